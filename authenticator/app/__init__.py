@@ -1,0 +1,1 @@
+"""The use cases. No Qt; every effect is passed in."""

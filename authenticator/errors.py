@@ -1,0 +1,22 @@
+"""The root error and its families.
+
+An error carries facts as attributes and no sentence for users: `authenticator.wording`
+turns every class into a title, a cause, a next step and an exit code. No fact may hold
+a secret, a passphrase, a code or a whole otpauth URI.
+"""
+
+
+class AuthenticatorError(Exception):
+    """Anything that this app foresees going wrong."""
+
+
+class InputRefused(AuthenticatorError):
+    """What the user handed in can't be taken (exit 3)."""
+
+
+class DataBad(AuthenticatorError):
+    """What is stored, or was imported, can't be used (exit 4)."""
+
+
+class EnvironmentFault(AuthenticatorError):
+    """Something around the app does not answer: keyring, camera, network, disk (exit 5)."""

@@ -1,0 +1,220 @@
+"""Account: what a panel and this app agreed on. Frozen; validated once, all faults together."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
+from authenticator.otp.secret import SHORT_BITS, Secret
+
+LABEL_LIMIT = 255
+DIGITS = range(4, 11)
+PERIOD_S = range(1, 86_401)
+COUNTER_LIMIT = 2**64
+STEAM_DIGITS = 5
+STEAM_PERIOD_S = 30
+
+
+class Algorithm(StrEnum):
+    """The hash under HMAC (RFC 6238, section 1.2)."""
+
+    SHA1 = "SHA1"
+    SHA256 = "SHA256"
+    SHA512 = "SHA512"
+
+
+def _refuse(faults: list[Remark]) -> None:
+    if faults:
+        raise EnrolmentRefused(faults)
+
+
+def _range_fault(name: Field, value: int, allowed: range) -> list[Remark]:
+    if value in allowed:
+        return []
+    return [
+        Remark(
+            name,
+            Reason.OUT_OF_RANGE,
+            {"given": value, "low": allowed.start, "high": allowed.stop - 1},
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Totp:
+    """Time-based codes (RFC 6238): 4 to 10 digits, a period of 1 s to 24 h, T0 = 0."""
+
+    algorithm: Algorithm = Algorithm.SHA1
+    digits: int = 6
+    period_s: int = 30
+
+    def __post_init__(self) -> None:
+        _refuse(
+            _range_fault(Field.DIGITS, self.digits, DIGITS)
+            + _range_fault(Field.PERIOD, self.period_s, PERIOD_S)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Hotp:
+    """Counter-based codes (RFC 4226): `counter` is the next one to be used, 0 to 2**64 - 1."""
+
+    algorithm: Algorithm = Algorithm.SHA1
+    digits: int = 6
+    counter: int = 0
+
+    def __post_init__(self) -> None:
+        _refuse(
+            _range_fault(Field.DIGITS, self.digits, DIGITS)
+            + _range_fault(Field.COUNTER, self.counter, range(COUNTER_LIMIT))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Steam:
+    """Steam Guard: TOTP over SHA1 and 30 s, written as five letters and digits."""
+
+    algorithm: Algorithm = field(default=Algorithm.SHA1, init=False)
+    digits: int = field(default=STEAM_DIGITS, init=False)
+    period_s: int = field(default=STEAM_PERIOD_S, init=False)
+
+
+Otp = Totp | Hotp | Steam
+
+
+class Type(StrEnum):
+    """The word for each kind, in URIs' hosts and in JSON."""
+
+    TOTP = "totp"
+    HOTP = "hotp"
+    STEAM = "steam"
+
+
+def type_of(otp: Otp) -> Type:
+    """Which Type an Otp value is."""
+    match otp:
+        case Totp():
+            return Type.TOTP
+        case Hotp():
+            return Type.HOTP
+        case Steam():
+            return Type.STEAM
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Who gave the key and for whom: `issuer` may be empty, `account` too, each at most
+    255 characters, stored without surrounding white space."""
+
+    issuer: str = ""
+    account: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "issuer", self.issuer.strip())
+        object.__setattr__(self, "account", self.account.strip())
+        _refuse(
+            [
+                Remark(name, Reason.TOO_LONG, {"length": len(text), "limit": LABEL_LIMIT})
+                for name, text in ((Field.ISSUER, self.issuer), (Field.ACCOUNT, self.account))
+                if len(text) > LABEL_LIMIT
+            ]
+        )
+
+    def __str__(self) -> str:
+        """`issuer: account`, or the one that is there. For people, not for URIs."""
+        return ": ".join(part for part in (self.issuer, self.account) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One enrolment: its label, its secret and how codes come from it."""
+
+    label: Label
+    secret: Secret
+    otp: Otp = Totp()
+
+    def notices(self) -> tuple[Remark, ...]:
+        """What is worth knowing about an account that works: a short or an all-zero secret."""
+        found = []
+        if self.secret.bits < SHORT_BITS:
+            found.append(
+                Remark(Field.SECRET, Reason.SHORT, {"bits": self.secret.bits, "wanted": SHORT_BITS})
+            )
+        if not any(self.secret.key):
+            found.append(Remark(Field.SECRET, Reason.ALL_ZERO))
+        return tuple(found)
+
+    def at_counter(self, counter: int) -> "Account":
+        """The same HOTP account with another next counter."""
+        if not isinstance(self.otp, Hotp):
+            raise TypeError("only an HOTP account has a counter")
+        return replace(self, otp=replace(self.otp, counter=counter))
+
+
+def enrol(
+    *,
+    key: str,
+    issuer: str = "",
+    account: str = "",
+    type: str = "totp",
+    algorithm: str = "SHA1",
+    digits: str | int = 6,
+    period_s: str | int = 30,
+    counter: str | int = 0,
+) -> Account:
+    """Make an account from fields as people or panels write them.
+
+    Raises EnrolmentRefused with the faults of every field at once. Fields that the type
+    does not use are not looked at (a period for HOTP, digits for Steam).
+    """
+    faults: list[Remark] = []
+
+    def number(name: Field, value: str | int, allowed: range) -> int:
+        digits_only = str(value).strip()
+        if not (digits_only.isascii() and digits_only.lstrip("-").isdigit()):
+            reason = Reason.EMPTY if not digits_only else Reason.NOT_A_NUMBER
+            faults.append(Remark(name, reason, {"given": digits_only[:40]}))
+            return allowed.start
+        # Longer than any allowed value: int() of a huge text is slow and Python refuses it.
+        read = int(digits_only[:30])
+        wrong = _range_fault(name, read, allowed)
+        faults.extend(wrong)
+        return allowed.start if wrong else read
+
+    label = Label()
+    try:
+        label = Label(issuer, account)
+    except EnrolmentRefused as refusal:
+        faults.extend(refusal.faults)
+    secret: Secret | None = None
+    try:
+        secret = Secret.from_base32(key)
+    except EnrolmentRefused as refusal:
+        faults.extend(refusal.faults)
+
+    otp: Otp = Totp()
+    kind = type.strip().lower()
+    if kind not in tuple(Type):
+        faults.append(Remark(Field.TYPE, Reason.UNKNOWN, {"given": kind[:40]}))
+    if kind == Type.STEAM:
+        otp = Steam()
+    else:
+        chosen = Algorithm.SHA1
+        name = algorithm_name(algorithm)
+        if name is None:
+            faults.append(Remark(Field.ALGORITHM, Reason.UNKNOWN, {"given": algorithm[:40]}))
+        else:
+            chosen = name
+        length = number(Field.DIGITS, digits, DIGITS)
+        if kind == Type.HOTP:
+            otp = Hotp(chosen, length, number(Field.COUNTER, counter, range(COUNTER_LIMIT)))
+        else:
+            otp = Totp(chosen, length, number(Field.PERIOD, period_s, PERIOD_S))
+    if faults or secret is None:
+        raise EnrolmentRefused(faults)
+    return Account(label, secret, otp)
+
+
+def algorithm_name(text: str) -> Algorithm | None:
+    """`sha1`, `SHA-256`, `HmacSHA512` and the like; None for any other hash."""
+    bare = text.strip().upper().replace("-", "").replace("_", "").removeprefix("HMAC")
+    return Algorithm(bare) if bare in tuple(Algorithm) else None

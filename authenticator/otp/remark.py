@@ -1,0 +1,72 @@
+"""What there is to say about a field of an enrolment: one vocabulary for faults and notices."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from authenticator.errors import InputRefused
+
+
+class Field(StrEnum):
+    """The parts of an enrolment that a remark can be about."""
+
+    URI = "uri"
+    TYPE = "type"
+    ISSUER = "issuer"
+    ACCOUNT = "account"
+    SECRET = "secret"
+    ALGORITHM = "algorithm"
+    DIGITS = "digits"
+    PERIOD = "period"
+    COUNTER = "counter"
+    PARAMETER = "parameter"
+
+
+class Reason(StrEnum):
+    """Why a field is remarked on. `authenticator.wording` has a sentence for each."""
+
+    # faults: the enrolment can't be used
+    MISSING = "missing"
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    OUT_OF_RANGE = "out_of_range"
+    NOT_A_NUMBER = "not_a_number"
+    UNKNOWN = "unknown"
+    WRONG_CHARACTER = "wrong_character"
+    TOO_SHORT_TO_DECODE = "too_short_to_decode"
+    NOT_AN_ENROLMENT = "not_an_enrolment"
+    MALFORMED = "malformed"
+    # notices: usable, worth knowing
+    SHORT = "short"
+    ALL_ZERO = "all_zero"
+    DIFFERS = "differs"
+    ABSENT = "absent"
+    REPEATED = "repeated"
+    IGNORED = "ignored"
+    NORMALISED = "normalised"
+    TRAILING_BITS = "trailing_bits"
+    DEFAULTED = "defaulted"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One fault or notice.
+
+    `facts` holds what a sentence needs (bounds, a position counted from 1, the value as
+    given), never a secret.
+    """
+
+    field: Field
+    reason: Reason
+    facts: dict[str, int | str] = field(default_factory=dict, hash=False)
+
+
+class EnrolmentRefused(InputRefused):
+    """The fields of an enrolment can't be true; `faults` names every one of them at once."""
+
+    def __init__(self, faults: Iterable[Remark]) -> None:
+        self.faults: tuple[Remark, ...] = tuple(faults)
+        super().__init__(*(f"{fault.field}:{fault.reason}" for fault in self.faults))
+
+    def __reduce__(self) -> tuple[type["EnrolmentRefused"], tuple[tuple[Remark, ...]]]:
+        return type(self), (self.faults,)

@@ -1,0 +1,106 @@
+"""Secret: key bytes that never print, and their Base32 form (RFC 4648, section 6)."""
+
+import base64
+import hmac
+import unicodedata
+from typing import NoReturn
+
+from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
+
+MAX_BYTES = 1024
+SHORT_BITS = 128
+"""RFC 4226, section 4, R6: a shared secret has at least 128 bits. Shorter ones get a notice."""
+
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_VALUES = _ALPHABET + _ALPHABET.lower()
+
+
+def _is_filler(character: str) -> bool:
+    """White space, dashes, invisible marks and padding, which people and panels put into keys."""
+    return (
+        character == "="
+        or character.isspace()
+        or character == "_"
+        or unicodedata.category(character) in ("Pd", "Cf")
+    )
+
+
+class Secret:
+    """The key shared with a panel: 1 to 1024 bytes, shown nowhere by accident.
+
+    Equality takes constant time. `repr` tells only the length; pickling is refused.
+    """
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: bytes) -> None:
+        """Raises EnrolmentRefused when the key is empty or longer than 1024 bytes."""
+        if not key:
+            raise EnrolmentRefused([Remark(Field.SECRET, Reason.EMPTY)])
+        if len(key) > MAX_BYTES:
+            raise EnrolmentRefused(
+                [Remark(Field.SECRET, Reason.TOO_LONG, {"length": len(key), "limit": MAX_BYTES})]
+            )
+        self._key = bytes(key)
+
+    @classmethod
+    def from_base32(cls, text: str) -> "Secret":
+        """Read a key as people and panels write it.
+
+        Spaces, dashes, invisible marks, lower case, missing or stray padding and lengths
+        that no encoder makes are all taken; left-over bits are dropped, as phones do.
+        Raises EnrolmentRefused with the position (from 1, in `text`) of the first
+        character that is no Base32.
+        """
+        letters = []
+        for position, character in enumerate(text, start=1):
+            if character in _VALUES:
+                letters.append(character)
+            elif not _is_filler(character):
+                raise EnrolmentRefused(
+                    [
+                        Remark(
+                            Field.SECRET,
+                            Reason.WRONG_CHARACTER,
+                            {"position": position, "character": character},
+                        )
+                    ]
+                )
+        if not letters:
+            raise EnrolmentRefused([Remark(Field.SECRET, Reason.EMPTY)])
+        whole_bytes = len(letters) * 5 // 8
+        if whole_bytes == 0:
+            raise EnrolmentRefused([Remark(Field.SECRET, Reason.TOO_SHORT_TO_DECODE)])
+        if whole_bytes > MAX_BYTES:
+            raise EnrolmentRefused(
+                [Remark(Field.SECRET, Reason.TOO_LONG, {"length": whole_bytes, "limit": MAX_BYTES})]
+            )
+        padded = "".join(letters).upper() + "A" * (-len(letters) % 8)
+        return cls(base64.b32decode(padded)[:whole_bytes])
+
+    @property
+    def key(self) -> bytes:
+        """The raw key, for computing codes and for the store; never for a message."""
+        return self._key
+
+    @property
+    def bits(self) -> int:
+        return len(self._key) * 8
+
+    def base32(self) -> str:
+        """Upper case, without padding: the form that every app reads."""
+        return base64.b32encode(self._key).decode("ascii").rstrip("=")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._key, other._key)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __repr__(self) -> str:
+        return f"Secret({self.bits} bits)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret is not pickled")

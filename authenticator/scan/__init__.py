@@ -1,0 +1,1 @@
+"""Pictures to payload texts."""
