@@ -1,7 +1,7 @@
 """What there is to say about a field of an enrolment: one vocabulary for faults and notices."""
 
+import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from authenticator.errors import InputRefused
@@ -14,7 +14,7 @@ class Field(StrEnum):
     TYPE = "type"
     ISSUER = "issuer"
     ACCOUNT = "account"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - the name of a field
     ALGORITHM = "algorithm"
     DIGITS = "digits"
     PERIOD = "period"
@@ -48,7 +48,7 @@ class Reason(StrEnum):
     DEFAULTED = "defaulted"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Remark:
     """One fault or notice.
 
@@ -58,7 +58,7 @@ class Remark:
 
     field: Field
     reason: Reason
-    facts: dict[str, int | str] = field(default_factory=dict, hash=False)
+    facts: dict[str, int | str] = dataclasses.field(default_factory=dict, hash=False)
 
 
 class EnrolmentRefused(InputRefused):
