@@ -1,0 +1,96 @@
+"""From several samples to one offset: which servers agree, which don't. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from authenticator.clock.sample import Sample
+
+
+class Decision(StrEnum):
+    """What asking the servers came to. Only `agreed` carries an offset."""
+
+    AGREED = "agreed"
+    NO_MAJORITY = "no_majority"  # good answers contradict each other
+    TOO_FEW = "too_few"  # fewer good answers agree than are needed
+    UNREACHABLE = "unreachable"  # no good answer at all
+
+
+class Verdict(StrEnum):
+    """What became of one server's answer."""
+
+    AGREES = "agrees"
+    DISAGREES = "disagrees"
+    UNDECIDED = "undecided"  # a good answer, but nothing was decided
+    FAILED = "failed"  # no good answer; a TimeReason says why
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """`offset_s` and `uncertainty_s` (seconds) are None unless `decision` is `agreed`;
+    `verdicts` stand in the order of the samples."""
+
+    decision: Decision
+    offset_s: float | None
+    uncertainty_s: float | None
+    verdicts: tuple[Verdict, ...]
+
+
+def agree(samples: Sequence[Sample], needed: int = 1) -> Agreement:
+    """The offset on which more than half of the samples, and at least `needed`, agree.
+
+    A sample says that the true offset lies in `offset_s` plus or minus `uncertainty_s`. The
+    stretch covered by the most of these intervals decides (Marzullo; RFC 5905, section
+    11.2.1): its middle is the offset, so that a minority of liars can't move it out of what
+    honest servers hold possible. The uncertainty is that of the most certain server among
+    those that agree, never less. Two separate stretches covered equally often contradict
+    each other: no majority.
+
+    `needed` is 1 by default: a single good answer is taken while no other contradicts it.
+    """
+    if not samples:
+        return Agreement(Decision.UNREACHABLE, None, None, ())
+    undecided = (Verdict.UNDECIDED,) * len(samples)
+    stretches, covered = _most_covered(samples)
+    if 2 * covered <= len(samples) or len(stretches) > 1:
+        return Agreement(Decision.NO_MAJORITY, None, None, undecided)
+    if covered < needed:
+        return Agreement(Decision.TOO_FEW, None, None, undecided)
+    (low, high) = stretches[0]
+    agreeing = [
+        sample.offset_s - sample.uncertainty_s <= low
+        and high <= sample.offset_s + sample.uncertainty_s
+        for sample in samples
+    ]
+    return Agreement(
+        Decision.AGREED,
+        low + (high - low) / 2,
+        min(s.uncertainty_s for s, agrees in zip(samples, agreeing, strict=True) if agrees),
+        tuple(Verdict.AGREES if agrees else Verdict.DISAGREES for agrees in agreeing),
+    )
+
+
+def _most_covered(samples: Sequence[Sample]) -> tuple[list[tuple[float, float]], int]:
+    """The stretches covered by the most intervals (closed at both ends), and by how many."""
+    # A start sorts before an end at the same place: intervals that touch agree.
+    edges = sorted(
+        edge
+        for sample in samples
+        for edge in (
+            (sample.offset_s - sample.uncertainty_s, 0),
+            (sample.offset_s + sample.uncertainty_s, 1),
+        )
+    )
+    stretches: list[tuple[float, float]] = []
+    most = depth = 0
+    for place, (at, is_end) in enumerate(edges):
+        if is_end:
+            depth -= 1
+            continue
+        depth += 1
+        following, follows_end = edges[place + 1]  # the last edge is always an end
+        if depth >= most and follows_end:
+            if depth > most:
+                stretches, most = [], depth
+            stretches.append((at, following))
+    return stretches, most
