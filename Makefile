@@ -1,0 +1,69 @@
+# Two commands are all a newcomer needs: `make run` and `make test`. `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+VENV ?= .venv
+# Whatever Python is at hand; 3.11 or later does.
+PYTHON ?= $(or $(shell command -v python3.11 2>/dev/null),python3)
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
+
+# How long the long ones run; .ci/run shortens them.
+SOAK_EXAMPLES ?= 2000
+SOAK_ROUNDS ?= 20
+BENCH_ROUNDS ?= 15
+
+.PHONY: help venv run check test soak bench screens package clean
+
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+venv: $(VENV)/installed ## set up .venv, so that .venv/bin/authenticator is there
+
+run: $(VENV)/installed ## start the app; ARGS="scan FILE --add" reaches every verb
+	@$(BIN)/authenticator $(ARGS)
+
+check: $(VENV)/installed ## lint, format, types, floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check $(VENV)/services ## check, then every test with coverage
+	$(PYTEST) -n 2 --dist loadgroup -p no:benchmark -ra --cov --cov-report=term:skip-covered
+
+soak: $(VENV)/services ## the laws on many more examples, the crash tests for longer
+	SOAK_EXAMPLES=$(SOAK_EXAMPLES) SOAK_ROUNDS=$(SOAK_ROUNDS) $(PYTEST) -n 2 --dist loadgroup \
+		-p no:benchmark -ra --hypothesis-profile=soak -m "hypothesis or crash"
+
+bench: $(VENV)/services ## speed against bare scripts; JSON into build/bench/
+	@mkdir -p build/bench
+	BENCH_ROUNDS=$(BENCH_ROUNDS) $(PYTEST) tests/benchmarks -p no:xdist -q -ra \
+		--benchmark-json=build/bench/$$(uname -n)-$$(uname -m).json
+
+screens: $(VENV)/services ## draw the pictures of docs/screens anew
+	$(BIN)/python -m tests.gui.screens docs/screens
+
+package: $(VENV)/installed ## one folder that runs without Python: dist/authenticator/
+	$(BIN)/pyinstaller --noconfirm --distpath dist --workpath build/pyinstaller build.spec
+
+clean: ## remove what was built; .venv too
+	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: older than what they depend on means stale, so a second `make venv` does nothing.
+
+$(VENV)/installed: pyproject.toml constraints.txt tools/system-packages
+	tools/system-packages run $(PYTHON)
+	test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt hatchling
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+		--no-build-isolation --editable '.[dev]'
+	@touch $@
+
+$(VENV)/services: $(VENV)/installed tools/system-packages
+	tools/system-packages test $(PYTHON)
+	@touch $@

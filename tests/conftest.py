@@ -1,0 +1,93 @@
+"""What every test gets: a home of its own, no way to the real keyring or screen, profiles."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Speed is the benchmarks' business: no deadline, and none of hypothesis' own verdicts on it.
+_UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("modest", max_examples=60, **_UNTIMED)
+settings.register_profile(
+    "soak", max_examples=int(os.environ.get("SOAK_EXAMPLES", "2000")), **_UNTIMED
+)
+settings.load_profile("modest")
+
+_session_home = tempfile.TemporaryDirectory(prefix="authenticator-tests-")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Cut the process off from whoever runs the tests, before anything reads these."""
+    home = Path(_session_home.name)
+    runtime = home / "run"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ.update(
+        HOME=str(home),
+        AUTHENTICATOR_HOME=str(home / "authenticator"),
+        XDG_DATA_HOME=str(home / "data"),
+        XDG_CONFIG_HOME=str(home / "config"),
+        XDG_CACHE_HOME=str(home / "cache"),
+        XDG_RUNTIME_DIR=str(runtime),
+    )
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"):
+        os.environ.pop(name, None)
+    # Qt in the tests' own process draws into memory; a real screen is the fixture `screen`.
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    _session_home.cleanup()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Benchmarks run only when they are asked for by name."""
+    asked = any("benchmarks" in argument for argument in config.args)
+    return True if collection_path.name == "benchmarks" and not asked else None
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """AUTHENTICATOR_HOME of this test alone. Not created: the app does that."""
+    folder = tmp_path / "authenticator-home"
+    monkeypatch.setenv("AUTHENTICATOR_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def rounds() -> int:
+    """How many times a crash test goes round: 1, more in `make soak`."""
+    return int(os.environ.get("SOAK_ROUNDS", "1"))
+
+
+@pytest.fixture(scope="session")
+def screen() -> Iterator[dict[str, str]]:
+    """A real X screen of 1280 x 1024 with nothing on it, as the environment that reaches it.
+
+    Always one of its own: tests that type and click must not do so on anybody's desktop.
+    """
+    server = shutil.which("Xvfb")
+    assert server, "Xvfb is missing: tools/system-packages test installs it"
+    reading, writing = os.pipe()
+    process = subprocess.Popen(
+        [
+            *(server, "-displayfd", str(writing), "-screen", "0", "1280x1024x24"),
+            *("-nolisten", "tcp", "-noreset"),
+        ],
+        pass_fds=[writing],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as told:
+            number = told.readline().strip()
+        assert number, "Xvfb did not start"
+        yield {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
