@@ -25,9 +25,9 @@ class TimeReason(StrEnum):
     BAD_PACKET = "bad_packet"  # not the answer of an NTP server
     WRONG_ORIGIN = "wrong_origin"  # an answer, but to no question of ours
     REFUSED = "refused"  # nothing listens at that port
+    TIMEOUT = "timeout"
     UNREACHABLE = "unreachable"  # no way to that address
     NAME_NOT_FOUND = "name_not_found"
-    TIMEOUT = "timeout"
     CANCELLED = "cancelled"
     NOT_AWAITED = "not_awaited"  # the others had settled it before this one answered
 

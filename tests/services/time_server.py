@@ -1,0 +1,79 @@
+"""A real NTP server (chrony) on loopback, its clock as far out as a test wants it."""
+
+import contextlib
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+LOOPBACK = "127.0.0.1"
+
+
+def _free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(port: int) -> bool:
+    """Whether a synchronised server answers: asked in plain bytes, not by the code under test."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.settimeout(0.1)
+        probe.connect((LOOPBACK, port))
+        try:
+            probe.send(bytes([0x23]) + bytes(39) + b"ready-ok")
+            packet = probe.recv(512)
+        except OSError:
+            return False
+        return packet[0] >> 6 != 3 and packet[1] != 0
+
+
+@contextlib.contextmanager
+def time_server(shift_s: float = 0.0, *, stratum: int = 8) -> Iterator[str]:
+    """Runs chrony `shift_s` seconds ahead of this computer's clock; gives its `host:port`.
+
+    The fake clock is loaded into chronyd itself and not through the faketime command, so that
+    the process ended here is the server.
+    """
+    chronyd = shutil.which("chronyd", path=os.environ.get("PATH", "") + ":/usr/sbin")
+    if chronyd is None:
+        pytest.skip("no chronyd on this computer")
+    environment = dict(os.environ)
+    if shift_s:
+        library = next(iter(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
+        if library is None:
+            pytest.skip("no libfaketime on this computer")
+        environment |= {"LD_PRELOAD": str(library), "FAKETIME": f"{shift_s:+}s"}
+    with tempfile.TemporaryDirectory() as folder:
+        port = _free_port()
+        configuration = Path(folder, "chrony.conf")
+        configuration.write_text(
+            f"local stratum {stratum}\nport {port}\nallow {LOOPBACK}\nbindaddress {LOOPBACK}\n"
+            f"cmdport 0\nbindcmdaddress /\npidfile {folder}/chrony.pid\n"
+        )
+        with Path(folder, "log").open("w+") as log:
+            server = subprocess.Popen(
+                [chronyd, "-x", "-d", "-U", "-u", getpass.getuser(), "-f", str(configuration)],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+            try:
+                ends = time.monotonic() + 10
+                while not _answers(port):
+                    if server.poll() is not None or time.monotonic() > ends:
+                        log.seek(0)
+                        raise RuntimeError(f"chronyd did not start: {log.read()}")
+                    time.sleep(0.02)
+                yield f"{LOOPBACK}:{port}"
+            finally:
+                server.terminate()
+                server.wait(10)

@@ -1,0 +1,106 @@
+"""Correct time from real servers: honest, fast and slow ones."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from authenticator.app.correct_time import Correction, TimeAnswer, ask_servers, corrected
+from authenticator.clock.clock import SystemClock
+from authenticator.clock.select import Decision, Verdict
+from authenticator.otp.account import Account, Label, Totp
+from authenticator.otp.code import code_at
+from authenticator.otp.secret import Secret
+from tests.services.time_server import time_server
+
+TOLERANCE_S = 0.1
+KEY = b"12345678901234567890"
+
+
+@pytest.fixture(scope="module")
+def honest() -> Iterator[str]:
+    with time_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def second_honest() -> Iterator[str]:
+    with time_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def fast() -> Iterator[str]:
+    with time_server(90) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def slow() -> Iterator[str]:
+    with time_server(-90) as server:
+        yield server
+
+
+@pytest.mark.parametrize(("name", "shift_s"), [("honest", 0), ("fast", 90), ("slow", -90)])
+def test_a_server_is_measured_at_the_offset_it_was_given(
+    name: str, shift_s: float, request: pytest.FixtureRequest
+) -> None:
+    server = request.getfixturevalue(name)
+    answer = ask_servers([server])
+    assert answer.decision is Decision.AGREED
+    assert answer.offset_s == pytest.approx(shift_s, abs=TOLERANCE_S)
+    assert answer.checked_at == pytest.approx(time.time() + shift_s, abs=10)
+    (only,) = answer.servers
+    assert (only.host, only.verdict, only.reason, only.stratum) == (server, Verdict.AGREES, "", 8)
+    assert only.delay_s is not None
+    assert only.delay_s >= 0
+
+
+def test_the_uncertainty_covers_the_error(fast: str) -> None:
+    answer = ask_servers([fast])
+    assert answer.offset_s is not None
+    assert answer.uncertainty_s is not None
+    assert abs(answer.offset_s - 90) <= answer.uncertainty_s <= TOLERANCE_S
+
+
+def test_two_servers_that_contradict_each_other_decide_nothing(honest: str, fast: str) -> None:
+    answer = ask_servers([honest, fast])
+    assert answer.decision is Decision.NO_MAJORITY
+    assert answer.correction is None
+    assert {server.verdict for server in answer.servers} == {Verdict.UNDECIDED}
+
+
+def test_a_liar_loses_against_two_honest_servers(
+    honest: str, slow: str, second_honest: str
+) -> None:
+    answer = ask_servers([slow, honest, second_honest])
+    assert answer.decision is Decision.AGREED
+    assert answer.offset_s == pytest.approx(0, abs=TOLERANCE_S)
+    verdicts = {server.host: server.verdict for server in answer.servers}
+    assert verdicts[honest] is verdicts[second_honest] is Verdict.AGREES
+    assert verdicts[slow] is not Verdict.AGREES
+
+
+def oathtool(unix_s: int) -> str:
+    return subprocess.run(
+        ["oathtool", "--totp", "-N", f"@{unix_s}", KEY.hex()],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+
+
+def test_codes_follow_the_measured_time_and_the_old_ones_return_without_it(fast: str) -> None:
+    account = Account(Label("Example Panel", "kim"), Secret(KEY), Totp())
+    kept: TimeAnswer = ask_servers([fast])
+    assert kept.correction is not None
+    # As it comes back from the settings file.
+    correction = Correction.from_json(kept.correction.to_json())
+    clock = corrected(SystemClock(), correction)
+    now_s = clock.now()
+    assert now_s - time.time() == pytest.approx(90, abs=TOLERANCE_S)
+    assert code_at(account, now_s).value == oathtool(int(now_s))
+    plain_s = corrected(SystemClock(), None).now()
+    assert code_at(account, plain_s).value == oathtool(int(plain_s))
+    assert code_at(account, now_s).counter - code_at(account, plain_s).counter == 3  # 90 s on
