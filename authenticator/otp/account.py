@@ -1,5 +1,6 @@
 """Account: what a panel and this app agreed on. Frozen; validated once, all faults together."""
 
+import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -100,17 +101,26 @@ def type_of(otp: Otp) -> Type:
             return Type.STEAM
 
 
+def well_formed(text: str) -> str:
+    """The text with surrogate pairs joined and lone surrogates turned into U+FFFD.
+
+    Clipboards, file names and JSON can hand over halves of characters, which nothing that
+    writes UTF-8 (a URI, a keyring, a file) could take.
+    """
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """Who gave the key and for whom: `issuer` may be empty, `account` too, each at most
-    255 characters, stored without surrounding white space."""
+    255 characters, stored as well-formed Unicode without surrounding white space."""
 
     issuer: str = ""
     account: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "issuer", self.issuer.strip())
-        object.__setattr__(self, "account", self.account.strip())
+        object.__setattr__(self, "issuer", well_formed(self.issuer).strip())
+        object.__setattr__(self, "account", well_formed(self.account).strip())
         _refuse(
             [
                 Remark(name, Reason.TOO_LONG, {"length": len(text), "limit": LABEL_LIMIT})
@@ -170,7 +180,7 @@ def enrol(
 
     def number(name: Field, value: str | int, allowed: range) -> int:
         digits_only = str(value).strip()
-        if not (digits_only.isascii() and digits_only.lstrip("-").isdigit()):
+        if not re.fullmatch(r"-?[0-9]+", digits_only):
             reason = Reason.EMPTY if not digits_only else Reason.NOT_A_NUMBER
             faults.append(Remark(name, reason, {"given": digits_only[:40]}))
             return allowed.start

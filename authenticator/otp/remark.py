@@ -36,6 +36,7 @@ class Reason(StrEnum):
     TOO_SHORT_TO_DECODE = "too_short_to_decode"
     NOT_AN_ENROLMENT = "not_an_enrolment"
     MALFORMED = "malformed"
+    UNSUPPORTED = "unsupported"
     # notices: usable, worth knowing
     SHORT = "short"
     ALL_ZERO = "all_zero"

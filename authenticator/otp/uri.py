@@ -1,0 +1,341 @@
+"""`otpauth://` text <-> Account: first the form, then the meaning.
+
+Written is one canonical form of Google Authenticator's "Key URI Format". Read is what the
+field sends, in which that format is bent in every place:
+
+- Label: `issuer:account`, the colon raw or as `%3A`, white space around it or none, and
+  colons inside the issuer too. `+` in the path is a plus, since `user+tag@host` is common.
+- Query: `+` means a space, as forms write it. Names are taken in any case; of a repeated
+  one the first counts. The issuer of the query wins over the one in the label.
+- There are no fragments: a raw `#` is a character like any other.
+- A `%` that starts no byte stays a `%`; bytes that are no UTF-8 are taken for Latin-1.
+- Raw line breaks and tabs are dropped, as browsers do with every URL.
+
+Each bend that could surprise somebody becomes a notice.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from authenticator.otp.account import (
+    LABEL_LIMIT,
+    STEAM_DIGITS,
+    STEAM_PERIOD_S,
+    Account,
+    Algorithm,
+    Hotp,
+    Steam,
+    Totp,
+    Type,
+    enrol,
+    type_of,
+    well_formed,
+)
+from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
+
+TEXT_LIMIT = 131_072
+"""Characters. The longest account that exists is written in under 14,000; the rest leaves
+room to say which field is too long."""
+
+PARAMETER_LIMIT = 64
+
+_START = re.compile(r"[\s\ufeff]*otpauth://", re.IGNORECASE)
+_ANY_START = re.compile(r"[\s\ufeff]*otpauth(-migration)?://", re.IGNORECASE)
+_LINE_BREAKS = re.compile(r"[\r\n\t]+")
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_NOT_BASE32 = re.compile(r"[^A-Z2-7]")
+
+_FIELDS = {
+    "secret": Field.SECRET,
+    "issuer": Field.ISSUER,
+    "algorithm": Field.ALGORITHM,
+    "digits": Field.DIGITS,
+    "period": Field.PERIOD,
+    "counter": Field.COUNTER,
+    "encoder": Field.PARAMETER,
+}
+
+_DEFAULTS = {
+    "algorithm": Algorithm.SHA1.value,
+    "digits": str(Totp().digits),
+    "period": str(Totp().period_s),
+    "counter": str(Hotp().counter),
+}
+
+_STEAM_FIXED = {
+    "algorithm": Algorithm.SHA1.value,
+    "digits": str(STEAM_DIGITS),
+    "period": str(STEAM_PERIOD_S),
+    "counter": "0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """An account as it was read, with everything that is worth knowing about it."""
+
+    account: Account
+    notices: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A URI taken apart and decoded, nothing yet understood.
+
+    `prefix` is what stands before the label's separator, None where there is none;
+    `values` holds the first value of each known parameter.
+    """
+
+    type: str
+    label: str
+    prefix: str | None
+    rest: str
+    values: dict[str, str]
+    notices: tuple[Remark, ...]
+
+
+def is_enrolment(text: str) -> bool:
+    """Whether the text claims to be an `otpauth://` URI; it may still be a bad one."""
+    return _START.match(text) is not None
+
+
+def read_uri(text: str) -> Enrolment:
+    """Read one URI of at most 131,072 characters.
+
+    Raises EnrolmentRefused with the faults of every field at once. No fact of a remark
+    holds a value of the secret.
+    """
+    return _meaning(_form(text))
+
+
+def write_uri(account: Account) -> str:
+    """The canonical URI: one line of ASCII that reads back as an equal account.
+
+    Defaults (SHA1, 6 digits, 30 s) are left out, as every reader has the same. The label
+    repeats the issuer; an empty one stands before its colon only where the account name
+    would otherwise be split at a colon of its own.
+    """
+    otp = account.otp
+    issuer, name = account.label.issuer, account.label.account
+    label = _encoded(name)
+    if issuer or ":" in name:
+        label = f"{_encoded(issuer)}:{label}"
+    values = {"secret": account.secret.base32()}
+    if issuer:
+        values["issuer"] = _encoded(issuer)
+    if not isinstance(otp, Steam):
+        values["algorithm"] = otp.algorithm.value
+        values["digits"] = str(otp.digits)
+        if isinstance(otp, Totp):
+            values["period"] = str(otp.period_s)
+    query = "&".join(
+        f"{name}={value}" for name, value in values.items() if value != _DEFAULTS.get(name)
+    )
+    if isinstance(otp, Hotp):
+        query += f"&counter={otp.counter}"  # the format requires it, 0 as well
+    return f"otpauth://{type_of(otp)}/{label}?{query}"
+
+
+def after_issuer(label: str, issuer: str) -> str | None:
+    """The account name of a decoded label that starts with this very issuer and a colon, else
+    None. An issuer that holds a colon itself is told from the separator only in this way."""
+    label = label.lstrip()
+    rest = label.removeprefix(issuer).lstrip()
+    return rest[1:] if issuer and label.startswith(issuer) and rest.startswith(":") else None
+
+
+def _encoded(text: str) -> str:
+    return quote(text, safe="@")
+
+
+def _refused(field: Field, reason: Reason, facts: dict[str, int | str]) -> EnrolmentRefused:
+    return EnrolmentRefused([Remark(field, reason, facts)])
+
+
+def _form(text: str) -> _Form:
+    # Nothing below this line sees more than TEXT_LIMIT characters.
+    if len(text) > TEXT_LIMIT:
+        raise _refused(Field.URI, Reason.TOO_LONG, {"length": len(text), "limit": TEXT_LIMIT})
+    start = _START.match(text)
+    if start is None:
+        raise EnrolmentRefused([Remark(Field.URI, Reason.NOT_AN_ENROLMENT)])
+    lines = _LINE_BREAKS.split(well_formed(text[start.end() :]).strip())
+    enrolments = 1 + sum(1 for line in lines[1:] if _ANY_START.match(line))
+    if enrolments > 1:  # joined, the key of one would end up in a name of the other
+        raise _refused(Field.URI, Reason.REPEATED, {"count": enrolments})
+    head, _, query = "".join(lines).partition("?")
+    count = query.count("&") + 1
+    if count > PARAMETER_LIMIT:
+        raise _refused(
+            Field.PARAMETER, Reason.TOO_LONG, {"length": count, "limit": PARAMETER_LIMIT}
+        )
+
+    notices = []
+    if len(lines) > 1:
+        notices.append(Remark(Field.URI, Reason.NORMALISED))
+    host, _, path = head.partition("/")
+    label = _decoded(Field.ACCOUNT, path, notices)
+    # A raw colon is the separator that the writer meant, where others are encoded.
+    raw_prefix, colon, raw_rest = path.partition(":")
+    if colon:
+        prefix, rest = _decoded(Field.ISSUER, raw_prefix, []), _decoded(Field.ACCOUNT, raw_rest, [])
+    else:
+        prefix, colon, rest = label.partition(":")
+    return _Form(
+        type=host.strip().lower(),
+        label=label,
+        prefix=prefix.strip() if colon else None,
+        rest=rest,
+        values=_parameters(query, notices),
+        notices=tuple(notices),
+    )
+
+
+def _parameters(query: str, notices: list[Remark]) -> dict[str, str]:
+    """The first value of each known parameter, decoded; what is left over is noted."""
+    values: dict[str, str] = {}
+    for item in query.split("&"):
+        raw_name, equals, raw_value = item.partition("=")
+        name = unquote(raw_name, errors="replace").strip().lower()
+        if not item:
+            continue
+        if name not in _FIELDS:
+            # A slip of the pen can put the key where a name belongs.
+            plain = bool(equals) and len(name) <= 16 and name.replace("_", "").isalnum()
+            notices.append(Remark(Field.PARAMETER, Reason.IGNORED, {"name": name if plain else ""}))
+        elif name in values:
+            notices.append(Remark(_FIELDS[name], Reason.REPEATED, {"name": name}))
+        else:
+            field = _FIELDS[name]
+            values[name] = _decoded(field, raw_value.replace("+", " "), notices)
+            if field is Field.ISSUER and "+" in raw_value:
+                notices.append(_normalised(field, raw_value, values[name]))
+    return values
+
+
+def _decoded(field: Field, raw: str, notices: list[Remark]) -> str:
+    try:
+        text = unquote(raw, errors="strict")
+        bent = _STRAY_PERCENT.search(raw) is not None
+    except UnicodeDecodeError:
+        text = unquote(raw, encoding="latin-1")
+        bent = True
+    if bent:
+        notices.append(
+            Remark(field, Reason.NORMALISED)
+            if field is Field.SECRET
+            else _normalised(field, raw, text)
+        )
+    return text
+
+
+def _normalised(field: Field, given: str, used: str) -> Remark:
+    return Remark(
+        field,
+        Reason.NORMALISED,
+        {"given": given.strip()[:LABEL_LIMIT], "used": used.strip()[:LABEL_LIMIT]},
+    )
+
+
+def _meaning(form: _Form) -> Enrolment:
+    notices = list(form.notices)
+    values = {name: value.strip() for name, value in form.values.items() if value.strip()}
+    kind = _type(form, notices)
+    issuer, name = _label(form, values.get("issuer", ""), notices)
+    try:
+        account = enrol(
+            # Not trimmed: a wrong character is pointed at where it stands.
+            key=form.values.get("secret", ""),
+            issuer=issuer,
+            account=name,
+            type=kind,
+            algorithm=values.get("algorithm", _DEFAULTS["algorithm"]),
+            digits=values.get("digits", _DEFAULTS["digits"]),
+            period_s=values.get("period", _DEFAULTS["period"]),
+            counter=values.get("counter", _DEFAULTS["counter"]),
+        )
+    except EnrolmentRefused as refusal:
+        if "secret" in form.values:
+            raise
+        no_secret = Remark(Field.SECRET, Reason.EMPTY)
+        missing = Remark(Field.SECRET, Reason.MISSING)
+        raise EnrolmentRefused(
+            missing if fault == no_secret else fault for fault in refusal.faults
+        ) from None
+
+    notices += _secret_notices(form.values["secret"], account)
+    notices += _value_notices(form.values, account)
+    if not account.label.issuer:
+        notices.append(Remark(Field.ISSUER, Reason.ABSENT))
+    if not account.label.account:
+        notices.append(Remark(Field.ACCOUNT, Reason.ABSENT))
+    return Enrolment(account, (*notices, *account.notices()))
+
+
+def _type(form: _Form, notices: list[Remark]) -> str:
+    """The type as `enrol` takes it, Steam by KeePass's `encoder=steam` too."""
+    encoder = form.values.get("encoder", "").strip().lower()
+    if encoder == Type.STEAM and form.type in (Type.TOTP, Type.STEAM):
+        return Type.STEAM
+    if encoder:
+        notices.append(Remark(Field.PARAMETER, Reason.IGNORED, {"name": "encoder"}))
+    # Whatever stands here is shown in the refusal, so it must look like a type, not a key.
+    return form.type if len(form.type) <= 10 and form.type.isalpha() else ""
+
+
+def _label(form: _Form, wanted: str, notices: list[Remark]) -> tuple[str, str]:
+    """Issuer and account name. `wanted` is the issuer of the query, which wins."""
+    name = after_issuer(form.label, wanted)
+    if name is not None:
+        return wanted, name
+    if form.prefix is None:
+        return wanted, form.label
+    if not wanted:
+        return form.prefix, form.rest
+    # Writers who put `+` for a space do so in the label as well.
+    if form.prefix and form.prefix.replace("+", " ").strip() != wanted:
+        notices.append(
+            Remark(
+                Field.ISSUER,
+                Reason.DIFFERS,
+                {"given": form.prefix[:LABEL_LIMIT], "used": wanted[:LABEL_LIMIT]},
+            )
+        )
+    return wanted, form.rest
+
+
+def _secret_notices(given: str, account: Account) -> list[Remark]:
+    """Spaces, dashes and marks between letters, and letters that no encoder would end on.
+
+    Lower case and padding at the end are everywhere and are not remarked on.
+    """
+    tidy = given.upper().rstrip("=")
+    letters = _NOT_BASE32.sub("", tidy)
+    found = []
+    if tidy != letters:
+        found.append(Remark(Field.SECRET, Reason.NORMALISED))
+    if letters != account.secret.base32():
+        found.append(Remark(Field.SECRET, Reason.TRAILING_BITS))
+    return found
+
+
+def _value_notices(values: dict[str, str], account: Account) -> list[Remark]:
+    """Parameters that are empty or missing though needed, unused by the type, or misspelt."""
+    otp = account.otp
+    unused = {Type.TOTP: ("counter",), Type.HOTP: ("period",), Type.STEAM: tuple(_STEAM_FIXED)}
+    kind = type_of(otp)
+    fixed = _STEAM_FIXED if kind == Type.STEAM else _DEFAULTS
+    found = []
+    for name, default in _DEFAULTS.items():
+        given = values.get(name, "").strip()
+        if name in unused[kind]:
+            if given and given.upper() != fixed[name]:
+                facts: dict[str, int | str] = {"name": name, "given": given[:40]}
+                found.append(Remark(_FIELDS[name], Reason.IGNORED, facts))
+        elif not given and (name in values or name == "counter"):
+            found.append(Remark(_FIELDS[name], Reason.DEFAULTED, {"used": default}))
+    algorithm = values.get("algorithm", "").strip()
+    if algorithm and kind != Type.STEAM and algorithm.upper() != otp.algorithm:
+        found.append(_normalised(Field.ALGORITHM, algorithm, otp.algorithm))
+    return found
