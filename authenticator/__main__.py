@@ -1,0 +1,47 @@
+"""No words: the window. Words: the terminal. Imports neither until it has chosen."""
+
+import sys
+
+
+def main() -> int:
+    """The command `authenticator`."""
+    arguments = sys.argv[1:]
+    if arguments:
+        return _terminal(arguments)
+    from authenticator.gui.display import reachable
+
+    if reachable():
+        return _window()
+    sys.stderr.write(
+        "There is no display for the window here, so this is the same job in the terminal.\n\n"
+    )
+    return _terminal(["demo"])
+
+
+def main_gui() -> int:
+    """The command `authenticator-gui`."""
+    from authenticator.gui.display import reachable
+
+    if reachable():
+        return _window()
+    sys.stderr.write(
+        "There is no display for the window. The command 'authenticator' needs none.\n"
+    )
+    return 5
+
+
+def _terminal(arguments: list[str]) -> int:
+    from authenticator.cli.main import run
+
+    return run(arguments)
+
+
+def _window() -> int:
+    from authenticator.compose import Parts
+    from authenticator.gui.main import run
+
+    return run(Parts.for_user())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""What scanned or pasted texts hold: accounts, faulty enrolments, or something else."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from authenticator.errors import InputRefused
+from authenticator.otp.migration import Batch, is_migration, read_migration
+from authenticator.otp.remark import EnrolmentRefused
+from authenticator.otp.uri import Enrolment, is_enrolment, read_uri
+
+
+class Nature(StrEnum):
+    """What a text is that is no enrolment."""
+
+    LINK = "link"
+    WIFI = "wifi"
+    CONTACT = "contact"
+    TEXT = "text"
+
+
+class NoCodeFound(InputRefused):
+    """A picture without a readable code."""
+
+
+class NotAnEnrolment(InputRefused):
+    """A text that is no enrolment. `text` is what it is, for showing to its owner alone: it
+    may be a password, so it is no argument of the exception."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.text = text
+        self.nature = nature(text)
+
+
+def nature(text: str) -> Nature:
+    """What kind of text this is, by how it begins."""
+    start = text.lstrip()[:20].lower()
+    if start.startswith(("http://", "https://", "www.")):
+        return Nature.LINK
+    if start.startswith("wifi:"):
+        return Nature.WIFI
+    if start.startswith(("begin:vcard", "mecard:")):
+        return Nature.CONTACT
+    return Nature.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """`refused` are enrolments that can't be true; `others` are texts that are no enrolment,
+    as they were read; `missing` are the parts (from 1) of exports that are still to scan."""
+
+    found: tuple[Enrolment, ...]
+    refused: tuple[EnrolmentRefused, ...]
+    others: tuple[str, ...]
+    missing: tuple[int, ...]
+
+
+def harvest(texts: Iterable[str]) -> Harvest:
+    """Sort texts, each at most once, in the order given. Accounts of an export that came in
+    several parts follow when its parts are joined, in the order of the parts."""
+    found: list[Enrolment] = []
+    refused: list[EnrolmentRefused] = []
+    others: list[str] = []
+    batches: dict[int, Batch] = {}
+    for text in dict.fromkeys(texts):
+        try:
+            if is_enrolment(text):
+                found.append(read_uri(text))
+            elif is_migration(text):
+                part = read_migration(text)
+                batches.setdefault(part.batch_id, Batch()).add(part)
+            else:
+                others.append(text)
+        except EnrolmentRefused as refusal:
+            refused.append(refusal)
+    for batch in batches.values():
+        found += batch.enrolments
+        refused += batch.refused
+    missing = [index + 1 for batch in batches.values() for index in batch.missing]
+    return Harvest(tuple(found), tuple(refused), tuple(others), tuple(missing))

@@ -1,0 +1,164 @@
+"""Settings: what the user chose, kept as JSON beside the vault. Nothing in here is secret."""
+
+import contextlib
+import errno
+import json
+import os
+import tempfile
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from authenticator.app.correct_time import DEFAULT_SERVERS, Correction, parse_server
+from authenticator.errors import AuthenticatorError
+from authenticator.vault.index import DiskRefused
+from authenticator.vault.vault import StoreKind
+
+_SIZE_LIMIT = 1 << 20
+
+
+class Theme(StrEnum):
+    """Light or dark, or whatever the desktop has."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every choice, with what holds until the user chooses.
+
+    `store` is where the secrets of a new vault go; `servers` are `host[:port]` texts;
+    `camera` is the name of the camera used last; `introduced` says that the first start
+    is over.
+    """
+
+    store: StoreKind = StoreKind.KEYRING
+    servers: tuple[str, ...] = DEFAULT_SERVERS
+    correction: Correction | None = None
+    camera: str = ""
+    introduced: bool = False
+    theme: Theme = Theme.SYSTEM
+
+
+class _Nonsense(Exception):
+    """The file holds no settings."""
+
+
+class SettingsFile:
+    """`settings.json`. A file that can't be read as settings is put aside, never overwritten."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.kept_aside: Path | None = None
+        """Where a file went that could not be read as settings, once `read` met one."""
+
+    def read(self) -> Settings:
+        """The settings; the defaults where there are none or none that can be read."""
+        try:
+            return _settings(self._raw())
+        except _Nonsense:
+            self._put_aside()
+            return Settings()
+
+    def change(self, **chosen: Any) -> Settings:
+        """Write the chosen fields, keep all others as they are on disk now, return the result.
+
+        Raises DiskRefused; the old file then stays as it was.
+        """
+        # Imported here: most runs of the terminal change nothing.
+        from filelock import FileLock, Timeout
+
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with FileLock(self.path.with_suffix(".lock"), timeout=5):
+                changed = replace(self.read(), **chosen)
+                try:
+                    raw = self._raw()
+                except _Nonsense:
+                    raw = {}
+                # Fields of a newer version stay in the file.
+                self._write(raw | _json(changed))
+        except Timeout as busy:
+            raise DiskRefused(self.path, "EAGAIN") from busy
+        except OSError as refusal:
+            raise DiskRefused(
+                self.path, errno.errorcode.get(refusal.errno or 0, "EIO")
+            ) from refusal
+        return changed
+
+    def _raw(self) -> dict[str, Any]:
+        try:
+            with self.path.open("rb") as file:
+                content = file.read(_SIZE_LIMIT + 1)
+        except FileNotFoundError:
+            return {}
+        except OSError as refusal:
+            raise _Nonsense from refusal
+        try:
+            if len(content) > _SIZE_LIMIT:
+                raise _Nonsense
+            raw = json.loads(content)
+        except (ValueError, RecursionError) as nonsense:
+            raise _Nonsense from nonsense
+        if not isinstance(raw, dict):
+            raise _Nonsense
+        return raw
+
+    def _put_aside(self) -> None:
+        self.kept_aside = self.path
+        for number in range(1, 1000):
+            aside = self.path.with_name(f"{self.path.name}.unreadable-{number}")
+            if not aside.exists():
+                # A folder that can't be written keeps the file where it is.
+                with contextlib.suppress(OSError):
+                    self.path.rename(aside)
+                    self.kept_aside = aside
+                return
+
+    def _write(self, raw: dict[str, Any]) -> None:
+        handle, name = tempfile.mkstemp(prefix=".settings-", dir=self.path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(raw, file, indent=2)
+                file.write("\n")
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(self.path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def _json(settings: Settings) -> dict[str, Any]:
+    written: dict[str, Any] = {
+        field.name: getattr(settings, field.name) for field in fields(settings)
+    }
+    written["servers"] = list(settings.servers)
+    written["correction"] = settings.correction and settings.correction.to_json()
+    return written
+
+
+def _settings(raw: dict[str, Any]) -> Settings:
+    read: dict[str, Any] = {}
+    try:
+        if "store" in raw:
+            read["store"] = StoreKind(raw["store"])
+        if "theme" in raw:
+            read["theme"] = Theme(raw["theme"])
+        if "servers" in raw:
+            for server in raw["servers"]:
+                parse_server(server)
+            read["servers"] = tuple(raw["servers"])
+        if raw.get("correction") is not None:
+            read["correction"] = Correction.from_json(raw["correction"])
+        for name, kind in (("camera", str), ("introduced", bool)):
+            if name in raw:
+                if not isinstance(raw[name], kind):
+                    raise _Nonsense
+                read[name] = raw[name]
+    except (ValueError, TypeError, AttributeError, AuthenticatorError) as nonsense:
+        raise _Nonsense from nonsense
+    return Settings(**read)

@@ -1,0 +1,63 @@
+"""Text handed in by file or on stdin, bounded, with every way of being unfit told apart."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+
+from authenticator.errors import InputRefused
+
+TEXT_LIMIT = 1 << 20
+STDIN = Path("-")
+
+
+class Unfit(StrEnum):
+    """Why a file can't be taken as text."""
+
+    MISSING = "missing"
+    FOLDER = "folder"
+    PERMISSION = "permission"
+    TOO_LARGE = "too_large"
+    NOT_TEXT = "not_text"
+    IO = "io"
+
+
+class TextUnreadable(InputRefused):
+    """A text file can't be taken; `source` names it."""
+
+    def __init__(self, source: str, reason: Unfit) -> None:
+        super().__init__(source, reason)
+        self.source = source
+        self.reason = reason
+
+
+_REASONS: dict[type[OSError], Unfit] = {
+    FileNotFoundError: Unfit.MISSING,
+    NotADirectoryError: Unfit.MISSING,
+    IsADirectoryError: Unfit.FOLDER,
+    PermissionError: Unfit.PERMISSION,
+}
+
+
+def text_of(path: Path, limit: int = TEXT_LIMIT) -> str:
+    """The UTF-8 text of a file or pipe, or of stdin for `-`; at most `limit` bytes.
+
+    Raises TextUnreadable.
+    """
+    source = "stdin" if path == STDIN else str(path)
+    try:
+        if path == STDIN:
+            content = sys.stdin.buffer.read(limit + 1)
+        else:
+            with path.open("rb") as file:
+                content = file.read(limit + 1)
+    except OSError as refusal:
+        raise TextUnreadable(source, _REASONS.get(type(refusal), Unfit.IO)) from refusal
+    except ValueError:  # a NUL in the name
+        raise TextUnreadable(source, Unfit.MISSING) from None
+    if len(content) > limit:
+        raise TextUnreadable(source, Unfit.TOO_LARGE)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Not chained: that exception holds the bytes, which may be a key.
+        raise TextUnreadable(source, Unfit.NOT_TEXT) from None

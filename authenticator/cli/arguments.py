@@ -1,0 +1,36 @@
+"""Command lines read without ever repeating a value: someone will type a key there."""
+
+import argparse
+import sys
+from typing import NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse that names options, but never echoes what was given to an unknown one."""
+
+    def __init__(self, verb: str, summary: str) -> None:
+        # Abbreviated options would let `--key SECRET` pass for `--key-file SECRET`.
+        super().__init__(prog=f"authenticator {verb}", description=summary, allow_abbrev=False)
+
+    def read(self, words: list[str]) -> argparse.Namespace:
+        """The chosen options; ends the program with exit 2 when the words make no sense."""
+        chosen, unknown = self.parse_known_args(words)
+        if unknown:
+            options = [word.partition("=")[0] for word in unknown if word.startswith("-")]
+            named = f" {' '.join(options)}" if options else ""
+            self.error(f"more words than this verb knows{named}")
+        return chosen
+
+    def error(self, message: str) -> NoReturn:
+        """Usage and the fault on stderr, exit 2."""
+        self.print_usage(sys.stderr)
+        sys.stderr.write(f"{self.prog}: {message}. See '{self.prog} --help'.\n")
+        sys.exit(2)
+
+
+def moment(text: str) -> float:
+    """A Unix time in seconds; whole ones stay exact beyond 2**53."""
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)

@@ -1,0 +1,41 @@
+"""Putting one enrolment into the vault, and what to print about it."""
+
+from authenticator.app.codes import use
+from authenticator.cli.vaults import fields
+from authenticator.clock.clock import Clock
+from authenticator.otp.account import Hotp
+from authenticator.otp.uri import Enrolment
+from authenticator.vault.vault import Vault
+from authenticator.wording import remark, shown
+
+
+def store(
+    vault: Vault, enrolment: Enrolment, clock: Clock, *, again: bool
+) -> tuple[dict[str, object], str]:
+    """Add an account unless the same label with the same secret is there already; its fields,
+    with its code to type into the panel now, and the same as text.
+
+    `outcome` is `added` or `kept`. An HOTP account shows no code here: showing uses it up.
+    """
+    twin = None if again else vault.twin(enrolment.account)
+    entry = twin or vault.add(enrolment.account)
+    told = fields(entry) | {
+        "outcome": "kept" if twin else "added",
+        "code": None,
+        "valid_until": None,
+        "notices": [remark(notice) for notice in enrolment.notices],
+    }
+    name = shown(str(entry.label))
+    text = f"{entry.id}  {name}"
+    if twin:
+        text += "  is there already: kept as it is (--again adds a second one)"
+    if not isinstance(entry.otp, Hotp):
+        _, code = use(vault, entry, clock.now())
+        told["code"] = code.value
+        told["valid_until"] = code.valid_until
+        text += f"\n  code now: {code.value}"
+    else:
+        text += f"\n  'authenticator code {entry.id}' shows the next code"
+    for notice in enrolment.notices:
+        text += f"\n  note: {remark(notice)}"
+    return told, text

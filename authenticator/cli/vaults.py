@@ -1,0 +1,127 @@
+"""The vault as a verb gets it: opened, or made when there is none, with its passphrase."""
+
+import argparse
+from pathlib import Path
+
+from authenticator.app.codes import the
+from authenticator.cli.terminal import Terminal
+from authenticator.compose import Parts
+from authenticator.otp.account import Hotp, type_of
+from authenticator.vault.secret_store import KeyringAbsent
+from authenticator.vault.vault import (
+    Entry,
+    KeyKind,
+    NoVault,
+    PassphraseNeeded,
+    StoreKind,
+    Vault,
+    VaultExists,
+)
+
+_PASSPHRASE_LIMIT = 4096
+
+
+def passphrase_argument(parser: argparse.ArgumentParser) -> None:
+    """`--passphrase-file`, for a vault whose key is under a passphrase."""
+    parser.add_argument(
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help="the passphrase of the vault, the first line of FILE",
+    )
+
+
+def opened(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
+    """The vault that is there. Raises NoVault and whatever Vault.open raises."""
+    kind = parts.peek()
+    if kind is None:
+        raise NoVault
+    _tell_kept_settings(parts, terminal)
+    if kind.key is not KeyKind.PASSPHRASE:
+        return parts.open_vault()
+    passphrase = _from_file(chosen.passphrase_file)
+    if passphrase is None:
+        if not terminal.interactive:
+            raise PassphraseNeeded
+        passphrase = terminal.passphrase("Passphrase")
+    return parts.open_vault(passphrase)
+
+
+def opened_or_made(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
+    """The vault, made first where there is none: in the OS keyring, or as a sealed file when
+    a passphrase is given or no keyring answers and someone is there to choose one."""
+    try:
+        return opened(parts, terminal, chosen)
+    except NoVault:
+        pass
+    try:
+        return _made(parts, terminal, _from_file(chosen.passphrase_file))
+    except VaultExists:
+        # Another copy of the app was quicker.
+        return opened(parts, terminal, chosen)
+
+
+def _made(parts: Parts, terminal: Terminal, passphrase: str | None) -> Vault:
+    if passphrase is None:
+        try:
+            return parts.create_vault(parts.settings_file.read().store)
+        except KeyringAbsent as absent:
+            if not terminal.interactive:
+                raise
+            terminal.fault(absent)
+            passphrase = _new_passphrase(terminal)
+    return parts.create_vault(StoreKind.SEALED, passphrase)
+
+
+def _new_passphrase(terminal: Terminal) -> str:
+    while True:
+        first = terminal.passphrase("New passphrase for a sealed file (nothing to stop)")
+        if not first:
+            raise PassphraseNeeded
+        if terminal.passphrase("The same again") == first:
+            return first
+        terminal.say("The two differ. Type them once more.")
+
+
+def _from_file(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    from authenticator.app.text import text_of
+
+    passphrase = text_of(path, _PASSPHRASE_LIMIT).partition("\n")[0].rstrip("\r")
+    if not passphrase:
+        raise PassphraseNeeded
+    return passphrase
+
+
+def _tell_kept_settings(parts: Parts, terminal: Terminal) -> None:
+    parts.settings_file.read()
+    kept = parts.settings_file.kept_aside
+    if kept is not None:
+        terminal.say(
+            "The settings could not be read, so the defaults hold. "
+            f"The file is kept as {kept.name}."
+        )
+
+
+def chosen_entry(vault: Vault, query: str) -> Entry:
+    """The account that the words mean; see app.codes.the for the errors."""
+    return the(vault.entries(), query)
+
+
+def fields(entry: Entry) -> dict[str, object]:
+    """An account as `list --json` prints it: never its secret."""
+    otp = entry.otp
+    return {
+        "id": entry.id,
+        "issuer": entry.label.issuer,
+        "account": entry.label.account,
+        "type": type_of(otp),
+        "algorithm": otp.algorithm,
+        "digits": otp.digits,
+        "period": None if isinstance(otp, Hotp) else otp.period_s,
+        "counter": otp.counter if isinstance(otp, Hotp) else None,
+        "group": entry.group,
+        "pinned": entry.pinned,
+        "damaged": entry.damaged,
+    }

@@ -1,0 +1,67 @@
+"""`add`: one account from an otpauth link in a file, or from its name and key."""
+
+import argparse
+from pathlib import Path
+
+from authenticator.app.enrolment import NotAnEnrolment, harvest
+from authenticator.app.text import text_of
+from authenticator.cli.storing import store
+from authenticator.cli.terminal import Terminal
+from authenticator.cli.vaults import opened_or_made, passphrase_argument
+from authenticator.compose import Parts
+from authenticator.otp.account import enrol
+from authenticator.otp.uri import Enrolment
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "uri_file",
+        nargs="?",
+        type=Path,
+        metavar="URI-FILE",
+        help="file with otpauth links; - for stdin",
+    )
+    parser.add_argument("--issuer", default="")
+    parser.add_argument("--account", default="", help="account name")
+    parser.add_argument(
+        "--key-file", type=Path, metavar="FILE", help="file that holds the key alone; - for stdin"
+    )
+    parser.add_argument("--type", default="totp", help="totp, hotp or steam")
+    parser.add_argument("--algorithm", default="SHA1", help="SHA1, SHA256 or SHA512")
+    parser.add_argument("--digits", default="6", help="4 to 10")
+    parser.add_argument("--period", default="30", help="seconds, 1 to 86400")
+    parser.add_argument("--counter", default="0", help="HOTP: the next counter")
+    parser.add_argument("--again", action="store_true", help="add what is there already once more")
+    passphrase_argument(parser)
+
+
+def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+    """Store and print the id and the code now."""
+    if (chosen.uri_file is None) == (chosen.key_file is None):
+        terminal.say("Give either a file with an otpauth link or --account and --key-file.")
+        return 2
+    if chosen.uri_file is not None:
+        gathered = harvest(text_of(chosen.uri_file).split())
+        if gathered.refused:
+            raise gathered.refused[0]
+        if not gathered.found:
+            raise NotAnEnrolment
+        enrolments = gathered.found
+    else:
+        account = enrol(
+            key=text_of(chosen.key_file).strip(),
+            issuer=chosen.issuer,
+            account=chosen.account,
+            type=chosen.type,
+            algorithm=chosen.algorithm,
+            digits=chosen.digits,
+            period_s=chosen.period,
+            counter=chosen.counter,
+        )
+        enrolments = (Enrolment(account, account.notices()),)
+    clock = parts.clock()
+    with opened_or_made(parts, terminal, chosen) as vault:
+        for enrolment in enrolments:
+            told, text = store(vault, enrolment, clock, again=chosen.again)
+            terminal.show(told, text)
+    return 0

@@ -1,0 +1,47 @@
+"""`code`: the code of one account, now or at a given time. Imports no Qt, cv2 or numpy."""
+
+import argparse
+
+from authenticator.app.codes import CounterHasNoTime, next_code, use
+from authenticator.cli.arguments import moment
+from authenticator.cli.terminal import Terminal
+from authenticator.cli.vaults import chosen_entry, opened, passphrase_argument
+from authenticator.compose import Parts
+from authenticator.otp.account import Hotp
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("query", help="id, or words of the issuer and account name")
+    parser.add_argument("--at", type=moment, metavar="T", help="at this Unix time instead of now")
+    parser.add_argument(
+        "--skew",
+        type=moment,
+        metavar="S",
+        default=0,
+        help="as a device whose clock is S seconds ahead (behind: negative) would show it",
+    )
+    passphrase_argument(parser)
+
+
+def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+    """The code alone on stdout; for HOTP the next one, which then counts as used."""
+    with opened(parts, terminal, chosen) as vault:
+        entry = chosen_entry(vault, chosen.query)
+        if isinstance(entry.otp, Hotp) and (chosen.at is not None or chosen.skew):
+            raise CounterHasNoTime
+        clock = parts.clock()
+        now = (clock.now() if chosen.at is None else chosen.at) + chosen.skew
+        account, code = use(vault, entry, now)
+        following = next_code(account, code)
+    terminal.show(
+        {
+            "id": entry.id,
+            "code": code.value,
+            "valid_from": code.valid_from,
+            "valid_until": code.valid_until,
+            "next_code": following and following.value,
+            "offset_s": clock.offset_s,
+        },
+        code.value,
+    )
+    return 0

@@ -1,0 +1,88 @@
+"""`inspect`: what an enrolment says and what is wrong with it. Stores nothing, prints no key."""
+
+import argparse
+from pathlib import Path
+
+from authenticator.app.enrolment import NoCodeFound
+from authenticator.app.inspection import Inspection, Severity, inspect
+from authenticator.app.text import text_of
+from authenticator.cli.terminal import Terminal
+from authenticator.compose import Parts
+from authenticator.otp.account import Account, Hotp, type_of
+from authenticator.wording import mend, remark, shown
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("picture", nargs="?", type=Path, metavar="FILE", help="a picture")
+    parser.add_argument(
+        "--uri-file", type=Path, metavar="FILE", help="a file with an otpauth link; - for stdin"
+    )
+
+
+def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+    """One line an enrolment; exit 3 where one has an error."""
+    if (chosen.picture is None) == (chosen.uri_file is None):
+        terminal.say("Give either a picture or --uri-file.")
+        return 2
+    if chosen.picture is not None:
+        source = str(chosen.picture)
+        texts = [payload.text for payload in parts.read_picture(chosen.picture).payloads]
+        if not texts:
+            raise NoCodeFound
+    else:
+        source = str(chosen.uri_file)
+        texts = [text_of(chosen.uri_file).strip()]
+    inspections = [inspection for text in texts for inspection in inspect(text)]
+    for inspection in inspections:
+        told = _fields(source, inspection)
+        terminal.show(told, _text(inspection))
+    wrong = any(
+        finding.severity is Severity.ERROR
+        for inspection in inspections
+        for finding in inspection.findings
+    )
+    return 3 if wrong else 0
+
+
+def _read(account: Account) -> dict[str, object]:
+    otp = account.otp
+    return {
+        "type": type_of(otp),
+        "issuer": account.label.issuer,
+        "account": account.label.account,
+        "algorithm": otp.algorithm,
+        "digits": otp.digits,
+        "period": None if isinstance(otp, Hotp) else otp.period_s,
+        "counter": otp.counter if isinstance(otp, Hotp) else None,
+        "secret_bits": account.secret.bits,
+    }
+
+
+def _fields(source: str, inspection: Inspection) -> dict[str, object]:
+    return {
+        "source": source,
+        "read": inspection.account and _read(inspection.account),
+        "findings": [
+            {
+                "severity": finding.severity,
+                "field": finding.remark.field,
+                "reason": remark(finding.remark),
+                "fix": mend(finding.remark),
+            }
+            for finding in inspection.findings
+        ],
+    }
+
+
+def _text(inspection: Inspection) -> str:
+    lines = []
+    if inspection.account is not None:
+        lines += [
+            f"{name:12} {shown(str(value))}"
+            for name, value in _read(inspection.account).items()
+            if value is not None
+        ]
+    for finding in inspection.findings:
+        fix = mend(finding.remark)
+        lines.append(f"{finding.severity}: {remark(finding.remark)}" + (f" {fix}" if fix else ""))
+    return "\n".join(lines)

@@ -1,0 +1,38 @@
+"""`show`: one account; its key only when asked for by --reveal."""
+
+import argparse
+
+from authenticator.cli.terminal import Terminal
+from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
+from authenticator.compose import Parts
+from authenticator.otp.uri import write_uri
+from authenticator.wording import remark, shown
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("query", metavar="ID", help="id, or words of the issuer and account name")
+    parser.add_argument(
+        "--reveal", action="store_true", help="also the otpauth link, which holds the key"
+    )
+    passphrase_argument(parser)
+
+
+def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+    """Fields, notices, and the link with --reveal."""
+    with opened(parts, terminal, chosen) as vault:
+        entry = chosen_entry(vault, chosen.query)
+        account = vault.account(entry.id)
+        told = fields(entry)
+        told["notices"] = [remark(notice) for notice in account.notices()]
+        if chosen.reveal:
+            told["uri"] = write_uri(account)
+        lines = [
+            f"{name:10} {shown(str(value))}"
+            for name, value in told.items()
+            if name not in ("notices", "uri") and value not in (None, "", False)
+        ]
+        lines += [f"{'notice':10} {remark(notice)}" for notice in account.notices()]
+        if chosen.reveal:
+            lines.append(f"{'uri':10} {told['uri']}")
+        terminal.show(told, "\n".join(lines))
+    return 0

@@ -1,0 +1,127 @@
+"""`watch`: rolling codes of all accounts, or of those that fit the words."""
+
+import argparse
+import math
+import time
+
+from authenticator.app.codes import code_now, find, grouped
+from authenticator.cli.terminal import Terminal
+from authenticator.cli.vaults import opened, passphrase_argument
+from authenticator.compose import Parts
+from authenticator.errors import AuthenticatorError
+from authenticator.otp.account import Account, Hotp
+from authenticator.otp.code import Code
+from authenticator.vault.vault import Entry, Vault
+from authenticator.wording import explain, shown
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("query", nargs="?", default="", help="words of issuer, account or group")
+    parser.add_argument("--steps", type=int, metavar="N", help="end after each code rolled N times")
+    passphrase_argument(parser)
+
+
+def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+    """A table that is redrawn on a screen; else a line whenever a code begins. Ctrl+C ends."""
+    with opened(parts, terminal, chosen) as vault:
+        return _Watching(parts, terminal, vault, chosen.query, chosen.steps).run()
+
+
+class _Watching:
+    def __init__(
+        self, parts: Parts, terminal: Terminal, vault: Vault, query: str, steps: int | None
+    ) -> None:
+        self.clock = parts.clock()
+        self.terminal = terminal
+        self.vault = vault
+        self.query = query
+        self.steps = steps
+        self.printed: dict[str, int] = {}
+        self.rolled: dict[str, int] = {}
+        self.drawn_lines = 0
+
+    def run(self) -> int:
+        stamp: object = None
+        accounts: list[tuple[Entry, Account | AuthenticatorError]] = []
+        while True:
+            newest = self.vault.change_stamp()
+            if newest != stamp:
+                stamp = newest
+                accounts = [
+                    (entry, self._account(entry))
+                    for entry in find(self.vault.entries(), self.query)
+                ]
+                if not accounts:
+                    self.terminal.say("No account fits. Ctrl+C ends.")
+            now = self.clock.now()
+            if self.terminal.rolling:
+                self._draw(accounts, now)
+            else:
+                self._print_new(accounts, now)
+            if self.steps is not None and self._done(accounts):
+                return 0
+            # Whole seconds of the corrected clock: a code changes the moment its step begins.
+            time.sleep(math.floor(now) + 1 - now + 0.001)
+
+    def _account(self, entry: Entry) -> Account | AuthenticatorError:
+        try:
+            return self.vault.account(entry.id)
+        except AuthenticatorError as fault:
+            return fault
+
+    def _timed(
+        self, accounts: list[tuple[Entry, Account | AuthenticatorError]], now: float
+    ) -> list[tuple[Entry, Code]]:
+        codes = []
+        for entry, account in accounts:
+            if isinstance(account, Account) and not isinstance(account.otp, Hotp):
+                code = code_now(account, now)
+                if self.printed.get(entry.id, code.counter) != code.counter:
+                    self.rolled[entry.id] = self.rolled.get(entry.id, 0) + 1
+                codes.append((entry, code))
+        return codes
+
+    def _print_new(
+        self, accounts: list[tuple[Entry, Account | AuthenticatorError]], now: float
+    ) -> None:
+        for entry, code in self._timed(accounts, now):
+            if self.printed.get(entry.id) != code.counter:
+                self.printed[entry.id] = code.counter
+                self.terminal.show(
+                    {
+                        "id": entry.id,
+                        "issuer": entry.label.issuer,
+                        "account": entry.label.account,
+                        "code": code.value,
+                        "valid_from": code.valid_from,
+                        "valid_until": code.valid_until,
+                    },
+                    f"{code.value}  {shown(str(entry.label))}",
+                )
+
+    def _draw(self, accounts: list[tuple[Entry, Account | AuthenticatorError]], now: float) -> None:
+        codes = {entry.id: code for entry, code in self._timed(accounts, now)}
+        lines = []
+        for entry, account in accounts:
+            name = shown(str(entry.label), 50) or entry.id
+            if isinstance(account, AuthenticatorError):
+                lines.append(f"{explain(account).title}  {name}")
+            elif entry.id in codes:
+                code = codes[entry.id]
+                self.printed[entry.id] = code.counter
+                left = math.ceil((code.valid_until or 0) - now)
+                lines.append(f"{grouped(code.value):>11}  {left:>3} s  {name}")
+            else:
+                lines.append(f"{'by counter':>11}         {name}")
+        up = f"\x1b[{self.drawn_lines}A" if self.drawn_lines else ""
+        self.terminal.out.write(up + "".join(f"\x1b[2K{line}\n" for line in lines) + "\x1b[J")
+        self.terminal.out.flush()
+        self.drawn_lines = len(lines)
+
+    def _done(self, accounts: list[tuple[Entry, Account | AuthenticatorError]]) -> bool:
+        timed = [
+            entry.id
+            for entry, account in accounts
+            if isinstance(account, Account) and not isinstance(account.otp, Hotp)
+        ]
+        return all(self.rolled.get(one, 0) >= (self.steps or 0) for one in timed)

@@ -1,0 +1,121 @@
+"""The one place that names the real parts: this user's folder, keyring, clock, camera, network.
+
+Everything heavy is imported when it is asked for: a code on the terminal needs neither a
+camera nor a decoder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from authenticator.app.correct_time import TimeAnswer, ask_servers, corrected
+from authenticator.app.settings import SettingsFile
+from authenticator.clock.clock import Clock, SystemClock
+from authenticator.vault import vault as vaults
+from authenticator.vault.secret_store import SecretStore
+from authenticator.vault.vault import KeyKind, Peek, StoreKind, Vault
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from authenticator.scan.camera import Camera, CameraName
+    from authenticator.scan.ladder import Reading
+    from authenticator.scan.watch import Watch
+
+HOME_VARIABLE = "AUTHENTICATOR_HOME"
+
+
+class Parts:
+    """The real parts around one folder."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.settings_file = SettingsFile(home / "settings.json")
+
+    @classmethod
+    def for_user(cls) -> Parts:
+        """The folder that AUTHENTICATOR_HOME names, else the platform's place for data."""
+        chosen = os.environ.get(HOME_VARIABLE)
+        if chosen:
+            return cls(Path(chosen).expanduser().absolute())
+        import platformdirs
+
+        return cls(platformdirs.user_data_path("authenticator", appauthor=False))
+
+    def clock(self) -> Clock:
+        """The corrected clock, as the settings say now."""
+        return corrected(SystemClock(), self.settings_file.read().correction)
+
+    @cached_property
+    def _keyring(self) -> SecretStore:
+        from authenticator.vault.keyring_store import KeyringStore
+
+        return KeyringStore()
+
+    def keyring(self) -> SecretStore:
+        """The OS keyring."""
+        return self._keyring
+
+    def peek(self) -> Peek | None:
+        """What kind of vault there is, or None."""
+        return Vault.peek(self.home)
+
+    def open_vault(self, passphrase: str | None = None) -> Vault:
+        """The vault in this folder; see Vault.open for its errors."""
+        return Vault.open(self.home, keyring=self.keyring(), passphrase=passphrase)
+
+    def create_vault(self, store: StoreKind, passphrase: str | None = None) -> Vault:
+        """A first vault. Its key goes into the OS keyring, or under the passphrase if one is
+        given; see Vault.create for its errors."""
+        return Vault.create(
+            self.home,
+            store=store,
+            key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
+            keyring=self.keyring(),
+            passphrase=passphrase,
+        )
+
+    def set_aside(self) -> Path:
+        """Keep a damaged vault under another name, so that a new one can be made."""
+        return vaults.set_aside(self.home)
+
+    def read_picture(self, source: Path | bytes | np.ndarray) -> Reading:
+        """All codes in a picture: a file, the bytes of one, or a frame."""
+        from authenticator.scan import image, ladder
+
+        picture = (
+            image.load(source) if isinstance(source, Path | bytes) else image.from_array(source)
+        )
+        return ladder.read(picture)
+
+    def cameras(self) -> list[CameraName]:
+        """The cameras of this computer by name."""
+        from authenticator.scan.camera import cameras
+
+        return cameras()
+
+    def open_camera(self, source: int | Path) -> Camera:
+        """A camera by its number, or a film."""
+        from authenticator.scan.camera import open_camera
+
+        return open_camera(source)
+
+    def watch(self) -> Watch:
+        """A new watch over the frames of one scan."""
+        from authenticator.scan.watch import Watch
+
+        return Watch()
+
+    def ask_time(
+        self,
+        servers: Sequence[str] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> TimeAnswer:
+        """Ask time servers (the chosen ones, else those of the settings) how wrong this
+        computer's clock is."""
+        chosen = self.settings_file.read().servers if servers is None else servers
+        return ask_servers(tuple(chosen), cancelled=cancelled)

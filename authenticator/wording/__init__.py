@@ -1,0 +1,38 @@
+"""Words for people: an error -> title, cause, next step, exit code; a remark -> a sentence.
+
+Short, concrete, in the second person: what happened, then what to do. Total over every
+error class and every reason; a test walks them.
+"""
+
+from dataclasses import dataclass
+
+from authenticator.wording.remarks import mend, remark
+from authenticator.wording.text import shown
+
+__all__ = ["Message", "explain", "mend", "remark", "shown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What happened, why, what to do, and the exit code that goes with it.
+
+    `terminal_step` is the next step for someone at a terminal, empty where it is the same.
+    """
+
+    title: str
+    cause: str = ""
+    next_step: str = ""
+    exit_code: int = 70
+    terminal_step: str = ""
+
+
+def explain(error: BaseException) -> Message:
+    """The message for any error; for one that this app did not foresee, that it is our bug.
+
+    What an unforeseen error says is left out: it may hold anything. Where it was raised
+    is told.
+    """
+    # Imported when something is wrong: the table knows every floor below.
+    from authenticator.wording.errors import message_for
+
+    return message_for(error)

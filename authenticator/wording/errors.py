@@ -1,0 +1,334 @@
+"""An error -> its message. One entry for each class; the family gives the exit code."""
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from authenticator.app.codes import CounterHasNoTime, QueryMatchesNone, QueryMatchesSeveral
+from authenticator.app.correct_time import CorrectionBad, NameFault, ServerNameBad
+from authenticator.app.enrolment import Nature, NoCodeFound, NotAnEnrolment
+from authenticator.app.text import TextUnreadable, Unfit
+from authenticator.clock.sample import TimeServerFault
+from authenticator.errors import AuthenticatorError, DataBad, EnvironmentFault, InputRefused
+from authenticator.otp.code import TimeOutOfRange
+from authenticator.otp.remark import EnrolmentRefused
+from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
+from authenticator.scan.image import ImageTooLarge, ImageTruncated, NotAnImage
+from authenticator.scan.source import FileTooLarge, FileUnreadable, Unreadable
+from authenticator.vault import vault
+from authenticator.vault.seal import SealBroken
+from authenticator.vault.secret_store import (
+    KeyringAbsent,
+    KeyringDismissed,
+    KeyringFailed,
+    KeyringLocked,
+    SecretMissing,
+    SecretTooLong,
+)
+from authenticator.wording import Message
+from authenticator.wording.correct_time import REASONS
+from authenticator.wording.remarks import mend, remark
+from authenticator.wording.text import shown
+
+EXIT_CODES = {InputRefused: 3, DataBad: 4, EnvironmentFault: 5}
+OUR_BUG = 70
+
+_AGAIN = "Try again."
+_PICTURES = "PNG, JPEG, WebP, GIF, BMP and TIFF pictures can be read."
+
+_UNREADABLE = {
+    Unreadable.MISSING: ("is not there", "Check the name."),
+    Unreadable.FOLDER: ("is a folder", "Choose a picture in it."),
+    Unreadable.PERMISSION: ("may not be read by you", "Change its permissions, or copy it."),
+    Unreadable.SPECIAL: ("is no ordinary file", "Choose a picture."),
+    Unreadable.IO: ("can't be read from its disk", "Copy it to another disk and try again."),
+}
+_UNFIT = {
+    Unfit.MISSING: ("is not there", "Check the name."),
+    Unfit.FOLDER: ("is a folder", "Choose a file in it."),
+    Unfit.PERMISSION: ("may not be read by you", "Change its permissions, or copy it."),
+    Unfit.TOO_LARGE: ("is too large", "Check that it is the right file."),
+    Unfit.NOT_TEXT: ("holds no UTF-8 text", "Check that it is the right file."),
+    Unfit.IO: ("can't be read from its disk", "Copy it to another disk and try again."),
+}
+_DISK = {
+    "ENOSPC": ("The disk is full", "Make room on it and try again."),
+    "EDQUOT": ("Your share of the disk is used up", "Make room on it and try again."),
+    "EFBIG": ("The file may not grow any further", "Raise the limit and try again."),
+    "EROFS": ("The disk is read-only", "Make it writable, or choose another folder."),
+    "EACCES": ("The folder may not be written by you", "Change its permissions and try again."),
+    "EPERM": ("The folder may not be written by you", "Change its permissions and try again."),
+    "EAGAIN": ("Another copy of the app holds the file", _AGAIN),
+}
+_NATURES = {
+    Nature.LINK: "a link. It was not opened",
+    Nature.WIFI: "the access to a Wi-Fi network",
+    Nature.CONTACT: "a contact",
+    Nature.TEXT: "a text",
+}
+_NAMES = {
+    NameFault.EMPTY: "It is empty.",
+    NameFault.TOO_LONG: "It is too long.",
+    NameFault.WRONG_CHARACTER: "It has a character that no server's name has.",
+    NameFault.NOT_AN_ADDRESS: "What stands in square brackets is no IPv6 address.",
+    NameFault.PORT: "The port is not 1 to 65535.",
+}
+
+
+def _name(path: object) -> str:
+    return shown(Path(str(path)).name or str(path), 80)
+
+
+def _enrolment(error: EnrolmentRefused) -> Message:
+    steps = dict.fromkeys(mend(fault) for fault in error.faults)
+    return Message(
+        "This account can't be used",
+        " ".join(remark(fault) for fault in error.faults),
+        " ".join(step for step in steps if step),
+    )
+
+
+def _not_an_enrolment(error: NotAnEnrolment) -> Message:
+    return Message(
+        "No account for two-step codes in there",
+        f"It is {_NATURES[error.nature]}: {shown(error.text, 120)}" if error.text else "",
+        "Use the QR code, or the key, that the panel shows when you enable two-step "
+        "authentication.",
+    )
+
+
+def _several(error: QueryMatchesSeveral) -> Message:
+    names = "; ".join(f"{entry.id} {shown(str(entry.label), 60)}" for entry in error.entries[:8])
+    more = len(error.entries) - 8
+    return Message(
+        f"{len(error.entries)} accounts fit '{shown(error.query, 60)}'",
+        names + (f"; and {more} more" if more > 0 else "") + ".",
+        "Use more words, or the id.",
+    )
+
+
+def _none(error: QueryMatchesNone) -> Message:
+    if not error.among:
+        return Message("There is no account yet", "", "Scan a QR code or enter a key first.")
+    return Message(
+        f"No account fits '{shown(error.query, 60)}'",
+        "",
+        "Use other words.",
+        terminal_step="'authenticator list' shows all accounts.",
+    )
+
+
+def _unreadable(error: FileUnreadable) -> Message:
+    cause, step = _UNREADABLE[error.reason]
+    return Message("The file can't be read", f"{_name(error.source)} {cause}.", step)
+
+
+def _unfit(error: TextUnreadable) -> Message:
+    cause, step = _UNFIT[error.reason]
+    return Message("The text can't be read", f"{_name(error.source)} {cause}.", step)
+
+
+def _not_an_image(error: NotAnImage) -> Message:
+    cause = f"{_name(error.source)} is no picture" if error.source else "This is no picture"
+    kind = {"empty": ": it is empty", "": ""}.get(error.kind, f": it looks like {error.kind}")
+    return Message("There is no picture to read", f"{cause}{kind}.", _PICTURES)
+
+
+def _image_too_large(error: ImageTooLarge) -> Message:
+    return Message(
+        "The picture is too large",
+        f"{error.width:,} × {error.height:,} pixels, where {error.limit // 10**6} megapixels "
+        "are the most.",
+        "Cut out the part with the code, or make the picture smaller.",
+    )
+
+
+def _disk(error: vault.DiskRefused) -> Message:
+    title, step = _DISK.get(error.reason, ("The disk refused", "Check the disk and try again."))
+    return Message(
+        title, f"{_name(error.path)} could not be written or read ({error.reason}).", step
+    )
+
+
+def _server_name(error: ServerNameBad) -> Message:
+    return Message(
+        f"'{shown(error.text, 60)}' is no time server",
+        _NAMES[error.reason],
+        "Write it as host or host:port.",
+    )
+
+
+_MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
+    EnrolmentRefused: _enrolment,
+    NotAnEnrolment: _not_an_enrolment,
+    NoCodeFound: lambda _: Message(
+        "No QR code found",
+        "The picture was read, but there is no code in it that could be made out.",
+        "Use a larger or sharper picture with a white border around the code, or enter the key.",
+    ),
+    QueryMatchesNone: _none,
+    QueryMatchesSeveral: _several,
+    CounterHasNoTime: lambda _: Message(
+        "This account counts, it has no time",
+        "Its codes follow a counter, so there is none for a given time.",
+        "Ask for its next code.",
+        terminal_step="Leave out --at and --skew.",
+    ),
+    TimeOutOfRange: lambda _: Message(
+        "There is no code for that time",
+        "It is before 1970, or too far away to be counted.",
+        "Use a Unix time in seconds, 0 or later.",
+    ),
+    TextUnreadable: _unfit,
+    FileUnreadable: _unreadable,
+    FileTooLarge: lambda e: Message(
+        "The file is too large",
+        f"{_name(e.source)} has {e.size / 2**20:,.0f} MiB, where {e.limit // 2**20} are the most.",
+        "Cut out the part with the code and save that.",
+    ),
+    NotAnImage: _not_an_image,
+    ImageTruncated: lambda e: Message(
+        "The picture is damaged",
+        f"{_name(e.source)} begins as {e.kind}, but ends too early or is broken inside.",
+        "Get it once more, or take a new screenshot.",
+    ),
+    ImageTooLarge: _image_too_large,
+    NoCamera: lambda _: Message(
+        "No camera found", "", "Connect one and try again, or use a picture or the key."
+    ),
+    CameraBusy: lambda _: Message(
+        "The camera gives no picture",
+        "Most often another program holds it.",
+        "Close other programs that use the camera and try again.",
+    ),
+    CameraLost: lambda _: Message(
+        "The camera stopped",
+        "It was unplugged, or taken away by the system.",
+        "Connect it and try again, or use a picture or the key.",
+    ),
+    CameraRefused: lambda _: Message(
+        "This app may not use the camera",
+        "The system does not allow it.",
+        "Allow it in the system's privacy settings, or use a picture or the key.",
+    ),
+    TimeServerFault: lambda e: Message(
+        "A time server gave no time",
+        f"{shown(e.host, 60)}: {REASONS[e.reason]}.",
+        "Try again later, or use another server.",
+    ),
+    ServerNameBad: _server_name,
+    CorrectionBad: lambda _: Message(
+        "The stored clock correction can't be true", "", "Synchronize once more."
+    ),
+    KeyringAbsent: lambda _: Message(
+        "No keyring answers on this computer",
+        "The app keeps your keys in the system's keyring, and there is none in this session.",
+        "Start one (GNOME Keyring, KWallet) and try again, or keep your keys in a sealed file "
+        "with a passphrase.",
+        terminal_step="Start one (GNOME Keyring, KWallet), or keep the keys in a sealed file: "
+        "say --passphrase-file FILE, with a passphrase of your choice in FILE.",
+    ),
+    KeyringLocked: lambda _: Message(
+        "The keyring is locked", "Your keys are safe in it.", "Unlock it and try again."
+    ),
+    KeyringDismissed: lambda _: Message(
+        "The keyring was not unlocked",
+        "It asked for its password and was sent away.",
+        "Try again and type the keyring's password.",
+    ),
+    KeyringFailed: lambda e: Message(
+        "The keyring broke off", f"It answered with {shown(e.detail, 60)}.", _AGAIN
+    ),
+    SecretMissing: lambda _: Message(
+        "The key of this account is not in the keyring",
+        "It was removed there, or the keyring is another one.",
+        "Restore the keyring, or enrol this account once more in the panel.",
+    ),
+    SecretTooLong: lambda e: Message(
+        "This account is too long for the keyring",
+        f"It takes {e.units:,} units, where {e.limit:,} are the most.",
+        "Shorten the issuer and the account name.",
+    ),
+    SealBroken: lambda _: Message(
+        "Something sealed can't be opened",
+        "It is damaged, or was put in another's place.",
+        "Restore the file from a backup.",
+    ),
+    vault.IndexUnreadable: lambda e: Message(
+        "The file with your accounts can't be read",
+        f"{_name(e.path)} is damaged, or is no file of this app. It was not touched.",
+        "Restore it from a backup, or set it aside and start anew.",
+        terminal_step="Restore it from a backup, or say 'authenticator doctor --set-aside' to "
+        "keep it under another name and start anew.",
+    ),
+    vault.IndexTooNew: lambda e: Message(
+        "Your accounts were kept by a newer version of this app",
+        f"{_name(e.path)} has format {e.version}, this version knows up to {e.known}. "
+        "It was not touched.",
+        "Update this app.",
+    ),
+    vault.DiskRefused: _disk,
+    vault.IndexBusy: lambda _: Message(
+        "Another copy of the app is writing", "It has been at it for long.", _AGAIN
+    ),
+    vault.PassphraseNeeded: lambda _: Message(
+        "A passphrase is needed",
+        "",
+        "Type the passphrase of your sealed file.",
+        terminal_step="Run this on a terminal to type it, or say --passphrase-file FILE.",
+    ),
+    vault.WrongPassphrase: lambda _: Message(
+        "That is not the passphrase", "", "Check capital letters and the keyboard's language."
+    ),
+    vault.VaultKeyMissing: lambda _: Message(
+        "The key to your accounts is not in the keyring",
+        "It was removed there, or the keyring is another one. Nothing was changed.",
+        "Log in as the same user as before, or restore the keyring from a backup.",
+    ),
+    vault.NoVault: lambda _: Message(
+        "There is no account yet",
+        "",
+        "Scan a QR code or enter a key first.",
+        terminal_step="'authenticator scan PICTURE --add' stores the first.",
+    ),
+    vault.VaultExists: lambda _: Message(
+        "Accounts are kept here already", "", "Open them instead of starting anew."
+    ),
+    vault.NoSuchAccount: lambda _: Message(
+        "This account is not there any more", "Another copy of the app removed it."
+    ),
+    vault.SecretUnreadable: lambda _: Message(
+        "This account is damaged",
+        "What is kept for it can't be read. All other accounts work.",
+        "Enrol it once more in the panel, then remove this one.",
+    ),
+}
+
+
+def classes() -> tuple[type[AuthenticatorError], ...]:
+    """Every class that has an entry."""
+    return tuple(_MESSAGES)
+
+
+def message_for(error: BaseException) -> Message:
+    """See `wording.explain`."""
+    for kind in type(error).__mro__:
+        if kind in _MESSAGES:
+            words = _MESSAGES[kind](error)
+            return Message(
+                words.title, words.cause, words.next_step, _exit_code(error), words.terminal_step
+            )
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f", {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return Message(
+        "Something went wrong that should not have",
+        f"This is a mistake in the app ({type(error).__name__}{place}). "
+        "Your keys were not touched.",
+        "Try again. If it happens once more, please report it with the line above.",
+        OUR_BUG,
+    )
+
+
+def _exit_code(error: BaseException) -> int:
+    return next(code for family, code in EXIT_CODES.items() if isinstance(error, family))
