@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import re
+import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
 
 from authenticator.errors import EnvironmentFault
+from authenticator.scan.image import NotAnImage
+from authenticator.scan.source import check_file
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # cv2 costs 125 to 290 ms, and `wording` imports this file's errors
     import numpy as np
     from numpy.typing import NDArray
 
     Frame = NDArray[np.uint8]
+
+WIDTH, HEIGHT = 1280, 720
+"""Pixels asked for; a camera gives what it has."""
 
 
 class CameraFault(EnvironmentFault):
@@ -48,20 +57,84 @@ class CameraName:
     name: str
 
 
+def _cv2() -> ModuleType:
+    import cv2
+
+    # OpenCV writes to stderr of every camera that does not open. The errors here say that.
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    return cv2
+
+
+def _backend() -> int:
+    """The one way to cameras whose numbers and names belong together."""
+    cv2 = _cv2()
+    by_platform = {"win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}
+    return int(by_platform.get(sys.platform, cv2.CAP_V4L2))
+
+
 def cameras() -> list[CameraName]:
     """The cameras of this computer, by number."""
-    raise NotImplementedError
+    backend = _backend()
+    from cv2_enumerate_cameras import enumerate_cameras
+
+    return sorted(
+        (
+            CameraName(found.index, found.name or f"Camera {found.index}")
+            for found in enumerate_cameras(backend)
+        ),
+        key=lambda camera: camera.number,
+    )
+
+
+class Capture(Protocol):
+    """What is used of cv2.VideoCapture."""
+
+    def read(self) -> tuple[bool, Frame | None]: ...
+    def release(self) -> None: ...
 
 
 class Camera:
-    """An open camera or film. `close` may be called from any thread and more than once."""
+    """An open camera or film. `close` may be called from any thread and more than once.
+
+    `number` is the camera's, None for a film, whose end is no fault.
+    """
+
+    def __init__(self, capture: Capture, number: int | None) -> None:
+        self._capture = capture
+        self._number = number
+        self._seen = False
+        self._closed = False
+        self._reading = threading.Lock()
 
     def read(self) -> Frame | None:
-        """The next frame, BGR; None at the end of a film and after `close`."""
-        raise NotImplementedError
+        """The next frame, BGR; None at the end of a film and after `close`.
+
+        Blocks until the camera has one. Raises CameraBusy if it never gave any, CameraLost
+        if it stops giving them.
+        """
+        with self._reading:
+            taken, frame = (False, None) if self._closed else self._capture.read()
+        if self._closed:
+            self.close()  # came while the frame was being read: see there
+            return None
+        if taken and frame is not None:
+            self._seen = True
+            return frame
+        if self._number is None:
+            return None
+        raise CameraLost(self._number) if self._seen else CameraBusy(self._number)
 
     def close(self) -> None:
-        raise NotImplementedError
+        """Release the device: now, or by the thread that is reading as soon as it has its frame.
+
+        A window may close while its worker waits for a frame, and must not wait with it.
+        """
+        self._closed = True
+        if self._reading.acquire(blocking=False):
+            try:
+                self._capture.release()
+            finally:
+                self._reading.release()
 
     def __enter__(self) -> Self:
         return self
@@ -80,4 +153,43 @@ def open_camera(source: int | Path) -> Camera:
 
     Raises NoCamera, CameraBusy, CameraRefused; for a film FileUnreadable, NotAnImage.
     """
-    raise NotImplementedError
+    if isinstance(source, Path):
+        device = re.fullmatch(r"/dev/video(\d+)", os.path.realpath(source))
+        if not device:
+            return _open_film(source)
+        source = int(device[1])
+    if sys.platform.startswith("linux"):
+        _check_device(source, Path(f"/dev/video{source}"))
+    cv2 = _cv2()
+    capture = cv2.VideoCapture(source, _backend())
+    if not capture.isOpened():
+        capture.release()
+        raise _not_opened(source)
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH)
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT)
+    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # the latest picture, not one from a second ago
+    return Camera(capture, source)
+
+
+def _check_device(number: int, device: Path) -> None:
+    if not device.exists():
+        raise NoCamera(number)
+    if not os.access(device, os.R_OK | os.W_OK):
+        raise CameraRefused(number)
+
+
+def _not_opened(number: int) -> CameraFault:
+    """Why a camera did not open, where the system has no device file to ask."""
+    if number not in [camera.number for camera in cameras()]:
+        return NoCamera(number)
+    # macOS lets programs share a camera, so there only the user's permission is missing.
+    return CameraRefused(number) if sys.platform == "darwin" else CameraBusy(number)
+
+
+def _open_film(path: Path) -> Camera:
+    check_file(path)
+    capture = _cv2().VideoCapture(str(path))
+    if not capture.isOpened():
+        capture.release()
+        raise NotAnImage(str(path))
+    return Camera(capture, None)

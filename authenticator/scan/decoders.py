@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from authenticator.scan.image import Grey
@@ -32,14 +33,123 @@ class Decoder(Protocol):
 
 
 class ZxingDecoder:
-    """zxing-cpp."""
+    """zxing-cpp: QR, Micro QR and rMQR codes, turned, mirrored, light on dark.
+
+    With `histogram` it parts dark from light by one threshold for the whole picture, not
+    by each place's surroundings.
+    """
+
+    def __init__(self, histogram: bool = False) -> None:
+        self._histogram = histogram
 
     def decode(self, grey: Grey) -> list[Payload]:
-        raise NotImplementedError
+        import zxingcpp
+        from zxingcpp import BarcodeFormat, BarcodeFormats, Binarizer, TextMode
+
+        try:
+            found = zxingcpp.read_barcodes(
+                grey,
+                formats=BarcodeFormats(
+                    [BarcodeFormat.QRCode, BarcodeFormat.MicroQRCode, BarcodeFormat.RMQRCode]
+                ),
+                try_rotate=True,
+                try_downscale=True,
+                try_invert=True,
+                text_mode=TextMode.Plain,
+                binarizer=Binarizer.GlobalHistogram if self._histogram else Binarizer.LocalAverage,
+            )
+            return [_from_zxing(code) for code in found]
+        except Exception:  # noqa: BLE001 - foreign C++: a picture it chokes on is one it can't read
+            return []
+
+
+def _from_zxing(code: Any) -> Payload:
+    try:
+        text = code.text
+    except UnicodeDecodeError:  # an ECI that promised text and held none
+        text = code.bytes.decode("utf-8", "replace")
+    name = code.format.name
+    place = code.position
+    return Payload(
+        text,
+        name if name in ("MicroQRCode", "RMQRCode") else "QRCode",
+        (
+            (place.top_left.x, place.top_left.y),
+            (place.top_right.x, place.top_right.y),
+            (place.bottom_right.x, place.bottom_right.y),
+            (place.bottom_left.x, place.bottom_left.y),
+        ),
+    )
+
+
+_ZBAR_BINARY = 4
+"""ZBAR_CFG_BINARY (zbar 0.23.1 and later): hand out the bytes as they are.
+
+Without it zbar guesses the character set and takes many UTF-8 issuers for Shift JIS.
+"""
+_ZBAR_QR = 64
+_ZBAR_ENABLE = 0
+_ZBAR_ALL = 0
+_Y800 = int.from_bytes(b"Y800", "little")
 
 
 class PyzbarDecoder:
-    """zbar."""
+    """zbar, through pyzbar's binding: QR codes only. Reads nothing where zbar is not installed.
+
+    pyzbar's own `decode` can't ask for raw bytes, and raises on structured append.
+    """
 
     def decode(self, grey: Grey) -> list[Payload]:
-        raise NotImplementedError
+        try:
+            return self._decode(grey)
+        except Exception:  # noqa: BLE001 - ImportError without the library, and foreign faults
+            return []
+
+    def _decode(self, grey: Grey) -> list[Payload]:
+        from pyzbar import wrapper as zbar
+
+        height, width = grey.shape
+        pixels = grey.tobytes()
+        scanner = zbar.zbar_image_scanner_create()
+        image = zbar.zbar_image_create()
+        try:
+            for symbol, setting, value in (
+                (_ZBAR_ALL, _ZBAR_ENABLE, 0),
+                (_ZBAR_QR, _ZBAR_ENABLE, 1),
+                (_ZBAR_QR, _ZBAR_BINARY, 1),
+            ):
+                zbar.zbar_image_scanner_set_config(scanner, symbol, setting, value)
+            zbar.zbar_image_set_format(image, _Y800)
+            zbar.zbar_image_set_size(image, width, height)
+            zbar.zbar_image_set_data(
+                image, ctypes.cast(ctypes.c_char_p(pixels), ctypes.c_void_p), len(pixels), None
+            )
+            zbar.zbar_scan_image(scanner, image)
+            found = []
+            symbol = zbar.zbar_image_first_symbol(image)
+            while symbol:
+                payload = _from_zbar(zbar, symbol)
+                if payload:
+                    found.append(payload)
+                symbol = zbar.zbar_symbol_next(symbol)
+            return found
+        finally:
+            zbar.zbar_image_destroy(image)
+            zbar.zbar_image_scanner_destroy(scanner)
+
+
+def _from_zbar(zbar: Any, symbol: Any) -> Payload | None:
+    if symbol.contents.type != _ZBAR_QR or zbar.zbar_symbol_get_loc_size(symbol) != 4:
+        return None  # several codes of a structured append, joined: no place of its own
+    raw = ctypes.string_at(
+        zbar.zbar_symbol_get_data(symbol), zbar.zbar_symbol_get_data_length(symbol)
+    )
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")  # ISO/IEC 18004: what a QR code means if it does not say
+    top_left, bottom_left, bottom_right, top_right = (
+        (zbar.zbar_symbol_get_loc_x(symbol, i), zbar.zbar_symbol_get_loc_y(symbol, i))
+        for i in range(4)
+    )
+    return Payload(text, "QRCode", (top_left, top_right, bottom_right, bottom_left))

@@ -16,7 +16,7 @@ from authenticator.scan.source import FileTooLarge, read_bytes
 if TYPE_CHECKING:  # numpy and Pillow cost 50 to 150 ms, and `wording` imports this file's errors
     import numpy as np
     from numpy.typing import NDArray
-    from PIL import Image
+    from PIL import Image, ImageFile
 
     Grey = NDArray[np.uint8]
 
@@ -80,13 +80,199 @@ class Picture:
                 raise ValueError("a plane is a contiguous uint8 array of rows and columns")
 
 
+_MAGIC: tuple[tuple[str, int, tuple[bytes, ...]], ...] = (
+    ("PNG", 0, (b"\x89PNG",)),
+    ("JPEG", 0, (b"\xff\xd8\xff",)),
+    ("GIF", 0, (b"GIF87a", b"GIF89a")),
+    ("WEBP", 8, (b"WEBP",)),
+    ("TIFF", 0, (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")),
+    # "BM" alone begins many texts: the size of the second header must be one that exists.
+    ("BMP", 14, tuple(bytes((size, 0, 0, 0)) for size in (12, 16, 40, 52, 56, 64, 108, 124))),
+    ("PDF", 0, (b"%PDF-",)),
+    ("HEIC", 4, (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1")),
+    ("AVIF", 4, (b"ftypavi",)),
+    ("AVI", 8, (b"AVI ",)),
+    ("MP4", 4, (b"ftyp",)),
+    ("ICO", 0, (b"\0\0\1\0",)),
+    ("PSD", 0, (b"8BPS",)),
+    ("ZIP", 0, (b"PK\3\4",)),
+)
+_FIRST_BYTES = {"WEBP": b"RIFF", "AVI": b"RIFF", "BMP": b"BM"}
+
+
+def _kind(data: bytes) -> str:
+    """What the first bytes say this is: a format's name, "empty", or "" if unknown."""
+    if not data:
+        return "empty"
+    for kind, offset, marks in _MAGIC:
+        if data.startswith(_FIRST_BYTES.get(kind, b"")) and data.startswith(marks, offset):
+            return kind
+    head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith((b"<svg", b"<?xml", b"<!")) and b"<svg" in data[:4096]:
+        return "SVG"
+    return ""
+
+
+def _webp_size(data: bytes) -> tuple[int, int]:
+    """Width and height that a WebP's header tells; 0, 0 where it tells none.
+
+    Pillow learns them only from a decoder that has reserved the memory already.
+    """
+    form, head = data[12:16], data[20:30]
+    if len(head) == 10 and form == b"VP8X":
+        return (
+            int.from_bytes(head[4:7], "little") + 1,
+            int.from_bytes(head[7:10], "little") + 1,
+        )
+    if len(head) == 10 and form == b"VP8 ":
+        width, height = struct.unpack("<HH", head[6:])
+        return width & 0x3FFF, height & 0x3FFF
+    if len(head) == 10 and form == b"VP8L":
+        bits = int.from_bytes(head[1:5], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    return 0, 0
+
+
+def _check_size(name: str, width: int, height: int) -> None:
+    if width * height > PIXEL_LIMIT:
+        raise ImageTooLarge(name, width, height)
+
+
 def load(source: Path | bytes, name: str = "") -> Picture:
     """Read the first picture of a PNG, JPEG, WebP, GIF, BMP or TIFF, upright as EXIF says.
 
     `name` stands in errors for bytes that came without a file.
     Raises FileUnreadable, FileTooLarge, NotAnImage, ImageTruncated, ImageTooLarge.
     """
-    raise NotImplementedError
+    if isinstance(source, Path):
+        name = name or str(source)
+        data = read_bytes(source, FILE_LIMIT)
+    else:
+        data = source
+        if len(data) > FILE_LIMIT:
+            raise FileTooLarge(name, len(data), FILE_LIMIT)
+    kind = _kind(data)
+    readers = _readers()
+    if kind not in readers:
+        raise NotAnImage(name, kind)
+    if kind == "WEBP":
+        _check_size(name, *_webp_size(data))
+    # Pillow warns of large pictures and of odd metadata. Neither is news here, and filters
+    # of warnings belong to the whole process: one thread at a time may change them.
+    with _warnings_lock, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _decode(readers[kind], data, name, kind)
+
+
+_warnings_lock = threading.Lock()
+
+
+def _readers() -> dict[str, type[ImageFile.ImageFile]]:
+    # The classes themselves: `Image.open` checks its own limit first and tells no size then.
+    from PIL.BmpImagePlugin import BmpImageFile
+    from PIL.GifImagePlugin import GifImageFile
+    from PIL.JpegImagePlugin import JpegImageFile
+    from PIL.PngImagePlugin import PngImageFile
+    from PIL.TiffImagePlugin import TiffImageFile
+    from PIL.WebPImagePlugin import WebPImageFile
+
+    return {
+        "PNG": PngImageFile,
+        "JPEG": JpegImageFile,
+        "WEBP": WebPImageFile,
+        "GIF": GifImageFile,
+        "BMP": BmpImageFile,
+        "TIFF": TiffImageFile,
+    }
+
+
+def _decode(reader: type[ImageFile.ImageFile], data: bytes, name: str, kind: str) -> Picture:
+    from PIL.Image import DecompressionBombError
+
+    width = height = 0
+    try:
+        with reader(BytesIO(data)) as image:
+            width, height = image.size
+            _check_size(name, width, height)
+            if not width * height:
+                raise ImageTruncated(name, kind)
+            image.draft("L", image.size)  # a JPEG decodes to brightness alone, in less memory
+            image.load()
+            return _flatten(*_planes(image, _orientation(image)))
+    except InputRefused:
+        raise
+    except (MemoryError, DecompressionBombError) as error:
+        raise ImageTooLarge(name, width, height) from error
+    except Exception as error:
+        raise ImageTruncated(name, kind) from error
+
+
+def _orientation(image: Image.Image) -> int:
+    """The EXIF orientation, 1 (upright) to 8; 1 where it is absent or damaged."""
+    try:
+        found = image.getexif().get(0x0112, 1)
+    except Exception:  # noqa: BLE001 - damaged metadata is no reason to refuse a picture
+        return 1
+    return found if isinstance(found, int) and 1 <= found <= 8 else 1
+
+
+def _planes(image: Image.Image, orientation: int) -> tuple[Image.Image, Image.Image | None]:
+    """Brightness and, where the picture has one, opacity; both upright."""
+    from PIL.Image import Transpose
+
+    alpha = None
+    if image.mode == "F" or image.mode.startswith("I"):
+        grey = _stretch(image)
+    elif image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        grey, alpha = rgba.convert("L"), rgba.getchannel("A")
+    elif image.mode == "LAB":
+        grey = image.getchannel("L")
+    else:
+        grey = image.convert("L")
+    turn = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }.get(orientation)
+    if turn is None:
+        return grey, alpha
+    return grey.transpose(turn), alpha and alpha.transpose(turn)
+
+
+def _stretch(image: Image.Image) -> Image.Image:
+    """Values of more than 8 bits onto 0 to 255, from the least to the greatest that occurs.
+
+    Twelve-bit cameras fill only the lowest sixteenth of 16 bits.
+    """
+    import numpy as np
+    from PIL.Image import fromarray
+
+    values = np.nan_to_num(np.asarray(image, np.float64), posinf=0, neginf=0)
+    low, high = float(values.min()), float(values.max())
+    span = high - low
+    if not 0 < span < float("inf"):
+        return fromarray(np.full(values.shape, 255, np.uint8))
+    return fromarray(((values - low) * (255 / span)).astype(np.uint8))
+
+
+def _flatten(grey: Image.Image, alpha: Image.Image | None) -> Picture:
+    import numpy as np
+    from PIL.Image import new
+
+    if alpha is None or alpha.getextrema()[0] == 255:
+        return Picture(np.array(grey))
+
+    def on(background: int) -> Grey:
+        base = new("L", grey.size, background)
+        base.paste(grey, mask=alpha)
+        return np.array(base)
+
+    return Picture(on(255), on(0))
 
 
 def from_array(pixels: NDArray[np.uint8], name: str = "") -> Picture:
@@ -94,4 +280,25 @@ def from_array(pixels: NDArray[np.uint8], name: str = "") -> Picture:
 
     Raises NotAnImage for an array without pixels, ImageTooLarge; ValueError for any other shape.
     """
-    raise NotImplementedError
+    import numpy as np
+
+    if pixels.dtype != np.uint8 or not (
+        pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (1, 3, 4))
+    ):
+        raise ValueError("pixels are uint8 and grey, BGR or BGRA")
+    if not pixels.size:
+        raise NotAnImage(name, "empty")
+    _check_size(name, pixels.shape[1], pixels.shape[0])
+    if pixels.ndim == 2:
+        return Picture(np.ascontiguousarray(pixels))
+    if pixels.shape[2] == 1:
+        return Picture(np.ascontiguousarray(pixels[:, :, 0]))
+    # ITU-R BT.601, as Pillow and OpenCV weigh colours, in 1/256.
+    weights = (29, 150, 77)
+    total = sum(pixels[:, :, i].astype(np.uint16) * weight for i, weight in enumerate(weights))
+    grey = (np.asarray(total, np.uint16) >> 8).astype(np.uint8)
+    if pixels.shape[2] == 3:
+        return Picture(grey)
+    from PIL.Image import fromarray
+
+    return _flatten(fromarray(grey), fromarray(np.ascontiguousarray(pixels[:, :, 3])))
