@@ -1,14 +1,58 @@
-"""Vault: accounts kept for good; the order of writes, repair, and atomic HOTP counters."""
+"""Vault: accounts kept for good; the order of writes, repair, and atomic HOTP counters.
 
-from dataclasses import dataclass
+An item of the store is written only when the index knows of it: row `pending`, item, row
+`ready`; row `removing`, item deleted, row gone; row `changing` with the new metadata, item
+rewritten, row `ready`. So whatever a crash leaves can be found and settled from the index
+alone. The index is authoritative for everything but the secret's bytes.
+"""
+
+import json
+import os
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from threading import RLock
+from typing import Final
 
-from authenticator.errors import DataBad, InputRefused
-from authenticator.otp.account import Account, Label, Otp
-from authenticator.vault.index import DiskRefused, IndexBusy, IndexTooNew, IndexUnreadable
-from authenticator.vault.seal import INTERACTIVE, Cost
-from authenticator.vault.secret_store import SecretStore
+from authenticator.errors import AuthenticatorError, DataBad, InputRefused
+from authenticator.otp.account import Account, Hotp, Label, Otp
+from authenticator.otp.remark import EnrolmentRefused
+from authenticator.otp.uri import read_uri, write_uri
+from authenticator.vault import index as index_file
+from authenticator.vault.entry import Entry, damaged_entry, read_metadata, write_metadata
+from authenticator.vault.index import (
+    SHOWN,
+    DiskRefused,
+    Head,
+    Index,
+    IndexBusy,
+    IndexTooNew,
+    IndexUnreadable,
+    Row,
+    State,
+)
+from authenticator.vault.seal import (
+    INTERACTIVE,
+    KEY_BYTES,
+    SALT_BYTES,
+    Cost,
+    Seal,
+    SealBroken,
+    key_from_passphrase,
+    new_key,
+)
+from authenticator.vault.sealed_store import SealedItems, SealedStore
+from authenticator.vault.secret_store import (
+    KeyringAbsent,
+    KeyringFailed,
+    SecretMissing,
+    SecretStore,
+    SecretTooLong,
+    StoreFault,
+)
 
 __all__ = [
     "DiskRefused",
@@ -29,6 +73,9 @@ __all__ = [
     "WrongPassphrase",
     "set_aside",
 ]
+
+_META: Final = "meta"  # the column that metadata is sealed to
+_HEAD: Final = ""  # the row that is the vault as a whole; no account has an empty id
 
 
 class PassphraseNeeded(InputRefused):
@@ -89,28 +136,35 @@ class Peek:
     key: KeyKind
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An account without its secret.
+class Vault:
+    """Accounts in a folder. Any thread may call any method; one call runs at a time.
 
-    A `damaged` one has an empty label and a meaningless `otp`; it can be exported raw and removed.
+    Every method may raise StoreFault (and its kinds), DiskRefused, IndexBusy and
+    IndexUnreadable. Where a method raises, the vault is as it was before, or is so once
+    repaired.
     """
 
-    id: str
-    label: Label
-    otp: Otp
-    group: str
-    pinned: bool
-    damaged: bool
-
-
-class Vault:
-    """Accounts in a folder. Any thread may call any method; one call runs at a time."""
+    def __init__(self, index: Index, seal: Seal, store: SecretStore) -> None:
+        """For `create` and `open`, which know how to get the three."""
+        self._index = index
+        self._seal = seal
+        self._store = store
+        self._home = index.path.parent
+        self._lock = RLock()
 
     @staticmethod
     def peek(home: Path) -> Peek | None:
-        """What the vault in `home` needs to be opened, or None where there is none."""
-        raise NotImplementedError
+        """What the vault in `home` needs to be opened, or None where there is none.
+
+        Raises IndexUnreadable, IndexTooNew, DiskRefused, IndexBusy.
+        """
+        if not index_file.exists(home):
+            return None
+        index = Index(home / index_file.FILE)
+        try:
+            return _peek(index)
+        finally:
+            index.close()
 
     @classmethod
     def create(
@@ -123,8 +177,42 @@ class Vault:
         passphrase: str | None = None,
         cost: Cost = INTERACTIVE,
     ) -> "Vault":
-        """Make the first vault in `home` (and the folder) and open it."""
-        raise NotImplementedError
+        """Make the first vault in `home` (and the folder, for its owner only) and open it.
+
+        `keyring` is needed unless both kinds do without it, `passphrase` for the key kind
+        of that name, where `cost` says what a guess at it shall cost. Raises VaultExists,
+        PassphraseNeeded, KeyringAbsent where none was passed.
+        """
+        if key is KeyKind.PASSPHRASE and not passphrase:
+            raise PassphraseNeeded
+        if keyring is None and (store is StoreKind.KEYRING or key is KeyKind.KEYRING):
+            raise KeyringAbsent
+        index_file.make_home(home)
+        with index_file.write_lock(home):
+            if index_file.exists(home):
+                raise VaultExists
+            _forget_unfinished(home, keyring)
+            vault_id, vault_key = _new_id(), new_key()
+            seal = Seal(vault_key, vault_id)
+            head = Head(vault_id, store, key, seal.close(b"", _HEAD, "proof"))
+            if passphrase and key is KeyKind.PASSPHRASE:
+                salt = os.urandom(SALT_BYTES)
+                wrapping = Seal(key_from_passphrase(passphrase, salt, cost), vault_id)
+                head = replace(
+                    head,
+                    salt=salt,
+                    iterations=cost.iterations,
+                    lanes=cost.lanes,
+                    memory_kib=cost.memory_kib,
+                    wrapped=wrapping.close(vault_key, _HEAD, "key"),
+                )
+            # The file knows the id before the keyring gets the key: a crash leaves no key
+            # that the next attempt can't find, and no vault without its key.
+            Index.make(home / index_file.UNFINISHED, head).close()
+            if keyring is not None and key is KeyKind.KEYRING:
+                _keep_key(home, keyring, vault_id, vault_key)
+            index_file.put_in_place(home)
+        return cls.open(home, keyring=keyring, passphrase=passphrase)
 
     @classmethod
     def open(
@@ -134,26 +222,129 @@ class Vault:
         keyring: SecretStore | None = None,
         passphrase: str | None = None,
     ) -> "Vault":
-        """Open the vault in `home`, finishing what a crash left where nobody is writing."""
-        raise NotImplementedError
+        """Open the vault in `home`, settling what a crash left where nobody is writing.
+
+        Raises NoVault, IndexTooNew, PassphraseNeeded, WrongPassphrase, VaultKeyMissing.
+        """
+        if not index_file.exists(home):
+            raise NoVault
+        index = Index(home / index_file.FILE)
+        try:
+            kinds = _peek(index)
+            seal = Seal(_vault_key(index, kinds, keyring, passphrase), index.head.id)
+            try:
+                seal.open(index.head.proof, _HEAD, "proof")
+            except SealBroken:
+                raise VaultKeyMissing from None
+            vault = cls(index, seal, _store_of(kinds, index, seal, keyring))
+            if index.unsettled():
+                # Repair is no condition for reading: a locked keyring, a read-only disk or
+                # another writer leave it to a later start.
+                with suppress(StoreFault, DiskRefused, IndexBusy):
+                    vault._settle_all(wait_s=0)
+        except BaseException:
+            index.close()
+            raise
+        return vault
 
     def close(self) -> None:
-        raise NotImplementedError
+        """Let go of the file. Calling again is fine; calling anything else is not."""
+        with self._lock:
+            self._index.close()
+
+    # Reading
 
     def entries(self) -> list[Entry]:
-        raise NotImplementedError
+        """Every account in order, the damaged ones too."""
+        with self._lock:
+            rows = self._index.rows()
+        return [self._entry(name, meta) for name, meta in rows]
 
     def entry(self, id: str) -> Entry:
-        raise NotImplementedError
+        """One account without its secret. Raises NoSuchAccount."""
+        with self._lock:
+            row = self._row(id)
+        return self._entry(row.id, row.meta)
 
     def account(self, id: str) -> Account:
-        raise NotImplementedError
+        """One account with its secret.
+
+        Raises NoSuchAccount, SecretMissing where its item is gone, SecretUnreadable where
+        the item or the metadata is damaged.
+        """
+        with self._lock:
+            return self._account(self._whole_entry(id))
 
     def twin(self, account: Account) -> Entry | None:
-        raise NotImplementedError
+        """The account of the same label and the same secret that is there already."""
+        with self._lock:
+            for entry in self.entries():
+                if entry.label == account.label and not entry.damaged:
+                    with suppress(SecretMissing, SecretUnreadable):
+                        if self._account(entry).secret == account.secret:
+                            return entry
+        return None
+
+    def change_stamp(self) -> int:
+        """A number that differs once anything was changed, by this process or another.
+
+        Cheap enough to be asked for every second. Only stamps of one Vault object compare.
+        """
+        with self._lock:
+            return self._index.change_stamp()
+
+    def export_raw(self, id: str) -> str:
+        """All that is still kept for an account, as one line of JSON. Holds the secret.
+
+        `item` and `metadata` are texts as far as they can be opened, else null, with the
+        sealed bytes (Base64) beside them. Raises NoSuchAccount.
+        """
+        with self._lock:
+            row = self._row(id)
+            item: str | None = None
+            with suppress(SecretMissing, SealBroken, UnicodeDecodeError):
+                item = self._store.read(id)
+            metadata: str | None = None
+            with suppress(SealBroken):
+                metadata = self._seal.open(row.meta, id, _META).decode("utf-8", "replace")
+            sealed = self._index.sealed(id)
+        return json.dumps(
+            {
+                "id": id,
+                "item": item,
+                "metadata": metadata,
+                "sealed_item": None if sealed is None else b64encode(sealed).decode(),
+                "sealed_metadata": b64encode(_bytes(row.meta)).decode(),
+            }
+        )
+
+    # Writing
 
     def add(self, account: Account, *, group: str = "", pinned: bool = False) -> Entry:
-        raise NotImplementedError
+        """Keep one more account, last in order; it is there for good when this returns.
+
+        A twin is not looked for. Raises SecretTooLong.
+        """
+        entry = Entry(_new_id(), account.label, account.otp, group, pinned)
+        text = write_uri(account)
+        with self._writing():
+            with self._index.transaction():
+                self._index.insert(entry.id, State.PENDING, self._metadata(entry))
+            try:
+                with self._index.transaction():
+                    self._store.write(entry.id, text)
+                    self._index.set_state(entry.id, State.READY)
+            except AuthenticatorError as fault:
+                # Whether a failed keyring has the item is not known: the row stays
+                # `pending` and repair looks. Otherwise it goes now, as far as it can.
+                if not isinstance(fault, KeyringFailed):
+                    with suppress(AuthenticatorError):
+                        if not _left_the_item(fault):
+                            self._store.delete(entry.id)
+                        with self._index.transaction():
+                            self._index.delete(entry.id)
+                raise
+        return entry
 
     def edit(
         self,
@@ -164,26 +355,241 @@ class Vault:
         group: str | None = None,
         pinned: bool | None = None,
     ) -> Entry:
-        raise NotImplementedError
+        """Change what is given and return the entry as it is then.
+
+        Raises NoSuchAccount, SecretUnreadable, SecretMissing, SecretTooLong.
+        """
+        with self._writing():
+            old = self._whole_entry(id)
+            new = replace(
+                old,
+                label=old.label if label is None else label,
+                otp=old.otp if otp is None else otp,
+                group=old.group if group is None else group,
+                pinned=old.pinned if pinned is None else pinned,
+            )
+            if (new.label, new.otp) == (old.label, old.otp):
+                with self._index.transaction():
+                    self._index.set_meta(id, self._metadata(new))
+                return new
+            text = write_uri(self._account(new))
+            with self._index.transaction():
+                self._index.set_meta(id, self._metadata(new))
+                self._index.set_state(id, State.CHANGING)
+            try:
+                with self._index.transaction():
+                    self._store.write(id, text)
+                    self._index.set_state(id, State.READY)
+            except AuthenticatorError as fault:
+                with suppress(AuthenticatorError), self._index.transaction():
+                    self._index.set_meta(id, self._metadata(old))
+                    if _left_the_item(fault):
+                        self._index.set_state(id, State.READY)
+                raise
+        return new
 
     def remove(self, id: str) -> None:
-        raise NotImplementedError
+        """Forget an account, its secret included, whole or damaged. Raises NoSuchAccount."""
+        with self._writing():
+            self._row(id)
+            with self._index.transaction():
+                self._index.set_state(id, State.REMOVING)
+            try:
+                with self._index.transaction():
+                    self._store.delete(id)
+                    self._index.delete(id)
+            except StoreFault:
+                # The caller hears that it was not removed, so it must not vanish later.
+                with suppress(AuthenticatorError), self._index.transaction():
+                    self._index.set_state(id, State.READY)
+                raise
 
     def move(self, id: str, position: int) -> None:
-        raise NotImplementedError
+        """Put an account at `position` in `entries()`, from 0; past the end is the end.
+
+        Raises NoSuchAccount.
+        """
+        with self._writing():
+            self._row(id)
+            with self._index.transaction():
+                self._index.move(id, max(0, position))
 
     def advance(self, id: str) -> int:
-        raise NotImplementedError
+        """Use up an HOTP counter: the next one is durable when this one is returned.
 
-    def change_stamp(self) -> int:
-        raise NotImplementedError
+        No two calls, in whatever process, return the same. Raises NoSuchAccount,
+        SecretUnreadable for damaged metadata, EnrolmentRefused after the last counter,
+        TypeError where the account has none.
+        """
+        with self._writing(), self._index.transaction():
+            entry = self._whole_entry(id)
+            if not isinstance(entry.otp, Hotp):
+                raise TypeError("only an HOTP account has a counter")
+            after = replace(entry.otp, counter=entry.otp.counter + 1)
+            self._index.set_meta(id, self._metadata(replace(entry, otp=after)))
+        return entry.otp.counter
 
     def recover(self) -> None:
-        raise NotImplementedError
+        """Finish or roll back what a crash left half done. Raises what stands in the way."""
+        with self._lock:
+            if self._index.unsettled():
+                self._settle_all()
 
-    def export_raw(self, id: str) -> str:
-        raise NotImplementedError
+    # Inside
+
+    @contextmanager
+    def _writing(self, wait_s: float | None = None) -> Iterator[None]:
+        with self._lock, index_file.write_lock(self._home, wait_s):
+            yield
+
+    def _settle_all(self, wait_s: float | None = None) -> None:
+        with self._writing(wait_s):
+            # Looked up again: what was in between a moment ago may have been settled.
+            for row in self._index.unsettled():
+                self._settle(row)
+
+    def _settle(self, row: Row) -> None:
+        with self._index.transaction():
+            if row.state == State.CHANGING:
+                # Where the secret can't be read there is nothing to rewrite; the account
+                # stays as it is, and reading it says what is wrong.
+                with suppress(SecretMissing, SecretUnreadable, SecretTooLong):
+                    self._store.write(row.id, write_uri(self._account(self._whole_entry(row.id))))
+                self._index.set_state(row.id, State.READY)
+            else:
+                self._store.delete(row.id)
+                self._index.delete(row.id)
+
+    def _row(self, id: str) -> Row:
+        row = self._index.row(id)
+        if row is None or row.state not in SHOWN:
+            raise NoSuchAccount(id)
+        return row
+
+    def _entry(self, id: str, meta: bytes) -> Entry:
+        try:
+            return read_metadata(id, self._seal.open(meta, id, _META))
+        except (SealBroken, ValueError):
+            return damaged_entry(id)
+
+    def _whole_entry(self, id: str) -> Entry:
+        row = self._row(id)
+        entry = self._entry(row.id, row.meta)
+        if entry.damaged:
+            raise SecretUnreadable(id)
+        return entry
+
+    def _account(self, entry: Entry) -> Account:
+        try:
+            secret = read_uri(self._store.read(entry.id)).account.secret
+        except (SealBroken, EnrolmentRefused, UnicodeDecodeError):
+            raise SecretUnreadable(entry.id) from None
+        return Account(entry.label, secret, entry.otp)
+
+    def _metadata(self, entry: Entry) -> bytes:
+        return self._seal.close(write_metadata(entry), entry.id, _META)
 
 
 def set_aside(home: Path) -> Path:
-    raise NotImplementedError
+    """Rename an index that can't be used, so that a new vault can be made; returns its new
+    path. Nothing of it, and nothing in the keyring, is deleted.
+
+    Raises NoVault, DiskRefused, IndexBusy.
+    """
+    if not index_file.exists(home):
+        raise NoVault
+    with index_file.write_lock(home):
+        return index_file.rename_aside(home)
+
+
+def _left_the_item(fault: AuthenticatorError) -> bool:
+    """Whether a store that raised this has certainly not touched the item."""
+    return isinstance(fault, StoreFault | SecretTooLong) and not isinstance(fault, KeyringFailed)
+
+
+def _bytes(cell: object) -> bytes:
+    """A cell that should be bytes, and in a damaged file may be anything."""
+    return cell if isinstance(cell, bytes) else str(cell).encode()
+
+
+def _new_id() -> str:
+    """64 random bits: enough for one person's accounts, short enough to be typed."""
+    return os.urandom(8).hex()
+
+
+def _key_item(vault_id: str) -> str:
+    return f"vault {vault_id}"
+
+
+def _peek(index: Index) -> Peek:
+    try:
+        return Peek(StoreKind(index.head.store), KeyKind(index.head.key))
+    except ValueError:
+        raise IndexUnreadable(index.path) from None
+
+
+def _keep_key(home: Path, keyring: SecretStore, vault_id: str, vault_key: bytes) -> None:
+    text = b64encode(vault_key).decode()
+    try:
+        keyring.write(_key_item(vault_id), text)
+    except KeyringFailed:
+        raise  # the key may be there: the unfinished index remembers its name
+    except AuthenticatorError:
+        index_file.discard_unfinished(home)
+        raise
+    # A keyring that only pretends to keep things is found out before anything is in it.
+    try:
+        kept = keyring.read(_key_item(vault_id))
+    except SecretMissing:
+        kept = ""
+    if kept != text:
+        raise KeyringFailed("NotKept")
+
+
+def _forget_unfinished(home: Path, keyring: SecretStore | None) -> None:
+    """Clear away what an attempt at `create` left that a crash ended."""
+    path = home / index_file.UNFINISHED
+    if not path.exists():
+        return
+    # One that can't be read was never completed, and so no key was kept for it.
+    with suppress(IndexUnreadable, IndexTooNew):
+        unfinished = Index(path)
+        unfinished.close()
+        if keyring is not None and unfinished.head.key == KeyKind.KEYRING:
+            keyring.delete(_key_item(unfinished.head.id))
+    index_file.discard_unfinished(home)
+
+
+def _vault_key(
+    index: Index, kinds: Peek, keyring: SecretStore | None, passphrase: str | None
+) -> bytes:
+    head = index.head
+    if kinds.key is KeyKind.KEYRING:
+        if keyring is None:
+            raise KeyringAbsent
+        try:
+            key = b64decode(keyring.read(_key_item(head.id)), validate=True)
+        except (SecretMissing, ValueError):
+            raise VaultKeyMissing from None
+        if len(key) != KEY_BYTES:
+            raise VaultKeyMissing
+        return key
+    if not passphrase:
+        raise PassphraseNeeded
+    try:
+        cost = Cost(head.iterations or 0, head.lanes or 0, head.memory_kib or 0)
+        derived = key_from_passphrase(passphrase, head.salt or b"", cost)
+    except (ValueError, TypeError):
+        raise IndexUnreadable(index.path) from None
+    try:
+        return Seal(derived, head.id).open(head.wrapped or b"", _HEAD, "key")
+    except SealBroken:
+        raise WrongPassphrase from None
+
+
+def _store_of(kinds: Peek, index: Index, seal: Seal, keyring: SecretStore | None) -> SecretStore:
+    if kinds.store is StoreKind.SEALED:
+        return SealedStore(index, seal)
+    if keyring is None:
+        raise KeyringAbsent
+    return SealedItems(keyring, seal) if kinds.key is KeyKind.PASSPHRASE else keyring
