@@ -1,0 +1,84 @@
+"""Texts sorted into accounts, faulty enrolments and other things; an export joined."""
+
+import pytest
+
+from authenticator.app.enrolment import Nature, NotAnEnrolment, harvest, nature
+from authenticator.app.inspection import Severity, inspect
+from authenticator.otp.account import Account, Label, Totp
+from authenticator.otp.migration import write_migration
+from authenticator.otp.secret import Secret
+from authenticator.otp.uri import write_uri
+
+ACCOUNTS = [
+    Account(Label("Panel", f"user{number}"), Secret(bytes([number + 1]) * 20), Totp())
+    for number in range(5)
+]
+URI = write_uri(ACCOUNTS[0])
+BAD = "otpauth://totp/x?digits=99"
+
+
+def test_each_text_goes_where_it_belongs() -> None:
+    gathered = harvest([URI, "https://example.org", BAD, URI])
+    assert [one.account for one in gathered.found] == [ACCOUNTS[0]]
+    assert gathered.others == ("https://example.org",)
+    assert len(gathered.refused) == 1
+    assert gathered.missing == ()
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 0, 1], [1, 1, 2, 0]])
+def test_the_parts_of_an_export_are_joined_in_any_order(order: list[int]) -> None:
+    parts = write_migration(ACCOUNTS, batch_id=7, per_part=2)
+    gathered = harvest(parts[index] for index in order)
+    assert [one.account for one in gathered.found] == ACCOUNTS
+    assert gathered.missing == ()
+
+
+def test_missing_parts_are_counted_from_one() -> None:
+    parts = write_migration(ACCOUNTS, batch_id=7, per_part=2)
+    gathered = harvest([parts[1]])
+    assert gathered.missing == (1, 3)
+    assert [one.account for one in gathered.found] == ACCOUNTS[2:4]
+
+
+def test_two_exports_at_once_do_not_mix() -> None:
+    first = write_migration(ACCOUNTS[:2], batch_id=1, per_part=1)
+    second = write_migration(ACCOUNTS[2:4], batch_id=2, per_part=1)
+    gathered = harvest([first[0], second[0], second[1], first[1]])
+    assert {one.account for one in gathered.found} == set(ACCOUNTS[:4])
+    assert gathered.refused == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("https://example.org/login", Nature.LINK),
+        (" HTTP://example.org", Nature.LINK),
+        ("WIFI:S:net;T:WPA;P:secret;;", Nature.WIFI),
+        ("BEGIN:VCARD\nVERSION:3.0", Nature.CONTACT),
+        ("JBSWY3DP", Nature.TEXT),
+        ("", Nature.TEXT),
+    ],
+)
+def test_a_text_is_called_what_it_is(text: str, kind: Nature) -> None:
+    assert nature(text) is kind
+    assert text not in repr(NotAnEnrolment(text)) or not text
+
+
+def test_an_inspection_tells_faults_and_notices_by_severity() -> None:
+    (good,) = inspect(URI)
+    assert good.account == ACCOUNTS[0]
+    assert {finding.severity for finding in good.findings} <= {Severity.NOTE, Severity.WARNING}
+    (bad,) = inspect(BAD)
+    assert bad.account is None
+    assert len(bad.findings) >= 2
+    assert {finding.severity for finding in bad.findings} == {Severity.ERROR}
+    (other,) = inspect("https://example.org")
+    assert other.account is None
+    assert other.findings[0].severity is Severity.ERROR
+    assert len(inspect(write_migration(ACCOUNTS, batch_id=3)[0])) == len(ACCOUNTS)
+
+
+def test_a_short_key_is_a_warning() -> None:
+    (short,) = inspect("otpauth://totp/Panel:kim?secret=MFRGG&issuer=Panel")
+    assert short.account is not None
+    assert Severity.WARNING in {finding.severity for finding in short.findings}

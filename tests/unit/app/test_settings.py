@@ -1,0 +1,155 @@
+"""Settings survive everything; a file that can't be read is kept, never overwritten."""
+
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authenticator.app.correct_time import DEFAULT_SERVERS, Correction
+from authenticator.app.settings import Settings, SettingsFile, Theme
+from authenticator.vault.index import DiskRefused
+from authenticator.vault.vault import StoreKind
+
+corrections = st.none() | st.builds(
+    Correction,
+    offset_s=st.floats(-1e6, 1e6),
+    uncertainty_s=st.floats(0, 10),
+    checked_at=st.floats(0, 4e9),
+)
+all_settings = st.builds(
+    Settings,
+    store=st.sampled_from(StoreKind),
+    servers=st.lists(st.sampled_from([*DEFAULT_SERVERS, "[::1]:11123", "localhost:5"])).map(tuple),
+    correction=corrections,
+    camera=st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
+    introduced=st.booleans(),
+    theme=st.sampled_from(Theme),
+)
+
+
+@given(settings=all_settings)
+def test_what_was_chosen_is_read_back(
+    settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("home") / "settings.json"
+    fields = {name: getattr(settings, name) for name in Settings.__dataclass_fields__}
+    assert SettingsFile(path).change(**fields) == settings
+    assert SettingsFile(path).read() == settings
+
+
+def test_without_a_file_the_defaults_hold_and_none_is_made(tmp_path: Path) -> None:
+    file = SettingsFile(tmp_path / "settings.json")
+    assert file.read() == Settings()
+    assert list(tmp_path.iterdir()) == []
+    assert file.kept_aside is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff\xfe\x00",
+        b'{"theme": "purple"}',
+        b'{"store": []}',
+        b'{"servers": 5}',
+        b'{"servers": [7]}',
+        b'{"servers": ["a b"]}',
+        b'{"camera": 1}',
+        b'{"introduced": "yes"}',
+        b'{"correction": {"offset_s": NaN}}',
+        b'{"correction": []}',
+        b"[" * 100_000,
+        b" " * (2 << 20),
+    ],
+    ids=lambda content: content[:30].decode("latin-1").strip(),
+)
+def test_a_file_that_does_not_parse_is_kept_aside_and_the_defaults_hold(
+    content: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(content)
+    file = SettingsFile(path)
+    assert file.read() == Settings()
+    assert file.kept_aside is not None
+    assert file.kept_aside.read_bytes() == content
+    file.change(introduced=True)
+    path.write_bytes(content)
+    second = SettingsFile(path)
+    second.change(introduced=True)
+    assert second.kept_aside not in (None, file.kept_aside)
+    assert file.kept_aside.read_bytes() == content
+    assert second.read().introduced
+
+
+def test_fields_of_a_newer_version_stay(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"later": {"a": 1}, "introduced": true}')
+    file = SettingsFile(path)
+    assert file.change(theme=Theme.DARK) == Settings(introduced=True, theme=Theme.DARK)
+    assert json.loads(path.read_text())["later"] == {"a": 1}
+
+
+def test_a_change_keeps_what_another_copy_changed(tmp_path: Path) -> None:
+    one, other = (SettingsFile(tmp_path / "settings.json") for _ in range(2))
+    one.read()
+    other.change(camera="Desk camera")
+    assert one.change(introduced=True).camera == "Desk camera"
+
+
+def test_many_copies_at_once_lose_nothing(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from authenticator.app.settings import SettingsFile\n"
+        "file = SettingsFile(Path(sys.argv[1]))\n"
+        "for n in range(20):\n"
+        "    file.change(**{sys.argv[2]: eval(sys.argv[3])})\n"
+    )
+    path = tmp_path / "settings.json"
+    chosen = {"camera": "'c'", "introduced": "True", "servers": "('a.example',)"}
+    running = [
+        subprocess.Popen([sys.executable, "-c", program, path, name, value])
+        for name, value in chosen.items()
+    ]
+    assert [process.wait(60) for process in running] == [0, 0, 0]
+    assert SettingsFile(path).read() == Settings(
+        camera="c", introduced=True, servers=("a.example",)
+    )
+
+
+def test_a_full_disk_leaves_the_old_settings(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    SettingsFile(path).change(camera="old")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    import signal
+
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (16, limits[1]))
+    try:
+        with pytest.raises(DiskRefused) as refusal:
+            SettingsFile(path).change(camera="new")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)
+    assert refusal.value.reason == "EFBIG"
+    assert SettingsFile(path).read().camera == "old"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["settings.json", "settings.lock"]
+
+
+def test_a_folder_in_the_way_is_told(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file where the folder should be")
+    with pytest.raises(DiskRefused):
+        SettingsFile(tmp_path / "home" / "settings.json").change(introduced=True)
+
+
+def test_only_the_owner_reads_them(tmp_path: Path) -> None:
+    SettingsFile(tmp_path / "home" / "settings.json").change(introduced=True)
+    assert (tmp_path / "home").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "home" / "settings.json").stat().st_mode & 0o077 == 0
