@@ -121,9 +121,8 @@ class PyzbarDecoder:
                 zbar.zbar_image_scanner_set_config(scanner, symbol, setting, value)
             zbar.zbar_image_set_format(image, _Y800)
             zbar.zbar_image_set_size(image, width, height)
-            zbar.zbar_image_set_data(
-                image, ctypes.cast(ctypes.c_char_p(pixels), ctypes.c_void_p), len(pixels), None
-            )
+            address = ctypes.cast(ctypes.c_char_p(pixels), ctypes.c_void_p)
+            zbar.zbar_image_set_data(image, address, len(pixels), None)
             zbar.zbar_scan_image(scanner, image)
             found = []
             symbol = zbar.zbar_image_first_symbol(image)
