@@ -1,0 +1,166 @@
+"""A real Secret Service (gnome-keyring) on a bus of its own, in a folder of its own."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+PASSWORD = "pw"
+_WAIT_S = 10.0
+
+
+class SecretService:
+    """A running daemon with an unlocked login collection, and ways to make it misbehave.
+
+    `environment` is all that a process (or, by `monkeypatch.setenv`, a test) needs to talk to
+    it: no display, the folder as home, the address of the bus.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("data", "run", "cfg", "cache"):
+            (folder / name).mkdir(mode=0o700)
+        self.environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS")
+        } | {
+            "HOME": str(folder),
+            "XDG_DATA_HOME": str(folder / "data"),
+            "XDG_CONFIG_HOME": str(folder / "cfg"),
+            "XDG_CACHE_HOME": str(folder / "cache"),
+            "XDG_RUNTIME_DIR": str(folder / "run"),
+        }
+        # Straight from the daemon's own output, which goes to a file: a process that it
+        # starts would otherwise hold our pipe open.
+        with Path(folder, "bus.out").open("wb") as out, Path(folder, "bus.err").open("wb") as err:
+            self._bus = subprocess.Popen(
+                ["dbus-daemon", "--session", "--nofork", "--print-address=1"],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+            )
+        self.environment["DBUS_SESSION_BUS_ADDRESS"] = self._waited_for_address()
+        self.unlock()
+
+    def _waited_for_address(self) -> str:
+        def address() -> str:
+            return Path(self.folder, "bus.out").read_text().strip()
+
+        assert _wait(lambda: bool(address())), "the bus did not start"
+        return address()
+
+    def unlock(self) -> None:
+        """Put an unlocked daemon in the place of whatever runs now."""
+        self.end_daemon()
+        with Path(self.folder, "gkd.out").open("wb") as out:
+            subprocess.run(
+                ["gnome-keyring-daemon", "--replace", "--unlock", "--components=secrets"],
+                env=self.environment,
+                input=PASSWORD.encode(),
+                stdout=out,
+                stderr=out,
+                timeout=_WAIT_S,
+                check=True,
+            )
+        assert _wait(lambda: self.daemon is not None), "gnome-keyring did not start"
+
+    def lock(self) -> None:
+        """End the daemon: the bus starts a new one, locked, for the next who asks."""
+        self.end_daemon()
+
+    @property
+    def daemon(self) -> int | None:
+        """The process id of the daemon that owns the bus name now."""
+        answer = self._ask_bus("GetConnectionUnixProcessID")
+        found = re.search(r"uint32 (\d+)", answer)
+        return int(found[1]) if found else None
+
+    def end_daemon(self, with_signal: int = signal.SIGKILL) -> None:
+        """End the daemon and wait until the bus knows."""
+        daemon = self.daemon
+        if daemon is not None:
+            os.kill(daemon, with_signal)
+            assert _wait(lambda: self.daemon != daemon), "gnome-keyring did not end"
+
+    def end_bus(self) -> None:
+        """End the bus itself; nothing on it can be reached any more."""
+        self.end_daemon()
+        self._bus.terminate()
+        self._bus.wait(timeout=_WAIT_S)
+
+    def lookup(self, **attributes: str) -> str | None:
+        """One secret, as the independent reader `secret-tool` finds it."""
+        found = self._secret_tool("lookup", attributes)
+        return found.stdout if found.returncode == 0 else None
+
+    def services(self, username: str = "authenticator") -> set[str]:
+        """The `service` attribute of every item of a user name."""
+        found = self._secret_tool("search", {"username": username}, "--all")
+        return set(re.findall(r"^attribute\.service = (.*)$", found.stdout + found.stderr, re.M))
+
+    def _secret_tool(
+        self, verb: str, attributes: dict[str, str], *options: str
+    ) -> "subprocess.CompletedProcess[str]":
+        pairs = [text for pair in attributes.items() for text in pair]
+        return subprocess.run(
+            ["secret-tool", verb, *options, *pairs],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_WAIT_S,
+            check=False,
+        )
+
+    def _ask_bus(self, method: str) -> str:
+        return subprocess.run(
+            [
+                *("dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus"),
+                *("/org/freedesktop/DBus", f"org.freedesktop.DBus.{method}"),
+                "string:org.freedesktop.secrets",
+            ],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_WAIT_S,
+            check=False,
+        ).stdout
+
+
+@contextlib.contextmanager
+def secret_service() -> Iterator[SecretService]:
+    """Runs gnome-keyring; ends it and its bus afterwards."""
+    missing = [
+        name
+        for name in ("dbus-daemon", "dbus-send", "gnome-keyring-daemon", "secret-tool")
+        if shutil.which(name) is None
+    ]
+    if missing:
+        pytest.skip(f"not on this computer: {', '.join(missing)}")
+    # A socket's path has to be short, which a test's own folder is not.
+    with tempfile.TemporaryDirectory(prefix="ring-") as folder:
+        service = SecretService(Path(folder))
+        try:
+            yield service
+        finally:
+            service.end_bus()
+
+
+def _wait(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + _WAIT_S
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.01)
+    return False
