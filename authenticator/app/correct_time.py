@@ -163,6 +163,8 @@ def parse_server(text: str) -> tuple[str, int]:
     name = text.strip()
     if not name:
         raise ServerNameBad(text, NameFault.EMPTY)
+    if "/" in name:  # most likely a pasted URL, whose colon is about no port
+        raise ServerNameBad(text, NameFault.WRONG_CHARACTER)
     port_text: str | None = None
     if name.startswith("["):
         host, bracket, rest = name[1:].partition("]")

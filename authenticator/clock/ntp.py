@@ -32,6 +32,7 @@ LEAP_UNSYNCHRONISED = 3
 STARTING_KISSES = (b"INIT", b"STEP")  # a server that is not ready yet, not one that sends us off
 
 PACKET_BYTES = 48
+LARGEST_BYTES = 65_535  # of any datagram: Windows fails a read that leaves some of one behind
 ORIGIN = slice(24, 32)
 REFERENCE_ID = slice(12, 16)
 TRANSMIT = slice(40, 48)
@@ -180,7 +181,7 @@ def _receive(
 ) -> Sample | None:
     """The sample in a packet that has arrived; None where it decides nothing or badly."""
     try:
-        packet = question.wire.recv(2048)
+        packet = question.wire.recv(LARGEST_BYTES)
         return _read(packet, question, _moment(wall), host)
     except BlockingIOError:  # dropped by the kernel after all, for a bad checksum
         return None

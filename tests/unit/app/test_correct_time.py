@@ -1,0 +1,354 @@
+"""Asking several servers, keeping a correction, naming servers."""
+
+import dataclasses
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authenticator.app.correct_time import (
+    DEFAULT_SERVERS,
+    NTP_PORT,
+    TIME_LIMIT_S,
+    Correction,
+    CorrectionBad,
+    NameFault,
+    ServerNameBad,
+    TimeAnswer,
+    ask_servers,
+    corrected,
+    parse_server,
+)
+from authenticator.clock.clock import FixedClock
+from authenticator.clock.sample import OFFSET_LIMIT_S, Sample, TimeReason, TimeServerFault
+from authenticator.clock.select import Decision, Verdict
+from tests.services.scripted_time_server import LOOPBACK, packet, scripted_server
+
+BRIEF_S = 0.6  # where a server never answers
+AMPLE_S = 20.0  # where all do: never reached
+
+SILENT = "silent"
+Plan = dict[str, float | TimeReason | str | BaseException]
+
+
+class Servers:
+    """Plays servers by plan: an offset, a fault, `SILENT`, or a bug of ours."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.asked: list[tuple[str, int]] = []
+
+    def ask(
+        self, host: str, port: int, *, deadline_s: float, cancelled: Callable[[], bool]
+    ) -> Sample:
+        self.asked.append((host, port))
+        outcome = self.plan[host]
+        if isinstance(outcome, TimeReason):
+            raise TimeServerFault(host, outcome)
+        if isinstance(outcome, BaseException):
+            raise outcome
+        if isinstance(outcome, str):
+            ends = time.monotonic() + deadline_s
+            while not cancelled() and time.monotonic() < ends:
+                time.sleep(0.005)
+            raise TimeServerFault(host, TimeReason.TIMEOUT)
+        return Sample(host, outcome, 0.02, 2, 0.01)
+
+
+def answer(
+    plan: Plan, deadline_s: float = AMPLE_S, needed: int = 1, names: Iterable[str] | None = None
+) -> TimeAnswer:
+    asked = list(plan) if names is None else list(names)
+    return ask_servers(asked, deadline_s, needed=needed, ask=Servers(plan).ask)
+
+
+def test_one_good_answer_is_enough() -> None:
+    before = time.time()
+    told = answer({"a": 92.4})
+    assert (told.decision, told.offset_s, told.uncertainty_s) == (Decision.AGREED, 92.4, 0.02)
+    (only,) = told.servers
+    assert dataclasses.astuple(only) == ("a", 92.4, 0.02, 2, Verdict.AGREES, "")
+    assert before + 92.4 <= told.checked_at <= time.time() + 92.4
+    assert told.correction == Correction(92.4, 0.02, told.checked_at)
+
+
+def test_more_can_be_asked_for() -> None:
+    told = answer({"a": 1.0, "b": 1.0}, needed=3)
+    assert told.decision is Decision.TOO_FEW
+    assert told.correction is None
+
+
+@pytest.mark.parametrize("reason", list(TimeReason))
+def test_what_a_server_fails_in_stands_in_its_answer(reason: TimeReason) -> None:
+    told = answer({"bad": reason, "good": 5.0})
+    bad, good = told.servers
+    assert dataclasses.astuple(bad) == ("bad", None, None, None, Verdict.FAILED, reason.value)
+    assert good.verdict is Verdict.AGREES
+    assert told.offset_s == 5.0
+
+
+def test_no_good_answer_changes_nothing() -> None:
+    told = answer({"a": TimeReason.NAME_NOT_FOUND, "b": TimeReason.KISS_OF_DEATH})
+    assert told.decision is Decision.UNREACHABLE
+    assert (told.offset_s, told.uncertainty_s, told.correction) == (None, None, None)
+    assert told.checked_at == pytest.approx(time.time(), abs=60)
+
+
+def test_nobody_to_ask_is_unreachable() -> None:
+    told = answer({})
+    assert (told.decision, told.servers) == (Decision.UNREACHABLE, ())
+
+
+def test_a_contradiction_changes_nothing_and_shows_both() -> None:
+    told = answer({"a": 0.0, "b": 90.0})
+    assert told.decision is Decision.NO_MAJORITY
+    assert told.correction is None
+    assert [server.offset_s for server in told.servers] == [0.0, 90.0]
+    assert {server.verdict for server in told.servers} == {Verdict.UNDECIDED}
+
+
+def test_a_liar_is_named_and_the_order_is_that_of_the_list() -> None:
+    # needed=4 keeps a majority of three from ending it before the liar is heard.
+    told = answer({"liar": -3600.0, "a": 0.0, "b": 0.0, "c": 0.0, "d": 0.0}, needed=4)
+    assert [server.host for server in told.servers] == ["liar", "a", "b", "c", "d"]
+    assert told.offset_s == 0.0
+    liar = told.servers[0]
+    assert (liar.verdict, liar.reason) in {
+        (Verdict.DISAGREES, ""),
+        (Verdict.FAILED, TimeReason.NOT_AWAITED),
+    }
+    assert all(server.verdict is Verdict.AGREES for server in told.servers[1:])
+
+
+def test_a_silent_server_ends_in_a_timeout() -> None:
+    told = answer({"a": SILENT, "b": 1.0}, BRIEF_S)
+    assert told.offset_s == 1.0
+    assert (told.servers[0].verdict, told.servers[0].reason) == (Verdict.FAILED, "timeout")
+
+
+def test_a_majority_is_not_held_up_by_the_silent() -> None:
+    told = answer({"a": 1.0, "b": SILENT, "c": 1.0, "d": SILENT, "e": 1.0}, 3600.0)
+    assert told.offset_s == 1.0
+    assert [server.reason for server in told.servers] == ["", "not_awaited"] * 2 + [""]
+
+
+def test_an_exchange_that_hangs_is_left_behind() -> None:
+    released = threading.Event()
+
+    def hang(host: str, port: int, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
+        released.wait(AMPLE_S)  # as a look-up of a name may, whatever it is told
+        raise TimeServerFault(host, TimeReason.NAME_NOT_FOUND)
+
+    told = ask_servers(["a"], BRIEF_S, ask=hang)
+    hung = not released.is_set()
+    released.set()
+    assert hung
+    assert (told.decision, told.servers[0].reason) == (Decision.UNREACHABLE, "timeout")
+
+
+def test_after_a_cancellation_nothing_is_agreed() -> None:
+    servers = Servers({"a": 1.0, "b": SILENT})
+    told = ask_servers(["a", "b"], AMPLE_S, lambda: len(servers.asked) == 2, ask=servers.ask)
+    assert told.decision in {Decision.TOO_FEW, Decision.UNREACHABLE}
+    assert told.correction is None
+    assert told.servers[1].reason == "cancelled"
+
+
+def test_the_exchanges_left_are_told_to_stop() -> None:
+    stopped = threading.Event()
+
+    def wait(host: str, port: int, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
+        while not cancelled():
+            time.sleep(0.005)
+        stopped.set()
+        raise TimeServerFault(host, TimeReason.CANCELLED)
+
+    ask_servers(["a"], AMPLE_S, lambda: True, ask=wait)
+    assert stopped.wait(AMPLE_S)
+
+
+def test_a_bug_of_ours_is_not_taken_for_a_servers_fault() -> None:
+    with pytest.raises(ZeroDivisionError):
+        answer({"a": ZeroDivisionError(), "b": SILENT})
+
+
+def test_a_server_named_twice_is_asked_once() -> None:
+    servers = Servers({"a": 1.0, "b": 1.0})
+    told = ask_servers(["a", " a:123 ", "b:5", "b:6"], AMPLE_S, ask=servers.ask, needed=3)
+    assert sorted(servers.asked) == [("a", 123), ("b", 5), ("b", 6)]
+    assert [server.host for server in told.servers] == ["a", "b:5", "b:6"]
+
+
+def test_a_bad_name_is_refused_before_anyone_is_asked() -> None:
+    servers = Servers({"a": 1.0})
+    with pytest.raises(ServerNameBad):
+        ask_servers(["a", "b:0"], ask=servers.ask)
+    assert servers.asked == []
+
+
+def test_real_exchanges_run_side_by_side() -> None:
+    def good(request: bytes, send: Callable[[bytes], None]) -> None:
+        send(packet(request, time.time(), time.time()))
+
+    def kiss(request: bytes, send: Callable[[bytes], None]) -> None:
+        send(packet(request, 0, 0, stratum=0, reference_id=b"RATE"))
+
+    with (
+        scripted_server(good) as one,
+        scripted_server(kiss) as two,
+        scripted_server(lambda request, send: None) as three,
+    ):
+        told = ask_servers([f"{LOOPBACK}:{port}" for port in (one, two, three)], BRIEF_S)
+    assert told.decision is Decision.AGREED
+    assert [server.reason for server in told.servers] == ["", "kiss_of_death", "timeout"]
+
+
+NUMBERS = {
+    "offset_s": st.floats(-OFFSET_LIMIT_S, OFFSET_LIMIT_S),
+    "uncertainty_s": st.floats(0, OFFSET_LIMIT_S),
+    "checked_at": st.floats(0, TIME_LIMIT_S),
+}
+
+
+@given(st.builds(Correction, **NUMBERS))
+def test_a_correction_comes_back_from_json_as_it_was(correction: Correction) -> None:
+    assert Correction.from_json(json.loads(json.dumps(correction.to_json()))) == correction
+
+
+@given(st.builds(Correction, **NUMBERS), st.floats(0, 2e10))
+def test_a_correction_shifts_a_clock_by_its_offset(correction: Correction, at: float) -> None:
+    clock = corrected(FixedClock(at), correction)
+    assert clock.now() == at + correction.offset_s
+    assert clock.offset_s == correction.offset_s
+    assert corrected(FixedClock(at), None) == FixedClock(at)
+
+
+GOOD = {"offset_s": -90, "uncertainty_s": 0.5, "checked_at": 1_700_000_000}
+
+
+def test_fields_of_later_versions_are_passed_over() -> None:
+    assert Correction.from_json(GOOD | {"boot": "x"}) == Correction(-90.0, 0.5, 1_700_000_000.0)
+
+
+@pytest.mark.parametrize("name", list(GOOD))
+@pytest.mark.parametrize(
+    "nonsense",
+    ["NaN", "Infinity", "-Infinity", "1e300", "1" + "0" * 400, '"5"', "true", "null", "[]", "{}"],
+)
+def test_a_number_that_cannot_be_is_refused_by_name(name: str, nonsense: str) -> None:
+    stored = json.dumps(GOOD).replace(json.dumps(GOOD[name]), nonsense)
+    with pytest.raises(CorrectionBad) as caught:
+        Correction.from_json(json.loads(stored))
+    assert caught.value.field == name
+
+
+@pytest.mark.parametrize("name", list(GOOD))
+def test_a_missing_number_is_refused_by_name(name: str) -> None:
+    with pytest.raises(CorrectionBad) as caught:
+        Correction.from_json({key: value for key, value in GOOD.items() if key != name})
+    assert caught.value.field == name
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(list(GOOD)), inner),
+    max_leaves=8,
+)
+
+
+@given(JSON)
+def test_any_json_is_a_correction_or_refused(value: object) -> None:
+    try:
+        correction = Correction.from_json(value)
+    except CorrectionBad:
+        return
+    assert abs(correction.offset_s) <= OFFSET_LIMIT_S
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("time.example", ("time.example", NTP_PORT)),
+        ("  time.example:11124\n", ("time.example", 11124)),
+        ("127.0.0.1:1", ("127.0.0.1", 1)),
+        ("10.0.0.1", ("10.0.0.1", NTP_PORT)),
+        ("::1", ("::1", NTP_PORT)),
+        ("2001:db8::7", ("2001:db8::7", NTP_PORT)),
+        ("[::1]", ("::1", NTP_PORT)),
+        ("[fe80::1%eth0]:65535", ("fe80::1%eth0", 65535)),
+        ("zeit.müller.example", ("zeit.müller.example", NTP_PORT)),
+        ("my_host", ("my_host", NTP_PORT)),
+    ],
+)
+def test_a_servers_name_is_read(text: str, place: tuple[str, int]) -> None:
+    assert parse_server(text) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", NameFault.EMPTY),
+        (" \t", NameFault.EMPTY),
+        (":123", NameFault.EMPTY),
+        ("a b", NameFault.WRONG_CHARACTER),
+        ("ntp://time.example", NameFault.WRONG_CHARACTER),
+        ("kim@time.example", NameFault.WRONG_CHARACTER),
+        ("a\0b", NameFault.WRONG_CHARACTER),
+        ("time.example/x", NameFault.WRONG_CHARACTER),
+        ("a" * 254, NameFault.TOO_LONG),
+        ("a:", NameFault.PORT),
+        ("a:0", NameFault.PORT),
+        ("a:65536", NameFault.PORT),
+        ("a:-1", NameFault.PORT),
+        ("a:12x", NameFault.PORT),
+        ("a:١٢٣", NameFault.PORT),
+        ("a:" + "9" * 5000, NameFault.PORT),
+        ("a:1:2", NameFault.NOT_AN_ADDRESS),
+        ("[::1", NameFault.NOT_AN_ADDRESS),
+        ("[::1]x", NameFault.NOT_AN_ADDRESS),
+        ("[time.example]:5", NameFault.NOT_AN_ADDRESS),
+        ("[]:5", NameFault.NOT_AN_ADDRESS),
+        ("[::1]:", NameFault.PORT),
+    ],
+)
+def test_what_is_no_servers_name_is_refused_for_its_reason(text: str, reason: NameFault) -> None:
+    with pytest.raises(ServerNameBad) as caught:
+        parse_server(text)
+    assert caught.value.reason is reason
+    assert caught.value.text == text[:100]
+
+
+@given(st.text())
+def test_any_text_is_a_place_or_refused(text: str) -> None:
+    try:
+        host, port = parse_server(text)
+    except ServerNameBad:
+        return
+    assert host
+    assert 1 <= port <= 65_535
+
+
+def test_the_default_servers_are_of_five_operators() -> None:
+    operators = {parse_server(text)[0].split(".", 1)[1] for text in DEFAULT_SERVERS}
+    assert len(operators) == len(DEFAULT_SERVERS) >= 5
+
+
+def test_a_start_that_asks_nobody_loads_no_network() -> None:
+    script = (
+        "import sys\n"
+        "from authenticator.app.correct_time import Correction, corrected\n"
+        "from authenticator.clock.clock import SystemClock\n"
+        "corrected(SystemClock(), Correction(1.0, 0.1, 0.0)).now()\n"
+        "print(*sorted(sys.modules))"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "authenticator.app.correct_time" in loaded
+    assert not {"ntplib", "socket", "selectors", "queue", "ipaddress", "json"} & set(loaded)

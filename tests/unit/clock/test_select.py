@@ -1,0 +1,181 @@
+"""Laws of the choice among samples."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authenticator.clock.sample import Sample
+from authenticator.clock.select import Agreement, Decision, Verdict, agree
+
+
+def sample(offset_s: float, uncertainty_s: float) -> Sample:
+    return Sample("time.example", offset_s, 0.0, 2, uncertainty_s)
+
+
+# Eighths of a second: sums and halves of these are exact, so that laws hold to the bit.
+EIGHTHS = st.integers(-4000, 4000).map(lambda eighths: eighths / 8)
+WIDTHS = st.integers(0, 800).map(lambda eighths: eighths / 8)
+SAMPLES = st.lists(st.builds(sample, EIGHTHS, WIDTHS), max_size=9)
+
+
+def low(one: Sample) -> float:
+    return one.offset_s - one.uncertainty_s
+
+
+def high(one: Sample) -> float:
+    return one.offset_s + one.uncertainty_s
+
+
+def by_brute_force(samples: list[Sample], needed: int) -> Decision:
+    """Counts, at every place where coverage can be largest, who covers it."""
+    if not samples:
+        return Decision.UNREACHABLE
+    groups = {
+        frozenset(i for i, one in enumerate(samples) if low(one) <= low(start) <= high(one))
+        for start in samples
+    }
+    most = max(map(len, groups))
+    if most * 2 <= len(samples) or sum(len(group) == most for group in groups) > 1:
+        return Decision.NO_MAJORITY
+    return Decision.AGREED if most >= needed else Decision.TOO_FEW
+
+
+@given(SAMPLES, st.integers(1, 6))
+def test_the_decision_is_that_of_counting(samples: list[Sample], needed: int) -> None:
+    assert agree(samples, needed).decision is by_brute_force(samples, needed)
+
+
+@given(SAMPLES, st.integers(1, 6))
+def test_an_offset_comes_with_agreement_alone(samples: list[Sample], needed: int) -> None:
+    agreement = agree(samples, needed)
+    agreed = agreement.decision is Decision.AGREED
+    assert (agreement.offset_s is not None) is agreed
+    assert (agreement.uncertainty_s is not None) is agreed
+    assert len(agreement.verdicts) == len(samples)
+    if not agreed:
+        assert set(agreement.verdicts) <= {Verdict.UNDECIDED}
+
+
+@given(SAMPLES, st.integers(1, 6))
+def test_those_that_agree_are_a_majority_and_hold_the_offset_possible(
+    samples: list[Sample], needed: int
+) -> None:
+    agreement = agree(samples, needed)
+    if agreement.offset_s is None or agreement.uncertainty_s is None:
+        return
+    agreeing = [
+        one
+        for one, verdict in zip(samples, agreement.verdicts, strict=True)
+        if verdict is Verdict.AGREES
+    ]
+    assert len(agreeing) * 2 > len(samples)
+    assert len(agreeing) >= needed
+    for one in samples:
+        assert (low(one) <= agreement.offset_s <= high(one)) is (one in agreeing)
+    assert agreement.uncertainty_s == min(one.uncertainty_s for one in agreeing)
+    # All that every agreeing server holds possible lies within what is claimed.
+    assert agreement.offset_s - agreement.uncertainty_s <= max(map(low, agreeing))
+    assert min(map(high, agreeing)) <= agreement.offset_s + agreement.uncertainty_s
+
+
+@given(SAMPLES.flatmap(lambda s: st.tuples(st.just(s), st.permutations(s))))
+def test_the_order_of_answers_changes_nothing(pair: tuple[list[Sample], list[Sample]]) -> None:
+    one, other = (agree(samples) for samples in pair)
+    assert (one.decision, one.offset_s, one.uncertainty_s) == (
+        other.decision,
+        other.offset_s,
+        other.uncertainty_s,
+    )
+    assert Counter(zip(pair[0], one.verdicts, strict=True)) == Counter(
+        zip(pair[1], other.verdicts, strict=True)
+    )
+
+
+@given(SAMPLES, EIGHTHS)
+def test_moving_every_answer_moves_the_offset_with_them(
+    samples: list[Sample], shift_s: float
+) -> None:
+    moved = agree([sample(one.offset_s + shift_s, one.uncertainty_s) for one in samples])
+    still = agree(samples)
+    assert (moved.decision, moved.uncertainty_s, moved.verdicts) == (
+        still.decision,
+        still.uncertainty_s,
+        still.verdicts,
+    )
+    if still.offset_s is not None:
+        assert moved.offset_s == still.offset_s + shift_s
+
+
+@given(SAMPLES, st.sampled_from([0.25, 0.5, 2.0, 1024.0]))
+def test_scaling_every_answer_scales_the_outcome(samples: list[Sample], factor: float) -> None:
+    scaled = agree([sample(one.offset_s * factor, one.uncertainty_s * factor) for one in samples])
+    still = agree(samples)
+    assert (scaled.decision, scaled.verdicts) == (still.decision, still.verdicts)
+    if still.offset_s is not None and still.uncertainty_s is not None:
+        assert scaled.offset_s == still.offset_s * factor
+        assert scaled.uncertainty_s == still.uncertainty_s * factor
+
+
+HONEST = st.tuples(WIDTHS, st.integers(-8, 8)).map(
+    # True offset 0: an honest interval holds it somewhere.
+    lambda drawn: sample(drawn[0] * drawn[1] / 8, drawn[0])
+)
+
+
+@given(st.lists(HONEST, min_size=1, max_size=5), st.data())
+def test_a_minority_of_liars_never_leads_out_of_what_honest_servers_hold_possible(
+    honest: list[Sample], data: st.DataObject
+) -> None:
+    liars = data.draw(st.lists(st.builds(sample, EIGHTHS, WIDTHS), max_size=len(honest) - 1))
+    agreement = agree(data.draw(st.permutations(honest + liars)))
+    if agreement.offset_s is not None:
+        assert min(map(low, honest)) <= agreement.offset_s <= max(map(high, honest))
+
+
+@given(st.lists(HONEST, min_size=1, max_size=6))
+def test_honest_servers_agree_on_the_truth(honest: list[Sample]) -> None:
+    agreement = agree(honest)
+    assert agreement.offset_s is not None
+    assert agreement.uncertainty_s is not None
+    assert abs(agreement.offset_s) <= agreement.uncertainty_s
+
+
+@given(EIGHTHS, WIDTHS)
+def test_one_answer_alone_is_taken_as_it_is(offset_s: float, uncertainty_s: float) -> None:
+    assert agree([sample(offset_s, uncertainty_s)]) == Agreement(
+        Decision.AGREED, offset_s, uncertainty_s, (Verdict.AGREES,)
+    )
+
+
+@pytest.mark.parametrize(
+    ("offsets", "needed", "decision", "verdicts"),
+    [
+        ([], 1, Decision.UNREACHABLE, ""),
+        ([0], 2, Decision.TOO_FEW, "u"),
+        ([0, 0], 3, Decision.TOO_FEW, "uu"),
+        ([0, 90], 1, Decision.NO_MAJORITY, "uu"),
+        ([0, 90, -90], 1, Decision.NO_MAJORITY, "uuu"),
+        ([0, 90, 0, 90], 1, Decision.NO_MAJORITY, "uuuu"),
+        ([90, 0, 0], 1, Decision.AGREED, "daa"),
+        ([0, 90, 0, -3600, 0], 3, Decision.AGREED, "adada"),
+    ],
+)
+def test_small_cases_by_hand(
+    offsets: list[float], needed: int, decision: Decision, verdicts: str
+) -> None:
+    words = {"u": Verdict.UNDECIDED, "a": Verdict.AGREES, "d": Verdict.DISAGREES}
+    agreement = agree([sample(offset, 0.125) for offset in offsets], needed)
+    assert agreement.decision is decision
+    assert agreement.verdicts == tuple(words[letter] for letter in verdicts)
+    assert agreement.offset_s == (0.0 if decision is Decision.AGREED else None)
+
+
+def test_answers_that_touch_agree() -> None:
+    agreement = agree([sample(0.0, 1.0), sample(2.0, 1.0)])
+    assert (agreement.offset_s, agreement.uncertainty_s) == (1.0, 1.0)
+
+
+def test_a_chain_whose_ends_contradict_each_other_decides_nothing() -> None:
+    assert agree([sample(0, 1), sample(5, 4.5), sample(10, 1)]).decision is Decision.NO_MAJORITY
