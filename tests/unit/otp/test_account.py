@@ -1,0 +1,196 @@
+"""Accounts check themselves once and name every fault together."""
+
+import dataclasses
+import pickle
+
+import pytest
+
+from authenticator.otp.account import (
+    LABEL_LIMIT,
+    Account,
+    Algorithm,
+    Hotp,
+    Label,
+    Otp,
+    Steam,
+    Totp,
+    Type,
+    algorithm_name,
+    enrol,
+    type_of,
+)
+from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
+from authenticator.otp.secret import Secret
+
+KEY = "JBSWY3DPEHPK3PXP"
+
+
+def test_an_enrolment_by_key_alone_is_totp_of_six_digits_and_30_s() -> None:
+    assert enrol(key=KEY) == Account(
+        Label(), Secret(b"Hello!\xde\xad\xbe\xef"), Totp(Algorithm.SHA1, 6, 30)
+    )
+
+
+def test_fields_are_taken_as_text_or_number() -> None:
+    as_text = enrol(key=KEY, type=" HOTP ", algorithm="sha-256", digits=" 8 ", counter="9")
+    assert as_text == enrol(key=KEY, type="hotp", algorithm="SHA256", digits=8, counter=9)
+    assert as_text.otp == Hotp(Algorithm.SHA256, 8, 9)
+
+
+def test_all_faults_are_named_at_once() -> None:
+    with pytest.raises(EnrolmentRefused) as refusal:
+        enrol(
+            key="JBSW1",
+            issuer="i" * 256,
+            account="a" * 100_000,
+            algorithm="MD5",
+            digits=99,
+            period_s="0",
+        )
+    assert [(fault.field, fault.reason) for fault in refusal.value.faults] == [
+        (Field.ISSUER, Reason.TOO_LONG),
+        (Field.ACCOUNT, Reason.TOO_LONG),
+        (Field.SECRET, Reason.WRONG_CHARACTER),
+        (Field.ALGORITHM, Reason.UNKNOWN),
+        (Field.DIGITS, Reason.OUT_OF_RANGE),
+        (Field.PERIOD, Reason.OUT_OF_RANGE),
+    ]
+    assert refusal.value.faults[4].facts == {"given": 99, "low": 4, "high": 10}
+
+
+@pytest.mark.parametrize(
+    ("digits", "reason"),
+    [
+        ("", Reason.EMPTY),
+        ("  ", Reason.EMPTY),
+        ("six", Reason.NOT_A_NUMBER),
+        ("6.0", Reason.NOT_A_NUMBER),
+        ("٦", Reason.NOT_A_NUMBER),
+        ("6\n7", Reason.NOT_A_NUMBER),
+        ("-", Reason.NOT_A_NUMBER),
+        ("--5", Reason.NOT_A_NUMBER),
+        ("-6", Reason.OUT_OF_RANGE),
+        ("3", Reason.OUT_OF_RANGE),
+        ("11", Reason.OUT_OF_RANGE),
+        ("9" * 10_000, Reason.OUT_OF_RANGE),
+    ],
+)
+def test_what_is_no_number_in_range_is_refused_with_its_reason(digits: str, reason: Reason) -> None:
+    with pytest.raises(EnrolmentRefused) as refusal:
+        enrol(key=KEY, digits=digits)
+    assert [(fault.field, fault.reason) for fault in refusal.value.faults] == [
+        (Field.DIGITS, reason)
+    ]
+
+
+@pytest.mark.parametrize("type_name", ["motp", "", "totp2", "ｔｏｔｐ"])
+def test_an_unknown_type_is_refused(type_name: str) -> None:
+    with pytest.raises(EnrolmentRefused) as refusal:
+        enrol(key=KEY, type=type_name)
+    assert [(fault.field, fault.reason) for fault in refusal.value.faults] == [
+        (Field.TYPE, Reason.UNKNOWN)
+    ]
+
+
+def test_fields_that_the_type_does_not_use_are_not_looked_at() -> None:
+    assert enrol(key=KEY, type="hotp", period_s="never").otp == Hotp()
+    assert enrol(key=KEY, counter="many").otp == Totp()
+    assert enrol(key=KEY, type="steam", digits=6, period_s=0, algorithm="MD5").otp == Steam()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Totp(digits=3),
+        lambda: Totp(digits=11),
+        lambda: Totp(period_s=0),
+        lambda: Totp(period_s=86_401),
+        lambda: Hotp(counter=-1),
+        lambda: Hotp(counter=2**64),
+        lambda: Label(issuer="i" * (LABEL_LIMIT + 1)),
+        lambda: Label(account="a" * (LABEL_LIMIT + 1)),
+    ],
+)
+def test_no_value_outside_its_range_exists(make) -> None:
+    with pytest.raises(EnrolmentRefused):
+        make()
+
+
+@pytest.mark.parametrize(
+    "otp",
+    [Totp(digits=4, period_s=1), Totp(digits=10, period_s=86_400), Hotp(counter=2**64 - 1)],
+)
+def test_the_bounds_themselves_are_taken(otp: Otp) -> None:
+    assert Account(Label("i" * LABEL_LIMIT, "a" * LABEL_LIMIT), Secret(b"k"), otp).otp == otp
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("sha1", Algorithm.SHA1),
+        ("SHA-1", Algorithm.SHA1),
+        ("HmacSHA256", Algorithm.SHA256),
+        ("HMAC-SHA-512", Algorithm.SHA512),
+        ("hmac_sha512", Algorithm.SHA512),
+        ("MD5", None),
+        ("SHA", None),
+        ("SHA3-256", None),
+        ("", None),
+    ],
+)
+def test_hashes_are_known_by_the_names_of_the_field(given: str, name: Algorithm | None) -> None:
+    assert algorithm_name(given) is name
+
+
+def test_labels_are_trimmed_and_well_formed() -> None:
+    assert Label(" Panel\n", "\tkim ") == Label("Panel", "kim")
+    assert Label("a\ud83d\ude00b", "\ud800x") == Label("a\U0001f600b", "\ufffdx")
+    assert Label("\ufeffPanel").issuer == "\ufeffPanel"
+
+
+def test_a_label_shows_the_parts_that_are_there() -> None:
+    assert [str(Label("P", "k")), str(Label("P")), str(Label(account="k")), str(Label())] == [
+        "P: k",
+        "P",
+        "k",
+        "",
+    ]
+
+
+def test_weak_keys_are_noticed_never_refused() -> None:
+    assert enrol(key="AA").notices() == (
+        Remark(Field.SECRET, Reason.SHORT, {"bits": 8, "wanted": 128}),
+        Remark(Field.SECRET, Reason.ALL_ZERO),
+    )
+    assert Account(Label(), Secret(bytes(range(16)))).notices() == ()
+
+
+def test_only_hotp_accounts_have_a_counter() -> None:
+    account = enrol(key=KEY, type="hotp", counter=4)
+    assert account.at_counter(5) == enrol(key=KEY, type="hotp", counter=5)
+    assert account.otp == Hotp(counter=4)
+    with pytest.raises(TypeError):
+        enrol(key=KEY).at_counter(1)
+
+
+@pytest.mark.parametrize(
+    ("otp", "word"), [(Totp(), Type.TOTP), (Hotp(), Type.HOTP), (Steam(), Type.STEAM)]
+)
+def test_each_kind_has_its_word(otp: Otp, word: Type) -> None:
+    assert type_of(otp) is word
+
+
+def test_values_are_frozen() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        enrol(key=KEY).label = Label()  # type: ignore[misc]
+
+
+def test_an_account_prints_without_its_key() -> None:
+    assert KEY not in repr(enrol(key=KEY))
+
+
+def test_a_refusal_passes_between_processes_with_its_faults() -> None:
+    refusal = EnrolmentRefused([Remark(Field.DIGITS, Reason.OUT_OF_RANGE, {"given": 99})])
+    copied = pickle.loads(pickle.dumps(refusal))  # noqa: S301
+    assert copied.faults == refusal.faults
+    assert str(copied) == str(refusal)

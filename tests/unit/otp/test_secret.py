@@ -1,0 +1,132 @@
+"""Secret: tolerant in, canonical out, and silent."""
+
+import base64
+import copy
+import logging
+import pickle
+import traceback
+
+import pytest
+
+from authenticator.otp.remark import EnrolmentRefused, Field, Reason
+from authenticator.otp.secret import MAX_BYTES, Secret
+
+KEY = b"Hello!\xde\xad\xbe\xef"
+BASE32 = "JBSWY3DPEHPK3PXP"
+
+
+def refusal_of(text: str) -> EnrolmentRefused:
+    with pytest.raises(EnrolmentRefused) as refusal:
+        Secret.from_base32(text)
+    return refusal.value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BASE32,
+        BASE32.lower(),
+        "JbSwY3dPeHpK3pXp",
+        "JBSW Y3DP EHPK 3PXP",
+        "jbsw-y3dp-ehpk-3pxp",
+        "JBSW–Y3DP—EHPK‑3PXP",  # en dash, em dash, non-breaking hyphen
+        "JBSW\u00a0Y3DP\u2009EHPK\t3PXP\r\n",
+        "\ufeffJBSWY3DP\u200bEHPK3PXP",
+        "JBSWY3DPEHPK3PXP====",
+        "=JBSW=Y3DP=EHPK=3PXP=",
+        "JBSW_Y3DP_EHPK_3PXP",
+    ],
+)
+def test_a_key_is_read_however_people_write_it(text: str) -> None:
+    assert Secret.from_base32(text).key == KEY
+
+
+@pytest.mark.parametrize("length", range(1, 42))
+def test_every_key_length_reads_back_with_and_without_padding(length: int) -> None:
+    key = bytes(range(255, 255 - length, -1))
+    padded = base64.b32encode(key).decode()
+    assert Secret.from_base32(padded).key == key
+    assert Secret.from_base32(padded.rstrip("=")).key == key
+    assert Secret(key).base32() == padded.rstrip("=")
+
+
+@pytest.mark.parametrize(("letters", "whole_bytes"), [(3, 1), (6, 3), (9, 5), (11, 6), (14, 8)])
+def test_lengths_that_no_encoder_makes_drop_their_last_bits(letters: int, whole_bytes: int) -> None:
+    assert Secret.from_base32(BASE32[:letters]).key == KEY[:whole_bytes]
+
+
+def test_keys_of_zero_bytes_and_of_one_byte_are_keys() -> None:
+    assert Secret.from_base32("AA").key == b"\0"
+    assert Secret.from_base32("AAAAAAAA").key == b"\0" * 5
+    assert Secret(b"\0key\0").base32() == base64.b32encode(b"\0key\0").decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "character"),
+    [
+        ("JBSW1", 5, "1"),
+        ("0BSW", 1, "0"),
+        ("jb sw-8", 7, "8"),
+        ("JBSW!Y3D", 5, "!"),
+        ("JBSŴ", 4, "Ŵ"),
+        ("ＪＢＳＷ", 1, "Ｊ"),
+        ("JBSWı", 5, "ı"),  # upper() makes an I of it; that is still a wrong character
+        ("JBSW\0", 5, "\0"),
+    ],
+)
+def test_the_first_wrong_character_is_pointed_at(text: str, position: int, character: str) -> None:
+    (fault,) = refusal_of(text).faults
+    assert (fault.field, fault.reason) == (Field.SECRET, Reason.WRONG_CHARACTER)
+    assert fault.facts == {"position": position, "character": character}
+
+
+@pytest.mark.parametrize("text", ["", "   ", "====", "- -", "\u200b"])
+def test_nothing_but_filling_is_an_empty_key(text: str) -> None:
+    assert [fault.reason for fault in refusal_of(text).faults] == [Reason.EMPTY]
+
+
+def test_one_letter_is_less_than_a_byte() -> None:
+    assert [fault.reason for fault in refusal_of("A").faults] == [Reason.TOO_SHORT_TO_DECODE]
+
+
+def test_keys_end_at_1024_bytes() -> None:
+    longest = Secret(b"k" * MAX_BYTES)
+    assert Secret.from_base32(longest.base32()) == longest
+    (fault,) = refusal_of(base64.b32encode(b"k" * (MAX_BYTES + 1)).decode()).faults
+    assert fault.reason is Reason.TOO_LONG
+    assert fault.facts == {"length": MAX_BYTES + 1, "limit": MAX_BYTES}
+    with pytest.raises(EnrolmentRefused):
+        Secret(b"k" * (MAX_BYTES + 1))
+    with pytest.raises(EnrolmentRefused):
+        Secret(b"")
+
+
+def test_a_secret_prints_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+    secret = Secret(KEY)
+    logging.getLogger("t").warning("%s %r", secret, [secret])
+    try:
+        raise ValueError(secret)
+    except ValueError:
+        trace = traceback.format_exc()
+    shown = [repr(secret), str(secret), f"{secret}", repr({"k": secret}), caplog.text, trace]
+    for form in (BASE32, BASE32.lower(), "Hello", KEY.hex(), repr(KEY)):
+        assert not any(form in text for text in shown)
+
+
+def test_a_refusal_holds_no_more_of_the_key_than_the_wrong_character() -> None:
+    refusal = refusal_of("JBSWY3DPEHPK3PX1")
+    assert "JBSW" not in repr(refusal) + str(refusal) + repr(refusal.faults)
+
+
+def test_a_secret_is_not_pickled() -> None:
+    with pytest.raises(TypeError):
+        pickle.dumps(Secret(KEY))
+    with pytest.raises(TypeError):
+        copy.deepcopy(Secret(KEY))
+
+
+def test_equal_keys_are_equal_secrets() -> None:
+    assert Secret(KEY) == Secret(bytearray(KEY))
+    assert hash(Secret(KEY)) == hash(Secret(KEY))
+    assert Secret(KEY) != Secret(KEY + b"\0")
+    assert Secret(KEY) != KEY
