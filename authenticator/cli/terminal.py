@@ -11,17 +11,11 @@ from authenticator.wording import Message, explain
 class Terminal:
     """Where a verb prints and asks."""
 
-    def __init__(
-        self,
-        as_json: bool,
-        out: TextIO = sys.stdout,
-        messages: TextIO = sys.stderr,
-        keys: TextIO = sys.stdin,
-    ) -> None:
+    def __init__(self, as_json: bool) -> None:
         self.as_json = as_json
-        self.out = out
-        self.messages = messages
-        self.keys = keys
+        self.out: TextIO = sys.stdout
+        self.messages: TextIO = sys.stderr
+        self.keys: TextIO = sys.stdin
 
     def show(self, fields: Mapping[str, object], text: str) -> None:
         """One result: its fields for scripts, else the text for people."""

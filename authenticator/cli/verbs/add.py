@@ -1,6 +1,7 @@
 """`add`: one account from an otpauth link in a file, or from its name and key."""
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 
 from authenticator.app.enrolment import NotAnEnrolment, harvest
@@ -60,7 +61,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         )
         enrolments = (Enrolment(account, account.notices()),)
     clock = parts.clock()
-    with opened_or_made(parts, terminal, chosen) as vault:
+    with closing(opened_or_made(parts, terminal, chosen)) as vault:
         for enrolment in enrolments:
             told, text = store(vault, enrolment, clock, again=chosen.again)
             terminal.show(told, text)

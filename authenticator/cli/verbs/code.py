@@ -1,6 +1,7 @@
 """`code`: the code of one account, now or at a given time. Imports no Qt, cv2 or numpy."""
 
 import argparse
+from contextlib import closing
 
 from authenticator.app.codes import CounterHasNoTime, next_code, use
 from authenticator.cli.arguments import moment
@@ -25,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """The code alone on stdout; for HOTP the next one, which then counts as used."""
-    with opened(parts, terminal, chosen) as vault:
+    with closing(opened(parts, terminal, chosen)) as vault:
         entry = chosen_entry(vault, chosen.query)
         if isinstance(entry.otp, Hotp) and (chosen.at is not None or chosen.skew):
             raise CounterHasNoTime

@@ -6,6 +6,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from authenticator import resource
@@ -33,7 +34,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         enrolment = harvest(
             payload.text for payload in throw_away.read_picture(sample).payloads
         ).found[0]
-        with throw_away.create_vault(StoreKind.SEALED, secrets.token_urlsafe(24)) as vault:
+        with closing(throw_away.create_vault(StoreKind.SEALED, secrets.token_urlsafe(24))) as vault:
             account = vault.account(vault.add(enrolment.account).id)
             terminal.say(f"Read {sample.name}: {shown(str(account.label))}")
             if terminal.rolling:

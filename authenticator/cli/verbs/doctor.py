@@ -37,7 +37,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         try:
             detail, ok = check(), True
         except Exception as error:  # noqa: BLE001 - a check that fails in any way is a finding
-            detail, ok = as_text(explain(error)), False
+            detail, ok = as_text(explain(error)).replace("\n", " "), False
         if not ok and needed:
             exit_code = 5
         ms = round((time.monotonic() - started) * 1000, 1)

@@ -1,6 +1,7 @@
 """`edit`: rename an account, pin it, put it into a group."""
 
 import argparse
+from contextlib import closing
 
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
@@ -22,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Change what was named, leave the rest, print the account as it is now."""
-    with opened(parts, terminal, chosen) as vault:
+    with closing(opened(parts, terminal, chosen)) as vault:
         entry = chosen_entry(vault, chosen.query)
         label = Label(
             entry.label.issuer if chosen.issuer is None else chosen.issuer,

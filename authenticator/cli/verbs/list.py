@@ -1,6 +1,7 @@
 """`list`: all accounts, in the user's order."""
 
 import argparse
+from contextlib import closing
 
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import fields, opened, passphrase_argument
@@ -20,7 +21,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     except NoVault:
         terminal.say("No account yet. 'authenticator scan FILE --add' stores the first.")
         return 0
-    with vault:
+    with closing(vault):
         for entry in vault.entries():
             if entry.damaged:
                 text = f"{entry.id}  damaged: kept, but it can't be read"

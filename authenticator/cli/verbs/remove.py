@@ -1,6 +1,7 @@
 """`remove`: an account and its key, after asking."""
 
 import argparse
+from contextlib import closing
 
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
@@ -16,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Names the account, asks, removes. Nobody there to answer and no --yes: exit 2."""
-    with opened(parts, terminal, chosen) as vault:
+    with closing(opened(parts, terminal, chosen)) as vault:
         entry = chosen_entry(vault, chosen.query)
         name = shown(str(entry.label)) or entry.id
         if not chosen.yes:

@@ -1,6 +1,7 @@
 """`show`: one account; its key only when asked for by --reveal."""
 
 import argparse
+from contextlib import closing
 
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
@@ -19,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Fields, notices, and the link with --reveal."""
-    with opened(parts, terminal, chosen) as vault:
+    with closing(opened(parts, terminal, chosen)) as vault:
         entry = chosen_entry(vault, chosen.query)
         account = vault.account(entry.id)
         told = fields(entry)

@@ -3,6 +3,7 @@
 import argparse
 import math
 import time
+from contextlib import closing
 
 from authenticator.app.codes import code_now, find, grouped
 from authenticator.cli.terminal import Terminal
@@ -23,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """A table that is redrawn on a screen; else a line whenever a code begins. Ctrl+C ends."""
-    with opened(parts, terminal, chosen) as vault:
+    with closing(opened(parts, terminal, chosen)) as vault:
         return _Watching(parts, terminal, vault, chosen.query, chosen.steps).run()
 
 
