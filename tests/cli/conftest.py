@@ -1,0 +1,92 @@
+"""The command line in this process, on a cheap sealed vault of the test's own."""
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from authenticator.cli.main import run
+from authenticator.otp.account import Account
+from authenticator.vault.seal import CHEAP
+from authenticator.vault.vault import KeyKind, StoreKind, Vault
+
+PASSPHRASE = "correct horse"
+
+
+@dataclass
+class Outcome:
+    """What a run came to."""
+
+    exit_code: int
+    out: str
+    messages: str
+
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def only(self) -> dict[str, Any]:
+        (one,) = self.objects
+        return one
+
+
+Cli = Callable[..., Outcome]
+
+
+@pytest.fixture
+def bare(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """Run `authenticator WORDS`; `stdin` is what it reads there."""
+
+    def call(*words: object, stdin: str = "") -> Outcome:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        capsys.readouterr()
+        try:
+            exit_code = run([str(word) for word in words])
+        except SystemExit as end:
+            exit_code = int(end.code or 0)
+        out, messages = capsys.readouterr()
+        return Outcome(exit_code, out, messages)
+
+    return call
+
+
+@pytest.fixture
+def passphrase_file(tmp_path: Path) -> Path:
+    file = tmp_path / "passphrase"
+    file.write_text(f"{PASSPHRASE}\n")
+    return file
+
+
+@pytest.fixture
+def cli(bare: Cli, home: Path, passphrase_file: Path) -> Cli:
+    """Like `bare`, with an empty vault that costs little to open, and its passphrase."""
+    Vault.create(
+        home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase=PASSPHRASE, cost=CHEAP
+    ).close()
+
+    def call(*words: object, stdin: str = "") -> Outcome:
+        if words[0] in ("time", "inspect", "doctor", "demo"):
+            return bare(*words, stdin=stdin)
+        return bare(*words, "--passphrase-file", passphrase_file, stdin=stdin)
+
+    return call
+
+
+@pytest.fixture
+def stored(cli: Cli, home: Path) -> Callable[[Account], str]:
+    """Put an account into the vault; its id."""
+
+    def add(account: Account) -> str:
+        vault = Vault.open(home, passphrase=PASSPHRASE)
+        try:
+            return vault.add(account).id
+        finally:
+            vault.close()
+
+    return add

@@ -1,0 +1,251 @@
+"""`code` equals oathtool; `add`, `list`, `show`, `edit`, `remove` say what they did."""
+
+import subprocess
+import time
+from collections.abc import Callable
+
+import pytest
+
+from authenticator.otp.account import Account, Algorithm, Hotp, Label, Otp, Steam, Totp
+from authenticator.otp.secret import Secret
+from authenticator.otp.uri import write_uri
+
+KEY = Secret(b"12345678901234567890")
+
+
+def oath(secret: Secret, otp: Totp, at: float) -> str:
+    return subprocess.run(
+        [
+            "oathtool",
+            f"--totp={otp.algorithm.lower()}",
+            *("-d", str(otp.digits), "-s", f"{otp.period_s}s", "-N", f"@{int(at)}"),
+            *("-b", secret.base32()),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+
+
+@pytest.mark.parametrize("otp", [Totp(), Totp(Algorithm.SHA512, 8, 60), Totp(Algorithm.SHA256)])
+@pytest.mark.parametrize("at", [0, 59, 2**31, 2**32 + 1, 20_000_000_000])
+def test_a_code_at_a_time_equals_oathtool_s(
+    cli: Callable, stored: Callable, otp: Totp, at: int
+) -> None:
+    id = stored(Account(Label("Panel", "kim"), KEY, otp))
+    told = cli("code", "kim", "--at", at, "--json").only
+    assert told["id"] == id
+    assert told["code"] == oath(KEY, otp, at)
+    assert told["next_code"] == oath(KEY, otp, at + otp.period_s)
+    assert told["valid_from"] <= at < told["valid_until"]
+    assert cli("code", id, "--at", at).out == told["code"] + "\n"
+
+
+def test_the_code_now_equals_oathtool_s(cli: Callable, stored: Callable) -> None:
+    stored(Account(Label("Panel", "kim"), KEY, Totp()))
+    before = time.time()
+    told = cli("code", "kim", "--json").only
+    after = time.time()
+    assert told["code"] in {oath(KEY, Totp(), before), oath(KEY, Totp(), after)}
+    assert told["offset_s"] == 0.0
+
+
+@pytest.mark.parametrize("skew", [-90, -30, 30, 3600])
+def test_skew_shows_what_a_wrong_clock_would_show(
+    cli: Callable, stored: Callable, skew: int
+) -> None:
+    stored(Account(Label("Panel", "kim"), KEY, Totp()))
+    told = cli("code", "kim", "--at", 1_700_000_000, "--skew", skew, "--json").only
+    assert told["code"] == oath(KEY, Totp(), 1_700_000_000 + skew)
+
+
+@pytest.mark.parametrize("at", ["-1", "nan", "inf", "1e30"])
+def test_a_time_without_a_code_is_refused(cli: Callable, stored: Callable, at: str) -> None:
+    stored(Account(Label("Panel", "kim"), KEY, Totp()))
+    outcome = cli("code", "kim", f"--at={at}", "--json")
+    assert outcome.exit_code == 3
+    assert outcome.out == ""
+    assert "no code for that time" in outcome.messages
+
+
+def test_each_hotp_code_is_shown_once_as_rfc_4226_lists_them(
+    cli: Callable, stored: Callable
+) -> None:
+    id = stored(Account(Label("Panel", "kim"), KEY, Hotp()))
+    shown = [cli("code", id, "--json").only for _ in range(4)]
+    assert [one["code"] for one in shown] == ["755224", "287082", "359152", "969429"]
+    assert {one["valid_until"] for one in shown} == {None}
+    assert cli("list", "--json").only["counter"] == 4
+    refused = cli("code", id, "--at", 59)
+    assert refused.exit_code == 3
+    assert cli("list", "--json").only["counter"] == 4
+
+
+def test_steam_shows_its_five_letters(cli: Callable, stored: Callable) -> None:
+    stored(Account(Label("Steam", "kim"), KEY, Steam()))
+    code = cli("code", "kim", "--at", 59).out.strip()
+    assert len(code) == 5
+    assert set(code) <= set("23456789BCDFGHJKMNPQRTVWXY")
+
+
+@pytest.mark.parametrize(
+    ("otp", "fields"),
+    [
+        (Totp(), ("totp", "SHA1", 6, 30, None)),
+        (Totp(Algorithm.SHA512, 8, 60), ("totp", "SHA512", 8, 60, None)),
+        (Hotp(counter=7), ("hotp", "SHA1", 6, None, 7)),
+        (Steam(), ("steam", "SHA1", 5, 30, None)),
+    ],
+)
+def test_a_list_has_every_field_and_no_secret(
+    cli: Callable, stored: Callable, otp: Otp, fields: tuple
+) -> None:
+    id = stored(Account(Label("Panel", "kim"), KEY, otp))
+    outcome = cli("list", "--json")
+    type, algorithm, digits, period, counter = fields
+    assert outcome.only == {
+        "id": id,
+        "issuer": "Panel",
+        "account": "kim",
+        "type": type,
+        "algorithm": algorithm,
+        "digits": digits,
+        "period": period,
+        "counter": counter,
+        "group": "",
+        "pinned": False,
+        "damaged": False,
+    }
+    assert KEY.base32() not in outcome.out + cli("show", id).out + cli("show", id, "--json").out
+
+
+def test_the_key_comes_out_only_when_it_is_asked_for(cli: Callable, stored: Callable) -> None:
+    account = Account(Label("Panel", "kim"), KEY, Totp())
+    id = stored(account)
+    assert cli("show", id, "--json", "--reveal").only["uri"] == write_uri(account)
+    assert write_uri(account) in cli("show", id, "--reveal").out
+
+
+def test_a_key_typed_by_hand_goes_in_by_stdin(cli: Callable) -> None:
+    told = cli(
+        *("add", "--issuer", "Zone", "--account", "kim", "--key-file", "-", "--json"),
+        stdin="gezd gnbv-gy3t qojq GEZD GNBV GY3T QOJQ\n",
+    ).only
+    assert told["outcome"] == "added"
+    assert told["code"] == cli("code", told["id"]).out.strip()
+    assert cli("code", "kim", "--at", 59).out == oath(KEY, Totp(), 59) + "\n"
+
+
+def test_a_link_goes_in_by_file(cli: Callable, tmp_path) -> None:
+    file = tmp_path / "link"
+    file.write_text(write_uri(Account(Label("Zone", "kim"), KEY, Totp(Algorithm.SHA512, 8))))
+    told = cli("add", file, "--json").only
+    assert (told["algorithm"], told["digits"]) == ("SHA512", 8)
+
+
+def test_every_wrong_field_is_named_at_once_and_nothing_is_stored(cli: Callable) -> None:
+    outcome = cli(
+        *("add", "--account", "kim", "--key-file", "-"),
+        *("--digits", "99", "--period", "0", "--algorithm", "MD5"),
+        stdin="JBSW1PDP",
+    )
+    assert outcome.exit_code == 3
+    for word in ("wrong character, '1', at place 5", "digits", "period", "MD5"):
+        assert word in outcome.messages
+    assert "JBSW" not in outcome.messages
+    assert cli("list").out == ""
+
+
+@pytest.mark.parametrize("key", ["", " \n", "===="])
+def test_an_empty_key_is_refused(cli: Callable, key: str) -> None:
+    outcome = cli("add", "--account", "kim", "--key-file", "-", stdin=key)
+    assert outcome.exit_code == 3
+    assert "The key is empty" in outcome.messages
+
+
+def test_a_huge_label_is_refused(cli: Callable) -> None:
+    outcome = cli("add", "--account", "k" * 100_000, "--key-file", "-", stdin="JBSWY3DP")
+    assert outcome.exit_code == 3
+    assert "100,000 characters; 255 is the most" in outcome.messages
+
+
+def test_what_is_there_already_is_kept_unless_wanted_again(cli: Callable) -> None:
+    words = ("add", "--account", "kim", "--key-file", "-", "--json")
+    first = cli(*words, stdin="JBSWY3DP").only
+    second = cli(*words, stdin="jbsw y3dp").only
+    assert (second["outcome"], second["id"]) == ("kept", first["id"])
+    assert len(cli("list", "--json").objects) == 1
+    third = cli(*words, "--again", stdin="JBSWY3DP").only
+    assert third["outcome"] == "added"
+    assert len(cli("list", "--json").objects) == 2
+
+
+def test_an_edit_renames_and_leaves_the_code(cli: Callable, stored: Callable) -> None:
+    id = stored(Account(Label("Panel", "kim"), KEY, Totp()))
+    told = cli("edit", id, "--account", "lee", "--group", "Work", "--pin", "--json").only
+    assert (told["issuer"], told["account"], told["group"], told["pinned"]) == (
+        "Panel",
+        "lee",
+        "Work",
+        True,
+    )
+    assert cli("list", "--json").only == told
+    assert cli("code", "lee", "--at", 59).out.strip() == oath(KEY, Totp(), 59)
+    assert cli("edit", id, "--unpin", "--json").only["pinned"] is False
+    refused = cli("edit", id, "--issuer", "x" * 256)
+    assert refused.exit_code == 3
+    assert cli("list", "--json").only["issuer"] == "Panel"
+
+
+def test_removing_needs_a_yes_and_names_the_account(cli: Callable, stored: Callable) -> None:
+    id = stored(Account(Label("Panel", "kim"), KEY, Totp()))
+    refused = cli("remove", id)
+    assert refused.exit_code == 2
+    assert "Panel: kim" in refused.messages
+    assert cli("list", "--json").only["id"] == id
+    assert cli("remove", id, "--yes", "--json").only["id"] == id
+    assert cli("list", "--json").objects == []
+    assert cli("remove", id, "--yes").exit_code == 3
+
+
+def test_a_stranger_s_label_can_not_steer_the_terminal(cli: Callable, stored: Callable) -> None:
+    id = stored(Account(Label("Pa\x1b[2Jnel", "k\u202eim"), KEY, Totp()))
+    for outcome in (cli("list"), cli("show", id), cli("list", "--json"), cli("remove", id)):
+        assert "\x1b" not in outcome.out + outcome.messages
+        assert "\u202e" not in outcome.out + outcome.messages
+
+
+def test_watch_prints_a_line_whenever_a_code_begins(cli: Callable, stored: Callable) -> None:
+    account = Account(Label("Panel", "kim"), KEY, Totp(period_s=1))
+    stored(account)
+    stored(Account(Label("Panel", "counter"), KEY, Hotp()))
+    lines = cli("watch", "--steps", "2", "--json").objects
+    assert len(lines) >= 3
+    for line in lines:
+        assert line["code"] == oath(KEY, Totp(period_s=1), line["valid_from"])
+    begins = [line["valid_from"] for line in lines]
+    assert begins == sorted(set(begins))
+
+
+def test_watch_sees_what_another_copy_adds(cli: Callable, home, passphrase_file) -> None:
+    import subprocess
+    import sys
+
+    cli("add", "--account", "kim", "--key-file", "-", "--period", "1", stdin="JBSWY3DP")
+    command = [sys.executable, "-m", "authenticator"]
+    passphrase = ["--passphrase-file", str(passphrase_file)]
+    watching = subprocess.Popen(
+        [*command, "watch", "--json", *passphrase], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert watching.stdout is not None
+        assert "kim" in watching.stdout.readline()
+        cli("add", "--account", "lee", "--key-file", "-", stdin="JBSWY3DP")
+        added = time.time()
+        while "lee" not in watching.stdout.readline():
+            assert time.time() < added + 10
+        assert time.time() < added + 2
+    finally:
+        watching.kill()
+        watching.wait()
+        watching.stdout.close()

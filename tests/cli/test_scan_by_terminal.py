@@ -1,0 +1,207 @@
+"""`scan` and `inspect` on pictures, films, and everything that is neither."""
+
+import struct
+import subprocess
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from authenticator.otp.account import Account, Label, Totp
+from authenticator.otp.migration import write_migration
+from authenticator.otp.secret import Secret
+from authenticator.otp.uri import write_uri
+from tests.services import pictures
+
+PANEL = (
+    "otpauth://totp/127.0.0.1%3A8765%3A%20alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+    "&digits=6&issuer=127.0.0.1:8765"
+)
+
+
+def qr(path: Path, text: str) -> Path:
+    """A picture by qrencode: a tool that is none of ours."""
+    subprocess.run(["qrencode", "-s", "5", "-o", path], input=text.encode(), check=True)
+    return path
+
+
+def test_a_panel_s_picture_goes_in_and_shows_its_code(cli: Callable, tmp_path: Path) -> None:
+    picture = qr(tmp_path / "panel.png", PANEL)
+    told = cli("scan", picture, "--add", "--json").only
+    assert told["source"] == str(picture)
+    assert told["error"] is None
+    assert told["ms"] > 0
+    (payload,) = told["payloads"]
+    assert payload["text"] == PANEL
+    assert payload["format"] == "QRCode"
+    assert len(payload["corners"]) == 4
+    (added,) = told["added"]
+    assert (added["issuer"], added["account"]) == ("127.0.0.1:8765", "alice")
+    assert cli("code", "alice", "--at", "59").out == "287082\n"
+
+
+def test_without_add_nothing_is_stored(cli: Callable, tmp_path: Path) -> None:
+    told = cli("scan", qr(tmp_path / "panel.png", PANEL), "--json").only
+    assert "added" not in told
+    assert cli("list").out == ""
+
+
+def test_several_sources_get_a_line_each_and_the_bad_ones_block_no_good_one(
+    cli: Callable, tmp_path: Path
+) -> None:
+    good = qr(tmp_path / "a.png", PANEL)
+    other = qr(tmp_path / "b.png", PANEL.replace("alice", "bob"))
+    outcome = cli("scan", good, tmp_path / "missing.png", other, "--add", "--json")
+    assert outcome.exit_code == 3
+    assert [line["error"] is None for line in outcome.objects] == [True, False, True]
+    assert len(cli("list", "--json").objects) == 2
+
+
+def test_the_same_picture_twice_keeps_one(cli: Callable, tmp_path: Path) -> None:
+    picture = qr(tmp_path / "panel.png", PANEL)
+    lines = cli("scan", picture, picture, "--add", "--json").objects
+    assert [line["added"][0]["outcome"] for line in lines] == ["added", "kept"]
+
+
+def test_one_of_several_codes_can_be_picked(cli: Callable, tmp_path: Path) -> None:
+    accounts = [Account(Label("P", name), Secret(b"1234567890"), Totp()) for name in ("x", "y")]
+    picture = qr(tmp_path / "two.png", write_migration(accounts, batch_id=1)[0])
+    told = cli("scan", picture, "--add", "--pick", "2", "--json").only
+    assert [one["account"] for one in told["added"]] == ["y"]
+
+
+def test_a_part_of_an_export_says_which_parts_are_missing(cli: Callable, tmp_path: Path) -> None:
+    accounts = [Account(Label("P", str(n)), Secret(b"1234567890"), Totp()) for n in range(3)]
+    parts = write_migration(accounts, batch_id=1, per_part=1)
+    outcome = cli("scan", qr(tmp_path / "2.png", parts[1]), "--add")
+    assert outcome.exit_code == 0
+    assert "Still to scan: 1, 3." in outcome.messages
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("https://evil.example/\x1b[2J", ["a link. It was not opened", "\\x1b[2J"]),
+        ("WIFI:S:home;T:WPA;P:hunter2;;", ["Wi-Fi"]),
+        ("otpauth://totp/x?digits=99", ["The key is missing", "digits is 99"]),
+    ],
+)
+def test_what_is_no_enrolment_is_shown_as_what_it_is(
+    cli: Callable, tmp_path: Path, text: str, words: list[str]
+) -> None:
+    picture = qr(tmp_path / "other.png", text)
+    outcome = cli("scan", picture, "--add")
+    assert outcome.exit_code == 3
+    for word in words:
+        assert word in outcome.messages
+    assert "\x1b" not in outcome.messages
+    assert cli("list").out == ""
+    assert cli("scan", picture, "--json").only["payloads"][0]["text"] == text
+
+
+def huge_png() -> bytes:
+    """A valid header of 50,000 x 50,000 pixels, and no pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack("!I", len(data)) + kind + data + struct.pack("!I", zlib.crc32(kind + data))
+        )
+
+    header = struct.pack("!IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+
+
+def white_png(tmp_path: Path) -> bytes:
+    from PIL import Image
+
+    Image.new("L", (200, 200), 255).save(tmp_path / "w.png")
+    return (tmp_path / "w.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path, tmp: path.write_bytes(b"not a picture"), "is no picture"),
+        (lambda path, tmp: path.write_bytes(b""), "it is empty"),
+        (lambda path, tmp: path.write_bytes(qr(path, PANEL).read_bytes()[:150]), "is damaged"),
+        (lambda path, tmp: path.write_bytes(white_png(tmp)), "No QR code found"),
+        (lambda path, tmp: path.write_bytes(huge_png()), "50,000 × 50,000 pixels"),
+        (lambda path, tmp: path.mkdir(), "is a folder"),
+        (lambda path, tmp: None, "is not there"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["scan", "inspect"])
+def test_each_bad_picture_has_its_message(
+    cli: Callable, tmp_path: Path, make: Callable, words: str, verb: str
+) -> None:
+    path = tmp_path / "given.png"
+    make(path, tmp_path)
+    outcome = cli(verb, path, "--json")
+    assert outcome.exit_code == 3
+    assert words in outcome.messages
+    if verb == "scan":
+        assert outcome.only["payloads"] == []
+        assert words in outcome.only["error"]
+
+
+def test_a_film_is_read_as_a_camera_is(cli: Callable, tmp_path: Path) -> None:
+    film = pictures.film(tmp_path / "film.avi", pictures.webcam_frames([PANEL]))
+    told = cli("scan", "--camera", film, "--add", "--json").only
+    assert told["added"][0]["account"] == "alice"
+
+
+def test_no_camera_is_told(cli: Callable) -> None:
+    outcome = cli("scan", "--camera", "9", "--json")
+    assert outcome.exit_code == 5
+    assert "camera" in outcome.only["error"].lower()
+
+
+def test_an_inspection_prints_fields_and_findings_but_no_key(cli: Callable, tmp_path: Path) -> None:
+    uri = "otpauth://totp/Panel:kim?secret=MFRGGZDFMY&issuer=Other&algorithm=sha256&foo=1"
+    by_uri = cli("inspect", "--uri-file", "-", "--json", stdin=uri)
+    by_picture = cli("inspect", qr(tmp_path / "q.png", uri), "--json")
+    assert by_uri.exit_code == by_picture.exit_code == 0
+    assert (
+        by_uri.only["read"]
+        == by_picture.only["read"]
+        == {
+            "type": "totp",
+            "issuer": "Other",
+            "account": "kim",
+            "algorithm": "SHA256",
+            "digits": 6,
+            "period": 30,
+            "counter": None,
+            "secret_bits": 48,
+        }
+    )
+    findings = {(one["severity"], one["field"]) for one in by_uri.only["findings"]}
+    assert {("warning", "secret"), ("warning", "issuer"), ("note", "parameter")} <= findings
+    for outcome in (by_uri, by_picture, cli("inspect", "--uri-file", "-", stdin=uri)):
+        assert "MFRGG" not in outcome.out + outcome.messages
+
+
+def test_an_inspection_with_an_error_exits_3_and_names_every_fault(cli: Callable) -> None:
+    outcome = cli(
+        *("inspect", "--uri-file", "-", "--json"), stdin="otpauth://totp/x?digits=99&period=0"
+    )
+    assert outcome.exit_code == 3
+    assert outcome.only["read"] is None
+    fields = {one["field"] for one in outcome.only["findings"] if one["severity"] == "error"}
+    assert fields == {"secret", "digits", "period"}
+    assert all(one["reason"] and one["fix"] for one in outcome.only["findings"])
+
+
+def test_two_megabytes_are_refused_not_chewed(cli: Callable) -> None:
+    huge = "otpauth://totp/x?secret=" + "A" * 900_000
+    assert cli("inspect", "--uri-file", "-", stdin=huge).exit_code == 3
+    assert cli("add", "-", stdin=huge).exit_code == 3
+    assert cli("add", "-", stdin=huge * 3).exit_code == 3
+
+
+def test_the_picture_s_account_equals_the_link_s(cli: Callable, tmp_path: Path) -> None:
+    account = Account(Label("Zürich 銀行", "kim+test@example.org"), Secret(bytes(20)), Totp())
+    cli("scan", qr(tmp_path / "u.png", write_uri(account)), "--add")
+    told = cli("show", "kim", "--json", "--reveal").only
+    assert told["uri"] == write_uri(account)

@@ -1,0 +1,231 @@
+"""Usage, faults around the app, and what scripts rely on: exit codes, clean stdout."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from authenticator.cli.main import VERBS
+from authenticator.vault.vault import Vault
+
+APP = [sys.executable, "-m", "authenticator"]
+
+
+def test_every_verb_has_help(bare: Callable) -> None:
+    overview = bare("--help").out
+    for verb in VERBS:
+        assert f"  {verb} " in overview
+        outcome = bare(verb, "--help")
+        assert outcome.exit_code == 0
+        assert "--json" in outcome.out
+
+
+def test_the_version_is_told(bare: Callable) -> None:
+    assert re.fullmatch(r"authenticator \d+\.\d+\S*\n", bare("--version").out)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["cod", "x"],
+        ["code"],
+        ["code", "x", "--nonsense"],
+        ["code", "x", "--at", "soon"],
+        ["scan"],
+        ["add"],
+        ["add", "a", "--key-file", "b"],
+        ["inspect"],
+        ["time", "--apply", "--clear"],
+    ],
+)
+def test_words_that_make_no_sense_are_usage(bare: Callable, words: list[str]) -> None:
+    outcome = bare(*words)
+    assert outcome.exit_code == 2
+    assert outcome.out == ""
+    assert outcome.messages
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["add", "--account", "kim", "--key", "JBSWY3DPEHPK3PXP"],
+        ["add", "--account", "kim", "--key=JBSWY3DPEHPK3PXP"],
+        ["add", "--key-file", "-", "a", "JBSWY3DPEHPK3PXP"],
+        ["JBSWY3DPEHPK3PXP"],
+    ],
+)
+def test_a_key_on_the_command_line_is_neither_taken_nor_repeated(
+    bare: Callable, words: list[str]
+) -> None:
+    outcome = bare(*words)
+    assert outcome.exit_code == 2
+    assert "JBSW" not in outcome.out + outcome.messages
+
+
+def test_without_a_keyring_the_way_out_is_told_and_works(
+    bare: Callable, passphrase_file: Path
+) -> None:
+    words = ("add", "--account", "kim", "--key-file", "-")
+    refused = bare(*words, stdin="JBSWY3DP")
+    assert refused.exit_code == 5
+    assert "--passphrase-file" in refused.messages
+    accepted = bare(*words, "--passphrase-file", passphrase_file, "--json", stdin="JBSWY3DP")
+    assert accepted.exit_code == 0
+    wrong = passphrase_file.with_name("wrong")
+    wrong.write_text("nonsense")
+    assert bare("list", "--passphrase-file", wrong).exit_code == 3
+    wrong.write_text("")
+    assert bare("list", "--passphrase-file", wrong).exit_code == 3
+    assert bare("list").exit_code == 3
+    assert bare("list", "--passphrase-file", passphrase_file).exit_code == 0
+
+
+def test_no_vault_is_no_fault_of_a_list_but_of_a_code(bare: Callable) -> None:
+    assert bare("list").exit_code == 0
+    assert bare("code", "kim").exit_code == 4
+
+
+def test_a_garbage_index_is_never_overwritten(cli: Callable, home: Path) -> None:
+    index = home / "vault.db"
+    garbage = os.urandom(5000)
+    index.write_bytes(garbage)
+    for words in (["list"], ["code", "x"], ["add", "--key-file", "-", "--account", "kim"]):
+        outcome = cli(*words, stdin="JBSWY3DP")
+        assert outcome.exit_code == 4
+        assert "doctor --set-aside" in outcome.messages
+        assert index.read_bytes() == garbage
+    kept = Path(cli("doctor", "--set-aside", "--json").only["kept"])
+    assert kept.read_bytes() == garbage
+    assert not index.exists()
+    assert cli("add", "--account", "kim", "--key-file", "-", stdin="JBSWY3DP").exit_code == 0
+
+
+def test_a_newer_index_is_left_alone(cli: Callable, home: Path) -> None:
+    import sqlite3
+
+    with sqlite3.connect(home / "vault.db") as index:
+        index.execute("PRAGMA user_version = 99")
+    index.close()
+    content = (home / "vault.db").read_bytes()
+    outcome = cli("list")
+    assert outcome.exit_code == 4
+    assert "newer version" in outcome.messages
+    assert (home / "vault.db").read_bytes() == content
+
+
+def test_a_sound_vault_is_not_set_aside(cli: Callable, home: Path) -> None:
+    assert cli("doctor", "--set-aside").exit_code == 2
+    assert (home / "vault.db").exists()
+
+
+def test_settings_that_do_not_parse_are_told_and_kept(cli: Callable, home: Path) -> None:
+    (home / "settings.json").write_text("{nonsense")
+    outcome = cli("list")
+    assert outcome.exit_code == 0
+    assert "settings.json.unreadable-1" in outcome.messages
+    assert (home / "settings.json.unreadable-1").read_text() == "{nonsense"
+
+
+def test_the_doctor_names_what_works_and_what_does_not(cli: Callable) -> None:
+    checks = {one["check"]: one for one in cli("doctor", "--json").objects}
+    assert checks["folder"]["ok"]
+    assert checks["vault"]["ok"]
+    assert checks["pictures"]["ok"]
+    assert checks["zbar"]["ok"]
+    assert not checks["keyring"]["ok"]
+    assert "keyring" in checks["keyring"]["detail"]
+    assert not checks["keyring"]["needed"]
+
+
+def test_the_demo_shows_the_code_of_the_sample(bare: Callable, home: Path) -> None:
+    outcome = bare("demo", "--json")
+    assert outcome.exit_code == 0
+    told = outcome.only
+    sample = Path(__file__).parents[2] / "resources" / "samples" / "panel-enrolment.png"
+    uri = bare("scan", sample, "--json").only["payloads"][0]["text"]
+    secret = re.search(r"secret=([A-Z2-7]+)", uri)
+    assert secret is not None
+    oath = subprocess.run(
+        ["oathtool", "--totp", "-b", secret[1], "-N", f"@{told['valid_from']}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    assert told["code"] == oath
+    assert not (home / "vault.db").exists()
+
+
+def test_a_bug_is_said_to_be_ours_without_what_it_says(
+    cli: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("JBSWY3DPEHPK3PXP")
+
+    monkeypatch.setattr(Vault, "entries", broken)
+    outcome = cli("list")
+    assert outcome.exit_code == 70
+    assert "RuntimeError" in outcome.messages
+    assert "JBSW" not in outcome.messages
+
+
+def test_a_reader_that_leaves_is_no_fault() -> None:
+    process = subprocess.Popen(
+        [*APP, "doctor"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    _, messages = process.communicate(timeout=60)
+    assert "Traceback" not in messages
+
+
+def test_code_imports_neither_window_nor_camera(cli: Callable, passphrase_file: Path) -> None:
+    cli("add", "--account", "kim", "--key-file", "-", stdin="JBSWY3DP")
+    words = ["code", "kim", "--passphrase-file", str(passphrase_file)]
+    result = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "authenticator", *words],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
+    roots = {name.partition(".")[0] for name in imported}
+    assert "pyotp" in roots
+    assert not roots & {
+        "PySide6",
+        "shiboken6",
+        "cv2",
+        "numpy",
+        "PIL",
+        "zxingcpp",
+        "pyzbar",
+        "ntplib",
+    }
+
+
+def test_a_terminal_without_unicode_still_gets_every_message(
+    cli: Callable, passphrase_file: Path
+) -> None:
+    cli("add", "--issuer", "Zürich", "--account", "kim", "--key-file", "-", stdin="JBSWY3DP")
+    result = subprocess.run(
+        [*APP, "list", "--passphrase-file", str(passphrase_file)],
+        capture_output=True,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        check=True,
+    )
+    assert b"Z\\xfcrich: kim" in result.stdout
+
+
+def test_without_a_display_the_demo_runs_and_says_so() -> None:
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    result = subprocess.run(APP, capture_output=True, text=True, env=environment, check=False)
+    assert result.returncode == 0
+    assert "no display" in result.stderr
+    assert re.search(r"Code: \d{6} \(for \d+ s\)", result.stdout)
