@@ -2,8 +2,10 @@
 
 import os
 import statistics
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
@@ -62,6 +64,14 @@ def _shown(seconds: float) -> str:
 @pytest.fixture
 def paired(benchmark: BenchmarkFixture, pytestconfig: pytest.Config) -> Paired:
     return Paired(benchmark, pytestconfig.stash.setdefault(_LINES, []))
+
+
+@pytest.fixture
+def command() -> Path:
+    """The installed `authenticator`, as users start it."""
+    installed = Path(sys.executable).with_name("authenticator")
+    assert installed.exists(), "not installed here: `make bench` measures what `make venv` made"
+    return installed
 
 
 def pytest_terminal_summary(
