@@ -160,6 +160,11 @@ class Account:
         return replace(self, otp=replace(self.otp, counter=counter))
 
 
+def _excerpt(given: str) -> str:
+    """Enough of a bad value to know it by, and never a key that ran into it (`6secret=...`)."""
+    return given.partition("=")[0][:12]
+
+
 def enrol(
     *,
     key: str,
@@ -182,7 +187,7 @@ def enrol(
         digits_only = str(value).strip()
         if not re.fullmatch(r"-?[0-9]+", digits_only):
             reason = Reason.EMPTY if not digits_only else Reason.NOT_A_NUMBER
-            faults.append(Remark(name, reason, {"given": digits_only[:40]}))
+            faults.append(Remark(name, reason, {"given": _excerpt(digits_only)}))
             return allowed.start
         # Longer than any allowed value: int() of a huge text is slow and Python refuses it.
         read = int(digits_only[:30])
@@ -204,14 +209,14 @@ def enrol(
     otp: Otp = Totp()
     kind = type.strip().lower()
     if kind not in tuple(Type):
-        faults.append(Remark(Field.TYPE, Reason.UNKNOWN, {"given": kind[:40]}))
+        faults.append(Remark(Field.TYPE, Reason.UNKNOWN, {"given": _excerpt(kind)}))
     if kind == Type.STEAM:
         otp = Steam()
     else:
         chosen = Algorithm.SHA1
         name = algorithm_name(algorithm)
         if name is None:
-            faults.append(Remark(Field.ALGORITHM, Reason.UNKNOWN, {"given": algorithm[:40]}))
+            faults.append(Remark(Field.ALGORITHM, Reason.UNKNOWN, {"given": _excerpt(algorithm)}))
         else:
             chosen = name
         length = number(Field.DIGITS, digits, DIGITS)
