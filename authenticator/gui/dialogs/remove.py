@@ -1,0 +1,33 @@
+"""Removing asks first, and names the account."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+
+def ask_to_remove(parent: QWidget, name: str, go: Callable[[], None]) -> QMessageBox:
+    """Ask; call `go` only on Remove. Enter and Escape keep the account."""
+
+    def tr(words: str) -> str:
+        return QCoreApplication.translate("remove", words)
+
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(tr("Remove account"))
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(tr("Remove {name}?").format(name=name))
+    box.setInformativeText(
+        tr(
+            "Its key is deleted from this computer and can't be brought back. Switch off "
+            "two-step sign-in at the site first, or you may lock yourself out."
+        )
+    )
+    remove = box.addButton(tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+    remove.setProperty("role", "danger")
+    keep = box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    remove.clicked.connect(go)
+    box.open()
+    return box

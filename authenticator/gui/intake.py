@@ -1,0 +1,94 @@
+"""What a person drops or pastes, turned into things to read codes from.
+
+Links are text like any other here: nothing is ever fetched or opened.
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMimeData, QUrl
+from PySide6.QtGui import QImage
+
+TEXT_LIMIT = 4_000_000
+FILES_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing to read: a picture (a file, bytes of one, or a drawn one), or a text."""
+
+    name: str
+    picture: Path | bytes | QImage | None = None
+    text: str = ""
+
+    def content(self) -> Path | bytes:
+        """The picture as a file or bytes. Costs time for a drawn one: not on the GUI thread."""
+        if isinstance(self.picture, QImage):
+            buffer = QBuffer()
+            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+            self.picture.save(buffer, "PNG")
+            return buffer.data().data()
+        if self.picture is None:
+            raise TypeError("a text has no picture")
+        return self.picture
+
+
+def takes(mime: QMimeData) -> bool:
+    """Whether there may be something to read codes from."""
+    return mime.hasUrls() or mime.hasImage() or mime.hasText()
+
+
+def is_ours(mime: QMimeData) -> bool:
+    """Whether pasting this means an enrolment rather than words for a text field."""
+    from authenticator.otp.migration import is_migration
+    from authenticator.otp.uri import is_enrolment
+
+    if mime.hasImage() or any(url.isLocalFile() for url in mime.urls()):
+        return True
+    words = mime.text()[:TEXT_LIMIT] if mime.hasText() else ""
+    return is_enrolment(words) or is_migration(words)
+
+
+def sources(mime: QMimeData) -> list[Source]:
+    """Everything in a drop or on the clipboard, the richest form of each thing once."""
+    files = [url for url in mime.urls() if url.isLocalFile()][:FILES_LIMIT]
+    if files:
+        return [_file(url) for url in files]
+    if mime.hasImage():
+        image = mime.imageData()
+        if isinstance(image, QImage) and not image.isNull():
+            return [Source(_tr("the picture"), picture=image)]
+    words = mime.text() if mime.hasText() else "\n".join(url.toString() for url in mime.urls())
+    words = words[:TEXT_LIMIT].strip()
+    if (inline := _inline(words)) is not None:
+        return [Source(_tr("the picture"), picture=inline)]
+    return [Source(_tr("the text"), text=words)] if words else []
+
+
+def file_source(path: Path) -> Source:
+    """A file that was picked by name."""
+    return Source(path.name or str(path), picture=path)
+
+
+def _file(url: QUrl) -> Source:
+    return file_source(Path(url.toLocalFile()))
+
+
+def _inline(words: str) -> bytes | None:
+    """The picture inside a `data:image/...;base64,` address (RFC 2397), as browsers drag it."""
+    words = words.strip()
+    if not words[:11].lower().startswith("data:image/"):
+        return None
+    head, comma, rest = words.partition(",")
+    if not comma or not head.lower().endswith(";base64"):
+        return None
+    try:
+        return base64.b64decode(rest, validate=False)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("intake", words)

@@ -1,0 +1,308 @@
+"""The accounts as a Qt model: which rows are shown, and the code of each right now.
+
+A row's key is asked for when the row is first painted, so that start-up costs what is
+visible, not what is kept.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+
+from authenticator.app.codes import code_now, find, grouped
+from authenticator.clock.clock import Clock
+from authenticator.gui.session import KeyRead
+from authenticator.otp.account import Account, Hotp, Label
+from authenticator.otp.code import Code, TimeOutOfRange, code_of_counter
+from authenticator.vault.vault import Entry
+
+ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class Face(Enum):
+    """What a row has to show in place of its code."""
+
+    READING = auto()
+    CODE = auto()
+    WAITING = auto()  # HOTP: a code is made when asked for
+    DAMAGED = auto()
+    UNREAD = auto()  # the key could not be read; trying again may help
+    NO_TIME = auto()  # the clock stands where there are no codes
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """All that a row's painter needs. `code` is there where `face` is CODE."""
+
+    entry: Entry
+    face: Face
+    code: Code | None = None
+    error: Exception | None = None
+
+    @property
+    def counts(self) -> bool:
+        return isinstance(self.entry.otp, Hotp)
+
+
+class AccountsModel(QAbstractListModel):
+    """Accounts in the vault's order, narrowed by a search."""
+
+    keys_wanted = Signal(object)  # tuple[str, ...]: ids of rows that were painted without a key
+
+    def __init__(self, clock: Callable[[], Clock], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._all: list[Entry] = []
+        self._shown: list[Entry] = []
+        self._query = ""
+        self._accounts: dict[str, Account] = {}
+        self._troubles: dict[str, Exception] = {}
+        self._asked: set[str] = set()
+        self._to_ask: list[str] = []
+        self._codes: dict[str, Code] = {}
+        self._ask = QTimer(self, singleShot=True, interval=0)
+        self._ask.timeout.connect(self._ask_for_keys)
+        self._roll = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._roll.timeout.connect(self.roll)
+
+    # Qt's side
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self._shown)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= len(self._shown):
+            return None
+        entry = self._shown[index.row()]
+        if role == ROW_ROLE:
+            return self._row(entry)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return str(entry.label)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(entry)
+        return None
+
+    # The list
+
+    @property
+    def total(self) -> int:
+        return len(self._all)
+
+    @property
+    def damaged(self) -> int:
+        return sum(entry.damaged for entry in self._all)
+
+    def take(self, entries: list[Entry]) -> None:
+        """Show this list. What is known of accounts that stay is kept; changes are read anew."""
+        if entries == self._all:
+            return
+        old = {entry.id: entry for entry in self._all}
+        for entry in entries:
+            before = old.pop(entry.id, entry)
+            # A new counter alone changes no key; anything else may.
+            if (before.label, before.damaged) != (entry.label, entry.damaged) or (
+                before.otp != entry.otp and not isinstance(entry.otp, Hotp)
+            ):
+                self._forget(entry.id)
+        for gone in old:
+            self._forget(gone)
+        self._all = list(entries)
+        self._show(find(self._all, self._query))
+
+    def search(self, query: str) -> None:
+        """Narrow the list to what matches."""
+        self._query = query
+        self._show(find(self._all, query))
+
+    def _show(self, shown: list[Entry]) -> None:
+        old_ids = [entry.id for entry in self._shown]
+        if old_ids == [entry.id for entry in shown]:
+            self._shown = shown
+            self._changed(0, len(shown) - 1)
+            return
+        # A reset would lose the current row and its focus: take away, then put in.
+        wanted = {entry.id for entry in shown}
+        for row in range(len(self._shown) - 1, -1, -1):
+            if self._shown[row].id not in wanted:
+                self.beginRemoveRows(QModelIndex(), row, row)
+                del self._shown[row]
+                self.endRemoveRows()
+        if [entry.id for entry in self._shown] == [
+            entry.id for entry in shown if entry.id in set(old_ids)
+        ]:
+            present = {entry.id for entry in self._shown}
+            row = 0
+            while row < len(shown):
+                last = row
+                while last < len(shown) and shown[last].id not in present:
+                    last += 1
+                if last > row:
+                    self.beginInsertRows(QModelIndex(), row, last - 1)
+                    self._shown[row:row] = shown[row:last]
+                    self.endInsertRows()
+                row = last + 1
+            self._shown = list(shown)
+            self._changed(0, len(shown) - 1)
+        else:  # another order
+            self.beginResetModel()
+            self._shown = list(shown)
+            self.endResetModel()
+
+    def _forget(self, id: str) -> None:
+        self._accounts.pop(id, None)
+        self._troubles.pop(id, None)
+        self._codes.pop(id, None)
+        self._asked.discard(id)
+
+    # Keys
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a painted row still lacks its key."""
+        return bool(self._to_ask) or any(
+            id not in self._accounts and id not in self._troubles for id in self._asked
+        )
+
+    def take_keys(self, read: list[KeyRead]) -> None:
+        """What the vault gave for ids of `keys_wanted`."""
+        for one in read:
+            if one.account is not None:
+                self._accounts[one.id] = one.account
+                self._troubles.pop(one.id, None)
+            elif one.error is not None:
+                self._troubles[one.id] = one.error
+        self._changed_ids({one.id for one in read})
+
+    @property
+    def troubles(self) -> list[Exception]:
+        """Why keys could not be read, of rows asked for so far."""
+        return list(self._troubles.values())
+
+    def try_again(self) -> None:
+        """Ask anew for the keys that could not be read."""
+        for id in list(self._troubles):
+            self._forget(id)
+        self._changed(0, len(self._shown) - 1)
+
+    def _ask_for_keys(self) -> None:
+        asked, self._to_ask = tuple(self._to_ask), []
+        if asked:
+            self.keys_wanted.emit(asked)
+
+    # Codes
+
+    def row(self, index: _Index) -> Row | None:
+        value = self.data(index, ROW_ROLE)
+        return value if isinstance(value, Row) else None
+
+    def label(self, id: str) -> Label | None:
+        return next((entry.label for entry in self._all if entry.id == id), None)
+
+    def index_of(self, id: str) -> QModelIndex:
+        for row, entry in enumerate(self._shown):
+            if entry.id == id:
+                return self.index(row)
+        return QModelIndex()
+
+    def account(self, id: str) -> Account | None:
+        return self._accounts.get(id)
+
+    def now(self) -> float:
+        """The corrected time, Unix seconds."""
+        return self._clock().now()
+
+    def show_counter(self, id: str, counter: int) -> Code | None:
+        """Show the code of an HOTP counter that was taken for use; None once the row is gone."""
+        account = self._accounts.get(id)
+        if account is None:
+            return None
+        code = self._codes[id] = code_of_counter(account, counter)
+        self._changed_ids({id})
+        return code
+
+    def roll(self) -> None:
+        """Replace what no longer counts; runs on the step, and whenever the clock was changed."""
+        now = self.now()
+        stale = {
+            id
+            for id, code in self._codes.items()
+            if code.valid_from is not None
+            and code.valid_until is not None
+            and not code.valid_from <= now < code.valid_until
+        }
+        for id in stale:
+            del self._codes[id]
+        self._roll.stop()
+        self._changed_ids(stale)
+        self._arm(now)
+
+    def pause(self) -> None:
+        """Stop rolling: nobody sees it."""
+        self._roll.stop()
+
+    def _arm(self, now: float) -> None:
+        ends = [code.valid_until for code in self._codes.values() if code.valid_until is not None]
+        if ends:
+            self._roll.start(max(1, math.ceil((min(ends) - now) * 1000)))
+
+    def _row(self, entry: Entry) -> Row:
+        if entry.damaged:
+            return Row(entry, Face.DAMAGED)
+        if (error := self._troubles.get(entry.id)) is not None:
+            return Row(entry, Face.UNREAD, error=error)
+        account = self._accounts.get(entry.id)
+        if account is None:
+            if entry.id not in self._asked:
+                self._asked.add(entry.id)
+                self._to_ask.append(entry.id)
+                self._ask.start()
+            return Row(entry, Face.READING)
+        if (code := self._codes.get(entry.id)) is not None:
+            return Row(entry, Face.CODE, code)
+        if isinstance(entry.otp, Hotp):
+            return Row(entry, Face.WAITING)
+        try:
+            now = self.now()
+            code = self._codes[entry.id] = code_now(account, now)
+        except TimeOutOfRange as error:
+            return Row(entry, Face.NO_TIME, error=error)
+        left_ms = math.ceil((code.valid_until - now) * 1000) if code.valid_until else 0
+        if left_ms and (not self._roll.isActive() or left_ms < self._roll.remainingTime()):
+            self._roll.start(max(1, left_ms))
+        return Row(entry, Face.CODE, code)
+
+    def _spoken(self, entry: Entry) -> str:
+        row = self._row(entry)
+        parts = [entry.label.issuer, entry.label.account]
+        if row.code is not None:
+            parts.append(self.tr("code {code}").format(code=grouped(row.code.value)))
+        elif row.face is Face.WAITING:
+            parts.append(self.tr("press Enter for the next code"))
+        elif row.face is Face.DAMAGED:
+            parts.append(self.tr("damaged account"))
+        elif row.face is Face.UNREAD:
+            parts.append(self.tr("its key can't be read"))
+        return ", ".join(part for part in parts if part)
+
+    def _changed_ids(self, ids: set[str]) -> None:
+        if not ids:
+            return
+        rows = [row for row, entry in enumerate(self._shown) if entry.id in ids]
+        if rows:
+            self._changed(rows[0], rows[-1])
+
+    def _changed(self, first: int, last: int) -> None:
+        if 0 <= first <= last < len(self._shown):
+            self.dataChanged.emit(self.index(first), self.index(last))

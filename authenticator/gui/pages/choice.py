@@ -1,0 +1,36 @@
+"""How to add an account: scan its QR code, or enter its key."""
+
+from PySide6.QtCore import Signal
+
+from authenticator.gui.widgets.choices import WaysIn
+from authenticator.gui.widgets.page import Page
+from authenticator.gui.widgets.text import text
+
+
+class ChoicePage(Page):
+    """Two large choices."""
+
+    scan = Signal()
+    enter = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Add an account"))
+        self.ways = WaysIn()
+        self.ways.scan.connect(self.scan)
+        self.ways.enter.connect(self.enter)
+        self.body.addWidget(
+            text(
+                self.tr(
+                    "The site shows a QR code or a key when you switch on two-step sign-in "
+                    "there. How do you want to bring it here?"
+                ),
+                "muted",
+            )
+        )
+        self.body.addSpacing(4)
+        self.body.addWidget(self.ways)
+        self.body.addStretch(1)
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)
+        self.ways.scan_button.setFocus()

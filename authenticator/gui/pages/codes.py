@@ -1,0 +1,359 @@
+"""The main page: search, the codes, one status line."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
+
+from authenticator import wording
+from authenticator.app.codes import code_now
+from authenticator.errors import InputRefused
+from authenticator.gui.models import AccountsModel, Face, Row
+from authenticator.gui.session import Session
+from authenticator.gui.widgets.code_list import CodeList
+from authenticator.gui.widgets.icon_button import IconButton
+from authenticator.gui.widgets.notice import Notice, Tone
+from authenticator.gui.widgets.search_field import SearchField
+from authenticator.gui.widgets.text import button, hairline, text
+from authenticator.otp.account import Hotp
+from authenticator.vault.vault import Entry
+
+
+class CodesPage(QWidget):
+    """Shows and uses codes; whatever leaves the page goes out as a signal."""
+
+    add = Signal()
+    scan = Signal()
+    enter = Signal()
+    settings = Signal()
+    quit_wanted = Signal()
+    pasted = Signal()
+    say = Signal(str)
+    painted = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("Codes"))
+        self._session = session
+        self._empty: QWidget | None = None
+        self.model = AccountsModel(lambda: session.clock, self)
+        self.model.keys_wanted.connect(self._read_keys)
+        self.list = CodeList(self.model)
+        self.list.used.connect(self.copy)
+        self.list.next_wanted.connect(self.advance)
+        self.list.rename_wanted.connect(self.rename)
+        self.list.remove_wanted.connect(self.remove)
+        self.list.menu_wanted.connect(self._open_menu)
+        self.list.typed.connect(self._type)
+        self.list.painted.connect(self.painted)
+        self.search = SearchField()
+        self.search.textChanged.connect(self._search)
+        self.search.left.connect(self._to_list)
+        self.search.returnPressed.connect(self._use_first)
+        self.search.enrolment_pasted.connect(self.pasted)
+        self.notice = Notice()
+        self.damage = Notice()
+        self._no_match = self._no_match_face()
+        self._faces = QStackedLayout()
+        self._faces.addWidget(self.list)
+        self._faces.addWidget(self._no_match)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._head())
+        column.addWidget(hairline())
+        self._news = QVBoxLayout()
+        self._news.setContentsMargins(12, 0, 12, 0)
+        self._news.setSpacing(8)
+        self._news.addWidget(self.notice)
+        self._news.addWidget(self.damage)
+        column.addLayout(self._news)
+        column.addLayout(self._faces, 1)
+        column.addWidget(self._status_line())
+        session.settings_changed.connect(self._settings_changed)
+        self._show_status()
+
+    # Parts of the page
+
+    def _head(self) -> QHBoxLayout:
+        self.add_button = IconButton("add", self.tr("Add an account"))
+        self.add_button.setShortcut(QKeySequence.StandardKey.New)
+        self.add_button.clicked.connect(self.add)
+        self.menu_button = IconButton("menu", self.tr("Menu"))
+        self.menu_button.clicked.connect(self._open_main_menu)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 8, 8, 8)
+        head.setSpacing(4)
+        head.addWidget(self.search, 1)
+        head.addWidget(self.add_button)
+        head.addWidget(self.menu_button)
+        return head
+
+    def _open_main_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Scan QR code"), self.scan.emit)
+        menu.addAction(self.tr("Enter the key"), self.enter.emit)
+        menu.addSeparator()
+        menu.addAction(self.tr("Settings"), self.settings.emit)
+        menu.addAction(self.tr("Quit"), self.quit_wanted.emit)
+        spot = QPoint(self.menu_button.width() - menu.sizeHint().width(), self.menu_button.height())
+        menu.popup(self.menu_button.mapToGlobal(spot))
+
+    def _status_line(self) -> QWidget:
+        self._status = QWidget()
+        self.status_words = text("", "status")
+        self.status_words.setWordWrap(False)
+        details = IconButton("info", self.tr("Correct time"))
+        details.clicked.connect(self.settings)
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 0, 8, 0)
+        row.addWidget(self.status_words, 1)
+        row.addWidget(details)
+        column = QVBoxLayout(self._status)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(hairline())
+        column.addLayout(row)
+        return self._status
+
+    def _no_match_face(self) -> QWidget:
+        face = QWidget()
+        self._no_match_words = text()
+        self._no_match_words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        clear = button(self.tr("Clear the search"))
+        clear.clicked.connect(self._clear_search)
+        column = QVBoxLayout(face)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addStretch(1)
+        column.addWidget(self._no_match_words)
+        column.addWidget(clear, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(2)
+        return face
+
+    def _empty_face(self) -> QWidget:
+        from authenticator.gui.widgets.choices import WaysIn
+        from authenticator.gui.widgets.drawing import Drawing
+
+        face = QWidget()
+        words = text(self.tr("No account yet. Bring the first one here."))
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.ways = WaysIn()
+        self.ways.scan.connect(self.scan)
+        self.ways.enter.connect(self.enter)
+        column = QVBoxLayout(face)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addStretch(1)
+        column.addWidget(
+            Drawing("illustrations/first-account", QSize(180, 120)),
+            0,
+            Qt.AlignmentFlag.AlignHCenter,
+        )
+        column.addWidget(words)
+        column.addStretch(1)
+        column.addWidget(self.ways)
+        return face
+
+    # What is shown
+
+    def take(self, entries: list[Entry]) -> None:
+        """Show these accounts."""
+        self.model.take(entries)
+        self._show_face()
+        damaged = self.model.damaged
+        if damaged:
+            self.damage.say(
+                Tone.WARN,
+                self.tr("One account is damaged")
+                if damaged == 1
+                else self.tr("{count} accounts are damaged").format(count=damaged),
+                self.tr(
+                    "What is left of it is kept. The others work. Enrol it once more in the "
+                    "panel, then remove it here."
+                ),
+            )
+        else:
+            self.damage.hide()
+        self._space_news()
+
+    def _show_face(self) -> None:
+        if self.model.rowCount():
+            self._faces.setCurrentWidget(self.list)
+        elif self.model.total:
+            self._no_match_words.setText(
+                self.tr("No account fits “{words}”.").format(
+                    words=wording.shown(self.search.text(), 80)
+                )
+            )
+            self._faces.setCurrentWidget(self._no_match)
+        else:
+            if self._empty is None:
+                self._empty = self._empty_face()
+                self._faces.addWidget(self._empty)
+            self._faces.setCurrentWidget(self._empty)
+            self.painted.emit()
+
+    def _space_news(self) -> None:
+        shown = self.notice.isVisibleTo(self) or self.damage.isVisibleTo(self)
+        self._news.setContentsMargins(12, 12 if shown else 0, 12, 4 if shown else 0)
+
+    def _settings_changed(self) -> None:
+        self._show_status()
+        self.model.roll()
+        self.list.viewport().update()
+
+    def _show_status(self) -> None:
+        correction = self._session.settings.correction
+        self._status.setVisible(correction is not None)
+        if correction is not None:
+            self.status_words.setText(
+                self.tr("Clock corrected by {offset} s").format(
+                    offset=f"{correction.offset_s:+,.1f}".replace("-", "−")
+                )
+            )
+
+    def _read_keys(self, ids: tuple[str, ...]) -> None:
+        self._session.read(ids, self._keys_read)
+
+    def _keys_read(self, read: list[object]) -> None:
+        self.model.take_keys(read)
+        errors = self.model.troubles
+        if errors:
+            self.notice.explain(errors[0], (self.tr("Try again"), self._try_keys_again))
+        self._space_news()
+
+    def _try_keys_again(self) -> None:
+        self.notice.hide()
+        self._space_news()
+        self.model.try_again()
+
+    def tell(self, error: Exception) -> None:
+        """Say on this page what went wrong."""
+        self.notice.explain(error, (self.tr("Dismiss"), self._dismiss))
+        self._space_news()
+
+    def note(self, title: str, words: str) -> None:
+        """Something to know, which is put away once read."""
+        self.notice.say(Tone.NOTE, title, words, (self.tr("Dismiss"), self._dismiss))
+        self._space_news()
+
+    def _dismiss(self) -> None:
+        self.notice.hide()
+        self._space_news()
+
+    # Search
+
+    def _search(self, words: str) -> None:
+        self.model.search(words)
+        self._show_face()
+
+    def _type(self, letter: str) -> None:
+        self.search.setFocus()
+        self.search.insert(letter)
+
+    def _clear_search(self) -> None:
+        self.search.clear()
+        self.search.setFocus()
+
+    def _to_list(self) -> None:
+        self.list.setFocus()
+        if not self.list.currentIndex().isValid() and self.model.rowCount():
+            self.list.setCurrentIndex(self.model.index(0))
+
+    def _use_first(self) -> None:
+        """Enter in the search uses the only account that fits; of several it goes to them."""
+        if self.model.rowCount() != 1:
+            self._to_list()
+            return
+        row = self.model.row(self.model.index(0))
+        if row is not None:
+            (self.advance if row.face is Face.WAITING else self.copy)(row)
+
+    # Using an account
+
+    def copy(self, row: Row) -> None:
+        """The code of now onto the clipboard."""
+        code = row.code
+        account = self.model.account(row.entry.id)
+        if account is None or row.face is not Face.CODE or code is None:
+            return
+        if not isinstance(account.otp, Hotp):
+            try:
+                code = code_now(account, self.model.now())
+            except InputRefused as error:
+                self.tell(error)
+                return
+        QGuiApplication.clipboard().setText(code.value)
+        self.say.emit(self.tr("Code of {name} copied").format(name=name_of(row.entry)))
+
+    def advance(self, row: Row) -> None:
+        """The next code of an HOTP account: saved as used before it is shown."""
+        id = row.entry.id
+        self._session.advance(id, lambda counter: self.model.show_counter(id, counter), self.tell)
+
+    def rename(self, row: Row) -> None:
+        if row.face is Face.DAMAGED:
+            return
+        from authenticator.gui.dialogs.rename import RenameDialog
+
+        dialog = RenameDialog(row.entry.label, self)
+        dialog.named.connect(
+            lambda label: self._session.rename(
+                row.entry.id, label, lambda _: self.say.emit(self.tr("Renamed")), self.tell
+            )
+        )
+        dialog.open()
+
+    def remove(self, row: Row) -> None:
+        from authenticator.gui.dialogs.remove import ask_to_remove
+
+        def go() -> None:
+            self._session.remove(
+                row.entry.id,
+                lambda _: self.say.emit(self.tr("{name} removed").format(name=name_of(row.entry))),
+                self.tell,
+            )
+
+        ask_to_remove(self, name_of(row.entry), go)
+
+    def save_raw(self, row: Row) -> None:
+        """What is left of a damaged account into a file of the person's choice."""
+        from PySide6.QtWidgets import QFileDialog
+
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save what is left"), f"account-{row.entry.id}.txt"
+        )
+        if name:
+            self._session.save_raw(
+                row.entry.id,
+                Path(name),
+                lambda _: self.say.emit(self.tr("Saved")),
+                self.tell,
+            )
+
+    def _open_menu(self, row: Row, spot: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if row.face is Face.CODE:
+            menu.addAction(self.tr("Copy\tEnter"), lambda: self.copy(row))
+        if row.counts and row.face in (Face.CODE, Face.WAITING):
+            menu.addAction(self.tr("Next code\tF5"), lambda: self.advance(row))
+        if row.face is Face.UNREAD:
+            menu.addAction(self.tr("Try again"), self._try_keys_again)
+        if row.face in (Face.DAMAGED, Face.UNREAD):
+            menu.addAction(self.tr("Save what is left…"), lambda: self.save_raw(row))
+        if row.face is not Face.DAMAGED:
+            menu.addAction(self.tr("Rename…\tF2"), lambda: self.rename(row))
+        menu.addSeparator()
+        menu.addAction(self.tr("Remove…\tDel"), lambda: self.remove(row))
+        menu.popup(spot)
+
+
+def name_of(entry: Entry) -> str:
+    """How an account is named in a sentence."""
+    if entry.damaged:
+        return CodesPage.tr("the damaged account")
+    return wording.shown(str(entry.label), 120) or CodesPage.tr("the account without a name")

@@ -1,0 +1,183 @@
+"""Enter the key: account name, key, issuer, and under More the rest."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+
+from authenticator import wording
+from authenticator.gui.intake import Source
+from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.notice import Notice
+from authenticator.gui.widgets.page import Page
+from authenticator.gui.widgets.text import button
+from authenticator.otp import remark
+from authenticator.otp.account import Algorithm, Type, enrol
+from authenticator.otp.migration import is_migration
+from authenticator.otp.remark import EnrolmentRefused, Reason
+from authenticator.otp.secret import Secret
+from authenticator.otp.uri import is_enrolment
+
+_UNFINISHED = (Reason.EMPTY, Reason.MISSING, Reason.TOO_SHORT_TO_DECODE)
+"""What a half-typed key suffers from: no fault while it is being typed."""
+
+
+class EnterKeyPage(Page):
+    """Emits the account once all fields are right; every fault stands at its field."""
+
+    entered = Signal(object)  # Account
+    pasted = Signal(object)  # list[Source]: a whole enrolment was put into the key's field
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Enter the key"))
+        self.account = Field(self.tr("Account name"), QLineEdit())
+        self.account.entry.setPlaceholderText(self.tr("kim@example.org"))
+        self.key = Field(
+            self.tr("Key"),
+            QLineEdit(),
+            self.tr("As the site shows it. Spaces, dashes and lower case are fine."),
+        )
+        self.issuer = Field(self.tr("Issuer"), QLineEdit())
+        self.issuer.entry.setPlaceholderText(self.tr("The site or panel"))
+        self.more = button(self.tr("More"), "quiet")
+        self.more.setCheckable(True)
+        self.more.toggled.connect(self._show_more)
+        self.notice = Notice()
+        self.add = button(self.tr("Add"), "primary")
+        self.add.clicked.connect(self._add)
+        for field in (self.account, self.key, self.issuer):
+            self.body.addWidget(field)
+            field.entry.returnPressed.connect(self._add)
+        self.body.addWidget(self.more)
+        self.body.addWidget(self._more_fields())
+        self.body.addWidget(self.notice)
+        self.body.addWidget(self.add)
+        self.body.addStretch(1)
+        self.key.entry.textEdited.connect(self._check_key)
+        self._fields = {
+            remark.Field.ACCOUNT: self.account,
+            remark.Field.SECRET: self.key,
+            remark.Field.ISSUER: self.issuer,
+            remark.Field.TYPE: self.type,
+            remark.Field.DIGITS: self.digits,
+            remark.Field.PERIOD: self.period,
+            remark.Field.COUNTER: self.counter,
+            remark.Field.ALGORITHM: self.algorithm,
+        }
+
+    def _more_fields(self) -> QWidget:
+        kind = QComboBox()
+        kind.addItem(self.tr("Time (TOTP)"), Type.TOTP)
+        kind.addItem(self.tr("Counter (HOTP)"), Type.HOTP)
+        kind.addItem(self.tr("Steam"), Type.STEAM)
+        kind.currentIndexChanged.connect(self._suit_type)
+        self.type = Field(self.tr("Type"), kind)
+        self.digits = Field(self.tr("Digits"), QLineEdit("6"))
+        self.period = Field(self.tr("Period in seconds"), QLineEdit("30"))
+        self.counter = Field(self.tr("Counter"), QLineEdit("0"))
+        hashes = QComboBox()
+        for one in Algorithm:
+            hashes.addItem(one.value, one)
+        self.algorithm = Field(self.tr("Algorithm"), hashes)
+        self._extra = QWidget()
+        column = QVBoxLayout(self._extra)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for field in (self.type, self.digits, self.period, self.counter, self.algorithm):
+            column.addWidget(field)
+        self._extra.hide()
+        self._suit_type()
+        return self._extra
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)
+        self.account.entry.setFocus()
+
+    def clear(self) -> None:
+        """Empty fields for the next account; a key is not left standing about."""
+        for field, value in (
+            (self.account, ""),
+            (self.key, ""),
+            (self.issuer, ""),
+            (self.digits, "6"),
+            (self.period, "30"),
+            (self.counter, "0"),
+        ):
+            field.entry.setText(value)
+            field.blame("")
+        self.type.entry.setCurrentIndex(0)
+        self.algorithm.entry.setCurrentIndex(0)
+        self.more.setChecked(False)
+        self.notice.hide()
+        self.busy(on=False)
+
+    def busy(self, *, on: bool) -> None:
+        """While the account is being kept there is nothing to press twice."""
+        self.add.setEnabled(not on)
+
+    def _show_more(self, on: bool) -> None:
+        self._extra.setVisible(on)
+        self.more.setText(self.tr("Less") if on else self.tr("More"))
+        self.more.setAccessibleName(self.more.text())
+
+    def _suit_type(self) -> None:
+        kind = self.type.entry.currentData()
+        self.period.setVisible(kind == Type.TOTP)
+        self.counter.setVisible(kind == Type.HOTP)
+        self.digits.setVisible(kind != Type.STEAM)
+        self.algorithm.setVisible(kind != Type.STEAM)
+
+    def _check_key(self, words: str) -> None:
+        if is_enrolment(words) or is_migration(words):
+            self.key.entry.clear()
+            self.key.blame("")
+            self.pasted.emit([Source(self.tr("the text"), text=words)])
+            return
+        fault = ""
+        try:
+            Secret.from_base32(words)
+        except EnrolmentRefused as refusal:
+            fault = " ".join(
+                wording.remark(one) for one in refusal.faults if one.reason not in _UNFINISHED
+            )
+        self.key.blame(fault)
+
+    def _add(self) -> None:
+        for field in self._fields.values():
+            field.blame("")
+        try:
+            account = enrol(
+                key=self.key.entry.text(),
+                issuer=self.issuer.entry.text(),
+                account=self.account.entry.text(),
+                type=self.type.entry.currentData(),
+                algorithm=self.algorithm.entry.currentData(),
+                digits=self.digits.entry.text(),
+                period_s=self.period.entry.text(),
+                counter=self.counter.entry.text(),
+            )
+        except EnrolmentRefused as refusal:
+            self._blame(refusal)
+            return
+        self.entered.emit(account)
+
+    def _blame(self, refusal: EnrolmentRefused) -> None:
+        first: Field | None = None
+        for fault in refusal.faults:
+            field = self._fields.get(fault.field)
+            if field is None:
+                self.notice.explain(refusal)
+                continue
+            field.blame(" ".join(part for part in (field.fault, wording.remark(fault)) if part))
+            first = first or field
+            if fault.reason is Reason.WRONG_CHARACTER:
+                self._point_at(int(fault.facts["position"]))
+        if any(
+            field.fault
+            for field in (self.type, self.digits, self.period, self.counter, self.algorithm)
+        ):
+            self.more.setChecked(True)
+        if first is not None:
+            first.entry.setFocus()
+
+    def _point_at(self, position: int) -> None:
+        """Select the wrong character; `position` counts from 1."""
+        self.key.entry.setSelection(position - 1, 1)

@@ -1,0 +1,89 @@
+"""Two panes on how it works. Skip leaves at once."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from authenticator.gui.widgets.icon_button import IconLabel
+from authenticator.gui.widgets.page import Page
+from authenticator.gui.widgets.text import button, text
+
+
+class IntroductionPage(Page):
+    """Told once, at the first start."""
+
+    done = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("Introduction"))
+        self._panes = QStackedWidget()
+        for drawing, title, words in (
+            (
+                "qr",
+                self.tr("The site shows a code once"),
+                self.tr(
+                    "When you switch on two-step sign-in, the site shows a QR code or a key. "
+                    "Scan it or type it in here."
+                ),
+            ),
+            (
+                "clock",
+                self.tr("From then on, six digits"),
+                self.tr(
+                    "Every 30 seconds there is a new code here. Type it where the site asks for "
+                    "it. The key stays on this computer."
+                ),
+            ),
+        ):
+            self._panes.addWidget(_pane(drawing, title, words))
+        self.skip = button(self.tr("Skip"), "quiet")
+        self.skip.clicked.connect(self.done)
+        self.forward = button(self.tr("Next"), "primary")
+        self.forward.clicked.connect(self._forward)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.skip)
+        row.addStretch(1)
+        row.addWidget(self.forward)
+        self._where = text("", "status")
+        self._where.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.body.addWidget(self._panes, 1)
+        self.body.addWidget(self._where)
+        self.body.addLayout(row)
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)
+        self._turn_to(0)
+        self.forward.setFocus()
+
+    def _forward(self) -> None:
+        if self._panes.currentIndex() + 1 == self._panes.count():
+            self.done.emit()
+        else:
+            self._turn_to(self._panes.currentIndex() + 1)
+
+    def _turn_to(self, pane: int) -> None:
+        self._panes.setCurrentIndex(pane)
+        last = pane + 1 == self._panes.count()
+        self.forward.setText(self.tr("Go on") if last else self.tr("Next"))
+        self.forward.setAccessibleName(self.forward.text())
+        self._where.setText(
+            self.tr("{pane} of {panes}").format(pane=pane + 1, panes=self._panes.count())
+        )
+
+
+def _pane(drawing: str, title: str, words: str) -> QWidget:
+    pane = QWidget()
+    column = QVBoxLayout(pane)
+    column.setSpacing(12)
+    heading = text(title, "title")
+    heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    body = text(words, "muted")
+    body.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    column.addStretch(2)
+    column.addWidget(IconLabel(drawing, "accent", 72), 0, Qt.AlignmentFlag.AlignHCenter)
+    column.addSpacing(8)
+    column.addWidget(heading)
+    column.addWidget(body)
+    column.addStretch(3)
+    return pane

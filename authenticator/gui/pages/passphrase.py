@@ -1,0 +1,95 @@
+"""The passphrase of a sealed vault: asked for, or chosen."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit
+
+from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.icon_button import IconLabel
+from authenticator.gui.widgets.page import Page
+from authenticator.gui.widgets.text import button, text
+
+
+def _entry() -> QLineEdit:
+    made = QLineEdit()
+    made.setEchoMode(QLineEdit.EchoMode.Password)
+    return made
+
+
+class UnlockPage(Page):
+    """One field, one button."""
+
+    given = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("Unlock"))
+        self.field = Field(self.tr("Passphrase"), _entry())
+        self.unlock = button(self.tr("Unlock"), "primary")
+        self.unlock.clicked.connect(self._give)
+        self.field.entry.returnPressed.connect(self._give)
+        self.body.addStretch(1)
+        self.body.addWidget(IconLabel("lock", "accent", 48))
+        self.body.addWidget(text(self.tr("Your keys are sealed"), "title"))
+        self.body.addWidget(text(self.tr("Enter the passphrase that you chose for them."), "muted"))
+        self.body.addWidget(self.field)
+        self.body.addWidget(self.unlock)
+        self.body.addStretch(2)
+
+    def ask(self, fault: str = "") -> None:
+        """Ask (again); `fault` says why the last one did not do."""
+        self.field.blame(fault)
+        self.field.entry.clear()
+        self.field.entry.setFocus()
+
+    def _give(self) -> None:
+        passphrase = self.field.entry.text()
+        if not passphrase:
+            self.field.blame(self.tr("Enter the passphrase."))
+            return
+        self.field.entry.clear()
+        self.given.emit(passphrase)
+
+
+class NewPassphrasePage(Page):
+    """A passphrase for a new sealed file, typed twice."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Sealed file"))
+        self.first = Field(self.tr("Passphrase"), _entry())
+        self.second = Field(self.tr("The same once more"), _entry())
+        self.make = button(self.tr("Keep keys in a sealed file"), "primary")
+        self.make.clicked.connect(self._choose)
+        self.first.entry.returnPressed.connect(self.second.entry.setFocus)
+        self.second.entry.returnPressed.connect(self._choose)
+        self.body.addWidget(
+            text(
+                self.tr(
+                    "Your keys are kept in one encrypted file on this computer. Only this "
+                    "passphrase opens it, each time the app starts. Nobody can restore it: "
+                    "keep it somewhere safe."
+                ),
+                "muted",
+            )
+        )
+        self.body.addWidget(self.first)
+        self.body.addWidget(self.second)
+        self.body.addWidget(self.make)
+        self.body.addStretch(1)
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)
+        for field in (self.first, self.second):
+            field.entry.clear()
+            field.blame("")
+        self.first.entry.setFocus()
+
+    def _choose(self) -> None:
+        first, second = self.first.entry.text(), self.second.entry.text()
+        self.first.blame("" if first else self.tr("Choose a passphrase."))
+        self.second.blame("" if first == second else self.tr("The two are not the same."))
+        if first and first == second:
+            self.first.entry.clear()
+            self.second.entry.clear()
+            self.chosen.emit(first)

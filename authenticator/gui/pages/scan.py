@@ -1,0 +1,274 @@
+"""Scan a QR code: with the camera, from a picture, dropped or pasted."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QProgressBar, QWidget
+
+from authenticator import wording
+from authenticator.app.enrolment import Harvest, NoCodeFound, NotAnEnrolment, harvest
+from authenticator.gui import intake, reading
+from authenticator.gui.feed import CameraFeed, Seen
+from authenticator.gui.intake import Source
+from authenticator.gui.reading import Outcome
+from authenticator.gui.session import Session
+from authenticator.gui.widgets.live_picture import LivePicture
+from authenticator.gui.widgets.notice import Notice, Tone
+from authenticator.gui.widgets.page import Page
+from authenticator.gui.widgets.text import button, text
+from authenticator.gui.work import Job
+from authenticator.otp.migration import is_migration
+from authenticator.scan.camera import CameraLost, CameraName
+
+PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff"
+TOLD = 3
+"""Sources that are told one by one; of more only the number is."""
+
+
+class ScanPage(Page):
+    """Emits what was found; says what was not. The camera is open only while this page shows."""
+
+    found = Signal(object)  # Harvest
+    enter = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(self.tr("Scan QR code"))
+        self._session = session
+        self._texts: tuple[str, ...] = ()
+        self._job: Job | None = None
+        self._listing: Job | None = None
+        self.feed = CameraFeed(session.parts, self)
+        self.feed.seen.connect(self._see)
+        self.feed.ended.connect(self._camera_ended)
+        self.picture = LivePicture()
+        self.cameras = QComboBox()
+        self.cameras.setAccessibleName(self.tr("Camera"))
+        self.cameras.hide()
+        self.cameras.activated.connect(self._choose_camera)
+        self.notice = Notice()
+        self.image = button(self.tr("Image file…"))
+        self.image.clicked.connect(self.choose_file)
+        self.paste_button = button(self.tr("Paste"))
+        self.paste_button.clicked.connect(self.paste)
+        self.retry = button(self.tr("Try the camera again"))
+        self.retry.clicked.connect(self._look_for_cameras)
+        self.retry.hide()
+        by_hand = button(self.tr("Enter the key instead"), "quiet")
+        by_hand.clicked.connect(self.enter)
+        self.body.addWidget(self.picture)
+        self.body.addWidget(self.cameras)
+        self.body.addWidget(self.retry)
+        self.body.addWidget(self._busy_row())
+        self.body.addWidget(self.notice)
+        ways = QGridLayout()
+        ways.setSpacing(8)
+        ways.addWidget(self.image, 0, 0)
+        ways.addWidget(self.paste_button, 0, 1)
+        self.body.addLayout(ways)
+        self.body.addWidget(
+            text(
+                self.tr(
+                    "Or drop a picture onto this window, straight out of the browser if you "
+                    "like. Paste takes a screenshot, a picture or an otpauth:// link."
+                ),
+                "muted",
+            )
+        )
+        self.body.addWidget(by_hand)
+        self.body.addStretch(1)
+
+    def _busy_row(self) -> QWidget:
+        self.busy = QWidget()
+        bar = QProgressBar()
+        bar.setRange(0, 0)
+        bar.setTextVisible(False)
+        bar.setAccessibleName(self.tr("Reading"))
+        self.cancel = button(self.tr("Cancel"))
+        self.cancel.clicked.connect(self._cancel)
+        row = QHBoxLayout(self.busy)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(text(self.tr("Reading…")), 0)
+        row.addWidget(bar, 1)
+        row.addWidget(self.cancel)
+        self.busy.hide()
+        return self.busy
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)
+        self._look_for_cameras()
+        self.image.setFocus()
+
+    def hideEvent(self, event: object) -> None:
+        super().hideEvent(event)
+        self.feed.stop()
+        self._cancel()
+        if self._listing is not None:
+            self._listing.forget()
+
+    def start_afresh(self) -> None:
+        """Forget what earlier scans read and said."""
+        self._texts = ()
+        self.notice.hide()
+
+    # Pictures and texts
+
+    def choose_file(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        names, _ = QFileDialog.getOpenFileNames(
+            self,
+            self.tr("Choose pictures"),
+            folder,
+            self.tr("Pictures ({kinds});;All files (*)").format(kinds=PICTURES),
+        )
+        if names:
+            self.read([intake.file_source(Path(name)) for name in names])
+
+    def paste(self) -> None:
+        """Read what is on the clipboard."""
+        sources = intake.sources(QGuiApplication.clipboard().mimeData())
+        if sources:
+            self.read(sources)
+        else:
+            self.notice.say(
+                Tone.NOTE,
+                self.tr("Nothing to read on the clipboard"),
+                self.tr("Copy the QR code as a picture, or the otpauth:// link, and paste again."),
+            )
+
+    def read(self, sources: list[Source]) -> None:
+        """Read these; `found` or the notice tells what came of it."""
+        self._cancel()
+        self.notice.hide()
+        self.busy.show()
+        parts, before = self._session.parts, self._texts
+        self._job = self._session.aside.do(
+            lambda: reading.read(parts, sources, before), self._read, self._read_failed
+        )
+
+    def _read(self, outcome: Outcome) -> None:
+        self.busy.hide()
+        self._settle(outcome)
+
+    def _read_failed(self, error: Exception) -> None:
+        self.busy.hide()
+        self.notice.explain(error)
+
+    def _cancel(self) -> None:
+        self.busy.hide()
+        if self._job is not None:
+            self._job.forget()
+            self._job = None
+
+    def _settle(self, outcome: Outcome) -> None:
+        """Pass on what was found, or say why there is nothing."""
+        crop = outcome.harvest
+        # Only the parts of an export that is not complete yet are kept for the next scan.
+        self._texts = (
+            tuple(one for one in outcome.texts if is_migration(one)) if crop.missing else ()
+        )
+        if crop.missing:
+            self._tell_missing(crop)
+        elif crop.found:
+            self.found.emit(crop)
+        else:
+            self._tell_nothing(outcome)
+
+    def _tell_missing(self, crop: Harvest) -> None:
+        parts = ", ".join(str(part) for part in crop.missing)
+        actions = ()
+        if crop.found:
+            actions = ((self.tr("Go on without"), lambda: self.found.emit(crop)),)
+        self.notice.say(
+            Tone.NOTE,
+            self.tr("This export has more parts"),
+            self.tr("Still to scan: {parts}. Show the next code of the export.").format(
+                parts=parts
+            ),
+            *actions,
+        )
+
+    def _tell_nothing(self, outcome: Outcome) -> None:
+        titles: list[str] = []
+        words: list[str] = []
+        for name, error in outcome.faults[:TOLD]:
+            message = wording.explain(error)
+            titles.append(message.title)
+            words.append(f"{wording.shown(name)}: {message.cause} {message.next_step}")
+        for refusal in outcome.harvest.refused[:TOLD]:
+            titles.append(wording.explain(refusal).title)
+            words += [wording.remark(fault) for fault in refusal.faults]
+        for other in outcome.harvest.others[:TOLD]:
+            message = wording.explain(NotAnEnrolment(other))
+            titles.append(message.title)
+            words.append(f"{message.cause}\n{message.next_step}")
+        for name in outcome.empty[:TOLD]:
+            message = wording.explain(NoCodeFound())
+            titles.append(message.title)
+            words.append(f"{wording.shown(name)}: {message.cause} {message.next_step}")
+        rest = sum(
+            max(0, len(kind) - TOLD)
+            for kind in (
+                outcome.faults,
+                outcome.harvest.refused,
+                outcome.harvest.others,
+                outcome.empty,
+            )
+        )
+        if rest:
+            words.append(self.tr("And {count} more.").format(count=rest))
+        if titles:
+            self.notice.say(Tone.WARN, titles[0], "\n".join(dict.fromkeys(words)))
+
+    # The camera
+
+    def _look_for_cameras(self) -> None:
+        self.retry.hide()
+        self.feed.stop()
+        self.picture.say(self.tr("Looking for a camera…"))
+        if self._listing is not None:
+            self._listing.forget()
+        self._listing = self._session.aside.do(
+            self._session.parts.cameras, self._cameras_listed, self._camera_ended
+        )
+
+    def _cameras_listed(self, names: list[CameraName]) -> None:
+        self.cameras.clear()
+        for one in names:
+            self.cameras.addItem(wording.shown(one.name), one)
+        self.cameras.setVisible(len(names) > 1)
+        if not names:
+            self.picture.say(self.tr("There is no camera. Use a picture, or enter the key."))
+            self.retry.show()
+            return
+        wanted = self._session.settings.camera
+        chosen = next((row for row, one in enumerate(names) if one.name == wanted), 0)
+        self.cameras.setCurrentIndex(chosen)
+        self._open(names[chosen])
+
+    def _choose_camera(self, row: int) -> None:
+        one: CameraName = self.cameras.itemData(row)
+        self._session.change_settings({"camera": one.name}, lambda _: None, lambda _: None)
+        self._open(one)
+
+    def _open(self, one: CameraName) -> None:
+        self.picture.say(self.tr("Opening the camera…"))
+        self.feed.start(one.number)
+
+    def _see(self, seen: Seen) -> None:
+        had_picture = self.picture.has_picture
+        self.picture.see(seen)
+        if not had_picture:
+            self.picture.updateGeometry()
+        if seen.texts:
+            texts = (*self._texts, *seen.texts)
+            self._settle(Outcome(texts, harvest(texts), (), ()))
+
+    def _camera_ended(self, error: Exception | None) -> None:
+        message = wording.explain(error if error is not None else CameraLost(0))
+        self.picture.say(f"{message.title}. {message.next_step}".replace("..", "."))
+        self.picture.updateGeometry()
+        self.retry.show()

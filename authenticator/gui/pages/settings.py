@@ -1,0 +1,139 @@
+"""Settings: correct time, time servers, appearance, storage."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit
+
+from authenticator import wording
+from authenticator.app.correct_time import DEFAULT_SERVERS, ServerNameBad, parse_server
+from authenticator.app.settings import Theme
+from authenticator.gui.session import Session
+from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.notice import Notice
+from authenticator.gui.widgets.page import Page
+from authenticator.gui.widgets.text import button, hairline, text
+from authenticator.gui.widgets.time_section import TimeSection
+from authenticator.vault.vault import KeyKind, StoreKind
+
+
+class SettingsPage(Page):
+    """Each section keeps its own changes as soon as they are made."""
+
+    say = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(self.tr("Settings"))
+        self._session = session
+        self.time = TimeSection(session)
+        self.notice = Notice()
+        self.body.addWidget(self.notice)
+        self.body.addWidget(self.time)
+        self.body.addWidget(hairline())
+        self._add_servers()
+        self.body.addWidget(hairline())
+        self._add_appearance()
+        self.body.addWidget(hairline())
+        self._add_storage()
+        self.body.addStretch(1)
+        session.settings_changed.connect(self._show)
+        self._show()
+
+    def _add_servers(self) -> None:
+        edit = QPlainTextEdit()
+        edit.setTabChangesFocus(True)
+        edit.setFixedHeight(128)
+        edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.servers = Field(self.tr("Time servers, one a line"), edit)
+        self.save_servers = button(self.tr("Save servers"))
+        self.save_servers.clicked.connect(self._save_servers)
+        usual = button(self.tr("Use the usual ones"), "quiet")
+        usual.clicked.connect(lambda: edit.setPlainText("\n".join(DEFAULT_SERVERS)))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.save_servers)
+        row.addWidget(usual)
+        row.addStretch(1)
+        self.body.addWidget(text(self.tr("Time servers"), "heading"))
+        self.body.addWidget(self.servers)
+        self.body.addLayout(row)
+
+    def _add_appearance(self) -> None:
+        choice = QComboBox()
+        for words, theme in (
+            (self.tr("As the system"), Theme.SYSTEM),
+            (self.tr("Light"), Theme.LIGHT),
+            (self.tr("Dark"), Theme.DARK),
+        ):
+            choice.addItem(words, theme)
+        choice.activated.connect(lambda row: self._change({"theme": choice.itemData(row)}))
+        self.theme = Field(self.tr("Colours"), choice)
+        self.body.addWidget(text(self.tr("Appearance"), "heading"))
+        self.body.addWidget(self.theme)
+
+    def _add_storage(self) -> None:
+        self.where = text("", selectable=True)
+        choice = QComboBox()
+        choice.addItem(self.tr("System keyring"), StoreKind.KEYRING)
+        choice.addItem(self.tr("Sealed file"), StoreKind.SEALED)
+        choice.activated.connect(lambda row: self._change({"store": choice.itemData(row)}))
+        self.store = Field(
+            self.tr("For a new set of accounts"),
+            choice,
+            self.tr("Accounts that are here already stay where they are."),
+        )
+        self.body.addWidget(text(self.tr("Storage"), "heading"))
+        self.body.addWidget(self.where)
+        self.body.addWidget(self.store)
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)
+        self.servers.entry.setPlainText("\n".join(self._session.settings.servers))
+        self.servers.blame("")
+        self.notice.hide()
+        self._show()
+        self.time.synchronize.setFocus()
+
+    def hideEvent(self, event: object) -> None:
+        super().hideEvent(event)
+        self.time.give_up()
+
+    def _show(self) -> None:
+        settings = self._session.settings
+        self.theme.entry.setCurrentIndex(self.theme.entry.findData(settings.theme))
+        self.store.entry.setCurrentIndex(self.store.entry.findData(settings.store))
+        peek = self._session.peek
+        if peek is None:
+            self.where.setText(self.tr("There are no accounts yet."))
+        elif peek.store is StoreKind.KEYRING:
+            self.where.setText(self.tr("Keys are kept in the system's keyring."))
+        elif peek.key is KeyKind.PASSPHRASE:
+            self.where.setText(
+                self.tr("Keys are kept in a sealed file, which your passphrase opens.")
+            )
+        else:
+            self.where.setText(
+                self.tr("Keys are kept in a sealed file, which the system's keyring opens.")
+            )
+
+    def _save_servers(self) -> None:
+        names = [line.strip() for line in self.servers.entry.toPlainText().splitlines()]
+        names = list(dict.fromkeys(name for name in names if name))
+        if not names:
+            self.servers.blame(self.tr("Name at least one server."))
+            return
+        try:
+            for name in names:
+                parse_server(name)
+        except ServerNameBad as error:
+            message = wording.explain(error)
+            self.servers.blame(f"{message.title}. {message.cause} {message.next_step}")
+            return
+        self.servers.blame("")
+        self._change({"servers": tuple(names)})
+
+    def _change(self, fields: dict[str, object]) -> None:
+        def failed(error: Exception) -> None:
+            self.notice.explain(error)
+            self.scroll.ensureWidgetVisible(self.notice)
+            self._show()
+
+        self._session.change_settings(fields, lambda _: self.say.emit(self.tr("Saved")), failed)

@@ -1,0 +1,140 @@
+"""The ring that runs down with a code, drawn anywhere; and as a widget of its own.
+
+In the last five seconds it also changes shape: the arc breaks into as many beads as there
+are seconds left, so that it is told by more than its colour.
+"""
+
+import math
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from authenticator.gui import style, theme
+from authenticator.gui.theme import Tokens
+from authenticator.otp.code import Code
+
+LAST_S = 5
+
+
+def last_from(code: Code) -> float:
+    """From when on a code is about to change: its last five seconds, a third of short periods.
+    Never, for HOTP."""
+    if code.valid_from is None or code.valid_until is None:
+        return math.inf
+    return code.valid_until - min(LAST_S, (code.valid_until - code.valid_from) / 3)
+
+
+def is_last(code: Code, now: float) -> bool:
+    """Whether the code is about to change."""
+    return now >= last_from(code)
+
+
+def seconds_left(code: Code, now: float) -> int:
+    """Whole seconds, counted up: the last second reads 1."""
+    return max(0, math.ceil((code.valid_until or now) - now))
+
+
+def short(seconds: int) -> str:
+    """Seconds in at most three characters, as the ring's middle has room for."""
+    if seconds < 100:
+        return str(seconds)
+    if seconds < 6000:
+        return f"{math.ceil(seconds / 60)}m"
+    return f"{math.ceil(seconds / 3600)}h"
+
+
+def frame_ms(period_s: float) -> int:
+    """How often a ring is to be drawn so that it seems to flow: 4 to 30 times a second, and
+    150 times a turn where that is in between."""
+    return max(33, min(250, round(period_s * 1000 / 150)))
+
+
+def paint(
+    painter: QPainter, box: QRectF, code: Code, now: float, tokens: Tokens, font: QFont
+) -> None:
+    """Draw the ring of a time-based code into a square."""
+    if code.valid_from is None or code.valid_until is None:
+        return
+    size = box.width()
+    last = is_last(code, now)
+    width = size / 14
+    edge = box.adjusted(width, width, -width, -width)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(tokens.ring_track), width))
+    painter.drawEllipse(edge)
+    color = QColor(tokens.ring_last if last else tokens.ring)
+    if last:
+        beads = min(LAST_S, seconds_left(code, now))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        for bead in range(beads):
+            turn = math.radians(90 + 360 / LAST_S * bead)
+            middle = QPointF(
+                edge.center().x() + edge.width() / 2 * math.cos(turn),
+                edge.center().y() - edge.height() / 2 * math.sin(turn),
+            )
+            painter.drawEllipse(middle, width * 1.4, width * 1.4)
+    else:
+        left = (code.valid_until - now) / (code.valid_until - code.valid_from)
+        pen = QPen(color, width)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawArc(edge, 90 * 16, round(360 * 16 * max(0.0, min(1.0, left))))
+    painter.setFont(style.font(font, round(size * 0.38), semibold=last, tabular=True))
+    painter.setPen(QColor(tokens.text if last else tokens.muted))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, short(seconds_left(code, now)))
+    painter.restore()
+
+
+class Ring(QWidget):
+    """The ring of one code; moves while it is visible."""
+
+    def __init__(self, now: Callable[[], float], side: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._side = side
+        self._code: Code | None = None
+        self._move = QTimer(self, interval=100)
+        self._move.timeout.connect(self.update)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_code(self, code: Code | None) -> None:
+        self._code = code
+        moves = code is not None and code.valid_until is not None
+        self.setVisible(moves)
+        if code is not None and code.valid_until is not None and code.valid_from is not None:
+            self._move.setInterval(frame_ms((code.valid_until - code.valid_from) / 3))
+        self._run()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._side, self._side)
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)
+        self._run()
+
+    def hideEvent(self, event: object) -> None:
+        super().hideEvent(event)
+        self._move.stop()
+
+    def _run(self) -> None:
+        if self.isVisible() and self._code is not None:
+            self._move.start()
+        else:
+            self._move.stop()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._code is None:
+            return
+        now = self._now()
+        painter = QPainter(self)
+        paint(painter, QRectF(self.rect()), self._code, now, theme.of(self.palette()), self.font())
+        painter.end()
+        self.setAccessibleName(
+            self.tr("{seconds} seconds left").format(seconds=seconds_left(self._code, now))
+        )

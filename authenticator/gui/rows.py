@@ -1,0 +1,192 @@
+"""How an account's row looks. One painter for all rows; there is no widget per row."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from authenticator import wording
+from authenticator.app.codes import grouped
+from authenticator.gui import icons, ring, style, theme
+from authenticator.gui.models import ROW_ROLE, Face, Row
+from authenticator.gui.theme import Tokens
+
+HEIGHT = 88
+PAD = 16
+AVATAR = 36
+RING = 32
+NEXT = QSize(64, 36)
+TEXT_X = PAD + AVATAR + 12
+
+
+def ring_box(row: QRect) -> QRect:
+    """Where a row's ring stands."""
+    return QRect(row.right() + 1 - PAD - RING, row.top() + (row.height() - RING) // 2, RING, RING)
+
+
+def next_box(row: QRect) -> QRect:
+    """Where an HOTP row's button stands."""
+    return QRect(
+        row.right() + 1 - PAD - NEXT.width(),
+        row.top() + (row.height() - NEXT.height()) // 2,
+        NEXT.width(),
+        NEXT.height(),
+    )
+
+
+class AccountRows(QStyledItemDelegate):
+    """Avatar, issuer, account, code and ring."""
+
+    def __init__(self, now: Callable[[], float], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._base = QFont()
+        self._fonts: dict[str, QFont] = {}
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(320, HEIGHT)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        row = index.data(ROW_ROLE)
+        if not isinstance(row, Row):
+            return
+        tokens = theme.of(option.palette)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._ground(painter, option, tokens)
+        self._avatar(painter, option.rect, row, tokens)
+        self._names(painter, option.rect, row, tokens)
+        self._value(painter, option.rect, row, tokens)
+        painter.restore()
+
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, tokens: Tokens) -> None:
+        rect = option.rect
+        state = option.state
+        painter.setPen(QPen(QColor(tokens.hairline), 1))
+        painter.drawLine(rect.left() + TEXT_X, rect.bottom(), rect.right() - PAD, rect.bottom())
+        inner = QRectF(rect).adjusted(5, 3, -5, -4)
+        if state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.raised))
+            painter.drawRoundedRect(inner, theme.RADIUS, theme.RADIUS)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(tokens.accent), 2))
+            painter.drawRoundedRect(inner, theme.RADIUS, theme.RADIUS)
+
+    def _avatar(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
+        box = QRect(rect.left() + PAD, rect.top() + 12, AVATAR, AVATAR)
+        if row.face in (Face.DAMAGED, Face.UNREAD):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.raised))
+            painter.drawEllipse(box)
+            scale = painter.device().devicePixelRatio()
+            painter.drawPixmap(
+                box.left() + 8, box.top() + 8, icons.pixmap("warning", tokens.warn, 20, scale)
+            )
+            return
+        name = row.entry.label.issuer or row.entry.label.account
+        disc, letter = theme.avatar(tokens, name)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(disc)
+        painter.drawEllipse(box)
+        painter.setPen(letter)
+        painter.setFont(self._font("avatar", 16, semibold=True))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, monogram(name))
+
+    def _names(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
+        width = (
+            rect.width()
+            - TEXT_X
+            - PAD
+            - 12
+            - (NEXT.width() if row.counts and row.face in (Face.WAITING, Face.CODE) else RING)
+        )
+        label = row.entry.label
+        if row.face is Face.DAMAGED:
+            first, second = self.tr("Damaged account"), ""
+        else:
+            first, second = label.issuer, label.account
+            if not first:
+                first, second = second or self.tr("No name"), ""
+        left, top = rect.left() + TEXT_X, rect.top() + 10
+        painter.setPen(QColor(tokens.text))
+        painter.setFont(self._font("issuer", style.ISSUER_PX, semibold=True))
+        _line(painter, QRect(left, top, width, 20), first)
+        painter.setPen(QColor(tokens.muted))
+        painter.setFont(self._font("account", style.BODY_PX))
+        _line(painter, QRect(left, top + 19, width, 18), second)
+
+    def _value(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
+        box = QRect(rect.left() + TEXT_X, rect.top() + 45, rect.width() - TEXT_X - PAD, 36)
+        sides = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        if row.face is Face.CODE and row.code is not None:
+            now = self._now()
+            last = ring.is_last(row.code, now)
+            painter.setPen(QColor(tokens.text))
+            painter.setFont(
+                self._font("last" if last else "code", style.CODE_PX, semibold=last, tabular=True)
+            )
+            painter.drawText(box, sides, grouped(row.code.value))
+            if row.code.valid_until is not None:
+                ring.paint(
+                    painter, QRectF(ring_box(rect)), row.code, now, tokens, self._font("ring", 12)
+                )
+        elif row.face in (Face.READING, Face.WAITING):
+            painter.setPen(QColor(tokens.muted))
+            painter.setFont(self._font("code", style.CODE_PX, tabular=True))
+            painter.drawText(box, sides, "••• •••")
+        else:
+            painter.setPen(QColor(tokens.warn))
+            painter.setFont(self._font("account", style.BODY_PX))
+            _line(painter, box, self._instead(row))
+        if row.counts and row.face in (Face.WAITING, Face.CODE):
+            self._next(painter, next_box(rect), tokens)
+
+    def _instead(self, row: Row) -> str:
+        if row.face is Face.DAMAGED:
+            return self.tr("It is kept as it is. The others work.")
+        return wording.explain(row.error).title if row.error is not None else ""
+
+    def _next(self, painter: QPainter, box: QRect, tokens: Tokens) -> None:
+        painter.setBrush(QColor(tokens.surface))
+        painter.setPen(QPen(QColor(tokens.outline), 1))
+        painter.drawRoundedRect(
+            QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS
+        )
+        painter.setPen(QColor(tokens.text))
+        painter.setFont(self._font("account", style.BODY_PX))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.tr("Next"))
+
+    def _font(
+        self, name: str, pixels: int, *, semibold: bool = False, tabular: bool = False
+    ) -> QFont:
+        if name not in self._fonts:
+            self._fonts[name] = style.font(self._base, pixels, semibold=semibold, tabular=tabular)
+        return self._fonts[name]
+
+
+def monogram(name: str) -> str:
+    """The first letter or digit of a name, upper case; a dot where there is none."""
+    return next((letter.upper() for letter in name if letter.isalnum()), "•")[:1]
+
+
+def _line(painter: QPainter, box: QRect, text: str) -> None:
+    """One line of a stranger's text, cut to its box."""
+    metrics = QFontMetrics(painter.font())
+    shown = metrics.elidedText(
+        wording.shown(text), Qt.TextElideMode.ElideRight, max(0, box.width())
+    )
+    painter.drawText(
+        box,
+        Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
+        shown,
+    )

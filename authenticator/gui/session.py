@@ -1,0 +1,286 @@
+"""The open vault, the settings and the clock, as the windows see them.
+
+Every call into the vault, the keyring or the disk runs on one thread, in order; the
+pictures, the camera's name list and the network have threads of their own, so that a slow
+server never delays a code.
+"""
+
+import errno
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from authenticator.app.settings import Settings
+from authenticator.clock.clock import Clock
+from authenticator.compose import Parts
+from authenticator.gui.work import Failed, Job, Then, Work
+from authenticator.otp.account import Account, Label
+from authenticator.vault.vault import DiskRefused, Entry, KeyKind, Peek, StoreKind, Vault
+
+POLL_MS = 1000
+READ_BATCH = 8
+"""Keys read in one go: a keyring takes some ms for each, and rows fill from the top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why there is no open vault. `peek` is None where there is none to open."""
+
+    error: Exception
+    peek: Peek | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRead:
+    """What reading one account's key came to: exactly one of the two is there."""
+
+    id: str
+    account: Account | None
+    error: Exception | None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding several came to: `error` is what stopped it after `entries`."""
+
+    entries: tuple[Entry, ...]
+    error: Exception | None
+
+
+class Session(QObject):
+    """One vault, one clock, one set of settings."""
+
+    opening = Signal()
+    nothing_yet = Signal()
+    passphrase_wanted = Signal()
+    ready = Signal()
+    failed = Signal(object)  # Trouble
+    entries_changed = Signal(object)  # list[Entry]
+    settings_changed = Signal()
+
+    def __init__(self, parts: Parts, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.parts = parts
+        self.settings: Settings = parts.settings_file.read()
+        self.clock: Clock = parts.clock()
+        self.peek: Peek | None = None
+        self._vault: Vault | None = None
+        self._stamp: int | None = None
+        self._polling = False
+        self._keeping = Work(1, self)
+        self.aside = Work(3, self)
+        self._poll = QTimer(self, interval=POLL_MS)
+        self._poll.timeout.connect(self._look_for_changes)
+
+    # Opening
+
+    @property
+    def is_open(self) -> bool:
+        return self._vault is not None
+
+    def open(self, passphrase: str | None = None) -> None:
+        """Open what is there; answers with one of the signals."""
+
+        def task() -> tuple[Peek | None, Vault | None, list[Entry], Exception | None]:
+            peek = self.parts.peek()
+            if peek is None or (peek.key is KeyKind.PASSPHRASE and passphrase is None):
+                return peek, None, [], None
+            try:
+                vault = self.parts.open_vault(passphrase)
+                return peek, vault, vault.entries(), None
+            except Exception as error:  # noqa: BLE001 - told together with what was found
+                return peek, None, [], error
+
+        def then(found: tuple[Peek | None, Vault | None, list[Entry], Exception | None]) -> None:
+            peek, vault, entries, error = found
+            self.peek = peek
+            if error is not None:
+                self.failed.emit(Trouble(error, peek))
+            elif vault is not None:
+                self._opened(vault, entries)
+            elif peek is None:
+                self.nothing_yet.emit()
+            else:
+                self.passphrase_wanted.emit()
+
+        self.opening.emit()
+        self._keeping.do(task, then, self._failed)
+
+    def create(self, store: StoreKind, passphrase: str | None = None) -> None:
+        """Make the first vault and remember where keys are to live."""
+
+        def task() -> tuple[Peek | None, Vault]:
+            vault = self.parts.create_vault(store, passphrase)
+            return self.parts.peek(), vault
+
+        def then(made: tuple[Peek | None, Vault]) -> None:
+            self.peek, vault = made
+            if self.settings.store is not store:
+                self.change_settings({"store": store}, lambda _: None, lambda _: None)
+            self._opened(vault, [])
+
+        self.opening.emit()
+        self._keeping.do(task, then, self._failed)
+
+    def set_aside(self, then: Then, failed: Failed) -> None:
+        """Rename an index that can't be read, so that a new vault can be made."""
+        self._keeping.do(self.parts.set_aside, then, failed)
+
+    def _failed(self, error: Exception) -> None:
+        self.failed.emit(Trouble(error, self.peek))
+
+    def _opened(self, vault: Vault, entries: list[Entry]) -> None:
+        self._vault = vault
+        self._stamp = None
+        self.entries_changed.emit(entries)
+        self.ready.emit()
+
+    # Accounts
+
+    def read(self, ids: Sequence[str], then: Callable[[list[KeyRead]], None]) -> None:
+        """Read the keys of these accounts, a few at a time; `then` once for each batch."""
+        vault = self._open_vault()
+        for first in range(0, len(ids), READ_BATCH):
+            batch = tuple(ids[first : first + READ_BATCH])
+
+            def task(batch: tuple[str, ...] = batch) -> list[KeyRead]:
+                return [_read(vault, id) for id in batch]
+
+            self._keeping.do(task, then, self._failed)
+
+    def twins(self, accounts: Iterable[Account], then: Then, failed: Failed) -> Job:
+        """For each account the entry that is the same, or None."""
+        vault, wanted = self._open_vault(), tuple(accounts)
+        return self._keeping.do(lambda: [vault.twin(one) for one in wanted], then, failed)
+
+    def add(self, accounts: Iterable[Account], then: Callable[[Added], None]) -> None:
+        """Keep these accounts, one after the other, up to the first that fails."""
+        vault, wanted = self._open_vault(), tuple(accounts)
+
+        def task() -> Added:
+            kept: list[Entry] = []
+            for account in wanted:
+                try:
+                    kept.append(vault.add(account))
+                except Exception as error:  # noqa: BLE001 - told with how far it got
+                    return Added(tuple(kept), error)
+            return Added(tuple(kept), None)
+
+        def told(added: Added) -> None:
+            self.reload()
+            then(added)
+
+        self._keeping.do(task, told, self._failed)
+
+    def rename(self, id: str, label: Label, then: Then, failed: Failed) -> None:
+        vault = self._open_vault()
+        self._writing(lambda: vault.edit(id, label=label), then, failed)
+
+    def remove(self, id: str, then: Then, failed: Failed) -> None:
+        vault = self._open_vault()
+        self._writing(lambda: vault.remove(id), then, failed)
+
+    def advance(self, id: str, then: Then, failed: Failed) -> None:
+        """The HOTP counter to be used now; the next one is on disk by then."""
+        vault = self._open_vault()
+        self._keeping.do(lambda: vault.advance(id), then, failed)
+
+    def save_raw(self, id: str, path: Path, then: Then, failed: Failed) -> None:
+        """What is left of a damaged account into a new file that only this user reads."""
+        vault = self._open_vault()
+
+        def task() -> None:
+            left = vault.export_raw(id)
+            try:
+                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(left)
+            except OSError as refusal:
+                reason = errno.errorcode.get(refusal.errno or 0, "EIO")
+                raise DiskRefused(path, reason) from refusal
+
+        self._keeping.do(task, then, failed)
+
+    def reload(self) -> None:
+        """Read the list again; `entries_changed` tells it."""
+        vault = self._open_vault()
+        self._keeping.do(vault.entries, self.entries_changed.emit, self._failed)
+
+    def _writing(self, task: Callable[[], object], then: Then, failed: Failed) -> None:
+        def told(result: object) -> None:
+            self.reload()
+            then(result)
+
+        self._keeping.do(task, told, failed)
+
+    def _open_vault(self) -> Vault:
+        if self._vault is None:
+            raise RuntimeError("no vault is open")
+        return self._vault
+
+    # Changes by another process
+
+    def watch(self, on: bool) -> None:
+        """Look for changes once a second, or stop: a hidden window needs none."""
+        if on:
+            self._poll.start()
+            self._look_for_changes()
+        else:
+            self._poll.stop()
+
+    def _look_for_changes(self) -> None:
+        if self._vault is None or self._polling:
+            return
+        vault, known = self._vault, self._stamp
+
+        def task() -> tuple[int, list[Entry] | None]:
+            stamp = vault.change_stamp()
+            return stamp, vault.entries() if stamp != known else None
+
+        def then(found: tuple[int, list[Entry] | None]) -> None:
+            self._polling = False
+            stamp, entries = found
+            self._stamp = stamp
+            if entries is not None:
+                self.entries_changed.emit(entries)
+
+        def failed(error: Exception) -> None:
+            # Someone else is writing, or the disk hiccups: the next second asks again.
+            self._polling = False
+
+        self._polling = True
+        self._keeping.do(task, then, failed)
+
+    # Settings and time
+
+    def change_settings(self, fields: dict[str, object], then: Then, failed: Failed) -> None:
+        """Keep these settings on disk; the clock follows at once."""
+
+        def task() -> tuple[Settings, Clock]:
+            return self.parts.settings_file.change(**fields), self.parts.clock()
+
+        def told(changed: tuple[Settings, Clock]) -> None:
+            self.settings, self.clock = changed
+            self.settings_changed.emit()
+            then(self.settings)
+
+        self._keeping.do(task, told, failed)
+
+    def close(self) -> None:
+        """Let what was asked for finish, then close the vault."""
+        self._poll.stop()
+        if self._vault is not None:
+            vault, self._vault = self._vault, None
+            self._keeping.do(vault.close, lambda _: None, lambda _: None)
+        self._keeping.close()
+        self.aside.close(wait_s=0.2)
+
+
+def _read(vault: Vault, id: str) -> KeyRead:
+    try:
+        return KeyRead(id, vault.account(id), None)
+    except Exception as error:  # noqa: BLE001 - one account's trouble is shown in its row
+        return KeyRead(id, None, error)

@@ -1,0 +1,172 @@
+"""Tokens onto the application: palette, style sheet, fonts."""
+
+from string import Template
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from authenticator.app.settings import Theme
+from authenticator.gui import theme
+from authenticator.gui.theme import Tokens
+
+CODE_PX = 28
+HERO_PX = 56
+ISSUER_PX = 15
+BODY_PX = 13
+STATUS_PX = 12
+TITLE_PX = 20
+
+_SHEET = Template("""
+QToolTip { color: $text; background: $raised; border: 1px solid $outline; padding: 4px; }
+QLabel[role="title"] { font-size: 20px; font-weight: 600; }
+QLabel[role="heading"] { font-size: 15px; font-weight: 600; }
+QLabel[role="muted"] { color: $muted; }
+QLabel[role="status"] { color: $muted; font-size: 12px; }
+QLabel[role="fault"] { color: $bad; font-size: 12px; }
+QLabel[role="good"] { color: $good; }
+QPushButton {
+  color: $text; background: $surface; border: 1px solid $outline; border-radius: 8px;
+  padding: 0 16px; min-height: 34px;
+}
+QPushButton:hover { background: $raised; }
+QPushButton:pressed { background: $hairline; }
+QPushButton:focus { border: 2px solid $accent; padding: 0 15px; min-height: 32px; }
+QPushButton:disabled { color: $muted; border-color: $hairline; }
+QPushButton[role="primary"] {
+  color: $accent_text; background: $accent; border-color: $accent; font-weight: 600;
+}
+QPushButton[role="primary"]:focus { border: 3px double $accent_text; padding: 0 14px; min-height: 30px; }
+QPushButton[role="primary"]:disabled { color: $muted; background: $raised; border-color: $hairline; }
+QPushButton[role="quiet"] { background: transparent; border-color: transparent; color: $accent; }
+QPushButton[role="quiet"]:hover { background: $raised; }
+QPushButton[role="quiet"]:focus { border-color: $accent; }
+QPushButton[role="danger"] { color: $bad; }
+QPushButton[role="choice"] {
+  text-align: left; font-size: 15px; font-weight: 600; min-height: 70px; padding: 0 16px;
+}
+QPushButton[role="choice"]:focus { min-height: 68px; padding: 0 15px; }
+QToolButton { border: 2px solid transparent; border-radius: 8px; padding: 6px; background: transparent; }
+QToolButton:hover { background: $raised; }
+QToolButton:pressed { background: $hairline; }
+QToolButton:focus { border-color: $accent; }
+QToolButton::menu-indicator { image: none; width: 0; }
+QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {
+  color: $text; background: $surface; border: 1px solid $outline; border-radius: 8px;
+  padding: 0 11px; min-height: 34px; selection-background-color: $accent;
+  selection-color: $accent_text;
+}
+QPlainTextEdit { padding: 6px 8px; }
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {
+  border: 2px solid $accent; padding: 0 10px; min-height: 32px;
+}
+QPlainTextEdit:focus { padding: 5px 7px; }
+QLineEdit[wrong="true"] { border-color: $bad; }
+QComboBox QAbstractItemView {
+  color: $text; background: $surface; border: 1px solid $outline; selection-background-color: $accent;
+  selection-color: $accent_text; outline: 0;
+}
+QCheckBox, QRadioButton { spacing: 8px; min-height: 24px; }
+QCheckBox:focus, QRadioButton:focus { color: $accent; text-decoration: underline; }
+QListView { background: transparent; border: 0; outline: 0; }
+QListWidget#found { background: $surface; border: 1px solid $hairline; border-radius: 8px; padding: 4px; }
+QListWidget#found::item { padding: 8px; border: 2px solid transparent; border-radius: 6px; color: $text; }
+QListWidget#found::item:hover { background: $raised; }
+QListWidget#found:focus::item:selected { border-color: $accent; background: transparent; }
+QListWidget#found::item:selected { background: transparent; color: $text; }
+QScrollArea { background: transparent; border: 0; }
+QScrollArea > QWidget > QWidget#sheet { background: transparent; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar::handle:vertical { background: $outline; border-radius: 3px; min-height: 32px; margin: 2px; }
+QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QMenu { color: $text; background: $surface; border: 1px solid $outline; padding: 4px; }
+QMenu::item { padding: 8px 24px 8px 12px; border-radius: 6px; }
+QMenu::item:selected { background: $raised; }
+QMenu::item:disabled { color: $muted; }
+QMenu::separator { height: 1px; background: $hairline; margin: 4px 8px; }
+QFrame#hairline { background: $hairline; border: 0; }
+QFrame#notice { background: $raised; border: 0; border-radius: 8px; }
+QLabel#toast { background: $text; color: $background; border-radius: 8px; padding: 8px 16px; }
+QLabel#dropping {
+  background: $background; color: $accent; border: 2px dashed $accent; border-radius: 8px;
+  font-size: 15px; font-weight: 600;
+}
+QProgressBar { background: $raised; border: 0; border-radius: 2px; max-height: 4px; min-height: 4px; }
+QProgressBar::chunk { background: $accent; border-radius: 2px; }
+""")
+
+
+def sheet(tokens: Tokens) -> str:
+    """The style sheet of one theme."""
+    names = tuple(Tokens.__dataclass_fields__)
+    return _SHEET.substitute({name: getattr(tokens, name) for name in names if name != "dark"})
+
+
+def palette_of(tokens: Tokens) -> QPalette:
+    """The palette of one theme; `theme.of` leads back from it."""
+    role = QPalette.ColorRole
+    colors = {
+        role.Window: tokens.background,
+        role.WindowText: tokens.text,
+        role.Base: tokens.surface,
+        role.AlternateBase: tokens.raised,
+        role.Text: tokens.text,
+        role.PlaceholderText: tokens.muted,
+        role.Button: tokens.surface,
+        role.ButtonText: tokens.text,
+        role.BrightText: tokens.accent_text,
+        role.ToolTipBase: tokens.raised,
+        role.ToolTipText: tokens.text,
+        role.Highlight: tokens.accent,
+        role.HighlightedText: tokens.accent_text,
+        role.Link: tokens.accent,
+        role.LinkVisited: tokens.accent,
+        role.Mid: tokens.outline,
+        role.Dark: tokens.outline,
+        role.Light: tokens.raised,
+        role.Midlight: tokens.hairline,
+        role.Shadow: tokens.hairline,
+        role.Accent: tokens.accent,
+    }
+    palette = QPalette()
+    for one, color in colors.items():
+        palette.setColor(one, QColor(color))
+    for one in (role.Text, role.ButtonText, role.WindowText):
+        palette.setColor(QPalette.ColorGroup.Disabled, one, QColor(tokens.muted))
+    return palette
+
+
+def chosen(wanted: Theme) -> Tokens:
+    """The theme that the settings and the system together ask for."""
+    hints = QGuiApplication.styleHints()
+    dark = wanted is Theme.DARK or (
+        wanted is Theme.SYSTEM and hints.colorScheme() == Qt.ColorScheme.Dark
+    )
+    return theme.pick(dark=dark, contrast=_wants_contrast())
+
+
+def _wants_contrast() -> bool:
+    hints = QGuiApplication.styleHints()
+    if not hasattr(hints, "accessibility"):  # Qt before 6.10 does not know
+        return False
+    return bool(hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast)
+
+
+def wear(app: QApplication, tokens: Tokens) -> None:
+    """Dress the whole application in a theme; safe to repeat."""
+    if theme.of(app.palette()) is tokens and app.styleSheet():
+        return
+    app.setFont(font(app.font(), BODY_PX))
+    app.setPalette(palette_of(tokens))
+    app.setStyleSheet(sheet(tokens))
+
+
+def font(base: QFont, pixels: int, *, semibold: bool = False, tabular: bool = False) -> QFont:
+    """The system's font in one of our sizes (px)."""
+    made = QFont(base)
+    made.setPixelSize(pixels)
+    made.setWeight(QFont.Weight.DemiBold if semibold else QFont.Weight.Normal)
+    if tabular:
+        made.setFeature(QFont.Tag(b"tnum"), 1)
+    return made

@@ -1,0 +1,40 @@
+"""The two ways in, as two large buttons."""
+
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from authenticator.gui import icons
+from authenticator.gui.widgets.text import button
+
+
+class WaysIn(QWidget):
+    """Scan QR code, Enter the key."""
+
+    scan = Signal()
+    enter = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scan_button = button(self.tr("Scan QR code"), "choice")
+        self.scan_button.clicked.connect(self.scan)
+        self.enter_button = button(self.tr("Enter the key"), "choice")
+        self.enter_button.clicked.connect(self.enter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.scan_button)
+        column.addWidget(self.enter_button)
+        self._draw()
+
+    def _buttons(self) -> tuple[tuple[QPushButton, str], ...]:
+        return (self.scan_button, "qr"), (self.enter_button, "keyboard")
+
+    def _draw(self) -> None:
+        for one, drawing in self._buttons():
+            one.setIconSize(QSize(28, 28))
+            one.setIcon(icons.icon(drawing, self.palette(), 28, self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()

@@ -1,0 +1,186 @@
+"""The list of accounts: one view, drawn by one delegate, in as many columns as have room."""
+
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from authenticator.gui import ring, rows
+from authenticator.gui.models import AccountsModel, Face, Row
+from authenticator.gui.rows import AccountRows
+
+COLUMN = 360
+"""Px a column needs before there is a second one."""
+
+
+class CodeList(QListView):
+    """A click or Enter uses a row; what that means is the page's business."""
+
+    used = Signal(object)  # Row
+    next_wanted = Signal(object)  # Row
+    rename_wanted = Signal(object)  # Row
+    remove_wanted = Signal(object)  # Row
+    menu_wanted = Signal(object, QPoint)  # Row, where on the screen
+    typed = Signal(str)
+    painted = Signal()
+
+    def __init__(self, model: AccountsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._accounts = model
+        self.setAccessibleName(self.tr("Accounts"))
+        self.setModel(model)
+        self.setItemDelegate(AccountRows(model.now, self))
+        self.setUniformItemSizes(True)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().setSingleStep(rows.HEIGHT // 3)
+        self.setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._move = QTimer(self, interval=200)
+        self._move.timeout.connect(self._animate)
+
+    def current_row(self) -> Row | None:
+        return self._accounts.row(self.currentIndex())
+
+    # Codes move only while they can be seen
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)
+        self._accounts.roll()
+        self._move.start()
+
+    def hideEvent(self, event: object) -> None:
+        super().hideEvent(event)
+        self._move.stop()
+        self._accounts.pause()
+
+    def _animate(self) -> None:
+        if self.window().isMinimized():
+            return
+        now = self._accounts.now()
+        shortest = float("inf")
+        expired = False
+        for index in self._visible():
+            row = self._accounts.row(index)
+            code = row.code if row is not None else None
+            if code is None or code.valid_from is None or code.valid_until is None:
+                continue
+            shortest = min(shortest, code.valid_until - code.valid_from)
+            expired = expired or not code.valid_from <= now < code.valid_until
+            place = self.visualRect(index)
+            # The digits change with the last seconds too, so that the whole row is drawn then.
+            begins = 0 <= now - ring.last_from(code) < 2 * self._move.interval() / 1000
+            self.viewport().update(place if begins else rows.ring_box(place))
+        if expired:  # the clock was set, or the computer slept through the step
+            self._accounts.roll()
+        if shortest < float("inf"):
+            self._move.setInterval(ring.frame_ms(shortest))
+
+    def _visible(self) -> list[QModelIndex]:
+        """The rows within the viewport: all cells of a line have the same height."""
+        columns = self.columns
+        model = self._accounts
+        top = self.verticalScrollBar().value() // rows.HEIGHT
+        bottom = (self.verticalScrollBar().value() + self.viewport().height()) // rows.HEIGHT
+        last = min(model.rowCount(), (bottom + 1) * columns)
+        return [model.index(row) for row in range(top * columns, last)]
+
+    # Columns
+
+    @property
+    def columns(self) -> int:
+        return max(1, self.viewport().width() // COLUMN)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        columns = self.columns
+        flow = QListView.Flow.TopToBottom if columns == 1 else QListView.Flow.LeftToRight
+        if self.flow() != flow:
+            self.setFlow(flow)
+            self.setWrapping(columns > 1)
+        self.setGridSize(QSize(self.viewport().width() // columns, rows.HEIGHT))
+        super().resizeEvent(event)
+
+    # Mouse and keys
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._pressed = self.indexAt(event.position().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        row = self._accounts.row(index)
+        if (
+            row is None
+            or event.button() != Qt.MouseButton.LeftButton
+            or index != getattr(self, "_pressed", None)
+        ):
+            return
+        if self._has_next(row) and self._next_box(index).contains(event.position().toPoint()):
+            self.next_wanted.emit(row)
+        else:
+            self._use(row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.current_row()
+        key = event.key()
+        text = event.text()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and row is not None:
+            self._use(row)
+        elif key == Qt.Key.Key_F2 and row is not None:
+            self.rename_wanted.emit(row)
+        elif key == Qt.Key.Key_Delete and row is not None:
+            self.remove_wanted.emit(row)
+        elif key == Qt.Key.Key_F5 and row is not None and self._has_next(row):
+            self.next_wanted.emit(row)
+        elif (
+            text.isprintable()
+            and text.strip()
+            and not event.modifiers()
+            & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        ):
+            self.typed.emit(text)
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: object) -> None:
+        from PySide6.QtGui import QContextMenuEvent
+
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        row = self._accounts.row(index)
+        if row is None:
+            return
+        self.setCurrentIndex(index)
+        spot = self.visualRect(index).center() if by_key else event.pos()
+        self.menu_wanted.emit(row, self.viewport().mapToGlobal(spot))
+
+    def _use(self, row: Row) -> None:
+        if row.face is Face.WAITING:
+            self.next_wanted.emit(row)
+        else:
+            self.used.emit(row)
+
+    @staticmethod
+    def _has_next(row: Row) -> bool:
+        return row.counts and row.face in (Face.WAITING, Face.CODE)
+
+    def _next_box(self, index: QModelIndex | QPersistentModelIndex) -> QRect:
+        return rows.next_box(self.visualRect(index))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._accounts.waiting:
+            self.painted.emit()

@@ -1,0 +1,43 @@
+"""A named input with its fault right under it."""
+
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from authenticator.gui.widgets.text import text
+
+
+class Field(QWidget):
+    """Name, input, fault. The input may be any widget that takes text or a choice."""
+
+    def __init__(
+        self, name: str, entry: QLineEdit | QComboBox | QPlainTextEdit, hint: str = ""
+    ) -> None:
+        super().__init__()
+        self.entry = entry
+        self._name = name
+        entry.setAccessibleName(name)
+        title = QLabel(name)
+        title.setBuddy(entry)
+        self._fault = text("", "fault")
+        self._fault.hide()
+        self._hint = text(hint, "status")
+        self._hint.setVisible(bool(hint))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(title)
+        column.addWidget(entry)
+        column.addWidget(self._fault)
+        column.addWidget(self._hint)
+
+    @property
+    def fault(self) -> str:
+        """What is said to be wrong, or nothing."""
+        return self._fault.text()
+
+    def blame(self, words: str) -> None:
+        """Say what is wrong here; nothing clears it."""
+        self._fault.setText(words)
+        self._fault.setVisible(bool(words))
+        self.entry.setProperty("wrong", bool(words))
+        self.entry.style().polish(self.entry)
+        self.entry.setAccessibleDescription(words)

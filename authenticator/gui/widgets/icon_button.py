@@ -1,0 +1,53 @@
+"""A button that is an icon, and an icon that is a label; both follow the theme."""
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+
+from authenticator.gui import icons, theme
+
+
+class IconButton(QToolButton):
+    """An icon of 20 px in a target of 36 px; `name` is what it does, for everyone."""
+
+    def __init__(self, drawing: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._drawing = drawing
+        self.setIconSize(QSize(20, 20))
+        self.setFixedSize(36, 36)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._draw()
+
+    def _draw(self) -> None:
+        self.setIcon(icons.icon(self._drawing, self.palette(), 20, self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
+            self._draw()
+
+
+class IconLabel(QLabel):
+    """A drawing beside words; `token` names its colour in the theme."""
+
+    def __init__(self, drawing: str, token: str, size: int = 20) -> None:
+        super().__init__()
+        self._drawing = drawing
+        self._token = token
+        self._size = size
+        self.setFixedSize(size, size)
+        self._draw()
+
+    def draw(self, drawing: str, token: str) -> None:
+        self._drawing, self._token = drawing, token
+        self._draw()
+
+    def _draw(self) -> None:
+        color = getattr(theme.of(self.palette()), self._token)
+        self.setPixmap(icons.pixmap(self._drawing, color, self._size, self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
+            self._draw()

@@ -1,0 +1,76 @@
+"""A quiet panel that says what happened and what to do, inside the page it is about."""
+
+from collections.abc import Callable
+from enum import Enum
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from authenticator import wording
+from authenticator.gui.widgets.icon_button import IconLabel
+from authenticator.gui.widgets.text import button, text
+
+
+class Tone(Enum):
+    """What kind of news it is: the icon and its colour."""
+
+    NOTE = ("info", "muted")
+    GOOD = ("check", "good")
+    WARN = ("warning", "warn")
+    BAD = ("warning", "bad")
+
+
+class Notice(QFrame):
+    """Icon, title, words, and buttons where something can be done. Hidden until it has news."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self._icon = IconLabel("info", "muted")
+        self._title = text("", "heading")
+        self._words = text("", selectable=True)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(self._title)
+        column.addWidget(self._words)
+        column.addLayout(self._buttons)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 12, 12, 12)
+        row.setSpacing(12)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(column, 1)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """All that it says, for tests and for screen readers."""
+        return f"{self._title.text()} {self._words.text()}".strip()
+
+    def say(
+        self, tone: Tone, title: str, words: str = "", *actions: tuple[str, Callable[[], None]]
+    ) -> None:
+        drawing, token = tone.value
+        self._icon.draw(drawing, token)
+        self._title.setText(title)
+        self._words.setText(words)
+        self._words.setVisible(bool(words))
+        while self._buttons.count():
+            item = self._buttons.takeAt(0)
+            if item is not None and (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for label, act in actions:
+            made = button(label)
+            made.clicked.connect(lambda _checked=False, act=act: act())
+            self._buttons.addWidget(made)
+        if actions:
+            self._buttons.addStretch(1)
+        self.setAccessibleName(self.words)
+        self.show()
+
+    def explain(self, error: Exception, *actions: tuple[str, Callable[[], None]]) -> None:
+        """What wording makes of an error."""
+        message = wording.explain(error)
+        self.say(Tone.BAD, message.title, f"{message.cause} {message.next_step}".strip(), *actions)

@@ -1,0 +1,61 @@
+"""What all pages but the list share: a head with a way back, and a body that scrolls."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from authenticator.gui.widgets.icon_button import IconButton
+from authenticator.gui.widgets.text import hairline, text
+
+LINE_LIMIT = 560
+"""Px: in wide windows lines of text stay short."""
+
+
+class Page(QWidget):
+    """Subclasses fill `self.body`, a column."""
+
+    back = Signal()
+
+    def __init__(self, title: str = "", *, can_go_back: bool = True) -> None:
+        super().__init__()
+        self.setAccessibleName(title)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.back_button = IconButton("back", self.tr("Back"))
+        self.back_button.clicked.connect(self.back)
+        self.back_button.setVisible(can_go_back)
+        if title:
+            head = QHBoxLayout()
+            head.setContentsMargins(8 if can_go_back else 16, 8, 16, 8)
+            head.setSpacing(4)
+            head.addWidget(self.back_button)
+            name = text(title, "heading")
+            name.setMinimumHeight(36)
+            head.addWidget(name, 1)
+            outer.addLayout(head)
+            outer.addWidget(hairline())
+        sheet = QWidget()
+        sheet.setObjectName("sheet")
+        sheet.setMaximumWidth(LINE_LIMIT)
+        self.body = QVBoxLayout(sheet)
+        self.body.setContentsMargins(16, 16, 16, 16)
+        self.body.setSpacing(12)
+        around = QWidget()
+        around.setObjectName("sheet")
+        middle = QHBoxLayout(around)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.addStretch(1)
+        middle.addWidget(sheet, 1000)
+        middle.addStretch(1)
+        self.scroll = QScrollArea()
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll.setWidget(around)
+        outer.addWidget(self.scroll, 1)
+
+    def keyPressEvent(self, event: object) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.back_button.isVisibleTo(self):
+            self.back.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,32 @@
+"""The search field; pasting an enrolment into it means the enrolment, not words."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit
+
+from authenticator.gui import intake
+
+
+class SearchField(QLineEdit):
+    """Escape empties it, Down leaves it for the list."""
+
+    left = Signal()
+    enrolment_pasted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setPlaceholderText(self.tr("Search"))
+        self.setAccessibleName(self.tr("Search"))
+        self.setClearButtonEnabled(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() == Qt.Key.Key_Down:
+            self.left.emit()
+        elif event.matches(QKeySequence.StandardKey.Paste) and intake.is_ours(
+            QGuiApplication.clipboard().mimeData()
+        ):
+            self.enrolment_pasted.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,459 @@
+"""The window: which page stands in it, and where each page leads."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from authenticator import wording
+from authenticator.gui import intake, style
+from authenticator.gui.pages.codes import CodesPage
+from authenticator.gui.session import Added, Session, Trouble
+from authenticator.gui.widgets.toast import Toast
+
+_Made = TypeVar("_Made", bound=QWidget)
+
+
+class Window(QWidget):
+    """One page at a time. Pages are made when they are first needed."""
+
+    painted = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setWindowTitle(self.tr("Authenticator"))
+        self.setMinimumSize(320, 400)
+        self.resize(400, 640)
+        self.setAcceptDrops(True)
+        self._made: dict[str, QWidget] = {}
+        self.pages = QStackedWidget()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.pages)
+        self.toast = Toast(self)
+        self._dropping: QLabel | None = None
+        self._introduced = session.settings.introduced
+        session.opening.connect(self._opening)
+        session.nothing_yet.connect(self._nothing_yet)
+        session.passphrase_wanted.connect(lambda: self._ask_passphrase())
+        session.ready.connect(self._ready)
+        session.failed.connect(self._failed)
+        session.entries_changed.connect(lambda entries: self.codes.take(entries))
+        session.settings_changed.connect(self._dress)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        paste.activated.connect(self.paste)
+        # A keyring that answers at once leaves no time to read anything else.
+        self._slow = QTimer(self, singleShot=True, interval=400)
+        self._slow.timeout.connect(self._show_waiting)
+
+    def _dress(self) -> None:
+        app = QGuiApplication.instance()
+        style.wear(app, style.chosen(self.session.settings.theme))
+
+    # Pages
+
+    def _page(self, name: str, make: Callable[[], _Made]) -> _Made:
+        if name not in self._made:
+            page = make()
+            self._made[name] = page
+            self.pages.addWidget(page)
+        return self._made[name]
+
+    def show_page(self, page: QWidget) -> None:
+        self.pages.setCurrentWidget(page)
+
+    @property
+    def codes(self) -> CodesPage:
+        def make() -> CodesPage:
+            page = CodesPage(self.session)
+            page.add.connect(self.add)
+            page.scan.connect(self.scan)
+            page.enter.connect(self.enter_key)
+            page.settings.connect(self.open_settings)
+            page.quit_wanted.connect(self.close)
+            page.pasted.connect(self.paste)
+            page.say.connect(self.toast.say)
+            page.painted.connect(self.painted)
+            return page
+
+        return self._page("codes", make)
+
+    @property
+    def state(self):
+        from authenticator.gui.pages.state import StatePage
+
+        return self._page("state", StatePage)
+
+    @property
+    def scanning(self):
+        from authenticator.gui.pages.scan import ScanPage
+
+        def make() -> ScanPage:
+            page = ScanPage(self.session)
+            page.back.connect(self.home)
+            page.found.connect(self._found)
+            page.enter.connect(self.enter_key)
+            return page
+
+        return self._page("scan", make)
+
+    @property
+    def entering(self):
+        from authenticator.gui.pages.enter_key import EnterKeyPage
+
+        def make() -> EnterKeyPage:
+            page = EnterKeyPage()
+            page.back.connect(self.home)
+            page.entered.connect(lambda account: self._weigh_one(account, page))
+            page.pasted.connect(self.take)
+            return page
+
+        return self._page("enter", make)
+
+    @property
+    def picking(self):
+        from authenticator.gui.pages.pick import PickPage
+
+        def make() -> PickPage:
+            page = PickPage()
+            page.back.connect(self.home)
+            page.picked.connect(self._add_enrolments)
+            return page
+
+        return self._page("pick", make)
+
+    @property
+    def fresh(self):
+        from authenticator.gui.pages.fresh import FreshPage
+
+        def make() -> FreshPage:
+            page = FreshPage(self.session)
+            page.done.connect(self.home)
+            page.copied.connect(self.toast.say)
+            return page
+
+        return self._page("fresh", make)
+
+    @property
+    def settings(self):
+        from authenticator.gui.pages.settings import SettingsPage
+
+        def make() -> SettingsPage:
+            page = SettingsPage(self.session)
+            page.back.connect(self.home)
+            page.say.connect(self.toast.say)
+            return page
+
+        return self._page("settings", make)
+
+    def home(self) -> None:
+        """The list, or the two ways in while nothing was ever added."""
+        self.show_page(self.codes)
+        self.codes.search.setFocus()
+
+    def add(self) -> None:
+        from authenticator.gui.pages.choice import ChoicePage
+
+        def make() -> ChoicePage:
+            page = ChoicePage()
+            page.back.connect(self.home)
+            page.scan.connect(self.scan)
+            page.enter.connect(self.enter_key)
+            return page
+
+        self.show_page(self._page("choice", make))
+
+    def scan(self) -> None:
+        self.scanning.start_afresh()
+        self.show_page(self.scanning)
+
+    def enter_key(self) -> None:
+        self.entering.clear()
+        self.show_page(self.entering)
+
+    def open_settings(self) -> None:
+        self.show_page(self.settings)
+
+    # Opening the vault
+
+    def _opening(self) -> None:
+        self._slow.start()
+
+    def _show_waiting(self) -> None:
+        self.state.wait(
+            self.tr("Opening your accounts…"),
+            self.tr("If the keyring asks for its password, type it there."),
+        )
+        self.show_page(self.state)
+
+    def _nothing_yet(self) -> None:
+        self._slow.stop()
+        if self._introduced:
+            self._make_vault()
+            return
+        from authenticator.gui.pages.start import StartPage
+
+        def make() -> StartPage:
+            page = StartPage()
+            page.started.connect(self._introduce)
+            return page
+
+        self.show_page(self._page("start", make))
+        QTimer.singleShot(0, self.painted.emit)
+
+    def _introduce(self) -> None:
+        from authenticator.gui.pages.introduction import IntroductionPage
+
+        def make() -> IntroductionPage:
+            page = IntroductionPage()
+            page.done.connect(self._introduction_done)
+            return page
+
+        self.show_page(self._page("introduction", make))
+
+    def _introduction_done(self) -> None:
+        self._introduced = True
+        # A disk that refuses this only means that the introduction comes once more.
+        self.session.change_settings({"introduced": True}, lambda _: None, lambda _: None)
+        self._make_vault()
+
+    def _make_vault(self) -> None:
+        from authenticator.vault.vault import StoreKind
+
+        # In the sealed file, too, the keyring holds its key, where there is a keyring.
+        self.session.create(StoreKind(self.session.settings.store))
+
+    def _ready(self) -> None:
+        self._slow.stop()
+        self.session.watch(self.isVisible())
+        aside = self.session.parts.settings_file.kept_aside
+        if self.codes.model.total == 0 and self.pages.currentWidget() is not self.codes:
+            self.add()
+        else:
+            self.show_page(self.codes)
+        if aside is not None:
+            self.codes.note(
+                self.tr("Settings start anew"),
+                self.tr(
+                    "The file with your settings could not be read. It is kept as {name}; "
+                    "your accounts are not in it."
+                ).format(name=aside.name),
+            )
+
+    def _ask_passphrase(self, fault: str = "") -> None:
+        from authenticator.gui.pages.passphrase import UnlockPage
+
+        def make() -> UnlockPage:
+            page = UnlockPage()
+            page.given.connect(self.session.open)
+            return page
+
+        self._slow.stop()
+        page = self._page("unlock", make)
+        self.show_page(page)
+        page.ask(fault)
+        QTimer.singleShot(0, self.painted.emit)
+
+    def _failed(self, trouble: Trouble) -> None:
+        from authenticator.vault.vault import (
+            IndexTooNew,
+            IndexUnreadable,
+            PassphraseNeeded,
+            VaultExists,
+            VaultKeyMissing,
+            WrongPassphrase,
+        )
+
+        self._slow.stop()
+        error = trouble.error
+        if self.session.is_open:
+            self.codes.tell(error)
+            return
+        if isinstance(error, WrongPassphrase | PassphraseNeeded):
+            message = wording.explain(error)
+            self._ask_passphrase(f"{message.title}. {message.next_step}")
+            return
+        again = (self.tr("Try again"), self._try_again)
+        if isinstance(error, IndexUnreadable | IndexTooNew | VaultKeyMissing):
+            self.state.explain(
+                error,
+                again,
+                (self.tr("Set it aside and start anew"), self._set_aside),
+                more=self.tr(
+                    "Setting it aside renames the file, and deletes nothing. The list is then "
+                    "empty."
+                ),
+            )
+        elif trouble.peek is None and not isinstance(error, VaultExists):
+            from authenticator.vault.secret_store import StoreFault
+
+            if isinstance(error, StoreFault):
+                self.state.explain(
+                    error, again, (self.tr("Use a sealed file"), self._new_passphrase)
+                )
+            else:
+                self.state.explain(error, again)
+        else:
+            self.state.explain(error, again)
+        self.show_page(self.state)
+        QTimer.singleShot(0, self.painted.emit)
+
+    def _try_again(self) -> None:
+        self.session.open()
+
+    def _set_aside(self) -> None:
+        def kept(path: object) -> None:
+            self.session.open()
+            self.toast.say(self.tr("Kept as {name}").format(name=getattr(path, "name", path)))
+
+        self.session.set_aside(kept, lambda error: self._failed(Trouble(error, None)))
+
+    def _new_passphrase(self) -> None:
+        from authenticator.gui.pages.passphrase import NewPassphrasePage
+        from authenticator.vault.vault import StoreKind
+
+        def make() -> NewPassphrasePage:
+            page = NewPassphrasePage()
+            page.back.connect(lambda: self.show_page(self.state))
+            page.chosen.connect(lambda words: self.session.create(StoreKind.SEALED, words))
+            return page
+
+        self.show_page(self._page("new passphrase", make))
+
+    # Enrolling
+
+    def _found(self, crop: object) -> None:
+        """One clean account goes straight in; anything else is shown for picking."""
+        accounts = [enrolment.account for enrolment in crop.found]
+
+        def weighed(twins: list[object]) -> None:
+            if len(accounts) == 1 and twins == [None] and not crop.refused and not crop.others:
+                self._add_enrolments(crop.found)
+            else:
+                self.picking.offer(crop, twins)
+                self.show_page(self.picking)
+
+        self.session.twins(accounts, weighed, self._show_fault_on_page)
+
+    def _weigh_one(self, account: object, page: QWidget) -> None:
+        from authenticator.app.enrolment import Harvest
+        from authenticator.otp.uri import Enrolment
+
+        page.busy(on=True)
+        enrolment = Enrolment(account, account.notices())
+
+        def weighed(twins: list[object]) -> None:
+            page.busy(on=False)
+            if twins == [None]:
+                self._add_enrolments((enrolment,))
+            else:
+                self.picking.offer(Harvest((enrolment,), (), (), ()), twins)
+                self.show_page(self.picking)
+
+        def failed(error: Exception) -> None:
+            page.busy(on=False)
+            self._show_fault_on_page(error)
+
+        self.session.twins([account], weighed, failed)
+
+    def _show_fault_on_page(self, error: Exception) -> None:
+        page = self.pages.currentWidget()
+        notice = getattr(page, "notice", None)
+        if notice is not None and page is not self.codes:
+            notice.explain(error)
+        else:
+            self.codes.tell(error)
+
+    def _add_enrolments(self, enrolments: tuple[object, ...]) -> None:
+        wanted = tuple(enrolment.account for enrolment in enrolments)
+
+        def added(result: Added) -> None:
+            count = len(result.entries)
+            if result.error is not None:
+                self._show_fault_on_page(result.error)
+                if count:
+                    self.toast.say(self._count_words(count))
+            elif count == 1:
+                notices = tuple(wording.remark(one) for one in enrolments[0].notices)
+                self.fresh.show_account(result.entries[0].id, wanted[0], notices)
+                self.show_page(self.fresh)
+                self.fresh.copy.setFocus()
+            else:
+                self.home()
+                self.toast.say(self._count_words(count))
+
+        self.session.add(wanted, added)
+
+    def _count_words(self, count: int) -> str:
+        if count == 1:
+            return self.tr("One account added")
+        return self.tr("{count} accounts added").format(count=count)
+
+    # Pasting and dropping, on any page
+
+    def paste(self) -> None:
+        """What is on the clipboard, read for enrolments."""
+        if not self.session.is_open:
+            return
+        self.take(intake.sources(QGuiApplication.clipboard().mimeData()))
+
+    def take(self, sources: list[intake.Source]) -> None:
+        """Read these on the scan page."""
+        if self.pages.currentWidget() is not self.scanning:
+            self.scanning.start_afresh()
+            self.show_page(self.scanning)
+        if sources:
+            self.scanning.read(sources)
+        else:
+            self.scanning.paste()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if not self.session.is_open or not intake.takes(event.mimeData()):
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        if self._dropping is None:
+            self._dropping = QLabel(self.tr("Drop it to read its code"), self)
+            self._dropping.setObjectName("dropping")
+            self._dropping.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._dropping.setGeometry(self.rect().adjusted(12, 12, -12, -12))
+        self._dropping.show()
+        self._dropping.raise_()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        if self._dropping is not None:
+            self._dropping.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self._dropping is not None:
+            self._dropping.hide()
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.take(intake.sources(event.mimeData()))
+
+    # Visible or not
+
+    def showEvent(self, event: QEvent) -> None:
+        super().showEvent(event)
+        self.session.watch(True)
+
+    def hideEvent(self, event: QEvent) -> None:
+        super().hideEvent(event)
+        self.session.watch(False)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if "scan" in self._made:
+            self.scanning.feed.stop()
+        super().closeEvent(event)
