@@ -10,6 +10,7 @@ VENV ?= .venv
 PYTHON ?= $(or $(shell command -v python3.11 2>/dev/null),python3)
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 # How long the long ones run; .ci/run shortens them.
 SOAK_EXAMPLES ?= 2000
@@ -57,13 +58,13 @@ clean: ## remove what was built; .venv too
 # Stamps: older than what they depend on means stale, so a second `make venv` does nothing.
 
 $(VENV)/installed: pyproject.toml constraints.txt tools/system-packages
-	tools/system-packages run $(PYTHON)
-	test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt hatchling
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
-		--no-build-isolation --editable '.[dev]'
+	@tools/system-packages run $(PYTHON)
+	@echo "Setting up $(VENV)" >&2
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@$(PIP_INSTALL) hatchling
+	@$(PIP_INSTALL) --no-build-isolation --editable '.[dev]'
 	@touch $@
 
 $(VENV)/services: $(VENV)/installed tools/system-packages
-	tools/system-packages test $(PYTHON)
+	@tools/system-packages test $(PYTHON)
 	@touch $@

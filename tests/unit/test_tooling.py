@@ -11,6 +11,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from authenticator.cli.main import VERBS
+
 TOP = Path(__file__).parents[2]
 PIN = re.compile(r"([A-Za-z0-9._-]+)==([0-9][A-Za-z0-9.]*)")
 
@@ -47,6 +49,18 @@ def needed() -> set[str]:
             if marker is None or any(marker.evaluate(extra) for extra in applies):
                 waiting.append(text.partition(";")[0])
     return {name for name, _ in found}
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "CHANGELOG.md"])
+def test_what_a_page_points_at_is_there(page: str) -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", (TOP / page).read_text(encoding="utf-8"))
+    assert [link for link in links if not (TOP / page).parent.joinpath(link).exists()] == []
+
+
+def test_the_readme_names_every_verb() -> None:
+    table = (TOP / "README.md").read_text(encoding="utf-8").partition("## Command line")[2]
+    named = {words.split()[0] for words in re.findall(r"`([^`]+)`", table)}
+    assert named >= VERBS.keys()
 
 
 def test_every_line_is_one_exact_version_and_names_no_place() -> None:
