@@ -1,6 +1,5 @@
 """The command line: picks the verb, and turns every error into words and an exit code."""
 
-import difflib
 import importlib
 import os
 import sys
@@ -41,6 +40,8 @@ def run(words: list[str]) -> int:
         sys.stdout.write(f"authenticator {__version__}\n")
         return 0
     if verb not in VERBS:
+        import difflib
+
         near = difflib.get_close_matches(verb, VERBS, 1) if len(verb) < 20 else []
         meant = f" Did you mean '{near[0]}'?" if near else ""
         sys.stderr.write(f"authenticator: no such verb.{meant} See 'authenticator --help'.\n")

@@ -3,9 +3,10 @@
 import json
 import sys
 from collections.abc import Mapping
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from authenticator.wording import Message, explain
+if TYPE_CHECKING:  # words are loaded when something is wrong: a code needs none
+    from authenticator.wording import Message
 
 
 class Terminal:
@@ -30,6 +31,8 @@ class Terminal:
 
     def fault(self, error: BaseException) -> int:
         """Say what went wrong and what to do; the exit code that goes with it."""
+        from authenticator.wording import explain
+
         message = explain(error)
         self.say(as_text(message))
         return message.exit_code
@@ -57,7 +60,7 @@ class Terminal:
         return getpass.getpass(f"{prompt}: ", stream=self.messages)
 
 
-def as_text(message: Message) -> str:
+def as_text(message: "Message") -> str:
     """A message in lines: title, cause, next step."""
     step = message.terminal_step or message.next_step
     lines = (f"{message.title}.", message.cause, step)
