@@ -64,14 +64,10 @@ class ZxingDecoder:
 
 
 def _from_zxing(code: Any) -> Payload:
-    try:
-        text = code.text
-    except UnicodeDecodeError:  # an ECI that promised text and held none
-        text = code.bytes.decode("utf-8", "replace")
     name = code.format.name
     place = code.position
     return Payload(
-        text,
+        code.text,
         name if name in ("MicroQRCode", "RMQRCode") else "QRCode",
         (
             (place.top_left.x, place.top_left.y),

@@ -48,9 +48,12 @@ class ImageTruncated(InputRefused):
 
 
 class ImageTooLarge(InputRefused):
-    """A picture of `width` x `height` pixels, where `limit` pixels in all are taken."""
+    """A picture of `width` x `height` pixels, where `limit` pixels in all are taken.
 
-    def __init__(self, source: str, width: int, height: int, limit: int = PIXEL_LIMIT) -> None:
+    Both are 0 where the picture asked for too much memory before it told its size.
+    """
+
+    def __init__(self, source: str, width: int, height: int, limit: int) -> None:
         self.source = source
         self.width = width
         self.height = height
@@ -113,29 +116,34 @@ def _kind(data: bytes) -> str:
     return ""
 
 
-def _webp_size(data: bytes) -> tuple[int, int]:
-    """Width and height that a WebP's header tells; 0, 0 where it tells none.
+def _told_size(kind: str, data: bytes) -> tuple[int, int]:
+    """Width and height as the header of a PNG or WebP tells them; 0, 0 where it tells none.
 
-    Pillow learns them only from a decoder that has reserved the memory already.
+    Pillow learns a PNG's only if pixels follow, and a WebP's only from a decoder that has
+    reserved the memory already.
     """
-    form, head = data[12:16], data[20:30]
-    if len(head) == 10 and form == b"VP8X":
-        return (
-            int.from_bytes(head[4:7], "little") + 1,
-            int.from_bytes(head[7:10], "little") + 1,
-        )
-    if len(head) == 10 and form == b"VP8 ":
-        width, height = struct.unpack("<HH", head[6:])
-        return width & 0x3FFF, height & 0x3FFF
-    if len(head) == 10 and form == b"VP8L":
-        bits = int.from_bytes(head[1:5], "little")
-        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if kind == "PNG" and len(data) >= 24:
+        width, height = struct.unpack(">II", data[16:24])
+        return width, height
+    if kind == "WEBP" and len(data) >= 30:
+        form, head = data[12:16], data[20:30]
+        if form == b"VP8X":
+            return (
+                int.from_bytes(head[4:7], "little") + 1,
+                int.from_bytes(head[7:10], "little") + 1,
+            )
+        if form == b"VP8 ":
+            width, height = struct.unpack("<HH", head[6:])
+            return width & 0x3FFF, height & 0x3FFF
+        if form == b"VP8L":
+            bits = int.from_bytes(head[1:5], "little")
+            return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
     return 0, 0
 
 
 def _check_size(name: str, width: int, height: int) -> None:
     if width * height > PIXEL_LIMIT:
-        raise ImageTooLarge(name, width, height)
+        raise ImageTooLarge(name, width, height, PIXEL_LIMIT)
 
 
 def load(source: Path | bytes, name: str = "") -> Picture:
@@ -155,8 +163,7 @@ def load(source: Path | bytes, name: str = "") -> Picture:
     readers = _readers()
     if kind not in readers:
         raise NotAnImage(name, kind)
-    if kind == "WEBP":
-        _check_size(name, *_webp_size(data))
+    _check_size(name, *_told_size(kind, data))
     # Pillow warns of large pictures and of odd metadata. Neither is news here, and filters
     # of warnings belong to the whole process: one thread at a time may change them.
     with _warnings_lock, warnings.catch_warnings():
@@ -202,7 +209,7 @@ def _decode(reader: type[ImageFile.ImageFile], data: bytes, name: str, kind: str
     except InputRefused:
         raise
     except (MemoryError, DecompressionBombError) as error:
-        raise ImageTooLarge(name, width, height) from error
+        raise ImageTooLarge(name, width, height, PIXEL_LIMIT) from error
     except Exception as error:
         raise ImageTruncated(name, kind) from error
 

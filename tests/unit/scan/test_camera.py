@@ -1,0 +1,265 @@
+"""A camera's faults, its release, and films through the same capture code."""
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from authenticator.errors import InputRefused
+from authenticator.scan import camera
+from authenticator.scan.camera import (
+    Camera,
+    CameraBusy,
+    CameraLost,
+    CameraName,
+    CameraRefused,
+    NoCamera,
+    cameras,
+    open_camera,
+)
+from authenticator.scan.image import NotAnImage
+from authenticator.scan.source import FileUnreadable, Unreadable
+from tests.services.pictures import film, webcam_frames
+
+ABSENT = 9_876
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /dev/video*")
+
+FRAME = np.zeros((4, 4, 3), np.uint8)
+
+
+class Device:
+    """A capture that gives `frames` pictures and then fails, and notes what is done to it."""
+
+    def __init__(self, frames: int) -> None:
+        self.frames = frames
+        self.released = 0
+        self.reading = False
+
+    def read(self) -> tuple[bool, np.ndarray | None]:
+        assert not self.released, "read after release: OpenCV may crash here"
+        self.frames -= 1
+        return (True, FRAME) if self.frames >= 0 else (False, None)
+
+    def release(self) -> None:
+        assert not self.reading, "release in the middle of a read: OpenCV may crash here"
+        self.released += 1
+
+
+class SlowDevice(Device):
+    """One whose picture comes only when the test lets it."""
+
+    def __init__(self) -> None:
+        super().__init__(frames=1)
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def read(self) -> tuple[bool, np.ndarray | None]:
+        self.reading = True
+        self.begun.set()
+        self.go_on.wait(10)
+        self.reading = False
+        return super().read()
+
+
+def frames_of(source: Camera) -> Iterator[np.ndarray]:
+    while (frame := source.read()) is not None:
+        yield frame
+
+
+def test_a_camera_that_never_gives_a_picture_is_busy() -> None:
+    with pytest.raises(CameraBusy) as caught:
+        Camera(Device(frames=0), 3).read()
+    assert caught.value.camera == 3
+
+
+def test_a_camera_that_stops_giving_pictures_is_lost() -> None:
+    source = Camera(Device(frames=2), 3)
+    assert source.read() is FRAME
+    assert source.read() is FRAME
+    with pytest.raises(CameraLost) as caught:
+        source.read()
+    assert caught.value.camera == 3
+
+
+def test_a_camera_is_released_however_its_block_ends() -> None:
+    device = Device(frames=1)
+    with pytest.raises(CameraLost), Camera(device, 0) as source:
+        list(frames_of(source))
+    assert device.released
+
+
+def test_close_may_come_twice_and_ends_reading() -> None:
+    device = Device(frames=5)
+    source = Camera(device, 0)
+    source.close()
+    source.close()
+    assert source.read() is None
+    assert device.released
+
+
+def test_close_during_a_read_neither_waits_nor_leaks() -> None:
+    device = SlowDevice()
+    source = Camera(device, 0)
+    seen: list[object] = []
+    worker = threading.Thread(target=lambda: seen.append(source.read()))
+    worker.start()
+    assert device.begun.wait(10)
+    source.close()  # returns although the read goes on
+    assert not device.released
+    device.go_on.set()
+    worker.join(10)
+    assert seen == [None]
+    assert device.released
+
+
+def test_close_from_many_threads_at_any_moment_always_releases() -> None:
+    for _ in range(200):
+        device = Device(frames=10**9)
+        source = Camera(device, 0)
+
+        def look(source: Camera = source) -> None:
+            while source.read() is not None:
+                pass
+
+        reader = threading.Thread(target=look)
+        closers = [threading.Thread(target=source.close) for _ in range(2)]
+        reader.start()
+        for thread in closers:
+            thread.start()
+        for thread in [reader, *closers]:
+            thread.join(10)
+            assert not thread.is_alive()
+        assert device.released
+
+
+# ---------------------------------------------------------------------- real OpenCV
+
+
+def test_a_number_without_a_camera_is_no_camera(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(NoCamera) as caught:
+        open_camera(ABSENT)
+    assert caught.value.camera == ABSENT
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_camera_that_does_not_open_is_absent_or_busy_as_the_list_tells(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(camera, "_check_device", lambda number, device: None)
+    with pytest.raises(NoCamera):
+        open_camera(ABSENT)
+    monkeypatch.setattr(camera, "cameras", lambda: [CameraName(ABSENT, "held by another")])
+    with pytest.raises(CameraBusy):
+        open_camera(ABSENT)
+    assert capfd.readouterr() == ("", "")
+
+
+@linux
+def test_a_device_that_may_not_be_opened_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = tmp_path / "video0"
+    device.write_bytes(b"")
+    camera._check_device(0, device)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may open anything
+    with pytest.raises(CameraRefused):
+        camera._check_device(0, device)
+
+
+@linux
+def test_the_list_names_only_devices_that_are_there(capfd: pytest.CaptureFixture[str]) -> None:
+    found = cameras()
+    assert all(Path(f"/dev/video{one.number}").exists() and one.name for one in found)
+    assert found == sorted(found, key=lambda one: one.number)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_cameras_are_listed_by_number_each_with_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Info:
+        def __init__(self, index: int, name: str | None) -> None:
+            self.index, self.name = index, name
+
+    monkeypatch.setattr(
+        "cv2_enumerate_cameras.enumerate_cameras",
+        lambda backend: [Info(2, "HD Webcam"), Info(0, None)],
+    )
+    assert cameras() == [CameraName(0, "Camera 0"), CameraName(2, "HD Webcam")]
+
+
+# ------------------------------------------------------------------------------ films
+
+
+@pytest.fixture(scope="module")
+def webcam_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    frames = webcam_frames(["otpauth://totp/x?secret=AA"], shown=3, size=(320, 240))
+    return film(tmp_path_factory.mktemp("film") / "webcam.avi", frames)
+
+
+def test_a_film_gives_each_frame_and_then_none(webcam_film: Path) -> None:
+    with open_camera(webcam_film) as source:
+        frames = list(frames_of(source))
+        assert source.read() is None
+    assert len(frames) == 4 + 4 + 3
+    assert {frame.shape for frame in frames} == {(240, 320, 3)}
+    assert frames[0].max() < 20 < frames[-1].mean()
+
+
+def test_a_closed_film_gives_no_more(webcam_film: Path) -> None:
+    source = open_camera(webcam_film)
+    assert source.read() is not None
+    source.close()
+    assert source.read() is None
+
+
+def test_what_is_no_film_is_told_apart(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(FileUnreadable) as caught:
+        open_camera(tmp_path / "absent.avi")
+    assert caught.value.reason is Unreadable.MISSING
+    with pytest.raises(FileUnreadable) as caught:
+        open_camera(tmp_path)
+    assert caught.value.reason is Unreadable.FOLDER
+    for name, data in {"empty.avi": b"", "text.avi": b"otpauth://" * 99}.items():
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(NotAnImage):
+            open_camera(tmp_path / name)
+    assert capfd.readouterr() == ("", "")
+
+
+@given(
+    changes=st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=8)), max_size=6),
+    share=st.floats(0, 1),
+)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_mutated_film_ends_or_is_refused(
+    webcam_film: Path,
+    tmp_path: Path,
+    changes: list[tuple[float, bytes]],
+    share: float,
+) -> None:
+    data = bytearray(webcam_film.read_bytes())
+    for place, put in changes:
+        at = int(place * (len(data) - 8))
+        data[at : at + len(put)] = put
+    path = tmp_path / "mutated.avi"
+    path.write_bytes(data[: int(len(data) * max(share, 0.05))])
+    try:
+        source = open_camera(path)
+    except InputRefused:
+        return
+    with source:
+        assert all(frame.ndim == 3 for frame in frames_of(source))
+
+
+@linux
+def test_the_path_of_a_camera_is_that_camera(tmp_path: Path) -> None:
+    link = tmp_path / "by-id"
+    link.symlink_to(f"/dev/video{ABSENT}")
+    for path in (Path(f"/dev/video{ABSENT}"), link):
+        with pytest.raises(NoCamera) as caught:
+            open_camera(path)
+        assert caught.value.camera == ABSENT

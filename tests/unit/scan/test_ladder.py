@@ -1,0 +1,188 @@
+"""The order of tries, their budget, and where and in which order codes stand."""
+
+import random
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authenticator.scan.decoders import Decoder, Payload, PyzbarDecoder, ZxingDecoder
+from authenticator.scan.image import Picture
+from authenticator.scan.ladder import (
+    ENLARGED_PIXELS,
+    LADDER,
+    LIVE,
+    Rung,
+    View,
+    enlarged,
+    in_black,
+    in_reading_order,
+    in_white,
+    on_black,
+    plain,
+    read,
+    sharpened,
+)
+from tests.services.pictures import Pixels, qr_pixels, sheet
+
+URI = "otpauth://totp/Example:kim?secret=JBSWY3DPEHPK3PXP"
+
+
+def texts(pixels: Pixels) -> list[str]:
+    return [code.text for code in read(Picture(np.ascontiguousarray(pixels))).payloads]
+
+
+def square(text: str, x: int, y: int, side: int = 10) -> Payload:
+    return Payload(text, "QRCode", ((x, y), (x + side, y), (x + side, y + side), (x, y + side)))
+
+
+class Scripted:
+    """A decoder that says what it is told to and counts how often it is asked."""
+
+    def __init__(self, *says: str) -> None:
+        self.says = says
+        self.asked = 0
+
+    def decode(self, grey: Pixels) -> list[Payload]:
+        self.asked += 1
+        return [square(text, 0, 0) for text in self.says]
+
+
+PAGE = Picture(np.full((20, 20), 255, np.uint8))
+
+
+def test_what_an_earlier_rung_reads_is_never_overridden() -> None:
+    first, second = Scripted("first"), Scripted("second")
+    reading = read(PAGE, rungs=[Rung(first, plain), Rung(second, plain)])
+    assert [code.text for code in reading.payloads] == ["first"]
+    assert reading.complete
+    assert second.asked == 0
+
+
+def test_a_later_rung_is_asked_where_the_earlier_read_nothing() -> None:
+    reading = read(PAGE, rungs=[Rung(Scripted(), plain), Rung(Scripted("second"), plain)])
+    assert [code.text for code in reading.payloads] == ["second"]
+
+
+def test_zbar_stands_behind_zxing_and_not_in_front_of_a_camera() -> None:
+    kinds: list[type[Decoder]] = [type(rung.decoder) for rung in LADDER]
+    assert kinds == sorted(kinds, key=[ZxingDecoder, PyzbarDecoder].index)
+    assert {type(rung.decoder) for rung in LIVE} == {ZxingDecoder}
+
+
+@given(budget_ms=st.integers(0, 6000), rungs=st.integers(1, 8))
+def test_no_rung_but_the_first_begins_after_the_budget(budget_ms: int, rungs: int) -> None:
+    time_s = 0.0
+    second_each = Scripted()
+
+    def now_s() -> float:
+        return time_s
+
+    def takes_a_second(picture: Picture) -> View:
+        nonlocal time_s
+        time_s += 1
+        return View(picture.grey)
+
+    reading = read(PAGE, budget_ms, [Rung(second_each, takes_a_second)] * rungs, now_s)
+    assert second_each.asked == min(rungs, max(1, -(-budget_ms // 1000)))
+    assert reading.complete == (second_each.asked == rungs)
+    assert reading.ms == second_each.asked * 1000
+
+
+@pytest.mark.parametrize("transform", [plain, in_white, in_black, enlarged, sharpened])
+def test_corners_are_places_in_the_picture_whatever_it_was_made_into(
+    transform: Callable[[Picture], View],
+) -> None:
+    page = Picture(sheet([(qr_pixels(URI), 130, 50)], width=400, height=260))
+    (found,) = read(page, rungs=[Rung(ZxingDecoder(), transform)]).payloads
+    (wanted,) = ZxingDecoder().decode(page.grey)
+    assert np.abs(np.array(found.corners) - np.array(wanted.corners)).max() <= 1
+
+
+def test_a_transform_that_does_not_apply_is_passed_over() -> None:
+    side = int(ENLARGED_PIXELS**0.5) + 1
+    large = Picture(np.full((side, side), 255, np.uint8))
+    assert (on_black(PAGE), enlarged(large), sharpened(large)) == (None, None, None)
+
+
+@pytest.mark.parametrize("quiet", [0, 1, 4])
+@pytest.mark.parametrize("module_px", [1, 2, 5])
+@pytest.mark.parametrize("inverted", [False, True], ids=["dark", "light"])
+def test_reads_tiny_and_cropped_and_inverted_codes(
+    quiet: int, module_px: int, inverted: bool
+) -> None:
+    pixels = qr_pixels(URI, module_px=module_px, quiet=quiet)
+    assert texts(255 - pixels if inverted else pixels) == [URI]
+
+
+def test_a_border_reads_clippings_that_nothing_else_reads() -> None:
+    """Codes scaled unevenly by a screen, then cut out along their very edge."""
+    bare = [rung for rung in LADDER if rung.transform not in (in_white, in_black)]
+    rescued = 0
+    for seed in range(20):
+        code = qr_pixels(f"{URI}&n={seed}", module_px=8, quiet=0)
+        scale = 0.16 + seed * 0.012
+        shown = cv2.resize(code, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        soft = cv2.GaussianBlur(shown, (0, 0), 0.6)
+        for pixels in (soft, 255 - soft):
+            clipped = Picture(np.ascontiguousarray(pixels[1:, 1:]))
+            if not read(clipped, rungs=bare).payloads:
+                found = [code.text for code in read(clipped).payloads]
+                assert found in ([], [f"{URI}&n={seed}"])
+                rescued += bool(found)
+    assert rescued
+
+
+def test_reads_a_whole_page_in_reading_order() -> None:
+    wanted = [f"{URI}&n={i}" for i in range(10)]
+    dice = random.Random(5)
+    codes = [
+        (qr_pixels(text), 20 + 200 * (i % 5) + dice.randint(-15, 15), 40 + 220 * (i // 5))
+        for i, text in enumerate(wanted)
+    ]
+    jittered = [(code, x, y + dice.randint(-30, 30)) for code, x, y in codes]
+    assert texts(sheet(jittered, width=1000, height=480)) == wanted
+
+
+@given(
+    grid=st.integers(1, 4).flatmap(
+        lambda columns: st.lists(
+            st.lists(
+                st.tuples(st.integers(-20, 20), st.integers(-12, 12)),
+                min_size=columns,
+                max_size=columns,
+            ),
+            min_size=1,
+            max_size=4,
+        )
+    ),
+    shuffled=st.randoms(use_true_random=False),
+)
+def test_reading_order_is_row_by_row_from_the_left(
+    grid: list[list[tuple[int, int]]], shuffled: random.Random
+) -> None:
+    wanted = [
+        square(f"{row},{column}", 200 * column + dx, 200 * row + dy, side=100)
+        for row, places in enumerate(grid)
+        for column, (dx, dy) in enumerate(places)
+    ]
+    seen = list(wanted)
+    shuffled.shuffle(seen)
+    assert list(in_reading_order(seen)) == wanted
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5000), (5000, 1), (2, 3), (333, 7)])
+@pytest.mark.parametrize("brightness", [0, 127, 255])
+def test_any_shape_of_picture_is_read_to_the_end(shape: tuple[int, int], brightness: int) -> None:
+    reading = read(Picture(np.full(shape, brightness, np.uint8)), budget_ms=1e9)
+    assert (reading.payloads, reading.complete) == ((), True)
+
+
+def test_a_rescued_text_is_right_too() -> None:
+    """Codes in clutter without a quiet zone, which only zbar finds, keep their UTF-8."""
+    text = "otpauth://totp/Grüne Wolke 東京:kim?secret=JBSWY3DPEHPK3PXP"
+    (code,) = read(Picture(qr_pixels(text)), rungs=[Rung(PyzbarDecoder(), plain)]).payloads
+    assert code.text == text
