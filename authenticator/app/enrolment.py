@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from authenticator.errors import InputRefused
-from authenticator.otp.migration import Batch, is_migration, read_migration
+from authenticator.otp.migration import Batch, Joined, is_migration, read_migration
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.uri import Enrolment, is_enrolment, read_uri
 
@@ -62,20 +62,22 @@ def harvest(texts: Iterable[str]) -> Harvest:
     found: list[Enrolment] = []
     refused: list[EnrolmentRefused] = []
     others: list[str] = []
-    batches: dict[int, Batch] = {}
+    batches: list[Batch] = []
     for text in dict.fromkeys(texts):
         try:
             if is_enrolment(text):
                 found.append(read_uri(text))
             elif is_migration(text):
                 part = read_migration(text)
-                batches.setdefault(part.batch_id, Batch()).add(part)
+                if all(batch.add(part) is Joined.FOREIGN for batch in batches):
+                    batches.append(Batch())
+                    batches[-1].add(part)
             else:
                 others.append(text)
         except EnrolmentRefused as refusal:
             refused.append(refusal)
-    for batch in batches.values():
+    for batch in batches:
         found += batch.enrolments
         refused += batch.refused
-    missing = [index + 1 for batch in batches.values() for index in batch.missing]
+    missing = [index + 1 for batch in batches for index in batch.missing]
     return Harvest(tuple(found), tuple(refused), tuple(others), tuple(missing))

@@ -44,6 +44,8 @@ def _sentence(remark: Remark, facts: dict[str, str]) -> str:
             return f"The link has no{part or ' such part'}."
         case Reason.MISSING:
             return f"{start} is missing."
+        case Reason.EMPTY if remark.field is Field.URI:
+            return "The export holds no account."
         case Reason.EMPTY:
             return f"{start} is empty."
         case Reason.TOO_LONG if "length" in facts:
@@ -96,11 +98,13 @@ def _sentence(remark: Remark, facts: dict[str, str]) -> str:
         case Reason.REPEATED:
             return f"{start} is given more than once. The first is used."
         case Reason.IGNORED if remark.field is Field.PARAMETER:
-            return f"A part of the link{part} is not known and was passed over."
+            return f"A part of the link{part} is not used and was passed over."
         case Reason.IGNORED:
             return f"{start}{given} does not belong to this type and was passed over."
         case Reason.NORMALISED if facts.get("used") and given:
             return f"{start} was written{given} and is read as '{facts['used']}'."
+        case Reason.NORMALISED if remark.field is Field.URI:
+            return "Line breaks in the link were dropped."
         case Reason.NORMALISED:
             return f"{start} was written in an unusual way, which was put right."
         case Reason.TRAILING_BITS:

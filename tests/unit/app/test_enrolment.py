@@ -48,6 +48,14 @@ def test_two_exports_at_once_do_not_mix() -> None:
     assert gathered.refused == ()
 
 
+def test_a_part_that_does_not_belong_is_an_export_of_its_own_not_lost() -> None:
+    ours = write_migration(ACCOUNTS[:2], batch_id=1, per_part=1)
+    foreign = write_migration(ACCOUNTS[2:5], batch_id=1, per_part=1)
+    gathered = harvest([ours[0], foreign[0], foreign[2]])
+    assert {one.account for one in gathered.found} == {ACCOUNTS[0], ACCOUNTS[2], ACCOUNTS[4]}
+    assert sorted(gathered.missing) == [2, 2]
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
