@@ -138,6 +138,18 @@ def test_a_majority_is_not_held_up_by_the_silent() -> None:
     assert [server.reason for server in told.servers] == ["", "not_awaited"] * 2 + [""]
 
 
+def test_a_majority_waits_where_more_are_needed() -> None:
+    plan: Plan = {"a": 1.0, "b": 1.0, "c": 1.0}
+    quick = Servers(plan).ask
+
+    def ask(host: str, port: int, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
+        if host == "c":
+            time.sleep(0.5)
+        return quick(host, port, deadline_s=deadline_s, cancelled=cancelled)
+
+    assert ask_servers(list(plan), AMPLE_S, needed=3, ask=ask).offset_s == 1.0
+
+
 def test_an_exchange_that_hangs_is_left_behind() -> None:
     released = threading.Event()
 
@@ -153,8 +165,9 @@ def test_an_exchange_that_hangs_is_left_behind() -> None:
 
 
 def test_after_a_cancellation_nothing_is_agreed() -> None:
-    servers = Servers({"a": 1.0, "b": SILENT})
-    told = ask_servers(["a", "b"], AMPLE_S, lambda: len(servers.asked) == 2, ask=servers.ask)
+    looks = iter([False] * 9)  # time enough for the good answer to be in
+    plan: Plan = {"a": 1.0, "b": SILENT}
+    told = ask_servers(list(plan), AMPLE_S, lambda: next(looks, True), ask=Servers(plan).ask)
     assert told.decision in {Decision.TOO_FEW, Decision.UNREACHABLE}
     assert told.correction is None
     assert told.servers[1].reason == "cancelled"

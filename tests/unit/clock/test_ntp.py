@@ -52,6 +52,17 @@ def test_an_honest_answer_is_a_sample() -> None:
     assert abs(sample.offset_s) <= sample.uncertainty_s
 
 
+def test_what_the_server_spends_on_the_answer_is_no_part_of_the_offset() -> None:
+    def script(request: bytes, send: Send) -> None:
+        received_s = time.time()
+        time.sleep(0.25)
+        send(packet(request, received_s, time.time()))
+
+    with scripted_server(script) as port:
+        sample = ask(LOOPBACK, port, deadline_s=AMPLE_S)
+    assert abs(sample.offset_s) <= sample.uncertainty_s
+
+
 def test_the_request_tells_nothing_but_a_random_stamp() -> None:
     requests = []
 
