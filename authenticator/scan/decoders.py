@@ -135,7 +135,7 @@ class PyzbarDecoder:
 
 def _from_zbar(zbar: Any, symbol: Any) -> Payload | None:
     if symbol.contents.type != _ZBAR_QR or zbar.zbar_symbol_get_loc_size(symbol) != 4:
-        return None  # several codes of a structured append, joined: no place of its own
+        return None  # a structured append of which parts are missing has a type of its own
     raw = ctypes.string_at(
         zbar.zbar_symbol_get_data(symbol), zbar.zbar_symbol_get_data_length(symbol)
     )

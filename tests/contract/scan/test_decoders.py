@@ -4,6 +4,7 @@ import sys
 
 import numpy as np
 import pytest
+import segno
 import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,6 +146,19 @@ def test_bytes_that_are_no_text_still_come_out_as_text_that_can_be_shown(held: b
     for decoder in (ZxingDecoder(), PyzbarDecoder()):
         (found,) = decoder.decode(drawn)
         found.text.encode()
+
+
+def test_codes_that_belong_together_are_read_each_or_joined(decoder: Decoder) -> None:
+    """Structured append: zxing gives each part, zbar the whole once all parts are there."""
+    texts = ["A" * 100, "B" * 100, "C" * 100]
+    parts = [
+        np.where(np.array([bytearray(row) for row in part.matrix_iter(4, 4)]) > 0, 0, 255)
+        for part in segno.make_sequence("".join(texts), symbol_count=3)
+    ]
+    whole = [code.text for code in decoder.decode(np.hstack(parts).astype(np.uint8))]
+    assert whole in (texts, ["".join(texts)])
+    some = [code.text for code in decoder.decode(np.hstack(parts[1:]).astype(np.uint8))]
+    assert some in (texts[1:], [])
 
 
 def test_zbar_reads_nothing_where_its_library_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:

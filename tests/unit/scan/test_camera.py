@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -157,6 +158,31 @@ def test_a_camera_that_does_not_open_is_absent_or_busy_as_the_list_tells(
     with pytest.raises(CameraBusy):
         open_camera(ABSENT)
     assert capfd.readouterr() == ("", "")
+
+
+def test_an_open_camera_is_asked_for_a_large_and_recent_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: dict[int, float] = {}
+
+    class Opened(Device):
+        def __init__(self, number: int, backend: int) -> None:
+            super().__init__(frames=1)
+
+        def isOpened(self) -> bool:  # noqa: N802 - OpenCV's name
+            return True
+
+        def set(self, setting: int, value: float) -> bool:
+            asked[setting] = value
+            return False  # a camera may decline everything and still be used
+
+    monkeypatch.setattr(camera, "_check_device", lambda number, device: None)
+    monkeypatch.setattr(cv2, "VideoCapture", Opened)
+    with open_camera(0) as source:
+        assert source.read() is FRAME
+    assert asked[cv2.CAP_PROP_FRAME_WIDTH] == 1280
+    assert asked[cv2.CAP_PROP_FRAME_HEIGHT] == 720
+    assert asked[cv2.CAP_PROP_BUFFERSIZE] == 1
 
 
 @linux

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from authenticator.errors import InputRefused
 from authenticator.scan import image
@@ -242,6 +243,16 @@ def test_the_pixel_limit_itself_is_still_read(monkeypatch: pytest.MonkeyPatch) -
     assert load(encoded(np.zeros((25, 40), np.uint8))).grey.shape == (25, 40)
     with pytest.raises(ImageTooLarge):
         load(encoded(np.zeros((25, 41), np.uint8)))
+
+
+def test_a_picture_that_memory_can_not_hold_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Image.Image) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(PngImageFile, "load", full)
+    with pytest.raises(ImageTooLarge) as caught:
+        load(PICTURES["png-L"])
+    assert (caught.value.height, caught.value.width) == CODE.shape
 
 
 def test_files_and_bytes_over_the_limit_are_refused(tmp_path: Path) -> None:
