@@ -157,11 +157,11 @@ def write_lock(home: Path, wait_s: float | None = None) -> Iterator[None]:
 
     path = home / LOCK
     lock = FileLock(path, timeout=LOCK_WAIT_S if wait_s is None else wait_s, mode=0o600)
-    try:
-        with _our_errors(path):
+    with _our_errors(path):
+        try:
             lock.acquire()
-    except Timeout as taken:
-        raise IndexBusy from taken
+        except Timeout as taken:  # an OSError too
+            raise IndexBusy from taken
     try:
         yield
     finally:

@@ -1,0 +1,76 @@
+"""Metadata: written, read back equal, anything else refused."""
+
+import json
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authenticator.otp.account import Algorithm, Hotp, Label, Otp, Steam, Totp
+from authenticator.vault.entry import Entry, read_metadata, write_metadata
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+algorithms = st.sampled_from(Algorithm)
+digits = st.integers(4, 10)
+otps: st.SearchStrategy[Otp] = st.one_of(
+    st.builds(Totp, algorithms, digits, st.integers(1, 86_400)),
+    st.builds(Hotp, algorithms, digits, st.integers(0, 2**64 - 1)),
+    st.just(Steam()),
+)
+entries = st.builds(
+    Entry,
+    st.just("an id"),
+    st.builds(Label, texts, texts),
+    otps,
+    texts,
+    st.booleans(),
+)
+
+
+@given(entries)
+def test_what_was_written_reads_back_equal(entry: Entry) -> None:
+    assert read_metadata("an id", write_metadata(entry)) == entry
+
+
+@given(entries, st.text(max_size=9))
+def test_a_field_of_a_later_version_is_passed_over(entry: Entry, more: str) -> None:
+    fields = json.loads(write_metadata(entry))
+    fields["later"] = more
+    assert read_metadata("an id", json.dumps(fields).encode()) == entry
+
+
+GOOD = {"issuer": "i", "account": "a", "type": "totp", "algorithm": "SHA1", "digits": 6}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [],
+        None,
+        "text",
+        7,
+        {},
+        {"issuer": "only"},
+        GOOD,  # no period
+        GOOD | {"period": 0},
+        GOOD | {"period": "30"},
+        GOOD | {"period": [30]},
+        GOOD | {"period": 30, "issuer": 5},
+        GOOD | {"period": 30, "issuer": "x" * 300},
+        GOOD | {"period": 30, "type": "later"},
+        GOOD | {"period": 30, "algorithm": "MD5"},
+        GOOD | {"period": 30, "digits": 99},
+        GOOD | {"type": "hotp", "counter": -1},
+    ],
+    ids=str,
+)
+def test_what_is_no_metadata_is_refused(fields: object) -> None:
+    with pytest.raises(ValueError, match="no metadata"):
+        read_metadata("an id", json.dumps(fields).encode())
+
+
+@given(st.binary(max_size=80))
+def test_no_bytes_whatever_do_anything_else(raw: bytes) -> None:
+    with suppress(ValueError):
+        assert isinstance(read_metadata("an id", raw), Entry)
