@@ -136,10 +136,10 @@ def _not_an_image(error: NotAnImage) -> Message:
 
 
 def _image_too_large(error: ImageTooLarge) -> Message:
+    size = f"{error.width:,} × {error.height:,} pixels" if error.width else "It needs more memory"
     return Message(
         "The picture is too large",
-        f"{error.width:,} × {error.height:,} pixels, where {error.limit // 10**6} megapixels "
-        "are the most.",
+        f"{size}, where {error.limit // 10**6} megapixels are the most.",
         "Cut out the part with the code, or make the picture smaller.",
     )
 
