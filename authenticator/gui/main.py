@@ -23,8 +23,6 @@ def run(parts: Parts) -> int:
     session.open()
     window.show()
     code = app.exec()
-    window.close()
-    if "scan" in window._made:
-        window.scanning.feed.close()
+    window.shut_down()
     session.close()
     return code

@@ -128,7 +128,7 @@ class Ring(QWidget):
         else:
             self._move.stop()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         if self._code is None:
             return
         now = self._now()

@@ -45,7 +45,7 @@ class AccountRows(QStyledItemDelegate):
         self._fonts: dict[str, QFont] = {}
 
     def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         return QSize(320, HEIGHT)
 

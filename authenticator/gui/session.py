@@ -247,7 +247,7 @@ class Session(QObject):
             if entries is not None:
                 self.entries_changed.emit(entries)
 
-        def failed(error: Exception) -> None:
+        def failed(_error: Exception) -> None:
             # Someone else is writing, or the disk hiccups: the next second asks again.
             self._polling = False
 

@@ -36,8 +36,12 @@ QPushButton:disabled { color: $muted; border-color: $hairline; }
 QPushButton[role="primary"] {
   color: $accent_text; background: $accent; border-color: $accent; font-weight: 600;
 }
-QPushButton[role="primary"]:focus { border: 3px double $accent_text; padding: 0 14px; min-height: 30px; }
-QPushButton[role="primary"]:disabled { color: $muted; background: $raised; border-color: $hairline; }
+QPushButton[role="primary"]:focus {
+  border: 3px double $accent_text; padding: 0 14px; min-height: 30px;
+}
+QPushButton[role="primary"]:disabled {
+  color: $muted; background: $raised; border-color: $hairline;
+}
 QPushButton[role="quiet"] { background: transparent; border-color: transparent; color: $accent; }
 QPushButton[role="quiet"]:hover { background: $raised; }
 QPushButton[role="quiet"]:focus { border-color: $accent; }
@@ -46,7 +50,9 @@ QPushButton[role="choice"] {
   text-align: left; font-size: 15px; font-weight: 600; min-height: 70px; padding: 0 16px;
 }
 QPushButton[role="choice"]:focus { min-height: 68px; padding: 0 15px; }
-QToolButton { border: 2px solid transparent; border-radius: 8px; padding: 6px; background: transparent; }
+QToolButton {
+  border: 2px solid transparent; border-radius: 8px; padding: 6px; background: transparent;
+}
 QToolButton:hover { background: $raised; }
 QToolButton:pressed { background: $hairline; }
 QToolButton:focus { border-color: $accent; }
@@ -63,21 +69,28 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {
 QPlainTextEdit:focus { padding: 5px 7px; }
 QLineEdit[wrong="true"] { border-color: $bad; }
 QComboBox QAbstractItemView {
-  color: $text; background: $surface; border: 1px solid $outline; selection-background-color: $accent;
+  color: $text; background: $surface; border: 1px solid $outline;
+  selection-background-color: $accent;
   selection-color: $accent_text; outline: 0;
 }
 QCheckBox, QRadioButton { spacing: 8px; min-height: 24px; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; text-decoration: underline; }
 QListView { background: transparent; border: 0; outline: 0; }
-QListWidget#found { background: $surface; border: 1px solid $hairline; border-radius: 8px; padding: 4px; }
-QListWidget#found::item { padding: 8px; border: 2px solid transparent; border-radius: 6px; color: $text; }
+QListWidget#found {
+  background: $surface; border: 1px solid $hairline; border-radius: 8px; padding: 4px;
+}
+QListWidget#found::item {
+  padding: 8px; border: 2px solid transparent; border-radius: 6px; color: $text;
+}
 QListWidget#found::item:hover { background: $raised; }
 QListWidget#found:focus::item:selected { border-color: $accent; background: transparent; }
 QListWidget#found::item:selected { background: transparent; color: $text; }
 QScrollArea { background: transparent; border: 0; }
 QScrollArea > QWidget > QWidget#sheet { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
-QScrollBar::handle:vertical { background: $outline; border-radius: 3px; min-height: 32px; margin: 2px; }
+QScrollBar::handle:vertical {
+  background: $outline; border-radius: 3px; min-height: 32px; margin: 2px;
+}
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QMenu { color: $text; background: $surface; border: 1px solid $outline; padding: 4px; }
@@ -92,7 +105,9 @@ QLabel#dropping {
   background: $background; color: $accent; border: 2px dashed $accent; border-radius: 8px;
   font-size: 15px; font-weight: 600;
 }
-QProgressBar { background: $raised; border: 0; border-radius: 2px; max-height: 4px; min-height: 4px; }
+QProgressBar {
+  background: $raised; border: 0; border-radius: 2px; max-height: 4px; min-height: 4px;
+}
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 """)
 
@@ -168,5 +183,5 @@ def font(base: QFont, pixels: int, *, semibold: bool = False, tabular: bool = Fa
     made.setPixelSize(pixels)
     made.setWeight(QFont.Weight.DemiBold if semibold else QFont.Weight.Normal)
     if tabular:
-        made.setFeature(QFont.Tag(b"tnum"), 1)
+        made.setFeature(QFont.Tag("tnum"), 1)
     return made

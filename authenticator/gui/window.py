@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
@@ -432,7 +431,7 @@ class Window(QWidget):
         self._dropping.show()
         self._dropping.raise_()
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         if self._dropping is not None:
             self._dropping.hide()
 
@@ -453,7 +452,8 @@ class Window(QWidget):
         super().hideEvent(event)
         self.session.watch(False)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def shut_down(self) -> None:
+        """Close, and wait until the camera is let go."""
+        self.close()
         if "scan" in self._made:
-            self.scanning.feed.stop()
-        super().closeEvent(event)
+            self.scanning.feed.close()

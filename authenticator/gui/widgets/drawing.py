@@ -18,7 +18,7 @@ class Drawing(QWidget):
         self.setFixedSize(size)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         from PySide6.QtSvg import QSvgRenderer
 
         color = theme.of(self.palette()).accent

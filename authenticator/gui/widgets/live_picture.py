@@ -45,7 +45,7 @@ class LivePicture(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(320, self.heightForWidth(320))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = theme.of(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

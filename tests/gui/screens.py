@@ -1,0 +1,303 @@
+"""Draws the app's pages into PNG files: `python -m tests.gui.screens FOLDER [FILTER]`.
+
+Each theme and scale is a process of its own, for Qt reads the scale at its start. File names
+are PAGE-THEME.png and PAGE-THEME-200.png.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+STILL = 1_700_000_008.0
+LATE = 1_700_000_007.0 - 1_700_000_007.0 % 30 + 27.2
+
+
+def main() -> int:
+    """Draw everything, at 100 % and 200 %, in both themes."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    only = sys.argv[2] if len(sys.argv) > 2 else ""
+    for theme in ("light", "dark"):
+        for scale in ("1", "2"):
+            environment = os.environ | {
+                "QT_SCALE_FACTOR": scale,
+                "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
+            }
+            subprocess.run(
+                [sys.executable, "-m", __spec__.name, "--draw", str(folder), theme, scale, only],
+                env=environment,
+                check=True,
+            )
+    return 0
+
+
+def draw(folder: Path, theme: str, scale: str, only: str) -> None:
+    """One theme at one scale."""
+    from PySide6.QtCore import QEventLoop, QTimer
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from authenticator.app.settings import Theme
+    from authenticator.clock.clock import FixedClock
+    from authenticator.gui import intake, style
+    from authenticator.gui.session import Session
+    from authenticator.gui.window import Window
+    from tests.gui import stage
+
+    app = QApplication([])
+    app.setStyle("Fusion")
+    suffix = "" if scale == "1" else "-200"
+
+    def settle(ms: int = 250) -> None:
+        loop = QEventLoop()
+        QTimer.singleShot(ms, loop.quit)
+        loop.exec()
+
+    def shoot(name: str, widget: QWidget) -> None:
+        settle()
+        widget.grab().save(str(folder / f"{name}-{theme}{suffix}.png"))
+
+    def scene(
+        name: str,
+        act: Callable[[Window, stage.StageParts], QWidget | None],
+        *,
+        accounts: int | None = 6,
+        at: float = STILL,
+        size: tuple[int, int] = (400, 640),
+        prepare: Callable[[stage.StageParts], None] = lambda _: None,
+    ) -> None:
+        if only and only not in name:
+            return
+        with tempfile.TemporaryDirectory() as home:
+            parts = stage.StageParts(Path(home))
+            parts.still = FixedClock(at)
+            parts.settings_file.change(theme=Theme(theme))
+            if accounts is not None:
+                stage.fill(parts, accounts, counting=accounts > 3).close()
+                parts.settings_file.change(introduced=True)
+            prepare(parts)
+            session = Session(parts)
+            style.wear(app, style.chosen(session.settings.theme))
+            window = Window(session)
+            window.resize(*size)
+            session.open()
+            window.show()
+            settle(400)
+            shown = act(window, parts)
+            shoot(name, shown or window)
+            window.shut_down()
+            session.close()
+            window.deleteLater()
+
+    def press(attribute: str) -> Callable[[Window, stage.StageParts], None]:
+        return lambda window, _: getattr(window, attribute)()
+
+    def introduced(window: Window, _: stage.StageParts) -> None:
+        window.pages.currentWidget().start.click()
+
+    def choices(window: Window, parts: stage.StageParts) -> None:
+        introduced(window, parts)
+        window.pages.currentWidget().skip.click()
+        settle()
+
+    def enter(window: Window, _: stage.StageParts) -> None:
+        window.enter_key()
+
+    def enter_faults(window: Window, _: stage.StageParts) -> None:
+        window.enter_key()
+        page = window.entering
+        page.account.entry.setText("kim@example.org")
+        page.key.entry.setText("jbsw y3dp ehpk 1pxp")
+        page.more.setChecked(True)
+        page.digits.entry.setText("99")
+        page.add.click()
+        settle()
+        page.scroll.verticalScrollBar().setValue(0)
+
+    def fresh(window: Window, _: stage.StageParts) -> None:
+        window.enter_key()
+        page = window.entering
+        page.account.entry.setText("kim@example.org")
+        page.issuer.entry.setText("Example Panel")
+        page.key.entry.setText("jbsw y3dp ehpk 3pxp")
+        page.add.click()
+        settle(500)
+
+    def pick(window: Window, _: stage.StageParts) -> None:
+        texts = "\n".join(
+            (
+                "otpauth://totp/Example%20Panel:kim@example.org?secret=JBSWY3DPEHPK3PXP"
+                "&issuer=Example%20Panel",
+                "otpauth://totp/Backup:kim?secret=" + "MFRGGZDFMZTWQ2LK" * 2 + "&issuer=Backup",
+                "otpauth://totp/Zone%20panel:kim@example.org?issuer=Zone%20panel&secret="
+                + stage.account("", "", 1).secret.base32(),
+                "otpauth://totp/Nothing?digits=99",
+                "https://example.org/sign-in",
+            )
+        )
+        window.take([intake.Source("the text", text=texts)])
+        settle(400)
+
+    def nothing(window: Window, _: stage.StageParts) -> None:
+        window.take([intake.Source("the text", text="https://example.org/sign-in?next=\u202egnp")])
+        settle(400)
+
+    def reading(window: Window, _: stage.StageParts) -> None:
+        window.scan()
+        window.scanning.busy.show()
+
+    def filmed(parts: stage.StageParts) -> None:
+        import cv2
+
+        from authenticator import resource
+
+        code = cv2.imread(str(resource.path("samples/panel-enrolment.png")))
+        frame = cv2.copyMakeBorder(
+            cv2.resize(code, (360, 360), interpolation=cv2.INTER_NEAREST),
+            *(60, 60, 140, 140),
+            cv2.BORDER_CONSTANT,
+            value=(150, 140, 120),
+        )
+        film = parts.home / "film.avi"
+        writer = cv2.VideoWriter(str(film), cv2.VideoWriter.fourcc(*"MJPG"), 10, (640, 480))
+        for _ in range(20):
+            writer.write(cv2.GaussianBlur(frame, (61, 61), 0))
+        writer.release()
+        parts.films = {"Integrated camera": film, "Desk camera": film}
+
+    def filming(window: Window, _: stage.StageParts) -> None:
+        window.scan()
+        window.scanning.feed.ended.disconnect()
+        settle(900)
+
+    def corrected(window: Window, parts: stage.StageParts) -> None:
+        parts.answer = stage.agreed(-92.4)
+        window.open_settings()
+        window.settings.time.ask()
+        settle(500)
+
+    def offline(window: Window, _: stage.StageParts) -> None:
+        window.open_settings()
+        window.settings.time.ask()
+        settle(500)
+
+    def lower_settings(window: Window, _: stage.StageParts) -> None:
+        window.open_settings()
+        settle()
+        bar = window.settings.scroll.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
+    def corrected_list(window: Window, parts: stage.StageParts) -> None:
+        corrected(window, parts)
+        window.home()
+        window.codes.list.setFocus()
+        window.codes.list.setCurrentIndex(window.codes.model.index(1))
+        window.toast.say("Code of Git hosting: kim copied")
+
+    def no_match(window: Window, _: stage.StageParts) -> None:
+        window.codes.search.setText("nobody")
+
+    def damage(parts: stage.StageParts) -> None:
+        name = sorted(parts.ring.items)[0]
+        for key in list(parts.ring.items)[-2:-1]:
+            parts.ring.items[key] = "no enrolment"
+        del name
+
+    def locked(parts: stage.StageParts) -> None:
+        from authenticator.vault.secret_store import KeyringLocked
+
+        parts.ring.fault = KeyringLocked()
+
+    def absent(parts: stage.StageParts) -> None:
+        from authenticator.vault.secret_store import KeyringAbsent
+
+        parts.ring.fault = KeyringAbsent()
+        parts.settings_file.change(introduced=True)
+
+    def garbage(parts: stage.StageParts) -> None:
+        (parts.home / "vault.db").write_bytes(b"garbage" * 1000)
+
+    def sealed_page(window: Window, _: stage.StageParts) -> None:
+        window._new_passphrase()
+
+    def sealed(parts: stage.StageParts) -> None:
+        from authenticator.vault.vault import StoreKind
+
+        parts.create_vault(StoreKind.SEALED, "open sesame").close()
+        parts.settings_file.change(introduced=True)
+
+    def wrong(window: Window, _: stage.StageParts) -> None:
+        page = window.pages.currentWidget()
+        page.field.entry.setText("nonsense")
+        page.unlock.click()
+        settle(500)
+
+    def wait(window: Window, _: stage.StageParts) -> None:
+        window._show_waiting()
+
+    def removing(window: Window, _: stage.StageParts) -> QWidget:
+        from PySide6.QtWidgets import QMessageBox
+
+        window.codes.remove(window.codes.model.row(window.codes.model.index(0)))
+        settle()
+        return window.findChild(QMessageBox)
+
+    def renaming(window: Window, _: stage.StageParts) -> QWidget:
+        from authenticator.gui.dialogs.rename import RenameDialog
+
+        window.codes.rename(window.codes.model.row(window.codes.model.index(0)))
+        settle()
+        return window.findChild(RenameDialog)
+
+    def menu(window: Window, _: stage.StageParts) -> QWidget:
+        window.codes.menu_button.click()
+        settle()
+        return app.activePopupWidget()
+
+    def stay(_window: Window, _parts: stage.StageParts) -> None:
+        return None
+
+    scene("start", stay, accounts=None)
+    scene("introduction", introduced, accounts=None)
+    scene("choices", choices, accounts=None)
+    scene("empty", press("home"), accounts=0)
+    scene("codes", stay)
+    scene("codes-last-seconds", stay, at=LATE)
+    scene("codes-corrected", corrected_list, accounts=10)
+    scene("codes-narrow", stay, size=(320, 400))
+    scene("codes-wide", stay, accounts=30, size=(1180, 640))
+    scene("codes-no-match", no_match)
+    scene("codes-damaged", stay, prepare=damage)
+    scene("menu", menu)
+    scene("scan", press("scan"))
+    scene("scan-reading", reading)
+    scene("scan-camera", filming, prepare=filmed)
+    scene("scan-nothing", nothing)
+    scene("pick", pick)
+    scene("enter-key", enter)
+    scene("enter-key-faults", enter_faults)
+    scene("new-code", fresh)
+    scene("new-code-last-seconds", fresh, at=LATE)
+    scene("new-code-narrow", fresh, size=(320, 400))
+    scene("settings", press("open_settings"))
+    scene("settings-corrected", corrected)
+    scene("settings-offline", offline)
+    scene("settings-storage", lower_settings)
+    scene("opening", wait)
+    scene("keyring-locked", stay, prepare=locked)
+    scene("keyring-absent", stay, accounts=None, prepare=absent)
+    scene("sealed-file", sealed_page, accounts=None, prepare=absent)
+    scene("passphrase", stay, accounts=None, prepare=sealed)
+    scene("passphrase-wrong", wrong, accounts=None, prepare=sealed)
+    scene("unreadable", stay, accounts=None, prepare=garbage)
+    scene("remove", removing)
+    scene("rename", renaming)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--draw":
+        draw(Path(sys.argv[2]), *sys.argv[3:6])
+    else:
+        sys.exit(main())

@@ -1,0 +1,147 @@
+"""The app's own parts with a keyring in memory, cameras that are films, and servers that say
+what a test wants: everything else is what a user has."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from authenticator.app.correct_time import ServerAnswer, TimeAnswer
+from authenticator.clock.clock import Clock
+from authenticator.clock.select import Decision, Verdict
+from authenticator.compose import Parts
+from authenticator.otp.account import Account, Hotp, Label, Totp
+from authenticator.otp.secret import Secret
+from authenticator.scan.camera import Camera, CameraName
+from authenticator.vault.seal import CHEAP
+from authenticator.vault.secret_store import SecretMissing, SecretStore
+from authenticator.vault.vault import KeyKind, StoreKind, Vault
+
+
+class Keyring:
+    """A keyring in memory; `fault`, where set, is what every call raises."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, str] = {}
+        self.fault: Exception | None = None
+        self.reads: list[str] = []
+
+    def read(self, name: str) -> str:
+        self._answer()
+        self.reads.append(name)
+        if name not in self.items:
+            raise SecretMissing(name)
+        return self.items[name]
+
+    def write(self, name: str, text: str) -> None:
+        self._answer()
+        self.items[name] = text
+
+    def delete(self, name: str) -> None:
+        self._answer()
+        self.items.pop(name, None)
+
+    def _answer(self) -> None:
+        if self.fault is not None:
+            raise self.fault
+
+
+class StageParts(Parts):
+    """What a test may turn: keyring, clock, cameras, the servers' answer."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        self.ring = Keyring()
+        self.still: Clock | None = None
+        self.films: dict[str, Path | Exception] = {}
+        self.opened: list[Camera] = []
+        self.answer: TimeAnswer | Exception = unreachable()
+        self.asked: list[tuple[str, ...]] = []
+
+    def keyring(self) -> SecretStore:
+        return self.ring
+
+    def clock(self) -> Clock:
+        return self.still or super().clock()
+
+    def create_vault(self, store: StoreKind, passphrase: str | None = None) -> Vault:
+        return Vault.create(
+            self.home,
+            store=store,
+            key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
+            keyring=self.keyring(),
+            passphrase=passphrase,
+            cost=CHEAP,
+        )
+
+    def cameras(self) -> list[CameraName]:
+        return [CameraName(number, name) for number, name in enumerate(self.films)]
+
+    def open_camera(self, source: int | Path) -> Camera:
+        film = list(self.films.values())[source] if isinstance(source, int) else source
+        if isinstance(film, Exception):
+            raise film
+        camera = super().open_camera(film)
+        self.opened.append(camera)
+        return camera
+
+    def ask_time(
+        self,
+        servers: Sequence[str] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> TimeAnswer:
+        self.asked.append(tuple(servers or ()))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def unreachable() -> TimeAnswer:
+    """What a computer without a network gets."""
+    return TimeAnswer(
+        Decision.UNREACHABLE,
+        None,
+        None,
+        (ServerAnswer("time.example", None, None, None, Verdict.FAILED, "name_not_found"),),
+        1_700_000_000.0,
+    )
+
+
+def agreed(offset_s: float) -> TimeAnswer:
+    """What one good server says."""
+    return TimeAnswer(
+        Decision.AGREED,
+        offset_s,
+        0.02,
+        (ServerAnswer("time.example", offset_s, 0.031, 2, Verdict.AGREES, ""),),
+        1_700_000_000.0,
+    )
+
+
+def account(issuer: str, name: str, seed: int = 1, otp: object = None) -> Account:
+    """An account with a key that follows from `seed`."""
+    key = bytes((seed * 37 + place * 11) % 256 for place in range(20))
+    return Account(Label(issuer, name), Secret(key), otp or Totp())
+
+
+NAMES = (
+    ("Zone panel", "kim@example.org"),
+    ("Git hosting", "kim"),
+    ("Mail", "kim.van.der.meer@a-rather-long-department.example.org"),
+    ("127.0.0.1:8765", "alice"),
+    ("Störungsdienst für Ämter, Behörden und kommunale Rechenzentren", "Jörg Müller"),
+    ("Bank", "4711-0815"),
+    ("Wiki", "kim"),
+    ("クラウド", "金"),
+    ("Shop", "orders@example.org"),
+    ("VPN", "kim"),
+)
+
+
+def fill(parts: Parts, count: int = 6, *, counting: bool = False) -> Vault:
+    """A vault with so many accounts, the last one HOTP where asked for."""
+    vault = parts.create_vault(StoreKind.KEYRING)
+    for number in range(count):
+        issuer, name = NAMES[number % len(NAMES)]
+        suffix = "" if number < len(NAMES) else f" {number}"
+        otp = Hotp() if counting and number == count - 1 else Totp()
+        vault.add(account(issuer + suffix, name, number + 1, otp))
+    return vault
