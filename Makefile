@@ -43,7 +43,7 @@ soak: $(VENV)/services ## the laws on many more examples, the crash tests for lo
 bench: $(VENV)/services ## speed against bare scripts; JSON into build/bench/
 	@mkdir -p build/bench
 	BENCH_ROUNDS=$(BENCH_ROUNDS) $(PYTEST) tests/benchmarks -p no:xdist -q -ra \
-		--benchmark-json=build/bench/$$(uname -n)-$$(uname -m).json
+		--benchmark-columns=min,median,rounds --benchmark-json=build/bench/$$(uname -n)-$$(uname -m).json
 
 screens: $(VENV)/services ## draw the pictures of docs/screens anew
 	$(BIN)/python -m tests.gui.screens docs/screens
