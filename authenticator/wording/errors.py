@@ -285,6 +285,8 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
         "The key to your accounts is not in the keyring",
         "It was removed there, or the keyring is another one. Nothing was changed.",
         "Log in as the same user as before, or restore the keyring from a backup.",
+        terminal_step="Log in as the same user as before, or restore the keyring from a backup. "
+        "Where it is lost for good, 'authenticator doctor --set-aside' lets you start anew.",
     ),
     vault.NoVault: lambda _: Message(
         "There is no account yet",

@@ -11,6 +11,7 @@ from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
 
 KEY = Secret(b"12345678901234567890")
+ACCOUNT = Account(Label("Panel", "kim"), KEY, Totp())
 
 
 def oath(secret: Secret, otp: Totp, at: float) -> str:
@@ -141,6 +142,24 @@ def test_a_link_goes_in_by_file(cli: Callable, tmp_path) -> None:
     file.write_text(write_uri(Account(Label("Zone", "kim"), KEY, Totp(Algorithm.SHA512, 8))))
     told = cli("add", file, "--json").only
     assert (told["algorithm"], told["digits"]) == ("SHA512", 8)
+
+
+def test_a_file_with_a_bare_key_is_refused_without_repeating_it(cli: Callable) -> None:
+    outcome = cli("add", "-", stdin=f"JBSWY3DPEHPK3PXP\n{write_uri(ACCOUNT)}\n")
+    assert outcome.exit_code == 3
+    assert "JBSW" not in outcome.messages
+    assert cli("list").out == ""
+
+
+def test_several_links_go_in_line_by_line_spaces_and_all(cli: Callable) -> None:
+    links = (
+        f"{write_uri(ACCOUNT)}\n\notpauth://totp/My Panel: lee?secret=JBSW Y3DP&issuer=My Panel\n"
+    )
+    added = cli("add", "-", "--json", stdin=links).objects
+    assert [(one["issuer"], one["account"]) for one in added] == [
+        ("Panel", "kim"),
+        ("My Panel", "lee"),
+    ]
 
 
 def test_every_wrong_field_is_named_at_once_and_nothing_is_stored(cli: Callable) -> None:

@@ -275,3 +275,19 @@ def test_watch_on_a_terminal_redraws_its_table(home: Path, unlocked: SecretServi
     screen.wait_for(r"\x1b\[1A")
     screen.type("\x03")
     assert screen.end() == 130
+
+
+def test_a_vault_whose_key_is_lost_for_good_can_be_set_aside(
+    app: App, home: Path, unlocked: SecretService
+) -> None:
+    app.run("add", "--account", "kim", "--key-file", "-", stdin=KEY)
+    app.run("doctor", "--set-aside", exit_code=2)
+    (key_item,) = (name for name in unlocked.services() if "vault" in name)
+    words = ["secret-tool", "clear", "service", key_item]
+    subprocess.run(words, env=unlocked.environment, check=True)
+    _, messages = app.run("code", "kim", exit_code=4)
+    assert "doctor --set-aside" in messages
+    kept = Path(app.told("doctor", "--set-aside")[0]["kept"])
+    assert kept.parent == home
+    assert kept.exists()
+    app.run("add", "--account", "lee", "--key-file", "-", stdin=KEY)

@@ -42,15 +42,15 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         terminal.say("Give either a file with an otpauth link or --account and --key-file.")
         return 2
     if chosen.uri_file is not None:
-        gathered = harvest(text_of(chosen.uri_file).split())
+        gathered = harvest(line for line in text_of(chosen.uri_file).splitlines() if line.strip())
         if gathered.refused:
             raise gathered.refused[0]
-        if not gathered.found:
-            raise NotAnEnrolment
+        if gathered.others or not gathered.found:
+            raise NotAnEnrolment  # without the text: someone may hand in a bare key
         enrolments = gathered.found
     else:
         account = enrol(
-            key=text_of(chosen.key_file).strip(),
+            key=text_of(chosen.key_file),
             issuer=chosen.issuer,
             account=chosen.account,
             type=chosen.type,

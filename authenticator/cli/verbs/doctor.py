@@ -8,6 +8,13 @@ from pathlib import Path
 from authenticator import resource
 from authenticator.cli.terminal import Terminal, as_text
 from authenticator.compose import Parts
+from authenticator.vault.vault import (
+    IndexTooNew,
+    IndexUnreadable,
+    KeyKind,
+    NoVault,
+    VaultKeyMissing,
+)
 from authenticator.wording import explain
 
 
@@ -51,8 +58,12 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
 
 def _set_aside(parts: Parts, terminal: Terminal) -> int:
     try:
-        parts.peek()
-    except Exception as error:  # noqa: BLE001 - any reason that keeps it shut is one to begin anew
+        kind = parts.peek()
+        if kind is None:
+            return terminal.fault(NoVault())
+        if kind.key is KeyKind.KEYRING:
+            parts.open_vault().close()
+    except (IndexUnreadable, IndexTooNew, VaultKeyMissing) as error:
         terminal.fault(error)
         kept = parts.set_aside()
         terminal.show({"kept": str(kept)}, f"Kept as {kept}. A new vault can begin.")
@@ -62,8 +73,6 @@ def _set_aside(parts: Parts, terminal: Terminal) -> int:
 
 
 def _sealed(parts: Parts) -> bool:
-    from authenticator.vault.vault import KeyKind
-
     try:
         kind = parts.peek()
     except Exception:  # noqa: BLE001 - the check of the vault tells it
