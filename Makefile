@@ -11,6 +11,8 @@ PYTHON ?= $(or $(shell command -v python3.11 2>/dev/null),python3)
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# pip compiles what it installs; a checkout starts slowly where Python may not write this itself.
+COMPILE := $(BIN)/python -m compileall -q authenticator
 
 # How long the long ones run; .ci/run shortens them.
 SOAK_EXAMPLES ?= 2000
@@ -42,6 +44,7 @@ soak: $(VENV)/services ## the laws on many more examples, the crash tests for lo
 
 bench: $(VENV)/services ## speed against bare scripts; JSON into build/bench/
 	@mkdir -p build/bench
+	@$(COMPILE)
 	BENCH_ROUNDS=$(BENCH_ROUNDS) $(PYTEST) tests/benchmarks -p no:xdist -q -ra \
 		--benchmark-columns=min,median,rounds --benchmark-json=build/bench/$$(uname -n)-$$(uname -m).json
 
@@ -63,6 +66,7 @@ $(VENV)/installed: pyproject.toml constraints.txt tools/system-packages
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(PIP_INSTALL) hatchling
 	@$(PIP_INSTALL) --no-build-isolation --editable '.[dev]'
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/services: $(VENV)/installed tools/system-packages
