@@ -2,10 +2,11 @@
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 
 from authenticator import resource
+from authenticator.gui import theme
 
 
 @lru_cache(maxsize=64)
@@ -14,30 +15,24 @@ def _drawing(name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def pixmap(name: str, color: str, size: int, scale: float = 1.0) -> QPixmap:
-    """One icon in one colour (`#rrggbb`), `size` px square on a screen of this scale."""
+def pixmap(name: str, color: str, size: QSize, scale: float = 1.0) -> QPixmap:
+    """One icon in one colour (`#rrggbb`), square at the left of `size` px, on a screen of
+    this scale."""
     # QtSvg is a library of its own: it is loaded with the first icon, not with this module.
     from PySide6.QtSvg import QSvgRenderer
 
-    drawn = QPixmap(round(size * scale), round(size * scale))
+    drawn = QPixmap(size * scale)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     text = _drawing(name).replace("currentColor", color)
-    QSvgRenderer(QByteArray(text.encode())).render(painter, QRectF(drawn.rect()))
+    side = min(size.width(), size.height()) * scale
+    QSvgRenderer(QByteArray(text.encode())).render(painter, QRectF(0, 0, side, side))
     painter.end()
     drawn.setDevicePixelRatio(scale)
     return drawn
 
 
-@lru_cache(maxsize=256)
-def _icon(name: str, color: str, size: int, scales: tuple[float, ...]) -> QIcon:
-    made = QIcon()
-    for scale in scales:
-        made.addPixmap(pixmap(name, color, size, scale))
-    return made
-
-
-def icon(name: str, palette: QPalette, size: int = 20, scale: float = 1.0) -> QIcon:
-    """An icon in the text colour of a palette, sharp at the screen's scale."""
-    return _icon(name, palette.color(QPalette.ColorRole.ButtonText).name(), size, (scale,))
+def icon(name: str, size: QSize, scale: float = 1.0) -> QIcon:
+    """An icon in the theme's text colour, sharp at the screen's scale."""
+    return QIcon(pixmap(name, theme.current().text, size, scale))

@@ -22,6 +22,7 @@ def run(parts: Parts) -> int:
     window.painted.connect(trace.on_first_paint())
     session.open()
     window.show()
+    window.activateWindow()
     code = app.exec()
     window.shut_down()
     session.close()

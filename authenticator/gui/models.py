@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 
 from authenticator.app.codes import code_now, find, grouped
 from authenticator.clock.clock import Clock
+from authenticator.errors import DataBad
 from authenticator.gui.session import KeyRead
 from authenticator.otp.account import Account, Hotp, Label
 from authenticator.otp.code import Code, TimeOutOfRange, code_of_counter
@@ -102,7 +103,11 @@ class AccountsModel(QAbstractListModel):
 
     @property
     def damaged(self) -> int:
-        return sum(entry.damaged for entry in self._all)
+        """How many accounts are known to be damaged: what is kept of them, or their key."""
+        return sum(
+            entry.damaged or isinstance(self._troubles.get(entry.id), DataBad)
+            for entry in self._all
+        )
 
     def take(self, entries: list[Entry]) -> None:
         """Show this list. What is known of accounts that stay is kept; changes are read anew."""
@@ -186,9 +191,11 @@ class AccountsModel(QAbstractListModel):
         self._changed_ids({one.id for one in read})
 
     @property
-    def troubles(self) -> list[Exception]:
-        """Why keys could not be read, of rows asked for so far."""
-        return list(self._troubles.values())
+    def trouble(self) -> Exception | None:
+        """Why keys can't be read that are not themselves damaged."""
+        return next(
+            (error for error in self._troubles.values() if not isinstance(error, DataBad)), None
+        )
 
     def try_again(self) -> None:
         """Ask anew for the keys that could not be read."""

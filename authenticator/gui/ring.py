@@ -60,7 +60,8 @@ def paint(
     size = box.width()
     last = is_last(code, now)
     width = size / 14
-    edge = box.adjusted(width, width, -width, -width)
+    inset = width * 1.5  # room for the beads
+    edge = box.adjusted(inset, inset, -inset, -inset)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -133,7 +134,7 @@ class Ring(QWidget):
             return
         now = self._now()
         painter = QPainter(self)
-        paint(painter, QRectF(self.rect()), self._code, now, theme.of(self.palette()), self.font())
+        paint(painter, QRectF(self.rect()), self._code, now, theme.current(), self.font())
         painter.end()
         self.setAccessibleName(
             self.tr("{seconds} seconds left").format(seconds=seconds_left(self._code, now))

@@ -58,7 +58,7 @@ class AccountRows(QStyledItemDelegate):
         row = index.data(ROW_ROLE)
         if not isinstance(row, Row):
             return
-        tokens = theme.of(option.palette)
+        tokens = theme.current()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, option, tokens)
@@ -77,7 +77,7 @@ class AccountRows(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.raised))
             painter.drawRoundedRect(inner, theme.RADIUS, theme.RADIUS)
-        if state & QStyle.StateFlag.State_HasFocus:
+        if state & QStyle.StateFlag.State_HasFocus and getattr(option.widget, "by_key", True):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(tokens.accent), 2))
             painter.drawRoundedRect(inner, theme.RADIUS, theme.RADIUS)
@@ -90,7 +90,9 @@ class AccountRows(QStyledItemDelegate):
             painter.drawEllipse(box)
             scale = painter.device().devicePixelRatio()
             painter.drawPixmap(
-                box.left() + 8, box.top() + 8, icons.pixmap("warning", tokens.warn, 20, scale)
+                box.left() + 8,
+                box.top() + 8,
+                icons.pixmap("warning", tokens.warn, QSize(20, 20), scale),
             )
             return
         name = row.entry.label.issuer or row.entry.label.account

@@ -68,6 +68,8 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {
 }
 QPlainTextEdit:focus { padding: 5px 7px; }
 QLineEdit[wrong="true"] { border-color: $bad; }
+QComboBox::drop-down { border: 0; width: 32px; }
+QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView {
   color: $text; background: $surface; border: 1px solid $outline;
   selection-background-color: $accent;
@@ -75,16 +77,11 @@ QComboBox QAbstractItemView {
 }
 QCheckBox, QRadioButton { spacing: 8px; min-height: 24px; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; text-decoration: underline; }
-QListView { background: transparent; border: 0; outline: 0; }
+QListView { background: $background; border: 0; outline: 0; }
 QListWidget#found {
   background: $surface; border: 1px solid $hairline; border-radius: 8px; padding: 4px;
 }
-QListWidget#found::item {
-  padding: 8px; border: 2px solid transparent; border-radius: 6px; color: $text;
-}
-QListWidget#found::item:hover { background: $raised; }
-QListWidget#found:focus::item:selected { border-color: $accent; background: transparent; }
-QListWidget#found::item:selected { background: transparent; color: $text; }
+QListWidget#found:focus { border: 2px solid $accent; padding: 3px; }
 QScrollArea { background: transparent; border: 0; }
 QScrollArea > QWidget > QWidget#sheet { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
@@ -93,6 +90,7 @@ QScrollBar::handle:vertical {
 }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QMessageBox QLabel#qt_msgbox_label { font-size: 15px; font-weight: 600; }
 QMenu { color: $text; background: $surface; border: 1px solid $outline; padding: 4px; }
 QMenu::item { padding: 8px 24px 8px 12px; border-radius: 6px; }
 QMenu::item:selected { background: $raised; }
@@ -119,7 +117,7 @@ def sheet(tokens: Tokens) -> str:
 
 
 def palette_of(tokens: Tokens) -> QPalette:
-    """The palette of one theme; `theme.of` leads back from it."""
+    """The palette of one theme; `theme.current` leads back from it."""
     role = QPalette.ColorRole
     colors = {
         role.Window: tokens.background,
@@ -170,7 +168,7 @@ def _wants_contrast() -> bool:
 
 def wear(app: QApplication, tokens: Tokens) -> None:
     """Dress the whole application in a theme; safe to repeat."""
-    if theme.of(app.palette()) is tokens and app.styleSheet():
+    if theme.current() is tokens and app.styleSheet():
         return
     app.setFont(font(app.font(), BODY_PX))
     app.setPalette(palette_of(tokens))

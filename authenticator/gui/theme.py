@@ -7,7 +7,7 @@ Text tokens stand at least 4.5:1 on `background`, `surface` and `raised`, shapes
 import zlib
 from dataclasses import dataclass
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 RADIUS = 8
 """The one corner radius, in px."""
@@ -112,10 +112,11 @@ ALL = (LIGHT, DARK, LIGHT_CONTRAST, DARK_CONTRAST)
 _BY_BACKGROUND = {QColor(tokens.background).rgb(): tokens for tokens in ALL}
 
 
-def of(palette: QPalette) -> Tokens:
-    """The theme that a palette made by `palette_of` stands for, so that whatever paints
-    follows its widget without being told; LIGHT for a foreign palette."""
-    return _BY_BACKGROUND.get(palette.color(QPalette.ColorRole.Window).rgb(), LIGHT)
+def current() -> Tokens:
+    """The theme that the application wears: its palette, made by `style.palette_of`, tells.
+    LIGHT for a foreign palette. Widgets' own palettes differ where the style sheet says so."""
+    worn = QGuiApplication.palette().color(QPalette.ColorRole.Window)
+    return _BY_BACKGROUND.get(worn.rgb(), LIGHT)
 
 
 def pick(*, dark: bool, contrast: bool) -> Tokens:

@@ -72,6 +72,7 @@ class Window(QWidget):
 
     def show_page(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)
+        page.take_focus()
 
     @property
     def codes(self) -> CodesPage:
@@ -160,7 +161,6 @@ class Window(QWidget):
     def home(self) -> None:
         """The list, or the two ways in while nothing was ever added."""
         self.show_page(self.codes)
-        self.codes.search.setFocus()
 
     def add(self) -> None:
         from authenticator.gui.pages.choice import ChoicePage
@@ -241,7 +241,7 @@ class Window(QWidget):
         if self.codes.model.total == 0 and self.pages.currentWidget() is not self.codes:
             self.add()
         else:
-            self.show_page(self.codes)
+            self.home()
         if aside is not None:
             self.codes.note(
                 self.tr("Settings start anew"),
@@ -261,8 +261,8 @@ class Window(QWidget):
 
         self._slow.stop()
         page = self._page("unlock", make)
-        self.show_page(page)
         page.ask(fault)
+        self.show_page(page)
         QTimer.singleShot(0, self.painted.emit)
 
     def _failed(self, trouble: Trouble) -> None:
@@ -388,7 +388,6 @@ class Window(QWidget):
                 notices = tuple(wording.remark(one) for one in enrolments[0].notices)
                 self.fresh.show_account(result.entries[0].id, wanted[0], notices)
                 self.show_page(self.fresh)
-                self.fresh.copy.setFocus()
             else:
                 self.home()
                 self.toast.say(self._count_words(count))

@@ -8,11 +8,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-STILL = 1_700_000_008.0
-LATE = 1_700_000_007.0 - 1_700_000_007.0 % 30 + 27.2
+STEP = 1_699_999_980.0
+STILL = STEP + 9
+LATE = STEP + 27.2
 
 
 def main() -> int:
@@ -20,23 +22,52 @@ def main() -> int:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     only = sys.argv[2] if len(sys.argv) > 2 else ""
-    for theme in ("light", "dark"):
-        for scale in ("1", "2"):
-            environment = os.environ | {
-                "QT_SCALE_FACTOR": scale,
-                "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
-            }
-            subprocess.run(
-                [sys.executable, "-m", __spec__.name, "--draw", str(folder), theme, scale, only],
-                env=environment,
-                check=True,
-            )
+    with screen() as display:
+        for theme in ("light", "dark"):
+            for scale in ("1", "2"):
+                subprocess.run(
+                    [
+                        *(sys.executable, "-m", __spec__.name),
+                        *("--draw", str(folder), theme, scale, only),
+                    ],
+                    env=os.environ
+                    | {
+                        "DISPLAY": display,
+                        "QT_QPA_PLATFORM": "xcb",
+                        "QT_SCALE_FACTOR": scale,
+                        "TZ": "UTC",
+                    },
+                    check=True,
+                )
     return 0
+
+
+@contextmanager
+def screen() -> Iterator[str]:
+    """An X screen of its own, large enough for 200 %: only on one do windows have the focus."""
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        [
+            *("Xvfb", "-displayfd", str(writing), "-screen", "0", "2600x2200x24"),
+            *("-nolisten", "tcp"),
+        ],
+        pass_fds=[writing],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as told:
+            yield f":{told.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
 
 
 def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     """One theme at one scale."""
     from PySide6.QtCore import QEventLoop, QTimer
+    from PySide6.QtGui import QCursor
     from PySide6.QtWidgets import QApplication, QWidget
 
     from authenticator.app.settings import Theme
@@ -47,6 +78,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     from tests.gui import stage
 
     app = QApplication([])
+    QCursor.setPos(2590, 2190)  # out of the way: nothing is to look hovered over
     app.setStyle("Fusion")
     suffix = "" if scale == "1" else "-200"
 
@@ -84,6 +116,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
             window.resize(*size)
             session.open()
             window.show()
+            window.activateWindow()
             settle(400)
             shown = act(window, parts)
             shoot(name, shown or window)
@@ -128,8 +161,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     def pick(window: Window, _: stage.StageParts) -> None:
         texts = "\n".join(
             (
-                "otpauth://totp/Example%20Panel:kim@example.org?secret=JBSWY3DPEHPK3PXP"
-                "&issuer=Example%20Panel",
+                "otpauth://totp/Example%20Panel:kim@example.org?secret=JBSWY3DPEHPK3PXP",
                 "otpauth://totp/Backup:kim?secret=" + "MFRGGZDFMZTWQ2LK" * 2 + "&issuer=Backup",
                 "otpauth://totp/Zone%20panel:kim@example.org?issuer=Zone%20panel&secret="
                 + stage.account("", "", 1).secret.base32(),
@@ -192,6 +224,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     def corrected_list(window: Window, parts: stage.StageParts) -> None:
         corrected(window, parts)
         window.home()
+        window.codes.list.by_key = True
         window.codes.list.setFocus()
         window.codes.list.setCurrentIndex(window.codes.model.index(1))
         window.toast.say("Code of Git hosting: kim copied")
@@ -200,10 +233,8 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
         window.codes.search.setText("nobody")
 
     def damage(parts: stage.StageParts) -> None:
-        name = sorted(parts.ring.items)[0]
         for key in list(parts.ring.items)[-2:-1]:
             parts.ring.items[key] = "no enrolment"
-        del name
 
     def locked(parts: stage.StageParts) -> None:
         from authenticator.vault.secret_store import KeyringLocked

@@ -25,6 +25,7 @@ def ask_to_remove(parent: QWidget, name: str, go: Callable[[], None]) -> QMessag
     )
     remove = box.addButton(tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
     remove.setProperty("role", "danger")
+    remove.style().polish(remove)
     keep = box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(keep)
     box.setEscapeButton(keep)

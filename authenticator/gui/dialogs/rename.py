@@ -27,6 +27,7 @@ class RenameDialog(QDialog):
         save = self._buttons.button(QDialogButtonBox.StandardButton.Save)
         save.setText(self.tr("Rename"))
         save.setProperty("role", "primary")
+        save.style().polish(save)
         self._buttons.accepted.connect(self._save)
         self._buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

@@ -31,6 +31,5 @@ class ChoicePage(Page):
         self.body.addWidget(self.ways)
         self.body.addStretch(1)
 
-    def showEvent(self, event: object) -> None:
-        super().showEvent(event)
+    def take_focus(self) -> None:
         self.ways.scan_button.setFocus()

@@ -163,6 +163,9 @@ class CodesPage(QWidget):
         """Show these accounts."""
         self.model.take(entries)
         self._show_face()
+        self._show_damage()
+
+    def _show_damage(self) -> None:
         damaged = self.model.damaged
         if damaged:
             self.damage.say(
@@ -171,8 +174,13 @@ class CodesPage(QWidget):
                 if damaged == 1
                 else self.tr("{count} accounts are damaged").format(count=damaged),
                 self.tr(
-                    "What is left of it is kept. The others work. Enrol it once more in the "
-                    "panel, then remove it here."
+                    "What is left of it is kept, and the others work. Enrol it once more in "
+                    "the panel, then remove it here."
+                )
+                if damaged == 1
+                else self.tr(
+                    "What is left of them is kept, and the others work. Enrol them once more "
+                    "in the panel, then remove them here."
                 ),
             )
         else:
@@ -220,10 +228,9 @@ class CodesPage(QWidget):
 
     def _keys_read(self, read: list[object]) -> None:
         self.model.take_keys(read)
-        errors = self.model.troubles
-        if errors:
-            self.notice.explain(errors[0], (self.tr("Try again"), self._try_keys_again))
-        self._space_news()
+        if (trouble := self.model.trouble) is not None:
+            self.notice.explain(trouble, (self.tr("Try again"), self._try_keys_again))
+        self._show_damage()
 
     def _try_keys_again(self) -> None:
         self.notice.hide()
@@ -246,6 +253,13 @@ class CodesPage(QWidget):
 
     # Search
 
+    def take_focus(self) -> None:
+        """The list has the focus, for arrows and Enter; letters go to the search anyway."""
+        if self.model.rowCount():
+            self.list.setFocus()
+        elif not self.model.total:
+            self.ways.scan_button.setFocus()
+
     def _search(self, words: str) -> None:
         self.model.search(words)
         self._show_face()
@@ -259,6 +273,7 @@ class CodesPage(QWidget):
         self.search.setFocus()
 
     def _to_list(self) -> None:
+        self.list.by_key = True
         self.list.setFocus()
         if not self.list.currentIndex().isValid() and self.model.rowCount():
             self.list.setCurrentIndex(self.model.index(0))

@@ -1,10 +1,11 @@
 """Enter the key: account name, key, issuer, and under More the rest."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from authenticator import wording
 from authenticator.gui.intake import Source
+from authenticator.gui.widgets.choice import Choice
 from authenticator.gui.widgets.field import Field
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.page import Page
@@ -49,8 +50,8 @@ class EnterKeyPage(Page):
         self.body.addWidget(self.more)
         self.body.addWidget(self._more_fields())
         self.body.addWidget(self.notice)
-        self.body.addWidget(self.add)
         self.body.addStretch(1)
+        self.add_foot(self.add)
         self.key.entry.textEdited.connect(self._check_key)
         self._fields = {
             remark.Field.ACCOUNT: self.account,
@@ -64,7 +65,7 @@ class EnterKeyPage(Page):
         }
 
     def _more_fields(self) -> QWidget:
-        kind = QComboBox()
+        kind = Choice()
         kind.addItem(self.tr("Time (TOTP)"), Type.TOTP)
         kind.addItem(self.tr("Counter (HOTP)"), Type.HOTP)
         kind.addItem(self.tr("Steam"), Type.STEAM)
@@ -73,7 +74,7 @@ class EnterKeyPage(Page):
         self.digits = Field(self.tr("Digits"), QLineEdit("6"))
         self.period = Field(self.tr("Period in seconds"), QLineEdit("30"))
         self.counter = Field(self.tr("Counter"), QLineEdit("0"))
-        hashes = QComboBox()
+        hashes = Choice()
         for one in Algorithm:
             hashes.addItem(one.value, one)
         self.algorithm = Field(self.tr("Algorithm"), hashes)
@@ -87,8 +88,7 @@ class EnterKeyPage(Page):
         self._suit_type()
         return self._extra
 
-    def showEvent(self, event: object) -> None:
-        super().showEvent(event)
+    def take_focus(self) -> None:
         self.account.entry.setFocus()
 
     def clear(self) -> None:

@@ -60,7 +60,7 @@ class FreshPage(Page):
         self.body.addWidget(self._sentence)
         self.body.addWidget(self.notice)
         self.body.addStretch(3)
-        self.body.addLayout(row)
+        self.add_foot(row)
         self._roll = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._roll.timeout.connect(self._draw)
         session.settings_changed.connect(self._draw)
@@ -79,13 +79,13 @@ class FreshPage(Page):
         else:
             self.notice.hide()
         if isinstance(account.otp, Hotp):
-            self._sentence.setText(self.tr("Type this code into the panel now. It counts once."))
+            self._sentence.setText(self.tr("Type it into the panel now. It counts once."))
             self._session.advance(id, self._count, self.notice.explain)
         else:
-            self._sentence.setText(
-                self.tr("Type this code into the panel now, before the ring has run down.")
-            )
+            self._sentence.setText(self.tr("Type it into the panel now, before the ring runs out."))
         self._draw()
+
+    def take_focus(self) -> None:
         self.copy.setFocus()
 
     def _now(self) -> float:

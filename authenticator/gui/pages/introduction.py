@@ -48,11 +48,9 @@ class IntroductionPage(Page):
         self._where = text("", "status")
         self._where.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.body.addWidget(self._panes, 1)
-        self.body.addWidget(self._where)
-        self.body.addLayout(row)
+        self.add_foot(self._where, row)
 
-    def showEvent(self, event: object) -> None:
-        super().showEvent(event)
+    def take_focus(self) -> None:
         self._turn_to(0)
         self.forward.setFocus()
 

@@ -1,6 +1,6 @@
 """The passphrase of a sealed vault: asked for, or chosen."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit
 
 from authenticator.gui.widgets.field import Field
@@ -28,18 +28,25 @@ class UnlockPage(Page):
         self.unlock.clicked.connect(self._give)
         self.field.entry.returnPressed.connect(self._give)
         self.body.addStretch(1)
-        self.body.addWidget(IconLabel("lock", "accent", 48))
-        self.body.addWidget(text(self.tr("Your keys are sealed"), "title"))
-        self.body.addWidget(text(self.tr("Enter the passphrase that you chose for them."), "muted"))
+        title = text(self.tr("Your keys are sealed"), "title")
+        words = text(self.tr("Enter the passphrase that you chose for them."), "muted")
+        for label in (title, words):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.body.addWidget(IconLabel("lock", "accent", 48), 0, Qt.AlignmentFlag.AlignHCenter)
+        self.body.addWidget(title)
+        self.body.addWidget(words)
+        self.body.addSpacing(8)
         self.body.addWidget(self.field)
         self.body.addWidget(self.unlock)
         self.body.addStretch(2)
+
+    def take_focus(self) -> None:
+        self.field.entry.setFocus()
 
     def ask(self, fault: str = "") -> None:
         """Ask (again); `fault` says why the last one did not do."""
         self.field.blame(fault)
         self.field.entry.clear()
-        self.field.entry.setFocus()
 
     def _give(self) -> None:
         passphrase = self.field.entry.text()
@@ -78,8 +85,7 @@ class NewPassphrasePage(Page):
         self.body.addWidget(self.make)
         self.body.addStretch(1)
 
-    def showEvent(self, event: object) -> None:
-        super().showEvent(event)
+    def take_focus(self) -> None:
         for field in (self.first, self.second):
             field.entry.clear()
             field.blame("")

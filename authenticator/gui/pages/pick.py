@@ -26,6 +26,8 @@ class PickPage(Page):
         self.list = QListWidget()
         self.list.setObjectName("found")
         self.list.setWordWrap(True)
+        self.list.setSpacing(4)
+        self.list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(self.tr("Accounts found"))
@@ -43,7 +45,7 @@ class PickPage(Page):
         self.body.addWidget(self._words)
         self.body.addWidget(self.list, 1)
         self.body.addWidget(self.notice)
-        self.body.addLayout(row)
+        self.add_foot(row)
 
     def offer(self, crop: Harvest, twins: list[Entry | None]) -> None:
         """Show what was found; `twins` tells for each whether it is kept already."""
@@ -78,8 +80,10 @@ class PickPage(Page):
             self._words.setText(self.tr("Tick what is to be added."))
         self._tell_rest(crop)
         self.list.setCurrentRow(0)
-        self.list.setFocus()
         self._count()
+
+    def take_focus(self) -> None:
+        self.list.setFocus()
 
     def _tell_rest(self, crop: Harvest) -> None:
         words = [

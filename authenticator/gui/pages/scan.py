@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QWidget
 
 from authenticator import wording
 from authenticator.app.enrolment import Harvest, NoCodeFound, NotAnEnrolment, harvest
@@ -13,6 +13,7 @@ from authenticator.gui.feed import CameraFeed, Seen
 from authenticator.gui.intake import Source
 from authenticator.gui.reading import Outcome
 from authenticator.gui.session import Session
+from authenticator.gui.widgets.choice import Choice
 from authenticator.gui.widgets.live_picture import LivePicture
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
@@ -42,7 +43,7 @@ class ScanPage(Page):
         self.feed.seen.connect(self._see)
         self.feed.ended.connect(self._camera_ended)
         self.picture = LivePicture()
-        self.cameras = QComboBox()
+        self.cameras = Choice()
         self.cameras.setAccessibleName(self.tr("Camera"))
         self.cameras.hide()
         self.cameras.activated.connect(self._choose_camera)
@@ -51,7 +52,7 @@ class ScanPage(Page):
         self.image.clicked.connect(self.choose_file)
         self.paste_button = button(self.tr("Paste"))
         self.paste_button.clicked.connect(self.paste)
-        self.retry = button(self.tr("Try the camera again"))
+        self.retry = button(self.tr("Look for a camera again"), "quiet")
         self.retry.clicked.connect(self._look_for_cameras)
         self.retry.hide()
         by_hand = button(self.tr("Enter the key instead"), "quiet")
@@ -98,6 +99,8 @@ class ScanPage(Page):
     def showEvent(self, event: object) -> None:
         super().showEvent(event)
         self._look_for_cameras()
+
+    def take_focus(self) -> None:
         self.image.setFocus()
 
     def hideEvent(self, event: object) -> None:

@@ -1,12 +1,13 @@
 """Settings: correct time, time servers, appearance, storage."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit
 
 from authenticator import wording
 from authenticator.app.correct_time import DEFAULT_SERVERS, ServerNameBad, parse_server
 from authenticator.app.settings import Theme
 from authenticator.gui.session import Session
+from authenticator.gui.widgets.choice import Choice
 from authenticator.gui.widgets.field import Field
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.page import Page
@@ -42,7 +43,7 @@ class SettingsPage(Page):
         edit.setTabChangesFocus(True)
         edit.setFixedHeight(128)
         edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.servers = Field(self.tr("Time servers, one a line"), edit)
+        self.servers = Field(self.tr("One a line, as host or host:port"), edit)
         self.save_servers = button(self.tr("Save servers"))
         self.save_servers.clicked.connect(self._save_servers)
         usual = button(self.tr("Use the usual ones"), "quiet")
@@ -57,7 +58,7 @@ class SettingsPage(Page):
         self.body.addLayout(row)
 
     def _add_appearance(self) -> None:
-        choice = QComboBox()
+        choice = Choice()
         for words, theme in (
             (self.tr("As the system"), Theme.SYSTEM),
             (self.tr("Light"), Theme.LIGHT),
@@ -71,7 +72,7 @@ class SettingsPage(Page):
 
     def _add_storage(self) -> None:
         self.where = text("", selectable=True)
-        choice = QComboBox()
+        choice = Choice()
         choice.addItem(self.tr("System keyring"), StoreKind.KEYRING)
         choice.addItem(self.tr("Sealed file"), StoreKind.SEALED)
         choice.activated.connect(lambda row: self._change({"store": choice.itemData(row)}))
@@ -90,6 +91,8 @@ class SettingsPage(Page):
         self.servers.blame("")
         self.notice.hide()
         self._show()
+
+    def take_focus(self) -> None:
         self.time.synchronize.setFocus()
 
     def hideEvent(self, event: object) -> None:

@@ -34,8 +34,7 @@ class StartPage(Page):
         self.body.addWidget(title)
         self.body.addWidget(words)
         self.body.addStretch(3)
-        self.body.addWidget(self.start)
+        self.add_foot(self.start)
 
-    def showEvent(self, event: object) -> None:
-        super().showEvent(event)
+    def take_focus(self) -> None:
         self.start.setFocus()

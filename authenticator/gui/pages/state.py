@@ -34,7 +34,12 @@ class StatePage(Page):
         self.body.addWidget(self._next)
         self.body.addWidget(self._busy)
         self.body.addStretch(3)
-        self.body.addLayout(self._buttons)
+        self.add_foot(self._buttons)
+
+    def take_focus(self) -> None:
+        item = self._buttons.itemAt(0)
+        if item is not None and (first := item.widget()) is not None:
+            first.setFocus()
 
     @property
     def words(self) -> str:
@@ -88,5 +93,3 @@ class StatePage(Page):
             made = button(label_words, "" if number else "primary")
             made.clicked.connect(lambda _checked=False, act=act: act())
             self._buttons.addWidget(made)
-            if number == 0:
-                made.setFocus()

@@ -31,8 +31,10 @@ class WaysIn(QWidget):
 
     def _draw(self) -> None:
         for one, drawing in self._buttons():
-            one.setIconSize(QSize(28, 28))
-            one.setIcon(icons.icon(drawing, self.palette(), 28, self.devicePixelRatioF()))
+            # Wider than it is drawn: a button leaves hardly any room between icon and words.
+            size = QSize(40, 28)
+            one.setIconSize(size)
+            one.setIcon(icons.icon(drawing, size, self.devicePixelRatioF()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

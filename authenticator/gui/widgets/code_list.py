@@ -10,7 +10,14 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from authenticator.gui import ring, rows
@@ -35,6 +42,8 @@ class CodeList(QListView):
     def __init__(self, model: AccountsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._accounts = model
+        self.by_key = False
+        """Whether it is used by keys now: only then the current row is framed."""
         self.setAccessibleName(self.tr("Accounts"))
         self.setModel(model)
         self.setItemDelegate(AccountRows(model.now, self))
@@ -114,7 +123,13 @@ class CodeList(QListView):
 
     # Mouse and keys
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.by_key = True
+        super().focusInEvent(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.by_key = False
         super().mousePressEvent(event)
         self._pressed = self.indexAt(event.position().toPoint())
 
@@ -134,6 +149,7 @@ class CodeList(QListView):
             self._use(row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.by_key = True
         row = self.current_row()
         key = event.key()
         text = event.text()
@@ -155,9 +171,7 @@ class CodeList(QListView):
         else:
             super().keyPressEvent(event)
 
-    def contextMenuEvent(self, event: object) -> None:
-        from PySide6.QtGui import QContextMenuEvent
-
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
         row = self._accounts.row(index)

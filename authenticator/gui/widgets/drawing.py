@@ -21,7 +21,7 @@ class Drawing(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         from PySide6.QtSvg import QSvgRenderer
 
-        color = theme.of(self.palette()).accent
+        color = theme.current().accent
         renderer = QSvgRenderer(QByteArray(self._text.replace("currentColor", color).encode()))
         own = renderer.defaultSize().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
         left, top = (self.width() - own.width()) / 2, (self.height() - own.height()) / 2

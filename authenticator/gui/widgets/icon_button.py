@@ -20,7 +20,7 @@ class IconButton(QToolButton):
         self._draw()
 
     def _draw(self) -> None:
-        self.setIcon(icons.icon(self._drawing, self.palette(), 20, self.devicePixelRatioF()))
+        self.setIcon(icons.icon(self._drawing, QSize(20, 20), self.devicePixelRatioF()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -44,8 +44,12 @@ class IconLabel(QLabel):
         self._draw()
 
     def _draw(self) -> None:
-        color = getattr(theme.of(self.palette()), self._token)
-        self.setPixmap(icons.pixmap(self._drawing, color, self._size, self.devicePixelRatioF()))
+        color = getattr(theme.current(), self._token)
+        self.setPixmap(
+            icons.pixmap(
+                self._drawing, color, QSize(self._size, self._size), self.devicePixelRatioF()
+            )
+        )
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -46,7 +46,7 @@ class LivePicture(QWidget):
         return QSize(320, self.heightForWidth(320))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        tokens = theme.of(self.palette())
+        tokens = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -60,7 +60,7 @@ class LivePicture(QWidget):
             painter.drawPixmap(
                 round((box.width() - side) / 2),
                 round(box.height() / 2 - side - 4),
-                icons.pixmap("camera", tokens.muted, side, self.devicePixelRatioF()),
+                icons.pixmap("camera", tokens.muted, QSize(side, side), self.devicePixelRatioF()),
             )
             painter.setPen(QColor(tokens.muted))
             painter.drawText(

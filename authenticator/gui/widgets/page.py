@@ -1,7 +1,7 @@
 """What all pages but the list share: a head with a way back, and a body that scrolls."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from authenticator.gui.widgets.icon_button import IconButton
 from authenticator.gui.widgets.text import hairline, text
@@ -53,6 +53,30 @@ class Page(QWidget):
         self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroll.setWidget(around)
         outer.addWidget(self.scroll, 1)
+        self.foot = QVBoxLayout()
+        """Stays in sight below what scrolls: the buttons that lead on."""
+        self.foot.setContentsMargins(16, 0, 16, 0)
+        self.foot.setSpacing(8)
+        below = QWidget()
+        below.setMaximumWidth(LINE_LIMIT)
+        below.setLayout(self.foot)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(below, 1000)
+        row.addStretch(1)
+        outer.addLayout(row)
+
+    def add_foot(self, *items: QWidget | QLayout) -> None:
+        """Put buttons into the foot."""
+        self.foot.setContentsMargins(16, 8, 16, 16)
+        for item in items:
+            if isinstance(item, QLayout):
+                self.foot.addLayout(item)
+            else:
+                self.foot.addWidget(item)
+
+    def take_focus(self) -> None:
+        """Put the focus where one goes on; called whenever the page comes up."""
 
     def keyPressEvent(self, event: object) -> None:
         if event.key() == Qt.Key.Key_Escape and self.back_button.isVisibleTo(self):

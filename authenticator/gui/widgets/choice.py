@@ -1,0 +1,25 @@
+"""A drop-down of ours: the style sheet leaves its arrow to us, drawn in the theme's colour."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox
+
+from authenticator.gui import icons, theme
+
+SIDE = 20
+
+
+class Choice(QComboBox):
+    """Otherwise a QComboBox."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        tokens = theme.current()
+        color = tokens.text if self.isEnabled() else tokens.muted
+        painter = QPainter(self)
+        painter.drawPixmap(
+            self.width() - SIDE - 8,
+            (self.height() - SIDE) // 2,
+            icons.pixmap("chevron", color, QSize(SIDE, SIDE), self.devicePixelRatioF()),
+        )
+        painter.end()
