@@ -141,7 +141,7 @@ class Vault:
 
     Every method may raise StoreFault (and its kinds), DiskRefused, IndexBusy and
     IndexUnreadable. Where a method raises, the vault is as it was before, or is so once
-    repaired.
+    repaired; only a removal that the disk broke off is ended instead.
     """
 
     def __init__(self, index: Index, seal: Seal, store: SecretStore) -> None:

@@ -39,25 +39,44 @@ class SecretService:
             "XDG_CACHE_HOME": str(folder / "cache"),
             "XDG_RUNTIME_DIR": str(folder / "run"),
         }
-        # Straight from the daemon's own output, which goes to a file: a process that it
-        # starts would otherwise hold our pipe open.
-        with Path(folder, "bus.out").open("wb") as out, Path(folder, "bus.err").open("wb") as err:
-            self._bus = subprocess.Popen(
-                ["dbus-daemon", "--session", "--nofork", "--print-address=1"],
+        self._buses: list[subprocess.Popen[bytes]] = []
+        self.environment["DBUS_SESSION_BUS_ADDRESS"] = self._start_bus("--session")
+        self.unlock()
+
+    def _start_bus(self, configuration: str) -> str:
+        # Its output goes to files: a process that it starts would hold a pipe open.
+        told = self.folder / f"bus-{len(self._buses)}.out"
+        with told.open("wb") as out, told.with_suffix(".err").open("wb") as err:
+            bus = subprocess.Popen(
+                ["dbus-daemon", configuration, "--nofork", "--print-address=1"],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
             )
-        self.environment["DBUS_SESSION_BUS_ADDRESS"] = self._waited_for_address()
-        self.unlock()
+        self._buses.append(bus)
+        assert _wait(lambda: bool(told.read_text().strip())), "the bus did not start"
+        return told.read_text().strip()
 
-    def _waited_for_address(self) -> str:
-        def address() -> str:
-            return Path(self.folder, "bus.out").read_text().strip()
+    def bare_bus(self) -> str:
+        """The address of another bus, on which nothing can be started."""
+        configuration = self.folder / "bare.conf"
+        configuration.write_text(
+            f"<busconfig><type>session</type><listen>unix:dir={self.folder}</listen>"
+            "<auth>EXTERNAL</auth><policy context='default'>"
+            "<allow send_destination='*' eavesdrop='true'/><allow eavesdrop='true'/>"
+            "<allow own='*'/></policy></busconfig>"
+        )
+        return self._start_bus(f"--config-file={configuration}")
 
-        assert _wait(lambda: bool(address())), "the bus did not start"
-        return address()
+    def show_prompts_on(self, display: str) -> None:
+        """Let what the bus starts, the system's prompt too, find a screen."""
+        subprocess.run(
+            ["dbus-update-activation-environment", f"DISPLAY={display}"],
+            env=self.environment,
+            timeout=_WAIT_S,
+            check=True,
+        )
 
     def unlock(self) -> None:
         """Put an unlocked daemon in the place of whatever runs now."""
@@ -94,9 +113,12 @@ class SecretService:
 
     def end_bus(self) -> None:
         """End the bus itself; nothing on it can be reached any more."""
-        self.end_daemon()
-        self._bus.terminate()
-        self._bus.wait(timeout=_WAIT_S)
+        if self._buses:
+            self.end_daemon()
+        while self._buses:
+            bus = self._buses.pop()
+            bus.terminate()
+            bus.wait(timeout=_WAIT_S)
 
     def lookup(self, **attributes: str) -> str | None:
         """One secret, as the independent reader `secret-tool` finds it."""
@@ -106,7 +128,9 @@ class SecretService:
     def services(self, username: str = "authenticator") -> set[str]:
         """The `service` attribute of every item of a user name."""
         found = self._secret_tool("search", {"username": username}, "--all")
-        return set(re.findall(r"^attribute\.service = (.*)$", found.stdout + found.stderr, re.M))
+        return set(
+            re.findall(r"^attribute\.service = (.*)$", found.stdout + found.stderr, re.MULTILINE)
+        )
 
     def _secret_tool(
         self, verb: str, attributes: dict[str, str], *options: str

@@ -1,0 +1,348 @@
+"""kill -9 at every write point: nothing acknowledged is lost, nothing is left over.
+
+The points are found by tracing: one run counts every writing statement of SQLite, every
+call of the store and every change of the folder; then each gets a run that dies there.
+"""
+
+import os
+import random
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from authenticator.otp.account import Account, Hotp, Label
+from authenticator.otp.secret import Secret
+from authenticator.otp.uri import read_uri
+from authenticator.vault.index import Index
+from authenticator.vault.keyring_store import KeyringStore
+from authenticator.vault.secret_store import SecretStore
+from authenticator.vault.vault import Entry, KeyKind, StoreKind, Vault
+from tests.services.child_process import Child, Outcome, Say, in_child
+from tests.services.secret_service import SecretService, secret_service
+
+KIM = Account(Label("Example Panel", "kim@example.org"), Secret(b"12345678901234567890"))
+COUNTED = Account(Label("Counted", "kim"), Secret(b"another secret here"), Hotp(counter=7))
+NEW = Account(Label("New", "kim"), Secret(b"a third one"))
+RENAMED = Label("Renamed", "kim@example.org")
+DONE = "done"
+
+
+@pytest.fixture(scope="module")
+def daemon() -> Iterator[SecretService]:
+    with secret_service() as running:
+        yield running
+
+
+class Place:
+    """A home with one kind of store, beside a keyring that other homes use too."""
+
+    def __init__(self, home: Path, kind: StoreKind, daemon: SecretService) -> None:
+        self.home = home
+        self.kind = kind
+        self.daemon = daemon
+        self.foreign = daemon.services()
+
+    def create(self, keyring: SecretStore) -> Vault:
+        return Vault.create(self.home, store=self.kind, key=KeyKind.KEYRING, keyring=keyring)
+
+    def prepare(self) -> list[Entry]:
+        """A vault with two accounts, acknowledged."""
+        with _keyring() as keyring:
+            vault = self.create(keyring)
+            entries = [vault.add(KIM), vault.add(COUNTED)]
+            vault.close()
+        return entries
+
+    @contextmanager
+    def started_again(self) -> Iterator[Vault]:
+        """What the next start finds, after checking that it left nothing in between."""
+        with _keyring() as keyring:
+            vault = Vault.open(self.home, keyring=keyring)
+            index = Index(self.home / "vault.db")
+            assert index.unsettled() == []
+            index.close()
+            expected = {f"Authenticator vault {vault._index.head.id}"}
+            if self.kind is StoreKind.KEYRING:
+                expected |= {f"Authenticator {entry.id}" for entry in vault.entries()}
+            assert self.daemon.services() - self.foreign == expected
+            assert self._sealed() == (
+                {entry.id for entry in vault.entries()} if self.kind is StoreKind.SEALED else set()
+            )
+            for entry in vault.entries():
+                written = read_uri(vault._store.read(entry.id)).account
+                assert (written.label, vault.account(entry.id).secret) == (
+                    entry.label,
+                    written.secret,
+                )
+            yield vault
+            vault.close()
+
+    def _sealed(self) -> set[str]:
+        connection = sqlite3.connect(self.home / "vault.db")
+        names = {name for (name,) in connection.execute("SELECT name FROM secret")}
+        connection.close()
+        return names
+
+
+@pytest.fixture(params=StoreKind)
+def places(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    daemon: SecretService,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[[], Place]:
+    """As many fresh places as asked for."""
+    for name, value in daemon.environment.items():
+        monkeypatch.setenv(name, value)
+    numbers = iter(range(10_000))
+    return lambda: Place(tmp_path / f"home-{next(numbers)}", request.param, daemon)
+
+
+@contextmanager
+def _keyring() -> Iterator[KeyringStore]:
+    store = KeyringStore()
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+# Tracing, in the child only
+
+
+class Points:
+    """Counts write points, and dies at number `fatal` (from 1; 0 is never)."""
+
+    def __init__(self, fatal: int) -> None:
+        self.fatal = fatal
+        self.names: list[str] = []
+
+    def __call__(self, name: str) -> None:
+        self.names.append(name)
+        if len(self.names) == self.fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class TracedStore:
+    """Before and after each writing call of a store."""
+
+    def __init__(self, inner: SecretStore, point: Points) -> None:
+        self._inner = inner
+        self._point = point
+
+    def read(self, name: str) -> str:
+        return self._inner.read(name)
+
+    def write(self, name: str, text: str) -> None:
+        self._point("before store.write")
+        self._inner.write(name, text)
+        self._point("after store.write")
+
+    def delete(self, name: str) -> None:
+        self._point("before store.delete")
+        self._inner.delete(name)
+        self._point("after store.delete")
+
+
+def _trace(point: Points) -> None:
+    """Make this process call `point` before each writing statement and change of a folder."""
+
+    class Traced(sqlite3.Connection):
+        def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
+            if statement.split()[0] not in ("SELECT", "PRAGMA"):
+                point(f"sqlite {statement[:20]}")
+            return super().execute(statement, *values)
+
+        def executemany(self, statement: str, *values: Any) -> sqlite3.Cursor:
+            point(f"sqlite {statement[:20]}")
+            return super().executemany(statement, *values)
+
+        def executescript(self, script: str) -> sqlite3.Cursor:
+            point("sqlite script")
+            return super().executescript(script)
+
+    real_connect = sqlite3.connect
+
+    def connect(*arguments: Any, **named: Any) -> sqlite3.Connection:
+        return real_connect(*arguments, factory=Traced, **named)
+
+    sqlite3.connect = connect  # the child ends with this function: nothing to undo
+
+    def heard(event: str, arguments: tuple[Any, ...]) -> None:
+        writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & os.O_CREAT
+        if writes or event in ("os.rename", "os.mkdir", "os.remove"):
+            point(event)
+
+    sys.addaudithook(heard)
+
+
+Action = Callable[[Vault], object]
+
+
+def _run(place: Place, action: Action | None, fatal: int) -> Outcome:
+    """Open the vault (or create it, without an action) and act, dying at one point."""
+
+    def child(say: Say) -> None:
+        point = Points(fatal)
+        keyring = TracedStore(KeyringStore(), point)
+        if action is None:
+            _trace(point)
+            place.create(keyring)
+        else:
+            vault = Vault.open(place.home, keyring=keyring)
+            vault.close()
+            _trace(point)
+            vault = Vault.open(place.home, keyring=keyring)
+            action(vault)
+        point("before telling")
+        say(DONE)
+        if fatal == 0:
+            say(point.names)
+
+    return in_child(child)
+
+
+def _points(place: Place, action: Action | None) -> list[str]:
+    outcome = _run(place, action, 0)
+    assert not outcome.killed
+    names = outcome.said[1]
+    assert isinstance(names, list)
+    return names
+
+
+ACTIONS: dict[str, tuple[Action, set[str]]] = {
+    "add": (lambda vault: vault.add(NEW), {"INSERT", "COMMIT"}),
+    "edit": (
+        lambda vault: vault.edit(vault.entries()[0].id, label=RENAMED),
+        {"UPDATE", "COMMIT"},
+    ),
+    "remove": (lambda vault: vault.remove(vault.entries()[0].id), {"DELETE", "COMMIT"}),
+    "advance": (lambda vault: vault.advance(vault.entries()[1].id), {"UPDATE", "COMMIT"}),
+    "move": (lambda vault: vault.move(vault.entries()[1].id, 0), {"UPDATE", "COMMIT"}),
+}
+
+
+def _state(vault: Vault) -> list[tuple[Account, str]]:
+    return [(vault.account(entry.id), entry.group) for entry in vault.entries()]
+
+
+@pytest.mark.parametrize("verb", ACTIONS)
+def test_killed_at_any_point_it_was_done_or_it_never_was(
+    verb: str, places: Callable[[], Place]
+) -> None:
+    action, expected_points = ACTIONS[verb]
+    whole = places()
+    whole.prepare()
+    with whole.started_again() as vault:
+        before = _state(vault)
+    names = _points(whole, action)
+    assert expected_points <= {word for name in names for word in name.split()}
+    if whole.kind is StoreKind.KEYRING and verb in ("add", "edit", "remove"):
+        assert any(name.startswith("after store.") for name in names)
+    with whole.started_again() as vault:
+        after = _state(vault)
+    assert after != before
+
+    reached = set()
+    for number in range(1, len(names) + 1):
+        place = places()
+        place.prepare()
+        outcome = _run(place, action, number)
+        assert outcome.killed
+        assert outcome.said == []
+        with place.started_again() as vault:
+            state = _state(vault)
+            assert state in (before, after), names[number - 1]
+            reached.add(state == after)
+            action(vault)  # and the vault goes on working
+    assert reached == {False, True}  # the last point comes after the work was done
+
+
+def test_killed_at_any_point_of_the_first_start_the_next_goes_on(
+    places: Callable[[], Place],
+) -> None:
+    names = _points(places(), None)
+    assert {"before store.write", "after store.write", "os.rename"} <= set(names)
+    found = set()
+    for number in range(1, len(names) + 1):
+        place = places()
+        assert _run(place, None, number).killed
+        there = Vault.peek(place.home) is not None
+        found.add(there)
+        if not there:
+            with _keyring() as keyring:
+                place.create(keyring).close()
+        with place.started_again() as vault:
+            assert vault.entries() == []
+            vault.add(KIM)
+        assert not (place.home / "vault.db.new").exists()
+    assert found == {False, True}
+
+
+def test_killed_while_repairing_the_next_repair_ends_it(places: Callable[[], Place]) -> None:
+    place = places()
+    place.prepare()
+    add, _ = ACTIONS["add"]
+    names = _points(place, add)
+    written = next(
+        (number for number, name in enumerate(names, 1) if name == "after store.write"),
+        len(names) - 1,  # the sealed store has no call of its own: the last statement
+    )
+    number, killed = 1, True
+    while killed:
+        assert _run(place, add, written).killed
+        outcome = in_child(_repair_until(place, number))
+        killed = outcome.killed
+        number += 1
+    assert number > 3
+    with place.started_again() as vault:
+        assert len(vault.entries()) == 3
+
+
+def _repair_until(place: Place, fatal: int) -> Callable[[Say], None]:
+    def child(say: Say) -> None:
+        point = Points(fatal)
+        keyring = TracedStore(KeyringStore(), point)
+        _trace(point)
+        Vault.open(place.home, keyring=keyring)
+
+    return child
+
+
+def test_killed_at_any_moment_what_was_told_is_there(
+    places: Callable[[], Place], rounds: int
+) -> None:
+    """Inside SQLite's commits too, where no statement begins."""
+    randomly = random.Random(2)
+
+    def work(say: Say) -> None:
+        vault = Vault.open(place.home, keyring=KeyringStore())
+        counted = vault.entries()[1].id
+        while True:
+            say(("advanced", vault.advance(counted)))
+            say(("added", vault.add(NEW).id))
+            say(("renamed", vault.edit(vault.entries()[-1].id, group="told").id))
+
+    for _ in range(8 * rounds):
+        place = places()
+        place.prepare()
+        child = Child(work)
+        time.sleep(randomly.uniform(0.02, 0.25))
+        child.kill()
+        said = child.wait().said
+        with place.started_again() as vault:
+            told = {verb: [value for word, value in said if word == verb] for verb, _ in said}
+            groups = {entry.id: entry.group for entry in vault.entries()}
+            assert set(told.get("added", [])) <= set(groups)
+            assert all(groups[id] == "told" for id in told.get("renamed", []))
+            counter = vault.advance(vault.entries()[1].id)
+            advanced = told.get("advanced", [])
+            assert advanced == list(range(7, 7 + len(advanced)))
+            assert counter >= 7 + len(advanced)

@@ -1,0 +1,293 @@
+"""The vault on a real gnome-keyring: found by secret-tool, and every way it can refuse."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
+from authenticator.otp.secret import Secret
+from authenticator.otp.uri import read_uri
+from authenticator.vault.keyring_store import KeyringStore
+from authenticator.vault.secret_store import (
+    KeyringAbsent,
+    KeyringDismissed,
+    KeyringFailed,
+    KeyringLocked,
+)
+from authenticator.vault.vault import KeyKind, StoreKind, Vault
+from tests.services.secret_service import PASSWORD, SecretService, secret_service
+
+ACCOUNTS = [
+    Account(Label("Example Panel", "kim@example.org"), Secret(b"12345678901234567890")),
+    Account(Label("Counted", "kim"), Secret(b"another secret here"), Hotp(counter=7)),
+    Account(Label("Łódź 数", ""), Secret(b"\0" * 20), Totp(digits=8)),
+    Account(Label("Steam", "kim"), Secret(b"s" * 20), Steam()),
+]
+KIM = ACCOUNTS[0]
+
+
+@pytest.fixture
+def daemon(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
+    with secret_service() as running:
+        for name, value in running.environment.items():
+            monkeypatch.setenv(name, value)
+        yield running
+
+
+@pytest.fixture
+def keyring(daemon: SecretService) -> Iterator[KeyringStore]:
+    store = KeyringStore()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def vault(home: Path, keyring: KeyringStore) -> Iterator[Vault]:
+    made = Vault.create(home, store=StoreKind.KEYRING, key=KeyKind.KEYRING, keyring=keyring)
+    yield made
+    made.close()
+
+
+def test_an_independent_reader_finds_each_secret(vault: Vault, daemon: SecretService) -> None:
+    for account in ACCOUNTS:
+        id = vault.add(account).id
+        found = daemon.lookup(service=f"Authenticator {id}", username="authenticator")
+        assert found is not None
+        assert read_uri(found).account == account
+        vault.remove(id)
+        assert daemon.lookup(service=f"Authenticator {id}") is None
+    assert len(daemon.services()) == 1  # the vault's own key
+
+
+def test_an_edit_replaces_the_item(vault: Vault, daemon: SecretService) -> None:
+    id = vault.add(KIM).id
+    vault.edit(id, label=Label("Renamed", "kim"))
+    found = daemon.lookup(service=f"Authenticator {id}")
+    assert found is not None
+    assert read_uri(found).account == vault.account(id)
+    assert len(daemon.services()) == 2
+
+
+def test_locked_without_a_screen_is_told_at_once_and_trying_again_works(
+    vault: Vault, daemon: SecretService, home: Path
+) -> None:
+    entry = vault.add(KIM)
+    daemon.lock()
+    fresh = KeyringStore()
+    calls: list[Callable[[], object]] = [
+        lambda: vault.account(entry.id),
+        lambda: vault.add(KIM),
+        lambda: vault.edit(entry.id, label=Label("x")),
+        lambda: vault.remove(entry.id),
+        lambda: Vault.open(home, keyring=fresh),
+    ]
+    for call in calls:
+        with pytest.raises(KeyringLocked):
+            call()
+    fresh.close()
+    assert vault.entries() == [entry]
+    daemon.unlock()
+    assert vault.account(entry.id) == KIM
+    assert vault.edit(entry.id, label=Label("x")).label == Label("x")
+
+
+def test_a_daemon_started_anew_is_followed(vault: Vault, daemon: SecretService) -> None:
+    entry = vault.add(KIM)
+    for _ in range(2):
+        daemon.unlock()
+        assert vault.account(entry.id) == KIM
+        vault.edit(entry.id, group="written too", label=KIM.label)
+
+
+@pytest.mark.parametrize("verb", ["read", "write", "delete"])
+def test_a_daemon_that_dies_in_a_call_is_told_and_trying_again_works(
+    verb: str, keyring: KeyringStore, daemon: SecretService
+) -> None:
+    keyring.write("x", "text")
+    victim = daemon.daemon
+    assert victim is not None
+    os.kill(victim, signal.SIGSTOP)  # so that the call is certainly under way
+    raised: list[BaseException] = []
+
+    def call() -> None:
+        try:
+            keyring.write("x", "text") if verb == "write" else getattr(keyring, verb)("x")
+        except BaseException as fault:  # noqa: BLE001 - looked at below
+            raised.append(fault)
+
+    thread = Thread(target=call)
+    thread.start()
+    time.sleep(0.2)
+    assert thread.is_alive()
+    os.kill(victim, signal.SIGKILL)
+    thread.join(timeout=10)
+    assert [type(fault) for fault in raised] == [KeyringFailed]
+    with pytest.raises(KeyringLocked):
+        keyring.read("x")
+    daemon.unlock()
+    assert keyring.read("x") == "text"
+
+
+def test_a_daemon_that_hangs_is_given_up(
+    keyring: KeyringStore, daemon: SecretService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from authenticator.vault import secret_service as module
+
+    keyring.write("x", "text")
+    monkeypatch.setattr(module, "CALL_S", 0.3)
+    victim = daemon.daemon
+    assert victim is not None
+    os.kill(victim, signal.SIGSTOP)
+    for _ in range(2):
+        with pytest.raises(KeyringFailed) as failed:
+            keyring.read("x")
+        assert failed.value.detail == "TimeoutError"
+    os.kill(victim, signal.SIGCONT)
+    assert keyring.read("x") == "text"
+
+
+def test_no_bus_is_absent_however_it_is_missing(
+    keyring: KeyringStore, daemon: SecretService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = [
+        None,
+        "",
+        "unix:path=/nowhere/bus",
+        "tcp:host=localhost,port=1",
+        "nonsense",
+    ]
+    for address in addresses:
+        if address is None:
+            monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
+        else:
+            monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        with pytest.raises(KeyringAbsent):
+            keyring.read("x")
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", daemon.environment["DBUS_SESSION_BUS_ADDRESS"])
+    keyring.write("x", "text")
+
+
+def test_a_bus_that_ends_is_told_and_then_absent(
+    keyring: KeyringStore, daemon: SecretService
+) -> None:
+    keyring.write("x", "text")
+    daemon.end_bus()
+    with pytest.raises(KeyringFailed):
+        keyring.read("x")
+    with pytest.raises(KeyringAbsent):
+        keyring.read("x")
+
+
+def test_a_bus_without_a_secret_service_is_absent(
+    daemon: SecretService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bus = daemon.bare_bus()
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
+    with pytest.raises(KeyringAbsent):
+        KeyringStore().read("x")
+
+
+def test_a_keyring_without_any_collection_is_absent_without_a_screen(
+    daemon: SecretService,
+) -> None:
+    daemon.lock()
+    for path in (daemon.folder / "data" / "keyrings").iterdir():
+        path.unlink()
+    store = KeyringStore()
+    with pytest.raises(KeyringAbsent):
+        store.write("x", "text")
+    store.close()
+
+
+def test_asked_and_told_no_is_dismissed_and_told_yes_goes_on(
+    keyring: KeyringStore,
+    daemon: SecretService,
+    screen: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The system's own prompt on a real screen, answered by real keys."""
+    keyring.write("x", "text")
+    daemon.lock()
+    monkeypatch.setenv("DISPLAY", screen["DISPLAY"])
+    daemon.show_prompts_on(screen["DISPLAY"])
+    outcomes: list[object] = []
+
+    def read() -> None:
+        try:
+            outcomes.append(keyring.read("x"))
+        except KeyringDismissed as fault:
+            outcomes.append(type(fault))
+
+    for keys in (["key", "Escape"], ["key", "ctrl+a", *PASSWORD, "Return"]):
+        thread = Thread(target=read)
+        thread.start()
+        _xdotool("search", "--sync", "--onlyvisible", "--class", "gcr-prompter")
+        while thread.is_alive():  # the prompt takes keys only once it has the focus
+            _xdotool(*keys)
+            thread.join(timeout=0.5)
+    assert outcomes == [KeyringDismissed, "text"]
+
+
+def _xdotool(*arguments: str) -> None:
+    subprocess.run(
+        ["xdotool", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        timeout=20,
+        check=False,
+    )
+
+
+def test_a_prompt_whose_daemon_dies_is_no_endless_wait(
+    keyring: KeyringStore,
+    daemon: SecretService,
+    screen: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keyring.write("x", "text")
+    daemon.lock()
+    monkeypatch.setenv("DISPLAY", screen["DISPLAY"])
+    daemon.show_prompts_on(screen["DISPLAY"])
+    raised: list[type[BaseException]] = []
+
+    def read() -> None:
+        try:
+            keyring.read("x")
+        except BaseException as fault:  # noqa: BLE001 - looked at below
+            raised.append(type(fault))
+
+    thread = Thread(target=read)
+    thread.start()
+    _xdotool("search", "--sync", "--onlyvisible", "--class", "gcr-prompter")
+    daemon.end_daemon()
+    thread.join(timeout=15)
+    assert raised == [KeyringFailed]
+
+
+def test_reading_an_account_looks_through_no_entry_points(
+    vault: Vault, daemon: SecretService, home: Path
+) -> None:
+    """keyring's package is what reads; its choice of a backend (100 ms) is never run."""
+    id = vault.add(KIM).id
+    script = f"""
+import sys
+from pathlib import Path
+from authenticator.vault.keyring_store import KeyringStore
+from authenticator.vault.vault import Vault
+vault = Vault.open(Path({str(home)!r}), keyring=KeyringStore())
+assert vault.account({id!r}).secret.base32() == {KIM.secret.base32()!r}
+import keyring.core
+assert keyring.core._keyring_backend is None
+assert "keyring.backends.SecretService" in sys.modules
+for heavy in ("filelock", "cryptography.hazmat.primitives.kdf.argon2", "keyring.backends.fail",
+              "keyring.backends.chainer", "keyring.backends.null", "PySide6", "numpy"):
+    assert heavy not in sys.modules or heavy == "keyring.backends.fail", heavy
+"""
+    subprocess.run([sys.executable, "-c", script], env=dict(os.environ), check=True, timeout=60)
