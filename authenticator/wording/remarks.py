@@ -83,7 +83,7 @@ def _sentence(remark: Remark, facts: dict[str, str]) -> str:
         case Reason.UNSUPPORTED:
             return f"{start}{given or part} is a kind that can't be used here."
         case Reason.SHORT:
-            return f"{start} has {facts['bits']} bits; RFC 4226 asks for {facts['wanted']} or more."
+            return f"{start} is short: {facts['bits']} bits, where {facts['wanted']} or more are safer."
         case Reason.ALL_ZERO:
             return f"{start} is all zeros, which protects nothing."
         case Reason.DIFFERS:
@@ -127,7 +127,7 @@ _MENDS = {
     "authentication.",
     Reason.MALFORMED: "Get it from the panel, or from the other app, once more.",
     Reason.UNSUPPORTED: "Choose another kind in the panel.",
-    Reason.SHORT: "Where you run the panel, make keys of 160 bits.",
+    Reason.SHORT: "Where you run the panel, make keys of 160 bits (RFC 4226, section 4).",
     Reason.ALL_ZERO: "Make a random key.",
     Reason.DIFFERS: "Give the same issuer in both places.",
     Reason.ABSENT: "Give one, so that the account can be told from others.",
