@@ -83,7 +83,8 @@ def _sentence(remark: Remark, facts: dict[str, str]) -> str:
         case Reason.UNSUPPORTED:
             return f"{start}{given or part} is a kind that can't be used here."
         case Reason.SHORT:
-            return f"{start} is short: {facts['bits']} bits, where {facts['wanted']} or more are safer."
+            bits, wanted = facts["bits"], facts["wanted"]
+            return f"{start} is short: {bits} bits, where {wanted} or more are safer."
         case Reason.ALL_ZERO:
             return f"{start} is all zeros, which protects nothing."
         case Reason.DIFFERS:
