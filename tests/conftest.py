@@ -1,14 +1,14 @@
 """What every test gets: a home of its own, no way to the real keyring or screen, profiles."""
 
 import os
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.services.screen import x_screen
 
 # Speed is the benchmarks' business: no deadline, and none of hypothesis' own verdicts on it.
 _UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
@@ -66,28 +66,6 @@ def rounds() -> int:
 
 @pytest.fixture(scope="session")
 def screen() -> Iterator[dict[str, str]]:
-    """A real X screen of 1280 x 1024 with nothing on it, as the environment that reaches it.
-
-    Always one of its own: tests that type and click must not do so on anybody's desktop.
-    """
-    server = shutil.which("Xvfb")
-    assert server, "Xvfb is missing: tools/system-packages test installs it"
-    reading, writing = os.pipe()
-    process = subprocess.Popen(
-        [
-            *(server, "-displayfd", str(writing), "-screen", "0", "1280x1024x24"),
-            *("-nolisten", "tcp", "-noreset"),
-        ],
-        pass_fds=[writing],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    try:
-        with os.fdopen(reading) as told:
-            number = told.readline().strip()
-        assert number, "Xvfb did not start"
-        yield {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
+    """A real X screen, as the environment that reaches it."""
+    with x_screen() as environment:
+        yield environment

@@ -1,0 +1,33 @@
+"""A real X screen (Xvfb) of a test's own, never anybody's desktop: tests type and click there."""
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def x_screen(size: str = "1280x1024") -> Iterator[dict[str, str]]:
+    """Runs Xvfb on a display number that is free; gives the environment that reaches it."""
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as told:
+        try:
+            server = subprocess.Popen(
+                [
+                    *("Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24"),
+                    *("-nolisten", "tcp", "-noreset"),
+                ],
+                pass_fds=[writing],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        finally:
+            os.close(writing)
+        try:
+            # Ends without a number when the server ended instead of starting.
+            number = told.readline().strip()
+            assert number, "Xvfb did not start"
+            yield {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+        finally:
+            server.terminate()
+            server.wait(timeout=10)
