@@ -86,15 +86,14 @@ class KeyringStore:
                 if self._ring is None:
                     self._ring = self._connect()
                 return action(self._ring)
-            except (KeyringLocked, KeyringDismissed):
-                raise  # the connection is sound
-            except AuthenticatorError:
+            except BaseException as fault:
+                # At whatever it was: a prompt left open belongs to the connection, and half
+                # an answer may be left in it.
                 self._let_go()
-                raise
-            except Exception as foreign:  # noqa: BLE001
+                if isinstance(fault, AuthenticatorError) or not isinstance(fault, Exception):
+                    raise
                 # Backends let through whatever lies under them: D-Bus, sockets, COM, ctypes.
-                self._let_go()
-                raise _told_apart(foreign) from None
+                raise _told_apart(fault) from None
 
     def _let_go(self) -> None:
         ring, self._ring = self._ring, None

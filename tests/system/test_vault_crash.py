@@ -330,7 +330,7 @@ def test_killed_at_any_moment_what_was_told_is_there(
             say(("added", vault.add(NEW).id))
             say(("renamed", vault.edit(vault.entries()[-1].id, group="told").id))
 
-    for _ in range(8 * rounds):
+    for _ in range(5 * rounds):
         place = places()
         place.prepare()
         child = Child(work)

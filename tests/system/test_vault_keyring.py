@@ -14,6 +14,7 @@ import pytest
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
+from authenticator.vault import secret_service as module
 from authenticator.vault.keyring_store import KeyringStore
 from authenticator.vault.secret_store import (
     KeyringAbsent,
@@ -138,8 +139,6 @@ def test_a_daemon_that_dies_in_a_call_is_told_and_trying_again_works(
 def test_a_daemon_that_hangs_is_given_up(
     keyring: KeyringStore, daemon: SecretService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from authenticator.vault import secret_service as module
-
     keyring.write("x", "text")
     monkeypatch.setattr(module, "CALL_S", 0.3)
     victim = daemon.daemon
@@ -206,17 +205,18 @@ def test_a_keyring_without_any_collection_is_absent_without_a_screen(
     store.close()
 
 
-def test_asked_and_told_no_is_dismissed_and_told_yes_goes_on(
-    keyring: KeyringStore,
-    daemon: SecretService,
-    screen: dict[str, str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The system's own prompt on a real screen, answered by real keys."""
-    keyring.write("x", "text")
-    daemon.lock()
+@pytest.fixture
+def prompts(daemon: SecretService, screen: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's own prompt comes up on a real screen."""
     monkeypatch.setenv("DISPLAY", screen["DISPLAY"])
     daemon.show_prompts_on(screen["DISPLAY"])
+
+
+def test_asked_and_told_no_is_dismissed_and_told_yes_goes_on(
+    keyring: KeyringStore, daemon: SecretService, prompts: None
+) -> None:
+    keyring.write("x", "text")
+    daemon.lock()
     outcomes: list[object] = []
 
     def read() -> None:
@@ -226,13 +226,50 @@ def test_asked_and_told_no_is_dismissed_and_told_yes_goes_on(
             outcomes.append(type(fault))
 
     for keys in (["key", "Escape"], ["key", "ctrl+a", *PASSWORD, "Return"]):
-        thread = Thread(target=read)
-        thread.start()
-        _xdotool("search", "--sync", "--onlyvisible", "--class", "gcr-prompter")
-        while thread.is_alive():  # the prompt takes keys only once it has the focus
-            _xdotool(*keys)
-            thread.join(timeout=0.5)
+        _answer(read, keys)
     assert outcomes == [KeyringDismissed, "text"]
+
+
+def test_a_user_without_any_collection_is_asked_to_make_one(
+    keyring: KeyringStore, daemon: SecretService, prompts: None
+) -> None:
+    daemon.lock()
+    for path in (daemon.folder / "data" / "keyrings").iterdir():
+        path.unlink()
+    new = ["key", "ctrl+a", *"new", "Tab", "ctrl+a", *"new", "Return"]
+    _answer(lambda: keyring.write("x", "text"), new)
+    assert keyring.read("x") == "text"
+    assert daemon.lookup(service="Authenticator x") == "text"
+
+
+def test_a_prompt_that_nobody_answers_is_taken_back(
+    keyring: KeyringStore,
+    daemon: SecretService,
+    prompts: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keyring.write("x", "text")
+    daemon.lock()
+    monkeypatch.setattr(module, "PROMPT_S", 0.5)
+    daemons = set()
+    for _ in range(2):
+        with pytest.raises(KeyringLocked):
+            keyring.read("x")
+        daemons.add(daemon.daemon)
+    assert len(daemons - {None}) == 1  # and its end is nothing that we bring about
+    daemon.unlock()
+    assert keyring.read("x") == "text"
+
+
+def _answer(call: Callable[[], None], keys: list[str]) -> None:
+    thread = Thread(target=call)
+    thread.start()
+    _xdotool("search", "--sync", "--onlyvisible", "--class", "gcr-prompter")
+    patience = time.monotonic() + 20
+    while thread.is_alive() and time.monotonic() < patience:
+        _xdotool(*keys)  # again: the prompt takes keys only once it has the focus
+        thread.join(timeout=0.5)
+    assert not thread.is_alive()
 
 
 def _xdotool(*arguments: str) -> None:
@@ -246,15 +283,10 @@ def _xdotool(*arguments: str) -> None:
 
 
 def test_a_prompt_whose_daemon_dies_is_no_endless_wait(
-    keyring: KeyringStore,
-    daemon: SecretService,
-    screen: dict[str, str],
-    monkeypatch: pytest.MonkeyPatch,
+    keyring: KeyringStore, daemon: SecretService, prompts: None
 ) -> None:
     keyring.write("x", "text")
     daemon.lock()
-    monkeypatch.setenv("DISPLAY", screen["DISPLAY"])
-    daemon.show_prompts_on(screen["DISPLAY"])
     raised: list[type[BaseException]] = []
 
     def read() -> None:
@@ -286,8 +318,8 @@ assert vault.account({id!r}).secret.base32() == {KIM.secret.base32()!r}
 import keyring.core
 assert keyring.core._keyring_backend is None
 assert "keyring.backends.SecretService" in sys.modules
-for heavy in ("filelock", "cryptography.hazmat.primitives.kdf.argon2", "keyring.backends.fail",
+for heavy in ("filelock", "cryptography.hazmat.primitives.kdf.argon2",
               "keyring.backends.chainer", "keyring.backends.null", "PySide6", "numpy"):
-    assert heavy not in sys.modules or heavy == "keyring.backends.fail", heavy
+    assert heavy not in sys.modules, heavy
 """
     subprocess.run([sys.executable, "-c", script], env=dict(os.environ), check=True, timeout=60)
