@@ -41,7 +41,7 @@ class Cost:
 
 
 INTERACTIVE: Final = Cost(iterations=3, lanes=4, memory_kib=64 * 1024)
-"""For people: RFC 9106's second recommended choice, about a tenth of a second."""
+"""For people: RFC 9106's second recommended choice, a quarter of a second or less."""
 
 CHEAP: Final = Cost(iterations=1, lanes=1, memory_kib=8)
 """For tests and throw-away vaults: protects nothing."""
