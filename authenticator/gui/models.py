@@ -4,32 +4,32 @@ A row's key is asked for when the row is first painted, so that start-up costs w
 visible, not what is kept.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    QTimer,
-    Signal,
-)
+from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, QTimer, Signal
 
 from authenticator.app.codes import code_now, find, grouped
-from authenticator.clock.clock import Clock
 from authenticator.errors import DataBad
-from authenticator.gui.session import KeyRead
-from authenticator.otp.account import Account, Hotp, Label
+from authenticator.otp.account import Hotp
 from authenticator.otp.code import Code, TimeOutOfRange, code_of_counter
-from authenticator.vault.vault import Entry
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject, QPersistentModelIndex
+
+    from authenticator.clock.clock import Clock
+    from authenticator.gui.session import KeyRead
+    from authenticator.otp.account import Account, Label
+    from authenticator.vault.vault import Entry
+
+    _Index = QModelIndex | QPersistentModelIndex
 
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
-
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class Face(Enum):
@@ -183,6 +183,7 @@ class AccountsModel(QAbstractListModel):
     def take_keys(self, read: list[KeyRead]) -> None:
         """What the vault gave for ids of `keys_wanted`."""
         for one in read:
+            self._asked.add(one.id)
             if one.account is not None:
                 self._accounts[one.id] = one.account
                 self._troubles.pop(one.id, None)

@@ -1,16 +1,27 @@
-"""How an account's row looks. One painter for all rows; there is no widget per row."""
+"""How an account's row looks. One painter for all rows; there is no widget per row.
+
+QStyle and its options are left alone: PySide takes 6 ms to load them, which the start of the
+window can't spare.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate
 
 from authenticator import wording
 from authenticator.app.codes import grouped
 from authenticator.gui import icons, ring, style, theme
 from authenticator.gui.models import ROW_ROLE, Face, Row
 from authenticator.gui.theme import Tokens
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+    from PySide6.QtWidgets import QStyleOptionViewItem
 
 HEIGHT = 88
 PAD = 16
@@ -35,12 +46,23 @@ def next_box(row: QRect) -> QRect:
     )
 
 
-class AccountRows(QStyledItemDelegate):
+class Pointed(Protocol):
+    """What a view tells of its rows."""
+
+    def is_hovered(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+        """Whether the pointer is over this row."""
+
+    def is_framed(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+        """Whether this is the row that keys act on."""
+
+
+class AccountRows(QAbstractItemDelegate):
     """Avatar, issuer, account, code and ring."""
 
-    def __init__(self, now: Callable[[], float], parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, now: Callable[[], float], view: Pointed) -> None:
+        super().__init__(view)
         self._now = now
+        self._view = view
         self._base = QFont()
         self._fonts: dict[str, QFont] = {}
 
@@ -61,23 +83,27 @@ class AccountRows(QStyledItemDelegate):
         tokens = theme.current()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._ground(painter, option, tokens)
+        self._ground(painter, option.rect, index, tokens)
         self._avatar(painter, option.rect, row, tokens)
         self._names(painter, option.rect, row, tokens)
         self._value(painter, option.rect, row, tokens)
         painter.restore()
 
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, tokens: Tokens) -> None:
-        rect = option.rect
-        state = option.state
+    def _ground(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        index: QModelIndex | QPersistentModelIndex,
+        tokens: Tokens,
+    ) -> None:
         painter.setPen(QPen(QColor(tokens.hairline), 1))
         painter.drawLine(rect.left() + TEXT_X, rect.bottom(), rect.right() - PAD, rect.bottom())
         inner = QRectF(rect).adjusted(5, 3, -5, -4)
-        if state & QStyle.StateFlag.State_MouseOver:
+        if self._view.is_hovered(index):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.raised))
             painter.drawRoundedRect(inner, theme.RADIUS, theme.RADIUS)
-        if state & QStyle.StateFlag.State_HasFocus and getattr(option.widget, "by_key", True):
+        if self._view.is_framed(index):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(tokens.accent), 2))
             painter.drawRoundedRect(inner, theme.RADIUS, theme.RADIUS)

@@ -8,7 +8,8 @@ server never delays a code.
 import errno
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -22,7 +23,8 @@ from authenticator.vault.vault import DiskRefused, Entry, KeyKind, Peek, StoreKi
 
 POLL_MS = 1000
 READ_BATCH = 8
-"""Keys read in one go: a keyring takes some ms for each, and rows fill from the top."""
+"""Keys read in one go: a keyring takes some ms for each, and rows fill from the top. As many
+are read together with the list, for the rows that are seen first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,15 @@ class Added:
     error: Exception | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    peek: Peek | None
+    vault: Vault | None = None
+    entries: list[Entry] = field(default_factory=list)
+    keys: list[KeyRead] = field(default_factory=list)
+    error: Exception | None = None
+
+
 class Session(QObject):
     """One vault, one clock, one set of settings."""
 
@@ -59,6 +70,7 @@ class Session(QObject):
     ready = Signal()
     failed = Signal(object)  # Trouble
     entries_changed = Signal(object)  # list[Entry]
+    keys_read = Signal(object)  # list[KeyRead]
     settings_changed = Signal()
 
     def __init__(self, parts: Parts, parent: QObject | None = None) -> None:
@@ -71,9 +83,13 @@ class Session(QObject):
         self._stamp: int | None = None
         self._polling = False
         self._keeping = Work(1, self)
-        self.aside = Work(3, self)
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look_for_changes)
+
+    @cached_property
+    def aside(self) -> Work:
+        """For what takes long and must not keep codes waiting."""
+        return Work(3, self)
 
     # Opening
 
@@ -84,24 +100,25 @@ class Session(QObject):
     def open(self, passphrase: str | None = None) -> None:
         """Open what is there; answers with one of the signals."""
 
-        def task() -> tuple[Peek | None, Vault | None, list[Entry], Exception | None]:
+        def task() -> _Opening:
             peek = self.parts.peek()
             if peek is None or (peek.key is KeyKind.PASSPHRASE and passphrase is None):
-                return peek, None, [], None
+                return _Opening(peek)
             try:
                 vault = self.parts.open_vault(passphrase)
-                return peek, vault, vault.entries(), None
+                entries = vault.entries()
+                first = [_read(vault, one.id) for one in entries[:READ_BATCH] if not one.damaged]
+                return _Opening(peek, vault, entries, first)
             except Exception as error:  # noqa: BLE001 - told together with what was found
-                return peek, None, [], error
+                return _Opening(peek, error=error)
 
-        def then(found: tuple[Peek | None, Vault | None, list[Entry], Exception | None]) -> None:
-            peek, vault, entries, error = found
-            self.peek = peek
-            if error is not None:
-                self.failed.emit(Trouble(error, peek))
-            elif vault is not None:
-                self._opened(vault, entries)
-            elif peek is None:
+        def then(found: _Opening) -> None:
+            self.peek = found.peek
+            if found.error is not None:
+                self.failed.emit(Trouble(found.error, found.peek))
+            elif found.vault is not None:
+                self._opened(found.vault, found.entries, found.keys)
+            elif found.peek is None:
                 self.nothing_yet.emit()
             else:
                 self.passphrase_wanted.emit()
@@ -120,7 +137,7 @@ class Session(QObject):
             self.peek, vault = made
             if self.settings.store is not store:
                 self.change_settings({"store": store}, lambda _: None, lambda _: None)
-            self._opened(vault, [])
+            self._opened(vault, [], [])
 
         self.opening.emit()
         self._keeping.do(task, then, self._failed)
@@ -132,16 +149,17 @@ class Session(QObject):
     def _failed(self, error: Exception) -> None:
         self.failed.emit(Trouble(error, self.peek))
 
-    def _opened(self, vault: Vault, entries: list[Entry]) -> None:
+    def _opened(self, vault: Vault, entries: list[Entry], keys: list[KeyRead]) -> None:
         self._vault = vault
         self._stamp = None
         self.entries_changed.emit(entries)
+        self.keys_read.emit(keys)
         self.ready.emit()
 
     # Accounts
 
-    def read(self, ids: Sequence[str], then: Callable[[list[KeyRead]], None]) -> None:
-        """Read the keys of these accounts, a few at a time; `then` once for each batch."""
+    def read(self, ids: Sequence[str]) -> None:
+        """Read the keys of these accounts, a few at a time; `keys_read` tells each batch."""
         vault = self._open_vault()
         for first in range(0, len(ids), READ_BATCH):
             batch = tuple(ids[first : first + READ_BATCH])
@@ -149,7 +167,7 @@ class Session(QObject):
             def task(batch: tuple[str, ...] = batch) -> list[KeyRead]:
                 return [_read(vault, id) for id in batch]
 
-            self._keeping.do(task, then, self._failed)
+            self._keeping.do(task, self.keys_read.emit, self._failed)
 
     def twins(self, accounts: Iterable[Account], then: Then, failed: Failed) -> Job:
         """For each account the entry that is the same, or None."""
@@ -276,7 +294,8 @@ class Session(QObject):
             vault, self._vault = self._vault, None
             self._keeping.do(vault.close, lambda _: None, lambda _: None)
         self._keeping.close()
-        self.aside.close(wait_s=0.2)
+        if "aside" in self.__dict__:
+            self.aside.close(wait_s=0.2)
 
 
 def _read(vault: Vault, id: str) -> KeyRead:

@@ -1,24 +1,26 @@
 """The window: which page stands in it, and where each page leads."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QGuiApplication,
-    QKeySequence,
-    QShortcut,
-)
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from authenticator import wording
-from authenticator.gui import intake, style
+from authenticator.gui import style
 from authenticator.gui.pages.codes import CodesPage
 from authenticator.gui.session import Added, Session, Trouble
-from authenticator.gui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+
+    from authenticator.gui.intake import Source
+    from authenticator.gui.widgets.toast import Toast
 
 _Made = TypeVar("_Made", bound=QWidget)
 
@@ -40,7 +42,6 @@ class Window(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
-        self.toast = Toast(self)
         self._dropping: QLabel | None = None
         self._introduced = session.settings.introduced
         session.opening.connect(self._opening)
@@ -56,6 +57,17 @@ class Window(QWidget):
         # A keyring that answers at once leaves no time to read anything else.
         self._slow = QTimer(self, singleShot=True, interval=400)
         self._slow.timeout.connect(self._show_waiting)
+        self._slow.start()
+
+    @cached_property
+    def toast(self) -> Toast:
+        from authenticator.gui.widgets.toast import Toast
+
+        return Toast(self)
+
+    def say(self, words: str) -> None:
+        """A short line that goes by itself."""
+        self.toast.say(words)
 
     def _dress(self) -> None:
         app = QGuiApplication.instance()
@@ -84,7 +96,7 @@ class Window(QWidget):
             page.settings.connect(self.open_settings)
             page.quit_wanted.connect(self.close)
             page.pasted.connect(self.paste)
-            page.say.connect(self.toast.say)
+            page.say.connect(self.say)
             page.painted.connect(self.painted)
             return page
 
@@ -141,7 +153,7 @@ class Window(QWidget):
         def make() -> FreshPage:
             page = FreshPage(self.session)
             page.done.connect(self.home)
-            page.copied.connect(self.toast.say)
+            page.copied.connect(self.say)
             return page
 
         return self._page("fresh", make)
@@ -153,7 +165,7 @@ class Window(QWidget):
         def make() -> SettingsPage:
             page = SettingsPage(self.session)
             page.back.connect(self.home)
-            page.say.connect(self.toast.say)
+            page.say.connect(self.say)
             return page
 
         return self._page("settings", make)
@@ -315,7 +327,7 @@ class Window(QWidget):
     def _set_aside(self) -> None:
         def kept(path: object) -> None:
             self.session.open()
-            self.toast.say(self.tr("Kept as {name}").format(name=getattr(path, "name", path)))
+            self.say(self.tr("Kept as {name}").format(name=getattr(path, "name", path)))
 
         self.session.set_aside(kept, lambda error: self._failed(Trouble(error, None)))
 
@@ -383,14 +395,14 @@ class Window(QWidget):
             if result.error is not None:
                 self._show_fault_on_page(result.error)
                 if count:
-                    self.toast.say(self._count_words(count))
+                    self.say(self._count_words(count))
             elif count == 1:
                 notices = tuple(wording.remark(one) for one in enrolments[0].notices)
                 self.fresh.show_account(result.entries[0].id, wanted[0], notices)
                 self.show_page(self.fresh)
             else:
                 self.home()
-                self.toast.say(self._count_words(count))
+                self.say(self._count_words(count))
 
         self.session.add(wanted, added)
 
@@ -405,9 +417,11 @@ class Window(QWidget):
         """What is on the clipboard, read for enrolments."""
         if not self.session.is_open:
             return
+        from authenticator.gui import intake
+
         self.take(intake.sources(QGuiApplication.clipboard().mimeData()))
 
-    def take(self, sources: list[intake.Source]) -> None:
+    def take(self, sources: list[Source]) -> None:
         """Read these on the scan page."""
         if self.pages.currentWidget() is not self.scanning:
             self.scanning.start_afresh()
@@ -418,6 +432,8 @@ class Window(QWidget):
             self.scanning.paste()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        from authenticator.gui import intake
+
         if not self.session.is_open or not intake.takes(event.mimeData()):
             return
         event.setDropAction(Qt.DropAction.CopyAction)
@@ -439,6 +455,8 @@ class Window(QWidget):
             self._dropping.hide()
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
+        from authenticator.gui import intake
+
         self.take(intake.sources(event.mimeData()))
 
     # Visible or not

@@ -227,7 +227,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
         window.codes.list.by_key = True
         window.codes.list.setFocus()
         window.codes.list.setCurrentIndex(window.codes.model.index(1))
-        window.toast.say("Code of Git hosting: kim copied")
+        window.say("Code of Git hosting: kim copied")
 
     def no_match(window: Window, _: stage.StageParts) -> None:
         window.codes.search.setText("nobody")

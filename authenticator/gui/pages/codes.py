@@ -1,8 +1,9 @@
 """The main page: search, the codes, one status line."""
 
+from functools import cached_property
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
@@ -10,7 +11,7 @@ from authenticator import wording
 from authenticator.app.codes import code_now
 from authenticator.errors import InputRefused
 from authenticator.gui.models import AccountsModel, Face, Row
-from authenticator.gui.session import Session
+from authenticator.gui.session import KeyRead, Session
 from authenticator.gui.widgets.code_list import CodeList
 from authenticator.gui.widgets.icon_button import IconButton
 from authenticator.gui.widgets.notice import Notice, Tone
@@ -18,6 +19,9 @@ from authenticator.gui.widgets.search_field import SearchField
 from authenticator.gui.widgets.text import button, hairline, text
 from authenticator.otp.account import Hotp
 from authenticator.vault.vault import Entry
+
+ICONS_MS = 300
+"""After which icons no longer wait for codes."""
 
 
 class CodesPage(QWidget):
@@ -36,9 +40,8 @@ class CodesPage(QWidget):
         super().__init__()
         self.setAccessibleName(self.tr("Codes"))
         self._session = session
-        self._empty: QWidget | None = None
         self.model = AccountsModel(lambda: session.clock, self)
-        self.model.keys_wanted.connect(self._read_keys)
+        self.model.keys_wanted.connect(session.read)
         self.list = CodeList(self.model)
         self.list.used.connect(self.copy)
         self.list.next_wanted.connect(self.advance)
@@ -52,35 +55,55 @@ class CodesPage(QWidget):
         self.search.left.connect(self._to_list)
         self.search.returnPressed.connect(self._use_first)
         self.search.enrolment_pasted.connect(self.pasted)
-        self.notice = Notice()
-        self.damage = Notice()
-        self._no_match = self._no_match_face()
         self._faces = QStackedLayout()
         self._faces.addWidget(self.list)
-        self._faces.addWidget(self._no_match)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._head())
         column.addWidget(hairline())
         self._news = QVBoxLayout()
-        self._news.setContentsMargins(12, 0, 12, 0)
         self._news.setSpacing(8)
-        self._news.addWidget(self.notice)
-        self._news.addWidget(self.damage)
         column.addLayout(self._news)
         column.addLayout(self._faces, 1)
-        column.addWidget(self._status_line())
+        self._column = column
+        session.keys_read.connect(self._keys_read)
         session.settings_changed.connect(self._settings_changed)
         self._show_status()
+        self._icons = QTimer(self, singleShot=True, interval=ICONS_MS)
+        self._icons.timeout.connect(self._draw_icons)
+        self._icons.start()
+        self.list.painted.connect(self._draw_icons)
 
-    # Parts of the page
+    def _draw_icons(self) -> None:
+        if self._icons.isActive():
+            self._icons.stop()
+        self.list.painted.disconnect(self._draw_icons)
+        self.add_button.draw()
+        self.menu_button.draw()
+
+    # Parts of the page. What is rarely seen is made when it is first needed: the start is short.
+
+    @cached_property
+    def notice(self) -> Notice:
+        """What went wrong, or is worth knowing."""
+        return self._add_news()
+
+    @cached_property
+    def damage(self) -> Notice:
+        """That accounts are damaged, for as long as they are."""
+        return self._add_news()
+
+    def _add_news(self) -> Notice:
+        made = Notice()
+        self._news.addWidget(made)
+        return made
 
     def _head(self) -> QHBoxLayout:
-        self.add_button = IconButton("add", self.tr("Add an account"))
+        self.add_button = IconButton("add", self.tr("Add an account"), late=True)
         self.add_button.setShortcut(QKeySequence.StandardKey.New)
         self.add_button.clicked.connect(self.add)
-        self.menu_button = IconButton("menu", self.tr("Menu"))
+        self.menu_button = IconButton("menu", self.tr("Menu"), late=True)
         self.menu_button.clicked.connect(self._open_main_menu)
         head = QHBoxLayout()
         head.setContentsMargins(12, 8, 8, 8)
@@ -101,8 +124,9 @@ class CodesPage(QWidget):
         spot = QPoint(self.menu_button.width() - menu.sizeHint().width(), self.menu_button.height())
         menu.popup(self.menu_button.mapToGlobal(spot))
 
-    def _status_line(self) -> QWidget:
-        self._status = QWidget()
+    @cached_property
+    def _status(self) -> QWidget:
+        status = QWidget()
         self.status_words = text("", "status")
         self.status_words.setWordWrap(False)
         details = IconButton("info", self.tr("Correct time"))
@@ -111,14 +135,16 @@ class CodesPage(QWidget):
         row.setContentsMargins(16, 0, 8, 0)
         row.addWidget(self.status_words, 1)
         row.addWidget(details)
-        column = QVBoxLayout(self._status)
+        column = QVBoxLayout(status)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(hairline())
         column.addLayout(row)
-        return self._status
+        self._column.addWidget(status)
+        return status
 
-    def _no_match_face(self) -> QWidget:
+    @cached_property
+    def _no_match(self) -> QWidget:
         face = QWidget()
         self._no_match_words = text()
         self._no_match_words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -131,9 +157,11 @@ class CodesPage(QWidget):
         column.addWidget(self._no_match_words)
         column.addWidget(clear, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
+        self._faces.addWidget(face)
         return face
 
-    def _empty_face(self) -> QWidget:
+    @cached_property
+    def _empty(self) -> QWidget:
         from authenticator.gui.widgets.choices import WaysIn
         from authenticator.gui.widgets.drawing import Drawing
 
@@ -155,6 +183,7 @@ class CodesPage(QWidget):
         column.addWidget(words)
         column.addStretch(1)
         column.addWidget(self.ways)
+        self._faces.addWidget(face)
         return face
 
     # What is shown
@@ -183,29 +212,34 @@ class CodesPage(QWidget):
                     "in the panel, then remove them here."
                 ),
             )
-        else:
+        elif self._has("damage"):
             self.damage.hide()
         self._space_news()
+
+    def _has(self, part: str) -> bool:
+        """Whether a part was made, without making it."""
+        return part in self.__dict__
 
     def _show_face(self) -> None:
         if self.model.rowCount():
             self._faces.setCurrentWidget(self.list)
         elif self.model.total:
+            face = self._no_match
             self._no_match_words.setText(
                 self.tr("No account fits “{words}”.").format(
                     words=wording.shown(self.search.text(), 80)
                 )
             )
-            self._faces.setCurrentWidget(self._no_match)
+            self._faces.setCurrentWidget(face)
         else:
-            if self._empty is None:
-                self._empty = self._empty_face()
-                self._faces.addWidget(self._empty)
             self._faces.setCurrentWidget(self._empty)
             self.painted.emit()
 
     def _space_news(self) -> None:
-        shown = self.notice.isVisibleTo(self) or self.damage.isVisibleTo(self)
+        shown = any(
+            self._has(part) and self.__dict__[part].isVisibleTo(self)
+            for part in ("notice", "damage")
+        )
         self._news.setContentsMargins(12, 12 if shown else 0, 12, 4 if shown else 0)
 
     def _settings_changed(self) -> None:
@@ -215,18 +249,18 @@ class CodesPage(QWidget):
 
     def _show_status(self) -> None:
         correction = self._session.settings.correction
-        self._status.setVisible(correction is not None)
-        if correction is not None:
+        if correction is None:
+            if self._has("_status"):
+                self._status.hide()
+        else:
+            self._status.show()
             self.status_words.setText(
                 self.tr("Clock corrected by {offset} s").format(
                     offset=f"{correction.offset_s:+,.1f}".replace("-", "−")
                 )
             )
 
-    def _read_keys(self, ids: tuple[str, ...]) -> None:
-        self._session.read(ids, self._keys_read)
-
-    def _keys_read(self, read: list[object]) -> None:
+    def _keys_read(self, read: list[KeyRead]) -> None:
         self.model.take_keys(read)
         if (trouble := self.model.trouble) is not None:
             self.notice.explain(trouble, (self.tr("Try again"), self._try_keys_again))
@@ -257,7 +291,7 @@ class CodesPage(QWidget):
         """The list has the focus, for arrows and Enter; letters go to the search anyway."""
         if self.model.rowCount():
             self.list.setFocus()
-        elif not self.model.total:
+        elif self._has("_empty"):
             self.ways.scan_button.setFocus()
 
     def _search(self, words: str) -> None:

@@ -1,28 +1,27 @@
 """The list of accounts: one view, drawn by one delegate, in as many columns as have room."""
 
-from PySide6.QtCore import (
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QSize,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPaintEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QListView
 
 from authenticator.gui import ring, rows
 from authenticator.gui.models import AccountsModel, Face, Row
 from authenticator.gui.rows import AccountRows
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex
+    from PySide6.QtGui import (
+        QContextMenuEvent,
+        QFocusEvent,
+        QKeyEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QResizeEvent,
+    )
+    from PySide6.QtWidgets import QWidget
 
 COLUMN = 360
 """Px a column needs before there is a second one."""
@@ -44,24 +43,31 @@ class CodeList(QListView):
         self._accounts = model
         self.by_key = False
         """Whether it is used by keys now: only then the current row is framed."""
+        self._hovered: QModelIndex | None = None
+        self._pressed = ""
         self.setAccessibleName(self.tr("Accounts"))
         self.setModel(model)
         self.setItemDelegate(AccountRows(model.now, self))
         self.setUniformItemSizes(True)
         self.setMovement(QListView.Movement.Static)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSelectionMode(QListView.SelectionMode.NoSelection)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().setSingleStep(rows.HEIGHT // 3)
         self.setMouseTracking(True)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._move = QTimer(self, interval=200)
         self._move.timeout.connect(self._animate)
 
     def current_row(self) -> Row | None:
         return self._accounts.row(self.currentIndex())
+
+    def is_hovered(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+        return self._hovered is not None and self._hovered == index
+
+    def is_framed(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+        return self.by_key and self.hasFocus() and self.currentIndex() == index
 
     # Codes move only while they can be seen
 
@@ -127,11 +133,35 @@ class CodeList(QListView):
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self.by_key = True
         super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.by_key = False
         super().mousePressEvent(event)
-        self._pressed = self.indexAt(event.position().toPoint())
+        row = self._accounts.row(self.indexAt(event.position().toPoint()))
+        self._pressed = row.entry.id if row is not None else ""
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.indexAt(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def _hover(self, index: QModelIndex | None) -> None:
+        if index is not None and not index.isValid():
+            index = None
+        if index == self._hovered:
+            return
+        for one in (self._hovered, index):
+            if one is not None:
+                self.viewport().update(self.visualRect(one))
+        self._hovered = index
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -140,7 +170,7 @@ class CodeList(QListView):
         if (
             row is None
             or event.button() != Qt.MouseButton.LeftButton
-            or index != getattr(self, "_pressed", None)
+            or row.entry.id != self._pressed
         ):
             return
         if self._has_next(row) and self._next_box(index).contains(event.position().toPoint()):
@@ -150,6 +180,7 @@ class CodeList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self.by_key = True
+        self.viewport().update()
         row = self.current_row()
         key = event.key()
         text = event.text()
@@ -196,5 +227,5 @@ class CodeList(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self._accounts.waiting:
+        if self._accounts.rowCount() and not self._accounts.waiting:
             self.painted.emit()

@@ -1,31 +1,41 @@
 """A button that is an icon, and an icon that is a label; both follow the theme."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton
 
 from authenticator.gui import icons, theme
 
 
 class IconButton(QToolButton):
-    """An icon of 20 px in a target of 36 px; `name` is what it does, for everyone."""
+    """An icon of 20 px in a target of 36 px; `name` is what it does, for everyone.
 
-    def __init__(self, drawing: str, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    With `late` it is empty until `draw`: the first icon loads a library, and codes come first.
+    """
+
+    def __init__(self, drawing: str, name: str, *, late: bool = False) -> None:
+        super().__init__()
         self._drawing = drawing
+        self._drawn = False
         self.setIconSize(QSize(20, 20))
         self.setFixedSize(36, 36)
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._draw()
+        if not late:
+            self.draw()
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Draw it in the theme's colour."""
+        self._drawn = True
         self.setIcon(icons.icon(self._drawing, QSize(20, 20), self.devicePixelRatioF()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
-            self._draw()
+        if self._drawn and event.type() in (
+            QEvent.Type.PaletteChange,
+            QEvent.Type.DevicePixelRatioChange,
+        ):
+            self.draw()
 
 
 class IconLabel(QLabel):

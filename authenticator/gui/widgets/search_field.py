@@ -4,8 +4,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
-from authenticator.gui import intake
-
 
 class SearchField(QLineEdit):
     """Escape empties it, Down leaves it for the list."""
@@ -24,9 +22,13 @@ class SearchField(QLineEdit):
             self.clear()
         elif event.key() == Qt.Key.Key_Down:
             self.left.emit()
-        elif event.matches(QKeySequence.StandardKey.Paste) and intake.is_ours(
-            QGuiApplication.clipboard().mimeData()
-        ):
+        elif event.matches(QKeySequence.StandardKey.Paste) and _clipboard_is_ours():
             self.enrolment_pasted.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _clipboard_is_ours() -> bool:
+    from authenticator.gui import intake
+
+    return intake.is_ours(QGuiApplication.clipboard().mimeData())
