@@ -1,4 +1,6 @@
-"""The keyring of the operating system, one item per secret. The one importer of keyring.
+"""The keyring of the operating system, one item per secret.
+
+keyring is imported here and in `secret_service`, its backend on Linux, and nowhere else.
 
 keyring's own choice of a backend looks through every installed package (100 ms) and may
 end at plaintext or at nothing, so the backend that fits the system is named here.

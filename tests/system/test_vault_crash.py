@@ -27,6 +27,8 @@ from authenticator.vault.vault import Entry, KeyKind, StoreKind, Vault
 from tests.services.child_process import Child, Outcome, Say, in_child
 from tests.services.secret_service import SecretService, secret_service
 
+pytestmark = [pytest.mark.system, pytest.mark.crash]
+
 KIM = Account(Label("Example Panel", "kim@example.org"), Secret(b"12345678901234567890"))
 COUNTED = Account(Label("Counted", "kim"), Secret(b"another secret here"), Hotp(counter=7))
 NEW = Account(Label("New", "kim"), Secret(b"a third one"))
