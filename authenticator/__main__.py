@@ -38,9 +38,17 @@ def _terminal(arguments: list[str]) -> int:
 
 def _window() -> int:
     from authenticator.compose import Parts
-    from authenticator.gui.main import run
+    try:
+        from authenticator.gui.main import run
 
-    return run(Parts.for_user())
+        return run(Parts.for_user())
+    except ImportError as missing:
+        # Qt is there, but one of the system's libraries under it is not.
+        sys.stderr.write(
+            f"The window can't open: {missing}.\nInstall what is missing. "
+            "'authenticator --help' shows what works without a window.\n"
+        )
+        return 5
 
 
 if __name__ == "__main__":

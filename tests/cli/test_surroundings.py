@@ -219,6 +219,19 @@ def test_a_terminal_without_unicode_still_gets_every_message(
     assert b"Z\\xfcrich: kim" in result.stdout
 
 
+def test_a_library_missing_under_qt_is_named(tmp_path: Path) -> None:
+    package = tmp_path / "PySide6"
+    package.mkdir()
+    (package / "__init__.py").write_text(
+        'raise ImportError("libEGL.so.1: cannot open shared object file")'
+    )
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(tmp_path)}
+    result = subprocess.run(APP, capture_output=True, text=True, env=environment, check=False)
+    assert result.returncode == 5
+    assert "libEGL.so.1" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_without_a_display_the_demo_runs_and_says_so() -> None:
     environment = {
         name: value
