@@ -38,6 +38,7 @@ def _terminal(arguments: list[str]) -> int:
 
 def _window() -> int:
     from authenticator.compose import Parts
+
     try:
         from authenticator.gui.main import run
 
