@@ -33,7 +33,6 @@ class Window(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.setWindowTitle(self.tr("Authenticator"))
         self.setMinimumSize(320, 400)
         self.resize(400, 640)
         self.setAcceptDrops(True)
@@ -52,6 +51,8 @@ class Window(QWidget):
         session.entries_changed.connect(lambda entries: self.codes.take(entries))
         session.settings_changed.connect(self._dress)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
+        leave = QShortcut(QKeySequence("Ctrl+Q"), self)  # Cmd+Q on macOS
+        leave.activated.connect(self.close)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.activated.connect(self.paste)
         # A keyring that answers at once leaves no time to read anything else.
@@ -83,7 +84,11 @@ class Window(QWidget):
         return self._made[name]
 
     def show_page(self, page: QWidget) -> None:
+        """Bring a page up; the window's title tells which, to task bars and screen readers."""
         self.pages.setCurrentWidget(page)
+        name = page.accessibleName()
+        app = self.tr("Authenticator")
+        self.setWindowTitle(f"{name} – {app}" if name else app)
         page.take_focus()
 
     @property

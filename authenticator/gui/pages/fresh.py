@@ -29,6 +29,7 @@ class FreshPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
+        self.setAccessibleName(self.tr("New code"))
         self._session = session
         self._account: Account | None = None
         self._code: Code | None = None

@@ -20,7 +20,8 @@ class Field(QWidget):
         self._fault = text("", "fault")
         self._fault.hide()
         self._hint = text(hint, "status")
-        self._hint.setVisible(bool(hint))
+        if not hint:
+            self._hint.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)

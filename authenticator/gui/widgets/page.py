@@ -23,7 +23,9 @@ class Page(QWidget):
         outer.setSpacing(0)
         self.back_button = IconButton("back", self.tr("Back"))
         self.back_button.clicked.connect(self.back)
-        self.back_button.setVisible(can_go_back)
+        self.back_button.setParent(self)
+        if not title or not can_go_back:
+            self.back_button.hide()
         if title:
             head = QHBoxLayout()
             head.setContentsMargins(8 if can_go_back else 16, 8, 16, 8)

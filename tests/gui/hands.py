@@ -1,0 +1,121 @@
+"""A person at a real screen: finds the window, types, clicks, reads titles and the clipboard."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+PATIENCE_S = 20.0
+_Seen = TypeVar("_Seen")
+
+
+def wait_for(look: Callable[[], _Seen], what: str) -> _Seen:
+    """Look again and again until there is something."""
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        if seen := look():
+            return seen
+        time.sleep(0.05)
+    raise AssertionError(f"waited in vain for {what}")
+
+
+class Hands:
+    """One running copy of the app; `environment` says on which screen and for whom."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = environment
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "authenticator"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._window = wait_for(self._find, "the window")
+
+    def _find(self) -> str:
+        assert self.process.poll() is None, self.process.communicate()
+        found = self._do("search", "--onlyvisible", "--pid", str(self.process.pid))
+        return found.split()[0] if found.split() else ""
+
+    def _do(self, *words: str) -> str:
+        return subprocess.run(
+            ["xdotool", *words],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        ).stdout
+
+    @property
+    def title(self) -> str:
+        """The page, as the window's title names it."""
+        name = self._do("getwindowname", self._window).strip()
+        return name.partition(" – ")[0]
+
+    def until(self, page: str) -> None:
+        """Wait for a page."""
+        try:
+            wait_for(lambda: self.title == page, f"page {page!r}")
+        except AssertionError as error:
+            error.add_note(f"the page is {self.title!r}")
+            raise
+
+    def click(self, x: int, y: int) -> None:
+        """Click at a place of the window, in px."""
+        self._do("mousemove", "--window", self._window, str(x), str(y), "click", "1")
+
+    def key(self, *names: str) -> None:
+        """Press keys, as X names them."""
+        self._do("key", "--delay", "30", *names)
+
+    def type(self, text: str) -> None:
+        """Type text, letter by letter; a line's end is the key Return."""
+        for line in text.splitlines(keepends=True):
+            self._do("type", "--delay", "15", line.removesuffix("\n"))
+            if line.endswith("\n"):
+                self.key("Return")
+
+    def clipboard(self) -> str:
+        """What is on the clipboard, asked for by another program."""
+        return subprocess.run(
+            [sys.executable, "-m", "tests.gui.clipboard"],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=True,
+        ).stdout
+
+    @contextmanager
+    def copied_picture(self, path: Path) -> Iterator[None]:
+        """Another program has this picture on the clipboard."""
+        other = subprocess.Popen(
+            [sys.executable, "-m", "tests.gui.clipboard", str(path)],
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            assert other.stdout is not None
+            assert other.stdout.readline() == "copied\n"
+            yield
+        finally:
+            other.kill()
+            other.communicate()
+
+    def quit(self) -> tuple[int, str]:
+        """Quit by its key; the exit code and all that went to stderr."""
+        self.key("ctrl+q")
+        _, said = self.process.communicate(timeout=20)
+        return self.process.returncode, said
+
+    def end(self) -> None:
+        """Make sure that it is gone."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()

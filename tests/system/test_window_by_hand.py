@@ -1,0 +1,200 @@
+"""The window on a real screen with a real keyring, by real mouse and keys."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from authenticator import resource
+from tests.gui.hands import Hands, wait_for
+from tests.services.secret_service import SecretService
+
+pytestmark = pytest.mark.system
+
+KEY = "JBSWY3DPEHPK3PXP"
+START = (200, 606)
+SKIP = (50, 606)
+ENTER_THE_KEY = (200, 216)
+
+Open = Callable[..., Hands]
+
+
+@pytest.fixture
+def open_window(
+    screen: dict[str, str], secret_service_here: SecretService, home: Path
+) -> Iterator[Open]:
+    """Starts copies of the app for this test's user; ends those that are left."""
+    running: list[Hands] = []
+
+    def start(**changes: str) -> Hands:
+        environment = secret_service_here.environment | screen
+        environment |= {"AUTHENTICATOR_HOME": str(home)} | changes
+        running.append(Hands(environment))
+        return running[-1]
+
+    yield start
+    for hands in running:
+        hands.end()
+
+
+@pytest.fixture
+def secret_service_here() -> Iterator[SecretService]:
+    from tests.services.secret_service import secret_service
+
+    with secret_service() as service:
+        yield service
+
+
+def oathtool(key: str) -> list[str]:
+    """The codes of now and of a moment ago: the step may end while somebody looks."""
+    return [
+        subprocess.run(
+            ["oathtool", "--totp", "-b", "-N", f"@{int(time.time()) - ago}", key],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for ago in (0, 3)
+    ]
+
+
+def copies(hands: Hands, key: str = KEY) -> bool:
+    return hands.clipboard() in oathtool(key)
+
+
+def by_terminal(hands: Hands, *words: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-m", "authenticator", *words],
+        env=hands._environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def test_from_first_start_to_a_copied_code(
+    open_window: Open, secret_service_here: SecretService
+) -> None:
+    hands = open_window()
+    hands.until("Welcome")
+    hands.click(*START)
+    hands.until("Introduction")
+    hands.click(*SKIP)
+    hands.until("Add an account")
+    hands.click(*ENTER_THE_KEY)
+    hands.until("Enter the key")
+    hands.type("kim@example.org\tjbsw y3dp-ehpk 3pxp\tExample Panel\n")
+    hands.until("New code")
+    hands.key("Return")
+    wait_for(lambda: copies(hands), "the code on the clipboard")
+    found = subprocess.run(
+        ["secret-tool", "search", "--all", "username", "authenticator"],
+        env=secret_service_here.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert KEY in found.stdout
+
+    hands.key("Tab", "Return")
+    hands.until("Codes")
+    code, said = hands.quit()
+    assert (code, said) == (0, "")
+
+    again = open_window()
+    again.until("Codes")
+    again.click(120, 100)
+    wait_for(lambda: copies(again), "the code on the clipboard, by a click on its row")
+    assert again.quit() == (0, "")
+
+
+def test_a_pasted_picture_of_a_code_becomes_an_account(
+    open_window: Open, secret_service_here: SecretService
+) -> None:
+    hands = open_window()
+    hands.until("Welcome")
+    hands.key("Return")
+    hands.until("Introduction")
+    hands.key("Return", "Return")
+    hands.until("Add an account")
+    with hands.copied_picture(resource.path("samples/panel-enrolment.png")):
+        hands.key("ctrl+v")
+        hands.until("New code")
+    hands.key("Return")
+    listed = by_terminal(hands, "list", "--json")
+    assert '"Example Panel"' in listed
+    code = by_terminal(hands, "code", "Example")
+    wait_for(lambda: hands.clipboard() in code.replace(" ", ""), "the code on the clipboard")
+
+
+def test_what_the_terminal_adds_is_in_the_window_soon(open_window: Open, tmp_path: Path) -> None:
+    hands = open_window()
+    hands.until("Welcome")
+    hands.key("Return")
+    hands.until("Introduction")
+    hands.key("Return", "Return")
+    hands.until("Add an account")
+    hands.key("Escape")
+    hands.until("Codes")
+    link = tmp_path / "link"
+    link.write_text(f"otpauth://totp/Wiki:kim?secret={KEY}&issuer=Wiki")
+    by_terminal(hands, "add", str(link))
+    time.sleep(2)
+    hands.click(120, 100)
+    wait_for(lambda: copies(hands), "the code of the account that the terminal added")
+
+
+def test_a_locked_keyring_is_told_and_tried_again(
+    open_window: Open, secret_service_here: SecretService, tmp_path: Path
+) -> None:
+    hands = open_window()
+    hands.until("Welcome")
+    hands.key("Return")
+    hands.until("Introduction")
+    hands.key("Return", "Return")
+    hands.until("Add an account")
+    link = tmp_path / "link"
+    link.write_text(f"otpauth://totp/Wiki:kim?secret={KEY}&issuer=Wiki")
+    by_terminal(hands, "add", str(link))
+    assert hands.quit()[0] == 0
+    secret_service_here.lock()
+    locked = open_window()
+    wait_for(lambda: "keyring" in locked.title.lower(), "words about the keyring")
+    secret_service_here.unlock()
+    locked.key("Return")
+    locked.until("Codes")
+
+
+def test_without_a_keyring_a_sealed_file_keeps_the_keys(open_window: Open, home: Path) -> None:
+    nowhere = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
+    hands = open_window(**nowhere)
+    hands.until("Welcome")
+    hands.key("Return")
+    hands.until("Introduction")
+    hands.key("Return", "Return")
+    hands.until("No keyring answers on this computer")
+    hands.key("Tab", "Return")
+    hands.until("Sealed file")
+    hands.type("open sesame\nopen sesame\n")
+    hands.until("Add an account")
+    hands.click(*ENTER_THE_KEY)
+    hands.until("Enter the key")
+    hands.type(f"kim\t{KEY}\tWiki\n")
+    hands.until("New code")
+    assert hands.quit()[0] == 0
+    assert KEY.encode() not in b"".join(
+        file.read_bytes() for file in home.iterdir() if file.is_file()
+    )
+
+    again = open_window(**nowhere)
+    again.until("Unlock")
+    again.type("wrong\n")
+    time.sleep(1)
+    again.until("Unlock")
+    again.type("open sesame\n")
+    again.until("Codes")
+    again.key("Down", "Return")
+    wait_for(lambda: copies(again), "the code on the clipboard")
