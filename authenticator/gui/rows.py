@@ -46,8 +46,11 @@ def next_box(row: QRect) -> QRect:
     )
 
 
-class Pointed(Protocol):
+class Surroundings(Protocol):
     """What a view tells of its rows."""
+
+    def cell(self) -> QSize:
+        """The room for one row, in px."""
 
     def is_hovered(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether the pointer is over this row."""
@@ -59,7 +62,7 @@ class Pointed(Protocol):
 class AccountRows(QAbstractItemDelegate):
     """Avatar, issuer, account, code and ring."""
 
-    def __init__(self, now: Callable[[], float], view: Pointed) -> None:
+    def __init__(self, now: Callable[[], float], view: Surroundings) -> None:
         super().__init__(view)
         self._now = now
         self._view = view
@@ -69,7 +72,7 @@ class AccountRows(QAbstractItemDelegate):
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(320, HEIGHT)
+        return self._view.cell()
 
     def paint(
         self,

@@ -7,6 +7,7 @@ server never delays a code.
 
 import errno
 import os
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -82,6 +83,7 @@ class Session(QObject):
         self._vault: Vault | None = None
         self._stamp: int | None = None
         self._polling = False
+        self._heard = threading.Event()
         self._keeping = Work(1, self)
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look_for_changes)
@@ -93,14 +95,24 @@ class Session(QObject):
 
     # Opening
 
+    def listen(self) -> None:
+        """Let results through: whoever shows them is there now."""
+        self._heard.set()
+
     @property
     def is_open(self) -> bool:
         return self._vault is not None
 
     def open(self, passphrase: str | None = None) -> None:
-        """Open what is there; answers with one of the signals."""
+        """Open what is there; answers with one of the signals, but not before `listen`: the
+        keyring is asked while the window is still being made."""
 
         def task() -> _Opening:
+            opening = look()
+            self._heard.wait()
+            return opening
+
+        def look() -> _Opening:
             peek = self.parts.peek()
             if peek is None or (peek.key is KeyKind.PASSPHRASE and passphrase is None):
                 return _Opening(peek)

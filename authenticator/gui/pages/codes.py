@@ -56,7 +56,6 @@ class CodesPage(QWidget):
         self.search.returnPressed.connect(self._use_first)
         self.search.enrolment_pasted.connect(self.pasted)
         self._faces = QStackedLayout()
-        self._faces.addWidget(self.list)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -66,6 +65,7 @@ class CodesPage(QWidget):
         self._news.setSpacing(8)
         column.addLayout(self._news)
         column.addLayout(self._faces, 1)
+        self._faces.addWidget(self.list)  # now: before it has a parent it would be a window
         self._column = column
         session.keys_read.connect(self._keys_read)
         session.settings_changed.connect(self._settings_changed)

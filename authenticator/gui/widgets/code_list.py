@@ -63,6 +63,10 @@ class CodeList(QListView):
     def current_row(self) -> Row | None:
         return self._accounts.row(self.currentIndex())
 
+    def cell(self) -> QSize:
+        # A pixel less than there is: a line that is full to the last one would break early.
+        return QSize((self.viewport().width() - 1) // self.columns, rows.HEIGHT)
+
     def is_hovered(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         return self._hovered is not None and self._hovered == index
 
@@ -124,7 +128,7 @@ class CodeList(QListView):
         if self.flow() != flow:
             self.setFlow(flow)
             self.setWrapping(columns > 1)
-        self.setGridSize(QSize(self.viewport().width() // columns, rows.HEIGHT))
+        self.setGridSize(self.cell())
         super().resizeEvent(event)
 
     # Mouse and keys
