@@ -27,7 +27,6 @@ def run(parts: Parts) -> int:
     window = Window(session)
     window.painted.connect(trace.on_first_paint())
     window.painted.connect(gc.enable)
-    window.show_page(window.codes)
     window.show()
     window.activateWindow()
     code = app.exec()

@@ -205,7 +205,7 @@ class AccountsModel(QAbstractListModel):
         self._changed(0, len(self._shown) - 1)
 
     def _ask_for_keys(self) -> None:
-        asked, self._to_ask = tuple(self._to_ask), []
+        asked, self._to_ask = tuple(dict.fromkeys(self._to_ask)), []
         if asked:
             self.keys_wanted.emit(asked)
 

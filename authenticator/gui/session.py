@@ -141,15 +141,21 @@ class Session(QObject):
     def create(self, store: StoreKind, passphrase: str | None = None) -> None:
         """Make the first vault and remember where keys are to live."""
 
-        def task() -> tuple[Peek | None, Vault]:
-            vault = self.parts.create_vault(store, passphrase)
-            return self.parts.peek(), vault
+        def task() -> _Opening:
+            try:
+                vault = self.parts.create_vault(store, passphrase)
+                return _Opening(self.parts.peek(), vault)
+            except Exception as error:  # noqa: BLE001 - told together with what is there now
+                return _Opening(self.parts.peek(), error=error)
 
-        def then(made: tuple[Peek | None, Vault]) -> None:
-            self.peek, vault = made
+        def then(made: _Opening) -> None:
+            self.peek = made.peek
+            if made.error is not None or made.vault is None:
+                self.failed.emit(Trouble(made.error, made.peek))
+                return
             if self.settings.store is not store:
                 self.change_settings({"store": store}, lambda _: None, lambda _: None)
-            self._opened(vault, [], [])
+            self._opened(made.vault, [], [])
 
         self.opening.emit()
         self._keeping.do(task, then, self._failed)

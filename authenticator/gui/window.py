@@ -59,6 +59,7 @@ class Window(QWidget):
         self._slow = QTimer(self, singleShot=True, interval=400)
         self._slow.timeout.connect(self._show_waiting)
         self._slow.start()
+        self.show_page(self.codes)
         session.listen()
 
     @cached_property

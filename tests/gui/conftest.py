@@ -1,0 +1,69 @@
+"""A window on parts that a test can turn; every warning of Qt fails the test."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from authenticator.gui import style
+from authenticator.gui.session import Session
+from authenticator.gui.window import Window
+from tests.gui.stage import StageParts
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+            # Said by Qt's own offscreen platform, which has no window manager to ask.
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
+
+
+@pytest.fixture
+def parts(home: Path) -> StageParts:
+    """The app's parts, empty, with a keyring in memory."""
+    home.mkdir(mode=0o700)
+    return StageParts(home)
+
+
+Open = Callable[[], Window]
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, parts: StageParts) -> Iterator[Open]:
+    """Opens the window on `parts`, as the app does at its start."""
+    opened: list[Window] = []
+
+    def start() -> Window:
+        session = Session(parts)
+        style.wear(qtbot_app(), style.chosen(session.settings.theme))
+        window = Window(session)
+        opened.append(window)
+        session.open()
+        window.show()
+        return window
+
+    yield start
+    for window in opened:
+        window.shut_down()
+        window.session.close()
+        window.deleteLater()
+
+
+def qtbot_app():  # type: ignore[no-untyped-def]
+    from PySide6.QtWidgets import QApplication
+
+    return QApplication.instance()
+
+
+def page_name(window: Window) -> str:
+    """Which page is up."""
+    return window.pages.currentWidget().accessibleName()
+
+
+def shows_codes(window: Window) -> bool:
+    """Whether the vault is open and its list is up."""
+    return window.session.is_open and page_name(window) == "Codes"

@@ -1,0 +1,238 @@
+"""From Start to a vault, and what stands in the way when there is none."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from authenticator.vault.secret_store import (
+    KeyringAbsent,
+    KeyringDismissed,
+    KeyringFailed,
+    KeyringLocked,
+)
+from authenticator.vault.vault import IndexTooNew, IndexUnreadable, StoreKind
+from tests.gui.conftest import Open, page_name, shows_codes
+from tests.gui.stage import StageParts, account, fill
+
+FAULTS = {
+    KeyringAbsent(): "No keyring answers",
+    KeyringLocked(): "The keyring is locked",
+    KeyringDismissed(): "The keyring was not unlocked",
+    KeyringFailed("DBusError"): "The keyring broke off",
+}
+
+
+def test_start_then_skip_then_two_ways_in(qtbot: QtBot, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: page_name(window) == "Welcome")
+    qtbot.mouseClick(window.pages.currentWidget().start, Qt.MouseButton.LeftButton)
+    assert page_name(window) == "Introduction"
+    qtbot.mouseClick(window.pages.currentWidget().skip, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page_name(window) == "Add an account")
+    ways = window.pages.currentWidget().ways
+    assert (ways.scan_button.text(), ways.enter_button.text()) == ("Scan QR code", "Enter the key")
+    assert window.session.is_open
+
+
+def test_the_introduction_is_told_once(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:
+    first = open_window()
+    qtbot.waitUntil(lambda: page_name(first) == "Welcome")
+    first.pages.currentWidget().start.click()
+    page = first.pages.currentWidget()
+    while page_name(first) == "Introduction":
+        page.forward.click()
+        qtbot.wait(10)
+        if first.session.is_open:
+            break
+    qtbot.waitUntil(lambda: first.session.is_open)
+    qtbot.waitUntil(lambda: parts.settings_file.read().introduced)
+    first.close()
+    second = open_window()
+    qtbot.waitUntil(lambda: second.session.is_open)
+    assert page_name(second) in ("Codes", "Add an account")
+
+
+def test_the_window_has_no_other_window_beside_it(qtbot: QtBot, open_window: Open) -> None:
+    """A widget that is shown before it has its place flashes up as a window of its own."""
+    from PySide6.QtWidgets import QApplication
+
+    window = open_window()
+    qtbot.waitUntil(lambda: page_name(window) == "Welcome")
+    window.pages.currentWidget().start.click()
+    window.pages.currentWidget().skip.click()
+    qtbot.waitUntil(lambda: window.session.is_open)
+    for go in (window.home, window.scan, window.enter_key, window.open_settings, window.add):
+        go()
+        qtbot.wait(10)
+        others = [
+            one for one in QApplication.topLevelWidgets() if one.isVisible() and one is not window
+        ]
+        assert others == []
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
+def test_a_keyring_that_gives_nothing_is_told_and_tried_again(
+    qtbot: QtBot, open_window: Open, parts: StageParts, fault: Exception
+) -> None:
+    fill(parts, 2).close()
+    parts.ring.fault = fault
+    window = open_window()
+    qtbot.waitUntil(lambda: page_name(window).startswith(FAULTS[fault]))
+    parts.ring.fault = None
+    press(qtbot, window, "Try again")
+    qtbot.waitUntil(lambda: shows_codes(window))
+    assert window.codes.model.total == 2
+
+
+def test_a_keyring_that_broke_off_at_the_first_vault_is_tried_again(
+    qtbot: QtBot, open_window: Open, parts: StageParts
+) -> None:
+    parts.settings_file.change(introduced=True)
+    parts.ring.fault = KeyringFailed("DBusError")
+    window = open_window()
+    qtbot.waitUntil(lambda: page_name(window) == "The keyring broke off")
+    parts.ring.fault = None
+    press(qtbot, window, "Try again")
+    qtbot.waitUntil(lambda: window.session.is_open)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [one for one in FAULTS if not isinstance(one, KeyringFailed)],
+    ids=lambda one: type(one).__name__,
+)
+def test_a_first_vault_without_a_keyring_goes_into_a_sealed_file(
+    qtbot: QtBot, open_window: Open, parts: StageParts, fault: Exception
+) -> None:
+    parts.ring.fault = fault
+    window = open_window()
+    qtbot.waitUntil(lambda: page_name(window) == "Welcome")
+    window.pages.currentWidget().start.click()
+    window.pages.currentWidget().skip.click()
+    qtbot.waitUntil(lambda: page_name(window).startswith(FAULTS[fault]))
+    press(qtbot, window, "Use a sealed file")
+    page = window.pages.currentWidget()
+    page.first.entry.setText("open sesame")
+    page.second.entry.setText("open sesam")
+    page.make.click()
+    assert page.second.fault == "The two are not the same."
+    page.second.entry.setText("open sesame")
+    page.make.click()
+    qtbot.waitUntil(lambda: window.session.is_open)
+    assert parts.peek().store is StoreKind.SEALED
+    qtbot.waitUntil(lambda: parts.settings_file.read().store is StoreKind.SEALED)
+    window.close()
+
+    again = open_window()
+    qtbot.waitUntil(lambda: page_name(again) == "Unlock")
+    page = again.pages.currentWidget()
+    page.field.entry.setText("wrong")
+    page.unlock.click()
+    qtbot.waitUntil(lambda: page.field.fault.startswith("That is not the passphrase"))
+    qtbot.keyClicks(page.field.entry, "open sesame")
+    qtbot.keyClick(page.field.entry, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: again.session.is_open)
+
+
+def press(qtbot: QtBot, window, words: str) -> None:
+    from PySide6.QtWidgets import QPushButton
+
+    (one,) = (
+        button
+        for button in window.pages.currentWidget().findChildren(QPushButton)
+        if button.text() == words and button.isVisible()
+    )
+    qtbot.mouseClick(one, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize("damage", [b"garbage" * 1000, b""])
+def test_a_damaged_index_is_kept_and_a_new_one_made_only_on_demand(
+    qtbot: QtBot, open_window: Open, parts: StageParts, damage: bytes
+) -> None:
+    fill(parts, 1).close()
+    index = parts.home / "vault.db"
+    index.write_bytes(damage)
+    parts.settings_file.change(introduced=True)
+    window = open_window()
+    qtbot.waitUntil(lambda: page_name(window).startswith("The file with your accounts"))
+    assert index.read_bytes() == damage
+    press(qtbot, window, "Set it aside and start anew")
+    qtbot.waitUntil(lambda: window.session.is_open)
+    assert damage in [
+        file.read_bytes() for file in parts.home.iterdir() if file.is_file() and file != index
+    ]
+
+
+def test_an_index_of_a_newer_version_is_not_touched(
+    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(parts, 1).close()
+    kept = (parts.home / "vault.db").read_bytes()
+
+    def too_new(passphrase: str | None = None) -> None:
+        raise IndexTooNew(parts.home / "vault.db", 99, 1)
+
+    monkeypatch.setattr(parts, "open_vault", too_new)
+    window = open_window()
+    qtbot.waitUntil(lambda: "newer version" in page_name(window))
+    assert (parts.home / "vault.db").read_bytes() == kept
+
+
+def test_settings_that_do_not_parse_are_kept_and_told(
+    qtbot: QtBot, open_window: Open, parts: StageParts
+) -> None:
+    fill(parts, 1).close()
+    parts.settings_file.path.write_text("{ not json")
+    window = open_window()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    assert "Settings start anew" in window.codes.notice.words
+    assert "{ not json" in [
+        file.read_text() for file in parts.home.iterdir() if "settings" in file.name
+    ]
+
+
+def test_a_disk_that_refuses_the_vault_is_told(
+    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from authenticator.vault.vault import DiskRefused
+
+    parts.settings_file.change(introduced=True)
+
+    def refuse(store: StoreKind, passphrase: str | None = None) -> None:
+        raise DiskRefused(Path("vault.db"), "ENOSPC")
+
+    monkeypatch.setattr(parts, "create_vault", refuse)
+    window = open_window()
+    qtbot.waitUntil(lambda: page_name(window) == "The disk is full")
+    monkeypatch.undo()
+    press(qtbot, window, "Try again")
+    qtbot.waitUntil(lambda: window.session.is_open)
+
+
+def test_a_slow_keyring_is_waited_for_in_the_open(
+    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    fill(parts, 1).close()
+    gate = threading.Event()
+    really = parts.open_vault
+
+    def slowly(passphrase: str | None = None):  # type: ignore[no-untyped-def]
+        gate.wait(20)
+        return really(passphrase)
+
+    monkeypatch.setattr(parts, "open_vault", slowly)
+    window = open_window()
+    qtbot.waitUntil(lambda: page_name(window) == "Opening your accounts…")
+    gate.set()
+    qtbot.waitUntil(lambda: shows_codes(window))
+
+
+def test_unreadable_is_not_mistaken_for_absent(parts: StageParts) -> None:
+    (parts.home / "vault.db").write_bytes(b"garbage" * 1000)
+    with pytest.raises(IndexUnreadable):
+        parts.peek()
+    assert account("a", "b").label.issuer == "a"

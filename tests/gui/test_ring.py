@@ -1,0 +1,89 @@
+"""The ring tells the time left by its number, its arc and, at the end, its shape."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from authenticator.gui import ring, theme
+from authenticator.otp.code import Code
+
+
+def drawn(code: Code, now: float, tokens: theme.Tokens = theme.LIGHT) -> QImage:
+    image = QImage(64, 64, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    ring.paint(painter, QRectF(0, 0, 64, 64), code, now, tokens, QFont())
+    painter.end()
+    return image
+
+
+@given(
+    step=st.integers(0, 2**40),
+    period=st.integers(1, 86_400),
+    into=st.floats(0, 1, exclude_max=True),
+)
+def test_the_number_counts_whole_seconds_up_to_the_step(
+    step: int, period: int, into: float
+) -> None:
+    code = Code("000000", step, step * period, (step + 1) * period)
+    now = step * period + into * period
+    left = ring.seconds_left(code, now)
+    assert left - 1 <= code.valid_until - now <= left
+    assert len(ring.short(left)) <= 3
+
+
+@given(period=st.integers(1, 86_400))
+def test_the_last_seconds_are_five_or_a_third_of_a_short_period(period: int) -> None:
+    code = Code("000000", 0, 0, period)
+    assert period - ring.last_from(code) == pytest.approx(min(5, period / 3))
+    assert not ring.is_last(code, 0)
+    assert ring.is_last(code, period - 0.01)
+    assert ring.is_last(code, period)
+
+
+def test_a_counted_code_has_no_last_seconds() -> None:
+    assert not ring.is_last(Code("000000", 3), 1e12)
+
+
+def inked(image: QImage, color: str) -> set[tuple[int, int]]:
+    wanted = QColor(color).rgb()
+    return {(x, y) for x in range(64) for y in range(64) if image.pixel(x, y) == wanted}
+
+
+def test_the_arc_grows_shorter_all_the_time(qapp: QApplication) -> None:
+    code = Code("000000", 0, 0, 30)
+    lengths = [len(inked(drawn(code, now), theme.LIGHT.ring)) for now in range(0, 25, 3)]
+    assert lengths == sorted(lengths, reverse=True)
+    assert lengths[0] > 2 * lengths[-1] > 0
+
+
+def test_the_last_seconds_change_the_shape_not_only_the_colour(qapp: QApplication) -> None:
+    """One bead a second: separate blots, as many as there are seconds."""
+    code = Code("000000", 0, 0, 30)
+    for left in (5, 4, 3, 2, 1):
+        spots = inked(drawn(code, 30 - left + 0.1), theme.LIGHT.ring_last)
+        assert blots(spots) == left
+    assert blots(inked(drawn(code, 20), theme.LIGHT.ring)) == 1
+
+
+def blots(spots: set[tuple[int, int]]) -> int:
+    """How many connected patches there are."""
+    count = 0
+    spots = set(spots)
+    while spots:
+        count += 1
+        reached = [spots.pop()]
+        while reached:
+            x, y = reached.pop()
+            near = {(x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)} & spots
+            spots -= near
+            reached += near
+    return count
+
+
+@given(period=st.floats(0.1, 1e6))
+def test_a_ring_is_drawn_four_to_thirty_times_a_second(period: float) -> None:
+    assert 33 <= ring.frame_ms(period) <= 250
