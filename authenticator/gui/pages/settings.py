@@ -65,7 +65,8 @@ class SettingsPage(Page):
             (self.tr("Dark"), Theme.DARK),
         ):
             choice.addItem(words, theme)
-        choice.activated.connect(lambda row: self._change({"theme": choice.itemData(row)}))
+        choice.activated.connect(lambda row: self._change({"theme": Theme(choice.itemData(row))}))
+        # Qt hands a StrEnum back as a plain str: hence Theme(...).
         self.theme = Field(self.tr("Colours"), choice)
         self.body.addWidget(text(self.tr("Appearance"), "heading"))
         self.body.addWidget(self.theme)
@@ -75,7 +76,9 @@ class SettingsPage(Page):
         choice = Choice()
         choice.addItem(self.tr("System keyring"), StoreKind.KEYRING)
         choice.addItem(self.tr("Sealed file"), StoreKind.SEALED)
-        choice.activated.connect(lambda row: self._change({"store": choice.itemData(row)}))
+        choice.activated.connect(
+            lambda row: self._change({"store": StoreKind(choice.itemData(row))})
+        )
         self.store = Field(
             self.tr("For a new set of accounts"),
             choice,
