@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from authenticator.app.correct_time import TimeAnswer, ask_servers, corrected
+from authenticator.app.correction import corrected
 from authenticator.app.settings import SettingsFile
 from authenticator.clock.clock import Clock, SystemClock
 from authenticator.vault import vault as vaults
@@ -22,6 +22,7 @@ from authenticator.vault.vault import KeyKind, Peek, StoreKind, Vault
 if TYPE_CHECKING:
     import numpy as np
 
+    from authenticator.app.correct_time import TimeAnswer
     from authenticator.scan.camera import Camera, CameraName
     from authenticator.scan.ladder import Reading
     from authenticator.scan.watch import Watch
@@ -117,5 +118,7 @@ class Parts:
     ) -> TimeAnswer:
         """Ask time servers (the chosen ones, else those of the settings) how wrong this
         computer's clock is."""
+        from authenticator.app.correct_time import ask_servers
+
         chosen = self.settings_file.read().servers if servers is None else servers
         return ask_servers(tuple(chosen), cancelled=cancelled)

@@ -1,105 +1,14 @@
-"""Correct time for codes: ask time servers, decide, remember the correction.
-
-The computer's own clock is never set. Imported on every start, so the network and its
-libraries are imported only when servers are asked.
-"""
+"""Correct time for codes: ask time servers and decide. The computer's own clock is never set."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
-from enum import StrEnum
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
-from authenticator.clock.clock import Clock, CorrectedClock
-from authenticator.clock.sample import OFFSET_LIMIT_S, Sample, TimeReason, TimeServerFault
+from authenticator.app.correction import Correction
+from authenticator.app.time_servers import parse_server
+from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
 from authenticator.clock.select import Decision, Verdict, agree
-from authenticator.errors import DataBad, InputRefused
-
-DEFAULT_SERVERS: tuple[str, ...] = (
-    "time.cloudflare.com",
-    "ptbtime1.ptb.de",
-    "ntp.netnod.se",
-    "ntp.time.nl",
-    "time.nist.gov",
-)
-"""Five operators (Cloudflare; PTB, Germany; Netnod, Sweden; SIDN, the Netherlands; NIST, USA)
-that let anyone ask and don't smear leap seconds. Not the NTP pool: it asks that software
-names no pool server as its default without a vendor zone of its own."""
-
-NTP_PORT = 123
-NAME_LIMIT = 253
-TIME_LIMIT_S = 253_402_300_800.0
-"""The end of the year 9999."""
-
-
-class NameFault(StrEnum):
-    """What is wrong with the name of a server."""
-
-    EMPTY = "empty"
-    TOO_LONG = "too_long"
-    WRONG_CHARACTER = "wrong_character"
-    NOT_AN_ADDRESS = "not_an_address"  # in square brackets, but no IPv6 address
-    PORT = "port"  # not 1 to 65535
-
-
-class ServerNameBad(InputRefused):
-    """Not `host`, `host:port`, an IPv6 address or `[IPv6]:port`; `text` as given (its first
-    100 characters), `reason` a NameFault."""
-
-    def __init__(self, text: str, reason: NameFault) -> None:
-        self.text = text[:100]
-        self.reason = reason
-        super().__init__(self.text, reason)
-
-
-class CorrectionBad(DataBad):
-    """A stored correction that can't be true; `field` is the part that is missing or wrong."""
-
-    def __init__(self, field: str) -> None:
-        self.field = field
-        super().__init__(field)
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A measured correction: what to add to the computer's clock.
-
-    `offset_s`: true time minus the computer's clock, at most OFFSET_LIMIT_S (68 years, what NTP
-    can tell) either way; `uncertainty_s`: 0 to the same limit; `checked_at`: Unix
-    seconds, corrected, 1970 to 9999. Raises CorrectionBad.
-    """
-
-    offset_s: float
-    uncertainty_s: float
-    checked_at: float
-
-    def __post_init__(self) -> None:
-        for name, low, high in (
-            ("offset_s", -OFFSET_LIMIT_S, OFFSET_LIMIT_S),
-            ("uncertainty_s", 0.0, OFFSET_LIMIT_S),
-            ("checked_at", 0.0, TIME_LIMIT_S),
-        ):
-            value = getattr(self, name)
-            # Comparing first: a JSON integer can be too large for a float. NaN fails it too.
-            if type(value) not in (int, float) or not low <= value <= high:
-                raise CorrectionBad(name)
-            object.__setattr__(self, name, float(value))
-
-    def to_json(self) -> dict[str, float]:
-        """As a JSON object of three numbers."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, value: object) -> "Correction":
-        """What `to_json` gave, from parsed JSON. Fields of later versions are passed over.
-
-        Raises CorrectionBad for anything that is no such object.
-        """
-        if not isinstance(value, dict):
-            raise CorrectionBad("")
-        # Whatever is missing or of another type is refused by the constructor.
-        parts: list[Any] = [value.get(f.name) for f in fields(cls)]
-        return cls(*parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,52 +57,6 @@ class Ask(Protocol):
         self, host: str, port: int, *, deadline_s: float, cancelled: Callable[[], bool]
     ) -> Sample:
         """Raises TimeServerFault."""
-
-
-def corrected(clock: Clock, correction: Correction | None) -> Clock:
-    """The clock with the correction applied, or itself where there is none."""
-    return clock if correction is None else CorrectedClock(correction.offset_s, clock)
-
-
-def parse_server(text: str) -> tuple[str, int]:
-    """Host and port of `host`, `host:port`, an IPv6 address or `[IPv6]:port`; port 123 where none
-    is given. Only the form is judged, nothing is looked up. Raises ServerNameBad."""
-    import ipaddress
-
-    name = text.strip()
-    if not name:
-        raise ServerNameBad(text, NameFault.EMPTY)
-    if "/" in name:  # most likely a pasted URL, whose colon is about no port
-        raise ServerNameBad(text, NameFault.WRONG_CHARACTER)
-    port_text: str | None = None
-    if name.startswith("["):
-        host, bracket, rest = name[1:].partition("]")
-        if not bracket or (rest and not rest.startswith(":")):
-            raise ServerNameBad(text, NameFault.NOT_AN_ADDRESS)
-        port_text = rest[1:] if rest else None
-    elif name.count(":") == 1:
-        host, _, port_text = name.partition(":")
-    else:
-        host = name
-    if name.startswith("[") or ":" in host:
-        try:
-            ipaddress.IPv6Address(host)
-        except ValueError:
-            raise ServerNameBad(text, NameFault.NOT_AN_ADDRESS) from None
-    elif not host:
-        raise ServerNameBad(text, NameFault.EMPTY)
-    elif len(host) > NAME_LIMIT:
-        raise ServerNameBad(text, NameFault.TOO_LONG)
-    elif not all(character.isalnum() or character in "-._" for character in host):
-        raise ServerNameBad(text, NameFault.WRONG_CHARACTER)
-    if port_text is None:
-        return host, NTP_PORT
-    if not (port_text.isascii() and port_text.isdigit() and len(port_text) <= 5):
-        raise ServerNameBad(text, NameFault.PORT)
-    port = int(port_text)
-    if not 1 <= port <= 65_535:
-        raise ServerNameBad(text, NameFault.PORT)
-    return host, port
 
 
 def ask_servers(

@@ -4,13 +4,13 @@ import contextlib
 import errno
 import json
 import os
-import tempfile
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from authenticator.app.correct_time import DEFAULT_SERVERS, Correction, parse_server
+from authenticator.app.correction import Correction
+from authenticator.app.time_servers import DEFAULT_SERVERS, parse_server
 from authenticator.errors import AuthenticatorError
 from authenticator.vault.index import DiskRefused
 from authenticator.vault.vault import StoreKind
@@ -119,6 +119,9 @@ class SettingsFile:
                 return
 
     def _write(self, raw: dict[str, Any]) -> None:
+        # Imported here, as filelock is: most starts change nothing.
+        import tempfile
+
         handle, name = tempfile.mkstemp(prefix=".settings-", dir=self.path.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:

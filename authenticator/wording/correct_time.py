@@ -2,7 +2,8 @@
 
 import time
 
-from authenticator.app.correct_time import Correction, ServerAnswer, TimeAnswer
+from authenticator.app.correct_time import ServerAnswer, TimeAnswer
+from authenticator.app.correction import Correction
 from authenticator.clock.sample import TimeReason
 from authenticator.clock.select import Decision, Verdict
 from authenticator.wording.text import shown

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from authenticator.app.codes import CounterHasNoTime, QueryMatchesNone, QueryMatchesSeveral
-from authenticator.app.correct_time import CorrectionBad, NameFault, ServerNameBad
+from authenticator.app.correction import CorrectionBad
 from authenticator.app.enrolment import Nature, NoCodeFound, NotAnEnrolment
 from authenticator.app.text import TextUnreadable, Unfit
+from authenticator.app.time_servers import NameFault, ServerNameBad
 from authenticator.clock.sample import TimeServerFault
 from authenticator.errors import AuthenticatorError, DataBad, EnvironmentFault, InputRefused
 from authenticator.otp.code import TimeOutOfRange

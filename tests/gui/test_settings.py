@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from authenticator.app.correct_time import DEFAULT_SERVERS
 from authenticator.app.settings import Theme
+from authenticator.app.time_servers import DEFAULT_SERVERS
 from authenticator.gui import theme
 from authenticator.gui.models import ROW_ROLE
 from authenticator.gui.window import Window

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from authenticator.app.correct_time import Correction, TimeAnswer, ask_servers, corrected
+from authenticator.app.correct_time import TimeAnswer, ask_servers
+from authenticator.app.correction import Correction, corrected
 from authenticator.clock.clock import SystemClock
 from authenticator.clock.select import Decision, Verdict
 from authenticator.otp.account import Account, Label, Totp

@@ -10,16 +10,11 @@ from hypothesis import strategies as st
 
 import authenticator
 from authenticator.app.codes import CounterHasNoTime, QueryMatchesNone, QueryMatchesSeveral
-from authenticator.app.correct_time import (
-    Correction,
-    CorrectionBad,
-    NameFault,
-    ServerAnswer,
-    ServerNameBad,
-    TimeAnswer,
-)
+from authenticator.app.correct_time import ServerAnswer, TimeAnswer
+from authenticator.app.correction import Correction, CorrectionBad
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment
 from authenticator.app.text import TextUnreadable, Unfit
+from authenticator.app.time_servers import NameFault, ServerNameBad
 from authenticator.clock.sample import TimeReason, TimeServerFault
 from authenticator.clock.select import Decision, Verdict
 from authenticator.errors import AuthenticatorError, DataBad, EnvironmentFault, InputRefused

@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit
 
 from authenticator import wording
-from authenticator.app.correct_time import DEFAULT_SERVERS, ServerNameBad, parse_server
 from authenticator.app.settings import Theme
+from authenticator.app.time_servers import DEFAULT_SERVERS, ServerNameBad, parse_server
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.choice import Choice
 from authenticator.gui.widgets.field import Field

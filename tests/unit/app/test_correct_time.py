@@ -1,32 +1,16 @@
 """Asking several servers, keeping a correction, naming servers."""
 
 import dataclasses
-import json
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from authenticator.app.correct_time import (
-    DEFAULT_SERVERS,
-    NTP_PORT,
-    TIME_LIMIT_S,
-    Correction,
-    CorrectionBad,
-    NameFault,
-    ServerNameBad,
-    TimeAnswer,
-    ask_servers,
-    corrected,
-    parse_server,
-)
-from authenticator.clock.clock import FixedClock
-from authenticator.clock.sample import OFFSET_LIMIT_S, Sample, TimeReason, TimeServerFault
+from authenticator.app.correct_time import TimeAnswer, ask_servers
+from authenticator.app.correction import Correction
+from authenticator.app.time_servers import ServerNameBad
+from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
 from authenticator.clock.select import Decision, Verdict
 from tests.services.scripted_time_server import LOOPBACK, packet, scripted_server
 
@@ -220,148 +204,3 @@ def test_real_exchanges_run_side_by_side() -> None:
         told = ask_servers([f"{LOOPBACK}:{port}" for port in (one, two, three)], BRIEF_S)
     assert told.decision is Decision.AGREED
     assert [server.reason for server in told.servers] == ["", "kiss_of_death", "timeout"]
-
-
-NUMBERS = {
-    "offset_s": st.floats(-OFFSET_LIMIT_S, OFFSET_LIMIT_S),
-    "uncertainty_s": st.floats(0, OFFSET_LIMIT_S),
-    "checked_at": st.floats(0, TIME_LIMIT_S),
-}
-
-
-@given(st.builds(Correction, **NUMBERS))
-def test_a_correction_comes_back_from_json_as_it_was(correction: Correction) -> None:
-    assert Correction.from_json(json.loads(json.dumps(correction.to_json()))) == correction
-
-
-@given(st.builds(Correction, **NUMBERS), st.floats(0, 2e10))
-def test_a_correction_shifts_a_clock_by_its_offset(correction: Correction, at: float) -> None:
-    clock = corrected(FixedClock(at), correction)
-    assert clock.now() == at + correction.offset_s
-    assert clock.offset_s == correction.offset_s
-    assert corrected(FixedClock(at), None) == FixedClock(at)
-
-
-GOOD = {"offset_s": -90, "uncertainty_s": 0.5, "checked_at": 1_700_000_000}
-
-
-def test_fields_of_later_versions_are_passed_over() -> None:
-    assert Correction.from_json(GOOD | {"boot": "x"}) == Correction(-90.0, 0.5, 1_700_000_000.0)
-
-
-@pytest.mark.parametrize("name", list(GOOD))
-@pytest.mark.parametrize(
-    "nonsense",
-    ["NaN", "Infinity", "-Infinity", "1e300", "1" + "0" * 400, '"5"', "true", "null", "[]", "{}"],
-)
-def test_a_number_that_cannot_be_is_refused_by_name(name: str, nonsense: str) -> None:
-    stored = json.dumps(GOOD).replace(json.dumps(GOOD[name]), nonsense)
-    with pytest.raises(CorrectionBad) as caught:
-        Correction.from_json(json.loads(stored))
-    assert caught.value.field == name
-
-
-@pytest.mark.parametrize("name", list(GOOD))
-def test_a_missing_number_is_refused_by_name(name: str) -> None:
-    with pytest.raises(CorrectionBad) as caught:
-        Correction.from_json({key: value for key, value in GOOD.items() if key != name})
-    assert caught.value.field == name
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(list(GOOD)), inner),
-    max_leaves=8,
-)
-
-
-@given(JSON)
-def test_any_json_is_a_correction_or_refused(value: object) -> None:
-    try:
-        correction = Correction.from_json(value)
-    except CorrectionBad:
-        return
-    assert abs(correction.offset_s) <= OFFSET_LIMIT_S
-
-
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [
-        ("time.example", ("time.example", NTP_PORT)),
-        ("  time.example:11124\n", ("time.example", 11124)),
-        ("127.0.0.1:1", ("127.0.0.1", 1)),
-        ("10.0.0.1", ("10.0.0.1", NTP_PORT)),
-        ("::1", ("::1", NTP_PORT)),
-        ("2001:db8::7", ("2001:db8::7", NTP_PORT)),
-        ("[::1]", ("::1", NTP_PORT)),
-        ("[fe80::1%eth0]:65535", ("fe80::1%eth0", 65535)),
-        ("zeit.müller.example", ("zeit.müller.example", NTP_PORT)),
-        ("my_host", ("my_host", NTP_PORT)),
-    ],
-)
-def test_a_servers_name_is_read(text: str, place: tuple[str, int]) -> None:
-    assert parse_server(text) == place
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("", NameFault.EMPTY),
-        (" \t", NameFault.EMPTY),
-        (":123", NameFault.EMPTY),
-        ("a b", NameFault.WRONG_CHARACTER),
-        ("ntp://time.example", NameFault.WRONG_CHARACTER),
-        ("kim@time.example", NameFault.WRONG_CHARACTER),
-        ("a\0b", NameFault.WRONG_CHARACTER),
-        ("time.example/x", NameFault.WRONG_CHARACTER),
-        ("a" * 254, NameFault.TOO_LONG),
-        ("a:", NameFault.PORT),
-        ("a:0", NameFault.PORT),
-        ("a:65536", NameFault.PORT),
-        ("a:-1", NameFault.PORT),
-        ("a:12x", NameFault.PORT),
-        ("a:١٢٣", NameFault.PORT),
-        ("a:" + "9" * 5000, NameFault.PORT),
-        ("a:1:2", NameFault.NOT_AN_ADDRESS),
-        ("[::1", NameFault.NOT_AN_ADDRESS),
-        ("[::1]x", NameFault.NOT_AN_ADDRESS),
-        ("[time.example]:5", NameFault.NOT_AN_ADDRESS),
-        ("[]:5", NameFault.NOT_AN_ADDRESS),
-        ("[::1]:", NameFault.PORT),
-    ],
-)
-def test_what_is_no_servers_name_is_refused_for_its_reason(text: str, reason: NameFault) -> None:
-    with pytest.raises(ServerNameBad) as caught:
-        parse_server(text)
-    assert caught.value.reason is reason
-    assert caught.value.text == text[:100]
-
-
-@given(st.text())
-def test_any_text_is_a_place_or_refused(text: str) -> None:
-    try:
-        host, port = parse_server(text)
-    except ServerNameBad:
-        return
-    assert host
-    assert 1 <= port <= 65_535
-
-
-def test_the_default_servers_are_of_five_operators() -> None:
-    operators = {parse_server(text)[0].split(".", 1)[1] for text in DEFAULT_SERVERS}
-    assert len(operators) == len(DEFAULT_SERVERS) >= 5
-
-
-def test_a_start_that_asks_nobody_loads_no_network() -> None:
-    script = (
-        "import sys\n"
-        "from authenticator.app.correct_time import Correction, corrected\n"
-        "from authenticator.clock.clock import SystemClock\n"
-        "corrected(SystemClock(), Correction(1.0, 0.1, 0.0)).now()\n"
-        "print(*sorted(sys.modules))"
-    )
-    loaded = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    ).stdout.split()
-    assert "authenticator.app.correct_time" in loaded
-    assert not {"ntplib", "socket", "selectors", "queue", "ipaddress", "json"} & set(loaded)

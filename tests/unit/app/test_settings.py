@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authenticator.app.correct_time import DEFAULT_SERVERS, Correction
+from authenticator.app.correction import Correction
 from authenticator.app.settings import Settings, SettingsFile, Theme
+from authenticator.app.time_servers import DEFAULT_SERVERS
 from authenticator.vault.index import DiskRefused
 from authenticator.vault.vault import StoreKind
 

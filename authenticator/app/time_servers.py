@@ -1,0 +1,80 @@
+"""Which time servers are asked, and the form in which one is named."""
+
+from enum import StrEnum
+
+from authenticator.errors import InputRefused
+
+DEFAULT_SERVERS: tuple[str, ...] = (
+    "time.cloudflare.com",
+    "ptbtime1.ptb.de",
+    "ntp.netnod.se",
+    "ntp.time.nl",
+    "time.nist.gov",
+)
+"""Five operators (Cloudflare; PTB, Germany; Netnod, Sweden; SIDN, the Netherlands; NIST, USA)
+that let anyone ask and don't smear leap seconds. Not the NTP pool: it asks that software
+names no pool server as its default without a vendor zone of its own."""
+
+NTP_PORT = 123
+NAME_LIMIT = 253
+
+
+class NameFault(StrEnum):
+    """What is wrong with the name of a server."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    WRONG_CHARACTER = "wrong_character"
+    NOT_AN_ADDRESS = "not_an_address"  # in square brackets, but no IPv6 address
+    PORT = "port"  # not 1 to 65535
+
+
+class ServerNameBad(InputRefused):
+    """Not `host`, `host:port`, an IPv6 address or `[IPv6]:port`; `text` as given (its first
+    100 characters), `reason` a NameFault."""
+
+    def __init__(self, text: str, reason: NameFault) -> None:
+        self.text = text[:100]
+        self.reason = reason
+        super().__init__(self.text, reason)
+
+
+def parse_server(text: str) -> tuple[str, int]:
+    """Host and port of `host`, `host:port`, an IPv6 address or `[IPv6]:port`; port 123 where none
+    is given. Only the form is judged, nothing is looked up. Raises ServerNameBad."""
+    import ipaddress
+
+    name = text.strip()
+    if not name:
+        raise ServerNameBad(text, NameFault.EMPTY)
+    if "/" in name:  # most likely a pasted URL, whose colon is about no port
+        raise ServerNameBad(text, NameFault.WRONG_CHARACTER)
+    port_text: str | None = None
+    if name.startswith("["):
+        host, bracket, rest = name[1:].partition("]")
+        if not bracket or (rest and not rest.startswith(":")):
+            raise ServerNameBad(text, NameFault.NOT_AN_ADDRESS)
+        port_text = rest[1:] if rest else None
+    elif name.count(":") == 1:
+        host, _, port_text = name.partition(":")
+    else:
+        host = name
+    if name.startswith("[") or ":" in host:
+        try:
+            ipaddress.IPv6Address(host)
+        except ValueError:
+            raise ServerNameBad(text, NameFault.NOT_AN_ADDRESS) from None
+    elif not host:
+        raise ServerNameBad(text, NameFault.EMPTY)
+    elif len(host) > NAME_LIMIT:
+        raise ServerNameBad(text, NameFault.TOO_LONG)
+    elif not all(character.isalnum() or character in "-._" for character in host):
+        raise ServerNameBad(text, NameFault.WRONG_CHARACTER)
+    if port_text is None:
+        return host, NTP_PORT
+    if not (port_text.isascii() and port_text.isdigit() and len(port_text) <= 5):
+        raise ServerNameBad(text, NameFault.PORT)
+    port = int(port_text)
+    if not 1 <= port <= 65_535:
+        raise ServerNameBad(text, NameFault.PORT)
+    return host, port
