@@ -64,8 +64,11 @@ class CodeList(QListView):
         return self._accounts.row(self.currentIndex())
 
     def cell(self) -> QSize:
-        # A pixel less than there is: a line that is full to the last one would break early.
-        return QSize((self.viewport().width() - 1) // self.columns, rows.HEIGHT)
+        room = self.viewport().width()
+        if self.columns > 1 and not self.verticalScrollBar().isVisible():
+            # QListView breaks its lines as if the scroll bar were there.
+            room -= self.verticalScrollBar().sizeHint().width()
+        return QSize((room - 1) // self.columns, rows.HEIGHT)
 
     def is_hovered(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         return self._hovered is not None and self._hovered == index

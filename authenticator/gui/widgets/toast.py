@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
 SHOWN_MS = 2500
+ABOVE = 72
+"""Px from the bottom: the buttons and the status line stay free."""
 
 
 class Toast(QLabel):
@@ -33,7 +35,7 @@ class Toast(QLabel):
 
     def _place(self) -> None:
         parent = self.parentWidget()
-        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 40)
+        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - ABOVE)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
