@@ -180,6 +180,7 @@ def font(base: QFont, pixels: int, *, semibold: bool = False, tabular: bool = Fa
     made = QFont(base)
     made.setPixelSize(pixels)
     made.setWeight(QFont.Weight.DemiBold if semibold else QFont.Weight.Normal)
-    if tabular:
+    # PySide before 6.8 can't name a feature; most fonts have tabular digits anyway.
+    if tabular and hasattr(QFont.Tag, "fromString"):
         made.setFeature(QFont.Tag("tnum"), 1)
     return made
