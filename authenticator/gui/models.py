@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject, QPersistentModelIndex
 
     from authenticator.clock.clock import Clock
-    from authenticator.gui.session import KeyRead
+    from authenticator.gui.opening import KeyRead
     from authenticator.otp.account import Account, Label
     from authenticator.vault.vault import Entry
 

@@ -7,9 +7,8 @@ server never delays a code.
 
 import errno
 import os
-import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -18,14 +17,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from authenticator.app.settings import Settings
 from authenticator.clock.clock import Clock
 from authenticator.compose import Parts
+from authenticator.gui.opening import Ahead, KeyRead, Opening, look, read_key
 from authenticator.gui.work import Failed, Job, Then, Work
 from authenticator.otp.account import Account, Label
-from authenticator.vault.vault import DiskRefused, Entry, KeyKind, Peek, StoreKind, Vault
+from authenticator.vault.vault import DiskRefused, Entry, Peek, StoreKind, Vault
 
 POLL_MS = 1000
 READ_BATCH = 8
-"""Keys read in one go: a keyring takes some ms for each, and rows fill from the top. As many
-are read together with the list, for the rows that are seen first."""
+"""Keys read in one go: a keyring takes some ms for each, and rows fill from the top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +36,11 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyRead:
-    """What reading one account's key came to: exactly one of the two is there."""
-
-    id: str
-    account: Account | None
-    error: Exception | None
-
-
-@dataclass(frozen=True, slots=True)
 class Added:
     """What adding several came to: `error` is what stopped it after `entries`."""
 
     entries: tuple[Entry, ...]
     error: Exception | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    peek: Peek | None
-    vault: Vault | None = None
-    entries: list[Entry] = field(default_factory=list)
-    keys: list[KeyRead] = field(default_factory=list)
-    error: Exception | None = None
 
 
 class Session(QObject):
@@ -83,7 +64,6 @@ class Session(QObject):
         self._vault: Vault | None = None
         self._stamp: int | None = None
         self._polling = False
-        self._heard = threading.Event()
         self._keeping = Work(1, self)
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look_for_changes)
@@ -95,36 +75,17 @@ class Session(QObject):
 
     # Opening
 
-    def listen(self) -> None:
-        """Let results through: whoever shows them is there now."""
-        self._heard.set()
-
     @property
     def is_open(self) -> bool:
         return self._vault is not None
 
-    def open(self, passphrase: str | None = None) -> None:
-        """Open what is there; answers with one of the signals, but not before `listen`: the
-        keyring is asked while the window is still being made."""
+    def open(self, passphrase: str | None = None, *, ahead: Ahead | None = None) -> None:
+        """Open what is there; answers with one of the signals. `ahead` began it already."""
 
-        def task() -> _Opening:
-            opening = look()
-            self._heard.wait()
-            return opening
+        def task() -> Opening:
+            return look(self.parts, passphrase) if ahead is None else ahead.result()
 
-        def look() -> _Opening:
-            peek = self.parts.peek()
-            if peek is None or (peek.key is KeyKind.PASSPHRASE and passphrase is None):
-                return _Opening(peek)
-            try:
-                vault = self.parts.open_vault(passphrase)
-                entries = vault.entries()
-                first = [_read(vault, one.id) for one in entries[:READ_BATCH] if not one.damaged]
-                return _Opening(peek, vault, entries, first)
-            except Exception as error:  # noqa: BLE001 - told together with what was found
-                return _Opening(peek, error=error)
-
-        def then(found: _Opening) -> None:
+        def then(found: Opening) -> None:
             self.peek = found.peek
             if found.error is not None:
                 self.failed.emit(Trouble(found.error, found.peek))
@@ -141,14 +102,14 @@ class Session(QObject):
     def create(self, store: StoreKind, passphrase: str | None = None) -> None:
         """Make the first vault and remember where keys are to live."""
 
-        def task() -> _Opening:
+        def task() -> Opening:
             try:
                 vault = self.parts.create_vault(store, passphrase)
-                return _Opening(self.parts.peek(), vault)
+                return Opening(self.parts.peek(), vault)
             except Exception as error:  # noqa: BLE001 - told together with what is there now
-                return _Opening(self.parts.peek(), error=error)
+                return Opening(self.parts.peek(), error=error)
 
-        def then(made: _Opening) -> None:
+        def then(made: Opening) -> None:
             self.peek = made.peek
             if made.error is not None or made.vault is None:
                 self.failed.emit(Trouble(made.error, made.peek))
@@ -183,7 +144,7 @@ class Session(QObject):
             batch = tuple(ids[first : first + READ_BATCH])
 
             def task(batch: tuple[str, ...] = batch) -> list[KeyRead]:
-                return [_read(vault, id) for id in batch]
+                return [read_key(vault, id) for id in batch]
 
             self._keeping.do(task, self.keys_read.emit, self._failed)
 
@@ -314,10 +275,3 @@ class Session(QObject):
         self._keeping.close()
         if "aside" in self.__dict__:
             self.aside.close(wait_s=0.2)
-
-
-def _read(vault: Vault, id: str) -> KeyRead:
-    try:
-        return KeyRead(id, vault.account(id), None)
-    except Exception as error:  # noqa: BLE001 - one account's trouble is shown in its row
-        return KeyRead(id, None, error)

@@ -60,7 +60,6 @@ class Window(QWidget):
         self._slow.timeout.connect(self._show_waiting)
         self._slow.start()
         self.show_page(self.codes)
-        session.listen()
 
     @cached_property
     def toast(self) -> Toast:

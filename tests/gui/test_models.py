@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.models import ROW_ROLE, AccountsModel, Face
-from authenticator.gui.session import KeyRead
+from authenticator.gui.opening import KeyRead
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.code import code_at
 from authenticator.vault.secret_store import KeyringLocked

@@ -11,7 +11,8 @@ from authenticator import wording
 from authenticator.app.codes import code_now
 from authenticator.errors import InputRefused
 from authenticator.gui.models import AccountsModel, Face, Row
-from authenticator.gui.session import KeyRead, Session
+from authenticator.gui.opening import KeyRead
+from authenticator.gui.session import Session
 from authenticator.gui.widgets.code_list import CodeList
 from authenticator.gui.widgets.icon_button import IconButton
 from authenticator.gui.widgets.notice import Notice, Tone
