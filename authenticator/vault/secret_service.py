@@ -2,12 +2,15 @@
 
 The backend as it is connects and agrees on a session key for each call (10 ms), waits for
 ever on a daemon that hangs, and asks a user who may have no screen. This one keeps what it
-has, bounds each wait, and tells locked, dismissed and absent apart.
+has, bounds each wait, and tells locked, dismissed and absent apart. It writes and deletes
+by keyring's backend, and reads what that wrote by itself: importing keyring takes 45 ms
+(its helpers bring an HTTP client along), which a start that only reads need not pay.
 """
 
 import os
+from functools import cached_property
 from time import monotonic
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from jeepney import DBusErrorResponse, MatchRule, MessageType  # type: ignore[import-untyped]
 from jeepney.bus import get_bus  # type: ignore[import-untyped]
@@ -17,11 +20,11 @@ from jeepney.io.blocking import (  # type: ignore[import-untyped]
     Proxy,
     prep_socket,
 )
-from keyring.backends import SecretService
 from secretstorage import Collection, Item
 from secretstorage.defines import SS_PATH, SS_PREFIX
 from secretstorage.exceptions import (
     ItemNotFoundException,
+    LockedException,
     SecretServiceNotAvailableException,
 )
 from secretstorage.util import (
@@ -38,6 +41,9 @@ from authenticator.vault.secret_store import (
     KeyringFailed,
     KeyringLocked,
 )
+
+if TYPE_CHECKING:
+    from authenticator.vault.keyring_store import Ring
 
 CALL_S: Final = 25.0
 """How long a call may take; libdbus gives up after as many seconds."""
@@ -83,11 +89,10 @@ def connect() -> "HeldSecretService":
         raise
 
 
-class HeldSecretService(SecretService.Keyring):
-    """keyring's backend; only how it gets at its collection and unlocks are ours."""
+class HeldSecretService:
+    """What `keyring_store.Ring` asks for."""
 
     def __init__(self, connection: _Connection) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
         self._connection = connection
         self._service = DBusAddressWrapper(SS_PATH, SS_PREFIX + "Service", connection)
         self._session = open_session(connection)
@@ -98,7 +103,35 @@ class HeldSecretService(SecretService.Keyring):
         """Close the connection for good."""
         self._connection.end()
 
-    def get_preferred_collection(self) -> Collection:
+    def get_password(self, service: str, username: str) -> str | None:
+        """Found by the two attributes that keyring's backend writes."""
+        for item in self.collection().search_items({"username": username, "service": service}):
+            try:
+                secret = item.get_secret()
+            except LockedException:
+                self.unlock(item)
+                secret = item.get_secret()
+            return str(secret, "utf-8")
+        return None
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self._backend.set_password(service, username, password)
+
+    def delete_password(self, service: str, username: str) -> None:
+        self._backend.delete_password(service, username)
+
+    @cached_property
+    def _backend(self) -> "Ring":
+        """keyring's backend; how it gets at its collection and unlocks an item are ours."""
+        from keyring.backends import SecretService
+
+        backend: Any = SecretService.Keyring()  # type: ignore[no-untyped-call]
+        backend.get_preferred_collection = self.collection
+        backend.unlock = self.unlock
+        found: Ring = backend
+        return found
+
+    def collection(self) -> Collection:
         """The default collection, unlocked. Raises KeyringAbsent, -Locked, -Dismissed."""
         self._follow_the_daemon()
         if self._collection is None:
@@ -117,7 +150,7 @@ class HeldSecretService(SecretService.Keyring):
                 raise KeyringDismissed
 
     def _default_collection(self) -> Collection:
-        path = getattr(self, "preferred_collection", None)
+        path = os.environ.get("KEYRING_PROPERTY_PREFERRED_COLLECTION")  # as keyring has it
         try:
             if path is not None:
                 return Collection(self._connection, path, self._session)
