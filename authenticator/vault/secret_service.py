@@ -8,6 +8,7 @@ by keyring's backend, and reads what that wrote by itself: importing keyring tak
 """
 
 import os
+from contextlib import suppress
 from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -105,13 +106,16 @@ class HeldSecretService:
 
     def get_password(self, service: str, username: str) -> str | None:
         """Found by the two attributes that keyring's backend writes."""
-        for item in self.collection().search_items({"username": username, "service": service}):
-            try:
-                secret = item.get_secret()
-            except LockedException:
-                self.unlock(item)
-                secret = item.get_secret()
-            return str(secret, "utf-8")
+        query = {"username": username, "service": service}
+        if self._collection is not None:
+            # Most reads follow another. Whatever has changed since (locked, another daemon,
+            # an item that seems gone) is looked into below; a daemon that dies meanwhile is not.
+            with suppress(ItemNotFoundException, LockedException, DBusErrorResponse):
+                for item in self._collection.search_items(query):
+                    return str(item.get_secret(), "utf-8")
+        for item in self.collection().search_items(query):
+            self.unlock(item)
+            return str(item.get_secret(), "utf-8")
         return None
 
     def set_password(self, service: str, username: str, password: str) -> None:
