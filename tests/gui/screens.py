@@ -89,7 +89,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
 
     def shoot(name: str, widget: QWidget) -> None:
         settle()
-        widget.grab().save(str(folder / f"{name}-{theme}{suffix}.png"))
+        widget.grab().save(str(folder / f"{name}-{theme}{suffix}.png"), "PNG", 0)
 
     def scene(
         name: str,

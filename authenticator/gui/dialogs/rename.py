@@ -1,6 +1,7 @@
 """Another name for an account."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from authenticator import wording
@@ -28,6 +29,8 @@ class RenameDialog(QDialog):
         save.setText(self.tr("Rename"))
         save.setProperty("role", "primary")
         save.style().polish(save)
+        for button in self._buttons.buttons():
+            button.setIcon(QIcon())  # a style of the desktop may put its own there
         self._buttons.accepted.connect(self._save)
         self._buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
