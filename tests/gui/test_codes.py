@@ -11,9 +11,12 @@ from authenticator.app.codes import code_now
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.dialogs.rename import RenameDialog
 from authenticator.gui.models import ROW_ROLE, Face, Row
+from authenticator.gui.pages.codes import name_of
 from authenticator.gui.window import Window
+from authenticator.otp.account import Label, Totp
 from authenticator.otp.code import code_of_counter
 from authenticator.vault.secret_store import KeyringFailed
+from authenticator.vault.vault import Entry
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.stage import StageParts, account, fill
 
@@ -240,6 +243,36 @@ def test_a_damaged_account_is_shown_and_the_others_work(
     qtbot.waitUntil(lambda: target.read_text() != "")
     assert "something else" in target.read_text()
     assert target.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (Entry("1", Label(), Totp(), damaged=True), "the damaged account"),
+        (Entry("2", Label(), Totp()), "the account without a name"),
+        (Entry("3", Label("Wiki", "kim\u202e"), Totp()), "Wiki: kim\\u202e"),
+    ],
+)
+def test_every_account_can_be_named_in_a_question(qtbot: QtBot, entry: Entry, words: str) -> None:
+    assert name_of(entry) == words
+
+
+def test_a_damaged_account_can_be_removed(
+    qtbot: QtBot, open_window: Open, parts: StageParts
+) -> None:
+    vault = fill(parts, 2)
+    ids = [entry.id for entry in vault.entries()]
+    vault.close()
+    parts.ring.items[ids[0]] = "something else"
+    window = open_window()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    qtbot.waitUntil(lambda: row(window, 0).face in (Face.UNREAD, Face.DAMAGED))
+    window.codes.remove(row(window, 0))
+    (box,) = window.findChildren(QMessageBox)
+    next(one for one in box.buttons() if one.text() == "Remove").click()
+    qtbot.waitUntil(lambda: [entry.id for entry in parts.open_vault().entries()] == ids[1:])
+    qtbot.waitUntil(lambda: window.codes.model.rowCount() == 1)
+    assert not window.codes.damage.isVisible()
 
 
 def test_only_rows_that_are_seen_have_their_keys_read(

@@ -198,3 +198,32 @@ def test_without_a_keyring_a_sealed_file_keeps_the_keys(open_window: Open, home:
     again.until("Codes")
     again.key("Down", "Return")
     wait_for(lambda: copies(again), "the code on the clipboard")
+
+
+@pytest.mark.parametrize("accounts", [0, 3])
+def test_the_start_can_be_measured(
+    screen: dict[str, str],
+    secret_service_here: SecretService,
+    home: Path,
+    tmp_path: Path,
+    accounts: int,
+) -> None:
+    environment = secret_service_here.environment | screen | {"AUTHENTICATOR_HOME": str(home)}
+    command = [sys.executable, "-m", "authenticator"]
+    if accounts:
+        links = tmp_path / "links"
+        links.write_text(
+            "\n".join(f"otpauth://totp/Wiki{n}:kim?secret={KEY}" for n in range(accounts))
+        )
+        subprocess.run(
+            [*command, "add", str(links)], env=environment, capture_output=True, check=True
+        )
+    started = subprocess.run(
+        command,
+        env=environment | {"AUTHENTICATOR_TRACE_START": "quit"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (started.returncode, started.stdout, started.stderr) == (0, "painted\n", "")

@@ -3,7 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
@@ -405,5 +405,7 @@ class CodesPage(QWidget):
 def name_of(entry: Entry) -> str:
     """How an account is named in a sentence."""
     if entry.damaged:
-        return CodesPage.tr("the damaged account")
-    return wording.shown(str(entry.label), 120) or CodesPage.tr("the account without a name")
+        return QCoreApplication.translate("CodesPage", "the damaged account")
+    return wording.shown(str(entry.label), 120) or QCoreApplication.translate(
+        "CodesPage", "the account without a name"
+    )
