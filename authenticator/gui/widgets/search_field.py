@@ -15,7 +15,12 @@ class SearchField(QLineEdit):
         super().__init__()
         self.setPlaceholderText(self.tr("Search"))
         self.setAccessibleName(self.tr("Search"))
-        self.setClearButtonEnabled(True)
+        # Its icon takes 4 ms to load, and an empty field has nothing to clear.
+        self.textChanged.connect(self._offer_clearing)
+
+    def _offer_clearing(self) -> None:
+        if not self.isClearButtonEnabled():
+            self.setClearButtonEnabled(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
