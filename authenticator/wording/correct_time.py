@@ -35,12 +35,17 @@ def behind_or_ahead(offset_s: float) -> str:
     return f"{abs(offset_s):,.1f} s {'behind' if offset_s > 0 else 'ahead'}"
 
 
+def _signed(seconds: float, places: int) -> str:
+    """With a minus as long as the plus."""
+    return f"{seconds:+,.{places}f}".replace("-", "−")
+
+
 def time_answer(answer: TimeAnswer, *, applied: bool) -> str:
     """What asking came to, and what happens now."""
     match answer.decision:
         case Decision.AGREED:
             offset = answer.offset_s or 0.0
-            told = f"This computer's clock is {behind_or_ahead(offset)} (offset {offset:+.3f} s)."
+            told = f"This computer's clock is {behind_or_ahead(offset)} (offset {_signed(offset, 3)} s)."
             if applied:
                 return f"{told} Codes follow the correct time from now on. {CLOCK_UNTOUCHED}"
             return f"{told} Nothing was changed."
@@ -67,7 +72,7 @@ def server_answer(server: ServerAnswer) -> str:
         Verdict.FAILED: "",
     }[server.verdict]
     delay = f", delay {server.delay_s * 1000:.0f} ms" if server.delay_s is not None else ""
-    return f"{host}: offset {server.offset_s:+.3f} s{delay}, {verdict}"
+    return f"{host}: offset {_signed(server.offset_s, 3)} s{delay}, {verdict}"
 
 
 def correction_status(correction: Correction | None) -> str:
@@ -76,6 +81,6 @@ def correction_status(correction: Correction | None) -> str:
         return "Codes follow this computer's clock."
     checked = time.strftime("%Y-%m-%d %H:%M", time.localtime(correction.checked_at))
     return (
-        f"Codes follow the correct time: clock corrected by {correction.offset_s:+.1f} s, "
+        f"Codes follow the correct time: clock corrected by {_signed(correction.offset_s, 1)} s, "
         f"checked {checked}."
     )

@@ -191,11 +191,11 @@ def test_every_answer_of_a_server_has_words() -> None:
         assert server_answer(failed).startswith("host: ")
     for verdict in set(Verdict) - {Verdict.FAILED}:
         answer = ServerAnswer("host", -1.5, 0.02, 2, verdict, "")
-        assert "offset -1.500 s, delay 20 ms" in server_answer(answer)
+        assert "offset −1.500 s, delay 20 ms" in server_answer(answer)
 
 
 def test_a_correction_s_status_tells_the_offset() -> None:
     from authenticator.wording.correct_time import correction_status
 
-    assert "-92.4 s" in correction_status(Correction(-92.4, 0.1, 1_700_000_000))
+    assert "−92.4 s" in correction_status(Correction(-92.4, 0.1, 1_700_000_000))
     assert correction_status(None)
