@@ -45,7 +45,10 @@ def time_answer(answer: TimeAnswer, *, applied: bool) -> str:
     match answer.decision:
         case Decision.AGREED:
             offset = answer.offset_s or 0.0
-            told = f"This computer's clock is {behind_or_ahead(offset)} (offset {_signed(offset, 3)} s)."
+            told = (
+                f"This computer's clock is {behind_or_ahead(offset)} "
+                f"(offset {_signed(offset, 3)} s)."
+            )
             if applied:
                 return f"{told} Codes follow the correct time from now on. {CLOCK_UNTOUCHED}"
             return f"{told} Nothing was changed."
