@@ -48,6 +48,15 @@ def test_a_typed_key_becomes_a_code_that_stands_alone(
     assert str(entry.label) == "Example Panel: kim@example.org"
 
 
+def test_escape_leaves_the_new_code_for_the_list(qtbot: QtBot, window: Window) -> None:
+    page = window.entering
+    qtbot.keyClicks(page.key.entry, KEY)
+    qtbot.keyClick(page.key.entry, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page_name(window) == "New code")
+    qtbot.keyClick(window.fresh.copy, Qt.Key.Key_Escape)
+    assert page_name(window) == "Codes"
+
+
 @pytest.mark.parametrize("typed", ["", "J", "jb", "JBSW Y3", "====", " - - ", KEY + "=="])
 def test_a_half_typed_key_is_no_fault(qtbot: QtBot, window: Window, typed: str) -> None:
     page = window.entering

@@ -36,6 +36,14 @@ def test_start_then_skip_then_two_ways_in(qtbot: QtBot, open_window: Open) -> No
     assert window.session.is_open
 
 
+def test_escape_skips_the_introduction(qtbot: QtBot, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: page_name(window) == "Welcome")
+    window.pages.currentWidget().start.click()
+    qtbot.keyClick(window.pages.currentWidget().forward, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: page_name(window) == "Add an account")
+
+
 def test_the_introduction_is_told_once(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:
     first = open_window()
     qtbot.waitUntil(lambda: page_name(first) == "Welcome")

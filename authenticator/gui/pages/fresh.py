@@ -89,6 +89,9 @@ class FreshPage(Page):
     def take_focus(self) -> None:
         self.copy.setFocus()
 
+    def leave(self) -> None:
+        self.done.emit()
+
     def _now(self) -> float:
         return self._session.clock.now()
 

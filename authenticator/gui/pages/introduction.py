@@ -54,6 +54,9 @@ class IntroductionPage(Page):
         self._turn_to(0)
         self.forward.setFocus()
 
+    def leave(self) -> None:
+        self.done.emit()
+
     def _forward(self) -> None:
         if self._panes.currentIndex() + 1 == self._panes.count():
             self.done.emit()

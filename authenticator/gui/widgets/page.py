@@ -81,7 +81,12 @@ class Page(QWidget):
         """Put the focus where one goes on; called whenever the page comes up."""
 
     def keyPressEvent(self, event: object) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.back_button.isVisibleTo(self):
-            self.back.emit()
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
         else:
             super().keyPressEvent(event)
+
+    def leave(self) -> None:
+        """What Escape does: go back, where there is a way back."""
+        if self.back_button.isVisibleTo(self):
+            self.back.emit()
