@@ -25,6 +25,7 @@ QLabel[role="muted"] { color: $muted; }
 QLabel[role="status"] { color: $muted; font-size: 12px; }
 QLabel[role="fault"] { color: $bad; font-size: 12px; }
 QLabel[role="good"] { color: $good; }
+QPushButton, QToolButton, QCheckBox, QRadioButton, QComboBox { outline: none; }
 QPushButton {
   color: $text; background: $surface; border: 1px solid $outline; border-radius: 8px;
   padding: 0 16px; min-height: 34px;
