@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from authenticator.app.enrolment import Harvest, harvest
+from authenticator import wording
+from authenticator.app.enrolment import Harvest, NoCodeFound, harvest
 from authenticator.compose import Parts
 from authenticator.gui.intake import Source
 
@@ -20,6 +21,14 @@ class Outcome:
     harvest: Harvest
     empty: tuple[str, ...]
     faults: tuple[tuple[str, Exception], ...]
+
+    def unread(self) -> tuple[str, ...]:
+        """A line for each source that gave nothing, shown beside what others gave."""
+        nothing = [(name, NoCodeFound()) for name in self.empty]
+        return tuple(
+            f"{wording.shown(name)}: {wording.explain(error).title}"
+            for name, error in (*self.faults, *nothing)
+        )
 
 
 def read(parts: Parts, sources: Iterable[Source], before: tuple[str, ...] = ()) -> Outcome:

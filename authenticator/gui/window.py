@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
     from authenticator.gui.intake import Source
+    from authenticator.gui.reading import Outcome
     from authenticator.gui.widgets.toast import Toast
 
 _Made = TypeVar("_Made", bound=QWidget)
@@ -351,15 +352,18 @@ class Window(QWidget):
 
     # Enrolling
 
-    def _found(self, crop: object) -> None:
+    def _found(self, outcome: Outcome) -> None:
         """One clean account goes straight in; anything else is shown for picking."""
+        crop = outcome.harvest
+        unread = outcome.unread()
+        rest = crop.refused or crop.others or unread
         accounts = [enrolment.account for enrolment in crop.found]
 
         def weighed(twins: list[object]) -> None:
-            if len(accounts) == 1 and twins == [None] and not crop.refused and not crop.others:
+            if len(accounts) == 1 and twins == [None] and not rest:
                 self._add_enrolments(crop.found)
             else:
-                self.picking.offer(crop, twins)
+                self.picking.offer(crop, twins, unread)
                 self.show_page(self.picking)
 
         self.session.twins(accounts, weighed, self._show_fault_on_page)

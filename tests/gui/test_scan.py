@@ -174,10 +174,17 @@ def test_an_enrolment_that_can_t_be_true_is_refused_with_every_reason(
     assert "key" in said(window).lower()
 
 
-def test_one_bad_picture_among_good_ones_does_not_spoil_them(
+def test_bad_pictures_among_good_ones_are_told_and_do_not_spoil_them(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
-    give(window, b"no picture", SAMPLE.read_bytes())
+    white = pictures.encoded(np.full((50, 50), 255, np.uint8))
+    give(window, b"no picture", SAMPLE.read_bytes(), white)
+    qtbot.waitUntil(lambda: page_name(window) == "Choose accounts")
+    told = window.picking.notice.words
+    assert "2 of them can't be added" in told
+    assert "There is no picture to read" in told
+    assert "No QR code found" in told
+    window.picking.add.click()
     qtbot.waitUntil(lambda: page_name(window) == "New code")
 
 

@@ -47,8 +47,9 @@ class PickPage(Page):
         self.body.addWidget(self.notice)
         self.add_foot(row)
 
-    def offer(self, crop: Harvest, twins: list[Entry | None]) -> None:
-        """Show what was found; `twins` tells for each whether it is kept already."""
+    def offer(self, crop: Harvest, twins: list[Entry | None], unread: tuple[str, ...] = ()) -> None:
+        """Show what was found; `twins` tells for each whether it is kept already, `unread`
+        are lines about sources that gave nothing."""
         self._found = crop.found
         self.list.blockSignals(True)
         self.list.clear()
@@ -78,14 +79,14 @@ class PickPage(Page):
             )
         else:
             self._words.setText(self.tr("Tick what is to be added."))
-        self._tell_rest(crop)
+        self._tell_rest(crop, unread)
         self.list.setCurrentRow(0)
         self._count()
 
     def take_focus(self) -> None:
         self.list.setFocus()
 
-    def _tell_rest(self, crop: Harvest) -> None:
+    def _tell_rest(self, crop: Harvest, unread: tuple[str, ...]) -> None:
         words = [
             wording.remark(fault) for refusal in crop.refused[:TOLD] for fault in refusal.faults
         ]
@@ -93,14 +94,15 @@ class PickPage(Page):
             self.tr("No enrolment: {text}").format(text=wording.shown(other))
             for other in crop.others[:TOLD]
         ]
-        count = len(crop.refused) + len(crop.others)
+        words += unread[:TOLD]
+        count = len(crop.refused) + len(crop.others) + len(unread)
         if not count:
             self.notice.hide()
             return
         title = (
-            self.tr("One code can't be added")
+            self.tr("One of them can't be added")
             if count == 1
-            else self.tr("{count} codes can't be added").format(count=count)
+            else self.tr("{count} of them can't be added").format(count=count)
         )
         self.notice.say(Tone.WARN, title, "\n".join(dict.fromkeys(words)))
 

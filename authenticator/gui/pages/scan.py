@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QWidget
 
 from authenticator import wording
-from authenticator.app.enrolment import Harvest, NoCodeFound, NotAnEnrolment, harvest
+from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, harvest
 from authenticator.gui import intake, reading
 from authenticator.gui.feed import CameraFeed, Seen
 from authenticator.gui.intake import Source
@@ -30,7 +30,7 @@ TOLD = 3
 class ScanPage(Page):
     """Emits what was found; says what was not. The camera is open only while this page shows."""
 
-    found = Signal(object)  # Harvest
+    found = Signal(object)  # Outcome
     enter = Signal()
 
     def __init__(self, session: Session) -> None:
@@ -174,17 +174,18 @@ class ScanPage(Page):
             tuple(one for one in outcome.texts if is_migration(one)) if crop.missing else ()
         )
         if crop.missing:
-            self._tell_missing(crop)
+            self._tell_missing(outcome)
         elif crop.found:
-            self.found.emit(crop)
+            self.found.emit(outcome)
         else:
             self._tell_nothing(outcome)
 
-    def _tell_missing(self, crop: Harvest) -> None:
+    def _tell_missing(self, outcome: Outcome) -> None:
+        crop = outcome.harvest
         parts = ", ".join(str(part) for part in crop.missing)
         actions = ()
         if crop.found:
-            actions = ((self.tr("Go on without"), lambda: self.found.emit(crop)),)
+            actions = ((self.tr("Go on without"), lambda: self.found.emit(outcome)),)
         self.notice.say(
             Tone.NOTE,
             self.tr("This export has more parts"),
