@@ -148,7 +148,8 @@ class AccountRows(QAbstractItemDelegate):
             first, second = label.issuer, label.account
             if not first:
                 first, second = second or self.tr("No name"), ""
-        left, top = rect.left() + TEXT_X, rect.top() + 10
+        # One name alone stands nearer to its code.
+        left, top = rect.left() + TEXT_X, rect.top() + (10 if second else 20)
         painter.setPen(QColor(tokens.text))
         painter.setFont(self._font("issuer", style.ISSUER_PX, semibold=True))
         _line(painter, QRect(left, top, width, 20), first)

@@ -218,7 +218,7 @@ class Session(QObject):
             raise RuntimeError("no vault is open")
         return self._vault
 
-    # Changes by another process
+    # Changes by another process: accounts, and settings such as the corrected time
 
     def watch(self, on: bool) -> None:
         """Look for changes once a second, or stop: a hidden window needs none."""
@@ -231,18 +231,27 @@ class Session(QObject):
     def _look_for_changes(self) -> None:
         if self._vault is None or self._polling:
             return
-        vault, known = self._vault, self._stamp
+        vault, known, chosen = self._vault, self._stamp, self.settings
 
-        def task() -> tuple[int, list[Entry] | None]:
+        def task() -> tuple[int, list[Entry] | None, tuple[Settings, Clock] | None]:
             stamp = vault.change_stamp()
-            return stamp, vault.entries() if stamp != known else None
+            settings = self.parts.settings_file.read()
+            return (
+                stamp,
+                vault.entries() if stamp != known else None,
+                (settings, self.parts.clock()) if settings != chosen else None,
+            )
 
-        def then(found: tuple[int, list[Entry] | None]) -> None:
+        def then(
+            found: tuple[int, list[Entry] | None, tuple[Settings, Clock] | None],
+        ) -> None:
             self._polling = False
-            stamp, entries = found
-            self._stamp = stamp
+            self._stamp, entries, changed = found
             if entries is not None:
                 self.entries_changed.emit(entries)
+            # What was chosen here meanwhile is newer than what was read.
+            if changed is not None and self.settings is chosen:
+                self._take_settings(changed)
 
         def failed(_error: Exception) -> None:
             # Someone else is writing, or the disk hiccups: the next second asks again.
@@ -260,11 +269,14 @@ class Session(QObject):
             return self.parts.settings_file.change(**fields), self.parts.clock()
 
         def told(changed: tuple[Settings, Clock]) -> None:
-            self.settings, self.clock = changed
-            self.settings_changed.emit()
+            self._take_settings(changed)
             then(self.settings)
 
         self._keeping.do(task, told, failed)
+
+    def _take_settings(self, changed: tuple[Settings, Clock]) -> None:
+        self.settings, self.clock = changed
+        self.settings_changed.emit()
 
     def close(self) -> None:
         """Let what was asked for finish, then close the vault."""

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from authenticator.app.settings import Theme
+from authenticator.app.settings import SettingsFile, Theme
 from authenticator.app.time_servers import DEFAULT_SERVERS
 from authenticator.gui import theme
 from authenticator.gui.models import ROW_ROLE
@@ -50,6 +50,15 @@ def test_synchronizing_corrects_codes_and_says_that_the_clock_is_left_alone(
     assert parts.settings_file.read().correction is None
     window.home()
     assert not window.codes._status.isVisible()
+
+
+def test_a_correction_by_the_terminal_reaches_an_open_window(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    SettingsFile(parts.settings_file.path).change(correction=agreed(-42.0).correction)
+    qtbot.waitUntil(lambda: window.session.clock.offset_s == -42, timeout=2500)
+    window.home()
+    assert "−42" in window.codes.status_words.text()
 
 
 def test_offline_says_what_failed_and_changes_nothing(
