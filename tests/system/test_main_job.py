@@ -292,3 +292,16 @@ def test_a_vault_whose_key_is_lost_for_good_can_be_set_aside(
     assert kept.parent == home
     assert kept.exists()
     app.run("add", "--account", "lee", "--key-file", "-", stdin=KEY)
+
+
+def test_watch_fits_its_table_to_the_screen(home: Path, unlocked: SecretService) -> None:
+    app = App(home, unlocked.environment)
+    links = "".join(f"otpauth://totp/P:kim{n}?secret={KEY}&issuer=P\n" for n in range(30))
+    app.run("add", "-", stdin=links)
+    screen = Screen("watch", environment=app.environment | {"LINES": "12", "COLUMNS": "80"})
+    screen.wait_for("20 more: name some words")
+    screen.wait_for(r"\x1b\[11A")
+    assert "kim9" in screen.seen
+    assert "kim10" not in screen.seen
+    screen.type("\x03")
+    assert screen.end() == 130

@@ -40,6 +40,7 @@ class _Watching:
         self.printed: dict[str, int] = {}
         self.rolled: dict[str, int] = {}
         self.drawn_lines = 0
+        self.left_out = 0
 
     def run(self) -> int:
         stamp: object = None
@@ -48,10 +49,10 @@ class _Watching:
             newest = self.vault.change_stamp()
             if newest != stamp:
                 stamp = newest
-                accounts = [
-                    (entry, self._account(entry))
-                    for entry in find(self.vault.entries(), self.query)
-                ]
+                entries = find(self.vault.entries(), self.query)
+                shown_rows = self._rows() if self.terminal.rolling else len(entries)
+                self.left_out = max(0, len(entries) - shown_rows)
+                accounts = [(entry, self._account(entry)) for entry in entries[:shown_rows]]
                 if not accounts:
                     self.terminal.say("No account fits. Ctrl+C ends.")
             now = self.clock.now()
@@ -63,6 +64,12 @@ class _Watching:
                 return 0
             # Whole seconds of the corrected clock: a code changes the moment its step begins.
             time.sleep(math.floor(now) + 1 - now + 0.001)
+
+    def _rows(self) -> int:
+        """How many accounts the screen can hold: one that scrolls can't be redrawn."""
+        import shutil
+
+        return max(1, shutil.get_terminal_size().lines - 2)
 
     def _account(self, entry: Entry) -> Account | AuthenticatorError:
         try:
@@ -114,6 +121,8 @@ class _Watching:
                 lines.append(f"{grouped(code.value):>11}  {left:>3} s  {name}")
             else:
                 lines.append(f"{'by counter':>11}         {name}")
+        if self.left_out:
+            lines.append(f"{self.left_out:,} more: name some words to see them")
         up = f"\x1b[{self.drawn_lines}A" if self.drawn_lines else ""
         self.terminal.out.write(up + "".join(f"\x1b[2K{line}\n" for line in lines) + "\x1b[J")
         self.terminal.out.flush()
