@@ -7,9 +7,14 @@ import base64
 import binascii
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage
+
+if TYPE_CHECKING:  # the window opens before numpy is needed
+    import numpy as np
+    from numpy.typing import NDArray
 
 TEXT_LIMIT = 4_000_000
 FILES_LIMIT = 200
@@ -33,6 +38,15 @@ class Source:
         if self.picture is None:
             raise TypeError("a text has no picture")
         return self.picture
+
+
+def grey(image: QImage) -> "NDArray[np.uint8]":
+    """A drawn picture's brightness. Costs time: not on the GUI thread."""
+    import numpy as np
+
+    plane = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(plane.constBits(), np.uint8).reshape(plane.height(), plane.bytesPerLine())
+    return rows[:, : plane.width()].copy()
 
 
 def takes(mime: QMimeData) -> bool:

@@ -3,10 +3,37 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
+
 from authenticator import wording
 from authenticator.app.enrolment import Harvest, NoCodeFound, harvest
 from authenticator.compose import Parts
+from authenticator.gui import intake
 from authenticator.gui.intake import Source
+from authenticator.otp.account import Account
+from authenticator.scan.image import NotAnImage
+from authenticator.scan.screen import NoCodeOnScreen, ScreenRefused
+
+PREVIEW = QSize(1120, 1120)
+"""Px: a page's full width on a screen of 200 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One code on a screen: its corners in the picture's pixels, and its accounts, none where
+    it is no enrolment."""
+
+    corners: tuple[tuple[float, float], ...]
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A small picture of a screen, and the codes in it."""
+
+    image: QImage
+    marks: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,19 +41,21 @@ class Outcome:
     """What came of some sources.
 
     `texts` are all that was read so far, for the parts of an export that are still to come;
-    `empty` names pictures without a code; `faults` are sources that could not be read.
+    `empty` names pictures without a code; `faults` are sources that could not be read; `shots`
+    are the screens that show a code.
     """
 
     texts: tuple[str, ...]
     harvest: Harvest
     empty: tuple[str, ...]
     faults: tuple[tuple[str, Exception], ...]
+    shots: tuple[Shot, ...] = ()
 
     def unread(self) -> tuple[str, ...]:
         """A line for each source that gave nothing, shown beside what others gave."""
         nothing = [(name, NoCodeFound()) for name in self.empty]
         return tuple(
-            f"{wording.shown(name)}: {wording.explain(error).title}"
+            f"{wording.shown(name)}: {wording.explain(error).title}".removeprefix(": ")
             for name, error in (*self.faults, *nothing)
         )
 
@@ -50,6 +79,50 @@ def read(parts: Parts, sources: Iterable[Source], before: tuple[str, ...] = ()) 
         else:
             empty.append(source.name)
     return Outcome(tuple(texts), harvest(texts), tuple(empty), tuple(faults))
+
+
+def look(parts: Parts, pictures: Iterable[QImage | bytes], before: tuple[str, ...] = ()) -> Outcome:
+    """Read pictures of screens, drawn ones or files. A screen without a code is no news where
+    another shows one."""
+    texts = list(before)
+    faults: list[tuple[str, Exception]] = []
+    shots: list[Shot] = []
+    any_light = False
+    for picture in pictures:
+        try:
+            image = picture if isinstance(picture, QImage) else QImage.fromData(picture)
+            if image.isNull():
+                raise NotAnImage("")
+            pixels = intake.grey(image)
+            any_light = any_light or bool(pixels.any())
+            payloads = parts.read_picture(pixels).payloads
+        except Exception as error:  # noqa: BLE001 - told for this screen; the others still count
+            faults.append(("", error))
+            continue
+        if payloads:
+            texts += [payload.text for payload in payloads]
+            shots.append(_shot(image, [(payload.text, payload.corners) for payload in payloads]))
+    if not shots and not faults:
+        faults.append(("", NoCodeOnScreen() if any_light else ScreenRefused()))
+    return Outcome(tuple(texts), harvest(texts), (), tuple(faults), tuple(shots))
+
+
+def _shot(image: QImage, codes: list[tuple[str, tuple[tuple[int, int], ...]]]) -> Shot:
+    small = image.scaled(
+        image.size().boundedTo(PREVIEW),
+        Qt.AspectRatioMode.KeepAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    small.setDevicePixelRatio(1)
+    scale = small.width() / image.width()
+    marks = tuple(
+        Mark(
+            tuple((x * scale, y * scale) for x, y in corners),
+            tuple(enrolment.account for enrolment in harvest([text]).found),
+        )
+        for text, corners in codes
+    )
+    return Shot(small, marks)
 
 
 def _lines(text: str) -> list[str]:

@@ -363,7 +363,7 @@ class Window(QWidget):
             if len(accounts) == 1 and twins == [None] and not rest:
                 self._add_enrolments(crop.found)
             else:
-                self.picking.offer(crop, twins, unread)
+                self.picking.offer(crop, twins, unread, outcome.shots)
                 self.show_page(self.picking)
 
         self.session.twins(accounts, weighed, self._show_fault_on_page)

@@ -92,3 +92,4 @@ def _serve(queue: SimpleQueue[Job | None], report: Callable[[object], None]) -> 
             report(outcome)
         except RuntimeError:  # the window is gone, and with it the owner of the signal
             return
+        del job, outcome  # or a picture of the screen would stay until the next job

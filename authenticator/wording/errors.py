@@ -16,6 +16,12 @@ from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
 from authenticator.scan.image import ImageTooLarge, ImageTruncated, NotAnImage
+from authenticator.scan.screen import (
+    NoCodeOnScreen,
+    ScreenDismissed,
+    ScreenPortalAbsent,
+    ScreenRefused,
+)
 from authenticator.scan.source import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.vault import vault
 from authenticator.vault.seal import SealBroken
@@ -212,6 +218,28 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
         "This app may not use the camera",
         "The system does not allow it.",
         "Allow it in the system's privacy settings, or use a picture or the key.",
+    ),
+    NoCodeOnScreen: lambda _: Message(
+        "No QR code on the screen",
+        "Every screen was looked at, without this window.",
+        "Bring the whole code to the front, make it larger (zoom the page), and look again.",
+    ),
+    ScreenRefused: lambda _: Message(
+        "This app may not look at the screen",
+        "The system gives it no picture.",
+        "Allow it in the system's privacy settings (on macOS: Privacy & Security, Screen "
+        "Recording; then start this app again). Or take a screenshot and paste it.",
+    ),
+    ScreenPortalAbsent: lambda _: Message(
+        "The desktop gives no picture of the screen",
+        "Under Wayland only the desktop's portal may take one, and it does not answer.",
+        "Take a screenshot with the desktop's own tool and paste it, or install "
+        "xdg-desktop-portal with the part for your desktop.",
+    ),
+    ScreenDismissed: lambda _: Message(
+        "The screen was not looked at",
+        "The desktop asked for your permission and was sent away.",
+        "Look again and allow it, or take a screenshot and paste it.",
     ),
     TimeServerFault: lambda e: Message(
         "A time server gave no time",

@@ -64,6 +64,34 @@ def screen() -> Iterator[str]:
         server.wait(timeout=10)
 
 
+def pictured_desktop(texts: list[str]):  # type: ignore[no-untyped-def]
+    """A 1920 x 1080 desktop: a browser's window, and on its page the codes side by side."""
+    from PySide6.QtCore import QRect, Qt
+    from PySide6.QtGui import QColor, QImage, QPainter
+
+    from tests.services.pictures import encoded, qr_pixels
+
+    desktop = QImage(1920, 1080, QImage.Format.Format_RGB32)
+    desktop.fill(QColor("#35506b"))
+    painter = QPainter(desktop)
+    page = QRect(140, 70, 1640, 960)
+    painter.fillRect(page, QColor("#ffffff"))
+    painter.fillRect(QRect(140, 70, 1640, 90), QColor("#dcdfe4"))
+    painter.fillRect(QRect(260, 98, 1100, 36), QColor("#f7f8fa"))
+    font = painter.font()
+    font.setPixelSize(34)
+    painter.setFont(font)
+    painter.setPen(QColor("#20242b"))
+    painter.drawText(QRect(220, 210, 1400, 60), Qt.AlignmentFlag.AlignLeft, "Two-step verification")
+    for line in range(3):
+        painter.fillRect(QRect(220, 290 + line * 40, 1200 - line * 260, 14), QColor("#c3c8d0"))
+    for place, text in enumerate(texts):
+        code = QImage.fromData(encoded(qr_pixels(text, module_px=7)))
+        painter.drawImage(220 + place * 520, 500, code)
+    painter.end()
+    return desktop
+
+
 def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     """One theme at one scale."""
     from PySide6.QtCore import QEventLoop, QTimer
@@ -179,6 +207,30 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     def reading(window: Window, _: stage.StageParts) -> None:
         window.scan()
         window.scanning.busy.show()
+
+    def look_at(window: Window, *texts: str) -> None:
+        from authenticator.gui import reading
+
+        desktop = pictured_desktop(list(texts))
+        window.scan()
+        page = window.scanning
+        page._start(lambda: reading.look(window.session.parts, [desktop]))
+        settle(900)
+
+    def looked_in_vain(window: Window, _: stage.StageParts) -> None:
+        look_at(window)
+
+    def looked_at_a_link(window: Window, _: stage.StageParts) -> None:
+        look_at(window, "https://example.org/our-app")
+
+    def picked_on_screen(window: Window, _: stage.StageParts) -> None:
+        look_at(
+            window,
+            "otpauth://totp/Example%20Panel:kim@example.org?secret=" + "MFRGGZDFMZTWQ2LK" * 2,
+            "https://example.org/our-app",
+            "otpauth://totp/Zone%20panel:kim@example.org?issuer=Zone%20panel&secret="
+            + stage.account("", "", 1).secret.base32(),
+        )
 
     def filmed(parts: stage.StageParts) -> None:
         import cv2
@@ -306,7 +358,11 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     scene("scan-reading", reading)
     scene("scan-camera", filming, prepare=filmed)
     scene("scan-nothing", nothing)
+    scene("scan-screen-nothing", looked_in_vain)
+    scene("scan-screen-other", looked_at_a_link)
     scene("pick", pick)
+    scene("pick-screen", picked_on_screen)
+    scene("pick-screen-narrow", picked_on_screen, size=(320, 400))
     scene("enter-key", enter)
     scene("enter-key-faults", enter_faults)
     scene("new-code", fresh)

@@ -23,6 +23,12 @@ from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
 from authenticator.scan.image import ImageTooLarge, ImageTruncated, NotAnImage
+from authenticator.scan.screen import (
+    NoCodeOnScreen,
+    ScreenDismissed,
+    ScreenPortalAbsent,
+    ScreenRefused,
+)
 from authenticator.scan.source import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.vault import vault
 from authenticator.vault.seal import SealBroken
@@ -62,6 +68,7 @@ SAMPLES: list[AuthenticatorError] = [
     ImageTooLarge("a.png", 50_000, 50_000, 10**8),
     ImageTooLarge("a.png", 0, 0, 10**8),
     *(kind(0) for kind in (NoCamera, CameraBusy, CameraLost, CameraRefused)),
+    *(kind() for kind in (NoCodeOnScreen, ScreenDismissed, ScreenPortalAbsent, ScreenRefused)),
     *(TimeServerFault("time.example.org", reason) for reason in TimeReason),
     *(ServerNameBad("a b", reason) for reason in NameFault),
     CorrectionBad("offset_s"),

@@ -1,12 +1,15 @@
 """Which of the accounts that were found are to be added."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem
 
 from authenticator import wording
 from authenticator.app.enrolment import Harvest
+from authenticator.gui.reading import Mark, Shot
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
+from authenticator.gui.widgets.screen_picture import ScreenPictures
 from authenticator.gui.widgets.text import button, text
 from authenticator.otp.uri import Enrolment
 from authenticator.vault.vault import Entry
@@ -22,7 +25,10 @@ class PickPage(Page):
     def __init__(self) -> None:
         super().__init__(self.tr("Choose accounts"))
         self._found: tuple[Enrolment, ...] = ()
+        self._codes: list[Mark] = []
         self._words = text("", "muted")
+        self.shots = ScreenPictures()
+        self.shots.pressed.connect(self._toggle)
         self.list = QListWidget()
         self.list.setObjectName("found")
         self.list.setWordWrap(True)
@@ -43,19 +49,29 @@ class PickPage(Page):
         row.addWidget(cancel)
         row.addWidget(self.add, 1)
         self.body.addWidget(self._words)
+        self.body.addWidget(self.shots)
         self.body.addWidget(self.list, 1)
         self.body.addWidget(self.notice)
         self.add_foot(row)
 
-    def offer(self, crop: Harvest, twins: list[Entry | None], unread: tuple[str, ...] = ()) -> None:
+    def offer(
+        self,
+        crop: Harvest,
+        twins: list[Entry | None],
+        unread: tuple[str, ...] = (),
+        shots: tuple[Shot, ...] = (),
+    ) -> None:
         """Show what was found; `twins` tells for each whether it is kept already, `unread`
-        are lines about sources that gave nothing."""
+        are lines about sources that gave nothing, `shots` where codes stood on screens."""
         self._found = crop.found
+        self._codes = _different([mark for shot in shots for mark in shot.marks if mark.accounts])
         self.list.blockSignals(True)
         self.list.clear()
         for enrolment, twin in zip(crop.found, twins, strict=True):
             label = enrolment.account.label
-            lines = [wording.shown(str(label)) or self.tr("No name")]
+            name = wording.shown(str(label)) or self.tr("No name")
+            number = self._number_of(enrolment)
+            lines = [name if number is None else f"{number}.  {name}"]
             if twin is not None:
                 lines.append(self.tr("Here already, with the same key. One is enough."))
             lines += [wording.remark(notice) for notice in enrolment.notices]
@@ -78,13 +94,56 @@ class PickPage(Page):
                 else self.tr("All of these accounts are here already.")
             )
         else:
-            self._words.setText(self.tr("Tick what is to be added."))
+            self._words.setText(
+                self.tr("Tick what is to be added, here or on the picture.")
+                if self._codes
+                else self.tr("Tick what is to be added.")
+            )
         self._tell_rest(crop, unread)
+        self.shots.put(shots, self._number, self._has_picked)
         self.list.setCurrentRow(0)
         self._count()
 
     def take_focus(self) -> None:
         self.list.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():  # a minimized window keeps what it shows
+            self.shots.clear()
+
+    # Codes on a picture of the screen: a number for each, the same in the list
+
+    def _number(self, mark: Mark) -> int | None:
+        for number, code in enumerate(self._codes, 1):
+            if code.accounts == mark.accounts:
+                return number
+        return None
+
+    def _number_of(self, enrolment: Enrolment) -> int | None:
+        for number, code in enumerate(self._codes, 1):
+            if enrolment.account in code.accounts:
+                return number
+        return None
+
+    def _rows(self, mark: Mark) -> list[QListWidgetItem]:
+        return [
+            self.list.item(row)
+            for row, enrolment in enumerate(self._found)
+            if enrolment.account in mark.accounts
+        ]
+
+    def _has_picked(self, mark: Mark) -> bool:
+        return any(row.checkState() == Qt.CheckState.Checked for row in self._rows(mark))
+
+    def _toggle(self, mark: Mark) -> None:
+        to = Qt.CheckState.Unchecked if self._has_picked(mark) else Qt.CheckState.Checked
+        rows = self._rows(mark)
+        for row in rows:
+            row.setCheckState(to)
+        if rows:
+            self.list.setCurrentItem(rows[0])
+            self.list.scrollToItem(rows[0])
 
     def _tell_rest(self, crop: Harvest, unread: tuple[str, ...]) -> None:
         words = [
@@ -114,6 +173,7 @@ class PickPage(Page):
         )
 
     def _count(self) -> None:
+        self.shots.update_all()
         count = len(self._ticked())
         self.add.setEnabled(count > 0)
         self.add.setText(
@@ -125,3 +185,12 @@ class PickPage(Page):
 
     def _pick(self) -> None:
         self.picked.emit(self._ticked())
+
+
+def _different(marks: list[Mark]) -> list[Mark]:
+    """One of those that stand for the same accounts: a code may be on two screens."""
+    kept: list[Mark] = []
+    for mark in marks:
+        if all(mark.accounts != other.accounts for other in kept):
+            kept.append(mark)
+    return kept

@@ -1,9 +1,10 @@
-"""Scan a QR code: with the camera, from a picture, dropped or pasted."""
+"""Scan a QR code: with the camera, from the screen, from a picture, dropped or pasted."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QWidget
 
 from authenticator import wording
@@ -12,11 +13,13 @@ from authenticator.gui import intake, reading
 from authenticator.gui.feed import CameraFeed, Seen
 from authenticator.gui.intake import Source
 from authenticator.gui.reading import Outcome
+from authenticator.gui.screens import Look
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.choice import Choice
 from authenticator.gui.widgets.live_picture import LivePicture
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
+from authenticator.gui.widgets.screen_picture import ScreenPictures
 from authenticator.gui.widgets.text import button, text
 from authenticator.gui.work import Job
 from authenticator.otp.migration import is_migration
@@ -48,6 +51,12 @@ class ScanPage(Page):
         self.cameras.hide()
         self.cameras.activated.connect(self._choose_camera)
         self.notice = Notice()
+        self.shots = ScreenPictures()
+        self.screen_button = button(self.tr("From the screen"))
+        self.screen_button.setToolTip(
+            self.tr("Hides this window for a moment and looks for codes on every screen")
+        )
+        self.screen_button.clicked.connect(self.look)
         self.image = button(self.tr("Image file…"))
         self.image.clicked.connect(self.choose_file)
         self.paste_button = button(self.tr("Paste"))
@@ -62,10 +71,12 @@ class ScanPage(Page):
         self.body.addWidget(self.retry)
         self.body.addWidget(self._busy_row())
         self.body.addWidget(self.notice)
+        self.body.addWidget(self.shots)
         ways = QGridLayout()
         ways.setSpacing(8)
-        ways.addWidget(self.image, 0, 0)
-        ways.addWidget(self.paste_button, 0, 1)
+        ways.addWidget(self.screen_button, 0, 0, 1, 2)
+        ways.addWidget(self.image, 1, 0)
+        ways.addWidget(self.paste_button, 1, 1)
         self.body.addLayout(ways)
         self.body.addWidget(
             text(
@@ -101,19 +112,25 @@ class ScanPage(Page):
         self._look_for_cameras()
 
     def take_focus(self) -> None:
-        self.image.setFocus()
+        self.screen_button.setFocus()
 
     def hideEvent(self, event: object) -> None:
         super().hideEvent(event)
         self.feed.stop()
         self._cancel()
+        if not event.spontaneous():  # a minimized window keeps what it shows
+            self.shots.clear()
         if self._listing is not None:
             self._listing.forget()
 
     def start_afresh(self) -> None:
         """Forget what earlier scans read and said."""
         self._texts = ()
+        self._clear()
+
+    def _clear(self) -> None:
         self.notice.hide()
+        self.shots.clear()
 
     # Pictures and texts
 
@@ -144,19 +161,45 @@ class ScanPage(Page):
 
     def read(self, sources: list[Source]) -> None:
         """Read these; `found` or the notice tells what came of it."""
-        self._cancel()
-        self.notice.hide()
-        self.busy.show()
         parts, before = self._session.parts, self._texts
-        self._job = self._session.aside.do(
-            lambda: reading.read(parts, sources, before), self._read, self._read_failed
-        )
+        self._start(lambda: reading.read(parts, sources, before))
+
+    def look(self) -> None:
+        """Look at every screen, without this window."""
+        self._cancel()
+        self._clear()
+        self.screen_button.setEnabled(False)
+        look = Look(self.window())
+        look.taken.connect(self._looked)
+        look.failed.connect(self._look_failed)
+        look.start()
+
+    def _looked(self, pictures: list[QImage | bytes]) -> None:
+        self._may_look_again()
+        parts, before = self._session.parts, self._texts
+        self._start(lambda: reading.look(parts, pictures, before))
+
+    def _look_failed(self, error: Exception) -> None:
+        self._may_look_again()
+        self.notice.explain(error)
+
+    def _may_look_again(self) -> None:
+        self.screen_button.setEnabled(True)
+        self.screen_button.setFocus()
+
+    def _start(self, task: Callable[[], Outcome]) -> None:
+        self._cancel()
+        self._clear()
+        self.busy.show()
+        self._job = self._session.aside.do(task, self._read, self._read_failed)
 
     def _read(self, outcome: Outcome) -> None:
+        self._job = None
         self.busy.hide()
         self._settle(outcome)
 
     def _read_failed(self, error: Exception) -> None:
+        self._job = None
         self.busy.hide()
         self.notice.explain(error)
 
@@ -201,7 +244,8 @@ class ScanPage(Page):
         for name, error in outcome.faults[:TOLD]:
             message = wording.explain(error)
             titles.append(message.title)
-            words.append(f"{wording.shown(name)}: {message.cause} {message.next_step}")
+            where = f"{wording.shown(name)}: " if name else ""
+            words.append(f"{where}{message.cause} {message.next_step}")
         for refusal in outcome.harvest.refused[:TOLD]:
             titles.append(wording.explain(refusal).title)
             words += [wording.remark(fault) for fault in refusal.faults]
@@ -226,6 +270,7 @@ class ScanPage(Page):
             words.append(self.tr("And {count} more.").format(count=rest))
         if titles:
             self.notice.say(Tone.WARN, titles[0], "\n".join(dict.fromkeys(words)))
+        self.shots.put(outcome.shots)
 
     # The camera
 
