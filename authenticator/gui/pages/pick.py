@@ -1,11 +1,19 @@
 """Which of the accounts that were found are to be added."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem
+from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 
 from authenticator import wording
 from authenticator.app.enrolment import Harvest
+from authenticator.gui import icons, theme
 from authenticator.gui.reading import Mark, Shot
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
@@ -15,6 +23,48 @@ from authenticator.otp.uri import Enrolment
 from authenticator.vault.vault import Entry
 
 TOLD = 5
+ROW_GAP, LOWEST, TALLEST = 4, 160, 280
+"""Px: between rows, and the list's height (the last where a picture stands above it)."""
+QWIDGETSIZE_MAX = 16_777_215
+"""Qt's own word for no limit, which PySide does not pass on."""
+
+
+class _Row(QStyledItemDelegate):
+    """Breaks names into lines beside the tick box, and draws that in the theme's colours: Qt's
+    own forgets its width, and is hardly to be seen on dark."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        beside = QStyleOptionViewItem(option)
+        words = self._part(QStyle.SubElement.SE_ItemViewItemText, option, index)
+        metric = QStyle.PixelMetric.PM_FocusFrameHMargin
+        margin = option.widget.style().pixelMetric(metric, option, option.widget) + 1
+        beside.rect = QRect(0, 0, words.width() + 2 * margin, option.rect.height())
+        return super().sizeHint(beside, index)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        super().paint(painter, option, index)
+        tokens = theme.current()
+        place = self._part(QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, index)
+        checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked.value
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(place, QColor(tokens.surface))
+        box = QRectF(place).adjusted(0.75, 0.75, -0.75, -0.75)
+        painter.setPen(QPen(QColor(tokens.accent if checked else tokens.outline), 1.5))
+        painter.setBrush(QColor(tokens.accent if checked else tokens.surface))
+        painter.drawRoundedRect(box, 3, 3)
+        if checked:
+            scale = option.widget.devicePixelRatioF()
+            mark = icons.pixmap("check", tokens.accent_text, place.size(), scale)
+            painter.drawPixmap(place.topLeft(), mark)
+        painter.restore()
+
+    def _part(
+        self, part: QStyle.SubElement, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> QRect:
+        whole = QStyleOptionViewItem(option)
+        self.initStyleOption(whole, index)
+        return option.widget.style().subElementRect(part, whole, option.widget)
 
 
 class PickPage(Page):
@@ -32,12 +82,13 @@ class PickPage(Page):
         self.list = QListWidget()
         self.list.setObjectName("found")
         self.list.setWordWrap(True)
-        self.list.setSpacing(4)
+        self.list.setItemDelegate(_Row(self.list))
+        self.list.setSpacing(ROW_GAP)
         self.list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(self.tr("Accounts found"))
-        self.list.setMinimumHeight(160)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.itemChanged.connect(self._count)
         self.notice = Notice()
         self.add = button(self.tr("Add"), "primary")
@@ -52,6 +103,7 @@ class PickPage(Page):
         self.body.addWidget(self.shots)
         self.body.addWidget(self.list, 1)
         self.body.addWidget(self.notice)
+        self.body.addStretch(0)
         self.add_foot(row)
 
     def offer(
@@ -102,6 +154,8 @@ class PickPage(Page):
         self._tell_rest(crop, unread)
         self.shots.put(shots, self._number, self._has_picked)
         self.list.setCurrentRow(0)
+        self._fit_list()
+        QTimer.singleShot(0, self, self._fit_list)
         self._count()
 
     def take_focus(self) -> None:
@@ -111,6 +165,22 @@ class PickPage(Page):
         super().hideEvent(event)
         if not event.spontaneous():  # a minimized window keeps what it shows
             self.shots.clear()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._fit_list)
+
+    def _fit_list(self) -> None:
+        """Below a picture the list is no higher than what it holds: both stay in sight."""
+        low, high = LOWEST, QWIDGETSIZE_MAX
+        if self.shots.pictures:
+            self.list.doItemsLayout()
+            last = self.list.visualItemRect(self.list.item(self.list.count() - 1))
+            around = self.list.height() - self.list.viewport().height()
+            rows = last.bottom() + 1 + self.list.verticalScrollBar().value() + ROW_GAP
+            low = high = min(rows + around, TALLEST)
+        self.list.setMinimumHeight(low)
+        self.list.setMaximumHeight(high)
 
     # Codes on a picture of the screen: a number for each, the same in the list
 

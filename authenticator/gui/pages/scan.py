@@ -131,6 +131,9 @@ class ScanPage(Page):
     def _clear(self) -> None:
         self.notice.hide()
         self.shots.clear()
+        if not self.picture.isVisibleTo(self):
+            self.picture.show()
+            self.retry.setVisible(not self.feed.running)
 
     # Pictures and texts
 
@@ -271,6 +274,9 @@ class ScanPage(Page):
         if titles:
             self.notice.say(Tone.WARN, titles[0], "\n".join(dict.fromkeys(words)))
         self.shots.put(outcome.shots)
+        if outcome.shots and not self.picture.has_picture:
+            self.picture.hide()  # one picture is enough: the buttons stay in sight
+            self.retry.hide()
 
     # The camera
 
@@ -311,6 +317,7 @@ class ScanPage(Page):
         had_picture = self.picture.has_picture
         self.picture.see(seen)
         if not had_picture:
+            self.picture.show()
             self.picture.updateGeometry()
         if seen.texts:
             texts = (*self._texts, *seen.texts)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QMouseEvent,
@@ -19,6 +19,8 @@ from authenticator.gui.reading import Mark, Shot
 
 BADGE = 20
 """Px across."""
+TALLEST = 320
+"""Px: a screen that stands upright leaves room for the list, too."""
 
 
 class ScreenPicture(QWidget):
@@ -37,7 +39,7 @@ class ScreenPicture(QWidget):
         self._shot = shot
         self._number = number
         self._picked = picked
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setMouseTracking(True)
@@ -54,15 +56,25 @@ class ScreenPicture(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         image = self._shot.image
-        return round(width * image.height() / image.width())
+        return min(TALLEST, round(width * image.height() / image.width()))
 
     def sizeHint(self) -> QSize:
         return QSize(320, self.heightForWidth(320))
 
+    def _box(self) -> QRectF:
+        """Where the picture stands: whole, in the middle."""
+        size = QSizeF(self._shot.image.size())
+        box = QRectF(
+            QPointF(), size.scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
+        )
+        box.moveCenter(QRectF(self.rect()).center())
+        return box
+
     def outline(self, mark: Mark) -> QPolygonF:
         """A code's outline in this widget, a little outside of it."""
-        scale = self.width() / self._shot.image.width()
-        places = [QPointF(x * scale, y * scale) for x, y in mark.corners]
+        box = self._box()
+        scale = box.width() / self._shot.image.width()
+        places = [box.topLeft() + QPointF(x * scale, y * scale) for x, y in mark.corners]
         middle = QPointF(
             sum(place.x() for place in places) / 4, sum(place.y() for place in places) / 4
         )
@@ -96,7 +108,7 @@ class ScreenPicture(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        box = QRectF(self.rect())
+        box = self._box()
         frame = QPainterPath()
         frame.addRoundedRect(box, theme.RADIUS, theme.RADIUS)
         painter.setClipPath(frame)

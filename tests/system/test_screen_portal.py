@@ -1,0 +1,121 @@
+"""The desktop's portal for screenshots: a real bus, a portal of the test's own on it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from authenticator import resource
+from authenticator.gui import portal
+from authenticator.scan.screen import ScreenDismissed, ScreenPortalAbsent, ScreenRefused
+
+pytestmark = [pytest.mark.system, pytest.mark.qt_log_level_fail("WARNING")]
+
+SAMPLE = resource.path("samples/panel-enrolment.png")
+
+
+@pytest.fixture
+def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A bus on which nothing is yet, and nothing can be started."""
+    configuration = tmp_path / "bus.conf"
+    configuration.write_text(
+        "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>"
+        "<auth>EXTERNAL</auth><policy context='default'><allow send_destination='*'/>"
+        "<allow receive_sender='*'/><allow own='*'/></policy></busconfig>"
+    )
+    daemon = subprocess.Popen(
+        ["dbus-daemon", f"--config-file={configuration}", "--nofork", "--print-address=1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert daemon.stdout is not None
+        address = daemon.stdout.readline().strip()
+        assert address
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        yield address
+    finally:
+        daemon.terminate()
+        daemon.communicate(timeout=10)
+
+
+Serve = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def serve(bus: str) -> Iterator[Serve]:
+    """Starts the portal with an answer."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(answer: str, picture: Path | None = None) -> "subprocess.Popen[str]":
+        service = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "tests.services.screen_portal", answer),
+                *([str(picture)] if picture else []),
+            ],
+            env=dict(os.environ),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(service)
+        assert service.stdout is not None
+        assert service.stdout.readline() == "ready\n"
+        return service
+
+    yield start
+    for service in started:
+        service.kill()
+        service.communicate()
+
+
+def came(qtbot: QtBot) -> bytes | Exception:
+    """What one look through the portal comes to."""
+    got: list[bytes | Exception] = []
+    look = portal.Portal()
+    look.taken.connect(got.append)
+    look.failed.connect(got.append)
+    look.start()
+    qtbot.waitUntil(lambda: bool(got), timeout=10_000)
+    (one,) = got
+    return one
+
+
+def test_the_portal_s_picture_is_read_and_its_file_is_gone(qtbot: QtBot, serve: Serve) -> None:
+    service = serve("0", SAMPLE)
+    for _ in range(2):  # each look has a connection of its own
+        assert came(qtbot) == SAMPLE.read_bytes()
+        assert service.stdout is not None
+        handed = Path(service.stdout.readline().strip())
+        assert handed.parent.is_dir()
+        assert not handed.exists()
+        handed.parent.rmdir()
+
+
+@pytest.mark.parametrize(("answer", "kind"), [("1", ScreenDismissed), ("2", ScreenRefused)])
+def test_a_person_who_says_no_is_told_apart_from_a_desktop_that_can_t(
+    qtbot: QtBot, serve: Serve, answer: str, kind: type[Exception]
+) -> None:
+    serve(answer)
+    assert isinstance(came(qtbot), kind)
+
+
+def test_without_a_portal_that_is_told_at_once(qtbot: QtBot, bus: str) -> None:
+    assert isinstance(came(qtbot), ScreenPortalAbsent)
+
+
+def test_without_a_bus_that_is_told_at_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+    assert isinstance(came(qtbot), ScreenPortalAbsent)
+
+
+def test_a_portal_that_never_answers_does_not_keep_the_window(
+    qtbot: QtBot, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portal, "PATIENCE_MS", 300)
+    serve("never")
+    assert isinstance(came(qtbot), ScreenPortalAbsent)

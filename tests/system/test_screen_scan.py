@@ -1,0 +1,114 @@
+"""From the screen: another program's window shows a panel's code, the user asks for a look."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from authenticator.compose import Parts
+from tests.gui.hands import Hands, wait_for
+from tests.services.secret_service import SecretService, secret_service
+from tests.system.test_window_by_hand import KEY, by_terminal, copies
+
+pytestmark = pytest.mark.system
+
+LINK = f"otpauth://totp/Panel:kim@example.org?secret={KEY}&issuer=Panel"
+OTHER = "otpauth://totp/Shop:eve?secret=MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK&issuer=Shop"
+FROM_THE_SCREEN = (200, 314)
+"""Where the button stands below the words that there is no camera."""
+
+
+@pytest.fixture
+def hands(screen: dict[str, str], home: Path) -> Iterator[Hands]:
+    with secret_service() as service:
+        yield from _opened(service, screen, home)
+
+
+def _opened(service: SecretService, screen: dict[str, str], home: Path) -> Iterator[Hands]:
+    opened = Hands(
+        service.environment | screen | {"AUTHENTICATOR_HOME": str(home), "XDG_SESSION_TYPE": "x11"}
+    )
+    try:
+        opened.until("Welcome")
+        opened.key("Return")
+        opened.until("Introduction")
+        opened.key("Return", "Return")
+        opened.until("Add an account")
+        opened.key("Return")
+        opened.until("Scan QR code")
+        yield opened
+    finally:
+        opened.end()
+
+
+@contextmanager
+def panel(screen: dict[str, str], *links: str) -> Iterator[None]:
+    """Another program's window with a panel's page, below where the app's window stands."""
+    other = subprocess.Popen(
+        [sys.executable, "-m", "tests.services.panel_window", *links],
+        env=screen_environment(screen),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "shown\n"
+        yield
+    finally:
+        other.kill()
+        other.communicate()
+
+
+def is_there(hands: Hands) -> bool:
+    return bool(hands._do("search", "--onlyvisible", "--pid", str(hands.process.pid)).split())
+
+
+def screen_environment(screen: dict[str, str]) -> dict[str, str]:
+    return dict(os.environ) | screen
+
+
+def test_a_code_in_another_window_becomes_an_account(
+    hands: Hands, screen: dict[str, str], home: Path
+) -> None:
+    with panel(screen, LINK):
+        if Parts(home).cameras():
+            hands.key("space")  # the picture of a camera moves the button; it has the focus
+        else:
+            time.sleep(1)  # the words about the camera stand
+            hands.click(*FROM_THE_SCREEN)
+        hands.until("New code")
+    hands.key("Return")
+    wait_for(lambda: copies(hands), "the code, equal to oathtool's")
+    assert '"Panel"' in by_terminal(hands, "list", "--json")
+    left = [file for file in home.rglob("*") if file.is_file()]
+    assert left
+    assert not any(file.read_bytes().startswith((b"\x89PNG", b"\xff\xd8", b"BM")) for file in left)
+    assert hands.quit() == (0, "")
+
+
+def test_of_two_codes_one_is_picked(hands: Hands, screen: dict[str, str]) -> None:
+    with panel(screen, OTHER, LINK):
+        hands.key("space")
+        hands.until("Choose accounts")
+        hands.key("space", "Tab", "Tab", "Return")  # the first is not wanted
+        hands.until("New code")
+    hands.key("Return")
+    wait_for(lambda: copies(hands), "the code, equal to oathtool's")
+
+
+def test_a_look_in_vain_leaves_the_window_there_to_look_again(
+    hands: Hands, screen: dict[str, str]
+) -> None:
+    with panel(screen):
+        hands.key("space")
+        wait_for(lambda: not is_there(hands), "the window stepping aside")
+        wait_for(lambda: is_there(hands), "the window coming back")
+        hands.until("Scan QR code")
+    with panel(screen, LINK):
+        hands.key("space")
+        hands.until("New code")
