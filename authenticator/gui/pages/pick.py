@@ -67,6 +67,16 @@ class _Row(QStyledItemDelegate):
         return option.widget.style().subElementRect(part, whole, option.widget)
 
 
+class _List(QListWidget):
+    """Tells when its size changes: its rows then break their lines anew."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
 class PickPage(Page):
     """A list with tick boxes; what is there already starts unticked."""
 
@@ -79,7 +89,7 @@ class PickPage(Page):
         self._words = text("", "muted")
         self.shots = ScreenPictures()
         self.shots.pressed.connect(self._toggle)
-        self.list = QListWidget()
+        self.list = _List()
         self.list.setObjectName("found")
         self.list.setWordWrap(True)
         self.list.setItemDelegate(_Row(self.list))
@@ -90,6 +100,9 @@ class PickPage(Page):
         self.list.setAccessibleName(self.tr("Accounts found"))
         self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.itemChanged.connect(self._count)
+        self._fitting = QTimer(self, singleShot=True, interval=0)
+        self._fitting.timeout.connect(self._fit_list)
+        self.list.resized.connect(self._fitting.start)
         self.notice = Notice()
         self.add = button(self.tr("Add"), "primary")
         self.add.clicked.connect(self._pick)
@@ -155,7 +168,7 @@ class PickPage(Page):
         self.shots.put(shots, self._number, self._has_picked)
         self.list.setCurrentRow(0)
         self._fit_list()
-        QTimer.singleShot(0, self, self._fit_list)
+        self._fitting.start()
         self._count()
 
     def take_focus(self) -> None:
@@ -166,21 +179,25 @@ class PickPage(Page):
         if not event.spontaneous():  # a minimized window keeps what it shows
             self.shots.clear()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        QTimer.singleShot(0, self, self._fit_list)
-
     def _fit_list(self) -> None:
         """Below a picture the list is no higher than what it holds: both stay in sight."""
-        low, high = LOWEST, QWIDGETSIZE_MAX
+        if not self.list.count():
+            return
+        # Where a scroll bar may come, Qt breaks lines as if it were there.
+        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.doItemsLayout()
+        last = self.list.visualItemRect(self.list.item(self.list.count() - 1))
+        rows = last.bottom() + 1 + self.list.verticalScrollBar().value() + ROW_GAP
         if self.shots.pictures:
-            self.list.doItemsLayout()
-            last = self.list.visualItemRect(self.list.item(self.list.count() - 1))
             around = self.list.height() - self.list.viewport().height()
-            rows = last.bottom() + 1 + self.list.verticalScrollBar().value() + ROW_GAP
-            low = high = min(rows + around, TALLEST)
-        self.list.setMinimumHeight(low)
-        self.list.setMaximumHeight(high)
+            self.list.setFixedHeight(min(rows + around, TALLEST))
+            fits = rows + around <= TALLEST
+        else:
+            self.list.setMinimumHeight(LOWEST)
+            self.list.setMaximumHeight(QWIDGETSIZE_MAX)
+            fits = rows <= self.list.viewport().height()
+        if not fits:
+            self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     # Codes on a picture of the screen: a number for each, the same in the list
 
