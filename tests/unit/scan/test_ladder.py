@@ -17,14 +17,21 @@ from authenticator.scan.ladder import (
     LIVE,
     Rung,
     View,
+    brightest,
+    darkest,
     enlarged,
+    enlarged_sharpened,
     in_black,
     in_reading_order,
     in_white,
+    local,
     on_black,
     plain,
     read,
+    reduced,
     sharpened,
+    taller,
+    wider,
 )
 from tests.services.pictures import Pixels, qr_pixels, sheet
 
@@ -86,13 +93,31 @@ def test_no_rung_but_the_first_begins_after_the_budget(budget_ms: int, rungs: in
         time_s += 1
         return View(picture.grey)
 
-    reading = read(PAGE, budget_ms, [Rung(second_each, takes_a_second)] * rungs, now_s)
+    # Each a transform of its own: one that follows itself is not made twice.
+    tries = [Rung(second_each, lambda page: takes_a_second(page)) for _ in range(rungs)]
+    reading = read(PAGE, budget_ms, tries, now_s)
     assert second_each.asked == min(rungs, max(1, -(-budget_ms // 1000)))
     assert reading.complete == (second_each.asked == rungs)
     assert reading.ms == second_each.asked * 1000
 
 
-@pytest.mark.parametrize("transform", [plain, in_white, in_black, enlarged, sharpened])
+@pytest.mark.parametrize(
+    "transform",
+    [
+        plain,
+        in_white,
+        in_black,
+        darkest,
+        brightest,
+        reduced,
+        sharpened,
+        enlarged,
+        enlarged_sharpened,
+        local,
+        taller,
+        wider,
+    ],
+)
 def test_corners_are_places_in_the_picture_whatever_it_was_made_into(
     transform: Callable[[Picture], View],
 ) -> None:
@@ -105,7 +130,7 @@ def test_corners_are_places_in_the_picture_whatever_it_was_made_into(
 def test_a_transform_that_does_not_apply_is_passed_over() -> None:
     side = int(ENLARGED_PIXELS**0.5) + 1
     large = Picture(np.full((side, side), 255, np.uint8))
-    assert (on_black(PAGE), enlarged(large), sharpened(large)) == (None, None, None)
+    assert (on_black(PAGE), enlarged(large), enlarged_sharpened(large)) == (None, None, None)
 
 
 @pytest.mark.parametrize("quiet", [0, 1, 4])
