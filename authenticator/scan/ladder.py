@@ -265,7 +265,35 @@ def read(
                 placed = replace(code, corners=view.back(code.corners))
                 if not any(_overlap(placed, other) for other in found):
                     found.append(placed)
+    if len(found) > 1 and any("://" not in code.text for code in found):
+        zbar = next((r.decoder for r in rungs if isinstance(r.decoder, PyzbarDecoder)), None)
+        if zbar and spent_ms() < budget_ms:
+            found = joined(found, [code.text for code in zbar.decode(picture.grey)])
     return Reading(in_reading_order(found), spent_ms(), complete=True)
+
+
+def joined(found: Sequence[Payload], wholes: Iterable[str]) -> list[Payload]:
+    """Parts of one text that was spread over several codes (structured append) as one code.
+
+    zxing-cpp's binding does not tell that a code is a part; zbar gives the whole, once it
+    sees all parts. It is taken only if it is made of texts that zxing-cpp read, and stands
+    where the first part stands. A part whose others are missing stays a text of its own.
+    """
+    left = list(found)
+    for whole in wholes:
+        parts: list[Payload] = []
+        while rest := whole[sum(len(part.text) for part in parts) :]:
+            part = next(
+                (c for c in left if c not in parts and c.text and rest.startswith(c.text)), None
+            )
+            if part is None:
+                break
+            parts.append(part)
+        else:
+            if len(parts) > 1:
+                left = [code for code in left if code not in parts]
+                left.append(replace(parts[0], text=whole))
+    return left
 
 
 def _overlap(one: Payload, other: Payload) -> bool:
