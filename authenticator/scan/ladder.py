@@ -83,7 +83,7 @@ def in_black(picture: Picture) -> View:
 def darkest(picture: Picture) -> View:
     """Only what is about as dark as the picture gets: a code without a quiet zone before
     anything of a middle brightness then stands on white."""
-    return _parted(picture, 0.15)
+    return _parted(picture, 0.1)
 
 
 def brightest(picture: Picture) -> View:
@@ -229,7 +229,6 @@ LADDER: tuple[Rung, ...] = (
     Rung(_ZXING_QR, enlarged_sharpened),
     Rung(_ZXING_HISTOGRAM, enlarged_sharpened),
     Rung(_ZBAR, plain),
-    Rung(_ZBAR, enlarged),
 )
 """For pictures, by what each was measured to add per millisecond (`make bench-read`). zbar
 comes last, where zxing-cpp read nothing: it never overrides a text."""
