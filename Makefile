@@ -19,10 +19,10 @@ SOAK_EXAMPLES ?= 2000
 SOAK_ROUNDS ?= 20
 BENCH_ROUNDS ?= 15
 
-.PHONY: help venv run check test soak bench screens package clean
+.PHONY: help venv run check test soak bench bench-read screens package clean
 
 help: ## list what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 venv: $(VENV)/installed ## set up .venv, so that .venv/bin/authenticator is there
 
@@ -47,6 +47,9 @@ bench: $(VENV)/services ## speed against bare scripts; JSON into build/bench/
 	@$(COMPILE)
 	BENCH_ROUNDS=$(BENCH_ROUNDS) $(PYTEST) tests/benchmarks -p no:xdist -q -ra \
 		--benchmark-columns=min,median,rounds --benchmark-json=build/bench/$$(uname -n)-$$(uname -m).json
+
+bench-read: $(VENV)/services ## what the reader reads of PICTURES="FOLDER...", beside zxing-cpp and pyzbar alone
+	@$(BIN)/python -m tests.benchmarks.reading $(PICTURES)
 
 screens: $(VENV)/services ## draw the pictures of docs/screens anew
 	$(BIN)/python -m tests.gui.screens docs/screens

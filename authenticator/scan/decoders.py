@@ -36,22 +36,25 @@ class ZxingDecoder:
     """zxing-cpp: QR, Micro QR and rMQR codes, turned, mirrored, light on dark.
 
     With `histogram` it parts dark from light by one threshold for the whole picture, not
-    by each place's surroundings.
+    by each place's surroundings. Without `micro` it reads QR codes only: the small kinds check
+    themselves so weakly that the edges in a much-changed picture may say something.
     """
 
-    def __init__(self, histogram: bool = False) -> None:
+    def __init__(self, histogram: bool = False, micro: bool = True) -> None:
         self._histogram = histogram
+        self._micro = micro
 
     def decode(self, grey: Grey) -> list[Payload]:
         import zxingcpp
         from zxingcpp import BarcodeFormat, BarcodeFormats, Binarizer, TextMode
 
+        kinds = [BarcodeFormat.QRCode]
+        if self._micro:
+            kinds += [BarcodeFormat.MicroQRCode, BarcodeFormat.RMQRCode]
         try:
             found = zxingcpp.read_barcodes(
                 grey,
-                formats=BarcodeFormats(
-                    [BarcodeFormat.QRCode, BarcodeFormat.MicroQRCode, BarcodeFormat.RMQRCode]
-                ),
+                formats=BarcodeFormats(kinds),
                 try_rotate=True,
                 try_downscale=True,
                 try_invert=True,

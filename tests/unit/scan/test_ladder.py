@@ -6,6 +6,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
+import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,14 +18,22 @@ from authenticator.scan.ladder import (
     LIVE,
     Rung,
     View,
+    brightest,
+    darkest,
     enlarged,
+    enlarged_sharpened,
     in_black,
     in_reading_order,
     in_white,
+    joined,
+    local,
     on_black,
     plain,
     read,
+    reduced,
     sharpened,
+    taller,
+    wider,
 )
 from tests.services.pictures import Pixels, qr_pixels, sheet
 
@@ -86,13 +95,31 @@ def test_no_rung_but_the_first_begins_after_the_budget(budget_ms: int, rungs: in
         time_s += 1
         return View(picture.grey)
 
-    reading = read(PAGE, budget_ms, [Rung(second_each, takes_a_second)] * rungs, now_s)
+    # Each a transform of its own: one that follows itself is not made twice.
+    tries = [Rung(second_each, lambda page: takes_a_second(page)) for _ in range(rungs)]
+    reading = read(PAGE, budget_ms, tries, now_s)
     assert second_each.asked == min(rungs, max(1, -(-budget_ms // 1000)))
     assert reading.complete == (second_each.asked == rungs)
     assert reading.ms == second_each.asked * 1000
 
 
-@pytest.mark.parametrize("transform", [plain, in_white, in_black, enlarged, sharpened])
+@pytest.mark.parametrize(
+    "transform",
+    [
+        plain,
+        in_white,
+        in_black,
+        darkest,
+        brightest,
+        reduced,
+        sharpened,
+        enlarged,
+        enlarged_sharpened,
+        local,
+        taller,
+        wider,
+    ],
+)
 def test_corners_are_places_in_the_picture_whatever_it_was_made_into(
     transform: Callable[[Picture], View],
 ) -> None:
@@ -105,7 +132,7 @@ def test_corners_are_places_in_the_picture_whatever_it_was_made_into(
 def test_a_transform_that_does_not_apply_is_passed_over() -> None:
     side = int(ENLARGED_PIXELS**0.5) + 1
     large = Picture(np.full((side, side), 255, np.uint8))
-    assert (on_black(PAGE), enlarged(large), sharpened(large)) == (None, None, None)
+    assert (on_black(PAGE), enlarged(large), enlarged_sharpened(large)) == (None, None, None)
 
 
 @pytest.mark.parametrize("quiet", [0, 1, 4])
@@ -179,6 +206,96 @@ def test_reading_order_is_row_by_row_from_the_left(
 def test_any_shape_of_picture_is_read_to_the_end(shape: tuple[int, int], brightness: int) -> None:
     reading = read(Picture(np.full(shape, brightness, np.uint8)), budget_ms=1e9)
     assert (reading.payloads, reading.complete) == ((), True)
+
+
+def card(number: int, *, module_px: int, quiet: int = 4) -> Pixels:
+    """A code in clutter of every middle brightness; neither is quite black or white."""
+    grain = np.random.default_rng(number)
+    page = np.full((500, 600), 110, np.uint8)
+    for _ in range(60):
+        x, y, width, height = (int(grain.integers(10, most)) for most in (600, 500, 120, 120))
+        page[y : y + height, x : x + width] = grain.integers(60, 170)
+    code = 25 + qr_pixels(f"{URI}&n={number}", module_px=module_px, quiet=quiet) // 255 * 200
+    top, left = (500 - code.shape[0]) // 2, (600 - code.shape[1]) // 2
+    page[top : top + code.shape[0], left : left + code.shape[1]] = code
+    return page
+
+
+def lying_flat(number: int) -> Pixels:
+    page = card(number, module_px=8)
+    low = int(500 * (0.16 + 0.004 * number))
+    there = np.array([[130, 0], [470, 0], [600, low], [0, low]], np.float32)
+    here = np.array([[0, 0], [600, 0], [600, 500], [0, 500]], np.float32)
+    turn = cv2.getPerspectiveTransform(here, there)
+    return cv2.warpPerspective(page, turn, (600, low), flags=cv2.INTER_AREA, borderValue=110)
+
+
+def tiny(number: int) -> Pixels:
+    turn = cv2.getRotationMatrix2D((300, 250), 3 + 0.3 * number, 1)
+    turned = cv2.warpAffine(card(number, module_px=8), turn, (600, 500), borderValue=110)
+    return cv2.resize(turned, None, fx=0.15, fy=0.15, interpolation=cv2.INTER_AREA)
+
+
+def dotted(number: int) -> Pixels:
+    dark = qr_pixels(f"{URI}&n={number}", module_px=1) == 0
+    page = np.full((dark.shape[0] * 10, dark.shape[1] * 10), 255, np.uint8)
+    for y, x in np.argwhere(dark):
+        cv2.circle(page, (int(x) * 10 + 5, int(y) * 10 + 5), 4, 0, -1)
+    return cv2.resize(page, None, fx=0.3 + 0.02 * number, fy=0.3 + 0.02 * number)
+
+
+RESCUES: dict[Callable[[Picture], View | None], Callable[[int], Pixels]] = {
+    darkest: lambda number: card(number, module_px=5, quiet=0),
+    brightest: lambda number: 255 - card(number, module_px=5, quiet=0),
+    reduced: dotted,
+    sharpened: lambda number: cv2.GaussianBlur(card(number, module_px=6), (0, 0), 3.0),
+    enlarged: tiny,
+    enlarged_sharpened: lambda number: cv2.GaussianBlur(
+        card(number, module_px=3), (0, 0), 1.3 + 0.03 * number
+    ),
+    taller: lying_flat,
+    wider: lambda number: lying_flat(number).T,
+}
+
+
+@pytest.mark.parametrize("transform", RESCUES)
+def test_each_transform_reads_pictures_that_no_rung_before_it_reads(
+    transform: Callable[[Picture], View | None],
+) -> None:
+    first = [rung.transform for rung in LADDER].index(transform)
+    own = [rung for rung in LADDER if rung.transform is transform]
+    rescued = 0
+    for number in range(20):
+        picture = Picture(np.ascontiguousarray(RESCUES[transform](number)))
+        found = [code.text for code in read(picture, 1e9, own).payloads]
+        assert found in ([], [f"{URI}&n={number}"])
+        rescued += bool(found) and not read(picture, 1e9, LADDER[:first]).payloads
+    assert rescued
+
+
+def test_a_code_that_is_found_does_not_hide_one_without_a_quiet_zone() -> None:
+    page = card(1, module_px=5, quiet=0)
+    page[:180, :180] = 225
+    other = qr_pixels("other", module_px=5)
+    page[: other.shape[0], : other.shape[1]] = other
+    assert texts(page) == ["other", f"{URI}&n=1"]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 0, 2)])
+def test_one_text_over_several_codes_is_joined(order: tuple[int, ...]) -> None:
+    text = "otpauth://totp/Grüne:kim?secret=JBSWY3DPEHPK3PXP&issuer=Gr"
+    parts = [
+        np.where(np.array([bytearray(row) for row in part.matrix_iter(4, 4)]) > 0, 0, 255)
+        for part in segno.make_sequence(text, symbol_count=3, encoding="utf-8")
+    ]
+    assert texts(np.hstack([parts[i] for i in order]).astype(np.uint8)) == [text]
+    assert text not in texts(np.hstack(parts[1:]).astype(np.uint8))
+
+
+def test_a_joined_text_is_made_of_nothing_but_what_was_read() -> None:
+    found = [square("otpauth://a", 0, 0), square("bc", 20, 0), square("d", 40, 0)]
+    assert [code.text for code in joined(found, ["otpauth://abc"])] == ["d", "otpauth://abc"]
+    assert joined(found, ["otpauth://abX", "d", ""]) == found
 
 
 def test_a_rescued_text_is_right_too() -> None:
