@@ -124,12 +124,12 @@ def test_of_several_each_is_outlined_where_it_stands_and_picked_by_a_click(
     marks = first._shot.marks
 
     # Where the desktop was drawn: the first code's left edge, in pixels of the screen.
-    def place() -> tuple[float, float]:
+    def corner() -> tuple[float, float]:
         box = first.outline(marks[0]).boundingRect()
         return box.left() / first.width(), box.top() / first.height()
 
     # The page may still be laying itself out.
-    qtbot.waitUntil(lambda: place() == pytest.approx((248 / 1920, 528 / 1080), abs=0.03))
+    qtbot.waitUntil(lambda: corner() == pytest.approx((248 / 1920, 528 / 1080), abs=0.03))
     assert first.mark_at(first.outline(marks[1]).boundingRect().center()) is None  # a link
     assert first.mark_at(QPointF(3, 3)) is None
 
