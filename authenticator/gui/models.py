@@ -218,12 +218,6 @@ class AccountsModel(QAbstractListModel):
     def label(self, id: str) -> Label | None:
         return next((entry.label for entry in self._all if entry.id == id), None)
 
-    def index_of(self, id: str) -> QModelIndex:
-        for row, entry in enumerate(self._shown):
-            if entry.id == id:
-                return self.index(row)
-        return QModelIndex()
-
     def account(self, id: str) -> Account | None:
         return self._accounts.get(id)
 
