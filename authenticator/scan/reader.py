@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-PICTURE_DEADLINE_S = 10.0
+PICTURE_DEADLINE_S = 20.0
 """Decoding a picture of the largest size and the ladder's budget, on a slow computer."""
 FRAME_DEADLINE_S = 2.0
 START_DEADLINE_S = 60.0

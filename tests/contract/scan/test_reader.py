@@ -278,7 +278,7 @@ def test_a_crash_is_told_and_the_next_picture_is_read(
     assert own_reader.read(CODE).payloads
 
 
-@posix
+@needs_proc
 def test_a_worker_that_died_while_it_waited_costs_no_picture(own_reader: Reader) -> None:
     own_reader.read(CODE)
     (pid,) = processes(own_reader)
@@ -421,6 +421,7 @@ def test_close_does_not_wait_for_a_picture(own_reader: Reader) -> None:
     assert processes(own_reader) == []
 
 
+@needs_proc
 def test_a_reader_that_nobody_holds_ends_its_processes() -> None:
     one = Reader()
     one.read(CODE)
@@ -464,6 +465,60 @@ def test_no_process_outlives_the_app_however_it_ends(then: str | None) -> None:
     assert len(pids) == 1
     assert gone(pids[0])
     assert named_memory() == []
+
+
+HANGING = """
+import re, sys, time
+sys.path.insert(0, {top!r})
+from authenticator.scan import worker
+worker._read_picture = lambda *_: {hang}
+worker.serve(sys.argv[1])
+"""
+
+
+@needs_proc
+@pytest.mark.parametrize(
+    "hang",
+    [
+        "time.sleep(60)",
+        "re.match('(a+)+$', 'a' * 60 + 'b')",  # as C code that never lets go of the interpreter
+    ],
+)
+def test_not_even_a_worker_that_hangs_outlives_the_app(hang: str) -> None:
+    top = str(Path(reader.__file__).parents[2])
+    script = f"""
+import os, sys, threading, time
+sys.path.insert(0, {top!r})
+from authenticator.scan import reader
+reader._command = lambda: [sys.executable, "-c", {HANGING.format(top=top, hang=hang)!r}]
+reader.PICTURE_DEADLINE_S = 1.0
+one = reader.Reader()
+threading.Thread(target=one.read, args=(b"any",), daemon=True).start()
+while not any(worker._ready for worker in one._running): time.sleep(0.01)
+time.sleep(0.2)
+print(*(worker._process.pid for worker in one._running), flush=True)
+time.sleep(60)
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout
+        (pid,) = [int(word) for word in parent.stdout.readline().split()]
+        assert not gone(pid, 0.1)
+        parent.kill()
+    assert gone(pid)
+
+
+@needs_proc
+def test_ctrl_c_while_a_picture_is_read_leaves_no_answer_to_the_next(own_reader: Reader) -> None:
+    own_reader.read(CODE)
+    (pid,) = processes(own_reader)
+    disturb(own_reader, signal.SIGSTOP)
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        own_reader.read(SAMPLE)
+    assert gone(pid, 1)
+    assert [code.text for code in own_reader.read(CODE).payloads] == [TEXT]
 
 
 def test_a_code_on_the_terminal_has_nothing_to_do_with_it() -> None:
