@@ -12,7 +12,9 @@ import secrets
 import subprocess
 import sys
 import threading
+import time
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +65,57 @@ class _Ended(Exception):
         super().__init__(overran)
 
 
+class _Limit:
+    """Calls `overrun` when what began did not end in time.
+
+    Not a wait on the pipe: sending blocks as well, and Windows can wait on neither. Not a
+    timer for each frame: on a busy computer the start of a thread takes as long as a frame.
+    """
+
+    def __init__(self, overrun: Callable[[], None]) -> None:
+        self._overrun = overrun
+        self._changed = threading.Condition()
+        self._until_s: float | None = None
+        self._wakes_s = float("inf")
+        self._overran = False
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    def begin(self, seconds: float) -> None:
+        with self._changed:
+            self._overran = False
+            self._until_s = time.monotonic() + seconds
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, daemon=True)
+                self._thread.start()
+            if self._until_s < self._wakes_s:
+                self._changed.notify()
+
+    def end(self) -> bool:
+        """Whether it was too late."""
+        with self._changed:
+            self._until_s = None
+            return self._overran
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+    def _watch(self) -> None:
+        with self._changed:
+            while not self._closed:
+                left = None if self._until_s is None else self._until_s - time.monotonic()
+                if left is not None and left <= 0:
+                    self._until_s = None
+                    self._overran = True
+                    self._overrun()
+                    continue
+                self._wakes_s = float("inf") if self._until_s is None else self._until_s
+                self._changed.wait(left)
+                self._wakes_s = float("-inf")  # looks at the deadline before it waits again
+
+
 class _Worker:
     """One process. `ask` is for one thread at a time; `end` may be called from any."""
 
@@ -90,6 +143,7 @@ class _Worker:
         self._pipes = [pipe for pipe in (self._process.stdin, self._process.stdout) if pipe]
         self._write, self._read = (pipe.fileno() for pipe in self._pipes)
         self._ready = False
+        self._limit = _Limit(self._process.kill)
 
     @property
     def alive(self) -> bool:
@@ -110,16 +164,7 @@ class _Worker:
     def _exchange(
         self, header: dict[str, Any], body: bytes | memoryview, deadline_s: float, *, asking: bool
     ) -> dict[str, Any]:
-        overran = threading.Event()
-
-        def overrun() -> None:
-            overran.set()
-            self._process.kill()
-
-        # Not a wait on the pipe: sending blocks as well, and Windows can wait on neither.
-        timer = threading.Timer(deadline_s, overrun)
-        timer.daemon = True
-        timer.start()
+        self._limit.begin(deadline_s)
         try:
             if asking:
                 send(self._write, header, body)
@@ -127,15 +172,16 @@ class _Worker:
         except (OSError, ValueError):
             message = None
         finally:
-            timer.cancel()
-        if message is None or overran.is_set():
-            raise _Ended(overran.is_set())
+            overran = self._limit.end()
+        if message is None or overran:
+            raise _Ended(overran)
         return message[0]
 
     def end(self) -> None:
         """Kill it, and wait until it is gone. What waits for its answer gets _Ended."""
         self._process.kill()
         self._process.wait()
+        self._limit.close()
 
     def let_go(self) -> None:
         """`end`, and close what led to it: by whoever asked last, or when nobody will."""
