@@ -6,6 +6,10 @@ import sys
 def main() -> int:
     """The command `authenticator`."""
     arguments = sys.argv[1:]
+    if arguments[:1] == ["--read-pictures"]:  # scan.worker.WORD, which costs imports to ask for
+        from authenticator.scan.worker import serve
+
+        serve(arguments[1])
     if arguments:
         return _terminal(arguments)
     from authenticator.gui.display import reachable

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from authenticator.app.correct_time import TimeAnswer
     from authenticator.scan.camera import Camera, CameraName
     from authenticator.scan.ladder import Reading
+    from authenticator.scan.reader import Reader
     from authenticator.scan.watch import Watch
 
 HOME_VARIABLE = "AUTHENTICATOR_HOME"
@@ -57,6 +58,12 @@ class Parts:
 
         return KeyringStore()
 
+    @cached_property
+    def _reader(self) -> Reader:
+        from authenticator.scan.reader import Reader
+
+        return Reader()
+
     def keyring(self) -> SecretStore:
         """The OS keyring."""
         return self._keyring
@@ -85,13 +92,17 @@ class Parts:
         return vaults.set_aside(self.home)
 
     def read_picture(self, source: Path | bytes | np.ndarray) -> Reading:
-        """All codes in a picture: a file, the bytes of one, or a frame."""
-        from authenticator.scan import image, ladder
+        """All codes in a picture: a file, the bytes of one, or a frame. See Reader.read."""
+        return self._reader.read(source)
 
-        picture = (
-            image.load(source) if isinstance(source, Path | bytes) else image.from_array(source)
-        )
-        return ladder.read(picture)
+    def warm(self) -> None:
+        """Start what reads pictures, so that the first one need not wait for it."""
+        self._reader.warm()
+
+    def close(self) -> None:
+        """End what reads pictures."""
+        if "_reader" in self.__dict__:
+            self._reader.close()
 
     def cameras(self) -> list[CameraName]:
         """The cameras of this computer by name."""
@@ -109,7 +120,7 @@ class Parts:
         """A new watch over the frames of one scan."""
         from authenticator.scan.watch import Watch
 
-        return Watch()
+        return Watch(read_frame=self._reader.read_frame)
 
     def ask_time(
         self,

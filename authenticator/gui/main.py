@@ -33,4 +33,5 @@ def run(parts: Parts) -> int:
     code = app.exec()
     window.shut_down()
     session.close()
+    parts.close()
     return code

@@ -6,11 +6,12 @@ import dataclasses
 import struct
 import threading
 import warnings
+from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from authenticator.errors import InputRefused
+from authenticator.errors import EnvironmentFault, InputRefused
 from authenticator.scan.source import FileTooLarge, read_bytes
 
 if TYPE_CHECKING:  # numpy and Pillow cost 50 to 150 ms, and `wording` imports this file's errors
@@ -59,6 +60,26 @@ class ImageTooLarge(InputRefused):
         self.height = height
         self.limit = limit
         super().__init__(source, width, height, limit)
+
+
+class Breakage(StrEnum):
+    """How a picture stopped the process that read it."""
+
+    CRASHED = "crashed"
+    OVERRAN = "overran"
+
+
+class PictureBroke(InputRefused):
+    """A picture ended the process that decoded it, or was not done when its time was over."""
+
+    def __init__(self, source: str, reason: Breakage) -> None:
+        self.source = source
+        self.reason = reason
+        super().__init__(source, reason)
+
+
+class ReaderAbsent(EnvironmentFault):
+    """The process that decodes pictures does not start, or was closed."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -160,21 +181,22 @@ def load(source: Path | bytes, name: str = "") -> Picture:
         if len(data) > FILE_LIMIT:
             raise FileTooLarge(name, len(data), FILE_LIMIT)
     kind = _kind(data)
-    readers = _readers()
-    if kind not in readers:
+    known = readers()
+    if kind not in known:
         raise NotAnImage(name, kind)
     _check_size(name, *_told_size(kind, data))
     # Pillow warns of large pictures and of odd metadata. Neither is news here, and filters
     # of warnings belong to the whole process: one thread at a time may change them.
     with _warnings_lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return _decode(readers[kind], data, name, kind)
+        return _decode(known[kind], data, name, kind)
 
 
 _warnings_lock = threading.Lock()
 
 
-def _readers() -> dict[str, type[ImageFile.ImageFile]]:
+def readers() -> dict[str, type[ImageFile.ImageFile]]:
+    """Pillow's class for each kind of picture that is read here."""
     # The classes themselves: `Image.open` checks its own limit first and tells no size then.
     from PIL.BmpImagePlugin import BmpImageFile
     from PIL.GifImagePlugin import GifImageFile
@@ -282,20 +304,25 @@ def _flatten(grey: Image.Image, alpha: Image.Image | None) -> Picture:
     return Picture(on(255), on(0))
 
 
-def from_array(pixels: NDArray[np.uint8], name: str = "") -> Picture:
-    """Take uint8 pixels as rows of columns of grey, BGR or BGRA.
-
-    Raises NotAnImage for an array without pixels, ImageTooLarge; ValueError for any other shape.
-    """
-    import numpy as np
-
-    if pixels.dtype != np.uint8 or not (
+def check_array(pixels: NDArray[np.uint8], name: str = "") -> None:
+    """Raises what `from_array` raises."""
+    if pixels.dtype != "uint8" or not (
         pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (1, 3, 4))
     ):
         raise ValueError("pixels are uint8 and grey, BGR or BGRA")
     if not pixels.size:
         raise NotAnImage(name, "empty")
     _check_size(name, pixels.shape[1], pixels.shape[0])
+
+
+def from_array(pixels: NDArray[np.uint8], name: str = "") -> Picture:
+    """Take uint8 pixels as rows of columns of grey, BGR or BGRA.
+
+    Raises NotAnImage for an array without pixels, ImageTooLarge; ValueError for any other shape.
+    """
+    check_array(pixels, name)
+    import numpy as np
+
     if pixels.ndim == 2:
         return Picture(np.ascontiguousarray(pixels))
     if pixels.shape[2] == 1:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from authenticator.scan.decoders import Corners, Payload
-from authenticator.scan.image import Picture, from_array
+from authenticator.scan.image import PictureBroke, from_array
 from authenticator.scan.ladder import LIVE, Reading, read
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 LATEST_FRAMES = 30
 """How far back two sights of a text may lie apart: about a second."""
 FRAME_BUDGET_MS = 60.0
+BROKEN_FRAMES = 20
+"""How many in a row are passed over as if they had shown nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,9 @@ class Sight:
     outlines: tuple[Corners, ...]
 
 
-def _read_frame(picture: Picture) -> Reading:
-    return read(picture, FRAME_BUDGET_MS, LIVE)
+def read_frame(frame: Frame) -> Reading:
+    """The codes of one frame, in this process."""
+    return read(from_array(frame), FRAME_BUDGET_MS, LIVE)
 
 
 class Watch:
@@ -38,16 +41,27 @@ class Watch:
     """
 
     def __init__(
-        self, needed: int = 2, read_frame: Callable[[Picture], Reading] = _read_frame
+        self, needed: int = 2, read_frame: Callable[[Frame], Reading] = read_frame
     ) -> None:
         self._needed = needed
         self._read = read_frame
         self._latest: deque[frozenset[str]] = deque(maxlen=max(LATEST_FRAMES, needed))
         self._accepted: set[str] = set()
+        self._broken = 0
 
     def offer(self, frame: Frame) -> Sight:
-        """Look at the next frame, BGR or grey. Takes at most some 100 ms."""
-        payloads = self._read(from_array(frame)).payloads
+        """Look at the next frame, BGR or grey. Takes at most some 100 ms.
+
+        Raises PictureBroke once so many frames in a row broke that the next ones will, too.
+        """
+        try:
+            payloads = self._read(frame).payloads
+            self._broken = 0
+        except PictureBroke:
+            self._broken += 1
+            if self._broken > BROKEN_FRAMES:
+                raise
+            payloads = ()
         self._latest.append(frozenset(payload.text for payload in payloads))
         accepted = []
         for payload in payloads:

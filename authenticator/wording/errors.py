@@ -15,7 +15,14 @@ from authenticator.errors import AuthenticatorError, DataBad, EnvironmentFault, 
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
-from authenticator.scan.image import ImageTooLarge, ImageTruncated, NotAnImage
+from authenticator.scan.image import (
+    Breakage,
+    ImageTooLarge,
+    ImageTruncated,
+    NotAnImage,
+    PictureBroke,
+    ReaderAbsent,
+)
 from authenticator.scan.screen import (
     NoCodeOnScreen,
     ScreenDismissed,
@@ -142,6 +149,19 @@ def _not_an_image(error: NotAnImage) -> Message:
     return Message("There is no picture to read", f"{cause}{kind}.", _PICTURES)
 
 
+def _picture_broke(error: PictureBroke) -> Message:
+    name = _name(error.source) if error.source else "The picture"
+    causes = {
+        Breakage.CRASHED: f"{name} stopped the part of the app that reads pictures.",
+        Breakage.OVERRAN: f"{name} took too long to read.",
+    }
+    return Message(
+        "The picture can't be read",
+        causes[error.reason],
+        "Cut out the part with the code, or take a new screenshot.",
+    )
+
+
 def _image_too_large(error: ImageTooLarge) -> Message:
     size = f"{error.width:,} × {error.height:,} pixels" if error.width else "It needs more memory"
     return Message(
@@ -201,6 +221,12 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
         "Get it once more, or take a new screenshot.",
     ),
     ImageTooLarge: _image_too_large,
+    PictureBroke: _picture_broke,
+    ReaderAbsent: lambda _: Message(
+        "Pictures can't be read now",
+        "The part of the app that reads them does not start.",
+        "Start the app again. If that does not help, install it anew, or enter the key instead.",
+    ),
     NoCamera: lambda _: Message(
         "No camera found", "", "Connect one and try again, or use a picture or the key."
     ),

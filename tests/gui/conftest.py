@@ -23,10 +23,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def parts(home: Path) -> StageParts:
+def parts(home: Path) -> Iterator[StageParts]:
     """The app's parts, empty, with a keyring in memory."""
     home.mkdir(mode=0o700)
-    return StageParts(home)
+    parts = StageParts(home)
+    yield parts
+    parts.close()
 
 
 Open = Callable[[], Window]

@@ -22,7 +22,14 @@ from authenticator.otp.account import Label, Totp
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
-from authenticator.scan.image import ImageTooLarge, ImageTruncated, NotAnImage
+from authenticator.scan.image import (
+    Breakage,
+    ImageTooLarge,
+    ImageTruncated,
+    NotAnImage,
+    PictureBroke,
+    ReaderAbsent,
+)
 from authenticator.scan.screen import (
     NoCodeOnScreen,
     ScreenDismissed,
@@ -67,6 +74,8 @@ SAMPLES: list[AuthenticatorError] = [
     ImageTruncated("a.png", "PNG"),
     ImageTooLarge("a.png", 50_000, 50_000, 10**8),
     ImageTooLarge("a.png", 0, 0, 10**8),
+    *(PictureBroke(name, reason) for name in ("", "a.png") for reason in Breakage),
+    ReaderAbsent(),
     *(kind(0) for kind in (NoCamera, CameraBusy, CameraLost, CameraRefused)),
     *(kind() for kind in (NoCodeOnScreen, ScreenDismissed, ScreenPortalAbsent, ScreenRefused)),
     *(TimeServerFault("time.example.org", reason) for reason in TimeReason),

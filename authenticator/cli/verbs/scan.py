@@ -46,6 +46,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     if not chosen.files and chosen.camera is None:
         terminal.say("Give a picture, or --camera.")
         return 2
+    parts.warm()
     scan = _Scan(parts, terminal, chosen)
     try:
         exit_code = 0

@@ -287,8 +287,13 @@ class ScanPage(Page):
         if self._listing is not None:
             self._listing.forget()
         self._listing = self._session.aside.do(
-            self._session.parts.cameras, self._cameras_listed, self._camera_ended
+            self._cameras_and_reader, self._cameras_listed, self._camera_ended
         )
+
+    def _cameras_and_reader(self) -> list[CameraName]:
+        """Off the GUI thread."""
+        self._session.parts.warm()
+        return self._session.parts.cameras()
 
     def _cameras_listed(self, names: list[CameraName]) -> None:
         self.cameras.clear()

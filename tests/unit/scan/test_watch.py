@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from authenticator.scan.camera import open_camera
 from authenticator.scan.decoders import Payload
-from authenticator.scan.image import Picture
 from authenticator.scan.ladder import Reading
 from authenticator.scan.watch import LATEST_FRAMES, Watch
 from tests.services.pictures import film, qr_pixels, webcam_frames
@@ -23,7 +22,7 @@ def accepted(shown: Iterable[Iterable[str]], needed: int = 2) -> list[list[str]]
     """What is accepted with each frame, given the texts that each frame shows."""
     script = iter(shown)
 
-    def read_frame(picture: Picture) -> Reading:
+    def read_frame(frame: np.ndarray) -> Reading:
         payloads = tuple(Payload(text, "QRCode", PLACE) for text in next(script))
         return Reading(payloads, 0.0, complete=True)
 
