@@ -40,7 +40,7 @@ def short(seconds: int) -> str:
     """Seconds in at most three characters, as the ring's middle has room for."""
     if seconds < 100:
         return str(seconds)
-    if seconds < 6000:
+    if seconds <= 99 * 60:
         return f"{math.ceil(seconds / 60)}m"
     return f"{math.ceil(seconds / 3600)}h"
 

@@ -1,7 +1,7 @@
 """The ring tells the time left by its number, its arc and, at the end, its shape."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
@@ -25,6 +25,7 @@ def drawn(code: Code, now: float, tokens: theme.Tokens = theme.LIGHT) -> QImage:
     period=st.integers(1, 86_400),
     into=st.floats(0, 1, exclude_max=True),
 )
+@example(step=0, period=5_941, into=0.0)  # 100 minutes, counted up
 def test_the_number_counts_whole_seconds_up_to_the_step(
     step: int, period: int, into: float
 ) -> None:
