@@ -353,18 +353,13 @@ class Window(QWidget):
     # Enrolling
 
     def _found(self, outcome: Outcome) -> None:
-        """One clean account goes straight in; anything else is shown for picking."""
+        """What comes from outside goes in only after a person has seen it and said yes."""
         crop = outcome.harvest
-        unread = outcome.unread()
-        rest = crop.refused or crop.others or unread
         accounts = [enrolment.account for enrolment in crop.found]
 
         def weighed(twins: list[object]) -> None:
-            if len(accounts) == 1 and twins == [None] and not rest:
-                self._add_enrolments(crop.found)
-            else:
-                self.picking.offer(crop, twins, unread, outcome.shots)
-                self.show_page(self.picking)
+            self.picking.offer(crop, twins, outcome.unread(), outcome.shots)
+            self.show_page(self.picking)
 
         self.session.twins(accounts, weighed, self._show_fault_on_page)
 

@@ -6,10 +6,11 @@ error class and every reason; a test walks them.
 
 from dataclasses import dataclass
 
+from authenticator.wording.kinds import kind
 from authenticator.wording.remarks import mend, remark
 from authenticator.wording.text import shown
 
-__all__ = ["Message", "explain", "mend", "remark", "shown"]
+__all__ = ["Message", "explain", "kind", "mend", "remark", "shown"]
 
 
 @dataclass(frozen=True, slots=True)

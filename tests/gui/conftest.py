@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui import style
@@ -69,3 +71,12 @@ def page_name(window: Window) -> str:
 def shows_codes(window: Window) -> bool:
     """Whether the vault is open and its list is up."""
     return window.session.is_open and page_name(window) == "Codes"
+
+
+def agree(qtbot: QtBot, window: Window, timeout: int = 5_000) -> None:
+    """Wait for the one account that was found, and say yes by the key that is at hand."""
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=timeout)
+    assert window.picking.add.text() == "Add one account"
+    window.activateWindow()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page_name(window) == "New code")

@@ -200,6 +200,12 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
         window.take([intake.Source("the text", text=texts)])
         settle(400)
 
+    def pick_one(window: Window, _: stage.StageParts) -> None:
+        link = "otpauth://totp/Zone%20panel:kim@example.org?issuer=Zone%20panel&secret="
+        secret = stage.account("", "", 1).secret.base32()
+        window.take([intake.Source("the text", text=link + secret)])
+        settle(400)
+
     def nothing(window: Window, _: stage.StageParts) -> None:
         window.take([intake.Source("the text", text="https://example.org/sign-in?next=\u202egnp")])
         settle(400)
@@ -361,6 +367,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     scene("scan-screen-nothing", looked_in_vain)
     scene("scan-screen-other", looked_at_a_link)
     scene("pick", pick)
+    scene("pick-one", pick_one)
     scene("pick-screen", picked_on_screen)
     scene("pick-screen-narrow", picked_on_screen, size=(320, 400))
     scene("enter-key", enter)

@@ -10,7 +10,7 @@ from authenticator.clock.clock import FixedClock
 from authenticator.gui.window import Window
 from authenticator.otp.account import Algorithm, Hotp, Steam, Totp, enrol
 from authenticator.otp.code import code_of_counter
-from tests.gui.conftest import Open, page_name
+from tests.gui.conftest import Open, agree, page_name
 from tests.gui.stage import StageParts, fill
 
 AT = 1_700_000_000.0
@@ -129,7 +129,7 @@ def test_a_link_in_the_keys_field_is_read_as_an_enrolment(qtbot: QtBot, window: 
     link = f"otpauth://totp/Wiki:kim?secret={KEY}&issuer=Wiki"
     page.key.entry.setText(link)
     page.key.entry.textEdited.emit(link)
-    qtbot.waitUntil(lambda: page_name(window) == "New code")
+    agree(qtbot, window)
     assert page.key.entry.text() == ""
 
 
@@ -144,8 +144,8 @@ def test_the_same_account_once_more_is_offered_not_added(
         page.issuer.entry.setText("Wiki")
         page.key.entry.setText(KEY)
         page.add.click()
-        qtbot.waitUntil(lambda: page_name(window) in ("New code", "Choose accounts"))
-    assert page_name(window) == "Choose accounts"
+        qtbot.waitUntil(lambda: page_name(window) in ("New code", "Accounts found"))
+    assert page_name(window) == "Accounts found"
     assert "here already" in window.picking.list.item(0).text().lower()
     assert not window.picking.add.isEnabled()
     assert len(parts.open_vault().entries()) == 1

@@ -15,7 +15,7 @@ from authenticator.gui.window import Window
 from authenticator.otp.migration import write_migration
 from authenticator.otp.uri import write_uri
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
-from tests.gui.conftest import Open, page_name
+from tests.gui.conftest import Open, agree, page_name
 from tests.gui.stage import StageParts, account, fill
 from tests.services import pictures
 
@@ -60,7 +60,7 @@ def test_an_image_file_becomes_an_account_and_its_code(
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *a: ([str(SAMPLE)], ""))
     window.scan()
     qtbot.mouseClick(window.scanning.image, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page_name(window) == "New code")
+    agree(qtbot, window)
     (entry,) = parts.open_vault().entries()
     assert str(entry.label) == "Example Panel: kim@example.org"
 
@@ -82,7 +82,7 @@ def test_a_dropped_file_is_read(qtbot: QtBot, window: Window) -> None:
         Qt.KeyboardModifier(0),
     )
     window.dropEvent(dropping)
-    qtbot.waitUntil(lambda: page_name(window) == "New code")
+    agree(qtbot, window)
 
 
 @pytest.mark.parametrize("form", ["picture", "text", "file"])
@@ -99,7 +99,7 @@ def test_the_clipboard_is_read_whatever_form_it_has(
     QGuiApplication.clipboard().setMimeData(mime)
     window.activateWindow()
     QTest.keyClick(window.codes.search, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: page_name(window) == "New code")
+    agree(qtbot, window)
     QGuiApplication.clipboard().clear()
 
 
@@ -112,14 +112,17 @@ def test_words_on_the_clipboard_go_into_the_search(qtbot: QtBot, window: Window)
 
 def test_of_several_codes_the_person_picks(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     give(window, picture(write_uri(KIM), write_uri(EVE), "https://example.org/"))
-    qtbot.waitUntil(lambda: page_name(window) == "Choose accounts")
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     pick = window.picking
-    assert [pick.list.item(row).text() for row in range(2)] == ["Wiki: kim", "Shop: eve"]
+    assert [pick.list.item(row).text() for row in range(2)] == [
+        "Wiki: kim\nTime-based, 6 digits every 30 s",
+        "Shop: eve\nTime-based, 6 digits every 30 s",
+    ]
     assert "https://example.org/" in pick.notice.words
     pick.list.item(0).setCheckState(Qt.CheckState.Unchecked)
     assert pick.add.text() == "Add one account"
     pick.add.click()
-    qtbot.waitUntil(lambda: page_name(window) == "New code")
+    agree(qtbot, window)
     assert [entry.label.issuer for entry in parts.open_vault().entries()] == ["Shop"]
 
 
@@ -128,7 +131,7 @@ def test_an_account_that_is_there_already_starts_unticked(
 ) -> None:
     parts.open_vault().add(KIM)
     give(window, picture(write_uri(KIM), write_uri(EVE)))
-    qtbot.waitUntil(lambda: page_name(window) == "Choose accounts")
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     states = [window.picking.list.item(row).checkState() for row in range(2)]
     assert states == [Qt.CheckState.Unchecked, Qt.CheckState.Checked]
 
@@ -179,7 +182,7 @@ def test_bad_pictures_among_good_ones_are_told_and_do_not_spoil_them(
 ) -> None:
     white = pictures.encoded(np.full((50, 50), 255, np.uint8))
     give(window, b"no picture", SAMPLE.read_bytes(), white)
-    qtbot.waitUntil(lambda: page_name(window) == "Choose accounts")
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     told = window.picking.notice.words
     assert "2 of them can't be added" in told
     assert "There is no picture to read" in told
@@ -198,7 +201,7 @@ def test_the_parts_of_an_export_are_joined_over_several_scans(
         if number + 1 < len(links):
             qtbot.waitUntil(lambda: "more parts" in said(window))
             qtbot.waitUntil(lambda: not window.scanning.busy.isVisible())
-    qtbot.waitUntil(lambda: page_name(window) == "Choose accounts")
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     window.picking.add.click()
     qtbot.waitUntil(lambda: page_name(window) == "Codes")
     assert [entry.label.issuer for entry in parts.open_vault().entries()] == [
@@ -240,7 +243,7 @@ def test_a_code_held_before_the_camera_becomes_an_account(
     parts.films = {"Desk camera": film}
     assert parts.opened == []
     window.scan()
-    qtbot.waitUntil(lambda: page_name(window) == "New code", timeout=15_000)
+    agree(qtbot, window, timeout=15_000)
     assert [str(entry.label) for entry in parts.open_vault().entries()] == ["Wiki: kim"]
     qtbot.waitUntil(lambda: all(camera._closed for camera in parts.opened))
 
@@ -277,7 +280,7 @@ def test_a_camera_that_fails_is_told_and_the_other_ways_stay(
     assert page.paste_button.isEnabled()
     parts.films = {"Desk camera": film}
     qtbot.mouseClick(page.retry, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page_name(window) == "New code", timeout=15_000)
+    agree(qtbot, window, timeout=15_000)
 
 
 def test_without_any_camera_none_is_opened(qtbot: QtBot, window: Window, parts: StageParts) -> None:
@@ -296,5 +299,5 @@ def test_of_two_cameras_the_one_used_last_comes_up(
     qtbot.waitUntil(lambda: window.scanning.cameras.isVisible())
     window.scanning.cameras.setCurrentIndex(1)
     window.scanning.cameras.activated.emit(1)
-    qtbot.waitUntil(lambda: page_name(window) == "New code", timeout=15_000)
+    agree(qtbot, window, timeout=15_000)
     assert parts.settings_file.read().camera == "Desk camera"

@@ -14,7 +14,7 @@ from authenticator.gui.window import Window
 from authenticator.otp.migration import write_migration
 from authenticator.otp.uri import write_uri
 from authenticator.scan.screen import ScreenDismissed, ScreenPortalAbsent, ScreenRefused
-from tests.gui.conftest import Open, page_name
+from tests.gui.conftest import Open, agree, page_name
 from tests.gui.screens import pictured_desktop
 from tests.gui.stage import StageParts, account, fill
 
@@ -75,6 +75,11 @@ def issuers(parts: StageParts) -> list[str]:
     return [entry.label.issuer for entry in parts.open_vault().entries()]
 
 
+def names(window: Window) -> list[str]:
+    found = window.picking.list
+    return [found.item(row).text().splitlines()[0] for row in range(found.count())]
+
+
 def ticked(window: Window) -> list[bool]:
     found = window.picking.list
     return [found.item(row).checkState() == Qt.CheckState.Checked for row in range(found.count())]
@@ -88,7 +93,7 @@ def test_the_window_steps_aside_and_the_one_account_is_added(
     before = window.geometry()
     look(qtbot, window)
     assert window.geometry() == before
-    qtbot.waitUntil(lambda: page_name(window) == "New code")
+    agree(qtbot, window)
     assert issuers(parts) == ["Wiki"]
     assert there.looks == 1
 
@@ -98,7 +103,7 @@ def test_the_same_code_on_two_screens_is_one_account(
 ) -> None:
     there.shown = [desktop(write_uri(KIM)), desktop(write_uri(KIM))]
     look(qtbot, window)
-    qtbot.waitUntil(lambda: page_name(window) == "New code")
+    agree(qtbot, window)
     assert issuers(parts) == ["Wiki"]
 
 
@@ -111,9 +116,9 @@ def test_of_several_each_is_outlined_where_it_stands_and_picked_by_a_click(
         desktop(write_uri(BOB)),
     ]
     look(qtbot, window)
-    qtbot.waitUntil(lambda: page_name(window) == "Choose accounts")
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     page = window.picking
-    assert [page.list.item(row).text() for row in range(3)] == [
+    assert names(window) == [
         "1.  Wiki: kim",
         "2.  Shop: eve",
         "3.  Mail: bob",
@@ -150,14 +155,13 @@ def test_an_export_s_code_ticks_all_its_accounts(
     (export,) = write_migration([EVE, BOB], batch_id=7)
     there.shown = [desktop(export, write_uri(KIM))]
     look(qtbot, window)
-    qtbot.waitUntil(lambda: page_name(window) == "Choose accounts")
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     page = window.picking
     (picture,) = page.shots.pictures
     qtbot.waitUntil(lambda: picture.height() > 100)
     place = picture.outline(picture._shot.marks[0]).boundingRect().center().toPoint()
     qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=place)
-    names = [page.list.item(row).text() for row in range(3)]
-    assert dict(zip(names, ticked(window), strict=True)) == {
+    assert dict(zip(names(window), ticked(window), strict=True)) == {
         "2.  Wiki: kim": True,
         "1.  Shop: eve": False,
         "1.  Mail: bob": False,
@@ -187,7 +191,7 @@ def test_nothing_found_says_what_to_do(
     assert said(window).count("to the front") == 1
     there.shown = [desktop(write_uri(KIM))]
     qtbot.mouseClick(window.scanning.screen_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page_name(window) == "New code")
+    agree(qtbot, window)
 
 
 def test_a_screen_that_is_black_was_refused(qtbot: QtBot, window: Window, there: Screens) -> None:
@@ -264,7 +268,7 @@ def test_under_wayland_the_portal_s_file_is_read_the_same_way(
     monkeypatch.setattr(screens, "by_portal", lambda: True)
     monkeypatch.setattr(portal.Portal, "start", lambda self: self.taken.emit(shown.data()))
     look(qtbot, window)
-    qtbot.waitUntil(lambda: page_name(window) == "New code")
+    agree(qtbot, window)
     assert issuers(parts) == ["Wiki"]
 
 
@@ -281,7 +285,7 @@ def test_the_picture_of_the_screen_is_gone_once_it_was_read(
     del picture
     look(qtbot, window)
     there.shown = []
-    qtbot.waitUntil(lambda: page_name(window) == "Choose accounts")
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     qtbot.wait(50)
     gc.collect()
     assert alive() is None

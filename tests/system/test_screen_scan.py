@@ -81,6 +81,8 @@ def test_a_code_in_another_window_becomes_an_account(
         else:
             time.sleep(1)  # the words about the camera stand
             hands.click(*FROM_THE_SCREEN)
+        hands.until("Accounts found")
+        hands.key("Return")
         hands.until("New code")
     hands.key("Return")
     wait_for(lambda: copies(hands), "the code, equal to oathtool's")
@@ -94,7 +96,7 @@ def test_a_code_in_another_window_becomes_an_account(
 def test_of_two_codes_one_is_picked(hands: Hands, screen: dict[str, str]) -> None:
     with panel(screen, OTHER, LINK):
         hands.key("space")
-        hands.until("Choose accounts")
+        hands.until("Accounts found")
         hands.key("space", "Tab", "Tab", "Return")  # the first is not wanted
         hands.until("New code")
     hands.key("Return")
@@ -111,4 +113,6 @@ def test_a_look_in_vain_leaves_the_window_there_to_look_again(
         hands.until("Scan QR code")
     with panel(screen, LINK):
         hands.key("space")
+        hands.until("Accounts found")
+        hands.key("Return")
         hands.until("New code")

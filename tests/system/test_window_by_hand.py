@@ -122,6 +122,8 @@ def test_a_pasted_picture_of_a_code_becomes_an_account(
     hands.until("Add an account")
     with hands.copied_picture(resource.path("samples/panel-enrolment.png")):
         hands.key("ctrl+v")
+        hands.until("Accounts found")
+        hands.key("Return")
         hands.until("New code")
     hands.key("Return")
     listed = by_terminal(hands, "list", "--json")

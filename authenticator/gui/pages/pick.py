@@ -83,7 +83,7 @@ class PickPage(Page):
     picked = Signal(object)  # tuple[Enrolment, ...]
 
     def __init__(self) -> None:
-        super().__init__(self.tr("Choose accounts"))
+        super().__init__(self.tr("Accounts found"))
         self._found: tuple[Enrolment, ...] = ()
         self._codes: list[Mark] = []
         self._words = text("", "muted")
@@ -137,6 +137,7 @@ class PickPage(Page):
             name = wording.shown(str(label)) or self.tr("No name")
             number = self._number_of(enrolment)
             lines = [name if number is None else f"{number}.  {name}"]
+            lines.append(wording.kind(enrolment.account.otp))
             if twin is not None:
                 lines.append(self.tr("Here already, with the same key. One is enough."))
             lines += [wording.remark(notice) for notice in enrolment.notices]
@@ -158,6 +159,8 @@ class PickPage(Page):
                 if one
                 else self.tr("All of these accounts are here already.")
             )
+        elif len(crop.found) == 1:
+            self._words.setText(self.tr("This account was found. Add it?"))
         else:
             self._words.setText(
                 self.tr("Tick what is to be added, here or on the picture.")
@@ -172,7 +175,9 @@ class PickPage(Page):
         self._count()
 
     def take_focus(self) -> None:
-        self.list.setFocus()
+        """One account wants a yes, several want a choice first."""
+        one = self.list.count() == 1 and self.add.isEnabled()
+        (self.add if one else self.list).setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

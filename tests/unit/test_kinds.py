@@ -1,0 +1,33 @@
+"""An account's kind in words: whatever makes its codes differ is told."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authenticator.otp.account import Algorithm, Hotp, Otp, Steam, Totp
+from authenticator.wording import kind
+
+
+@pytest.mark.parametrize(
+    ("otp", "words"),
+    [
+        (Totp(), "Time-based, 6 digits every 30 s"),
+        (Totp(Algorithm.SHA512, 8, 60), "Time-based, 8 digits every 60 s, SHA512"),
+        (Hotp(counter=7), "By counter, 6 digits, next counter 7"),
+        (Steam(), "Steam Guard"),
+    ],
+)
+def test_it_is_told_in_few_words(otp: Otp, words: str) -> None:
+    assert kind(otp) == words
+
+
+otps = st.one_of(
+    st.builds(Totp, st.sampled_from(Algorithm), st.integers(6, 10), st.integers(1, 300)),
+    st.builds(Hotp, st.sampled_from(Algorithm), st.integers(6, 10), st.integers(0, 300)),
+    st.just(Steam()),
+)
+
+
+@given(one=otps, other=otps)
+def test_different_kinds_have_different_words(one: Otp, other: Otp) -> None:
+    assert (kind(one) == kind(other)) == (one == other)
