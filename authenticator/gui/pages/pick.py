@@ -1,20 +1,13 @@
 """Which of the accounts that were found are to be added."""
 
-from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem
 
 from authenticator import wording
 from authenticator.app.enrolment import Harvest
-from authenticator.gui import icons, theme
 from authenticator.gui.reading import Mark, Shot
+from authenticator.gui.widgets.found_rows import FoundRows
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.screen_picture import ScreenPictures
@@ -23,48 +16,8 @@ from authenticator.otp.uri import Enrolment
 from authenticator.vault.vault import Entry
 
 TOLD = 5
-ROW_GAP, LOWEST, TALLEST = 4, 160, 280
+ROW_GAP, LOWEST, TALLEST = 2, 160, 280
 """Px: between rows, and the list's height (the last where a picture stands above it)."""
-QWIDGETSIZE_MAX = 16_777_215
-"""Qt's own word for no limit, which PySide does not pass on."""
-
-
-class _Row(QStyledItemDelegate):
-    """Breaks names into lines beside the tick box, and draws that in the theme's colours: Qt's
-    own forgets its width, and is hardly to be seen on dark."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        beside = QStyleOptionViewItem(option)
-        words = self._part(QStyle.SubElement.SE_ItemViewItemText, option, index)
-        metric = QStyle.PixelMetric.PM_FocusFrameHMargin
-        margin = option.widget.style().pixelMetric(metric, option, option.widget) + 1
-        beside.rect = QRect(0, 0, words.width() + 2 * margin, option.rect.height())
-        return super().sizeHint(beside, index)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        super().paint(painter, option, index)
-        tokens = theme.current()
-        place = self._part(QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, index)
-        checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked.value
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(place, QColor(tokens.surface))
-        box = QRectF(place).adjusted(0.75, 0.75, -0.75, -0.75)
-        painter.setPen(QPen(QColor(tokens.accent if checked else tokens.outline), 1.5))
-        painter.setBrush(QColor(tokens.accent if checked else tokens.surface))
-        painter.drawRoundedRect(box, 3, 3)
-        if checked:
-            scale = option.widget.devicePixelRatioF()
-            mark = icons.pixmap("check", tokens.accent_text, place.size(), scale)
-            painter.drawPixmap(place.topLeft(), mark)
-        painter.restore()
-
-    def _part(
-        self, part: QStyle.SubElement, option: QStyleOptionViewItem, index: QModelIndex
-    ) -> QRect:
-        whole = QStyleOptionViewItem(option)
-        self.initStyleOption(whole, index)
-        return option.widget.style().subElementRect(part, whole, option.widget)
 
 
 class _List(QListWidget):
@@ -91,8 +44,7 @@ class PickPage(Page):
         self.shots.pressed.connect(self._toggle)
         self.list = _List()
         self.list.setObjectName("found")
-        self.list.setWordWrap(True)
-        self.list.setItemDelegate(_Row(self.list))
+        self.list.setItemDelegate(FoundRows(self.list))
         self.list.setSpacing(ROW_GAP)
         self.list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
@@ -185,7 +137,7 @@ class PickPage(Page):
             self.shots.clear()
 
     def _fit_list(self) -> None:
-        """Below a picture the list is no higher than what it holds: both stay in sight."""
+        """The list is no higher than what it holds; below a picture both stay in sight."""
         if not self.list.count():
             return
         # Where a scroll bar may come, Qt breaks lines as if it were there.
@@ -193,15 +145,13 @@ class PickPage(Page):
         self.list.doItemsLayout()
         last = self.list.visualItemRect(self.list.item(self.list.count() - 1))
         rows = last.bottom() + 1 + self.list.verticalScrollBar().value() + ROW_GAP
+        whole = rows + self.list.height() - self.list.viewport().height()
         if self.shots.pictures:
-            around = self.list.height() - self.list.viewport().height()
-            self.list.setFixedHeight(min(rows + around, TALLEST))
-            fits = rows + around <= TALLEST
+            self.list.setFixedHeight(min(whole, TALLEST))
         else:
-            self.list.setMinimumHeight(LOWEST)
-            self.list.setMaximumHeight(QWIDGETSIZE_MAX)
-            fits = rows <= self.list.viewport().height()
-        if not fits:
+            self.list.setMinimumHeight(min(whole, LOWEST))
+            self.list.setMaximumHeight(whole)
+        if rows > self.list.viewport().height():
             self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     # Codes on a picture of the screen: a number for each, the same in the list
@@ -269,7 +219,9 @@ class PickPage(Page):
         count = len(self._ticked())
         self.add.setEnabled(count > 0)
         self.add.setText(
-            self.tr("Add one account")
+            self.tr("Add")
+            if count == 0
+            else self.tr("Add one account")
             if count == 1
             else self.tr("Add {count} accounts").format(count=count)
         )
