@@ -36,8 +36,9 @@ def main_gui() -> int:
 
 def _terminal(arguments: list[str]) -> int:
     from authenticator.cli.main import run
+    from authenticator.gui.desktop import QtDesktop
 
-    return run(arguments)
+    return run(arguments, QtDesktop())
 
 
 def _window() -> int:

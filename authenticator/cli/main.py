@@ -5,11 +5,12 @@ import os
 import sys
 
 from authenticator import __version__
+from authenticator.app.desktop import Desktop
 from authenticator.cli.arguments import Parser
 from authenticator.cli.terminal import Terminal
 
 VERBS = {
-    "scan": "Read QR codes from pictures or a camera; --add stores the accounts",
+    "scan": "Read QR codes from pictures, a camera, the screen; --add stores the accounts",
     "add": "Store one account from an otpauth link or from its name and key",
     "list": "All accounts",
     "show": "One account",
@@ -26,7 +27,7 @@ VERBS = {
 INTERRUPTED = 130
 
 
-def run(words: list[str]) -> int:
+def run(words: list[str], desktop: Desktop) -> int:
     """Do what the words say; 0 ok, 2 usage, 3 input, 4 stored data, 5 environment, 70 our bug."""
     for stream in (sys.stdout, sys.stderr):
         # A terminal that knows no Unicode still gets every message.
@@ -46,11 +47,11 @@ def run(words: list[str]) -> int:
         meant = f" Did you mean '{near[0]}'?" if near else ""
         sys.stderr.write(f"authenticator: no such verb.{meant} See 'authenticator --help'.\n")
         return 2
-    return _funnel(verb, rest)
+    return _funnel(verb, rest, desktop)
 
 
-def _funnel(verb: str, words: list[str]) -> int:
-    terminal = Terminal("--json" in words)
+def _funnel(verb: str, words: list[str], desktop: Desktop) -> int:
+    terminal = Terminal("--json" in words, desktop)
     try:
         chosen_verb = importlib.import_module(f"authenticator.cli.verbs.{verb}")
         parser = Parser(verb, VERBS[verb])

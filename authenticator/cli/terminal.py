@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:  # words are loaded when something is wrong: a code needs none
+    from authenticator.app.desktop import Desktop
     from authenticator.wording import Message
 
 
 class Terminal:
-    """Where a verb prints and asks."""
+    """Where a verb prints and asks; `desktop` is what there is around it."""
 
-    def __init__(self, as_json: bool) -> None:
+    def __init__(self, as_json: bool, desktop: "Desktop") -> None:
         self.as_json = as_json
+        self.desktop = desktop
         self.out: TextIO = sys.stdout
         self.messages: TextIO = sys.stderr
         self.keys: TextIO = sys.stdin

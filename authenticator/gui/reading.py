@@ -11,8 +11,8 @@ from authenticator.app.enrolment import Harvest, NoCodeFound, harvest
 from authenticator.compose import Parts
 from authenticator.gui import intake
 from authenticator.gui.intake import Source
+from authenticator.gui.screens import drawn
 from authenticator.otp.account import Account
-from authenticator.scan.image import NotAnImage
 from authenticator.scan.screen import NoCodeOnScreen, ScreenRefused
 
 PREVIEW = QSize(1120, 1120)
@@ -90,9 +90,7 @@ def look(parts: Parts, pictures: Iterable[QImage | bytes], before: tuple[str, ..
     any_light = False
     for picture in pictures:
         try:
-            image = picture if isinstance(picture, QImage) else QImage.fromData(picture)
-            if image.isNull():
-                raise NotAnImage("")
+            image = drawn(picture)
             pixels = intake.grey(image)
             any_light = any_light or bool(pixels.any())
             payloads = parts.read_picture(pixels).payloads

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
+from authenticator.scan.image import NotAnImage
 from authenticator.scan.screen import ScreenRefused
 
 AWAY_MS = 350
@@ -92,6 +93,14 @@ def grab() -> list[QImage | bytes]:
     if not pictures:
         raise ScreenRefused
     return pictures
+
+
+def drawn(picture: QImage | bytes) -> QImage:
+    """A picture that may be a file still. Raises NotAnImage."""
+    image = picture if isinstance(picture, QImage) else QImage.fromData(picture)
+    if image.isNull():
+        raise NotAnImage("")
+    return image
 
 
 def _allowed() -> bool:

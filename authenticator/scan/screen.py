@@ -1,6 +1,18 @@
-"""Why a look at the screen gave nothing. The look itself is Qt's, in `gui/`."""
+"""Why a look at the screen or the clipboard gave nothing. The look itself is Qt's, in `gui/`."""
 
 from authenticator.errors import EnvironmentFault, InputRefused
+
+
+class NoDisplay(EnvironmentFault):
+    """No display answers, so there is neither a screen nor a clipboard."""
+
+
+class ClipboardHidden(EnvironmentFault):
+    """Under Wayland only a window that has the focus sees the clipboard."""
+
+
+class ClipboardEmpty(InputRefused):
+    """Nothing is on the clipboard in which a code could be."""
 
 
 class ScreenRefused(EnvironmentFault):

@@ -24,7 +24,10 @@ from authenticator.scan.image import (
     ReaderAbsent,
 )
 from authenticator.scan.screen import (
+    ClipboardEmpty,
+    ClipboardHidden,
     NoCodeOnScreen,
+    NoDisplay,
     ScreenDismissed,
     ScreenPortalAbsent,
     ScreenRefused,
@@ -247,8 +250,23 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
     ),
     NoCodeOnScreen: lambda _: Message(
         "No QR code on the screen",
-        "Every screen was looked at, without this window.",
+        "Every screen was looked at.",
         "Bring the whole code to the front, make it larger (zoom the page), and look again.",
+    ),
+    NoDisplay: lambda _: Message(
+        "There is no display here",
+        "The screen and the clipboard belong to a desktop, and none answers.",
+        "Save a picture of the code and name its file instead.",
+    ),
+    ClipboardHidden: lambda _: Message(
+        "The clipboard can't be seen from here",
+        "Under Wayland only a window that has the focus may look at it.",
+        "Paste in the app's window, or save the picture and name its file instead.",
+    ),
+    ClipboardEmpty: lambda _: Message(
+        "Nothing to read on the clipboard",
+        "",
+        "Copy the QR code as a picture, or the otpauth:// link, and try again.",
     ),
     ScreenRefused: lambda _: Message(
         "This app may not look at the screen",

@@ -4,12 +4,15 @@ import io
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from authenticator.app.desktop import Given
 from authenticator.cli.main import run
 from authenticator.otp.account import Account
 from authenticator.vault.seal import CHEAP
@@ -39,15 +42,42 @@ class Outcome:
 Cli = Callable[..., Outcome]
 
 
+@dataclass
+class StandInDesktop:
+    """What a test says is on the screens and the clipboard; an error is raised."""
+
+    shown: list[NDArray[np.uint8]] | Exception = field(default_factory=list)
+    copied: list[Given] | Exception = field(default_factory=list)
+
+    def screens(self) -> list[NDArray[np.uint8]]:
+        if isinstance(self.shown, Exception):
+            raise self.shown
+        return self.shown
+
+    def clipboard(self) -> list[Given]:
+        if isinstance(self.copied, Exception):
+            raise self.copied
+        return self.copied
+
+
 @pytest.fixture
-def bare(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+def desktop() -> StandInDesktop:
+    return StandInDesktop()
+
+
+@pytest.fixture
+def bare(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    desktop: StandInDesktop,
+) -> Cli:
     """Run `authenticator WORDS`; `stdin` is what it reads there."""
 
     def call(*words: object, stdin: str = "") -> Outcome:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
         capsys.readouterr()
         try:
-            exit_code = run([str(word) for word in words])
+            exit_code = run([str(word) for word in words], desktop)
         except SystemExit as end:
             exit_code = int(end.code or 0)
         out, messages = capsys.readouterr()

@@ -6,12 +6,17 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from authenticator.app.desktop import Given
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.migration import write_migration
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
+from authenticator.scan.screen import ClipboardHidden, NoDisplay, ScreenRefused
+from tests.cli.conftest import Cli, StandInDesktop
 from tests.services import pictures
 
 PANEL = (
@@ -205,3 +210,89 @@ def test_the_picture_s_account_equals_the_link_s(cli: Callable, tmp_path: Path) 
     cli("scan", qr(tmp_path / "u.png", write_uri(account)), "--add")
     told = cli("show", "kim", "--json", "--reveal").only
     assert told["uri"] == write_uri(account)
+
+
+# The screen and the clipboard: what the desktop hands over is read like any picture
+
+
+def plane(*texts: str) -> NDArray[np.uint8]:
+    codes = [pictures.qr_pixels(text, module_px=4) for text in texts]
+    placed = [(code, 20 + 400 * number, 30) for number, code in enumerate(codes)]
+    return pictures.sheet(placed, width=20 + 400 * max(1, len(codes)), height=420)
+
+
+def test_every_screen_that_shows_a_code_is_told_by_its_number(
+    cli: Cli, desktop: StandInDesktop
+) -> None:
+    desktop.shown = [plane(), plane(PANEL), plane("https://example.org/")]
+    outcome = cli("scan", "--screen", "--json")
+    assert outcome.exit_code == 0
+    assert [(line["source"], line["payloads"][0]["text"]) for line in outcome.objects] == [
+        ("screen 2", PANEL),
+        ("screen 3", "https://example.org/"),
+    ]
+
+
+def test_accounts_on_the_screen_are_stored(cli: Cli, desktop: StandInDesktop) -> None:
+    desktop.shown = [plane(PANEL, PANEL.replace("alice", "bob"))]
+    assert cli("scan", "--screen", "--add").exit_code == 0
+    assert [one["account"] for one in cli("list", "--json").objects] == ["alice", "bob"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "words", "exit_code"),
+    [
+        ([plane(), plane()], "No QR code on the screen", 3),
+        (NoDisplay(), "There is no display here", 5),
+        (ScreenRefused(), "may not look at the screen", 5),
+    ],
+)
+def test_a_look_in_vain_says_why(
+    cli: Cli, desktop: StandInDesktop, shown: object, words: str, exit_code: int
+) -> None:
+    desktop.shown = shown
+    outcome = cli("scan", "--screen", "--json")
+    assert outcome.exit_code == exit_code
+    assert words in outcome.messages
+    assert outcome.only["source"] == "screen"
+    assert outcome.only["payloads"] == []
+
+
+@pytest.mark.parametrize("form", ["picture", "file", "text"])
+def test_the_clipboard_is_read_whatever_form_it_has(
+    cli: Cli, desktop: StandInDesktop, tmp_path: Path, form: str
+) -> None:
+    file = qr(tmp_path / "panel.png", PANEL)
+    given, source = {
+        "picture": (Given("the picture", file.read_bytes()), "clipboard"),
+        "file": (Given(file.name, file), str(file)),
+        "text": (Given("the text", text=f"  {PANEL}\n\n"), "clipboard"),
+    }[form]
+    desktop.copied = [given]
+    told = cli("scan", "--clipboard", "--add", "--json").only
+    assert told["source"] == source
+    assert [payload["text"] for payload in told["payloads"]] == [PANEL]
+    assert told["added"][0]["account"] == "alice"
+
+
+@pytest.mark.parametrize(
+    ("copied", "words", "exit_code"),
+    [
+        ([], "Nothing to read on the clipboard", 3),
+        ([Given("the text", text="hello")], "hello", 0),
+        (ClipboardHidden(), "can't be seen from here", 5),
+    ],
+)
+def test_what_else_is_on_the_clipboard_is_said(
+    cli: Cli, desktop: StandInDesktop, copied: object, words: str, exit_code: int
+) -> None:
+    desktop.copied = copied
+    outcome = cli("scan", "--clipboard")
+    assert outcome.exit_code == exit_code
+    assert words in outcome.messages + outcome.out
+
+
+def test_without_any_source_it_says_what_may_be_given(cli: Cli) -> None:
+    outcome = cli("scan")
+    assert outcome.exit_code == 2
+    assert "--screen" in outcome.messages

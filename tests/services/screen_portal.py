@@ -2,7 +2,8 @@
 
 `python -m tests.services.screen_portal ANSWER [PICTURE]`: answers 0 with a copy of the picture,
 1 as if the person had said no, 2 as if it could not; `never` takes the call and keeps silent.
-Prints `ready` when it has its name, and the path of each file that it hands out.
+Prints `ready` when it has its name, the path of each file that it hands out, and `asked` where
+it keeps silent.
 """
 
 import shutil
@@ -41,6 +42,8 @@ def main(answer: str, picture: str = "") -> None:
             shutil.copy(picture, handed)
             results = {"uri": ("s", handed.as_uri())}
             say(str(handed))
+        if answer == "never":
+            say("asked")
         # The answer before the handle, as fast desktops do it.
         if answer != "never":
             signal = new_signal(

@@ -1,6 +1,7 @@
 """The desktop's portal for screenshots: a real bus, a portal of the test's own on it."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -119,3 +120,41 @@ def test_a_portal_that_never_answers_does_not_keep_the_window(
     monkeypatch.setattr(portal, "PATIENCE_MS", 300)
     serve("never")
     assert isinstance(came(qtbot), ScreenPortalAbsent)
+
+
+def scanning(screen: dict[str, str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "authenticator", "scan", "--screen"],
+        env=dict(os.environ) | screen | {"XDG_SESSION_TYPE": "wayland"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "exit_code", "words"),
+    [("0", 0, "otpauth://totp/"), ("1", 5, "The screen was not looked at")],
+)
+def test_the_terminal_looks_through_the_portal_too(
+    serve: Serve, screen: dict[str, str], answer: str, exit_code: int, words: str
+) -> None:
+    service = serve(answer, SAMPLE)
+    scan = scanning(screen)
+    assert words in "".join(scan.communicate(timeout=30))
+    assert scan.returncode == exit_code
+    if answer == "0":
+        assert service.stdout is not None
+        handed = Path(service.stdout.readline().strip())
+        assert not handed.exists()
+        handed.parent.rmdir()
+
+
+def test_ctrl_c_ends_the_wait_for_the_portal(serve: Serve, screen: dict[str, str]) -> None:
+    service = serve("never")
+    scan = scanning(screen)
+    assert service.stdout is not None
+    assert service.stdout.readline() == "asked\n"
+    scan.send_signal(signal.SIGINT)
+    scan.communicate(timeout=30)
+    assert scan.returncode == 130

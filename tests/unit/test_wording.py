@@ -31,7 +31,10 @@ from authenticator.scan.image import (
     ReaderAbsent,
 )
 from authenticator.scan.screen import (
+    ClipboardEmpty,
+    ClipboardHidden,
     NoCodeOnScreen,
+    NoDisplay,
     ScreenDismissed,
     ScreenPortalAbsent,
     ScreenRefused,
@@ -77,6 +80,7 @@ SAMPLES: list[AuthenticatorError] = [
     *(PictureBroke(name, reason) for name in ("", "a.png") for reason in Breakage),
     ReaderAbsent(),
     *(kind(0) for kind in (NoCamera, CameraBusy, CameraLost, CameraRefused)),
+    *(kind() for kind in (NoDisplay, ClipboardHidden, ClipboardEmpty)),
     *(kind() for kind in (NoCodeOnScreen, ScreenDismissed, ScreenPortalAbsent, ScreenRefused)),
     *(TimeServerFault("time.example.org", reason) for reason in TimeReason),
     *(ServerNameBad("a b", reason) for reason in NameFault),

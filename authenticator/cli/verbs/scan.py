@@ -1,8 +1,10 @@
-"""`scan`: what the codes in pictures, or before a camera, say; --add stores their accounts."""
+"""`scan`: what codes in pictures, before a camera, on the screen or the clipboard say; --add stores
+their accounts."""
 
 import argparse
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, harvest
@@ -13,6 +15,7 @@ from authenticator.compose import Parts
 from authenticator.errors import AuthenticatorError
 from authenticator.otp.uri import Enrolment
 from authenticator.scan.decoders import Payload
+from authenticator.scan.screen import ClipboardEmpty, NoCodeOnScreen
 from authenticator.vault.vault import Vault
 from authenticator.wording import explain, shown
 
@@ -25,6 +28,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         const="0",
         metavar="N|PATH",
         help="the camera with this number (0 is the first), or a film",
+    )
+    parser.add_argument("--screen", action="store_true", help="every screen, as it is now")
+    parser.add_argument(
+        "--clipboard", action="store_true", help="the picture, files or text on the clipboard"
     )
     parser.add_argument(
         "--seconds", type=float, default=60, metavar="S", help="how long to watch the camera"
@@ -43,15 +50,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """One line a source. The exit code is that of the first source that failed."""
-    if not chosen.files and chosen.camera is None:
-        terminal.say("Give a picture, or --camera.")
+    if not (chosen.files or chosen.screen or chosen.clipboard or chosen.camera is not None):
+        terminal.say("Give a picture, --screen, --clipboard or --camera.")
         return 2
     parts.warm()
     scan = _Scan(parts, terminal, chosen)
     try:
         exit_code = 0
-        for source in _sources(chosen):
-            exit_code = scan.source(source) or exit_code
+        for name, read in _sources(scan, chosen):
+            exit_code = scan.source(name, read) or exit_code
         missing = harvest(scan.texts).missing
         if missing:
             numbers = ", ".join(map(str, missing))
@@ -61,25 +68,21 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         scan.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A picture to read once, or a camera or film to watch."""
-
-    picture: Path | None = None
-    camera: int | Path = 0
-
-    def __str__(self) -> str:
-        if self.picture is not None:
-            return str(self.picture)
-        return f"camera {self.camera}" if isinstance(self.camera, int) else str(self.camera)
+Read = Callable[[], tuple[Payload, ...]]
+"""What one source says. Raises where it says nothing."""
 
 
-def _sources(chosen: argparse.Namespace) -> list[_Source]:
-    sources = [_Source(picture=file) for file in chosen.files]
+def _sources(scan: "_Scan", chosen: argparse.Namespace) -> Iterator[tuple[str, Read]]:
+    for file in chosen.files:
+        yield str(file), partial(scan.picture, file)
+    if chosen.screen:
+        yield from scan.screens()
+    if chosen.clipboard:
+        yield from scan.clipboard()
     if chosen.camera is not None:
-        number = chosen.camera
-        sources.append(_Source(camera=int(number) if number.isdecimal() else Path(number)))
-    return sources
+        number = chosen.camera.isdecimal()
+        camera = int(chosen.camera) if number else Path(chosen.camera)
+        yield f"camera {camera}" if number else str(camera), partial(scan.watched, camera)
 
 
 class _Scan:
@@ -94,7 +97,7 @@ class _Scan:
         if self._vault is not None:
             self._vault.close()
 
-    def source(self, source: _Source) -> int:
+    def source(self, name: str, read: Read) -> int:
         """Read one source, print its line, return its exit code."""
         started = time.monotonic()
         payloads: tuple[Payload, ...] = ()
@@ -102,7 +105,7 @@ class _Scan:
         lines: list[str] = []
         error: AuthenticatorError | None = None
         try:
-            payloads = self._payloads(source)
+            payloads = read()
             self.texts += [payload.text for payload in payloads]
             if self.chosen.add:
                 self._add(payloads, added, lines)
@@ -111,7 +114,7 @@ class _Scan:
         except AuthenticatorError as fault:
             error = fault
         told: dict[str, object] = {
-            "source": str(source),
+            "source": name,
             "payloads": [
                 {"text": payload.text, "format": payload.format, "corners": payload.corners}
                 for payload in payloads
@@ -125,19 +128,13 @@ class _Scan:
             self.terminal.show(told, "\n".join(lines))
         if error is None:
             return 0
-        self.terminal.say(f"{told['source']}:")
+        self.terminal.say(f"{name}:")
         return self.terminal.fault(error)
 
-    def _payloads(self, source: _Source) -> tuple[Payload, ...]:
-        if source.picture is not None:
-            payloads = self.parts.read_picture(source.picture).payloads
-        else:
-            payloads = self._watched(source.camera)
-        if not payloads:
-            raise NoCodeFound
-        return payloads
+    def picture(self, picture: "Path | bytes") -> tuple[Payload, ...]:
+        return self._some(self.parts.read_picture(picture).payloads)
 
-    def _watched(self, camera_name: int | Path) -> tuple[Payload, ...]:
+    def watched(self, camera_name: int | Path) -> tuple[Payload, ...]:
         until = time.monotonic() + self.chosen.seconds
         watch = self.parts.watch()
         with self.parts.open_camera(camera_name) as camera:
@@ -148,7 +145,44 @@ class _Scan:
                 accepted = watch.offer(frame).accepted
                 if accepted:
                     return accepted
-        return ()
+        raise NoCodeFound
+
+    def screens(self) -> Iterator[tuple[str, Read]]:
+        """A source for each screen that shows a code: of the others nobody wants to hear."""
+        try:
+            read = [
+                self.parts.read_picture(screen).payloads
+                for screen in self.terminal.desktop.screens()
+            ]
+            if not any(read):
+                raise NoCodeOnScreen
+        except AuthenticatorError as error:
+            yield "screen", partial(_fail, error)
+            return
+        for number, payloads in enumerate(read, 1):
+            if payloads:
+                yield f"screen {number}", partial(self._some, payloads)
+
+    def clipboard(self) -> Iterator[tuple[str, Read]]:
+        try:
+            given = self.terminal.desktop.clipboard()
+            if not given:
+                raise ClipboardEmpty
+        except AuthenticatorError as error:
+            yield "clipboard", partial(_fail, error)
+            return
+        for one in given:
+            name = str(one.picture) if isinstance(one.picture, Path) else "clipboard"
+            if one.picture is None:
+                yield name, partial(self._some, _lines(one.text))
+            else:
+                yield name, partial(self.picture, one.picture)
+
+    @staticmethod
+    def _some(payloads: tuple[Payload, ...]) -> tuple[Payload, ...]:
+        if not payloads:
+            raise NoCodeFound
+        return payloads
 
     def _add(
         self, payloads: tuple[Payload, ...], added: list[dict[str, object]], lines: list[str]
@@ -173,3 +207,13 @@ class _Scan:
         return tuple(
             enrolment for number, enrolment in enumerate(found, 1) if number in self.chosen.pick
         )
+
+
+def _fail(error: AuthenticatorError) -> tuple[Payload, ...]:
+    raise error
+
+
+def _lines(text: str) -> tuple[Payload, ...]:
+    """A text as if codes had said it: one enrolment a line. It stands nowhere."""
+    lines = [line.strip() for line in text.splitlines()]
+    return tuple(Payload(line, "Text", ((0, 0),) * 4) for line in lines if line)

@@ -1,0 +1,80 @@
+"""The screens and the clipboard, for a command that has no window."""
+
+import signal
+from typing import TYPE_CHECKING
+
+from authenticator.app.desktop import Given
+from authenticator.scan.screen import ClipboardHidden, NoDisplay, ScreenRefused
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QGuiApplication, QImage
+
+AWAKE_MS = 200
+"""How often Python may look whether Ctrl+C was pressed while Qt waits."""
+
+
+class QtDesktop:
+    """Qt is loaded when the first thing is asked for."""
+
+    _app: "QGuiApplication | None" = None
+
+    def _started(self) -> "QGuiApplication":
+        from authenticator.gui.display import reachable
+
+        if not reachable():
+            raise NoDisplay
+        from PySide6.QtGui import QGuiApplication
+
+        self._app = QGuiApplication.instance() or QGuiApplication(["authenticator"])
+        return self._app
+
+    def screens(self) -> "list[NDArray[np.uint8]]":
+        self._started()
+        from authenticator.gui import intake, screens
+
+        pictures = self._by_portal() if screens.by_portal() else screens.grab()
+        planes = [intake.grey(screens.drawn(picture)) for picture in pictures]
+        if not any(plane.any() for plane in planes):
+            raise ScreenRefused
+        return planes
+
+    def _by_portal(self) -> "list[QImage | bytes]":
+        from PySide6.QtCore import QEventLoop, QTimer
+
+        from authenticator.gui.portal import Portal
+
+        came: list[bytes | Exception] = []
+        loop = QEventLoop()
+        portal = Portal()
+        for told in (portal.taken, portal.failed):
+            told.connect(came.append)
+            told.connect(loop.quit)
+        awake = QTimer(interval=AWAKE_MS)
+        awake.timeout.connect(lambda: None)
+        awake.start()
+        # An exception inside a slot is only printed, so Ctrl+C may not become one there.
+        before = signal.signal(signal.SIGINT, lambda *_: loop.quit())
+        try:
+            portal.start()
+            if not came:
+                loop.exec()
+        finally:
+            signal.signal(signal.SIGINT, before)
+        if not came:
+            raise KeyboardInterrupt
+        if isinstance(came[0], Exception):
+            raise came[0]
+        return [came[0]]
+
+    def clipboard(self) -> list[Given]:
+        app = self._started()
+        if app.platformName().startswith("wayland"):
+            raise ClipboardHidden
+        from authenticator.gui import intake
+
+        return [
+            Given(source.name, None if source.picture is None else source.content(), source.text)
+            for source in intake.sources(app.clipboard().mimeData())
+        ]
