@@ -6,7 +6,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
-from selenium.common import NoSuchElementException
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -43,7 +42,6 @@ class Panel:
         """Ask for two-step authentication, until the QR code is shown."""
         self.browser.get(f"{self._url}/account/two_factor/setup/")
         self._send()
-        wait_for(lambda: self._one("#qr").get_property("complete"), "the panel's QR code")
 
     @property
     def qr_picture(self) -> bytes:
@@ -90,10 +88,14 @@ class Panel:
         return not self._has(".errorlist")
 
     def _send(self) -> None:
-        """Press the form's own button and wait for the next page."""
-        page = self._one("html")
+        """Press the form's own button and wait for the whole next page."""
+        page = self._all("html")
         self._one("main form button[type=submit]:not([name])").click()
-        wait_for(lambda: self._one("html") != page, "the panel's next page")
+        wait_for(lambda: self._all("html") not in ([], page), "the panel's next page")
+        wait_for(self._is_loaded, "the whole of the panel's next page")
+
+    def _is_loaded(self) -> bool:
+        return bool(self.browser.execute_script("return document.readyState") == "complete")
 
     @property
     def _code_field(self) -> WebElement:
@@ -105,9 +107,10 @@ class Panel:
         return self.browser.find_element(By.CSS_SELECTOR, selector)
 
     def _has(self, selector: str) -> bool:
-        with contextlib.suppress(NoSuchElementException):
-            return self._one(selector) is not None
-        return False
+        return bool(self._all(selector))
+
+    def _all(self, selector: str) -> list[WebElement]:
+        return self.browser.find_elements(By.CSS_SELECTOR, selector)
 
 
 @contextlib.contextmanager
