@@ -1,4 +1,4 @@
-"""One panel, one browser and one keyring for all that happens here; a new user for each test."""
+"""One panel of each family, one browser, one keyring for all tests here; a new user for each."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -9,12 +9,12 @@ from selenium.webdriver import Chrome
 
 from tests.panel.ways import ByTerminal, ByWindow, Way
 from tests.services.browser import chromium
-from tests.services.panel import Panel, django_panel
+from tests.services.panel import DjangoPanel, FlaskPanel, Panel, served
 from tests.services.screen import x_screen
 from tests.services.secret_service import SecretService, secret_service
 from tests.services.shifted_clock import shifted_clock
 
-USERS = [f"kim{number}" for number in range(30)]
+USERS = [f"kim{number}@example.org" for number in range(30)]
 
 
 @pytest.fixture(scope="module")
@@ -30,18 +30,21 @@ def browser(screen: dict[str, str]) -> Iterator[Chrome]:
         yield opened
 
 
-@pytest.fixture(scope="module")
-def site() -> Iterator[tuple[str, Iterator[str]]]:
-    """The panel's address, and its users one after another."""
-    with django_panel(*USERS) as url:
-        yield url, iter(USERS)
+Site = tuple[type[Panel], str, Iterator[str]]
+
+
+@pytest.fixture(scope="module", params=[DjangoPanel, FlaskPanel], ids=["django", "flask"])
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
+    """One family of panels: its kind, its address, and its users one after another."""
+    with served(request.param, *USERS) as url:
+        yield request.param, url, iter(USERS)
 
 
 @pytest.fixture
-def panel(browser: Chrome, site: tuple[str, Iterator[str]]) -> Panel:
+def panel(browser: Chrome, site: Site) -> Panel:
     """A new user, at the panel's page with the QR code."""
-    url, users = site
-    opened = Panel(browser, url, next(users))
+    kind, url, users = site
+    opened = kind(browser, url, next(users))
     opened.sign_in()
     opened.begin_enrolment()
     return opened

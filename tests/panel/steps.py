@@ -7,8 +7,9 @@ STEP_S = 30
 
 
 def oathtool(key: str, at: float) -> str:
+    """The code of a key, written as panels write it, at a Unix time."""
     return subprocess.run(
-        ["oathtool", "--totp", "--base32", "--now", f"@{int(at)}", key],
+        ["oathtool", "--totp", "--base32", "--now", f"@{int(at)}", key.replace("-", "")],
         capture_output=True,
         text=True,
         check=True,
