@@ -94,8 +94,17 @@ class ByWindow:
         self.hands.until("Add an account")
 
     def scan(self, panel: Panel) -> None:
+        self.open_scan()
+        self.look()
+
+    def open_scan(self) -> None:
+        """From the first choice to the page with the ways to scan."""
+        self._turn_to()
         self.hands.key("Return")
         self.hands.until("Scan QR code")
+
+    def look(self) -> None:
+        """Choose From the screen there."""
         self.hands.key("space")
         self.hands.until("New code")
 
@@ -127,10 +136,7 @@ class ByWindow:
         return panel.answer_from_clipboard()
 
     def correct_time(self, server: str) -> None:
-        self._turn_to()
-        if self.hands.title == "New code":
-            self.hands.key("Tab", "Return")
-            self.hands.until("Codes")
+        self.close_new_code()
         self.hands.click(*self.MENU)
         self.hands.key("Down", "Down", "Down", "Return")
         self.hands.until("Settings")
@@ -141,6 +147,12 @@ class ByWindow:
         self.hands.key("shift+Tab", "shift+Tab", "space")
         wait_for(lambda: self._settings.read().correction, "the corrected time")
         self.hands.key("Escape")
+        self.hands.until("Codes")
+
+    def close_new_code(self) -> None:
+        """Done, and the list stands there."""
+        self._turn_to()
+        self.hands.key("Tab", "Return")
         self.hands.until("Codes")
 
     def end(self) -> None:

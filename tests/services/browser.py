@@ -8,14 +8,16 @@ from collections.abc import Iterator, Mapping
 import pytest
 from selenium import webdriver
 
-SIZE = (820, 1000)
-"""Width and height of its window in px; it stands at the screen's left edge."""
-
 
 @contextlib.contextmanager
-def chromium(environment: Mapping[str, str]) -> Iterator[webdriver.Chrome]:
+def chromium(
+    environment: Mapping[str, str], size: tuple[int, int] = (820, 1000)
+) -> Iterator[webdriver.Chrome]:
     """Runs Chromium with a fresh profile; on the screen that `environment` names as DISPLAY,
-    headless where it names none. It reaches loopback and asks for nothing else."""
+    headless where it names none. It finds loopback and no other place.
+
+    `size`: width and height of its window in px; it stands in the screen's upper left corner.
+    """
     browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if browser is None or driver is None:
         pytest.skip("no chromium with chromedriver on this computer")
@@ -28,8 +30,9 @@ def chromium(environment: Mapping[str, str]) -> Iterator[webdriver.Chrome]:
             *("disable-background-networking", "disable-component-update", "disable-extensions"),
             # Its own passwords stay out of the keyring under test.
             *("password-store=basic", "lang=en-US", "force-device-scale-factor=1"),
+            "host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
             f"user-data-dir={profile}",
-            f"window-size={SIZE[0]},{SIZE[1]}",
+            f"window-size={size[0]},{size[1]}",
             "window-position=0,0",
         ):
             options.add_argument(f"--{flag}")
