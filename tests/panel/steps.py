@@ -21,17 +21,14 @@ def codes_since(key: str, begun: float) -> set[str]:
     return {oathtool(key, at) for at in (*range(int(begun), int(time.time()), STEP_S), time.time())}
 
 
-def early_in_a_step() -> float:
-    """Wait until two thirds of a step are still to come: time enough to carry a code over."""
-    late = time.time() % STEP_S - STEP_S / 3
-    if late > 0:
+def early_in_a_step() -> None:
+    """Wait until two thirds of a step are still to come: time enough to carry codes over."""
+    if time.time() % STEP_S > STEP_S / 3:
         next_step()
-    return time.time()
 
 
-def next_step() -> float:
-    """Wait for the next step to begin; Unix seconds then."""
+def next_step() -> None:
+    """Wait for the next step to begin."""
     begins = (time.time() // STEP_S + 1) * STEP_S
     while (left := begins - time.time()) > 0:
         time.sleep(left)
-    return time.time()

@@ -7,6 +7,7 @@ from authenticator.app.settings import SettingsFile
 from tests.gui.hands import Hands, wait_for
 from tests.services.panel import Panel
 from tests.system.test_main_job import App
+from tests.system.test_window_by_hand import ENTER_THE_KEY
 
 NOTHING = "nothing yet"
 
@@ -80,11 +81,11 @@ class ByWindow:
     PLACE = (840, 40)
     ROW = (120, 100)
     MENU = (378, 26)
-    ENTER_THE_KEY = (200, 216)
 
     def __init__(self, home: Path, environment: dict[str, str]) -> None:
         self._terminal = App(home, environment)
         self.hands = Hands(self._terminal.environment)
+        self._given = ""
         self._settings = SettingsFile(home / "settings.json")
         self.hands.until("Welcome")
         self.hands._do("windowmove", self.hands._window, *map(str, self.PLACE))
@@ -109,7 +110,7 @@ class ByWindow:
         self.hands.until("New code")
 
     def enter(self, panel: Panel) -> None:
-        self.hands.click(*self.ENTER_THE_KEY)
+        self.hands.click(*ENTER_THE_KEY)
         self.hands.until("Enter the key")
         self.hands.type(f"{panel.account_name}\t{panel.key}\tBy hand\n")
         self.hands.until("New code")
@@ -129,10 +130,11 @@ class ByWindow:
         return self.hands.clipboard()
 
     def give_code(self, panel: Panel) -> bool:
-        self.code()
+        self._given = self.code()
         return panel.answer_from_clipboard()
 
     def give_again(self, panel: Panel) -> bool:
+        self.hands.copy(self._given)
         return panel.answer_from_clipboard()
 
     def correct_time(self, server: str) -> None:

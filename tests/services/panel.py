@@ -5,6 +5,7 @@ import importlib.util
 import subprocess
 import sys
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -20,7 +21,7 @@ PASTE = (Keys.CONTROL, "v")
 _CODE = "[autocomplete=one-time-code]"
 
 
-class Panel:
+class Panel(ABC):
     """Someone at a browser with a panel's pages; `user` is who sits there, `issuer` what the
     panel calls itself in its QR code.
 
@@ -46,16 +47,16 @@ class Panel:
         self.user = user
 
     @property
-    def issuer(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def issuer(self) -> str: ...
 
+    @abstractmethod
     def begin_enrolment(self) -> None:
         """Ask for two-step authentication, until the QR code is shown."""
-        raise NotImplementedError
 
+    @abstractmethod
     def disable(self) -> None:
         """Switch two-step authentication off."""
-        raise NotImplementedError
 
     def sign_in(self) -> None:
         """As somebody who comes anew, by name and password. What follows is a page that asks
