@@ -51,8 +51,9 @@ bench: $(VENV)/services ## speed against bare scripts; JSON into build/bench/
 bench-read: $(VENV)/services ## what the reader reads of PICTURES="FOLDER...", beside zxing-cpp and pyzbar alone
 	@$(BIN)/python -m tests.benchmarks.reading $(PICTURES)
 
-screens: $(VENV)/services ## draw the pictures of docs/screens anew
+screens: $(VENV)/services ## draw the pictures of docs/screens and docs/panel anew
 	$(BIN)/python -m tests.gui.screens docs/screens
+	$(BIN)/python -m tests.panel.film docs/panel
 
 package: $(VENV)/installed ## one folder that runs without Python: dist/authenticator/
 	$(BIN)/pyinstaller --noconfirm --distpath dist --workpath build/pyinstaller build.spec

@@ -91,6 +91,19 @@ class Hands:
             check=True,
         ).stdout
 
+    def copy(self, text: str) -> None:
+        """Put text on the clipboard, as another program does."""
+        subprocess.run(
+            ["xclip", "-selection", "clipboard"],
+            env=self._environment,
+            input=text,
+            stdout=subprocess.DEVNULL,  # xclip stays behind; it must not hold a pipe open
+            stderr=subprocess.DEVNULL,
+            text=True,
+            timeout=30,
+            check=True,
+        )
+
     @contextmanager
     def copied_picture(self, path: Path) -> Iterator[None]:
         """Another program has this picture on the clipboard."""

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.shifted_clock import shifted_clock
+
 LOOPBACK = "127.0.0.1"
 
 
@@ -37,20 +39,10 @@ def _answers(port: int) -> bool:
 
 @contextlib.contextmanager
 def time_server(shift_s: float = 0.0, *, stratum: int = 8) -> Iterator[str]:
-    """Runs chrony `shift_s` seconds ahead of this computer's clock; gives its `host:port`.
-
-    The fake clock is loaded into chronyd itself and not through the faketime command, so that
-    the process ended here is the server.
-    """
+    """Runs chrony `shift_s` seconds ahead of this computer's clock; gives its `host:port`."""
     chronyd = shutil.which("chronyd", path=os.environ.get("PATH", "") + ":/usr/sbin")
     if chronyd is None:
         pytest.skip("no chronyd on this computer")
-    environment = dict(os.environ)
-    if shift_s:
-        library = next(iter(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
-        if library is None:
-            pytest.skip("no libfaketime on this computer")
-        environment |= {"LD_PRELOAD": str(library), "FAKETIME": f"{shift_s:+}s"}
     with tempfile.TemporaryDirectory() as folder:
         port = _free_port()
         configuration = Path(folder, "chrony.conf")
@@ -61,7 +53,7 @@ def time_server(shift_s: float = 0.0, *, stratum: int = 8) -> Iterator[str]:
         with Path(folder, "log").open("w+") as log:
             server = subprocess.Popen(
                 [chronyd, "-x", "-d", "-U", "-u", getpass.getuser(), "-f", str(configuration)],
-                env=environment,
+                env=os.environ | shifted_clock(shift_s),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

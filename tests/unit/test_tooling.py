@@ -51,7 +51,9 @@ def needed() -> set[str]:
     return {name for name, _ in found}
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "CHANGELOG.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/architecture.md", "docs/panel/README.md", "CHANGELOG.md"]
+)
 def test_what_a_page_points_at_is_there(page: str) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", (TOP / page).read_text(encoding="utf-8"))
     assert [link for link in links if not (TOP / page).parent.joinpath(link).exists()] == []

@@ -1,0 +1,80 @@
+"""The manual's flows at a real panel in a real browser, each by the terminal and by the window."""
+
+import time
+
+import pytest
+
+from tests.gui.hands import wait_for
+from tests.panel.conftest import Open
+from tests.panel.steps import STEP_S, codes_since, early_in_a_step, next_step, oathtool
+from tests.services.panel import Panel
+from tests.services.time_server import time_server
+
+pytestmark = [pytest.mark.system, pytest.mark.xdist_group("panel")]
+
+
+def test_enable_sign_in_and_disable(open_app: Open, panel: Panel) -> None:
+    app, key = open_app(), panel.key
+    app.scan(panel)
+    assert app.label() == (panel.issuer, panel.account_name)
+    assert not panel.answer(wrong(key))
+    begun = time.time()
+    used = app.code()
+    assert used in codes_since(key, begun)
+    assert app.give_code(panel)
+    assert panel.two_step_is_on
+
+    panel.sign_in()
+    assert panel.asks_for_code
+    assert not panel.answer(wrong(key))
+    if not panel.ENROLLING_IS_A_USE:
+        wait_for(lambda: app.give_again(panel), "the panel's pause after a wrong code")
+        panel.sign_in()
+    assert not app.give_again(panel), "a code counts once"
+    next_step()
+    wait_for(lambda: app.give_code(panel), "the panel's pause after a code used twice")
+    assert panel.two_step_is_on
+
+    panel.disable()
+    assert not panel.two_step_is_on
+    panel.sign_in()
+    assert not panel.asks_for_code
+
+
+def test_name_and_key_typed_by_hand_do_as_well_as_the_scan(open_app: Open, panel: Panel) -> None:
+    app, key = open_app(), panel.key
+    app.enter(panel)
+    assert app.label() == ("By hand", panel.account_name)
+    begun = time.time()
+    assert app.code() in codes_since(key, begun)
+    assert app.give_code(panel)
+    assert panel.two_step_is_on
+
+
+def test_a_clock_90_s_behind_is_refused_until_the_time_is_corrected(
+    open_app: Open, panel: Panel
+) -> None:
+    app = open_app(shift_s=-90)
+    app.scan(panel)
+    assert not app.give_code(panel)
+    with time_server() as server:
+        app.correct_time(server)
+    assert app.give_code(panel)
+    assert panel.two_step_is_on
+
+
+@pytest.mark.parametrize("steps", [-1, 1], ids=["previous", "next"])
+def test_the_panel_takes_the_code_of_a_neighbouring_step_but_none_further(
+    by_terminal: Open, panel: Panel, steps: int
+) -> None:
+    app = by_terminal()
+    app.scan(panel)
+    early_in_a_step()
+    assert not panel.answer(app.code("--skew", 2 * steps * STEP_S))
+    assert panel.answer(app.code("--skew", steps * STEP_S))
+
+
+def wrong(key: str) -> str:
+    """A code of the right form that is right nowhere near now."""
+    near = {oathtool(key, time.time() + steps * STEP_S) for steps in range(-4, 5)}
+    return next(guess for guess in ("123456", "234567", "345678") if guess not in near)

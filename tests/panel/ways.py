@@ -1,0 +1,165 @@
+"""The two ways in which somebody has this app beside a panel: its terminal and its window."""
+
+from pathlib import Path
+from typing import Protocol
+
+from authenticator.app.settings import SettingsFile
+from tests.gui.hands import Hands, wait_for
+from tests.services.panel import Panel
+from tests.system.test_main_job import App
+from tests.system.test_window_by_hand import ENTER_THE_KEY
+
+NOTHING = "nothing yet"
+
+
+class Way(Protocol):
+    """What a person does with the app; it keeps one account, the one last brought in."""
+
+    def scan(self, panel: Panel) -> None:
+        """Bring in the account whose QR code the panel shows."""
+
+    def enter(self, panel: Panel) -> None:
+        """Bring in the account by the name and key that the panel shows, without the code."""
+
+    def label(self) -> tuple[str, str]:
+        """Issuer and account name."""
+
+    def code(self) -> str:
+        """The code that the app shows now."""
+
+    def give_code(self, panel: Panel) -> bool:
+        """Carry the code over to the panel's page; whether it was accepted."""
+
+    def give_again(self, panel: Panel) -> bool:
+        """The same code once more, however late it is."""
+
+    def correct_time(self, server: str) -> None:
+        """Have codes follow this time server."""
+
+
+class ByTerminal:
+    """The picture cut out of the page, `scan` and `code`; the code is typed into the page."""
+
+    def __init__(self, home: Path, environment: dict[str, str], folder: Path) -> None:
+        self.app = App(home, environment)
+        self._picture = folder / "qr.png"
+        self._account = ""
+        self._given = ""
+
+    def scan(self, panel: Panel) -> None:
+        self._picture.write_bytes(panel.qr_picture)
+        (said,) = self.app.told("scan", self._picture, "--add")
+        (added,) = said["added"]
+        self._account = added["id"]
+
+    def enter(self, panel: Panel) -> None:
+        name = ("--account", panel.account_name, "--issuer", "By hand")
+        (said,) = self.app.told("add", *name, "--key-file", "-", stdin=panel.key)
+        self._account = said["id"]
+
+    def label(self) -> tuple[str, str]:
+        (listed,) = self.app.told("list")
+        return listed["issuer"], listed["account"]
+
+    def code(self, *words: object) -> str:
+        return str(self.app.told("code", self._account, *words)[0]["code"])
+
+    def give_code(self, panel: Panel) -> bool:
+        self._given = self.code()
+        return panel.answer(self._given)
+
+    def give_again(self, panel: Panel) -> bool:
+        return panel.answer(self._given)
+
+    def correct_time(self, server: str) -> None:
+        self.app.run("time", "--server", server, "--apply")
+
+
+class ByWindow:
+    """The window beside the browser: From the screen, a click that copies, paste into the page."""
+
+    PLACE = (840, 40)
+    ROW = (120, 100)
+    MENU = (378, 26)
+
+    def __init__(self, home: Path, environment: dict[str, str]) -> None:
+        self._terminal = App(home, environment)
+        self.hands = Hands(self._terminal.environment)
+        self._given = ""
+        self._settings = SettingsFile(home / "settings.json")
+        self.hands.until("Welcome")
+        self.hands._do("windowmove", self.hands._window, *map(str, self.PLACE))
+        self.hands.key("Return")
+        self.hands.until("Introduction")
+        self.hands.key("Return", "Return")
+        self.hands.until("Add an account")
+
+    def scan(self, panel: Panel) -> None:
+        self.open_scan()
+        self.look()
+
+    def open_scan(self) -> None:
+        """From the first choice to the page with the ways to scan."""
+        self._turn_to()
+        self.hands.key("Return")
+        self.hands.until("Scan QR code")
+
+    def look(self) -> None:
+        """Choose From the screen there."""
+        self.hands.key("space")
+        self.hands.until("New code")
+
+    def enter(self, panel: Panel) -> None:
+        self.hands.click(*ENTER_THE_KEY)
+        self.hands.until("Enter the key")
+        self.hands.type(f"{panel.account_name}\t{panel.key}\tBy hand\n")
+        self.hands.until("New code")
+
+    def label(self) -> tuple[str, str]:
+        (listed,) = self._terminal.told("list")
+        return listed["issuer"], listed["account"]
+
+    def code(self) -> str:
+        self.hands.copy(NOTHING)
+        self._turn_to()
+        if self.hands.title == "New code":
+            self.hands.key("Return")
+        else:
+            self.hands.click(*self.ROW)
+        wait_for(lambda: self.hands.clipboard() != NOTHING, "the code on the clipboard")
+        return self.hands.clipboard()
+
+    def give_code(self, panel: Panel) -> bool:
+        self._given = self.code()
+        return panel.answer_from_clipboard()
+
+    def give_again(self, panel: Panel) -> bool:
+        self.hands.copy(self._given)
+        return panel.answer_from_clipboard()
+
+    def correct_time(self, server: str) -> None:
+        self.close_new_code()
+        self.hands.click(*self.MENU)
+        self.hands.key("Down", "Down", "Down", "Return")
+        self.hands.until("Settings")
+        self.hands.key("Tab", "ctrl+a")
+        self.hands.type(server)
+        self.hands.key("Tab", "space")
+        wait_for(lambda: self._settings.read().servers == (server,), "the server being kept")
+        self.hands.key("shift+Tab", "shift+Tab", "space")
+        wait_for(lambda: self._settings.read().correction, "the corrected time")
+        self.hands.key("Escape")
+        self.hands.until("Codes")
+
+    def close_new_code(self) -> None:
+        """Done, and the list stands there."""
+        self._turn_to()
+        self.hands.key("Tab", "Return")
+        self.hands.until("Codes")
+
+    def end(self) -> None:
+        self.hands.end()
+
+    def _turn_to(self) -> None:
+        """Take the keyboard back from the browser, as a click does where windows are managed."""
+        self.hands._do("windowfocus", "--sync", self.hands._window)

@@ -1,0 +1,53 @@
+"""A real browser (Chromium), in a window on a screen of a test's own or without one."""
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+
+import pytest
+from selenium import webdriver
+
+
+@contextlib.contextmanager
+def chromium(
+    environment: Mapping[str, str], size: tuple[int, int] = (820, 1000)
+) -> Iterator[webdriver.Chrome]:
+    """Runs Chromium with a fresh profile; on the screen that `environment` names as DISPLAY,
+    headless where it names none. It finds loopback and no other place.
+
+    `size`: width and height of its window in px; it stands in the screen's upper left corner.
+    """
+    browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if browser is None or driver is None:
+        pytest.skip("no chromium with chromedriver on this computer")
+    with tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True) as profile:
+        options = webdriver.ChromeOptions()
+        options.binary_location = browser
+        for flag in (
+            *("no-sandbox", "disable-gpu", "disable-dev-shm-usage", "disable-quic"),
+            *("no-first-run", "no-default-browser-check", "disable-sync", "no-proxy-server"),
+            *("disable-background-networking", "disable-component-update", "disable-extensions"),
+            # Its own passwords stay out of the keyring under test.
+            *("password-store=basic", "lang=en-US", "force-device-scale-factor=1"),
+            "host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            f"user-data-dir={profile}",
+            f"window-size={size[0]},{size[1]}",
+            "window-position=0,0",
+        ):
+            options.add_argument(f"--{flag}")
+        if not environment.get("DISPLAY"):
+            options.add_argument("--headless=new")
+        options.add_experimental_option("excludeSwitches", ["enable-automation"])
+        options.add_experimental_option(
+            "prefs",
+            {"credentials_enable_service": False, "profile.password_manager_enabled": False},
+        )
+        # With the driver's path selenium does not go looking for one.
+        service = webdriver.ChromeService(driver, env=dict(environment) | {"HOME": profile})
+        opened = webdriver.Chrome(options, service)
+        try:
+            opened.set_page_load_timeout(60)
+            yield opened
+        finally:
+            opened.quit()

@@ -1,0 +1,207 @@
+"""Real panels with two-step authentication, and what a person does on their pages."""
+
+import contextlib
+import importlib.util
+import subprocess
+import sys
+import tempfile
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import ClassVar
+
+import pytest
+from selenium.webdriver import Chrome, Keys
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+
+from tests.gui.hands import wait_for
+
+PASSWORD = "correct horse battery staple"
+PASTE = (Keys.CONTROL, "v")
+_CODE = "[autocomplete=one-time-code]"
+
+
+class Panel(ABC):
+    """Someone at a browser with a panel's pages; `user` is who sits there, `issuer` what the
+    panel calls itself in its QR code.
+
+    Each act ends when the page that it leads to is there. Each family of panels says which
+    program it is, which package that needs, and which selectors of CSS find what on its pages.
+    """
+
+    PROGRAM: ClassVar[str]
+    NEEDS: ClassVar[str]
+    ENROLLING_IS_A_USE: ClassVar[bool]
+    """Whether the code that switched two-step authentication on is refused at signing in."""
+    SIGN_IN: ClassVar[str]
+    SECURITY: ClassVar[str]
+    NAME: ClassVar[str]
+    WORD: ClassVar[str]
+    SEND: ClassVar[str]
+    REFUSAL: ClassVar[str]
+    IS_ON: ClassVar[str]
+
+    def __init__(self, browser: Chrome, url: str, user: str) -> None:
+        self.browser = browser
+        self.url = url
+        self.user = user
+
+    @property
+    @abstractmethod
+    def issuer(self) -> str: ...
+
+    @abstractmethod
+    def begin_enrolment(self) -> None:
+        """Ask for two-step authentication, until the QR code is shown."""
+
+    @abstractmethod
+    def disable(self) -> None:
+        """Switch two-step authentication off."""
+
+    def sign_in(self) -> None:
+        """As somebody who comes anew, by name and password. What follows is a page that asks
+        for a code, or the account's security."""
+        self.browser.get(self.url + self.SIGN_IN)
+        self.browser.delete_all_cookies()
+        self.browser.get(self.url + self.SIGN_IN)
+        self.one(self.NAME).send_keys(self.user)
+        self.one(self.WORD).send_keys(PASSWORD)
+        self.send()
+
+    @property
+    def qr_picture(self) -> bytes:
+        """The QR code as the browser draws it, cut out of its page: a PNG."""
+        return self.one("#qr").screenshot_as_png
+
+    @property
+    def account_name(self) -> str:
+        """As it stands below the picture."""
+        return self.one("#account").text
+
+    @property
+    def key(self) -> str:
+        """As it stands below the picture."""
+        return self.one("#key").text
+
+    @property
+    def asks_for_code(self) -> bool:
+        return bool(self.all(_CODE))
+
+    def answer(self, code: str) -> bool:
+        """Type a code where one is asked for; whether it was accepted."""
+        return self._accepts(code)
+
+    def answer_from_clipboard(self) -> bool:
+        """Paste what is on the screen's clipboard where a code is asked for."""
+        return self._accepts(*PASTE)
+
+    def enter(self, *keys: str) -> None:
+        """Press keys in the field where a code is asked for, without sending it yet."""
+        field = self.one(_CODE)
+        field.clear()
+        field.send_keys(*keys)
+
+    def _accepts(self, *keys: str) -> bool:
+        self.enter(*keys)
+        self.send()
+        return not self.all(self.REFUSAL)
+
+    @property
+    def two_step_is_on(self) -> bool:
+        """As the account's security says, for one who is signed in."""
+        self.browser.get(self.url + self.SECURITY)
+        return bool(self.all(self.IS_ON))
+
+    def send(self) -> None:
+        """Press the form's own button and wait for the whole next page."""
+        page = self.all("html")
+        self.one(self.SEND).click()
+        wait_for(lambda: self.all("html") not in ([], page), "the panel's next page")
+        wait_for(self._is_loaded, "the whole of the panel's next page")
+
+    def _is_loaded(self) -> bool:
+        return bool(self.browser.execute_script("return document.readyState") == "complete")
+
+    def one(self, selector: str) -> WebElement:
+        return self.browser.find_element(By.CSS_SELECTOR, selector)
+
+    def all(self, selector: str) -> list[WebElement]:
+        return self.browser.find_elements(By.CSS_SELECTOR, selector)
+
+
+class DjangoPanel(Panel):
+    """django-two-factor-auth."""
+
+    PROGRAM = "tests.services.django_panel"
+    NEEDS = "two_factor"
+    ENROLLING_IS_A_USE = False
+    SIGN_IN = "/account/login/"
+    SECURITY = "/account/two_factor/"
+    NAME = "[name=auth-username]"
+    WORD = "[name=auth-password]"
+    SEND = "main form button[type=submit]:not([name])"
+    REFUSAL = ".errorlist"
+    IS_ON = "[href$='/disable/']"
+
+    @property
+    def issuer(self) -> str:
+        return self.url.partition("//")[2]
+
+    def begin_enrolment(self) -> None:
+        self.browser.get(f"{self.url}/account/two_factor/setup/")
+        self.send()
+
+    def disable(self) -> None:
+        self.browser.get(f"{self.url}/account/two_factor/disable/")
+        self.one("[name=understand]").click()
+        self.send()
+
+
+class FlaskPanel(Panel):
+    """Flask-Security."""
+
+    PROGRAM = "tests.services.flask_panel"
+    NEEDS = "flask_security"
+    ENROLLING_IS_A_USE = True
+    SIGN_IN = "/login"
+    SECURITY = "/tf-setup"
+    NAME = "[name=email]"
+    WORD = "[name=password]"
+    SEND = "main form [type=submit]"
+    REFUSAL = ".fs-div .fs-error-msg"
+    IS_ON = "[value=disable]"
+
+    issuer = "Example Forum"
+
+    def begin_enrolment(self) -> None:
+        self._choose("authenticator")
+
+    def disable(self) -> None:
+        self._choose("disable")
+
+    def _choose(self, method: str) -> None:
+        self.browser.get(self.url + self.SECURITY)
+        self.one(f"[value={method}]").click()
+        self.send()
+
+
+@contextlib.contextmanager
+def served(kind: type[Panel], *users: str) -> Iterator[str]:
+    """Runs a panel with these users; gives its address."""
+    if importlib.util.find_spec(kind.NEEDS) is None:
+        pytest.skip(f"no {kind.NEEDS} here")
+    with tempfile.TemporaryDirectory(prefix="panel-") as folder:
+        server = subprocess.Popen(
+            [sys.executable, "-m", kind.PROGRAM, folder, PASSWORD, *users],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        try:
+            assert server.stdout is not None
+            port = server.stdout.readline().strip()
+            assert port, "the panel did not start"
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.kill()
+            server.communicate()
