@@ -66,6 +66,8 @@ def main(folder: Path) -> None:
             app.open_scan()
             film.take("from-the-screen")
             app.look()
+            film.take("what-was-found")
+            app.agree()
             film.take("the-new-account")
             app.code()
             panel.enter(*PASTE)

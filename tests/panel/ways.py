@@ -97,6 +97,7 @@ class ByWindow:
     def scan(self, panel: Panel) -> None:
         self.open_scan()
         self.look()
+        self.agree()
 
     def open_scan(self) -> None:
         """From the first choice to the page with the ways to scan."""
@@ -107,6 +108,11 @@ class ByWindow:
     def look(self) -> None:
         """Choose From the screen there."""
         self.hands.key("space")
+        self.hands.until("Accounts found")
+
+    def agree(self) -> None:
+        """Say yes to what was found."""
+        self.hands.key("Return")
         self.hands.until("New code")
 
     def enter(self, panel: Panel) -> None:

@@ -1,7 +1,6 @@
 """Real panels with two-step authentication, and what a person does on their pages."""
 
 import contextlib
-import importlib.util
 import subprocess
 import sys
 import tempfile
@@ -9,7 +8,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
-import pytest
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -26,11 +24,10 @@ class Panel(ABC):
     panel calls itself in its QR code.
 
     Each act ends when the page that it leads to is there. Each family of panels says which
-    program it is, which package that needs, and which selectors of CSS find what on its pages.
+    program it is and which selectors of CSS find what on its pages.
     """
 
     PROGRAM: ClassVar[str]
-    NEEDS: ClassVar[str]
     ENROLLING_IS_A_USE: ClassVar[bool]
     """Whether the code that switched two-step authentication on is refused at signing in."""
     SIGN_IN: ClassVar[str]
@@ -133,7 +130,6 @@ class DjangoPanel(Panel):
     """django-two-factor-auth."""
 
     PROGRAM = "tests.services.django_panel"
-    NEEDS = "two_factor"
     ENROLLING_IS_A_USE = False
     SIGN_IN = "/account/login/"
     SECURITY = "/account/two_factor/"
@@ -161,7 +157,6 @@ class FlaskPanel(Panel):
     """Flask-Security."""
 
     PROGRAM = "tests.services.flask_panel"
-    NEEDS = "flask_security"
     ENROLLING_IS_A_USE = True
     SIGN_IN = "/login"
     SECURITY = "/tf-setup"
@@ -188,8 +183,6 @@ class FlaskPanel(Panel):
 @contextlib.contextmanager
 def served(kind: type[Panel], *users: str) -> Iterator[str]:
     """Runs a panel with these users; gives its address."""
-    if importlib.util.find_spec(kind.NEEDS) is None:
-        pytest.skip(f"no {kind.NEEDS} here")
     with tempfile.TemporaryDirectory(prefix="panel-") as folder:
         server = subprocess.Popen(
             [sys.executable, "-m", kind.PROGRAM, folder, PASSWORD, *users],
