@@ -91,8 +91,8 @@ _NAMES = {
 }
 
 _CAMERA_DEVICE = (
-    "Your user may not open the camera's device: join the group that owns it (most often "
-    "“video”), log in again, and try again; or allow the camera where this app's sandbox is set up."
+    "Join the group that owns the camera's device (most often “video”) and log in again, or "
+    "allow the camera to the sandbox of this app."
 )
 _CAMERA_PERMISSION = {
     "darwin": "If the system is asking just now, allow it and try again. Otherwise allow it in "

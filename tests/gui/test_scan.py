@@ -336,7 +336,7 @@ def test_a_camera_that_fails_is_told_and_the_other_ways_stay(
 
 def test_without_any_camera_none_is_opened(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     window.scan()
-    qtbot.waitUntil(lambda: "no camera" in window.scanning.picture.accessibleDescription())
+    qtbot.waitUntil(lambda: "No camera" in window.scanning.picture.accessibleDescription())
     assert parts.opened == []
 
 

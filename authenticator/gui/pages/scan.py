@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QWidget
 
 from authenticator import wording
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, harvest
@@ -22,11 +22,12 @@ from authenticator.gui.widgets.live_picture import LivePicture
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.screen_picture import ScreenPictures
+from authenticator.gui.widgets.switch import Switch
 from authenticator.gui.widgets.text import button, text
 from authenticator.gui.work import Job
 from authenticator.otp.migration import is_migration
 from authenticator.otp.uri import is_enrolment
-from authenticator.scan.camera import CameraLost, CameraName
+from authenticator.scan.camera import CameraLost, CameraName, NoCamera
 from authenticator.scan.watch import Sight
 
 PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff"
@@ -101,7 +102,7 @@ class ScanPage(Page):
         self.cameras.setAccessibleName(self.tr("Camera"))
         self.cameras.hide()
         self.cameras.activated.connect(self._choose_camera)
-        self.mirror = QCheckBox(self.tr("Mirror"))
+        self.mirror = Switch(self.tr("Mirror"))
         self.mirror.setToolTip(
             self.tr("Show the picture as in a mirror. Codes are read either way.")
         )
@@ -112,7 +113,7 @@ class ScanPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         row.addWidget(self.cameras, 1)
-        row.addWidget(self.mirror)
+        row.addWidget(self.mirror, 0, Qt.AlignmentFlag.AlignRight)
         self.camera_row.hide()
         return self.camera_row
 
@@ -326,8 +327,7 @@ class ScanPage(Page):
         self.mirror.hide()  # until there is a picture
         self.camera_row.setVisible(len(names) > 1)
         if not names:
-            self.picture.say(self.tr("There is no camera. Use a picture, or enter the key."))
-            self.retry.show()
+            self._camera_ended(NoCamera(0))
             return
         wanted = self._session.settings.camera
         chosen = next((row for row, one in enumerate(names) if one.name == wanted), 0)
@@ -364,8 +364,7 @@ class ScanPage(Page):
 
     def _camera_ended(self, error: Exception | None) -> None:
         message = wording.explain(error if error is not None else CameraLost(0))
-        said = f"{message.title}. {message.cause} {message.next_step}"
-        self.picture.say(said.replace("..", ".").replace("  ", " "))
+        self.picture.say(f"{message.cause} {message.next_step}".strip(), message.title)
         self.mirror.hide()
         self.camera_row.setVisible(self.cameras.count() > 1)
         self.retry.show()

@@ -76,7 +76,7 @@ class ExportProgress(QFrame):
         self._boxes: list[PartBoxes] = []
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
-        self._button = button(self.tr("Go on without"))
+        self._button = button(self.tr("Go on without the rest"))
         self._button.clicked.connect(self.go_on)
         foot = QHBoxLayout()
         foot.addWidget(self._button)

@@ -1,10 +1,20 @@
 """What the camera sees, mirrored or not, with the codes outlined."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from authenticator.gui import icons, theme
+from authenticator.gui import icons, style, theme
 from authenticator.scan.decoders import Corners
 
 LOWEST, HIGHEST = 9 / 16, 3 / 4
@@ -25,6 +35,7 @@ class LivePicture(QWidget):
         self._image: QImage | None = None
         self._outlines: tuple[Corners, ...] = ()
         self._shape = LOWEST
+        self._title = ""
         self._words = ""
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -32,12 +43,13 @@ class LivePicture(QWidget):
         self.setMinimumHeight(120)
         self.setAccessibleName(self.tr("Camera picture"))
 
-    def say(self, words: str) -> None:
+    def say(self, words: str, title: str = "") -> None:
         """Words in place of a picture."""
         self._image = None
         self._outlines = ()
+        self._title = title
         self._words = words
-        self.setAccessibleDescription(words)
+        self.setAccessibleDescription(f"{title}. {words}" if title else words)
         self.updateGeometry()
         self.update()
 
@@ -67,11 +79,19 @@ class LivePicture(QWidget):
     def heightForWidth(self, width: int) -> int:
         if self._image is not None:
             return round(width * self._shape)
-        return max(round(width * 0.45), ICON + GAP + self._words_height(width) + 2 * MARGIN)
+        return max(round(width * 0.45), sum(self._heights(width)) + 2 * MARGIN)
 
-    def _words_height(self, width: int) -> int:
+    def _heights(self, width: int) -> tuple[int, int, int]:
+        """Of the icon, the title and the words, each with the gap below it."""
         room = QRect(0, 0, width - 2 * MARGIN, 10_000)
-        return self.fontMetrics().boundingRect(room, CENTRED, self._words).height()
+        title, words = (
+            QFontMetrics(font).boundingRect(room, CENTRED, text).height() if text else 0
+            for font, text in ((self._title_font(), self._title), (self.font(), self._words))
+        )
+        return ICON + GAP, title + (4 if title else 0), words
+
+    def _title_font(self) -> QFont:
+        return style.font(self.font(), style.BODY_PX, semibold=True)
 
     def sizeHint(self) -> QSize:
         return QSize(320, self.heightForWidth(320))
@@ -87,22 +107,27 @@ class LivePicture(QWidget):
         painter.setClipPath(clip)
         painter.fillRect(box, QColor(tokens.raised))
         if self._image is None:
-            self._icon_and_words(painter, QColor(tokens.muted))
+            self._icon_and_words(painter, tokens)
         else:
             self._picture(painter, box, self._image, QColor(tokens.accent))
         painter.end()
 
-    def _icon_and_words(self, painter: QPainter, color: QColor) -> None:
-        words = self._words_height(self.width())
-        top = (self.height() - ICON - GAP - words) // 2
+    def _icon_and_words(self, painter: QPainter, tokens: theme.Tokens) -> None:
+        icon, title, words = self._heights(self.width())
+        top = (self.height() - icon - title - words) // 2
         painter.drawPixmap(
             (self.width() - ICON) // 2,
             top,
-            icons.pixmap("camera", color.name(), QSize(ICON, ICON), self.devicePixelRatioF()),
+            icons.pixmap("camera", tokens.muted, QSize(ICON, ICON), self.devicePixelRatioF()),
         )
-        painter.setPen(color)
-        room = QRect(MARGIN, top + ICON + GAP, self.width() - 2 * MARGIN, words)
-        painter.drawText(room, CENTRED, self._words)
+        room = QRect(MARGIN, top + icon, self.width() - 2 * MARGIN, title + words)
+        if self._title:
+            painter.setFont(self._title_font())
+            painter.setPen(QColor(tokens.text))
+            painter.drawText(room, CENTRED, self._title)
+        painter.setFont(self.font())
+        painter.setPen(QColor(tokens.muted))
+        painter.drawText(room.adjusted(0, title, 0, 0), CENTRED, self._words)
 
     def _picture(self, painter: QPainter, box: QRectF, image: QImage, outline: QColor) -> None:
         scale = max(box.width() / image.width(), box.height() / image.height())
