@@ -76,9 +76,10 @@ def _cv2() -> ModuleType:
 def _backend() -> int:
     """The one way to cameras whose numbers and names belong together.
 
-    On Windows DirectShow, never Media Foundation (MSMF), OpenCV's own choice there: with many
-    cameras that takes 10 to 60 s to open and as long again for each setting
-    (github.com/opencv/opencv, issues 17687 and 27917), and numbers cameras differently.
+    On Windows DirectShow, never Media Foundation (MSMF), which OpenCV would choose itself: that
+    takes seconds to minutes to open some cameras and seconds more for each setting, and not
+    everywhere does switching off its hardware transforms help (github.com/opencv/opencv,
+    issues 17687, 26495 and 27917). It also numbers cameras differently.
     """
     cv2 = _cv2()
     by_platform = {"win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}

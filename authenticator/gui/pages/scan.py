@@ -319,6 +319,7 @@ class ScanPage(Page):
         self._session.parts.warm()
         # Where a scan leads to: loaded now, or the window would stand still when it is over.
         import authenticator.gui.pages.pick  # noqa: F401
+
         return self._session.parts.cameras()
 
     def _cameras_listed(self, names: list[CameraName]) -> None:
