@@ -38,9 +38,9 @@ check: $(VENV)/installed ## lint, format, types, floors
 test: check $(VENV)/services ## check, then every test with coverage
 	$(PYTEST) -n 2 --dist loadgroup -p no:benchmark -ra --cov --cov-report=term:skip-covered
 
-soak: $(VENV)/services ## the laws on many more examples, the crash tests for longer
+soak: $(VENV)/services ## the laws on many more examples, crashes and pictures by the thousand
 	SOAK_EXAMPLES=$(SOAK_EXAMPLES) SOAK_ROUNDS=$(SOAK_ROUNDS) $(PYTEST) -n 2 --dist loadgroup \
-		-p no:benchmark -ra --hypothesis-profile=soak -m "hypothesis or crash"
+		-p no:benchmark -ra --hypothesis-profile=soak -m "hypothesis or crash or soak"
 
 bench: $(VENV)/services ## speed against bare scripts; JSON into build/bench/
 	@mkdir -p build/bench

@@ -46,14 +46,28 @@ def nature(text: str) -> Nature:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an export over several codes was scanned: it has `size` parts, counted from 1,
+    and `missing` are still to scan."""
+
+    size: int
+    missing: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Harvest:
     """`refused` are enrolments that can't be true; `others` are texts that are no enrolment,
-    as they were read; `missing` are the parts (from 1) of exports that are still to scan."""
+    as they were read; `exports` are those that have parts to scan still."""
 
     found: tuple[Enrolment, ...]
     refused: tuple[EnrolmentRefused, ...]
     others: tuple[str, ...]
-    missing: tuple[int, ...]
+    exports: tuple[Progress, ...] = ()
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The parts (from 1) that are still to scan, of all exports."""
+        return tuple(part for export in self.exports for part in export.missing)
 
 
 def harvest(texts: Iterable[str]) -> Harvest:
@@ -79,5 +93,9 @@ def harvest(texts: Iterable[str]) -> Harvest:
     for batch in batches:
         found += batch.enrolments
         refused += batch.refused
-    missing = [index + 1 for batch in batches for index in batch.missing]
-    return Harvest(tuple(found), tuple(refused), tuple(others), tuple(missing))
+    exports = tuple(
+        Progress(batch.size, tuple(index + 1 for index in batch.missing))
+        for batch in batches
+        if not batch.complete
+    )
+    return Harvest(tuple(found), tuple(refused), tuple(others), exports)

@@ -31,14 +31,15 @@ class Settings:
     """Every choice, with what holds until the user chooses.
 
     `store` is where the secrets of a new vault go; `servers` are `host[:port]` texts;
-    `camera` is the name of the camera used last; `introduced` says that the first start
-    is over.
+    `camera` is the name of the camera used last, `mirror` whether its picture is shown as in a
+    mirror; `introduced` says that the first start is over.
     """
 
     store: StoreKind = StoreKind.KEYRING
     servers: tuple[str, ...] = DEFAULT_SERVERS
     correction: Correction | None = None
     camera: str = ""
+    mirror: bool = True
     introduced: bool = False
     theme: Theme = Theme.SYSTEM
 
@@ -157,7 +158,7 @@ def _settings(raw: dict[str, Any]) -> Settings:
             read["servers"] = tuple(raw["servers"])
         if raw.get("correction") is not None:
             read["correction"] = Correction.from_json(raw["correction"])
-        for name, kind in (("camera", str), ("introduced", bool)):
+        for name, kind in (("camera", str), ("mirror", bool), ("introduced", bool)):
             if name in raw:
                 if not isinstance(raw[name], kind):
                     raise _Nonsense

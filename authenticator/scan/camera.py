@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -23,6 +26,11 @@ if TYPE_CHECKING:  # cv2 costs 125 to 290 ms, and `wording` imports this file's 
 
 WIDTH, HEIGHT = 1280, 720
 """Pixels asked for; a camera gives what it has."""
+PATIENCE_S = 2.0
+"""How long a camera may give nothing that is a picture: one that wakes up or loses a packet
+misses some, one that was unplugged misses all."""
+PAUSE_S = 0.05
+"""Between two such tries: some fail at once."""
 
 
 class CameraFault(EnvironmentFault):
@@ -66,7 +74,13 @@ def _cv2() -> ModuleType:
 
 
 def _backend() -> int:
-    """The one way to cameras whose numbers and names belong together."""
+    """The one way to cameras whose numbers and names belong together.
+
+    On Windows DirectShow, never Media Foundation (MSMF), which OpenCV would choose itself: that
+    takes seconds to minutes to open some cameras and seconds more for each setting, and not
+    everywhere does switching off its hardware transforms help (github.com/opencv/opencv,
+    issues 17687, 26495 and 27917). It also numbers cameras differently.
+    """
     cv2 = _cv2()
     by_platform = {"win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}
     return int(by_platform.get(sys.platform, cv2.CAP_V4L2))
@@ -99,30 +113,50 @@ class Camera:
     `number` is the camera's, None for a film, whose end is no fault.
     """
 
-    def __init__(self, capture: Capture, number: int | None) -> None:
+    def __init__(
+        self,
+        capture: Capture,
+        number: int | None,
+        *,
+        now_s: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._capture = capture
         self._number = number
+        self._now_s = now_s
+        self._sleep = sleep
         self._seen = False
         self._closed = False
         self._reading = threading.Lock()
 
     def read(self) -> Frame | None:
-        """The next frame, BGR; None at the end of a film and after `close`.
+        """The next frame, BGR, of any size; None at the end of a film and after `close`.
 
-        Blocks until the camera has one. Raises CameraBusy if it never gave any, CameraLost
-        if it stops giving them.
+        Blocks until the camera has one; what is no picture is passed over. Raises CameraBusy
+        if it never gave any, CameraLost if it stops giving them.
         """
+        until_s = self._now_s() + PATIENCE_S
+        while True:
+            frame = self._next()
+            if self._closed:
+                self.close()  # came while the frame was being read: see there
+                return None
+            if frame is not None:
+                self._seen = True
+                return frame
+            if self._number is None:
+                return None
+            if self._now_s() >= until_s:
+                raise CameraLost(self._number) if self._seen else CameraBusy(self._number)
+            self._sleep(PAUSE_S)
+
+    def _next(self) -> Frame | None:
+        """What the device gives, None where that is no BGR picture."""
         with self._reading:
             taken, frame = (False, None) if self._closed else self._capture.read()
-        if self._closed:
-            self.close()  # came while the frame was being read: see there
+        if not taken or frame is None or frame.ndim != 3 or frame.dtype.name != "uint8":
             return None
-        if taken and frame is not None:
-            self._seen = True
-            return frame
-        if self._number is None:
-            return None
-        raise CameraLost(self._number) if self._seen else CameraBusy(self._number)
+        return frame if frame.size and frame.shape[2] == 3 else None
 
     def close(self) -> None:
         """Release the device: now, or by the thread that is reading as soon as it has its frame.
@@ -165,6 +199,8 @@ def open_camera(source: int | Path) -> Camera:
     if not capture.isOpened():
         capture.release()
         raise _not_opened(source)
+    # Before the size: uncompressed pictures of this size fill a USB 2 cable with 10 a second.
+    capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
     capture.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH)
     capture.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT)
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # the latest picture, not one from a second ago
@@ -183,7 +219,30 @@ def _not_opened(number: int) -> CameraFault:
     if number not in [camera.number for camera in cameras()]:
         return NoCamera(number)
     # macOS lets programs share a camera, so there only the user's permission is missing.
-    return CameraRefused(number) if sys.platform == "darwin" else CameraBusy(number)
+    if sys.platform == "darwin" or _windows_denies():
+        return CameraRefused(number)
+    return CameraBusy(number)
+
+
+def _windows_denies() -> bool:
+    """Whether Windows' privacy settings keep programs like this one from cameras: for the
+    whole computer, for this user, or for programs that come without its store."""
+    if sys.platform != "win32":
+        return False
+    import winreg
+
+    webcam = (
+        r"Software\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore\webcam"
+    )
+    for root, path in (
+        (winreg.HKEY_LOCAL_MACHINE, webcam),
+        (winreg.HKEY_CURRENT_USER, webcam),
+        (winreg.HKEY_CURRENT_USER, rf"{webcam}\NonPackaged"),
+    ):
+        with contextlib.suppress(OSError), winreg.OpenKey(root, path) as key:
+            if winreg.QueryValueEx(key, "Value")[0] == "Deny":
+                return True
+    return False
 
 
 def _open_film(path: Path) -> Camera:

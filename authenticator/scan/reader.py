@@ -42,7 +42,9 @@ PICTURE_DEADLINE_S = 20.0
 FRAME_DEADLINE_S = 2.0
 START_DEADLINE_S = 60.0
 """From a cold disk, behind a virus scanner."""
-STARTS = 3
+STARTS = 12
+"""Tries, for who kills one that reads may kill the next ones before they read. One that can't
+start says so at once."""
 MOST = 2
 """Workers at a time: a camera goes on while a file is read."""
 

@@ -1,5 +1,6 @@
 """An error -> its message. One entry for each class; the family gives the exit code."""
 
+import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -90,6 +91,17 @@ _NAMES = {
     NameFault.WRONG_CHARACTER: "It has a character that no server's name has.",
     NameFault.NOT_AN_ADDRESS: "What stands in square brackets is no IPv6 address.",
     NameFault.PORT: "The port is not 1 to 65535.",
+}
+
+_CAMERA_DEVICE = (
+    "Join the group that owns the camera's device (most often “video”) and log in again, or "
+    "allow the camera to the sandbox of this app."
+)
+_CAMERA_PERMISSION = {
+    "darwin": "If the system is asking just now, allow it and try again. Otherwise allow it in "
+    "System Settings, Privacy & Security, Camera.",
+    "win32": "Allow it in Settings, Privacy & security, Camera, “Let desktop apps access your "
+    "camera”, and try again.",
 }
 
 
@@ -236,7 +248,7 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
     CameraBusy: lambda _: Message(
         "The camera gives no picture",
         "Most often another program holds it.",
-        "Close other programs that use the camera and try again.",
+        "Close other programs that use the camera and try again, or use a picture or the key.",
     ),
     CameraLost: lambda _: Message(
         "The camera stopped",
@@ -246,7 +258,7 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
     CameraRefused: lambda _: Message(
         "This app may not use the camera",
         "The system does not allow it.",
-        "Allow it in the system's privacy settings, or use a picture or the key.",
+        f"{_CAMERA_PERMISSION.get(sys.platform, _CAMERA_DEVICE)} Or use a picture or the key.",
     ),
     NoCodeOnScreen: lambda _: Message(
         "No QR code on the screen",

@@ -62,8 +62,14 @@ def _shown(seconds: float) -> str:
 
 
 @pytest.fixture
-def paired(benchmark: BenchmarkFixture, pytestconfig: pytest.Config) -> Paired:
-    return Paired(benchmark, pytestconfig.stash.setdefault(_LINES, []))
+def lines(pytestconfig: pytest.Config) -> list[str]:
+    """What is told at the end of the run."""
+    return pytestconfig.stash.setdefault(_LINES, [])
+
+
+@pytest.fixture
+def paired(benchmark: BenchmarkFixture, lines: list[str]) -> Paired:
+    return Paired(benchmark, lines)
 
 
 @pytest.fixture

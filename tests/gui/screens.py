@@ -238,29 +238,55 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
             + stage.account("", "", 1).secret.base32(),
         )
 
-    def filmed(parts: stage.StageParts) -> None:
-        import cv2
+    def filmed(*names: str) -> Callable[[stage.StageParts], None]:
+        def prepare(parts: stage.StageParts) -> None:
+            from tests.services.pictures import film, handheld_frames
 
-        from authenticator import resource
+            # Still, for every picture of a scene is to show the same frame.
+            (frame,) = handheld_frames([exported()[0]], shown=1, seed=5)
+            path = film(parts.home / "film.avi", [frame] * 5, frames_per_s=10)
+            parts.films = dict.fromkeys(names, path)
 
-        code = cv2.imread(str(resource.path("samples/panel-enrolment.png")))
-        frame = cv2.copyMakeBorder(
-            cv2.resize(code, (360, 360), interpolation=cv2.INTER_NEAREST),
-            *(60, 60, 140, 140),
-            cv2.BORDER_CONSTANT,
-            value=(150, 140, 120),
-        )
-        film = parts.home / "film.avi"
-        writer = cv2.VideoWriter(str(film), cv2.VideoWriter.fourcc(*"MJPG"), 10, (640, 480))
-        for _ in range(20):
-            writer.write(cv2.GaussianBlur(frame, (61, 61), 0))
-        writer.release()
-        parts.films = {"Integrated camera": film, "Desk camera": film}
+        return prepare
+
+    def exported() -> list[str]:
+        from authenticator.otp.migration import write_migration
+
+        accounts = [stage.account(*stage.NAMES[n % 10], n + 1) for n in range(10)]
+        return write_migration(accounts, batch_id=1, per_part=2)
 
     def filming(window: Window, _: stage.StageParts) -> None:
+        # Only the picture, not what is read of it.
+        window.scanning.feed.sighted.disconnect(window.scanning._sight)
+        window.scanning.feed.sighted.connect(
+            lambda sight: window.scanning.picture.outline(sight.outlines)
+        )
         window.scan()
-        window.scanning.feed.ended.disconnect()
-        settle(900)
+        settle(1500)
+
+    def collecting(window: Window, parts: stage.StageParts) -> None:
+        filming(window, parts)
+        links = exported()
+        window.take([intake.Source("", text="\n".join([links[0], links[3]]))])
+        settle(300)
+
+    def large_export(window: Window, _: stage.StageParts) -> None:
+        from authenticator.otp.migration import write_migration
+
+        accounts = [stage.account("Panel", f"kim {n}", n + 1) for n in range(23)]
+        links = write_migration(accounts, batch_id=1, per_part=1)
+        window.take([intake.Source("", text="\n".join(links[:9] + links[14:20]))])
+        settle(300)
+
+    def refused(parts: stage.StageParts) -> None:
+        from authenticator.scan.camera import CameraRefused
+
+        parts.films = {"Integrated camera": CameraRefused(0)}
+
+    def lost(parts: stage.StageParts) -> None:
+        from authenticator.scan.camera import CameraLost
+
+        parts.films = {"Integrated camera": CameraLost(0), "Desk camera": CameraLost(1)}
 
     def corrected(window: Window, parts: stage.StageParts) -> None:
         parts.answer = stage.agreed(-92.4)
@@ -362,7 +388,14 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     scene("menu", menu)
     scene("scan", press("scan"))
     scene("scan-reading", reading)
-    scene("scan-camera", filming, prepare=filmed)
+    scene("scan-camera", filming, prepare=filmed("Integrated camera", "Desk camera"))
+    scene("scan-camera-one", filming, prepare=filmed("Integrated camera"))
+    scene("scan-camera-refused", press("scan"), prepare=refused)
+    scene("scan-camera-lost", press("scan"), prepare=lost)
+    scene("scan-camera-lost-narrow", press("scan"), prepare=lost, size=(320, 400))
+    scene("scan-parts", collecting, prepare=filmed("Integrated camera", "Desk camera"))
+    scene("scan-parts-many", large_export)
+    scene("scan-parts-narrow", collecting, prepare=filmed("Integrated camera"), size=(320, 400))
     scene("scan-nothing", nothing)
     scene("scan-screen-nothing", looked_in_vain)
     scene("scan-screen-other", looked_at_a_link)

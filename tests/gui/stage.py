@@ -1,6 +1,7 @@
 """The app's own parts with a keyring in memory, cameras that are films, and servers that say
 what a test wants: everything else is what a user has."""
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from authenticator.clock.select import Decision, Verdict
 from authenticator.compose import Parts
 from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.secret import Secret
-from authenticator.scan.camera import Camera, CameraName
+from authenticator.scan.camera import Camera, CameraName, Capture
 from authenticator.vault.seal import CHEAP
 from authenticator.vault.secret_store import SecretMissing, SecretStore
 from authenticator.vault.vault import KeyKind, StoreKind, Vault
@@ -44,6 +45,34 @@ class Keyring:
             raise self.fault
 
 
+class Played:
+    """A film as a camera gives it: each frame at its time, and what nobody fetches is gone.
+    It begins anew at its end, as a person goes on showing a code."""
+
+    def __init__(self, camera: Camera) -> None:
+        import cv2
+
+        self._camera = camera
+        self._film = camera._capture
+        self._frame_s = 1 / self._film.get(cv2.CAP_PROP_FPS)
+        self._rewind = lambda: self._film.set(cv2.CAP_PROP_POS_FRAMES, 0)
+        self._due_s = time.monotonic()
+
+    def read(self):  # type: ignore[no-untyped-def]
+        self._due_s += self._frame_s
+        while self._due_s < time.monotonic() and self._film.grab():
+            self._due_s += self._frame_s
+        time.sleep(max(0.0, self._due_s - time.monotonic()))
+        frame = self._camera.read()
+        if frame is None and not self._camera._closed:
+            self._rewind()
+            return self._camera.read()
+        return frame
+
+    def close(self) -> None:
+        self._camera.close()
+
+
 class StageParts(Parts):
     """What a test may turn: keyring, clock, cameras, the servers' answer."""
 
@@ -51,7 +80,7 @@ class StageParts(Parts):
         super().__init__(home)
         self.ring = Keyring()
         self.still: Clock | None = None
-        self.films: dict[str, Path | Exception] = {}
+        self.films: dict[str, Path | Capture | Exception] = {}
         self.opened: list[Camera] = []
         self.answer: TimeAnswer | Exception = unreachable()
         self.asked: list[tuple[str, ...]] = []
@@ -75,13 +104,13 @@ class StageParts(Parts):
     def cameras(self) -> list[CameraName]:
         return [CameraName(number, name) for number, name in enumerate(self.films)]
 
-    def open_camera(self, source: int | Path) -> Camera:
+    def open_camera(self, source: int | Path) -> Camera | Played:
         film = list(self.films.values())[source] if isinstance(source, int) else source
         if isinstance(film, Exception):
             raise film
-        camera = super().open_camera(film)
-        self.opened.append(camera)
-        return camera
+        played = isinstance(film, Path)
+        self.opened.append(super().open_camera(film) if played else Camera(film, source))
+        return Played(self.opened[-1]) if played else self.opened[-1]
 
     def ask_time(
         self,

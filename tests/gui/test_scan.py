@@ -1,5 +1,10 @@
 """Scanning: camera, pictures, drops and the clipboard; what is no enrolment is told, not used."""
 
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +15,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from authenticator import resource
-from authenticator.gui import intake
+from authenticator.gui import feed, intake
 from authenticator.gui.window import Window
+from authenticator.otp.account import Account
 from authenticator.otp.migration import write_migration
 from authenticator.otp.uri import write_uri
+from authenticator.scan import camera
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
 from tests.gui.conftest import Open, agree, page_name
 from tests.gui.stage import StageParts, account, fill
@@ -191,29 +198,76 @@ def test_bad_pictures_among_good_ones_are_told_and_do_not_spoil_them(
     qtbot.waitUntil(lambda: page_name(window) == "New code")
 
 
+def progress(window: Window) -> str:
+    """How far an export is scanned, as the page tells it; empty where it does not."""
+    page = window.scanning
+    return page.progress.words if page.progress.isVisible() else ""
+
+
+def export(count: int) -> tuple[list[Account], list[str]]:
+    """So many accounts, and the links of their export, one a part."""
+    accounts = [account(f"Panel {number}", "kim", number + 1) for number in range(count)]
+    return accounts, write_migration(accounts, batch_id=7, per_part=1)
+
+
 def test_the_parts_of_an_export_are_joined_over_several_scans(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
-    accounts = [account(f"Panel {number}", "kim", number + 1) for number in range(5)]
-    links = write_migration(accounts, batch_id=7, per_part=2)
-    for number, link in enumerate(reversed(links)):
-        give(window, picture(link))
-        if number + 1 < len(links):
-            qtbot.waitUntil(lambda: "more parts" in said(window))
-            qtbot.waitUntil(lambda: not window.scanning.busy.isVisible())
+    accounts, links = export(3)
+    give(window, picture(links[2]))
+    qtbot.waitUntil(lambda: "1 of 3" in progress(window))
+    assert "Still to scan: 1, 2." in progress(window)
+    give(window, picture(links[0]))
+    qtbot.waitUntil(lambda: "2 of 3" in progress(window))
+    assert "Still to scan: 2." in progress(window)
+    give(window, picture(links[1]))
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     window.picking.add.click()
     qtbot.waitUntil(lambda: page_name(window) == "Codes")
-    assert [entry.label.issuer for entry in parts.open_vault().entries()] == [
-        one.label.issuer for one in accounts
+    assert [entry.label for entry in parts.open_vault().entries()] == [
+        one.label for one in accounts
     ]
+
+
+def test_what_is_no_part_is_told_and_the_parts_stay(qtbot: QtBot, window: Window) -> None:
+    _, links = export(2)
+    give(window, picture(links[0]))
+    qtbot.waitUntil(lambda: "1 of 2" in progress(window))
+    give(window, b"no picture")
+    qtbot.waitUntil(lambda: "no picture" in said(window))
+    assert "1 of 2" in progress(window)
+    give(window, picture(write_uri(KIM)))
+    qtbot.waitUntil(lambda: not window.scanning.busy.isVisible())
+    give(window, picture(links[1]))
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    labels = [window.picking.list.item(row).text() for row in range(window.picking.list.count())]
+    assert labels == ["Wiki: kim", "Panel 0: kim", "Panel 1: kim"]
+
+
+def test_one_can_go_on_without_the_other_parts(qtbot: QtBot, window: Window) -> None:
+    _, links = export(2)
+    give(window, picture(links[1]))
+    qtbot.waitUntil(lambda: "1 of 2" in progress(window))
+    window.scanning.progress.go_on.emit()
+    agree(qtbot, window)
+
+
+def test_another_scan_begins_without_the_parts_of_the_last_one(
+    qtbot: QtBot, window: Window
+) -> None:
+    _, links = export(2)
+    give(window, picture(links[0]))
+    qtbot.waitUntil(lambda: "1 of 2" in progress(window))
+    window.home()
+    window.scan()
+    assert progress(window) == ""
+    give(window, picture(links[1]))
+    qtbot.waitUntil(lambda: "Still to scan: 1." in progress(window))
 
 
 def test_reading_can_be_cancelled(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import threading
-
     gate = threading.Event()
     really = parts.read_picture
     monkeypatch.setattr(parts, "read_picture", lambda source: gate.wait(20) and really(source))
@@ -245,14 +299,14 @@ def test_a_code_held_before_the_camera_becomes_an_account(
     window.scan()
     agree(qtbot, window, timeout=15_000)
     assert [str(entry.label) for entry in parts.open_vault().entries()] == ["Wiki: kim"]
-    qtbot.waitUntil(lambda: all(camera._closed for camera in parts.opened))
+    qtbot.waitUntil(lambda: all(one._closed for one in parts.opened))
 
 
 def test_the_camera_is_let_go_when_the_page_closes(
     qtbot: QtBot, window: Window, parts: StageParts, tmp_path: Path
 ) -> None:
     grey = np.full((480, 640), 128, np.uint8)
-    parts.films = {"Desk camera": pictures.film(tmp_path / "long.avi", [grey] * 3000)}
+    parts.films = {"Desk camera": pictures.film(tmp_path / "long.avi", [grey] * 10)}
     window.scan()
     qtbot.waitUntil(lambda: window.scanning.picture.has_picture, timeout=15_000)
     window.home()
@@ -285,7 +339,7 @@ def test_a_camera_that_fails_is_told_and_the_other_ways_stay(
 
 def test_without_any_camera_none_is_opened(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     window.scan()
-    qtbot.waitUntil(lambda: "no camera" in window.scanning.picture.accessibleDescription())
+    qtbot.waitUntil(lambda: "No camera" in window.scanning.picture.accessibleDescription())
     assert parts.opened == []
 
 
@@ -293,7 +347,7 @@ def test_of_two_cameras_the_one_used_last_comes_up(
     qtbot: QtBot, window: Window, parts: StageParts, film: Path, tmp_path: Path
 ) -> None:
     grey = np.full((480, 640), 128, np.uint8)
-    other = pictures.film(tmp_path / "other.avi", [grey] * 3000)
+    other = pictures.film(tmp_path / "other.avi", [grey] * 10)
     parts.films = {"Built-in": other, "Desk camera": film}
     window.scan()
     qtbot.waitUntil(lambda: window.scanning.cameras.isVisible())
@@ -301,3 +355,169 @@ def test_of_two_cameras_the_one_used_last_comes_up(
     window.scanning.cameras.activated.emit(1)
     agree(qtbot, window, timeout=15_000)
     assert parts.settings_file.read().camera == "Desk camera"
+
+
+class Garbage:
+    """A camera that gives whatever comes, `frames` times, and then nothing more."""
+
+    def __init__(self, frames: int) -> None:
+        self.left = frames
+        self.chance = np.random.default_rng(1)
+
+    def read(self) -> tuple[bool, object]:
+        self.left -= 1
+        if self.left < 0:
+            return False, None
+        height, width = self.chance.integers(0, 300, 2)
+        shape = [(height, width, 3), (height, width), (0, 0, 3), (height, width, 4)]
+        kind = [np.uint8, np.uint16, np.float32][self.left % 5 % 3]
+        frame = self.chance.integers(0, 256, shape[self.left % 4]).astype(kind)
+        return self.left % 7 != 0, None if self.left % 11 == 0 else frame
+
+    def release(self) -> None:
+        pass
+
+
+class Hanging:
+    """A camera whose driver does not come back, from its `after`-th frame on."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+        self.go_on = threading.Event()
+
+    def read(self) -> tuple[bool, object]:
+        self.left -= 1
+        if self.left < 0:
+            self.go_on.wait(60)
+        return True, np.full((48, 64, 3), 90, np.uint8)
+
+    def release(self) -> None:
+        pass
+
+
+def test_a_camera_that_gives_garbage_and_stops_is_told(
+    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(camera, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(camera, "PAUSE_S", 0.002)
+    parts.films = {"Broken camera": Garbage(400)}
+    window.scan()
+    page = window.scanning
+    qtbot.waitUntil(lambda: page.picture.has_picture, timeout=15_000)
+    qtbot.waitUntil(
+        lambda: "The camera stopped" in page.picture.accessibleDescription(), timeout=30_000
+    )
+    assert page.retry.isVisible()
+    assert page_name(window) == "Scan QR code"
+
+
+@pytest.mark.parametrize(
+    ("after", "words"), [(0, "The camera gives no picture"), (3, "The camera stopped")]
+)
+def test_a_camera_that_hangs_is_told_and_holds_nothing_up(
+    qtbot: QtBot,
+    window: Window,
+    parts: StageParts,
+    film: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    after: int,
+    words: str,
+) -> None:
+    monkeypatch.setattr(feed, "OPENS_MS", 300)
+    monkeypatch.setattr(feed, "STALLS_MS", 300)
+    monkeypatch.setattr(feed, "RELEASE_S", 0.1)
+    hanging = Hanging(after)
+    parts.films = {"Hanging camera": hanging}
+    window.scan()
+    page = window.scanning
+    qtbot.waitUntil(lambda: words in page.picture.accessibleDescription())
+    qtbot.mouseClick(page.retry, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "gives no picture" in page.picture.accessibleDescription())
+    window.home()
+    assert page_name(window) == "Codes"
+    monkeypatch.setattr(feed, "OPENS_MS", 20_000)
+    parts.films = {"Desk camera": film}  # plugged in again, while the old one still hangs
+    window.scan()
+    agree(qtbot, window, timeout=15_000)
+    hanging.go_on.set()
+
+
+def test_the_mirror_can_be_switched_off_and_that_is_remembered(
+    qtbot: QtBot, window: Window, parts: StageParts, tmp_path: Path
+) -> None:
+    grey = np.full((480, 640), 128, np.uint8)
+    parts.films = {"Desk camera": pictures.film(tmp_path / "long.avi", [grey] * 10)}
+    window.scan()
+    page = window.scanning
+    qtbot.waitUntil(lambda: page.mirror.isVisible(), timeout=15_000)
+    assert page.picture.mirrored
+    page.mirror.click()
+    assert not page.picture.mirrored
+    qtbot.waitUntil(lambda: not parts.settings_file.read().mirror)
+
+
+def test_the_parts_of_an_export_are_collected_from_a_hand_before_the_camera(
+    qtbot: QtBot, window: Window, parts: StageParts, tmp_path: Path
+) -> None:
+    accounts, _ = export(20)
+    links = write_migration(accounts, batch_id=7, per_part=4)
+    frames = pictures.handheld_frames([links[at] for at in (3, 0, 4, 1, 2)], shown=20)
+    parts.films = {"Desk camera": pictures.film(tmp_path / "hand.avi", frames, frames_per_s=30)}
+    window.scan()
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=60_000)
+    listed = window.picking.list
+    assert [listed.item(row).text().splitlines()[0] for row in range(listed.count())] == [
+        f"{one.label.issuer}: {one.label.account}" for one in accounts
+    ]
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
+
+
+def kill_a_worker(parts: StageParts) -> None:
+    """kill -9 for whichever process decodes."""
+    for worker in list(parts._reader._running)[:1]:
+        os.kill(worker._process.pid, signal.SIGKILL)
+
+
+@posix
+def test_ten_kills_of_the_worker_do_not_end_the_scan_of_a_camera(
+    qtbot: QtBot, window: Window, parts: StageParts, tmp_path: Path
+) -> None:
+    _, links = export(11)
+    frames = pictures.webcam_frames(links, shown=10, size=(640, 480))
+    parts.films = {"Desk camera": pictures.film(tmp_path / "export.avi", frames)}
+    window.scan()
+    for scanned in range(1, 11):
+        qtbot.waitUntil(
+            lambda scanned=scanned: len(window.scanning._texts) >= scanned, timeout=60_000
+        )
+        kill_a_worker(parts)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=60_000)
+    assert window.picking.list.count() == 11
+
+
+@posix
+def test_ten_kills_of_the_worker_cost_no_more_than_the_pictures_it_was_reading(
+    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, links = export(12)
+    really: Callable[[object], object] = parts.read_picture
+    kills = iter(range(10))
+
+    def read_picture(source: object) -> object:
+        if (number := next(kills, None)) is not None:
+            threading.Timer(number * 0.002, kill_a_worker, (parts,)).start()
+        return really(source)
+
+    monkeypatch.setattr(parts, "read_picture", read_picture)
+    parts.warm()
+    give(window, *(picture(link) for link in links))
+    qtbot.waitUntil(lambda: not window.scanning.busy.isVisible(), timeout=60_000)
+    assert next(kills, None) is None
+    if page_name(window) != "Accounts found":  # what was lost is told, and can be read again
+        assert "stopped the part of the app" in said(window)
+        assert "does not start" not in said(window)
+        give(window, *(picture(link) for link in links))
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=60_000)
+    assert window.picking.list.count() == 12

@@ -1,9 +1,10 @@
 """Pictures of QR codes by independent writers (qrencode, segno) and films made of them."""
 
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -96,3 +97,98 @@ def webcam_frames(
         for _ in range(shown):
             seen = 30 + page * 0.75 + grain.normal(0, 6, page.shape)
             yield np.clip(seen, 0, 255).astype(np.uint8)
+
+
+def handheld_frames(
+    texts: Sequence[str],
+    *,
+    shown: int = 90,
+    frames_per_s: int = 30,
+    size: tuple[int, int] = (1280, 720),
+    seed: int = 7,
+) -> Iterator[Pixels]:
+    """What a camera sees of codes on a phone in a hand, one after the other, `shown` frames
+    each: the hand drifts and trembles, turns and tilts the phone, and is blurred by it; the
+    focus hunts, the light changes, the picture is grainy.
+    """
+    chance = np.random.default_rng(seed)
+    width, height = size
+    spare = 48
+    room = _room(chance, width + spare, height + spare)
+    grain = chance.normal(0, 9, (height + spare, width + spare)).astype(np.float32)
+    across, down, spin, tilt, turn, near, focus, light = (_wander(chance) for _ in range(8))
+    before = np.zeros(2)
+    for number, text in enumerate(texts):
+        code = qr_pixels(text, module_px=6, error="L")
+        phone = np.pad(code, 40, constant_values=235)
+        phone = np.pad(phone, 12, constant_values=20)
+        for at_s in (number * shown + np.arange(shown)) / frames_per_s:
+            middle = np.array(
+                [width * (0.5 + 0.1 * across(at_s)), height * (0.5 + 0.07 * down(at_s))]
+            )
+            corners = _held(
+                side=height * (0.72 + 0.14 * near(at_s)),
+                spin=np.radians(14 * spin(at_s)),
+                tilt=np.radians(30 * tilt(at_s)),
+                turn=np.radians(30 * turn(at_s)),
+                distance=1.2 * width,
+            )
+            flat = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32) * phone.shape[0]
+            warp = cv2.getPerspectiveTransform(flat, (corners + middle).astype(np.float32))
+            x, y = chance.integers(0, spare, 2)
+            frame = room[y : y + height, x : x + width].copy()
+            cv2.warpPerspective(
+                phone, warp, size, frame, cv2.INTER_AREA, borderMode=cv2.BORDER_TRANSPARENT
+            )
+            frame = _smeared(frame, (middle - before) / 2 if at_s else np.zeros(2))
+            before = middle
+            frame = cv2.GaussianBlur(frame, (0, 0), 0.8 + 1.3 * abs(focus(at_s)))
+            x, y = chance.integers(0, spare, 2)
+            lit = frame * (0.75 + 0.25 * light(at_s)) + grain[y : y + height, x : x + width]
+            yield np.clip(lit, 0, 255).astype(np.uint8)
+
+
+def _wander(chance: np.random.Generator) -> Callable[[float], float]:
+    """A smooth course between -1 and 1 over the seconds: slow drift and some tremor."""
+    rates = chance.uniform((0.1, 0.3, 2.0), (0.3, 0.8, 5.0))
+    phases = chance.uniform(0, 2 * np.pi, 3)
+    parts = np.array([0.6, 0.35, 0.05])
+    return lambda at_s: float(parts @ np.sin(2 * np.pi * rates * at_s + phases))
+
+
+def _held(*, side: float, spin: float, tilt: float, turn: float, distance: float) -> NDArray[Any]:
+    """The corners, around the middle, of a square that is turned in space (radians) and seen
+    from so far away (px)."""
+    about = [
+        [[np.cos(spin), -np.sin(spin), 0], [np.sin(spin), np.cos(spin), 0], [0, 0, 1]],
+        [[1, 0, 0], [0, np.cos(tilt), -np.sin(tilt)], [0, np.sin(tilt), np.cos(tilt)]],
+        [[np.cos(turn), 0, np.sin(turn)], [0, 1, 0], [-np.sin(turn), 0, np.cos(turn)]],
+    ]
+    half = side / 2
+    square = np.array([[-half, -half, 0], [half, -half, 0], [half, half, 0], [-half, half, 0]])
+    for rotation in about:
+        square = square @ np.array(rotation).T
+    return square[:, :2] * (distance / (distance + square[:, 2:]))
+
+
+def _smeared(frame: Pixels, way: NDArray[Any]) -> Pixels:
+    """Blurred along the way (px) that the hand went while the shutter was open."""
+    length = min(int(np.hypot(*way)), 9)
+    if length < 2:
+        return frame
+    kernel = np.zeros((length, length), np.float32)
+    middle = np.full(2, (length - 1) / 2)
+    reach = way / np.hypot(*way) * middle
+    one, other = ([int(v) for v in np.rint(middle + sign * reach)] for sign in (-1, 1))
+    cv2.line(kernel, one, other, 1.0)
+    return cv2.filter2D(frame, -1, kernel / kernel.sum())
+
+
+def _room(chance: np.random.Generator, width: int, height: int) -> Pixels:
+    """Walls and things, out of focus."""
+    room = np.tile(np.linspace(90, 150, width, dtype=np.uint8), (height, 1))
+    for _ in range(40):
+        x, y = int(chance.integers(width)), int(chance.integers(height))
+        w, h, shade = (int(value) for value in chance.integers((20, 20, 20), (200, 160, 230)))
+        cv2.rectangle(room, (x, y), (x + w, y + h), shade, int(chance.choice([-1, 3])))
+    return cv2.GaussianBlur(room, (0, 0), 2.0)

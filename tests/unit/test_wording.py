@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,24 @@ def test_an_error_has_a_title_a_next_step_and_its_family_s_exit_code(
         assert "!" not in text
         assert "None" not in text
         assert len(text) < 1000
+
+
+@pytest.mark.parametrize(
+    ("platform", "place"),
+    [
+        ("linux", "group"),
+        ("darwin", "System Settings"),
+        ("win32", "desktop apps"),
+        ("bsd", "group"),
+    ],
+)
+def test_a_refused_camera_tells_where_this_system_keeps_the_permission(
+    monkeypatch: pytest.MonkeyPatch, platform: str, place: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    said = explain(CameraRefused(0)).next_step
+    assert place in said
+    assert said.endswith("Or use a picture or the key.")
 
 
 def test_an_unforeseen_error_is_our_bug_and_what_it_says_is_left_out() -> None:

@@ -1,29 +1,34 @@
 """Scan a QR code: with the camera, from the screen, from a picture, dropped or pasted."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QWidget
 
 from authenticator import wording
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, harvest
 from authenticator.gui import intake, reading
-from authenticator.gui.feed import CameraFeed, Seen
+from authenticator.gui.feed import CameraFeed
 from authenticator.gui.intake import Source
 from authenticator.gui.reading import Outcome
 from authenticator.gui.screens import Look
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.choice import Choice
+from authenticator.gui.widgets.export_progress import ExportProgress
 from authenticator.gui.widgets.live_picture import LivePicture
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.screen_picture import ScreenPictures
+from authenticator.gui.widgets.switch import Switch
 from authenticator.gui.widgets.text import button, text
 from authenticator.gui.work import Job
 from authenticator.otp.migration import is_migration
-from authenticator.scan.camera import CameraLost, CameraName
+from authenticator.otp.uri import is_enrolment
+from authenticator.scan.camera import CameraLost, CameraName, NoCamera
+from authenticator.scan.watch import Sight
 
 PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff"
 TOLD = 3
@@ -40,16 +45,17 @@ class ScanPage(Page):
         super().__init__(self.tr("Scan QR code"))
         self._session = session
         self._texts: tuple[str, ...] = ()
+        self._outcome: Outcome | None = None
         self._job: Job | None = None
         self._listing: Job | None = None
         self.feed = CameraFeed(session.parts, self)
-        self.feed.seen.connect(self._see)
+        self.feed.pictured.connect(self._see)
+        self.feed.sighted.connect(self._sight)
         self.feed.ended.connect(self._camera_ended)
         self.picture = LivePicture()
-        self.cameras = Choice()
-        self.cameras.setAccessibleName(self.tr("Camera"))
-        self.cameras.hide()
-        self.cameras.activated.connect(self._choose_camera)
+        self.picture.mirror(session.settings.mirror)
+        self.progress = ExportProgress()
+        self.progress.go_on.connect(lambda: self.found.emit(self._outcome))
         self.notice = Notice()
         self.shots = ScreenPictures()
         self.screen_button = button(self.tr("From the screen"))
@@ -67,8 +73,9 @@ class ScanPage(Page):
         by_hand = button(self.tr("Enter the key instead"), "quiet")
         by_hand.clicked.connect(self.enter)
         self.body.addWidget(self.picture)
-        self.body.addWidget(self.cameras)
+        self.body.addWidget(self._camera_row())
         self.body.addWidget(self.retry)
+        self.body.addWidget(self.progress)
         self.body.addWidget(self._busy_row())
         self.body.addWidget(self.notice)
         self.body.addWidget(self.shots)
@@ -89,6 +96,26 @@ class ScanPage(Page):
         )
         self.body.addWidget(by_hand)
         self.body.addStretch(1)
+
+    def _camera_row(self) -> QWidget:
+        self.cameras = Choice()
+        self.cameras.setAccessibleName(self.tr("Camera"))
+        self.cameras.hide()
+        self.cameras.activated.connect(self._choose_camera)
+        self.mirror = Switch(self.tr("Mirror"))
+        self.mirror.setToolTip(
+            self.tr("Show the picture as in a mirror. Codes are read either way.")
+        )
+        self.mirror.setChecked(self._session.settings.mirror)
+        self.mirror.toggled.connect(self._mirror)
+        self.camera_row = QWidget()
+        row = QHBoxLayout(self.camera_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self.cameras, 1)
+        row.addWidget(self.mirror, 0, Qt.AlignmentFlag.AlignRight)
+        self.camera_row.hide()
+        return self.camera_row
 
     def _busy_row(self) -> QWidget:
         self.busy = QWidget()
@@ -130,6 +157,7 @@ class ScanPage(Page):
 
     def _clear(self) -> None:
         self.notice.hide()
+        self.progress.setVisible(bool(self._texts))
         self.shots.clear()
         if not self.picture.isVisibleTo(self):
             self.picture.show()
@@ -214,34 +242,30 @@ class ScanPage(Page):
 
     def _settle(self, outcome: Outcome) -> None:
         """Pass on what was found, or say why there is nothing."""
+        # The camera and a picture may each have read a part while the other was under way.
+        texts = tuple(dict.fromkeys((*self._texts, *outcome.texts)))
+        if texts != outcome.texts:
+            outcome = replace(outcome, texts=texts, harvest=harvest(texts))
         crop = outcome.harvest
-        # Only the parts of an export that is not complete yet are kept for the next scan.
+        # While parts of an export are still to come, what was found is kept for the next scan.
         self._texts = (
-            tuple(one for one in outcome.texts if is_migration(one)) if crop.missing else ()
+            tuple(one for one in texts if is_migration(one) or is_enrolment(one))
+            if crop.exports
+            else ()
         )
-        if crop.missing:
-            self._tell_missing(outcome)
+        if crop.exports:
+            self._outcome = outcome
+            self.progress.tell(crop.exports, some_found=bool(crop.found))
+            self.notice.hide()
+            self._tell_unused(replace(outcome, shots=()))
         elif crop.found:
+            self.progress.hide()
             self.found.emit(outcome)
         else:
-            self._tell_nothing(outcome)
+            self._tell_unused(outcome)
 
-    def _tell_missing(self, outcome: Outcome) -> None:
-        crop = outcome.harvest
-        parts = ", ".join(str(part) for part in crop.missing)
-        actions = ()
-        if crop.found:
-            actions = ((self.tr("Go on without"), lambda: self.found.emit(outcome)),)
-        self.notice.say(
-            Tone.NOTE,
-            self.tr("This export has more parts"),
-            self.tr("Still to scan: {parts}. Show the next code of the export.").format(
-                parts=parts
-            ),
-            *actions,
-        )
-
-    def _tell_nothing(self, outcome: Outcome) -> None:
+    def _tell_unused(self, outcome: Outcome) -> None:
+        """Say what could not be read, and what was read and is no account."""
         titles: list[str] = []
         words: list[str] = []
         for name, error in outcome.faults[:TOLD]:
@@ -293,6 +317,9 @@ class ScanPage(Page):
     def _cameras_and_reader(self) -> list[CameraName]:
         """Off the GUI thread."""
         self._session.parts.warm()
+        # Where a scan leads to: loaded now, or the window would stand still when it is over.
+        import authenticator.gui.pages.pick  # noqa: F401
+
         return self._session.parts.cameras()
 
     def _cameras_listed(self, names: list[CameraName]) -> None:
@@ -300,9 +327,10 @@ class ScanPage(Page):
         for one in names:
             self.cameras.addItem(wording.shown(one.name), one)
         self.cameras.setVisible(len(names) > 1)
+        self.mirror.hide()  # until there is a picture
+        self.camera_row.setVisible(len(names) > 1)
         if not names:
-            self.picture.say(self.tr("There is no camera. Use a picture, or enter the key."))
-            self.retry.show()
+            self._camera_ended(NoCamera(0))
             return
         wanted = self._session.settings.camera
         chosen = next((row for row, one in enumerate(names) if one.name == wanted), 0)
@@ -318,18 +346,28 @@ class ScanPage(Page):
         self.picture.say(self.tr("Opening the camera…"))
         self.feed.start(one.number)
 
-    def _see(self, seen: Seen) -> None:
+    def _mirror(self, on: bool) -> None:
+        self.picture.mirror(on)
+        self._session.change_settings({"mirror": on}, lambda _: None, lambda _: None)
+
+    def _see(self, image: QImage) -> None:
         had_picture = self.picture.has_picture
-        self.picture.see(seen)
+        self.picture.see(image)
         if not had_picture:
             self.picture.show()
             self.picture.updateGeometry()
-        if seen.texts:
-            texts = (*self._texts, *seen.texts)
+            self.mirror.show()
+            self.camera_row.show()
+
+    def _sight(self, sight: Sight) -> None:
+        self.picture.outline(sight.outlines)
+        if sight.accepted:
+            texts = (*self._texts, *(payload.text for payload in sight.accepted))
             self._settle(Outcome(texts, harvest(texts), (), ()))
 
     def _camera_ended(self, error: Exception | None) -> None:
         message = wording.explain(error if error is not None else CameraLost(0))
-        self.picture.say(f"{message.title}. {message.next_step}".replace("..", "."))
-        self.picture.updateGeometry()
+        self.picture.say(f"{message.cause} {message.next_step}".strip(), message.title)
+        self.mirror.hide()
+        self.camera_row.setVisible(self.cameras.count() > 1)
         self.retry.show()

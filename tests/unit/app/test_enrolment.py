@@ -2,7 +2,7 @@
 
 import pytest
 
-from authenticator.app.enrolment import Nature, NotAnEnrolment, harvest, nature
+from authenticator.app.enrolment import Nature, NotAnEnrolment, Progress, harvest, nature
 from authenticator.app.inspection import Severity, inspect
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.migration import write_migration
@@ -37,6 +37,7 @@ def test_missing_parts_are_counted_from_one() -> None:
     parts = write_migration(ACCOUNTS, batch_id=7, per_part=2)
     gathered = harvest([parts[1]])
     assert gathered.missing == (1, 3)
+    assert gathered.exports == (Progress(3, (1, 3)),)
     assert [one.account for one in gathered.found] == ACCOUNTS[2:4]
 
 

@@ -28,6 +28,7 @@ all_settings = st.builds(
     servers=st.lists(st.sampled_from([*DEFAULT_SERVERS, "[::1]:11123", "localhost:5"])).map(tuple),
     correction=corrections,
     camera=st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
+    mirror=st.booleans(),
     introduced=st.booleans(),
     theme=st.sampled_from(Theme),
 )

@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import cv2
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from authenticator.errors import InputRefused
 from authenticator.scan import camera
 from authenticator.scan.camera import (
+    PATIENCE_S,
     Camera,
     CameraBusy,
     CameraLost,
@@ -52,6 +54,30 @@ class Device:
         self.released += 1
 
 
+class Script(Device):
+    """A capture that gives what it is told to, and then nothing."""
+
+    def __init__(self, *said: tuple[bool, object]) -> None:
+        super().__init__(frames=0)
+        self.said = list(said)
+
+    def read(self) -> tuple[bool, object]:
+        return self.said.pop(0) if self.said else (False, None)
+
+
+class Patience:
+    """A clock that goes on only by sleeping."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        self.now_s += seconds
+
+    def open(self, device: Device, number: int | None = 3) -> Camera:
+        return Camera(device, number, now_s=lambda: self.now_s, sleep=self.sleep)
+
+
 class SlowDevice(Device):
     """One whose picture comes only when the test lets it."""
 
@@ -73,13 +99,15 @@ def frames_of(source: Camera) -> Iterator[np.ndarray]:
 
 
 def test_a_camera_that_never_gives_a_picture_is_busy() -> None:
+    patience = Patience()
     with pytest.raises(CameraBusy) as caught:
-        Camera(Device(frames=0), 3).read()
+        patience.open(Device(frames=0)).read()
     assert caught.value.camera == 3
+    assert PATIENCE_S <= patience.now_s < PATIENCE_S + 0.1
 
 
 def test_a_camera_that_stops_giving_pictures_is_lost() -> None:
-    source = Camera(Device(frames=2), 3)
+    source = Patience().open(Device(frames=2))
     assert source.read() is FRAME
     assert source.read() is FRAME
     with pytest.raises(CameraLost) as caught:
@@ -89,9 +117,53 @@ def test_a_camera_that_stops_giving_pictures_is_lost() -> None:
 
 def test_a_camera_is_released_however_its_block_ends() -> None:
     device = Device(frames=1)
-    with pytest.raises(CameraLost), Camera(device, 0) as source:
+    with pytest.raises(CameraLost), Patience().open(device) as source:
         list(frames_of(source))
     assert device.released
+
+
+NO_PICTURES: dict[str, tuple[bool, object]] = {
+    "not taken": (False, None),
+    "not taken, with a frame": (False, FRAME),
+    "none": (True, None),
+    "empty": (True, np.zeros((0, 4, 3), np.uint8)),
+    "grey": (True, np.zeros((4, 4), np.uint8)),
+    "four channels": (True, np.zeros((4, 4, 4), np.uint8)),
+    "sixteen bits": (True, np.zeros((4, 4, 3), np.uint16)),
+    "raw bytes": (True, np.zeros(48, np.uint8)),
+}
+
+
+@given(
+    gaps=st.lists(st.lists(st.sampled_from(sorted(NO_PICTURES)), max_size=20), max_size=5),
+    height=st.integers(1, 9),
+    width=st.integers(1, 9),
+)
+def test_what_is_no_picture_is_passed_over_and_pictures_may_change_their_size(
+    gaps: list[list[str]], height: int, width: int
+) -> None:
+    said: list[tuple[bool, object]] = []
+    wanted = []
+    for number, gap in enumerate(gaps):
+        wanted.append(np.zeros((height + number, width, 3), np.uint8))
+        said += [*(NO_PICTURES[name] for name in gap), (True, wanted[-1])]
+    source = Patience().open(Script(*said))
+    got = [source.read() for _ in wanted]
+    assert all(one is other for one, other in zip(got, wanted, strict=True))
+    with pytest.raises(CameraLost if wanted else CameraBusy):
+        source.read()
+
+
+def test_a_camera_that_only_gives_garbage_is_told_as_giving_no_picture() -> None:
+    for said in NO_PICTURES.values():
+        with pytest.raises(CameraBusy):
+            Patience().open(Script(*[said] * 1000)).read()
+
+
+def test_a_film_ends_at_once() -> None:
+    patience = Patience()
+    assert patience.open(Device(frames=0), None).read() is None
+    assert patience.now_s == 0
 
 
 def test_close_may_come_twice_and_ends_reading() -> None:
@@ -163,7 +235,7 @@ def test_a_camera_that_does_not_open_is_absent_or_busy_as_the_list_tells(
 def test_an_open_camera_is_asked_for_a_large_and_recent_picture(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked: dict[int, float] = {}
+    asked: list[tuple[int, float]] = []
 
     class Opened(Device):
         def __init__(self, number: int, backend: int) -> None:
@@ -173,16 +245,75 @@ def test_an_open_camera_is_asked_for_a_large_and_recent_picture(
             return True
 
         def set(self, setting: int, value: float) -> bool:
-            asked[setting] = value
+            asked.append((setting, value))
             return False  # a camera may decline everything and still be used
 
     monkeypatch.setattr(camera, "_check_device", lambda number, device: None)
     monkeypatch.setattr(cv2, "VideoCapture", Opened)
     with open_camera(0) as source:
         assert source.read() is FRAME
-    assert asked[cv2.CAP_PROP_FRAME_WIDTH] == 1280
-    assert asked[cv2.CAP_PROP_FRAME_HEIGHT] == 720
-    assert asked[cv2.CAP_PROP_BUFFERSIZE] == 1
+    assert asked == [  # compressed before the size: DirectShow takes both with the height
+        (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG")),
+        (cv2.CAP_PROP_FRAME_WIDTH, 1280),
+        (cv2.CAP_PROP_FRAME_HEIGHT, 720),
+        (cv2.CAP_PROP_BUFFERSIZE, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("platform", "backend"),
+    [("linux", cv2.CAP_V4L2), ("win32", cv2.CAP_DSHOW), ("darwin", cv2.CAP_AVFOUNDATION)],
+)
+def test_each_system_s_cameras_are_reached_in_one_way(
+    monkeypatch: pytest.MonkeyPatch, platform: str, backend: int
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    assert camera._backend() == backend
+
+
+class Registry:
+    """As much of winreg as is asked for; `values` by root and the path's last word."""
+
+    HKEY_LOCAL_MACHINE, HKEY_CURRENT_USER = "machine", "user"
+
+    def __init__(self, values: dict[tuple[str, str], str]) -> None:
+        self.values = values
+
+    def OpenKey(self, root: str, path: str):  # type: ignore[no-untyped-def]  # noqa: N802
+        if (root, path.rpartition("\\")[2]) not in self.values:
+            raise FileNotFoundError
+        return nullcontext((root, path.rpartition("\\")[2]))
+
+    def QueryValueEx(self, key: tuple[str, str], name: str) -> tuple[str, int]:  # noqa: N802
+        assert name == "Value"
+        return self.values[key], 1
+
+
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ({}, CameraBusy),
+        ({("machine", "webcam"): "Allow", ("user", "NonPackaged"): "Allow"}, CameraBusy),
+        ({("machine", "webcam"): "Deny"}, CameraRefused),
+        ({("user", "webcam"): "Deny"}, CameraRefused),
+        ({("user", "webcam"): "Allow", ("user", "NonPackaged"): "Deny"}, CameraRefused),
+    ],
+)
+def test_windows_tells_a_refused_camera_from_a_busy_one(
+    monkeypatch: pytest.MonkeyPatch, values: dict[tuple[str, str], str], fault: type[Exception]
+) -> None:
+    monkeypatch.setattr(camera, "cameras", lambda: [CameraName(0, "Integrated camera")])
+    monkeypatch.setitem(sys.modules, "winreg", Registry(values))
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert type(camera._not_opened(0)) is fault
+
+
+def test_macos_shares_cameras_so_one_that_does_not_open_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(camera, "cameras", lambda: [CameraName(0, "FaceTime")])
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert type(camera._not_opened(0)) is CameraRefused
 
 
 @linux

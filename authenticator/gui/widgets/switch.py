@@ -1,0 +1,56 @@
+"""A switch with words, for what takes effect at once."""
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QCheckBox, QSizePolicy
+
+from authenticator.gui import theme
+
+TRACK = QSize(32, 18)
+GAP = 8
+INSET = 3
+"""Room for the ring of the focus around the track."""
+
+
+class Switch(QCheckBox):
+    """A QCheckBox to whoever asks; the knob's side tells its state, and the colour too."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(words + GAP + TRACK.width() + 2 * INSET, 36)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def hitButton(self, place: QPoint) -> bool:
+        return self.rect().contains(place)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        right = self.width() - INSET
+        top = (self.height() - TRACK.height()) / 2
+        track = QRectF(right - TRACK.width(), top, TRACK.width(), TRACK.height())
+        words = QRect(0, 0, int(track.left()) - GAP, self.height())
+        painter.setPen(QColor(tokens.text))
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
+        radius = track.height() / 2
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(tokens.accent), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(track.adjusted(-2, -2, 2, 2), radius + 2, radius + 2)
+        on = self.isChecked()
+        painter.setPen(QPen(QColor(tokens.accent if on else tokens.outline), 1))
+        painter.setBrush(QColor(tokens.accent if on else tokens.surface))
+        painter.drawRoundedRect(track.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        side = track.height() - 8
+        x = track.right() - 4 - side if on else track.left() + 4
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.accent_text if on else tokens.outline))
+        painter.drawEllipse(QRectF(x, track.top() + 4, side, side))
+        painter.end()
