@@ -71,7 +71,7 @@ def test_a_filmed_export(
     heart = Heartbeat()
 
     def collect() -> None:
-        qtbot.waitUntil(lambda: page_name(window) == "Choose accounts", timeout=60_000)
+        qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=60_000)
         qtbot.wait(200)  # until the list of what was found is drawn, too
 
     try:

@@ -73,6 +73,12 @@ def shows_codes(window: Window) -> bool:
     return window.session.is_open and page_name(window) == "Codes"
 
 
+def found_names(window: Window) -> list[str]:
+    """The first lines of the accounts that were found."""
+    found = window.picking.list
+    return [found.item(row).text().splitlines()[0] for row in range(found.count())]
+
+
 def agree(qtbot: QtBot, window: Window, timeout: int = 5_000) -> None:
     """Wait for the one account that was found, and say yes by the key that is at hand."""
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=timeout)

@@ -22,7 +22,7 @@ from authenticator.otp.migration import write_migration
 from authenticator.otp.uri import write_uri
 from authenticator.scan import camera
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
-from tests.gui.conftest import Open, agree, page_name
+from tests.gui.conftest import Open, agree, found_names, page_name
 from tests.gui.stage import StageParts, account, fill
 from tests.services import pictures
 
@@ -240,8 +240,7 @@ def test_what_is_no_part_is_told_and_the_parts_stay(qtbot: QtBot, window: Window
     qtbot.waitUntil(lambda: not window.scanning.busy.isVisible())
     give(window, picture(links[1]))
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    labels = [window.picking.list.item(row).text() for row in range(window.picking.list.count())]
-    assert labels == ["Wiki: kim", "Panel 0: kim", "Panel 1: kim"]
+    assert found_names(window) == ["Wiki: kim", "Panel 0: kim", "Panel 1: kim"]
 
 
 def test_one_can_go_on_without_the_other_parts(qtbot: QtBot, window: Window) -> None:
@@ -465,10 +464,7 @@ def test_the_parts_of_an_export_are_collected_from_a_hand_before_the_camera(
     parts.films = {"Desk camera": pictures.film(tmp_path / "hand.avi", frames, frames_per_s=30)}
     window.scan()
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=60_000)
-    listed = window.picking.list
-    assert [listed.item(row).text().splitlines()[0] for row in range(listed.count())] == [
-        f"{one.label.issuer}: {one.label.account}" for one in accounts
-    ]
+    assert found_names(window) == [f"{one.label.issuer}: {one.label.account}" for one in accounts]
 
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")

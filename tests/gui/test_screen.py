@@ -14,7 +14,7 @@ from authenticator.gui.window import Window
 from authenticator.otp.migration import write_migration
 from authenticator.otp.uri import write_uri
 from authenticator.scan.screen import ScreenDismissed, ScreenPortalAbsent, ScreenRefused
-from tests.gui.conftest import Open, agree, page_name
+from tests.gui.conftest import Open, agree, found_names, page_name
 from tests.gui.screens import pictured_desktop
 from tests.gui.stage import StageParts, account, fill
 
@@ -75,11 +75,6 @@ def issuers(parts: StageParts) -> list[str]:
     return [entry.label.issuer for entry in parts.open_vault().entries()]
 
 
-def names(window: Window) -> list[str]:
-    found = window.picking.list
-    return [found.item(row).text().splitlines()[0] for row in range(found.count())]
-
-
 def ticked(window: Window) -> list[bool]:
     found = window.picking.list
     return [found.item(row).checkState() == Qt.CheckState.Checked for row in range(found.count())]
@@ -118,7 +113,7 @@ def test_of_several_each_is_outlined_where_it_stands_and_picked_by_a_click(
     look(qtbot, window)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     page = window.picking
-    assert names(window) == [
+    assert found_names(window) == [
         "1.  Wiki: kim",
         "2.  Shop: eve",
         "3.  Mail: bob",
@@ -161,7 +156,7 @@ def test_an_export_s_code_ticks_all_its_accounts(
     qtbot.waitUntil(lambda: picture.height() > 100)
     place = picture.outline(picture._shot.marks[0]).boundingRect().center().toPoint()
     qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=place)
-    assert dict(zip(names(window), ticked(window), strict=True)) == {
+    assert dict(zip(found_names(window), ticked(window), strict=True)) == {
         "2.  Wiki: kim": True,
         "1.  Shop: eve": False,
         "1.  Mail: bob": False,
