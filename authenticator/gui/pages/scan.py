@@ -25,7 +25,7 @@ from authenticator.gui.work import Job
 from authenticator.otp.migration import is_migration
 from authenticator.scan.camera import CameraLost, CameraName
 
-PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff"
+PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.pdf"
 TOLD = 3
 """Sources that are told one by one; of more only the number is."""
 
