@@ -117,8 +117,8 @@ class ScanPage(Page):
     def hideEvent(self, event: object) -> None:
         super().hideEvent(event)
         self.feed.stop()
-        self._cancel()
-        if not event.spontaneous():  # a minimized window keeps what it shows
+        if not event.spontaneous():  # a minimized window keeps what it shows, and reads on
+            self._cancel()
             self.shots.clear()
         if self._listing is not None:
             self._listing.forget()
