@@ -106,8 +106,8 @@ def _hand_over(address: str, call: Call, within_s: float) -> bool:
 
 
 class Door(QObject):
-    """Where later starts call. Only for whoever holds the lock: what an earlier window left
-    behind when it crashed is removed."""
+    """Where later starts call. Only for whoever holds the lock: it takes the place of what an
+    earlier window left behind when it crashed."""
 
     called = Signal(object)  # Call
 
@@ -116,7 +116,6 @@ class Door(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._let_in)
-        QLocalServer.removeServer(address)
         self.is_open = self._server.listen(address)
 
     def close(self) -> None:

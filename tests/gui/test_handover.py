@@ -270,7 +270,8 @@ def test_callers_who_talk_nonsense_disturb_nobody(
     monkeypatch.setattr(handover, "CALLER_MS", 200)
     monkeypatch.setattr(handover, "CALL_LIMIT", 1000)
     callers = []
-    for said in (b"", b"half a line", b"{}\n", b"x" * 5000, b"[]\n" * 200):
+    too_long = Call(("x" * 5000,)).line()
+    for said in (b"", b"half a line", b"{}\n", b"x" * 5000, b"[]\n" * 200, too_long):
         caller = QLocalSocket()
         caller.connectToServer(first.address)
         caller.write(said)

@@ -6,7 +6,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from configparser import ConfigParser
 from pathlib import Path
@@ -162,7 +161,7 @@ def test_after_a_crash_the_next_start_is_a_window(desktop: Desktop, home: Path) 
     introduced(home)
     hands = desktop.open()
     hands.until("Codes")
-    time.sleep(1)  # it listens by now
+    assert desktop.open_again() == (0, "")
     hands.end()
     again = desktop.open(LINK)
     again.until("Choose accounts")
@@ -172,11 +171,16 @@ def test_after_a_crash_the_next_start_is_a_window(desktop: Desktop, home: Path) 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="stops a process")
 def test_a_window_that_hangs_leaves_the_next_start_a_window_of_its_own(
-    desktop: Desktop, home: Path
+    desktop: Desktop, home: Path, tmp_path: Path
 ) -> None:
     introduced(home)
-    hands = desktop.open()
+    link = tmp_path / "link"
+    link.write_text(OTHER)
+    add = [sys.executable, "-m", "authenticator", "add", str(link)]
+    subprocess.run(add, env=desktop.environment, capture_output=True, check=True)
+    hands = desktop.open()  # has nothing to write, so it is not stopped in the middle of that
     hands.until("Codes")
+    assert desktop.open_again() == (0, "")
     hands.process.send_signal(signal.SIGSTOP)
     again = desktop.open(LINK)
     again.until("Choose accounts")
