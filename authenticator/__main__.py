@@ -1,6 +1,9 @@
-"""No words: the window. Words: the terminal. Imports neither until it has chosen."""
+"""No words, or a link: the window. Other words: the terminal. Imports neither until it has
+chosen."""
 
 import sys
+
+LINKS = ("otpauth://", "otpauth-migration://")
 
 
 def main() -> int:
@@ -10,12 +13,14 @@ def main() -> int:
         from authenticator.scan.worker import serve
 
         serve(arguments[1])
+    if arguments and arguments[0].lower().startswith(LINKS):
+        return _window_or_words(arguments)
     if arguments:
         return _terminal(arguments)
     from authenticator.gui.display import reachable
 
     if reachable():
-        return _window()
+        return _window([])
     sys.stderr.write(
         "There is no display for the window here, so this is the same job in the terminal.\n\n"
     )
@@ -23,11 +28,18 @@ def main() -> int:
 
 
 def main_gui() -> int:
-    """The command `authenticator-gui`."""
+    """The command `authenticator-gui LINK|FILE...`."""
+    return _window_or_words(sys.argv[1:])
+
+
+def _window_or_words(words: list[str]) -> int:
+    """The words are links and files to read. A desktop knows no other way to pass a link on
+    than the command line, which other programs can see while this one runs; it goes nowhere
+    else from here but into the window."""
     from authenticator.gui.display import reachable
 
     if reachable():
-        return _window()
+        return _window(words)
     sys.stderr.write(
         "There is no display for the window. The command 'authenticator' needs none.\n"
     )
@@ -41,13 +53,13 @@ def _terminal(arguments: list[str]) -> int:
     return run(arguments, QtDesktop())
 
 
-def _window() -> int:
+def _window(words: list[str]) -> int:
     from authenticator.compose import Parts
 
     try:
         from authenticator.gui.main import run
 
-        return run(Parts.for_user())
+        return run(Parts.for_user(), words)
     except ImportError as missing:
         # Qt is there, but one of the system's libraries under it is not.
         sys.stderr.write(

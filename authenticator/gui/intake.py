@@ -5,6 +5,8 @@ Links are text like any other here: nothing is ever fetched or opened.
 
 import base64
 import binascii
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,8 @@ if TYPE_CHECKING:  # the window opens before numpy is needed
 
 TEXT_LIMIT = 4_000_000
 FILES_LIMIT = 200
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+"""RFC 3986, 3.1; of more than one letter, for Windows' drives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,31 @@ def sources(mime: QMimeData) -> list[Source]:
 def file_source(path: Path) -> Source:
     """A file that was picked by name."""
     return Source(path.name or str(path), picture=path)
+
+
+def spelled_out(word: str) -> str:
+    """A word of the command line that means the same in every folder: an address as it is, else
+    the absolute name of a file."""
+    if _ADDRESS.match(word):
+        return word
+    try:
+        return str(Path(word).absolute())
+    except OSError:  # the current folder is gone
+        return word
+
+
+def named(words: Iterable[str]) -> list[Source]:
+    """What the desktop or a command line names: links, and files by name or `file:` address."""
+    found: list[Source] = []
+    for word in [word for word in words if word][:FILES_LIMIT]:
+        url = QUrl(word) if word[:7].lower() == "file://" else QUrl()
+        if url.isLocalFile():
+            found.append(_file(url))
+        elif _ADDRESS.match(word):
+            found.append(Source(_tr("the link"), text=word[:TEXT_LIMIT]))
+        else:
+            found.append(file_source(Path(spelled_out(word))))
+    return found
 
 
 def _file(url: QUrl) -> Source:

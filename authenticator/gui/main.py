@@ -1,24 +1,44 @@
-"""Starts the window and stays until it is closed."""
+"""Starts the window and stays until it is closed; a second start hands over to the first."""
 
 import gc
+import os
 import sys
+from collections.abc import Sequence
 
 from authenticator.compose import Parts
+from authenticator.gui.instance import Instance
 from authenticator.gui.opening import Ahead
 
+LISTEN_AFTER_MS = 400
+"""Qt's network takes 15 ms to load, which the first codes need not wait for."""
 
-def run(parts: Parts) -> int:
-    """Show the window; returns the exit code once it is closed."""
-    ahead = Ahead(parts)
+
+def run(parts: Parts, words: Sequence[str] = ()) -> int:
+    """Show the window, which reads these links and files; returns the exit code once it is
+    closed, or 0 once a window that is open already has them."""
+    instance = Instance(parts.home)
+    ahead = Ahead(parts) if instance.claim() else None
     # All that the start makes stays: looking for garbage among it only takes time.
     gc.disable()
-    from PySide6.QtWidgets import QApplication
+    from authenticator.gui.application import Application
 
+    token = os.environ.get("XDG_ACTIVATION_TOKEN", "")  # before Qt takes it
+    app = Application(sys.argv[:1])
+    alone = True
+    if ahead is None:
+        from authenticator.gui import handover, intake
+
+        spelled_out = map(intake.spelled_out, words[: intake.FILES_LIMIT])
+        call = handover.Call(tuple(spelled_out), token)
+        met = handover.meet(instance, call)
+        if met is handover.Met.TAKEN:
+            return 0
+        alone = met is handover.Met.GONE
+        ahead = Ahead(parts)
     from authenticator.gui import style, trace
     from authenticator.gui.session import Session
     from authenticator.gui.window import Window
 
-    app = QApplication(sys.argv[:1])
     app.setApplicationName("Authenticator")
     app.setDesktopFileName("authenticator")
     app.setStyle("Fusion")
@@ -27,6 +47,12 @@ def run(parts: Parts) -> int:
     window = Window(session)
     window.painted.connect(trace.on_first_paint())
     window.painted.connect(gc.enable)
+    window.hand_in(words)
+    app.opened.connect(lambda word: window.hand_in([word]))
+    if alone:
+        window.listen(instance, LISTEN_AFTER_MS)
+    else:
+        window.tell_of_another()
     session.open(ahead=ahead)
     window.show()
     window.activateWindow()

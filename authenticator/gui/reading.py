@@ -13,7 +13,9 @@ from authenticator.gui import intake
 from authenticator.gui.intake import Source
 from authenticator.gui.screens import drawn
 from authenticator.otp.account import Account
+from authenticator.scan.image import PagesUnread
 from authenticator.scan.screen import NoCodeOnScreen, ScreenRefused
+from authenticator.scan.sheet import SheetReading
 
 PREVIEW = QSize(1120, 1120)
 """Px: a page's full width on a screen of 200 %."""
@@ -41,8 +43,8 @@ class Outcome:
     """What came of some sources.
 
     `texts` are all that was read so far, for the parts of an export that are still to come;
-    `empty` names pictures without a code; `faults` are sources that could not be read; `shots`
-    are the screens that show a code.
+    `empty` names pictures without a code; `faults` are sources that could not be read, or not
+    to the end; `shots` are the screens that show a code.
     """
 
     texts: tuple[str, ...]
@@ -70,13 +72,14 @@ def read(parts: Parts, sources: Iterable[Source], before: tuple[str, ...] = ()) 
             texts += _lines(source.text)
             continue
         try:
-            payloads = parts.read_picture(source.content()).payloads
+            found = parts.read_picture(source.content())
         except Exception as error:  # noqa: BLE001 - told for this source; the others still count
             faults.append((source.name, error))
             continue
-        if payloads:
-            texts += [payload.text for payload in payloads]
-        else:
+        texts += [payload.text for payload in found.payloads]
+        if isinstance(found, SheetReading) and found.pages_read < found.pages:
+            faults.append((source.name, PagesUnread(source.name, found.pages, found.pages_read)))
+        elif not found.payloads:
             empty.append(source.name)
     return Outcome(tuple(texts), harvest(texts), tuple(empty), tuple(faults))
 

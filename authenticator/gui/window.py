@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
+    from authenticator.gui.handover import Call, Door
+    from authenticator.gui.instance import Instance
     from authenticator.gui.intake import Source
     from authenticator.gui.reading import Outcome
     from authenticator.gui.widgets.toast import Toast
@@ -43,6 +46,9 @@ class Window(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
         self._dropping: QLabel | None = None
+        self._handed: list[Source] = []
+        self._another = False
+        self._door: Door | None = None
         self._introduced = session.settings.introduced
         session.opening.connect(self._opening)
         session.nothing_yet.connect(self._nothing_yet)
@@ -179,6 +185,7 @@ class Window(QWidget):
 
     def home(self) -> None:
         """The list, or the two ways in while nothing was ever added."""
+        self._handed = []
         self.show_page(self.codes)
 
     def add(self) -> None:
@@ -194,10 +201,12 @@ class Window(QWidget):
         self.show_page(self._page("choice", make))
 
     def scan(self) -> None:
+        self._handed = []
         self.scanning.start_afresh()
         self.show_page(self.scanning)
 
     def enter_key(self) -> None:
+        self._handed = []
         self.entering.clear()
         self.show_page(self.entering)
 
@@ -257,7 +266,9 @@ class Window(QWidget):
         self._slow.stop()
         self.session.watch(self.isVisible())
         aside = self.session.parts.settings_file.kept_aside
-        if self.codes.model.total == 0 and self.pages.currentWidget() is not self.codes:
+        if self._handed:
+            self._read(self._handed)
+        elif self.codes.model.total == 0 and self.pages.currentWidget() is not self.codes:
             self.add()
         else:
             self.home()
@@ -268,6 +279,14 @@ class Window(QWidget):
                     "The file with your settings could not be read. It is kept as {name}; "
                     "your accounts are not in it."
                 ).format(name=aside.name),
+            )
+        if self._another:
+            self.codes.note(
+                self.tr("Another window of this app does not answer"),
+                self.tr(
+                    "It is open already, so this is a second one. Both work on the same "
+                    "accounts; close the other when you can."
+                ),
             )
 
     def _ask_passphrase(self, fault: str = "") -> None:
@@ -353,7 +372,8 @@ class Window(QWidget):
     # Enrolling
 
     def _found(self, outcome: Outcome) -> None:
-        """What comes from outside goes in only after a person has seen it and said yes."""
+        """What comes from outside goes in only after a person has seen it and said yes: a page
+        in a browser may have sent it."""
         crop = outcome.harvest
         accounts = [enrolment.account for enrolment in crop.found]
 
@@ -393,6 +413,7 @@ class Window(QWidget):
             self.codes.tell(error)
 
     def _add_enrolments(self, enrolments: tuple[object, ...]) -> None:
+        self._handed = []
         wanted = tuple(enrolment.account for enrolment in enrolments)
 
         def added(result: Added) -> None:
@@ -427,7 +448,11 @@ class Window(QWidget):
         self.take(intake.sources(QGuiApplication.clipboard().mimeData()))
 
     def take(self, sources: list[Source]) -> None:
-        """Read these on the scan page."""
+        """Read what somebody put here on the scan page."""
+        self._handed = []
+        self._read(sources)
+
+    def _read(self, sources: list[Source]) -> None:
         if self.pages.currentWidget() is not self.scanning:
             self.scanning.start_afresh()
             self.show_page(self.scanning)
@@ -464,6 +489,50 @@ class Window(QWidget):
 
         self.take(intake.sources(event.mimeData()))
 
+    # From outside: the command line, the desktop, a later start
+
+    def hand_in(self, words: Sequence[str]) -> None:
+        """Read these links and files once the vault is open. Earlier ones are read again along
+        with them until somebody chose, or went elsewhere."""
+        if not words:
+            return
+        from authenticator.gui import intake
+
+        self._handed = [*self._handed, *intake.named(words)][-intake.FILES_LIMIT :]
+        if self.session.is_open:
+            self._read(self._handed)
+
+    def listen(self, instance: Instance, after_ms: int) -> None:
+        """Hear what later starts hand over. Where that can't be, they get windows of their own."""
+
+        def begin() -> None:
+            from authenticator.gui.handover import Door
+
+            self._door = Door(instance.address, self)
+            self._door.called.connect(self._called)
+            if not self._door.is_open:
+                instance.let_go()
+
+        if instance.address:
+            QTimer.singleShot(after_ms, self, begin)
+
+    def _called(self, call: Call) -> None:
+        self.come_up(call.token)
+        self.hand_in(call.words)
+
+    def come_up(self, token: str = "") -> None:
+        """Come to the front. Under Wayland only a token of the desktop's allows that."""
+        if token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = token  # where Qt looks for it
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def tell_of_another(self) -> None:
+        """Say, once the list is up, that this is a second window because the first hangs."""
+        self._another = True
+
     # Visible or not
 
     def showEvent(self, event: QEvent) -> None:
@@ -477,5 +546,7 @@ class Window(QWidget):
     def shut_down(self) -> None:
         """Close, and wait until the camera is let go."""
         self.close()
+        if self._door is not None:
+            self._door.close()
         if "scan" in self._made:
             self.scanning.feed.close()

@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # numpy and Pillow cost 50 to 150 ms, and `wording` imports t
 FILE_LIMIT = 64 * 2**20
 """Bytes."""
 PIXEL_LIMIT = 100_000_000
+PAGE_LIMIT = 50
+"""Of a PDF."""
 
 
 class NotAnImage(InputRefused):
@@ -60,6 +62,24 @@ class ImageTooLarge(InputRefused):
         self.height = height
         self.limit = limit
         super().__init__(source, width, height, limit)
+
+
+class SheetLocked(InputRefused):
+    """A PDF that opens only with a password."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        super().__init__(source)
+
+
+class PagesUnread(InputRefused):
+    """Of a PDF's `pages` only `pages_read` were read. What these say counts all the same."""
+
+    def __init__(self, source: str, pages: int, pages_read: int) -> None:
+        self.source = source
+        self.pages = pages
+        self.pages_read = pages_read
+        super().__init__(source, pages, pages_read)
 
 
 class Breakage(StrEnum):
@@ -124,7 +144,7 @@ _MAGIC: tuple[tuple[str, int, tuple[bytes, ...]], ...] = (
 _FIRST_BYTES = {"WEBP": b"RIFF", "AVI": b"RIFF", "BMP": b"BM"}
 
 
-def _kind(data: bytes) -> str:
+def kind_of(data: bytes) -> str:
     """What the first bytes say this is: a format's name, "empty", or "" if unknown."""
     if not data:
         return "empty"
@@ -134,7 +154,7 @@ def _kind(data: bytes) -> str:
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith((b"<svg", b"<?xml", b"<!")) and b"<svg" in data[:4096]:
         return "SVG"
-    return ""
+    return "PDF" if b"%PDF-" in data[:1024] else ""  # mail programs put lines before it
 
 
 def _told_size(kind: str, data: bytes) -> tuple[int, int]:
@@ -167,20 +187,28 @@ def _check_size(name: str, width: int, height: int) -> None:
         raise ImageTooLarge(name, width, height, PIXEL_LIMIT)
 
 
+def content(source: Path | bytes, name: str = "") -> bytes:
+    """The bytes of a file, or these. `name` stands in the error for what came without a file.
+
+    Raises FileUnreadable, FileTooLarge.
+    """
+    if isinstance(source, Path):
+        return read_bytes(source, FILE_LIMIT)
+    if len(source) > FILE_LIMIT:
+        raise FileTooLarge(name, len(source), FILE_LIMIT)
+    return source
+
+
 def load(source: Path | bytes, name: str = "") -> Picture:
     """Read the first picture of a PNG, JPEG, WebP, GIF, BMP or TIFF, upright as EXIF says.
 
     `name` stands in errors for bytes that came without a file.
     Raises FileUnreadable, FileTooLarge, NotAnImage, ImageTruncated, ImageTooLarge.
     """
+    data = content(source, name)
     if isinstance(source, Path):
         name = name or str(source)
-        data = read_bytes(source, FILE_LIMIT)
-    else:
-        data = source
-        if len(data) > FILE_LIMIT:
-            raise FileTooLarge(name, len(data), FILE_LIMIT)
-    kind = _kind(data)
+    kind = kind_of(data)
     known = readers()
     if kind not in known:
         raise NotAnImage(name, kind)

@@ -27,9 +27,11 @@ from authenticator.scan.image import (
     NotAnImage,
     PictureBroke,
     ReaderAbsent,
+    SheetLocked,
     check_array,
 )
 from authenticator.scan.ladder import Reading
+from authenticator.scan.sheet import SheetReading
 from authenticator.scan.source import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.scan.worker import SHARED_BYTES, WORD, receive, send, shared
 
@@ -50,7 +52,14 @@ MOST = 2
 
 _ERRORS = {
     kind.__name__: kind
-    for kind in (FileTooLarge, FileUnreadable, ImageTooLarge, ImageTruncated, NotAnImage)
+    for kind in (
+        FileTooLarge,
+        FileUnreadable,
+        ImageTooLarge,
+        ImageTruncated,
+        NotAnImage,
+        SheetLocked,
+    )
 }
 _ENVIRONMENT = (
     *("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "WINDIR"),
@@ -260,9 +269,10 @@ class Reader:
             worker.end()
 
     def read(self, source: Path | bytes | NDArray[np.uint8], name: str = "") -> Reading:
-        """All codes of a picture: a file, the bytes of one, or pixels (see image.from_array).
+        """All codes of a picture: a file, the bytes of one, or pixels (see image.from_array). Of
+        a PDF's file or bytes comes a SheetReading.
 
-        `name` stands in errors for what came without a file. Raises what image.load and
+        `name` stands in errors for what came without a file. Raises what sheet.read_file and
         image.from_array raise, PictureBroke and ReaderAbsent.
         """
         if isinstance(source, Path):
@@ -378,14 +388,20 @@ def _reading(answer: dict[str, Any], name: str) -> Reading:
         if "error" in answer:
             error = _error(answer["error"], answer["facts"], name)
         else:
-            return Reading(
+            reading = Reading(
                 tuple(_payload(*told) for told in answer["payloads"]),
                 float(answer["ms"]),
                 bool(answer["complete"]),
             )
+            return _of_sheet(reading, answer) if "pages" in answer else reading
     except (KeyError, TypeError, ValueError):
         raise _Ended(overran=False) from None
     raise error
+
+
+def _of_sheet(reading: Reading, answer: dict[str, Any]) -> SheetReading:
+    pages, pages_read = int(answer["pages"]), int(answer["pages_read"])
+    return SheetReading(reading.payloads, reading.ms, reading.complete, pages, pages_read)
 
 
 def _payload(text: str, format: str, corners: list[list[int]]) -> Payload:

@@ -155,13 +155,11 @@ def _load_decoders() -> None:
 
 
 def _read_picture(header: Header, body: bytes, pixels: mmap.mmap) -> Reading:
-    from authenticator.scan import image, ladder, watch
+    from authenticator.scan import image, ladder, sheet, watch
 
     job = header["job"]
-    if job == "file":
-        return ladder.read(image.load(Path(os.fsdecode(body))))
-    if job == "bytes":
-        return ladder.read(image.load(body))
+    if job in ("file", "bytes"):
+        return sheet.read_file(Path(os.fsdecode(body)) if job == "file" else body)
     import numpy as np
 
     shape = header["shape"]
@@ -171,8 +169,13 @@ def _read_picture(header: Header, body: bytes, pixels: mmap.mmap) -> Reading:
 
 
 def _told(reading: Reading) -> Header:
-    return {
+    from authenticator.scan.sheet import SheetReading
+
+    told = {
         "payloads": [[code.text, code.format, code.corners] for code in reading.payloads],
         "ms": reading.ms,
         "complete": reading.complete,
     }
+    if isinstance(reading, SheetReading):
+        told |= {"pages": reading.pages, "pages_read": reading.pages_read}
+    return told

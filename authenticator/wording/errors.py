@@ -17,12 +17,15 @@ from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
 from authenticator.scan.image import (
+    PAGE_LIMIT,
     Breakage,
     ImageTooLarge,
     ImageTruncated,
     NotAnImage,
+    PagesUnread,
     PictureBroke,
     ReaderAbsent,
+    SheetLocked,
 )
 from authenticator.scan.screen import (
     ClipboardEmpty,
@@ -53,7 +56,7 @@ EXIT_CODES = {InputRefused: 3, DataBad: 4, EnvironmentFault: 5}
 OUR_BUG = 70
 
 _AGAIN = "Try again."
-_PICTURES = "PNG, JPEG, WebP, GIF, BMP and TIFF pictures can be read."
+_PICTURES = "PNG, JPEG, WebP, GIF, BMP and TIFF pictures can be read, and PDF sheets."
 
 _UNREADABLE = {
     Unreadable.MISSING: ("is not there", "Check the name."),
@@ -177,6 +180,17 @@ def _picture_broke(error: PictureBroke) -> Message:
     )
 
 
+def _pages_unread(error: PagesUnread) -> Message:
+    first = error.pages_read == PAGE_LIMIT
+    return Message(
+        f"Only the first {PAGE_LIMIT} of {error.pages:,} pages were read"
+        if first
+        else f"Only {error.pages_read} of {error.pages:,} pages were read",
+        "" if first else "The others are damaged, or take too long to draw.",
+        "Save the pages that show a code as a file of their own.",
+    )
+
+
 def _image_too_large(error: ImageTooLarge) -> Message:
     size = f"{error.width:,} × {error.height:,} pixels" if error.width else "It needs more memory"
     return Message(
@@ -237,6 +251,12 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
     ),
     ImageTooLarge: _image_too_large,
     PictureBroke: _picture_broke,
+    SheetLocked: lambda e: Message(
+        "The PDF is locked",
+        f"{_name(e.source) if e.source else 'It'} opens only with a password.",
+        "Open it in a program that shows PDFs, take a screenshot of the code and paste it.",
+    ),
+    PagesUnread: _pages_unread,
     ReaderAbsent: lambda _: Message(
         "Pictures can't be read now",
         "The part of the app that reads them does not start.",

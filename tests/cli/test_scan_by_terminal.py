@@ -17,7 +17,7 @@ from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
 from authenticator.scan.screen import ClipboardHidden, NoDisplay, ScreenRefused
 from tests.cli.conftest import Cli, StandInDesktop
-from tests.services import pictures
+from tests.services import pictures, sheets
 
 PANEL = (
     "otpauth://totp/127.0.0.1%3A8765%3A%20alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -44,6 +44,23 @@ def test_a_panel_s_picture_goes_in_and_shows_its_code(cli: Callable, tmp_path: P
     (added,) = told["added"]
     assert (added["issuer"], added["account"]) == ("127.0.0.1:8765", "alice")
     assert cli("code", "alice", "--at", "59").out == "287082\n"
+
+
+def test_the_accounts_of_a_sheet_go_in_page_by_page(cli: Callable, tmp_path: Path) -> None:
+    sheet = tmp_path / "recovery.pdf"
+    links = [PANEL, PANEL.replace("alice", "bob")]
+    sheet.write_bytes(sheets.drawn(sheets.code(link, 40) for link in links))
+    told = cli("scan", sheet, "--add", "--json").only
+    assert [payload["text"] for payload in told["payloads"]] == links
+    assert [added["account"] for added in told["added"]] == ["alice", "bob"]
+
+
+def test_a_locked_sheet_is_told(cli: Callable, tmp_path: Path) -> None:
+    sheet = tmp_path / "recovery.pdf"
+    sheet.write_bytes(sheets.locked([sheets.code(PANEL, 40)]))
+    outcome = cli("scan", sheet)
+    assert outcome.exit_code == 3
+    assert "recovery.pdf opens only with a password" in outcome.messages
 
 
 def test_without_add_nothing_is_stored(cli: Callable, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui import style
+from authenticator.gui.application import Application
 from authenticator.gui.session import Session
 from authenticator.gui.window import Window
 from tests.gui.stage import StageParts
@@ -22,6 +23,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
             # Said by Qt's own offscreen platform, which has no window manager to ask.
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[Application]:
+    """What pytest-qt makes: the app's own application."""
+    return Application
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -25,10 +25,14 @@ def wait_for(look: Callable[[], _Seen], what: str) -> _Seen:
 class Hands:
     """One running copy of the app; `environment` says on which screen and for whom."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(
+        self,
+        environment: dict[str, str],
+        command: Sequence[str] = (sys.executable, "-m", "authenticator"),
+    ) -> None:
         self._environment = environment
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "authenticator"],
+            command,
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -73,6 +73,42 @@ def test_nothing_gives_nothing(qapp: QApplication) -> None:
     assert intake.sources(mime(text="   ")) == []
 
 
+def test_what_a_command_line_names_is_links_and_files(qapp: QApplication, tmp_path: Path) -> None:
+    sheet = tmp_path / "a b ü.pdf"
+    given = [LINK, LINK.replace("otpauth", "OTPAUTH", 1), str(sheet), sheet.as_uri(), "", "x.png"]
+    link, shouted, *files = intake.named(given)
+    assert (link.picture, link.text) == (None, LINK)
+    assert shouted.text == given[1]
+    assert [one.picture for one in files] == [sheet, sheet, Path("x.png").absolute()]
+    assert [one.name for one in files] == ["a b ü.pdf", "a b ü.pdf", "x.png"]
+
+
+def test_an_address_on_a_command_line_is_only_text(qapp: QApplication) -> None:
+    words = ["https://example.org/a.png", "data://x", "otpauth-migration://x"]
+    assert [(one.picture, one.text) for one in intake.named(words)] == [
+        (None, word) for word in words
+    ]
+
+
+def test_a_word_means_the_same_in_every_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert intake.spelled_out("a.png") == str(tmp_path / "a.png")
+    assert intake.spelled_out(str(tmp_path / "a.png")) == str(tmp_path / "a.png")
+    assert intake.spelled_out(LINK) == LINK
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert intake.spelled_out("a.png") == "a.png"
+
+
+@given(st.lists(st.text(max_size=30), max_size=5))
+def test_any_words_of_a_command_line_become_sources(words: list[str]) -> None:
+    assert len(intake.named(words)) == sum(bool(word) for word in words)
+
+
 def test_only_enrolments_and_pictures_are_taken_away_from_a_text_field(image: QImage) -> None:
     assert intake.is_ours(mime(text=LINK))
     assert intake.is_ours(mime(text="otpauth-migration://offline?data=CgA"))

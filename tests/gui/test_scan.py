@@ -24,7 +24,7 @@ from authenticator.scan import camera
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
 from tests.gui.conftest import Open, agree, found_names, page_name
 from tests.gui.stage import StageParts, account, fill
-from tests.services import pictures
+from tests.services import pictures, sheets
 
 SAMPLE = resource.path("samples/panel-enrolment.png")
 KIM = account("Wiki", "kim", 5)
@@ -152,6 +152,8 @@ def test_an_account_that_is_there_already_starts_unticked(
         (Path("/nonexistent/picture.png"), "The file can't be read"),
         (Path("/"), "is a folder"),
         (b"", "There is no picture to read"),
+        (sheets.locked([b""]), "The PDF is locked"),
+        (sheets.drawn([b""] * 60, size=(30, 30)), "Only the first 50 of 60 pages were read"),
     ],
 )
 def test_what_can_t_be_read_is_told(
@@ -161,6 +163,18 @@ def test_what_can_t_be_read_is_told(
     qtbot.waitUntil(lambda: words in said(window))
     assert page_name(window) == "Scan QR code"
     assert not window.scanning.busy.isVisible()
+
+
+def test_a_sheet_s_accounts_are_offered_and_pages_that_were_not_read_are_told(
+    qtbot: QtBot, window: Window, tmp_path: Path
+) -> None:
+    path = tmp_path / "recovery.pdf"
+    codes = [sheets.code(write_uri(one), 30, x=10, y=10) for one in (KIM, EVE)]
+    path.write_bytes(sheets.drawn(codes + [b""] * 49, size=(110, 110)))
+    window.take([intake.file_source(path)])
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=20_000)
+    assert found_names(window) == ["Wiki: kim", "Shop: eve"]
+    assert "recovery.pdf: Only the first 50 of 51 pages" in window.picking.notice.words
 
 
 def test_a_link_is_shown_and_never_opened(

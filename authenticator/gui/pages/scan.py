@@ -30,7 +30,7 @@ from authenticator.otp.uri import is_enrolment
 from authenticator.scan.camera import CameraLost, CameraName, NoCamera
 from authenticator.scan.watch import Sight
 
-PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff"
+PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.pdf"
 TOLD = 3
 """Sources that are told one by one; of more only the number is."""
 
@@ -144,8 +144,8 @@ class ScanPage(Page):
     def hideEvent(self, event: object) -> None:
         super().hideEvent(event)
         self.feed.stop()
-        self._cancel()
-        if not event.spontaneous():  # a minimized window keeps what it shows
+        if not event.spontaneous():  # a minimized window keeps what it shows, and reads on
+            self._cancel()
             self.shots.clear()
         if self._listing is not None:
             self._listing.forget()

@@ -1,5 +1,6 @@
 """The worker reads what reading in this process reads, and nothing that ends it ends more."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -15,14 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authenticator import resource
-from authenticator.errors import AuthenticatorError
-from authenticator.scan import image, ladder, reader, watch
+from authenticator.errors import AuthenticatorError, InputRefused
+from authenticator.scan import image, ladder, reader, sheet, watch
 from authenticator.scan.image import Breakage, NotAnImage, PictureBroke, ReaderAbsent
 from authenticator.scan.reader import Reader
 from authenticator.scan.source import FileTooLarge
 from authenticator.scan.watch import Watch
 from authenticator.scan.worker import SHARED_BYTES, WORD
-from tests.services import pictures
+from tests.services import pictures, sheets
 
 TEXT = "otpauth://totp/Grüne Wolke:kim?secret=JBSWY3DPEHPK3PXP"
 SAMPLE = Path(resource.path("samples/panel-enrolment.png"))
@@ -46,7 +47,13 @@ CONTENTS = {
     "cut off": pictures.encoded(SHEET)[:900],
     "bomb": pictures.encoded(WHITE)[:16] + b"\x7f\xff\xff\xff" * 2 + pictures.encoded(WHITE)[24:],
     "text": b"no picture",
-    "pdf": b"%PDF-1.7",
+    "pdf": sheets.drawn([sheets.code(TEXT, 30), sheets.code("second", 30)]),
+    "scanned pdf": sheets.scanned([SHEET, CODE]),
+    "locked pdf": sheets.locked([sheets.code(TEXT, 30)]),
+    "long pdf": sheets.drawn(
+        [sheets.code(f"page {n}", 30, x=20, y=20) for n in range(51)], size=(130, 130)
+    ),
+    "damaged pdf": b"%PDF-1.7",
     "empty": b"",
 }
 needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -72,7 +79,7 @@ def here(source: Path | bytes | np.ndarray, name: str = "") -> ladder.Reading:
     """What the worker does, in this process."""
     if isinstance(source, np.ndarray):
         return ladder.read(image.from_array(source, name))
-    return ladder.read(image.load(source, name))
+    return sheet.read_file(source, name)
 
 
 def outcome(read: Callable[[], ladder.Reading]) -> object:
@@ -81,6 +88,8 @@ def outcome(read: Callable[[], ladder.Reading]) -> object:
         reading = read()
     except (AuthenticatorError, ValueError) as error:
         return type(error), error.args, vars(error)
+    if isinstance(reading, sheet.SheetReading):
+        return reading.payloads, reading.complete, reading.pages, reading.pages_read
     return reading.payloads, reading.complete
 
 
@@ -179,7 +188,11 @@ def test_a_file_that_is_too_large_is_not_even_sent(shared_reader: Reader) -> Non
         shared_reader.read(bytes(image.FILE_LIMIT + 1))
 
 
-@given(data=st.binary(max_size=300), kind=st.sampled_from([*CONTENTS, ""]), place=st.integers(0))
+SHEETS = [kind for kind in CONTENTS if "pdf" in kind]
+PICTURES = [kind for kind in CONTENTS if kind not in SHEETS]
+
+
+@given(data=st.binary(max_size=300), kind=st.sampled_from([*PICTURES, ""]), place=st.integers(0))
 def test_any_bytes_give_what_they_give_here(
     shared_reader: Reader, data: bytes, kind: str, place: int
 ) -> None:
@@ -187,6 +200,27 @@ def test_any_bytes_give_what_they_give_here(
     place %= len(whole) + 1
     mixed = whole[:place] + data + whole[place + len(data) :]
     assert outcome(lambda: shared_reader.read(mixed)) == outcome(lambda: here(mixed))
+
+
+@given(kind=st.sampled_from(SHEETS), bits=st.lists(st.integers(0), max_size=20), end=st.integers(0))
+def test_no_damage_to_a_sheet_ends_more_than_its_reading(
+    shared_reader: Reader, kind: str, bits: list[int], end: int
+) -> None:
+    damaged = bytearray(CONTENTS[kind])
+    for bit in bits:
+        bit %= len(damaged) * 8
+        damaged[bit // 8] ^= 1 << bit % 8
+    if not bits:
+        del damaged[end % len(damaged) :]
+    texts: set[str] = set()
+    with contextlib.suppress(InputRefused):
+        texts = {code.text for code in shared_reader.read(bytes(damaged)).payloads}
+    assert texts <= {
+        TEXT,
+        "second",
+        *(f"{word} {n}" for word in ("code", "page") for n in range(51)),
+    }
+    assert shared_reader.read(CODE).payloads
 
 
 def test_answers_to_two_callers_are_not_mixed(shared_reader: Reader) -> None:
@@ -321,6 +355,7 @@ while receive(0):
         "send(1, {'error': 'FileUnreadable', 'facts': ['', 'nonsense', '']})",
         "send(1, {'payloads': [['a', 'QRCode', [[0, 0]]]], 'ms': 1, 'complete': True})",
         "send(1, {'payloads': 7, 'ms': 1, 'complete': True})",
+        "send(1, {'payloads': [], 'ms': 1, 'complete': True, 'pages': 'many', 'pages_read': 1})",
     ],
 )
 def test_an_answer_that_is_none_is_a_crash(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:

@@ -1,0 +1,87 @@
+"""Which process is the window of a home: the one that holds its lock.
+
+Knows no Qt: asked before anything else, so that a second start opens no vault.
+"""
+
+import hashlib
+import os
+import stat
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+
+class Instance:
+    """`address` is where the window of this home listens to later starts, "" where it can't:
+    a file's path, on Windows a pipe's name."""
+
+    def __init__(self, home: Path, environment: Mapping[str, str] = os.environ) -> None:
+        one_spelling = os.path.normcase(os.path.realpath(home))
+        name = hashlib.sha256(os.fsencode(one_spelling)).hexdigest()[:16]
+        self._folder = _private_folder(environment)
+        self._lock: int | None = None
+        if self._folder is None:
+            self.address = ""
+        elif sys.platform == "win32":
+            self.address = f"authenticator-{name}"
+        else:
+            self.address = str(self._folder / f"{name}.socket")
+        self._file = f"{name}.lock"
+
+    def claim(self) -> bool:
+        """Whether this process is the window from now on. The system lets go of the lock when
+        the process ends, however that comes. True also where no lock can be had."""
+        if self._folder is None or self._lock is not None:
+            return True
+        try:
+            lock = os.open(self._folder / self._file, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
+            return True
+        try:
+            _lock(lock)
+        except OSError:
+            os.close(lock)
+            return False
+        self._lock = lock
+        return True
+
+    def let_go(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def _lock(file: int) -> None:
+    """Raises OSError where another process holds it."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _private_folder(environment: Mapping[str, str]) -> Path | None:
+    """A folder of this session's that nobody but the user enters, None where none can be had.
+
+    Not the home itself: it may lie on a server, and be open on two computers.
+    """
+    place = environment.get("XDG_RUNTIME_DIR")
+    if not place:
+        import tempfile
+
+        place = tempfile.gettempdir()
+    user = os.getuid() if hasattr(os, "getuid") else ""
+    folder = Path(place) / f"authenticator-{user}".removesuffix("-")
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+    except OSError:
+        return None
+    if not stat.S_ISDIR(found.st_mode):
+        return None
+    if user != "" and (found.st_uid != user or found.st_mode & 0o077):
+        return None  # in a folder for all, somebody else was here first
+    return folder

@@ -1,0 +1,12 @@
+"""A later start: `python -m tests.gui.later_start HOME WORD...` prints what it met. A process of
+its own, for while it waits no other Python code runs in it."""
+
+import sys
+from pathlib import Path
+
+from authenticator.gui.handover import Call, meet
+from authenticator.gui.instance import Instance
+
+if __name__ == "__main__":
+    home, *words = sys.argv[1:]
+    print(meet(Instance(Path(home)), Call(tuple(words), "token-1")).name)  # noqa: T201

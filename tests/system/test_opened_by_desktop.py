@@ -1,0 +1,213 @@
+"""Links and files that a desktop opens with the app, by what its desktop file says: on a real
+screen, with a real keyring."""
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+
+from authenticator import resource
+from tests.gui.hands import Hands, wait_for
+from tests.services.secret_service import SecretService, secret_service
+from tests.system.test_window_by_hand import KEY, by_terminal
+
+pytestmark = pytest.mark.system
+
+LINK = f"otpauth://totp/Panel:kim@example.org?secret={KEY}&issuer=Panel"
+OTHER = "otpauth://totp/Shop:eve?secret=MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK&issuer=Shop"
+SAMPLE = str(resource.path("samples/panel-enrolment.png"))
+
+
+def entry() -> dict[str, str]:
+    parser = ConfigParser(interpolation=None, strict=True)
+    parser.optionxform = str  # type: ignore[method-assign, assignment]
+    parser.read(resource.path("desktop/authenticator.desktop"), encoding="utf-8")
+    return dict(parser["Desktop Entry"])
+
+
+def opener(*given: str) -> list[str]:
+    """What a desktop starts to open these, from this environment's programs."""
+    program, field = shlex.split(entry()["Exec"])
+    assert field == "%U"
+    return [str(Path(sys.executable).with_name(program)), *given]
+
+
+class Desktop:
+    """Opens things with the app, for one user."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+        self._windows: list[Hands] = []
+
+    def open(self, *given: str, command: list[str] | None = None, **changes: str) -> Hands:
+        """A start that becomes a window."""
+        self._windows.append(Hands(self.environment | changes, command or opener(*given)))
+        return self._windows[-1]
+
+    def open_again(self, *given: str, within_s: float = 20) -> tuple[int, str]:
+        """A start that ends by itself: its exit code and all that it said."""
+        done = subprocess.run(
+            opener(*given),
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=within_s,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def end(self) -> None:
+        for hands in self._windows:
+            hands.end()
+
+
+@pytest.fixture
+def desktop(screen: dict[str, str], home: Path, tmp_path: Path) -> Iterator[Desktop]:
+    with secret_service() as service:
+        yield from _desktop(service, screen, home)
+
+
+def _desktop(service: SecretService, screen: dict[str, str], home: Path) -> Iterator[Desktop]:
+    environment = service.environment | screen | {"AUTHENTICATOR_HOME": str(home)}
+    # The installed program, but of the tree that is tested here.
+    one = Desktop(environment | {"PYTHONPATH": str(Path(resource.__file__).parents[1])})
+    yield one
+    one.end()
+
+
+def introduced(home: Path) -> None:
+    from authenticator.app.settings import SettingsFile
+
+    SettingsFile(home / "settings.json").change(introduced=True)
+
+
+def names(hands: Hands) -> str:
+    return by_terminal(hands, "list", "--json")
+
+
+def test_the_desktop_file_names_both_kinds_of_links() -> None:
+    assert entry()["MimeType"] == "x-scheme-handler/otpauth;x-scheme-handler/otpauth-migration;"
+    assert entry()["Type"] == "Application"
+
+
+def test_a_link_is_offered_after_the_first_start_s_pages_and_a_second_is_handed_over(
+    desktop: Desktop,
+) -> None:
+    hands = desktop.open(LINK)
+    hands.until("Welcome")
+    hands.key("Return")
+    hands.until("Introduction")
+    hands.key("Return", "Return")
+    hands.until("Accounts found")
+    assert "Panel" not in names(hands)
+    hands.key("Return")
+    hands.until("New code")
+    assert '"Panel"' in names(hands)
+
+    hands.key("Return")
+    assert desktop.open_again(OTHER) == (0, "")
+    hands.until("Accounts found")
+    hands.key("Return")
+    hands.until("New code")
+    assert '"Shop"' in names(hands)
+    assert hands.quit() == (0, "")
+
+
+def test_a_start_without_words_brings_the_window_of_its_home_to_the_front(
+    desktop: Desktop, home: Path, tmp_path: Path
+) -> None:
+    introduced(home)
+    introduced(tmp_path / "other")
+    hands = desktop.open()
+    hands.until("Codes")
+    other = desktop.open(AUTHENTICATOR_HOME=str(tmp_path / "other"))
+    other.until("Codes")
+    wait_for(lambda: in_front(other), "the other window before this one")
+    assert not in_front(hands)
+    assert desktop.open_again() == (0, "")
+    wait_for(lambda: in_front(hands), "the window coming to the front")
+    assert other.process.poll() is None
+
+
+def in_front(hands: Hands) -> bool:
+    """Whether the window is what is seen where it stands."""
+    seen = hands._do("mousemove", "--window", hands._window, "200", "300", "getmouselocation")
+    return seen.strip().endswith(f"window:{hands._window}")
+
+
+def test_a_file_s_address_is_read(desktop: Desktop, home: Path) -> None:
+    introduced(home)
+    hands = desktop.open(Path(SAMPLE).as_uri())
+    hands.until("Accounts found")
+    hands.key("Return")
+    hands.until("New code")
+    assert '"Example Panel"' in names(hands)
+
+
+def test_the_terminal_s_command_opens_a_link_in_the_window(desktop: Desktop, home: Path) -> None:
+    introduced(home)
+    hands = desktop.open(command=[sys.executable, "-m", "authenticator", LINK])
+    hands.until("Accounts found")
+    assert hands.quit() == (0, "")
+
+
+def test_after_a_crash_the_next_start_is_a_window(desktop: Desktop, home: Path) -> None:
+    introduced(home)
+    hands = desktop.open()
+    hands.until("Codes")
+    assert desktop.open_again() == (0, "")
+    hands.end()
+    again = desktop.open(LINK)
+    again.until("Accounts found")
+    assert desktop.open_again(OTHER) == (0, "")
+    assert again.quit() == (0, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="stops a process")
+def test_a_window_that_hangs_leaves_the_next_start_a_window_of_its_own(
+    desktop: Desktop, home: Path, tmp_path: Path
+) -> None:
+    introduced(home)
+    link = tmp_path / "link"
+    link.write_text(OTHER)
+    add = [sys.executable, "-m", "authenticator", "add", str(link)]
+    subprocess.run(add, env=desktop.environment, capture_output=True, check=True)
+    hands = desktop.open()  # has nothing to write, so it is not stopped in the middle of that
+    hands.until("Codes")
+    assert desktop.open_again() == (0, "")
+    hands.process.send_signal(signal.SIGSTOP)
+    again = desktop.open(LINK)
+    again.until("Accounts found")
+    assert again.quit() == (0, "")
+
+
+def test_a_link_leaves_no_trace(desktop: Desktop, home: Path) -> None:
+    introduced(home)
+    hands = desktop.open(LINK)
+    hands.until("Accounts found")
+    assert desktop.open_again(OTHER) == (0, "")
+    assert hands.quit() == (0, "")
+    runtime = Path(desktop.environment["XDG_RUNTIME_DIR"])
+    for folder in (home, runtime):
+        for file in folder.rglob("*"):
+            assert not file.is_file() or KEY.encode() not in file.read_bytes(), file
+    assert not list(runtime.rglob("*.socket"))
+
+
+def test_without_a_display_a_link_is_not_repeated(home: Path) -> None:
+    for command in (opener(LINK), [sys.executable, "-m", "authenticator", LINK]):
+        environment = {
+            name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"
+        }
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=30, check=False
+        )
+        assert done.returncode == 5
+        assert "There is no display" in done.stderr
+        assert KEY not in done.stderr + done.stdout
