@@ -22,6 +22,8 @@ from authenticator.otp.migration import write_migration
 from authenticator.otp.uri import write_uri
 from authenticator.scan import camera
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
+from authenticator.scan.decoders import Payload
+from authenticator.scan.watch import Sight
 from tests.gui.conftest import Open, agree, found_names, page_name
 from tests.gui.stage import StageParts, account, fill
 from tests.services import pictures, sheets
@@ -255,6 +257,22 @@ def test_what_is_no_part_is_told_and_the_parts_stay(qtbot: QtBot, window: Window
     give(window, picture(links[1]))
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert found_names(window) == ["Wiki: kim", "Panel 0: kim", "Panel 1: kim"]
+
+
+def test_a_part_that_the_camera_reads_while_a_picture_is_read_is_kept(
+    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, links = export(2)
+    gate = threading.Event()
+    really = parts.read_picture
+    monkeypatch.setattr(parts, "read_picture", lambda source: gate.wait(20) and really(source))
+    give(window, picture(links[0]))
+    square = ((0, 0), (9, 0), (9, 9), (0, 9))
+    window.scanning._sight(Sight((Payload(links[1], "QRCode", square),), (square,)))
+    assert "Still to scan: 1." in progress(window)
+    gate.set()
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    assert window.picking.list.count() == 2
 
 
 def test_one_can_go_on_without_the_other_parts(qtbot: QtBot, window: Window) -> None:
