@@ -1,0 +1,150 @@
+"""A picture, or a part of it, changed so that a decoder sees more in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from authenticator.scan.decoders import Corners
+from authenticator.scan.locate import cut
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from authenticator.scan.image import Grey
+    from authenticator.scan.locate import Region
+
+NEAR_PX = 600
+"""Enough for a code of many modules. More would cost more and show no more."""
+NEAR_SCALE = 3.0
+"""Enlarged further, nothing comes out that was not there."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """Brightness as a decoder gets it; (u, v) here is (x + u / across, y + v / down) in the
+    picture."""
+
+    grey: Grey
+    x: float = 0
+    y: float = 0
+    across: float = 1
+    down: float = 1
+
+    def back(self, corners: Corners) -> Corners:
+        """Corners found here, as places in the picture."""
+        a, b, c, d = (
+            (round(self.x + u / self.across), round(self.y + v / self.down)) for u, v in corners
+        )
+        return a, b, c, d
+
+
+def near(grey: Grey, region: Region, side_px: int = NEAR_PX) -> View:
+    """A part of a picture, its longer side `side_px` long, or less where it is tiny."""
+    part = View(cut(grey, region), region.x, region.y)
+    return _scaled(part, min(NEAR_SCALE, side_px / max(region.width, region.height)))
+
+
+def _scaled(view: View, across: float, down: float | None = None) -> View:
+    import cv2
+
+    down = down or across
+    height, width = view.grey.shape
+    size = max(1, round(width * across)), max(1, round(height * down))
+    smaller = size[0] * size[1] < view.grey.size
+    kind = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
+    grey = cv2.resize(view.grey, size, interpolation=kind)
+    return replace(view, grey=grey, across=view.across * across, down=view.down * down)
+
+
+def plain(view: View) -> View:
+    return view
+
+
+def _bordered(view: View, brightness: int) -> View:
+    import numpy as np
+
+    margin = max(16, min(view.grey.shape) // 10)
+    return replace(
+        view,
+        grey=np.pad(view.grey, margin, constant_values=brightness),
+        x=view.x - margin / view.across,
+        y=view.y - margin / view.down,
+    )
+
+
+def in_white(view: View) -> View:
+    """With the quiet zone that a picture cropped to the code lacks."""
+    return _bordered(view, 255)
+
+
+def in_black(view: View) -> View:
+    """The same around a light code on dark."""
+    return _bordered(view, 0)
+
+
+def darkest(view: View) -> View:
+    """Only what is about as dark as it gets here: a code without a quiet zone before
+    anything of a middle brightness then stands on white."""
+    return _parted(view, 0.1)
+
+
+def brightest(view: View) -> View:
+    """The same for a light code."""
+    return _parted(view, 0.85)
+
+
+def _parted(view: View, share: float) -> View:
+    """Black below, white from `share` of the way from the darkest to the brightest on."""
+    import numpy as np
+
+    low, high = np.percentile(view.grey[::4, ::4], (1, 99))
+    return _black_and_white(view, view.grey >= low + (high - low) * share)
+
+
+def _black_and_white(view: View, bright: NDArray[np.bool_]) -> View:
+    import numpy as np
+
+    ones = bright.view(np.uint8)
+    return replace(view, grey=np.negative(ones, out=ones))  # 1 becomes 255
+
+
+def local(view: View) -> View:
+    """Each place against what is right around it: for glare and shadows across a code."""
+    import cv2
+
+    return _black_and_white(view, view.grey >= cv2.blur(view.grey, (21, 21)))
+
+
+def reduced(view: View) -> View:
+    """A bit smaller, which closes the gaps of modules drawn as dots, outlines or by a rough
+    printer."""
+    return _scaled(view, 0.7)
+
+
+def taller(view: View) -> View:
+    """For codes that lie flat before the camera."""
+    return _scaled(view, 1, 1.6)
+
+
+def wider(view: View) -> View:
+    """For codes seen from the side."""
+    return _scaled(view, 1.6, 1)
+
+
+def sharpened(view: View) -> View:
+    """For codes out of focus."""
+    return _unsharp(view, 2, 2.0)
+
+
+def sharpened_more(view: View) -> View:
+    """For codes far out of focus, or noisy ones that `sharpened` shatters."""
+    return _unsharp(view, 4, 1.5)
+
+
+def _unsharp(view: View, sigma_px: float, more: float) -> View:
+    import cv2
+
+    soft = cv2.GaussianBlur(view.grey, (0, 0), sigma_px)
+    return replace(view, grey=cv2.addWeighted(view.grey, 1 + more, soft, -more, 0))
