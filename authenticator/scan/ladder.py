@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from authenticator.scan.deblur import Smear
 from authenticator.scan.decoders import Decoder, Payload, PyzbarDecoder, ZxingDecoder
+from authenticator.scan.flatten import flattened
 from authenticator.scan.locate import Region, locate
 from authenticator.scan.views import (
     View,
@@ -185,7 +186,11 @@ def _tries(
                 yield rung.decoder, partial(rung.view, view)
     for part in likely[: ladder.shaken]:
         if not found:
-            smear = Smear(near(picture.grey, part, SMEARED_PX))
+            view = near(picture.grey, part, SMEARED_PX)
+            for flat in flattened(view):
+                if not found:
+                    yield _GLOBAL, partial(plain, flat)
+            smear = Smear(view)
             for length_px, softness_px in SMEARS:
                 if not found:
                     yield _LOCAL, partial(smear.undone, length_px, softness_px)

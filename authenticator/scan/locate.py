@@ -21,8 +21,12 @@ CELL_PX = 4
 """Changes are counted by cells so wide, in a picture reduced to about SMALL_PIXELS or a twelfth
 of its own."""
 SMALL_PIXELS = 300_000
+BREADTHS = (3, 6)
+"""What is narrower is a line or an edge; or print, which may touch a code."""
 LEVELS = (0.6, 0.4, 0.25, 0.12)
 """Parts of the busiest cell's changes that a cell needs to belong to a place."""
+LOOKS = 24
+"""How many places are looked at more closely."""
 LIKENESS = 0.07
 """What `_likeness` gives for a hardly readable code at least, and for few other things."""
 
@@ -45,7 +49,7 @@ _Patch = tuple[float, float, float, float, float]
 """How promising it is, then left, top, right and bottom as parts of the picture."""
 
 
-def locate(grey: Grey, most: int = 12) -> list[Region]:
+def locate(grey: Grey) -> list[Region]:
     """The places that look like a code with a bit of what is around, the likeliest first, of two
     alike the larger.
 
@@ -67,15 +71,14 @@ def locate(grey: Grey, most: int = 12) -> list[Region]:
         smaller = cv2.resize(smaller, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     patches.sort(reverse=True)
     regions: list[Region] = []
-    for patch in patches:
+    for patch in patches[:LOOKS]:
         region = _region(patch, width, height)
         if not any(_same(region, other) for other in regions):
             likeness = _likeness(cut(small, _region(patch, *size)))
-            regions.append(replace(region, likeness=likeness))
-        if len(regions) == most:
-            break
+            if likeness >= LIKENESS:
+                regions.append(replace(region, likeness=likeness))
     regions.sort(key=lambda region: -region.likeness * max(region.width, region.height) ** 0.5)
-    return [region for region in regions if region.likeness >= LIKENESS]
+    return regions
 
 
 def _region(patch: _Patch, width: int, height: int) -> Region:
@@ -100,8 +103,16 @@ def _busy(small: Grey) -> list[_Patch]:
     down = cv2.Sobel(smooth, cv2.CV_16S, 0, 1, ksize=1)
     change = (np.abs(across) + np.abs(down)).astype(np.float32)
     cells = cv2.resize(change, (columns, rows), interpolation=cv2.INTER_AREA)
-    # What is narrower than three cells is a line or an edge.
-    cells = cv2.morphologyEx(cells, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    return [patch for breadth in BREADTHS for patch in _patches(cells, breadth)]
+
+
+def _patches(cells: NDArray[np.float32], breadth: int) -> list[_Patch]:
+    """Boxes around cells that stand with busy ones in a square of `breadth` at least."""
+    import cv2
+    import numpy as np
+
+    rows, columns = cells.shape
+    cells = cv2.morphologyEx(cells, cv2.MORPH_OPEN, np.ones((breadth, breadth), np.uint8))
     cells = cv2.boxFilter(cells, -1, (3, 3))
     busiest, grain = float(cells.max()), float(np.median(cells))
     boxes = []

@@ -21,41 +21,52 @@ NEAR_SCALE = 3.0
 """Enlarged further, nothing comes out that was not there."""
 
 
+Place = tuple[float, float, float, float, float, float]
+"""a, b, c, d, e, f: (u, v) in a view is (a u + b v + c, d u + e v + f) in what it shows."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """Brightness as a decoder gets it; (u, v) here is (x + u / across, y + v / down) in the
-    picture."""
+    """Brightness as a decoder gets it, and where in the picture that is."""
 
     grey: Grey
-    x: float = 0
-    y: float = 0
-    across: float = 1
-    down: float = 1
+    place: Place = (1, 0, 0, 0, 1, 0)
+
+    def of(self, grey: Grey, place: Place) -> View:
+        """What was made of this view, with places in it as places in this one."""
+        a, b, c, d, e, f = self.place
+        g, h, i, j, k, m = place
+        return View(
+            grey,
+            (
+                *(a * g + b * j, a * h + b * k, a * i + b * m + c),
+                *(d * g + e * j, d * h + e * k, d * i + e * m + f),
+            ),
+        )
 
     def back(self, corners: Corners) -> Corners:
         """Corners found here, as places in the picture."""
-        a, b, c, d = (
-            (round(self.x + u / self.across), round(self.y + v / self.down)) for u, v in corners
+        a, b, c, d, e, f = self.place
+        one, two, three, four = (
+            (round(a * u + b * v + c), round(d * u + e * v + f)) for u, v in corners
         )
-        return a, b, c, d
+        return one, two, three, four
 
 
 def near(grey: Grey, region: Region, side_px: int = NEAR_PX) -> View:
     """A part of a picture, its longer side `side_px` long, or less where it is tiny."""
-    part = View(cut(grey, region), region.x, region.y)
+    part = View(grey).of(cut(grey, region), (1, 0, region.x, 0, 1, region.y))
     return _scaled(part, min(NEAR_SCALE, side_px / max(region.width, region.height)))
 
 
 def _scaled(view: View, across: float, down: float | None = None) -> View:
     import cv2
 
-    down = down or across
     height, width = view.grey.shape
-    size = max(1, round(width * across)), max(1, round(height * down))
-    smaller = size[0] * size[1] < view.grey.size
-    kind = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
+    size = max(1, round(width * across)), max(1, round(height * (down or across)))
+    kind = cv2.INTER_AREA if size[0] * size[1] < view.grey.size else cv2.INTER_CUBIC
     grey = cv2.resize(view.grey, size, interpolation=kind)
-    return replace(view, grey=grey, across=view.across * across, down=view.down * down)
+    return view.of(grey, (width / size[0], 0, 0, 0, height / size[1], 0))
 
 
 def plain(view: View) -> View:
@@ -66,12 +77,8 @@ def _bordered(view: View, brightness: int) -> View:
     import numpy as np
 
     margin = max(16, min(view.grey.shape) // 10)
-    return replace(
-        view,
-        grey=np.pad(view.grey, margin, constant_values=brightness),
-        x=view.x - margin / view.across,
-        y=view.y - margin / view.down,
-    )
+    grey = np.pad(view.grey, margin, constant_values=brightness)
+    return view.of(grey, (1, 0, -margin, 0, 1, -margin))
 
 
 def in_white(view: View) -> View:
