@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from authenticator.scan.image import Grey
     from authenticator.scan.views import View
 
-NOISE = 0.01
+NOISE = 0.03
 """Noise to signal: lower gives sharper edges and stronger echoes of them."""
 PAD_PX = 24
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MODULE_PX = 8
 QUIET = 4
 """Modules around the code."""
-WINDOWS = (3.0, 2.2, 1.6)
+WINDOWS = (1.5, 1.2)
 """Over how many modules (Gaussian sigma) each pass looks for the phase."""
 MOST_FINDERS = 12
 MOST_GRIDS = 3

@@ -26,9 +26,8 @@ from authenticator.scan.views import (
     local,
     near,
     plain,
-    reduced,
     sharpened,
-    sharpened_more,
+    softened,
     taller,
     wider,
 )
@@ -63,26 +62,27 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Tries of the whole picture; then of the `parts` of it that look most like a code and of
-    the whole seen from afar; then of the `shaken` likeliest parts as if they were smeared."""
+    """Tries of the whole picture; then of the `parts` that look most like a code, and of the
+    whole from `near`, that is, in the size of a part; then of these parts only, or of the whole
+    where nothing looks like a code. Without parts, of the whole picture only."""
 
     whole: tuple[Rung, ...]
     near: tuple[Rung, ...]
+    likely: tuple[Rung, ...]
     parts: int
-    shaken: int
 
 
 SMEARS: tuple[tuple[float, float], ...] = (
-    (13, 0.7),
-    (11, 0.7),
-    (9, 1.2),
-    (11, 2),
+    (13, 0.3),
+    (11, 0.3),
     (7, 2),
-    (18, 0.7),
+    (11, 2),
+    (9, 0.3),
+    (18, 0.3),
 )
-"""Lengths and softnesses, in pixels of a part SMEARED_PX long, by what they were measured to
+"""Lengths and softnesses, in pixels of a part REPAIRED_PX long, by what they were measured to
 add."""
-SMEARED_PX = 400
+REPAIRED_PX = 400
 
 _ZXING = ZxingDecoder()
 _LOCAL = ZxingDecoder(micro=False)
@@ -103,24 +103,22 @@ _NEAR = (
     Rung(_LOCAL, taller),
     Rung(_LOCAL, wider),
 )
-LIVE = Ladder(_WHOLE, _NEAR, parts=2, shaken=1)
+LIVE = Ladder(_WHOLE, _NEAR, (), parts=2)
 """For frames of a camera, where the next one comes soon anyway. Without zbar, which has ended
 the whole process on some pictures: it would see thousands."""
 
 LADDER = Ladder(
     _WHOLE,
+    _NEAR,
     (
-        *_NEAR,
         Rung(_GLOBAL, brightest),
-        Rung(_GLOBAL, reduced),
+        Rung(_GLOBAL, softened),
         Rung(_ZXING, in_white),
         Rung(_ZXING, in_black),
         Rung(_LOCAL, sharpened),
-        Rung(_LOCAL, sharpened_more),
         Rung(_ZBAR, plain),
     ),
-    parts=4,
-    shaken=2,
+    parts=3,
 )
 """For pictures, by what each was measured to add per millisecond (`make bench-scan`). zbar
 comes last, where zxing-cpp read nothing: it never overrides a text."""
@@ -154,7 +152,9 @@ def read(
                 found.append(placed)
     spent_ms = (now_s() - start_s) * 1000
     if len(found) > 1 and any("://" not in code.text for code in found):
-        zbar = next((r.decoder for r in ladder.near if isinstance(r.decoder, PyzbarDecoder)), None)
+        zbar = next(
+            (r.decoder for r in ladder.likely if isinstance(r.decoder, PyzbarDecoder)), None
+        )
         if zbar and spent_ms < budget_ms:
             found = joined(found, [code.text for code in zbar.decode(picture.grey)])
             spent_ms = (now_s() - start_s) * 1000
@@ -171,29 +171,37 @@ def _tries(
             yield rung.decoder, partial(rung.view, whole)
     if picture.on_black is not None and not found:
         yield _ZXING, partial(View, picture.on_black)
-    if 0 < len(found) < CROWD:
+    if not ladder.parts or 0 < len(found) < CROWD:
         return
     likely = locate(picture.grey)
     if found:
-        parts = [part for part in likely if _missed(part, found)]
+        likely = [part for part in likely if _missed(part, found)]
+        views = [near(picture.grey, part) for part in likely]
     else:
         height, width = picture.grey.shape
-        parts = [*likely[: ladder.parts], Region(0, 0, width, height, likeness=0)]
-    views = [near(picture.grey, part) for part in parts]
+        afar = Region(0, 0, width, height, likeness=0)
+        views = [near(picture.grey, part) for part in (*likely[: ladder.parts], afar)]
     for rung in ladder.near:
         for view in views:
             if rung.quick or not found:
                 yield rung.decoder, partial(rung.view, view)
-    for part in likely[: ladder.shaken]:
+    if likely and not found:
+        yield from _repaired(near(picture.grey, likely[0], REPAIRED_PX), found)
+    for rung in ladder.likely:
+        for view in views[:-1] or views:
+            if not found:
+                yield rung.decoder, partial(rung.view, view)
+
+
+def _repaired(view: View, found: list[Payload]) -> Iterator[tuple[Decoder, Callable[[], View]]]:
+    """The place that looks most like a code, made flat, and as if it had been smeared."""
+    for flat in flattened(view):
         if not found:
-            view = near(picture.grey, part, SMEARED_PX)
-            for flat in flattened(view):
-                if not found:
-                    yield _GLOBAL, partial(plain, flat)
-            smear = Smear(view)
-            for length_px, softness_px in SMEARS:
-                if not found:
-                    yield _LOCAL, partial(smear.undone, length_px, softness_px)
+            yield _GLOBAL, partial(plain, flat)
+    smear = Smear(view)
+    for length_px, softness_px in SMEARS:
+        if not found:
+            yield _LOCAL, partial(smear.undone, length_px, softness_px)
 
 
 def _missed(part: Region, found: list[Payload]) -> bool:

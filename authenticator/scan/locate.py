@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from authenticator.scan.image import Grey
 
 CELL_PX = 4
-"""Changes are counted by cells so wide, in a picture reduced to about SMALL_PIXELS or a twelfth
-of its own."""
+"""Changes are counted by cells so wide, in a picture reduced to a twelfth of its pixels, within
+these bounds."""
 SMALL_PIXELS = 300_000
+LARGE_PIXELS = 1_000_000
 BREADTHS = (3, 6)
 """What is narrower is a line or an edge; or print, which may touch a code."""
 LEVELS = (0.6, 0.4, 0.25, 0.12)
 """Parts of the busiest cell's changes that a cell needs to belong to a place."""
-LOOKS = 24
+LOOKS = 16
 """How many places are looked at more closely."""
 LIKENESS = 0.07
 """What `_likeness` gives for a hardly readable code at least, and for few other things."""
@@ -58,7 +59,8 @@ def locate(grey: Grey) -> list[Region]:
     import cv2
 
     # Only by whole numbers: cv2 is slow at others.
-    step = ceil((grey.size / max(SMALL_PIXELS, grey.size / 12)) ** 0.5)
+    pixels = min(max(SMALL_PIXELS, grey.size / 12), LARGE_PIXELS)
+    step = ceil((grey.size / pixels) ** 0.5)
     width, height = (side - side % step for side in reversed(grey.shape))
     if not (width and height):
         return []
@@ -115,30 +117,30 @@ def _patches(cells: NDArray[np.float32], breadth: int) -> list[_Patch]:
     cells = cv2.morphologyEx(cells, cv2.MORPH_OPEN, np.ones((breadth, breadth), np.uint8))
     cells = cv2.boxFilter(cells, -1, (3, 3))
     busiest, grain = float(cells.max()), float(np.median(cells))
-    boxes = []
+    found: list[_Patch] = []
     for level in LEVELS:
         least = level * busiest
         if least < 1 or least < min(1.5 * grain, grain + 2):
             break
-        _, _, patches, _ = cv2.connectedComponentsWithStats(
+        _, _, boxes, _ = cv2.connectedComponentsWithStats(
             (cells >= least).astype(np.uint8), connectivity=4
         )
-        for x, y, across_, down_, area in patches[1:].tolist():
-            short, long = sorted((across_, down_))
-            if short < 4 or long > 2.6 * short or area < 0.4 * across_ * down_:
-                continue
-            margin = max(2, round(0.15 * long))
-            busy = float(cells[y : y + down_, x : x + across_].mean())
-            boxes.append(
+        wide, high, area = boxes[1:, 2], boxes[1:, 3], boxes[1:, 4]
+        short, long = np.minimum(wide, high), np.maximum(wide, high)
+        square = (short >= 4) & (long <= 2.6 * short) & (area >= 0.4 * wide * high)
+        for x, y, across, down, full in boxes[1:][square].tolist():
+            side = max(across, down)
+            margin = max(2, round(0.15 * side))
+            found.append(
                 (
-                    busy * area / long**2 * long**0.5,
+                    float(cells[y : y + down, x : x + across].mean()) * full / side**1.5,
                     max(0, x - margin) / columns,
                     max(0, y - margin) / rows,
-                    min(columns, x + across_ + margin) / columns,
-                    min(rows, y + down_ + margin) / rows,
+                    min(columns, x + across + margin) / columns,
+                    min(rows, y + down + margin) / rows,
                 )
             )
-    return boxes
+    return found
 
 
 def _likeness(crop: Grey) -> float:

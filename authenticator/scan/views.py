@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from authenticator.scan.image import Grey
     from authenticator.scan.locate import Region
 
-NEAR_PX = 600
+NEAR_PX = 540
 """Enough for a code of many modules. More would cost more and show no more."""
 NEAR_SCALE = 3.0
 """Enlarged further, nothing comes out that was not there."""
@@ -124,12 +124,6 @@ def local(view: View) -> View:
     return _black_and_white(view, view.grey >= cv2.blur(view.grey, (21, 21)))
 
 
-def reduced(view: View) -> View:
-    """A bit smaller, which closes the gaps of modules drawn as dots, outlines or by a rough
-    printer."""
-    return _scaled(view, 0.7)
-
-
 def taller(view: View) -> View:
     """For codes that lie flat before the camera."""
     return _scaled(view, 1, 1.6)
@@ -142,16 +136,14 @@ def wider(view: View) -> View:
 
 def sharpened(view: View) -> View:
     """For codes out of focus."""
-    return _unsharp(view, 2, 2.0)
-
-
-def sharpened_more(view: View) -> View:
-    """For codes far out of focus, or noisy ones that `sharpened` shatters."""
-    return _unsharp(view, 4, 1.5)
-
-
-def _unsharp(view: View, sigma_px: float, more: float) -> View:
     import cv2
 
-    soft = cv2.GaussianBlur(view.grey, (0, 0), sigma_px)
-    return replace(view, grey=cv2.addWeighted(view.grey, 1 + more, soft, -more, 0))
+    soft = cv2.GaussianBlur(view.grey, (0, 0), 2)
+    return replace(view, grey=cv2.addWeighted(view.grey, 3, soft, -2, 0))
+
+
+def softened(view: View) -> View:
+    """For gaps in modules drawn as dots, outlines or by a rough printer."""
+    import cv2
+
+    return replace(view, grey=cv2.GaussianBlur(view.grey, (0, 0), 3.5))
