@@ -19,7 +19,7 @@ SOAK_EXAMPLES ?= 2000
 SOAK_ROUNDS ?= 20
 BENCH_ROUNDS ?= 15
 
-.PHONY: help venv run check test soak bench bench-read screens package clean
+.PHONY: help venv run check test soak bench bench-scan screens package clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,8 +48,8 @@ bench: $(VENV)/services ## speed against bare scripts; JSON into build/bench/
 	BENCH_ROUNDS=$(BENCH_ROUNDS) $(PYTEST) tests/benchmarks -p no:xdist -q -ra \
 		--benchmark-columns=min,median,rounds --benchmark-json=build/bench/$$(uname -n)-$$(uname -m).json
 
-bench-read: $(VENV)/services ## what the reader reads of PICTURES="FOLDER...", beside zxing-cpp and pyzbar alone
-	@$(BIN)/python -m tests.benchmarks.reading $(PICTURES)
+bench-scan: $(VENV)/services ## what the reader reads of PICTURES="FOLDER...", beside zxing-cpp and pyzbar alone
+	@$(BIN)/python -m tests.benchmarks.scan $(PICTURES)
 
 screens: $(VENV)/services ## draw the pictures of docs/screens and docs/panel anew
 	$(BIN)/python -m tests.gui.screens docs/screens

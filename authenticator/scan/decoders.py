@@ -48,13 +48,11 @@ class ZxingDecoder:
         import zxingcpp
         from zxingcpp import BarcodeFormat, BarcodeFormats, Binarizer, TextMode
 
-        kinds = [BarcodeFormat.QRCode]
-        if self._micro:
-            kinds += [BarcodeFormat.MicroQRCode, BarcodeFormat.RMQRCode]
+        kinds = BarcodeFormat.QRCode if self._micro else BarcodeFormat.QRCodeModel2
         try:
             found = zxingcpp.read_barcodes(
                 grey,
-                formats=BarcodeFormats(kinds),
+                formats=BarcodeFormats([kinds]),
                 try_rotate=True,
                 try_downscale=True,
                 try_invert=True,

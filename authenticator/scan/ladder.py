@@ -1,26 +1,39 @@
-"""Decoders x transforms, cheapest first, within a time budget."""
+"""Decoders x views, cheapest first, within a time budget.
+
+First the picture as it is. What is not read so is looked for: small parts that look like a code
+are cheap enough for treatments that would cost too much over the whole, and a picture in which
+nothing looks like a code is soon done.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from authenticator.scan.decoders import Corners, Decoder, Payload, PyzbarDecoder, ZxingDecoder
-from authenticator.scan.image import Picture
+from authenticator.scan.deblur import Smear
+from authenticator.scan.decoders import Decoder, Payload, PyzbarDecoder, ZxingDecoder
+from authenticator.scan.flatten import flattened
+from authenticator.scan.locate import Region, locate
+from authenticator.scan.views import (
+    View,
+    brightest,
+    darkest,
+    in_black,
+    in_white,
+    local,
+    near,
+    plain,
+    sharpened,
+    softened,
+    taller,
+    wider,
+)
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-    from PIL import Image
-
-    from authenticator.scan.image import Grey
-
-ENLARGED_PIXELS = 2_000_000
-"""Larger pictures are not enlarged: their symbols are hardly too small, and time is short."""
-REDUCED_PIXELS = 2_000_000
-"""What a picture is scaled down to, at most, before it is sharpened."""
+    from authenticator.scan.image import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,208 +49,88 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """A picture as one rung looks at it: a place in it is `(place + margin) * scale` here,
-    and its height once more `* stretch`."""
-
-    grey: Grey
-    scale: float = 1
-    margin: int = 0
-    stretch: float = 1
-
-    def back(self, corners: Corners) -> Corners:
-        """Corners found here, as places in the picture."""
-        tall = self.scale * self.stretch
-        a, b, c, d = (
-            (round(x / self.scale) - self.margin, round(y / tall) - self.margin) for x, y in corners
-        )
-        return a, b, c, d
-
-
-def plain(picture: Picture) -> View:
-    return View(picture.grey)
-
-
-def on_black(picture: Picture) -> View | None:
-    """Transparent parts as black: a light code that was drawn for a dark page."""
-    return None if picture.on_black is None else View(picture.on_black)
-
-
-def _bordered(picture: Picture, brightness: int) -> View:
-    import numpy as np
-
-    margin = max(16, min(picture.grey.shape) // 10)
-    return View(np.pad(picture.grey, margin, constant_values=brightness), margin=margin)
-
-
-def in_white(picture: Picture) -> View:
-    """With the quiet zone that a picture cropped to the code lacks."""
-    return _bordered(picture, 255)
-
-
-def in_black(picture: Picture) -> View:
-    """The same around a light code on dark."""
-    return _bordered(picture, 0)
-
-
-def darkest(picture: Picture) -> View:
-    """Only what is about as dark as the picture gets: a code without a quiet zone before
-    anything of a middle brightness then stands on white."""
-    return _parted(picture, 0.1)
-
-
-def brightest(picture: Picture) -> View:
-    """The same for a light code."""
-    return _parted(picture, 0.85)
-
-
-def _parted(picture: Picture, share: float) -> View:
-    """Black below, white from `share` of the way from the darkest to the brightest on."""
-    import numpy as np
-
-    low, high = np.percentile(picture.grey[::4, ::4], (1, 99))
-    return View(_black_and_white(picture.grey >= low + (high - low) * share))
-
-
-def _black_and_white(bright: NDArray[np.bool_]) -> Grey:
-    import numpy as np
-
-    ones = bright.view(np.uint8)
-    return np.negative(ones, out=ones)  # 1 becomes 255
-
-
-def local(picture: Picture) -> View | None:
-    """Each place against what is right around it: for glare and shadows across a code."""
-    if picture.grey.size > ENLARGED_PIXELS:
-        return None
-    import numpy as np
-    from PIL.Image import fromarray
-    from PIL.ImageFilter import BoxBlur
-
-    around = np.asarray(fromarray(picture.grey).filter(BoxBlur(10)))
-    return View(_black_and_white(picture.grey >= around))
-
-
-def _scaled(grey: Grey, scale: float, resampling: int, stretch: float = 1) -> Image.Image:
-    from PIL.Image import Resampling, fromarray
-
-    height, width = grey.shape
-    size = max(1, round(width * scale)), max(1, round(height * scale * stretch))
-    return fromarray(grey).resize(size, Resampling(resampling))
-
-
-def reduced(picture: Picture) -> View:
-    """A bit smaller, which closes the gaps of modules drawn as dots, outlines or by a rough
-    printer."""
-    import numpy as np
-    from PIL.Image import Resampling
-
-    return View(np.asarray(_scaled(picture.grey, 0.7, Resampling.BILINEAR)), scale=0.7)
-
-
-def sharpened(picture: Picture) -> View:
-    """For large symbols out of focus. Half as large: what focus lost was finer than that."""
-    import numpy as np
-    from PIL.Image import Resampling
-    from PIL.ImageFilter import UnsharpMask
-
-    scale = min(0.5, (REDUCED_PIXELS / picture.grey.size) ** 0.5)
-    smaller = _scaled(picture.grey, scale, Resampling.BOX)
-    sharper = smaller.filter(UnsharpMask(radius=2, percent=200, threshold=0))
-    return View(np.asarray(sharper), scale=scale)
-
-
-def enlarged(picture: Picture) -> View | None:
-    """Half as large again, for symbols of hardly more than a pixel a module."""
-    return _enlarged(picture, 1.5)
-
-
-def taller(picture: Picture) -> View | None:
-    """For codes that lie flat before the camera."""
-    return _enlarged(picture, 1, stretch=1.6)
-
-
-def wider(picture: Picture) -> View | None:
-    """For codes seen from the side."""
-    return _enlarged(picture, 1.6, stretch=1 / 1.6)
-
-
-def _enlarged(picture: Picture, scale: float, stretch: float = 1) -> View | None:
-    if picture.grey.size > ENLARGED_PIXELS:
-        return None
-    import numpy as np
-    from PIL.Image import Resampling
-
-    larger = _scaled(picture.grey, scale, Resampling.LANCZOS, stretch)
-    return View(np.asarray(larger), scale=scale, stretch=stretch)
-
-
-def enlarged_sharpened(picture: Picture) -> View | None:
-    """For small symbols out of focus or shaken."""
-    if picture.grey.size > ENLARGED_PIXELS:
-        return None
-    import numpy as np
-    from PIL.Image import Resampling
-    from PIL.ImageFilter import UnsharpMask
-
-    larger = _scaled(picture.grey, 2, Resampling.LANCZOS)
-    sharper = larger.filter(UnsharpMask(radius=4, percent=150, threshold=0))
-    return View(np.asarray(sharper), scale=2)
-
-
-@dataclass(frozen=True, slots=True)
 class Rung:
-    """One try: a decoder on one view. A transform gives None where it does not apply.
+    """One try: a decoder on one view.
 
     A `quick` rung is tried even where an earlier one found something: it may find more.
     """
 
     decoder: Decoder
-    transform: Callable[[Picture], View | None]
+    view: Callable[[View], View]
     quick: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Tries of the whole picture; then of the `parts` that look most like a code, and of the
+    whole from `near`, that is, in the size of a part; then of these parts only, or of the whole
+    where nothing looks like a code. Without parts, of the whole picture only."""
+
+    whole: tuple[Rung, ...]
+    near: tuple[Rung, ...]
+    likely: tuple[Rung, ...]
+    parts: int
+
+
+SMEARS: tuple[tuple[float, float], ...] = (
+    (13, 0.3),
+    (11, 0.3),
+    (7, 2),
+    (11, 2),
+    (9, 0.3),
+    (18, 0.3),
+)
+"""Lengths and softnesses, in pixels of a part REPAIRED_PX long, by what they were measured to
+add."""
+REPAIRED_PX = 400
+
 _ZXING = ZxingDecoder()
-_ZXING_QR = ZxingDecoder(micro=False)
-_ZXING_HISTOGRAM = ZxingDecoder(histogram=True, micro=False)
+_LOCAL = ZxingDecoder(micro=False)
+_GLOBAL = ZxingDecoder(histogram=True, micro=False)
 _ZBAR = PyzbarDecoder()
 
-LIVE: tuple[Rung, ...] = (
+_WHOLE = (
     Rung(_ZXING, plain),
-    Rung(_ZXING_HISTOGRAM, plain),
-    Rung(_ZXING_HISTOGRAM, darkest),
-    Rung(_ZXING_QR, sharpened),
-    Rung(_ZXING_QR, enlarged),
+    Rung(_GLOBAL, plain),
+    Rung(_GLOBAL, darkest, quick=True),
 )
+_NEAR = (
+    Rung(_GLOBAL, local, quick=True),
+    Rung(_LOCAL, plain, quick=True),
+    Rung(_GLOBAL, plain),
+    Rung(_GLOBAL, darkest),
+    Rung(_GLOBAL, taller),
+    Rung(_LOCAL, taller),
+    Rung(_LOCAL, wider),
+)
+LIVE = Ladder(_WHOLE, _NEAR, (), parts=2)
 """For frames of a camera, where the next one comes soon anyway. Without zbar, which has ended
 the whole process on some pictures: it would see thousands."""
 
-LADDER: tuple[Rung, ...] = (
-    Rung(_ZXING, plain),
-    Rung(_ZXING, on_black),
-    Rung(_ZXING_HISTOGRAM, plain),
-    Rung(_ZXING_HISTOGRAM, darkest, quick=True),
-    Rung(_ZXING_HISTOGRAM, brightest),
-    Rung(_ZXING_HISTOGRAM, reduced),
-    Rung(_ZXING, in_white),
-    Rung(_ZXING, in_black),
-    Rung(_ZXING_QR, sharpened),
-    Rung(_ZXING_QR, enlarged),
-    Rung(_ZXING_HISTOGRAM, local),
-    Rung(_ZXING_QR, taller),
-    Rung(_ZXING_QR, wider),
-    Rung(_ZXING_QR, enlarged_sharpened),
-    Rung(_ZXING_HISTOGRAM, enlarged_sharpened),
-    Rung(_ZBAR, plain),
+LADDER = Ladder(
+    _WHOLE,
+    _NEAR,
+    (
+        Rung(_GLOBAL, brightest),
+        Rung(_GLOBAL, softened),
+        Rung(_ZXING, in_white),
+        Rung(_ZXING, in_black),
+        Rung(_LOCAL, sharpened),
+        Rung(_ZBAR, plain),
+    ),
+    parts=3,
 )
-"""For pictures, by what each was measured to add per millisecond (`make bench-read`). zbar
+"""For pictures, by what each was measured to add per millisecond (`make bench-scan`). zbar
 comes last, where zxing-cpp read nothing: it never overrides a text."""
+
+CROWD = 2
+"""Where so many codes are found, there may be more like them that need a closer look."""
 
 
 def read(
     picture: Picture,
     budget_ms: float = 1000.0,
-    rungs: Sequence[Rung] = LADDER,
+    ladder: Ladder = LADDER,
     now_s: Callable[[], float] = time.perf_counter,
 ) -> Reading:
     """Read the QR codes of a picture: what the first rung that finds any finds, and what the
@@ -246,29 +139,89 @@ def read(
     No rung but the first begins after `budget_ms`; one that runs is not cut short. Never raises.
     """
     start_s = now_s()
-
-    def spent_ms() -> float:
-        return (now_s() - start_s) * 1000
-
     found: list[Payload] = []
-    views: dict[Callable[[Picture], View | None], View | None] = {}
-    for number, rung in enumerate(rungs):
-        if found and not rung.quick:
-            continue
-        if number and spent_ms() >= budget_ms:
-            return Reading(in_reading_order(found), spent_ms(), complete=bool(found))
-        if rung.transform not in views:
-            views = {rung.transform: rung.transform(picture)}  # one at a time: they are large
-        if view := views[rung.transform]:
-            for code in rung.decoder.decode(view.grey):
-                placed = replace(code, corners=view.back(code.corners))
-                if not any(_overlap(placed, other) for other in found):
-                    found.append(placed)
+    complete = True
+    for number, (decoder, look) in enumerate(_tries(picture, ladder, found)):
+        if number and (now_s() - start_s) * 1000 >= budget_ms:
+            complete = bool(found)
+            break
+        view = look()
+        for code in decoder.decode(view.grey):
+            placed = replace(code, corners=view.back(code.corners))
+            if not any(_overlap(placed, other) for other in found):
+                found.append(placed)
+    spent_ms = (now_s() - start_s) * 1000
     if len(found) > 1 and any("://" not in code.text for code in found):
-        zbar = next((r.decoder for r in rungs if isinstance(r.decoder, PyzbarDecoder)), None)
-        if zbar and spent_ms() < budget_ms:
+        zbar = next(
+            (r.decoder for r in ladder.likely if isinstance(r.decoder, PyzbarDecoder)), None
+        )
+        if zbar and spent_ms < budget_ms:
             found = joined(found, [code.text for code in zbar.decode(picture.grey)])
-    return Reading(in_reading_order(found), spent_ms(), complete=True)
+            spent_ms = (now_s() - start_s) * 1000
+    return Reading(in_reading_order(found), spent_ms, complete)
+
+
+def _tries(
+    picture: Picture, ladder: Ladder, found: list[Payload]
+) -> Iterator[tuple[Decoder, Callable[[], View]]]:
+    """What to try next, given what was `found` so far, which grows meanwhile."""
+    whole = View(picture.grey)
+    for rung in ladder.whole:
+        if rung.quick or not found:
+            yield rung.decoder, partial(rung.view, whole)
+    if picture.on_black is not None and not found:
+        yield _ZXING, partial(View, picture.on_black)
+    if not ladder.parts or 0 < len(found) < CROWD:
+        return
+    likely = locate(picture.grey)
+    if found:
+        likely = [part for part in likely if _missed(part, found)]
+        views = [near(picture.grey, part) for part in likely]
+    else:
+        height, width = picture.grey.shape
+        afar = Region(0, 0, width, height, likeness=0)
+        views = [near(picture.grey, part) for part in (*likely[: ladder.parts], afar)]
+    for rung in ladder.near:
+        for view in views:
+            if rung.quick or not found:
+                yield rung.decoder, partial(rung.view, view)
+    if likely and not found:
+        yield from _repaired(near(picture.grey, likely[0], REPAIRED_PX), found)
+    for rung in ladder.likely:
+        for view in views[:-1] or views:
+            if not found:
+                yield rung.decoder, partial(rung.view, view)
+
+
+def _repaired(view: View, found: list[Payload]) -> Iterator[tuple[Decoder, Callable[[], View]]]:
+    """The place that looks most like a code, made flat, and as if it had been smeared."""
+    for flat in flattened(view):
+        if not found:
+            yield _GLOBAL, partial(plain, flat)
+    smear = Smear(view)
+    for length_px, softness_px in SMEARS:
+        if not found:
+            yield _LOCAL, partial(smear.undone, length_px, softness_px)
+
+
+def _missed(part: Region, found: list[Payload]) -> bool:
+    """Whether a place is about as large as the codes found, and none of them."""
+    corners = (
+        (part.x, part.y),
+        (part.x + part.width, part.y),
+        (part.x + part.width, part.y + part.height),
+        (part.x, part.y + part.height),
+    )
+    here = Payload("", "", corners)
+    largest = max(max(_sides(code)) for code in found)
+    return 0.7 * largest < max(_sides(here)) < 2 * largest and not any(
+        _overlap(here, code) for code in found
+    )
+
+
+def _sides(code: Payload) -> tuple[int, int]:
+    xs, ys = ([corner[axis] for corner in code.corners] for axis in (0, 1))
+    return max(xs) - min(xs), max(ys) - min(ys)
 
 
 def joined(found: Sequence[Payload], wholes: Iterable[str]) -> list[Payload]:

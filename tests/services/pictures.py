@@ -45,6 +45,19 @@ def sheet(
     return page
 
 
+def room(seed: int, width: int = 900, height: int = 600) -> Pixels:
+    """Boxes and lines of every brightness on a slope of grey, and a bit of grain."""
+    grain = np.random.default_rng(seed)
+    page = np.linspace(70, 150, width, dtype=np.float32)[None, :].repeat(height, 0)
+    for _ in range(20):
+        x, y = int(grain.integers(0, width)), int(grain.integers(0, height))
+        end = int(grain.integers(0, width)), int(grain.integers(0, height))
+        shade = int(grain.integers(20, 240))
+        cv2.rectangle(page, (x, y), (x + 90, y + 60), shade, -1)
+        cv2.line(page, (x, y), end, int(grain.integers(20, 240)), 3)
+    return np.clip(page + grain.normal(0, 3, page.shape), 0, 255).astype(np.uint8)
+
+
 def encoded(pixels: Pixels, kind: str = "PNG", mode: str = "L", **options: object) -> bytes:
     """A grey plane as the bytes of an image file of Pillow's format and mode."""
     image = Image.fromarray(pixels)

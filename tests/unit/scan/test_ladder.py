@@ -12,28 +12,10 @@ from hypothesis import strategies as st
 
 from authenticator.scan.decoders import Decoder, Payload, PyzbarDecoder, ZxingDecoder
 from authenticator.scan.image import Picture
-from authenticator.scan.ladder import (
-    ENLARGED_PIXELS,
-    LADDER,
-    LIVE,
-    Rung,
+from authenticator.scan.ladder import LADDER, LIVE, Ladder, Rung, in_reading_order, joined, read
+from authenticator.scan.views import (
     View,
-    brightest,
-    darkest,
-    enlarged,
-    enlarged_sharpened,
-    in_black,
-    in_reading_order,
-    in_white,
-    joined,
-    local,
-    on_black,
     plain,
-    read,
-    reduced,
-    sharpened,
-    taller,
-    wider,
 )
 from tests.services.pictures import Pixels, qr_pixels, sheet
 
@@ -63,76 +45,64 @@ class Scripted:
 PAGE = Picture(np.full((20, 20), 255, np.uint8))
 
 
+def only(*rungs: Rung) -> Ladder:
+    """A ladder that ends with the whole picture."""
+    return Ladder(rungs, (), (), parts=0)
+
+
 def test_what_an_earlier_rung_reads_is_never_overridden() -> None:
     first, second = Scripted("first"), Scripted("second")
-    reading = read(PAGE, rungs=[Rung(first, plain), Rung(second, plain)])
+    reading = read(PAGE, ladder=only(Rung(first, plain), Rung(second, plain)))
     assert [code.text for code in reading.payloads] == ["first"]
     assert reading.complete
     assert second.asked == 0
 
 
 def test_a_later_rung_is_asked_where_the_earlier_read_nothing() -> None:
-    reading = read(PAGE, rungs=[Rung(Scripted(), plain), Rung(Scripted("second"), plain)])
+    reading = read(PAGE, ladder=only(Rung(Scripted(), plain), Rung(Scripted("second"), plain)))
     assert [code.text for code in reading.payloads] == ["second"]
 
 
 def test_zbar_stands_behind_zxing_and_not_in_front_of_a_camera() -> None:
-    kinds: list[type[Decoder]] = [type(rung.decoder) for rung in LADDER]
+    kinds: list[type[Decoder]] = [
+        type(rung.decoder) for rung in (*LADDER.whole, *LADDER.near, *LADDER.likely)
+    ]
     assert kinds == sorted(kinds, key=[ZxingDecoder, PyzbarDecoder].index)
-    assert {type(rung.decoder) for rung in LIVE} == {ZxingDecoder}
+    assert {type(rung.decoder) for rung in (*LIVE.whole, *LIVE.near, *LIVE.likely)} == {
+        ZxingDecoder
+    }
 
 
-@given(budget_ms=st.integers(0, 6000), rungs=st.integers(1, 8))
-def test_no_rung_but_the_first_begins_after_the_budget(budget_ms: int, rungs: int) -> None:
+@given(
+    budget_ms=st.integers(0, 6000),
+    whole=st.integers(1, 4),
+    near=st.integers(0, 4),
+    likely=st.integers(0, 4),
+)
+def test_no_rung_but_the_first_begins_after_the_budget(
+    budget_ms: int, whole: int, near: int, likely: int
+) -> None:
     time_s = 0.0
     second_each = Scripted()
 
-    def now_s() -> float:
-        return time_s
-
-    def takes_a_second(picture: Picture) -> View:
+    def takes_a_second(view: View) -> View:
         nonlocal time_s
         time_s += 1
-        return View(picture.grey)
+        return view
 
-    # Each a transform of its own: one that follows itself is not made twice.
-    tries = [Rung(second_each, lambda page: takes_a_second(page)) for _ in range(rungs)]
-    reading = read(PAGE, budget_ms, tries, now_s)
+    rung = Rung(second_each, takes_a_second)
+    ladder = Ladder((rung,) * whole, (rung,) * near, (rung,) * likely, parts=3)
+    reading = read(PAGE, budget_ms, ladder, lambda: time_s)
+    rungs = whole + near + likely
     assert second_each.asked == min(rungs, max(1, -(-budget_ms // 1000)))
     assert reading.complete == (second_each.asked == rungs)
     assert reading.ms == second_each.asked * 1000
 
 
-@pytest.mark.parametrize(
-    "transform",
-    [
-        plain,
-        in_white,
-        in_black,
-        darkest,
-        brightest,
-        reduced,
-        sharpened,
-        enlarged,
-        enlarged_sharpened,
-        local,
-        taller,
-        wider,
-    ],
-)
-def test_corners_are_places_in_the_picture_whatever_it_was_made_into(
-    transform: Callable[[Picture], View],
-) -> None:
-    page = Picture(sheet([(qr_pixels(URI), 130, 50)], width=400, height=260))
-    (found,) = read(page, rungs=[Rung(ZxingDecoder(), transform)]).payloads
-    (wanted,) = ZxingDecoder().decode(page.grey)
-    assert np.abs(np.array(found.corners) - np.array(wanted.corners)).max() <= 1
-
-
-def test_a_transform_that_does_not_apply_is_passed_over() -> None:
-    side = int(ENLARGED_PIXELS**0.5) + 1
-    large = Picture(np.full((side, side), 255, np.uint8))
-    assert (on_black(PAGE), enlarged(large), enlarged_sharpened(large)) == (None, None, None)
+def test_what_is_read_of_transparent_parts_on_black_counts() -> None:
+    light = 255 - qr_pixels(URI)
+    on_white = Picture(np.full_like(light, 255), on_black=light)
+    assert [code.text for code in read(on_white).payloads] == [URI]
 
 
 @pytest.mark.parametrize("quiet", [0, 1, 4])
@@ -143,24 +113,6 @@ def test_reads_tiny_and_cropped_and_inverted_codes(
 ) -> None:
     pixels = qr_pixels(URI, module_px=module_px, quiet=quiet)
     assert texts(255 - pixels if inverted else pixels) == [URI]
-
-
-def test_a_border_reads_clippings_that_nothing_else_reads() -> None:
-    """Codes scaled unevenly by a screen, then cut out along their very edge."""
-    bare = [rung for rung in LADDER if rung.transform not in (in_white, in_black)]
-    rescued = 0
-    for seed in range(20):
-        code = qr_pixels(f"{URI}&n={seed}", module_px=8, quiet=0)
-        scale = 0.16 + seed * 0.012
-        shown = cv2.resize(code, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        soft = cv2.GaussianBlur(shown, (0, 0), 0.6)
-        for pixels in (soft, 255 - soft):
-            clipped = Picture(np.ascontiguousarray(pixels[1:, 1:]))
-            if not read(clipped, rungs=bare).payloads:
-                found = [code.text for code in read(clipped).payloads]
-                assert found in ([], [f"{URI}&n={seed}"])
-                rescued += bool(found)
-    assert rescued
 
 
 def test_reads_a_whole_page_in_reading_order() -> None:
@@ -244,33 +196,56 @@ def dotted(number: int) -> Pixels:
     return cv2.resize(page, None, fx=0.3 + 0.02 * number, fy=0.3 + 0.02 * number)
 
 
-RESCUES: dict[Callable[[Picture], View | None], Callable[[int], Pixels]] = {
-    darkest: lambda number: card(number, module_px=5, quiet=0),
-    brightest: lambda number: 255 - card(number, module_px=5, quiet=0),
-    reduced: dotted,
-    sharpened: lambda number: cv2.GaussianBlur(card(number, module_px=6), (0, 0), 3.0),
-    enlarged: tiny,
-    enlarged_sharpened: lambda number: cv2.GaussianBlur(
+def clipped(number: int) -> Pixels:
+    """Scaled unevenly by a screen, then cut out along the code's very edge."""
+    code = qr_pixels(f"{URI}&n={number}", module_px=8, quiet=0)
+    scale = 0.16 + number * 0.012
+    shown = cv2.resize(code, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return cv2.GaussianBlur(shown, (0, 0), 0.6)[1:, 1:]
+
+
+def smeared(number: int) -> Pixels:
+    kernel = np.ones((1, 12 + number % 3), np.float32)
+    return cv2.filter2D(card(number, module_px=8), -1, kernel / kernel.sum())
+
+
+def bent(number: int) -> Pixels:
+    page = card(number, module_px=8)
+    y, x = np.mgrid[0:500, 0:600].astype(np.float32)
+    shift = 10 * np.sin(2 * np.pi * x / 400 + number).astype(np.float32)
+    return cv2.remap(page, x, y + shift, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+HARD: dict[str, Callable[[int], Pixels]] = {
+    "without a quiet zone": lambda number: card(number, module_px=5, quiet=0),
+    "light, without a quiet zone": lambda number: 255 - card(number, module_px=5, quiet=0),
+    "dotted": dotted,
+    "out of focus": lambda number: cv2.GaussianBlur(card(number, module_px=6), (0, 0), 3.4),
+    "tiny": tiny,
+    "small and out of focus": lambda number: cv2.GaussianBlur(
         card(number, module_px=3), (0, 0), 1.3 + 0.03 * number
     ),
-    taller: lying_flat,
-    wider: lambda number: lying_flat(number).T,
+    "lying flat": lying_flat,
+    "from the side": lambda number: lying_flat(number).T,
+    "clipped": clipped,
+    "light, clipped": lambda number: 255 - clipped(number),
+    "smeared": smeared,
+    "bent": bent,
 }
 
 
-@pytest.mark.parametrize("transform", RESCUES)
-def test_each_transform_reads_pictures_that_no_rung_before_it_reads(
-    transform: Callable[[Picture], View | None],
+@pytest.mark.parametrize("drawn", HARD.values(), ids=HARD)
+def test_hard_pictures_are_read_that_zxing_alone_does_not_read(
+    drawn: Callable[[int], Pixels],
 ) -> None:
-    first = [rung.transform for rung in LADDER].index(transform)
-    own = [rung for rung in LADDER if rung.transform is transform]
-    rescued = 0
-    for number in range(20):
-        picture = Picture(np.ascontiguousarray(RESCUES[transform](number)))
-        found = [code.text for code in read(picture, 1e9, own).payloads]
+    alone, ours = 0, 0
+    for number in range(12):
+        picture = Picture(np.ascontiguousarray(drawn(number)))
+        found = [code.text for code in read(picture, 1e9).payloads]
         assert found in ([], [f"{URI}&n={number}"])
-        rescued += bool(found) and not read(picture, 1e9, LADDER[:first]).payloads
-    assert rescued
+        ours += bool(found)
+        alone += bool(read(picture, 1e9, only(*LADDER.whole[:1])).payloads)
+    assert ours > alone
 
 
 def test_a_code_that_is_found_does_not_hide_one_without_a_quiet_zone() -> None:
@@ -301,5 +276,5 @@ def test_a_joined_text_is_made_of_nothing_but_what_was_read() -> None:
 def test_a_rescued_text_is_right_too() -> None:
     """Codes in clutter without a quiet zone, which only zbar finds, keep their UTF-8."""
     text = "otpauth://totp/Grüne Wolke 東京:kim?secret=JBSWY3DPEHPK3PXP"
-    (code,) = read(Picture(qr_pixels(text)), rungs=[Rung(PyzbarDecoder(), plain)]).payloads
+    (code,) = read(Picture(qr_pixels(text)), ladder=only(Rung(PyzbarDecoder(), plain))).payloads
     assert code.text == text

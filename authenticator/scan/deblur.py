@@ -1,0 +1,66 @@
+"""Undoing the smear of a camera, or of what it looks at, that moved along a line.
+
+A code's edges run both ways in equal measure. Where it was smeared, those across the movement
+are faint, which tells its direction; its length is tried. The inverse filter is Wiener's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from authenticator.scan.image import Grey
+    from authenticator.scan.views import View
+
+NOISE = 0.03
+"""Noise to signal: lower gives sharper edges and stronger echoes of them."""
+PAD_PX = 24
+
+
+def direction(grey: Grey) -> float:
+    """Along which brightness changes least, in radians from the x axis towards the y axis."""
+    import cv2
+    import numpy as np
+
+    smooth = cv2.GaussianBlur(grey, (0, 0), 1).astype(np.float32)
+    across = cv2.Sobel(smooth, cv2.CV_32F, 1, 0)
+    down = cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
+    xx, xy, yy = (
+        float((one * other).mean())
+        for one, other in ((across, across), (across, down), (down, down))
+    )
+    return float(np.arctan2(2 * xy, xx - yy) / 2 + np.pi / 2)
+
+
+class Smear:
+    """A smeared view, and what it may have been."""
+
+    def __init__(self, view: View) -> None:
+        import cv2
+        import numpy as np
+
+        self._view = view
+        height, width = view.grey.shape
+        self._size = tuple(cv2.getOptimalDFTSize(side + 2 * PAD_PX) for side in (height, width))
+        rows, columns = self._size
+        below, right = rows - height - PAD_PX, columns - width - PAD_PX
+        padded = cv2.copyMakeBorder(view.grey, PAD_PX, below, PAD_PX, right, cv2.BORDER_REPLICATE)
+        self._spectrum = np.fft.rfft2(padded.astype(np.float32))
+        y = np.fft.fftfreq(rows).astype(np.float32)[:, None]
+        x = np.fft.rfftfreq(columns).astype(np.float32)[None, :]
+        angle = direction(view.grey)
+        self._along = x * np.float32(np.cos(angle)) + y * np.float32(np.sin(angle))
+        self._square = x * x + y * y
+
+    def undone(self, length_px: float, softness_px: float) -> View:
+        """Without a smear over `length_px` of the view, and a Gaussian blur of `softness_px`
+        (sigma)."""
+        import numpy as np
+
+        smear = np.sinc(self._along * np.float32(length_px))
+        smear *= np.exp(self._square * np.float32(-2 * (np.pi * softness_px) ** 2))
+        sharp = np.fft.irfft2(self._spectrum * (smear / (smear * smear + NOISE)), self._size)
+        height, width = self._view.grey.shape
+        sharp = sharp[PAD_PX : PAD_PX + height, PAD_PX : PAD_PX + width]
+        return replace(self._view, grey=np.clip(sharp, 0, 255).astype(np.uint8))

@@ -1,0 +1,149 @@
+"""A picture, or a part of it, changed so that a decoder sees more in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from authenticator.scan.decoders import Corners
+from authenticator.scan.locate import cut
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from authenticator.scan.image import Grey
+    from authenticator.scan.locate import Region
+
+NEAR_PX = 540
+"""Enough for a code of many modules. More would cost more and show no more."""
+NEAR_SCALE = 3.0
+"""Enlarged further, nothing comes out that was not there."""
+
+
+Place = tuple[float, float, float, float, float, float]
+"""a, b, c, d, e, f: (u, v) in a view is (a u + b v + c, d u + e v + f) in what it shows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """Brightness as a decoder gets it, and where in the picture that is."""
+
+    grey: Grey
+    place: Place = (1, 0, 0, 0, 1, 0)
+
+    def of(self, grey: Grey, place: Place) -> View:
+        """What was made of this view, with places in it as places in this one."""
+        a, b, c, d, e, f = self.place
+        g, h, i, j, k, m = place
+        return View(
+            grey,
+            (
+                *(a * g + b * j, a * h + b * k, a * i + b * m + c),
+                *(d * g + e * j, d * h + e * k, d * i + e * m + f),
+            ),
+        )
+
+    def back(self, corners: Corners) -> Corners:
+        """Corners found here, as places in the picture."""
+        a, b, c, d, e, f = self.place
+        one, two, three, four = (
+            (round(a * u + b * v + c), round(d * u + e * v + f)) for u, v in corners
+        )
+        return one, two, three, four
+
+
+def near(grey: Grey, region: Region, side_px: int = NEAR_PX) -> View:
+    """A part of a picture, its longer side `side_px` long, or less where it is tiny."""
+    part = View(grey).of(cut(grey, region), (1, 0, region.x, 0, 1, region.y))
+    return _scaled(part, min(NEAR_SCALE, side_px / max(region.width, region.height)))
+
+
+def _scaled(view: View, across: float, down: float | None = None) -> View:
+    import cv2
+
+    height, width = view.grey.shape
+    size = max(1, round(width * across)), max(1, round(height * (down or across)))
+    kind = cv2.INTER_AREA if size[0] * size[1] < view.grey.size else cv2.INTER_CUBIC
+    grey = cv2.resize(view.grey, size, interpolation=kind)
+    return view.of(grey, (width / size[0], 0, 0, 0, height / size[1], 0))
+
+
+def plain(view: View) -> View:
+    return view
+
+
+def _bordered(view: View, brightness: int) -> View:
+    import numpy as np
+
+    margin = max(16, min(view.grey.shape) // 10)
+    grey = np.pad(view.grey, margin, constant_values=brightness)
+    return view.of(grey, (1, 0, -margin, 0, 1, -margin))
+
+
+def in_white(view: View) -> View:
+    """With the quiet zone that a picture cropped to the code lacks."""
+    return _bordered(view, 255)
+
+
+def in_black(view: View) -> View:
+    """The same around a light code on dark."""
+    return _bordered(view, 0)
+
+
+def darkest(view: View) -> View:
+    """Only what is about as dark as it gets here: a code without a quiet zone before
+    anything of a middle brightness then stands on white."""
+    return _parted(view, 0.1)
+
+
+def brightest(view: View) -> View:
+    """The same for a light code."""
+    return _parted(view, 0.85)
+
+
+def _parted(view: View, share: float) -> View:
+    """Black below, white from `share` of the way from the darkest to the brightest on."""
+    import numpy as np
+
+    low, high = np.percentile(view.grey[::4, ::4], (1, 99))
+    return _black_and_white(view, view.grey >= low + (high - low) * share)
+
+
+def _black_and_white(view: View, bright: NDArray[np.bool_]) -> View:
+    import numpy as np
+
+    ones = bright.view(np.uint8)
+    return replace(view, grey=np.negative(ones, out=ones))  # 1 becomes 255
+
+
+def local(view: View) -> View:
+    """Each place against what is right around it: for glare and shadows across a code."""
+    import cv2
+
+    return _black_and_white(view, view.grey >= cv2.blur(view.grey, (21, 21)))
+
+
+def taller(view: View) -> View:
+    """For codes that lie flat before the camera."""
+    return _scaled(view, 1, 1.6)
+
+
+def wider(view: View) -> View:
+    """For codes seen from the side."""
+    return _scaled(view, 1.6, 1)
+
+
+def sharpened(view: View) -> View:
+    """For codes out of focus."""
+    import cv2
+
+    soft = cv2.GaussianBlur(view.grey, (0, 0), 2)
+    return replace(view, grey=cv2.addWeighted(view.grey, 3, soft, -2, 0))
+
+
+def softened(view: View) -> View:
+    """For gaps in modules drawn as dots, outlines or by a rough printer."""
+    import cv2
+
+    return replace(view, grey=cv2.GaussianBlur(view.grey, (0, 0), 3.5))
