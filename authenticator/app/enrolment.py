@@ -23,6 +23,10 @@ class NoCodeFound(InputRefused):
     """A picture without a readable code."""
 
 
+class NoCodeInTime(InputRefused):
+    """Not everything that could have made a code readable was tried: that takes too long."""
+
+
 class NotAnEnrolment(InputRefused):
     """A text that is no enrolment. `text` is what it is, for showing to its owner alone: it
     may be a password, so it is no argument of the exception."""

@@ -8,14 +8,14 @@ from PySide6.QtGui import QImage
 
 from authenticator import wording
 from authenticator.app.enrolment import Harvest, NoCodeFound, harvest
+from authenticator.app.picture import left_out
 from authenticator.compose import Parts
+from authenticator.errors import InputRefused
 from authenticator.gui import intake
 from authenticator.gui.intake import Source
 from authenticator.gui.screens import drawn
 from authenticator.otp.account import Account
-from authenticator.scan.image import PagesUnread
 from authenticator.scan.screen import NoCodeOnScreen, ScreenRefused
-from authenticator.scan.sheet import SheetReading
 
 PREVIEW = QSize(1120, 1120)
 """Px: a page's full width on a screen of 200 %."""
@@ -77,10 +77,11 @@ def read(parts: Parts, sources: Iterable[Source], before: tuple[str, ...] = ()) 
             faults.append((source.name, error))
             continue
         texts += [payload.text for payload in found.payloads]
-        if isinstance(found, SheetReading) and found.pages_read < found.pages:
-            faults.append((source.name, PagesUnread(source.name, found.pages, found.pages_read)))
-        elif not found.payloads:
-            empty.append(source.name)
+        match left_out(found, source.name):
+            case NoCodeFound():
+                empty.append(source.name)
+            case InputRefused() as fault:
+                faults.append((source.name, fault))
     return Outcome(tuple(texts), harvest(texts), tuple(empty), tuple(faults))
 
 

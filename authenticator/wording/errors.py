@@ -8,7 +8,7 @@ from typing import Any
 
 from authenticator.app.codes import CounterHasNoTime, QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.correction import CorrectionBad
-from authenticator.app.enrolment import Nature, NoCodeFound, NotAnEnrolment
+from authenticator.app.enrolment import Nature, NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.text import TextUnreadable, Unfit
 from authenticator.app.time_servers import NameFault, ServerNameBad
 from authenticator.clock.sample import TimeServerFault
@@ -222,6 +222,11 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
         "No QR code found",
         "The picture was read, but there is no code in it that could be made out.",
         "Use a larger or sharper picture with a white border around the code, or enter the key.",
+    ),
+    NoCodeInTime: lambda _: Message(
+        "No QR code found in time",
+        "The picture is so large or so hard to make out that not everything was tried.",
+        "Cut out the part with the code and try that, or enter the key.",
     ),
     QueryMatchesNone: _none,
     QueryMatchesSeveral: _several,

@@ -69,6 +69,17 @@ def test_without_add_nothing_is_stored(cli: Callable, tmp_path: Path) -> None:
     assert cli("list").out == ""
 
 
+def test_pages_that_were_not_read_are_told_beside_what_was_read(cli: Cli, tmp_path: Path) -> None:
+    sheet = tmp_path / "recovery.pdf"
+    sheet.write_bytes(
+        sheets.drawn([sheets.code(PANEL, 30, x=10, y=10), *[b""] * 50], size=(110, 110))
+    )
+    outcome = cli("scan", sheet, "--json")
+    assert outcome.exit_code == 0
+    assert [payload["text"] for payload in outcome.only["payloads"]] == [PANEL]
+    assert f"{sheet}: Only the first 50 of 51 pages were read." in outcome.messages
+
+
 def test_several_sources_get_a_line_each_and_the_bad_ones_block_no_good_one(
     cli: Callable, tmp_path: Path
 ) -> None:
@@ -171,6 +182,25 @@ def test_a_film_is_read_as_a_camera_is(cli: Callable, tmp_path: Path) -> None:
     film = pictures.film(tmp_path / "film.avi", pictures.webcam_frames([PANEL]))
     told = cli("scan", "--camera", film, "--add", "--json").only
     assert told["added"][0]["account"] == "alice"
+
+
+def test_before_a_camera_an_export_is_read_to_its_last_part(cli: Cli, tmp_path: Path) -> None:
+    accounts = [Account(Label("P", str(n)), Secret(b"1234567890"), Totp()) for n in range(3)]
+    parts = write_migration(accounts, batch_id=1, per_part=1)
+    frames = pictures.webcam_frames([parts[at] for at in (2, 0, 1)], size=(640, 480))
+    film = pictures.film(tmp_path / "export.avi", frames)
+    outcome = cli("scan", "--camera", film, "--add", "--json")
+    assert {one["account"] for one in outcome.only["added"]} == {"0", "1", "2"}
+    assert outcome.messages.splitlines() == ["Still to scan: 1, 2.", "Still to scan: 2."]
+
+
+def test_a_part_that_the_camera_never_saw_is_told(cli: Cli, tmp_path: Path) -> None:
+    accounts = [Account(Label("P", str(n)), Secret(b"1234567890"), Totp()) for n in range(2)]
+    parts = write_migration(accounts, batch_id=1, per_part=1)
+    frames = pictures.webcam_frames(parts[:1], size=(640, 480))
+    outcome = cli("scan", "--camera", pictures.film(tmp_path / "export.avi", frames))
+    assert outcome.exit_code == 0
+    assert "The export has more parts. Still to scan: 2." in outcome.messages
 
 
 def test_no_camera_is_told(cli: Callable) -> None:

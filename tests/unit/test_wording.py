@@ -13,7 +13,7 @@ import authenticator
 from authenticator.app.codes import CounterHasNoTime, QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.correct_time import ServerAnswer, TimeAnswer
 from authenticator.app.correction import Correction, CorrectionBad
-from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment
+from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.text import TextUnreadable, Unfit
 from authenticator.app.time_servers import NameFault, ServerNameBad
 from authenticator.clock.sample import TimeReason, TimeServerFault
@@ -68,6 +68,7 @@ SAMPLES: list[AuthenticatorError] = [
     ),
     *(NotAnEnrolment(text) for text in ("", "https://example.org", "WIFI:S:x;;", "MECARD:N:x;")),
     NoCodeFound(),
+    NoCodeInTime(),
     QueryMatchesNone("zone", 0),
     QueryMatchesNone("zone", 3),
     QueryMatchesSeveral("zone", [ENTRY] * 20),

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, harvest
+from authenticator.app.picture import left_out
 from authenticator.cli.storing import store
 from authenticator.cli.terminal import Terminal, as_text
 from authenticator.cli.vaults import opened_or_made, passphrase_argument
@@ -74,7 +75,7 @@ Read = Callable[[], tuple[Payload, ...]]
 
 def _sources(scan: "_Scan", chosen: argparse.Namespace) -> Iterator[tuple[str, Read]]:
     for file in chosen.files:
-        yield str(file), partial(scan.picture, file)
+        yield str(file), partial(scan.picture, str(file), file)
     if chosen.screen:
         yield from scan.screens()
     if chosen.clipboard:
@@ -131,21 +132,34 @@ class _Scan:
         self.terminal.say(f"{name}:")
         return self.terminal.fault(error)
 
-    def picture(self, picture: "Path | bytes") -> tuple[Payload, ...]:
-        return self._some(self.parts.read_picture(picture).payloads)
+    def picture(self, name: str, picture: "Path | bytes") -> tuple[Payload, ...]:
+        reading = self.parts.read_picture(picture)
+        fault = left_out(reading, name)
+        if fault is not None and not reading.payloads:
+            raise fault
+        if fault is not None:
+            self.terminal.say(f"{name}: {explain(fault).title}.")
+        return reading.payloads
 
     def watched(self, camera_name: int | Path) -> tuple[Payload, ...]:
+        """The first code seen, and of an export of several codes all of them."""
         until = time.monotonic() + self.chosen.seconds
         watch = self.parts.watch()
+        accepted: tuple[Payload, ...] = ()
+        told: tuple[int, ...] = ()
         with self.parts.open_camera(camera_name) as camera:
             while time.monotonic() < until:
                 frame = camera.read()
                 if frame is None:
                     break
-                accepted = watch.offer(frame).accepted
-                if accepted:
-                    return accepted
-        raise NoCodeFound
+                accepted += watch.offer(frame).accepted
+                missing = harvest([*self.texts, *(code.text for code in accepted)]).missing
+                if accepted and not missing:
+                    break
+                if missing != told:
+                    self.terminal.say(f"Still to scan: {', '.join(map(str, missing))}.")
+                    told = missing
+        return self._some(accepted)
 
     def screens(self) -> Iterator[tuple[str, Read]]:
         """A source for each screen that shows a code: of the others nobody wants to hear."""
@@ -176,7 +190,7 @@ class _Scan:
             if one.picture is None:
                 yield name, partial(self._some, _lines(one.text))
             else:
-                yield name, partial(self.picture, one.picture)
+                yield name, partial(self.picture, name, one.picture)
 
     @staticmethod
     def _some(payloads: tuple[Payload, ...]) -> tuple[Payload, ...]:
