@@ -75,20 +75,26 @@ class Session:
         self._jar = Jar(())
 
     def ask(self, *, deadline_s: float, cancelled: Callable[[], bool] = lambda: False) -> Sample:
-        """Measures with the keys at hand, with new ones where there are none or the server has
-        forgotten its own: once. Raises TimeServerFault."""
+        """Measures with the keys at hand, or new ones. Where the server doesn't know its cookies
+        any more, once again with new ones. Raises TimeServerFault."""
         patience = Patience.of(deadline_s, cancelled)
         if self._rests.holds(self._host, self._port):
             raise TimeServerFault(self._host, TimeReason.RESTING)
-        if self._keys is not None and self._jar:
-            try:
-                return self._measure(self._keys, patience)
-            except TimeServerFault as fault:
-                if fault.reason is not TimeReason.COOKIE_REFUSED:
-                    raise
-        self._keys = establish(self._host, self._port, patience, trust=self._trust, wall=self._wall)
-        self._jar = Jar(self._keys.cookies)
-        return self._measure(self._keys, patience)
+        try:
+            return self._measure(self._keys_at_hand(patience), patience)
+        except TimeServerFault as fault:
+            if fault.reason is not TimeReason.COOKIE_REFUSED:
+                raise
+        self._keys = None
+        return self._measure(self._keys_at_hand(patience), patience)
+
+    def _keys_at_hand(self, patience: Patience) -> Keys:
+        if self._keys is None or not self._jar:
+            self._keys = establish(
+                self._host, self._port, patience, trust=self._trust, wall=self._wall
+            )
+            self._jar = Jar(self._keys.cookies)
+        return self._keys
 
     def _measure(self, keys: Keys, patience: Patience) -> Sample:
         try:

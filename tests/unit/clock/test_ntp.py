@@ -185,14 +185,14 @@ def test_a_server_is_asked_over_ipv6_too() -> None:
         ({"stratum": 16}, TimeReason.UNSYNCHRONISED),
         ({"stratum": 255}, TimeReason.UNSYNCHRONISED),
         ({"leap": 3}, TimeReason.UNSYNCHRONISED),
-        ({"mode": 3}, TimeReason.BAD_PACKET),
-        ({"mode": 5}, TimeReason.BAD_PACKET),
-        ({"mode": 6}, TimeReason.BAD_PACKET),
+        *(({"mode": mode}, TimeReason.BAD_PACKET) for mode in (0, 1, 2, 3, 5, 6, 7)),
         ({"version": 0}, TimeReason.BAD_PACKET),
         ({"version": 2}, TimeReason.BAD_PACKET),
         ({"version": 7}, TimeReason.BAD_PACKET),
         ({"answered": 0}, TimeReason.BAD_PACKET),
         ({"received": 0}, TimeReason.BAD_PACKET),
+        ({"received": 0, "answered": 0}, TimeReason.BAD_PACKET),
+        ({"answered": 1 << 32}, TimeReason.BAD_DELAY),
         ({"received": 1 << 32}, TimeReason.BAD_DELAY),
         ({"root_dispersion_s": 1.6}, TimeReason.TOO_UNCERTAIN),
         ({"root_delay_s": 65_535.0}, TimeReason.TOO_UNCERTAIN),
@@ -212,6 +212,16 @@ def test_a_bad_answer_is_refused_for_its_own_reason(
 def test_what_good_servers_may_say_is_taken(version: int, leap: int, stratum: int) -> None:
     with scripted_server(honest(version=version, leap=leap, stratum=stratum)) as port:
         assert ask(LOOPBACK, port, deadline_s=AMPLE_S).stratum == stratum
+
+
+@pytest.mark.parametrize("more_bytes", [4, 20, 1000, 60_000])
+def test_what_follows_the_header_is_not_read(more_bytes: int) -> None:
+    def script(request: bytes, send: Send) -> None:
+        now_s = time.time()
+        send(packet(request, now_s, now_s) + bytes(more_bytes))
+
+    with scripted_server(script) as port:
+        assert ask(LOOPBACK, port, deadline_s=AMPLE_S).stratum == 2
 
 
 @pytest.mark.parametrize("held_s", [-1.0, 3600.0])
