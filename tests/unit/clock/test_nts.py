@@ -4,13 +4,14 @@ import contextlib
 import struct
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authenticator.clock import ntp
+from authenticator.clock import ntp, nts
 from authenticator.clock.network import addresses
 from authenticator.clock.ntp import EXCHANGES, HEADER_BYTES, Stray, measure
 from authenticator.clock.nts import (
@@ -21,10 +22,12 @@ from authenticator.clock.nts import (
     UNIQUE_IDENTIFIER,
     Jar,
     Seal,
+    Session,
     read_fields,
 )
-from authenticator.clock.nts_ke import COOKIES, Keys
+from authenticator.clock.nts_ke import COOKIES, PORT, Keys
 from authenticator.clock.patience import Patience
+from authenticator.clock.rest import Rests
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
 from tests.services.scripted_time_server import LOOPBACK, Send, packet, scripted_server
 
@@ -71,6 +74,7 @@ def run(
     agreed: Keys | None = None,
     jar: Jar | None = None,
     deadline_s: float = AMPLE_S,
+    patience: Patience | None = None,
 ) -> Sample:
     agreed = agreed or keys()
     jar = Jar(agreed.cookies) if jar is None else jar
@@ -78,7 +82,7 @@ def run(
         return measure(
             LOOPBACK,
             addresses(LOOPBACK, port, 2),
-            Patience.of(deadline_s, lambda: False),
+            patience or Patience.of(deadline_s, lambda: False),
             time.time,
             Seal(agreed, jar).guard,
         )
@@ -313,7 +317,11 @@ def test_a_server_that_does_not_know_its_cookie_is_not_waited_for() -> None:
     def script(request: bytes, send: Send) -> None:
         send(kiss(request, b"NTSN") + identifier(request))
 
-    assert refusal(script, AMPLE_S) is TimeReason.COOKIE_REFUSED
+    patience = Patience.of(AMPLE_S, lambda: False)
+    with pytest.raises(TimeServerFault) as caught:
+        run(script, patience=patience)
+    assert caught.value.reason is TimeReason.COOKIE_REFUSED
+    assert patience.over() is None
 
 
 def test_a_sealed_kiss_of_death_counts() -> None:
@@ -321,3 +329,43 @@ def test_a_sealed_kiss_of_death_counts() -> None:
         send(sealed(kiss(request, b"RATE") + identifier(request), b""))
 
     assert refusal(script, AMPLE_S) is TimeReason.KISS_OF_DEATH
+
+
+def session_with(
+    agreed: Keys, monkeypatch: pytest.MonkeyPatch, rests: Rests | None = None
+) -> Session:
+    monkeypatch.setattr(nts, "establish", lambda *arguments, **options: agreed)
+    return Session("time.example", rests=rests)
+
+
+def test_a_server_that_sends_us_off_under_seal_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def script(request: bytes, send: Send) -> None:
+        send(sealed(kiss(request, b"DENY") + identifier(request), b""))
+
+    rests = Rests()
+    with scripted_server(script) as port:
+        session = session_with(replace(keys(), port=port), monkeypatch, rests)
+        for reason in (TimeReason.KISS_OF_DEATH, TimeReason.RESTING):
+            with pytest.raises(TimeServerFault) as caught:
+                session.ask(deadline_s=AMPLE_S)
+            assert (caught.value.host, caught.value.reason) == ("time.example", reason)
+    assert rests.holds("time.example", PORT)
+
+
+def test_where_the_key_server_sends_us_to_nowhere_it_is_named_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = session_with(replace(keys(), server="two..dots"), monkeypatch)
+    with pytest.raises(TimeServerFault) as caught:
+        session.ask(deadline_s=AMPLE_S)
+    assert (caught.value.host, caught.value.reason) == ("time.example", TimeReason.NAME_NOT_FOUND)
+
+
+def test_an_answer_of_the_server_that_the_key_server_named_is_authenticated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with scripted_server(lambda request, send: send(answer(request))) as port:
+        sample = session_with(replace(keys(), port=port), monkeypatch).ask(deadline_s=AMPLE_S)
+    assert (sample.host, sample.authenticated) == ("time.example", True)
