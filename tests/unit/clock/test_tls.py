@@ -207,7 +207,7 @@ def test_outside_of_a_certificates_time_it_is_said_whose_clock_is_to_blame(
         assert refusal(port, Trust(authority.file)) is reason
 
 
-@pytest.mark.parametrize("wrong_s", [-time.time(), -3650 * 86_400.0, 3650 * 86_400.0, 1e12, 1e30])
+@pytest.mark.parametrize("wrong_s", [-1e12, -3650 * 86_400.0, 3650 * 86_400.0, 1e12, 1e30])
 def test_a_clock_too_wrong_for_any_certificate_is_recognised(
     wrong_s: float, identity: Identity, authority: Authority
 ) -> None:
