@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from authenticator.app.correction import corrected
 from authenticator.app.settings import SettingsFile
 from authenticator.clock.clock import Clock, SystemClock
+from authenticator.clock.rest import Rests
 from authenticator.vault import vault as vaults
 from authenticator.vault.secret_store import SecretStore
 from authenticator.vault.vault import KeyKind, Peek, StoreKind, Vault
@@ -37,6 +38,7 @@ class Parts:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.settings_file = SettingsFile(home / "settings.json")
+        self._rests = Rests()
 
     @classmethod
     def for_user(cls) -> Parts:
@@ -130,6 +132,7 @@ class Parts:
         """Ask time servers (the chosen ones, else those of the settings) how wrong this
         computer's clock is."""
         from authenticator.app.correct_time import ask_servers
+        from authenticator.clock.ntp import ask
 
         chosen = self.settings_file.read().servers if servers is None else servers
-        return ask_servers(tuple(chosen), cancelled=cancelled)
+        return ask_servers(tuple(chosen), cancelled=cancelled, ask=partial(ask, rests=self._rests))

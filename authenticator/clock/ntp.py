@@ -1,20 +1,25 @@
-"""One exchange with one NTP server (RFC 5905, client mode): a checked Sample or a TimeServerFault.
+"""Exchanges with one NTP server (RFC 5905, client mode): a checked Sample or a TimeServerFault.
 
 The one importer of ntplib, of which only the packet codec is used: its client takes an echo of
 its own request, random bytes, kisses of death and unsynchronised servers for time, and waits
 anew after every stray packet.
 """
 
+import contextlib
 import math
 import secrets
 import selectors
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ntplib import NTP, NTPPacket
 
+from authenticator.clock.moment import GRAIN_S, Moment
+from authenticator.clock.network import Address, addresses, most_telling, network_reason
+from authenticator.clock.patience import Patience
+from authenticator.clock.rest import Rests
 from authenticator.clock.sample import (
     OFFSET_LIMIT_S,
     UNCERTAINTY_LIMIT_S,
@@ -31,51 +36,47 @@ STRATA = range(1, 16)
 LEAP_UNSYNCHRONISED = 3
 STARTING_KISSES = (b"INIT", b"STEP")  # a server that is not ready yet, not one that sends us off
 
-PACKET_BYTES = 48
+HEADER_BYTES = 48
 LARGEST_BYTES = 65_535  # of any datagram: Windows fails a read that leaves some of one behind
-ORIGIN = slice(24, 32)
 REFERENCE_ID = slice(12, 16)
+ORIGIN = slice(24, 32)
 TRANSMIT = slice(40, 48)
 
 ERA_S = 2.0**32
 EARLIEST_S = 1_735_689_600.0
 """2025: true time is later than this program, however wrong the computer's clock is."""
 
-STEP_LIMIT_S = 0.1
-"""A clock being slewed gains far less during an exchange; the coarsest clock ticks at 64 Hz."""
-
 SLACK_S = 0.02
 """How much stamps may be out by the ticks of a coarse clock on either side."""
 
-GRAIN_S = 0.001
-"""What the reading of clocks in a busy process is worth at best."""
+EXCHANGES = 3
+GAP_S = 0.01
+"""Between the requests to one server: they don't wait for each other, else a far one would take
+three times as long."""
 
-SLICE_S = 0.1
-"""How long a cancellation may go unnoticed."""
+GRACE_S = 0.03
+"""How much later than the first good answer the others may come, beside a fifth of its time."""
 
+Check = Callable[[bytes], None]
+"""Raises Stray unless this packet is a genuine answer."""
 
-@dataclass(frozen=True, slots=True)
-class _Moment:
-    """The computer's clock (Unix seconds) and a steady one (seconds), read together."""
-
-    wall_s: float
-    tick_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A request under way: its socket, its random stamp, when it left."""
-
-    wire: socket.socket
-    stamp: bytes
-    sent: _Moment
+Guard = Callable[[bytes], tuple[bytes, Check] | None]
+"""From a request's header to the packet that is sent and the check of its answer; None when no
+more can be sent. This is how NTS puts its seal on both."""
 
 
-class _Stray(Exception):
-    """Not an answer to this question; whoever sent it, the real one may still come."""
+class Stray(Exception):
+    """Not an answer to this question; whoever sent it, the real one may still come. But where
+    `soon`, it will come soon or not at all."""
 
-    def __init__(self, reason: TimeReason) -> None:
+    def __init__(self, reason: TimeReason, *, soon: bool = False) -> None:
         self.reason = reason
+        self.soon = soon
+
+
+def unguarded(header: bytes) -> tuple[bytes, Check]:
+    """Plain NTP: anybody on the way may write answers."""
+    return header, lambda _: None
 
 
 def ask(
@@ -85,157 +86,208 @@ def ask(
     deadline_s: float,
     cancelled: Callable[[], bool] = lambda: False,
     wall: Callable[[], float] = time.time,
+    rests: Rests | None = None,
 ) -> Sample:
-    """Asks one server once, over IPv4 and IPv6 at the same time where it has both; the first
-    good answer counts. `deadline_s` is for everything; but no system can be told to cut the
-    look-up of a name short. `cancelled` is looked at every 100 ms.
+    """Asks one server. `deadline_s` is for everything; but no system can be told to cut the
+    look-up of a name short. `cancelled` is looked at every 100 ms. A server that `rests` says
+    wants to be left alone is not asked; one that says so now is noted there.
+
+    Raises TimeServerFault, with the most telling reason. See `measure`.
+    """
+    patience = Patience.of(deadline_s, cancelled)
+    rests = Rests() if rests is None else rests
+    if rests.holds(host, port):
+        raise TimeServerFault(host, TimeReason.RESTING)
+    places = addresses(host, port, socket.SOCK_DGRAM)
+    return measure(host, places, patience, wall, kissed=lambda code: rests.note(host, port, code))
+
+
+def measure(
+    host: str,
+    places: Sequence[Address],
+    patience: Patience,
+    wall: Callable[[], float],
+    guard: Guard = unguarded,
+    kissed: Callable[[bytes], None] = lambda _: None,
+) -> Sample:
+    """Three exchanges with each address of a server, all at the same time; of the good answers
+    the one with the least delay counts. After the first the others are waited for only a moment.
 
     Each socket is connected (answers from elsewhere never arrive) and each request carries a
     random transmit stamp that its answer must return; whatever does not is passed over and
-    does not prolong the wait. Raises TimeServerFault, with the most telling reason.
+    does not prolong the wait. A kiss of death ends the asking and is told to `kissed`; what was
+    answered before is still good. Raises TimeServerFault.
     """
-    ends = time.monotonic() + deadline_s
-    faults: list[TimeReason] = []
-    with selectors.DefaultSelector() as selector:
+    with selectors.DefaultSelector() as selector, contextlib.ExitStack() as wires:
+        measurement = _Measurement(host, patience, wall, guard, kissed, selector)
+        for place in places:
+            measurement.connect(place, wires)
+        return measurement.run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A request under way: over which socket, when it left, what makes an answer genuine."""
+
+    wire: socket.socket
+    sent: Moment
+    check: Check
+
+
+class _Measurement:
+    """The state of `measure`."""
+
+    def __init__(
+        self,
+        host: str,
+        patience: Patience,
+        wall: Callable[[], float],
+        guard: Guard,
+        kissed: Callable[[bytes], None],
+        selector: selectors.BaseSelector,
+    ) -> None:
+        self._host = host
+        self._patience = patience
+        self._wall = wall
+        self._guard = guard
+        self._kissed = kissed
+        self._selector = selector
+        self._begun_s = time.monotonic()
+        self._open: dict[bytes, _Question] = {}
+        self._good: list[tuple[Sample, Moment]] = []
+        self._faults: list[TimeReason] = []
+
+    def connect(self, place: Address, wires: contextlib.ExitStack) -> None:
+        """A socket that hears this address alone."""
+        family, kind, protocol, where = place
         try:
-            for address in _addresses(host, port):
-                _send(address, selector, faults, wall)
-            while selector.get_map():
-                left = ends - time.monotonic()
-                if left <= 0 or cancelled():
-                    faults.append(TimeReason.CANCELLED if left > 0 else TimeReason.TIMEOUT)
-                    break
-                for key, _ in selector.select(min(left, SLICE_S)):
-                    sample = _receive(key.data, host, selector, faults, wall)
-                    if sample is not None:
-                        return sample
-        finally:
-            for key in list(selector.get_map().values()):
-                _drop(key.data, selector)
-    raise TimeServerFault(host, min(faults, key=list(TimeReason).index))
+            wire = wires.enter_context(socket.socket(family, kind, protocol))
+            wire.setblocking(False)
+            wire.connect(where)
+        except OSError as error:  # also a family that this system can't speak
+            self._faults.append(network_reason(error))
+            return
+        self._selector.register(wire, selectors.EVENT_READ, wire)
+
+    def run(self) -> Sample:
+        """Sends, listens, decides."""
+        sent = 0
+        while self._selector.get_map() and (self._open or sent < EXCHANGES):
+            over = self._patience.over()
+            if over:
+                self._faults.append(over)
+                break
+            wait_s = self._patience.slice_s()
+            if sent < EXCHANGES:
+                due_s = self._begun_s + sent * GAP_S - time.monotonic()
+                if due_s <= 0:
+                    self._send()
+                    sent += 1
+                    continue
+                wait_s = min(wait_s, due_s)
+            for key, _ in self._selector.select(wait_s):
+                self._receive(key.data)
+            if TimeReason.KISS_OF_DEATH in self._faults:
+                break
+        return self._decide()
+
+    def _decide(self) -> Sample:
+        if not self._good:
+            # No fault either: the guard let nothing out.
+            raise TimeServerFault(self._host, most_telling(self._faults or [TimeReason.TIMEOUT]))
+        sample, sent = min(self._good, key=lambda good: good[0].delay_s)
+        if Moment.now(self._wall).stepped_since(sent):
+            raise TimeServerFault(self._host, TimeReason.CLOCK_STEPPED)
+        return sample
+
+    def _send(self) -> None:
+        """One request over each socket."""
+        for key in list(self._selector.get_map().values()):
+            wire: socket.socket = key.data
+            stamp = secrets.token_bytes(8)
+            header = bytearray(NTPPacket(version=VERSION, mode=MODE_CLIENT).to_data())
+            header[TRANSMIT] = stamp
+            guarded = self._guard(bytes(header))
+            if guarded is None:
+                continue
+            packet, check = guarded
+            sent = Moment.now(self._wall)
+            try:
+                wire.send(packet)
+            except OSError as error:
+                self._drop(wire, network_reason(error))
+                continue
+            self._open[stamp] = _Question(wire, sent, check)
+
+    def _receive(self, wire: socket.socket) -> None:
+        """Takes one packet that has arrived."""
+        try:
+            packet = wire.recv(LARGEST_BYTES)
+        except BlockingIOError:  # dropped by the kernel after all, for a bad checksum
+            return
+        except OSError as error:
+            self._drop(wire, network_reason(error))
+            return
+        landed = Moment.now(self._wall)
+        stamp = packet[ORIGIN]
+        question = self._open.get(stamp)
+        try:
+            if len(packet) < HEADER_BYTES:
+                raise Stray(TimeReason.BAD_PACKET)
+            if question is None or question.wire is not wire:
+                raise Stray(TimeReason.WRONG_ORIGIN)
+            question.check(packet)
+        except Stray as stray:
+            if stray.reason not in self._faults:
+                self._faults.append(stray.reason)
+            if stray.soon:
+                self._hurry()
+            return
+        del self._open[stamp]
+        try:
+            sample = read_answer(packet, question.sent, landed, self._host)
+        except TimeServerFault as fault:
+            self._faults.append(fault.reason)
+            if fault.reason is TimeReason.KISS_OF_DEATH:
+                self._kissed(packet[REFERENCE_ID])
+        else:
+            self._good.append((sample, question.sent))
+            self._hurry()
+
+    def _drop(self, wire: socket.socket, reason: TimeReason) -> None:
+        self._faults.append(reason)
+        self._selector.unregister(wire)
+        self._open = {s: q for s, q in self._open.items() if q.wire is not wire}
+
+    def _hurry(self) -> None:
+        """The rest is due now; whatever does not come soon is lost."""
+        took_s = time.monotonic() - self._begun_s
+        soon_s = self._begun_s + 1.2 * took_s + GRACE_S
+        self._patience = Patience(min(self._patience.ends_s, soon_s), self._patience.cancelled)
 
 
-_Address = tuple[int, int, int, tuple[object, ...]]
-
-
-def _addresses(host: str, port: int) -> list[_Address]:
-    """The first address of each family."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
-    except (OSError, UnicodeError):  # UnicodeError: a name that can't be written in IDNA
-        raise TimeServerFault(host, TimeReason.NAME_NOT_FOUND) from None
-    first: dict[int, _Address] = {}
-    for family, kind, protocol, _, place in found:
-        first.setdefault(family, (family, kind, protocol, place))
-    return list(first.values())
-
-
-def _moment(wall: Callable[[], float]) -> _Moment:
-    """Reads both clocks until nothing came between the two readings."""
-    best = math.inf
-    for _ in range(5):
-        before = time.perf_counter()
-        wall_s = wall()
-        after = time.perf_counter()
-        if after - before < best:
-            best = after - before
-            moment = _Moment(wall_s, (before + after) / 2)
-        if best < GRAIN_S:
-            break
-    return moment
-
-
-def _send(
-    address: _Address,
-    selector: selectors.BaseSelector,
-    faults: list[TimeReason],
-    wall: Callable[[], float],
-) -> None:
-    family, kind, protocol, place = address
-    try:
-        wire = socket.socket(family, kind, protocol)
-    except OSError:  # a family that this system can't speak
-        faults.append(TimeReason.UNREACHABLE)
-        return
-    stamp = secrets.token_bytes(8)
-    request = bytearray(NTPPacket(version=VERSION, mode=MODE_CLIENT).to_data())
-    request[TRANSMIT] = stamp
-    try:
-        wire.setblocking(False)
-        wire.connect(place)
-        sent = _moment(wall)
-        wire.send(request)
-    except OSError as error:
-        wire.close()
-        faults.append(_network_reason(error))
-        return
-    selector.register(wire, selectors.EVENT_READ, _Question(wire, stamp, sent))
-
-
-def _receive(
-    question: _Question,
-    host: str,
-    selector: selectors.BaseSelector,
-    faults: list[TimeReason],
-    wall: Callable[[], float],
-) -> Sample | None:
-    """The sample in a packet that has arrived; None where it decides nothing or badly."""
-    try:
-        packet = question.wire.recv(LARGEST_BYTES)
-        return _read(packet, question, _moment(wall), host)
-    except BlockingIOError:  # dropped by the kernel after all, for a bad checksum
-        return None
-    except _Stray as stray:
-        if stray.reason not in faults:
-            faults.append(stray.reason)
-        return None
-    except TimeServerFault as fault:
-        faults.append(fault.reason)
-    except OSError as error:
-        faults.append(_network_reason(error))
-    _drop(question, selector)
-    return None
-
-
-def _drop(question: _Question, selector: selectors.BaseSelector) -> None:
-    selector.unregister(question.wire)
-    question.wire.close()
-
-
-def _network_reason(error: OSError) -> TimeReason:
-    if isinstance(error, ConnectionError):  # refused; Windows says reset
-        return TimeReason.REFUSED
-    return TimeReason.UNREACHABLE
-
-
-def _read(packet: bytes, question: _Question, landed: _Moment, host: str) -> Sample:
-    """Raises _Stray for what is no answer to this question, TimeServerFault for a bad one."""
+def read_answer(packet: bytes, sent: Moment, landed: Moment, host: str) -> Sample:
+    """The sample in an answer of at least 48 bytes that belongs to a request sent at `sent`.
+    Raises TimeServerFault."""
 
     def refuse_if(bad: bool, reason: TimeReason) -> None:
         if bad:
             raise TimeServerFault(host, reason)
 
-    if len(packet) < PACKET_BYTES:
-        raise _Stray(TimeReason.BAD_PACKET)
-    if packet[ORIGIN] != question.stamp:
-        raise _Stray(TimeReason.WRONG_ORIGIN)
     answer = NTPPacket()
     answer.from_data(packet)
     refuse_if(answer.mode != MODE_SERVER, TimeReason.BAD_PACKET)
     refuse_if(answer.version not in ANSWER_VERSIONS, TimeReason.BAD_PACKET)
-    refuse_if(_is_kiss_of_death(answer.stratum, packet[REFERENCE_ID]), TimeReason.KISS_OF_DEATH)
+    kiss = kiss_code(packet)
+    refuse_if(kiss is not None and kiss not in STARTING_KISSES, TimeReason.KISS_OF_DEATH)
     refuse_if(answer.leap == LEAP_UNSYNCHRONISED, TimeReason.UNSYNCHRONISED)
     refuse_if(answer.stratum not in STRATA, TimeReason.UNSYNCHRONISED)
     refuse_if(answer.recv_timestamp == 0 or answer.tx_timestamp == 0, TimeReason.BAD_PACKET)
+    refuse_if(landed.stepped_since(sent), TimeReason.CLOCK_STEPPED)
 
-    # The duration comes from the steady clock. Had the other one been set on the way, nobody
-    # could tell which of its two readings the offset belongs to.
-    took_s = landed.tick_s - question.sent.tick_s
-    gained_s = landed.wall_s - question.sent.wall_s - took_s
-    refuse_if(abs(gained_s) > STEP_LIMIT_S, TimeReason.CLOCK_STEPPED)
-
-    received_s = _unfold(answer.recv_timestamp, question.sent.wall_s)
-    answered_s = _unfold(answer.tx_timestamp, question.sent.wall_s)
+    took_s = landed.tick_s - sent.tick_s
+    received_s = _unfold(answer.recv_timestamp, sent.wall_s)
+    answered_s = _unfold(answer.tx_timestamp, sent.wall_s)
     held_s = answered_s - received_s
     refuse_if(not -SLACK_S <= held_s <= took_s + SLACK_S, TimeReason.BAD_DELAY)
     delay_s = max(0.0, took_s - held_s)
@@ -244,7 +296,7 @@ def _read(packet: bytes, question: _Question, landed: _Moment, host: str) -> Sam
     grain_s = GRAIN_S + time.get_clock_info("time").resolution + _precision_s(answer.precision)
     sample = Sample(
         host=host,
-        offset_s=(received_s + answered_s - took_s) / 2 - question.sent.wall_s,
+        offset_s=(received_s + answered_s - took_s) / 2 - sent.wall_s,
         delay_s=delay_s,
         stratum=answer.stratum,
         root_distance_s=root_distance_s,
@@ -255,9 +307,10 @@ def _read(packet: bytes, question: _Question, landed: _Moment, host: str) -> Sam
     return sample
 
 
-def _is_kiss_of_death(stratum: int, reference_id: bytes) -> bool:
-    """Stratum 0 with a code of four letters (RFC 5905, section 7.4)."""
-    return stratum == 0 and reference_id.isalnum() and reference_id not in STARTING_KISSES
+def kiss_code(packet: bytes) -> bytes | None:
+    """The four letters of a packet of stratum 0 (RFC 5905, section 7.4); None where it has none."""
+    code = packet[REFERENCE_ID]
+    return code if packet[1] == 0 and code.isalnum() else None
 
 
 def _precision_s(exponent: int) -> float:

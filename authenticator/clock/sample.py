@@ -17,6 +17,17 @@ class TimeReason(StrEnum):
     """Why a server's answer is not used, the most telling first."""
 
     KISS_OF_DEATH = "kiss_of_death"  # it asks us to stay away (RFC 5905, section 7.4)
+    RESTING = "resting"  # it asked us to stay away a while ago
+    CLOCK_TOO_WRONG = "clock_too_wrong"  # our clock is far outside its certificate's time
+    CERTIFICATE_EXPIRED = "certificate_expired"  # by our clock
+    CERTIFICATE_BAD = "certificate_bad"  # for another name, or from nobody that we trust
+    SIGN_IN_PAGE = "sign_in_page"  # a network answers in its place
+    NO_TLS = "no_tls"  # what answers speaks no TLS that we accept
+    NTS_REFUSED = "nts_refused"  # it gives us no keys, and says so
+    NTS_BAD = "nts_bad"  # its key establishment breaks the rules
+    COOKIE_REFUSED = "cookie_refused"  # it doesn't know its own cookies, fresh ones included
+    NOT_AUTHENTIC = "not_authentic"  # an answer that isn't sealed with the agreed key
+    NO_DATE = "no_date"  # a web server that doesn't say what time it is
     UNSYNCHRONISED = "unsynchronised"  # it says that it doesn't know the time itself
     BAD_DELAY = "bad_delay"  # its stamps don't fit into the time that the exchange took
     TOO_UNCERTAIN = "too_uncertain"  # further from true time than UNCERTAINTY_LIMIT_S
@@ -26,6 +37,7 @@ class TimeReason(StrEnum):
     WRONG_ORIGIN = "wrong_origin"  # an answer, but to no question of ours
     REFUSED = "refused"  # nothing listens at that port
     TIMEOUT = "timeout"
+    BROKEN_OFF = "broken_off"  # the connection ended before the answer did
     UNREACHABLE = "unreachable"  # no way to that address
     NAME_NOT_FOUND = "name_not_found"
     CANCELLED = "cancelled"
@@ -47,7 +59,9 @@ class Sample:
 
     `offset_s` is the server's time minus this computer's clock, `delay_s` the round trip
     (0 or more), `root_distance_s` how far the server itself may be from true time (RFC 5905,
-    section 11.2), `grain_s` the coarseness of both clocks. All in seconds.
+    section 11.2), `grain_s` the coarseness of both clocks. All in seconds. `stratum` is 0 where
+    the server doesn't say (HTTPS). `authenticated`: the server proved who it is (NTS, HTTPS).
+    `coarse`: the time was told in whole seconds.
     """
 
     host: str
@@ -56,6 +70,8 @@ class Sample:
     stratum: int
     root_distance_s: float
     grain_s: float = 0.0
+    authenticated: bool = False
+    coarse: bool = False
 
     @property
     def uncertainty_s(self) -> float:

@@ -10,6 +10,20 @@ from authenticator.wording.text import shown
 
 REASONS = {
     TimeReason.KISS_OF_DEATH: "asks not to be asked",
+    TimeReason.RESTING: "asked not to be asked, so it was left alone",
+    TimeReason.CLOCK_TOO_WRONG: "this computer's clock is too wrong to check its certificate; "
+    "set its date first",
+    TimeReason.CERTIFICATE_EXPIRED: "its certificate has expired, unless this computer's clock "
+    "is ahead",
+    TimeReason.CERTIFICATE_BAD: "its certificate isn't its own; perhaps this network wants a "
+    "sign-in first",
+    TimeReason.SIGN_IN_PAGE: "this network answers in its place and wants a sign-in first",
+    TimeReason.NO_TLS: "no secure connection; perhaps this network wants a sign-in first",
+    TimeReason.NTS_REFUSED: "gives out no keys for authenticated time",
+    TimeReason.NTS_BAD: "its keys for authenticated time can't be used",
+    TimeReason.COOKIE_REFUSED: "no longer knows the keys it has just given out",
+    TimeReason.NOT_AUTHENTIC: "its answer was changed on the way, or isn't its own",
+    TimeReason.NO_DATE: "doesn't tell the time",
     TimeReason.UNSYNCHRONISED: "doesn't know the time itself",
     TimeReason.BAD_DELAY: "its answer doesn't fit the time it took",
     TimeReason.TOO_UNCERTAIN: "isn't sure enough of the time",
@@ -19,6 +33,7 @@ REASONS = {
     TimeReason.WRONG_ORIGIN: "its answer belongs to another question",
     TimeReason.REFUSED: "nothing answers there",
     TimeReason.TIMEOUT: "no answer in time",
+    TimeReason.BROKEN_OFF: "broke the connection off",
     TimeReason.UNREACHABLE: "can't be reached",
     TimeReason.NAME_NOT_FOUND: "the name is not found",
     TimeReason.CANCELLED: "cancelled",

@@ -53,11 +53,12 @@ def packet(
 
 
 @contextlib.contextmanager
-def scripted_server(script: Script) -> Iterator[int]:
+def scripted_server(script: Script, host: str = LOOPBACK) -> Iterator[int]:
     """Runs `script(request, send)` for each request; gives the port."""
     over = threading.Event()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
-        wire.bind((LOOPBACK, 0))
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as wire:
+        wire.bind((host, 0))
         wire.settimeout(0.02)
 
         def serve() -> None:

@@ -1,4 +1,5 @@
-"""A real NTP server (chrony) on loopback, its clock as far out as a test wants it."""
+"""A real NTP server (chrony) on loopback, its clock as far out as a test wants it; with keys for
+authenticated time (NTS) where a test gives it a certificate."""
 
 import contextlib
 import getpass
@@ -13,13 +14,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.authority import Identity
 from tests.services.shifted_clock import shifted_clock
 
 LOOPBACK = "127.0.0.1"
 
 
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM) -> int:
+    """A port that nobody uses just now."""
+    with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
 
@@ -37,18 +40,52 @@ def _answers(port: int) -> bool:
         return packet[0] >> 6 != 3 and packet[1] != 0
 
 
+def _listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), 0.1):
+        return True
+    return False
+
+
 @contextlib.contextmanager
-def time_server(shift_s: float = 0.0, *, stratum: int = 8) -> Iterator[str]:
-    """Runs chrony `shift_s` seconds ahead of this computer's clock; gives its `host:port`."""
+def nts_server(
+    identity: Identity,
+    shift_s: float = 0.0,
+    *,
+    port: int | None = None,
+    key_port: int | None = None,
+) -> Iterator[int]:
+    """Runs chrony that gives out keys over TLS as well; gives the port where it does. Each run
+    has cookie keys of its own."""
+    key_port = key_port or free_port(socket.SOCK_STREAM)
+    port = port or free_port()
+    more = (
+        f"ntsserverkey {identity.key}\nntsservercert {identity.certificate}\n"
+        f"ntsport {key_port}\nntsrotate 0\n"
+    )
+    with time_server(shift_s, port=port, more=more):
+        ends = time.monotonic() + 10
+        while not _listens(key_port):
+            if time.monotonic() > ends:
+                raise RuntimeError("chronyd gives out no keys")
+            time.sleep(0.02)
+        yield key_port
+
+
+@contextlib.contextmanager
+def time_server(
+    shift_s: float = 0.0, *, stratum: int = 8, port: int | None = None, more: str = ""
+) -> Iterator[str]:
+    """Runs chrony `shift_s` seconds ahead of this computer's clock; gives its `host:port`.
+    `more` are lines for its configuration."""
     chronyd = shutil.which("chronyd", path=os.environ.get("PATH", "") + ":/usr/sbin")
     if chronyd is None:
         pytest.skip("no chronyd on this computer")
     with tempfile.TemporaryDirectory() as folder:
-        port = _free_port()
+        port = port or free_port()
         configuration = Path(folder, "chrony.conf")
         configuration.write_text(
             f"local stratum {stratum}\nport {port}\nallow {LOOPBACK}\nbindaddress {LOOPBACK}\n"
-            f"cmdport 0\nbindcmdaddress /\npidfile {folder}/chrony.pid\n"
+            f"cmdport 0\nbindcmdaddress /\npidfile {folder}/chrony.pid\n{more}"
         )
         with Path(folder, "log").open("w+") as log:
             server = subprocess.Popen(

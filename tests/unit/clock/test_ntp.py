@@ -1,6 +1,7 @@
 """Every way to fool an NTP client is refused for its own reason, and honest answers are right."""
 
 import contextlib
+import itertools
 import socket
 import threading
 import time
@@ -10,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authenticator.clock.ntp import ask
+from authenticator.clock import ntp
+from authenticator.clock.ntp import EXCHANGES, ask
+from authenticator.clock.rest import Rests
 from authenticator.clock.sample import UNCERTAINTY_LIMIT_S, Sample, TimeReason, TimeServerFault
 from tests.services.scripted_time_server import (
     LOOPBACK,
@@ -73,11 +76,109 @@ def test_the_request_tells_nothing_but_a_random_stamp() -> None:
     with scripted_server(script) as port:
         ask(LOOPBACK, port, deadline_s=AMPLE_S)
         ask(LOOPBACK, port, deadline_s=AMPLE_S)
-    first, second = requests
-    assert first[0] == 4 << 3 | 3
-    assert first[1:40] == second[1:40] == bytes(39)
-    assert len(first) == 48
-    assert first[40:] != second[40:]
+    for request in requests:
+        assert request[0] == 4 << 3 | 3
+        assert request[1:40] == bytes(39)
+        assert len(request) == 48
+    assert len({request[40:] for request in requests}) == len(requests) > 1
+
+
+@pytest.mark.parametrize("least", range(EXCHANGES))
+def test_of_three_exchanges_the_one_with_least_delay_counts(
+    least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ntp, "GRACE_S", AMPLE_S)
+    asked: list[tuple[bytes, Send, float]] = []
+
+    def script(request: bytes, send: Send) -> None:
+        asked.append((request, send, time.time()))
+        if len(asked) < EXCHANGES:
+            return
+        given_s = time.time() + 0.3
+        while time.time() < given_s:  # one says how long it was held, the others were under way
+            time.sleep(0.01)
+        for place, (request_, send_, received_s) in enumerate(asked):
+            came_s = received_s if place == least else given_s
+            send_(packet(request_, came_s, given_s, stratum=place + 1))
+
+    with scripted_server(script) as port:
+        assert ask(LOOPBACK, port, deadline_s=AMPLE_S).stratum == least + 1
+
+
+@pytest.mark.parametrize("answered", range(EXCHANGES))
+def test_one_good_answer_of_three_is_enough(answered: int) -> None:
+    places = itertools.count()
+
+    def script(request: bytes, send: Send) -> None:
+        if next(places) == answered:
+            honest()(request, send)
+
+    with scripted_server(script) as port:
+        sample = ask(LOOPBACK, port, deadline_s=AMPLE_S)
+    assert abs(sample.offset_s) <= sample.uncertainty_s
+
+
+def test_a_bad_answer_does_not_spoil_a_good_one() -> None:
+    places = itertools.count()
+
+    def script(request: bytes, send: Send) -> None:
+        (honest(leap=3) if next(places) == 0 else honest())(request, send)
+
+    with scripted_server(script) as port:
+        sample = ask(LOOPBACK, port, deadline_s=AMPLE_S)
+    assert abs(sample.offset_s) <= sample.uncertainty_s
+
+
+def test_an_answer_that_comes_twice_counts_once() -> None:
+    def script(request: bytes, send: Send) -> None:
+        now_s = time.time()
+        send(packet(request, now_s, now_s, leap=3))
+        send(packet(request, now_s, now_s))  # the question has been answered
+
+    assert refusal(script) is TimeReason.UNSYNCHRONISED
+
+
+@pytest.mark.parametrize("code", [b"DENY", b"RSTR", b"RATE"])
+def test_a_server_that_sends_us_off_hears_no_more_from_us(
+    code: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ntp, "GAP_S", AMPLE_S / 4)  # it answers before the second request is due
+    requests = []
+
+    def script(request: bytes, send: Send) -> None:
+        requests.append(request)
+        honest(stratum=0, reference_id=code)(request, send)
+
+    rests = Rests()
+    with scripted_server(script) as port:
+        for reason in (TimeReason.KISS_OF_DEATH, TimeReason.RESTING):
+            with pytest.raises(TimeServerFault) as caught:
+                ask(LOOPBACK, port, deadline_s=AMPLE_S, rests=rests)
+            assert caught.value.reason is reason
+    assert len(requests) == 1
+    assert rests.holds(LOOPBACK, port)
+
+
+def test_what_a_server_said_before_it_sent_us_off_is_good(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ntp, "GRACE_S", AMPLE_S)
+    places = itertools.count()
+
+    def script(request: bytes, send: Send) -> None:
+        kiss = honest(stratum=0, reference_id=b"RATE")
+        (honest() if next(places) == 0 else kiss)(request, send)
+
+    rests = Rests()
+    with scripted_server(script) as port:
+        sample = ask(LOOPBACK, port, deadline_s=AMPLE_S, rests=rests)
+    assert abs(sample.offset_s) <= sample.uncertainty_s
+    assert rests.holds(LOOPBACK, port)
+
+
+def test_a_server_is_asked_over_ipv6_too() -> None:
+    with scripted_server(honest(), host="::1") as port:
+        assert ask("::1", port, deadline_s=AMPLE_S).host == "::1"
 
 
 @pytest.mark.parametrize(
@@ -91,14 +192,14 @@ def test_the_request_tells_nothing_but_a_random_stamp() -> None:
         ({"stratum": 16}, TimeReason.UNSYNCHRONISED),
         ({"stratum": 255}, TimeReason.UNSYNCHRONISED),
         ({"leap": 3}, TimeReason.UNSYNCHRONISED),
-        ({"mode": 3}, TimeReason.BAD_PACKET),
-        ({"mode": 5}, TimeReason.BAD_PACKET),
-        ({"mode": 6}, TimeReason.BAD_PACKET),
+        *(({"mode": mode}, TimeReason.BAD_PACKET) for mode in (0, 1, 2, 3, 5, 6, 7)),
         ({"version": 0}, TimeReason.BAD_PACKET),
         ({"version": 2}, TimeReason.BAD_PACKET),
         ({"version": 7}, TimeReason.BAD_PACKET),
         ({"answered": 0}, TimeReason.BAD_PACKET),
         ({"received": 0}, TimeReason.BAD_PACKET),
+        ({"received": 0, "answered": 0}, TimeReason.BAD_PACKET),
+        ({"answered": 1 << 32}, TimeReason.BAD_DELAY),
         ({"received": 1 << 32}, TimeReason.BAD_DELAY),
         ({"root_dispersion_s": 1.6}, TimeReason.TOO_UNCERTAIN),
         ({"root_delay_s": 65_535.0}, TimeReason.TOO_UNCERTAIN),
@@ -118,6 +219,16 @@ def test_a_bad_answer_is_refused_for_its_own_reason(
 def test_what_good_servers_may_say_is_taken(version: int, leap: int, stratum: int) -> None:
     with scripted_server(honest(version=version, leap=leap, stratum=stratum)) as port:
         assert ask(LOOPBACK, port, deadline_s=AMPLE_S).stratum == stratum
+
+
+@pytest.mark.parametrize("more_bytes", [4, 20, 1000, 60_000])
+def test_what_follows_the_header_is_not_read(more_bytes: int) -> None:
+    def script(request: bytes, send: Send) -> None:
+        now_s = time.time()
+        send(packet(request, now_s, now_s) + bytes(more_bytes))
+
+    with scripted_server(script) as port:
+        assert ask(LOOPBACK, port, deadline_s=AMPLE_S).stratum == 2
 
 
 @pytest.mark.parametrize("held_s", [-1.0, 3600.0])
@@ -290,6 +401,36 @@ def test_a_step_of_the_own_clock_during_the_exchange_is_noticed(step_s: float) -
         now_s = wall()
         wall.shift_s += step_s
         send(packet(request, now_s, now_s))
+
+    assert refusal(script, wall=wall) is TimeReason.CLOCK_STEPPED
+
+
+class WallSetAfterwards(Wall):
+    """A clock that is set right after the first reading since `answered`."""
+
+    answered = False
+    step_s = 0.0
+
+    def __call__(self) -> float:
+        now_s = super().__call__()
+        if self.answered:
+            self.shift_s += self.step_s
+            self.step_s = 0.0
+        return now_s
+
+
+@pytest.mark.parametrize("step_s", [-3600.0, 3600.0])
+def test_a_step_of_the_own_clock_after_the_good_answer_is_noticed(step_s: float) -> None:
+    wall = WallSetAfterwards(1.8e9)
+    wall.step_s = step_s
+    requests = []
+
+    def script(request: bytes, send: Send) -> None:
+        requests.append(request)
+        if len(requests) == EXCHANGES:
+            now_s = wall()
+            wall.answered = True
+            send(packet(requests[0], now_s, now_s))
 
     assert refusal(script, wall=wall) is TimeReason.CLOCK_STEPPED
 

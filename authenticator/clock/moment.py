@@ -1,0 +1,41 @@
+"""The computer's clock and a steady one, read together: what an offset is measured against."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+STEP_LIMIT_S = 0.1
+"""A clock being slewed gains far less during an exchange; the coarsest clock ticks at 64 Hz."""
+
+GRAIN_S = 0.001
+"""What the reading of clocks in a busy process is worth at best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The computer's clock (Unix seconds) and a steady one (seconds)."""
+
+    wall_s: float
+    tick_s: float
+
+    @classmethod
+    def now(cls, wall: Callable[[], float]) -> "Moment":
+        """Reads both until nothing came between the two readings."""
+        best = math.inf
+        for _ in range(5):
+            before = time.perf_counter()
+            wall_s = wall()
+            after = time.perf_counter()
+            if after - before < best:
+                best = after - before
+                moment = cls(wall_s, (before + after) / 2)
+            if best < GRAIN_S:
+                break
+        return moment
+
+    def stepped_since(self, earlier: "Moment") -> bool:
+        """Whether the computer's clock was set in between: then nobody can tell which of its
+        readings an offset belongs to."""
+        gained_s = (self.wall_s - earlier.wall_s) - (self.tick_s - earlier.tick_s)
+        return abs(gained_s) > STEP_LIMIT_S

@@ -1,0 +1,33 @@
+"""What lies between a name and a socket: the addresses to try, and what a failure means."""
+
+import socket
+
+from authenticator.clock.sample import TimeReason, TimeServerFault
+
+Address = tuple[int, int, int, tuple[object, ...]]
+"""Family, kind and protocol of a socket, and the place that it connects to."""
+
+
+def addresses(host: str, port: int, kind: socket.SocketKind) -> list[Address]:
+    """The first address of each family. Raises TimeServerFault; no system can be told to cut
+    the look-up of a name short."""
+    try:
+        found = socket.getaddrinfo(host, port, type=kind)
+    except (OSError, UnicodeError):  # UnicodeError: a name that can't be written in IDNA
+        raise TimeServerFault(host, TimeReason.NAME_NOT_FOUND) from None
+    first: dict[int, Address] = {}
+    for family, kind_, protocol, _, place in found:
+        first.setdefault(family, (family, kind_, protocol, place))
+    return list(first.values())
+
+
+def network_reason(error: OSError) -> TimeReason:
+    """Refused where somebody said so; Windows says reset."""
+    if isinstance(error, ConnectionError):
+        return TimeReason.REFUSED
+    return TimeReason.UNREACHABLE
+
+
+def most_telling(reasons: list[TimeReason]) -> TimeReason:
+    """Of several reasons the one that says most."""
+    return min(reasons, key=list(TimeReason).index)

@@ -1,0 +1,267 @@
+"""A TLS connection to one server, checked, under one deadline. The one importer of pyOpenSSL.
+
+Python's own ssl can neither export keys (RFC 5705, which NTS stands on) nor say which time a
+certificate that it refuses was made for.
+"""
+
+import contextlib
+import ipaddress
+import selectors
+import socket
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar, cast
+
+from cryptography import x509
+from OpenSSL import SSL, crypto
+
+from authenticator.clock.network import addresses, most_telling, network_reason
+from authenticator.clock.patience import Patience
+from authenticator.clock.sample import TimeReason, TimeServerFault
+from authenticator.clock.trust import Trust
+
+TLS_1_2, TLS_1_3 = SSL.TLS1_2_VERSION, SSL.TLS1_3_VERSION
+
+_CERT_NOT_YET_VALID, _CERT_HAS_EXPIRED = 9, 10  # X509_V_ERR_*
+
+LONG_EXPIRED = timedelta(days=365)
+"""Nobody leaves a public server's certificate expired for a year: then it is our clock."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CHUNK_BYTES = 16_384  # the most that one TLS record holds
+
+_T = TypeVar("_T")
+
+
+@contextlib.contextmanager
+def channel(
+    host: str,
+    port: int,
+    patience: Patience,
+    *,
+    trust: Trust | None = None,
+    wall: Callable[[], float] = time.time,
+    protocol: bytes | None = None,
+    lowest: int = TLS_1_2,
+) -> Iterator["Channel"]:
+    """Connects over IPv4 and IPv6 at the same time, the first counts; checks the certificate at
+    the time that `wall` (Unix seconds) says, and that it is for `host`. Only then something is
+    sent. `protocol` is what ALPN must agree on (RFC 7301), `lowest` the least version of TLS;
+    `trust` is the system's by default. Raises TimeServerFault, from every use as well."""
+    wire = _connect(host, port, patience)
+    now_s = wall()
+    try:
+        context = _context(trust or Trust.of_system(), now_s, lowest)
+        if protocol is not None:
+            context.set_alpn_protos([protocol])
+        opened = Channel(host, wire, context, patience)
+        opened.greet(now_s)
+        if protocol is not None and opened.protocol() != protocol:
+            raise TimeServerFault(host, TimeReason.NO_TLS)
+        yield opened
+        opened.part()
+    finally:
+        wire.close()
+
+
+class Channel:
+    """Bytes to and from one server. Use `channel` to get one."""
+
+    def __init__(
+        self, host: str, wire: socket.socket, context: SSL.Context, patience: Patience
+    ) -> None:
+        self._host = host
+        self._wire = wire
+        self._patience = patience
+        self._refused: tuple[int, crypto.X509] | None = None
+        context.set_verify(SSL.VERIFY_PEER, self._verified)
+        self._tls = SSL.Connection(context, wire)
+
+    def greet(self, now_s: float) -> None:
+        """The handshake, and whether the certificate is this host's."""
+        if _address(self._host) is None:
+            self._tls.set_tlsext_host_name(_ascii(self._host))
+        self._tls.set_connect_state()
+        try:
+            self._patiently(self._tls.do_handshake)
+        except TimeServerFault:
+            if self._refused is None:
+                raise
+            raise TimeServerFault(self._host, _refusal(*self._refused, now_s)) from None
+        shown = self._tls.get_peer_certificate()
+        if shown is None or not _is_for(shown, self._host):
+            raise TimeServerFault(self._host, TimeReason.CERTIFICATE_BAD)
+
+    def protocol(self) -> bytes:
+        """What ALPN agreed on; empty for nothing."""
+        return self._tls.get_alpn_proto_negotiated()
+
+    def send(self, data: bytes) -> None:
+        """All of it."""
+        rest = data
+        while rest:
+            sent = self._patiently(lambda piece=rest: self._tls.send(piece))  # type: ignore[misc]
+            rest = rest[sent:]
+
+    def receive(self) -> bytes:
+        """What has come, at least a byte; empty once the server has said its last."""
+        try:
+            return self._patiently(lambda: self._tls.recv(_CHUNK_BYTES))
+        except SSL.ZeroReturnError:
+            return b""
+
+    def part(self) -> None:
+        """Says goodbye, and does not wait for the server's."""
+        with contextlib.suppress(SSL.Error, OSError):
+            self._tls.shutdown()
+
+    def export(self, label: bytes, context: bytes, length: int) -> bytes:
+        """Key material of this connection (RFC 5705)."""
+        return self._tls.export_keying_material(label, length, context)
+
+    def _verified(
+        self, _tls: SSL.Connection, certificate: crypto.X509, error: int, _depth: int, ok: int
+    ) -> bool:
+        # The first error is the one that counts. OpenSSL looks at the times of a chain only when
+        # it ends at an authority that is trusted.
+        if not ok and self._refused is None:
+            self._refused = (error, certificate)
+        return bool(ok)
+
+    def _patiently(self, step: Callable[[], _T]) -> _T:
+        """Does a step as soon as the server lets it be done."""
+        while True:
+            over = self._patience.over()
+            if over:
+                raise TimeServerFault(self._host, over)
+            try:
+                return step()
+            except SSL.WantReadError:
+                self._wait(selectors.EVENT_READ)
+            except SSL.WantWriteError:
+                self._wait(selectors.EVENT_WRITE)
+            except SSL.ZeroReturnError:
+                raise
+            except (SSL.SysCallError, OSError):
+                raise TimeServerFault(self._host, TimeReason.BROKEN_OFF) from None
+            except SSL.Error:
+                raise TimeServerFault(self._host, TimeReason.NO_TLS) from None
+
+    def _wait(self, event: int) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._wire, event)
+            selector.select(self._patience.slice_s())
+
+
+def _connect(host: str, port: int, patience: Patience) -> socket.socket:
+    faults: list[TimeReason] = []
+    wires: list[socket.socket] = []
+    won: socket.socket | None = None
+    with selectors.DefaultSelector() as selector:
+        try:
+            for family, kind, protocol, place in addresses(host, port, socket.SOCK_STREAM):
+                try:
+                    wire = socket.socket(family, kind, protocol)
+                    wires.append(wire)
+                    wire.setblocking(False)
+                    # A request is held back for tens of milliseconds otherwise.
+                    wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    with contextlib.suppress(BlockingIOError):  # under way
+                        wire.connect(place)
+                except OSError as error:
+                    faults.append(network_reason(error))
+                    continue
+                selector.register(wire, selectors.EVENT_WRITE, wire)
+            while won is None and selector.get_map():
+                over = patience.over()
+                if over:
+                    faults.append(over)
+                    break
+                for key, _ in selector.select(patience.slice_s()):
+                    wire = key.data
+                    selector.unregister(wire)
+                    code = wire.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                    if code:
+                        faults.append(network_reason(OSError(code, "")))
+                    elif won is None:
+                        won = wire
+        finally:
+            for wire in wires:
+                if wire is not won:
+                    wire.close()
+    if won is None:
+        raise TimeServerFault(host, most_telling(faults))
+    return won
+
+
+def _context(trust: Trust, now_s: float, lowest: int) -> SSL.Context:
+    context = SSL.Context(SSL.TLS_CLIENT_METHOD)
+    context.set_min_proto_version(lowest)
+    store = cast(crypto.X509Store, context.get_cert_store())  # a new context has one
+    # What can't be read is not trusted, and no more than that.
+    for authority in trust.certificates:
+        with contextlib.suppress(crypto.Error):
+            store.add_cert(crypto.load_certificate(crypto.FILETYPE_ASN1, authority))
+    for file, folder in ((trust.file, None), (None, trust.folder)):
+        if file or folder:
+            with contextlib.suppress(crypto.Error):
+                store.load_locations(file, folder)
+    store.set_time(_moment(now_s))
+    return context
+
+
+def _moment(unix_s: float) -> datetime:
+    """A clock may be so wrong that its time is no date; then the last one will do."""
+    try:
+        return _EPOCH + timedelta(seconds=max(0.0, unix_s))
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def _refusal(error: int, certificate: crypto.X509, now_s: float) -> TimeReason:
+    """Why OpenSSL refused a certificate; where it is about time, whose clock is to blame. A
+    certificate is not handed out before its time begins."""
+    if error == _CERT_NOT_YET_VALID:
+        return TimeReason.CLOCK_TOO_WRONG
+    if error == _CERT_HAS_EXPIRED:
+        with contextlib.suppress(ValueError):  # a certificate that cryptography can't read
+            ended = certificate.to_cryptography().not_valid_after_utc
+            long_ago = _moment(now_s) - ended > LONG_EXPIRED
+            return TimeReason.CLOCK_TOO_WRONG if long_ago else TimeReason.CERTIFICATE_EXPIRED
+    return TimeReason.CERTIFICATE_BAD
+
+
+def _is_for(certificate: crypto.X509, host: str) -> bool:
+    """By its alternative names alone; a star stands for one whole first label (RFC 9525,
+    section 6)."""
+    try:
+        extensions = certificate.to_cryptography().extensions
+        names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (
+        ValueError,
+        x509.ExtensionNotFound,
+        x509.DuplicateExtension,
+        x509.UnsupportedGeneralNameType,
+    ):
+        return False
+    address = _address(host)
+    if address is not None:
+        return address in names.get_values_for_type(x509.IPAddress)
+    wanted = _ascii(host).decode().lower().split(".")
+    for name in names.get_values_for_type(x509.DNSName):
+        labels = name.lower().split(".")
+        if labels == wanted or (labels[0] == "*" and len(labels) > 2 and labels[1:] == wanted[1:]):
+            return True
+    return False
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host.partition("%")[0])  # without the scope: fe80::1%eth0
+    except ValueError:
+        return None
+
+
+def _ascii(host: str) -> bytes:
+    return host.rstrip(".").encode("idna")

@@ -1,0 +1,208 @@
+"""Authenticated time from real servers, and everything that must not pass for it."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from authenticator.clock import nts
+from authenticator.clock.network import addresses
+from authenticator.clock.ntp import ask as ask_ntp
+from authenticator.clock.ntp import measure
+from authenticator.clock.nts import Jar, Seal, Session
+from authenticator.clock.nts_ke import COOKIES, Keys, establish
+from authenticator.clock.patience import Patience
+from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
+from authenticator.clock.trust import Trust
+from tests.services.authority import DAY, LOOPBACK, Authority
+from tests.services.scripted_time_server import Send, scripted_server
+from tests.services.time_server import free_port, nts_server
+
+AMPLE_S = 20.0
+BRIEF_S = 0.6
+TOLERANCE_S = 0.1
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def trust(authority: Authority) -> Trust:
+    return Trust(authority.file)
+
+
+@pytest.fixture(scope="module")
+def fast(authority: Authority) -> Iterator[int]:
+    with nts_server(authority.identity(), 90) as port:
+        yield port
+
+
+def patience(deadline_s: float = AMPLE_S) -> Patience:
+    return Patience.of(deadline_s, lambda: False)
+
+
+def test_a_server_is_measured_and_its_answer_is_authenticated(fast: int, trust: Trust) -> None:
+    sample = nts.ask(LOOPBACK, fast, deadline_s=AMPLE_S, trust=trust)
+    assert sample.authenticated
+    assert not sample.coarse
+    assert sample.host == LOOPBACK
+    assert sample.offset_s == pytest.approx(90, abs=TOLERANCE_S)
+    assert abs(sample.offset_s - 90) <= sample.uncertainty_s
+
+
+def test_plain_time_of_the_same_server_is_not_authenticated(fast: int, trust: Trust) -> None:
+    port = establish(LOOPBACK, fast, patience(), trust=trust).port
+    assert not ask_ntp(LOOPBACK, port, deadline_s=AMPLE_S).authenticated
+
+
+def test_a_session_asks_again_and_again_with_the_cookies_of_its_answers(
+    fast: int, trust: Trust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session(LOOPBACK, fast, trust=trust)
+    session.ask(deadline_s=AMPLE_S)
+    monkeypatch.setattr(nts, "establish", None)  # keys are agreed once
+    for _ in range(COOKIES):
+        assert session.ask(deadline_s=AMPLE_S).authenticated
+
+
+def test_a_server_that_nobody_vouches_for_is_refused(
+    fast: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    for other in (Trust(Authority(tmp_path_factory.mktemp("other")).file), Trust.of_system()):
+        with pytest.raises(TimeServerFault) as caught:
+            nts.ask(LOOPBACK, fast, deadline_s=AMPLE_S, trust=other)
+        assert caught.value.reason is TimeReason.CERTIFICATE_BAD
+
+
+def test_an_expired_certificate_is_refused(authority: Authority, trust: Trust) -> None:
+    expired = authority.identity(begins=-90 * DAY, ends=-DAY)
+    with nts_server(expired) as port, pytest.raises(TimeServerFault) as caught:
+        nts.ask(LOOPBACK, port, deadline_s=AMPLE_S, trust=trust)
+    assert caught.value.reason is TimeReason.CERTIFICATE_EXPIRED
+
+
+def test_a_clock_ten_years_off_is_recognised(fast: int, trust: Trust) -> None:
+    for years in (-10, 10):
+        with pytest.raises(TimeServerFault) as caught:
+            nts.ask(
+                LOOPBACK,
+                fast,
+                deadline_s=AMPLE_S,
+                trust=trust,
+                wall=lambda wrong_s=years * 31_557_600.0: time.time() + wrong_s,
+            )
+        assert caught.value.reason is TimeReason.CLOCK_TOO_WRONG
+
+
+Change = Callable[[bytes, bytes], list[bytes]]
+
+
+def through(change: Change, agreed: Keys, deadline_s: float = AMPLE_S) -> Sample:
+    """Measures by way of somebody who turns each request and its answer into what arrives."""
+
+    def script(request: bytes, send: Send) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
+            wire.settimeout(AMPLE_S)
+            wire.connect((LOOPBACK, agreed.port))
+            wire.send(request)
+            for arrives in change(request, wire.recv(2048)):
+                send(arrives)
+
+    with scripted_server(script) as port:
+        return measure(
+            LOOPBACK,
+            addresses(LOOPBACK, port, socket.SOCK_DGRAM),
+            patience(deadline_s),
+            time.time,
+            Seal(agreed, Jar(agreed.cookies)).guard,
+        )
+
+
+def test_who_only_passes_packets_on_changes_nothing(fast: int, trust: Trust) -> None:
+    agreed = establish(LOOPBACK, fast, patience(), trust=trust)
+    sample = through(lambda request, answer: [answer], agreed)
+    assert sample.offset_s == pytest.approx(90, abs=TOLERANCE_S)
+
+
+@pytest.mark.parametrize("at", [1, 12, 33, 41, 60, -1, -20])
+def test_an_answer_changed_on_the_way_is_refused(at: int, fast: int, trust: Trust) -> None:
+    def change(request: bytes, answer: bytes) -> list[bytes]:
+        changed = bytearray(answer)
+        changed[at] ^= 1
+        return [bytes(changed)]
+
+    agreed = establish(LOOPBACK, fast, patience(), trust=trust)
+    with pytest.raises(TimeServerFault) as caught:
+        through(change, agreed, BRIEF_S)
+    assert caught.value.reason in (TimeReason.NOT_AUTHENTIC, TimeReason.WRONG_ORIGIN)
+
+
+def test_an_answer_without_its_seal_is_refused(fast: int, trust: Trust) -> None:
+    agreed = establish(LOOPBACK, fast, patience(), trust=trust)
+    with pytest.raises(TimeServerFault) as caught:
+        through(lambda request, answer: [answer[:48]], agreed, BRIEF_S)
+    assert caught.value.reason is TimeReason.NOT_AUTHENTIC
+
+
+def test_an_answer_of_before_is_refused(fast: int, trust: Trust) -> None:
+    agreed = establish(LOOPBACK, fast, patience(), trust=trust)
+    kept: list[bytes] = []
+
+    def keep(request: bytes, answer: bytes) -> list[bytes]:
+        kept.append(answer)
+        return [answer]
+
+    through(keep, agreed)
+
+    def replay(request: bytes, answer: bytes) -> list[bytes]:
+        return [kept[0], kept[0][:24] + request[40:48] + kept[0][32:]]
+
+    with pytest.raises(TimeServerFault) as caught:
+        through(replay, agreed, BRIEF_S)
+    assert caught.value.reason is TimeReason.WRONG_ORIGIN
+
+
+def test_keys_of_another_connection_open_nothing(fast: int, trust: Trust) -> None:
+    agreed = establish(LOOPBACK, fast, patience(), trust=trust)
+    other = establish(LOOPBACK, fast, patience(), trust=trust)
+    mixed = replace(agreed, to_client=other.to_client)
+    with pytest.raises(TimeServerFault) as caught:
+        through(lambda request, answer: [answer], mixed, BRIEF_S)
+    assert caught.value.reason is TimeReason.NOT_AUTHENTIC
+
+
+def test_a_server_that_forgot_its_keys_gives_new_ones(authority: Authority, trust: Trust) -> None:
+    places = {"port": free_port(), "key_port": free_port(socket.SOCK_STREAM)}
+    with nts_server(authority.identity(), **places) as port:
+        session = Session(LOOPBACK, port, trust=trust)
+        session.ask(deadline_s=AMPLE_S)
+    with nts_server(authority.identity(), 90, **places):
+        sample = session.ask(deadline_s=AMPLE_S)
+    assert sample.authenticated
+    assert sample.offset_s == pytest.approx(90, abs=TOLERANCE_S)
+
+
+def test_a_server_that_forgets_fresh_keys_too_is_told_after_one_more_try(
+    authority: Authority, trust: Trust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = {"port": free_port(), "key_port": free_port(socket.SOCK_STREAM)}
+    with nts_server(authority.identity(), **places) as port:
+        stale = establish(LOOPBACK, port, patience(), trust=trust)
+    agreements = []
+
+    def establish_stale(*arguments: object, **options: object) -> Keys:
+        agreements.append(stale)
+        return stale
+
+    monkeypatch.setattr(nts, "establish", establish_stale)
+    with (
+        nts_server(authority.identity(), **places) as port,
+        pytest.raises(TimeServerFault) as caught,
+    ):
+        nts.ask(LOOPBACK, port, deadline_s=AMPLE_S, trust=trust)
+    assert caught.value.reason is TimeReason.COOKIE_REFUSED
+    assert len(agreements) == 2

@@ -1,0 +1,371 @@
+"""Only what is sealed with the agreed key, and answers this very request, is time."""
+
+import contextlib
+import struct
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authenticator.clock import ntp, nts
+from authenticator.clock.network import addresses
+from authenticator.clock.ntp import EXCHANGES, HEADER_BYTES, Stray, measure
+from authenticator.clock.nts import (
+    AUTHENTICATOR,
+    COOKIE,
+    COOKIE_PLACEHOLDER,
+    PACKET_LIMIT_BYTES,
+    UNIQUE_IDENTIFIER,
+    Jar,
+    Seal,
+    Session,
+    read_fields,
+)
+from authenticator.clock.nts_ke import COOKIES, PORT, Keys
+from authenticator.clock.patience import Patience
+from authenticator.clock.rest import Rests
+from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
+from tests.services.scripted_time_server import LOOPBACK, Send, packet, scripted_server
+
+TO_SERVER, TO_CLIENT = bytes(range(32)), bytes(range(32, 64))
+FRESH = b"f" * 100
+AMPLE_S = 20.0
+BRIEF_S = 0.5
+NONCE = b"n" * 16
+
+
+def keys(cookies: int = COOKIES, length: int = 100) -> Keys:
+    jar = tuple(bytes([i]) * length for i in range(cookies))
+    return Keys(LOOPBACK, 123, TO_SERVER, TO_CLIENT, jar)
+
+
+def field(kind: int, value: bytes) -> bytes:
+    return struct.pack("!HH", kind, 4 + len(value)) + value
+
+
+def sealed(before: bytes, hidden: bytes, key: bytes = TO_CLIENT, nonce: bytes = NONCE) -> bytes:
+    """What a server writes, told from RFC 8915 and not from the code under test."""
+    text = AESSIV(key).encrypt(hidden, [before, nonce])
+    body = struct.pack("!HH", len(nonce), len(text)) + nonce + text
+    return before + field(AUTHENTICATOR, body + bytes(-len(body) % 4))
+
+
+def identifier(request: bytes) -> bytes:
+    kind, length = struct.unpack_from("!HH", request, 48)
+    assert (kind, length) == (UNIQUE_IDENTIFIER, 36)
+    return request[48:84]
+
+
+def answer(request: bytes, hidden: bytes = field(COOKIE, FRESH)) -> bytes:
+    now_s = time.time()
+    return sealed(packet(request, now_s, now_s) + identifier(request), hidden)
+
+
+def kinds(request: bytes) -> list[int]:
+    return [found.kind for found in read_fields(request, HEADER_BYTES)]
+
+
+def run(
+    script: Callable[[bytes, Send], None],
+    agreed: Keys | None = None,
+    jar: Jar | None = None,
+    deadline_s: float = AMPLE_S,
+    patience: Patience | None = None,
+) -> Sample:
+    agreed = agreed or keys()
+    jar = Jar(agreed.cookies) if jar is None else jar
+    with scripted_server(script) as port:
+        return measure(
+            LOOPBACK,
+            addresses(LOOPBACK, port, 2),
+            patience or Patience.of(deadline_s, lambda: False),
+            time.time,
+            Seal(agreed, jar).guard,
+        )
+
+
+def refusal(script: Callable[[bytes, Send], None], deadline_s: float = BRIEF_S) -> TimeReason:
+    with pytest.raises(TimeServerFault) as caught:
+        run(script, deadline_s=deadline_s)
+    return caught.value.reason
+
+
+def test_a_sealed_answer_is_a_sample() -> None:
+    sample = run(lambda request, send: send(answer(request)))
+    assert abs(sample.offset_s) <= sample.uncertainty_s
+
+
+def test_the_seal_is_that_of_rfc_5297() -> None:
+    key = bytes.fromhex("fffefdfcfbfaf9f8f7f6f5f4f3f2f1f0f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff")
+    data = bytes.fromhex("101112131415161718191a1b1c1d1e1f2021222324252627")
+    text = bytes.fromhex("112233445566778899aabbccddee")
+    expected = "85632d07c6e8f37f950acd320a2ecc9340c02b9690c4dc04daef7f6afe5c"
+    assert AESSIV(key).encrypt(text, [data]).hex() == expected  # appendix A.1
+
+
+def test_a_server_can_open_the_seal_of_each_request() -> None:
+    requests = []
+
+    def script(request: bytes, send: Send) -> None:
+        requests.append(request)
+        send(answer(request))
+
+    run(script)
+    for request in requests:
+        *_, last = read_fields(request, HEADER_BYTES)
+        assert last.kind == AUTHENTICATOR
+        nonce_bytes, text_bytes = struct.unpack_from("!HH", last.value)
+        assert (nonce_bytes, text_bytes) == (16, 16)
+        nonce, text = last.value[4:20], last.value[20:36]
+        assert AESSIV(TO_SERVER).decrypt(text, [request[: last.at], nonce]) == b""
+
+
+def test_a_cookie_is_used_once_and_no_request_is_like_another() -> None:
+    seal = Seal(keys(), Jar(keys().cookies))
+    sent = [seal.guard(bytes(48)) for _ in range(COOKIES)]
+    assert seal.guard(bytes(48)) is None
+    for kind in (UNIQUE_IDENTIFIER, COOKIE, AUTHENTICATOR):
+        values = [
+            found.value
+            for made in sent
+            if made is not None
+            for found in read_fields(made[0], HEADER_BYTES)
+            if found.kind == kind
+        ]
+        assert len(values) == len(set(values)) == COOKIES
+
+
+@pytest.mark.parametrize("left", range(1, COOKIES + 1))
+def test_as_many_cookies_are_asked_for_as_are_missing(left: int) -> None:
+    seal = Seal(keys(), Jar(keys(left).cookies))
+    awaited = 0
+    for _ in range(left):
+        made = seal.guard(bytes(48))
+        assert made is not None
+        awaited += kinds(made[0]).count(COOKIE) + kinds(made[0]).count(COOKIE_PLACEHOLDER)
+    assert awaited == COOKIES
+
+
+def test_a_placeholder_is_as_long_as_a_cookie_and_a_request_travels_in_one_piece() -> None:
+    for length in (1, 13, 100, 101, 400, 1024):
+        made = Seal(keys(1, length), Jar(keys(1, length).cookies)).guard(bytes(48))
+        assert made is not None
+        lengths = {
+            len(found.value)
+            for found in read_fields(made[0], HEADER_BYTES)
+            if found.kind in (COOKIE, COOKIE_PLACEHOLDER)
+        }
+        assert len(lengths) == 1
+        assert len(made[0]) <= max(PACKET_LIMIT_BYTES + 40, 48 + 36 + 1028 + 40)
+
+
+def test_cookies_are_renewed_by_the_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ntp, "GRACE_S", AMPLE_S)
+    jar = Jar(keys().cookies)
+    run(lambda request, send: send(answer(request)), jar=jar)
+    assert len(jar) == COOKIES
+    taken = [jar.take() for _ in range(COOKIES)]
+    assert taken[-EXCHANGES:] == [FRESH] * EXCHANGES
+
+
+def test_lost_cookies_are_made_up_for_by_the_next_exchanges(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ntp, "GRACE_S", AMPLE_S)
+    jar = Jar(keys(2).cookies)
+
+    def script(request: bytes, send: Send) -> None:
+        asked = sum(kind in (COOKIE, COOKIE_PLACEHOLDER) for kind in kinds(request))
+        send(answer(request, field(COOKIE, FRESH) * asked))
+
+    run(script, jar=jar)
+    assert len(jar) == COOKIES
+
+
+@given(at=st.integers(0, 10_000), flip=st.integers(1, 255))
+def test_an_answer_changed_in_any_byte_is_never_taken(at: int, flip: int) -> None:
+    jar = Jar(keys().cookies)
+    made = Seal(keys(), jar).guard(bytes(40) + b"01234567")
+    assert made is not None
+    request, check = made
+    good = answer(request)
+    at %= len(good)
+    bad = good[:at] + bytes([good[at] ^ flip]) + good[at + 1 :]
+    with pytest.raises(Stray):
+        check(bad)
+    assert len(jar) == COOKIES - 1  # no cookie of a forger
+    check(good)
+
+
+@given(st.binary(max_size=200))
+def test_whatever_follows_a_header_it_is_no_sealed_answer(tail: bytes) -> None:
+    made = Seal(keys(), Jar(keys().cookies)).guard(bytes(48))
+    assert made is not None
+    with pytest.raises(Stray):
+        made[1](bytes(48) + tail)
+
+
+@given(st.binary(max_size=120))
+def test_whatever_stands_in_the_authenticator_it_is_no_seal(value: bytes) -> None:
+    made = Seal(keys(), Jar(keys().cookies)).guard(bytes(48))
+    assert made is not None
+    value += bytes(-len(value) % 4)
+    with pytest.raises(Stray):
+        made[1](bytes(48) + identifier(made[0]) + field(AUTHENTICATOR, value.ljust(12, b"\0")))
+
+
+@given(st.binary(max_size=120))
+def test_whatever_is_sealed_beside_the_time_does_no_harm(hidden: bytes) -> None:
+    jar = Jar(keys().cookies)
+    made = Seal(keys(), jar).guard(bytes(48))
+    assert made is not None
+    with contextlib.suppress(Stray):
+        made[1](sealed(bytes(48) + identifier(made[0]), hidden))
+    assert len(jar) <= COOKIES
+
+
+@given(st.binary(max_size=100))
+def test_the_fields_of_any_bytes_lie_within_them_or_are_refused(data: bytes) -> None:
+    with contextlib.suppress(ValueError):
+        found = list(read_fields(data))
+        assert sum(4 + len(each.value) for each in found) == len(data)
+
+
+def without_seal(request: bytes) -> bytes:
+    now_s = time.time()
+    return packet(request, now_s, now_s)
+
+
+def kiss(request: bytes, code: bytes) -> bytes:
+    return packet(request, 1, 1, stratum=0, reference_id=code)
+
+
+@pytest.mark.parametrize(
+    ("forge", "reason"),
+    [
+        (without_seal, TimeReason.NOT_AUTHENTIC),
+        (lambda request: without_seal(request) + identifier(request), TimeReason.NOT_AUTHENTIC),
+        (
+            lambda request: sealed(without_seal(request) + identifier(request), b"", key=TO_SERVER),
+            TimeReason.NOT_AUTHENTIC,
+        ),
+        (lambda request: sealed(without_seal(request), b""), TimeReason.WRONG_ORIGIN),
+        (
+            lambda request: sealed(
+                without_seal(request) + field(UNIQUE_IDENTIFIER, bytes(32)), b""
+            ),
+            TimeReason.WRONG_ORIGIN,
+        ),
+        (
+            lambda request: sealed(without_seal(request), b"") + identifier(request),
+            TimeReason.WRONG_ORIGIN,
+        ),
+        (
+            lambda request: sealed(without_seal(request) + identifier(request) * 2, b""),
+            TimeReason.WRONG_ORIGIN,
+        ),
+        (
+            lambda request: kiss(request, b"DENY"),
+            TimeReason.NOT_AUTHENTIC,
+        ),
+        (
+            lambda request: kiss(request, b"NTSN"),
+            TimeReason.NOT_AUTHENTIC,
+        ),
+        (
+            lambda request: kiss(request, b"NTSN") + field(UNIQUE_IDENTIFIER, bytes(32)),
+            TimeReason.WRONG_ORIGIN,
+        ),
+    ],
+    ids=range(10),
+)
+def test_what_is_not_sealed_for_this_request_is_never_taken(
+    forge: Callable[[bytes], bytes], reason: TimeReason
+) -> None:
+    assert refusal(lambda request, send: send(forge(request))) is reason
+
+
+def test_an_answer_to_an_earlier_request_is_refused_even_with_its_stamp_renewed() -> None:
+    kept: list[bytes] = []
+    run(lambda request, send: (kept.append(answer(request)), send(kept[-1])))  # type: ignore[func-returns-value, arg-type, return-value]
+
+    def script(request: bytes, send: Send) -> None:
+        send(kept[0])
+        send(kept[0][:24] + request[40:48] + kept[0][32:])
+
+    assert refusal(script) is TimeReason.WRONG_ORIGIN
+
+
+def test_the_real_answer_is_found_among_forged_ones() -> None:
+    def script(request: bytes, send: Send) -> None:
+        send(without_seal(request))
+        send(kiss(request, b"DENY"))
+        send(kiss(request, b"NTSN") + identifier(request))
+        send(answer(request))
+
+    sample = run(script)
+    assert abs(sample.offset_s) <= sample.uncertainty_s
+
+
+def test_a_server_that_does_not_know_its_cookie_is_not_waited_for() -> None:
+    def script(request: bytes, send: Send) -> None:
+        send(kiss(request, b"NTSN") + identifier(request))
+
+    patience = Patience.of(AMPLE_S, lambda: False)
+    with pytest.raises(TimeServerFault) as caught:
+        run(script, patience=patience)
+    assert caught.value.reason is TimeReason.COOKIE_REFUSED
+    assert patience.over() is None
+
+
+def test_a_sealed_kiss_of_death_counts() -> None:
+    def script(request: bytes, send: Send) -> None:
+        send(sealed(kiss(request, b"RATE") + identifier(request), b""))
+
+    assert refusal(script, AMPLE_S) is TimeReason.KISS_OF_DEATH
+
+
+def session_with(
+    agreed: Keys, monkeypatch: pytest.MonkeyPatch, rests: Rests | None = None
+) -> Session:
+    monkeypatch.setattr(nts, "establish", lambda *arguments, **options: agreed)
+    return Session("time.example", rests=rests)
+
+
+def test_a_server_that_sends_us_off_under_seal_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def script(request: bytes, send: Send) -> None:
+        send(sealed(kiss(request, b"DENY") + identifier(request), b""))
+
+    rests = Rests()
+    with scripted_server(script) as port:
+        session = session_with(replace(keys(), port=port), monkeypatch, rests)
+        for reason in (TimeReason.KISS_OF_DEATH, TimeReason.RESTING):
+            with pytest.raises(TimeServerFault) as caught:
+                session.ask(deadline_s=AMPLE_S)
+            assert (caught.value.host, caught.value.reason) == ("time.example", reason)
+    assert rests.holds("time.example", PORT)
+
+
+def test_where_the_key_server_sends_us_to_nowhere_it_is_named_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = session_with(replace(keys(), server="two..dots"), monkeypatch)
+    with pytest.raises(TimeServerFault) as caught:
+        session.ask(deadline_s=AMPLE_S)
+    assert (caught.value.host, caught.value.reason) == ("time.example", TimeReason.NAME_NOT_FOUND)
+
+
+def test_an_answer_of_the_server_that_the_key_server_named_is_authenticated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with scripted_server(lambda request, send: send(answer(request))) as port:
+        sample = session_with(replace(keys(), port=port), monkeypatch).ask(deadline_s=AMPLE_S)
+    assert (sample.host, sample.authenticated) == ("time.example", True)
