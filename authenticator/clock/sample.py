@@ -47,7 +47,8 @@ class Sample:
 
     `offset_s` is the server's time minus this computer's clock, `delay_s` the round trip
     (0 or more), `root_distance_s` how far the server itself may be from true time (RFC 5905,
-    section 11.2), `grain_s` the coarseness of both clocks. All in seconds.
+    section 11.2), `grain_s` the coarseness of both clocks. All in seconds. `authenticated`: it
+    was proven to come from this server unchanged.
     """
 
     host: str
@@ -56,6 +57,7 @@ class Sample:
     stratum: int
     root_distance_s: float
     grain_s: float = 0.0
+    authenticated: bool = False
 
     @property
     def uncertainty_s(self) -> float:

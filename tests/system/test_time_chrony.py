@@ -8,7 +8,7 @@ import pytest
 
 from authenticator.app.correct_time import TimeAnswer, ask_servers
 from authenticator.app.correction import Correction, corrected
-from authenticator.clock.clock import SystemClock
+from authenticator.clock.boot import this_boot
 from authenticator.clock.select import Decision, Verdict
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.code import code_at
@@ -48,7 +48,7 @@ def test_a_server_is_measured_at_the_offset_it_was_given(
     name: str, shift_s: float, request: pytest.FixtureRequest
 ) -> None:
     server = request.getfixturevalue(name)
-    answer = ask_servers([server])
+    answer = ask_servers([server], needed=1)
     assert answer.decision is Decision.AGREED
     assert answer.offset_s == pytest.approx(shift_s, abs=TOLERANCE_S)
     assert answer.checked_at == pytest.approx(time.time() + shift_s, abs=10)
@@ -59,14 +59,14 @@ def test_a_server_is_measured_at_the_offset_it_was_given(
 
 
 def test_the_uncertainty_covers_the_error(fast: str) -> None:
-    answer = ask_servers([fast])
+    answer = ask_servers([fast], needed=1)
     assert answer.offset_s is not None
     assert answer.uncertainty_s is not None
     assert abs(answer.offset_s - 90) <= answer.uncertainty_s <= TOLERANCE_S
 
 
 def test_two_servers_that_contradict_each_other_decide_nothing(honest: str, fast: str) -> None:
-    answer = ask_servers([honest, fast])
+    answer = ask_servers([honest, fast], needed=1)
     assert answer.decision is Decision.NO_MAJORITY
     assert answer.correction is None
     assert {server.verdict for server in answer.servers} == {Verdict.UNDECIDED}
@@ -75,7 +75,7 @@ def test_two_servers_that_contradict_each_other_decide_nothing(honest: str, fast
 def test_a_liar_loses_against_two_honest_servers(
     honest: str, slow: str, second_honest: str
 ) -> None:
-    answer = ask_servers([slow, honest, second_honest])
+    answer = ask_servers([slow, honest, second_honest], needed=2)
     assert answer.decision is Decision.AGREED
     assert answer.offset_s == pytest.approx(0, abs=TOLERANCE_S)
     verdicts = {server.host: server.verdict for server in answer.servers}
@@ -94,14 +94,14 @@ def oathtool(unix_s: int) -> str:
 
 def test_codes_follow_the_measured_time_and_the_old_ones_return_without_it(fast: str) -> None:
     account = Account(Label("Example Panel", "kim"), Secret(KEY), Totp())
-    kept: TimeAnswer = ask_servers([fast])
+    kept: TimeAnswer = ask_servers([fast], needed=1)
     assert kept.correction is not None
     # As it comes back from the settings file.
     correction = Correction.from_json(kept.correction.to_json())
-    clock = corrected(SystemClock(), correction)
+    clock = corrected(correction, this_boot())
     now_s = clock.now()
     assert now_s - time.time() == pytest.approx(90, abs=TOLERANCE_S)
     assert code_at(account, now_s).value == oathtool(int(now_s))
-    plain_s = corrected(SystemClock(), None).now()
+    plain_s = corrected(None, this_boot()).now()
     assert code_at(account, plain_s).value == oathtool(int(plain_s))
     assert code_at(account, now_s).counter - code_at(account, plain_s).counter == 3  # 90 s on

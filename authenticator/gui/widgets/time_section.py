@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from authenticator.app.correct_time import TimeAnswer
+from authenticator.app.correction import standing
+from authenticator.clock.boot import this_boot
 from authenticator.clock.select import Decision
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.notice import Notice, Tone
@@ -67,7 +69,8 @@ class TimeSection(QWidget):
 
     def _show(self) -> None:
         correction = self._session.settings.correction
-        self.status.setText(words_of_time.correction_status(correction))
+        stands = correction and standing(correction, this_boot())
+        self.status.setText(words_of_time.correction_status(correction, stands))
         self.remove.setVisible(correction is not None)
 
     def _rest(self) -> None:
