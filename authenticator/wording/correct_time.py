@@ -48,7 +48,7 @@ def amount(seconds: float) -> str:
     if whole < 3599.5:
         tenths = round(whole * 10)
         minutes, rest = divmod(tenths, 600)
-        return f"{minutes} min" if rest == 0 else f"{minutes} min {rest / 10:.1f} s"
+        return f"{minutes} min" if rest == 0 else f"{minutes} min {rest / 10:g} s"
     if whole < 86_370:
         hours, minutes = divmod(round(whole / 60), 60)
         return f"{hours} h" if minutes == 0 else f"{hours} h {minutes} min"

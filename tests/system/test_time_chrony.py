@@ -13,6 +13,7 @@ from authenticator.clock.select import Decision, Verdict
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.code import code_at
 from authenticator.otp.secret import Secret
+from authenticator.wording.correct_time import time_answer
 from tests.services.time_server import time_server
 
 TOLERANCE_S = 0.1
@@ -28,6 +29,18 @@ def honest() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def second_honest() -> Iterator[str]:
     with time_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def third_honest() -> Iterator[str]:
+    with time_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def hour_slow() -> Iterator[str]:
+    with time_server(-3600) as server:
         yield server
 
 
@@ -81,6 +94,35 @@ def test_a_liar_loses_against_two_honest_servers(
     verdicts = {server.host: server.verdict for server in answer.servers}
     assert verdicts[honest] is verdicts[second_honest] is Verdict.AGREES
     assert verdicts[slow] is not Verdict.AGREES
+
+
+def test_three_honest_servers_win_over_two_shifted_ones(
+    honest: str, second_honest: str, third_honest: str, fast: str, hour_slow: str
+) -> None:
+    good = {honest, second_honest, third_honest}
+    answer = ask_servers([fast, honest, hour_slow, second_honest, third_honest])
+    assert answer.decision is Decision.AGREED
+    assert answer.offset_s == pytest.approx(0, abs=TOLERANCE_S)
+    assert {one.host for one in answer.servers if one.verdict is Verdict.AGREES} == good
+
+
+def test_two_honest_servers_and_three_liars_of_different_lies_decide_nothing(
+    honest: str, second_honest: str, fast: str, slow: str, hour_slow: str
+) -> None:
+    answer = ask_servers([fast, honest, hour_slow, second_honest, slow])
+    assert answer.decision is Decision.NO_MAJORITY
+    assert answer.correction is None
+    assert "+1 min 30" in (told := time_answer(answer, applied=False))
+    assert "−1 h" in told
+
+
+def test_one_honest_server_alone_is_refused_by_default(honest: str) -> None:
+    answer = ask_servers([honest])
+    assert answer.decision is Decision.TOO_FEW
+    assert answer.correction is None
+    # Servers that don't answer make it no better.
+    answer = ask_servers([honest, "127.0.0.1:1", "127.0.0.1:2"])
+    assert answer.decision is Decision.TOO_FEW
 
 
 def oathtool(unix_s: int) -> str:

@@ -253,7 +253,7 @@ def test_stretches_of_time_are_told_in_units_of_people(seconds: float, told: str
 @given(st.floats(0, 2**31))
 def test_no_unit_overflows(seconds: float) -> None:
     told = amount(seconds)
-    assert not re.search(r"\b(60\.0 s|60 min|24 h)", told)
+    assert not re.search(r"\b(60(\.0)? s|60 min|24 h)", told)
     assert signed_amount(-seconds)[1:] == told
 
 
@@ -310,7 +310,7 @@ def test_without_a_majority_it_is_said_who_stands_against_whom() -> None:
         for host, offset_s in [("a", 0.0), ("x", 3600.0), ("b", 0.01), ("y", -90.0)]
     )
     told = time_answer(TimeAnswer(Decision.NO_MAJORITY, None, None, servers, 0.0), applied=False)
-    assert "y: −1 min 30.0 s; a, b: +0.0 s; x: +1 h." in told
+    assert "y: −1 min 30 s; a, b: +0.0 s; x: +1 h." in told
 
 
 def test_the_picture_in_text_marks_liars_in_words_and_by_an_arrow() -> None:
