@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Protocol
 
-from authenticator.app.correction import Correction, measured
+from authenticator.app.correction import Correction, Standing, measured
+from authenticator.app.settings import TimeCheck
 from authenticator.app.time_servers import operator, parse_server
 from authenticator.clock.boot import BootClock, this_boot
 from authenticator.clock.clock import Clock, moment
@@ -81,13 +83,39 @@ class TimeAnswer:
         )
 
 
-def wants_yes(answer: TimeAnswer, clock: Clock) -> bool:
-    """Whether the user is to be asked before codes follow the answer: it is a large offset, and
-    `clock`, which codes follow now, is as far from it. What was agreed to once, or what leads
-    back to the computer's own clock, needs no second yes."""
-    if answer.offset_s is None:
-        return False
-    return answer.is_large and abs(answer.offset_s - clock.offset_s) > LARGE_S
+class Course(Enum):
+    """What may be done with an answer."""
+
+    NOTHING = auto()  # nothing was agreed
+    APPLY = auto()
+    ASK = auto()  # the offset is large: the user decides, and is told why
+    REFUSE = auto()  # the offset is large, and not enough stands behind it
+
+
+def course(answer: TimeAnswer, clock: Clock) -> Course:
+    """Where to go from an answer, while codes follow `clock`. An offset that is large but was
+    agreed to before, or that leads back to the computer's own clock, is no news."""
+    if answer.offset_s is None or answer.correction is None:
+        return Course.NOTHING
+    if not answer.is_large or abs(answer.offset_s - clock.offset_s) <= LARGE_S:
+        return Course.APPLY
+    return Course.ASK if answer.is_backed else Course.REFUSE
+
+
+DAY_S = 86_400.0
+
+
+def is_due(check: TimeCheck | None, known: Standing | None, *, at_start: bool) -> bool:
+    """Whether servers are to be asked now without being told to: never before the user chose
+    so. `known` is what the last check found, None where there was none; what was carried over
+    from before the computer was started is checked again at once."""
+    match check:
+        case TimeCheck.START:
+            return at_start
+        case TimeCheck.DAILY:
+            return known is None or known.carried_over or known.age_s >= DAY_S
+        case _:
+            return False
 
 
 _Place = tuple[str, int]

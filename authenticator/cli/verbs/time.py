@@ -2,7 +2,7 @@
 
 import argparse
 
-from authenticator.app.correct_time import TimeAnswer, wants_yes
+from authenticator.app.correct_time import Course, TimeAnswer, course
 from authenticator.app.correction import standing
 from authenticator.cli.terminal import Terminal
 from authenticator.clock.boot import this_boot
@@ -72,10 +72,13 @@ def _refusal(
     A large offset wants a yes. A person at the terminal is asked; in a script `--apply` is
     the yes, and what was done is said on stderr.
     """
-    if not wants_yes(answer, parts.clock()):
-        return None
-    if not answer.is_backed:
-        return words.NOT_BACKED
+    match course(answer, parts.clock()):
+        case Course.NOTHING | Course.APPLY:
+            return None
+        case Course.REFUSE:
+            return words.NOT_BACKED
+        case Course.ASK:
+            pass
     why = words.why_ask(answer)
     if chosen.yes or not terminal.interactive:
         terminal.say(why)

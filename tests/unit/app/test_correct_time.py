@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from authenticator.app.correct_time import (
+    Course,
     Hearing,
     ServerAnswer,
     TimeAnswer,
     ask_servers,
-    wants_yes,
+    course,
+    is_due,
 )
-from authenticator.app.correction import Correction
+from authenticator.app.correction import Correction, Standing
+from authenticator.app.settings import TimeCheck
 from authenticator.app.time_servers import ServerNameBad
 from authenticator.clock.clock import FixedClock
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
@@ -287,19 +290,46 @@ def test_a_large_offset_is_backed_by_two_operators_or_proof(
 
 
 @pytest.mark.parametrize(
-    ("offset_s", "followed_s", "wanted"),
+    ("offset_s", "followed_s", "servers", "wanted"),
     [
-        (59.0, 0.0, False),
-        (-59.0, 0.0, False),
-        (61.0, 0.0, True),
-        (-61.0, 0.0, True),
-        (3600.0, 3600.5, False),  # agreed to before
-        (3600.0, 92.0, True),
-        (0.0, 3600.0, False),  # leads back to the computer's clock
+        (59.0, 0.0, 1, Course.APPLY),
+        (-59.0, 0.0, 1, Course.APPLY),
+        (61.0, 0.0, 2, Course.ASK),
+        (-61.0, 0.0, 2, Course.ASK),
+        (-61.0, 0.0, 1, Course.REFUSE),
+        (3600.0, 3600.5, 1, Course.APPLY),  # agreed to before
+        (3600.0, 92.0, 2, Course.ASK),
+        (0.0, 3600.0, 1, Course.APPLY),  # leads back to the computer's clock
     ],
 )
-def test_a_yes_is_wanted_for_a_large_offset_that_is_new(
-    offset_s: float, followed_s: float, wanted: bool
+def test_a_large_offset_that_is_new_wants_evidence_and_a_yes(
+    offset_s: float, followed_s: float, servers: int, wanted: Course
 ) -> None:
-    told = ask_servers(["a"], AMPLE_S, needed=1, ask=Servers({"a": offset_s}).ask)
-    assert wants_yes(told, FixedClock(0.0, followed_s)) is wanted
+    plan: Plan = {f"{n}.{operator}.org": offset_s for operator in "ab"[:servers] for n in "xyz"}
+    told = ask_servers(list(plan), AMPLE_S, ask=Servers(plan).ask)
+    assert course(told, FixedClock(0.0, followed_s)) is wanted
+
+
+def test_without_an_agreement_there_is_nothing_to_do() -> None:
+    assert course(answer({"a": TimeReason.REFUSED}), FixedClock(0.0)) is Course.NOTHING
+
+
+def known(age_s: float, *, carried_over: bool = False) -> Standing:
+    return Standing(1.0, age_s, 0.1, 0.0, carried_over)
+
+
+@pytest.mark.parametrize("at_start", [True, False])
+@pytest.mark.parametrize("state", [None, known(1e9), known(0.0, carried_over=True)])
+def test_nobody_is_asked_before_the_user_chose_so(at_start: bool, state: Standing | None) -> None:
+    assert not is_due(None, state, at_start=at_start)
+    assert not is_due(TimeCheck.OFF, state, at_start=at_start)
+
+
+def test_a_check_is_due_when_it_was_chosen_to_be() -> None:
+    assert is_due(TimeCheck.START, known(5.0), at_start=True)
+    assert not is_due(TimeCheck.START, known(1e9), at_start=False)
+    for at_start in (True, False):
+        assert is_due(TimeCheck.DAILY, None, at_start=at_start)
+        assert is_due(TimeCheck.DAILY, known(86_400.0), at_start=at_start)
+        assert is_due(TimeCheck.DAILY, known(5.0, carried_over=True), at_start=at_start)
+        assert not is_due(TimeCheck.DAILY, known(86_000.0), at_start=at_start)
