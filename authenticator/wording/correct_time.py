@@ -123,7 +123,10 @@ WHY_IN_DOUBT = (
     "together, and one of them is wrong. Check again, or let codes follow the computer's clock."
 )
 
-KNOWN_WRONG = "Codes follow it and may be refused."
+KNOWN_WRONG = (
+    "Codes follow it and may be refused. Let them follow the correct time; this computer's own "
+    "clock is not changed."
+)
 
 
 # The system's own synchronisation
