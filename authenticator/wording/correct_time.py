@@ -120,7 +120,7 @@ def jumped(standing: Standing) -> str:
 IN_DOUBT = "The correction is from before this computer was started"
 WHY_IN_DOUBT = (
     "Since then its clock was set, perhaps set right. The correction and the clock no longer fit "
-    "together, and one of them is wrong. Check again, or let codes follow the computer's clock."
+    "together, and one of them is wrong. Check again, or remove the correction."
 )
 
 KNOWN_WRONG = (
@@ -140,31 +140,46 @@ def own_sync(sync: SystemSync) -> str:
         case Sync.ON:
             return "The system sets this computer's clock by itself."
         case Sync.OFF:
-            return f"The system does not set this computer's clock by itself. {switch_on(sync)}"
+            return (
+                "The system does not set this computer's clock by itself. "
+                f"Switch it on: {_switch(sync)}."
+            )
         case Sync.UNKNOWN:
             return (
-                "Whether the system sets this computer's clock by itself can't be told. "
-                f"{switch_on(sync)}"
+                "Whether the system sets this computer's clock by itself can't be told here. "
+                f"Look there: {_switch(sync)}."
             )
 
 
-def switch_on(sync: SystemSync) -> str:
-    """How to have the system set the clock."""
+def _switch(sync: SystemSync) -> str:
+    """Where the system's synchronisation is switched on."""
     return {
-        "linux": "Switch it on: Settings, Date & Time, Automatic; or 'timedatectl set-ntp true'.",
-        "win32": "Switch it on: Settings, Time & language, Date & time, Set time automatically.",
-        "darwin": "Switch it on: System Settings, General, Date & Time, Set time automatically.",
-    }.get(sync.platform, "Switch it on in the system's settings of date and time.")
+        "linux": "Settings, Date & Time, Automatic (or 'timedatectl set-ntp true')",
+        "win32": "Settings, Time & language, Date & time, Set time automatically",
+        "darwin": "System Settings, General, Date & Time, Set time automatically",
+    }.get(sync.platform, "the system's settings of date and time")
 
 
 def better_cure(sync: SystemSync) -> str:
     """What helps a clock that is far off more than a correction in here."""
     if sync.sync is Sync.ON:
-        return "Better still: the system sets its clock by itself, but it is wrong. See why."
-    return f"Better still: let the system set its clock, for all programs. {switch_on(sync)}"
+        return (
+            "The system sets this computer's clock by itself, and yet it is wrong. The better cure "
+            "is to find out why."
+        )
+    return (
+        "The better cure: let the system set its clock, for all programs. "
+        f"Switch it on: {_switch(sync)}."
+    )
 
 
 # What the servers said
+
+
+BEWARE = (
+    "That is much: look at another clock first. Someone who forges answers could make this app "
+    "show codes of another day."
+)
 
 
 def why_ask(answer: TimeAnswer) -> str:
@@ -175,11 +190,7 @@ def why_ask(answer: TimeAnswer) -> str:
     )
     by = "1 time server" if agreeing == 1 else f"{agreeing} time servers"
     proof = f", {proven} of them with proof of who answers" if proven else ""
-    return (
-        f"{slow_or_fast(answer.offset_s or 0.0)} So say {by}{proof}. That is much: look at "
-        "another clock first. Someone who forges answers could make this app show codes of "
-        "another day."
-    )
+    return f"{slow_or_fast(answer.offset_s or 0.0)} So say {by}{proof}. {BEWARE}"
 
 
 NOT_BACKED = (
@@ -193,9 +204,9 @@ def time_answer(answer: TimeAnswer, *, applied: bool) -> str:
     match answer.decision:
         case Decision.AGREED:
             told = (
-                f"{slow_or_fast(answer.offset_s or 0.0)} "
+                f"{slow_or_fast(answer.offset_s or 0.0).rstrip('.')} "
                 f"(offset {_signed(answer.offset_s or 0.0, 3)} s "
-                f"{certainty(answer.uncertainty_s or 0.0)})"
+                f"{certainty(answer.uncertainty_s or 0.0)})."
             )
             if applied:
                 return f"{told} Codes follow the correct time from now on. {CLOCK_UNTOUCHED}"
@@ -217,6 +228,15 @@ def time_answer(answer: TimeAnswer, *, applied: bool) -> str:
                 "No time server could be asked, so nothing was changed. "
                 "Check the network connection and try again."
             )
+
+
+def who_agrees(answer: TimeAnswer) -> str:
+    """The confirmation: how many agreed, with what certainty, and that nothing else changes."""
+    agreeing = sum(server.verdict is Verdict.AGREES for server in answer.servers)
+    return (
+        f"{agreeing} of {len(answer.servers)} servers agree, "
+        f"{certainty(answer.uncertainty_s or 0.0)}. {CLOCK_UNTOUCHED}"
+    )
 
 
 def camps(answer: TimeAnswer) -> str:
@@ -246,7 +266,7 @@ def camps(answer: TimeAnswer) -> str:
 
 VERDICTS = {
     Verdict.AGREES: "agrees",
-    Verdict.DISAGREES: "disagrees with the others",
+    Verdict.DISAGREES: "disagrees",
     Verdict.UNDECIDED: "undecided",
 }
 

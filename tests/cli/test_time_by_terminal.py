@@ -145,7 +145,7 @@ def test_the_picture_in_text_stands_above_the_sentence(bare: Cli, servers_say: S
     lines = bare("time").out.splitlines()
     assert len(lines) == 5
     assert all("=" in line and "−1.500 s" in line and "agrees" in line for line in lines[:3])
-    assert lines[4].startswith("This computer's clock is 1.5 s fast.")
+    assert lines[4].startswith("This computer's clock is 1.5 s fast (offset")
 
 
 def test_status_tells_what_was_carried_over(bare: Cli, home: Path) -> None:

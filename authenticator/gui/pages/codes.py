@@ -288,12 +288,15 @@ class CodesPage(QWidget):
             )
         if stands.fits and not stands.carried_over:
             return ""
-        words = self.tr("Clock corrected by {offset}").format(offset=signed_amount(stands.offset_s))
+        offset = signed_amount(stands.offset_s)
         if stands.carried_over:
-            words += self.tr(", measured {age} ago").format(age=amount(stands.age_s))
-        return words
+            return self.tr("Corrected by {offset}, as of {age} ago").format(
+                offset=offset, age=amount(stands.age_s)
+            )
+        return self.tr("Clock corrected by {offset}").format(offset=offset)
 
     def _warn_of_time(self) -> None:
+        from authenticator.app.correct_time import LARGE_S
         from authenticator.wording import correct_time as words_of_time
 
         keeper = self._session.time
@@ -304,7 +307,7 @@ class CodesPage(QWidget):
                 words_of_time.IN_DOUBT,
                 words_of_time.WHY_IN_DOUBT,
                 (self.tr("Check again"), self._check_time),
-                (self.tr("Follow the computer's clock"), keeper.remove),
+                (self.tr("Remove it"), keeper.remove),
             )
         elif keeper.pending is not None:
             self.wrong_clock.say(
@@ -312,13 +315,15 @@ class CodesPage(QWidget):
                 words_of_time.slow_or_fast(keeper.pending.offset_s).rstrip("."),
                 words_of_time.why_ask(keeper.pending),
                 (self.tr("Use this time"), keeper.accept),
-                (self.tr("Leave codes as they are"), self._leave_time),
+                (self.tr("Leave it"), self._leave_time),
             )
         elif stands is not None and not self._unwarned:
             self.wrong_clock.say(
                 Tone.WARN,
                 words_of_time.slow_or_fast(stands.offset_s).rstrip("."),
-                words_of_time.KNOWN_WRONG,
+                f"{words_of_time.KNOWN_WRONG} {words_of_time.BEWARE}"
+                if abs(stands.offset_s) > LARGE_S
+                else words_of_time.KNOWN_WRONG,
                 (self.tr("Correct codes"), keeper.accept),
                 (self.tr("Not now"), self._leave_time),
             )

@@ -56,7 +56,7 @@ class SettingsPage(Page):
                 count,
             )
         self.needed = Field(
-            self.tr("So many must agree"),
+            self.tr("How many must agree"),
             needed,
             self.tr("Fewer only with servers of your own: one alone is believed whatever it says."),
         )

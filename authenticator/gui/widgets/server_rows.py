@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from authenticator import wording
 from authenticator.app.correct_time import Hearing, TimeAnswer
@@ -28,7 +28,7 @@ class ServerRows(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
-        self._words: dict[str, QWidget] = {}
+        self._words: dict[str, QLabel] = {}
         self.hide()
 
     @property
@@ -54,11 +54,9 @@ class ServerRows(QWidget):
 
     def hear(self, news: Hearing) -> None:
         """One of them has come to something."""
-        label = self._words.get(news.host)
-        if label is not None:
-            label.setText(
-                self.tr("answered") if news.reason is None else words_of_time.REASONS[news.reason]
-            )
+        if (label := self._words.get(news.host)) is not None:
+            failed = news.reason and words_of_time.REASONS[news.reason]
+            self._tell(label, news.host, failed or self.tr("answered"))
 
     def show_answer(self, answer: TimeAnswer) -> None:
         """What all of them came to, with their bars."""
@@ -71,23 +69,23 @@ class ServerRows(QWidget):
             told = words_of_time.verdict(server)
             if server.offset_s is not None and server.verdict is not Verdict.AGREES:
                 told = f"{words_of_time.signed_amount(server.offset_s)}, {told}"
-            self._add(server.host, told, bar and IntervalBar(bar, agreed=agreed))
+            role = "fault" if server.verdict is Verdict.DISAGREES else "status"
+            self._add(server.host, told, bar and IntervalBar(bar, agreed=agreed), role)
         if picture is not None:
-            edge = words_of_time.certainty(picture.reach_s)
+            edge = words_of_time.certainty(picture.reach_s).removeprefix("± ")
             scale = (
-                self.tr("The line in the middle is the agreed time, the edges are {edge} away.")
+                self.tr("The line in the middle is the agreed time; the edges are {edge} away.")
                 if agreed
-                else self.tr("From edge to edge: {edge}.")
+                else self.tr("The edges are {edge} from the middle.")
             )
             self._column.addWidget(text(scale.format(edge=edge), "status"))
         self.setVisible(bool(answer.servers))
 
-    def _add(self, host: str, told: str, bar: QWidget | None = None) -> None:
-        shown = wording.shown(host, words_of_time.SERVER_NAME_SHOWN)
-        name = text(shown, selectable=True)
-        label = text(told, "status")
+    def _add(self, host: str, told: str, bar: QWidget | None = None, role: str = "status") -> None:
+        name = text(_shown(host), selectable=True)
+        label = text("", role)
         label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        label.setAccessibleName(f"{shown}: {told}")
+        self._tell(label, host, told)
         self._words[host] = label
         head = QHBoxLayout()
         head.setSpacing(12)
@@ -101,6 +99,14 @@ class ServerRows(QWidget):
         if bar is not None:
             column.addWidget(bar)
         self._column.addWidget(row)
+
+    def _tell(self, label: QLabel, host: str, told: str) -> None:
+        label.setText(told)
+        label.setAccessibleName(f"{_shown(host)}: {told}")
+
+
+def _shown(host: str) -> str:
+    return wording.shown(host, words_of_time.SERVER_NAME_SHOWN)
 
 
 class IntervalBar(QWidget):
@@ -145,10 +151,11 @@ class IntervalBar(QWidget):
             )
         else:
             start, end = place(bar.start), place(bar.end)
-            width = max(4.0, end - start)
+            width = max(8.0, end - start)
             painter.drawRoundedRect(QRectF((start + end - width) / 2, middle - 4, width, 8), 4, 4)
-            painter.setBrush(QColor(tokens.background))
-            painter.drawEllipse(QPointF(place(bar.middle), middle), 2, 2)
+            if width > 16:
+                painter.setBrush(QColor(tokens.background))
+                painter.drawEllipse(QPointF(place(bar.middle), middle), 2, 2)
         if self._agreed:
             painter.setPen(QPen(QColor(tokens.text), 1.5))
             painter.drawLine(QPointF(place(0.5), 2), QPointF(place(0.5), self.height() - 2))

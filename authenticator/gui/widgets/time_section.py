@@ -118,7 +118,7 @@ class TimeSection(QWidget):
                 words_of_time.IN_DOUBT,
                 words_of_time.WHY_IN_DOUBT,
                 (self.tr("Check again"), self.ask),
-                (self.tr("Follow the computer's clock"), self._remove),
+                (self.tr("Remove it"), self._remove),
             )
         elif keeper.pending is not None:
             self._want_yes(keeper.pending)
@@ -168,7 +168,7 @@ class TimeSection(QWidget):
                 self.notice.say(
                     Tone.GOOD,
                     self.tr("Codes follow the correct time"),
-                    self._with_cure(answer, words_of_time.time_answer(answer, applied=True)),
+                    self._with_cure(answer, words_of_time.who_agrees(answer)),
                 )
             case Course.ASK:
                 self._want_yes(answer)
@@ -195,7 +195,7 @@ class TimeSection(QWidget):
             words_of_time.slow_or_fast(answer.offset_s).rstrip("."),
             self._with_cure(answer, words_of_time.why_ask(answer)),
             (self.tr("Use this time"), self._keeper.accept),
-            (self.tr("Leave codes as they are"), self._keeper.decline),
+            (self.tr("Leave it"), self._keeper.decline),
         )
 
     def _with_cure(self, answer: TimeAnswer, words: str) -> str:
