@@ -108,12 +108,13 @@ DAY_S = 86_400.0
 def is_due(check: TimeCheck | None, known: Standing | None, *, at_start: bool) -> bool:
     """Whether servers are to be asked now without being told to: never before the user chose
     so. `known` is what the last check found, None where there was none; what was carried over
-    from before the computer was started is checked again at once."""
+    from before the computer was started is checked again at once, and so it is after somebody
+    set the computer's clock."""
     match check:
         case TimeCheck.START:
             return at_start
         case TimeCheck.DAILY:
-            return known is None or known.carried_over or known.age_s >= DAY_S
+            return known is None or known.carried_over or known.jump_s != 0 or known.age_s >= DAY_S
         case _:
             return False
 

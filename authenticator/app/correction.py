@@ -200,10 +200,12 @@ class Standing:
         return abs(self.offset_s) <= max(FITS_S, self.uncertainty_s)
 
     def in_doubt(self, *, synchronized: bool) -> bool:
-        """The offset was carried over, and the computer's clock was set since, or says that it
-        is `synchronized` and still differs. Which of the two is right can't be told from here."""
+        """What codes follow and the computer's clock no longer fit together, and which of the
+        two is right can't be told from here: what was carried over met a clock that was set
+        since, or the system says that its clock is `synchronized`, after it was set, and still
+        differs (as in a virtual machine that was paused, boot clock and all)."""
         if not self.carried_over:
-            return False
+            return self.jump_s != 0 and synchronized and not self.fits
         return self.ran_back or self.jump_s != 0 or (synchronized and not self.fits)
 
 

@@ -43,6 +43,8 @@ class Timekeeper(QObject):
         """An answer that wants a yes."""
         self.sync = SystemSync(Sync.UNKNOWN, False, "")
         """What the system does about its clock, once `look_at_system` has told."""
+        self._jump_s = 0.0
+        session.settings_changed.connect(self._note_jump)
         self._hourly = QTimer(self, interval=HOUR_MS)
         self._hourly.timeout.connect(lambda: self._ask_if_due(at_start=False))
 
@@ -70,10 +72,12 @@ class Timekeeper(QObject):
             return None
         return stands
 
-    def in_doubt(self) -> bool:
-        """Whether codes follow an offset that may no longer be the right one."""
+    def in_doubt(self) -> Standing | None:
+        """The standing, where codes follow an offset that may no longer be the right one."""
         stands = self.standing() if self.followed else None
-        return stands is not None and stands.in_doubt(synchronized=self.sync.synchronized)
+        if stands is None or not stands.in_doubt(synchronized=self.sync.synchronized):
+            return None
+        return stands
 
     def look_at_system(self) -> None:
         """Find out what the system does about its clock; `sync_known` tells."""
@@ -93,6 +97,17 @@ class Timekeeper(QObject):
             self.look_at_system()
         self._ask_if_due(at_start=True)
         self._hourly.start()
+
+    def _note_jump(self) -> None:
+        """After somebody set the computer's clock: was it the system, and is it right now?"""
+        known = self.known
+        jump_s = known.clock_set_s if known is not None else 0.0
+        if jump_s == self._jump_s:
+            return
+        self._jump_s = jump_s
+        if jump_s != 0:
+            self.look_at_system()
+            self._ask_if_due(at_start=False)
 
     def _ask_if_due(self, *, at_start: bool) -> None:
         if is_due(self._session.settings.time_check, self.standing(), at_start=at_start):

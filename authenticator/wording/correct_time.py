@@ -117,11 +117,18 @@ def jumped(standing: Standing) -> str:
     return told + "Codes were not touched by it."
 
 
-IN_DOUBT = "The correction is from before this computer was started"
-WHY_IN_DOUBT = (
-    "Since then its clock was set, perhaps set right. The correction and the clock no longer fit "
-    "together, and one of them is wrong. Check again, or remove the correction."
-)
+IN_DOUBT = "The correction no longer fits this computer's clock"
+
+
+def why_in_doubt(standing: Standing) -> str:
+    """What happened, and the choice."""
+    since = (
+        "It is from before this computer was started. Since then the clock was set"
+        if standing.carried_over
+        else "Since the check the clock was set, and the system says that it is right now"
+    )
+    return f"{since}, perhaps rightly. One of the two is wrong: check again, or remove it."
+
 
 KNOWN_WRONG = (
     "Codes follow it and may be refused. Let them follow the correct time; this computer's own "

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.correct_time import Hearing, ServerAnswer
@@ -158,6 +158,32 @@ def test_each_server_is_told_as_it_answers_and_liars_in_words(
     assert "liar.example: +1 min 30 s, disagrees" in names
 
 
+def test_by_keyboard_alone_the_focus_is_where_one_goes_on(
+    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.activateWindow()
+    section = window.settings.time
+    qtbot.waitUntil(section.synchronize.hasFocus)
+    go_on = threading.Event()
+
+    def ask(servers, cancelled, *, heard):  # type: ignore[no-untyped-def]
+        go_on.wait(10)
+        return agreed(3600.0)
+
+    monkeypatch.setattr(parts, "ask_time", ask)
+    qtbot.keyClick(section.synchronize, Qt.Key.Key_Space)
+    assert section.cancel.hasFocus()
+    go_on.set()
+    qtbot.waitUntil(lambda: section.notice.isVisible())
+    assert section.synchronize.hasFocus()
+    qtbot.keyClick(section.synchronize, Qt.Key.Key_Tab)
+    yes = QApplication.focusWidget()
+    assert isinstance(yes, QPushButton)
+    assert yes.text() == "Use this time"
+    qtbot.keyClick(yes, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: follows(window, 3600.0))
+
+
 def test_a_jump_of_the_clock_is_told_and_codes_stay(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
@@ -183,9 +209,9 @@ def test_an_offset_carried_over_that_no_longer_fits_offers_the_choice(
     qtbot.waitUntil(lambda: follows(window, 92.4), timeout=2500)
     assert "before this computer was started" in window.settings.time.details.text()
     window.session.time.look_at_system()
-    qtbot.waitUntil(lambda: "no longer fit" in window.settings.time.notice.words)
+    qtbot.waitUntil(lambda: "no longer fits" in window.settings.time.notice.words)
     window.home()
-    qtbot.waitUntil(lambda: "no longer fit" in window.codes.wrong_clock.words)
+    qtbot.waitUntil(lambda: "no longer fits" in window.codes.wrong_clock.words)
     press(window.codes.wrong_clock, "Remove it")
     qtbot.waitUntil(lambda: window.session.clock.offset_s == 0)
     assert not window.codes.wrong_clock.isVisible()

@@ -149,5 +149,5 @@ def _time(parts: Parts) -> str:
     stands = None if correction is None else standing(correction, this_boot())
     told = [words.correction_status(correction, stands), words.own_sync(sync)]
     if stands is not None and stands.in_doubt(synchronized=sync.synchronized):
-        told.insert(1, f"{words.IN_DOUBT}. {words.WHY_IN_DOUBT}")
+        told.insert(1, f"{words.IN_DOUBT}. {words.why_in_doubt(stands)}")
     return " ".join(told).replace("\n", " ")

@@ -95,8 +95,8 @@ def _status(parts: Parts, terminal: Terminal) -> int:
     stands = None if correction is None else standing(correction, this_boot())
     in_doubt = stands is not None and stands.in_doubt(synchronized=sync.synchronized)
     lines = [words.correction_status(correction, stands), words.own_sync(sync)]
-    if in_doubt:
-        lines.insert(1, f"{words.IN_DOUBT}. {words.WHY_IN_DOUBT}")
+    if stands is not None and in_doubt:
+        lines.insert(1, f"{words.IN_DOUBT}. {words.why_in_doubt(stands)}")
     terminal.show(
         {
             "correction": correction and correction.to_json(),

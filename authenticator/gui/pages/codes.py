@@ -270,6 +270,7 @@ class CodesPage(QWidget):
         if words:
             self._status.show()
             self.status_words.setText(words)
+            self.status_words.setToolTip(words)  # a narrow window cuts them
         elif self._has("_status"):
             self._status.hide()
         self._space_news()
@@ -301,11 +302,11 @@ class CodesPage(QWidget):
 
         keeper = self._session.time
         stands = keeper.known_wrong()
-        if keeper.in_doubt():
+        if (doubted := keeper.in_doubt()) is not None:
             self.wrong_clock.say(
                 Tone.WARN,
                 words_of_time.IN_DOUBT,
-                words_of_time.WHY_IN_DOUBT,
+                words_of_time.why_in_doubt(doubted),
                 (self.tr("Check again"), self._check_time),
                 (self.tr("Remove it"), keeper.remove),
             )

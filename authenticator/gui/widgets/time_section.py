@@ -1,7 +1,7 @@
 """Settings: correct time for codes. Shows how the clock stands, asks the servers, lets decide."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from authenticator.app.correct_time import LARGE_S, Course, Hearing, TimeAnswer
 from authenticator.app.settings import TimeCheck
@@ -112,11 +112,11 @@ class TimeSection(QWidget):
         self.check.entry.setCurrentIndex(self.check.entry.findData(check))
         if keeper.is_asking:
             return
-        if keeper.in_doubt():
+        if (doubted := keeper.in_doubt()) is not None:
             self.notice.say(
                 Tone.WARN,
                 words_of_time.IN_DOUBT,
-                words_of_time.WHY_IN_DOUBT,
+                words_of_time.why_in_doubt(doubted),
                 (self.tr("Check again"), self.ask),
                 (self.tr("Remove it"), self._remove),
             )
@@ -125,13 +125,20 @@ class TimeSection(QWidget):
 
     def _rest(self) -> None:
         self._bar.hide()
-        self.cancel.hide()
-        self.synchronize.show()
+        self._swap(self.cancel, self.synchronize)
+
+    @staticmethod
+    def _swap(gone: QPushButton, here: QPushButton) -> None:
+        """One button in the other's place; the focus stays there, or the page would scroll to
+        wherever Qt sends it."""
+        here.show()
+        if gone.hasFocus():
+            here.setFocus()
+        gone.hide()
 
     def ask(self) -> None:
         """Ask the servers of the settings."""
         self._keeper.ask()
-        self.cancel.setFocus()
 
     def give_up(self) -> None:
         """Stop asking; nothing is changed. A check that goes by itself goes on."""
@@ -145,8 +152,7 @@ class TimeSection(QWidget):
         self._bar.setRange(0, len(servers))
         self._bar.setValue(0)
         self._bar.show()
-        self.cancel.show()
-        self.synchronize.hide()
+        self._swap(self.synchronize, self.cancel)
 
     def _heard(self, news: Hearing) -> None:
         if self._keeper.is_asking:

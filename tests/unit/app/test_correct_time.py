@@ -314,8 +314,8 @@ def test_without_an_agreement_there_is_nothing_to_do() -> None:
     assert course(answer({"a": TimeReason.REFUSED}), FixedClock(0.0)) is Course.NOTHING
 
 
-def known(age_s: float, *, carried_over: bool = False) -> Standing:
-    return Standing(1.0, age_s, 0.1, 0.0, carried_over)
+def known(age_s: float, *, carried_over: bool = False, jump_s: float = 0.0) -> Standing:
+    return Standing(1.0, age_s, 0.1, jump_s, carried_over)
 
 
 @pytest.mark.parametrize("at_start", [True, False])
@@ -332,4 +332,5 @@ def test_a_check_is_due_when_it_was_chosen_to_be() -> None:
         assert is_due(TimeCheck.DAILY, None, at_start=at_start)
         assert is_due(TimeCheck.DAILY, known(86_400.0), at_start=at_start)
         assert is_due(TimeCheck.DAILY, known(5.0, carried_over=True), at_start=at_start)
+        assert is_due(TimeCheck.DAILY, known(5.0, jump_s=-90.0), at_start=at_start)
         assert not is_due(TimeCheck.DAILY, known(86_000.0), at_start=at_start)

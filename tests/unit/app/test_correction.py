@@ -149,6 +149,18 @@ def test_a_clock_that_says_it_is_right_and_differs_puts_what_was_carried_over_in
     assert not computer.standing(carried).in_doubt(synchronized=False)
 
 
+def test_a_virtual_machine_that_was_paused_is_in_doubt_once_its_system_set_its_clock() -> None:
+    computer = Computer(1_700_000_000, 0)
+    correction = computer.check()
+    computer.true_s += 3600  # the pause, which neither of its clocks saw
+    computer.slow_s += 3600
+    assert not computer.standing(correction).in_doubt(synchronized=True)
+    computer.set_clock(3600)
+    seen = computer.standing(correction)
+    assert seen.in_doubt(synchronized=True)
+    assert not seen.in_doubt(synchronized=False)
+
+
 def test_time_that_would_run_back_puts_what_was_carried_over_in_doubt() -> None:
     computer = Computer(1_700_000_000, -92)
     correction = computer.check()
