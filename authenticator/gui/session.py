@@ -90,6 +90,7 @@ class Session(QObject):
 
         keeper = Timekeeper(self)
         keeper.sync_known.connect(self.time_changed)
+        keeper.declined.connect(self.time_changed)
         return keeper
 
     # Opening

@@ -14,6 +14,7 @@ from authenticator.clock.boot import this_boot
 from authenticator.clock.clock import moment
 from authenticator.clock.select import Decision, Verdict
 from authenticator.compose import Parts
+from authenticator.vault.vault import DiskRefused
 from tests.cli.conftest import Cli
 
 ONE_OPERATOR = ("a.one.example", "b.one.example", "c.one.example")
@@ -161,3 +162,19 @@ def test_status_tells_what_was_carried_over(bare: Cli, home: Path) -> None:
     assert "before this computer was started" in bare("time", "--status").out
     bare("time", "--clear")
     assert bare("time", "--status", "--json").only["correction"] is None
+
+
+def test_a_disk_that_refuses_keeps_no_code_from_being_right(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir()
+    (home / "settings.json").write_text(
+        '{"correction": {"offset_s": 92.4, "uncertainty_s": 0.02, "checked_at": 1700000000}}'
+    )
+    parts = Parts(home)
+
+    def refuse(**fields: object) -> None:
+        raise DiskRefused(home, "EROFS")
+
+    monkeypatch.setattr(parts.settings_file, "change", refuse)
+    assert parts.clock().offset_s == pytest.approx(92.4, abs=0.05)

@@ -235,6 +235,32 @@ def test_the_time_is_checked_by_itself_only_where_that_was_chosen(
     assert len(parts.asked) == asked
 
 
+def test_a_check_that_goes_by_itself_is_seen_in_the_settings_and_can_be_stopped_there(
+    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(parts, 1).close()
+    parts.settings_file.change(time_check=TimeCheck.DAILY)
+    stopped = threading.Event()
+
+    def ask(servers, cancelled, *, heard):  # type: ignore[no-untyped-def]
+        while not cancelled():
+            stopped.wait(0.01)
+        stopped.set()
+        return agreed(90.0)
+
+    monkeypatch.setattr(parts, "ask_time", ask)
+    window = open_window()
+    qtbot.waitUntil(lambda: window.session.is_open and window.session.time.is_asking)
+    window.open_settings()
+    assert window.settings.time.cancel.isVisible()
+    window.home()  # nobody waited for it: it goes on
+    assert window.session.time.is_asking
+    window.open_settings()
+    qtbot.mouseClick(window.settings.time.cancel, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(stopped.is_set)
+    assert "Nothing was changed" in window.settings.time.notice.words
+
+
 def test_when_the_time_is_checked_is_chosen_and_kept(window: Window, qtbot: QtBot) -> None:
     check = window.settings.time.check.entry
     check.activated.emit(2)

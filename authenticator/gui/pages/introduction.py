@@ -87,6 +87,8 @@ class IntroductionPage(Page):
         ):
             made.setText(words)
             made.setAccessibleName(words)
+        if last:  # whoever only presses Enter has not agreed to anything
+            self.skip.setFocus()
         self._where.setText(
             self.tr("{pane} of {panes}").format(pane=pane + 1, panes=self._panes.count())
         )

@@ -29,7 +29,7 @@ class TimeSection(QWidget):
         self.remove = button(self.tr("Remove correction"))
         self.remove.clicked.connect(self._remove)
         self.cancel = button(self.tr("Cancel"))
-        self.cancel.clicked.connect(self.give_up)
+        self.cancel.clicked.connect(keeper.give_up)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(self.tr("Servers that have answered"))
@@ -75,6 +75,8 @@ class TimeSection(QWidget):
         session.settings_changed.connect(self._show)
         self._rest()
         self._show()
+        if keeper.is_asking:
+            self._asking()
 
     def _automatic(self) -> Field:
         choice = Choice()
@@ -141,7 +143,7 @@ class TimeSection(QWidget):
         self._keeper.ask()
 
     def give_up(self) -> None:
-        """Stop asking; nothing is changed. A check that goes by itself goes on."""
+        """Stop asking, for nobody waits any longer. A check that goes by itself goes on."""
         if self._keeper.by_hand:
             self._keeper.give_up()
 
