@@ -86,6 +86,7 @@ def test_a_person_is_asked_about_a_large_offset_and_told_why(
     assert done.exit_code == exit_code
     assert "1 h slow" in done.messages
     assert "codes of another day" in done.messages
+    assert done.messages.index("better cure") < done.messages.index("1 h slow")
     assert kept(home) == offset_s
 
 

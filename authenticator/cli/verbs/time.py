@@ -79,7 +79,7 @@ def _refusal(
             return words.NOT_BACKED
         case Course.ASK:
             pass
-    why = words.why_ask(answer)
+    why = f"{words.better_cure(parts.system_sync())}\n{words.why_ask(answer)}"
     if chosen.yes or not terminal.interactive:
         terminal.say(why)
         return None
