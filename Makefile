@@ -19,7 +19,7 @@ SOAK_EXAMPLES ?= 2000
 SOAK_ROUNDS ?= 20
 BENCH_ROUNDS ?= 15
 
-.PHONY: help venv run check test soak bench bench-scan screens package clean
+.PHONY: help venv run check test soak bench bench-scan bench-time screens package clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench: $(VENV)/services ## speed against bare scripts; JSON into build/bench/
 
 bench-scan: $(VENV)/services ## what the reader reads of PICTURES="FOLDER...", beside zxing-cpp and pyzbar alone
 	@$(BIN)/python -m tests.benchmarks.scan $(PICTURES)
+
+bench-time: $(VENV)/services ## correct time: error against the true offset, time to a decision; JSON into build/bench/
+	@$(BIN)/python -m tests.benchmarks.correct_time
 
 screens: $(VENV)/services ## draw the pictures of docs/screens and docs/panel anew
 	$(BIN)/python -m tests.gui.screens docs/screens

@@ -6,24 +6,27 @@ camera nor a decoder.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from authenticator.app.correction import corrected
+from authenticator.app.correction import corrected, up_to_date
 from authenticator.app.settings import SettingsFile
-from authenticator.clock.clock import Clock, SystemClock
+from authenticator.clock.boot import this_boot
+from authenticator.clock.clock import Clock
 from authenticator.clock.rest import Rests
 from authenticator.vault import vault as vaults
 from authenticator.vault.secret_store import SecretStore
-from authenticator.vault.vault import KeyKind, Peek, StoreKind, Vault
+from authenticator.vault.vault import DiskRefused, KeyKind, Peek, StoreKind, Vault
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from authenticator.app.correct_time import TimeAnswer
+    from authenticator.app.correct_time import Hearing, TimeAnswer
+    from authenticator.clock.system_sync import SystemSync
     from authenticator.scan.camera import Camera, CameraName
     from authenticator.scan.ladder import Reading
     from authenticator.scan.reader import Reader
@@ -51,8 +54,26 @@ class Parts:
         return cls(platformdirs.user_data_path("authenticator", appauthor=False))
 
     def clock(self) -> Clock:
-        """The corrected clock, as the settings say now."""
-        return corrected(SystemClock(), self.settings_file.read().correction)
+        """The clock that codes follow, as the settings say now. What happened to the computer's
+        clock since the last look, a start of the computer among it, is noted in them."""
+        boot = this_boot()
+        known = self.settings_file.read()
+        changed = {
+            name: kept
+            for name in ("correction", "measured")
+            if (stored := getattr(known, name)) is not None
+            and (kept := up_to_date(stored, boot)) != stored
+        }
+        if changed:
+            # A disk that refuses only means that this is found out once more.
+            with contextlib.suppress(DiskRefused):
+                known = self.settings_file.change(
+                    provided=lambda on_disk: all(
+                        getattr(on_disk, name) == getattr(known, name) for name in changed
+                    ),
+                    **changed,
+                )
+        return corrected(known.correction, boot)
 
     @cached_property
     def _keyring(self) -> SecretStore:
@@ -128,11 +149,26 @@ class Parts:
         self,
         servers: Sequence[str] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
+        *,
+        needed: int | None = None,
+        heard: Callable[[Hearing], None] = lambda _: None,
     ) -> TimeAnswer:
         """Ask time servers (the chosen ones, else those of the settings) how wrong this
-        computer's clock is."""
+        computer's clock is; `needed` of them must agree. See ask_servers."""
         from authenticator.app.correct_time import ask_servers
         from authenticator.clock.ntp import ask
 
-        chosen = self.settings_file.read().servers if servers is None else servers
-        return ask_servers(tuple(chosen), cancelled=cancelled, ask=partial(ask, rests=self._rests))
+        settings = self.settings_file.read()
+        return ask_servers(
+            tuple(settings.servers if servers is None else servers),
+            cancelled=cancelled,
+            needed=settings.servers_needed if needed is None else needed,
+            heard=heard,
+            ask=partial(ask, rests=self._rests),
+        )
+
+    def system_sync(self) -> SystemSync:
+        """Whether the system keeps this computer's clock right by itself."""
+        from authenticator.clock.system_sync import system_sync
+
+        return system_sync()

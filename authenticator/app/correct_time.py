@@ -1,20 +1,33 @@
 """Correct time for codes: ask time servers and decide. The computer's own clock is never set."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Protocol
 
-from authenticator.app.correction import Correction
-from authenticator.app.time_servers import parse_server
+from authenticator.app.correction import Correction, Standing, measured
+from authenticator.app.settings import TimeCheck
+from authenticator.app.time_servers import operator, parse_server
+from authenticator.clock.boot import BootClock, this_boot
+from authenticator.clock.clock import Clock, moment
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
-from authenticator.clock.select import Decision, Verdict, agree
+from authenticator.clock.select import NEEDED, Decision, Verdict, agree
+
+STEPPED_S = 0.1
+"""More than slewing gains while servers are asked."""
+
+
+LARGE_S = 60.0
+"""An offset that is more than slovenly: codes of another time step, which a forged answer would
+bring about. It is not taken on without better evidence and a yes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerAnswer:
     """What one server came to. `host` as it was named; the numbers are None and `reason` is a
-    TimeReason where `verdict` is `failed`, else `reason` is empty."""
+    TimeReason where `verdict` is `failed`, else `reason` is empty. `uncertainty_s` is half the
+    width of the interval that the server spans around `offset_s`."""
 
     host: str
     offset_s: float | None
@@ -22,14 +35,27 @@ class ServerAnswer:
     stratum: int | None
     verdict: Verdict
     reason: str
+    uncertainty_s: float | None = None
+    authenticated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """News while servers are asked: one of them has answered, or has failed for `reason`."""
+
+    host: str
+    reason: TimeReason | None
+    heard: int
+    asked: int
 
 
 @dataclass(frozen=True, slots=True)
 class TimeAnswer:
     """What all servers came to, in the order asked.
 
-    `offset_s` and `uncertainty_s` are None unless `decision` is `agreed`. `checked_at` is
-    Unix seconds at the decision, corrected where agreed, else the computer's.
+    `offset_s` and `uncertainty_s` are None unless `decision` is `agreed`. `needed` is how many
+    had to agree. `checked_at` is Unix seconds at the decision, corrected where agreed, else
+    the computer's; `correction` what may be kept and applied, None unless agreed.
     """
 
     decision: Decision
@@ -37,13 +63,60 @@ class TimeAnswer:
     uncertainty_s: float | None
     servers: tuple[ServerAnswer, ...]
     checked_at: float
+    needed: int = NEEDED
+    correction: Correction | None = None
 
     @property
-    def correction(self) -> Correction | None:
-        """What may be kept and applied: None unless agreed."""
-        if self.offset_s is None or self.uncertainty_s is None:
-            return None
-        return Correction(self.offset_s, self.uncertainty_s, self.checked_at)
+    def is_large(self) -> bool:
+        """So large that it wants a yes from the user who is told why."""
+        return self.offset_s is not None and abs(self.offset_s) > LARGE_S
+
+    @property
+    def is_backed(self) -> bool:
+        """Good enough for a large offset: one answer that agrees is authenticated, or servers
+        of two operators agree, or the user said that fewer than usual are enough."""
+        agreeing = [server for server in self.servers if server.verdict is Verdict.AGREES]
+        return (
+            self.needed < NEEDED
+            or any(server.authenticated for server in agreeing)
+            or len({operator(server.host) for server in agreeing}) >= 2
+        )
+
+
+class Course(Enum):
+    """What may be done with an answer."""
+
+    NOTHING = auto()  # nothing was agreed
+    APPLY = auto()
+    ASK = auto()  # the offset is large: the user decides, and is told why
+    REFUSE = auto()  # the offset is large, and not enough stands behind it
+
+
+def course(answer: TimeAnswer, clock: Clock) -> Course:
+    """Where to go from an answer, while codes follow `clock`. An offset that is large but was
+    agreed to before, or that leads back to the computer's own clock, is no news."""
+    if answer.offset_s is None or answer.correction is None:
+        return Course.NOTHING
+    if not answer.is_large or abs(answer.offset_s - clock.offset_s) <= LARGE_S:
+        return Course.APPLY
+    return Course.ASK if answer.is_backed else Course.REFUSE
+
+
+DAY_S = 86_400.0
+
+
+def is_due(check: TimeCheck | None, known: Standing | None, *, at_start: bool) -> bool:
+    """Whether servers are to be asked now without being told to: never before the user chose
+    so. `known` is what the last check found, None where there was none; what was carried over
+    from before the computer was started is checked again at once, and so it is after somebody
+    set the computer's clock."""
+    match check:
+        case TimeCheck.START:
+            return at_start
+        case TimeCheck.DAILY:
+            return known is None or known.carried_over or known.jump_s != 0 or known.age_s >= DAY_S
+        case _:
+            return False
 
 
 _Place = tuple[str, int]
@@ -64,16 +137,20 @@ def ask_servers(
     deadline_s: float = 5.0,
     cancelled: Callable[[], bool] = lambda: False,
     *,
-    needed: int = 1,
+    needed: int = NEEDED,
+    heard: Callable[[Hearing], None] = lambda _: None,
     ask: Ask | None = None,
+    boot: BootClock | None = None,
+    wall: Callable[[], float] = time.time,
 ) -> TimeAnswer:
     """Asks all servers side by side and decides, in at most `deadline_s` seconds.
 
-    At least `needed` good answers must agree, and more than half of all good answers. One is
-    enough by default: then a single server is believed as long as no other contradicts it.
-    Once more than half of all servers asked agree, the rest are waited for only a moment
-    longer. `cancelled` (an Event's `is_set`) is looked at every 50 ms; after a cancellation
-    nothing is agreed. A server named twice is asked once.
+    At least `needed` good answers must agree, and more than half of all good answers. Once
+    more than half of all servers asked agree, the rest are waited for only a moment longer.
+    `heard` is told of each answer, on the thread of the caller. `cancelled` (an Event's
+    `is_set`) is looked at every 50 ms; after a cancellation nothing is agreed. A server named
+    twice is asked once. If somebody sets the computer's clock meanwhile, no answer counts:
+    nobody could tell which of its two readings an offset belongs to.
 
     Whatever a server does or fails to do stands in its ServerAnswer. Raises ServerNameBad,
     before anyone is asked.
@@ -81,12 +158,23 @@ def ask_servers(
     names: dict[_Place, str] = {}
     for text in servers:
         names.setdefault(parse_server(text), text.strip())
-    heard, missing = _exchange_with_all(list(names), deadline_s, cancelled, needed, ask)
-    outcomes = [heard.get(place, missing) for place in names]
+    boot = boot or this_boot()
+    begun = moment(boot, wall)
+    arrived, missing = _exchange_with_all(names, deadline_s, cancelled, needed, heard, ask)
+    ended = moment(boot, wall)
+    outcomes = [arrived.get(place, missing) for place in names]
+    if abs(ended.wall_s - begun.wall_s - (ended.boot_s - begun.boot_s)) > STEPPED_S:
+        outcomes = [
+            TimeReason.CLOCK_STEPPED if isinstance(outcome, Sample) else outcome
+            for outcome in outcomes
+        ]
     samples = _good(outcomes)
     # After a cancellation no number of answers is enough.
     agreement = agree(samples, len(samples) + 1 if missing is TimeReason.CANCELLED else needed)
     verdicts = iter(agreement.verdicts)
+    correction = None
+    if agreement.offset_s is not None and agreement.uncertainty_s is not None:
+        correction = measured(agreement.offset_s, agreement.uncertainty_s, boot, ended)
     return TimeAnswer(
         agreement.decision,
         agreement.offset_s,
@@ -94,12 +182,25 @@ def ask_servers(
         tuple(
             ServerAnswer(name, None, None, None, Verdict.FAILED, outcome.value)
             if isinstance(outcome, TimeReason)
-            else ServerAnswer(
-                name, outcome.offset_s, outcome.delay_s, outcome.stratum, next(verdicts), ""
-            )
+            else _answer(name, outcome, next(verdicts))
             for name, outcome in zip(names.values(), outcomes, strict=True)
         ),
-        time.time() + (agreement.offset_s or 0.0),
+        ended.wall_s + (agreement.offset_s or 0.0),
+        needed,
+        correction,
+    )
+
+
+def _answer(name: str, sample: Sample, verdict: Verdict) -> ServerAnswer:
+    return ServerAnswer(
+        name,
+        sample.offset_s,
+        sample.delay_s,
+        sample.stratum,
+        verdict,
+        "",
+        sample.uncertainty_s,
+        sample.authenticated,
     )
 
 
@@ -108,10 +209,11 @@ def _good(outcomes: Iterable[_Outcome]) -> list[Sample]:
 
 
 def _exchange_with_all(
-    places: Sequence[_Place],
+    names: Mapping[_Place, str],
     deadline_s: float,
     cancelled: Callable[[], bool],
     needed: int,
+    heard: Callable[[Hearing], None],
     ask: Ask | None,
 ) -> tuple[dict[_Place, _Outcome], TimeReason]:
     """What came from each server in time, and why the others are missing."""
@@ -140,28 +242,32 @@ def _exchange_with_all(
 
     begun = time.monotonic()
     ends = begun + deadline_s
-    heard: dict[_Place, _Outcome] = {}
+    arrived: dict[_Place, _Outcome] = {}
     missing = TimeReason.TIMEOUT
     try:
-        for place in places:
+        for place in names:
             # Daemons: a look-up of a name can't be broken off, and must not hold up the exit.
             threading.Thread(target=exchange, args=(place,), daemon=True).start()
-        while len(heard) < len(places) and (left := ends - time.monotonic()) > 0:
+        while len(arrived) < len(names) and (left := ends - time.monotonic()) > 0:
             if cancelled():
-                return heard, TimeReason.CANCELLED
+                return arrived, TimeReason.CANCELLED
             try:
                 place, arrival = arrivals.get(timeout=min(left, 0.05))
             except queue.Empty:
                 continue
             if isinstance(arrival, BaseException):
                 raise arrival
-            heard[place] = arrival
-            majority = max(needed, len(places) // 2 + 1)
+            arrived[place] = arrival
+            failed = arrival if isinstance(arrival, TimeReason) else None
+            heard(Hearing(names[place], failed, len(arrived), len(names)))
+            majority = max(needed, len(names) // 2 + 1)
             if missing is TimeReason.TIMEOUT and (
-                agree(_good(heard.values()), majority).decision is Decision.AGREED
+                agree(_good(arrived.values()), majority).decision is Decision.AGREED
             ):
                 missing = TimeReason.NOT_AWAITED
-                ends = min(ends, begun + 1.2 * (time.monotonic() - begun) + 0.1)
+                # Decided within 1.2 times the slowest honest answer and 100 ms: half of that
+                # is for stragglers, the rest for a busy computer.
+                ends = min(ends, begun + 1.1 * (time.monotonic() - begun) + 0.05)
     finally:
         over.set()
-    return heard, missing
+    return arrived, missing

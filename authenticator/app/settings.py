@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 from authenticator.app.correction import Correction
 from authenticator.app.time_servers import DEFAULT_SERVERS, parse_server
+from authenticator.clock.select import NEEDED
 from authenticator.errors import AuthenticatorError
 from authenticator.vault.index import DiskRefused
 from authenticator.vault.vault import StoreKind
@@ -26,18 +28,31 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
+class TimeCheck(StrEnum):
+    """When time servers are asked without being told to."""
+
+    OFF = "off"
+    START = "start"
+    DAILY = "daily"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Every choice, with what holds until the user chooses.
 
     `store` is where the secrets of a new vault go; `servers` are `host[:port]` texts;
-    `camera` is the name of the camera used last, `mirror` whether its picture is shown as in a
-    mirror; `introduced` says that the first start is over.
+    `servers_needed` is how many of them must agree, 1 to 99; `time_check` is None until the
+    user was asked; `correction` is what codes follow, `measured` what the last check found
+    where they don't; `camera` is the name of the camera used last, `mirror` whether its picture
+    is shown as in a mirror; `introduced` says that the first start is over.
     """
 
     store: StoreKind = StoreKind.KEYRING
     servers: tuple[str, ...] = DEFAULT_SERVERS
+    servers_needed: int = NEEDED
+    time_check: TimeCheck | None = None
     correction: Correction | None = None
+    measured: Correction | None = None
     camera: str = ""
     mirror: bool = True
     introduced: bool = False
@@ -64,8 +79,11 @@ class SettingsFile:
             self._put_aside()
             return Settings()
 
-    def change(self, **chosen: Any) -> Settings:
+    def change(
+        self, *, provided: Callable[[Settings], bool] = lambda _: True, **chosen: Any
+    ) -> Settings:
         """Write the chosen fields, keep all others as they are on disk now, return the result.
+        Nothing is written unless what is on disk now is as `provided`.
 
         Raises DiskRefused; the old file then stays as it was.
         """
@@ -75,7 +93,10 @@ class SettingsFile:
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with FileLock(self.path.with_suffix(".lock"), timeout=5):
-                changed = replace(self.read(), **chosen)
+                known = self.read()
+                if not provided(known):
+                    return known
+                changed = replace(known, **chosen)
                 try:
                     raw = self._raw()
                 except _Nonsense:
@@ -141,7 +162,9 @@ def _json(settings: Settings) -> dict[str, Any]:
         field.name: getattr(settings, field.name) for field in fields(settings)
     }
     written["servers"] = list(settings.servers)
-    written["correction"] = settings.correction and settings.correction.to_json()
+    for name in ("correction", "measured"):
+        correction: Correction | None = getattr(settings, name)
+        written[name] = correction and correction.to_json()
     return written
 
 
@@ -156,8 +179,16 @@ def _settings(raw: dict[str, Any]) -> Settings:
             for server in raw["servers"]:
                 parse_server(server)
             read["servers"] = tuple(raw["servers"])
-        if raw.get("correction") is not None:
-            read["correction"] = Correction.from_json(raw["correction"])
+        if raw.get("time_check") is not None:
+            read["time_check"] = TimeCheck(raw["time_check"])
+        if "servers_needed" in raw:
+            needed = raw["servers_needed"]
+            if type(needed) is not int or not 1 <= needed <= 99:
+                raise _Nonsense
+            read["servers_needed"] = needed
+        for name in ("correction", "measured"):
+            if raw.get(name) is not None:
+                read[name] = Correction.from_json(raw[name])
         for name, kind in (("camera", str), ("mirror", bool), ("introduced", bool)):
             if name in raw:
                 if not isinstance(raw[name], kind):

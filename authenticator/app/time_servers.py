@@ -78,3 +78,20 @@ def parse_server(text: str) -> tuple[str, int]:
     if not 1 <= port <= 65_535:
         raise ServerNameBad(text, NameFault.PORT)
     return host, port
+
+
+_BELOW_COUNTRIES = frozenset({"ac", "co", "com", "edu", "go", "gov", "ne", "net", "or", "org"})
+"""`co.uk`, `gov.au`: below such a pair names are given away one label further down. A pair that
+is missing here only makes two operators count as one."""
+
+
+def operator(server: str) -> str:
+    """Who runs a server, as far as its name tells: the domain that somebody registered. An
+    address stands for itself, with its port; so does a name without a dot. `server` as for
+    parse_server."""
+    host, port = parse_server(server)
+    labels = host.rstrip(".").lower().split(".")
+    if ":" in host or len(labels) < 2 or labels[-1].isdigit():
+        return f"{host}:{port}"
+    below_country = len(labels[-1]) == 2 and labels[-2] in _BELOW_COUNTRIES
+    return ".".join(labels[-3 if below_country else -2 :])

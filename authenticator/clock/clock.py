@@ -1,8 +1,11 @@
-"""What time it is: the computer's clock, the same clock corrected, a clock held still."""
+"""What time it is: the computer's clock, a clock that was set right once, a clock held still."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from authenticator.clock.boot import BootClock
 
 
 class Clock(Protocol):
@@ -10,10 +13,10 @@ class Clock(Protocol):
 
     @property
     def offset_s(self) -> float:
-        """What was added to the computer's clock, in seconds: positive where that one is slow."""
+        """This clock minus the computer's, now, in seconds: positive where that one is slow."""
 
     def now(self) -> float:
-        """Unix seconds, corrected."""
+        """Unix seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +32,23 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class CorrectedClock:
-    """Another clock, shifted by `offset_s`; its own `offset_s` includes that clock's."""
+    """Runs on from a moment when the time was known: it was `at` (Unix seconds) when the boot
+    clock stood at `boot_s`. Nobody who sets the computer's clock moves this one, and it is
+    right after the computer slept."""
 
-    offset_s: float
-    base: Clock
-    _shift_s: float = field(init=False, repr=False)
+    at: float
+    boot_s: float
+    boot: BootClock
+    wall: Callable[[], float] = time.time
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_shift_s", self.offset_s)
-        object.__setattr__(self, "offset_s", self.offset_s + self.base.offset_s)
+    @property
+    def offset_s(self) -> float:
+        """This clock minus the computer's, as both stand now."""
+        return self.now() - self.wall()
 
     def now(self) -> float:
-        """Unix seconds of the other clock plus the shift."""
-        return self.base.now() + self._shift_s
+        """Unix seconds: what was known, and the boot clock since."""
+        return self.at + (self.boot.read() - self.boot_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +61,28 @@ class FixedClock:
     def now(self) -> float:
         """Always `at`."""
         return self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The computer's clock (Unix seconds) and the boot clock (seconds), read together."""
+
+    wall_s: float
+    boot_s: float
+
+
+GRAIN_S = 0.0005
+"""Two clocks read within this count as read together."""
+
+
+def moment(boot: BootClock, wall: Callable[[], float] = time.time) -> Moment:
+    """Reads both clocks until nothing came between the readings, at most five times."""
+    readings: list[tuple[float, Moment]] = []
+    for _ in range(5):
+        before = boot.read()
+        wall_s = wall()
+        after = boot.read()
+        readings.append((after - before, Moment(wall_s, (before + after) / 2)))
+        if after - before < GRAIN_S:
+            break
+    return min(readings, key=lambda reading: reading[0])[1]

@@ -1,5 +1,6 @@
 """From several samples to one offset: which servers agree, which don't. Pure."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -36,17 +37,22 @@ class Agreement:
     verdicts: tuple[Verdict, ...]
 
 
-def agree(samples: Sequence[Sample], needed: int = 1) -> Agreement:
+NEEDED = 3
+"""How many good answers must agree unless the user says fewer: one liar among two can't be
+told, and two of them can't outvote three."""
+
+
+def agree(samples: Sequence[Sample], needed: int = NEEDED) -> Agreement:
     """The offset on which more than half of the samples, and at least `needed`, agree.
 
     A sample says that the true offset lies in `offset_s` plus or minus `uncertainty_s`. The
     stretch covered by the most of these intervals decides (Marzullo; RFC 5905, section
-    11.2.1): its middle is the offset, so that a minority of liars can't move it out of what
-    honest servers hold possible. The uncertainty is that of the most certain server among
-    those that agree, never less. Two separate stretches covered equally often contradict
-    each other: no majority.
+    11.2.1). Two separate stretches covered equally often contradict each other: no majority.
 
-    `needed` is 1 by default: a single good answer is taken while no other contradicts it.
+    The offset is the mean of those that agree, each weighted by how certain it is (RFC 5905,
+    section 11.2.3), and kept within the stretch, so that a minority of liars can't move it out
+    of what honest servers hold possible. The uncertainty reaches over the whole stretch and is
+    never less than that of the most certain server among those that agree.
     """
     if not samples:
         return Agreement(Decision.UNREACHABLE, None, None, ())
@@ -62,12 +68,27 @@ def agree(samples: Sequence[Sample], needed: int = 1) -> Agreement:
         and high <= sample.offset_s + sample.uncertainty_s
         for sample in samples
     ]
+    truechimers = [s for s, agrees in zip(samples, agreeing, strict=True) if agrees]
+    offset_s = _weighted(truechimers, low, high)
     return Agreement(
         Decision.AGREED,
-        low + (high - low) / 2,
-        min(s.uncertainty_s for s, agrees in zip(samples, agreeing, strict=True) if agrees),
+        offset_s,
+        max(min(s.uncertainty_s for s in truechimers), offset_s - low, high - offset_s),
         tuple(Verdict.AGREES if agrees else Verdict.DISAGREES for agrees in agreeing),
     )
+
+
+def _weighted(truechimers: Sequence[Sample], low: float, high: float) -> float:
+    """The mean of their offsets by certainty, within `low` to `high`. Counted from `low` and
+    summed exactly: neither the place on the axis nor the order of answers tells."""
+    if low == high:  # where an uncertainty of 0 would weigh without end
+        return low
+    weights = [1 / sample.uncertainty_s for sample in truechimers]
+    leans = (
+        (sample.offset_s - low) * weight
+        for sample, weight in zip(truechimers, weights, strict=True)
+    )
+    return min(high, max(low, low + math.fsum(leans) / math.fsum(weights)))
 
 
 def _most_covered(samples: Sequence[Sample]) -> tuple[list[tuple[float, float]], int]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -22,7 +23,12 @@ from authenticator.gui.work import Failed, Job, Then, Work
 from authenticator.otp.account import Account, Label
 from authenticator.vault.vault import DiskRefused, Entry, Peek, StoreKind, Vault
 
+if TYPE_CHECKING:
+    from authenticator.gui.timekeeping import Timekeeper
+
 POLL_MS = 1000
+CHECK_MS = 800
+"""After the codes are there the clock may be checked: not before, the start is short."""
 READ_BATCH = 8
 """Keys read in one go: a keyring takes some ms for each, and rows fill from the top."""
 
@@ -54,12 +60,13 @@ class Session(QObject):
     entries_changed = Signal(object)  # list[Entry]
     keys_read = Signal(object)  # list[KeyRead]
     settings_changed = Signal()
+    time_changed = Signal()  # what is known about the clock, beside the settings
 
     def __init__(self, parts: Parts, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.parts = parts
+        self.clock: Clock = parts.clock()  # first: it may note something in the settings
         self.settings: Settings = parts.settings_file.read()
-        self.clock: Clock = parts.clock()
         self.peek: Peek | None = None
         self._vault: Vault | None = None
         self._stamp: int | None = None
@@ -67,11 +74,24 @@ class Session(QObject):
         self._keeping = Work(1, self)
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look_for_changes)
+        self._check = QTimer(self, interval=CHECK_MS, singleShot=True)
+        self._check.timeout.connect(lambda: self.time.begin())
+        self.ready.connect(self._check.start)
 
     @cached_property
     def aside(self) -> Work:
         """For what takes long and must not keep codes waiting."""
         return Work(3, self)
+
+    @cached_property
+    def time(self) -> "Timekeeper":
+        """Correct time."""
+        from authenticator.gui.timekeeping import Timekeeper
+
+        keeper = Timekeeper(self)
+        keeper.sync_known.connect(self.time_changed)
+        keeper.declined.connect(self.time_changed)
+        return keeper
 
     # Opening
 
@@ -235,11 +255,12 @@ class Session(QObject):
 
         def task() -> tuple[int, list[Entry] | None, tuple[Settings, Clock] | None]:
             stamp = vault.change_stamp()
+            clock = self.parts.clock()  # notes a jump of the computer's clock in the settings
             settings = self.parts.settings_file.read()
             return (
                 stamp,
                 vault.entries() if stamp != known else None,
-                (settings, self.parts.clock()) if settings != chosen else None,
+                (settings, clock) if settings != chosen else None,
             )
 
         def then(
@@ -281,6 +302,9 @@ class Session(QObject):
     def close(self) -> None:
         """Let what was asked for finish, then close the vault."""
         self._poll.stop()
+        self._check.stop()
+        if "time" in self.__dict__:
+            self.time.give_up()
         if self._vault is not None:
             vault, self._vault = self._vault, None
             self._keeping.do(vault.close, lambda _: None, lambda _: None)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from authenticator import wording
+from authenticator.app.settings import TimeCheck
 from authenticator.gui import style
 from authenticator.gui.pages.codes import CodesPage
 from authenticator.gui.session import Added, Session, Trouble
@@ -50,6 +51,7 @@ class Window(QWidget):
         self._another = False
         self._door: Door | None = None
         self._introduced = session.settings.introduced
+        self._time_check = TimeCheck.OFF
         session.opening.connect(self._opening)
         session.nothing_yet.connect(self._nothing_yet)
         session.passphrase_wanted.connect(lambda: self._ask_passphrase())
@@ -245,15 +247,21 @@ class Window(QWidget):
 
         def make() -> IntroductionPage:
             page = IntroductionPage()
+            page.check_wanted.connect(self._check_wanted)
             page.done.connect(self._introduction_done)
             return page
 
         self.show_page(self._page("introduction", make))
 
+    def _check_wanted(self) -> None:
+        self._time_check = TimeCheck.DAILY
+
     def _introduction_done(self) -> None:
         self._introduced = True
         # A disk that refuses this only means that the introduction comes once more.
-        self.session.change_settings({"introduced": True}, lambda _: None, lambda _: None)
+        self.session.change_settings(
+            {"introduced": True, "time_check": self._time_check}, lambda _: None, lambda _: None
+        )
         self._make_vault()
 
     def _make_vault(self) -> None:

@@ -136,6 +136,7 @@ def test_the_doctor_names_what_works_and_what_does_not(cli: Callable) -> None:
     assert checks["vault"]["ok"]
     assert checks["pictures"]["ok"]
     assert checks["zbar"]["ok"]
+    assert checks["time"]["detail"].startswith("Codes follow this computer's clock.")
     assert not checks["keyring"]["ok"]
     assert "keyring" in checks["keyring"]["detail"]
     assert not checks["keyring"]["needed"]

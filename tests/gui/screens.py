@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,8 +99,14 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     from PySide6.QtGui import QCursor
     from PySide6.QtWidgets import QApplication, QWidget
 
+    from authenticator.app.correct_time import Hearing, ServerAnswer
+    from authenticator.app.correction import Correction
     from authenticator.app.settings import Theme
+    from authenticator.app.time_servers import DEFAULT_SERVERS
     from authenticator.clock.clock import FixedClock
+    from authenticator.clock.sample import TimeReason
+    from authenticator.clock.select import Decision, Verdict
+    from authenticator.clock.system_sync import Sync, SystemSync
     from authenticator.gui import intake, style
     from authenticator.gui.session import Session
     from authenticator.gui.window import Window
@@ -157,6 +164,12 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
 
     def introduced(window: Window, _: stage.StageParts) -> None:
         window.pages.currentWidget().start.click()
+
+    def asked_about_checks(window: Window, parts: stage.StageParts) -> None:
+        introduced(window, parts)
+        page = window.pages.currentWidget()
+        page.forward.click()
+        page.forward.click()
 
     def choices(window: Window, parts: stage.StageParts) -> None:
         introduced(window, parts)
@@ -288,11 +301,64 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
 
         parts.films = {"Integrated camera": CameraLost(0), "Desk camera": CameraLost(1)}
 
+    def asked_for_time(window: Window, answer: object) -> None:
+        window.session.parts.answer = answer
+        window.session.parts.sync = SystemSync(Sync.OFF, False, "linux")
+        window.open_settings()
+        settle()
+        window.settings.time.ask()
+        settle(500)
+
+    liars = (
+        ServerAnswer("time.nist.gov", 90.1, 0.08, 1, Verdict.DISAGREES, "", 0.05),
+        ServerAnswer("ntp.time.nl", None, None, None, Verdict.FAILED, "not_awaited"),
+    )
+
     def corrected(window: Window, parts: stage.StageParts) -> None:
-        parts.answer = stage.agreed(-92.4)
+        asked_for_time(window, stage.agreed(-32.4, *liars))
+
+    def large(window: Window, _: stage.StageParts) -> None:
+        asked_for_time(window, stage.agreed(3723.0, *liars))
+
+    def lower(window: Window, pixels: int) -> None:
+        settle()
+        window.settings.scroll.verticalScrollBar().setValue(pixels)
+
+    def charted(window: Window, parts: stage.StageParts) -> None:
+        corrected(window, parts)
+        lower(window, 240)
+
+    def contradicted(window: Window, _: stage.StageParts) -> None:
+        said = (
+            ServerAnswer(host, offset_s, 0.03, 2, Verdict.UNDECIDED, "", 0.02)
+            for host, offset_s in zip(DEFAULT_SERVERS, (0.01, 0.0, 90.0, -3600.0), strict=False)
+        )
+        asked_for_time(window, stage.answered(Decision.NO_MAJORITY, *said))
+
+    def being_asked(window: Window, parts: stage.StageParts) -> None:
+        def ask(servers: object, cancelled: Callable[[], bool], *, heard: object) -> object:
+            heard(Hearing(DEFAULT_SERVERS[1], None, 1, 5))  # type: ignore[operator]
+            heard(Hearing(DEFAULT_SERVERS[3], TimeReason.NAME_NOT_FOUND, 2, 5))  # type: ignore[operator]
+            while not cancelled():
+                time.sleep(0.01)
+            return stage.unreachable()
+
+        parts.ask_time = ask  # type: ignore[method-assign]
         window.open_settings()
         window.settings.time.ask()
         settle(500)
+
+    def carried(parts: stage.StageParts) -> None:
+        parts.sync = SystemSync(Sync.ON, True, "linux")
+        parts.settings_file.change(correction=Correction(92.4, 0.02, time.time() - 250_000))
+
+    def in_doubt(window: Window, _: stage.StageParts) -> None:
+        window.session.time.look_at_system()
+        settle(500)
+
+    def wrong_clock(window: Window, parts: stage.StageParts) -> None:
+        large(window, parts)
+        window.home()
 
     def offline(window: Window, _: stage.StageParts) -> None:
         window.open_settings()
@@ -376,6 +442,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
 
     scene("start", stay, accounts=None)
     scene("introduction", introduced, accounts=None)
+    scene("introduction-time", asked_about_checks, accounts=None)
     scene("choices", choices, accounts=None)
     scene("empty", press("home"), accounts=0)
     scene("codes", stay)
@@ -410,6 +477,13 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     scene("new-code-narrow", fresh, size=(320, 400))
     scene("settings", press("open_settings"))
     scene("settings-corrected", corrected)
+    scene("settings-chart", charted)
+    scene("settings-asking", being_asked)
+    scene("settings-large-offset", large)
+    scene("settings-no-majority", contradicted)
+    scene("settings-in-doubt", press("open_settings"), prepare=carried)
+    scene("codes-wrong-clock", wrong_clock)
+    scene("codes-in-doubt", in_doubt, prepare=carried)
     scene("settings-offline", offline)
     scene("settings-storage", lower_settings)
     scene("opening", wait)

@@ -5,9 +5,12 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from authenticator.app.correct_time import ServerAnswer, TimeAnswer
-from authenticator.clock.clock import Clock
+from authenticator.app.correct_time import Hearing, ServerAnswer, TimeAnswer
+from authenticator.app.correction import measured
+from authenticator.clock.boot import this_boot
+from authenticator.clock.clock import Clock, moment
 from authenticator.clock.select import Decision, Verdict
+from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.compose import Parts
 from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.secret import Secret
@@ -84,6 +87,7 @@ class StageParts(Parts):
         self.opened: list[Camera] = []
         self.answer: TimeAnswer | Exception = unreachable()
         self.asked: list[tuple[str, ...]] = []
+        self.sync = SystemSync(Sync.UNKNOWN, False, "linux")
 
     def keyring(self) -> SecretStore:
         return self.ring
@@ -116,11 +120,17 @@ class StageParts(Parts):
         self,
         servers: Sequence[str] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
+        *,
+        needed: int | None = None,
+        heard: Callable[[Hearing], None] = lambda _: None,
     ) -> TimeAnswer:
-        self.asked.append(tuple(servers or ()))
+        self.asked.append(tuple(servers or self.settings_file.read().servers))
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
+
+    def system_sync(self) -> SystemSync:
+        return self.sync
 
 
 def unreachable() -> TimeAnswer:
@@ -134,14 +144,29 @@ def unreachable() -> TimeAnswer:
     )
 
 
-def agreed(offset_s: float) -> TimeAnswer:
-    """What one good server says."""
+SERVERS = ("time.cloudflare.com", "ptbtime1.ptb.de", "ntp.netnod.se")
+
+
+def answered(decision: Decision, *servers: ServerAnswer) -> TimeAnswer:
+    """What these servers come to where nobody agrees."""
+    return TimeAnswer(decision, None, None, servers, time.time())
+
+
+def agreed(offset_s: float, *others: ServerAnswer) -> TimeAnswer:
+    """What three good servers of different operators say just now, beside `others`."""
+    boot = this_boot()
+    now = moment(boot)
+    servers = tuple(
+        ServerAnswer(host, offset_s + place * 0.004, 0.031, 2, Verdict.AGREES, "", 0.02)
+        for place, host in enumerate(SERVERS)
+    )
     return TimeAnswer(
         Decision.AGREED,
         offset_s,
         0.02,
-        (ServerAnswer("time.example", offset_s, 0.031, 2, Verdict.AGREES, ""),),
-        1_700_000_000.0,
+        servers + others,
+        now.wall_s + offset_s,
+        correction=measured(offset_s, 0.02, boot, now),
     )
 
 

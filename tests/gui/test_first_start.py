@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from authenticator.app.settings import TimeCheck
+from authenticator.app.time_servers import DEFAULT_SERVERS
 from authenticator.vault.secret_store import (
     KeyringAbsent,
     KeyringDismissed,
@@ -42,6 +45,32 @@ def test_escape_skips_the_introduction(qtbot: QtBot, open_window: Open) -> None:
     window.pages.currentWidget().start.click()
     qtbot.keyClick(window.pages.currentWidget().forward, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: page_name(window) == "Add an account")
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_the_first_start_asks_once_whether_the_time_may_be_checked(
+    qtbot: QtBot, open_window: Open, parts: StageParts, yes: bool
+) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: page_name(window) == "Welcome")
+    window.pages.currentWidget().start.click()
+    page = window.pages.currentWidget()
+    while page.forward.text() != "Check daily":
+        page.forward.click()
+    assert page.focusWidget() is page.skip  # Enter alone agrees to nothing
+    told = " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+    assert "learns nothing about you" in told
+    assert all(server in told for server in DEFAULT_SERVERS)
+    (page.forward if yes else page.skip).click()
+    qtbot.waitUntil(lambda: window.session.is_open)
+    begun: list[bool] = []
+    window.session._check.timeout.connect(lambda: begun.append(True))
+    qtbot.waitUntil(lambda: bool(begun))
+    assert parts.settings_file.read().time_check is (TimeCheck.DAILY if yes else TimeCheck.OFF)
+    if yes:
+        qtbot.waitUntil(lambda: parts.asked == [DEFAULT_SERVERS])
+    else:
+        assert parts.asked == []
 
 
 def test_the_introduction_is_told_once(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:

@@ -1,20 +1,29 @@
 """Settings: correct time is asked for, told and applied; the rest is kept as chosen."""
 
 import threading
+import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from authenticator.app.settings import SettingsFile, Theme
+from authenticator.app.correct_time import Hearing, ServerAnswer
+from authenticator.app.correction import Correction
+from authenticator.app.settings import SettingsFile, Theme, TimeCheck
 from authenticator.app.time_servers import DEFAULT_SERVERS
+from authenticator.clock.select import Verdict
+from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.gui import theme
 from authenticator.gui.models import ROW_ROLE
+from authenticator.gui.widgets.notice import Notice
+from authenticator.gui.widgets.server_rows import IntervalBar
 from authenticator.gui.window import Window
 from authenticator.otp.code import code_at
 from authenticator.vault.vault import DiskRefused, StoreKind
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.stage import StageParts, agreed, fill, unreachable
+from tests.gui.stage import SERVERS, StageParts, agreed, fill, unreachable
 
 
 @pytest.fixture
@@ -26,20 +35,35 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     return opened
 
 
+def follows(window: Window, offset_s: float) -> bool:
+    return abs(window.session.clock.offset_s - offset_s) < 0.05
+
+
+def press(notice: Notice, words: str) -> None:
+    """The button of a notice that says this."""
+    buttons = notice.findChildren(QPushButton)
+    (found,) = [one for one in buttons if one.isVisible() and one.text() == words]
+    found.click()
+
+
 def test_synchronizing_corrects_codes_and_says_that_the_clock_is_left_alone(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
-    parts.answer = agreed(90.25)
+    parts.answer = agreed(42.21)
     section = window.settings.time
     qtbot.mouseClick(section.synchronize, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "90.2" in section.notice.words)
+    qtbot.waitUntil(lambda: "3 of 3 servers agree, ± 20 ms" in section.notice.words)
     assert "own clock is not changed" in section.notice.words
+    assert section.status.text() == (
+        "This computer's clock is 42.2 s slow. Codes follow the correct time."
+    )
+    assert "± 20 ms" in section.details.text()
     assert parts.asked == [DEFAULT_SERVERS]
-    assert parts.settings_file.read().correction.offset_s == 90.25
-    assert window.session.clock.offset_s == 90.25
+    assert parts.settings_file.read().correction.offset_s == 42.21
+    assert follows(window, 42.21)
 
     window.home()
-    assert "+90.2" in window.codes.status_words.text()
+    assert "+42.2 s" in window.codes.status_words.text()
     model = window.codes.model
     account = parts.open_vault().account(model.index(0).data(ROW_ROLE).entry.id)
     qtbot.waitUntil(lambda: model.index(0).data(ROW_ROLE).code == code_at(account, model.now()))
@@ -50,13 +74,206 @@ def test_synchronizing_corrects_codes_and_says_that_the_clock_is_left_alone(
     assert parts.settings_file.read().correction is None
     window.home()
     assert not window.codes._status.isVisible()
+    # What is known is not forgotten: the clock is wrong, and codes follow it.
+    assert "42.2 s slow" in window.codes.wrong_clock.words
+    press(window.codes.wrong_clock, "Correct codes")
+    qtbot.waitUntil(lambda: follows(window, 42.21))
+    assert not window.codes.wrong_clock.isVisible()
+
+
+def test_a_large_offset_wants_a_yes_and_names_the_better_cure_first(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    parts.answer = agreed(-3600.0)
+    parts.sync = SystemSync(Sync.OFF, False, "linux")
+    section = window.settings.time
+    window.session.time.look_at_system()
+    qtbot.waitUntil(lambda: "does not set" in section.sync.text())
+    section.ask()
+    qtbot.waitUntil(lambda: "1 h fast" in section.notice.words)
+    assert "codes of another day" in section.notice.words
+    assert section.notice.words.index("timedatectl") < section.notice.words.index("another day")
+    assert parts.settings_file.read().correction is None
+    assert window.session.clock.offset_s == 0
+    window.home()
+    assert "1 h fast" in window.codes.wrong_clock.words
+    press(window.codes.wrong_clock, "Leave it")
+    assert not window.codes.wrong_clock.isVisible()
+    assert window.session.clock.offset_s == 0
+
+    window.open_settings()
+    assert "Left as it was" in section.notice.words
+    section.ask()
+    qtbot.waitUntil(lambda: "1 h fast" in section.notice.words)
+    press(section.notice, "Use this time")
+    qtbot.waitUntil(lambda: follows(window, -3600.0))
+    assert "Codes follow the correct time" in section.notice.words
+    # Once agreed to, it is no news.
+    parts.answer = agreed(-3600.2)
+    section.ask()
+    qtbot.waitUntil(lambda: follows(window, -3600.2))
+
+
+def test_a_large_offset_that_one_operator_alone_tells_is_not_offered(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    answer = agreed(3600.0)
+    servers = tuple(
+        replace(one, host=f"{place}.example.org") for place, one in enumerate(answer.servers)
+    )
+    parts.answer = replace(answer, servers=servers)
+    window.settings.time.ask()
+    qtbot.waitUntil(lambda: "two operators" in window.settings.time.notice.words)
+    assert parts.settings_file.read().correction is None
+
+
+def test_each_server_is_told_as_it_answers_and_liars_in_words(
+    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts.settings_file.change(servers=(*SERVERS, "liar.example", "silent.example"))
+    qtbot.waitUntil(lambda: len(window.session.settings.servers) == 5, timeout=2500)
+    go_on, seen = threading.Event(), threading.Event()
+    liar = ServerAnswer("liar.example", 90.0, 0.03, 2, Verdict.DISAGREES, "", 0.02)
+    silent = ServerAnswer("silent.example", None, None, None, Verdict.FAILED, "not_awaited")
+
+    def ask(servers, cancelled, *, heard):  # type: ignore[no-untyped-def]
+        heard(Hearing(SERVERS[0], None, 1, 5))
+        seen.set()
+        go_on.wait(10)
+        return agreed(0.5, liar, silent)
+
+    monkeypatch.setattr(parts, "ask_time", ask)
+    section = window.settings.time
+    section.ask()
+    assert section.servers.words.count("asking…") == 5
+    qtbot.waitUntil(seen.is_set)
+    qtbot.waitUntil(lambda: f"{SERVERS[0]}: answered" in section.servers.words)
+    go_on.set()
+    qtbot.waitUntil(lambda: "liar.example: +1 min 30 s, disagrees" in section.servers.words)
+    assert "silent.example: the others were quicker" in section.servers.words
+    assert section.servers.words.count(": agrees") == 3
+    assert len(section.servers.findChildren(IntervalBar)) >= 4
+    assert section.servers.grab().width() > 100  # it is painted without a warning
+    names = {label.accessibleName() for label in section.servers.findChildren(QLabel)}
+    assert "liar.example: +1 min 30 s, disagrees" in names
+
+
+def test_by_keyboard_alone_the_focus_is_where_one_goes_on(
+    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.activateWindow()
+    section = window.settings.time
+    qtbot.waitUntil(section.synchronize.hasFocus)
+    go_on = threading.Event()
+
+    def ask(servers, cancelled, *, heard):  # type: ignore[no-untyped-def]
+        go_on.wait(10)
+        return agreed(3600.0)
+
+    monkeypatch.setattr(parts, "ask_time", ask)
+    qtbot.keyClick(section.synchronize, Qt.Key.Key_Space)
+    assert section.cancel.hasFocus()
+    go_on.set()
+    qtbot.waitUntil(lambda: section.notice.isVisible())
+    assert section.synchronize.hasFocus()
+    qtbot.keyClick(section.synchronize, Qt.Key.Key_Tab)
+    yes = QApplication.focusWidget()
+    assert isinstance(yes, QPushButton)
+    assert yes.text() == "Use this time"
+    qtbot.keyClick(yes, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: follows(window, 3600.0))
+
+
+def test_a_jump_of_the_clock_is_told_and_codes_stay(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    correction = agreed(0.0).correction
+    anchor = replace(correction.anchor, at=correction.checked_at)
+    # As if the computer's clock had been an hour back when this was measured.
+    jumped = replace(correction, offset_s=3600.0, anchor=anchor)
+    SettingsFile(parts.settings_file.path).change(correction=jumped)
+    qtbot.waitUntil(lambda: "jumped by +1 h" in window.settings.time.details.text(), timeout=3000)
+    assert parts.settings_file.read().correction.clock_set_s == pytest.approx(3600, abs=0.1)
+    assert follows(window, 0.0)
+    window.home()
+    assert window.codes.status_words.text() == "Clock jumped by +1 h; codes did not"
+
+
+def test_an_offset_carried_over_that_no_longer_fits_offers_the_choice(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    parts.sync = SystemSync(Sync.ON, True, "linux")
+    SettingsFile(parts.settings_file.path).change(
+        correction=Correction(92.4, 0.02, time.time() - 86_400)
+    )
+    qtbot.waitUntil(lambda: follows(window, 92.4), timeout=2500)
+    assert "before this computer was started" in window.settings.time.details.text()
+    window.session.time.look_at_system()
+    qtbot.waitUntil(lambda: "no longer fits" in window.settings.time.notice.words)
+    window.home()
+    qtbot.waitUntil(lambda: "no longer fits" in window.codes.wrong_clock.words)
+    press(window.codes.wrong_clock, "Remove it")
+    qtbot.waitUntil(lambda: window.session.clock.offset_s == 0)
+    assert not window.codes.wrong_clock.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("check", "asked"), [(None, 0), (TimeCheck.OFF, 0), (TimeCheck.START, 1), (TimeCheck.DAILY, 1)]
+)
+def test_the_time_is_checked_by_itself_only_where_that_was_chosen(
+    qtbot: QtBot, open_window: Open, parts: StageParts, check: TimeCheck | None, asked: int
+) -> None:
+    fill(parts, 1).close()
+    parts.settings_file.change(time_check=check)
+    parts.answer = agreed(7.0)
+    window = open_window()
+    begun: list[bool] = []
+    window.session._check.timeout.connect(lambda: begun.append(True))
+    qtbot.waitUntil(lambda: bool(begun))
+    if asked:
+        qtbot.waitUntil(lambda: follows(window, 7.0))
+    assert len(parts.asked) == asked
+
+
+def test_a_check_that_goes_by_itself_is_seen_in_the_settings_and_can_be_stopped_there(
+    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(parts, 1).close()
+    parts.settings_file.change(time_check=TimeCheck.DAILY)
+    stopped = threading.Event()
+
+    def ask(servers, cancelled, *, heard):  # type: ignore[no-untyped-def]
+        while not cancelled():
+            stopped.wait(0.01)
+        stopped.set()
+        return agreed(90.0)
+
+    monkeypatch.setattr(parts, "ask_time", ask)
+    window = open_window()
+    qtbot.waitUntil(lambda: window.session.is_open and window.session.time.is_asking)
+    window.open_settings()
+    assert window.settings.time.cancel.isVisible()
+    window.home()  # nobody waited for it: it goes on
+    assert window.session.time.is_asking
+    window.open_settings()
+    qtbot.mouseClick(window.settings.time.cancel, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(stopped.is_set)
+    assert "Nothing was changed" in window.settings.time.notice.words
+
+
+def test_when_the_time_is_checked_is_chosen_and_kept(window: Window, qtbot: QtBot) -> None:
+    check = window.settings.time.check.entry
+    check.activated.emit(2)
+    qtbot.waitUntil(lambda: window.session.settings.time_check is TimeCheck.DAILY)
+    assert check.currentIndex() == 2
+    assert "learns nothing about you" in window.settings.time.check.hint
 
 
 def test_a_correction_by_the_terminal_reaches_an_open_window(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     SettingsFile(parts.settings_file.path).change(correction=agreed(-42.0).correction)
-    qtbot.waitUntil(lambda: window.session.clock.offset_s == -42, timeout=2500)
+    qtbot.waitUntil(lambda: follows(window, -42), timeout=2500)
     window.home()
     assert "−42" in window.codes.status_words.text()
 
@@ -67,7 +284,7 @@ def test_offline_says_what_failed_and_changes_nothing(
     parts.answer = unreachable()
     window.settings.time.ask()
     qtbot.waitUntil(lambda: "nothing was changed" in window.settings.time.notice.words)
-    assert "the name is not found" in window.settings.time.details.text()
+    assert "the name is not found" in window.settings.time.servers.words
     assert parts.settings_file.read().correction is None
     assert window.session.clock.offset_s == 0
 
@@ -77,11 +294,11 @@ def test_an_earlier_correction_stays_when_a_later_question_fails(
 ) -> None:
     parts.answer = agreed(5.0)
     window.settings.time.ask()
-    qtbot.waitUntil(lambda: window.session.clock.offset_s == 5.0)
+    qtbot.waitUntil(lambda: follows(window, 5))
     parts.answer = unreachable()
     window.settings.time.ask()
     qtbot.waitUntil(lambda: "nothing was changed" in window.settings.time.notice.words)
-    assert window.session.clock.offset_s == 5.0
+    assert follows(window, 5)
 
 
 def test_asking_can_be_stopped_and_then_changes_nothing(
@@ -89,7 +306,7 @@ def test_asking_can_be_stopped_and_then_changes_nothing(
 ) -> None:
     started, stopped = threading.Event(), threading.Event()
 
-    def ask(servers, cancelled):  # type: ignore[no-untyped-def]
+    def ask(servers, cancelled, *, heard):  # type: ignore[no-untyped-def]
         started.set()
         while not cancelled():
             stopped.wait(0.01)
@@ -123,7 +340,13 @@ def test_servers_are_kept_as_written_and_nonsense_is_refused(
     assert parts.settings_file.read().servers == DEFAULT_SERVERS
     edit.setPlainText(" time.example \n[::1]:1123\ntime.example")
     page.save_servers.click()
-    qtbot.waitUntil(lambda: parts.settings_file.read().servers == ("time.example", "[::1]:1123"))
+    assert "3 must agree" in page.servers.fault
+    page.needed.entry.setCurrentIndex(1)
+    page.save_servers.click()
+    kept = ("time.example", "[::1]:1123")
+    qtbot.waitUntil(lambda: window.session.settings.servers == kept)
+    assert parts.settings_file.read().servers == kept
+    assert parts.settings_file.read().servers_needed == 2
     assert page.servers.fault == ""
     page.time.ask()
     qtbot.waitUntil(lambda: parts.asked == [("time.example", "[::1]:1123")])

@@ -37,7 +37,7 @@ def _opened(service: SecretService, screen: dict[str, str], home: Path) -> Itera
         opened.until("Welcome")
         opened.key("Return")
         opened.until("Introduction")
-        opened.key("Return", "Return")
+        opened.key("Return", "Return", "Return")
         opened.until("Add an account")
         opened.key("Return")
         opened.until("Scan QR code")

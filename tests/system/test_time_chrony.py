@@ -8,11 +8,12 @@ import pytest
 
 from authenticator.app.correct_time import TimeAnswer, ask_servers
 from authenticator.app.correction import Correction, corrected
-from authenticator.clock.clock import SystemClock
+from authenticator.clock.boot import this_boot
 from authenticator.clock.select import Decision, Verdict
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.code import code_at
 from authenticator.otp.secret import Secret
+from authenticator.wording.correct_time import time_answer
 from tests.services.time_server import time_server
 
 TOLERANCE_S = 0.1
@@ -28,6 +29,18 @@ def honest() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def second_honest() -> Iterator[str]:
     with time_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def third_honest() -> Iterator[str]:
+    with time_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def hour_slow() -> Iterator[str]:
+    with time_server(-3600) as server:
         yield server
 
 
@@ -48,7 +61,7 @@ def test_a_server_is_measured_at_the_offset_it_was_given(
     name: str, shift_s: float, request: pytest.FixtureRequest
 ) -> None:
     server = request.getfixturevalue(name)
-    answer = ask_servers([server])
+    answer = ask_servers([server], needed=1)
     assert answer.decision is Decision.AGREED
     assert answer.offset_s == pytest.approx(shift_s, abs=TOLERANCE_S)
     assert answer.checked_at == pytest.approx(time.time() + shift_s, abs=10)
@@ -59,14 +72,14 @@ def test_a_server_is_measured_at_the_offset_it_was_given(
 
 
 def test_the_uncertainty_covers_the_error(fast: str) -> None:
-    answer = ask_servers([fast])
+    answer = ask_servers([fast], needed=1)
     assert answer.offset_s is not None
     assert answer.uncertainty_s is not None
     assert abs(answer.offset_s - 90) <= answer.uncertainty_s <= TOLERANCE_S
 
 
 def test_two_servers_that_contradict_each_other_decide_nothing(honest: str, fast: str) -> None:
-    answer = ask_servers([honest, fast])
+    answer = ask_servers([honest, fast], needed=1)
     assert answer.decision is Decision.NO_MAJORITY
     assert answer.correction is None
     assert {server.verdict for server in answer.servers} == {Verdict.UNDECIDED}
@@ -75,12 +88,41 @@ def test_two_servers_that_contradict_each_other_decide_nothing(honest: str, fast
 def test_a_liar_loses_against_two_honest_servers(
     honest: str, slow: str, second_honest: str
 ) -> None:
-    answer = ask_servers([slow, honest, second_honest])
+    answer = ask_servers([slow, honest, second_honest], needed=2)
     assert answer.decision is Decision.AGREED
     assert answer.offset_s == pytest.approx(0, abs=TOLERANCE_S)
     verdicts = {server.host: server.verdict for server in answer.servers}
     assert verdicts[honest] is verdicts[second_honest] is Verdict.AGREES
     assert verdicts[slow] is not Verdict.AGREES
+
+
+def test_three_honest_servers_win_over_two_shifted_ones(
+    honest: str, second_honest: str, third_honest: str, fast: str, hour_slow: str
+) -> None:
+    good = {honest, second_honest, third_honest}
+    answer = ask_servers([fast, honest, hour_slow, second_honest, third_honest])
+    assert answer.decision is Decision.AGREED
+    assert answer.offset_s == pytest.approx(0, abs=TOLERANCE_S)
+    assert {one.host for one in answer.servers if one.verdict is Verdict.AGREES} == good
+
+
+def test_two_honest_servers_and_three_liars_of_different_lies_decide_nothing(
+    honest: str, second_honest: str, fast: str, slow: str, hour_slow: str
+) -> None:
+    answer = ask_servers([fast, honest, hour_slow, second_honest, slow])
+    assert answer.decision is Decision.NO_MAJORITY
+    assert answer.correction is None
+    assert "+1 min 30" in (told := time_answer(answer, applied=False))
+    assert "−1 h" in told
+
+
+def test_one_honest_server_alone_is_refused_by_default(honest: str) -> None:
+    answer = ask_servers([honest])
+    assert answer.decision is Decision.TOO_FEW
+    assert answer.correction is None
+    # Servers that don't answer make it no better.
+    answer = ask_servers([honest, "127.0.0.1:1", "127.0.0.1:2"])
+    assert answer.decision is Decision.TOO_FEW
 
 
 def oathtool(unix_s: int) -> str:
@@ -94,14 +136,14 @@ def oathtool(unix_s: int) -> str:
 
 def test_codes_follow_the_measured_time_and_the_old_ones_return_without_it(fast: str) -> None:
     account = Account(Label("Example Panel", "kim"), Secret(KEY), Totp())
-    kept: TimeAnswer = ask_servers([fast])
+    kept: TimeAnswer = ask_servers([fast], needed=1)
     assert kept.correction is not None
     # As it comes back from the settings file.
     correction = Correction.from_json(kept.correction.to_json())
-    clock = corrected(SystemClock(), correction)
+    clock = corrected(correction, this_boot())
     now_s = clock.now()
     assert now_s - time.time() == pytest.approx(90, abs=TOLERANCE_S)
     assert code_at(account, now_s).value == oathtool(int(now_s))
-    plain_s = corrected(SystemClock(), None).now()
+    plain_s = corrected(None, this_boot()).now()
     assert code_at(account, plain_s).value == oathtool(int(plain_s))
     assert code_at(account, now_s).counter - code_at(account, plain_s).counter == 3  # 90 s on

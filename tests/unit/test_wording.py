@@ -1,7 +1,9 @@
 """Words for every error and every remark: total, short, without a secret."""
 
+import dataclasses
 import importlib
 import pkgutil
+import re
 import sys
 from pathlib import Path
 
@@ -12,12 +14,14 @@ from hypothesis import strategies as st
 import authenticator
 from authenticator.app.codes import CounterHasNoTime, QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.correct_time import ServerAnswer, TimeAnswer
-from authenticator.app.correction import Correction, CorrectionBad
+from authenticator.app.correction import Correction, CorrectionBad, Standing
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.text import TextUnreadable, Unfit
+from authenticator.app.time_chart import chart
 from authenticator.app.time_servers import NameFault, ServerNameBad
 from authenticator.clock.sample import TimeReason, TimeServerFault
 from authenticator.clock.select import Decision, Verdict
+from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.errors import AuthenticatorError, DataBad, EnvironmentFault, InputRefused
 from authenticator.otp.account import Label, Totp
 from authenticator.otp.code import TimeOutOfRange
@@ -54,7 +58,21 @@ from authenticator.vault.secret_store import (
     SecretTooLong,
 )
 from authenticator.wording import explain, mend, remark, shown
-from authenticator.wording.correct_time import server_answer, time_answer
+from authenticator.wording.correct_time import (
+    VERDICTS,
+    amount,
+    better_cure,
+    certainty,
+    chart_lines,
+    correction_status,
+    jumped,
+    own_sync,
+    server_answer,
+    signed_amount,
+    time_answer,
+    what_holds,
+    why_ask,
+)
 from authenticator.wording.errors import classes
 
 ENTRY = vault.Entry("1f", Label("Zone panel", "kim"), Totp(), "", False, False)
@@ -225,7 +243,7 @@ def test_shown_text_is_one_line_that_steers_nothing(text: str) -> None:
 def test_every_decision_about_time_has_words(decision: Decision, applied: bool) -> None:
     offset = 92.4 if decision is Decision.AGREED else None
     text = time_answer(TimeAnswer(decision, offset, offset, (), 0.0), applied=applied)
-    assert ("92.4 s behind" in text) == (decision is Decision.AGREED)
+    assert ("is 1 min 32.4 s slow" in text) == (decision is Decision.AGREED)
     assert ("own clock is not changed" in text) == (decision is Decision.AGREED and applied)
     assert ("othing was changed" in text) == (not (decision is Decision.AGREED and applied))
 
@@ -239,8 +257,136 @@ def test_every_answer_of_a_server_has_words() -> None:
         assert "offset −1.500 s, delay 20 ms" in server_answer(answer)
 
 
-def test_a_correction_s_status_tells_the_offset() -> None:
-    from authenticator.wording.correct_time import correction_status
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0.0, "0.0 s"),
+        (5.04, "5.0 s"),
+        (-59.94, "59.9 s"),
+        (59.97, "1 min"),
+        (92.4, "1 min 32.4 s"),
+        (119.99, "2 min"),
+        (3599.4, "59 min 59.4 s"),
+        (3599.6, "1 h"),
+        (3900.0, "1 h 5 min"),
+        (86_369.0, "23 h 59 min"),
+        (86_400.0, "1 day"),
+        (90_000.0, "1 day 1 h"),
+        (315_576_000.0, "3,652 days"),
+    ],
+)
+def test_stretches_of_time_are_told_in_units_of_people(seconds: float, told: str) -> None:
+    assert amount(seconds) == told
 
-    assert "−92.4 s" in correction_status(Correction(-92.4, 0.1, 1_700_000_000))
-    assert correction_status(None)
+
+@given(st.floats(0, 2**31))
+def test_no_unit_overflows(seconds: float) -> None:
+    told = amount(seconds)
+    assert not re.search(r"\b(60(\.0)? s|60 min|24 h)", told)
+    assert signed_amount(-seconds)[1:] == told
+
+
+@given(st.floats(0, 1e6))
+def test_a_certainty_is_never_told_as_none_at_all(uncertainty_s: float) -> None:
+    assert not re.search(r"± 0(\.0)? ", certainty(uncertainty_s))
+
+
+CORRECTION = Correction(-92.4, 0.1, 1_700_000_000)
+
+
+def stands(**fields: object) -> Standing:
+    plain = Standing(-92.4, 60.0, 0.1, 0.0, carried_over=False)
+    return dataclasses.replace(plain, **fields)
+
+
+def test_a_correction_s_status_tells_offset_certainty_and_age() -> None:
+    told = correction_status(CORRECTION, stands())
+    assert "1 min 32.4 s fast. Codes follow the correct time." in told
+    assert "± 100 ms" in told
+    assert "before this computer was started" not in told
+    carried = correction_status(CORRECTION, stands(carried_over=True, age_s=3 * 86_400.0))
+    assert "3 days ago, before this computer was started" in carried
+    assert correction_status(None, None) == "Codes follow this computer's clock."
+
+
+def test_a_clock_that_jumped_is_told_with_its_sign() -> None:
+    assert jumped(stands()) == ""
+    assert "jumped by +1 h. Codes were not touched" in jumped(stands(jump_s=3600.0))
+    assert "It is right now" in jumped(stands(jump_s=-92.4, offset_s=0.0))
+
+
+def test_a_clock_known_to_be_wrong_and_not_corrected_is_said_to_be() -> None:
+    assert "fast. Codes follow it all the same." in what_holds(stands(), followed=False)
+    assert "Nobody has checked" in what_holds(None, followed=False)
+    assert "not checked since" in what_holds(stands(carried_over=True), followed=False)
+
+
+@pytest.mark.parametrize("sync", Sync)
+@pytest.mark.parametrize("platform", ["linux", "win32", "darwin", "haiku"])
+def test_the_system_s_own_synchronisation_has_words(sync: Sync, platform: str) -> None:
+    told = own_sync(SystemSync(sync, False, platform))
+    assert ("Switch it on" in told) is (sync is Sync.OFF)
+    assert ("Look there" in told) is (sync is Sync.UNKNOWN)
+    assert better_cure(SystemSync(sync, False, platform))
+
+
+def said(host: str, offset_s: float, verdict: Verdict) -> ServerAnswer:
+    return ServerAnswer(host, offset_s, 0.01, 2, verdict, "", 0.02)
+
+
+def test_without_a_majority_it_is_said_who_stands_against_whom() -> None:
+    servers = tuple(
+        said(host, offset_s, Verdict.UNDECIDED)
+        for host, offset_s in [("a", 0.0), ("x", 3600.0), ("b", 0.01), ("y", -90.0)]
+    )
+    told = time_answer(TimeAnswer(Decision.NO_MAJORITY, None, None, servers, 0.0), applied=False)
+    assert "y: −1 min 30 s; a, b: +0.0 s; x: +1 h." in told
+
+
+def test_the_picture_in_text_marks_liars_in_words_and_by_an_arrow() -> None:
+    servers = (
+        said("a", 0.0, Verdict.AGREES),
+        said("fast.example", 90.0, Verdict.DISAGREES),
+        said("slow.example", -90.0, Verdict.DISAGREES),
+        ServerAnswer("silent", None, None, None, Verdict.FAILED, "timeout"),
+    )
+    lines = chart_lines(TimeAnswer(Decision.AGREED, 0.0, 0.02, servers, 0.0))
+    assert lines[0].startswith("..===")
+    assert "o" in lines[0][:33]
+    assert lines[1][32] == ">"
+    assert "fast.example, disagrees" in lines[1]
+    assert lines[2][0] == "<"
+    assert len(lines) == 4
+    assert chart_lines(TimeAnswer(Decision.UNREACHABLE, None, None, servers[3:], 0.0)) == []
+
+
+OFFSETS = st.lists(
+    st.tuples(st.floats(-1e6, 1e6), st.floats(0, 1.5), st.sampled_from(list(VERDICTS))),
+    min_size=1,
+    max_size=9,
+)
+
+
+@given(OFFSETS, st.booleans())
+def test_any_answer_can_be_drawn(drawn: list[tuple[float, float, Verdict]], agreed: bool) -> None:
+    servers = tuple(
+        ServerAnswer("host", offset_s, 0.01, 2, verdict, "", uncertainty_s)
+        for offset_s, uncertainty_s, verdict in drawn
+    )
+    decision = Decision.AGREED if agreed else Decision.NO_MAJORITY
+    offset_s = drawn[0][0] if agreed else None
+    answer = TimeAnswer(decision, offset_s, 0.01 if agreed else None, servers, 0.0)
+    picture = chart(answer)
+    assert picture is not None
+    for bar in picture.bars:
+        assert 0 <= bar.start <= bar.middle <= bar.end <= 1
+        assert bar.beyond == 0 or bar.start == bar.end
+    assert all(len(line) >= 33 for line in chart_lines(answer))
+
+
+def test_why_a_large_offset_wants_a_yes_is_told() -> None:
+    proven = dataclasses.replace(said("a", 3600.0, Verdict.AGREES), authenticated=True)
+    servers = (proven, said("b", 3600.0, Verdict.AGREES))
+    told = why_ask(TimeAnswer(Decision.AGREED, 3600.0, 0.02, servers, 0.0))
+    assert "1 h slow. So say 2 time servers, 1 of them with proof of who answers." in told
+    assert "another clock" in told

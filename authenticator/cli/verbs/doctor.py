@@ -37,6 +37,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         ("pictures", True, lambda: _picture(parts)),
         ("zbar", False, _zbar),
         ("camera", False, lambda: _cameras(parts)),
+        ("time", False, lambda: _time(parts)),
     ]
     exit_code = 0
     for name, needed, check in checks:
@@ -134,3 +135,19 @@ def _cameras(parts: Parts) -> str:
     return (
         ", ".join(f"{camera.number}: {camera.name}" for camera in parts.cameras()) or "none found"
     )
+
+
+def _time(parts: Parts) -> str:
+    """What codes follow, and what the system does about its clock. Asks no server."""
+    from authenticator.app.correction import standing
+    from authenticator.clock.boot import this_boot
+    from authenticator.wording import correct_time as words
+
+    parts.clock()  # notes what happened to the computer's clock since the last look
+    correction = parts.settings_file.read().correction
+    sync = parts.system_sync()
+    stands = None if correction is None else standing(correction, this_boot())
+    told = [words.correction_status(correction, stands), words.own_sync(sync)]
+    if stands is not None and stands.in_doubt(synchronized=sync.synchronized):
+        told.insert(1, f"{words.IN_DOUBT}. {words.why_in_doubt(stands)}")
+    return " ".join(told).replace("\n", " ")

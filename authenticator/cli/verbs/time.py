@@ -2,11 +2,13 @@
 
 import argparse
 
-from authenticator.app.correct_time import TimeAnswer
+from authenticator.app.correct_time import Course, TimeAnswer, course
+from authenticator.app.correction import standing
 from authenticator.cli.terminal import Terminal
-from authenticator.clock.select import Decision
+from authenticator.clock.boot import this_boot
+from authenticator.clock.select import NEEDED, Decision
 from authenticator.compose import Parts
-from authenticator.wording.correct_time import correction_status, server_answer, time_answer
+from authenticator.wording import correct_time as words
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,6 +17,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="HOST[:PORT]",
         help="ask this server instead of those in the settings; repeatable",
+    )
+    parser.add_argument(
+        "--needed",
+        type=int,
+        choices=range(1, 100),
+        metavar="N",
+        help=f"how many servers must agree; {NEEDED} unless the settings say otherwise or fewer "
+        "are named by --server, who then must all agree",
+    )
+    parser.add_argument(
+        "--yes", action="store_true", help="don't ask before --apply takes on a large offset"
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
@@ -25,25 +38,75 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """0 when the servers agreed, 5 when they could not be asked or did not agree."""
+    """0 when the servers agreed (and, with --apply, codes follow), 5 when they could not be asked
+    or did not agree."""
     if chosen.clear:
         parts.settings_file.change(correction=None)
         terminal.show({"correction": None}, "Codes follow this computer's clock again.")
         return 0
     if chosen.status:
-        correction = parts.settings_file.read().correction
-        terminal.show(
-            {"correction": correction and correction.to_json()}, correction_status(correction)
-        )
-        return 0
-    answer = parts.ask_time(chosen.server)
-    applied = chosen.apply and answer.decision is Decision.AGREED
+        return _status(parts, terminal)
+    needed = chosen.needed
+    if needed is None and chosen.server:
+        # Whoever names fewer servers than usual has chosen to do with fewer.
+        needed = min(NEEDED, len(set(chosen.server)))
+    answer = parts.ask_time(chosen.server, needed=needed)
+    refusal = _refusal(parts, terminal, chosen, answer) if chosen.apply else None
+    applied = chosen.apply and refusal is None and answer.correction is not None
     if applied:
-        parts.settings_file.change(correction=answer.correction)
-    lines = [server_answer(server) for server in answer.servers]
-    lines.append(time_answer(answer, applied=applied))
+        parts.settings_file.change(correction=answer.correction, measured=None)
+    failed = [server for server in answer.servers if server.offset_s is None]
+    lines = [*words.chart_lines(answer), *map(words.server_answer, failed)]
+    lines.append(words.time_answer(answer, applied=applied))
     terminal.show(_fields(answer), "\n".join(lines))
-    return 0 if answer.decision is Decision.AGREED else 5
+    if refusal:
+        terminal.say(refusal)
+    return 0 if answer.decision is Decision.AGREED and applied == chosen.apply else 5
+
+
+def _refusal(
+    parts: Parts, terminal: Terminal, chosen: argparse.Namespace, answer: TimeAnswer
+) -> str | None:
+    """Why an agreed offset is not taken on, None where it may be.
+
+    A large offset wants a yes. A person at the terminal is asked; in a script `--apply` is
+    the yes, and what was done is said on stderr.
+    """
+    match course(answer, parts.clock()):
+        case Course.NOTHING | Course.APPLY:
+            return None
+        case Course.REFUSE:
+            return words.NOT_BACKED
+        case Course.ASK:
+            pass
+    why = f"{words.better_cure(parts.system_sync())}\n{words.why_ask(answer)}"
+    if chosen.yes or not terminal.interactive:
+        terminal.say(why)
+        return None
+    if terminal.confirm(f"{why}\nLet codes follow this time?"):
+        return None
+    return "Nothing was changed."
+
+
+def _status(parts: Parts, terminal: Terminal) -> int:
+    parts.clock()  # notes what happened to the computer's clock since the last look
+    correction = parts.settings_file.read().correction
+    sync = parts.system_sync()
+    stands = None if correction is None else standing(correction, this_boot())
+    in_doubt = stands is not None and stands.in_doubt(synchronized=sync.synchronized)
+    lines = [words.correction_status(correction, stands), words.own_sync(sync)]
+    if stands is not None and in_doubt:
+        lines.insert(1, f"{words.IN_DOUBT}. {words.why_in_doubt(stands)}")
+    terminal.show(
+        {
+            "correction": correction and correction.to_json(),
+            "carried_over": stands is not None and stands.carried_over,
+            "in_doubt": in_doubt,
+            "system_sync": sync.sync,
+        },
+        "\n".join(lines),
+    )
+    return 0
 
 
 def _fields(answer: TimeAnswer) -> dict[str, object]:

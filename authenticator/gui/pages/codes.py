@@ -14,7 +14,7 @@ from authenticator.gui.models import AccountsModel, Face, Row
 from authenticator.gui.opening import KeyRead
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.code_list import CodeList
-from authenticator.gui.widgets.icon_button import IconButton
+from authenticator.gui.widgets.icon_button import IconButton, IconLabel
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.search_field import SearchField
 from authenticator.gui.widgets.text import button, hairline, text
@@ -70,6 +70,8 @@ class CodesPage(QWidget):
         self._column = column
         session.keys_read.connect(self._keys_read)
         session.settings_changed.connect(self._settings_changed)
+        session.time_changed.connect(self._show_status)
+        self._unwarned = False
         self._show_status()
         self._icons = QTimer(self, singleShot=True, interval=ICONS_MS)
         self._icons.timeout.connect(self._draw_icons)
@@ -88,6 +90,11 @@ class CodesPage(QWidget):
     @cached_property
     def notice(self) -> Notice:
         """What went wrong, or is worth knowing."""
+        return self._add_news()
+
+    @cached_property
+    def wrong_clock(self) -> Notice:
+        """That the computer's clock is wrong, or the correction in doubt, for as long as it is."""
         return self._add_news()
 
     @cached_property
@@ -130,10 +137,13 @@ class CodesPage(QWidget):
         status = QWidget()
         self.status_words = text("", "status")
         self.status_words.setWordWrap(False)
+        mark = IconLabel("clock", "muted", 16)
         details = IconButton("info", self.tr("Correct time"))
         details.clicked.connect(self.settings)
         row = QHBoxLayout()
         row.setContentsMargins(16, 0, 8, 0)
+        row.setSpacing(8)
+        row.addWidget(mark)
         row.addWidget(self.status_words, 1)
         row.addWidget(details)
         column = QVBoxLayout(status)
@@ -239,7 +249,7 @@ class CodesPage(QWidget):
     def _space_news(self) -> None:
         shown = any(
             self._has(part) and self.__dict__[part].isVisibleTo(self)
-            for part in ("notice", "damage")
+            for part in ("notice", "wrong_clock", "damage")
         )
         self._news.setContentsMargins(12, 12 if shown else 0, 12, 4 if shown else 0)
 
@@ -249,17 +259,87 @@ class CodesPage(QWidget):
         self.list.viewport().update()
 
     def _show_status(self) -> None:
-        correction = self._session.settings.correction
-        if correction is None:
-            if self._has("_status"):
-                self._status.hide()
-        else:
+        settings = self._session.settings
+        # Whoever never asked for the time needs nothing of all this.
+        words = ""
+        if settings.correction is not None or settings.measured is not None:
+            words = self._time_words()
+            self._warn_of_time()
+        elif self._has("wrong_clock"):
+            self.wrong_clock.hide()
+        if words:
             self._status.show()
-            self.status_words.setText(
-                self.tr("Clock corrected by {offset} s").format(
-                    offset=f"{correction.offset_s:+,.1f}".replace("-", "−")
-                )
+            self.status_words.setText(words)
+            self.status_words.setToolTip(words)  # a narrow window cuts them
+        elif self._has("_status"):
+            self._status.hide()
+        self._space_news()
+
+    def _time_words(self) -> str:
+        """The status line; empty where there is nothing to say about the time."""
+        from authenticator.wording.correct_time import amount, signed_amount
+
+        keeper = self._session.time
+        stands = keeper.standing() if keeper.followed else None
+        if stands is None:
+            return ""
+        if stands.jump_s:
+            return self.tr("Clock jumped by {step}; codes did not").format(
+                step=signed_amount(stands.jump_s)
             )
+        if stands.fits and not stands.carried_over:
+            return ""
+        offset = signed_amount(stands.offset_s)
+        if stands.carried_over:
+            return self.tr("Corrected by {offset}, as of {age} ago").format(
+                offset=offset, age=amount(stands.age_s)
+            )
+        return self.tr("Clock corrected by {offset}").format(offset=offset)
+
+    def _warn_of_time(self) -> None:
+        from authenticator.app.correct_time import LARGE_S
+        from authenticator.wording import correct_time as words_of_time
+
+        keeper = self._session.time
+        stands = keeper.known_wrong()
+        if (doubted := keeper.in_doubt()) is not None:
+            self.wrong_clock.say(
+                Tone.WARN,
+                words_of_time.IN_DOUBT,
+                words_of_time.why_in_doubt(doubted),
+                (self.tr("Check again"), self._check_time),
+                (self.tr("Remove it"), keeper.remove),
+            )
+        elif keeper.pending is not None:
+            self.wrong_clock.say(
+                Tone.WARN,
+                words_of_time.slow_or_fast(keeper.pending.offset_s).rstrip("."),
+                words_of_time.why_ask(keeper.pending),
+                (self.tr("Use this time"), keeper.accept),
+                (self.tr("Leave it"), self._leave_time),
+            )
+        elif stands is not None and not self._unwarned:
+            self.wrong_clock.say(
+                Tone.WARN,
+                words_of_time.slow_or_fast(stands.offset_s).rstrip("."),
+                f"{words_of_time.KNOWN_WRONG} {words_of_time.BEWARE}"
+                if abs(stands.offset_s) > LARGE_S
+                else words_of_time.KNOWN_WRONG,
+                (self.tr("Correct codes"), keeper.accept),
+                (self.tr("Not now"), self._leave_time),
+            )
+        elif self._has("wrong_clock"):
+            self.wrong_clock.hide()
+
+    def _check_time(self) -> None:
+        self.settings.emit()
+        self._session.time.ask()
+
+    def _leave_time(self) -> None:
+        """No more of it until the next start."""
+        self._unwarned = True
+        self._session.time.decline()
+        self._show_status()
 
     def _keys_read(self, read: list[KeyRead]) -> None:
         self.model.take_keys(read)

@@ -1,17 +1,21 @@
-"""Two panes on how it works. Skip leaves at once."""
+"""Two panes on how it works, and one question. Skip leaves at once, which is a no."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from authenticator.app.time_servers import DEFAULT_SERVERS
 from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.text import button, text
+from authenticator.wording.correct_time import WHAT_IS_SENT
 
 
 class IntroductionPage(Page):
     """Told once, at the first start."""
 
     done = Signal()
+    check_wanted = Signal()
+    """A yes to daily checks of the time; `done` follows."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,6 +37,16 @@ class IntroductionPage(Page):
                     "Every 30 seconds there is a new code here. Type it where the site asks for "
                     "it. The key stays on this computer."
                 ),
+            ),
+            (
+                "refresh",
+                self.tr("May it check the time?"),
+                self.tr(
+                    "Codes are refused when this computer's clock is wrong. Once a day this app "
+                    "can ask time servers what time it is: {servers}."
+                ).format(servers=", ".join(DEFAULT_SERVERS))
+                + "\n\n"
+                + WHAT_IS_SENT,
             ),
         ):
             self._panes.addWidget(_pane(drawing, title, words))
@@ -59,6 +73,7 @@ class IntroductionPage(Page):
 
     def _forward(self) -> None:
         if self._panes.currentIndex() + 1 == self._panes.count():
+            self.check_wanted.emit()
             self.done.emit()
         else:
             self._turn_to(self._panes.currentIndex() + 1)
@@ -66,8 +81,14 @@ class IntroductionPage(Page):
     def _turn_to(self, pane: int) -> None:
         self._panes.setCurrentIndex(pane)
         last = pane + 1 == self._panes.count()
-        self.forward.setText(self.tr("Go on") if last else self.tr("Next"))
-        self.forward.setAccessibleName(self.forward.text())
+        for made, words in (
+            (self.forward, self.tr("Check daily") if last else self.tr("Next")),
+            (self.skip, self.tr("Don't check") if last else self.tr("Skip")),
+        ):
+            made.setText(words)
+            made.setAccessibleName(words)
+        if last:  # whoever only presses Enter has not agreed to anything
+            self.skip.setFocus()
         self._where.setText(
             self.tr("{pane} of {panes}").format(pane=pane + 1, panes=self._panes.count())
         )

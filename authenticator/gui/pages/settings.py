@@ -1,11 +1,14 @@
 """Settings: correct time, time servers, appearance, storage."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit
 
 from authenticator import wording
 from authenticator.app.settings import Theme
 from authenticator.app.time_servers import DEFAULT_SERVERS, ServerNameBad, parse_server
+from authenticator.clock.select import NEEDED
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.choice import Choice
 from authenticator.gui.widgets.field import Field
@@ -14,6 +17,8 @@ from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.text import button, hairline, text
 from authenticator.gui.widgets.time_section import TimeSection
 from authenticator.vault.vault import KeyKind, StoreKind
+
+MOST_NEEDED = 5
 
 
 class SettingsPage(Page):
@@ -44,10 +49,21 @@ class SettingsPage(Page):
         edit.setFixedHeight(128)
         edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.servers = Field(self.tr("One a line, as host or host:port"), edit)
+        needed = Choice()
+        for count in range(1, MOST_NEEDED + 1):
+            needed.addItem(
+                self.tr("{count}, as usual").format(count=count) if count == NEEDED else str(count),
+                count,
+            )
+        self.needed = Field(
+            self.tr("How many must agree"),
+            needed,
+            self.tr("Fewer only with servers of your own: one alone is believed whatever it says."),
+        )
         self.save_servers = button(self.tr("Save servers"))
         self.save_servers.clicked.connect(self._save_servers)
         usual = button(self.tr("Use the usual ones"), "quiet")
-        usual.clicked.connect(lambda: edit.setPlainText("\n".join(DEFAULT_SERVERS)))
+        usual.clicked.connect(self._show_usual_servers)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.save_servers)
@@ -55,6 +71,7 @@ class SettingsPage(Page):
         row.addStretch(1)
         self.body.addWidget(text(self.tr("Time servers"), "heading"))
         self.body.addWidget(self.servers)
+        self.body.addWidget(self.needed)
         self.body.addLayout(row)
 
     def _add_appearance(self) -> None:
@@ -90,8 +107,8 @@ class SettingsPage(Page):
 
     def showEvent(self, event: object) -> None:
         super().showEvent(event)
-        self.servers.entry.setPlainText("\n".join(self._session.settings.servers))
-        self.servers.blame("")
+        settings = self._session.settings
+        self._fill_servers(settings.servers, settings.servers_needed)
         self.notice.hide()
         self._show()
 
@@ -120,6 +137,14 @@ class SettingsPage(Page):
                 self.tr("Keys are kept in a sealed file, which the system's keyring opens.")
             )
 
+    def _fill_servers(self, names: Sequence[str], needed: int) -> None:
+        self.servers.entry.setPlainText("\n".join(names))
+        self.servers.blame("")
+        self.needed.entry.setCurrentIndex(self.needed.entry.findData(min(needed, MOST_NEEDED)))
+
+    def _show_usual_servers(self) -> None:
+        self._fill_servers(DEFAULT_SERVERS, NEEDED)
+
     def _save_servers(self) -> None:
         names = [line.strip() for line in self.servers.entry.toPlainText().splitlines()]
         names = list(dict.fromkeys(name for name in names if name))
@@ -133,8 +158,16 @@ class SettingsPage(Page):
             message = wording.explain(error)
             self.servers.blame(f"{message.title}. {message.cause} {message.next_step}")
             return
+        needed = self.needed.entry.currentData()
+        if needed > len(names):
+            self.servers.blame(
+                self.tr(
+                    "{needed} must agree: name so many, or choose below that fewer will do."
+                ).format(needed=needed)
+            )
+            return
         self.servers.blame("")
-        self._change({"servers": tuple(names)})
+        self._change({"servers": tuple(names), "servers_needed": needed})
 
     def _change(self, fields: dict[str, object]) -> None:
         def failed(error: Exception) -> None:

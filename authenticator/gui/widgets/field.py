@@ -35,6 +35,11 @@ class Field(QWidget):
         """What is said to be wrong, or nothing."""
         return self._fault.text()
 
+    @property
+    def hint(self) -> str:
+        """What is said about it at any time."""
+        return self._hint.text()
+
     def blame(self, words: str) -> None:
         """Say what is wrong here; nothing clears it."""
         self._fault.setText(words)

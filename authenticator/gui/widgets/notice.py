@@ -63,10 +63,14 @@ class Notice(QFrame):
             if item is not None and (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+        before: QWidget = self._words
         for label, act in actions:
             made = button(label)
             made.clicked.connect(lambda _checked=False, act=act: act())
             self._buttons.addWidget(made)
+            # Tab would come to them last on the page, for they are the newest.
+            QWidget.setTabOrder(before, made)
+            before = made
         self._buttons.addStretch(1)
         self._row.setVisible(bool(actions))
         self.setAccessibleName(self.words)

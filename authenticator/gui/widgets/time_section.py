@@ -1,40 +1,41 @@
-"""Settings: correct time for codes. Asks the servers, applies what they say, tells it."""
-
-import threading
+"""Settings: correct time for codes. Shows how the clock stands, asks the servers, lets decide."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from authenticator.app.correct_time import TimeAnswer
+from authenticator.app.correct_time import LARGE_S, Course, Hearing, TimeAnswer
+from authenticator.app.settings import TimeCheck
 from authenticator.clock.select import Decision
 from authenticator.gui.session import Session
+from authenticator.gui.widgets.choice import Choice
+from authenticator.gui.widgets.field import Field
 from authenticator.gui.widgets.notice import Notice, Tone
+from authenticator.gui.widgets.server_rows import ServerRows
 from authenticator.gui.widgets.text import button, text
-from authenticator.gui.work import Job
 from authenticator.wording import correct_time as words_of_time
 
 
 class TimeSection(QWidget):
-    """Synchronize, cancel, remove the correction."""
+    """Synchronize, cancel, decide, remove the correction; the check that goes by itself."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._job: Job | None = None
-        self._cancelled = threading.Event()
+        self._keeper = keeper = session.time
         self.status = text("", selectable=True)
+        self.details = text("", "status", selectable=True)
         self.synchronize = button(self.tr("Synchronize"), "primary")
         self.synchronize.clicked.connect(self.ask)
         self.remove = button(self.tr("Remove correction"))
         self.remove.clicked.connect(self._remove)
         self.cancel = button(self.tr("Cancel"))
-        self.cancel.clicked.connect(self.give_up)
+        self.cancel.clicked.connect(keeper.give_up)
         self._bar = QProgressBar()
-        self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(self.tr("Asking the time servers"))
+        self._bar.setAccessibleName(self.tr("Servers that have answered"))
         self.notice = Notice()
-        self.details = text("", "status", selectable=True)
+        self.servers = ServerRows()
+        self.sync = text("", "muted", selectable=True)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.synchronize)
@@ -45,107 +46,191 @@ class TimeSection(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(text(self.tr("Correct time for codes"), "heading"))
+        column.addWidget(self.status)
+        column.addWidget(self.details)
+        column.addLayout(row)
+        column.addWidget(self._bar)
+        column.addWidget(self.notice)
+        column.addWidget(self.servers)
         column.addWidget(
             text(
                 self.tr(
-                    "Codes are refused when this computer's clock is wrong. Time servers tell "
-                    "by how much; the codes here then follow the correct time."
+                    "Codes are refused when the time is wrong. Time servers tell by how much it "
+                    "is; codes here then follow the correct time."
                 )
                 + " "
                 + words_of_time.CLOCK_UNTOUCHED,
                 "muted",
             )
         )
-        column.addWidget(self.status)
-        column.addLayout(row)
-        column.addWidget(self._bar)
-        column.addWidget(self.notice)
-        column.addWidget(self.details)
+        column.addWidget(self.sync)
+        column.addWidget(self._automatic())
+        keeper.asking.connect(self._asking)
+        keeper.heard.connect(self._heard)
+        keeper.answered.connect(self._answered)
+        keeper.stopped.connect(self._stopped)
+        keeper.declined.connect(self._declined)
+        keeper.failed.connect(self._failed)
+        keeper.sync_known.connect(self._show)
         session.settings_changed.connect(self._show)
         self._rest()
         self._show()
+        if keeper.is_asking:
+            self._asking()
+
+    def _automatic(self) -> Field:
+        choice = Choice()
+        for words, check in (
+            (self.tr("Only when I synchronize"), TimeCheck.OFF),
+            (self.tr("At each start"), TimeCheck.START),
+            (self.tr("Daily"), TimeCheck.DAILY),
+        ):
+            choice.addItem(words, check)
+        choice.activated.connect(
+            lambda row: self._session.change_settings(
+                {"time_check": TimeCheck(choice.itemData(row))}, lambda _: None, self._failed
+            )
+        )
+        self.check = Field(self.tr("Check the time"), choice, words_of_time.WHAT_IS_SENT)
+        return self.check
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)
+        self._keeper.look_at_system()
+        self._show()
 
     def _show(self) -> None:
-        correction = self._session.settings.correction
-        self.status.setText(words_of_time.correction_status(correction))
-        self.remove.setVisible(correction is not None)
+        keeper = self._keeper
+        stands, known = keeper.standing(), keeper.known
+        self.status.setText(words_of_time.what_holds(stands, followed=keeper.followed))
+        lines = []
+        if known is not None and stands is not None:
+            lines = [words_of_time.checked(known, stands), words_of_time.jumped(stands)]
+        self.details.setText("\n".join(line for line in lines if line))
+        self.details.setVisible(bool(self.details.text()))
+        self.remove.setVisible(keeper.followed)
+        self.sync.setText(words_of_time.own_sync(keeper.sync))
+        check = self._session.settings.time_check or TimeCheck.OFF
+        self.check.entry.setCurrentIndex(self.check.entry.findData(check))
+        if keeper.is_asking:
+            return
+        if (doubted := keeper.in_doubt()) is not None:
+            self.notice.say(
+                Tone.WARN,
+                words_of_time.IN_DOUBT,
+                words_of_time.why_in_doubt(doubted),
+                (self.tr("Check again"), self.ask),
+                (self.tr("Remove it"), self._remove),
+            )
+        elif keeper.pending is not None:
+            self._want_yes(keeper.pending)
 
     def _rest(self) -> None:
         self._bar.hide()
-        self.cancel.hide()
-        self.synchronize.show()
-        self.details.setVisible(bool(self.details.text()))
+        self._swap(self.cancel, self.synchronize)
+
+    @staticmethod
+    def _swap(gone: QPushButton, here: QPushButton) -> None:
+        """One button in the other's place; the focus stays there, or the page would scroll to
+        wherever Qt sends it."""
+        here.show()
+        if gone.hasFocus():
+            here.setFocus()
+        gone.hide()
 
     def ask(self) -> None:
         """Ask the servers of the settings."""
-        self.notice.hide()
-        self.details.setText("")
-        self.details.hide()
-        self._bar.show()
-        self.cancel.show()
-        self.synchronize.hide()
-        self.cancel.setFocus()
-        self._cancelled = threading.Event()
-        cancelled = self._cancelled.is_set
-        parts, servers = self._session.parts, self._session.settings.servers
-        self._job = self._session.aside.do(
-            lambda: parts.ask_time(servers, cancelled), self._answered, self._failed
-        )
+        self._keeper.ask()
 
     def give_up(self) -> None:
-        """Stop asking; nothing is changed."""
-        if self._job is None:
-            return
-        self._cancelled.set()
-        self._job.forget()
-        self._job = None
+        """Stop asking, for nobody waits any longer. A check that goes by itself goes on."""
+        if self._keeper.by_hand:
+            self._keeper.give_up()
+
+    def _asking(self) -> None:
+        servers = self._session.settings.servers
+        self.notice.hide()
+        self.servers.begin(servers)
+        self._bar.setRange(0, len(servers))
+        self._bar.setValue(0)
+        self._bar.show()
+        self._swap(self.synchronize, self.cancel)
+
+    def _heard(self, news: Hearing) -> None:
+        if self._keeper.is_asking:
+            self.servers.hear(news)
+            self._bar.setRange(0, news.asked)
+            self._bar.setValue(news.heard)
+
+    def _stopped(self) -> None:
         self._rest()
+        self.servers.clear()
         self.notice.say(Tone.NOTE, self.tr("Stopped"), self.tr("Nothing was changed."))
-        self.synchronize.setFocus()
+        self._focus_again()
 
-    def _answered(self, answer: TimeAnswer) -> None:
-        self._job = None
-        self.details.setText("\n".join(words_of_time.server_answer(one) for one in answer.servers))
-        if answer.correction is None:
-            self._rest()
-            self.notice.say(
-                Tone.BAD,
-                {
-                    Decision.UNREACHABLE: self.tr("No time server answered"),
-                    Decision.NO_MAJORITY: self.tr("The time servers contradict each other"),
-                }.get(answer.decision, self.tr("Too few time servers answered")),
-                words_of_time.time_answer(answer, applied=False),
-            )
-            self.synchronize.setFocus()
-            return
-        self._session.change_settings(
-            {"correction": answer.correction}, lambda _: self._applied(answer), self._failed
-        )
-
-    def _applied(self, answer: TimeAnswer) -> None:
+    def _answered(self, answer: TimeAnswer, where: Course) -> None:
         self._rest()
+        self.servers.show_answer(answer)
+        match where:
+            case Course.APPLY:
+                self.notice.say(
+                    Tone.GOOD,
+                    self.tr("Codes follow the correct time"),
+                    self._with_cure(answer, words_of_time.who_agrees(answer)),
+                )
+            case Course.ASK:
+                self._want_yes(answer)
+            case Course.REFUSE:
+                self.notice.say(
+                    Tone.BAD,
+                    self.tr("Not sure enough for so large an offset"),
+                    f"{words_of_time.slow_or_fast(answer.offset_s)} {words_of_time.NOT_BACKED}",
+                )
+            case Course.NOTHING:
+                self.notice.say(
+                    Tone.BAD,
+                    {
+                        Decision.UNREACHABLE: self.tr("No time server answered"),
+                        Decision.NO_MAJORITY: self.tr("The time servers contradict each other"),
+                    }.get(answer.decision, self.tr("Too few time servers agreed")),
+                    words_of_time.time_answer(answer, applied=False),
+                )
+        self._focus_again()
+
+    def _want_yes(self, answer: TimeAnswer) -> None:
         self.notice.say(
-            Tone.GOOD,
-            self.tr("Codes follow the correct time"),
-            words_of_time.time_answer(answer, applied=True),
+            Tone.WARN,
+            words_of_time.slow_or_fast(answer.offset_s).rstrip("."),
+            self._with_cure(answer, words_of_time.why_ask(answer)),
+            (self.tr("Use this time"), self._keeper.accept),
+            (self.tr("Leave it"), self._keeper.decline),
         )
-        self.synchronize.setFocus()
+
+    def _with_cure(self, answer: TimeAnswer, words: str) -> str:
+        """The better cure first, where the clock is far off."""
+        if abs(answer.offset_s or 0.0) <= LARGE_S:
+            return words
+        return f"{words_of_time.better_cure(self._keeper.sync)}\n\n{words}"
+
+    def _declined(self) -> None:
+        self.notice.say(Tone.NOTE, self.tr("Left as it was"), self.tr("Nothing was changed."))
+        self._focus_again()
 
     def _failed(self, error: Exception) -> None:
-        self._job = None
         self._rest()
         self.notice.explain(error)
 
+    def _focus_again(self) -> None:
+        if self._keeper.by_hand and self.isVisible():
+            self.synchronize.setFocus()
+
     def _remove(self) -> None:
-        self.details.setText("")
+        self.servers.clear()
         self._rest()
-        self._session.change_settings(
-            {"correction": None},
-            lambda _: self.notice.say(
-                Tone.NOTE,
-                self.tr("Correction removed"),
-                self.tr("Codes follow this computer's clock again."),
-            ),
-            self._failed,
+        self._keeper.remove()
+        self.notice.say(
+            Tone.NOTE,
+            self.tr("Correction removed"),
+            self.tr("Codes follow this computer's clock again."),
         )
         self.synchronize.setFocus(Qt.FocusReason.OtherFocusReason)

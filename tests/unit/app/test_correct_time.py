@@ -7,9 +7,19 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from authenticator.app.correct_time import TimeAnswer, ask_servers
-from authenticator.app.correction import Correction
+from authenticator.app.correct_time import (
+    Course,
+    Hearing,
+    ServerAnswer,
+    TimeAnswer,
+    ask_servers,
+    course,
+    is_due,
+)
+from authenticator.app.correction import Correction, Standing
+from authenticator.app.settings import TimeCheck
 from authenticator.app.time_servers import ServerNameBad
+from authenticator.clock.clock import FixedClock
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
 from authenticator.clock.select import Decision, Verdict
 from tests.services.scripted_time_server import LOOPBACK, packet, scripted_server
@@ -18,7 +28,16 @@ BRIEF_S = 0.6  # where a server never answers
 AMPLE_S = 20.0  # where all do: never reached
 
 SILENT = "silent"
-Plan = dict[str, float | TimeReason | str | BaseException]
+
+
+@dataclasses.dataclass(frozen=True)
+class Proven:
+    """An authenticated answer with this offset."""
+
+    offset_s: float
+
+
+Plan = dict[str, float | Proven | TimeReason | str | BaseException]
 
 
 class Servers:
@@ -42,7 +61,15 @@ class Servers:
             while not cancelled() and time.monotonic() < ends:
                 time.sleep(0.005)
             raise TimeServerFault(host, TimeReason.TIMEOUT)
+        if isinstance(outcome, Proven):
+            return Sample(host, outcome.offset_s, 0.02, 2, 0.01, authenticated=True)
         return Sample(host, outcome, 0.02, 2, 0.01)
+
+
+def test_one_good_answer_alone_is_too_few_by_default() -> None:
+    told = ask_servers(["a", "b"], ask=Servers({"a": 1.0, "b": TimeReason.REFUSED}).ask)
+    assert told.decision is Decision.TOO_FEW
+    assert told.correction is None
 
 
 def answer(
@@ -52,14 +79,17 @@ def answer(
     return ask_servers(asked, deadline_s, needed=needed, ask=Servers(plan).ask)
 
 
-def test_one_good_answer_is_enough() -> None:
+def test_one_good_answer_is_enough_where_it_is_said_to_be() -> None:
     before = time.time()
     told = answer({"a": 92.4})
     assert (told.decision, told.offset_s, told.uncertainty_s) == (Decision.AGREED, 92.4, 0.02)
     (only,) = told.servers
-    assert dataclasses.astuple(only) == ("a", 92.4, 0.02, 2, Verdict.AGREES, "")
+    assert dataclasses.astuple(only) == ("a", 92.4, 0.02, 2, Verdict.AGREES, "", 0.02, False)
     assert before + 92.4 <= told.checked_at <= time.time() + 92.4
-    assert told.correction == Correction(92.4, 0.02, told.checked_at)
+    assert told.correction is not None
+    assert told.correction.anchor is not None
+    assert told.correction == Correction(92.4, 0.02, told.checked_at, told.correction.anchor)
+    assert told.correction.anchor.at == told.checked_at
 
 
 def test_more_can_be_asked_for() -> None:
@@ -72,7 +102,7 @@ def test_more_can_be_asked_for() -> None:
 def test_what_a_server_fails_in_stands_in_its_answer(reason: TimeReason) -> None:
     told = answer({"bad": reason, "good": 5.0})
     bad, good = told.servers
-    assert dataclasses.astuple(bad) == ("bad", None, None, None, Verdict.FAILED, reason.value)
+    assert bad == ServerAnswer("bad", None, None, None, Verdict.FAILED, reason.value)
     assert good.verdict is Verdict.AGREES
     assert told.offset_s == 5.0
 
@@ -151,7 +181,9 @@ def test_an_exchange_that_hangs_is_left_behind() -> None:
 def test_after_a_cancellation_nothing_is_agreed() -> None:
     looks = iter([False] * 9)  # time enough for the good answer to be in
     plan: Plan = {"a": 1.0, "b": SILENT}
-    told = ask_servers(list(plan), AMPLE_S, lambda: next(looks, True), ask=Servers(plan).ask)
+    told = ask_servers(
+        list(plan), AMPLE_S, lambda: next(looks, True), needed=1, ask=Servers(plan).ask
+    )
     assert told.decision in {Decision.TOO_FEW, Decision.UNREACHABLE}
     assert told.correction is None
     assert told.servers[1].reason == "cancelled"
@@ -201,6 +233,104 @@ def test_real_exchanges_run_side_by_side() -> None:
         scripted_server(kiss) as two,
         scripted_server(lambda request, send: None) as three,
     ):
-        told = ask_servers([f"{LOOPBACK}:{port}" for port in (one, two, three)], BRIEF_S)
+        told = ask_servers([f"{LOOPBACK}:{port}" for port in (one, two, three)], BRIEF_S, needed=1)
     assert told.decision is Decision.AGREED
     assert [server.reason for server in told.servers] == ["", "kiss_of_death", "timeout"]
+
+
+def test_each_answer_is_told_as_it_comes() -> None:
+    plan: Plan = {"a": 1.0, "b": TimeReason.REFUSED, "c": 1.0, "d": 1.0}
+    news: list[Hearing] = []
+    ask_servers(list(plan), AMPLE_S, ask=Servers(plan).ask, heard=news.append)
+    assert [(one.heard, one.asked) for one in news] == [(n + 1, 4) for n in range(len(news))]
+    assert {one.host: one.reason for one in news}.items() <= {
+        "a": None,
+        "b": TimeReason.REFUSED,
+        "c": None,
+        "d": None,
+    }.items()
+    assert len(news) >= 3
+
+
+def test_a_clock_that_is_set_while_servers_are_asked_decides_nothing() -> None:
+    step_s = 0.0
+
+    def ask(host: str, port: int, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
+        nonlocal step_s
+        step_s = 3600.0
+        return Sample(host, 0.0, 0.02, 2, 0.01)
+
+    told = ask_servers(["a", "b", "c"], AMPLE_S, ask=ask, wall=lambda: time.time() + step_s)
+    assert told.decision is Decision.UNREACHABLE
+    assert {server.reason for server in told.servers} <= {"clock_stepped", "not_awaited"}
+
+
+def test_a_time_that_no_clock_shows_is_not_kept() -> None:
+    told = ask_servers(["a"], AMPLE_S, needed=1, ask=Servers({"a": -90.0}).ask, wall=lambda: 80.0)
+    assert told.decision is Decision.AGREED
+    assert told.correction is None
+
+
+@pytest.mark.parametrize(
+    ("plan", "needed", "backed"),
+    [
+        ({"ntp1.example.org": 90.0, "ntp2.example.org": 90.0, "c.example.org": 90.0}, 3, False),
+        ({"ntp1.example.org": 90.0, "ntp2.example.org": 90.0, "c.other.org": 90.0}, 3, True),
+        ({"a.one.org": 90.0, "b.one.org": 90.0, "c.one.org": 90.0, "d.two.org": 0.0}, 3, False),
+        ({"a.one.org": Proven(90.0), "b.one.org": 90.0, "c.one.org": 90.0}, 3, True),
+        ({"a.one.org": 90.0, "b.one.org": 90.0}, 2, True),  # the user said so
+    ],
+)
+def test_a_large_offset_is_backed_by_two_operators_or_proof(
+    plan: Plan, needed: int, backed: bool
+) -> None:
+    told = ask_servers(list(plan), AMPLE_S, needed=needed, ask=Servers(plan).ask)
+    assert told.is_large
+    assert told.is_backed is backed
+
+
+@pytest.mark.parametrize(
+    ("offset_s", "followed_s", "servers", "wanted"),
+    [
+        (59.0, 0.0, 1, Course.APPLY),
+        (-59.0, 0.0, 1, Course.APPLY),
+        (61.0, 0.0, 2, Course.ASK),
+        (-61.0, 0.0, 2, Course.ASK),
+        (-61.0, 0.0, 1, Course.REFUSE),
+        (3600.0, 3600.5, 1, Course.APPLY),  # agreed to before
+        (3600.0, 92.0, 2, Course.ASK),
+        (0.0, 3600.0, 1, Course.APPLY),  # leads back to the computer's clock
+    ],
+)
+def test_a_large_offset_that_is_new_wants_evidence_and_a_yes(
+    offset_s: float, followed_s: float, servers: int, wanted: Course
+) -> None:
+    plan: Plan = {f"{n}.{operator}.org": offset_s for operator in "ab"[:servers] for n in "xyz"}
+    told = ask_servers(list(plan), AMPLE_S, ask=Servers(plan).ask)
+    assert course(told, FixedClock(0.0, followed_s)) is wanted
+
+
+def test_without_an_agreement_there_is_nothing_to_do() -> None:
+    assert course(answer({"a": TimeReason.REFUSED}), FixedClock(0.0)) is Course.NOTHING
+
+
+def known(age_s: float, *, carried_over: bool = False, jump_s: float = 0.0) -> Standing:
+    return Standing(1.0, age_s, 0.1, jump_s, carried_over)
+
+
+@pytest.mark.parametrize("at_start", [True, False])
+@pytest.mark.parametrize("state", [None, known(1e9), known(0.0, carried_over=True)])
+def test_nobody_is_asked_before_the_user_chose_so(at_start: bool, state: Standing | None) -> None:
+    assert not is_due(None, state, at_start=at_start)
+    assert not is_due(TimeCheck.OFF, state, at_start=at_start)
+
+
+def test_a_check_is_due_when_it_was_chosen_to_be() -> None:
+    assert is_due(TimeCheck.START, known(5.0), at_start=True)
+    assert not is_due(TimeCheck.START, known(1e9), at_start=False)
+    for at_start in (True, False):
+        assert is_due(TimeCheck.DAILY, None, at_start=at_start)
+        assert is_due(TimeCheck.DAILY, known(86_400.0), at_start=at_start)
+        assert is_due(TimeCheck.DAILY, known(5.0, carried_over=True), at_start=at_start)
+        assert is_due(TimeCheck.DAILY, known(5.0, jump_s=-90.0), at_start=at_start)
+        assert not is_due(TimeCheck.DAILY, known(86_000.0), at_start=at_start)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authenticator.app.correction import Correction
-from authenticator.app.settings import Settings, SettingsFile, Theme
+from authenticator.app.correction import Anchor, Correction
+from authenticator.app.settings import Settings, SettingsFile, Theme, TimeCheck
 from authenticator.app.time_servers import DEFAULT_SERVERS
 from authenticator.vault.index import DiskRefused
 from authenticator.vault.vault import StoreKind
@@ -21,12 +21,16 @@ corrections = st.none() | st.builds(
     offset_s=st.floats(-1e6, 1e6),
     uncertainty_s=st.floats(0, 10),
     checked_at=st.floats(0, 4e9),
+    anchor=st.none() | st.builds(Anchor, st.just("boot"), st.floats(0, 1e6), st.floats(0, 4e9)),
 )
 all_settings = st.builds(
     Settings,
     store=st.sampled_from(StoreKind),
     servers=st.lists(st.sampled_from([*DEFAULT_SERVERS, "[::1]:11123", "localhost:5"])).map(tuple),
+    servers_needed=st.integers(1, 99),
+    time_check=st.none() | st.sampled_from(TimeCheck),
     correction=corrections,
+    measured=corrections,
     camera=st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
     mirror=st.booleans(),
     introduced=st.booleans(),
@@ -68,6 +72,10 @@ def test_without_a_file_the_defaults_hold_and_none_is_made(tmp_path: Path) -> No
         b'{"introduced": "yes"}',
         b'{"correction": {"offset_s": NaN}}',
         b'{"correction": []}',
+        b'{"measured": 5}',
+        b'{"time_check": "hourly"}',
+        b'{"servers_needed": 0}',
+        b'{"servers_needed": true}',
         b"[" * 100_000,
         b" " * (2 << 20),
     ],
@@ -97,6 +105,23 @@ def test_fields_of_a_newer_version_stay(tmp_path: Path) -> None:
     file = SettingsFile(path)
     assert file.change(theme=Theme.DARK) == Settings(introduced=True, theme=Theme.DARK)
     assert json.loads(path.read_text())["later"] == {"a": 1}
+
+
+def test_a_plain_offset_of_the_first_version_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(
+        '{"correction": {"offset_s": -92.4, "uncertainty_s": 0.02, "checked_at": 1700000000.5}}'
+    )
+    file = SettingsFile(path)
+    assert file.read().correction == Correction(-92.4, 0.02, 1_700_000_000.5)
+    assert file.kept_aside is None
+
+
+def test_a_change_that_another_copy_overtook_is_not_made(tmp_path: Path) -> None:
+    file = SettingsFile(tmp_path / "settings.json")
+    file.change(camera="theirs")
+    kept = file.change(provided=lambda on_disk: on_disk.camera == "ours", camera="new")
+    assert kept == file.read() == Settings(camera="theirs")
 
 
 def test_a_change_keeps_what_another_copy_changed(tmp_path: Path) -> None:

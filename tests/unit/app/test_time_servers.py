@@ -9,6 +9,7 @@ from authenticator.app.time_servers import (
     NTP_PORT,
     NameFault,
     ServerNameBad,
+    operator,
     parse_server,
 )
 
@@ -77,5 +78,23 @@ def test_any_text_is_a_place_or_refused(text: str) -> None:
 
 
 def test_the_default_servers_are_of_five_operators() -> None:
-    operators = {parse_server(text)[0].split(".", 1)[1] for text in DEFAULT_SERVERS}
-    assert len(operators) == len(DEFAULT_SERVERS) >= 5
+    assert len({operator(text) for text in DEFAULT_SERVERS}) == len(DEFAULT_SERVERS) >= 5
+
+
+@pytest.mark.parametrize(
+    ("server", "runs_it"),
+    [
+        ("ptbtime1.ptb.de", "ptb.de"),
+        ("PTBtime2.ptb.de.:123", "ptb.de"),
+        ("time.example.co.uk", "example.co.uk"),
+        ("ntp.time.nl", "time.nl"),
+        ("time.example", "time.example"),
+        ("timehost", "timehost:123"),
+        ("10.0.0.1", "10.0.0.1:123"),
+        ("[2001:db8::7]:5", "2001:db8::7:5"),
+    ],
+)
+def test_who_runs_a_server_is_told_by_the_domain_that_was_registered(
+    server: str, runs_it: str
+) -> None:
+    assert operator(server) == runs_it

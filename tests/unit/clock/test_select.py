@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authenticator.clock.sample import Sample
-from authenticator.clock.select import Agreement, Decision, Verdict, agree
+from authenticator.clock.select import Decision, Verdict, agree
 
 
 def sample(offset_s: float, uncertainty_s: float) -> Sample:
@@ -74,15 +74,20 @@ def test_those_that_agree_are_a_majority_and_hold_the_offset_possible(
     assert len(agreeing) >= needed
     for one in samples:
         assert (low(one) <= agreement.offset_s <= high(one)) is (one in agreeing)
-    assert agreement.uncertainty_s == min(one.uncertainty_s for one in agreeing)
+    assert agreement.uncertainty_s >= min(one.uncertainty_s for one in agreeing)
     # All that every agreeing server holds possible lies within what is claimed.
-    assert agreement.offset_s - agreement.uncertainty_s <= max(map(low, agreeing))
-    assert min(map(high, agreeing)) <= agreement.offset_s + agreement.uncertainty_s
+    possible = max(map(low, agreeing)), min(map(high, agreeing))
+    assert possible[0] <= agreement.offset_s <= possible[1]
+    reach = pytest.approx(agreement.uncertainty_s)  # what subtracting floats loses
+    for end in possible:
+        assert abs(agreement.offset_s - end) <= agreement.uncertainty_s or (
+            abs(agreement.offset_s - end) == reach
+        )
 
 
 @given(SAMPLES.flatmap(lambda s: st.tuples(st.just(s), st.permutations(s))))
 def test_the_order_of_answers_changes_nothing(pair: tuple[list[Sample], list[Sample]]) -> None:
-    one, other = (agree(samples) for samples in pair)
+    one, other = (agree(samples, 1) for samples in pair)
     assert (one.decision, one.offset_s, one.uncertainty_s) == (
         other.decision,
         other.offset_s,
@@ -97,21 +102,20 @@ def test_the_order_of_answers_changes_nothing(pair: tuple[list[Sample], list[Sam
 def test_moving_every_answer_moves_the_offset_with_them(
     samples: list[Sample], shift_s: float
 ) -> None:
-    moved = agree([sample(one.offset_s + shift_s, one.uncertainty_s) for one in samples])
-    still = agree(samples)
-    assert (moved.decision, moved.uncertainty_s, moved.verdicts) == (
-        still.decision,
-        still.uncertainty_s,
-        still.verdicts,
-    )
+    moved = agree([sample(one.offset_s + shift_s, one.uncertainty_s) for one in samples], 1)
+    still = agree(samples, 1)
+    assert (moved.decision, moved.verdicts) == (still.decision, still.verdicts)
     if still.offset_s is not None:
-        assert moved.offset_s == still.offset_s + shift_s
+        assert moved.offset_s == pytest.approx(still.offset_s + shift_s, abs=1e-9)
+        assert moved.uncertainty_s == pytest.approx(still.uncertainty_s, abs=1e-9)
 
 
 @given(SAMPLES, st.sampled_from([0.25, 0.5, 2.0, 1024.0]))
 def test_scaling_every_answer_scales_the_outcome(samples: list[Sample], factor: float) -> None:
-    scaled = agree([sample(one.offset_s * factor, one.uncertainty_s * factor) for one in samples])
-    still = agree(samples)
+    scaled = agree(
+        [sample(one.offset_s * factor, one.uncertainty_s * factor) for one in samples], 1
+    )
+    still = agree(samples, 1)
     assert (scaled.decision, scaled.verdicts) == (still.decision, still.verdicts)
     if still.offset_s is not None and still.uncertainty_s is not None:
         assert scaled.offset_s == still.offset_s * factor
@@ -129,24 +133,38 @@ def test_a_minority_of_liars_never_leads_out_of_what_honest_servers_hold_possibl
     honest: list[Sample], data: st.DataObject
 ) -> None:
     liars = data.draw(st.lists(st.builds(sample, EIGHTHS, WIDTHS), max_size=len(honest) - 1))
-    agreement = agree(data.draw(st.permutations(honest + liars)))
+    agreement = agree(data.draw(st.permutations(honest + liars)), 1)
     if agreement.offset_s is not None:
         assert min(map(low, honest)) <= agreement.offset_s <= max(map(high, honest))
 
 
 @given(st.lists(HONEST, min_size=1, max_size=6))
 def test_honest_servers_agree_on_the_truth(honest: list[Sample]) -> None:
-    agreement = agree(honest)
+    agreement = agree(honest, 1)
     assert agreement.offset_s is not None
     assert agreement.uncertainty_s is not None
     assert abs(agreement.offset_s) <= agreement.uncertainty_s
 
 
 @given(EIGHTHS, WIDTHS)
-def test_one_answer_alone_is_taken_as_it_is(offset_s: float, uncertainty_s: float) -> None:
-    assert agree([sample(offset_s, uncertainty_s)]) == Agreement(
-        Decision.AGREED, offset_s, uncertainty_s, (Verdict.AGREES,)
-    )
+def test_one_answer_alone_is_taken_as_it_is_where_one_is_enough(
+    offset_s: float, uncertainty_s: float
+) -> None:
+    agreement = agree([sample(offset_s, uncertainty_s)], 1)
+    assert (agreement.decision, agreement.verdicts) == (Decision.AGREED, (Verdict.AGREES,))
+    assert agreement.offset_s == pytest.approx(offset_s, abs=1e-9)
+    assert agreement.uncertainty_s == pytest.approx(uncertainty_s, abs=1e-9)
+
+
+@given(st.lists(HONEST, min_size=1, max_size=2))
+def test_one_or_two_answers_are_too_few_by_default(honest: list[Sample]) -> None:
+    assert agree(honest).decision is Decision.TOO_FEW
+
+
+def test_the_more_certain_answer_weighs_more() -> None:
+    agreement = agree([sample(0.0, 1.0), sample(0.5, 3.0)], 1)
+    assert agreement.offset_s == pytest.approx(0.125)  # weights 1 and 1/3
+    assert agreement.uncertainty_s == pytest.approx(1.125)  # to the end of what both allow
 
 
 @pytest.mark.parametrize(
@@ -173,9 +191,9 @@ def test_small_cases_by_hand(
 
 
 def test_answers_that_touch_agree() -> None:
-    agreement = agree([sample(0.0, 1.0), sample(2.0, 1.0)])
+    agreement = agree([sample(0.0, 1.0), sample(2.0, 1.0)], 1)
     assert (agreement.offset_s, agreement.uncertainty_s) == (1.0, 1.0)
 
 
 def test_a_chain_whose_ends_contradict_each_other_decides_nothing() -> None:
-    assert agree([sample(0, 1), sample(5, 4.5), sample(10, 1)]).decision is Decision.NO_MAJORITY
+    assert agree([sample(0, 1), sample(5, 4.5), sample(10, 1)], 1).decision is Decision.NO_MAJORITY

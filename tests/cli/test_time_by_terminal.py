@@ -1,0 +1,181 @@
+"""`time`: what is taken on, what wants a yes, what is refused, and what holds now."""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from authenticator.app.correct_time import ServerAnswer, TimeAnswer
+from authenticator.app.correction import measured
+from authenticator.app.settings import SettingsFile
+from authenticator.cli.terminal import Terminal
+from authenticator.clock.boot import this_boot
+from authenticator.clock.clock import moment
+from authenticator.clock.select import Decision, Verdict
+from authenticator.compose import Parts
+from authenticator.vault.vault import DiskRefused
+from tests.cli.conftest import Cli
+
+ONE_OPERATOR = ("a.one.example", "b.one.example", "c.one.example")
+TWO_OPERATORS = ("a.one.example", "b.one.example", "c.two.example")
+
+
+def agreed(offset_s: float, hosts: tuple[str, ...]) -> TimeAnswer:
+    boot = this_boot()
+    now = moment(boot)
+    return TimeAnswer(
+        Decision.AGREED,
+        offset_s,
+        0.02,
+        tuple(ServerAnswer(one, offset_s, 0.03, 2, Verdict.AGREES, "", 0.02) for one in hosts),
+        now.wall_s + offset_s,
+        correction=measured(offset_s, 0.02, boot, now),
+    )
+
+
+Say = Callable[[TimeAnswer], list[int | None]]
+
+
+@pytest.fixture
+def servers_say(monkeypatch: pytest.MonkeyPatch) -> Say:
+    """Have the servers say this; collects how many were needed to agree, each time."""
+    needed: list[int | None] = []
+
+    def say(answer: TimeAnswer) -> list[int | None]:
+        def ask(parts: Parts, servers: object, **wanted: int | None) -> TimeAnswer:
+            needed.append(wanted["needed"])
+            return answer
+
+        monkeypatch.setattr(Parts, "ask_time", ask)
+        return needed
+
+    return say
+
+
+@pytest.fixture
+def someone_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Terminal, "interactive", True)
+
+
+def kept(home: Path) -> float | None:
+    correction = SettingsFile(home / "settings.json").read().correction
+    return correction and correction.offset_s
+
+
+def test_a_small_offset_is_taken_on_without_a_question(
+    bare: Cli, home: Path, servers_say: Say, someone_there: None
+) -> None:
+    servers_say(agreed(59.0, ONE_OPERATOR))
+    assert bare("time", "--apply").exit_code == 0
+    assert kept(home) == 59.0
+
+
+@pytest.mark.parametrize(("reply", "exit_code", "offset_s"), [("y\n", 0, 3600.0), ("\n", 5, None)])
+def test_a_person_is_asked_about_a_large_offset_and_told_why(
+    bare: Cli,
+    home: Path,
+    servers_say: Say,
+    someone_there: None,
+    reply: str,
+    exit_code: int,
+    offset_s: float | None,
+) -> None:
+    servers_say(agreed(3600.0, TWO_OPERATORS))
+    done = bare("time", "--apply", stdin=reply)
+    assert done.exit_code == exit_code
+    assert "1 h slow" in done.messages
+    assert "codes of another day" in done.messages
+    assert done.messages.index("better cure") < done.messages.index("1 h slow")
+    assert kept(home) == offset_s
+
+
+def test_yes_and_scripts_are_not_asked_but_told(bare: Cli, home: Path, servers_say: Say) -> None:
+    servers_say(agreed(3600.0, TWO_OPERATORS))
+    done = bare("time", "--apply", "--json")
+    assert (done.exit_code, kept(home)) == (0, 3600.0)
+    assert done.only["decision"] == "agreed"
+    assert "codes of another day" in done.messages
+
+
+def test_what_was_agreed_to_once_is_not_asked_again(
+    bare: Cli, home: Path, servers_say: Say, someone_there: None
+) -> None:
+    servers_say(agreed(3600.0, TWO_OPERATORS))
+    bare("time", "--apply", "--yes")
+    servers_say(agreed(3600.5, TWO_OPERATORS))
+    assert bare("time", "--apply").exit_code == 0
+    assert kept(home) == 3600.5
+
+
+def test_a_large_offset_of_one_operator_is_refused_even_with_a_yes(
+    bare: Cli, home: Path, servers_say: Say
+) -> None:
+    servers_say(agreed(3600.0, ONE_OPERATOR))
+    done = bare("time", "--apply", "--yes")
+    assert (done.exit_code, kept(home)) == (5, None)
+    assert "two operators" in done.messages
+    proven = agreed(3600.0, ONE_OPERATOR)
+    first, *rest = proven.servers
+    first = dataclasses.replace(first, authenticated=True)
+    servers_say(dataclasses.replace(proven, servers=(first, *rest)))
+    assert bare("time", "--apply", "--yes").exit_code == 0
+    assert kept(home) == 3600.0
+
+
+@pytest.mark.parametrize(
+    ("words", "needed"),
+    [
+        ((), None),
+        (("--server", "a"), 1),
+        (("--server", "a", "--server", "b"), 2),
+        (("--server", "a", "--server", "b", "--server", "c", "--server", "d"), 3),
+        (("--server", "a", "--needed", "3"), 3),
+        (("--needed", "1"), 1),
+    ],
+)
+def test_whoever_names_fewer_servers_does_with_fewer(
+    bare: Cli, servers_say: Say, words: tuple[str, ...], needed: int | None
+) -> None:
+    asked = servers_say(agreed(0.0, TWO_OPERATORS))
+    bare("time", *words)
+    assert asked == [needed]
+
+
+def test_the_picture_in_text_stands_above_the_sentence(bare: Cli, servers_say: Say) -> None:
+    servers_say(agreed(-1.5, TWO_OPERATORS))
+    lines = bare("time").out.splitlines()
+    assert len(lines) == 5
+    assert all("=" in line and "−1.500 s" in line and "agrees" in line for line in lines[:3])
+    assert lines[4].startswith("This computer's clock is 1.5 s fast (offset")
+
+
+def test_status_tells_what_was_carried_over(bare: Cli, home: Path) -> None:
+    (home / "settings.json").parent.mkdir()
+    (home / "settings.json").write_text(
+        '{"correction": {"offset_s": 92.4, "uncertainty_s": 0.02, "checked_at": 1700000000}}'
+    )
+    told = bare("time", "--status", "--json").only
+    assert told["carried_over"]
+    assert told["correction"]["offset_s"] == 92.4
+    assert told["correction"]["anchor"]["boot_id"] == this_boot().id
+    assert bare("time", "--status", "--json").only == told
+    assert "before this computer was started" in bare("time", "--status").out
+    bare("time", "--clear")
+    assert bare("time", "--status", "--json").only["correction"] is None
+
+
+def test_a_disk_that_refuses_keeps_no_code_from_being_right(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir()
+    (home / "settings.json").write_text(
+        '{"correction": {"offset_s": 92.4, "uncertainty_s": 0.02, "checked_at": 1700000000}}'
+    )
+    parts = Parts(home)
+
+    def refuse(**fields: object) -> None:
+        raise DiskRefused(home, "EROFS")
+
+    monkeypatch.setattr(parts.settings_file, "change", refuse)
+    assert parts.clock().offset_s == pytest.approx(92.4, abs=0.05)
