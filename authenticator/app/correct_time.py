@@ -10,13 +10,10 @@ from authenticator.app.correction import Correction, Standing, measured
 from authenticator.app.settings import TimeCheck
 from authenticator.app.time_servers import operator, parse_server
 from authenticator.clock.boot import BootClock, this_boot
-from authenticator.clock.clock import Clock, moment
+from authenticator.clock.clock import Clock
+from authenticator.clock.moment import Moment
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
 from authenticator.clock.select import NEEDED, Decision, Verdict, agree
-
-STEPPED_S = 0.1
-"""More than slewing gains while servers are asked."""
-
 
 LARGE_S = 60.0
 """An offset that is more than slovenly: codes of another time step, which a forged answer would
@@ -159,11 +156,11 @@ def ask_servers(
     for text in servers:
         names.setdefault(parse_server(text), text.strip())
     boot = boot or this_boot()
-    begun = moment(boot, wall)
+    begun = Moment.now(wall, boot.read)
     arrived, missing = _exchange_with_all(names, deadline_s, cancelled, needed, heard, ask)
-    ended = moment(boot, wall)
+    ended = Moment.now(wall, boot.read)
     outcomes = [arrived.get(place, missing) for place in names]
-    if abs(ended.wall_s - begun.wall_s - (ended.boot_s - begun.boot_s)) > STEPPED_S:
+    if ended.stepped_since(begun):
         outcomes = [
             TimeReason.CLOCK_STEPPED if isinstance(outcome, Sample) else outcome
             for outcome in outcomes

@@ -6,7 +6,8 @@ from dataclasses import MISSING, asdict, dataclass, fields, replace
 from typing import Any
 
 from authenticator.clock.boot import BootClock
-from authenticator.clock.clock import Clock, CorrectedClock, Moment, SystemClock, moment
+from authenticator.clock.clock import Clock, CorrectedClock, SystemClock
+from authenticator.clock.moment import Moment
 from authenticator.clock.sample import OFFSET_LIMIT_S
 from authenticator.errors import DataBad
 
@@ -124,7 +125,7 @@ def measured(
     clock shows (the computer's stands before 1970, or near the year 9999)."""
     at = now.wall_s + offset_s
     try:
-        return Correction(offset_s, uncertainty_s, at, Anchor(boot.id, now.boot_s, at))
+        return Correction(offset_s, uncertainty_s, at, Anchor(boot.id, now.steady_s, at))
     except CorrectionBad:
         return None
 
@@ -138,10 +139,10 @@ def up_to_date(
     clock since. In another one: its offset is carried over, on top of the computer's clock as
     it stands now, and from then on anchored there. Itself where that clock can't be right.
     """
-    now = moment(boot, wall)
+    now = Moment.now(wall, boot.read)
     anchor = correction.anchor
-    if anchor is not None and boot.is_start(anchor.boot_id) and now.boot_s >= anchor.boot_s:
-        since_s = now.boot_s - anchor.boot_s
+    if anchor is not None and boot.is_start(anchor.boot_id) and now.steady_s >= anchor.boot_s:
+        since_s = now.steady_s - anchor.boot_s
         set_s = now.wall_s + correction.offset_s - (anchor.at + since_s)
         step_s = STEP_S + boot.strays * since_s
         if abs(set_s - correction.clock_set_s) < step_s:
@@ -152,7 +153,7 @@ def up_to_date(
         return replace(
             correction,
             offset_s=offset_s,
-            anchor=Anchor(boot.id, now.boot_s, now.wall_s + offset_s),
+            anchor=Anchor(boot.id, now.steady_s, now.wall_s + offset_s),
             clock_set_s=0.0,
         )
     except CorrectionBad:
@@ -214,10 +215,10 @@ def standing(
 ) -> Standing:
     """How things stand now."""
     here = up_to_date(correction, boot, wall)
-    now = moment(boot, wall)
+    now = Moment.now(wall, boot.read)
     if here.anchor is None:  # the computer's clock is as good as any
         return Standing(0.0, 0.0, here.uncertainty_s, 0.0, carried_over=True, ran_back=True)
-    at = here.anchor.at + now.boot_s - here.anchor.boot_s
+    at = here.anchor.at + now.steady_s - here.anchor.boot_s
     age_s = max(0.0, at - here.checked_at)
     return Standing(
         offset_s=at - now.wall_s,

@@ -61,28 +61,3 @@ class FixedClock:
     def now(self) -> float:
         """Always `at`."""
         return self.at
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The computer's clock (Unix seconds) and the boot clock (seconds), read together."""
-
-    wall_s: float
-    boot_s: float
-
-
-GRAIN_S = 0.0005
-"""Two clocks read within this count as read together."""
-
-
-def moment(boot: BootClock, wall: Callable[[], float] = time.time) -> Moment:
-    """Reads both clocks until nothing came between the readings, at most five times."""
-    readings: list[tuple[float, Moment]] = []
-    for _ in range(5):
-        before = boot.read()
-        wall_s = wall()
-        after = boot.read()
-        readings.append((after - before, Moment(wall_s, (before + after) / 2)))
-        if after - before < GRAIN_S:
-            break
-    return min(readings, key=lambda reading: reading[0])[1]

@@ -76,7 +76,7 @@ def ask(
     if written_s is None:
         raise TimeServerFault(host, TimeReason.NO_DATE)
     refuse_if(landed.stepped_since(sent), TimeReason.CLOCK_STEPPED)
-    took_s = landed.tick_s - sent.tick_s
+    took_s = landed.steady_s - sent.steady_s
     sample = Sample(
         host=host,
         offset_s=written_s + 0.5 - (sent.wall_s + took_s / 2),

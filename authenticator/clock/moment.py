@@ -17,16 +17,18 @@ class Moment:
     """The computer's clock (Unix seconds) and a steady one (seconds)."""
 
     wall_s: float
-    tick_s: float
+    steady_s: float
 
     @classmethod
-    def now(cls, wall: Callable[[], float]) -> "Moment":
-        """Reads both until nothing came between the two readings."""
+    def now(
+        cls, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.perf_counter
+    ) -> "Moment":
+        """Reads both until nothing came between the two readings, at most five times."""
         best = math.inf
         for _ in range(5):
-            before = time.perf_counter()
+            before = steady()
             wall_s = wall()
-            after = time.perf_counter()
+            after = steady()
             if after - before < best:
                 best = after - before
                 moment = cls(wall_s, (before + after) / 2)
@@ -37,5 +39,5 @@ class Moment:
     def stepped_since(self, earlier: "Moment") -> bool:
         """Whether the computer's clock was set in between: then nobody can tell which of its
         readings an offset belongs to."""
-        gained_s = (self.wall_s - earlier.wall_s) - (self.tick_s - earlier.tick_s)
+        gained_s = (self.wall_s - earlier.wall_s) - (self.steady_s - earlier.steady_s)
         return abs(gained_s) > STEP_LIMIT_S

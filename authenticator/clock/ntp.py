@@ -285,7 +285,7 @@ def read_answer(packet: bytes, sent: Moment, landed: Moment, host: str) -> Sampl
     refuse_if(answer.recv_timestamp == 0 or answer.tx_timestamp == 0, TimeReason.BAD_PACKET)
     refuse_if(landed.stepped_since(sent), TimeReason.CLOCK_STEPPED)
 
-    took_s = landed.tick_s - sent.tick_s
+    took_s = landed.steady_s - sent.steady_s
     received_s = _unfold(answer.recv_timestamp, sent.wall_s)
     answered_s = _unfold(answer.tx_timestamp, sent.wall_s)
     held_s = answered_s - received_s

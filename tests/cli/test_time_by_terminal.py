@@ -11,7 +11,7 @@ from authenticator.app.correction import measured
 from authenticator.app.settings import SettingsFile
 from authenticator.cli.terminal import Terminal
 from authenticator.clock.boot import this_boot
-from authenticator.clock.clock import moment
+from authenticator.clock.moment import Moment
 from authenticator.clock.select import Decision, Verdict
 from authenticator.compose import Parts
 from authenticator.vault.vault import DiskRefused
@@ -23,7 +23,7 @@ TWO_OPERATORS = ("a.one.example", "b.one.example", "c.two.example")
 
 def agreed(offset_s: float, hosts: tuple[str, ...]) -> TimeAnswer:
     boot = this_boot()
-    now = moment(boot)
+    now = Moment.now(steady=boot.read)
     return TimeAnswer(
         Decision.AGREED,
         offset_s,

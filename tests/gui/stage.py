@@ -8,7 +8,8 @@ from pathlib import Path
 from authenticator.app.correct_time import Hearing, ServerAnswer, TimeAnswer
 from authenticator.app.correction import measured
 from authenticator.clock.boot import this_boot
-from authenticator.clock.clock import Clock, moment
+from authenticator.clock.clock import Clock
+from authenticator.clock.moment import Moment
 from authenticator.clock.select import Decision, Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.compose import Parts
@@ -155,7 +156,7 @@ def answered(decision: Decision, *servers: ServerAnswer) -> TimeAnswer:
 def agreed(offset_s: float, *others: ServerAnswer) -> TimeAnswer:
     """What three good servers of different operators say just now, beside `others`."""
     boot = this_boot()
-    now = moment(boot)
+    now = Moment.now(steady=boot.read)
     servers = tuple(
         ServerAnswer(host, offset_s + place * 0.004, 0.031, 2, Verdict.AGREES, "", 0.02)
         for place, host in enumerate(SERVERS)

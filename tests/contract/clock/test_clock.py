@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authenticator.clock.boot import BootClock, this_boot
-from authenticator.clock.clock import Clock, CorrectedClock, FixedClock, SystemClock, moment
+from authenticator.clock.clock import Clock, CorrectedClock, FixedClock, SystemClock
+from authenticator.clock.moment import Moment
 
 HERE = this_boot()
 CLOCKS: list[Clock] = [
@@ -62,6 +63,6 @@ def test_two_clocks_are_read_together_however_busy_the_computer_is() -> None:
     readings = iter([0.0, 5.0, 6.0, 6.0001])  # the process stood still for five seconds
     boot = BootClock("this", lambda: next(readings))
     walls = iter([100.0, 106.0])
-    now = moment(boot, lambda: next(walls))
+    now = Moment.now(lambda: next(walls), boot.read)
     assert now.wall_s == 106.0
-    assert now.boot_s == pytest.approx(6.00005)
+    assert now.steady_s == pytest.approx(6.00005)

@@ -23,7 +23,8 @@ from authenticator.app.correction import (
     up_to_date,
 )
 from authenticator.clock.boot import BootClock
-from authenticator.clock.clock import SystemClock, moment
+from authenticator.clock.clock import SystemClock
+from authenticator.clock.moment import Moment
 from authenticator.clock.sample import OFFSET_LIMIT_S
 
 NUMBERS = {
@@ -77,7 +78,7 @@ class Computer:
         self.true_s += 60
 
     def check(self) -> Correction:
-        made = measured(self.slow_s, 0.25, self.boot, moment(self.boot, self.wall))
+        made = measured(self.slow_s, 0.25, self.boot, Moment.now(self.wall, self.boot.read))
         assert made is not None
         return made
 
@@ -200,7 +201,7 @@ def test_slewing_is_no_jump_and_uncertainty_grows_with_age() -> None:
 
 def test_a_computer_without_any_time_is_left_as_it_is() -> None:
     computer = Computer(-100_000, -1_000_000)
-    assert measured(-1e6, 0.1, computer.boot, moment(computer.boot, computer.wall)) is None
+    assert measured(-1e6, 0.1, computer.boot, Moment.now(computer.wall, computer.boot.read)) is None
     old = Correction(-1e6, 0.1, 1.0)
     assert computer.kept(old) == old
     assert isinstance(corrected(old, computer.boot, computer.wall), SystemClock)
