@@ -156,7 +156,7 @@ class Parts:
         """Ask time servers (the chosen ones, else those of the settings) how wrong this
         computer's clock is; `needed` of them must agree. See ask_servers."""
         from authenticator.app.correct_time import ask_servers
-        from authenticator.clock.ntp import ask
+        from authenticator.clock.asking import ask
 
         settings = self.settings_file.read()
         return ask_servers(

@@ -9,6 +9,8 @@ from typing import Protocol
 from authenticator.app.correction import Correction, Standing, measured
 from authenticator.app.settings import TimeCheck
 from authenticator.app.time_servers import operator, parse_server
+from authenticator.clock.asking import Server, Way, load
+from authenticator.clock.asking import ask as ask_server
 from authenticator.clock.boot import BootClock, this_boot
 from authenticator.clock.clock import Clock
 from authenticator.clock.moment import Moment
@@ -24,7 +26,8 @@ bring about. It is not taken on without better evidence and a yes."""
 class ServerAnswer:
     """What one server came to. `host` as it was named; the numbers are None and `reason` is a
     TimeReason where `verdict` is `failed`, else `reason` is empty. `uncertainty_s` is half the
-    width of the interval that the server spans around `offset_s`."""
+    width of the interval that the server spans around `offset_s`; `authenticated` and `coarse` as
+    in a Sample."""
 
     host: str
     offset_s: float | None
@@ -34,6 +37,7 @@ class ServerAnswer:
     reason: str
     uncertainty_s: float | None = None
     authenticated: bool = False
+    coarse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class TimeAnswer:
-    """What all servers came to, in the order asked.
+    """What all servers that were asked came to, in the order named.
 
     `offset_s` and `uncertainty_s` are None unless `decision` is `agreed`. `needed` is how many
     had to agree. `checked_at` is Unix seconds at the decision, corrected where agreed, else
@@ -67,6 +71,11 @@ class TimeAnswer:
     def is_large(self) -> bool:
         """So large that it wants a yes from the user who is told why."""
         return self.offset_s is not None and abs(self.offset_s) > LARGE_S
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether only web servers could be asked, which tell whole seconds."""
+        return any(server.coarse for server in self.servers)
 
     @property
     def is_backed(self) -> bool:
@@ -116,15 +125,17 @@ def is_due(check: TimeCheck | None, known: Standing | None, *, at_start: bool) -
             return False
 
 
-_Place = tuple[str, int]
 _Outcome = Sample | TimeReason
+
+FIRST_SHARE = 0.6
+"""Of the time that there is, where web servers wait for their turn."""
 
 
 class Ask(Protocol):
-    """One exchange with one server: `clock.ntp.ask`, or a test's."""
+    """Ask one server: `clock.asking.ask`, or a test's."""
 
     def __call__(
-        self, host: str, port: int, *, deadline_s: float, cancelled: Callable[[], bool]
+        self, server: Server, *, deadline_s: float, cancelled: Callable[[], bool]
     ) -> Sample:
         """Raises TimeServerFault."""
 
@@ -136,11 +147,12 @@ def ask_servers(
     *,
     needed: int = NEEDED,
     heard: Callable[[Hearing], None] = lambda _: None,
-    ask: Ask | None = None,
+    ask: Ask = ask_server,
     boot: BootClock | None = None,
     wall: Callable[[], float] = time.time,
 ) -> TimeAnswer:
-    """Asks all servers side by side and decides, in at most `deadline_s` seconds.
+    """Asks all servers side by side and decides, in at most `deadline_s` seconds. Web servers are
+    asked only where no other gave a good answer, for theirs are coarse.
 
     At least `needed` good answers must agree, and more than half of all good answers. Once
     more than half of all servers asked agree, the rest are waited for only a moment longer.
@@ -152,14 +164,24 @@ def ask_servers(
     Whatever a server does or fails to do stands in its ServerAnswer. Raises ServerNameBad,
     before anyone is asked.
     """
-    names: dict[_Place, str] = {}
+    names: dict[Server, str] = {}
     for text in servers:
         names.setdefault(parse_server(text), text.strip())
     boot = boot or this_boot()
     begun = Moment.now(wall, boot.read)
-    arrived, missing = _exchange_with_all(names, deadline_s, cancelled, needed, heard, ask)
+    outcomes_of: dict[Server, _Outcome] = {}
+    missing = TimeReason.TIMEOUT
+    turns = _turns(names)
+    for turn in turns:
+        left_s = deadline_s - (Moment.now(wall, boot.read).steady_s - begun.steady_s)
+        share_s = left_s if turn is turns[-1] else left_s * FIRST_SHARE
+        arrived, missing = _exchange_with_all(turn, share_s, cancelled, needed, heard, ask)
+        outcomes_of |= {server: arrived.get(server, missing) for server in turn}
+        if missing is TimeReason.CANCELLED or _good(outcomes_of.values()):
+            break
     ended = Moment.now(wall, boot.read)
-    outcomes = [arrived.get(place, missing) for place in names]
+    names = {server: name for server, name in names.items() if server in outcomes_of}
+    outcomes = [outcomes_of[server] for server in names]
     if ended.stepped_since(begun):
         outcomes = [
             TimeReason.CLOCK_STEPPED if isinstance(outcome, Sample) else outcome
@@ -198,7 +220,21 @@ def _answer(name: str, sample: Sample, verdict: Verdict) -> ServerAnswer:
         "",
         sample.uncertainty_s,
         sample.authenticated,
+        sample.coarse,
     )
+
+
+def _turns(names: Mapping[Server, str]) -> list[dict[Server, str]]:
+    """Who is asked first, and who only if that gave nothing."""
+    turns: dict[bool, dict[Server, str]] = {False: {}, True: {}}
+    for server, name in names.items():
+        turns[server.way is Way.HTTPS][server] = name
+    return [turn for turn in turns.values() if turn] or [{}]
+
+
+def first_asked(servers: Iterable[str]) -> tuple[str, ...]:
+    """Those of the servers that are asked first, as they are named. Raises ServerNameBad."""
+    return tuple(_turns({parse_server(text): text for text in servers})[0].values())
 
 
 def _good(outcomes: Iterable[_Outcome]) -> list[Sample]:
@@ -206,57 +242,50 @@ def _good(outcomes: Iterable[_Outcome]) -> list[Sample]:
 
 
 def _exchange_with_all(
-    names: Mapping[_Place, str],
+    names: Mapping[Server, str],
     deadline_s: float,
     cancelled: Callable[[], bool],
     needed: int,
     heard: Callable[[Hearing], None],
-    ask: Ask | None,
-) -> tuple[dict[_Place, _Outcome], TimeReason]:
+    ask: Ask,
+) -> tuple[dict[Server, _Outcome], TimeReason]:
     """What came from each server in time, and why the others are missing."""
     import queue
     import threading
 
-    if ask is None:
-        from authenticator.clock.ntp import ask as ask_ntp
-
-        ask = ask_ntp
-    asking: Ask = ask  # what the threads see is never None
+    load(server.way for server in names)
     over = threading.Event()
-    arrivals: queue.Queue[tuple[_Place, _Outcome | BaseException]] = queue.Queue()
+    arrivals: queue.Queue[tuple[Server, _Outcome | BaseException]] = queue.Queue()
 
-    def exchange(place: _Place) -> None:
-        host, port = place
+    def exchange(server: Server) -> None:
         try:
             # A little less than all, so that a server's own reason is in before the end.
-            arrivals.put(
-                (place, asking(host, port, deadline_s=deadline_s * 0.95, cancelled=over.is_set))
-            )
+            arrivals.put((server, ask(server, deadline_s=deadline_s * 0.95, cancelled=over.is_set)))
         except TimeServerFault as fault:
-            arrivals.put((place, fault.reason))
+            arrivals.put((server, fault.reason))
         except BaseException as bug:  # noqa: BLE001 - raised again where it is waited for
-            arrivals.put((place, bug))
+            arrivals.put((server, bug))
 
     begun = time.monotonic()
     ends = begun + deadline_s
-    arrived: dict[_Place, _Outcome] = {}
+    arrived: dict[Server, _Outcome] = {}
     missing = TimeReason.TIMEOUT
     try:
-        for place in names:
+        for server in names:
             # Daemons: a look-up of a name can't be broken off, and must not hold up the exit.
-            threading.Thread(target=exchange, args=(place,), daemon=True).start()
+            threading.Thread(target=exchange, args=(server,), daemon=True).start()
         while len(arrived) < len(names) and (left := ends - time.monotonic()) > 0:
             if cancelled():
                 return arrived, TimeReason.CANCELLED
             try:
-                place, arrival = arrivals.get(timeout=min(left, 0.05))
+                server, arrival = arrivals.get(timeout=min(left, 0.05))
             except queue.Empty:
                 continue
             if isinstance(arrival, BaseException):
                 raise arrival
-            arrived[place] = arrival
+            arrived[server] = arrival
             failed = arrival if isinstance(arrival, TimeReason) else None
-            heard(Hearing(names[place], failed, len(arrived), len(names)))
+            heard(Hearing(names[server], failed, len(arrived), len(names)))
             majority = max(needed, len(names) // 2 + 1)
             if missing is TimeReason.TIMEOUT and (
                 agree(_good(arrived.values()), majority).decision is Decision.AGREED

@@ -2,20 +2,29 @@
 
 from enum import StrEnum
 
+from authenticator.clock.asking import Server, Way
 from authenticator.errors import InputRefused
 
 DEFAULT_SERVERS: tuple[str, ...] = (
-    "time.cloudflare.com",
-    "ptbtime1.ptb.de",
-    "ntp.netnod.se",
-    "ntp.time.nl",
+    "nts://time.cloudflare.com",
+    "nts://ptbtime1.ptb.de",
+    "nts://nts.netnod.se",
+    "nts://ntppool1.time.nl",
     "time.nist.gov",
+    "ntp.nict.jp",
+    "ntp.metas.ch",
+    "https://www.wikipedia.org",
+    "https://www.google.com",
+    "https://www.microsoft.com",
+    "https://www.apple.com",
 )
-"""Five operators (Cloudflare; PTB, Germany; Netnod, Sweden; SIDN, the Netherlands; NIST, USA)
-that let anyone ask and don't smear leap seconds. Not the NTP pool: it asks that software
-names no pool server as its default without a vendor zone of its own."""
+"""Time servers of seven operators (Cloudflare; PTB, Germany; Netnod, Sweden; SIDN, the Netherlands;
+NIST, USA; NICT, Japan; METAS, Switzerland) that let anyone ask and don't smear leap seconds: four
+that prove who they are, and three for networks that let only NTP's own port through. Not the NTP
+pool: it asks that software names no pool server as its default without a vendor zone of its own.
+Then web servers, for networks that let neither through."""
 
-NTP_PORT = 123
+PORTS = {Way.NTP: 123, Way.NTS: 4460, Way.HTTPS: 443}
 NAME_LIMIT = 253
 
 
@@ -30,8 +39,8 @@ class NameFault(StrEnum):
 
 
 class ServerNameBad(InputRefused):
-    """Not `host`, `host:port`, an IPv6 address or `[IPv6]:port`; `text` as given (its first
-    100 characters), `reason` a NameFault."""
+    """Not `host`, `host:port`, an IPv6 address or `[IPv6]:port`, with `nts://` or `https://`
+    before it or not; `text` as given (its first 100 characters), `reason` a NameFault."""
 
     def __init__(self, text: str, reason: NameFault) -> None:
         self.text = text[:100]
@@ -39,16 +48,23 @@ class ServerNameBad(InputRefused):
         super().__init__(self.text, reason)
 
 
-def parse_server(text: str) -> tuple[str, int]:
-    """Host and port of `host`, `host:port`, an IPv6 address or `[IPv6]:port`; port 123 where none
-    is given. Only the form is judged, nothing is looked up. Raises ServerNameBad."""
+def parse_server(text: str) -> Server:
+    """What a server's name means: `host`, `host:port`, an IPv6 address or `[IPv6]:port`, asked by
+    NTP; after `nts://` or `https://` in that way. Without a port that of the way. Only the form is
+    judged, nothing is looked up. Raises ServerNameBad."""
     import ipaddress
 
     name = text.strip()
     if not name:
         raise ServerNameBad(text, NameFault.EMPTY)
-    if "/" in name:  # most likely a pasted URL, whose colon is about no port
+    way = Way.NTP
+    scheme, slashes, rest_of_name = name.partition("://")
+    if slashes and scheme.lower() in tuple(Way):
+        way, name = Way(scheme.lower()), rest_of_name.removesuffix("/")
+    if "/" in name:  # most likely a pasted address of a page, whose colon is about no port
         raise ServerNameBad(text, NameFault.WRONG_CHARACTER)
+    if not name:
+        raise ServerNameBad(text, NameFault.EMPTY)
     port_text: str | None = None
     if name.startswith("["):
         host, bracket, rest = name[1:].partition("]")
@@ -71,13 +87,13 @@ def parse_server(text: str) -> tuple[str, int]:
     elif not all(character.isalnum() or character in "-._" for character in host):
         raise ServerNameBad(text, NameFault.WRONG_CHARACTER)
     if port_text is None:
-        return host, NTP_PORT
+        return Server(way, host, PORTS[way])
     if not (port_text.isascii() and port_text.isdigit() and len(port_text) <= 5):
         raise ServerNameBad(text, NameFault.PORT)
     port = int(port_text)
     if not 1 <= port <= 65_535:
         raise ServerNameBad(text, NameFault.PORT)
-    return host, port
+    return Server(way, host, port)
 
 
 _BELOW_COUNTRIES = frozenset({"ac", "co", "com", "edu", "go", "gov", "ne", "net", "or", "org"})
@@ -89,7 +105,8 @@ def operator(server: str) -> str:
     """Who runs a server, as far as its name tells: the domain that somebody registered. An
     address stands for itself, with its port; so does a name without a dot. `server` as for
     parse_server."""
-    host, port = parse_server(server)
+    place = parse_server(server)
+    host, port = place.host, place.port
     labels = host.rstrip(".").lower().split(".")
     if ":" in host or len(labels) < 2 or labels[-1].isdigit():
         return f"{host}:{port}"

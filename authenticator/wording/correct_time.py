@@ -52,6 +52,13 @@ WHAT_IS_SENT = (
 SERVER_NAME_SHOWN = 60
 
 
+def server_name(named: str) -> str:
+    """A server as people know it: without the way in which it is asked, but for the web."""
+    scheme, slashes, rest = named.rpartition("://")
+    name = shown(rest.removesuffix("/"), SERVER_NAME_SHOWN)
+    return f"{name} (web)" if slashes and scheme.lower() == "https" else name
+
+
 # Numbers
 
 
@@ -230,6 +237,8 @@ def time_answer(answer: TimeAnswer, *, applied: bool) -> str:
                 f"(offset {_signed(answer.offset_s or 0.0, 3)} s "
                 f"{certainty(answer.uncertainty_s or 0.0)})."
             )
+            if answer.is_coarse:
+                told = f"{told} {COARSE}"
             if applied:
                 return f"{told} Codes follow the correct time from now on. {CLOCK_UNTOUCHED}"
             return f"{told} Nothing was changed."
@@ -252,13 +261,15 @@ def time_answer(answer: TimeAnswer, *, applied: bool) -> str:
             )
 
 
+COARSE = "No time server could be reached, so web servers were asked, which tell whole seconds."
+
+
 def who_agrees(answer: TimeAnswer) -> str:
     """The confirmation: how many agreed, with what certainty, and that nothing else changes."""
     agreeing = sum(server.verdict is Verdict.AGREES for server in answer.servers)
-    return (
-        f"{agreeing} of {len(answer.servers)} servers agree, "
-        f"{certainty(answer.uncertainty_s or 0.0)}. {CLOCK_UNTOUCHED}"
-    )
+    asked = sum(server.coarse for server in answer.servers) or len(answer.servers)
+    told = f"{agreeing} of {asked} servers agree, {certainty(answer.uncertainty_s or 0.0)}."
+    return " ".join((told, *([COARSE] if answer.is_coarse else []), CLOCK_UNTOUCHED))
 
 
 def camps(answer: TimeAnswer) -> str:
@@ -268,7 +279,7 @@ def camps(answer: TimeAnswer) -> str:
         (
             server.offset_s - (server.uncertainty_s or 0.0),
             server.offset_s + (server.uncertainty_s or 0.0),
-            shown(server.host, SERVER_NAME_SHOWN),
+            server_name(server.host),
             server.offset_s,
         )
         for server in answer.servers
@@ -298,12 +309,14 @@ def verdict(server: ServerAnswer) -> str:
     if server.verdict is Verdict.FAILED:
         return REASONS[TimeReason(server.reason)]
     told = VERDICTS[server.verdict]
+    if server.coarse:
+        return f"{told}, whole seconds only"
     return f"{told}, authenticated" if server.authenticated else told
 
 
 def server_answer(server: ServerAnswer) -> str:
     """One line about one server."""
-    host = shown(server.host, SERVER_NAME_SHOWN)
+    host = server_name(server.host)
     if server.verdict is Verdict.FAILED or server.offset_s is None:
         return f"{host}: {verdict(server)}"
     delay = f", delay {server.delay_s * 1000:.0f} ms" if server.delay_s is not None else ""
@@ -318,7 +331,7 @@ def chart_lines(answer: TimeAnswer, width: int = 33) -> list[str]:
         return []
     lines = [
         f"{_text_bar(bar, width, agreed=answer.offset_s is not None)}  "
-        f"{_signed(bar.server.offset_s or 0.0, 3)} s  {shown(bar.server.host, 40)}, "
+        f"{_signed(bar.server.offset_s or 0.0, 3)} s  {server_name(bar.server.host)}, "
         f"{verdict(bar.server)}"
         for bar in picture.bars
     ]

@@ -211,7 +211,7 @@ def _server_name(error: ServerNameBad) -> Message:
     return Message(
         f"'{shown(error.text, 60)}' is no time server",
         _NAMES[error.reason],
-        "Write it as host or host:port.",
+        "Write it as host or host:port, with nts:// or https:// before it where it is asked so.",
     )
 
 

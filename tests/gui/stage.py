@@ -145,7 +145,7 @@ def unreachable() -> TimeAnswer:
     )
 
 
-SERVERS = ("time.cloudflare.com", "ptbtime1.ptb.de", "ntp.netnod.se")
+SERVERS = ("time.nist.gov", "ntp.nict.jp", "ntp.metas.ch")
 
 
 def answered(decision: Decision, *servers: ServerAnswer) -> TimeAnswer:

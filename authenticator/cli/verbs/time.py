@@ -16,7 +16,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--server",
         action="append",
         metavar="HOST[:PORT]",
-        help="ask this server instead of those in the settings; repeatable",
+        help="ask this server instead of those in the settings; nts:// or https:// before it "
+        "asks it in that way; repeatable",
     )
     parser.add_argument(
         "--needed",
@@ -122,6 +123,8 @@ def _fields(answer: TimeAnswer) -> dict[str, object]:
                 "stratum": server.stratum,
                 "verdict": server.verdict,
                 "reason": server.reason,
+                "authenticated": server.authenticated,
+                "coarse": server.coarse,
             }
             for server in answer.servers
         ],

@@ -1,13 +1,16 @@
 """Two panes on how it works, and one question. Skip leaves at once, which is a no."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from authenticator.app.correct_time import first_asked
 from authenticator.app.time_servers import DEFAULT_SERVERS
 from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.text import button, text
-from authenticator.wording.correct_time import WHAT_IS_SENT
+from authenticator.wording.correct_time import WHAT_IS_SENT, server_name
 
 
 class IntroductionPage(Page):
@@ -21,6 +24,8 @@ class IntroductionPage(Page):
         super().__init__()
         self.setAccessibleName(self.tr("Introduction"))
         self._panes = QStackedWidget()
+        time_servers = first_asked(DEFAULT_SERVERS)
+        web_servers = [server for server in DEFAULT_SERVERS if server not in time_servers]
         for drawing, title, words in (
             (
                 "qr",
@@ -43,8 +48,9 @@ class IntroductionPage(Page):
                 self.tr("May it check the time?"),
                 self.tr(
                     "Codes are refused when this computer's clock is wrong. Once a day this app "
-                    "can ask time servers what time it is: {servers}."
-                ).format(servers=", ".join(DEFAULT_SERVERS))
+                    "can ask time servers what time it is: {servers}. If none of them answers, "
+                    "these web servers: {web}."
+                ).format(servers=_names(time_servers), web=_names(web_servers))
                 + "\n\n"
                 + WHAT_IS_SENT,
             ),
@@ -109,3 +115,7 @@ def _pane(drawing: str, title: str, words: str) -> QWidget:
     column.addWidget(body)
     column.addStretch(3)
     return pane
+
+
+def _names(servers: Sequence[str]) -> str:
+    return ", ".join(server_name(server).removesuffix(" (web)") for server in servers)

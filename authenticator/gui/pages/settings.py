@@ -48,7 +48,14 @@ class SettingsPage(Page):
         edit.setTabChangesFocus(True)
         edit.setFixedHeight(128)
         edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.servers = Field(self.tr("One a line, as host or host:port"), edit)
+        self.servers = Field(
+            self.tr("One a line, as host or host:port"),
+            edit,
+            self.tr(
+                "nts:// before it: it proves who it is. https://: a web server, asked only where "
+                "no other answers."
+            ),
+        )
         needed = Choice()
         for count in range(1, MOST_NEEDED + 1):
             needed.addItem(

@@ -7,7 +7,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from authenticator import wording
 from authenticator.app.correct_time import Hearing, TimeAnswer
 from authenticator.app.time_chart import Bar, chart
 from authenticator.clock.select import Verdict
@@ -54,9 +53,11 @@ class ServerRows(QWidget):
 
     def hear(self, news: Hearing) -> None:
         """One of them has come to something."""
+        told = words_of_time.REASONS[news.reason] if news.reason else self.tr("answered")
         if (label := self._words.get(news.host)) is not None:
-            failed = news.reason and words_of_time.REASONS[news.reason]
-            self._tell(label, news.host, failed or self.tr("answered"))
+            self._tell(label, news.host, told)
+        else:  # asked because the others gave nothing
+            self._add(news.host, told)
 
     def show_answer(self, answer: TimeAnswer) -> None:
         """What all of them came to, with their bars."""
@@ -106,7 +107,7 @@ class ServerRows(QWidget):
 
 
 def _shown(host: str) -> str:
-    return wording.shown(host, words_of_time.SERVER_NAME_SHOWN)
+    return words_of_time.server_name(host)
 
 
 class IntervalBar(QWidget):

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from authenticator.app.correct_time import LARGE_S, Course, Hearing, TimeAnswer
+from authenticator.app.correct_time import LARGE_S, Course, Hearing, TimeAnswer, first_asked
 from authenticator.app.settings import TimeCheck
 from authenticator.clock.select import Decision
 from authenticator.gui.session import Session
@@ -148,7 +148,7 @@ class TimeSection(QWidget):
             self._keeper.give_up()
 
     def _asking(self) -> None:
-        servers = self._session.settings.servers
+        servers = first_asked(self._session.settings.servers)
         self.notice.hide()
         self.servers.begin(servers)
         self._bar.setRange(0, len(servers))

@@ -14,11 +14,13 @@ from authenticator.app.correct_time import (
     TimeAnswer,
     ask_servers,
     course,
+    first_asked,
     is_due,
 )
 from authenticator.app.correction import Correction, Standing
 from authenticator.app.settings import TimeCheck
 from authenticator.app.time_servers import ServerNameBad
+from authenticator.clock.asking import Server, Way
 from authenticator.clock.clock import FixedClock
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
 from authenticator.clock.select import Decision, Verdict
@@ -47,10 +49,9 @@ class Servers:
         self.plan = plan
         self.asked: list[tuple[str, int]] = []
 
-    def ask(
-        self, host: str, port: int, *, deadline_s: float, cancelled: Callable[[], bool]
-    ) -> Sample:
-        self.asked.append((host, port))
+    def ask(self, server: Server, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
+        host = server.host
+        self.asked.append((host, server.port))
         outcome = self.plan[host]
         if isinstance(outcome, TimeReason):
             raise TimeServerFault(host, outcome)
@@ -61,6 +62,8 @@ class Servers:
             while not cancelled() and time.monotonic() < ends:
                 time.sleep(0.005)
             raise TimeServerFault(host, TimeReason.TIMEOUT)
+        if server.way is Way.HTTPS and isinstance(outcome, float):
+            return Sample(host, outcome, 0.02, 0, 0.25, 0.5, authenticated=True, coarse=True)
         if isinstance(outcome, Proven):
             return Sample(host, outcome.offset_s, 0.02, 2, 0.01, authenticated=True)
         return Sample(host, outcome, 0.02, 2, 0.01)
@@ -84,7 +87,7 @@ def test_one_good_answer_is_enough_where_it_is_said_to_be() -> None:
     told = answer({"a": 92.4})
     assert (told.decision, told.offset_s, told.uncertainty_s) == (Decision.AGREED, 92.4, 0.02)
     (only,) = told.servers
-    assert dataclasses.astuple(only) == ("a", 92.4, 0.02, 2, Verdict.AGREES, "", 0.02, False)
+    assert dataclasses.astuple(only) == ("a", 92.4, 0.02, 2, Verdict.AGREES, "", 0.02, False, False)
     assert before + 92.4 <= told.checked_at <= time.time() + 92.4
     assert told.correction is not None
     assert told.correction.anchor is not None
@@ -156,10 +159,10 @@ def test_a_majority_waits_where_more_are_needed() -> None:
     plan: Plan = {"a": 1.0, "b": 1.0, "c": 1.0}
     quick = Servers(plan).ask
 
-    def ask(host: str, port: int, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
-        if host == "c":
+    def ask(server: Server, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
+        if server.host == "c":
             time.sleep(0.5)
-        return quick(host, port, deadline_s=deadline_s, cancelled=cancelled)
+        return quick(server, deadline_s=deadline_s, cancelled=cancelled)
 
     assert ask_servers(list(plan), AMPLE_S, needed=3, ask=ask).offset_s == 1.0
 
@@ -167,9 +170,9 @@ def test_a_majority_waits_where_more_are_needed() -> None:
 def test_an_exchange_that_hangs_is_left_behind() -> None:
     released = threading.Event()
 
-    def hang(host: str, port: int, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
+    def hang(server: Server, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
         released.wait(AMPLE_S)  # as a look-up of a name may, whatever it is told
-        raise TimeServerFault(host, TimeReason.NAME_NOT_FOUND)
+        raise TimeServerFault(server.host, TimeReason.NAME_NOT_FOUND)
 
     told = ask_servers(["a"], BRIEF_S, ask=hang)
     hung = not released.is_set()
@@ -192,11 +195,11 @@ def test_after_a_cancellation_nothing_is_agreed() -> None:
 def test_the_exchanges_left_are_told_to_stop() -> None:
     stopped = threading.Event()
 
-    def wait(host: str, port: int, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
+    def wait(server: Server, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
         while not cancelled():
             time.sleep(0.005)
         stopped.set()
-        raise TimeServerFault(host, TimeReason.CANCELLED)
+        raise TimeServerFault(server.host, TimeReason.CANCELLED)
 
     ask_servers(["a"], AMPLE_S, lambda: True, ask=wait)
     assert stopped.wait(AMPLE_S)
@@ -255,10 +258,10 @@ def test_each_answer_is_told_as_it_comes() -> None:
 def test_a_clock_that_is_set_while_servers_are_asked_decides_nothing() -> None:
     step_s = 0.0
 
-    def ask(host: str, port: int, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
+    def ask(server: Server, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
         nonlocal step_s
         step_s = 3600.0
-        return Sample(host, 0.0, 0.02, 2, 0.01)
+        return Sample(server.host, 0.0, 0.02, 2, 0.01)
 
     told = ask_servers(["a", "b", "c"], AMPLE_S, ask=ask, wall=lambda: time.time() + step_s)
     assert told.decision is Decision.UNREACHABLE
@@ -334,3 +337,48 @@ def test_a_check_is_due_when_it_was_chosen_to_be() -> None:
         assert is_due(TimeCheck.DAILY, known(5.0, carried_over=True), at_start=at_start)
         assert is_due(TimeCheck.DAILY, known(5.0, jump_s=-90.0), at_start=at_start)
         assert not is_due(TimeCheck.DAILY, known(86_000.0), at_start=at_start)
+
+
+WEB = ("https://w1", "https://w2", "https://w3")
+
+
+def test_web_servers_are_left_alone_where_a_time_server_answers() -> None:
+    servers = Servers({"a": 1.0, "b": 1.0, "c": 1.0})
+    told = ask_servers(["a", *WEB, "b", "c"], AMPLE_S, ask=servers.ask)
+    assert told.offset_s == 1.0
+    assert not told.is_coarse
+    assert [server.host for server in told.servers] == ["a", "b", "c"]
+    assert {host for host, _ in servers.asked} == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize("others", [TimeReason.REFUSED, TimeReason.NAME_NOT_FOUND, SILENT])
+def test_where_no_time_server_answers_web_servers_tell_coarsely_and_in_time(others: object) -> None:
+    plan = {"a": others, "b": others, "w1": 60.0, "w2": 60.3, "w3": 59.8}
+    told = ask_servers(["a", "b", *WEB], 2 * BRIEF_S, ask=Servers(plan).ask)
+    assert told.decision is Decision.AGREED
+    assert told.offset_s == pytest.approx(60, abs=1)
+    assert told.is_coarse
+    assert told.is_backed
+    assert [server.host for server in told.servers] == ["a", "b", *WEB]
+    assert all(server.coarse for server in told.servers[2:])
+
+
+def test_one_good_time_server_is_not_outvoted_by_the_web() -> None:
+    servers = Servers({"a": 1.0, "b": TimeReason.TIMEOUT, "w1": 9.0, "w2": 9.0, "w3": 9.0})
+    told = ask_servers(["a", "b", *WEB], AMPLE_S, ask=servers.ask)
+    assert told.decision is Decision.TOO_FEW
+    assert {host for host, _ in servers.asked} == {"a", "b"}
+
+
+def test_web_servers_alone_are_asked_at_once() -> None:
+    told = ask_servers(WEB, AMPLE_S, ask=Servers({"w1": 5.0, "w2": 5.0, "w3": 5.0}).ask)
+    assert told.is_coarse
+    assert first_asked(WEB) == WEB
+    assert first_asked(["a", *WEB, "nts://b"]) == ("a", "nts://b")
+
+
+def test_after_a_cancellation_nobody_else_is_asked() -> None:
+    servers = Servers({"a": SILENT, "w1": 1.0})
+    told = ask_servers(["a", "https://w1"], AMPLE_S, lambda: True, needed=1, ask=servers.ask)
+    assert told.offset_s is None
+    assert "w1" not in {host for host, _ in servers.asked}

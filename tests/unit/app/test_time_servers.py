@@ -6,31 +6,37 @@ from hypothesis import strategies as st
 
 from authenticator.app.time_servers import (
     DEFAULT_SERVERS,
-    NTP_PORT,
     NameFault,
     ServerNameBad,
     operator,
     parse_server,
 )
+from authenticator.clock.asking import Server, Way
+from authenticator.clock.select import NEEDED
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
+    ("text", "server"),
     [
-        ("time.example", ("time.example", NTP_PORT)),
-        ("  time.example:11124\n", ("time.example", 11124)),
-        ("127.0.0.1:1", ("127.0.0.1", 1)),
-        ("10.0.0.1", ("10.0.0.1", NTP_PORT)),
-        ("::1", ("::1", NTP_PORT)),
-        ("2001:db8::7", ("2001:db8::7", NTP_PORT)),
-        ("[::1]", ("::1", NTP_PORT)),
-        ("[fe80::1%eth0]:65535", ("fe80::1%eth0", 65535)),
-        ("zeit.müller.example", ("zeit.müller.example", NTP_PORT)),
-        ("my_host", ("my_host", NTP_PORT)),
+        ("time.example", Server(Way.NTP, "time.example", 123)),
+        ("  time.example:11124\n", Server(Way.NTP, "time.example", 11124)),
+        ("127.0.0.1:1", Server(Way.NTP, "127.0.0.1", 1)),
+        ("10.0.0.1", Server(Way.NTP, "10.0.0.1", 123)),
+        ("::1", Server(Way.NTP, "::1", 123)),
+        ("2001:db8::7", Server(Way.NTP, "2001:db8::7", 123)),
+        ("[::1]", Server(Way.NTP, "::1", 123)),
+        ("[fe80::1%eth0]:65535", Server(Way.NTP, "fe80::1%eth0", 65535)),
+        ("zeit.müller.example", Server(Way.NTP, "zeit.müller.example", 123)),
+        ("my_host", Server(Way.NTP, "my_host", 123)),
+        ("nts://time.example", Server(Way.NTS, "time.example", 4460)),
+        ("NTS://time.example:4461", Server(Way.NTS, "time.example", 4461)),
+        ("nts://[::1]:4460", Server(Way.NTS, "::1", 4460)),
+        ("https://www.example/", Server(Way.HTTPS, "www.example", 443)),
+        ("ntp://time.example", Server(Way.NTP, "time.example", 123)),
     ],
 )
-def test_a_servers_name_is_read(text: str, place: tuple[str, int]) -> None:
-    assert parse_server(text) == place
+def test_a_servers_name_is_read(text: str, server: Server) -> None:
+    assert parse_server(text) == server
 
 
 @pytest.mark.parametrize(
@@ -40,7 +46,12 @@ def test_a_servers_name_is_read(text: str, place: tuple[str, int]) -> None:
         (" \t", NameFault.EMPTY),
         (":123", NameFault.EMPTY),
         ("a b", NameFault.WRONG_CHARACTER),
-        ("ntp://time.example", NameFault.WRONG_CHARACTER),
+        ("http://time.example", NameFault.WRONG_CHARACTER),
+        ("https://time.example/now", NameFault.WRONG_CHARACTER),
+        ("nts://", NameFault.EMPTY),
+        ("nts:///", NameFault.EMPTY),
+        ("nts://nts://a", NameFault.WRONG_CHARACTER),
+        ("https://a:443:1", NameFault.NOT_AN_ADDRESS),
         ("kim@time.example", NameFault.WRONG_CHARACTER),
         ("a\0b", NameFault.WRONG_CHARACTER),
         ("time.example/x", NameFault.WRONG_CHARACTER),
@@ -70,15 +81,17 @@ def test_what_is_no_servers_name_is_refused_for_its_reason(text: str, reason: Na
 @given(st.text())
 def test_any_text_is_a_place_or_refused(text: str) -> None:
     try:
-        host, port = parse_server(text)
+        server = parse_server(text)
     except ServerNameBad:
         return
-    assert host
-    assert 1 <= port <= 65_535
+    assert server.host
+    assert 1 <= server.port <= 65_535
 
 
-def test_the_default_servers_are_of_five_operators() -> None:
-    assert len({operator(text) for text in DEFAULT_SERVERS}) == len(DEFAULT_SERVERS) >= 5
+def test_the_default_servers_are_of_as_many_operators_enough_of_each_way() -> None:
+    assert len({operator(text) for text in DEFAULT_SERVERS}) == len(DEFAULT_SERVERS)
+    for way in Way:
+        assert sum(parse_server(text).way is way for text in DEFAULT_SERVERS) >= NEEDED
 
 
 @pytest.mark.parametrize(
@@ -91,6 +104,8 @@ def test_the_default_servers_are_of_five_operators() -> None:
         ("time.example", "time.example"),
         ("timehost", "timehost:123"),
         ("10.0.0.1", "10.0.0.1:123"),
+        ("nts://nts.netnod.se", "netnod.se"),
+        ("https://www.example.org/", "example.org"),
         ("[2001:db8::7]:5", "2001:db8::7:5"),
     ],
 )

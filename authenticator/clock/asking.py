@@ -1,0 +1,60 @@
+"""A server and the way in which it is asked for the time."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from authenticator.clock.rest import Rests
+from authenticator.clock.sample import Sample
+
+
+class Way(StrEnum):
+    """How a server tells the time."""
+
+    NTP = "ntp"
+    NTS = "nts"  # NTP under the seal of a server that proved who it is
+    HTTPS = "https"  # whole seconds, but past a wall that lets no NTP through
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """`port` is that of the way: of NTP, of NTS' key establishment, of HTTPS."""
+
+    way: Way
+    host: str
+    port: int
+
+
+def load(ways: Iterable[Way]) -> None:
+    """Import what these ways need ahead of threads that measure."""
+    wanted = set(ways)
+    if Way.NTP in wanted:
+        import authenticator.clock.ntp
+    if Way.NTS in wanted:
+        import authenticator.clock.nts
+    if Way.HTTPS in wanted:
+        import authenticator.clock.https_date  # noqa: F401
+
+
+def ask(
+    server: Server,
+    *,
+    deadline_s: float,
+    cancelled: Callable[[], bool] = lambda: False,
+    rests: Rests | None = None,
+) -> Sample:
+    """Ask one server in its way. Raises TimeServerFault."""
+    place = server.host, server.port
+    match server.way:
+        case Way.NTP:
+            from authenticator.clock import ntp
+
+            return ntp.ask(*place, deadline_s=deadline_s, cancelled=cancelled, rests=rests)
+        case Way.NTS:
+            from authenticator.clock import nts
+
+            return nts.ask(*place, deadline_s=deadline_s, cancelled=cancelled, rests=rests)
+        case Way.HTTPS:
+            from authenticator.clock import https_date
+
+            return https_date.ask(*place, deadline_s=deadline_s, cancelled=cancelled)
