@@ -159,7 +159,9 @@ class Session(QObject):
 
     def read(self, ids: Sequence[str]) -> None:
         """Read the keys of these accounts, a few at a time; `keys_read` tells each batch."""
-        vault = self._open_vault()
+        vault = self._vault
+        if vault is None:  # a row that is painted once more while the window closes
+            return
         for first in range(0, len(ids), READ_BATCH):
             batch = tuple(ids[first : first + READ_BATCH])
 

@@ -68,6 +68,7 @@ class Notice(QFrame):
             made = button(label)
             made.clicked.connect(lambda _checked=False, act=act: act())
             self._buttons.addWidget(made)
+            made.show()  # at once: the layout would only do it after the next key
             # Tab would come to them last on the page, for they are the newest.
             QWidget.setTabOrder(before, made)
             before = made
