@@ -145,7 +145,7 @@ def unreachable() -> TimeAnswer:
     )
 
 
-SERVERS = ("time.nist.gov", "ntp.nict.jp", "ntp.metas.ch")
+SERVERS = ("time.cloudflare.com", "ptbtime1.ptb.de", "nts.netnod.se")
 
 
 def answered(decision: Decision, *servers: ServerAnswer) -> TimeAnswer:
