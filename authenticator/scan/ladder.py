@@ -119,7 +119,7 @@ LADDER = Ladder(
         Rung(_LOCAL, sharpened),
         Rung(_ZBAR, plain),
     ),
-    parts=3,
+    parts=2,
 )
 """For pictures, by what each was measured to add per millisecond (`make bench-scan`). zbar
 comes last, where zxing-cpp read nothing: it never overrides a text."""
