@@ -52,7 +52,8 @@ class Reading:
 class Rung:
     """One try: a decoder on one view.
 
-    A `quick` rung is tried even where an earlier one found something: it may find more.
+    A `quick` rung is tried even where an earlier one found something, for it may find more; and
+    on the whole from afar even where parts look like a code.
     """
 
     decoder: Decoder
@@ -62,9 +63,9 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Tries of the whole picture; then of the `parts` that look most like a code, and of the
-    whole from `near`, that is, in the size of a part; then of these parts only, or of the whole
-    where nothing looks like a code. Without parts, of the whole picture only."""
+    """Tries of the whole picture; then of the `parts` that look most like a code, seen from
+    `near`, or of the whole in that size where nothing does; then more of the `likely` parts.
+    Without parts, of the whole picture only."""
 
     whole: tuple[Rung, ...]
     near: tuple[Rung, ...]
@@ -97,7 +98,7 @@ _WHOLE = (
 _NEAR = (
     Rung(_GLOBAL, local, quick=True),
     Rung(_LOCAL, plain, quick=True),
-    Rung(_GLOBAL, plain),
+    Rung(_GLOBAL, plain, quick=True),
     Rung(_GLOBAL, darkest),
     Rung(_GLOBAL, taller),
     Rung(_LOCAL, taller),
@@ -118,7 +119,7 @@ LADDER = Ladder(
         Rung(_LOCAL, sharpened),
         Rung(_ZBAR, plain),
     ),
-    parts=3,
+    parts=2,
 )
 """For pictures, by what each was measured to add per millisecond (`make bench-scan`). zbar
 comes last, where zxing-cpp read nothing: it never overrides a text."""
@@ -174,21 +175,18 @@ def _tries(
     if not ladder.parts or 0 < len(found) < CROWD:
         return
     likely = locate(picture.grey)
-    if found:
-        likely = [part for part in likely if _missed(part, found)]
-        views = [near(picture.grey, part) for part in likely]
-    else:
-        height, width = picture.grey.shape
-        afar = Region(0, 0, width, height, likeness=0)
-        views = [near(picture.grey, part) for part in (*likely[: ladder.parts], afar)]
+    likely = [p for p in likely if _missed(p, found)] if found else likely[: ladder.parts]
+    parts = [near(picture.grey, part) for part in likely]
+    height, width = picture.grey.shape
+    afar = near(picture.grey, Region(0, 0, width, height, likeness=0))
     for rung in ladder.near:
-        for view in views:
+        for view in [*parts, afar] if rung.quick else parts or [afar]:
             if rung.quick or not found:
                 yield rung.decoder, partial(rung.view, view)
     if likely and not found:
         yield from _repaired(near(picture.grey, likely[0], REPAIRED_PX), found)
     for rung in ladder.likely:
-        for view in views[:-1] or views:
+        for view in parts:
             if not found:
                 yield rung.decoder, partial(rung.view, view)
 
