@@ -59,7 +59,7 @@ def test_a_full_disk_refuses_the_new_and_keeps_the_old(home: Path, store: StoreK
             except DiskRefused:
                 full += 1
             else:
-                kept[-1] = vault.edit(kept[-1].id, group="edited")
+                kept[-1] = vault.edit(kept[-1].id, groups=["edited"])
             assert vault.entries() == kept
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
         vault.close()
@@ -120,7 +120,7 @@ def test_a_read_only_vault_can_be_read_and_refuses_the_rest(read_only: Path) -> 
         assert vault.account(entry.id) == KIM
         vault.change_stamp()
         say(_refused(lambda: vault.add(KIM)))
-        say(_refused(lambda: vault.edit(entry.id, group="x")))
+        say(_refused(lambda: vault.edit(entry.id, groups=["x"])))
         say(_refused(lambda: vault.remove(entry.id)))
         say(_refused(lambda: set_aside(read_only)))
         assert vault.entries() == [entry]
@@ -230,11 +230,14 @@ def test_no_file_ever_tells_who_or_what(
         Label("Überwachte Bank", "kim.nobody@example.org"), Secret(b"sixteen secret bytes")
     )
     vault = _create(home, store, MemoryStore())
-    id = vault.add(account, group="Geheimbund").id
+    id = vault.add(account, groups=["Geheimbund"]).id
     vault.edit(id, label=Label("Second Issuer", "second account"))
-    vault.add(account, group="Geheimbund")
-    vault.move(id, 1)
+    vault.add(account, groups=["Geheimbund"])
+    vault.edit(id, notes="Geheimbund's notes", picture=b"Geheimbund's picture", icon="geheim")
+    vault.move(id, None)
     vault.remove(id)
+    vault.put_back(id)
+    vault.delete(id)
     vault.close()
     _look(home, seen)
 
@@ -264,7 +267,7 @@ def test_what_was_removed_is_overwritten(home: Path, store: StoreKind) -> None:
     vault = _create(home, store, MemoryStore())
     id = vault.add(KIM).id
     before = (home / "vault.db").read_bytes()
-    vault.remove(id)
+    vault.delete(id)
     vault.close()
     after = (home / "vault.db").read_bytes()
     assert id.encode() in before
