@@ -147,10 +147,10 @@ class AccountsModel(QAbstractListModel):
                 self.beginRemoveRows(QModelIndex(), row, row)
                 del self._shown[row]
                 self.endRemoveRows()
+        present = {entry.id for entry in self._shown}
         if [entry.id for entry in self._shown] == [
-            entry.id for entry in shown if entry.id in set(old_ids)
+            entry.id for entry in shown if entry.id in present
         ]:
-            present = {entry.id for entry in self._shown}
             row = 0
             while row < len(shown):
                 last = row
