@@ -97,7 +97,7 @@ class Parts:
 
     def open_vault(self, passphrase: str | None = None) -> Vault:
         """The vault in this folder; see Vault.open for its errors."""
-        return Vault.open(self.home, keyring=self.keyring(), passphrase=passphrase)
+        return Vault.open(self.home, keyring=self.keyring(), passphrase=passphrase, now=self._now)
 
     def create_vault(self, store: StoreKind, passphrase: str | None = None) -> Vault:
         """A first vault. Its key goes into the OS keyring, or under the passphrase if one is
@@ -108,7 +108,12 @@ class Parts:
             key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
             keyring=self.keyring(),
             passphrase=passphrase,
+            now=self._now,
         )
+
+    def _now(self) -> float:
+        """Unix seconds of the corrected clock, whose settings are read only where one asks."""
+        return self.clock().now()
 
     def set_aside(self) -> Path:
         """Keep a damaged vault under another name, so that a new one can be made."""

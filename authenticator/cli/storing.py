@@ -15,12 +15,16 @@ def store(
     """Add an account unless the same label with the same secret is there already; its fields,
     with its code to type into the panel now, and the same as text.
 
-    `outcome` is `added` or `kept`. An HOTP account shows no code here: showing uses it up.
+    `outcome` is `added` or `kept`; `in_bin` is the id of the same account in the bin, where
+    it can still be put back, else null. An HOTP account shows no code here: showing uses it
+    up.
     """
     twin = None if again else vault.twin(enrolment.account)
+    removed = None if twin else vault.twin_in_bin(enrolment.account)
     entry = twin or vault.add(enrolment.account)
     told = fields(entry) | {
         "outcome": "kept" if twin else "added",
+        "in_bin": removed and removed.id,
         "code": None,
         "valid_until": None,
         "notices": [remark(notice) for notice in enrolment.notices],
@@ -29,6 +33,11 @@ def store(
     text = f"{entry.id}  {name}"
     if twin:
         text += "  is there already: kept as it is (--again adds a second one)"
+    if removed:
+        text += (
+            "\n  the same account is in the bin: to have that one back, with its groups and "
+            f"notes, say\n  'authenticator remove {removed.id} --undo', and remove this one"
+        )
     if not isinstance(entry.otp, Hotp):
         _, code = use(vault, entry, clock.now())
         told["code"] = code.value

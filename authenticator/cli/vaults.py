@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from authenticator.app.codes import the
+from authenticator.app.finding import the
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
 from authenticator.otp.account import Hotp, type_of
@@ -105,7 +105,7 @@ def _tell_kept_settings(parts: Parts, terminal: Terminal) -> None:
 
 
 def chosen_entry(vault: Vault, query: str) -> Entry:
-    """The account that the words mean; see app.codes.the for the errors."""
+    """The account that the words mean; see app.finding.the for the errors."""
     return the(vault.entries(), query)
 
 
@@ -121,7 +121,11 @@ def fields(entry: Entry) -> dict[str, object]:
         "digits": otp.digits,
         "period": None if isinstance(otp, Hotp) else otp.period_s,
         "counter": otp.counter if isinstance(otp, Hotp) else None,
-        "group": entry.group,
+        "group": entry.groups[0] if entry.groups else "",
+        "groups": list(entry.groups),
         "pinned": entry.pinned,
+        "icon": entry.icon,
+        "uses": entry.uses,
+        "last_used": entry.last_used_s or None,
         "damaged": entry.damaged,
     }

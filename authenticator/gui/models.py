@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, QTimer, Signal
 
-from authenticator.app.codes import code_now, find, grouped
+from authenticator.app.codes import code_now, grouped
+from authenticator.app.finding import Finder
 from authenticator.errors import DataBad
 from authenticator.otp.account import Hotp
 from authenticator.otp.code import Code, TimeOutOfRange, code_of_counter
@@ -58,7 +59,7 @@ class Row:
 
 
 class AccountsModel(QAbstractListModel):
-    """Accounts in the vault's order, narrowed by a search."""
+    """Accounts in the vault's order, or those that a search finds."""
 
     keys_wanted = Signal(object)  # tuple[str, ...]: ids of rows that were painted without a key
 
@@ -66,6 +67,7 @@ class AccountsModel(QAbstractListModel):
         super().__init__(parent)
         self._clock = clock
         self._all: list[Entry] = []
+        self._finder = Finder(self._all)
         self._shown: list[Entry] = []
         self._query = ""
         self._accounts: dict[str, Account] = {}
@@ -124,12 +126,13 @@ class AccountsModel(QAbstractListModel):
         for gone in old:
             self._forget(gone)
         self._all = list(entries)
-        self._show(find(self._all, self._query))
+        self._finder = self._finder.renewed(self._all)
+        self._show(self._finder.find(self._query))
 
     def search(self, query: str) -> None:
-        """Narrow the list to what matches."""
+        """Narrow the list to what matches, the best first."""
         self._query = query
-        self._show(find(self._all, query))
+        self._show(self._finder.find(query))
 
     def _show(self, shown: list[Entry]) -> None:
         old_ids = [entry.id for entry in self._shown]
@@ -144,10 +147,10 @@ class AccountsModel(QAbstractListModel):
                 self.beginRemoveRows(QModelIndex(), row, row)
                 del self._shown[row]
                 self.endRemoveRows()
+        present = {entry.id for entry in self._shown}
         if [entry.id for entry in self._shown] == [
-            entry.id for entry in shown if entry.id in set(old_ids)
+            entry.id for entry in shown if entry.id in present
         ]:
-            present = {entry.id for entry in self._shown}
             row = 0
             while row < len(shown):
                 last = row

@@ -107,6 +107,8 @@ def well_formed(text: str) -> str:
     Clipboards, file names and JSON can hand over halves of characters, which nothing that
     writes UTF-8 (a URI, a keyring, a file) could take.
     """
+    if text.isascii():
+        return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
@@ -182,6 +184,39 @@ def enrol(
     does not use are not looked at (a period for HOTP, digits for Steam).
     """
     faults: list[Remark] = []
+    label = Label()
+    try:
+        label = Label(issuer, account)
+    except EnrolmentRefused as refusal:
+        faults.extend(refusal.faults)
+    secret: Secret | None = None
+    try:
+        secret = Secret.from_base32(key)
+    except EnrolmentRefused as refusal:
+        faults.extend(refusal.faults)
+
+    otp: Otp = Totp()
+    try:
+        otp = otp_of(
+            type=type, algorithm=algorithm, digits=digits, period_s=period_s, counter=counter
+        )
+    except EnrolmentRefused as refusal:
+        faults.extend(refusal.faults)
+    if faults or secret is None:
+        raise EnrolmentRefused(faults)
+    return Account(label, secret, otp)
+
+
+def otp_of(
+    *,
+    type: str = "totp",
+    algorithm: str = "SHA1",
+    digits: str | int = 6,
+    period_s: str | int = 30,
+    counter: str | int = 0,
+) -> Otp:
+    """How codes come, from fields as people or panels write them; see `enrol`."""
+    faults: list[Remark] = []
 
     def number(name: Field, value: str | int, allowed: range) -> int:
         digits_only = str(value).strip()
@@ -194,17 +229,6 @@ def enrol(
         wrong = _range_fault(name, read, allowed)
         faults.extend(wrong)
         return allowed.start if wrong else read
-
-    label = Label()
-    try:
-        label = Label(issuer, account)
-    except EnrolmentRefused as refusal:
-        faults.extend(refusal.faults)
-    secret: Secret | None = None
-    try:
-        secret = Secret.from_base32(key)
-    except EnrolmentRefused as refusal:
-        faults.extend(refusal.faults)
 
     otp: Otp = Totp()
     kind = type.strip().lower()
@@ -224,9 +248,8 @@ def enrol(
             otp = Hotp(chosen, length, number(Field.COUNTER, counter, range(COUNTER_LIMIT)))
         else:
             otp = Totp(chosen, length, number(Field.PERIOD, period_s, PERIOD_S))
-    if faults or secret is None:
-        raise EnrolmentRefused(faults)
-    return Account(label, secret, otp)
+    _refuse(faults)
+    return otp
 
 
 def algorithm_name(text: str) -> Algorithm | None:

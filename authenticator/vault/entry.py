@@ -1,27 +1,108 @@
-"""Entry: an account without its secret, and the metadata text that the index keeps sealed."""
+"""Entry: an account without its secret, and the metadata text that the index keeps sealed.
+
+What is long (notes, an own picture) is sealed in rows of its own: opening reads the metadata
+of every account, and needs of those only whether they are there.
+"""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
-from authenticator.errors import AuthenticatorError
-from authenticator.otp.account import Algorithm, Hotp, Label, Otp, Steam, Totp, Type, type_of
+from authenticator.errors import AuthenticatorError, InputRefused
+from authenticator.otp.account import (
+    Algorithm,
+    Hotp,
+    Label,
+    Otp,
+    Steam,
+    Totp,
+    Type,
+    type_of,
+    well_formed,
+)
+
+
+class Detail(StrEnum):
+    """What a person adds to an account, and that has a bound."""
+
+    GROUP = "group"
+    GROUPS = "groups"
+    NOTES = "notes"
+    ICON = "icon"
+    PICTURE = "picture"
+
+
+DETAIL_LIMITS: Final = {
+    Detail.GROUP: 255,  # characters of one name
+    Detail.GROUPS: 32,  # of one account
+    Detail.NOTES: 10_000,  # characters
+    Detail.ICON: 64,  # characters
+    Detail.PICTURE: 128 * 1024,  # bytes
+}
+
+
+class DetailTooLong(InputRefused):
+    """There is more of `detail` than fits: `given`, where `limit` is the most."""
+
+    def __init__(self, detail: Detail, given: int) -> None:
+        self.detail = detail
+        self.given = given
+        self.limit = DETAIL_LIMITS[detail]
+        super().__init__(detail, given, self.limit)
+
+
+_ALWAYS: Final = {"issuer", "account", "type", "algorithm", "digits", "period", "counter"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An account without its secret.
 
-    A `damaged` one has an empty label and a meaningless `otp`; it can be exported raw and removed.
+    A `damaged` one has an empty label and a meaningless `otp`; it can be exported raw and
+    removed. `icon` is a brand's slug; `picture` names an own picture, differs whenever that
+    was changed, and is empty without one. `last_used_s` is in Unix seconds, 0 for never.
     """
 
     id: str
     label: Label
     otp: Otp
-    group: str = ""
+    groups: tuple[str, ...] = ()
     pinned: bool = False
     damaged: bool = False
+    icon: str = ""
+    picture: str = ""
+    noted: bool = False
+    uses: int = 0
+    last_used_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Codes taken of an account: how many times, and when last (Unix seconds)."""
+
+    times: int
+    last_s: int
+
+
+def groups_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of groups as they are kept: well-formed, stripped, each once, none empty.
+
+    Raises DetailTooLong.
+    """
+    kept = tuple(dict.fromkeys(name for one in names if (name := well_formed(one).strip())))
+    within(Detail.GROUPS, len(kept))
+    for name in kept:
+        within(Detail.GROUP, len(name))
+    return kept
+
+
+def within(detail: Detail, size: int) -> None:
+    """Check a size against its bound. Raises DetailTooLong."""
+    if size > DETAIL_LIMITS[detail]:
+        raise DetailTooLong(detail, size)
 
 
 def write_metadata(entry: Entry) -> bytes:
@@ -38,34 +119,56 @@ def write_metadata(entry: Entry) -> bytes:
         fields["period"] = otp.period_s
     if isinstance(otp, Hotp):
         fields["counter"] = otp.counter
-    if entry.group:
-        fields["group"] = entry.group
+    if entry.groups:
+        fields["groups"] = entry.groups
     if entry.pinned:
         fields["pinned"] = True
+    if entry.icon:
+        fields["icon"] = entry.icon
+    if entry.picture:
+        fields["picture"] = entry.picture
+    if entry.noted:
+        fields["noted"] = True
+    if entry.uses:
+        fields["used"] = [entry.uses, entry.last_used_s]
     return json.dumps(fields, separators=(",", ":")).encode("ascii")
 
 
 def read_metadata(id: str, text: bytes) -> Entry:
-    """The entry that `write_metadata` wrote; unknown fields are passed over.
+    """The entry that `write_metadata` wrote, with one `group` too, as it was before there
+    were several; unknown fields are passed over.
 
     Raises ValueError for anything else.
     """
     try:
-        fields = json.loads(text)
+        fields = json.loads(text.decode())
+        more = fields.get
+        label = Label(fields["issuer"], fields["account"])
+        otp = _otp(
+            fields["type"],
+            more("algorithm", ""),
+            more("digits", 0),
+            more("period", 0),
+            more("counter", 0),
+        )
+        if fields.keys() <= _ALWAYS:  # most accounts, and all are read at opening
+            return Entry(id, label, otp)
+        groups = more("groups") or ([more("group")] if more("group") else ())
+        uses, last_used_s = more("used") or (0, 0)
         return Entry(
             id,
-            Label(fields["issuer"], fields["account"]),
-            _otp(
-                fields["type"],
-                fields.get("algorithm", ""),
-                fields.get("digits", 0),
-                fields.get("period", 0),
-                fields.get("counter", 0),
-            ),
-            str(fields.get("group", "")),
-            fields.get("pinned") is True,
+            label,
+            otp,
+            tuple(map(str, groups)),
+            more("pinned") is True,
+            False,
+            str(more("icon", "")),
+            str(more("picture", "")),
+            more("noted") is True,
+            int(uses),
+            int(last_used_s),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, AuthenticatorError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, AuthenticatorError):
         raise ValueError("no metadata of an account") from None
 
 

@@ -7,7 +7,7 @@ other processes are kept out of each other's writes by `write_lock`.
 import errno
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,7 +22,9 @@ LOCK: Final = "vault.lock"
 LOCK_WAIT_S: Final = 10.0
 BUSY_WAIT_S: Final = 5.0
 APPLICATION_ID: Final = 0x41757468  # "Auth" in the file's header, for file(1) and for us
-SCHEMA_VERSION: Final = 1
+GAP: Final = 1 << 32
+"""Between the positions of two neighbours: room for 32 moves to one place, and for 2**30
+accounts, before rows have to be numbered anew."""
 
 _SCHEMA: Final = """
 CREATE TABLE vault (
@@ -47,6 +49,24 @@ CREATE INDEX placed ON account (position);
 CREATE INDEX unsettled ON account (state) WHERE state <> 'ready';
 CREATE TABLE secret (name TEXT PRIMARY KEY, sealed BLOB NOT NULL);
 """
+
+# What turns each version into the next; a new file goes through all of them.
+_STEPS: Final = (
+    """
+UPDATE account SET position = position << 32;
+ALTER TABLE account ADD COLUMN binned BLOB;
+CREATE INDEX in_bin ON account (id) WHERE binned IS NOT NULL;
+CREATE TABLE detail (
+  id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  sealed BLOB NOT NULL,
+  PRIMARY KEY (id, kind)
+);
+CREATE TRIGGER gone AFTER DELETE ON account BEGIN DELETE FROM detail WHERE id = old.id; END;
+ALTER TABLE vault ADD COLUMN bin_clock BLOB;
+""",
+)
+SCHEMA_VERSION: Final = 1 + len(_STEPS)
 
 
 class IndexUnreadable(DataBad):
@@ -113,11 +133,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One account as the file has it."""
+    """One account as the file has it; `binned` is sealed, and None outside the bin."""
 
     id: str
     state: str
     meta: bytes
+    binned: bytes | None = None
 
 
 # SQLite's primary result codes (the low byte) that speak of the disk, as an errno's name.
@@ -243,9 +264,11 @@ class Index:
                     f"PRAGMA application_id = {APPLICATION_ID};"
                     f"PRAGMA user_version = {SCHEMA_VERSION};"
                     f"{_SCHEMA}"
+                    f"{''.join(_STEPS)}"
                 )
                 connection.execute(
-                    "INSERT INTO vault VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO vault (one, id, store, key, proof, salt, iterations, lanes,"
+                    " memory_kib, wrapped) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         head.id,
                         head.store,
@@ -266,10 +289,28 @@ class Index:
     def close(self) -> None:
         self._connection.close()
 
+    @property
+    def is_old(self) -> bool:
+        """Whether `bring_up_to_date` has to run before anything but `head` is used."""
+        return self._version() < SCHEMA_VERSION
+
+    def bring_up_to_date(self) -> None:
+        """Turn the schema of an earlier version into ours, at one stroke. Under `write_lock`."""
+        with self.transaction():
+            # Looked up inside: another process may have been quicker.
+            for step in _STEPS[self._version() - 1 :]:
+                for statement in _statements(step):
+                    self._do(statement)
+            self._do(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def _version(self) -> int:
+        (version,) = self._one("PRAGMA user_version") or (0,)
+        return int(version)
+
     def _checked_head(self) -> Head:
         if self._one("PRAGMA application_id") != (APPLICATION_ID,):
             raise IndexUnreadable(self.path)
-        (version,) = self._one("PRAGMA user_version") or (0,)
+        version = self._version()
         if version > SCHEMA_VERSION:
             raise IndexTooNew(self.path, version, SCHEMA_VERSION)
         if version < 1:
@@ -287,13 +328,37 @@ class Index:
         """Id and sealed metadata of every account that is shown, in order."""
         with _our_errors(self.path):
             return self._connection.execute(
-                "SELECT id, meta FROM account WHERE state IN (?, ?) ORDER BY position", SHOWN
+                "SELECT id, meta FROM account WHERE state IN (?, ?) AND binned IS NULL"
+                " ORDER BY position",
+                SHOWN,
             ).fetchall()
 
+    def binned(self) -> list[Row]:
+        """Every account in the bin, in order."""
+        with _our_errors(self.path):
+            return [
+                Row(*found)
+                for found in self._connection.execute(
+                    "SELECT id, state, meta, binned FROM account"
+                    " WHERE binned IS NOT NULL AND state IN (?, ?) ORDER BY position",
+                    SHOWN,
+                )
+            ]
+
     def row(self, id: str) -> Row | None:
-        """One account in any state."""
-        found = self._one("SELECT id, state, meta FROM account WHERE id = ?", id)
+        """One account in any state, in the bin or not."""
+        found = self._one("SELECT id, state, meta, binned FROM account WHERE id = ?", id)
         return None if found is None else Row(*found)
+
+    def detail(self, id: str, kind: str) -> bytes | None:
+        """Something long that belongs to an account, sealed."""
+        found = self._one("SELECT sealed FROM detail WHERE id = ? AND kind = ?", id, kind)
+        return None if found is None else as_bytes(found[0])
+
+    def bin_clock(self) -> bytes | None:
+        """What the vault has seen of time, sealed."""
+        (sealed,) = self._one("SELECT bin_clock FROM vault") or (None,)
+        return None if sealed is None else as_bytes(sealed)
 
     def unsettled(self) -> list[Row]:
         """What a crash, or another process at this moment, has left in between."""
@@ -340,8 +405,9 @@ class Index:
         """A new row, the last in order."""
         self._do(
             "INSERT INTO account (id, position, state, meta)"
-            " SELECT ?, coalesce(max(position), -1) + 1, ?, ? FROM account",
+            " SELECT ?, coalesce(max(position), 0) + ?, ?, ? FROM account",
             id,
+            GAP,
             state,
             meta,
         )
@@ -355,22 +421,54 @@ class Index:
     def delete(self, id: str) -> None:
         self._do("DELETE FROM account WHERE id = ?", id)
 
-    def move(self, id: str, position: int) -> None:
-        """Put a row at `position` of those shown, from 0; past the end is the end."""
-        with _our_errors(self.path):
-            before = self._connection.execute(
-                "SELECT id, position FROM account ORDER BY position"
-            ).fetchall()
-            shown = [name for name, _ in self.rows()]
-            order = [name for name, _ in before if name != id]
-            others = [name for name in shown if name != id]
-            follower = others[position] if position < len(others) else None
-            order.insert(len(order) if follower is None else order.index(follower), id)
-            old = dict(before)
-            changed: Iterable[tuple[int, str]] = (
-                (place, name) for place, name in enumerate(order) if old[name] != place
+    def set_binned(self, id: str, binned: bytes | None) -> None:
+        self._do("UPDATE account SET binned = ? WHERE id = ?", binned, id)
+
+    def set_bin_clock(self, sealed: bytes) -> None:
+        self._do("UPDATE vault SET bin_clock = ?", sealed)
+
+    def set_detail(self, id: str, kind: str, sealed: bytes | None) -> None:
+        """Keep something long beside an account; None takes it away."""
+        if sealed is None:
+            self._do("DELETE FROM detail WHERE id = ? AND kind = ?", id, kind)
+        else:
+            self._do(
+                "INSERT OR REPLACE INTO detail (id, kind, sealed) VALUES (?, ?, ?)",
+                id,
+                kind,
+                sealed,
             )
-            self._connection.executemany("UPDATE account SET position = ? WHERE id = ?", changed)
+
+    def move(self, id: str, before: str | None) -> None:
+        """Put a row right before another, or last: one row is written, the others keep their
+        positions. Inside a transaction."""
+        place = self._place(before)
+        if place is None:
+            self._number_anew()
+            place = self._place(before)
+        self._do("UPDATE account SET position = ? WHERE id = ?", place, id)
+
+    def _place(self, before: str | None) -> int | None:
+        """A position right before a row; None where its predecessor leaves no room."""
+        if before is None:
+            (last,) = self._one("SELECT max(position) FROM account") or (None,)
+            return int(last or 0) + GAP
+        (follower,) = self._one("SELECT position FROM account WHERE id = ?", before) or (0,)
+        (predecessor,) = self._one(
+            "SELECT max(position) FROM account WHERE position < ?", follower
+        ) or (None,)
+        if predecessor is None:
+            return int(follower) - GAP
+        middle = (int(follower) + int(predecessor)) // 2
+        return middle if middle > predecessor else None
+
+    def _number_anew(self) -> None:
+        self._do(
+            "UPDATE account SET position = place * ? FROM"
+            " (SELECT id AS name, row_number() OVER (ORDER BY position, rowid) AS place"
+            " FROM account) WHERE id = name",
+            GAP,
+        )
 
     def set_sealed(self, name: str, sealed: bytes) -> None:
         self._do("INSERT OR REPLACE INTO secret (name, sealed) VALUES (?, ?)", name, sealed)
@@ -410,3 +508,18 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _lenient_text(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
+
+
+def as_bytes(cell: object) -> bytes:
+    """A cell that should be bytes, and in a damaged file may be anything."""
+    return cell if isinstance(cell, bytes) else str(cell).encode()
+
+
+def _statements(script: str) -> Iterator[str]:
+    """A script's statements one by one: SQLite's own way to run one commits first."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

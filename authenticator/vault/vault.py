@@ -4,12 +4,16 @@ An item of the store is written only when the index knows of it: row `pending`, 
 `ready`; row `removing`, item deleted, row gone; row `changing` with the new metadata, item
 rewritten, row `ready`. So whatever a crash leaves can be found and settled from the index
 alone. The index is authoritative for everything but the secret's bytes.
+
+An account in the bin is a row that says since when; its item, its state and its place in
+the order stay as they are, so that going there and coming back is one write each.
 """
 
 import json
 import os
+import time
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -18,11 +22,21 @@ from threading import RLock
 from typing import Final
 
 from authenticator.errors import AuthenticatorError, DataBad, InputRefused
-from authenticator.otp.account import Account, Hotp, Label, Otp
+from authenticator.otp.account import Account, Hotp, Label, Otp, well_formed
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.uri import read_uri, write_uri
 from authenticator.vault import index as index_file
-from authenticator.vault.entry import Entry, damaged_entry, read_metadata, write_metadata
+from authenticator.vault.bin import BinClock, Stay, begin, read_numbers, write_numbers
+from authenticator.vault.entry import (
+    Detail,
+    Entry,
+    Use,
+    damaged_entry,
+    groups_of,
+    read_metadata,
+    within,
+    write_metadata,
+)
 from authenticator.vault.index import (
     SHOWN,
     DiskRefused,
@@ -33,6 +47,7 @@ from authenticator.vault.index import (
     IndexUnreadable,
     Row,
     State,
+    as_bytes,
 )
 from authenticator.vault.seal import (
     INTERACTIVE,
@@ -55,6 +70,7 @@ from authenticator.vault.secret_store import (
 )
 
 __all__ = [
+    "Binned",
     "DiskRefused",
     "Entry",
     "IndexBusy",
@@ -67,6 +83,7 @@ __all__ = [
     "Peek",
     "SecretUnreadable",
     "StoreKind",
+    "Use",
     "Vault",
     "VaultExists",
     "VaultKeyMissing",
@@ -75,6 +92,8 @@ __all__ = [
 ]
 
 _META: Final = "meta"  # the column that metadata is sealed to
+_BINNED: Final = "binned"
+_BIN_CLOCK: Final = "bin_clock"
 _HEAD: Final = ""  # the row that is the vault as a whole; no account has an empty id
 
 
@@ -136,19 +155,32 @@ class Peek:
     key: KeyKind
 
 
+@dataclass(frozen=True, slots=True)
+class Binned:
+    """An account in the bin: when it was removed (Unix s, by this computer's clock) and for
+    how many seconds it stays at least. Both None where that can't be read: it stays."""
+
+    entry: Entry
+    removed_s: int | None
+    left_s: int | None
+
+
 class Vault:
     """Accounts in a folder. Any thread may call any method; one call runs at a time.
 
     Every method may raise StoreFault (and its kinds), DiskRefused, IndexBusy and
     IndexUnreadable. Where a method raises, the vault is as it was before, or is so once
-    repaired; only a removal that the disk broke off is ended instead.
+    repaired; only a deletion that the disk broke off is ended instead.
     """
 
-    def __init__(self, index: Index, seal: Seal, store: SecretStore) -> None:
-        """For `create` and `open`, which know how to get the three."""
+    def __init__(
+        self, index: Index, seal: Seal, store: SecretStore, now: Callable[[], float]
+    ) -> None:
+        """For `create` and `open`, which know how to get these."""
         self._index = index
         self._seal = seal
         self._store = store
+        self._now = now
         self._home = index.path.parent
         self._lock = RLock()
 
@@ -176,6 +208,7 @@ class Vault:
         keyring: SecretStore | None = None,
         passphrase: str | None = None,
         cost: Cost = INTERACTIVE,
+        now: Callable[[], float] = time.time,
     ) -> "Vault":
         """Make the first vault in `home` (and the folder, for its owner only) and open it.
 
@@ -212,7 +245,7 @@ class Vault:
             if keyring is not None and key is KeyKind.KEYRING:
                 _keep_key(home, keyring, vault_id, vault_key)
             index_file.put_in_place(home)
-        return cls.open(home, keyring=keyring, passphrase=passphrase)
+        return cls.open(home, keyring=keyring, passphrase=passphrase, now=now)
 
     @classmethod
     def open(
@@ -221,8 +254,10 @@ class Vault:
         *,
         keyring: SecretStore | None = None,
         passphrase: str | None = None,
+        now: Callable[[], float] = time.time,
     ) -> "Vault":
-        """Open the vault in `home`, settling what a crash left where nobody is writing.
+        """Open the vault in `home`, settling what a crash left where nobody is writing, and
+        deleting what was in the bin for long enough. `now` tells Unix seconds.
 
         Raises NoVault, IndexTooNew, PassphraseNeeded, WrongPassphrase, VaultKeyMissing.
         """
@@ -236,12 +271,16 @@ class Vault:
                 seal.open(index.head.proof, _HEAD, "proof")
             except SealBroken:
                 raise VaultKeyMissing from None
-            vault = cls(index, seal, _store_of(kinds, index, seal, keyring))
-            if index.unsettled():
-                # Repair is no condition for reading: a locked keyring, a read-only disk or
-                # another writer leave it to a later start.
-                with suppress(StoreFault, DiskRefused, IndexBusy):
+            if index.is_old:
+                with index_file.write_lock(home):
+                    index.bring_up_to_date()
+            vault = cls(index, seal, _store_of(kinds, index, seal, keyring), now)
+            # Repair is no condition for reading: a locked keyring, a read-only disk or
+            # another writer leave it to a later start.
+            with suppress(StoreFault, DiskRefused, IndexBusy):
+                if index.unsettled():
                     vault._settle_all(wait_s=0)
+                vault.tidy_bin(wait_s=0)
         except BaseException:
             index.close()
             raise
@@ -278,12 +317,35 @@ class Vault:
     def twin(self, account: Account) -> Entry | None:
         """The account of the same label and the same secret that is there already."""
         with self._lock:
-            for entry in self.entries():
-                if entry.label == account.label and not entry.damaged:
-                    with suppress(SecretMissing, SecretUnreadable):
-                        if self._account(entry).secret == account.secret:
-                            return entry
-        return None
+            return self._twin(account, self.entries())
+
+    def notes(self, id: str) -> str:
+        """What a person wrote about an account. Raises NoSuchAccount, SealBroken."""
+        return (self._detail(id, Detail.NOTES) or b"").decode()
+
+    def picture(self, id: str) -> bytes | None:
+        """An account's own picture as it was given. Raises NoSuchAccount, SealBroken."""
+        return self._detail(id, Detail.PICTURE)
+
+    def binned(self) -> list[Binned]:
+        """What is in the bin, the last removed first."""
+        with self._lock:
+            rows = self._index.binned()
+            clock = self._bin_clock().after(self._now())
+        found = []
+        for row in rows:
+            stay, entry = self._stay(row), self._entry(row.id, row.meta)
+            found.append(
+                Binned(entry, None, None)
+                if stay is None
+                else Binned(entry, stay.removed_s, stay.left_s(clock))
+            )
+        return sorted(found, key=lambda one: -(one.removed_s or 0))
+
+    def twin_in_bin(self, account: Account) -> Entry | None:
+        """The account of the same label and the same secret that was removed."""
+        with self._lock:
+            return self._twin(account, (one.entry for one in self.binned()))
 
     def change_stamp(self) -> int:
         """A number that differs once anything was changed, by this process or another.
@@ -296,8 +358,8 @@ class Vault:
     def export_raw(self, id: str) -> str:
         """All that is still kept for an account, as one line of JSON. Holds the secret.
 
-        `item` and `metadata` are texts as far as they can be opened, else null, with the
-        sealed bytes (Base64) beside them. Raises NoSuchAccount.
+        `item`, `metadata` and `notes` are texts as far as they can be opened, else null,
+        with the sealed bytes (Base64) of the first two beside them. Raises NoSuchAccount.
         """
         with self._lock:
             row = self._row(id)
@@ -307,25 +369,29 @@ class Vault:
             metadata: str | None = None
             with suppress(SealBroken):
                 metadata = self._seal.open(row.meta, id, _META).decode("utf-8", "replace")
+            notes: str | None = None
+            with suppress(SealBroken):
+                notes = self.notes(id) or None
             sealed = self._index.sealed(id)
         return json.dumps(
             {
                 "id": id,
                 "item": item,
                 "metadata": metadata,
+                "notes": notes,
                 "sealed_item": None if sealed is None else b64encode(sealed).decode(),
-                "sealed_metadata": b64encode(_bytes(row.meta)).decode(),
+                "sealed_metadata": b64encode(as_bytes(row.meta)).decode(),
             }
         )
 
     # Writing
 
-    def add(self, account: Account, *, group: str = "", pinned: bool = False) -> Entry:
+    def add(self, account: Account, *, groups: Iterable[str] = (), pinned: bool = False) -> Entry:
         """Keep one more account, last in order; it is there for good when this returns.
 
-        A twin is not looked for. Raises SecretTooLong.
+        A twin is not looked for. Raises SecretTooLong, DetailTooLong.
         """
-        entry = Entry(_new_id(), account.label, account.otp, group, pinned)
+        entry = Entry(_new_id(), account.label, account.otp, groups_of(groups), pinned)
         text = write_uri(account)
         with self._writing():
             with self._index.transaction():
@@ -352,29 +418,56 @@ class Vault:
         *,
         label: Label | None = None,
         otp: Otp | None = None,
-        group: str | None = None,
+        counter: int | None = None,
+        groups: Iterable[str] | None = None,
         pinned: bool | None = None,
+        icon: str | None = None,
+        notes: str | None = None,
+        picture: bytes | None = None,
     ) -> Entry:
-        """Change what is given and return the entry as it is then.
+        """Change what is given and return the entry as it is then; "" and b"" take away.
 
-        Raises NoSuchAccount, SecretUnreadable, SecretMissing, SecretTooLong.
+        An account that counts keeps its counter unless `counter` says otherwise, whatever
+        `otp` has: meanwhile another may have taken a code. Raises NoSuchAccount,
+        SecretUnreadable, SecretMissing, SecretTooLong, DetailTooLong, EnrolmentRefused for
+        a counter out of range.
         """
+        changes: dict[str, object] = {}
+        details: dict[Detail, bytes] = {}
+        if label is not None:
+            changes["label"] = label
+        if groups is not None:
+            changes["groups"] = groups_of(groups)
+        if pinned is not None:
+            changes["pinned"] = pinned
+        if icon is not None:
+            within(Detail.ICON, len(icon))
+            changes["icon"] = well_formed(icon)
+        if notes is not None:
+            notes = well_formed(notes).strip()
+            within(Detail.NOTES, len(notes))
+            changes["noted"] = bool(notes)
+            details[Detail.NOTES] = notes.encode()
+        if picture is not None:
+            within(Detail.PICTURE, len(picture))
+            changes["picture"] = _new_id() if picture else ""
+            details[Detail.PICTURE] = picture
         with self._writing():
             old = self._whole_entry(id)
-            new = replace(
-                old,
-                label=old.label if label is None else label,
-                otp=old.otp if otp is None else otp,
-                group=old.group if group is None else group,
-                pinned=old.pinned if pinned is None else pinned,
-            )
+            changes["otp"] = _with_counter(old.otp if otp is None else otp, counter, old.otp)
+            new = replace(old, **changes)  # type: ignore[arg-type] # each of its own type
+            before = {kind: self._index.detail(id, kind) for kind in details}
+            after = {
+                kind: self._seal.close(plain, id, kind) if plain else None
+                for kind, plain in details.items()
+            }
             if (new.label, new.otp) == (old.label, old.otp):
                 with self._index.transaction():
-                    self._index.set_meta(id, self._metadata(new))
+                    self._describe(new, after)
                 return new
             text = write_uri(self._account(new))
             with self._index.transaction():
-                self._index.set_meta(id, self._metadata(new))
+                self._describe(new, after)
                 self._index.set_state(id, State.CHANGING)
             try:
                 with self._index.transaction():
@@ -382,37 +475,78 @@ class Vault:
                     self._index.set_state(id, State.READY)
             except AuthenticatorError as fault:
                 with suppress(AuthenticatorError), self._index.transaction():
-                    self._index.set_meta(id, self._metadata(old))
+                    self._describe(old, before)
                     if _left_the_item(fault):
                         self._index.set_state(id, State.READY)
                 raise
         return new
 
     def remove(self, id: str) -> None:
-        """Forget an account, its secret included, whole or damaged. Raises NoSuchAccount."""
+        """Put an account, whole or damaged, into the bin: it is not listed and gives no code,
+        and can be put back for 30 days. Raises NoSuchAccount."""
         with self._writing():
             self._row(id)
             with self._index.transaction():
-                self._index.set_state(id, State.REMOVING)
-            try:
-                with self._index.transaction():
-                    self._store.delete(id)
-                    self._index.delete(id)
-            except StoreFault:
-                # The caller hears that it was not removed, so it must not vanish later.
-                with suppress(AuthenticatorError), self._index.transaction():
-                    self._index.set_state(id, State.READY)
-                raise
+                stay = begin(self._look_at_the_clock())
+                self._index.set_binned(id, self._seal.close(write_numbers(stay), id, _BINNED))
 
-    def move(self, id: str, position: int) -> None:
-        """Put an account at `position` in `entries()`, from 0; past the end is the end.
+    def put_back(self, id: str) -> Entry:
+        """Take an account out of the bin, to where it was in the order.
 
-        Raises NoSuchAccount.
+        Raises NoSuchAccount where it is not in the bin (any more).
         """
         with self._writing():
-            self._row(id)
+            row = self._index.row(id)
+            if row is None or row.state not in SHOWN or row.binned is None:
+                raise NoSuchAccount(id)
             with self._index.transaction():
-                self._index.move(id, max(0, position))
+                self._index.set_binned(id, None)
+        return self._entry(row.id, row.meta)
+
+    def delete(self, id: str) -> None:
+        """Forget an account for good, its secret included, whole or damaged, in the bin or
+        not. Raises NoSuchAccount."""
+        with self._writing():
+            row = self._index.row(id)
+            if row is None or row.state not in SHOWN:
+                raise NoSuchAccount(id)
+            self._delete(id)
+
+    def tidy_bin(self, wait_s: float | None = None) -> None:
+        """Delete for good what has been in the bin for 30 days (`vault.bin` says how they are
+        counted). Opening does it; who stays open for long calls it once a day."""
+        with self._lock:
+            rows = self._index.binned()
+            clock = self._bin_clock()
+            if not rows or not (clock.wants_look(self._now()) or self._due(rows, clock)):
+                return
+            with self._writing(wait_s):
+                with self._index.transaction():
+                    clock = self._look_at_the_clock()
+                # Looked up again: meanwhile another may have put one back.
+                for id in self._due(self._index.binned(), clock):
+                    self._delete(id)
+
+    def move(self, id: str, before: str | None) -> None:
+        """Put an account right before another, or last. Raises NoSuchAccount for both."""
+        with self._writing():
+            self._row(id)
+            if before is not None:
+                self._row(before)
+            if before != id:
+                with self._index.transaction():
+                    self._index.move(id, before)
+
+    def record_uses(self, uses: Mapping[str, Use]) -> None:
+        """Add uses to accounts by their ids, all in one write; what is not there any more, or
+        damaged, is passed over."""
+        with self._writing(), self._index.transaction():
+            for id, use in uses.items():
+                row = self._index.row(id)
+                entry = damaged_entry(id) if row is None else self._entry(id, row.meta)
+                if not entry.damaged:
+                    used = replace(entry, uses=entry.uses + use.times, last_used_s=use.last_s)
+                    self._index.set_meta(id, self._metadata(used))
 
     def advance(self, id: str) -> int:
         """Use up an HOTP counter: the next one is durable when this one is returned.
@@ -453,18 +587,74 @@ class Vault:
             if row.state == State.CHANGING:
                 # Where the secret can't be read there is nothing to rewrite; the account
                 # stays as it is, and reading it says what is wrong.
+                entry = self._entry(row.id, row.meta)
                 with suppress(SecretMissing, SecretUnreadable, SecretTooLong):
-                    self._store.write(row.id, write_uri(self._account(self._whole_entry(row.id))))
+                    if not entry.damaged:
+                        self._store.write(row.id, write_uri(self._account(entry)))
                 self._index.set_state(row.id, State.READY)
             else:
                 self._store.delete(row.id)
                 self._index.delete(row.id)
 
+    def _delete(self, id: str) -> None:
+        with self._index.transaction():
+            self._index.set_state(id, State.REMOVING)
+        try:
+            with self._index.transaction():
+                self._store.delete(id)
+                self._index.delete(id)
+        except StoreFault:
+            # The caller hears that it was not removed, so it must not vanish later.
+            with suppress(AuthenticatorError), self._index.transaction():
+                self._index.set_state(id, State.READY)
+            raise
+
+    def _bin_clock(self) -> BinClock:
+        sealed = self._index.bin_clock()
+        with suppress(SealBroken, ValueError):
+            if sealed is not None:
+                return BinClock(*read_numbers(self._seal.open(sealed, _HEAD, _BIN_CLOCK)))
+        return BinClock()
+
+    def _look_at_the_clock(self) -> BinClock:
+        clock = self._bin_clock().after(self._now())
+        self._index.set_bin_clock(self._seal.close(write_numbers(clock), _HEAD, _BIN_CLOCK))
+        return clock
+
+    def _stay(self, row: Row) -> Stay | None:
+        try:
+            return Stay(*read_numbers(self._seal.open(as_bytes(row.binned), row.id, _BINNED)))
+        except (SealBroken, ValueError):
+            return None
+
+    def _due(self, rows: Iterable[Row], clock: BinClock) -> list[str]:
+        stays = ((row.id, self._stay(row)) for row in rows)
+        return [id for id, stay in stays if stay is not None and not stay.left_s(clock)]
+
     def _row(self, id: str) -> Row:
         row = self._index.row(id)
-        if row is None or row.state not in SHOWN:
+        if row is None or row.state not in SHOWN or row.binned is not None:
             raise NoSuchAccount(id)
         return row
+
+    def _detail(self, id: str, kind: Detail) -> bytes | None:
+        with self._lock:
+            self._row(id)
+            sealed = self._index.detail(id, kind)
+        return None if sealed is None else self._seal.open(sealed, id, kind)
+
+    def _describe(self, entry: Entry, details: Mapping[Detail, bytes | None]) -> None:
+        self._index.set_meta(entry.id, self._metadata(entry))
+        for kind, sealed in details.items():
+            self._index.set_detail(entry.id, kind, sealed)
+
+    def _twin(self, account: Account, among: Iterable[Entry]) -> Entry | None:
+        for entry in among:
+            if entry.label == account.label and not entry.damaged:
+                with suppress(SecretMissing, SecretUnreadable):
+                    if self._account(entry).secret == account.secret:
+                        return entry
+        return None
 
     def _entry(self, id: str, meta: bytes) -> Entry:
         try:
@@ -507,9 +697,13 @@ def _left_the_item(fault: AuthenticatorError) -> bool:
     return isinstance(fault, StoreFault | SecretTooLong) and not isinstance(fault, KeyringFailed)
 
 
-def _bytes(cell: object) -> bytes:
-    """A cell that should be bytes, and in a damaged file may be anything."""
-    return cell if isinstance(cell, bytes) else str(cell).encode()
+def _with_counter(otp: Otp, counter: int | None, before: Otp) -> Otp:
+    """The parameters with the counter that `Vault.edit` promises."""
+    if not isinstance(otp, Hotp):
+        return otp
+    if counter is None:
+        counter = before.counter if isinstance(before, Hotp) else otp.counter
+    return replace(otp, counter=counter)
 
 
 def _new_id() -> str:

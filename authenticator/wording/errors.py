@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from authenticator.app.codes import CounterHasNoTime, QueryMatchesNone, QueryMatchesSeveral
+from authenticator.app.bin import NotInBin
+from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.correction import CorrectionBad
 from authenticator.app.enrolment import Nature, NoCodeFound, NoCodeInTime, NotAnEnrolment
+from authenticator.app.finding import QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.text import TextUnreadable, Unfit
 from authenticator.app.time_servers import NameFault, ServerNameBad
 from authenticator.clock.sample import TimeServerFault
@@ -38,6 +40,7 @@ from authenticator.scan.screen import (
 )
 from authenticator.scan.source import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.vault import vault
+from authenticator.vault.entry import Detail, DetailTooLong
 from authenticator.vault.seal import SealBroken
 from authenticator.vault.secret_store import (
     KeyringAbsent,
@@ -151,6 +154,21 @@ def _none(error: QueryMatchesNone) -> Message:
     )
 
 
+def _not_in_bin(error: NotInBin) -> Message:
+    if not error.among:
+        return Message(
+            "The bin is empty",
+            "Removed accounts stay in it for 30 days.",
+            "Enrol the account once more in the panel.",
+        )
+    return Message(
+        f"Nothing in the bin fits '{shown(error.query, 60)}'",
+        "",
+        "Use other words.",
+        terminal_step="'authenticator list --bin' shows what is in it.",
+    )
+
+
 def _unreadable(error: FileUnreadable) -> Message:
     cause, step = _UNREADABLE[error.reason]
     return Message("The file can't be read", f"{_name(error.source)} {cause}.", step)
@@ -207,6 +225,20 @@ def _disk(error: vault.DiskRefused) -> Message:
     )
 
 
+_DETAILS = {
+    Detail.GROUP: ("The name of a group is too long", "{:,} characters", "Shorten it."),
+    Detail.GROUPS: ("The account is in too many groups", "{:,} groups", "Leave some out."),
+    Detail.NOTES: ("The notes are too long", "{:,} characters", "Shorten them."),
+    Detail.ICON: ("The name of the icon is too long", "{:,} characters", "Choose another icon."),
+    Detail.PICTURE: ("The picture is too large for an icon", "{:,} bytes", "Use a smaller one."),
+}
+
+
+def _detail(error: DetailTooLong) -> Message:
+    title, amount, step = _DETAILS[error.detail]
+    return Message(title, f"{amount.format(error.given)}; {error.limit:,} are the most.", step)
+
+
 def _server_name(error: ServerNameBad) -> Message:
     return Message(
         f"'{shown(error.text, 60)}' is no time server",
@@ -230,6 +262,7 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
     ),
     QueryMatchesNone: _none,
     QueryMatchesSeveral: _several,
+    NotInBin: _not_in_bin,
     CounterHasNoTime: lambda _: Message(
         "This account counts, it has no time",
         "Its codes follow a counter, so there is none for a given time.",
@@ -360,6 +393,7 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
         f"It takes {e.units:,} units, where {e.limit:,} are the most.",
         "Shorten the issuer and the account name.",
     ),
+    DetailTooLong: _detail,
     SealBroken: lambda _: Message(
         "Something sealed can't be opened",
         "It is damaged, or was put in another's place.",

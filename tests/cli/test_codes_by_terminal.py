@@ -114,7 +114,11 @@ def test_a_list_has_every_field_and_no_secret(
         "period": period,
         "counter": counter,
         "group": "",
+        "groups": [],
         "pinned": False,
+        "icon": "",
+        "uses": 0,
+        "last_used": None,
         "damaged": False,
     }
     assert KEY.base32() not in outcome.out + cli("show", id).out + cli("show", id, "--json").out
@@ -216,15 +220,119 @@ def test_an_edit_renames_and_leaves_the_code(cli: Callable, stored: Callable) ->
     assert cli("list", "--json").only["issuer"] == "Panel"
 
 
-def test_removing_needs_a_yes_and_names_the_account(cli: Callable, stored: Callable) -> None:
+def test_several_groups_and_notes_by_stdin(cli: Callable, stored: Callable) -> None:
+    id = stored(ACCOUNT)
+    words = ("edit", id, "--json", "--notes-file", "-", "--icon", "zone")
+    told = cli(*words, "--group", "Work", "--group", "Web", stdin="first\n\x1b[2Jlast\n").only
+    assert (told["group"], told["groups"], told["icon"]) == ("Work", ["Work", "Web"], "zone")
+    assert cli("show", id, "--json").only["notes"] == "first\n\x1b[2Jlast"
+    shown = cli("show", id).out
+    assert "group      Work\ngroup      Web\nnotes      first\nnotes      \\x1b[2Jlast\n" in shown
+    assert cli("code", "web", "--at", 59).out.strip() == oath(KEY, Totp(), 59)
+    assert cli("edit", id, "--no-group", "--notes-file", "-", "--json").only["groups"] == []
+    assert cli("show", id, "--json").only["notes"] == ""
+    refused = cli("edit", id, "--notes-file", "-", stdin="x" * 10_001)
+    assert refused.exit_code == 3
+    assert "10,001 characters; 10,000 are the most" in refused.messages
+
+
+def test_how_codes_come_can_be_edited(cli: Callable, stored: Callable) -> None:
+    id = stored(ACCOUNT)
+    words = ("--digits", 8, "--period", 60, "--algorithm", "sha512")
+    outcome = cli("edit", id, *words, "--json")
+    assert (outcome.only["digits"], outcome.only["period"]) == (8, 60)
+    assert "codes differ" in outcome.messages
+    at_59 = oath(KEY, Totp(Algorithm.SHA512, 8, 60), 59)
+    assert cli("code", id, "--at", 59).out.strip() == at_59
+    refused = cli("edit", id, "--digits", 99, "--period", "")
+    assert refused.exit_code == 3
+    assert "digits" in refused.messages
+    assert "period" in refused.messages
+    assert cli("edit", id, "--type", "steam", "--json").only["digits"] == 5
+    counted = cli("edit", id, "--type", "hotp", "--counter", 3, "--json").only
+    assert (counted["type"], counted["digits"], counted["counter"]) == ("hotp", 6, 3)
+    assert cli("code", id).out.strip() == "969429"
+    assert cli("edit", id, "--digits", 7, "--json").only["counter"] == 4
+
+
+def test_an_account_is_put_before_another_first_or_last(cli: Callable, stored: Callable) -> None:
+    names = {name: stored(Account(Label(name), KEY)) for name in "abc"}
+
+    def order() -> str:
+        return "".join(one["issuer"] for one in cli("list", "--json").objects)
+
+    for words, expected in [
+        (("c", "--before", names["b"]), "acb"),
+        (("b", "--first"), "bac"),
+        (("b", "--last"), "acb"),
+        (("a", "--first"), "acb"),
+        (("a", "--before", "a"), "acb"),
+    ]:
+        assert cli("edit", *words).exit_code == 0
+        assert order() == expected
+    assert cli("edit", "a", "--before", "nobody").exit_code == 3
+
+
+def test_a_list_is_sorted_as_told(cli: Callable, stored: Callable) -> None:
+    for issuer, name in [("b", "x"), ("a", "y"), ("c", "z")]:
+        stored(Account(Label(issuer, name), KEY))
+    cli("edit", "z", "--pin")
+    for order, expected in [("own", "cba"), ("name", "cba"), ("issuer", "cab")]:
+        told = cli("list", "--sort", order, "--json").objects
+        assert "".join(one["issuer"] for one in told) == expected
+    assert cli("list", "--sort", "size").exit_code == 2
+
+
+def test_removed_is_in_the_bin_and_comes_back_as_it_was(cli: Callable, stored: Callable) -> None:
+    id = stored(Account(Label("Panel", "kim"), KEY, Hotp(counter=7)))
+    stored(Account(Label("Other"), KEY))
+    cli("edit", id, "--group", "Work")
+    before = cli("list", "--json").objects
+    assert cli("remove", "kim", "--json").only == before[0] | {"outcome": "binned"}
+    assert cli("list", "--json").objects == before[1:]
+    for words in (("code", id), ("show", id), ("remove", id), ("edit", id, "--pin")):
+        assert cli(*words).exit_code == 3
+    (binned,) = cli("list", "--bin", "--json").objects
+    assert binned == before[0] | {
+        "removed_at": binned["removed_at"],
+        "left_s": 30 * 86_400,
+    }
+    assert abs(binned["removed_at"] - time.time()) < 60
+    assert "30 days left" in cli("list", "--bin").out
+    refused = cli("remove", "nobody", "--undo")
+    assert refused.exit_code == 3
+    assert "list --bin" in refused.messages
+    assert cli("remove", "panel", "--undo", "--json").only == before[0] | {"outcome": "put_back"}
+    assert cli("list", "--json").objects == before
+    assert "The bin is empty" in cli("remove", id, "--undo").messages
+
+
+def test_the_same_account_in_the_bin_is_told_when_it_is_added_again(cli: Callable) -> None:
+    words = ("add", "--account", "kim", "--key-file", "-")
+    assert cli(*words, "--json", stdin="JBSWY3DP").only["in_bin"] is None
+    (first,) = cli("list", "--json").objects
+    cli("remove", "kim")
+    told = cli(*words, "--json", stdin="JBSWY3DP").only
+    assert (told["outcome"], told["in_bin"]) == ("added", first["id"])
+    cli("remove", told["id"], "--now", "--yes")
+    assert f"remove {first['id']} --undo" in cli(*words, stdin="JBSWY3DP").out
+
+
+def test_deleting_for_good_needs_a_yes_and_names_the_account(
+    cli: Callable, stored: Callable
+) -> None:
     id = stored(Account(Label("Panel", "kim"), KEY, Totp()))
-    refused = cli("remove", id)
+    refused = cli("remove", id, "--now")
     assert refused.exit_code == 2
     assert "Panel: kim" in refused.messages
     assert cli("list", "--json").only["id"] == id
-    assert cli("remove", id, "--yes", "--json").only["id"] == id
-    assert cli("list", "--json").objects == []
-    assert cli("remove", id, "--yes").exit_code == 3
+    assert cli("remove", id, "--now", "--yes", "--json").only["outcome"] == "deleted"
+    assert cli("list", "--json").objects == cli("list", "--bin", "--json").objects == []
+    assert cli("remove", id, "--now", "--yes").exit_code == 3
+    second = stored(ACCOUNT)
+    cli("remove", second)
+    assert cli("remove", second, "--now", "--yes").exit_code == 0
+    assert cli("list", "--bin").out == ""
 
 
 def test_a_stranger_s_label_can_not_steer_the_terminal(cli: Callable, stored: Callable) -> None:

@@ -110,7 +110,7 @@ def test_a_panel_s_picture_to_a_right_code_through_the_keyring(
     kept = all_bytes(home)
     for plain in (KEY, "127.0.0.1:8765", "alice", "bob", "Bank", "otpauth"):
         assert plain.encode() not in kept
-    app.run("remove", alice["id"], "--yes")
+    app.run("remove", alice["id"], "--now", "--yes")
     assert unlocked.lookup(service=f"Authenticator {alice['id']}") is None
     assert [one["account"] for one in app.told("list")] == ["bob"]
 
@@ -250,10 +250,10 @@ def test_without_a_keyring_someone_at_the_terminal_chooses_a_passphrase(
     screen.wait_for("287082")
     assert screen.end() == 0
 
-    screen = Screen("remove", "alice", environment=environment)
+    screen = Screen("remove", "alice", "--now", environment=environment)
     screen.wait_for("Passphrase: ")
     screen.type("correct horse\n")
-    screen.wait_for("Remove 127.0.0.1:8765: alice and its key")
+    screen.wait_for("Delete 127.0.0.1:8765: alice and its key for good")
     screen.type("n\n")
     screen.wait_for("Nothing was removed")
     assert screen.end() == 0

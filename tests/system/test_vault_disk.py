@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
+from authenticator.vault.bin import DAY_S
 from authenticator.vault.seal import CHEAP
 from authenticator.vault.vault import DiskRefused, KeyKind, StoreKind, Vault, set_aside
 from tests.contract.vault.memory_store import MemoryStore
@@ -59,7 +61,7 @@ def test_a_full_disk_refuses_the_new_and_keeps_the_old(home: Path, store: StoreK
             except DiskRefused:
                 full += 1
             else:
-                kept[-1] = vault.edit(kept[-1].id, group="edited")
+                kept[-1] = vault.edit(kept[-1].id, groups=["edited"])
             assert vault.entries() == kept
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
         vault.close()
@@ -120,7 +122,7 @@ def test_a_read_only_vault_can_be_read_and_refuses_the_rest(read_only: Path) -> 
         assert vault.account(entry.id) == KIM
         vault.change_stamp()
         say(_refused(lambda: vault.add(KIM)))
-        say(_refused(lambda: vault.edit(entry.id, group="x")))
+        say(_refused(lambda: vault.edit(entry.id, groups=["x"])))
         say(_refused(lambda: vault.remove(entry.id)))
         say(_refused(lambda: set_aside(read_only)))
         assert vault.entries() == [entry]
@@ -131,7 +133,9 @@ def test_a_read_only_vault_can_be_read_and_refuses_the_rest(read_only: Path) -> 
 def test_a_read_only_vault_that_wants_repair_can_be_read(read_only: Path) -> None:
     connection = sqlite3.connect(read_only / "vault.db")
     with connection:
-        connection.execute("INSERT INTO account VALUES ('left', 9, 'pending', x'00')")
+        connection.execute(
+            "INSERT INTO account (id, position, state, meta) VALUES ('left', 9, 'pending', x'00')"
+        )
     connection.close()
 
     def child(say: Say) -> None:
@@ -141,6 +145,40 @@ def test_a_read_only_vault_that_wants_repair_can_be_read(read_only: Path) -> Non
         say(_refused(vault.recover))
 
     assert in_child(child).said[0] == 1
+
+
+def test_a_read_only_vault_with_something_due_in_the_bin_can_be_read(read_only: Path) -> None:
+    read_only.chmod(0o700)
+    (read_only / "vault.db").chmod(0o600)
+    vault = Vault.open(read_only, passphrase=PASSPHRASE)
+    vault.remove(vault.add(KIM).id)
+    vault.close()
+    for path in read_only.iterdir():
+        path.chmod(0o400)
+    read_only.chmod(0o500)
+
+    def child(say: Say) -> None:
+        _as_somebody_bound_by_modes()
+        later = time.time() + 3 * DAY_S
+        vault = Vault.open(read_only, passphrase=PASSPHRASE, now=lambda: later)
+        say((len(vault.entries()), len(vault.binned())))
+        say(_refused(vault.tidy_bin))
+
+    (counts, refusal) = in_child(child).said
+    assert counts == (1, 1)
+    assert refusal in {"EACCES", "EROFS"}
+
+
+def test_an_old_file_that_may_not_be_brought_up_to_date_is_told(read_only: Path) -> None:
+    connection = sqlite3.connect(read_only / "vault.db")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+
+    def child(say: Say) -> None:
+        _as_somebody_bound_by_modes()
+        say(_refused(lambda: Vault.open(read_only, passphrase=PASSPHRASE)))
+
+    assert in_child(child).said[0] in {"EACCES", "EROFS"}
 
 
 def test_a_home_that_may_not_be_made_or_looked_into_is_told(read_only: Path) -> None:
@@ -170,7 +208,7 @@ def test_a_real_full_file_system_refuses_and_keeps(home: Path) -> None:
         "--mount",
         "sh",
         "-c",
-        'mount -t tmpfs -o size=128k tmpfs "$0" && exec "$@"',
+        'mount -t tmpfs -o size=160k tmpfs "$0" && exec "$@"',
     ]
     if subprocess.run([*mounted, home, "true"], check=False, capture_output=True).returncode != 0:
         pytest.skip("root may not mount here (a container without CAP_SYS_ADMIN)")
@@ -230,11 +268,14 @@ def test_no_file_ever_tells_who_or_what(
         Label("Überwachte Bank", "kim.nobody@example.org"), Secret(b"sixteen secret bytes")
     )
     vault = _create(home, store, MemoryStore())
-    id = vault.add(account, group="Geheimbund").id
+    id = vault.add(account, groups=["Geheimbund"]).id
     vault.edit(id, label=Label("Second Issuer", "second account"))
-    vault.add(account, group="Geheimbund")
-    vault.move(id, 1)
+    vault.add(account, groups=["Geheimbund"])
+    vault.edit(id, notes="Geheimbund's notes", picture=b"Geheimbund's picture", icon="geheim")
+    vault.move(id, None)
     vault.remove(id)
+    vault.put_back(id)
+    vault.delete(id)
     vault.close()
     _look(home, seen)
 
@@ -264,7 +305,7 @@ def test_what_was_removed_is_overwritten(home: Path, store: StoreKind) -> None:
     vault = _create(home, store, MemoryStore())
     id = vault.add(KIM).id
     before = (home / "vault.db").read_bytes()
-    vault.remove(id)
+    vault.delete(id)
     vault.close()
     after = (home / "vault.db").read_bytes()
     assert id.encode() in before

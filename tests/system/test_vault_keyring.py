@@ -63,7 +63,7 @@ def test_an_independent_reader_finds_each_secret(vault: Vault, daemon: SecretSer
         found = daemon.lookup(service=f"Authenticator {id}", username="authenticator")
         assert found is not None
         assert read_uri(found).account == account
-        vault.remove(id)
+        vault.delete(id)
         assert daemon.lookup(service=f"Authenticator {id}") is None
     assert len(daemon.services()) == 1  # the vault's own key
 
@@ -87,7 +87,7 @@ def test_locked_without_a_screen_is_told_at_once_and_trying_again_works(
         lambda: vault.account(entry.id),
         lambda: vault.add(KIM),
         lambda: vault.edit(entry.id, label=Label("x")),
-        lambda: vault.remove(entry.id),
+        lambda: vault.delete(entry.id),
         lambda: Vault.open(home, keyring=fresh),
     ]
     for call in calls:
@@ -105,7 +105,7 @@ def test_a_daemon_started_anew_is_followed(vault: Vault, daemon: SecretService) 
     for _ in range(2):
         daemon.unlock()
         assert vault.account(entry.id) == KIM
-        vault.edit(entry.id, group="written too", label=KIM.label)
+        vault.edit(entry.id, groups=["written too"], label=KIM.label)
 
 
 @pytest.mark.parametrize("verb", ["read", "write", "delete"])
@@ -335,7 +335,7 @@ assert vault.account({id!r}).secret.base32() == {KIM.secret.base32()!r}
 for heavy in ("filelock", "cryptography.hazmat.primitives.kdf.argon2", "http.client",
               "keyring", "PySide6", "numpy"):
     assert heavy not in sys.modules, heavy
-vault.remove({id!r})
+vault.delete({id!r})
 import keyring.core
 assert keyring.core._keyring_backend is None
 assert "keyring.backends.SecretService" in sys.modules

@@ -34,7 +34,7 @@ def _work(home: Path, number: int, say: Say, vault: Vault) -> None:
         entry = vault.add(Account(Label(f"process {number}", str(round)), Secret(b"x")))
         vault.edit(entry.id, label=Label(f"process {number}", f"renamed {round}"))
         if round % 2:
-            vault.remove(entry.id)
+            vault.delete(entry.id)
         else:
             say(("kept", entry.id))
 
@@ -83,6 +83,28 @@ def test_nothing_is_lost_between_processes_in_the_keyring(
         }
         vault.close()
         keyring.close()
+
+
+def test_moves_of_two_processes_all_hold(home: Path) -> None:
+    """Each moves its own accounts before one that both know."""
+    vault = _create(home)
+    ids = [vault.add(COUNTED).id for _ in range(2 * 40 + 1)]
+    *moved, goal = ids
+
+    def work(mine: list[str], say: Say) -> None:
+        opened = _open(home)
+        for id in mine:
+            opened.move(id, goal)
+        say("done")
+
+    halves = moved[::2], moved[1::2]
+    children = [Child(lambda say, mine=mine: work(mine, say)) for mine in halves]
+    assert [child.wait().said for child in children] == [["done"], ["done"]]
+    order = [entry.id for entry in vault.entries()]
+    assert order[-1] == goal
+    for half in halves:
+        assert [id for id in order if id in half] == half
+    vault.close()
 
 
 def test_each_sees_what_the_other_did(home: Path) -> None:

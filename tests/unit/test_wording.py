@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import authenticator
-from authenticator.app.codes import CounterHasNoTime, QueryMatchesNone, QueryMatchesSeveral
+from authenticator.app.bin import NotInBin
+from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.correct_time import ServerAnswer, TimeAnswer
 from authenticator.app.correction import Correction, CorrectionBad, Standing
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
+from authenticator.app.finding import QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.text import TextUnreadable, Unfit
 from authenticator.app.time_chart import chart
 from authenticator.app.time_servers import NameFault, ServerNameBad
@@ -48,6 +50,7 @@ from authenticator.scan.screen import (
 )
 from authenticator.scan.source import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.vault import vault
+from authenticator.vault.entry import Detail, DetailTooLong
 from authenticator.vault.seal import SealBroken
 from authenticator.vault.secret_store import (
     KeyringAbsent,
@@ -75,7 +78,7 @@ from authenticator.wording.correct_time import (
 )
 from authenticator.wording.errors import classes
 
-ENTRY = vault.Entry("1f", Label("Zone panel", "kim"), Totp(), "", False, False)
+ENTRY = vault.Entry("1f", Label("Zone panel", "kim"), Totp())
 PATH = Path("folder/vault.db")
 
 SAMPLES: list[AuthenticatorError] = [
@@ -114,6 +117,8 @@ SAMPLES: list[AuthenticatorError] = [
     KeyringFailed("DBusErrorResponse"),
     SecretMissing("x"),
     SecretTooLong(2000),
+    *(NotInBin("kim", among) for among in (0, 3)),
+    *(DetailTooLong(detail, 200_000) for detail in Detail),
     SealBroken(),
     vault.IndexUnreadable(PATH),
     vault.IndexTooNew(PATH, 9, 1),

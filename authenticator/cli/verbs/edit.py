@@ -1,12 +1,15 @@
-"""`edit`: rename an account, pin it, put it into a group."""
+"""`edit`: an account's name, groups, notes and place, and how its codes come."""
 
 import argparse
 from contextlib import closing
+from pathlib import Path
 
+from authenticator.app.text import text_of
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
 from authenticator.compose import Parts
-from authenticator.otp.account import Label
+from authenticator.otp.account import Hotp, Label, Otp, Steam, Totp, otp_of, type_of
+from authenticator.vault.vault import Vault
 from authenticator.wording import shown
 
 
@@ -14,26 +17,87 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", metavar="ID", help="id, or words of the issuer and account name")
     parser.add_argument("--issuer", help="the new issuer")
     parser.add_argument("--account", help="the new account name")
-    parser.add_argument("--group", help="the new group; nothing for none")
+    groups = parser.add_mutually_exclusive_group()
+    groups.add_argument(
+        "--group",
+        dest="groups",
+        action="append",
+        metavar="NAME",
+        help="a group it is in, in place of those until now; once for each",
+    )
+    groups.add_argument(
+        "--no-group", dest="groups", action="store_const", const=[], help="in no group"
+    )
     pin = parser.add_mutually_exclusive_group()
     pin.add_argument("--pin", dest="pinned", action="store_true", default=None)
     pin.add_argument("--unpin", dest="pinned", action="store_false")
+    parser.add_argument("--icon", metavar="SLUG", help="the brand of the icon; nothing for none")
+    parser.add_argument(
+        "--notes-file", type=Path, metavar="FILE", help="the new notes; - for stdin"
+    )
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--before", metavar="ID", help="put it right before another account")
+    place.add_argument("--first", action="store_true", help="put it before all others")
+    place.add_argument("--last", action="store_true", help="put it after all others")
+    codes = parser.add_argument_group("how codes come (as the panel has it, or they are refused)")
+    codes.add_argument("--type", help="totp, hotp or steam")
+    codes.add_argument("--algorithm", help="SHA1, SHA256 or SHA512")
+    codes.add_argument("--digits", help="4 to 10")
+    codes.add_argument("--period", metavar="S", help="seconds, 1 to 86400")
+    codes.add_argument("--counter", help="HOTP: the next counter")
     passphrase_argument(parser)
 
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Change what was named, leave the rest, print the account as it is now."""
+    notes = None if chosen.notes_file is None else text_of(chosen.notes_file)
     with closing(opened(parts, terminal, chosen)) as vault:
         entry = chosen_entry(vault, chosen.query)
+        follower = _follower(vault, chosen)
         label = Label(
             entry.label.issuer if chosen.issuer is None else chosen.issuer,
             entry.label.account if chosen.account is None else chosen.account,
         )
+        otp = _otp(entry.otp, chosen)
+        counter = otp.counter if chosen.counter is not None and isinstance(otp, Hotp) else None
         changed = vault.edit(
             entry.id,
             label=None if label == entry.label else label,
-            group=chosen.group,
+            otp=None if otp == entry.otp else otp,
+            counter=counter,
+            groups=chosen.groups,
             pinned=chosen.pinned,
+            icon=chosen.icon,
+            notes=notes,
         )
+        if follower is not None or chosen.last:
+            vault.move(entry.id, follower)
+    if changed.otp != entry.otp:
+        terminal.say("Its codes differ now. Try one in the panel before you rely on them.")
     terminal.show(fields(changed), f"{changed.id}  {shown(str(changed.label))}")
     return 0
+
+
+def _follower(vault: Vault, chosen: argparse.Namespace) -> str | None:
+    if chosen.before is not None:
+        return chosen_entry(vault, chosen.before).id
+    return vault.entries()[0].id if chosen.first else None
+
+
+def _otp(old: Otp, chosen: argparse.Namespace) -> Otp:
+    """The parameters with what was named changed; what the new type lacks is left behind."""
+    kept: dict[str, str | int] = {"type": type_of(old)}
+    if not isinstance(old, Steam):  # whose algorithm, digits and period are nobody's choice
+        kept |= {"algorithm": old.algorithm, "digits": old.digits}
+    if isinstance(old, Totp):
+        kept["period_s"] = old.period_s
+    if isinstance(old, Hotp):
+        kept["counter"] = old.counter
+    named = {
+        "type": chosen.type,
+        "algorithm": chosen.algorithm,
+        "digits": chosen.digits,
+        "period_s": chosen.period,
+        "counter": chosen.counter,
+    }
+    return otp_of(**kept | {name: value for name, value in named.items() if value is not None})

@@ -1,16 +1,28 @@
-"""`list`: all accounts, in the user's order."""
+"""`list`: all accounts, in the user's order or another; or what is in the bin."""
 
 import argparse
+import math
 from contextlib import closing
 
+from authenticator.app.ordering import Order, ordered
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import fields, opened, passphrase_argument
 from authenticator.compose import Parts
-from authenticator.vault.vault import NoVault
+from authenticator.vault.bin import DAY_S
+from authenticator.vault.vault import Binned, Entry, NoVault
 from authenticator.wording import shown
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--bin", action="store_true", help="what was removed and can be put back")
+    what.add_argument(
+        "--sort",
+        type=Order,
+        choices=list(Order),
+        metavar="ORDER",
+        help=f"{', '.join(Order)}; the pinned ones first",
+    )
     passphrase_argument(parser)
 
 
@@ -22,11 +34,26 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         terminal.say("No account yet. 'authenticator scan FILE --add' stores the first.")
         return 0
     with closing(vault):
-        for entry in vault.entries():
-            if entry.damaged:
-                text = f"{entry.id}  damaged: kept, but it can't be read"
-            else:
-                pin = "  pinned" if entry.pinned else ""
-                text = f"{entry.id}  {shown(str(entry.label))}{pin}"
-            terminal.show(fields(entry), text)
+        if chosen.bin:
+            for one in vault.binned():
+                told = {"removed_at": one.removed_s, "left_s": one.left_s}
+                terminal.show(fields(one.entry) | told, f"{_line(one.entry)}  {_stay(one)}")
+            return 0
+        entries = vault.entries()
+        for entry in entries if chosen.sort is None else ordered(entries, chosen.sort):
+            terminal.show(fields(entry), _line(entry))
     return 0
+
+
+def _line(entry: Entry) -> str:
+    if entry.damaged:
+        return f"{entry.id}  damaged: kept, but it can't be read"
+    pin = "  pinned" if entry.pinned else ""
+    return f"{entry.id}  {shown(str(entry.label))}{pin}"
+
+
+def _stay(one: Binned) -> str:
+    if one.left_s is None:
+        return "stays until it is deleted by hand"
+    days = math.ceil(one.left_s / DAY_S)
+    return f"{days} {'day' if days == 1 else 'days'} left"

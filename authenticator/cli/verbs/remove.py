@@ -1,35 +1,74 @@
-"""`remove`: an account and its key, after asking."""
+"""`remove`: an account into the bin, back out of it, or deleted for good after asking."""
 
 import argparse
 from contextlib import closing
 
+from authenticator.app.bin import the_binned
+from authenticator.app.finding import QueryMatchesNone
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
 from authenticator.compose import Parts
+from authenticator.vault.vault import Entry, Vault
 from authenticator.wording import shown
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", metavar="ID", help="id, or words of the issuer and account name")
-    parser.add_argument("--yes", action="store_true", help="don't ask")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
+        "--undo", action="store_true", help="put an account in the bin back where it was"
+    )
+    how.add_argument(
+        "--now",
+        action="store_true",
+        help="delete the account and its key for good, in the bin or not",
+    )
+    parser.add_argument("--yes", action="store_true", help="with --now: don't ask")
     passphrase_argument(parser)
 
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """Names the account, asks, removes. Nobody there to answer and no --yes: exit 2."""
+    """`outcome` is `binned`, `put_back` or `deleted`. Deleting names the account and asks;
+    with nobody there to answer and no --yes it ends with exit 2."""
     with closing(opened(parts, terminal, chosen)) as vault:
-        entry = chosen_entry(vault, chosen.query)
-        name = shown(str(entry.label)) or entry.id
-        if not chosen.yes:
-            if not terminal.interactive:
-                terminal.say(f"Nothing was removed. To remove {name} say --yes.")
+        if chosen.undo:
+            entry = vault.put_back(the_binned(vault, chosen.query).id)
+            outcome, text = "put_back", f"{_name(entry)} is back."
+        elif chosen.now:
+            entry = _anywhere(vault, chosen.query)
+            if not chosen.yes and not terminal.interactive:
+                terminal.say(f"Nothing was removed. To delete {_name(entry)} say --yes.")
                 return 2
-            terminal.say(
-                "Turn two-step authentication off in the panel first, or you lock yourself out."
-            )
-            if not terminal.confirm(f"Remove {name} and its key?"):
+            if not chosen.yes and not _agreed(terminal, entry):
                 terminal.say("Nothing was removed.")
                 return 0
-        vault.remove(entry.id)
-    terminal.show(fields(entry), f"Removed {name}.")
+            vault.delete(entry.id)
+            outcome, text = "deleted", f"Deleted {_name(entry)}."
+        else:
+            entry = chosen_entry(vault, chosen.query)
+            vault.remove(entry.id)
+            outcome = "binned"
+            text = (
+                f"{_name(entry)} is in the bin for 30 days.\n"
+                f"'authenticator remove {entry.id} --undo' puts it back."
+            )
+    terminal.show(fields(entry) | {"outcome": outcome}, text)
     return 0
+
+
+def _anywhere(vault: Vault, query: str) -> Entry:
+    try:
+        return chosen_entry(vault, query)
+    except QueryMatchesNone:
+        if not vault.binned():
+            raise
+        return the_binned(vault, query)
+
+
+def _agreed(terminal: Terminal, entry: Entry) -> bool:
+    terminal.say("Turn two-step authentication off in the panel first, or you lock yourself out.")
+    return terminal.confirm(f"Delete {_name(entry)} and its key for good?")
+
+
+def _name(entry: Entry) -> str:
+    return shown(str(entry.label)) or entry.id

@@ -9,6 +9,8 @@ from authenticator.compose import Parts
 from authenticator.otp.uri import write_uri
 from authenticator.wording import remark, shown
 
+_TOLD_APART = ("group", "groups", "notes", "notices", "uri")
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", metavar="ID", help="id, or words of the issuer and account name")
@@ -19,19 +21,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """Fields, notices, and the link with --reveal."""
+    """Fields, notes, notices, and the link with --reveal."""
     with closing(opened(parts, terminal, chosen)) as vault:
         entry = chosen_entry(vault, chosen.query)
         account = vault.account(entry.id)
         told = fields(entry)
+        told["notes"] = notes = vault.notes(entry.id)
         told["notices"] = [remark(notice) for notice in account.notices()]
         if chosen.reveal:
             told["uri"] = write_uri(account)
         lines = [
             f"{name:10} {shown(str(value))}"
             for name, value in told.items()
-            if name not in ("notices", "uri") and value not in (None, "", False)
+            if name not in _TOLD_APART and value not in (None, "", False)
         ]
+        lines += [f"{'group':10} {shown(group)}" for group in entry.groups]
+        lines += [f"{'notes':10} {shown(line, 10_000)}" for line in notes.splitlines()]
         lines += [f"{'notice':10} {remark(notice)}" for notice in account.notices()]
         if chosen.reveal:
             lines.append(f"{'uri':10} {told['uri']}")

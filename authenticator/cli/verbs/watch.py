@@ -5,7 +5,8 @@ import math
 import time
 from contextlib import closing
 
-from authenticator.app.codes import code_now, find, grouped
+from authenticator.app.codes import code_now, grouped
+from authenticator.app.finding import find
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import opened, passphrase_argument
 from authenticator.compose import Parts

@@ -19,7 +19,7 @@ def ask_to_remove(parent: QWidget, name: str, go: Callable[[], None]) -> QMessag
     box.setText(tr("Remove {name}?").format(name=name))
     box.setInformativeText(
         tr(
-            "Its key is deleted from this computer and can't be brought back. Switch off "
+            "It stays in the bin for 30 days, then its key is deleted. Switch off "
             "two-step sign-in at the site first, or you may lock yourself out."
         )
     )

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -23,12 +24,24 @@ entries = st.builds(
     st.just("an id"),
     st.builds(Label, texts, texts),
     otps,
-    texts,
+    st.lists(texts.filter(bool), max_size=3).map(tuple),
     st.booleans(),
+    st.just(False),
+    texts,
+    st.sampled_from(["", "a1b2"]),
+    st.booleans(),
+    st.just(0),
+    st.just(0),
+)
+used = st.builds(
+    lambda entry, uses, at: replace(entry, uses=uses, last_used_s=at),
+    entries,
+    st.integers(1, 2**63),
+    st.integers(0, 2**63),
 )
 
 
-@given(entries)
+@given(entries | used)
 def test_what_was_written_reads_back_equal(entry: Entry) -> None:
     assert read_metadata("an id", write_metadata(entry)) == entry
 
@@ -62,6 +75,9 @@ GOOD = {"issuer": "i", "account": "a", "type": "totp", "algorithm": "SHA1", "dig
         GOOD | {"period": 30, "algorithm": "MD5"},
         GOOD | {"period": 30, "digits": 99},
         GOOD | {"type": "hotp", "counter": -1},
+        GOOD | {"period": 30, "groups": 5},
+        GOOD | {"period": 30, "used": [1]},
+        GOOD | {"period": 30, "used": [1e999, 0]},
     ],
     ids=str,
 )

@@ -6,8 +6,10 @@ import sqlite3
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -15,12 +17,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from authenticator.errors import AuthenticatorError
-from authenticator.otp.account import Account, Algorithm, Hotp, Label, Steam, Totp
+from authenticator.otp.account import Account, Algorithm, Hotp, Label, Otp, Steam, Totp
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
 from authenticator.vault import index as index_file
-from authenticator.vault.seal import CHEAP
+from authenticator.vault.bin import DAY_S
+from authenticator.vault.entry import Detail, DetailTooLong, write_metadata
+from authenticator.vault.seal import CHEAP, SealBroken
 from authenticator.vault.secret_store import (
     KeyringAbsent,
     KeyringDismissed,
@@ -30,6 +34,7 @@ from authenticator.vault.secret_store import (
     SecretTooLong,
 )
 from authenticator.vault.vault import (
+    Binned,
     DiskRefused,
     Entry,
     IndexBusy,
@@ -42,6 +47,7 @@ from authenticator.vault.vault import (
     Peek,
     SecretUnreadable,
     StoreKind,
+    Use,
     Vault,
     VaultExists,
     VaultKeyMissing,
@@ -64,6 +70,7 @@ class Set:
         self.home = home
         self.kinds = kinds
         self.keyring = MemoryStore()
+        self.now_s = 1_700_000_000.0
         self._open: list[Vault] = []
 
     def create(self) -> Vault:
@@ -75,11 +82,17 @@ class Set:
                 keyring=self.keyring,
                 passphrase=PASSPHRASE,
                 cost=CHEAP,
+                now=self.now,
             )
         )
 
     def open(self) -> Vault:
-        return self._kept(Vault.open(self.home, keyring=self.keyring, passphrase=PASSPHRASE))
+        return self._kept(
+            Vault.open(self.home, keyring=self.keyring, passphrase=PASSPHRASE, now=self.now)
+        )
+
+    def now(self) -> float:
+        return self.now_s
 
     def _kept(self, vault: Vault) -> Vault:
         self._open.append(vault)
@@ -102,6 +115,11 @@ class Set:
         if self.kinds.store is StoreKind.SEALED:
             return {str(name) for (name,) in self.sql("SELECT name FROM secret")}
         return {name for name in self.keyring.items if not name.startswith("vault ")}
+
+
+def listed(vault: Vault) -> list[Entry]:
+    """Every account, those in the bin too."""
+    return [*vault.entries(), *(one.entry for one in vault.binned())]
 
 
 @pytest.fixture(params=KINDS, ids=lambda kinds: f"{kinds.store}+{kinds.key}")
@@ -234,8 +252,8 @@ def test_a_keyring_that_keeps_nothing_is_found_out_at_once(kept: Set) -> None:
 )
 def test_an_account_comes_back_whole(made: Set, account: Account) -> None:
     vault = made.create()
-    entry = vault.add(account, group="work", pinned=True)
-    assert entry == Entry(entry.id, account.label, account.otp, "work", True, False)
+    entry = vault.add(account, groups=["work", "web"], pinned=True)
+    assert entry == Entry(entry.id, account.label, account.otp, ("work", "web"), True, False)
     for opened in (vault, made.open()):
         assert opened.entries() == [entry]
         assert opened.entry(entry.id) == entry
@@ -258,12 +276,18 @@ def test_under_a_passphrase_an_open_keyring_shows_nothing(home: Path) -> None:
 
 def test_an_unknown_id_is_refused_everywhere(made: Set) -> None:
     vault = made.create()
+    there = vault.add(KIM).id
     calls: list[Callable[[], object]] = [
         lambda: vault.entry("none"),
         lambda: vault.account("none"),
-        lambda: vault.edit("none", group="x"),
+        lambda: vault.edit("none", groups=["x"]),
         lambda: vault.remove("none"),
-        lambda: vault.move("none", 0),
+        lambda: vault.put_back("none"),
+        lambda: vault.delete("none"),
+        lambda: vault.move("none", None),
+        lambda: vault.move(there, "none"),
+        lambda: vault.notes("none"),
+        lambda: vault.picture("none"),
         lambda: vault.advance("none"),
         lambda: vault.export_raw("none"),
     ]
@@ -291,14 +315,381 @@ def test_two_accounts_may_share_a_label(made: Set) -> None:
 
 def test_an_edit_changes_what_it_names_and_the_item_too(kept: Set) -> None:
     vault = kept.create()
-    id = vault.add(KIM, group="work").id
+    id = vault.add(KIM, groups=["work"]).id
     vault.edit(id, label=Label("Renamed", "kim"))
     vault.edit(id, otp=Totp(digits=8))
-    entry = vault.edit(id, pinned=True)
-    assert entry == Entry(id, Label("Renamed", "kim"), Totp(digits=8), "work", True)
-    assert vault.edit(id, group="").group == ""
+    entry = vault.edit(id, pinned=True, icon="zone")
+    assert entry == Entry(id, Label("Renamed", "kim"), Totp(digits=8), ("work",), True, icon="zone")
+    assert vault.edit(id, groups=[" ", ""]).groups == ()
     assert read_uri(kept.keyring.items[id]).account == vault.account(id)
     assert vault.account(id).secret == KIM.secret
+
+
+@pytest.mark.parametrize("otp", [Totp(Algorithm.SHA512, 8, 60), Hotp(counter=3), Steam()])
+def test_an_edit_may_change_how_codes_come(made: Set, otp: Otp) -> None:
+    vault = made.create()
+    id = vault.add(KIM).id
+    assert vault.edit(id, otp=otp).otp == otp
+    assert made.open().account(id) == Account(KIM.label, KIM.secret, otp)
+
+
+def test_a_counter_that_went_on_meanwhile_is_not_turned_back_by_an_edit(made: Set) -> None:
+    vault = made.create()
+    old = vault.add(COUNTED)
+    vault.advance(old.id)
+    edited = vault.edit(old.id, otp=Hotp(digits=8, counter=old.otp.counter))
+    assert edited.otp == Hotp(digits=8, counter=8)
+    assert vault.edit(old.id, counter=3).otp == Hotp(digits=8, counter=3)
+    with pytest.raises(EnrolmentRefused):
+        vault.edit(old.id, counter=2**64)
+    assert vault.advance(old.id) == 3
+
+
+def test_notes_and_a_picture_come_back_and_go(made: Set) -> None:
+    vault = made.create()
+    id = vault.add(KIM).id
+    assert (vault.notes(id), vault.picture(id)) == ("", None)
+    first = vault.edit(id, notes=" line\nŁódź \ud800 \n", picture=b"\x89PNG")
+    assert first.noted
+    opened = made.open()
+    assert opened.entry(id) == first
+    assert opened.notes(id) == "line\nŁódź \ufffd"
+    assert opened.picture(id) == b"\x89PNG"
+    assert json.loads(opened.export_raw(id))["notes"] == opened.notes(id)
+    second = vault.edit(id, picture=b"another")
+    assert second.picture not in ("", first.picture)
+    assert vault.notes(id) == "line\nŁódź \ufffd"
+    third = vault.edit(id, notes="", picture=b"")
+    assert (third.noted, third.picture) == (False, "")
+    assert (vault.notes(id), vault.picture(id)) == ("", None)
+    assert made.sql("SELECT * FROM detail") == []
+
+
+def test_what_belongs_to_an_account_goes_with_it(made: Set) -> None:
+    vault = made.create()
+    gone, other = (vault.add(account).id for account in (KIM, COUNTED))
+    for id in (gone, other):
+        vault.edit(id, notes="notes", picture=b"picture")
+    vault.delete(gone)
+    assert made.sql("SELECT DISTINCT id FROM detail") == [(other,)]
+
+
+def test_damaged_notes_are_told_and_block_nothing(made: Set) -> None:
+    vault = made.create()
+    id = vault.add(KIM).id
+    entry = vault.edit(id, notes="notes")
+    made.sql("UPDATE detail SET sealed = ?", "text")
+    assert vault.entry(id) == entry
+    assert vault.account(id) == KIM
+    with pytest.raises(SealBroken):
+        vault.notes(id)
+    vault.edit(id, notes="new")
+    assert vault.notes(id) == "new"
+
+
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        (Detail.GROUP, {"groups": ["x" * 256]}),
+        (Detail.GROUPS, {"groups": [str(number) for number in range(33)]}),
+        (Detail.NOTES, {"notes": "x" * 10_001}),
+        (Detail.ICON, {"icon": "x" * 100_000}),
+        (Detail.PICTURE, {"picture": bytes(131_073)}),
+    ],
+)
+def test_more_than_fits_is_refused_and_changes_nothing(
+    kept: Set, detail: Detail, words: dict[str, Any]
+) -> None:
+    vault = kept.create()
+    old = vault.add(KIM)
+    with pytest.raises(DetailTooLong) as refused:
+        vault.edit(old.id, label=Label("new"), **words)
+    assert refused.value.detail is detail
+    assert vault.entries() == [old]
+
+
+def test_uses_add_up_and_the_last_one_counts(made: Set) -> None:
+    vault = made.create()
+    used, other, removed = (vault.add(KIM), vault.add(COUNTED), vault.add(KIM))
+    vault.remove(removed.id)
+    vault.record_uses({used.id: Use(2, 50), removed.id: Use(1, 50), "gone": Use(9, 9)})
+    vault.record_uses({used.id: Use(1, 40)})  # the clock was put right in between
+    first, second = made.open().entries()
+    assert (first.uses, first.last_used_s) == (3, 40)
+    assert second == other
+    assert vault.put_back(removed.id).uses == 1
+
+
+# The order
+
+
+def test_a_move_writes_one_row(made: Set) -> None:
+    vault = made.create()
+    a, b, c, d = (vault.add(KIM).id for _ in range(4))
+    before = dict(made.sql("SELECT id, position FROM account"))
+    vault.move(d, b)
+    after = dict(made.sql("SELECT id, position FROM account"))
+    assert {id for id in before if before[id] != after[id]} == {d}
+    vault.move(a, None)
+    vault.move(c, d)
+    vault.move(c, c)
+    assert [entry.id for entry in vault.entries()] == [c, d, b, a]
+
+
+def test_moves_to_one_place_never_run_out_of_room(made: Set) -> None:
+    vault = made.create()
+    first, *others = (vault.add(KIM).id for _ in range(3))
+    ids = [vault.add(KIM).id for _ in range(35)][::-1]  # no other order gives this one
+    hidden = vault.add(KIM).id
+    vault.move(hidden, others[0])
+    vault.remove(hidden)
+    for id in ids:
+        vault.move(id, others[0])
+    assert [entry.id for entry in vault.entries()] == [first, *ids, *others]
+    vault.put_back(hidden)
+    assert [entry.id for entry in vault.entries()] == [first, hidden, *ids, *others]
+
+
+# The bin
+
+
+def test_what_is_in_the_bin_is_nowhere_else_and_comes_back_as_it_was(made: Set) -> None:
+    vault = made.create()
+    first, counted, last = vault.add(KIM), vault.add(COUNTED, groups=["work"]), vault.add(KIM)
+    assert vault.advance(counted.id) == 7
+    counted = vault.edit(counted.id, notes="notes", picture=b"picture")
+    vault.remove(counted.id)
+    for opened in (vault, made.open()):
+        assert opened.entries() == [first, last]
+        assert opened.binned() == [Binned(counted, int(made.now_s), 30 * DAY_S)]
+        for call in (opened.entry, opened.account, opened.advance, opened.remove, opened.notes):
+            with pytest.raises(NoSuchAccount):
+                call(counted.id)
+        with pytest.raises(NoSuchAccount):
+            opened.move(first.id, counted.id)
+    assert made.secrets() == {first.id, counted.id, last.id}
+    assert vault.put_back(counted.id) == counted
+    assert vault.entries() == [first, counted, last]
+    assert vault.notes(counted.id) == "notes"
+    assert vault.advance(counted.id) == 8
+    with pytest.raises(NoSuchAccount):
+        vault.put_back(counted.id)
+
+
+def test_the_last_removed_comes_first(made: Set) -> None:
+    vault = made.create()
+    ids = [vault.add(KIM).id for _ in range(3)]
+    for id in ids:
+        made.now_s += 1
+        vault.remove(id)
+    assert [one.entry.id for one in vault.binned()] == ids[::-1]
+
+
+def test_a_twin_in_the_bin_is_no_twin_in_the_list(made: Set) -> None:
+    vault = made.create()
+    entry = vault.add(KIM)
+    assert vault.twin_in_bin(KIM) is None
+    vault.remove(entry.id)
+    assert vault.twin(KIM) is None
+    assert vault.twin_in_bin(KIM) == entry
+
+
+def test_after_thirty_days_it_is_deleted_at_the_next_opening(made: Set) -> None:
+    vault = made.create()
+    kept, early, late = (vault.add(account).id for account in (COUNTED, KIM, KIM))
+    vault.remove(early)
+    made.now_s += 5 * DAY_S
+    vault.remove(late)
+    for _ in range(5):
+        made.now_s += 5 * DAY_S
+        vault = made.open()
+    assert made.secrets() == {kept, late}
+    assert vault.binned()[0].left_s == 5 * DAY_S
+    made.now_s += 5 * DAY_S
+    vault.tidy_bin()  # as a window that stays open does
+    assert made.secrets() == {kept}
+    assert listed(vault) == [vault.entry(kept)]
+
+
+@pytest.mark.parametrize("jump_days", [-20_000, -30, 40, 4000])
+def test_a_clock_that_jumps_once_empties_nothing(made: Set, jump_days: int) -> None:
+    vault = made.create()
+    old = vault.add(KIM)
+    vault.remove(old.id)
+    made.now_s += 25 * 3600
+    made.open()
+    made.now_s += jump_days * DAY_S
+    for _ in range(3):
+        assert len(made.open().binned()) == 1
+    made.now_s -= jump_days * DAY_S
+    assert made.open().put_back(old.id) == old
+
+
+def test_opening_writes_nothing_for_an_empty_bin_nor_more_than_once_a_day(made: Set) -> None:
+    vault = made.create()
+    id = vault.add(KIM).id
+    path = made.home / "vault.db"
+    before = path.read_bytes()
+    made.now_s += 3 * DAY_S
+    made.open()
+    assert path.read_bytes() == before
+    vault.remove(id)
+    made.now_s += DAY_S
+    made.open()
+    before = path.read_bytes()
+    made.now_s += DAY_S - 1
+    made.open()
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "damage", ["UPDATE account SET binned = 7", "UPDATE vault SET bin_clock = 7"]
+)
+def test_a_bin_that_can_not_be_read_deletes_nothing(made: Set, damage: str) -> None:
+    vault = made.create()
+    old = vault.add(KIM)
+    made.now_s += 100 * DAY_S
+    vault.remove(old.id)
+    made.sql(damage)
+    for _ in range(8):
+        made.now_s += 5 * DAY_S
+        vault = made.open()
+        if "account" in damage:
+            assert vault.binned() == [Binned(old, None, None)]
+    if "account" in damage:
+        assert vault.put_back(old.id) == old
+
+
+def test_emptying_that_the_keyring_refuses_leaves_the_vault_readable(kept: Set) -> None:
+    vault = kept.create()
+    old, due = vault.add(COUNTED), vault.add(KIM)
+    vault.remove(due.id)
+    for _ in range(6):
+        kept.now_s += 5 * DAY_S
+        kept.keyring.before = KeyringLocked()
+        vault = kept.open()
+        kept.keyring.before = None
+    assert vault.entries() == [old]
+    assert [one.left_s for one in vault.binned()] == [0]
+    assert listed(kept.open()) == [old]
+    assert kept.secrets() == {old.id}
+
+
+def test_an_edit_that_was_left_half_done_is_finished_in_the_bin_too(kept: Set) -> None:
+    vault = kept.create()
+    id = vault.add(KIM).id
+    before = kept.keyring.items[id]
+    vault.edit(id, label=Label("Renamed"))
+    kept.keyring.items[id] = before
+    kept.sql("UPDATE account SET state = 'changing'")
+    vault.remove(id)
+    assert kept.open().put_back(id).label == Label("Renamed")
+    assert read_uri(kept.keyring.items[id]).account == Account(Label("Renamed"), KIM.secret)
+
+
+# What an earlier version kept
+
+VERSION_1 = """
+CREATE TABLE vault (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  id TEXT NOT NULL,
+  store TEXT NOT NULL,
+  key TEXT NOT NULL,
+  proof BLOB NOT NULL,
+  salt BLOB,
+  iterations INTEGER,
+  lanes INTEGER,
+  memory_kib INTEGER,
+  wrapped BLOB
+);
+CREATE TABLE account (
+  id TEXT PRIMARY KEY,
+  position INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  meta BLOB NOT NULL
+);
+CREATE INDEX placed ON account (position);
+CREATE INDEX unsettled ON account (state) WHERE state <> 'ready';
+CREATE TABLE secret (name TEXT PRIMARY KEY, sealed BLOB NOT NULL);
+"""
+
+
+def as_version_1(made: Set, vault: Vault) -> None:
+    """Turn the file into what the first version of the app would have written."""
+    tables = {
+        name: made.sql(f"SELECT {columns} FROM {name} ORDER BY rowid")  # noqa: S608
+        for name, columns in {
+            "vault": "one, id, store, key, proof, salt, iterations, lanes, memory_kib, wrapped",
+            "account": "id, rowid - 1, state, meta",
+            "secret": "name, sealed",
+        }.items()
+    }
+    (made.home / "vault.db").unlink()
+    connection = sqlite3.connect(made.home / "vault.db")
+    connection.executescript(
+        f"PRAGMA application_id = {0x41757468}; PRAGMA user_version = 1; {VERSION_1}"
+    )
+    for name, rows in tables.items():
+        for row in rows:
+            marks = ", ".join("?" * len(row))
+            connection.execute(f"INSERT INTO {name} VALUES ({marks})", row)  # noqa: S608
+    for entry in vault.entries():
+        fields = json.loads(write_metadata(entry))
+        if groups := fields.pop("groups", None):
+            fields["group"] = groups[0]
+        sealed = vault._seal.close(json.dumps(fields).encode(), entry.id, "meta")
+        connection.execute("UPDATE account SET meta = ? WHERE id = ?", (sealed, entry.id))
+    connection.commit()
+    connection.close()
+
+
+def test_a_vault_of_the_first_version_opens_whole_and_can_all_that_a_new_one_can(
+    made: Set,
+) -> None:
+    vault = made.create()
+    entries = [vault.add(KIM, groups=["work"], pinned=True), vault.add(COUNTED), vault.add(KIM)]
+    as_version_1(made, vault)
+    vault.close()
+    assert Vault.peek(made.home) == made.kinds
+    assert made.sql("PRAGMA user_version") == [(1,)]
+    vault = made.open()
+    assert made.sql("PRAGMA user_version") == [(2,)]
+    assert vault.entries() == entries
+    assert vault.account(entries[1].id) == COUNTED
+    first, second, third = (entry.id for entry in entries)
+    vault.move(third, second)
+    vault.edit(first, notes="notes")
+    vault.remove(second)
+    assert [entry.id for entry in made.open().entries()] == [first, third]
+    assert vault.put_back(second) == entries[1]
+    assert [entry.id for entry in vault.entries()] == [first, third, second]
+    assert vault.notes(first) == "notes"
+
+
+def test_a_migrated_file_has_the_tables_of_a_new_one(made: Set) -> None:
+    vault = made.create()
+    question = "SELECT type, name, tbl_name FROM sqlite_schema ORDER BY type, name"
+    new = made.sql(question)
+    columns = [made.sql(f"PRAGMA table_info({table})") for table in ("vault", "account", "detail")]
+    as_version_1(made, vault)
+    made.open()
+    assert made.sql(question) == new
+    assert columns == [
+        made.sql(f"PRAGMA table_info({table})") for table in ("vault", "account", "detail")
+    ]
+
+
+def test_a_vault_of_the_first_version_is_brought_up_to_date_by_one_at_a_time(
+    made: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = made.create()
+    vault.add(KIM)
+    as_version_1(made, vault)
+    monkeypatch.setattr(index_file, "LOCK_WAIT_S", 0.05)
+    with index_file.write_lock(made.home), pytest.raises(IndexBusy):
+        made.open()
+    assert made.sql("PRAGMA user_version") == [(1,)]
+    assert len(made.open().entries()) == 1
 
 
 def test_a_counter_never_comes_twice(made: Set) -> None:
@@ -346,11 +737,14 @@ def test_the_stamp_differs_after_any_change_of_anybody(made: Set) -> None:
     ids = [ours.add(COUNTED).id, ours.add(KIM).id]
     changes: list[Callable[[Vault], object]] = [
         lambda vault: vault.add(KIM),
-        lambda vault: vault.edit(ids[0], group=vault.entry(ids[0]).group + "x"),
+        lambda vault: vault.edit(ids[0], groups=[*vault.entry(ids[0]).groups, "x"]),
         lambda vault: vault.edit(ids[0], label=Label(vault.entry(ids[0]).label.issuer + "x")),
         lambda vault: vault.advance(ids[0]),
-        lambda vault: vault.move(vault.entries()[-1].id, 0),
+        lambda vault: vault.move(vault.entries()[-1].id, vault.entries()[0].id),
+        lambda vault: vault.record_uses({ids[1]: Use(1, 9)}),
         lambda vault: vault.remove(vault.entries()[-1].id),
+        lambda vault: vault.put_back(vault.binned()[-1].entry.id),
+        lambda vault: vault.delete(vault.entries()[-1].id),
     ]
     seen = {id(vault): {vault.change_stamp()} for vault in (ours, theirs)}
     for number, change in enumerate(changes):
@@ -405,7 +799,8 @@ def _settled(made: Set) -> Vault:
     """Opened anew, with what the law asks of any repaired vault."""
     vault = made.open()
     assert made.sql("SELECT id FROM account WHERE state <> 'ready'") == []
-    assert made.secrets() == {entry.id for entry in vault.entries()}
+    assert made.secrets() == {entry.id for entry in listed(vault)}
+    assert {id for (id,) in made.sql("SELECT id FROM detail")} <= made.secrets()
     return vault
 
 
@@ -426,11 +821,12 @@ def test_an_edit_that_failed_changed_nothing(
     kept: Set, fault: AuthenticatorError, when: str
 ) -> None:
     vault = kept.create()
-    old = vault.add(KIM)
+    old = vault.edit(vault.add(KIM).id, notes="old")
     setattr(kept.keyring, when, fault)
     with pytest.raises(type(fault)):
-        vault.edit(old.id, label=Label("Renamed"))
+        vault.edit(old.id, label=Label("Renamed"), notes="new", picture=b"new")
     assert vault.entry(old.id) == old
+    assert (vault.notes(old.id), vault.picture(old.id)) == ("old", None)
     assert vault.account(old.id) == KIM
     assert _settled(kept).entries() == [old]
     assert read_uri(kept.keyring.items[old.id]).account == KIM
@@ -444,11 +840,16 @@ def test_a_removal_that_the_keyring_refused_took_nothing(
     old = vault.add(KIM)
     kept.keyring.before = fault
     with pytest.raises(type(fault)):
-        vault.remove(old.id)
+        vault.delete(old.id)
     assert vault.account(old.id) == KIM
     assert _settled(kept).account(old.id) == KIM
     vault.remove(old.id)
-    assert _settled(kept).entries() == []
+    kept.keyring.before = fault
+    with pytest.raises(type(fault)):
+        vault.delete(old.id)
+    assert [one.entry for one in _settled(kept).binned()] == [old]
+    vault.delete(old.id)
+    assert listed(_settled(kept)) == []
 
 
 def test_an_account_whose_item_is_gone_says_so_and_can_be_removed(made: Set) -> None:
@@ -466,6 +867,9 @@ def test_an_account_whose_item_is_gone_says_so_and_can_be_removed(made: Set) -> 
     assert vault.account(other.id) == COUNTED
     vault.remove(lost.id)
     assert vault.entries() == [other]
+    assert vault.put_back(lost.id) == lost
+    vault.delete(lost.id)
+    assert listed(vault) == [other]
 
 
 # Damage
@@ -500,12 +904,16 @@ def test_damaged_metadata_blocks_no_other(made: Set, cell: object) -> None:
     assert [entry.damaged for entry in shown] == [True, False]
     assert shown[0].label == Label()
     assert shown[1] == good
-    for call in (vault.account, vault.advance, lambda name: vault.edit(name, group="x")):
+    for call in (vault.account, vault.advance, lambda name: vault.edit(name, groups=["x"])):
         with pytest.raises(SecretUnreadable):
             call(bad.id)
     assert read_uri(json.loads(vault.export_raw(bad.id))["item"]).account == KIM
+    vault.record_uses({bad.id: Use(1, 1)})
     vault.remove(bad.id)
     assert _settled(made).entries() == [good]
+    assert [one.entry.damaged for one in vault.binned()] == [True]
+    vault.delete(bad.id)
+    assert listed(_settled(made)) == [good]
 
 
 def test_metadata_swapped_between_rows_is_damage(made: Set) -> None:
@@ -560,8 +968,8 @@ def test_a_later_version_is_told_and_left_alone(kept: Set) -> None:
     for call in (lambda: Vault.peek(kept.home), kept.open):
         with pytest.raises(IndexTooNew) as refused:
             call()
-        assert (refused.value.version, refused.value.known) == (99, 1)
-    kept.sql("PRAGMA user_version = 1")
+        assert (refused.value.version, refused.value.known) == (99, 2)
+    kept.sql("PRAGMA user_version = 2")
     assert len(kept.open().entries()) == 1
 
 
@@ -623,8 +1031,11 @@ def test_while_another_writes_one_waits_and_then_says_busy(
     with index_file.write_lock(made.home):
         for call in (
             lambda: vault.add(KIM),
-            lambda: vault.edit(old.id, group="x"),
+            lambda: vault.edit(old.id, groups=["x"]),
             lambda: vault.remove(old.id),
+            lambda: vault.delete(old.id),
+            lambda: vault.move(old.id, None),
+            lambda: vault.record_uses({old.id: Use(1, 1)}),
             lambda: vault.advance(old.id),
             lambda: set_aside(made.home),
         ):
@@ -696,77 +1107,169 @@ def test_repair_survives_a_damaged_row(made: Set) -> None:
 # Any order of calls
 
 
+@dataclass
+class Kept:
+    """What the vault should hold of one account."""
+
+    id: str
+    account: Account
+    groups: tuple[str, ...] = ()
+    pinned: bool = False
+    notes: str = ""
+    uses: int = 0
+    last_used_s: int = 0
+    days_in_bin: int | None = None
+
+    @property
+    def entry(self) -> Entry:
+        return Entry(
+            self.id,
+            self.account.label,
+            self.account.otp,
+            self.groups,
+            self.pinned,
+            noted=bool(self.notes),
+            uses=self.uses,
+            last_used_s=self.last_used_s,
+        )
+
+
 class AgainstAModel(RuleBasedStateMachine):
     """Whatever is called, the vault holds what a plain list would hold."""
 
     labels = st.builds(Label, st.text("abc", max_size=3), st.text("kim", max_size=3))
+    otps = st.one_of(
+        st.builds(Totp, digits=st.integers(6, 8)),
+        st.builds(Hotp, counter=st.integers(0, 9)),
+        st.just(Steam()),
+    )
 
     @initialize(kinds=st.sampled_from(KINDS))
     def make(self, kinds: Peek) -> None:
         self.folder = Path(tempfile.mkdtemp())
         self.made = Set(self.folder / "home", kinds)
         self.vault = self.made.create()
-        self.model: list[tuple[str, Account, str, bool]] = []
+        self.model: list[Kept] = []  # in their own order, those in the bin among them
 
     def teardown(self) -> None:
         self.made.close()
         shutil.rmtree(self.folder)
 
-    @rule(
-        label=labels, key=st.binary(min_size=1, max_size=4), counter=st.none() | st.integers(0, 9)
-    )
-    def add(self, label: Label, key: bytes, counter: int | None) -> None:
-        otp = Totp() if counter is None else Hotp(counter=counter)
-        account = Account(label, Secret(key), otp)
-        twins = [row for row in self.model if (row[1].label, row[1].secret.key) == (label, key)]
-        assert (self.vault.twin(account) is not None) == bool(twins)
-        self.model.append((self.vault.add(account).id, account, "", False))
+    @property
+    def shown(self) -> list[Kept]:
+        return [one for one in self.model if one.days_in_bin is None]
 
-    @precondition(lambda self: self.model)
-    @rule(data=st.data(), label=st.none() | labels, group=st.none() | st.text("g", max_size=2))
-    def edit(self, data: st.DataObject, label: Label | None, group: str | None) -> None:
-        place = data.draw(st.integers(0, len(self.model) - 1))
-        id, account, old_group, pinned = self.model[place]
-        self.vault.edit(id, label=label, group=group, pinned=not pinned)
-        account = Account(label or account.label, account.secret, account.otp)
-        self.model[place] = (id, account, old_group if group is None else group, not pinned)
+    @property
+    def binned(self) -> list[Kept]:
+        return [one for one in self.model if one.days_in_bin is not None]
+
+    @rule(label=labels, key=st.binary(min_size=1, max_size=4), otp=otps)
+    def add(self, label: Label, key: bytes, otp: Otp) -> None:
+        account = Account(label, Secret(key), otp)
+
+        def has_twin(among: list[Kept]) -> bool:
+            return any((one.account.label, one.account.secret.key) == (label, key) for one in among)
+
+        assert (self.vault.twin(account) is not None) == has_twin(self.shown)
+        assert (self.vault.twin_in_bin(account) is not None) == has_twin(self.binned)
+        self.model.append(Kept(self.vault.add(account).id, account))
+
+    @precondition(lambda self: self.shown)
+    @rule(
+        data=st.data(),
+        label=st.none() | labels,
+        otp=st.none() | otps,
+        groups=st.none() | st.lists(st.text("gh", min_size=1, max_size=2), unique=True, max_size=3),
+        notes=st.none() | st.text("n\n", max_size=3).map(str.strip),
+    )
+    def edit(
+        self,
+        data: st.DataObject,
+        label: Label | None,
+        otp: Otp | None,
+        groups: list[str] | None,
+        notes: str | None,
+    ) -> None:
+        one = data.draw(st.sampled_from(self.shown))
+        one.pinned = not one.pinned
+        self.vault.edit(one.id, label=label, otp=otp, groups=groups, pinned=one.pinned, notes=notes)
+        old = one.account
+        if isinstance(otp, Hotp) and isinstance(old.otp, Hotp):
+            otp = old.otp
+        one.account = Account(label or old.label, old.secret, otp or old.otp)
+        one.groups = one.groups if groups is None else tuple(groups)
+        one.notes = one.notes if notes is None else notes
+
+    @precondition(lambda self: self.shown)
+    @rule(data=st.data())
+    def remove(self, data: st.DataObject) -> None:
+        one = data.draw(st.sampled_from(self.shown))
+        self.vault.remove(one.id)
+        one.days_in_bin = 0
+
+    @precondition(lambda self: self.binned)
+    @rule(data=st.data())
+    def put_back(self, data: st.DataObject) -> None:
+        one = data.draw(st.sampled_from(self.binned))
+        one.days_in_bin = None
+        assert self.vault.put_back(one.id) == one.entry
 
     @precondition(lambda self: self.model)
     @rule(data=st.data())
-    def remove(self, data: st.DataObject) -> None:
-        self.vault.remove(self.model.pop(data.draw(st.integers(0, len(self.model) - 1)))[0])
+    def delete(self, data: st.DataObject) -> None:
+        one = data.draw(st.sampled_from(self.model))
+        self.vault.delete(one.id)
+        self.model.remove(one)
+
+    @precondition(lambda self: self.shown)
+    @rule(data=st.data())
+    def move(self, data: st.DataObject) -> None:
+        one = data.draw(st.sampled_from(self.shown))
+        before = data.draw(st.sampled_from([*self.shown, None]))
+        self.vault.move(one.id, before and before.id)
+        if before is not one:
+            self.model.remove(one)
+            place = len(self.model) if before is None else self.model.index(before)
+            self.model.insert(place, one)
 
     @precondition(lambda self: self.model)
-    @rule(data=st.data(), position=st.integers(-1, 9))
-    def move(self, data: st.DataObject, position: int) -> None:
-        row = self.model.pop(data.draw(st.integers(0, len(self.model) - 1)))
-        self.vault.move(row[0], position)
-        self.model.insert(max(0, position), row)
+    @rule(data=st.data(), times=st.integers(1, 3))
+    def use(self, data: st.DataObject, times: int) -> None:
+        one = data.draw(st.sampled_from(self.model))
+        self.vault.record_uses({one.id: Use(times, int(self.made.now_s)), "none": Use(1, 1)})
+        one.uses += times
+        one.last_used_s = int(self.made.now_s)
 
-    @precondition(lambda self: any(isinstance(row[1].otp, Hotp) for row in self.model))
+    @precondition(lambda self: any(isinstance(one.account.otp, Hotp) for one in self.shown))
     @rule()
     def advance(self) -> None:
-        place, row = next(
-            (place, row) for place, row in enumerate(self.model) if isinstance(row[1].otp, Hotp)
-        )
-        assert isinstance(row[1].otp, Hotp)
-        assert self.vault.advance(row[0]) == row[1].otp.counter
-        after = row[1].at_counter(row[1].otp.counter + 1)
-        self.model[place] = (row[0], after, row[2], row[3])
+        one = next(one for one in self.shown if isinstance(one.account.otp, Hotp))
+        assert isinstance(one.account.otp, Hotp)
+        counter = one.account.otp.counter
+        assert self.vault.advance(one.id) == counter
+        one.account = one.account.at_counter(counter + 1)
 
-    @rule()
-    def open_again(self) -> None:
+    @rule(days=st.integers(0, 7))
+    def open_again(self, days: int) -> None:
         self.vault.close()
+        self.made.now_s += days * DAY_S
         self.vault = self.made.open()
+        for one in self.binned:
+            assert one.days_in_bin is not None
+            one.days_in_bin += days
+        self.model = [one for one in self.model if (one.days_in_bin or 0) < 30]
 
     @invariant()
     def holds_what_the_model_holds(self) -> None:
-        assert self.vault.entries() == [
-            Entry(id, account.label, account.otp, group, pinned)
-            for id, account, group, pinned in self.model
+        assert self.vault.entries() == [one.entry for one in self.shown]
+        assert [self.vault.account(one.id) for one in self.shown] == [
+            one.account for one in self.shown
         ]
-        assert [self.vault.account(row[0]) for row in self.model] == [row[1] for row in self.model]
-        assert self.made.secrets() == {row[0] for row in self.model}
+        assert [self.vault.notes(one.id) for one in self.shown] == [one.notes for one in self.shown]
+        assert {(one.entry.id, one.left_s) for one in self.vault.binned()} == {
+            (one.id, (30 - (one.days_in_bin or 0)) * DAY_S) for one in self.binned
+        }
+        assert self.made.secrets() == {one.id for one in self.model}
 
 
 TestAgainstAModel = AgainstAModel.TestCase

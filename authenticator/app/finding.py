@@ -1,0 +1,158 @@
+"""Finding accounts by words: as one types in the window, and by a query in the terminal."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import compress
+
+from authenticator.errors import InputRefused
+from authenticator.vault.vault import Entry
+
+_SEPARATORS = re.compile(r"[\s:]+")
+_AFTER_A_SIGN = re.compile(r"(?<=[^\w\s])[^\W_]+|(?<=_)[^\W_]+")
+
+
+class QueryMatchesNone(InputRefused):
+    """No account fits the words; `among` is how many there are."""
+
+    def __init__(self, query: str, among: int) -> None:
+        super().__init__(query, among)
+        self.query = query
+        self.among = among
+
+
+class QueryMatchesSeveral(InputRefused):
+    """More than one account fits the words: `entries`."""
+
+    def __init__(self, query: str, entries: Sequence[Entry]) -> None:
+        super().__init__(query, len(entries))
+        self.query = query
+        self.entries = tuple(entries)
+
+
+class _Kept(dict[int, int | None]):
+    """A table for str.translate that fills as it is used: marks that don't count go."""
+
+    def __missing__(self, point: int) -> int | None:
+        letter = chr(point)
+        mark = unicodedata.combining(letter) or unicodedata.category(letter) == "Cf"
+        self[point] = kept = None if mark else point
+        return kept
+
+
+_KEPT = _Kept()
+
+
+def folded(text: str) -> str:
+    """Text as it is compared: case, accents and invisible marks away (NFKD, then casefold)."""
+    if text.isascii():
+        return text.lower()
+    # Twice: mathematical capitals become letters only by the first, case then has to go.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return decomposed.translate(_KEPT)
+
+
+class Finder:
+    """Searches the same accounts again and again: their folded texts are made once, at the
+    first search that has words or by `prepare`, which any thread may call."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries = entries
+
+    def renewed(self, entries: Sequence[Entry]) -> "Finder":
+        """One for a changed list, which takes over the texts of what is named as before."""
+        fresh = Finder(entries)
+        if "_texts" in self.__dict__:
+            known = {
+                one.id: (one.label, one.groups, text)
+                for one, text in zip(self._entries, self._texts, strict=True)
+            }
+            fresh._texts = [
+                old[2]
+                if (old := known.get(one.id)) and old[:2] == (one.label, one.groups)
+                else _text(one)
+                for one in entries
+            ]
+        return fresh
+
+    def prepare(self) -> None:
+        """Make the texts now: for thousands of accounts the first search would wait."""
+        self._texts  # noqa: B018 - kept by being asked for
+
+    def find(self, query: str) -> list[Entry]:
+        """Every account whose issuer, account name and groups hold all words of `query`, in
+        any order: the best first, equals in the order given, all where there are no words.
+
+        A word at the start of the issuer is better than one at the start of any word, and
+        that better than one inside.
+        """
+        words = _words(query)
+        if not words:
+            return list(self._entries)
+        texts, entries = self._texts, self._entries
+        for word in words:
+            fits = [word in text for text in texts]
+            texts, entries = list(compress(texts, fits)), list(compress(entries, fits))
+        ranks = [0] * len(texts)
+        for word in words:
+            at_issuer, at_word = f"\n{word}", f" {word}"
+            ranks = [
+                rank + (0 if at_issuer in text else 1 if at_word in text else 2)
+                for rank, text in zip(ranks, texts, strict=True)
+            ]
+        return [entries[place] for place in sorted(range(len(ranks)), key=ranks.__getitem__)]
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [_text(entry) for entry in self._entries]
+
+
+def _words(query: str) -> list[str]:
+    """The words of a query. A colon parts them too: people paste `issuer:account`."""
+    text = folded(query)
+    return [word for word in _SEPARATORS.split(text) if word] or text.split()
+
+
+def _text(entry: Entry) -> str:
+    """What is searched: the only line break stands before the issuer, a space before every
+    other word, those after a sign once more: `example` begins a word in `kim@example.org`."""
+    label, start = entry.label, "\n" if entry.label.issuer else " "
+    text = folded(" ".join((label.issuer, label.account, *entry.groups)))
+    return start + " ".join([*text.split(), *_AFTER_A_SIGN.findall(text)])
+
+
+def find(entries: Sequence[Entry], query: str) -> list[Entry]:
+    """One search; see Finder."""
+    return Finder(entries).find(query)
+
+
+def the(entries: Sequence[Entry], query: str) -> Entry:
+    """The one account that `query` means: its id, else its label or one half of it as a
+    whole, else words that only it holds.
+
+    Raises QueryMatchesNone, QueryMatchesSeveral.
+    """
+    whole = folded(query.strip())
+    found = find(entries, query) if whole else []
+    closest: Iterable[list[Entry]] = (
+        [entry for entry in entries if entry.id == query.strip()],
+        [
+            entry
+            for entry in found
+            if whole
+            in (folded(str(entry.label)), folded(f"{entry.label.issuer}:{entry.label.account}"))
+        ],
+        [
+            entry
+            for entry in found
+            if whole in (folded(entry.label.issuer), folded(entry.label.account))
+        ],
+        found,
+    )
+    for matches in closest:
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            raise QueryMatchesSeveral(query, matches)
+    raise QueryMatchesNone(query, len(entries))

@@ -1,0 +1,38 @@
+"""Which accounts are used, and how often: noted at once, saved when there is time for it."""
+
+from authenticator.vault.vault import Use, Vault
+
+
+class Uses:
+    """Uses that are not saved yet. `note` is for the moment of copying and touches no disk;
+    `save` is for later: a pause, a hidden window, the end. What was noted in between counts.
+    """
+
+    def __init__(self) -> None:
+        self._noted: dict[str, Use] = {}
+
+    def note(self, id: str, now_s: float) -> None:
+        """A code of this account was taken at a Unix time."""
+        before = self._noted.get(id)
+        self._noted[id] = Use(1 + (before.times if before else 0), int(now_s))
+
+    @property
+    def pending(self) -> bool:
+        """Whether there is anything to save."""
+        return bool(self._noted)
+
+    def save(self, vault: Vault) -> None:
+        """One write for all of them; they are kept for another try where the vault refuses.
+
+        Raises what `Vault.record_uses` raises.
+        """
+        taken, self._noted = self._noted, {}
+        if not taken:
+            return
+        try:
+            vault.record_uses(taken)
+        except Exception:
+            for id, use in taken.items():
+                later = self._noted.get(id, Use(0, use.last_s))
+                self._noted[id] = Use(use.times + later.times, later.last_s)
+            raise
