@@ -91,7 +91,7 @@ class ByWindow:
         self.hands._do("windowmove", self.hands._window, *map(str, self.PLACE))
         self.hands.key("Return")
         self.hands.until("Introduction")
-        self.hands.key("Return", "Return")
+        self.hands.key("Return", "Return", "Return")
         self.hands.until("Add an account")
 
     def scan(self, panel: Panel) -> None:

@@ -103,7 +103,7 @@ def test_a_link_is_offered_after_the_first_start_s_pages_and_a_second_is_handed_
     hands.until("Welcome")
     hands.key("Return")
     hands.until("Introduction")
-    hands.key("Return", "Return")
+    hands.key("Return", "Return", "Return")
     hands.until("Accounts found")
     assert "Panel" not in names(hands)
     hands.key("Return")
