@@ -1,5 +1,6 @@
 """The two ways in which somebody has this app beside a panel: its terminal and its window."""
 
+import time
 from pathlib import Path
 from typing import Protocol
 
@@ -148,11 +149,14 @@ class ByWindow:
         self.hands.click(*self.MENU)
         self.hands.key("Down", "Down", "Down", "Return")
         self.hands.until("Settings")
-        self.hands.key("Tab", "ctrl+a")
+        self.hands.key("Tab", "Tab", "ctrl+a")
         self.hands.type(server)
-        self.hands.key("Tab", "space")
+        self.hands.key("Tab", "1", "Tab", "space")  # one server is enough
         wait_for(lambda: self._settings.read().servers == (server,), "the server being kept")
-        self.hands.key("shift+Tab", "shift+Tab", "space")
+        self.hands.key(*["shift+Tab"] * 4, "space")
+        wait_for(lambda: self._settings.read().measured, "the question about so large an offset")
+        time.sleep(0.5)  # the question is shown once it is kept
+        self.hands.key("Tab", "space")
         wait_for(lambda: self._settings.read().correction, "the corrected time")
         self.hands.key("Escape")
         self.hands.until("Codes")
