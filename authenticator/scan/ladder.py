@@ -20,6 +20,7 @@ from authenticator.scan.locate import Region, locate
 from authenticator.scan.views import (
     View,
     brightest,
+    covered,
     darkest,
     in_black,
     in_white,
@@ -128,6 +129,11 @@ CROWD = 2
 """Where so many codes are found, there may be more like them that need a closer look."""
 
 
+MANY = 12
+"""Where so many are found, zxing-cpp mistook which finder patterns belong together: it is
+asked again without those."""
+
+
 def read(
     picture: Picture,
     budget_ms: float = 1000.0,
@@ -170,6 +176,10 @@ def _tries(
     for rung in ladder.whole:
         if rung.quick or not found:
             yield rung.decoder, partial(rung.view, whole)
+    covering = MANY - 1
+    while len(found) > covering:
+        covering = len(found)
+        yield _ZXING, partial(covered, whole, [code.corners for code in found])
     if picture.on_black is not None and not found:
         yield _ZXING, partial(View, picture.on_black)
     if not ladder.parts or 0 < len(found) < CROWD:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING
@@ -69,6 +70,17 @@ def _scaled(view: View, across: float, down: float | None = None) -> View:
 
 def plain(view: View) -> View:
     return view
+
+
+def covered(view: View, codes: Iterable[Corners]) -> View:
+    """With white where these codes stand."""
+    import cv2
+    import numpy as np
+
+    grey = view.grey.copy()
+    for corners in codes:
+        cv2.fillConvexPoly(grey, np.array(corners, np.int32), 255)
+    return replace(view, grey=grey)
 
 
 def _bordered(view: View, brightness: int) -> View:

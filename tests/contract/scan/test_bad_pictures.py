@@ -148,7 +148,7 @@ def test_a_code_of_bytes_that_are_no_text_is_text_that_can_be_shown(
     found.text.encode()
 
 
-def test_of_a_hundred_codes_all_that_are_read_come_in_reading_order(reader: Reader) -> None:
+def test_a_hundred_codes_are_all_read_in_reading_order(reader: Reader) -> None:
     texts = [f"otpauth://totp/number-{n:02}?secret=JBSWY3DPEHPK3PXP" for n in range(100)]
     codes = [pictures.qr_pixels(text, module_px=3) for text in texts]
     step = codes[0].shape[0]
@@ -157,10 +157,7 @@ def test_of_a_hundred_codes_all_that_are_read_come_in_reading_order(reader: Read
         width=step * 10,
         height=step * 10,
     )
-    read = [code.text for code in told(reader, page) or ()]
-    assert read == sorted(read)
-    assert set(read) <= set(texts)
-    assert len(read) > 50  # so close together, zxing-cpp does not find all
+    assert [code.text for code in told(reader, page) or ()] == texts
 
 
 OTHERS = {

@@ -12,6 +12,7 @@ from authenticator.scan.views import (
     NEAR_SCALE,
     View,
     brightest,
+    covered,
     darkest,
     in_black,
     in_white,
@@ -73,3 +74,13 @@ def test_a_part_is_seen_from_near_but_never_larger_than_it_needs_to_be(
     seen = near(page, Region(0, 0, width, height, 1)).grey
     assert max(seen.shape) <= NEAR_PX
     assert max(seen.shape) <= NEAR_SCALE * max(width, height)
+
+
+def test_what_was_read_is_covered_and_the_rest_is_left_alone() -> None:
+    grey = np.full((60, 80), 7, np.uint8)
+    square = ((10, 20), (29, 20), (29, 39), (10, 39))
+    seen = covered(View(grey), [square]).grey
+    assert (seen[20:40, 10:30] == 255).all()
+    seen[20:40, 10:30] = 7
+    assert (seen == grey).all()
+    assert (grey == 7).all()
