@@ -6,13 +6,13 @@ read, and what is read is never old. The camera is opened and closed by the firs
 """
 
 import threading
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from authenticator.compose import Parts
+from authenticator.gui.work import Voice
 from authenticator.scan.camera import CameraBusy, CameraLost
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class CameraFeed(QObject):
         self.stop()
         self._number = number
         self._pictured = False
-        self._run = _Run(self._parts, number, self._came.emit, self._stopped.emit)
+        self._run = _Run(self._parts, number, Voice(self._came.emit), Voice(self._stopped.emit))
         threading.Thread(target=self._run.capture, args=(self._before,), daemon=True).start()
         self._before = self._run
         self._patience.start(OPENS_MS)
@@ -138,8 +138,8 @@ class _Run:
         self,
         parts: Parts,
         number: int,
-        send: Callable[[object], None],
-        tell: Callable[[object], None],
+        send: Voice,
+        tell: Voice,
     ) -> None:
         self.drawn = threading.Event()
         """Whether the last picture was drawn: a slow screen drops some, and piles up none."""
@@ -155,7 +155,10 @@ class _Run:
         self._fault: Exception | None = None
 
     def stop(self) -> None:
+        """From here on nothing is said any more."""
         self._stop.set()
+        self._send.take_back()
+        self._tell.take_back()
 
     def capture(self, before: "_Run | None") -> None:
         """The first thread: from the camera to the screen, and to the thread that reads."""
@@ -176,7 +179,7 @@ class _Run:
         self.released.set()
         self._newest.close()
         reading.join()  # what it waits for has a deadline
-        self._say(self._tell, self._fault)
+        self._tell((self, self._fault))
 
     def _pass_on_frames(self, camera: "Camera") -> None:
         while not self._stop.is_set():
@@ -190,20 +193,14 @@ class _Run:
                 view = QImage(
                     frame.data, width, height, frame.strides[0], QImage.Format.Format_BGR888
                 )
-                self._say(self._send, view.copy())
+                self._send((self, view.copy()))
 
     def _read(self) -> None:
         """The second thread."""
         try:
             watch = self._parts.watch()
             while (frame := self._newest.take()) is not None and not self._stop.is_set():
-                self._say(self._send, watch.offer(frame))
+                self._send((self, watch.offer(frame)))
         except Exception as fault:  # noqa: BLE001 - told to the person
             self._fault = fault
-            self._stop.set()
-
-    def _say(self, signal: Callable[[object], None], what: object) -> None:
-        try:
-            signal((self, what))
-        except RuntimeError:  # the window is gone, and with it the owner of the signal
             self._stop.set()

@@ -11,6 +11,7 @@ from authenticator.app.correct_time import Course, TimeAnswer, course, is_due
 from authenticator.app.correction import Correction, Standing, standing
 from authenticator.clock.boot import this_boot
 from authenticator.clock.system_sync import Sync, SystemSync
+from authenticator.gui.work import Voice
 
 if TYPE_CHECKING:
     from authenticator.gui.session import Session
@@ -125,7 +126,8 @@ class Timekeeper(QObject):
         self.by_hand = by_hand
         if self._job is None:
             self._cancelled = threading.Event()
-            cancelled, heard = self._cancelled.is_set, self.heard.emit
+            self._hearing = Voice(self.heard.emit)
+            cancelled, heard = self._cancelled.is_set, self._hearing
             parts, servers = self._session.parts, self._session.settings.servers
             self._job = self._session.aside.do(
                 lambda: parts.ask_time(servers, cancelled, heard=heard),
@@ -139,6 +141,7 @@ class Timekeeper(QObject):
         if self._job is None:
             return
         self._cancelled.set()
+        self._hearing.take_back()
         self._job.forget()
         self._job = None
         self.stopped.emit()

@@ -16,6 +16,26 @@ Then = Callable[[Any], None]
 Failed = Callable[[Exception], None]
 
 
+class Voice:
+    """A signal lent to another thread, until it is taken back: then what is still to be said goes
+    nowhere. Qt ends a process in which a signal is emitted while its owner is being deleted."""
+
+    def __init__(self, emit: Callable[[object], None]) -> None:
+        self._emit: Callable[[object], None] | None = emit
+        self._speaking = threading.Lock()
+
+    def __call__(self, what: object) -> None:
+        """Only posts an event to the owner's thread, so that `take_back` hardly waits."""
+        with self._speaking:
+            if self._emit is not None:
+                self._emit(what)
+
+    def take_back(self) -> None:
+        """Before the owner goes, on its thread."""
+        with self._speaking:
+            self._emit = None
+
+
 class Job:
     """One task under way. `forget` drops its result: neither callback is called then."""
 
@@ -56,10 +76,10 @@ class Work(QObject):
         super().__init__(parent)
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
         self._reported.connect(self._finish)
-        report = self._reported.emit
+        self._report = Voice(self._reported.emit)
         # Daemons: a keyring that never answers must not keep the process alive.
         self._threads = [
-            threading.Thread(target=_serve, args=(self._queue, report), daemon=True)
+            threading.Thread(target=_serve, args=(self._queue, self._report), daemon=True)
             for _ in range(threads)
         ]
         for thread in self._threads:
@@ -77,19 +97,17 @@ class Work(QObject):
             self._queue.put(None)
         for thread in self._threads:
             thread.join(wait_s)
+        self._report.take_back()
 
     def _finish(self, report: tuple[Job, object, Exception | None]) -> None:
         job, result, error = report
         job.finish(result, error)
 
 
-def _serve(queue: SimpleQueue[Job | None], report: Callable[[object], None]) -> None:
+def _serve(queue: SimpleQueue[Job | None], report: Voice) -> None:
     while (job := queue.get()) is not None:
         if job.forgotten:
             continue
         outcome = job.run()
-        try:
-            report(outcome)
-        except RuntimeError:  # the window is gone, and with it the owner of the signal
-            return
+        report(outcome)
         del job, outcome  # or a picture of the screen would stay until the next job

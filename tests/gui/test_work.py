@@ -2,9 +2,11 @@
 
 import threading
 
+import shiboken6
+from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.work import Work
+from authenticator.gui.work import Voice, Work
 
 
 def unwanted(error: object) -> None:
@@ -71,3 +73,36 @@ def test_closing_lets_what_was_asked_for_finish() -> None:
         work.do(lambda number=number: done.append(number), lambda _: None, unwanted)
     work.close()
     assert done == list(range(50))
+
+
+class Owner(QObject):
+    said = Signal(object)
+
+
+def test_nothing_is_said_in_the_middle_of_its_owner_s_end(qtbot: QtBot) -> None:
+    for _ in range(100):
+        owner = Owner()
+        voice = Voice(owner.said.emit)
+        over = threading.Event()
+
+        def speak(voice: Voice = voice, over: threading.Event = over) -> None:
+            while not over.is_set():
+                voice("word")
+
+        speaking = threading.Thread(target=speak)
+        speaking.start()
+        voice.take_back()
+        shiboken6.delete(owner)
+        over.set()
+        speaking.join()
+
+
+def test_what_is_said_before_it_was_taken_back_is_heard(qtbot: QtBot) -> None:
+    owner = Owner()
+    heard: list[object] = []
+    owner.said.connect(heard.append)
+    voice = Voice(owner.said.emit)
+    voice(1)
+    voice.take_back()
+    voice(2)
+    assert heard == [1]
