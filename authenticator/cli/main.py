@@ -20,6 +20,7 @@ VERBS = {
     "watch": "Rolling codes of all accounts",
     "time": "Correct time for codes: ask time servers, apply, clear",
     "inspect": "What an enrolment says and what is wrong with it; stores nothing",
+    "verify": "Which time step a code of the other side belongs to, or what explains it",
     "doctor": "What works on this computer and what does not",
     "demo": "The whole job on a sample picture, in a throw-away vault",
 }

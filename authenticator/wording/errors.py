@@ -13,6 +13,7 @@ from authenticator.app.enrolment import Nature, NoCodeFound, NoCodeInTime, NotAn
 from authenticator.app.finding import QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.text import TextUnreadable, Unfit
 from authenticator.app.time_servers import NameFault, ServerNameBad
+from authenticator.app.verification import CodeMalformed
 from authenticator.clock.sample import TimeServerFault
 from authenticator.errors import AuthenticatorError, DataBad, EnvironmentFault, InputRefused
 from authenticator.otp.code import TimeOutOfRange
@@ -268,6 +269,11 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
         "Its codes follow a counter, so there is none for a given time.",
         "Ask for its next code.",
         terminal_step="Leave out --at and --skew.",
+    ),
+    CodeMalformed: lambda _: Message(
+        "This is no code",
+        "A code has 4 to 10 digits; one of Steam's has five letters and digits.",
+        "Type the code as the other side shows it.",
     ),
     TimeOutOfRange: lambda _: Message(
         "There is no code for that time",

@@ -21,6 +21,7 @@ from authenticator.app.finding import QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.text import TextUnreadable, Unfit
 from authenticator.app.time_chart import chart
 from authenticator.app.time_servers import NameFault, ServerNameBad
+from authenticator.app.verification import CodeMalformed
 from authenticator.clock.sample import TimeReason, TimeServerFault
 from authenticator.clock.select import Decision, Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
@@ -94,6 +95,7 @@ SAMPLES: list[AuthenticatorError] = [
     QueryMatchesNone("zone", 3),
     QueryMatchesSeveral("zone", [ENTRY] * 20),
     CounterHasNoTime(),
+    CodeMalformed(),
     TimeOutOfRange(),
     *(TextUnreadable("key.txt", reason) for reason in Unfit),
     *(FileUnreadable("a.png", reason) for reason in Unreadable),
