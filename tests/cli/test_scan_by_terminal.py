@@ -343,3 +343,23 @@ def test_without_any_source_it_says_what_may_be_given(cli: Cli) -> None:
     outcome = cli("scan")
     assert outcome.exit_code == 2
     assert "--screen" in outcome.messages
+
+
+def test_an_inspection_of_a_picture_tells_what_a_phone_would_not_read(
+    cli: Callable, tmp_path: Path
+) -> None:
+    uri = "otpauth://totp/Panel:kim?secret=GKXVMZQ4UVSPQ5UCCMKXFVWYKXYTBSZ3&issuer=Panel&period=60"
+    picture = tmp_path / "pale.png"
+    code = pictures.qr_pixels(uri, module_px=2, quiet=2)
+    picture.write_bytes(pictures.encoded((code // 3 + 60).astype(np.uint8)))
+    outcome = cli("inspect", picture, "--json")
+    assert outcome.exit_code == 0
+    found = outcome.only["findings"]
+    assert [(one["severity"], one["field"]) for one in found] == [
+        ("warning", "period"),
+        *[("warning", "picture")] * 3,
+    ]
+    told = " ".join(one["reason"] for one in found)
+    for words in ("Microsoft Authenticator", "contrast is 33 %", "2 modules wide", "2.0 pixels"):
+        assert words in told
+    assert "Draw it black on white." in cli("inspect", picture).out
