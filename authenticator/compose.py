@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
     from authenticator.app.correct_time import Hearing, TimeAnswer
     from authenticator.clock.system_sync import SystemSync
+    from authenticator.otp.remark import Remark
     from authenticator.scan.camera import Camera, CameraName
+    from authenticator.scan.decoders import Payload
     from authenticator.scan.ladder import Reading
     from authenticator.scan.reader import Reader
     from authenticator.scan.watch import Watch
@@ -122,6 +124,12 @@ class Parts:
     def read_picture(self, source: Path | bytes | np.ndarray) -> Reading:
         """All codes in a picture: a file, the bytes of one, or a frame. See Reader.read."""
         return self._reader.read(source)
+
+    def legibility(
+        self, picture: Path, payloads: Sequence[Payload]
+    ) -> tuple[tuple[Remark, ...], ...]:
+        """What would keep a phone from reading each code of a file. See Reader.legibility."""
+        return self._reader.legibility(picture, payloads)
 
     def warm(self) -> None:
         """Start what reads pictures, so that the first one need not wait for it."""

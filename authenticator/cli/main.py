@@ -20,6 +20,8 @@ VERBS = {
     "watch": "Rolling codes of all accounts",
     "time": "Correct time for codes: ask time servers, apply, clear",
     "inspect": "What an enrolment says and what is wrong with it; stores nothing",
+    "verify": "Which time step a code of the other side belongs to, or what explains it",
+    "make-enrolment": "A fresh test account for feeding a panel: link, picture, key",
     "doctor": "What works on this computer and what does not",
     "demo": "The whole job on a sample picture, in a throw-away vault",
 }
@@ -53,7 +55,7 @@ def run(words: list[str], desktop: Desktop) -> int:
 def _funnel(verb: str, words: list[str], desktop: Desktop) -> int:
     terminal = Terminal("--json" in words, desktop)
     try:
-        chosen_verb = importlib.import_module(f"authenticator.cli.verbs.{verb}")
+        chosen_verb = importlib.import_module(f"authenticator.cli.verbs.{verb.replace('-', '_')}")
         parser = Parser(verb, VERBS[verb])
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
         chosen_verb.arguments(parser)
@@ -75,7 +77,7 @@ def _funnel(verb: str, words: list[str], desktop: Desktop) -> int:
 
 
 def _overview() -> str:
-    verbs = "\n".join(f"  {verb:9} {summary}" for verb, summary in VERBS.items())
+    verbs = "\n".join(f"  {verb:14} {summary}" for verb, summary in VERBS.items())
     return f"""Usage: authenticator [VERB ...]
 
 Without a verb the window opens. 'authenticator VERB --help' tells more.

@@ -118,3 +118,18 @@ def matching_step(account: Account, value: str, unix_s: float, drift_steps: int 
         if code_of_step(account, step).value == value:
             return step
     return None
+
+
+def matching_counter(account: Account, value: str, ahead: int, behind: int) -> int | None:
+    """The counter whose HOTP code is `value`, nearest to the account's next one first, the later
+    of two equally near; None where none of `behind` before it to `ahead` after it is."""
+    if not isinstance(account.otp, Hotp):
+        raise TypeError("only an HOTP account has a counter")
+    following = account.otp.counter
+    for counter in sorted(
+        range(max(0, following - behind), min(COUNTER_LIMIT, following + ahead + 1)),
+        key=lambda counter: (abs(counter - following), -counter),
+    ):
+        if code_of_counter(account, counter).value == value:
+            return counter
+    return None

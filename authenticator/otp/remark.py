@@ -20,6 +20,7 @@ class Field(StrEnum):
     PERIOD = "period"
     COUNTER = "counter"
     PARAMETER = "parameter"
+    PICTURE = "picture"
 
 
 class Reason(StrEnum):
@@ -47,6 +48,25 @@ class Reason(StrEnum):
     NORMALISED = "normalised"
     TRAILING_BITS = "trailing_bits"
     DEFAULTED = "defaulted"
+    # notices of an inspection: what it would suffer in other hands
+    BELOW_RECOMMENDED = "below_recommended"
+    SAMPLE = "sample"
+    REPETITIVE = "repetitive"
+    READABLE = "readable"
+    COLON = "colon"
+    NO_PREFIX = "no_prefix"
+    NO_PARAMETER = "no_parameter"
+    PLUS = "plus"
+    PADDED = "padded"
+    UNUSUAL = "unusual"
+    APPS_IGNORE = "apps_ignore"
+    APPS_REFUSE = "apps_refuse"
+    APPS_WARN = "apps_warn"
+    # and its picture
+    NO_MARGIN = "no_margin"
+    INVERTED = "inverted"
+    PALE = "pale"
+    DENSE = "dense"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

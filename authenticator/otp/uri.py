@@ -80,7 +80,7 @@ class Enrolment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
+class Form:
     """A URI taken apart and decoded, nothing yet understood.
 
     `prefix` is what stands before the label's separator, None where there is none;
@@ -106,7 +106,7 @@ def read_uri(text: str) -> Enrolment:
     Raises EnrolmentRefused with the faults of every field at once. No fact of a remark
     holds a value of the secret.
     """
-    return _meaning(_form(text))
+    return _meaning(read_form(text))
 
 
 def write_uri(account: Account) -> str:
@@ -153,7 +153,8 @@ def _refused(field: Field, reason: Reason, facts: dict[str, int | str]) -> Enrol
     return EnrolmentRefused([Remark(field, reason, facts)])
 
 
-def _form(text: str) -> _Form:
+def read_form(text: str) -> Form:
+    """A URI taken apart. Raises EnrolmentRefused where that much is impossible already."""
     # Nothing below this line sees more than TEXT_LIMIT characters.
     if len(text) > TEXT_LIMIT:
         raise _refused(Field.URI, Reason.TOO_LONG, {"length": len(text), "limit": TEXT_LIMIT})
@@ -182,7 +183,7 @@ def _form(text: str) -> _Form:
         prefix, rest = _decoded(Field.ISSUER, raw_prefix, []), _decoded(Field.ACCOUNT, raw_rest, [])
     else:
         prefix, colon, rest = label.partition(":")
-    return _Form(
+    return Form(
         type=host.strip().lower(),
         label=label,
         prefix=prefix.strip() if colon else None,
@@ -238,7 +239,7 @@ def _normalised(field: Field, given: str, used: str) -> Remark:
     )
 
 
-def _meaning(form: _Form) -> Enrolment:
+def _meaning(form: Form) -> Enrolment:
     notices = list(form.notices)
     values = {name: value.strip() for name, value in form.values.items() if value.strip()}
     kind = _type(form, notices)
@@ -273,7 +274,7 @@ def _meaning(form: _Form) -> Enrolment:
     return Enrolment(account, (*notices, *account.notices()))
 
 
-def _type(form: _Form, notices: list[Remark]) -> str:
+def _type(form: Form, notices: list[Remark]) -> str:
     """The type as `enrol` takes it, Steam by KeePass's `encoder=steam` too."""
     encoder = form.values.get("encoder", "").strip().lower()
     if encoder == Type.STEAM and form.type in (Type.TOTP, Type.STEAM):
@@ -284,7 +285,7 @@ def _type(form: _Form, notices: list[Remark]) -> str:
     return form.type if len(form.type) <= 10 and form.type.isalpha() else ""
 
 
-def _label(form: _Form, wanted: str, notices: list[Remark]) -> tuple[str, str]:
+def _label(form: Form, wanted: str, notices: list[Remark]) -> tuple[str, str]:
     """Issuer and account name. `wanted` is the issuer of the query, which wins."""
     name = after_issuer(form.label, wanted)
     if name is not None:

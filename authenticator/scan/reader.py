@@ -14,10 +14,11 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import (
     FILE_LIMIT,
@@ -38,6 +39,8 @@ from authenticator.scan.worker import SHARED_BYTES, WORD, receive, send, shared
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+T = TypeVar("T")
 
 PICTURE_DEADLINE_S = 20.0
 """Decoding a picture of the largest size and the ladder's budget, on a slow computer."""
@@ -277,16 +280,27 @@ class Reader:
         """
         if isinstance(source, Path):
             path = os.fsencode(_absolute(source))
-            return self._ask({"job": "file"}, path, PICTURE_DEADLINE_S, name or str(source))
+            header, name = {"job": "file"}, name or str(source)
+            return self._ask(header, path, PICTURE_DEADLINE_S, name, _reading)
         if isinstance(source, bytes):
             if len(source) > FILE_LIMIT:
                 raise FileTooLarge(name, len(source), FILE_LIMIT)
-            return self._ask({"job": "bytes"}, source, PICTURE_DEADLINE_S, name)
+            return self._ask({"job": "bytes"}, source, PICTURE_DEADLINE_S, name, _reading)
         return self._ask_pixels("array", source, PICTURE_DEADLINE_S, name)
 
     def read_frame(self, frame: NDArray[np.uint8]) -> Reading:
         """The codes of a camera's frame, as watch.read_frame reads it. Raises as `read`."""
         return self._ask_pixels("frame", frame, FRAME_DEADLINE_S, "")
+
+    def legibility(
+        self, source: Path, payloads: Sequence[Payload]
+    ) -> tuple[tuple[Remark, ...], ...]:
+        """What would keep a phone from reading each of a file's codes, as they were read from
+        it. Nothing for a PDF and for codes of the small kinds. Raises as `read`."""
+        corners = [code.corners if code.format == "QRCode" else None for code in payloads]
+        header = {"job": "legibility", "corners": corners}
+        path = os.fsencode(_absolute(source))
+        return self._ask(header, path, PICTURE_DEADLINE_S, str(source), _legibility)
 
     def _ask_pixels(
         self, job: str, pixels: NDArray[np.uint8], deadline_s: float, name: str
@@ -294,8 +308,8 @@ class Reader:
         check_array(pixels, name)
         header = {"job": job, "shape": pixels.shape}
         if pixels.nbytes <= SHARED_BYTES:
-            return self._ask(header, b"", deadline_s, name, pixels)
-        return self._ask(header, pixels.tobytes(), deadline_s, name)
+            return self._ask(header, b"", deadline_s, name, _reading, pixels)
+        return self._ask(header, pixels.tobytes(), deadline_s, name, _reading)
 
     def _ask(
         self,
@@ -303,15 +317,16 @@ class Reader:
         body: bytes,
         deadline_s: float,
         name: str,
+        meaning: Callable[[dict[str, Any]], T],
         pixels: NDArray[np.uint8] | None = None,
-    ) -> Reading:
+    ) -> T:
         with self._places:
             worker = self._take()
             try:
                 if pixels is not None:
                     _share(pixels, worker.pixels)
                 answer = worker.ask(header, body, deadline_s)
-                reading = _reading(answer, name)
+                told = _understood(answer, name, meaning)
             except _Ended as ended:
                 self._drop(worker)
                 self.warm()
@@ -324,7 +339,7 @@ class Reader:
                 self._drop(worker)
                 raise
             self._give_back(worker)
-            return reading
+            return told
 
     def _take(self) -> _Worker:
         """A worker that waits for a picture. That one does not start is no picture's fault."""
@@ -382,21 +397,38 @@ def _share(pixels: NDArray[np.uint8], memory: mmap.mmap) -> None:
     np.copyto(place, pixels)
 
 
-def _reading(answer: dict[str, Any], name: str) -> Reading:
+def _understood(answer: dict[str, Any], name: str, meaning: Callable[[dict[str, Any]], T]) -> T:
     """What an answer means. Raises the error it tells, for `name`; _Ended for none at all."""
     try:
-        if "error" in answer:
-            error = _error(answer["error"], answer["facts"], name)
-        else:
-            reading = Reading(
-                tuple(_payload(*told) for told in answer["payloads"]),
-                float(answer["ms"]),
-                bool(answer["complete"]),
-            )
-            return _of_sheet(reading, answer) if "pages" in answer else reading
+        if "error" not in answer:
+            return meaning(answer)
+        error = _error(answer["error"], answer["facts"], name)
     except (KeyError, TypeError, ValueError):
         raise _Ended(overran=False) from None
     raise error
+
+
+def _reading(answer: dict[str, Any]) -> Reading:
+    reading = Reading(
+        tuple(_payload(*told) for told in answer["payloads"]),
+        float(answer["ms"]),
+        bool(answer["complete"]),
+    )
+    return _of_sheet(reading, answer) if "pages" in answer else reading
+
+
+def _legibility(answer: dict[str, Any]) -> tuple[tuple[Remark, ...], ...]:
+    return tuple(
+        tuple(
+            Remark(Field.PICTURE, Reason(reason), {str(name): _fact(fact) for name, fact in facts})
+            for reason, facts in code
+        )
+        for code in answer["legibility"]
+    )
+
+
+def _fact(told: object) -> int | str:
+    return told if isinstance(told, int) else str(told)
 
 
 def _of_sheet(reading: Reading, answer: dict[str, Any]) -> SheetReading:

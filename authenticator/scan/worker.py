@@ -95,7 +95,10 @@ def serve(place: str) -> NoReturn:
         # Ends this process also while C code hangs and nobody is left to kill it.
         faulthandler.dump_traceback_later(header["deadline_s"] + 1, exit=True, file=nowhere)
         try:
-            answer = _told(_read_picture(header, body, pixels))
+            if header["job"] == "legibility":
+                answer = _legibility(header, body)
+            else:
+                answer = _told(_read_picture(header, body, pixels))
         except InputRefused as error:
             answer = {"error": type(error).__name__, "facts": error.args}
         except BaseException:  # noqa: BLE001 - the picture is told as one that broke the worker
@@ -179,3 +182,18 @@ def _told(reading: Reading) -> Header:
     if isinstance(reading, SheetReading):
         told |= {"pages": reading.pages, "pages_read": reading.pages_read}
     return told
+
+
+def _legibility(header: Header, body: bytes) -> Header:
+    from authenticator.scan import image
+    from authenticator.scan.legibility import legibility
+
+    path = Path(os.fsdecode(body))
+    data = image.content(path)
+    told: list[list[Any]] = [[] for _ in header["corners"]]
+    if image.kind_of(data) in image.readers():
+        grey = image.load(data, str(path)).grey
+        for remarks, corners in zip(told, header["corners"], strict=True):
+            if corners is not None:
+                remarks += [[r.reason, [*r.facts.items()]] for r in legibility(grey, corners)]
+    return {"legibility": told}

@@ -11,13 +11,16 @@ from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.correction import CorrectionBad
 from authenticator.app.enrolment import Nature, NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.finding import QueryMatchesNone, QueryMatchesSeveral
+from authenticator.app.making import FileInTheWay
 from authenticator.app.text import TextUnreadable, Unfit
 from authenticator.app.time_servers import NameFault, ServerNameBad
+from authenticator.app.verification import CodeMalformed
 from authenticator.clock.sample import TimeServerFault
 from authenticator.errors import AuthenticatorError, DataBad, EnvironmentFault, InputRefused
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
+from authenticator.scan.drawing import CodeOverfull
 from authenticator.scan.image import (
     PAGE_LIMIT,
     Breakage,
@@ -83,6 +86,7 @@ _DISK = {
     "EROFS": ("The disk is read-only", "Make it writable, or choose another folder."),
     "EACCES": ("The folder may not be written by you", "Change its permissions and try again."),
     "EPERM": ("The folder may not be written by you", "Change its permissions and try again."),
+    "ENOENT": ("The folder is not there", "Make it, or choose another."),
     "EAGAIN": ("Another copy of the app holds the file", _AGAIN),
 }
 _NATURES = {
@@ -268,6 +272,21 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
         "Its codes follow a counter, so there is none for a given time.",
         "Ask for its next code.",
         terminal_step="Leave out --at and --skew.",
+    ),
+    CodeMalformed: lambda _: Message(
+        "This is no code",
+        "A code has 4 to 10 digits; one of Steam's has five letters and digits.",
+        "Type the code as the other side shows it.",
+    ),
+    CodeOverfull: lambda error: Message(
+        "That is more than a QR code holds",
+        f"The link has {error.length:,} characters.",
+        "Use shorter names or a shorter key.",
+    ),
+    FileInTheWay: lambda error: Message(
+        "There is such a file already",
+        f"{_name(error.source)} was not written over.",
+        "Choose another name, or remove the file.",
     ),
     TimeOutOfRange: lambda _: Message(
         "There is no code for that time",

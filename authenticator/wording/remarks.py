@@ -14,6 +14,7 @@ _NAMES = {
     Field.PERIOD: "the period",
     Field.COUNTER: "the counter",
     Field.PARAMETER: "a part of the link",
+    Field.PICTURE: "the picture",
 }
 
 _CHOICES = {
@@ -112,6 +113,48 @@ def _sentence(remark: Remark, facts: dict[str, str]) -> str:
             return f"{start} has an unusual length; the bits left over at its end were dropped."
         case Reason.DEFAULTED:
             return f"{start} is not given; {facts.get('used', 'the usual value')} is used."
+        case Reason.BELOW_RECOMMENDED:
+            bits, wanted = facts.get("bits", "?"), facts.get("wanted", "160")
+            return f"{start} has {bits} bits; {wanted} are recommended."
+        case Reason.SAMPLE:
+            return f"{start} is a sample from a manual, which everybody knows."
+        case Reason.REPETITIVE:
+            return f"{start} is not random: it repeats itself or counts."
+        case Reason.READABLE:
+            return f"{start} is made of readable characters, so it is easier to guess."
+        case Reason.COLON:
+            return f"{start} holds a colon, at which apps part issuer and account name."
+        case Reason.NO_PREFIX:
+            return (
+                "The issuer does not stand before the account name, so Google Authenticator may "
+                "not show it."
+            )
+        case Reason.NO_PARAMETER:
+            return "The issuer stands before the account name only, not as a part of its own."
+        case Reason.PLUS:
+            return f"{start} has a plus for a space before the account name; apps show the plus."
+        case Reason.PADDED:
+            return f"{start} ends in equals signs, which the format leaves out."
+        case Reason.UNUSUAL:
+            return f"{start}{given} is one that few apps know."
+        case Reason.APPS_IGNORE:
+            return f"{start} is ignored by {facts.get('apps', 'some apps')}: their codes are wrong."
+        case Reason.APPS_REFUSE:
+            return f"{start} is refused by {facts.get('apps', 'some apps')}."
+        case Reason.APPS_WARN:
+            return f"{start} is warned of by {facts.get('apps', 'some apps')}."
+        case Reason.NO_MARGIN:
+            modules, wanted = facts.get("modules", "?"), facts.get("wanted", "4")
+            return f"The code's margin is {modules} modules wide; {wanted} are needed."
+        case Reason.INVERTED:
+            return "The code is light on dark, which some phones don't read."
+        case Reason.PALE:
+            return f"The code's contrast is {facts.get('percent', '?')} %; phones want 40 or more."
+        case Reason.DENSE:
+            return (
+                f"The code has {facts.get('modules', 'many')} modules a side of "
+                f"{facts.get('pixels', 'few')} pixels each: too fine for a phone at arm's length."
+            )
 
 
 _MENDS = {
@@ -137,6 +180,23 @@ _MENDS = {
     Reason.NORMALISED: "",
     Reason.TRAILING_BITS: "Encode whole bytes.",
     Reason.DEFAULTED: "",
+    Reason.BELOW_RECOMMENDED: "Make keys of 160 bits (RFC 4226, section 4).",
+    Reason.SAMPLE: "Make a random key for each account.",
+    Reason.REPETITIVE: "Make a random key for each account.",
+    Reason.READABLE: "Take the key from a generator of random bytes, then encode it.",
+    Reason.COLON: "Leave the colon out.",
+    Reason.NO_PREFIX: "Write the label as 'issuer:account', beside the part 'issuer'.",
+    Reason.NO_PARAMETER: "Add the part 'issuer' with the same value.",
+    Reason.PLUS: "Write a space as '%20'.",
+    Reason.PADDED: "Leave the equals signs out.",
+    Reason.UNUSUAL: "Use SHA1, 6 digits and 30 s, unless you know the apps of your users.",
+    Reason.APPS_IGNORE: "Use SHA1, 6 digits and 30 s, which all apps know.",
+    Reason.APPS_REFUSE: "Use SHA1, 6 digits and 30 s, which all apps know.",
+    Reason.APPS_WARN: "Make keys of 160 bits (RFC 4226, section 4).",
+    Reason.NO_MARGIN: "Leave 4 modules of the background's colour free on all sides.",
+    Reason.INVERTED: "Draw it dark on light, in a dark page too.",
+    Reason.PALE: "Draw it black on white.",
+    Reason.DENSE: "Draw it larger, or shorten the names in it.",
 }
 
 

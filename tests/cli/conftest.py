@@ -101,7 +101,7 @@ def cli(bare: Cli, home: Path, passphrase_file: Path) -> Cli:
     ).close()
 
     def call(*words: object, stdin: str = "") -> Outcome:
-        if words[0] in ("time", "inspect", "doctor", "demo"):
+        if words[0] in ("time", "inspect", "make-enrolment", "doctor", "demo"):
             return bare(*words, stdin=stdin)
         return bare(*words, "--passphrase-file", passphrase_file, stdin=stdin)
 

@@ -343,3 +343,32 @@ def test_without_any_source_it_says_what_may_be_given(cli: Cli) -> None:
     outcome = cli("scan")
     assert outcome.exit_code == 2
     assert "--screen" in outcome.messages
+
+
+GOOD = "otpauth://totp/Panel:kim?secret=GKXVMZQ4UVSPQ5UCCMKXFVWYKXYTBSZ3&issuer=Panel"
+
+
+def test_an_inspection_of_a_picture_tells_what_a_phone_would_not_read(
+    cli: Callable, tmp_path: Path
+) -> None:
+    picture = tmp_path / "pale.png"
+    code = pictures.qr_pixels(f"{GOOD}&period=60", module_px=2, quiet=2)
+    picture.write_bytes(pictures.encoded((code // 3 + 60).astype(np.uint8)))
+    outcome = cli("inspect", picture, "--json")
+    assert outcome.exit_code == 0
+    found = outcome.only["findings"]
+    assert [(one["severity"], one["field"]) for one in found] == [
+        ("warning", "period"),
+        *[("warning", "picture")] * 3,
+    ]
+    told = " ".join(one["reason"] for one in found)
+    for words in ("Microsoft Authenticator", "contrast is 33 %", "2 modules wide", "2.0 pixels"):
+        assert words in told
+    assert "Draw it black on white." in cli("inspect", picture).out
+
+
+def test_a_sheet_is_inspected_without_measuring_its_pictures(cli: Callable, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.pdf"
+    sheet.write_bytes(sheets.scanned([pictures.qr_pixels(GOOD, module_px=4, quiet=2)]))
+    outcome = cli("inspect", sheet, "--json")
+    assert (outcome.exit_code, outcome.only["findings"]) == (0, [])

@@ -52,7 +52,14 @@ def needed() -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "docs/architecture.md", "docs/panel/README.md", "CHANGELOG.md"]
+    "page",
+    [
+        "README.md",
+        "CHANGELOG.md",
+        "docs/architecture.md",
+        "docs/panel/README.md",
+        "docs/testing-a-panel.md",
+    ],
 )
 def test_what_a_page_points_at_is_there(page: str) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", (TOP / page).read_text(encoding="utf-8"))

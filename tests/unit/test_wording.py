@@ -18,9 +18,11 @@ from authenticator.app.correct_time import ServerAnswer, TimeAnswer
 from authenticator.app.correction import Correction, CorrectionBad, Standing
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.finding import QueryMatchesNone, QueryMatchesSeveral
+from authenticator.app.making import FileInTheWay
 from authenticator.app.text import TextUnreadable, Unfit
 from authenticator.app.time_chart import chart
 from authenticator.app.time_servers import NameFault, ServerNameBad
+from authenticator.app.verification import CodeMalformed
 from authenticator.clock.sample import TimeReason, TimeServerFault
 from authenticator.clock.select import Decision, Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
@@ -29,6 +31,7 @@ from authenticator.otp.account import Label, Totp
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
+from authenticator.scan.drawing import CodeOverfull
 from authenticator.scan.image import (
     Breakage,
     ImageTooLarge,
@@ -94,6 +97,9 @@ SAMPLES: list[AuthenticatorError] = [
     QueryMatchesNone("zone", 3),
     QueryMatchesSeveral("zone", [ENTRY] * 20),
     CounterHasNoTime(),
+    CodeMalformed(),
+    FileInTheWay("code.png"),
+    CodeOverfull(9_000),
     TimeOutOfRange(),
     *(TextUnreadable("key.txt", reason) for reason in Unfit),
     *(FileUnreadable("a.png", reason) for reason in Unreadable),

@@ -26,13 +26,15 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         return 2
     if chosen.picture is not None:
         source = str(chosen.picture)
-        texts = [payload.text for payload in parts.read_picture(chosen.picture).payloads]
-        if not texts:
+        codes = parts.read_picture(chosen.picture).payloads
+        if not codes:
             raise NoCodeFound
+        seen = parts.legibility(chosen.picture, codes)
+        texts = [(code.text, remarks) for code, remarks in zip(codes, seen, strict=True)]
     else:
         source = str(chosen.uri_file)
-        texts = [text_of(chosen.uri_file).strip()]
-    inspections = [inspection for text in texts for inspection in inspect(text)]
+        texts = [(text_of(chosen.uri_file).strip(), ())]
+    inspections = [one for text, remarks in texts for one in inspect(text, remarks)]
     for inspection in inspections:
         told = _fields(source, inspection)
         terminal.show(told, _text(inspection))

@@ -1,0 +1,65 @@
+"""`make-enrolment`: a fresh account as a link, a picture and a key in three forms, for feeding a
+panel. It is stored nowhere."""
+
+import argparse
+import secrets
+from pathlib import Path
+
+from authenticator.app.making import fresh, write_new
+from authenticator.cli.terminal import Terminal
+from authenticator.compose import Parts
+from authenticator.otp.account import Label, otp_of
+from authenticator.otp.lint import RECOMMENDED_BITS
+from authenticator.otp.secret import MAX_BYTES
+from authenticator.otp.uri import write_uri
+from authenticator.wording import shown
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("picture", type=Path, metavar="FILE", help="where the PNG is written")
+    parser.add_argument("--issuer", default="Test")
+    parser.add_argument("--account", default="kim", help="account name")
+    parser.add_argument("--type", default="totp", help="totp, hotp or steam")
+    parser.add_argument("--algorithm", default="SHA1", help="SHA1, SHA256 or SHA512")
+    parser.add_argument("--digits", default="6", help="4 to 10")
+    parser.add_argument("--period", default="30", help="seconds, 1 to 86400")
+    parser.add_argument("--counter", default="0", help="HOTP: the next counter")
+    parser.add_argument(
+        "--bits",
+        type=int,
+        choices=range(8, MAX_BYTES * 8 + 1, 8),
+        metavar="N",
+        default=RECOMMENDED_BITS,
+        help=f"length of the key, a multiple of 8 ({RECOMMENDED_BITS})",
+    )
+    parser.add_argument("--raw-file", type=Path, metavar="FILE", help="write the key's bytes here")
+
+
+def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+    """Write the files, then print the link and the key: it is a test account's."""
+    del parts
+    from authenticator.scan.drawing import qr_png
+
+    otp = otp_of(
+        type=chosen.type,
+        algorithm=chosen.algorithm,
+        digits=chosen.digits,
+        period_s=chosen.period,
+        counter=chosen.counter,
+    )
+    label = Label(chosen.issuer, chosen.account)
+    account = fresh(label, otp, chosen.bits, secrets.token_bytes)
+    uri, key = write_uri(account), account.secret.key
+    write_new(chosen.picture, qr_png(uri))
+    if chosen.raw_file is not None:
+        write_new(chosen.raw_file, key)
+    told = {
+        "uri": uri,
+        "base32": account.secret.base32(),
+        "hex": key.hex(),
+        "picture": str(chosen.picture),
+        "raw_file": chosen.raw_file and str(chosen.raw_file),
+    }
+    lines = [f"{name:10} {shown(str(value), 20_000)}" for name, value in told.items() if value]
+    terminal.show(told, "\n".join(lines))
+    return 0

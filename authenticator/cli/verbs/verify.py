@@ -1,0 +1,88 @@
+"""`verify`: where a code of the other side belongs, or which mistake would explain it."""
+
+import argparse
+from contextlib import closing
+
+from authenticator.app.codes import CounterHasNoTime
+from authenticator.app.verification import DRIFT_STEPS, Explanation, Place, Verdict, verify
+from authenticator.cli.arguments import moment
+from authenticator.cli.terminal import Terminal
+from authenticator.cli.vaults import chosen_entry, opened, passphrase_argument
+from authenticator.compose import Parts
+from authenticator.otp.account import Account, Hotp
+from authenticator.wording.verification import explanation, located
+
+NO_MATCH = 3
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("query", help="id, or words of the issuer and account name")
+    parser.add_argument("code", help="the code that the other side shows")
+    parser.add_argument("--at", type=moment, metavar="T", help="at this Unix time instead of now")
+    parser.add_argument(
+        "--steps",
+        type=int,
+        choices=range(1001),
+        metavar="N",
+        default=DRIFT_STEPS,
+        help=f"how many time steps or counters to look at on either side (to 1000; {DRIFT_STEPS})",
+    )
+    passphrase_argument(parser)
+
+
+def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+    """One object; exit 3 where the code belongs nowhere. No counter is used up."""
+    with closing(opened(parts, terminal, chosen)) as vault:
+        entry = chosen_entry(vault, chosen.query)
+        if isinstance(entry.otp, Hotp) and chosen.at is not None:
+            raise CounterHasNoTime
+        account = vault.account(entry.id)
+    now_s = parts.clock().now() if chosen.at is None else chosen.at
+    verdict = verify(account, chosen.code, now_s, chosen.steps)
+    told = {
+        "id": entry.id,
+        "matches": verdict.place is not None,
+        **_place(account, verdict.place),
+        "explanations": [_explanation(one) for one in verdict.explanations],
+    }
+    terminal.show(told, _text(verdict))
+    return 0 if verdict.place is not None else NO_MATCH
+
+
+def _place(account: Account, place: Place | None) -> dict[str, object]:
+    otp = account.otp
+    timed = None if place is None or isinstance(otp, Hotp) else place.counter * otp.period_s
+    return {
+        "counter": place and place.counter,
+        "away": place and place.away,
+        "valid_from": timed,
+        "valid_until": None if timed is None or isinstance(otp, Hotp) else timed + otp.period_s,
+        "ahead_s": _bounds(place),
+    }
+
+
+def _bounds(place: Place | None) -> list[float] | None:
+    if place is None or place.ahead_s is None:
+        return None
+    return [round(bound, 3) for bound in place.ahead_s]
+
+
+def _explanation(one: Explanation) -> dict[str, object]:
+    return {
+        "mistakes": list(one.mistakes),
+        "instead": dict(one.instead),
+        "reason": explanation(one),
+        "counter": one.place.counter,
+        "away": one.place.away,
+        "ahead_s": _bounds(one.place),
+    }
+
+
+def _text(verdict: Verdict) -> str:
+    if verdict.place is not None:
+        return located(verdict.place)
+    lines = ["This account shows no such code near now."]
+    lines += [f"It would come about if {explanation(one)}" for one in verdict.explanations]
+    if not verdict.explanations:
+        lines.append("No common mistake explains it. Compare the keys of both sides.")
+    return "\n".join(lines)

@@ -1,0 +1,161 @@
+"""What an enrolment would suffer in the field: findings with severity and reason."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final
+
+from authenticator.otp.account import Account, Hotp, Steam
+from authenticator.otp.compatibility import Effect, trouble
+from authenticator.otp.remark import Field, Reason, Remark
+from authenticator.otp.secret import SHORT_BITS, Secret
+from authenticator.otp.uri import Enrolment, Form, after_issuer
+
+RECOMMENDED_BITS: Final = 160
+"""RFC 4226, section 4, R6."""
+USUAL_DIGITS: Final = (6, 7, 8)
+USUAL_PERIODS_S: Final = (30, 60)
+_TELLING_BYTES: Final = 10
+"""Shorter keys look like anything by chance. Of ten random bytes all are readable once in
+20,000 times."""
+_TEXT: Final = re.compile(rb"[\x20-\x7e]+")
+_LETTERS: Final = re.compile(rb"[A-Za-z]{10}")
+
+
+class Severity(StrEnum):
+    """`error`: can't be used. `warning`: works, with a risk. `note`: worth knowing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    severity: Severity
+    remark: Remark
+
+
+_NOTES: Final = {
+    Reason.ABSENT,
+    Reason.IGNORED,
+    Reason.NORMALISED,
+    Reason.DEFAULTED,
+    Reason.BELOW_RECOMMENDED,
+    Reason.NO_PARAMETER,
+    Reason.UNUSUAL,
+    Reason.PADDED,
+    Reason.APPS_WARN,
+}
+_APPS: Final = {
+    Effect.IGNORES: Reason.APPS_IGNORE,
+    Effect.REFUSES: Reason.APPS_REFUSE,
+    Effect.WARNS: Reason.APPS_WARN,
+}
+
+_SAMPLES: Final = (
+    {
+        Secret.from_base32(text).key
+        for text in (
+            "JBSWY3DPEHPK3PXP",  # the Key URI Format, and half of all tutorials
+            "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+            "HXDMVJECJJWSRB3HWIZR4IFUGFTMXBOZ",  # the Key URI Format's long example
+            "NFZS25DINFZV643VOAZXELLTGNRXEM3UH4",  # Perl's URI::otpauth
+            "BASE32SECRET3232",  # pyotp
+        )
+    }
+    | {
+        (b"1234567890" * 7)[:length]  # RFC 4226, appendix D; RFC 6238, appendix B
+        for length in (20, 32, 64)
+    }
+)
+
+
+def graded(remark: Remark) -> Finding:
+    """A notice with its severity. Faults that refuse an enrolment are errors all."""
+    return Finding(Severity.NOTE if remark.reason in _NOTES else Severity.WARNING, remark)
+
+
+def lint(enrolment: Enrolment, form: Form | None = None) -> tuple[Finding, ...]:
+    """Everything to be said about an enrolment that can be read, its notices first. `form` is
+    what its URI said; None where it came in another way."""
+    account = enrolment.account
+    remarks = [*enrolment.notices, *_secret(account.secret), *_names(account)]
+    if form is not None:
+        remarks += _written(form)
+    remarks += [*_parameters(account), *_apps(account)]
+    return tuple(graded(remark) for remark in remarks)
+
+
+def _secret(secret: Secret) -> list[Remark]:
+    found = []
+    if SHORT_BITS <= secret.bits < RECOMMENDED_BITS:
+        facts: dict[str, int | str] = {"bits": secret.bits, "wanted": RECOMMENDED_BITS}
+        found.append(Remark(Field.SECRET, Reason.BELOW_RECOMMENDED, facts))
+    key = secret.key
+    if key in _SAMPLES:
+        found.append(Remark(Field.SECRET, Reason.SAMPLE))
+    elif any(key) and _repeats(key):
+        found.append(Remark(Field.SECRET, Reason.REPETITIVE))
+    elif (len(key) >= _TELLING_BYTES and _TEXT.fullmatch(key)) or _LETTERS.search(key):
+        found.append(Remark(Field.SECRET, Reason.READABLE))
+    return found
+
+
+def _repeats(key: bytes) -> bool:
+    """One block again and again, bytes that count, or few different ones."""
+    length = len(key)
+    if length < 4:
+        return False
+    if any(key == (key[:block] * length)[:length] for block in range(1, length // 2 + 1)):
+        return True
+    steps = {(after - before) % 256 for before, after in pairwise(key)}
+    return len(steps) == 1 or (length >= _TELLING_BYTES and len(set(key)) * 3 <= length)
+
+
+def _names(account: Account) -> list[Remark]:
+    """The Key URI Format: neither issuer nor account name may themselves contain a colon."""
+    label = account.label
+    return [
+        Remark(field, Reason.COLON)
+        for field, text in ((Field.ISSUER, label.issuer), (Field.ACCOUNT, label.account))
+        if ":" in text
+    ]
+
+
+def _written(form: Form) -> list[Remark]:
+    """What only the text shows: where the issuer stands, and how things are encoded."""
+    found = []
+    parameter = form.values.get("issuer", "").strip()
+    if parameter and form.prefix is None and after_issuer(form.label, parameter) is None:
+        found.append(Remark(Field.ISSUER, Reason.NO_PREFIX))
+    if form.prefix and not parameter:
+        found.append(Remark(Field.ISSUER, Reason.NO_PARAMETER))
+    if parameter and form.prefix and form.prefix != parameter:
+        if form.prefix.replace("+", " ").strip() == parameter:
+            found.append(Remark(Field.ISSUER, Reason.PLUS))
+    elif form.prefix and "+" in form.prefix and not parameter:
+        found.append(Remark(Field.ISSUER, Reason.PLUS))
+    if form.values["secret"].rstrip().endswith("="):
+        found.append(Remark(Field.SECRET, Reason.PADDED))
+    return found
+
+
+def _parameters(account: Account) -> list[Remark]:
+    otp = account.otp
+    if isinstance(otp, Steam):
+        return [Remark(Field.TYPE, Reason.UNUSUAL, {"given": "steam"})]
+    found = []
+    if otp.digits not in USUAL_DIGITS:
+        found.append(Remark(Field.DIGITS, Reason.UNUSUAL, {"given": str(otp.digits)}))
+    if not isinstance(otp, Hotp) and otp.period_s not in USUAL_PERIODS_S:
+        found.append(Remark(Field.PERIOD, Reason.UNUSUAL, {"given": f"{otp.period_s} s"}))
+    return found
+
+
+def _apps(account: Account) -> list[Remark]:
+    return [
+        Remark(field, _APPS[effect], {"apps": ", ".join(apps)})
+        for (field, effect), apps in trouble(account).items()
+    ]

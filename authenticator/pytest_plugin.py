@@ -1,0 +1,197 @@
+"""A pytest plugin for who builds or tests a panel: the fixture `authenticator`.
+
+pytest imports this file in every project whose environment has the app, so all that it stands on
+is imported when a test asks for the fixture; Qt and OpenCV never are. See
+`docs/testing-a-panel.md`.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from authenticator.compose import Parts
+    from authenticator.otp.account import Account
+    from authenticator.otp.code import Code
+    from authenticator.vault.vault import Entry, Vault
+
+
+class MovableClock:
+    """The computer's clock, moved by `offset_s` seconds: a device that is ahead (behind:
+    negative). A test sets it, or calls `move`."""
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self._now = now
+        self.offset_s = 0.0
+
+    def now(self) -> float:
+        """Unix seconds."""
+        return self._now() + self.offset_s
+
+    def move(self, seconds: float) -> None:
+        """Set it this much further ahead, or back."""
+        self.offset_s += seconds
+
+
+class Authenticator:
+    """An authenticator with a vault of its own, as a person would use it on a phone.
+
+    Where an account is asked for, what `scan`, `add` and `enter` return will do, and so will its
+    id or words that only its label holds. What is refused raises the app's own errors, with the
+    app's words as a note.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        vault: Vault,
+        clock: MovableClock,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.clock = clock
+        self._parts = parts
+        self._vault = vault
+        self._sleep = sleep
+        self._shown: set[tuple[str, int]] = set()
+
+    def scan(self, picture: Path | str | bytes) -> Entry:
+        """Scan the code of a picture (a file, or the bytes of one) and store its account.
+
+        Of several codes the accounts are stored all; the first comes back.
+        """
+        from authenticator.app.picture import left_out
+
+        source = Path(picture) if isinstance(picture, str) else picture
+        with _explained():
+            reading = self._parts.read_picture(source)
+            nothing = left_out(reading, source.name if isinstance(source, Path) else "the picture")
+            if nothing is not None and not reading.payloads:
+                raise nothing
+            return self._store([code.text for code in reading.payloads])
+
+    def add(self, uri: str) -> Entry:
+        """Store the account of an `otpauth://` link."""
+        with _explained():
+            return self._store([uri])
+
+    def enter(self, key: str, *, issuer: str = "", account: str = "", **how: str | int) -> Entry:
+        """Store an account by its Base32 key, as typed by hand. `how`: `type`, `algorithm`,
+        `digits`, `period_s`, `counter`, as `authenticator.otp.account.enrol` takes them."""
+        from authenticator.otp.account import enrol
+
+        with _explained():
+            enrolled = enrol(key=key, issuer=issuer, account=account, **how)  # type: ignore[arg-type]
+            return self._vault.add(enrolled)
+
+    def code(self, account: Entry | str, *, skew_s: float = 0) -> str:
+        """The code now, or as a device would show it whose clock is `skew_s` seconds ahead. Of a
+        counter the next code, which then counts as used."""
+        with _explained():
+            return self._code(account, skew_s).value
+
+    def next_code(self, account: Entry | str) -> str:
+        """A code that was not asked for before: where the code of this time step was, the next
+        step is waited for. For panels that take a code only once."""
+        with _explained():
+            _, code = self._read(account)
+            if code is not None and (self._id(account), code.counter) in self._shown:
+                self.wait_for_step(account)
+            return self._code(account, 0).value
+
+    def wait_for_step(self, account: Entry | str) -> None:
+        """Wait until a time step begins, to have all of it. Returns at once for a counter."""
+        with _explained():
+            _, first = self._read(account)
+            while first is not None:
+                _, code = self._read(account)
+                if code is None or code.valid_until is None or code.counter > first.counter:
+                    return
+                self._sleep(max(code.valid_until - self.clock.now(), 0.001))
+
+    def _store(self, texts: list[str]) -> Entry:
+        from authenticator.app.enrolment import NotAnEnrolment, harvest
+
+        gathered = harvest(texts)
+        if gathered.refused:
+            raise gathered.refused[0]
+        if not gathered.found:
+            raise NotAnEnrolment(*gathered.others[:1])
+        first, *_ = [self._vault.add(enrolment.account) for enrolment in gathered.found]
+        return first
+
+    def _id(self, account: Entry | str) -> str:
+        from authenticator.app.finding import the
+
+        return the(self._vault.entries(), account).id if isinstance(account, str) else account.id
+
+    def _read(self, account: Entry | str, skew_s: float = 0) -> tuple[Account, Code | None]:
+        """The account, and its code without using it up; None for a counter."""
+        from authenticator.otp.account import Hotp
+        from authenticator.otp.code import code_at
+
+        read = self._vault.account(self._id(account))
+        counts = isinstance(read.otp, Hotp)
+        return read, None if counts else code_at(read, self.clock.now() + skew_s)
+
+    def _code(self, account: Entry | str, skew_s: float) -> Code:
+        from authenticator.app.codes import CounterHasNoTime, use
+
+        id = self._id(account)
+        _, code = self._read(account, skew_s)
+        if code is None:
+            if skew_s:
+                raise CounterHasNoTime
+            _, code = use(self._vault, self._vault.entry(id), self.clock.now())
+        self._shown.add((id, code.counter))
+        return code
+
+
+@pytest.fixture
+def authenticator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authenticator]:
+    """An authenticator whose vault is thrown away after the test, and whose clock can be moved.
+
+    It touches neither the system's keyring nor the vault of whoever runs the tests.
+    """
+    from authenticator.compose import Parts
+    from authenticator.vault.seal import CHEAP
+    from authenticator.vault.vault import KeyKind, StoreKind, Vault
+
+    home = tmp_path_factory.mktemp("authenticator")
+    # Random and kept nowhere: no guess at it could ever succeed, so none need be made costly.
+    passphrase = secrets.token_urlsafe(32)
+    vault = Vault.create(
+        home,
+        store=StoreKind.SEALED,
+        key=KeyKind.PASSPHRASE,
+        passphrase=passphrase,
+        cost=CHEAP,
+    )
+    parts = Parts(home)
+    try:
+        yield Authenticator(parts, vault, MovableClock())
+    finally:
+        parts.close()
+        vault.close()
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What the app refuses is told in its words, below the error."""
+    from authenticator.errors import AuthenticatorError
+    from authenticator.wording import explain
+
+    try:
+        yield
+    except AuthenticatorError as error:
+        if not hasattr(error, "__notes__"):
+            message = explain(error)
+            words = (f"{message.title}.", message.cause, message.next_step)
+            error.add_note(" ".join(part for part in words if part))
+        raise

@@ -1,0 +1,71 @@
+"""`verify`: one object, exit 3 where a code belongs nowhere, no counter used up."""
+
+from collections.abc import Callable
+
+from authenticator.otp.account import Account, Algorithm, Hotp, Label, Totp
+from authenticator.otp.code import code_at, code_of_counter
+from authenticator.otp.secret import Secret
+
+ACCOUNT = Account(Label("Panel", "kim"), Secret(b"12345678901234567890"), Totp())
+AT_S = 1_700_000_010  # the start of a step
+
+
+def test_a_code_of_a_clock_that_is_behind_is_placed(cli: Callable, stored: Callable) -> None:
+    id = stored(ACCOUNT)
+    shown = code_at(ACCOUNT, AT_S - 120).value
+    outcome = cli("verify", "kim", shown, "--at", AT_S, "--json")
+    assert outcome.exit_code == 0
+    assert outcome.only == {
+        "id": id,
+        "matches": True,
+        "counter": (AT_S - 120) // 30,
+        "away": -4,
+        "valid_from": AT_S - 120,
+        "valid_until": AT_S - 90,
+        "ahead_s": [-120, -90],
+        "explanations": [],
+    }
+    assert "90 to 120 s behind" in cli("verify", "kim", shown, "--at", AT_S).out
+
+
+def test_a_code_that_belongs_nowhere_exits_3_and_is_explained(
+    cli: Callable, stored: Callable
+) -> None:
+    stored(ACCOUNT)
+    other = Account(ACCOUNT.label, ACCOUNT.secret, Totp(Algorithm.SHA256))
+    shown = code_at(other, AT_S).value
+    outcome = cli("verify", "kim", shown, "--at", AT_S, "--json")
+    assert outcome.exit_code == 3
+    told = outcome.only
+    assert (told["matches"], told["counter"], told["ahead_s"]) == (False, None, None)
+    (one,) = told["explanations"]
+    assert one["mistakes"] == ["algorithm"]
+    assert one["instead"] == {"algorithm": "SHA256"}
+    assert one["ahead_s"] == [0, 30]
+    assert "SHA256" in cli("verify", "kim", shown, "--at", AT_S).out
+
+
+def test_a_code_out_of_the_chosen_steps_belongs_nowhere(cli: Callable, stored: Callable) -> None:
+    stored(ACCOUNT)
+    shown = code_at(ACCOUNT, AT_S - 90).value
+    assert cli("verify", "kim", shown, "--at", AT_S, "--steps", 3).exit_code == 0
+    outcome = cli("verify", "kim", shown, "--at", AT_S, "--steps", 2)
+    assert outcome.exit_code == 3
+    assert "No common mistake" in outcome.out
+
+
+def test_a_counter_is_placed_and_stays(cli: Callable, stored: Callable) -> None:
+    counting = Account(ACCOUNT.label, ACCOUNT.secret, Hotp(counter=5))
+    stored(counting)
+    for _ in range(2):
+        told = cli("verify", "kim", code_of_counter(counting, 8).value, "--json").only
+        assert (told["counter"], told["away"], told["ahead_s"]) == (8, 3, None)
+    assert cli("list", "--json").only["counter"] == 5
+    assert cli("verify", "kim", "123456", "--at", AT_S).exit_code == 3
+
+
+def test_what_is_no_code_is_refused(cli: Callable, stored: Callable) -> None:
+    stored(ACCOUNT)
+    outcome = cli("verify", "kim", "12", "--json")
+    assert (outcome.exit_code, outcome.out) == (3, "")
+    assert cli("verify", "kim", "123456", "--steps", -1).exit_code == 2

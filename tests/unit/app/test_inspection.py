@@ -1,0 +1,169 @@
+"""Seeded faults are named, each and alone; good enrolments have none."""
+
+import base64
+import random
+from urllib.parse import quote
+
+import pytest
+
+from authenticator.app.inspection import Severity, inspect
+from authenticator.otp.compatibility import MATRIX, App
+from authenticator.otp.remark import Field, Reason, Remark
+from authenticator.wording import mend, remark
+
+ISSUERS = ["Panel", "ACME Co", "Größe & Söhne", "東京", "example.org", "a+b", "100%"]
+NAMES = ["kim", "kim@example.org", "kim+tag@example.org", "Kim Müller", "0042", "ユーザー"]
+
+
+def key(chance: random.Random, length: int = 20) -> str:
+    return base32(chance.randbytes(length))
+
+
+def base32(raw: bytes) -> str:
+    return base64.b32encode(raw).decode().rstrip("=")
+
+
+def good(chance: random.Random) -> str:
+    issuer, name = quote(chance.choice(ISSUERS)), quote(chance.choice(NAMES))
+    colon = chance.choice([":", "%3A", ":%20"])
+    secret = key(chance, chance.choice([20, 20, 25, 32, 64]))
+    usual = chance.choice(["", "&algorithm=SHA1&digits=6&period=30", "&period=30"])
+    return f"otpauth://totp/{issuer}{colon}{name}?secret={secret}&issuer={issuer}{usual}"
+
+
+def named(text: str) -> set[tuple[Field, Reason]]:
+    (one,) = inspect(text)
+    for finding in one.findings:
+        sentence = remark(finding.remark)
+        assert sentence.endswith(".")
+        assert mend(finding.remark) or finding.severity is Severity.NOTE
+    return {(finding.remark.field, finding.remark.reason) for finding in one.findings}
+
+
+def test_nothing_is_found_in_200_good_enrolments() -> None:
+    chance = random.Random("good")
+    for _ in range(200):
+        text = good(chance)
+        assert named(text) == set(), text
+
+
+K = key(random.Random("seeded"))
+SECRET, ISSUER, ACCOUNT = Field.SECRET, Field.ISSUER, Field.ACCOUNT
+WARNED = (SECRET, Reason.APPS_WARN)
+LABEL = "Panel:kim"
+
+
+def uri(
+    secret: str = K, label: str = LABEL, issuer: str | None = "Panel", more: str = "", kind="totp"
+) -> str:
+    issuer = "" if issuer is None else f"&issuer={issuer}"
+    return f"otpauth://{kind}/{label}?secret={secret}{issuer}{more}"
+
+
+def apps(field: Field, *also: Reason) -> set[tuple[Field, Reason]]:
+    return {(field, Reason.APPS_IGNORE), *((field, reason) for reason in also)}
+
+
+SEEDED: list[tuple[str, set[tuple[Field, Reason]]]] = [
+    # keys
+    *(
+        (uri(key(random.Random(f"short {bits}"), bits // 8)), {(SECRET, Reason.SHORT), WARNED})
+        for bits in (40, 64, 80, 120)
+    ),
+    (uri(key(random.Random("128"), 16)), {(SECRET, Reason.BELOW_RECOMMENDED)}),
+    (uri(key(random.Random("152"), 19)), {(SECRET, Reason.BELOW_RECOMMENDED)}),
+    (uri(base32(bytes(20))), {(SECRET, Reason.ALL_ZERO)}),
+    (uri(base32(b"\x55" * 20)), {(SECRET, Reason.REPETITIVE)}),
+    (uri(base32(b"\xde\xad\xbe\xef" * 5)), {(SECRET, Reason.REPETITIVE)}),
+    (uri(base32(bytes(range(20)))), {(SECRET, Reason.REPETITIVE)}),
+    (uri(base32(bytes(range(220, 180, -2)))), {(SECRET, Reason.REPETITIVE)}),
+    (uri(base32(b"\x01\x02\x03" * 4 + b"\x07" * 8)), {(SECRET, Reason.REPETITIVE)}),
+    (uri(base32(b"correct horse battery")), {(SECRET, Reason.READABLE)}),
+    (uri(base32(b"TestSecretSuperSecret")), {(SECRET, Reason.READABLE)}),
+    (uri(base32(b"q7Zr2Lw9Xk4Tn8Vb3Mc1")), {(SECRET, Reason.READABLE)}),
+    (uri(base32(b"\xff\x80\x91\x07SuperSecret\x00\xfe\x81\x99\x02")), {(SECRET, Reason.READABLE)}),
+    (
+        uri("JBSWY3DPEHPK3PXP"),
+        {(SECRET, Reason.SHORT), WARNED, (SECRET, Reason.SAMPLE)},
+    ),
+    (uri("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"), {(SECRET, Reason.SAMPLE)}),
+    (uri("HXDMVJECJJWSRB3HWIZR4IFUGFTMXBOZ"), {(SECRET, Reason.SAMPLE)}),
+    (uri(base32(b"12345678901234567890")), {(SECRET, Reason.SAMPLE)}),
+    (uri(base32(b"12345678901234567890123456789012")), {(SECRET, Reason.SAMPLE)}),
+    # names
+    (uri(label="kim"), {(ISSUER, Reason.NO_PREFIX)}),
+    (uri(label="kim%40example.org", issuer="ACME%20Co"), {(ISSUER, Reason.NO_PREFIX)}),
+    (uri(issuer=None), {(ISSUER, Reason.NO_PARAMETER)}),
+    (uri(label="kim", issuer=None), {(ISSUER, Reason.ABSENT)}),
+    (uri(label="Panel:"), {(ACCOUNT, Reason.ABSENT)}),
+    (uri(issuer="Other"), {(ISSUER, Reason.DIFFERS)}),
+    (uri(label="panel:kim"), {(ISSUER, Reason.DIFFERS)}),
+    (uri(label="ACME+Co:kim", issuer="ACME%20Co"), {(ISSUER, Reason.PLUS)}),
+    (
+        uri(label="127.0.0.1%3A8000%3Akim", issuer="127.0.0.1%3A8000"),
+        {(ISSUER, Reason.COLON)},
+    ),
+    (uri(label="Panel:kim%3Aadmin"), {(ACCOUNT, Reason.COLON)}),
+    # parameters
+    (uri(more="&algorithm=SHA256"), apps(Field.ALGORITHM)),
+    (uri(more="&algorithm=SHA512"), apps(Field.ALGORITHM)),
+    (uri(more="&algorithm=SHA-256"), apps(Field.ALGORITHM, Reason.NORMALISED)),
+    (uri(more="&algorithm=HmacSHA512"), apps(Field.ALGORITHM, Reason.NORMALISED)),
+    (uri(more="&digits=8"), apps(Field.DIGITS)),
+    (uri(more="&digits=7"), apps(Field.DIGITS)),
+    (uri(more="&digits=5"), apps(Field.DIGITS, Reason.UNUSUAL, Reason.APPS_REFUSE)),
+    (uri(more="&digits=10"), apps(Field.DIGITS, Reason.UNUSUAL, Reason.APPS_REFUSE)),
+    (uri(more="&period=60"), apps(Field.PERIOD)),
+    (uri(more="&period=45"), apps(Field.PERIOD, Reason.UNUSUAL)),
+    (uri(more="&period=3"), apps(Field.PERIOD, Reason.UNUSUAL, Reason.APPS_REFUSE)),
+    (uri(kind="steam"), {(Field.TYPE, Reason.UNUSUAL)}),
+    (uri(more="&counter=5"), {(Field.COUNTER, Reason.IGNORED)}),
+    (uri(kind="hotp"), {(Field.COUNTER, Reason.DEFAULTED)}),
+    (uri(more="&colour=red"), {(Field.PARAMETER, Reason.IGNORED)}),
+    (uri(more="&digits=6&digits=8"), {(Field.DIGITS, Reason.REPEATED)}),
+    # encoding
+    (uri(K + "=="), {(SECRET, Reason.PADDED)}),
+    (uri(K + "%3D%3D"), {(SECRET, Reason.PADDED)}),
+    (uri(" ".join(K[i : i + 4] for i in range(0, 32, 4))), {(SECRET, Reason.NORMALISED)}),
+    (uri(K + "A"), {(SECRET, Reason.TRAILING_BITS)}),
+    (uri(label="Panel:k%FCm"), {(ACCOUNT, Reason.NORMALISED)}),
+    (uri(label="Panel:100%"), {(ACCOUNT, Reason.NORMALISED)}),
+    (uri(issuer="ACME+Co", label="ACME%20Co:kim"), {(ISSUER, Reason.NORMALISED)}),
+    # what can't be used at all
+    (uri("").replace("secret=&", ""), {(SECRET, Reason.MISSING)}),
+    (uri(""), {(SECRET, Reason.EMPTY)}),
+    (uri("ABC1DEF8"), {(SECRET, Reason.WRONG_CHARACTER)}),
+    (uri("A"), {(SECRET, Reason.TOO_SHORT_TO_DECODE)}),
+    (uri(kind="motp"), {(Field.TYPE, Reason.UNKNOWN)}),
+    (uri(more="&algorithm=MD5"), {(Field.ALGORITHM, Reason.UNKNOWN)}),
+    (uri(more="&digits=six"), {(Field.DIGITS, Reason.NOT_A_NUMBER)}),
+    (uri(more="&period=0"), {(Field.PERIOD, Reason.OUT_OF_RANGE)}),
+    (K, {(Field.URI, Reason.NOT_AN_ENROLMENT)}),
+]
+
+
+def test_there_are_60_seeded_enrolments() -> None:
+    assert len({text for text, _ in SEEDED}) >= 60
+
+
+@pytest.mark.parametrize(("text", "expected"), SEEDED)
+def test_a_seeded_fault_is_named_and_nothing_else(
+    text: str, expected: set[tuple[Field, Reason]]
+) -> None:
+    assert named(text) == expected
+
+
+def test_the_apps_that_ignore_a_parameter_are_named() -> None:
+    (one,) = inspect(uri(more="&period=60"))
+    (finding,) = one.findings
+    assert finding.remark.facts["apps"] == ", ".join(
+        cell.app for cell in MATRIX if cell.field is Field.PERIOD and cell.app is not App.FREEOTP
+    )
+
+
+def test_what_is_wrong_with_the_picture_stands_beside_what_is_wrong_with_the_text() -> None:
+    pale = Remark(Field.PICTURE, Reason.PALE, {"percent": 20})
+    for text in (uri(), uri(""), "hello"):
+        (one,) = inspect(text, (pale,))
+        finding = one.findings[-1]
+        assert (finding.severity, finding.remark) == (Severity.WARNING, pale)

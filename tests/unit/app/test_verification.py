@@ -1,0 +1,183 @@
+"""Where a code belongs, and what explains one that belongs nowhere; oathtool makes the codes."""
+
+import base64
+import random
+import shutil
+import subprocess
+from dataclasses import replace
+
+import pytest
+
+from authenticator.app.verification import CodeMalformed, Mistake, code_text, verify
+from authenticator.otp.account import Account, Algorithm, Hotp, Label, Steam, Totp
+from authenticator.otp.code import code_at
+from authenticator.otp.secret import Secret
+from authenticator.wording.verification import explanation, located
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("oathtool") is None, reason="oathtool, the oracle, is not on this computer"
+)
+
+KEY = random.Random("verification").randbytes(20)
+NOW_S = 1_764_000_015  # the middle of a step of 30 s
+
+
+def oathtool(*words: str, key: bytes = KEY) -> list[str]:
+    done = subprocess.run(
+        ["oathtool", *words, "--", key.hex()], capture_output=True, text=True, check=True
+    )
+    return done.stdout.split()
+
+
+def panel_code(
+    *, at_s: float = NOW_S, algorithm: str = "sha1", digits: int = 6, period_s: int = 30, key=KEY
+) -> str:
+    """What oathtool shows at a time, as the other side would."""
+    words = (f"--totp={algorithm}", f"-d{digits}", f"-s{period_s}s", f"-N@{int(at_s)}")
+    return oathtool(*words, key=key)[0]
+
+
+def account(otp: Totp | Hotp | Steam | None = None, key: bytes = KEY) -> Account:
+    return Account(Label("Panel", "kim"), Secret(key), otp or Totp())
+
+
+@pytest.mark.parametrize("otp", [Totp(), Totp(Algorithm.SHA256, 8, 60), Totp(Algorithm.SHA512)])
+@pytest.mark.parametrize("away", range(-10, 11))
+def test_a_code_is_placed_in_its_step_and_bounds_the_other_clock(otp: Totp, away: int) -> None:
+    period_s = otp.period_s
+    now_s = NOW_S // period_s * period_s + period_s * 0.25
+    clock_s = now_s + away * period_s
+    shown = panel_code(
+        at_s=clock_s, algorithm=otp.algorithm.lower(), digits=otp.digits, period_s=period_s
+    )
+    place = verify(account(otp), shown, now_s).place
+    assert place is not None
+    assert (place.away, place.counter) == (away, int(clock_s // period_s))
+    low_s, high_s = place.ahead_s or (0, 0)
+    assert low_s <= clock_s - now_s <= high_s
+    assert high_s - low_s == period_s
+
+
+def test_the_bounds_are_said_as_people_say_them() -> None:
+    now_s = NOW_S // 30 * 30
+    behind = verify(account(), panel_code(at_s=now_s - 120), now_s).place
+    right = verify(account(), panel_code(at_s=now_s), now_s + 10).place
+    ahead = verify(account(), panel_code(at_s=now_s + 30), now_s + 10).place
+    assert behind is not None
+    assert right is not None
+    assert ahead is not None
+    assert located(behind).endswith("the other side's clock is 90 to 120 s behind.")
+    assert located(right) == (
+        "The code of this time step: the other side's clock is right to within 20 s."
+    )
+    assert located(ahead).endswith("1 time step later: the other side's clock is 20 to 50 s ahead.")
+
+
+@pytest.mark.parametrize("away", [-10, -1, 0, 1, 10, 60])
+def test_a_counters_code_is_placed_without_using_it_up(away: int) -> None:
+    panel = account(Hotp(counter=20 if away > -10 else 10))
+    counter = panel.otp.counter + away
+    shown = oathtool("--hotp", f"-c{counter}")[0]
+    place = verify(panel, shown, NOW_S).place
+    assert place is not None
+    assert (place.counter, place.away, place.ahead_s) == (counter, away, None)
+    assert located(place).startswith(f"Counter {counter}: ")
+
+
+def mistaken(verdict) -> set[tuple[Mistake, ...]]:
+    assert verdict.place is None
+    assert all(explanation(one)[-1] == "." for one in verdict.explanations)
+    return {one.mistakes for one in verdict.explanations}
+
+
+BASE32 = base64.b32encode(KEY)
+
+
+@pytest.mark.parametrize("away", [-10, 0, 3])
+@pytest.mark.parametrize(
+    ("mistake", "shown"),
+    [
+        (Mistake.KEY_TEXT, {"key": BASE32}),
+        (Mistake.KEY_TEXT, {"key": BASE32.lower()}),
+        (Mistake.KEY_HEX_TEXT, {"key": KEY.hex().encode()}),
+        (Mistake.KEY_HEX_TEXT, {"key": KEY.hex().upper().encode()}),
+        (Mistake.ALGORITHM, {"algorithm": "sha256"}),
+        (Mistake.ALGORITHM, {"algorithm": "sha512"}),
+        (Mistake.DIGITS, {"digits": 8}),
+        (Mistake.DIGITS, {"digits": 7}),
+        (Mistake.PERIOD, {"period_s": 60}),
+    ],
+)
+def test_a_seeded_mistake_is_named(mistake: Mistake, shown: dict, away: int) -> None:
+    clock_s = NOW_S + away * shown.get("period_s", 30)
+    verdict = verify(account(), panel_code(at_s=clock_s, **shown), NOW_S)
+    assert mistaken(verdict) == {(mistake,)}
+    assert verdict.explanations[0].place.away == away
+
+
+def test_digits_and_another_mistake_are_named_together() -> None:
+    verdict = verify(account(), panel_code(digits=8, algorithm="sha256"), NOW_S)
+    assert mistaken(verdict) == {(Mistake.DIGITS, Mistake.ALGORITHM)}
+    assert verdict.explanations[0].instead == {Mistake.DIGITS: 8, Mistake.ALGORITHM: "SHA256"}
+
+
+def test_keys_encoded_twice_or_read_as_hex_are_named() -> None:
+    for written in (BASE32, KEY.hex().encode()):
+        verdict = verify(account(key=written), panel_code(), NOW_S)
+        assert mistaken(verdict) == {(Mistake.KEY_ENCODED_TWICE,)}
+    hexed = "ABCDEF234567ABCD"
+    assert mistaken(
+        verify(account(key=base64.b32decode(hexed)), panel_code(key=bytes.fromhex(hexed)), NOW_S)
+    ) == {(Mistake.KEY_READ_AS_HEX,)}
+
+
+def test_counting_is_told_from_following_a_clock() -> None:
+    counted = verify(account(), oathtool("--hotp", "-c7")[0], NOW_S)
+    assert mistaken(counted) == {(Mistake.COUNTER,)}
+    assert counted.explanations[0].place.counter == 7
+    timed = verify(account(Hotp(counter=5)), panel_code(), NOW_S)
+    assert mistaken(timed) == {(Mistake.CLOCK,)}
+
+
+@pytest.mark.parametrize("zone_min", [-480, -210, 60, 120, 345, 840])
+def test_local_time_taken_for_utc_is_named(zone_min: int) -> None:
+    verdict = verify(account(), panel_code(at_s=NOW_S + zone_min * 60), NOW_S, steps=10)
+    assert mistaken(verdict) == {(Mistake.TIME_ZONE,)}
+    (one,) = verdict.explanations
+    assert one.instead == {Mistake.TIME_ZONE: zone_min}
+    sign = "-" if zone_min < 0 else "+"
+    assert f"UTC{sign}{abs(zone_min) // 60}:{abs(zone_min) % 60:02}" in explanation(one)
+    assert one.place.away == 0
+
+
+def test_an_unrelated_code_is_rarely_explained() -> None:
+    chance = random.Random("unrelated")
+    explained = 0
+    for _ in range(100):
+        verdict = verify(account(), f"{chance.randrange(10**6):06}", NOW_S)
+        explained += verdict.place is not None or bool(verdict.explanations)
+    assert explained <= 2
+
+
+def test_steam_codes_are_placed_and_plain_digits_from_a_steam_key_explained() -> None:
+    steam = account(Steam())
+    shown = code_at(steam, NOW_S - 60).value
+    place = verify(steam, shown.lower(), NOW_S).place
+    assert place is not None
+    assert place.away == -2
+    assert mistaken(verify(steam, panel_code(), NOW_S)) == {(Mistake.DIGITS,)}
+    other = "22222" if code_at(steam, NOW_S).value != "22222" else "33333"
+    assert verify(replace(steam, otp=Totp()), f"A{other[1:]}", NOW_S).explanations == ()
+
+
+@pytest.mark.parametrize("given", ["482 913", " 482913\n", "482-913", "482\u00a0913"])
+def test_a_code_is_taken_as_people_copy_it(given: str) -> None:
+    assert code_text(given) == "482913"
+
+
+@pytest.mark.parametrize(
+    "given", ["", "123", "1234567890" * 2, "12x456", "４８２９", "abc", "+123"]
+)
+def test_what_is_no_code_is_refused(given: str) -> None:
+    with pytest.raises(CodeMalformed):
+        verify(account(), given, NOW_S)

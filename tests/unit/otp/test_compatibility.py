@@ -1,0 +1,55 @@
+"""The matrix of apps: every cell has its row and its source in the docs."""
+
+import re
+from pathlib import Path
+
+from authenticator.otp.account import Account, Algorithm, Hotp, Label, Otp, Steam, Totp
+from authenticator.otp.compatibility import MATRIX, App, Effect, trouble
+from authenticator.otp.remark import Field
+from authenticator.otp.secret import Secret
+
+PAGE = (Path(__file__).parents[3] / "docs" / "compatibility.md").read_text(encoding="utf-8")
+
+
+def account(otp: Otp, key: bytes = bytes(range(20))) -> Account:
+    return Account(Label("Panel", "kim"), Secret(key), otp)
+
+
+def test_every_cell_has_a_row_with_a_source_in_the_docs_and_every_row_a_cell() -> None:
+    targets = set(re.findall(r"^\[([^\]]+)\]: https://", PAGE, re.MULTILINE))
+    rows = {}
+    for line in PAGE.partition("## Labels")[0].splitlines():
+        app, field, takes, otherwise, source = ([*map(str.strip, line.split("|")[1:6])] + [""] * 5)[
+            :5
+        ]
+        if app in tuple(App):
+            sources = re.findall(r"\]\[([^\]]+)\]", source)
+            assert sources
+            assert set(sources) <= targets
+            rows[app, field] = (takes, otherwise)
+    assert rows.keys() == {(cell.app, cell.field) for cell in MATRIX}
+    for cell in MATRIX:
+        takes, otherwise = rows[cell.app, cell.field]
+        assert otherwise == (cell.otherwise or "")
+        if cell.field is Field.ALGORITHM:
+            assert takes == ", ".join(a for a in Algorithm if a in cell.takes)
+        else:
+            numbers = [int(number) for number in re.findall(r"\d+", takes)]
+            assert all(number in cell.takes for number in numbers)
+            assert min(numbers) - 1 not in cell.takes
+
+
+def test_the_usual_enrolment_troubles_no_app() -> None:
+    assert trouble(account(Totp())) == {}
+    assert trouble(account(Hotp())) == {}
+    assert trouble(account(Steam())) == {}
+
+
+def test_trouble_names_the_apps_by_field_and_effect() -> None:
+    found = trouble(account(Totp(Algorithm.SHA256, digits=9), bytes(range(10))))
+    assert found == {
+        (Field.ALGORITHM, Effect.IGNORES): (App.GOOGLE_ANDROID, App.MICROSOFT, App.AUTHY),
+        (Field.DIGITS, Effect.IGNORES): (App.GOOGLE_ANDROID, App.MICROSOFT),
+        (Field.DIGITS, Effect.REFUSES): (App.YUBIKEY,),
+        (Field.SECRET, Effect.WARNS): (App.FREEOTP,),
+    }

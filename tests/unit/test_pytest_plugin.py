@@ -1,0 +1,122 @@
+"""The fixture for testers of panels: codes equal oathtool's, the clock moves, none comes twice."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from authenticator.app.codes import CounterHasNoTime
+from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment
+from authenticator.compose import Parts
+from authenticator.otp.remark import EnrolmentRefused
+from authenticator.pytest_plugin import Authenticator, MovableClock
+from authenticator.vault.seal import CHEAP
+from authenticator.vault.vault import KeyKind, StoreKind, Vault
+from tests.services.pictures import encoded, qr_pixels
+
+KEY = "GKXVMZQ4UVSPQ5UCCMKXFVWYKXYTBSZ3"
+URI = f"otpauth://totp/Panel:kim?secret={KEY}&issuer=Panel"
+
+
+class Wall:
+    """The computer's clock, which goes on only when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now_s = 1_764_000_007.0
+
+    def now(self) -> float:
+        return self.now_s
+
+    def sleep(self, seconds: float) -> None:
+        assert seconds > 0
+        self.now_s += seconds
+
+
+@pytest.fixture
+def wall() -> Wall:
+    return Wall()
+
+
+@pytest.fixture
+def phone(home: Path, wall: Wall) -> Iterator[Authenticator]:
+    vault = Vault.create(
+        home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase="horse", cost=CHEAP
+    )
+    parts = Parts(home)
+    yield Authenticator(parts, vault, MovableClock(wall.now), wall.sleep)
+    parts.close()
+    vault.close()
+
+
+def oathtool(at_s: float) -> str:
+    return subprocess.run(
+        ["oathtool", "--totp", "-b", f"-N@{int(at_s)}", KEY],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+
+
+def test_a_scanned_a_linked_and_a_typed_account_show_oathtools_codes(
+    phone: Authenticator, wall: Wall, tmp_path: Path
+) -> None:
+    picture = tmp_path / "code.png"
+    picture.write_bytes(encoded(qr_pixels(URI)))
+    accounts = [
+        phone.scan(picture),
+        phone.scan(str(picture)),
+        phone.scan(picture.read_bytes()),
+        phone.add(URI),
+        phone.enter(KEY.lower(), issuer="Panel", account="kim"),
+    ]
+    assert {phone.code(account) for account in accounts} == {oathtool(wall.now_s)}
+    assert phone.code(accounts[0].id) == oathtool(wall.now_s)
+
+
+def test_the_clock_moves_and_skew_adds_to_it(phone: Authenticator, wall: Wall) -> None:
+    phone.add(URI)
+    phone.clock.move(-90)
+    assert phone.code("kim") == oathtool(wall.now_s - 90)
+    assert phone.code("kim", skew_s=30) == oathtool(wall.now_s - 60)
+    phone.clock.offset_s = 0
+    assert phone.code("kim") == oathtool(wall.now_s)
+
+
+def test_the_next_code_waits_for_a_new_step_only_where_it_must(
+    phone: Authenticator, wall: Wall
+) -> None:
+    account, begun_s = phone.add(URI), wall.now_s
+    first = phone.next_code(account)
+    assert (first, wall.now_s) == (oathtool(begun_s), begun_s)
+    second = phone.next_code(account)
+    assert wall.now_s == begun_s // 30 * 30 + 30
+    assert second == oathtool(wall.now_s) != first
+    assert phone.code(account) == second
+    assert phone.next_code(account) == oathtool(begun_s // 30 * 30 + 60)
+
+
+def test_a_counters_codes_are_each_used_once(phone: Authenticator, wall: Wall) -> None:
+    account, begun_s = phone.enter(KEY, account="kim", type="hotp", counter=3), wall.now_s
+    phone.wait_for_step(account)
+    codes = [phone.code(account), phone.next_code(account), phone.next_code(account)]
+    theirs = subprocess.run(
+        ["oathtool", "--hotp", "-b", "-c3", "-w2", KEY], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert codes == theirs
+    assert wall.now_s == begun_s
+    with pytest.raises(CounterHasNoTime):
+        phone.code(account, skew_s=30)
+
+
+def test_what_is_refused_is_told_in_words(phone: Authenticator, tmp_path: Path) -> None:
+    for refused, kind in (
+        (lambda: phone.add("otpauth://totp/x?secret=1"), EnrolmentRefused),
+        (lambda: phone.add("hello"), NotAnEnrolment),
+        (lambda: phone.enter(""), EnrolmentRefused),
+        (lambda: phone.scan(encoded(qr_pixels(URI)[:20] * 0 + 255)), NoCodeFound),
+    ):
+        with pytest.raises(kind) as caught:
+            refused()
+        (note,) = caught.value.__notes__
+        assert note.endswith(".")
