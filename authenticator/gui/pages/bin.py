@@ -1,0 +1,140 @@
+"""The bin: what was removed, for how long it stays, and the way back."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem
+
+from authenticator.gui.names import name_of
+from authenticator.gui.session import Session
+from authenticator.gui.widgets.found_rows import FoundRows
+from authenticator.gui.widgets.notice import Notice
+from authenticator.gui.widgets.page import Page
+from authenticator.gui.widgets.text import button, text
+from authenticator.vault.bin import DAY_S
+from authenticator.vault.vault import Binned, Entry
+
+
+class BinPage(Page):
+    """A list with tick boxes; what is ticked is put back, or deleted for good after a yes."""
+
+    say = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(self.tr("Bin"))
+        self._session = session
+        self._entries: list[Entry] = []
+        self._words = text("", "muted")
+        self.list = QListWidget()
+        self.list.setObjectName("found")
+        self.list.setAccessibleName(self.tr("Removed accounts"))
+        self.list.setItemDelegate(FoundRows(self.list))
+        self.list.setSpacing(2)
+        self.list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.list.itemChanged.connect(self._count)
+        self.list.hide()
+        self.notice = Notice()
+        self.restore = button(self.tr("Put back"), "primary")
+        self.restore.clicked.connect(self._put_back)
+        self.delete = button(self.tr("Delete for good…"), "danger")
+        self.delete.clicked.connect(self._ask)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.delete)
+        row.addWidget(self.restore, 1)
+        self.body.addWidget(self.notice)
+        self.body.addWidget(self._words)
+        self.body.addWidget(self.list, 1)
+        self.body.addStretch(0)
+        self.add_foot(row)
+        self._count()
+        session.entries_changed.connect(self._look_again)
+
+    def take_focus(self) -> None:
+        self._session.binned(self._show, self._tell)
+
+    def _look_again(self) -> None:
+        if self.isVisible():
+            self._session.binned(self._show, self._tell)
+
+    def _show(self, binned: list[Binned]) -> None:
+        ticked = {entry.id for entry in self._ticked()}
+        self._entries = [one.entry for one in binned]
+        self.list.blockSignals(True)
+        self.list.clear()
+        for one in binned:
+            item = QListWidgetItem(f"{name_of(one.entry)}\n{self._stays(one)}")
+            item.setFlags(Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled)
+            kept = one.entry.id in ticked
+            item.setCheckState(Qt.CheckState.Checked if kept else Qt.CheckState.Unchecked)
+            self.list.addItem(item)
+        self.list.blockSignals(False)
+        self._words.setText(
+            self.tr("Removed accounts stay here for 30 days. Tick what is to come back.")
+            if binned
+            else self.tr("The bin is empty. What you remove stays here for 30 days.")
+        )
+        for part in (self.list, self.restore, self.delete):
+            part.setVisible(bool(binned))
+        self._count()
+        if binned:
+            self.list.setCurrentRow(0)
+            self.list.setFocus()
+        else:
+            self.back_button.setFocus()
+
+    def _stays(self, one: Binned) -> str:
+        if one.left_s is None:
+            return self.tr("Stays until you delete it")
+        days = one.left_s // DAY_S
+        if days < 1:
+            return self.tr("Goes for good within a day")
+        if days == 1:
+            return self.tr("Goes for good in one day")
+        return self.tr("Goes for good in {count} days").format(count=days)
+
+    def _ticked(self) -> list[Entry]:
+        return [
+            entry
+            for row, entry in enumerate(self._entries)
+            if self.list.item(row).checkState() == Qt.CheckState.Checked
+        ]
+
+    def _count(self) -> None:
+        count = len(self._ticked())
+        self.restore.setEnabled(count > 0)
+        self.delete.setEnabled(count > 0)
+        self.restore.setText(
+            self.tr("Put {count} back").format(count=count) if count > 1 else self.tr("Put back")
+        )
+        self.restore.setAccessibleName(self.restore.text())
+
+    def _put_back(self) -> None:
+        entries = self._ticked()
+        words = (
+            self.tr("{name} is back").format(name=name_of(entries[0]))
+            if len(entries) == 1
+            else self.tr("{count} accounts are back").format(count=len(entries))
+        )
+        ids = [entry.id for entry in entries]
+        self._session.put_back(ids, lambda _: self.say.emit(words), self._tell)
+
+    def _ask(self) -> None:
+        from authenticator.gui.dialogs.delete import ask_to_delete
+
+        entries = self._ticked()
+        words = (
+            self.tr("{name} is deleted").format(name=name_of(entries[0]))
+            if len(entries) == 1
+            else self.tr("{count} accounts are deleted").format(count=len(entries))
+        )
+        ids = [entry.id for entry in entries]
+        ask_to_delete(
+            self,
+            [name_of(entry) for entry in entries],
+            lambda: self._session.delete(ids, lambda _: self.say.emit(words), self._tell),
+        )
+
+    def _tell(self, error: Exception) -> None:
+        self.notice.explain(error, (self.tr("Dismiss"), self.notice.hide))
