@@ -311,7 +311,12 @@ class Session(QObject):
     def reload(self) -> None:
         """Read the list again; `entries_changed` tells it."""
         if self._vault is not None:  # what was asked for before the end may be done after it
-            self._keeping.do(self._vault.entries, self.entries_changed.emit, self._failed)
+            self._keeping.do(self._vault.entries, self._take_entries, self._failed)
+
+    def _take_entries(self, entries: list[Entry]) -> None:
+        # What was read between two moves is older than what is shown; the last reads again.
+        if not self._moving:
+            self.entries_changed.emit(entries)
 
     def _writing(self, task: Callable[[], object], then: Then, failed: Failed) -> None:
         def told(result: object) -> None:
@@ -357,7 +362,7 @@ class Session(QObject):
             self._polling = False
             self._stamp, entries, changed = found
             if entries is not None:
-                self.entries_changed.emit(entries)
+                self._take_entries(entries)
             # What was chosen here meanwhile is newer than what was read.
             if changed is not None and self.settings is chosen:
                 self._take_settings(changed)

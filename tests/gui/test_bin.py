@@ -132,7 +132,8 @@ def test_what_is_ticked_is_put_back(qtbot: QtBot, window: Window, parts: StagePa
     page.list.item(0).setCheckState(Qt.CheckState.Checked)
     page.restore.click()
     qtbot.waitUntil(lambda: page.list.count() == 0)
-    assert "empty" in page._words.text()
+    assert page._empty.isVisible()
+    assert not page.restore.isVisible()
     window.home()
     assert issuers(window) == before
 

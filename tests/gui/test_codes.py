@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.codes import code_now
+from authenticator.app.ordering import Order
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.dialogs.edit import EditDialog
 from authenticator.gui.models import ROW_ROLE, Face, Row
 from authenticator.gui.names import name_of
+from authenticator.gui.pages import codes
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.otp.code import code_of_counter
@@ -94,6 +96,29 @@ def test_letters_typed_anywhere_search(qtbot: QtBot, window: Window, parts: Stag
     assert window.codes.model.rowCount() == 5
 
 
+def test_letters_typed_on_a_button_search_too_and_escape_in_the_list_ends_it(
+    qtbot: QtBot, window: Window
+) -> None:
+    QTest.keyClicks(window.codes.menu_button, "m")
+    assert window.codes.search.text() == "m"
+    QTest.keyClick(window.codes.search, Qt.Key.Key_Down)
+    assert window.codes.list.currentIndex().row() == 0
+    QTest.keyClick(window.codes.list, Qt.Key.Key_Escape)
+    assert window.codes.search.text() == ""
+    assert window.codes.model.rowCount() == 5
+
+
+def test_the_search_among_many_is_made_ready_aside(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finder = window.codes.model.finder
+    window.codes._prepare_search()
+    assert "aside" not in window.session.__dict__
+    monkeypatch.setattr(codes, "MANY", 5)
+    window.codes._prepare_search()
+    qtbot.waitUntil(lambda: "_texts" in finder.__dict__)
+
+
 def test_no_match_names_the_words_and_can_be_cleared(qtbot: QtBot, window: Window) -> None:
     window.codes.search.setText("nobody")
     assert "nobody" in window.codes._no_match_words.text()
@@ -171,8 +196,10 @@ def test_the_context_menu_offers_what_the_row_can_do(qtbot: QtBot, window: Windo
         menu.close()
         return [one.text().split("\t")[0] for one in menu.actions() if one.text()]
 
-    assert words(0) == ["Copy", "Edit…", "Pin on top", "Remove"]
-    assert words(4) == ["Next code", "Edit…", "Pin on top", "Remove"]
+    assert words(0) == ["Copy", "Edit…", "Pin on top", "Move up", "Move down", "Remove"]
+    window.codes.model.sort(Order.ISSUER)
+    last = next(n for n in range(5) if row(window, n).counts)
+    assert words(last) == ["Next code", "Edit…", "Pin on top", "Remove"]
 
 
 def test_another_process_s_change_is_seen_within_two_seconds(

@@ -121,7 +121,7 @@ def test_how_codes_come_stands_behind_a_warning(
 
 
 def test_a_counter_moves_only_where_it_was_typed(
-    qtbot: QtBot, parts: StageParts, edit: Callable[[int], EditDialog]
+    qtbot: QtBot, window: Window, parts: StageParts, edit: Callable[[int], EditDialog]
 ) -> None:
     dialog = edit(3)
     id = entry(parts, 3).id
@@ -129,8 +129,9 @@ def test_a_counter_moves_only_where_it_was_typed(
     dialog.how.digits.entry.setText("8")
     dialog.save()
     qtbot.waitUntil(lambda: entry(parts, 3).otp == Hotp(digits=8, counter=1))
+    qtbot.waitUntil(lambda: row(window, 3).entry.otp == Hotp(digits=8, counter=1))
     dialog = edit(3)
-    qtbot.waitUntil(lambda: dialog.how.counter.entry.text() == "1")
+    assert dialog.how.counter.entry.text() == "1"
     dialog.how.counter.entry.setText("70")
     dialog.save()
     qtbot.waitUntil(lambda: entry(parts, 3).otp == Hotp(digits=8, counter=70))

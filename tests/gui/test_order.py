@@ -199,6 +199,25 @@ def test_the_order_is_chosen_in_the_menu_and_remembered(
         menu.close()
 
 
+def test_an_order_that_cannot_be_kept_is_told_and_undone(
+    qtbot: QtBot,
+    start: Callable[..., Window],
+    parts: StageParts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window = start()
+    own = issuers(window)
+
+    def refuse(**_: object) -> None:
+        raise DiskRefused(parts.home, "ENOSPC")
+
+    monkeypatch.setattr(parts.settings_file, "change", refuse)
+    window.codes._sort(Order.ISSUER)
+    assert issuers(window) != own
+    qtbot.waitUntil(lambda: "full" in window.codes.notice.words)
+    assert issuers(window) == own
+
+
 def test_the_remembered_order_holds_from_the_start(
     qtbot: QtBot, start: Callable[..., Window], parts: StageParts
 ) -> None:
@@ -250,6 +269,18 @@ def test_a_group_narrows_the_list_and_the_search_within_it(
     window.codes._clear_search()
     assert issuers(window) == everything
     assert chips["All groups"].isChecked()
+
+
+def test_arrow_keys_go_along_the_groups(qtbot: QtBot, start: Callable[..., Window]) -> None:
+    window = start(groups=True)
+    everything = issuers(window)
+    groups = window.codes._groups
+    window.activateWindow()
+    groups._buttons.button(0).setFocus()
+    qtbot.waitUntil(groups._buttons.button(0).hasFocus)
+    QTest.keyClick(groups._buttons.button(0), Qt.Key.Key_Right)
+    assert groups.current == "Even"
+    assert issuers(window) == everything[::2]
 
 
 def test_a_group_that_is_no_more_gives_way_to_all(

@@ -49,9 +49,7 @@ class EditDialog(QDialog):
         words = QPlainTextEdit(notes)
         words.setTabChangesFocus(True)
         words.setFixedHeight(84)
-        self.notes = Field(
-            self.tr("Notes"), words, self.tr("Kept sealed. No place for recovery codes in use.")
-        )
+        self.notes = Field(self.tr("Notes"), words, self.tr("Kept sealed, like the names."))
         self.more = button(self.tr("How codes come"), "quiet")
         self.more.setCheckable(True)
         self.how = OtpFields()

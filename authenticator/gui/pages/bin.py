@@ -1,11 +1,19 @@
 """The bin: what was removed, for how long it stays, and the way back."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from authenticator.gui.names import name_of
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.found_rows import FoundRows
+from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.text import button, text
@@ -22,7 +30,10 @@ class BinPage(Page):
         super().__init__(self.tr("Bin"))
         self._session = session
         self._entries: list[Entry] = []
-        self._words = text("", "muted")
+        self._words = text(
+            self.tr("Removed accounts stay here for 30 days. Tick what is to come back."), "muted"
+        )
+        self._words.hide()
         self.list = QListWidget()
         self.list.setObjectName("found")
         self.list.setAccessibleName(self.tr("Removed accounts"))
@@ -33,7 +44,22 @@ class BinPage(Page):
         self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.itemChanged.connect(self._count)
+        # No higher than what it holds.
+        self.list.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
+        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.list.setMinimumHeight(96)
         self.list.hide()
+        self._empty = QWidget()
+        self._empty.hide()
+        mark = IconLabel("remove", "muted", 48)
+        nothing = text(self.tr("The bin is empty. What you remove stays here for 30 days."))
+        nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column = QVBoxLayout(self._empty)
+        column.setSpacing(12)
+        column.addStretch(2)
+        column.addWidget(mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(nothing)
+        column.addStretch(3)
         self.notice = Notice()
         self.restore = button(self.tr("Put back"), "primary")
         self.restore.clicked.connect(self._put_back)
@@ -46,6 +72,7 @@ class BinPage(Page):
         self.body.addWidget(self.notice)
         self.body.addWidget(self._words)
         self.body.addWidget(self.list, 1)
+        self.body.addWidget(self._empty, 1)
         self.body.addStretch(0)
         self.add_foot(row)
         self._count()
@@ -70,13 +97,9 @@ class BinPage(Page):
             item.setCheckState(Qt.CheckState.Checked if kept else Qt.CheckState.Unchecked)
             self.list.addItem(item)
         self.list.blockSignals(False)
-        self._words.setText(
-            self.tr("Removed accounts stay here for 30 days. Tick what is to come back.")
-            if binned
-            else self.tr("The bin is empty. What you remove stays here for 30 days.")
-        )
-        for part in (self.list, self.restore, self.delete):
+        for part in (self._words, self.list, self.restore, self.delete):
             part.setVisible(bool(binned))
+        self._empty.setVisible(not binned)
         self._count()
         if binned:
             self.list.setCurrentRow(0)

@@ -18,7 +18,7 @@ from authenticator.gui.models import AccountsModel, Face, Row
 from authenticator.gui.names import name_of
 from authenticator.gui.opening import KeyRead
 from authenticator.gui.session import Session
-from authenticator.gui.widgets.code_list import CodeList
+from authenticator.gui.widgets.code_list import CodeList, is_writing
 from authenticator.gui.widgets.icon_button import IconButton, IconLabel
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.search_field import SearchField
@@ -26,6 +26,8 @@ from authenticator.gui.widgets.text import button, hairline, text
 from authenticator.otp.account import Hotp
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from authenticator.gui.widgets.group_row import GroupRow
     from authenticator.vault.vault import Entry
 
@@ -169,8 +171,12 @@ class CodesPage(QWidget):
             menu.addAction(action)
 
     def _sort(self, order: Order) -> None:
-        self.model.sort(order)  # at once; what can't be kept comes back with the settings
-        self._session.change_settings({"order": order}, lambda _: None, self.tell)
+        def refused(error: Exception) -> None:
+            self.model.sort(self._session.settings.order)
+            self.tell(error)
+
+        self.model.sort(order)
+        self._session.change_settings({"order": order}, lambda _: None, refused)
 
     @cached_property
     def _groups(self) -> GroupRow:
@@ -453,6 +459,15 @@ class CodesPage(QWidget):
             finder = self.model.finder
             self._session.aside.do(finder.prepare, lambda _: None, lambda _: None)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What no control on the page wanted: words to search for, or their end."""
+        if is_writing(event) and self.model.total:
+            self._type(event.text())
+        elif event.key() == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+        else:
+            super().keyPressEvent(event)
+
     def _type(self, letter: str) -> None:
         self.search.setFocus()
         self.search.insert(letter)
@@ -577,6 +592,11 @@ class CodesPage(QWidget):
             menu.addAction(self.tr("Edit…\tF2"), lambda: self.edit(row))
             pin = self.tr("Unpin") if row.entry.pinned else self.tr("Pin on top")
             menu.addAction(pin, lambda: self.pin(row))
+        if self.model.can_move:
+            menu.addAction(self.tr("Move up\tAlt+Up"), lambda: self.list.move_current(down=False))
+            menu.addAction(
+                self.tr("Move down\tAlt+Down"), lambda: self.list.move_current(down=True)
+            )
         menu.addSeparator()
         menu.addAction(self.tr("Remove\tDel"), lambda: self.remove([row]))
         menu.popup(spot)

@@ -45,6 +45,12 @@ _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _DRAGGED = "application/x-authenticator-row"
 
 
+def is_writing(event: QKeyEvent) -> bool:
+    """Whether a key writes a letter, and is not one for a button or a command."""
+    held = event.modifiers() & (_CONTROL | Qt.KeyboardModifier.AltModifier)
+    return event.text().isprintable() and bool(event.text().strip()) and not held
+
+
 class CodeList(QListView):
     """A click or Enter uses a row; what that means is the page's business. With Ctrl or Shift
     several rows are chosen. Rows in their own order are dragged, or moved by Alt and arrows."""
@@ -250,7 +256,6 @@ class CodeList(QListView):
         self.viewport().update()
         row = self.current_row()
         key = event.key()
-        text = event.text()
         held = event.modifiers() & (_CONTROL | _SHIFT | Qt.KeyboardModifier.AltModifier)
         if (
             key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -259,7 +264,7 @@ class CodeList(QListView):
         ):
             self._use(row)
         elif held == Qt.KeyboardModifier.AltModifier and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._move_current(-1 if key == Qt.Key.Key_Up else 2)
+            self.move_current(down=key == Qt.Key.Key_Down)
         elif key == Qt.Key.Key_Escape and self._chosen:
             self.selectionModel().clearSelection()
         elif key == Qt.Key.Key_F2 and row is not None:
@@ -268,13 +273,10 @@ class CodeList(QListView):
             self.remove_wanted.emit(self.chosen_rows())
         elif key == Qt.Key.Key_F5 and row is not None and self._has_next(row):
             self.next_wanted.emit(row)
-        elif (
-            text.isprintable()
-            and text.strip()
-            and not event.modifiers()
-            & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-        ):
-            self.typed.emit(text)
+        elif is_writing(event):
+            self.typed.emit(event.text())
+        elif key == Qt.Key.Key_Escape:
+            event.ignore()
         else:
             super().keyPressEvent(event)
 
@@ -291,10 +293,11 @@ class CodeList(QListView):
 
     # The own order, by hand
 
-    def _move_current(self, by: int) -> None:
+    def move_current(self, *, down: bool) -> None:
+        """One place up or down, where there is one."""
         row = self.currentIndex().row()
         if row >= 0:
-            self._accounts.move(row, row + by)
+            self._accounts.move(row, row + 2 if down else row - 1)
             self.scrollTo(self.currentIndex())
 
     def startDrag(self, _actions: Qt.DropAction) -> None:
