@@ -8,7 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.gui.pages.bin import BinPage
 from authenticator.gui.window import Window
+from authenticator.otp.account import Label, Totp
 from authenticator.vault.secret_store import KeyringLocked
+from authenticator.vault.vault import Binned, Entry
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.stage import StageParts, fill
 from tests.gui.test_codes import click, row, spot
@@ -119,6 +121,24 @@ def test_the_bin_lists_what_is_in_it_and_for_how_long(qtbot: QtBot, window: Wind
     }
     assert not page.restore.isEnabled()
     assert not page.delete.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("left_s", "words"),
+    [
+        (30 * 86_400 - 1, "Goes for good in 30 days"),
+        (86_401, "Goes for good in 2 days"),
+        (86_400, "Goes for good within a day"),
+        (0, "Goes for good within a day"),
+        (None, "Stays until you delete it"),
+    ],
+)
+def test_how_long_it_stays_is_told_in_days(
+    qtbot: QtBot, window: Window, left_s: int | None, words: str
+) -> None:
+    binned = Binned(Entry("id", Label("Wiki", "kim"), Totp()), 0, left_s)
+    window.bin._show([binned])
+    assert window.bin.list.item(0).text() == f"Wiki: kim\n{words}"
 
 
 def test_what_is_ticked_is_put_back(qtbot: QtBot, window: Window, parts: StageParts) -> None:

@@ -1,18 +1,13 @@
 """The bin: what was removed, for how long it stays, and the way back."""
 
+import math
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from authenticator.gui.names import name_of
 from authenticator.gui.session import Session
-from authenticator.gui.widgets.found_rows import FoundRows
+from authenticator.gui.widgets.found_list import FoundList
 from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.page import Page
@@ -34,20 +29,8 @@ class BinPage(Page):
             self.tr("Removed accounts stay here for 30 days. Tick what is to come back."), "muted"
         )
         self._words.hide()
-        self.list = QListWidget()
-        self.list.setObjectName("found")
-        self.list.setAccessibleName(self.tr("Removed accounts"))
-        self.list.setItemDelegate(FoundRows(self.list))
-        self.list.setSpacing(2)
-        self.list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.list = FoundList(self.tr("Removed accounts"))
         self.list.itemChanged.connect(self._count)
-        # No higher than what it holds.
-        self.list.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
-        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self.list.setMinimumHeight(96)
         self.list.hide()
         self._empty = QWidget()
         self._empty.hide()
@@ -88,21 +71,18 @@ class BinPage(Page):
     def _show(self, binned: list[Binned]) -> None:
         ticked = {entry.id for entry in self._ticked()}
         self._entries = [one.entry for one in binned]
-        self.list.blockSignals(True)
-        self.list.clear()
-        for one in binned:
-            item = QListWidgetItem(f"{name_of(one.entry)}\n{self._stays(one)}")
-            item.setFlags(Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled)
-            kept = one.entry.id in ticked
-            item.setCheckState(Qt.CheckState.Checked if kept else Qt.CheckState.Unchecked)
-            self.list.addItem(item)
-        self.list.blockSignals(False)
+        self.list.put(
+            [
+                (f"{name_of(one.entry)}\n{self._stays(one)}", one.entry.id in ticked)
+                for one in binned
+            ]
+        )
         for part in (self._words, self.list, self.restore, self.delete):
             part.setVisible(bool(binned))
         self._empty.setVisible(not binned)
         self._count()
         if binned:
-            self.list.setCurrentRow(0)
+            self.list.show_first()
             self.list.setFocus()
         else:
             self.back_button.setFocus()
@@ -110,19 +90,13 @@ class BinPage(Page):
     def _stays(self, one: Binned) -> str:
         if one.left_s is None:
             return self.tr("Stays until you delete it")
-        days = one.left_s // DAY_S
-        if days < 1:
+        days = math.ceil(one.left_s / DAY_S)
+        if days <= 1:
             return self.tr("Goes for good within a day")
-        if days == 1:
-            return self.tr("Goes for good in one day")
         return self.tr("Goes for good in {count} days").format(count=days)
 
     def _ticked(self) -> list[Entry]:
-        return [
-            entry
-            for row, entry in enumerate(self._entries)
-            if self.list.item(row).checkState() == Qt.CheckState.Checked
-        ]
+        return [self._entries[row] for row in self.list.ticked()]
 
     def _count(self) -> None:
         count = len(self._ticked())
