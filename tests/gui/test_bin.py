@@ -59,6 +59,14 @@ def test_removing_asks_nothing_and_undo_puts_it_back_where_it_was(
     assert parts.open_vault().binned() == []
 
 
+def test_the_row_that_follows_is_the_current_one_then(qtbot: QtBot, window: Window) -> None:
+    view, before = window.codes.list, issuers(window)
+    remove(qtbot, window, 1)
+    assert view.current_row().entry.label.issuer == before[2]
+    remove(qtbot, window, 3)
+    assert view.current_row().entry.label.issuer == before[3]
+
+
 def test_the_key_for_undo_does_it_too(qtbot: QtBot, window: Window) -> None:
     before = issuers(window)
     remove(qtbot, window, 0)

@@ -71,7 +71,7 @@ class CodeList(QListView):
         self._hovered: QModelIndex | None = None
         self._pressed = ""
         self._chosen = 0
-        self._kept = ""
+        self._kept = ("", -1)
         self._dragged: int | None = None
         self._gap: int | None = None
         self.setAccessibleName(self.tr("Accounts"))
@@ -115,13 +115,16 @@ class CodeList(QListView):
 
     def _keep_current(self) -> None:
         row = self.current_row()
-        self._kept = row.entry.id if row is not None else ""
+        self._kept = ("" if row is None else row.entry.id, self.currentIndex().row())
         self._hovered = None
 
     def _find_current(self) -> None:
         self._chosen = 0
-        row = self._accounts.row_of(self._kept) if self._kept else None
-        if row is not None:
+        id, place = self._kept
+        row = self._accounts.row_of(id)
+        if row is None:  # what stands in its place now
+            row = min(place, self._accounts.rowCount() - 1)
+        if row >= 0:
             self.setAutoScroll(False)  # the list stays where it was scrolled to
             self.selectionModel().setCurrentIndex(
                 self._accounts.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
