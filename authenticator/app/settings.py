@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from authenticator.app.correction import Correction
+from authenticator.app.ordering import Order
 from authenticator.app.time_servers import DEFAULT_SERVERS, parse_server
 from authenticator.clock.select import NEEDED
 from authenticator.errors import AuthenticatorError
@@ -44,7 +45,8 @@ class Settings:
     `servers_needed` is how many of them must agree, 1 to 99; `time_check` is None until the
     user was asked; `correction` is what codes follow, `measured` what the last check found
     where they don't; `camera` is the name of the camera used last, `mirror` whether its picture
-    is shown as in a mirror; `introduced` says that the first start is over.
+    is shown as in a mirror; `introduced` says that the first start is over; `order` is how the
+    window's list is sorted.
     """
 
     store: StoreKind = StoreKind.KEYRING
@@ -57,6 +59,7 @@ class Settings:
     mirror: bool = True
     introduced: bool = False
     theme: Theme = Theme.SYSTEM
+    order: Order = Order.OWN
 
 
 class _Nonsense(Exception):
@@ -175,6 +178,8 @@ def _settings(raw: dict[str, Any]) -> Settings:
             read["store"] = StoreKind(raw["store"])
         if "theme" in raw:
             read["theme"] = Theme(raw["theme"])
+        if "order" in raw:
+            read["order"] = Order(raw["order"])
         if "servers" in raw:
             for server in raw["servers"]:
                 parse_server(server)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, QTimer, Signal
 
 from authenticator.app.codes import code_now, grouped
-from authenticator.app.finding import Finder
+from authenticator.app.finding import Finder, folded
+from authenticator.app.ordering import Order, ordered
 from authenticator.errors import DataBad
 from authenticator.otp.account import Hotp
 from authenticator.otp.code import Code, TimeOutOfRange, code_of_counter
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
     _Index = QModelIndex | QPersistentModelIndex
 
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+_FLAGS = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
 
 
 class Face(Enum):
@@ -59,9 +66,10 @@ class Row:
 
 
 class AccountsModel(QAbstractListModel):
-    """Accounts in the vault's order, or those that a search finds."""
+    """Accounts in the order of one's choice, or those that a search finds."""
 
     keys_wanted = Signal(object)  # tuple[str, ...]: ids of rows that were painted without a key
+    moved = Signal(str, object)  # an id, and the id it stands before now; None: the last
 
     def __init__(self, clock: Callable[[], Clock], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +78,8 @@ class AccountsModel(QAbstractListModel):
         self._finder = Finder(self._all)
         self._shown: list[Entry] = []
         self._query = ""
+        self._order = Order.OWN
+        self._group = ""
         self._accounts: dict[str, Account] = {}
         self._troubles: dict[str, Exception] = {}
         self._asked: set[str] = set()
@@ -96,6 +106,9 @@ class AccountsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(entry)
         return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     # The list
 
@@ -126,47 +139,84 @@ class AccountsModel(QAbstractListModel):
         for gone in old:
             self._forget(gone)
         self._all = list(entries)
-        self._finder = self._finder.renewed(self._all)
-        self._show(self._finder.find(self._query))
+        self._sort()
 
     def search(self, query: str) -> None:
         """Narrow the list to what matches, the best first."""
         self._query = query
-        self._show(self._finder.find(query))
+        self._show()
 
-    def _show(self, shown: list[Entry]) -> None:
-        old_ids = [entry.id for entry in self._shown]
-        if old_ids == [entry.id for entry in shown]:
+    def sort(self, order: Order) -> None:
+        """Show the accounts in this order, the pinned ones first."""
+        if order is not self._order:
+            self._order = order
+            self._sort()
+
+    def narrow(self, group: str) -> None:
+        """Show the accounts of one group; of all where it has no name."""
+        if group != self._group:
+            self._group = group
+            self._show()
+
+    @property
+    def groups(self) -> list[str]:
+        """Every group that an account is in, by name."""
+        return sorted({name for one in self._all for name in one.groups}, key=folded)
+
+    @property
+    def finder(self) -> Finder:
+        """What searches; any thread may prepare it."""
+        return self._finder
+
+    # The own order
+
+    @property
+    def can_move(self) -> bool:
+        """Whether rows stand in an order that a person makes."""
+        return self._order is Order.OWN and not self._query.strip()
+
+    def gap(self, row: int, wanted: int) -> int:
+        """The gap nearest to the wanted one that a row may go into, by the row below it: what
+        is pinned stays on top."""
+        pinned = sum(entry.pinned for entry in self._shown)
+        first, last = (0, pinned) if self._shown[row].pinned else (pinned, len(self._shown))
+        return min(max(wanted, first), last)
+
+    def move(self, row: int, wanted: int) -> None:
+        """Put a row into a gap, at once; `moved` tells what the vault is to be told."""
+        gap = self.gap(row, wanted)
+        if not self.can_move or gap in (row, row + 1):
+            return
+        entry = self._shown[row]
+        after = self._shown[gap - 1] if gap else None
+        before = self._shown[gap] if gap < len(self._shown) else None
+        if before is not None and before.pinned == entry.pinned:
+            place = self._all.index(before)
+        else:  # the last of its kind: others may follow that are not shown
+            place = self._all.index(after) + 1 if after is not None else 0
+        follower = next((one for one in self._all[place:] if one is not entry), None)
+        self._all.remove(entry)
+        self._all.insert(len(self._all) if follower is None else self._all.index(follower), entry)
+        self._sort()
+        self.moved.emit(entry.id, None if follower is None else follower.id)
+
+    def _sort(self) -> None:
+        self._finder = self._finder.renewed(ordered(self._all, self._order))
+        self._show()
+
+    def _show(self) -> None:
+        shown = self._finder.find(self._query)
+        if self._group:
+            shown = [one for one in shown if self._group in one.groups]
+        if [entry.id for entry in self._shown] == [entry.id for entry in shown]:
             self._shown = shown
             self._changed(0, len(shown) - 1)
             return
-        # A reset would lose the current row and its focus: take away, then put in.
-        wanted = {entry.id for entry in shown}
-        for row in range(len(self._shown) - 1, -1, -1):
-            if self._shown[row].id not in wanted:
-                self.beginRemoveRows(QModelIndex(), row, row)
-                del self._shown[row]
-                self.endRemoveRows()
-        present = {entry.id for entry in self._shown}
-        if [entry.id for entry in self._shown] == [
-            entry.id for entry in shown if entry.id in present
-        ]:
-            row = 0
-            while row < len(shown):
-                last = row
-                while last < len(shown) and shown[last].id not in present:
-                    last += 1
-                if last > row:
-                    self.beginInsertRows(QModelIndex(), row, last - 1)
-                    self._shown[row:row] = shown[row:last]
-                    self.endInsertRows()
-                row = last + 1
-            self._shown = list(shown)
-            self._changed(0, len(shown) - 1)
-        else:  # another order
-            self.beginResetModel()
-            self._shown = list(shown)
-            self.endResetModel()
+        # All at once: of thousands of rows, one after the other takes seconds. The view
+        # keeps its current row by itself.
+        self.beginResetModel()
+        self._shown = shown
+        self.endResetModel()
 
     def _forget(self, id: str) -> None:
         self._accounts.pop(id, None)
@@ -217,6 +267,10 @@ class AccountsModel(QAbstractListModel):
     def row(self, index: _Index) -> Row | None:
         value = self.data(index, ROW_ROLE)
         return value if isinstance(value, Row) else None
+
+    def row_of(self, id: str) -> int | None:
+        """Where an account is shown, if it is."""
+        return next((row for row, one in enumerate(self._shown) if one.id == id), None)
 
     def label(self, id: str) -> Label | None:
         return next((entry.label for entry in self._all if entry.id == id), None)
@@ -299,6 +353,8 @@ class AccountsModel(QAbstractListModel):
             parts.append(self.tr("damaged account"))
         elif row.face is Face.UNREAD:
             parts.append(self.tr("its key can't be read"))
+        if entry.pinned:
+            parts.append(self.tr("pinned"))
         return ", ".join(part for part in parts if part)
 
     def _changed_ids(self, ids: set[str]) -> None:

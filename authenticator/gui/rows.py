@@ -27,6 +27,7 @@ HEIGHT = 88
 PAD = 16
 AVATAR = 36
 RING = 32
+PIN = 16
 NEXT = QSize(64, 36)
 TEXT_X = PAD + AVATAR + 12
 
@@ -57,6 +58,9 @@ class Surroundings(Protocol):
 
     def is_framed(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether this is the row that keys act on."""
+
+    def is_chosen(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+        """Whether this is one of several rows that were chosen together."""
 
 
 class AccountRows(QAbstractItemDelegate):
@@ -102,10 +106,15 @@ class AccountRows(QAbstractItemDelegate):
         painter.setPen(QPen(QColor(tokens.hairline), 1))
         painter.drawLine(rect.left() + TEXT_X, rect.bottom(), rect.right() - PAD, rect.bottom())
         inner = QRectF(rect).adjusted(5, 3, -5, -4)
-        if self._view.is_hovered(index):
+        chosen = self._view.is_chosen(index)
+        if chosen or self._view.is_hovered(index):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.raised))
             painter.drawRoundedRect(inner, theme.RADIUS, theme.RADIUS)
+        if chosen:
+            bar = QRectF(inner.left(), inner.top() + 12, 4, inner.height() - 24)
+            painter.setBrush(QColor(tokens.accent))
+            painter.drawRoundedRect(bar, 2, 2)
         if self._view.is_framed(index):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(tokens.accent), 2))
@@ -148,6 +157,13 @@ class AccountRows(QAbstractItemDelegate):
             first, second = label.issuer, label.account
             if not first:
                 first, second = second or self.tr("No name"), ""
+        if row.entry.pinned:
+            scale = painter.device().devicePixelRatio()
+            mark = icons.pixmap("pin", tokens.muted, QSize(PIN, PIN), scale)
+            width -= PIN + 4
+            painter.drawPixmap(
+                rect.left() + TEXT_X + width + 4, rect.top() + (12 if second else 22), mark
+            )
         # One name alone stands nearer to its code.
         left, top = rect.left() + TEXT_X, rect.top() + (10 if second else 20)
         painter.setPen(QColor(tokens.text))

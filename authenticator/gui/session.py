@@ -11,17 +11,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from authenticator.app.settings import Settings
+from authenticator.app.uses import Uses
 from authenticator.clock.clock import Clock
 from authenticator.compose import Parts
 from authenticator.gui.opening import Ahead, KeyRead, Opening, look, read_key
 from authenticator.gui.work import Failed, Job, Then, Work
-from authenticator.otp.account import Account, Label
-from authenticator.vault.vault import DiskRefused, Entry, Peek, StoreKind, Vault
+from authenticator.otp.account import Account
+from authenticator.vault.vault import Binned, DiskRefused, Entry, Peek, StoreKind, Vault
 
 if TYPE_CHECKING:
     from authenticator.gui.timekeeping import Timekeeper
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 POLL_MS = 1000
 CHECK_MS = 800
 """After the codes are there the clock may be checked: not before, the start is short."""
+SAVE_USES_MS = 60_000
+TIDY_BIN_MS = 3_600_000
+"""The bin itself sees to it that this comes to one look a day."""
 READ_BATCH = 8
 """Keys read in one go: a keyring takes some ms for each, and rows fill from the top."""
 
@@ -77,6 +81,13 @@ class Session(QObject):
         self._check = QTimer(self, interval=CHECK_MS, singleShot=True)
         self._check.timeout.connect(lambda: self.time.begin())
         self.ready.connect(self._check.start)
+        self._uses = Uses()
+        self._moving = 0
+        self._save = QTimer(self, interval=SAVE_USES_MS, singleShot=True)
+        self._save.timeout.connect(self.save_uses)
+        self._tidy = QTimer(self, interval=TIDY_BIN_MS)
+        self._tidy.timeout.connect(self._tidy_bin)
+        self.ready.connect(self._tidy.start)
 
     @cached_property
     def aside(self) -> Work:
@@ -194,13 +205,87 @@ class Session(QObject):
 
         self._keeping.do(task, told, self._failed)
 
-    def rename(self, id: str, label: Label, then: Then, failed: Failed) -> None:
+    def edit(self, id: str, changes: dict[str, Any], then: Then, failed: Failed) -> None:
+        """Change these fields of an account, as `Vault.edit` names them."""
         vault = self._open_vault()
-        self._writing(lambda: vault.edit(id, label=label), then, failed)
+        self._writing(lambda: vault.edit(id, **changes), then, failed)
 
-    def remove(self, id: str, then: Then, failed: Failed) -> None:
+    def notes(self, id: str, then: Then, failed: Failed) -> None:
+        """What a person wrote about an account."""
         vault = self._open_vault()
-        self._writing(lambda: vault.remove(id), then, failed)
+        self._keeping.do(lambda: vault.notes(id), then, failed)
+
+    def move(self, id: str, before: str | None, failed: Failed) -> None:
+        """Put an account right before another, or last. The list is read again once nothing
+        else is on its way to another place."""
+        vault = self._open_vault()
+
+        def moved(_: object = None) -> None:
+            self._moving -= 1
+            if not self._moving:
+                self.reload()
+
+        def refused(error: Exception) -> None:
+            moved()
+            failed(error)
+
+        self._moving += 1
+        self._keeping.do(lambda: vault.move(id, before), moved, refused)
+
+    # The bin
+
+    def remove(self, ids: Sequence[str], then: Then, failed: Failed) -> None:
+        """Put these accounts into the bin."""
+        vault = self._open_vault()
+        self._each(ids, vault.remove, then, failed)
+
+    def put_back(self, ids: Sequence[str], then: Then, failed: Failed) -> None:
+        """Take these accounts out of the bin."""
+        vault = self._open_vault()
+        self._each(ids, vault.put_back, then, failed)
+
+    def delete(self, ids: Sequence[str], then: Then, failed: Failed) -> None:
+        """Delete these accounts for good."""
+        vault = self._open_vault()
+        self._each(ids, vault.delete, then, failed)
+
+    def binned(self, then: Callable[[list[Binned]], None], failed: Failed) -> None:
+        """What is in the bin, the last removed first."""
+        vault = self._open_vault()
+        self._keeping.do(vault.binned, then, failed)
+
+    def _each(
+        self, ids: Sequence[str], act: Callable[[str], object], then: Then, failed: Failed
+    ) -> None:
+        def task() -> None:
+            for id in ids:
+                act(id)
+
+        def broke_off(error: Exception) -> None:
+            self.reload()  # some of them may be done
+            failed(error)
+
+        self._writing(task, then, broke_off)
+
+    def _tidy_bin(self) -> None:
+        if self._vault is not None:
+            # What stands in the way (a locked keyring, another writer) may be gone next time.
+            self._keeping.do(self._vault.tidy_bin, lambda _: None, lambda _: None)
+
+    # Uses
+
+    def note_use(self, id: str) -> None:
+        """A code was taken; saved with others, later."""
+        self._uses.note(id, self.clock.now())
+        if not self._save.isActive():
+            self._save.start()
+
+    def save_uses(self) -> None:
+        """Save the uses that were noted; what can't be saved is kept for the next time."""
+        self._save.stop()
+        if self._vault is not None and self._uses.pending:
+            vault = self._vault
+            self._keeping.do(lambda: self._uses.save(vault), lambda _: None, lambda _: None)
 
     def advance(self, id: str, then: Then, failed: Failed) -> None:
         """The HOTP counter to be used now; the next one is on disk by then."""
@@ -225,8 +310,13 @@ class Session(QObject):
 
     def reload(self) -> None:
         """Read the list again; `entries_changed` tells it."""
-        vault = self._open_vault()
-        self._keeping.do(vault.entries, self.entries_changed.emit, self._failed)
+        if self._vault is not None:  # what was asked for before the end may be done after it
+            self._keeping.do(self._vault.entries, self._take_entries, self._failed)
+
+    def _take_entries(self, entries: list[Entry]) -> None:
+        # What was read between two moves is older than what is shown; the last reads again.
+        if not self._moving:
+            self.entries_changed.emit(entries)
 
     def _writing(self, task: Callable[[], object], then: Then, failed: Failed) -> None:
         def told(result: object) -> None:
@@ -249,6 +339,7 @@ class Session(QObject):
             self._look_for_changes()
         else:
             self._poll.stop()
+            self.save_uses()
 
     def _look_for_changes(self) -> None:
         if self._vault is None or self._polling:
@@ -271,7 +362,7 @@ class Session(QObject):
             self._polling = False
             self._stamp, entries, changed = found
             if entries is not None:
-                self.entries_changed.emit(entries)
+                self._take_entries(entries)
             # What was chosen here meanwhile is newer than what was read.
             if changed is not None and self.settings is chosen:
                 self._take_settings(changed)
@@ -305,6 +396,8 @@ class Session(QObject):
         """Let what was asked for finish, then close the vault."""
         self._poll.stop()
         self._check.stop()
+        self._tidy.stop()
+        self.save_uses()
         if "time" in self.__dict__:
             self.time.give_up()
         if self._vault is not None:

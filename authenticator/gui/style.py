@@ -99,7 +99,22 @@ QMenu::item:disabled { color: $muted; }
 QMenu::separator { height: 1px; background: $hairline; margin: 4px 8px; }
 QFrame#hairline { background: $hairline; border: 0; }
 QFrame#notice { background: $raised; border: 0; border-radius: 8px; }
-QLabel#toast { background: $text; color: $background; border-radius: 8px; padding: 8px 16px; }
+QFrame#toast { background: $text; border: 0; border-radius: 8px; }
+QFrame#toast QLabel { color: $background; }
+QFrame#toast QPushButton {
+  color: $background; background: transparent; border: 1px solid transparent; font-weight: 600;
+  padding: 0 12px; min-height: 30px;
+}
+QFrame#toast QPushButton:hover { border-color: $background; }
+QFrame#toast QPushButton:focus { border: 2px solid $background; padding: 0 11px; min-height: 28px; }
+QPushButton[role="chip"] {
+  border-radius: 16px; padding: 0 12px; min-height: 30px; border-color: $hairline;
+}
+QPushButton[role="chip"]:checked {
+  color: $accent_text; background: $accent; border-color: $accent; font-weight: 600;
+}
+QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: 0 11px; min-height: 28px; }
+QPushButton[role="chip"]:checked:focus { border: 2px solid $text; }
 QLabel#dropping {
   background: $background; color: $accent; border: 2px dashed $accent; border-radius: 8px;
   font-size: 15px; font-weight: 600;

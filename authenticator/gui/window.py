@@ -80,6 +80,10 @@ class Window(QWidget):
         """A short line that goes by itself."""
         self.toast.say(words)
 
+    def offer_to_take_back(self, words: str, back: Callable[[], None]) -> None:
+        """A short line with Undo, for ten seconds."""
+        self.toast.offer(words, back)
+
     def _dress(self) -> None:
         app = QGuiApplication.instance()
         style.wear(app, style.chosen(self.session.settings.theme))
@@ -109,9 +113,11 @@ class Window(QWidget):
             page.scan.connect(self.scan)
             page.enter.connect(self.enter_key)
             page.settings.connect(self.open_settings)
+            page.bin.connect(self.open_bin)
             page.quit_wanted.connect(self.close)
             page.pasted.connect(self.paste)
             page.say.connect(self.say)
+            page.take_back.connect(self.offer_to_take_back)
             page.painted.connect(self.painted)
             return page
 
@@ -185,6 +191,18 @@ class Window(QWidget):
 
         return self._page("settings", make)
 
+    @property
+    def bin(self):
+        from authenticator.gui.pages.bin import BinPage
+
+        def make() -> BinPage:
+            page = BinPage(self.session)
+            page.back.connect(self.home)
+            page.say.connect(self.say)
+            return page
+
+        return self._page("bin", make)
+
     def home(self) -> None:
         """The list, or the two ways in while nothing was ever added."""
         self._handed = []
@@ -214,6 +232,10 @@ class Window(QWidget):
 
     def open_settings(self) -> None:
         self.show_page(self.settings)
+
+    def open_bin(self) -> None:
+        if self.session.is_open:
+            self.show_page(self.bin)
 
     # Opening the vault
 

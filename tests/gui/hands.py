@@ -73,6 +73,19 @@ class Hands:
         """Click at a place of the window, in px."""
         self._do("mousemove", "--window", self._window, str(x), str(y), "click", "1")
 
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Drag what is at one place of the window to another, in px."""
+        self._move_to(*start)
+        self._do("mousedown", "1")
+        for step in range(1, 9):
+            part = step / 8
+            self._move_to(*(round(a + (b - a) * part) for a, b in zip(start, end, strict=True)))
+            time.sleep(0.05)  # a hand is not quicker, and the desktop's protocol takes its time
+        self._do("mouseup", "1")
+
+    def _move_to(self, x: int, y: int) -> None:
+        self._do("mousemove", "--window", self._window, str(x), str(y))
+
     def key(self, *names: str) -> None:
         """Press keys, as X names them."""
         self._do("key", "--delay", "30", *names)

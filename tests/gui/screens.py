@@ -95,7 +95,7 @@ def pictured_desktop(texts: list[str]):  # type: ignore[no-untyped-def]
 
 def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     """One theme at one scale."""
-    from PySide6.QtCore import QEventLoop, QTimer
+    from PySide6.QtCore import QEventLoop, Qt, QTimer
     from PySide6.QtGui import QCursor
     from PySide6.QtWidgets import QApplication, QWidget
 
@@ -185,7 +185,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
         page.account.entry.setText("kim@example.org")
         page.key.entry.setText("jbsw y3dp ehpk 1pxp")
         page.more.setChecked(True)
-        page.digits.entry.setText("99")
+        page.how.digits.entry.setText("99")
         page.add.click()
         settle()
         page.scroll.verticalScrollBar().setValue(0)
@@ -418,19 +418,79 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     def wait(window: Window, _: stage.StageParts) -> None:
         window._show_waiting()
 
-    def removing(window: Window, _: stage.StageParts) -> QWidget:
+    def removed(window: Window, _: stage.StageParts) -> None:
+        window.codes.remove([window.codes.model.row(window.codes.model.index(1))])
+        settle(500)
+
+    def several(window: Window, _: stage.StageParts) -> None:
+        from PySide6.QtCore import QItemSelectionModel
+
+        view = window.codes.list
+        for row in (1, 2, 4):
+            view.selectionModel().select(
+                window.codes.model.index(row), QItemSelectionModel.SelectionFlag.Select
+            )
+
+    def emptied(count: int) -> Callable[[Window, stage.StageParts], None]:
+        def act(window: Window, _: stage.StageParts) -> None:
+            rows = [window.codes.model.row(window.codes.model.index(row)) for row in range(count)]
+            if rows:
+                window.codes.remove(rows)
+            settle(500)
+            window.toast.hide()
+            window.open_bin()
+            settle()
+            if rows:
+                window.bin.list.item(1).setCheckState(Qt.CheckState.Checked)
+
+        return act
+
+    def deleting(window: Window, parts: stage.StageParts) -> QWidget:
         from PySide6.QtWidgets import QMessageBox
 
-        window.codes.remove(window.codes.model.row(window.codes.model.index(0)))
+        emptied(3)(window, parts)
+        window.bin.delete.click()
         settle()
         return window.findChild(QMessageBox)
 
-    def renaming(window: Window, _: stage.StageParts) -> QWidget:
-        from authenticator.gui.dialogs.rename import RenameDialog
+    def grouped(parts: stage.StageParts) -> None:
+        vault = parts.open_vault()
+        names = ("Work", "Home", "Customers in the north", "Servers & backups", "Old")
+        for place, entry in enumerate(vault.entries()):
+            vault.edit(
+                entry.id,
+                groups=[names[place % 5], "Work"],
+                pinned=place in (1, 3),
+                notes="The second token is in the safe." if place == 1 else "",
+            )
+        vault.close()
 
-        window.codes.rename(window.codes.model.row(window.codes.model.index(0)))
+    def narrowed(window: Window, _: stage.StageParts) -> None:
+        window.codes._groups._buttons.button(2).click()
+
+    def editing(window: Window, _: stage.StageParts) -> QWidget:
+        from authenticator.gui.dialogs.edit import EditDialog
+
+        window.codes.edit(window.codes.model.row(window.codes.model.index(0)))
         settle()
-        return window.findChild(RenameDialog)
+        return window.findChild(EditDialog)
+
+    def editing_more(window: Window, parts: stage.StageParts) -> QWidget:
+        dialog = editing(window, parts)
+        dialog.more.click()
+        dialog.resize(360, 800)
+        return dialog
+
+    def sorting(window: Window, parts: stage.StageParts) -> QWidget:
+        menu(window, parts)
+        popup = app.activePopupWidget()
+        (sort,) = [one for one in popup.actions() if one.text() == "Sort by"]
+        popup.setActiveAction(sort)
+        settle()
+        return sort.menu()
+
+    def dragged(window: Window, _: stage.StageParts) -> None:
+        window.codes.list._show_gap(3)
 
     def menu(window: Window, _: stage.StageParts) -> QWidget:
         window.codes.menu_button.click()
@@ -493,8 +553,19 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     scene("passphrase", stay, accounts=None, prepare=sealed)
     scene("passphrase-wrong", wrong, accounts=None, prepare=sealed)
     scene("unreadable", stay, accounts=None, prepare=garbage)
-    scene("remove", removing)
-    scene("rename", renaming)
+    scene("codes-removed", removed)
+    scene("codes-several", several)
+    scene("codes-groups", stay, prepare=grouped)
+    scene("codes-group", narrowed, prepare=grouped)
+    scene("codes-groups-narrow", stay, prepare=grouped, size=(320, 400))
+    scene("codes-dragged", dragged)
+    scene("sort", sorting)
+    scene("bin", emptied(3))
+    scene("bin-narrow", emptied(5), size=(320, 400))
+    scene("bin-empty", emptied(0))
+    scene("delete", deleting)
+    scene("edit", editing, prepare=grouped)
+    scene("edit-more", editing_more, prepare=grouped)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,19 @@
-"""The list: copying, searching, renaming, removing; counters; another process's changes."""
+"""The list: copying, searching, editing; counters; another process's changes."""
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.codes import code_now
+from authenticator.app.ordering import Order
 from authenticator.clock.clock import FixedClock
-from authenticator.gui.dialogs.rename import RenameDialog
+from authenticator.gui.dialogs.edit import EditDialog
 from authenticator.gui.models import ROW_ROLE, Face, Row
-from authenticator.gui.pages.codes import name_of
+from authenticator.gui.names import name_of
+from authenticator.gui.pages import codes
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.otp.code import code_of_counter
@@ -94,6 +96,29 @@ def test_letters_typed_anywhere_search(qtbot: QtBot, window: Window, parts: Stag
     assert window.codes.model.rowCount() == 5
 
 
+def test_letters_typed_on_a_button_search_too_and_escape_in_the_list_ends_it(
+    qtbot: QtBot, window: Window
+) -> None:
+    QTest.keyClicks(window.codes.menu_button, "m")
+    assert window.codes.search.text() == "m"
+    QTest.keyClick(window.codes.search, Qt.Key.Key_Down)
+    assert window.codes.list.currentIndex().row() == 0
+    QTest.keyClick(window.codes.list, Qt.Key.Key_Escape)
+    assert window.codes.search.text() == ""
+    assert window.codes.model.rowCount() == 5
+
+
+def test_the_search_among_many_is_made_ready_aside(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finder = window.codes.model.finder
+    window.codes._prepare_search()
+    assert "aside" not in window.session.__dict__
+    monkeypatch.setattr(codes, "MANY", 5)
+    window.codes._prepare_search()
+    qtbot.waitUntil(lambda: "_texts" in finder.__dict__)
+
+
 def test_no_match_names_the_words_and_can_be_cleared(qtbot: QtBot, window: Window) -> None:
     window.codes.search.setText("nobody")
     assert "nobody" in window.codes._no_match_words.text()
@@ -132,40 +157,36 @@ def test_enter_on_a_counted_account_takes_its_next_code(qtbot: QtBot, window: Wi
     qtbot.waitUntil(lambda: row(window, 4).code.counter == 1)
 
 
-def test_removing_asks_first_and_names_the_account(
+def test_enter_in_the_search_copies_what_fits_best(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
-    view = window.codes.list
-    view.setCurrentIndex(window.codes.model.index(1))
-    gone = row(window, 1).entry
-    for answer, left in (("Keep", 5), ("Remove", 4)):
-        QTest.keyClick(view, Qt.Key.Key_Delete)
-        (box,) = window.findChildren(QMessageBox)
-        assert "Git hosting: kim" in box.text()
-        assert box.defaultButton().text() == "Keep"
-        (button,) = (one for one in box.buttons() if one.text() == answer)
-        button.click()
-        qtbot.waitUntil(lambda: not window.findChildren(QMessageBox))
-        qtbot.waitUntil(lambda left=left: window.codes.model.rowCount() == left)
-        assert len(parts.open_vault().entries()) == left
-    assert gone.id not in [entry.id for entry in parts.open_vault().entries()]
-
-
-def test_renaming_keeps_the_key(qtbot: QtBot, window: Window, parts: StageParts) -> None:
-    view = window.codes.list
-    view.setCurrentIndex(window.codes.model.index(0))
-    before = value(window, parts, 0)
-    QTest.keyClick(view, Qt.Key.Key_F2)
-    (dialog,) = window.findChildren(RenameDialog)
-    dialog.issuer.entry.setText("x" * 300)
-    dialog._save()
-    assert dialog.issuer.fault
-    dialog.issuer.entry.setText("New name")
-    dialog._save()
-    qtbot.waitUntil(lambda: row(window, 0).entry.label.issuer == "New name")
+    window.codes.search.setText("m")
+    assert window.codes.model.rowCount() > 1
+    assert row(window, 0).entry.label.issuer == "Mail"
+    best = value(window, parts, 0)
     qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
-    assert row(window, 0).code.value == before
-    assert value(window, parts, 0) == before
+    QTest.keyClick(window.codes.search, Qt.Key.Key_Return)
+    assert clipboard() == best
+
+
+def test_copies_are_counted_and_saved_when_the_window_goes(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    for number in (1, 1, 2):
+        click(window, spot(window, number))
+    assert [entry.uses for entry in parts.open_vault().entries()] == [0, 0, 0, 0, 0]
+    window.hide()
+    qtbot.waitUntil(
+        lambda: [entry.uses for entry in parts.open_vault().entries()] == [0, 2, 1, 0, 0]
+    )
+    assert parts.open_vault().entries()[1].last_used_s == int(AT)
+
+
+def test_copies_are_saved_at_the_end_too(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+    click(window, spot(window, 0))
+    window.shut_down()
+    window.session.close()
+    assert parts.open_vault().entries()[0].uses == 1
 
 
 def test_the_context_menu_offers_what_the_row_can_do(qtbot: QtBot, window: Window) -> None:
@@ -175,8 +196,10 @@ def test_the_context_menu_offers_what_the_row_can_do(qtbot: QtBot, window: Windo
         menu.close()
         return [one.text().split("\t")[0] for one in menu.actions() if one.text()]
 
-    assert words(0) == ["Copy", "Rename…", "Remove…"]
-    assert words(4) == ["Next code", "Rename…", "Remove…"]
+    assert words(0) == ["Copy", "Edit…", "Pin on top", "Move up", "Move down", "Remove"]
+    window.codes.model.sort(Order.ISSUER)
+    last = next(n for n in range(5) if row(window, n).counts)
+    assert words(last) == ["Next code", "Edit…", "Pin on top", "Remove"]
 
 
 def test_another_process_s_change_is_seen_within_two_seconds(
@@ -211,10 +234,10 @@ def test_a_keyring_that_dies_while_open_is_told_and_tried_again(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     parts.ring.fault = KeyringFailed("DBusError")
-    window.codes.rename(row(window, 0))
-    (dialog,) = window.findChildren(RenameDialog)
+    window.codes.edit(row(window, 0))
+    (dialog,) = window.findChildren(EditDialog)
     dialog.issuer.entry.setText("Other")
-    dialog._save()
+    dialog.save()
     qtbot.waitUntil(lambda: "The keyring broke off" in window.codes.notice.words)
     assert page_name(window) == "Codes"
     parts.ring.fault = None
@@ -267,9 +290,7 @@ def test_a_damaged_account_can_be_removed(
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
     qtbot.waitUntil(lambda: row(window, 0).face in (Face.UNREAD, Face.DAMAGED))
-    window.codes.remove(row(window, 0))
-    (box,) = window.findChildren(QMessageBox)
-    next(one for one in box.buttons() if one.text() == "Remove").click()
+    window.codes.remove([row(window, 0)])
     qtbot.waitUntil(lambda: [entry.id for entry in parts.open_vault().entries()] == ids[1:])
     qtbot.waitUntil(lambda: window.codes.model.rowCount() == 1)
     assert not window.codes.damage.isVisible()
@@ -322,6 +343,7 @@ def test_every_control_has_a_name(qtbot: QtBot, window: Window) -> None:
         window.scan,
         window.enter_key,
         window.open_settings,
+        window.open_bin,
     ):
         go()
         qtbot.wait(10)

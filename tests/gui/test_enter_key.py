@@ -82,10 +82,10 @@ def test_a_wrong_character_is_pointed_at_by_its_place(
 def test_all_faults_stand_at_their_fields_at_once(qtbot: QtBot, window: Window) -> None:
     page = window.entering
     page.account.entry.setText("x" * 100_000)
-    page.digits.entry.setText("99")
-    page.period.entry.setText("often")
+    page.how.digits.entry.setText("99")
+    page.how.period.entry.setText("often")
     page.add.click()
-    for field in (page.account, page.key, page.digits, page.period):
+    for field in (page.account, page.key, page.how.digits, page.how.period):
         assert field.fault
         assert field.entry.accessibleDescription() == field.fault
     assert page.issuer.fault == ""
@@ -105,11 +105,11 @@ def test_more_fields_make_other_accounts(
 ) -> None:
     page = window.entering
     page.more.setChecked(True)
-    page.type.entry.setCurrentIndex(row)
-    page.algorithm.entry.setCurrentIndex(2)
+    page.how.type.entry.setCurrentIndex(row)
+    page.how.algorithm.entry.setCurrentIndex(2)
     for name, value in fields.items():
-        assert getattr(page, name).isVisible()
-        getattr(page, name).entry.setText(value)
+        assert getattr(page.how, name).isVisible()
+        getattr(page.how, name).entry.setText(value)
     page.account.entry.setText("kim")
     page.key.entry.setText(KEY)
     page.add.click()
@@ -174,7 +174,7 @@ def test_a_ten_digit_code_fits_a_narrow_window(qtbot: QtBot, window: Window) -> 
     window.resize(320, 400)
     page = window.entering
     page.key.entry.setText(KEY)
-    page.digits.entry.setText("10")
+    page.how.digits.entry.setText("10")
     page.add.click()
     qtbot.waitUntil(lambda: page_name(window) == "New code")
     qtbot.waitUntil(

@@ -1,5 +1,6 @@
 """The window on a real screen with a real keyring, by real mouse and keys."""
 
+import json
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from authenticator import resource
+from authenticator.app.settings import SettingsFile
 from tests.gui.hands import Hands, wait_for
 from tests.services.secret_service import SecretService
 
@@ -229,3 +231,55 @@ def test_the_start_can_be_measured(
         check=False,
     )
     assert (started.returncode, started.stdout, started.stderr) == (0, "painted\n", "")
+
+
+def issuers(hands: Hands, *words: str) -> list[str]:
+    """What the terminal lists, in order."""
+    listed = by_terminal(hands, "list", "--json", *words)
+    return [json.loads(line)["issuer"] for line in listed.splitlines()]
+
+
+@pytest.fixture
+def three(
+    open_window: Open, secret_service_here: SecretService, tmp_path: Path, home: Path
+) -> Hands:
+    """The window with three accounts: A, B and C."""
+    SettingsFile(home / "settings.json").change(introduced=True)
+    links = tmp_path / "links"
+    links.write_text(
+        "\n".join(f"otpauth://totp/{name}:kim?secret={KEY}&issuer={name}" for name in "ABC")
+    )
+    subprocess.run(
+        [sys.executable, "-m", "authenticator", "add", links],
+        env=secret_service_here.environment | {"AUTHENTICATOR_HOME": str(home)},
+        capture_output=True,
+        check=True,
+    )
+    hands = open_window()
+    hands.until("Codes")
+    return hands
+
+
+def test_rows_are_dragged_to_their_places(three: Hands) -> None:
+    three.drag((200, 97), (200, 300))
+    wait_for(lambda: issuers(three) == ["B", "C", "A"], "the first row below the others")
+    three.drag((200, 273), (200, 160))
+    wait_for(lambda: issuers(three) == ["B", "A", "C"], "the last row in the middle")
+    assert three.quit() == (0, "")
+
+
+def test_accounts_are_found_moved_edited_and_removed_by_keys_alone(three: Hands) -> None:
+    three.type("b")
+    three.key("Return")
+    wait_for(lambda: copies(three), "the code on the clipboard")
+    three.key("Escape", "Down", "Home", "alt+Down")
+    wait_for(lambda: issuers(three) == ["B", "A", "C"], "the first row below the second")
+    three.key("Delete")
+    wait_for(lambda: issuers(three) == ["B", "C"], "two accounts")
+    assert issuers(three, "--bin") == ["A"]
+    three.key("ctrl+z")
+    wait_for(lambda: issuers(three) == ["B", "A", "C"], "the account back in its place")
+    # Last: without a window manager nobody gives the focus back after a dialog.
+    three.key("F2")
+    three.type("Z\n")
+    wait_for(lambda: issuers(three) == ["B", "A", "Z"], "the new name")

@@ -1,28 +1,42 @@
 """The main page: search, the codes, one status line."""
 
+from __future__ import annotations
+
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from authenticator import wording
 from authenticator.app.codes import code_now
+from authenticator.app.ordering import Order
 from authenticator.errors import InputRefused
 from authenticator.gui.models import AccountsModel, Face, Row
+from authenticator.gui.names import name_of
 from authenticator.gui.opening import KeyRead
 from authenticator.gui.session import Session
-from authenticator.gui.widgets.code_list import CodeList
+from authenticator.gui.widgets.code_list import CodeList, is_writing
 from authenticator.gui.widgets.icon_button import IconButton, IconLabel
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.search_field import SearchField
 from authenticator.gui.widgets.text import button, hairline, text
 from authenticator.otp.account import Hotp
-from authenticator.vault.vault import Entry
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
+    from authenticator.gui.widgets.group_row import GroupRow
+    from authenticator.vault.vault import Entry
 
 ICONS_MS = 300
 """After which icons no longer wait for codes."""
+PREPARE_MS = 500
+"""After which the search is made ready: codes come first."""
+MANY = 500
+"""So many accounts take long enough to be made ready for searching that a key would wait."""
 
 
 class CodesPage(QWidget):
@@ -32,9 +46,11 @@ class CodesPage(QWidget):
     scan = Signal()
     enter = Signal()
     settings = Signal()
+    bin = Signal()
     quit_wanted = Signal()
     pasted = Signal()
     say = Signal(str)
+    take_back = Signal(str, object)  # what was done, and a callable that undoes it
     painted = Signal()
 
     def __init__(self, session: Session) -> None:
@@ -43,10 +59,12 @@ class CodesPage(QWidget):
         self._session = session
         self.model = AccountsModel(lambda: session.clock, self)
         self.model.keys_wanted.connect(session.read)
+        self.model.sort(session.settings.order)
+        self.model.moved.connect(self._move)
         self.list = CodeList(self.model)
         self.list.used.connect(self.copy)
         self.list.next_wanted.connect(self.advance)
-        self.list.rename_wanted.connect(self.rename)
+        self.list.edit_wanted.connect(self.edit)
         self.list.remove_wanted.connect(self.remove)
         self.list.menu_wanted.connect(self._open_menu)
         self.list.typed.connect(self._type)
@@ -56,6 +74,8 @@ class CodesPage(QWidget):
         self.search.left.connect(self._to_list)
         self.search.returnPressed.connect(self._use_first)
         self.search.enrolment_pasted.connect(self.pasted)
+        self._prepare = QTimer(self, singleShot=True, interval=PREPARE_MS)
+        self._prepare.timeout.connect(self._prepare_search)
         self._faces = QStackedLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -127,10 +147,45 @@ class CodesPage(QWidget):
         menu.addAction(self.tr("Scan QR code"), self.scan.emit)
         menu.addAction(self.tr("Enter the key"), self.enter.emit)
         menu.addSeparator()
+        self._add_orders(menu.addMenu(self.tr("Sort by")))
+        menu.addAction(self.tr("Bin"), self.bin.emit)
+        menu.addSeparator()
         menu.addAction(self.tr("Settings"), self.settings.emit)
         menu.addAction(self.tr("Quit"), self.quit_wanted.emit)
         spot = QPoint(self.menu_button.width() - menu.sizeHint().width(), self.menu_button.height())
         menu.popup(self.menu_button.mapToGlobal(spot))
+
+    def _add_orders(self, menu: QMenu) -> None:
+        orders = QActionGroup(menu)
+        for order, words in (
+            (Order.OWN, self.tr("Own order")),
+            (Order.NAME, self.tr("Account name")),
+            (Order.ISSUER, self.tr("Issuer")),
+            (Order.LAST_USED, self.tr("Last used")),
+            (Order.MOST_USED, self.tr("Most used")),
+        ):
+            action = orders.addAction(words)
+            action.setCheckable(True)
+            action.setChecked(order is self._session.settings.order)
+            action.triggered.connect(lambda _checked, order=order: self._sort(order))
+            menu.addAction(action)
+
+    def _sort(self, order: Order) -> None:
+        def refused(error: Exception) -> None:
+            self.model.sort(self._session.settings.order)
+            self.tell(error)
+
+        self.model.sort(order)
+        self._session.change_settings({"order": order}, lambda _: None, refused)
+
+    @cached_property
+    def _groups(self) -> GroupRow:
+        from authenticator.gui.widgets.group_row import GroupRow
+
+        row = GroupRow()
+        row.chosen.connect(self._narrow)
+        self._column.insertWidget(self._column.indexOf(self._faces), row)
+        return row
 
     @cached_property
     def _status(self) -> QWidget:
@@ -202,7 +257,14 @@ class CodesPage(QWidget):
     def take(self, entries: list[Entry]) -> None:
         """Show these accounts."""
         self.model.take(entries)
+        if groups := self.model.groups:
+            self._groups.offer(groups)
+            self._groups.show()
+        elif self._has("_groups"):
+            self._groups.offer([])
+            self._groups.hide()
         self._show_face()
+        self._prepare.start()
         self._show_damage()
 
     def _show_damage(self) -> None:
@@ -236,9 +298,15 @@ class CodesPage(QWidget):
             self._faces.setCurrentWidget(self.list)
         elif self.model.total:
             face = self._no_match
+            group = self._groups.current if self._has("_groups") else ""
+            words = (
+                self.tr("No account in {group} fits “{words}”.")
+                if group
+                else self.tr("No account fits “{words}”.")
+            )
             self._no_match_words.setText(
-                self.tr("No account fits “{words}”.").format(
-                    words=wording.shown(self.search.text(), 80)
+                words.format(
+                    words=wording.shown(self.search.text(), 80), group=wording.shown(group, 80)
                 )
             )
             self._faces.setCurrentWidget(face)
@@ -255,6 +323,7 @@ class CodesPage(QWidget):
 
     def _settings_changed(self) -> None:
         self._show_status()
+        self.model.sort(self._session.settings.order)
         self.model.roll()
         self.list.viewport().update()
 
@@ -377,7 +446,27 @@ class CodesPage(QWidget):
 
     def _search(self, words: str) -> None:
         self.model.search(words)
+        self.list.scrollToTop()
         self._show_face()
+
+    def _narrow(self, group: str) -> None:
+        self.model.narrow(group)
+        self.list.scrollToTop()
+        self._show_face()
+
+    def _prepare_search(self) -> None:
+        if self.model.total >= MANY:
+            finder = self.model.finder
+            self._session.aside.do(finder.prepare, lambda _: None, lambda _: None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What no control on the page wanted: words to search for, or their end."""
+        if is_writing(event) and self.model.total:
+            self._type(event.text())
+        elif event.key() == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+        else:
+            super().keyPressEvent(event)
 
     def _type(self, letter: str) -> None:
         self.search.setFocus()
@@ -385,19 +474,18 @@ class CodesPage(QWidget):
 
     def _clear_search(self) -> None:
         self.search.clear()
+        if self._has("_groups"):
+            self._groups.choose_all()
         self.search.setFocus()
 
     def _to_list(self) -> None:
         self.list.by_key = True
         self.list.setFocus()
-        if not self.list.currentIndex().isValid() and self.model.rowCount():
+        if self.model.rowCount() and (self.search.text() or not self.list.currentIndex().isValid()):
             self.list.setCurrentIndex(self.model.index(0))
 
     def _use_first(self) -> None:
-        """Enter in the search uses the only account that fits; of several it goes to them."""
-        if self.model.rowCount() != 1:
-            self._to_list()
-            return
+        """Enter in the search uses what fits best."""
         row = self.model.row(self.model.index(0))
         if row is not None:
             (self.advance if row.face is Face.WAITING else self.copy)(row)
@@ -417,6 +505,7 @@ class CodesPage(QWidget):
                 self.tell(error)
                 return
         QGuiApplication.clipboard().setText(code.value)
+        self._session.note_use(row.entry.id)
         self.say.emit(self.tr("Code of {name} copied").format(name=name_of(row.entry)))
 
     def advance(self, row: Row) -> None:
@@ -424,30 +513,48 @@ class CodesPage(QWidget):
         id = row.entry.id
         self._session.advance(id, lambda counter: self.model.show_counter(id, counter), self.tell)
 
-    def rename(self, row: Row) -> None:
-        if row.face is Face.DAMAGED:
+    def edit(self, row: Row) -> None:
+        """Ask for its names, groups and notes."""
+        entry = row.entry
+        if entry.damaged:
             return
-        from authenticator.gui.dialogs.rename import RenameDialog
+        from authenticator.gui.dialogs.edit import EditDialog
 
-        dialog = RenameDialog(row.entry.label, self)
-        dialog.named.connect(
-            lambda label: self._session.rename(
-                row.entry.id, label, lambda _: self.say.emit(self.tr("Renamed")), self.tell
-            )
+        def ask(notes: str) -> None:
+            dialog = EditDialog(entry, notes, self.model.groups, self)
+            dialog.changed.connect(lambda changes: self._change(entry, changes, self.tr("Saved")))
+            dialog.open()
+
+        if entry.noted:
+            self._session.notes(entry.id, ask, self.tell)
+        else:
+            ask("")
+
+    def _change(self, entry: Entry, changes: dict[str, object], words: str) -> None:
+        self._session.edit(entry.id, changes, lambda _: self.say.emit(words), self.tell)
+
+    def _move(self, id: str, before: str | None) -> None:
+        self._session.move(id, before, self.tell)
+
+    def pin(self, row: Row) -> None:
+        """Keep it on top, or no longer."""
+        pinned = not row.entry.pinned
+        words = self.tr("Pinned on top") if pinned else self.tr("No longer pinned")
+        self._change(row.entry, {"pinned": pinned}, words)
+
+    def remove(self, rows: list[Row]) -> None:
+        """Into the bin without a question: it can be taken back."""
+        ids = [row.entry.id for row in rows]
+        words = (
+            self.tr("{name} is in the bin").format(name=name_of(rows[0].entry))
+            if len(rows) == 1
+            else self.tr("{count} accounts are in the bin").format(count=len(rows))
         )
-        dialog.open()
 
-    def remove(self, row: Row) -> None:
-        from authenticator.gui.dialogs.remove import ask_to_remove
+        def back() -> None:
+            self._session.put_back(ids, lambda _: self.say.emit(self.tr("Put back")), self.tell)
 
-        def go() -> None:
-            self._session.remove(
-                row.entry.id,
-                lambda _: self.say.emit(self.tr("{name} removed").format(name=name_of(row.entry))),
-                self.tell,
-            )
-
-        ask_to_remove(self, name_of(row.entry), go)
+        self._session.remove(ids, lambda _: self.take_back.emit(words, back), self.tell)
 
     def save_raw(self, row: Row) -> None:
         """What is left of a damaged account into a file of the person's choice."""
@@ -467,6 +574,12 @@ class CodesPage(QWidget):
     def _open_menu(self, row: Row, spot: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chosen = self.list.chosen_rows()
+        if len(chosen) > 1:
+            words = self.tr("Remove {count} accounts\tDel").format(count=len(chosen))
+            menu.addAction(words, lambda: self.remove(chosen))
+            menu.popup(spot)
+            return
         if row.face is Face.CODE:
             menu.addAction(self.tr("Copy\tEnter"), lambda: self.copy(row))
         if row.counts and row.face in (Face.CODE, Face.WAITING):
@@ -476,16 +589,14 @@ class CodesPage(QWidget):
         if row.face in (Face.DAMAGED, Face.UNREAD):
             menu.addAction(self.tr("Save what is left…"), lambda: self.save_raw(row))
         if row.face is not Face.DAMAGED:
-            menu.addAction(self.tr("Rename…\tF2"), lambda: self.rename(row))
+            menu.addAction(self.tr("Edit…\tF2"), lambda: self.edit(row))
+            pin = self.tr("Unpin") if row.entry.pinned else self.tr("Pin on top")
+            menu.addAction(pin, lambda: self.pin(row))
+        if self.model.can_move:
+            menu.addAction(self.tr("Move up\tAlt+Up"), lambda: self.list.move_current(down=False))
+            menu.addAction(
+                self.tr("Move down\tAlt+Down"), lambda: self.list.move_current(down=True)
+            )
         menu.addSeparator()
-        menu.addAction(self.tr("Remove…\tDel"), lambda: self.remove(row))
+        menu.addAction(self.tr("Remove\tDel"), lambda: self.remove([row]))
         menu.popup(spot)
-
-
-def name_of(entry: Entry) -> str:
-    """How an account is named in a sentence."""
-    if entry.damaged:
-        return QCoreApplication.translate("CodesPage", "the damaged account")
-    return wording.shown(str(entry.label), 120) or QCoreApplication.translate(
-        "CodesPage", "the account without a name"
-    )

@@ -1,17 +1,17 @@
 """Enter the key: account name, key, issuer, and under More the rest."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from authenticator import wording
 from authenticator.gui.intake import Source
-from authenticator.gui.widgets.choice import Choice
 from authenticator.gui.widgets.field import Field
 from authenticator.gui.widgets.notice import Notice
+from authenticator.gui.widgets.otp_fields import OtpFields
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.text import button
 from authenticator.otp import remark
-from authenticator.otp.account import Algorithm, Type, enrol
+from authenticator.otp.account import Totp, enrol
 from authenticator.otp.migration import is_migration
 from authenticator.otp.remark import EnrolmentRefused, Reason
 from authenticator.otp.secret import Secret
@@ -41,6 +41,8 @@ class EnterKeyPage(Page):
         self.more = button(self.tr("More"), "quiet")
         self.more.setCheckable(True)
         self.more.toggled.connect(self._show_more)
+        self.how = OtpFields()
+        self.how.hide()
         self.notice = Notice()
         self.add = button(self.tr("Add"), "primary")
         self.add.clicked.connect(self._add)
@@ -48,7 +50,7 @@ class EnterKeyPage(Page):
             self.body.addWidget(field)
             field.entry.returnPressed.connect(self._add)
         self.body.addWidget(self.more)
-        self.body.addWidget(self._more_fields())
+        self.body.addWidget(self.how)
         self.body.addWidget(self.notice)
         self.body.addStretch(1)
         self.add_foot(self.add)
@@ -57,36 +59,8 @@ class EnterKeyPage(Page):
             remark.Field.ACCOUNT: self.account,
             remark.Field.SECRET: self.key,
             remark.Field.ISSUER: self.issuer,
-            remark.Field.TYPE: self.type,
-            remark.Field.DIGITS: self.digits,
-            remark.Field.PERIOD: self.period,
-            remark.Field.COUNTER: self.counter,
-            remark.Field.ALGORITHM: self.algorithm,
+            **self.how.fields,
         }
-
-    def _more_fields(self) -> QWidget:
-        kind = Choice()
-        kind.addItem(self.tr("Time (TOTP)"), Type.TOTP)
-        kind.addItem(self.tr("Counter (HOTP)"), Type.HOTP)
-        kind.addItem(self.tr("Steam"), Type.STEAM)
-        kind.currentIndexChanged.connect(self._suit_type)
-        self.type = Field(self.tr("Type"), kind)
-        self.digits = Field(self.tr("Digits"), QLineEdit("6"))
-        self.period = Field(self.tr("Period in seconds"), QLineEdit("30"))
-        self.counter = Field(self.tr("Counter"), QLineEdit("0"))
-        hashes = Choice()
-        for one in Algorithm:
-            hashes.addItem(one.value, one)
-        self.algorithm = Field(self.tr("Algorithm"), hashes)
-        self._extra = QWidget()
-        column = QVBoxLayout(self._extra)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        for field in (self.type, self.digits, self.period, self.counter, self.algorithm):
-            column.addWidget(field)
-        self._extra.hide()
-        self._suit_type()
-        return self._extra
 
     def take_focus(self) -> None:
         self.account.entry.setFocus()
@@ -97,14 +71,10 @@ class EnterKeyPage(Page):
             (self.account, ""),
             (self.key, ""),
             (self.issuer, ""),
-            (self.digits, "6"),
-            (self.period, "30"),
-            (self.counter, "0"),
         ):
             field.entry.setText(value)
             field.blame("")
-        self.type.entry.setCurrentIndex(0)
-        self.algorithm.entry.setCurrentIndex(0)
+        self.how.show_otp(Totp())
         self.more.setChecked(False)
         self.notice.hide()
         self.busy(on=False)
@@ -114,16 +84,9 @@ class EnterKeyPage(Page):
         self.add.setEnabled(not on)
 
     def _show_more(self, on: bool) -> None:
-        self._extra.setVisible(on)
+        self.how.setVisible(on)
         self.more.setText(self.tr("Less") if on else self.tr("More"))
         self.more.setAccessibleName(self.more.text())
-
-    def _suit_type(self) -> None:
-        kind = self.type.entry.currentData()
-        self.period.setVisible(kind == Type.TOTP)
-        self.counter.setVisible(kind == Type.HOTP)
-        self.digits.setVisible(kind != Type.STEAM)
-        self.algorithm.setVisible(kind != Type.STEAM)
 
     def _check_key(self, words: str) -> None:
         if is_enrolment(words) or is_migration(words):
@@ -148,11 +111,7 @@ class EnterKeyPage(Page):
                 key=self.key.entry.text(),
                 issuer=self.issuer.entry.text(),
                 account=self.account.entry.text(),
-                type=self.type.entry.currentData(),
-                algorithm=self.algorithm.entry.currentData(),
-                digits=self.digits.entry.text(),
-                period_s=self.period.entry.text(),
-                counter=self.counter.entry.text(),
+                **self.how.words(),
             )
         except EnrolmentRefused as refusal:
             self._blame(refusal)
@@ -170,10 +129,7 @@ class EnterKeyPage(Page):
             first = first or field
             if fault.reason is Reason.WRONG_CHARACTER:
                 self._point_at(int(fault.facts["position"]))
-        if any(
-            field.fault
-            for field in (self.type, self.digits, self.period, self.counter, self.algorithm)
-        ):
+        if any(field.fault for field in self.how.fields.values()):
             self.more.setChecked(True)
         if first is not None:
             first.entry.setFocus()

@@ -1,13 +1,13 @@
 """Which of the accounts that were found are to be added."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem
 
 from authenticator import wording
 from authenticator.app.enrolment import Harvest
 from authenticator.gui.reading import Mark, Shot
-from authenticator.gui.widgets.found_rows import FoundRows
+from authenticator.gui.widgets.found_list import FoundList
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.screen_picture import ScreenPictures
@@ -16,18 +16,8 @@ from authenticator.otp.uri import Enrolment
 from authenticator.vault.vault import Entry
 
 TOLD = 5
-ROW_GAP, LOWEST, TALLEST = 2, 160, 280
-"""Px: between rows, and the list's height (the last where a picture stands above it)."""
-
-
-class _List(QListWidget):
-    """Tells when its size changes: its rows then break their lines anew."""
-
-    resized = Signal()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.resized.emit()
+TALLEST = 280
+"""Px the list may be high where a picture stands above it: both stay in sight."""
 
 
 class PickPage(Page):
@@ -42,19 +32,8 @@ class PickPage(Page):
         self._words = text("", "muted")
         self.shots = ScreenPictures()
         self.shots.pressed.connect(self._toggle)
-        self.list = _List()
-        self.list.setObjectName("found")
-        self.list.setItemDelegate(FoundRows(self.list))
-        self.list.setSpacing(ROW_GAP)
-        self.list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setAccessibleName(self.tr("Accounts found"))
-        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.list = FoundList(self.tr("Accounts found"))
         self.list.itemChanged.connect(self._count)
-        self._fitting = QTimer(self, singleShot=True, interval=0)
-        self._fitting.timeout.connect(self._fit_list)
-        self.list.resized.connect(self._fitting.start)
         self.notice = Notice()
         self.add = button(self.tr("Add"), "primary")
         self.add.clicked.connect(self._pick)
@@ -82,8 +61,7 @@ class PickPage(Page):
         are lines about sources that gave nothing, `shots` where codes stood on screens."""
         self._found = crop.found
         self._codes = _different([mark for shot in shots for mark in shot.marks if mark.accounts])
-        self.list.blockSignals(True)
-        self.list.clear()
+        rows = []
         for enrolment, twin in zip(crop.found, twins, strict=True):
             label = enrolment.account.label
             name = wording.shown(str(label)) or self.tr("No name")
@@ -93,17 +71,8 @@ class PickPage(Page):
             if twin is not None:
                 lines.append(self.tr("Here already, with the same key. One is enough."))
             lines += [wording.remark(notice) for notice in enrolment.notices]
-            item = QListWidgetItem("\n".join(lines))
-            item.setFlags(
-                Qt.ItemFlag.ItemIsUserCheckable
-                | Qt.ItemFlag.ItemIsEnabled
-                | Qt.ItemFlag.ItemIsSelectable
-            )
-            item.setCheckState(
-                Qt.CheckState.Unchecked if twin is not None else Qt.CheckState.Checked
-            )
-            self.list.addItem(item)
-        self.list.blockSignals(False)
+            rows.append(("\n".join(lines), twin is None))
+        self.list.put(rows)
         if all(twin is not None for twin in twins):
             one = len(crop.found) == 1
             self._words.setText(
@@ -121,9 +90,8 @@ class PickPage(Page):
             )
         self._tell_rest(crop, unread)
         self.shots.put(shots, self._number, self._has_picked)
-        self.list.setCurrentRow(0)
-        self._fit_list()
-        self._fitting.start()
+        self.list.tallest = TALLEST if self.shots.pictures else None
+        self.list.show_first()
         self._count()
 
     def take_focus(self) -> None:
@@ -135,24 +103,6 @@ class PickPage(Page):
         super().hideEvent(event)
         if not event.spontaneous():  # a minimized window keeps what it shows
             self.shots.clear()
-
-    def _fit_list(self) -> None:
-        """The list is no higher than what it holds; below a picture both stay in sight."""
-        if not self.list.count():
-            return
-        # Where a scroll bar may come, Qt breaks lines as if it were there.
-        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.doItemsLayout()
-        last = self.list.visualItemRect(self.list.item(self.list.count() - 1))
-        rows = last.bottom() + 1 + self.list.verticalScrollBar().value() + ROW_GAP
-        whole = rows + self.list.height() - self.list.viewport().height()
-        if self.shots.pictures:
-            self.list.setFixedHeight(min(whole, TALLEST))
-        else:
-            self.list.setMinimumHeight(min(whole, LOWEST))
-            self.list.setMaximumHeight(whole)
-        if rows > self.list.viewport().height():
-            self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     # Codes on a picture of the screen: a number for each, the same in the list
 
@@ -208,11 +158,7 @@ class PickPage(Page):
         self.notice.say(Tone.WARN, title, "\n".join(dict.fromkeys(words)))
 
     def _ticked(self) -> tuple[Enrolment, ...]:
-        return tuple(
-            enrolment
-            for row, enrolment in enumerate(self._found)
-            if self.list.item(row).checkState() == Qt.CheckState.Checked
-        )
+        return tuple(self._found[row] for row in self.list.ticked())
 
     def _count(self) -> None:
         self.shots.update_all()

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QListView
 
-from authenticator.gui import ring, rows
+from authenticator.gui import ring, rows, theme
 from authenticator.gui.models import AccountsModel, Face, Row
 from authenticator.gui.rows import AccountRows
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex
+    from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import (
         QContextMenuEvent,
+        QDragEnterEvent,
+        QDragLeaveEvent,
+        QDragMoveEvent,
+        QDropEvent,
         QFocusEvent,
         QKeyEvent,
         QMouseEvent,
@@ -27,13 +40,25 @@ COLUMN = 360
 """Px a column needs before there is a second one."""
 
 
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_DRAGGED = "application/x-authenticator-row"
+
+
+def is_writing(event: QKeyEvent) -> bool:
+    """Whether a key writes a letter, and is not one for a button or a command."""
+    held = event.modifiers() & (_CONTROL | Qt.KeyboardModifier.AltModifier)
+    return event.text().isprintable() and bool(event.text().strip()) and not held
+
+
 class CodeList(QListView):
-    """A click or Enter uses a row; what that means is the page's business."""
+    """A click or Enter uses a row; what that means is the page's business. With Ctrl or Shift
+    several rows are chosen. Rows in their own order are dragged, or moved by Alt and arrows."""
 
     used = Signal(object)  # Row
     next_wanted = Signal(object)  # Row
-    rename_wanted = Signal(object)  # Row
-    remove_wanted = Signal(object)  # Row
+    edit_wanted = Signal(object)  # Row
+    remove_wanted = Signal(object)  # list[Row]
     menu_wanted = Signal(object, QPoint)  # Row, where on the screen
     typed = Signal(str)
     painted = Signal()
@@ -45,16 +70,24 @@ class CodeList(QListView):
         """Whether it is used by keys now: only then the current row is framed."""
         self._hovered: QModelIndex | None = None
         self._pressed = ""
+        self._chosen = 0
+        self._kept = ("", -1)
+        self._dragged: int | None = None
+        self._gap: int | None = None
         self.setAccessibleName(self.tr("Accounts"))
+        model.modelAboutToBeReset.connect(self._keep_current)
         self.setModel(model)
+        model.modelReset.connect(self._find_current)
         self.setItemDelegate(AccountRows(model.now, self))
         self.setUniformItemSizes(True)
         self.setMovement(QListView.Movement.Static)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setSelectionMode(QListView.SelectionMode.NoSelection)
+        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setDragEnabled(True)
+        self.setAcceptDrops(True)
         self.verticalScrollBar().setSingleStep(rows.HEIGHT // 3)
         self.setMouseTracking(True)
         self._move = QTimer(self, interval=200)
@@ -62,6 +95,41 @@ class CodeList(QListView):
 
     def current_row(self) -> Row | None:
         return self._accounts.row(self.currentIndex())
+
+    def chosen_rows(self) -> list[Row]:
+        """The rows that were chosen together, else the one that keys act on."""
+        if not self._chosen:
+            return [row] if (row := self.current_row()) is not None else []
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        found = (self._accounts.row(self._accounts.index(row)) for row in rows)
+        return [row for row in found if row is not None]
+
+    def is_chosen(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+        return self._chosen > 0 and self.selectionModel().isSelected(index)
+
+    def selectionChanged(self, on: QItemSelection, off: QItemSelection) -> None:
+        super().selectionChanged(on, off)
+        count = sum(one.height() for one in self.selectionModel().selection())
+        self._chosen = count if count > 1 else 0
+        self.viewport().update()
+
+    def _keep_current(self) -> None:
+        row = self.current_row()
+        self._kept = ("" if row is None else row.entry.id, self.currentIndex().row())
+        self._hovered = None
+
+    def _find_current(self) -> None:
+        self._chosen = 0
+        id, place = self._kept
+        row = self._accounts.row_of(id)
+        if row is None:  # what stands in its place now
+            row = min(place, self._accounts.rowCount() - 1)
+        if row >= 0:
+            self.setAutoScroll(False)  # the list stays where it was scrolled to
+            self.selectionModel().setCurrentIndex(
+                self._accounts.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
+            )
+            self.setAutoScroll(True)
 
     def cell(self) -> QSize:
         room = self.viewport().width()
@@ -178,6 +246,7 @@ class CodeList(QListView):
             row is None
             or event.button() != Qt.MouseButton.LeftButton
             or row.entry.id != self._pressed
+            or event.modifiers() & (_CONTROL | _SHIFT)
         ):
             return
         if self._has_next(row) and self._next_box(index).contains(event.position().toPoint()):
@@ -190,22 +259,27 @@ class CodeList(QListView):
         self.viewport().update()
         row = self.current_row()
         key = event.key()
-        text = event.text()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and row is not None:
+        held = event.modifiers() & (_CONTROL | _SHIFT | Qt.KeyboardModifier.AltModifier)
+        if (
+            key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+            and not held
+            and row is not None
+        ):
             self._use(row)
+        elif held == Qt.KeyboardModifier.AltModifier and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.move_current(down=key == Qt.Key.Key_Down)
+        elif key == Qt.Key.Key_Escape and self._chosen:
+            self.selectionModel().clearSelection()
         elif key == Qt.Key.Key_F2 and row is not None:
-            self.rename_wanted.emit(row)
+            self.edit_wanted.emit(row)
         elif key == Qt.Key.Key_Delete and row is not None:
-            self.remove_wanted.emit(row)
+            self.remove_wanted.emit(self.chosen_rows())
         elif key == Qt.Key.Key_F5 and row is not None and self._has_next(row):
             self.next_wanted.emit(row)
-        elif (
-            text.isprintable()
-            and text.strip()
-            and not event.modifiers()
-            & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-        ):
-            self.typed.emit(text)
+        elif is_writing(event):
+            self.typed.emit(event.text())
+        elif key == Qt.Key.Key_Escape:
+            event.ignore()
         else:
             super().keyPressEvent(event)
 
@@ -215,9 +289,90 @@ class CodeList(QListView):
         row = self._accounts.row(index)
         if row is None:
             return
-        self.setCurrentIndex(index)
+        if not self.is_chosen(index):
+            self.setCurrentIndex(index)
         spot = self.visualRect(index).center() if by_key else event.pos()
         self.menu_wanted.emit(row, self.viewport().mapToGlobal(spot))
+
+    # The own order, by hand
+
+    def move_current(self, *, down: bool) -> None:
+        """One place up or down, where there is one."""
+        row = self.currentIndex().row()
+        if row >= 0:
+            self._accounts.move(row, row + 2 if down else row - 1)
+            self.scrollTo(self.currentIndex())
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:
+        index = self.currentIndex()
+        if not self._accounts.can_move or not index.isValid():
+            return
+        from PySide6.QtCore import QMimeData
+        from PySide6.QtGui import QDrag
+
+        place = self.visualRect(index)
+        self._dragged = index.row()
+        drag = QDrag(self)
+        mime = QMimeData()
+        mime.setData(_DRAGGED, b"")
+        drag.setMimeData(mime)
+        drag.setPixmap(self.viewport().grab(place))
+        drag.setHotSpot(self.viewport().mapFromGlobal(self.cursor().pos()) - place.topLeft())
+        drag.exec(Qt.DropAction.MoveAction)
+        self._dragged = None
+        self._show_gap(None)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        # Pictures and files are the window's business.
+        event.setAccepted(self._dragged is not None and event.mimeData().hasFormat(_DRAGGED))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.setAccepted(self._dragged is not None)
+        if self._dragged is not None:
+            spot = event.position().toPoint()
+            self._show_gap(self._accounts.gap(self._dragged, self._gap_at(spot)))
+            edge = self.autoScrollMargin()
+            if not self.viewport().rect().adjusted(0, edge, 0, -edge).contains(spot):
+                self.startAutoScroll()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self._show_gap(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.stopAutoScroll()
+        if self._dragged is not None:
+            event.accept()
+            self._accounts.move(self._dragged, self._gap_at(event.position().toPoint()))
+
+    def _gap_at(self, spot: QPoint) -> int:
+        """The gap nearest to a place, by the row below it."""
+        index = self.indexAt(spot)
+        if not index.isValid():
+            return self._accounts.rowCount()
+        middle = self.visualRect(index).center()
+        past = spot.y() > middle.y()
+        if self.columns > 1:
+            past = (spot.x() > middle.x()) != self.isRightToLeft()
+        return index.row() + past
+
+    def _show_gap(self, gap: int | None) -> None:
+        if gap != self._gap:
+            self._gap = gap
+            self.viewport().update()
+
+    def _draw_gap(self, gap: int) -> None:
+        at_end = gap == self._accounts.rowCount()
+        place = self.visualRect(self._accounts.index(gap - at_end))
+        line = QRect(place.left() + 8, (place.bottom() if at_end else place.top()) - 1, 0, 3)
+        line.setWidth(place.width() - 16)
+        if self.columns > 1:
+            far = at_end != self.isRightToLeft()
+            line = QRect((place.right() if far else place.left()) - 1, place.top() + 8, 3, 0)
+            line.setHeight(place.height() - 16)
+        painter = QPainter(self.viewport())
+        painter.fillRect(line, QColor(theme.current().accent))
+        painter.end()
 
     def _use(self, row: Row) -> None:
         if row.face is Face.WAITING:
@@ -234,5 +389,7 @@ class CodeList(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if self._gap is not None:
+            self._draw_gap(self._gap)
         if self._accounts.rowCount() and not self._accounts.waiting:
             self.painted.emit()

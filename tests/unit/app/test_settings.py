@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authenticator.app.correction import Anchor, Correction
+from authenticator.app.ordering import Order
 from authenticator.app.settings import Settings, SettingsFile, Theme, TimeCheck
 from authenticator.app.time_servers import DEFAULT_SERVERS
 from authenticator.vault.index import DiskRefused
@@ -35,6 +36,7 @@ all_settings = st.builds(
     mirror=st.booleans(),
     introduced=st.booleans(),
     theme=st.sampled_from(Theme),
+    order=st.sampled_from(Order),
 )
 
 

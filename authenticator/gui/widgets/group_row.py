@@ -1,0 +1,84 @@
+"""The groups above the list: one of them, or all, is chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QScrollArea, QWidget
+
+from authenticator import wording
+from authenticator.gui.widgets.text import button
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QWheelEvent
+
+NAME_LIMIT = 40
+
+
+class GroupRow(QScrollArea):
+    """Chips in one line, which scrolls where they have no room. Arrow keys go along it."""
+
+    chosen = Signal(str)  # a group; "" for all
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("Groups"))
+        self.setFixedHeight(48)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
+            policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._names: list[str] | None = None
+        self._buttons = QButtonGroup(self)
+        self._buttons.buttonToggled.connect(self._toggled)
+
+    def offer(self, names: list[str]) -> None:
+        """Show these groups; the chosen one stays so while it is there, then all are."""
+        if names == self._names:
+            return
+        before = self.current
+        self._names = names
+        for old in self._buttons.buttons():
+            self._buttons.removeButton(old)
+        line = QWidget()
+        line.setObjectName("sheet")
+        row = QHBoxLayout(line)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(8)
+        for place, name in enumerate(["", *names]):
+            chip = button(wording.shown(name, NAME_LIMIT) if name else self.tr("All"), "chip")
+            # Qt takes "&" for the mark of a key.
+            chip.setText(chip.text().replace("&", "&&"))
+            chip.setAccessibleName(
+                self.tr("Group {name}").format(name=wording.shown(name, NAME_LIMIT))
+                if name
+                else self.tr("All groups")
+            )
+            chip.setCheckable(True)
+            self._buttons.addButton(chip, place)
+            row.addWidget(chip)
+        row.addStretch(1)
+        self.setWidget(line)
+        kept = names.index(before) + 1 if before in names else 0
+        self._buttons.button(kept).setChecked(True)
+
+    @property
+    def current(self) -> str:
+        """The chosen group; empty for all."""
+        place = self._buttons.checkedId()
+        return self._names[place - 1] if self._names and place > 0 else ""
+
+    def choose_all(self) -> None:
+        self._buttons.button(0).setChecked(True)
+
+    def _toggled(self, chip: QAbstractButton, on: bool) -> None:
+        if on:
+            self.ensureWidgetVisible(chip, 24, 0)
+            self.chosen.emit(self.current)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta()
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.value() - (turned.x() or turned.y()) // 2)
+        event.accept()

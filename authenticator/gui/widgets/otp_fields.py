@@ -1,0 +1,75 @@
+"""How codes come: type, digits, period, counter, algorithm."""
+
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from authenticator.gui.widgets.choice import Choice
+from authenticator.gui.widgets.field import Field
+from authenticator.otp import remark
+from authenticator.otp.account import Algorithm, Hotp, Otp, Steam, Totp, Type, otp_of, type_of
+
+
+class OtpFields(QWidget):
+    """Only the fields that the chosen type has are shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        kind = Choice()
+        kind.addItem(self.tr("Time (TOTP)"), Type.TOTP)
+        kind.addItem(self.tr("Counter (HOTP)"), Type.HOTP)
+        kind.addItem(self.tr("Steam"), Type.STEAM)
+        kind.currentIndexChanged.connect(self._suit_type)
+        self.type = Field(self.tr("Type"), kind)
+        self.digits = Field(self.tr("Digits"), QLineEdit("6"))
+        self.period = Field(self.tr("Period in seconds"), QLineEdit("30"))
+        self.counter = Field(self.tr("Counter"), QLineEdit("0"))
+        hashes = Choice()
+        for one in Algorithm:
+            hashes.addItem(one.value, one)
+        self.algorithm = Field(self.tr("Algorithm"), hashes)
+        self.fields = {
+            remark.Field.TYPE: self.type,
+            remark.Field.DIGITS: self.digits,
+            remark.Field.PERIOD: self.period,
+            remark.Field.COUNTER: self.counter,
+            remark.Field.ALGORITHM: self.algorithm,
+        }
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for field in self.fields.values():
+            column.addWidget(field)
+        self._suit_type()
+
+    def show_otp(self, otp: Otp) -> None:
+        """Fill in these; what the type lacks gets its usual value."""
+        usual = Totp()
+        steam = isinstance(otp, Steam)
+        self.type.entry.setCurrentIndex(self.type.entry.findData(type_of(otp)))
+        self.digits.entry.setText(str(usual.digits if steam else otp.digits))
+        self.period.entry.setText(str(otp.period_s if isinstance(otp, Totp) else usual.period_s))
+        self.counter.entry.setText(str(otp.counter if isinstance(otp, Hotp) else 0))
+        algorithm = usual.algorithm if steam else otp.algorithm
+        self.algorithm.entry.setCurrentIndex(self.algorithm.entry.findData(algorithm))
+        for field in self.fields.values():
+            field.blame("")
+
+    def words(self) -> dict[str, str]:
+        """What stands in the fields, as `otp_of` and `enrol` take it."""
+        return {
+            "type": self.type.entry.currentData(),
+            "algorithm": self.algorithm.entry.currentData(),
+            "digits": self.digits.entry.text(),
+            "period_s": self.period.entry.text(),
+            "counter": self.counter.entry.text(),
+        }
+
+    def otp(self) -> Otp:
+        """What the fields say. Raises EnrolmentRefused."""
+        return otp_of(**self.words())
+
+    def _suit_type(self) -> None:
+        kind = self.type.entry.currentData()
+        self.period.setVisible(kind == Type.TOTP)
+        self.counter.setVisible(kind == Type.HOTP)
+        self.digits.setVisible(kind != Type.STEAM)
+        self.algorithm.setVisible(kind != Type.STEAM)

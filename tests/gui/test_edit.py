@@ -1,0 +1,166 @@
+"""The dialog for one account: what is changed is kept, what is not is not touched."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from authenticator.clock.clock import FixedClock
+from authenticator.gui.dialogs.edit import EditDialog
+from authenticator.gui.models import Face
+from authenticator.gui.widgets.group_entry import GroupEntry
+from authenticator.gui.window import Window
+from authenticator.otp.account import Algorithm, Hotp, Label, Totp
+from authenticator.vault.vault import Entry
+from tests.gui.conftest import Open, shows_codes
+from tests.gui.stage import StageParts, fill
+from tests.gui.test_codes import AT, row, value
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
+    vault = fill(parts, 4, counting=True)
+    ids = [entry.id for entry in vault.entries()]
+    vault.edit(ids[1], groups=["Work", "Büro"], notes="Ask Ada\nfirst")
+    vault.close()
+    parts.still = FixedClock(AT)
+    opened = open_window()
+    qtbot.waitUntil(lambda: shows_codes(opened))
+    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
+    return opened
+
+
+@pytest.fixture
+def edit(qtbot: QtBot, window: Window) -> Callable[[int], EditDialog]:
+    def begin(number: int) -> EditDialog:
+        view = window.codes.list
+        view.setCurrentIndex(window.codes.model.index(number))
+        QTest.keyClick(view, Qt.Key.Key_F2)
+        qtbot.waitUntil(lambda: bool(window.findChildren(EditDialog)))
+        return window.findChildren(EditDialog)[-1]
+
+    return begin
+
+
+def entry(parts: StageParts, number: int) -> Entry:
+    return parts.open_vault().entries()[number]
+
+
+def test_names_are_changed_and_the_key_is_kept(
+    qtbot: QtBot, window: Window, parts: StageParts, edit: Callable[[int], EditDialog]
+) -> None:
+    before = value(window, parts, 0)
+    dialog = edit(0)
+    dialog.issuer.entry.setText("x" * 300)
+    dialog.save()
+    assert dialog.issuer.fault
+    assert dialog.isVisible()
+    dialog.issuer.entry.setText("New name")
+    dialog.save()
+    qtbot.waitUntil(lambda: row(window, 0).entry.label.issuer == "New name")
+    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    assert row(window, 0).code.value == before
+    assert value(window, parts, 0) == before
+
+
+def test_what_is_there_stands_in_the_fields_and_saving_it_changes_nothing(
+    qtbot: QtBot, parts: StageParts, edit: Callable[[int], EditDialog]
+) -> None:
+    dialog = edit(1)
+    assert dialog.groups.entry.text() == "Work, Büro"
+    assert dialog.notes.entry.toPlainText() == "Ask Ada\nfirst"
+    emitted: list[object] = []
+    dialog.changed.connect(emitted.append)
+    dialog.save()
+    assert emitted == []
+
+
+def test_groups_and_notes_are_kept(
+    qtbot: QtBot, parts: StageParts, edit: Callable[[int], EditDialog]
+) -> None:
+    dialog = edit(0)
+    dialog.groups.entry.setText(" Work ,, Home,Work")
+    dialog.notes.entry.setPlainText("  the blue one ")
+    dialog.save()
+    qtbot.waitUntil(lambda: entry(parts, 0).groups == ("Work", "Home"))
+    assert parts.open_vault().notes(entry(parts, 0).id) == "the blue one"
+
+
+def test_too_much_is_told_at_its_field(qtbot: QtBot, edit: Callable[[int], EditDialog]) -> None:
+    dialog = edit(0)
+    dialog.notes.entry.setPlainText("x" * 10_001)
+    dialog.save()
+    assert dialog.notes.fault
+    assert not dialog.groups.fault
+    dialog.notes.entry.setPlainText("")
+    dialog.groups.entry.setText(",".join(map(str, range(40))))
+    dialog.save()
+    assert dialog.groups.fault
+    assert not dialog.notes.fault
+
+
+def test_how_codes_come_stands_behind_a_warning(
+    qtbot: QtBot, parts: StageParts, edit: Callable[[int], EditDialog]
+) -> None:
+    dialog = edit(0)
+    assert not dialog.how.isVisible()
+    assert not dialog.warning.isVisible()
+    dialog.more.click()
+    assert dialog.how.isVisible()
+    assert "come from the panel" in dialog.warning.words
+    dialog.how.digits.entry.setText("77")
+    dialog.save()
+    assert dialog.how.digits.fault
+    dialog.how.digits.entry.setText("8")
+    dialog.how.period.entry.setText("60")
+    dialog.save()
+    qtbot.waitUntil(lambda: entry(parts, 0).otp == Totp(Algorithm.SHA1, 8, 60))
+
+
+def test_a_counter_moves_only_where_it_was_typed(
+    qtbot: QtBot, window: Window, parts: StageParts, edit: Callable[[int], EditDialog]
+) -> None:
+    dialog = edit(3)
+    id = entry(parts, 3).id
+    assert parts.open_vault().advance(id) == 0  # meanwhile, elsewhere
+    dialog.how.digits.entry.setText("8")
+    dialog.save()
+    qtbot.waitUntil(lambda: entry(parts, 3).otp == Hotp(digits=8, counter=1))
+    qtbot.waitUntil(lambda: row(window, 3).entry.otp == Hotp(digits=8, counter=1))
+    dialog = edit(3)
+    assert dialog.how.counter.entry.text() == "1"
+    dialog.how.counter.entry.setText("70")
+    dialog.save()
+    qtbot.waitUntil(lambda: entry(parts, 3).otp == Hotp(digits=8, counter=70))
+
+
+def test_only_the_name_being_typed_is_completed(qtbot: QtBot) -> None:
+    groups = GroupEntry(["Büro", "a, b"], ["Work", "Workshop", "Home"])
+    qtbot.addWidget(groups)
+    assert groups.names() == ["Büro", "a, b"]
+    groups.clear()
+    QTest.keyClicks(groups, "Home, wo")
+    completer = groups.completer()
+    assert completer.completionCount() == 2
+    assert completer.pathFromIndex(completer.currentIndex()) == "Home, Work"
+
+
+def test_every_control_has_a_name(qtbot: QtBot, edit: Callable[[int], EditDialog]) -> None:
+    dialog = edit(1)
+    dialog.more.click()
+    for kind in (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit):
+        for control in dialog.findChildren(kind):
+            assert control.accessibleName() or getattr(control, "text", str)(), control
+
+
+def test_a_long_text_in_a_field_does_not_widen_the_dialog(
+    qtbot: QtBot, window: Window, edit: Callable[[int], EditDialog]
+) -> None:
+    long = Entry("id", Label("x" * 255, "y" * 255), Totp(), ("g" * 255,))
+    dialog = EditDialog(long, "n" * 10_000, ["g" * 255], window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.width() <= 400

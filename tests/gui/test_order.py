@@ -1,0 +1,312 @@
+"""In which order the list stands: by choice, by hand, by groups."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QDrag, QDropEvent, QMouseEvent
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from authenticator.app.ordering import Order
+from authenticator.gui.window import Window
+from authenticator.vault.vault import DiskRefused
+from tests.gui.conftest import Open, shows_codes
+from tests.gui.stage import StageParts, fill
+from tests.gui.test_bin import issuers
+from tests.gui.test_codes import row
+
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def start(qtbot: QtBot, open_window: Open, parts: StageParts) -> Callable[..., Window]:
+    def begin(count: int = 4, *, pinned: tuple[int, ...] = (), groups: bool = False) -> Window:
+        vault = fill(parts, count)
+        for number, entry in enumerate(vault.entries()):
+            if number in pinned:
+                vault.edit(entry.id, pinned=True)
+            if groups:
+                vault.edit(entry.id, groups=["Even" if number % 2 == 0 else "Odd & co"])
+        vault.close()
+        window = open_window()
+        qtbot.waitUntil(lambda: shows_codes(window))
+        qtbot.waitUntil(lambda: window.codes.model.rowCount() == count)
+        QAbstractItemModelTester(
+            window.codes.model, QAbstractItemModelTester.FailureReportingMode.Fatal, window
+        )
+        return window
+
+    return begin
+
+
+def kept(parts: StageParts) -> list[str]:
+    return [entry.label.issuer for entry in parts.open_vault().entries()]
+
+
+def press(window: Window, row: int, key: Qt.Key) -> None:
+    view = window.codes.list
+    view.setCurrentIndex(window.codes.model.index(row))
+    QTest.keyClick(view, key, ALT)
+
+
+def test_alt_and_arrows_move_the_row_that_has_the_focus(
+    qtbot: QtBot, start: Callable[..., Window], parts: StageParts
+) -> None:
+    window = start()
+    a, b, c, d = issuers(window)
+    view = window.codes.list
+    press(window, 0, Qt.Key.Key_Down)
+    assert issuers(window) == [b, a, c, d]  # at once
+    assert view.currentIndex().row() == 1
+    QTest.keyClick(view, Qt.Key.Key_Down, ALT)
+    QTest.keyClick(view, Qt.Key.Key_Down, ALT)
+    QTest.keyClick(view, Qt.Key.Key_Down, ALT)  # no further than the end
+    assert issuers(window) == [b, c, d, a]
+    press(window, 2, Qt.Key.Key_Up)
+    assert issuers(window) == [b, d, c, a]
+    qtbot.waitUntil(lambda: kept(parts) == [b, d, c, a])
+    qtbot.waitUntil(lambda: not window.session._moving)
+    assert issuers(window) == [b, d, c, a]
+
+
+def test_pinned_rows_stay_on_top_and_others_below(
+    qtbot: QtBot, start: Callable[..., Window], parts: StageParts
+) -> None:
+    window = start(pinned=(2, 3))
+    a, b, c, d = kept(parts)
+    assert issuers(window) == [c, d, a, b]
+    press(window, 1, Qt.Key.Key_Down)
+    press(window, 2, Qt.Key.Key_Up)
+    assert issuers(window) == [c, d, a, b]
+    press(window, 1, Qt.Key.Key_Up)
+    press(window, 2, Qt.Key.Key_Down)
+    assert issuers(window) == [d, c, b, a]
+    qtbot.waitUntil(lambda: not window.session._moving)
+    qtbot.waitUntil(lambda: kept(parts).index(d) < kept(parts).index(c))
+    assert kept(parts).index(b) < kept(parts).index(a)
+    assert issuers(window) == [d, c, b, a]
+
+
+def test_a_move_that_the_disk_refuses_is_told_and_undone(
+    qtbot: QtBot,
+    start: Callable[..., Window],
+    parts: StageParts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window = start()
+    before = issuers(window)
+
+    def refuse(*_: object) -> None:
+        raise DiskRefused(parts.home, "ENOSPC")
+
+    monkeypatch.setattr(window.session._vault, "move", refuse)
+    press(window, 0, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: "full" in window.codes.notice.words)
+    qtbot.waitUntil(lambda: issuers(window) == before)
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+@pytest.mark.parametrize("taken", range(4))
+@pytest.mark.parametrize("gap", range(5))
+def test_a_row_that_is_dragged_goes_where_it_is_dropped(
+    qtbot: QtBot,
+    start: Callable[..., Window],
+    monkeypatch: pytest.MonkeyPatch,
+    columns: int,
+    taken: int,
+    gap: int,
+) -> None:
+    window = start()
+    window.resize(400 * columns, 640)
+    view = window.codes.list
+    qtbot.waitUntil(lambda: view.columns == columns)
+    qtbot.waitUntil(lambda: view.visualRect(window.codes.model.index(3)).isValid())
+    before = issuers(window)
+
+    def drop(drag: QDrag, _actions: Qt.DropAction) -> Qt.DropAction:
+        place = view.visualRect(window.codes.model.index(min(gap, 3)))
+        spot = QPoint(place.center())
+        shift = 20 if gap == 4 else -20
+        if columns == 1:
+            spot.setY(spot.y() + shift)
+        else:
+            spot.setX(spot.x() + shift)
+        move = Qt.DropAction.MoveAction
+        event = QDropEvent(
+            QPointF(spot), move, drag.mimeData(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+        )
+        view.dropEvent(event)
+        assert event.isAccepted()
+        return move
+
+    monkeypatch.setattr(QDrag, "exec", drop)
+    drag_row(window, taken)
+    expected = [*before]
+    expected.insert(gap, "HERE")
+    expected.remove(before[taken])
+    assert issuers(window) == [before[taken] if one == "HERE" else one for one in expected]
+
+
+def drag_row(window: Window, number: int) -> None:
+    view = window.codes.list
+    start = view.visualRect(window.codes.model.index(number)).center()
+    left = Qt.MouseButton.LeftButton
+    QTest.mousePress(view.viewport(), left, Qt.KeyboardModifier(0), start)
+    for step in (1, 2):
+        spot = QPointF(start + QPoint(0, 30 * step))
+        event = QMouseEvent(
+            QEvent.Type.MouseMove,
+            spot,
+            QPointF(view.viewport().mapToGlobal(spot)),
+            left,
+            left,
+            Qt.KeyboardModifier(0),
+        )
+        QApplication.sendEvent(view.viewport(), event)
+    QTest.mouseRelease(view.viewport(), left, Qt.KeyboardModifier(0), QPoint(-5, -5))
+
+
+def test_rows_are_moved_by_hand_only_in_their_own_order(
+    qtbot: QtBot, start: Callable[..., Window]
+) -> None:
+    window = start()
+    window.codes.model.sort(Order.NAME)
+    sorted_ = issuers(window)
+    press(window, 0, Qt.Key.Key_Down)
+    assert issuers(window) == sorted_
+    window.codes.model.sort(Order.OWN)
+    window.codes.search.setText("kim")
+    found = issuers(window)
+    press(window, 0, Qt.Key.Key_Down)
+    assert issuers(window) == found
+
+
+def test_the_order_is_chosen_in_the_menu_and_remembered(
+    qtbot: QtBot, start: Callable[..., Window], parts: StageParts
+) -> None:
+    window = start()
+    own = issuers(window)
+    window.codes._open_main_menu()
+    (sorting,) = [menu for menu in window.codes.findChildren(QMenu) if menu.title() == "Sort by"]
+    actions = {one.text(): one for one in sorting.actions()}
+    assert [words for words, one in actions.items() if one.isChecked()] == ["Own order"]
+    actions["Issuer"].trigger()
+    assert issuers(window) == sorted(own, key=str.casefold)
+    qtbot.waitUntil(lambda: parts.settings_file.read().order is Order.ISSUER)
+    for menu in window.codes.findChildren(QMenu):
+        menu.close()
+
+
+def test_an_order_that_cannot_be_kept_is_told_and_undone(
+    qtbot: QtBot,
+    start: Callable[..., Window],
+    parts: StageParts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window = start()
+    own = issuers(window)
+
+    def refuse(**_: object) -> None:
+        raise DiskRefused(parts.home, "ENOSPC")
+
+    monkeypatch.setattr(parts.settings_file, "change", refuse)
+    window.codes._sort(Order.ISSUER)
+    assert issuers(window) != own
+    qtbot.waitUntil(lambda: "full" in window.codes.notice.words)
+    assert issuers(window) == own
+
+
+def test_the_remembered_order_holds_from_the_start(
+    qtbot: QtBot, start: Callable[..., Window], parts: StageParts
+) -> None:
+    parts.settings_file.change(order=Order.ISSUER)
+    window = start()
+    assert issuers(window) == sorted(kept(parts), key=str.casefold)
+
+
+def test_another_order_keeps_the_current_row(qtbot: QtBot, start: Callable[..., Window]) -> None:
+    window = start()
+    view = window.codes.list
+    view.setCurrentIndex(window.codes.model.index(3))
+    id = row(window, 3).entry.id
+    window.codes.model.sort(Order.ISSUER)
+    current = view.current_row()
+    assert current is not None
+    assert current.entry.id == id
+
+
+def test_pinning_puts_on_top_and_is_read_out(qtbot: QtBot, start: Callable[..., Window]) -> None:
+    window = start()
+    last = row(window, 3)
+    window.codes.pin(last)
+    qtbot.waitUntil(lambda: row(window, 0).entry.id == last.entry.id)
+    words = window.codes.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert words.endswith("pinned")
+    window.codes.pin(row(window, 0))
+    qtbot.waitUntil(lambda: row(window, 3).entry.id == last.entry.id)
+
+
+def test_without_groups_there_is_no_row_of_them(qtbot: QtBot, start: Callable[..., Window]) -> None:
+    assert not start()._made["codes"]._has("_groups")
+
+
+def test_a_group_narrows_the_list_and_the_search_within_it(
+    qtbot: QtBot, start: Callable[..., Window]
+) -> None:
+    window = start(groups=True)
+    groups = window.codes._groups
+    assert groups.isVisible()
+    chips = {one.accessibleName(): one for one in groups._buttons.buttons()}
+    assert list(chips) == ["All groups", "Group Even", "Group Odd & co"]
+    everything = issuers(window)
+    chips["Group Odd & co"].click()
+    assert issuers(window) == everything[1::2]
+    window.codes.search.setText("zone")
+    assert issuers(window) == []
+    assert "Odd & co" in window.codes._no_match_words.text()
+    window.codes._clear_search()
+    assert issuers(window) == everything
+    assert chips["All groups"].isChecked()
+
+
+def test_arrow_keys_go_along_the_groups(qtbot: QtBot, start: Callable[..., Window]) -> None:
+    window = start(groups=True)
+    everything = issuers(window)
+    groups = window.codes._groups
+    window.activateWindow()
+    groups._buttons.button(0).setFocus()
+    qtbot.waitUntil(groups._buttons.button(0).hasFocus)
+    QTest.keyClick(groups._buttons.button(0), Qt.Key.Key_Right)
+    assert groups.current == "Even"
+    assert issuers(window) == everything[::2]
+
+
+def test_a_group_that_is_no_more_gives_way_to_all(
+    qtbot: QtBot, start: Callable[..., Window], parts: StageParts
+) -> None:
+    window = start(groups=True)
+    groups = window.codes._groups
+    groups._buttons.button(2).click()
+    vault = parts.open_vault()
+    for entry in vault.entries():
+        vault.edit(entry.id, groups=["Even"])
+    qtbot.waitUntil(lambda: len(issuers(window)) == 4, timeout=3000)
+    assert groups.current == ""
+    for entry in vault.entries():
+        vault.edit(entry.id, groups=[])
+    qtbot.waitUntil(lambda: not groups.isVisible(), timeout=3000)
+    assert len(issuers(window)) == 4
+
+
+def test_rows_of_one_group_can_be_moved_too(
+    qtbot: QtBot, start: Callable[..., Window], parts: StageParts
+) -> None:
+    window = start(groups=True)
+    a, b, c, d = issuers(window)
+    window.codes._groups._buttons.button(1).click()
+    assert issuers(window) == [a, c]
+    press(window, 0, Qt.Key.Key_Down)
+    assert issuers(window) == [c, a]
+    qtbot.waitUntil(lambda: kept(parts) == [b, c, a, d])
