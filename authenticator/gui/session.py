@@ -194,6 +194,11 @@ class Session(QObject):
 
         self._keeping.do(task, told, self._failed)
 
+    def account(self, id: str, then: Then, failed: Failed) -> None:
+        """An account with its key, as it is kept now."""
+        vault = self._open_vault()
+        self._keeping.do(lambda: vault.account(id), then, failed)
+
     def rename(self, id: str, label: Label, then: Then, failed: Failed) -> None:
         vault = self._open_vault()
         self._writing(lambda: vault.edit(id, label=label), then, failed)

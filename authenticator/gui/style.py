@@ -99,7 +99,15 @@ QMenu::item:disabled { color: $muted; }
 QMenu::separator { height: 1px; background: $hairline; margin: 4px 8px; }
 QFrame#hairline { background: $hairline; border: 0; }
 QFrame#notice { background: $raised; border: 0; border-radius: 8px; }
-QLabel#toast { background: $text; color: $background; border-radius: 8px; padding: 8px 16px; }
+QFrame#toast { background: $text; border: 0; border-radius: 8px; }
+QFrame#toast QLabel { color: $background; }
+QPushButton[role="toast"] {
+  background: $text; color: $background; border: 1px solid $background; font-weight: 600;
+}
+QPushButton[role="toast"]:hover { background: $muted; }
+QPushButton[role="toast"]:focus {
+  border: 3px double $background; padding: 0 14px; min-height: 30px;
+}
 QLabel#dropping {
   background: $background; color: $accent; border: 2px dashed $accent; border-radius: 8px;
   font-size: 15px; font-weight: 600;

@@ -175,8 +175,9 @@ def test_the_context_menu_offers_what_the_row_can_do(qtbot: QtBot, window: Windo
         menu.close()
         return [one.text().split("\t")[0] for one in menu.actions() if one.text()]
 
-    assert words(0) == ["Copy", "Rename…", "Remove…"]
-    assert words(4) == ["Next code", "Rename…", "Remove…"]
+    key = "Show QR code and key…"
+    assert words(0) == ["Copy", "Copy the next one", "Rename…", key, "Remove…"]
+    assert words(4) == ["Next code", "Rename…", key, "Remove…"]
 
 
 def test_another_process_s_change_is_seen_within_two_seconds(

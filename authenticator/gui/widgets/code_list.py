@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QKeyCombination, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QListView
 
 from authenticator.gui import ring, rows
@@ -25,12 +26,17 @@ if TYPE_CHECKING:
 
 COLUMN = 360
 """Px a column needs before there is a second one."""
+COPY_NEXT = QKeyCombination(
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_C
+)
 
 
 class CodeList(QListView):
     """A click or Enter uses a row; what that means is the page's business."""
 
     used = Signal(object)  # Row
+    next_copy_wanted = Signal(object)  # Row
+    show_wanted = Signal(object)  # Row, whose code is hidden
     next_wanted = Signal(object)  # Row
     rename_wanted = Signal(object)  # Row
     remove_wanted = Signal(object)  # Row
@@ -182,8 +188,12 @@ class CodeList(QListView):
             return
         if self._has_next(row) and self._next_box(index).contains(event.position().toPoint()):
             self.next_wanted.emit(row)
+        elif row.hidden and rows.code_box(self.visualRect(index)).contains(
+            event.position().toPoint()
+        ):
+            self.show_wanted.emit(row)
         else:
-            self._use(row)
+            self.used.emit(row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self.by_key = True
@@ -191,8 +201,15 @@ class CodeList(QListView):
         row = self.current_row()
         key = event.key()
         text = event.text()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and row is not None:
-            self._use(row)
+        if key == Qt.Key.Key_Space and row is not None and row.hidden:
+            self.show_wanted.emit(row)
+        elif row is not None and (
+            key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+            or event.matches(QKeySequence.StandardKey.Copy)
+        ):
+            self.used.emit(row)
+        elif event.keyCombination() == COPY_NEXT and row is not None:
+            self.next_copy_wanted.emit(row)
         elif key == Qt.Key.Key_F2 and row is not None:
             self.rename_wanted.emit(row)
         elif key == Qt.Key.Key_Delete and row is not None:
@@ -218,12 +235,6 @@ class CodeList(QListView):
         self.setCurrentIndex(index)
         spot = self.visualRect(index).center() if by_key else event.pos()
         self.menu_wanted.emit(row, self.viewport().mapToGlobal(spot))
-
-    def _use(self, row: Row) -> None:
-        if row.face is Face.WAITING:
-            self.next_wanted.emit(row)
-        else:
-            self.used.emit(row)
 
     @staticmethod
     def _has_next(row: Row) -> bool:

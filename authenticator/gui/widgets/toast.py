@@ -1,40 +1,102 @@
-"""A short line that comes and goes by itself: a thing was done, nothing is asked."""
+"""A short line that comes and goes by itself: a thing was done, and may offer what is next."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from authenticator.gui.widgets.text import button
 
 SHOWN_MS = 2500
+OFFERED_MS = 8000
+"""With a button it stays longer, and for as long as the button has the focus."""
 ABOVE = 72
 """Px from the bottom: the buttons and the status line stay free."""
 
 
-class Toast(QLabel):
-    """Floats above the bottom edge of its parent."""
+class Toast(QFrame):
+    """Floats above the bottom edge of its parent. Tab leads to its button from where one is."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("toast")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._over = QTimer(self, singleShot=True, interval=SHOWN_MS)
-        self._over.timeout.connect(self.hide)
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._act: Callable[[], None] | None = None
+        self.button = button("", "toast")
+        self.button.clicked.connect(self._take)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(12)
+        row.addWidget(self._words, 1)
+        row.addWidget(self.button)
+        self._from: QWidget | None = None
+        self._over = QTimer(self, singleShot=True)
+        self._over.timeout.connect(self._end)
         parent.installEventFilter(self)
         self.hide()
 
-    def say(self, words: str) -> None:
+    def say(self, words: str, offer: tuple[str, Callable[[], None]] | None = None) -> None:
+        """Show these words; with `offer` a button of that name, which does that."""
+        self._leave()
         room = max(80, self.parentWidget().width() - 64)
-        metrics = self.fontMetrics()
-        self.setText(metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, room))
+        self._act = None
+        self.button.setVisible(offer is not None)
+        self._words.setWordWrap(offer is not None)
+        if offer is None:
+            metrics = self._words.fontMetrics()
+            self._words.setText(metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, room))
+        else:
+            self._words.setText(words)
+            self._offer(*offer)
         self.setAccessibleName(words)
-        self.adjustSize()
-        self._place()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, offer is None)
+        self.setMaximumWidth(room + 32)
         self.show()
+        self._place()
         self.raise_()
-        self._over.start()
+        self._over.start(SHOWN_MS if offer is None else OFFERED_MS)
+
+    def _offer(self, name: str, act: Callable[[], None]) -> None:
+        self._act = act
+        self.button.setText(name)
+        self.button.setAccessibleName(name)
+        self._from = self.window().focusWidget()
+        if self._from is not None:
+            QWidget.setTabOrder(self._from, self.button)
+
+    def _take(self) -> None:
+        act = self._act
+        self._leave()
+        self.hide()
+        if act is not None:
+            act()
+
+    def _end(self) -> None:
+        if self.button.hasFocus():
+            self._over.start(OFFERED_MS)
+        else:
+            self.hide()
+
+    def _leave(self) -> None:
+        """The focus goes back to where it came from."""
+        if self.button.hasFocus() and self._from is not None:
+            self._from.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._leave()
+            self.hide()
+        else:
+            super().keyPressEvent(event)
 
     def _place(self) -> None:
         parent = self.parentWidget()
+        width = min(self.sizeHint().width(), self.maximumWidth())
+        height = self.layout().heightForWidth(width)
+        self.resize(width, height if height > 0 else self.sizeHint().height())
         self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - ABOVE)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
