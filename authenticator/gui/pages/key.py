@@ -91,3 +91,5 @@ class KeyPage(Page):
         self.picture.show_code(None)
         self.key.clear()
         self.name.clear()
+        if self.isVisibleTo(self.parentWidget()):  # the window is hidden, not only this page
+            self.back.emit()

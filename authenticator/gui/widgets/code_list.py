@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QKeyCombination, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QContextMenuEvent, QKeySequence
 from PySide6.QtWidgets import QListView
 
 from authenticator.gui import ring, rows
@@ -15,7 +15,6 @@ from authenticator.gui.rows import AccountRows
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import (
-        QContextMenuEvent,
         QFocusEvent,
         QKeyEvent,
         QMouseEvent,
