@@ -170,7 +170,7 @@ class AccountRows(QAbstractItemDelegate):
         if row.face is Face.CODE and row.code is not None:
             now = self._now()
             last = ring.is_last(row.code, now)
-            painter.setPen(QColor(tokens.text))
+            painter.setPen(QColor(tokens.muted if row.hidden else tokens.text))
             painter.setFont(
                 self._font("last" if last else "code", style.CODE_PX, semibold=last, tabular=True)
             )

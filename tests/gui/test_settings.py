@@ -393,12 +393,8 @@ def test_codes_are_hidden_once_it_is_chosen_and_shown_again(
 
 
 def test_staying_out_of_pictures_of_the_screen_is_offered_where_that_can_be() -> None:
-    assert [
-        name for name in ("linux", "win32", "darwin", "freebsd14") if capture.can_exclude(name)
-    ] == [
-        "win32",
-        "darwin",
-    ]
+    systems = ("linux", "win32", "darwin", "freebsd14")
+    assert [name for name in systems if capture.can_exclude(name)] == ["win32", "darwin"]
 
 
 @pytest.mark.parametrize("can", [True, False])

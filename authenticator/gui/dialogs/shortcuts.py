@@ -72,7 +72,7 @@ class ShortcutsDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(scroll, 1)
         column.addWidget(self.done_button, 0, Qt.AlignmentFlag.AlignRight)
-        self.resize(360, 520)
+        self.resize(360, 560)
         self.done_button.setFocus()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
 from authenticator import wording
 from authenticator.app.settings import CLEAR_AFTER_S, Theme
@@ -106,23 +106,26 @@ class SettingsPage(Page):
         self.hide_window.clicked.connect(lambda on: self._change({"hide_window": on}))
         self.body.addWidget(text(self.tr("Codes"), "heading"))
         self.body.addWidget(self.clear_after)
-        self.body.addWidget(self.hide_codes)
-        self.body.addWidget(
-            text(
-                self.tr("A code is hidden again after 10 seconds. Copying works anyway."), "status"
-            )
+        self._add_switch(
+            self.hide_codes,
+            self.tr("A code is hidden again after 10 seconds. Copying works without showing it."),
         )
         if capture.can_exclude():
-            self.body.addWidget(self.hide_window)
-            self.body.addWidget(
-                text(
-                    self.tr(
-                        "Screenshots, recordings and shared screens then show nothing here, and "
-                        "neither does a remote desktop: over one you would see an empty window."
-                    ),
-                    "status",
-                )
+            self._add_switch(
+                self.hide_window,
+                self.tr(
+                    "Screenshots, recordings and shared screens then show nothing here, and "
+                    "neither does a remote desktop: over one you would see an empty window."
+                ),
             )
+
+    def _add_switch(self, switch: Switch, hint: str) -> None:
+        switch.setAccessibleDescription(hint)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(switch)
+        column.addWidget(text(hint, "status"))
+        self.body.addLayout(column)
 
     def _add_appearance(self) -> None:
         choice = Choice()

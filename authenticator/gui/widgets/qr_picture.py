@@ -1,13 +1,16 @@
 """A QR code to be read off the screen."""
 
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+import math
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from authenticator.scan.qr import Modules
 
-LEAST = QSize(120, 120)
-USUAL = QSize(264, 264)
+MOST = 264
+"""Px: larger is no easier to read, and the key is to stand below without scrolling."""
+LEAST = 120
 
 
 class QrPicture(QWidget):
@@ -18,6 +21,7 @@ class QrPicture(QWidget):
         super().__init__()
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(LEAST)
         self._code: QImage | None = None
 
     def show_code(self, code: Modules | None) -> None:
@@ -26,24 +30,27 @@ class QrPicture(QWidget):
         if code is not None:
             grey = QImage.Format.Format_Grayscale8
             self._code = QImage(code.pixels, code.side, code.side, code.side, grey).copy()
+            self.setFixedHeight(math.ceil(self._side()))
         self.setVisible(code is not None)
         self.update()
 
-    def sizeHint(self) -> QSize:
-        return USUAL
+    def _side(self) -> float:
+        """Px of the code as it is drawn."""
+        scale = self.devicePixelRatioF()
+        modules = self._code.width()
+        room = max(LEAST, min(self.width(), MOST)) * scale
+        return max(1, int(room / modules)) * modules / scale
 
-    def minimumSizeHint(self) -> QSize:
-        return LEAST
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._code is not None:
+            self.setFixedHeight(math.ceil(self._side()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._code is None:
             return
-        scale = self.devicePixelRatioF()
-        room = min(self.width(), self.height()) * scale
-        side = max(1, int(room / self._code.width())) * self._code.width() / scale
-        box = QRect(0, 0, round(side), round(side))
-        box.moveCenter(self.rect().center())
+        side = self._side()
+        box = QRectF((self.width() - side) // 2, 0, side, side)
         painter = QPainter(self)
-        painter.fillRect(box, QColor("#ffffff"))
         painter.drawImage(box, self._code)
         painter.end()
