@@ -94,6 +94,7 @@ def test_the_offer_is_reached_and_left_by_keys(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     set_clock(window, STEP + 28)
+    window.codes.note("Something to know", "It has a button too.")
     window.activateWindow()
     window.codes.list.setFocus()
     press(window, Qt.Key.Key_Return)

@@ -8,7 +8,7 @@ import zxingcpp
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.models import ROW_ROLE, Face, Row
@@ -70,6 +70,14 @@ def test_the_code_reads_back_as_the_account_and_the_key_is_in_groups_of_four(
     assert "".join(groups) == account.secret.base32()
     assert {len(group) for group in groups[:-1]} == {4}
     assert window.key.key.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByKeyboard
+
+
+def test_all_on_the_page_has_a_name(qtbot: QtBot, window: Window) -> None:
+    show(qtbot, window)
+    assert window.key.picture.accessibleName() == "QR code of the account"
+    assert window.key.key.accessibleName() == "Key"
+    for one in window.key.findChildren(QAbstractButton):
+        assert one.accessibleName() or not one.isVisible()
 
 
 def test_enter_and_escape_do_not_show_it(qtbot: QtBot, window: Window) -> None:
