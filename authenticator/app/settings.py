@@ -20,6 +20,9 @@ from authenticator.vault.vault import StoreKind
 
 _SIZE_LIMIT = 1 << 20
 
+CLEAR_AFTER_S = (0, 10, 30, 60, 120)
+"""How long a copied code may stay on the clipboard, in seconds; 0 leaves it there."""
+
 
 class Theme(StrEnum):
     """Light or dark, or whatever the desktop has."""
@@ -46,7 +49,9 @@ class Settings:
     user was asked; `correction` is what codes follow, `measured` what the last check found
     where they don't; `camera` is the name of the camera used last, `mirror` whether its picture
     is shown as in a mirror; `introduced` says that the first start is over; `order` is how the
-    window's list is sorted.
+    window's list is sorted; `clear_after_s` is one of CLEAR_AFTER_S; `hide_codes` shows a code
+    only when its row is pressed; `hide_window` keeps the window out of pictures of the screen,
+    where the system can.
     """
 
     store: StoreKind = StoreKind.KEYRING
@@ -60,6 +65,9 @@ class Settings:
     introduced: bool = False
     theme: Theme = Theme.SYSTEM
     order: Order = Order.OWN
+    clear_after_s: int = 30
+    hide_codes: bool = False
+    hide_window: bool = False
 
 
 class _Nonsense(Exception):
@@ -194,7 +202,18 @@ def _settings(raw: dict[str, Any]) -> Settings:
         for name in ("correction", "measured"):
             if raw.get(name) is not None:
                 read[name] = Correction.from_json(raw[name])
-        for name, kind in (("camera", str), ("mirror", bool), ("introduced", bool)):
+        if "clear_after_s" in raw:
+            after_s = raw["clear_after_s"]
+            if type(after_s) is not int or after_s not in CLEAR_AFTER_S:
+                raise _Nonsense
+            read["clear_after_s"] = after_s
+        for name, kind in (
+            ("camera", str),
+            ("mirror", bool),
+            ("introduced", bool),
+            ("hide_codes", bool),
+            ("hide_window", bool),
+        ):
             if name in raw:
                 if not isinstance(raw[name], kind):
                     raise _Nonsense

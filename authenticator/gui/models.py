@@ -53,12 +53,21 @@ class Face(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """All that a row's painter needs. `code` is there where `face` is CODE."""
+    """All that a row's painter needs. `code` is there where `face` is CODE, `hidden` or not."""
 
     entry: Entry
     face: Face
     code: Code | None = None
     error: Exception | None = None
+    hidden: bool = False
+
+    @property
+    def next_counter(self) -> int | None:
+        """The counter of an HOTP account that is used next."""
+        if not isinstance(self.entry.otp, Hotp):
+            return None
+        kept = self.entry.otp.counter
+        return kept if self.code is None else max(kept, self.code.counter + 1)
 
     @property
     def counts(self) -> bool:
@@ -71,9 +80,15 @@ class AccountsModel(QAbstractListModel):
     keys_wanted = Signal(object)  # tuple[str, ...]: ids of rows that were painted without a key
     moved = Signal(str, object)  # an id, and the id it stands before now; None: the last
 
-    def __init__(self, clock: Callable[[], Clock], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], Clock],
+        parent: QObject | None = None,
+        hides: Callable[[str], bool] = lambda _: False,
+    ) -> None:
         super().__init__(parent)
         self._clock = clock
+        self._hides = hides
         self._all: list[Entry] = []
         self._finder = Finder(self._all)
         self._shown: list[Entry] = []
@@ -328,8 +343,9 @@ class AccountsModel(QAbstractListModel):
                 self._to_ask.append(entry.id)
                 self._ask.start()
             return Row(entry, Face.READING)
+        hidden = self._hides(entry.id)
         if (code := self._codes.get(entry.id)) is not None:
-            return Row(entry, Face.CODE, code)
+            return Row(entry, Face.CODE, code, hidden=hidden)
         if isinstance(entry.otp, Hotp):
             return Row(entry, Face.WAITING)
         try:
@@ -340,12 +356,14 @@ class AccountsModel(QAbstractListModel):
         left_ms = math.ceil((code.valid_until - now) * 1000) if code.valid_until else 0
         if left_ms and (not self._roll.isActive() or left_ms < self._roll.remainingTime()):
             self._roll.start(max(1, left_ms))
-        return Row(entry, Face.CODE, code)
+        return Row(entry, Face.CODE, code, hidden=hidden)
 
     def _spoken(self, entry: Entry) -> str:
         row = self._row(entry)
         parts = [entry.label.issuer, entry.label.account]
-        if row.code is not None:
+        if row.hidden:
+            parts.append(self.tr("code hidden, press Space to show it"))
+        elif row.code is not None:
             parts.append(self.tr("code {code}").format(code=grouped(row.code.value)))
         elif row.face is Face.WAITING:
             parts.append(self.tr("press Enter for the next code"))

@@ -30,6 +30,8 @@ RING = 32
 PIN = 16
 NEXT = QSize(64, 36)
 TEXT_X = PAD + AVATAR + 12
+HIDDEN = "••• •••"
+"""Stands where a code will, or is not to be seen."""
 
 
 def ring_box(row: QRect) -> QRect:
@@ -45,6 +47,11 @@ def next_box(row: QRect) -> QRect:
         NEXT.width(),
         NEXT.height(),
     )
+
+
+def code_box(row: QRect) -> QRect:
+    """Where a row's code stands."""
+    return QRect(row.left() + TEXT_X, row.top() + 45, row.width() - TEXT_X - PAD, 36)
 
 
 class Surroundings(Protocol):
@@ -174,16 +181,25 @@ class AccountRows(QAbstractItemDelegate):
         _line(painter, QRect(left, top + 19, width, 18), second)
 
     def _value(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
-        box = QRect(rect.left() + TEXT_X, rect.top() + 45, rect.width() - TEXT_X - PAD, 36)
+        box = code_box(rect)
         sides = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         if row.face is Face.CODE and row.code is not None:
             now = self._now()
             last = ring.is_last(row.code, now)
-            painter.setPen(QColor(tokens.text))
+            painter.setPen(QColor(tokens.muted if row.hidden else tokens.text))
             painter.setFont(
                 self._font("last" if last else "code", style.CODE_PX, semibold=last, tabular=True)
             )
-            painter.drawText(box, sides, grouped(row.code.value))
+            painter.drawText(box, sides, HIDDEN if row.hidden else grouped(row.code.value))
+            if row.hidden:
+                width = painter.fontMetrics().horizontalAdvance(HIDDEN) + 12
+                painter.setPen(QColor(tokens.muted))
+                painter.setFont(self._font("account", style.BODY_PX))
+                _line(
+                    painter,
+                    box.adjusted(width, 0, -RING - 8 if not row.counts else -NEXT.width() - 8, 0),
+                    self.tr("press to show"),
+                )
             if row.code.valid_until is not None:
                 ring.paint(
                     painter, QRectF(ring_box(rect)), row.code, now, tokens, self._font("ring", 12)
@@ -191,20 +207,20 @@ class AccountRows(QAbstractItemDelegate):
         elif row.face in (Face.READING, Face.WAITING):
             painter.setPen(QColor(tokens.muted))
             painter.setFont(self._font("code", style.CODE_PX, tabular=True))
-            painter.drawText(box, sides, "••• •••")
+            painter.drawText(box, sides, HIDDEN)
         else:
             painter.setPen(QColor(tokens.warn))
             painter.setFont(self._font("account", style.BODY_PX))
             _line(painter, box, self._instead(row))
         if row.counts and row.face in (Face.WAITING, Face.CODE):
-            self._next(painter, next_box(rect), tokens)
+            self._next(painter, next_box(rect), row, tokens)
 
     def _instead(self, row: Row) -> str:
         if row.face is Face.DAMAGED:
             return self.tr("It is kept as it is. The others work.")
         return wording.explain(row.error).title if row.error is not None else ""
 
-    def _next(self, painter: QPainter, box: QRect, tokens: Tokens) -> None:
+    def _next(self, painter: QPainter, box: QRect, row: Row, tokens: Tokens) -> None:
         painter.setBrush(QColor(tokens.surface))
         painter.setPen(QPen(QColor(tokens.outline), 1))
         painter.drawRoundedRect(
@@ -212,7 +228,16 @@ class AccountRows(QAbstractItemDelegate):
         )
         painter.setPen(QColor(tokens.text))
         painter.setFont(self._font("account", style.BODY_PX))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.tr("Next"))
+        half = box.height() // 2
+        painter.drawText(
+            box.adjusted(0, 2, 0, -half + 1), Qt.AlignmentFlag.AlignCenter, self.tr("Next")
+        )
+        painter.setPen(QColor(tokens.muted))
+        painter.setFont(self._font("counter", style.STATUS_PX, tabular=True))
+        counter = QFontMetrics(painter.font()).elidedText(
+            str(row.next_counter), Qt.TextElideMode.ElideLeft, box.width() - 8
+        )
+        painter.drawText(box.adjusted(0, half - 1, 0, -2), Qt.AlignmentFlag.AlignCenter, counter)
 
     def _font(
         self, name: str, pixels: int, *, semibold: bool = False, tabular: bool = False

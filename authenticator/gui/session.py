@@ -205,6 +205,11 @@ class Session(QObject):
 
         self._keeping.do(task, told, self._failed)
 
+    def account(self, id: str, then: Then, failed: Failed) -> None:
+        """An account with its key, as it is kept now."""
+        vault = self._open_vault()
+        self._keeping.do(lambda: vault.account(id), then, failed)
+
     def edit(self, id: str, changes: dict[str, Any], then: Then, failed: Failed) -> None:
         """Change these fields of an account, as `Vault.edit` names them."""
         vault = self._open_vault()

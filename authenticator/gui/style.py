@@ -101,12 +101,6 @@ QFrame#hairline { background: $hairline; border: 0; }
 QFrame#notice { background: $raised; border: 0; border-radius: 8px; }
 QFrame#toast { background: $text; border: 0; border-radius: 8px; }
 QFrame#toast QLabel { color: $background; }
-QFrame#toast QPushButton {
-  color: $background; background: transparent; border: 1px solid transparent; font-weight: 600;
-  padding: 0 12px; min-height: 30px;
-}
-QFrame#toast QPushButton:hover { border-color: $background; }
-QFrame#toast QPushButton:focus { border: 2px solid $background; padding: 0 11px; min-height: 28px; }
 QPushButton[role="chip"] {
   border-radius: 16px; padding: 0 12px; min-height: 30px; border-color: $hairline;
 }
@@ -115,6 +109,13 @@ QPushButton[role="chip"]:checked {
 }
 QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: 0 11px; min-height: 28px; }
 QPushButton[role="chip"]:checked:focus { border: 2px solid $text; }
+QPushButton[role="toast"] {
+  background: $text; color: $background; border: 1px solid $background; font-weight: 600;
+}
+QPushButton[role="toast"]:hover { background: $muted; }
+QPushButton[role="toast"]:focus {
+  border: 3px double $background; padding: 0 14px; min-height: 30px;
+}
 QLabel#dropping {
   background: $background; color: $accent; border: 2px dashed $accent; border-radius: 8px;
   font-size: 15px; font-weight: 600;

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 from authenticator import wording
 from authenticator.app.settings import TimeCheck
 from authenticator.gui import style
+from authenticator.gui.clipboard import Clipboard
 from authenticator.gui.pages.codes import CodesPage
 from authenticator.gui.session import Added, Session, Trouble
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from authenticator.gui.intake import Source
     from authenticator.gui.reading import Outcome
     from authenticator.gui.widgets.toast import Toast
+    from authenticator.otp.account import Account
+    from authenticator.vault.vault import Entry
 
 _Made = TypeVar("_Made", bound=QWidget)
 
@@ -42,6 +45,7 @@ class Window(QWidget):
         self.resize(400, 640)
         self.setAcceptDrops(True)
         self._made: dict[str, QWidget] = {}
+        self.clipboard = Clipboard(lambda: session.settings.clear_after_s, self)
         self.pages = QStackedWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -52,6 +56,7 @@ class Window(QWidget):
         self._door: Door | None = None
         self._introduced = session.settings.introduced
         self._time_check = TimeCheck.OFF
+        self._excluded = False
         session.opening.connect(self._opening)
         session.nothing_yet.connect(self._nothing_yet)
         session.passphrase_wanted.connect(lambda: self._ask_passphrase())
@@ -59,11 +64,18 @@ class Window(QWidget):
         session.failed.connect(self._failed)
         session.entries_changed.connect(lambda entries: self.codes.take(entries))
         session.settings_changed.connect(self._dress)
+        session.settings_changed.connect(self._exclude)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
         leave = QShortcut(QKeySequence("Ctrl+Q"), self)  # Cmd+Q on macOS
         leave.activated.connect(self.close)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.activated.connect(self.paste)
+        for keys, act in (
+            ("Ctrl+,", self._settings_wanted),
+            ("F1", self.show_shortcuts),
+            ("Ctrl+/", self.show_shortcuts),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
         # A keyring that answers at once leaves no time to read anything else.
         self._slow = QTimer(self, singleShot=True, interval=400)
         self._slow.timeout.connect(self._show_waiting)
@@ -80,9 +92,14 @@ class Window(QWidget):
         """A short line that goes by itself."""
         self.toast.say(words)
 
+    def offer(self, words: str, name: str, act: Callable[[], None]) -> None:
+        """A short line with a button, for ten seconds."""
+        self.toast.say(words, (name, act))
+
     def offer_to_take_back(self, words: str, back: Callable[[], None]) -> None:
-        """A short line with Undo, for ten seconds."""
-        self.toast.offer(words, back)
+        """The same with Undo, by its key too."""
+        self.offer(words, self.tr("Undo"), back)
+        self.toast.button.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
 
     def _dress(self) -> None:
         app = QGuiApplication.instance()
@@ -108,15 +125,18 @@ class Window(QWidget):
     @property
     def codes(self) -> CodesPage:
         def make() -> CodesPage:
-            page = CodesPage(self.session)
+            page = CodesPage(self.session, self.clipboard)
             page.add.connect(self.add)
             page.scan.connect(self.scan)
             page.enter.connect(self.enter_key)
+            page.key_wanted.connect(self.show_key)
             page.settings.connect(self.open_settings)
             page.bin.connect(self.open_bin)
+            page.shortcuts.connect(self.show_shortcuts)
             page.quit_wanted.connect(self.close)
             page.pasted.connect(self.paste)
             page.say.connect(self.say)
+            page.offer.connect(self.offer)
             page.take_back.connect(self.offer_to_take_back)
             page.painted.connect(self.painted)
             return page
@@ -172,7 +192,7 @@ class Window(QWidget):
         from authenticator.gui.pages.fresh import FreshPage
 
         def make() -> FreshPage:
-            page = FreshPage(self.session)
+            page = FreshPage(self.session, self.clipboard)
             page.done.connect(self.home)
             page.copied.connect(self.say)
             return page
@@ -202,6 +222,18 @@ class Window(QWidget):
             return page
 
         return self._page("bin", make)
+
+    @property
+    def key(self):
+        from authenticator.gui.pages.key import KeyPage
+
+        def make() -> KeyPage:
+            page = KeyPage(self.clipboard)
+            page.back.connect(self.home)
+            page.copied.connect(self.say)
+            return page
+
+        return self._page("key", make)
 
     def home(self) -> None:
         """The list, or the two ways in while nothing was ever added."""
@@ -237,9 +269,30 @@ class Window(QWidget):
         if self.session.is_open:
             self.show_page(self.bin)
 
+    def _settings_wanted(self) -> None:
+        if self.session.is_open:
+            self.open_settings()
+
+    def show_key(self, entry: Entry) -> None:
+        """The QR code and the key of an account, for a minute."""
+
+        def read(account: Account) -> None:
+            self.key.show_account(account)
+            self.show_page(self.key)
+
+        self.session.account(entry.id, read, self._show_fault_on_page)
+
+    def show_shortcuts(self) -> None:
+        from authenticator.gui.dialogs.shortcuts import ShortcutsDialog
+
+        ShortcutsDialog(self).open()
+
     # Opening the vault
 
     def _opening(self) -> None:
+        self.clipboard.clear()
+        if "key" in self._made and self.pages.currentWidget() is self.key:
+            self.home()
         self._slow.start()
 
     def _show_waiting(self) -> None:
@@ -568,14 +621,25 @@ class Window(QWidget):
     def showEvent(self, event: QEvent) -> None:
         super().showEvent(event)
         self.session.watch(True)
+        self._exclude()
 
     def hideEvent(self, event: QEvent) -> None:
         super().hideEvent(event)
         self.session.watch(False)
 
+    def _exclude(self) -> None:
+        """Keep the window out of pictures of the screen, as it is chosen."""
+        if self.session.settings.hide_window == self._excluded or not self.isVisible():
+            return
+        from authenticator.gui import capture
+
+        self._excluded = not self._excluded
+        capture.exclude(self, self._excluded)
+
     def shut_down(self) -> None:
-        """Close, and wait until the camera is let go."""
+        """Close, take a code off the clipboard, and wait until the camera is let go."""
         self.close()
+        self.clipboard.clear()
         if self._door is not None:
             self._door.close()
         if "scan" in self._made:

@@ -1,16 +1,38 @@
-"""Another program at the clipboard: prints its text, or puts a picture on it and stays."""
+"""Another program at the clipboard: prints its text; or puts a picture on it, or makes every
+text on it its own as a careless manager does, and stays."""
 
 import sys
 
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+KEEP = "--keep"
+
+
+def say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def keep() -> None:
+    """Take what another program copied, so that it outlives that program."""
+    clipboard = app.clipboard()
+    if not clipboard.ownsClipboard() and (text := clipboard.text()):
+        clipboard.setText(text)
+        app.processEvents()
+        say("kept")
+
+
 app = QApplication([])
-if len(sys.argv) > 1:
+if sys.argv[1:] == [KEEP]:
+    app.clipboard().dataChanged.connect(keep)
+    app.processEvents()
+    say("ready")
+    app.exec()
+elif len(sys.argv) > 1:
     app.clipboard().setImage(QImage(sys.argv[1]))
     app.processEvents()
-    sys.stdout.write("copied\n")
-    sys.stdout.flush()
+    say("copied")
     app.exec()
 else:
     sys.stdout.write(app.clipboard().text())

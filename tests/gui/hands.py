@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+KEEP = "--keep"
+"""Asks `tests.gui.clipboard` for a manager."""
 PATIENCE_S = 20.0
 _Seen = TypeVar("_Seen")
 
@@ -108,6 +110,28 @@ class Hands:
             check=True,
         ).stdout
 
+    def clipboard_targets(self) -> list[str]:
+        """The forms in which the clipboard's content is there; none where nothing is on it."""
+        return subprocess.run(
+            ["xclip", "-selection", "clipboard", "-target", "TARGETS", "-out"],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        ).stdout.split()
+
+    def clipboard_as(self, target: str) -> str:
+        """The clipboard's content in one of these forms."""
+        return subprocess.run(
+            ["xclip", "-selection", "clipboard", "-target", target, "-out"],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=True,
+        ).stdout
+
     def copy(self, text: str) -> None:
         """Put text on the clipboard, as another program does."""
         subprocess.run(
@@ -120,6 +144,27 @@ class Hands:
             timeout=30,
             check=True,
         )
+
+    @contextmanager
+    def clipboard_kept(self) -> Iterator[Callable[[], None]]:
+        """A manager makes every copied text its own; gives what waits until it did."""
+        manager = subprocess.Popen(
+            [sys.executable, "-m", "tests.gui.clipboard", KEEP],
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+        def said(words: str) -> None:
+            assert manager.stdout is not None
+            assert manager.stdout.readline() == f"{words}\n"
+
+        try:
+            said("ready")
+            yield lambda: said("kept")
+        finally:
+            manager.kill()
+            manager.communicate()
 
     @contextmanager
     def copied_picture(self, path: Path) -> Iterator[None]:

@@ -379,6 +379,50 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
         window.codes.list.setCurrentIndex(window.codes.model.index(1))
         window.say("Code of Git hosting: kim copied")
 
+    def hide_codes(parts: stage.StageParts) -> None:
+        parts.settings_file.change(hide_codes=True)
+
+    def one_shown(window: Window, _: stage.StageParts) -> None:
+        window.codes.veil.lift(window.codes.model.row(window.codes.model.index(1)).entry.id)
+
+    def offered(window: Window, _: stage.StageParts) -> None:
+        window.codes.copy(window.codes.model.row(window.codes.model.index(0)))
+
+    def offer_taken_up(window: Window, parts: stage.StageParts) -> None:
+        offered(window, parts)
+        window.toast.button.setFocus()
+
+    def ask_for_key(window: Window, _: stage.StageParts) -> QWidget:
+        from PySide6.QtWidgets import QMessageBox
+
+        window.codes.show_key(window.codes.model.row(window.codes.model.index(0)))
+        settle()
+        return window.findChild(QMessageBox)
+
+    def key_of(number: int) -> Callable[[Window, stage.StageParts], None]:
+        def show(window: Window, _: stage.StageParts) -> None:
+            window.show_key(window.codes.model.row(window.codes.model.index(number)).entry)
+
+        return show
+
+    def shortcuts(window: Window, _: stage.StageParts) -> QWidget:
+        from authenticator.gui.dialogs.shortcuts import ShortcutsDialog
+
+        window.show_shortcuts()
+        settle()
+        return window.findChild(ShortcutsDialog)
+
+    def row_menu(window: Window, _: stage.StageParts) -> QWidget:
+        place = window.codes.list.viewport().mapToGlobal(window.codes.list.rect().center())
+        window.codes._open_menu(window.codes.model.row(window.codes.model.index(0)), place)
+        settle()
+        return app.activePopupWidget()
+
+    def codes_settings(window: Window, _: stage.StageParts) -> None:
+        window.open_settings()
+        settle()
+        window.settings.scroll.ensureWidgetVisible(window.settings.theme)
+
     def no_match(window: Window, _: stage.StageParts) -> None:
         window.codes.search.setText("nobody")
 
@@ -510,9 +554,19 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     scene("codes-corrected", corrected_list, accounts=10)
     scene("codes-narrow", stay, size=(320, 400))
     scene("codes-wide", stay, accounts=30, size=(1180, 640))
+    scene("codes-hidden", one_shown, prepare=hide_codes)
+    scene("codes-hidden-narrow", one_shown, prepare=hide_codes, size=(320, 400))
+    scene("codes-ending", offered, at=STEP + 28)
+    scene("codes-ending-narrow", offer_taken_up, at=STEP + 28, size=(320, 400))
     scene("codes-no-match", no_match)
     scene("codes-damaged", stay, prepare=damage)
     scene("menu", menu)
+    scene("row-menu", row_menu)
+    scene("key-question", ask_for_key)
+    scene("key", key_of(2))
+    scene("key-counting", key_of(5))
+    scene("key-narrow", key_of(4), size=(320, 400))
+    scene("shortcuts", shortcuts)
     scene("scan", press("scan"))
     scene("scan-reading", reading)
     scene("scan-camera", filming, prepare=filmed("Integrated camera", "Desk camera"))
@@ -545,6 +599,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     scene("codes-wrong-clock", wrong_clock)
     scene("codes-in-doubt", in_doubt, prepare=carried)
     scene("settings-offline", offline)
+    scene("settings-codes", codes_settings)
     scene("settings-storage", lower_settings)
     scene("opening", wait)
     scene("keyring-locked", stay, prepare=locked)

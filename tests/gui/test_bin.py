@@ -54,7 +54,7 @@ def test_removing_asks_nothing_and_undo_puts_it_back_where_it_was(
     qtbot.waitUntil(window.toast.isVisible)
     assert window.toast.accessibleName() == "Git hosting: kim is in the bin"
     assert [one.entry.label.issuer for one in parts.open_vault().binned()] == ["Git hosting"]
-    window.toast.undo.click()
+    window.toast.button.click()
     qtbot.waitUntil(lambda: issuers(window) == before)
     assert parts.open_vault().binned() == []
 
@@ -70,7 +70,7 @@ def test_the_row_that_follows_is_the_current_one_then(qtbot: QtBot, window: Wind
 def test_the_key_for_undo_does_it_too(qtbot: QtBot, window: Window) -> None:
     before = issuers(window)
     remove(qtbot, window, 0)
-    qtbot.waitUntil(window.toast.undo.isVisible)
+    qtbot.waitUntil(window.toast.button.isVisible)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     QTest.keyClick(window.codes.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -79,9 +79,9 @@ def test_the_key_for_undo_does_it_too(qtbot: QtBot, window: Window) -> None:
 
 def test_nothing_is_offered_once_another_thing_was_said(qtbot: QtBot, window: Window) -> None:
     remove(qtbot, window, 0)
-    qtbot.waitUntil(window.toast.undo.isVisible)
+    qtbot.waitUntil(window.toast.button.isVisible)
     window.say("Something else")
-    assert not window.toast.undo.isVisible()
+    assert not window.toast.button.isVisible()
 
 
 def test_several_chosen_rows_go_and_come_back_together(qtbot: QtBot, window: Window) -> None:
@@ -99,7 +99,7 @@ def test_several_chosen_rows_go_and_come_back_together(qtbot: QtBot, window: Win
     qtbot.waitUntil(lambda: issuers(window) == [before[1], before[3], before[4]])
     qtbot.waitUntil(window.toast.isVisible)
     assert window.toast.accessibleName() == "2 accounts are in the bin"
-    window.toast.undo.click()
+    window.toast.button.click()
     qtbot.waitUntil(lambda: issuers(window) == before)
 
 

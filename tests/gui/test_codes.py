@@ -196,10 +196,14 @@ def test_the_context_menu_offers_what_the_row_can_do(qtbot: QtBot, window: Windo
         menu.close()
         return [one.text().split("\t")[0] for one in menu.actions() if one.text()]
 
-    assert words(0) == ["Copy", "Edit…", "Pin on top", "Move up", "Move down", "Remove"]
+    key = "Show QR code and key…"
+    assert words(0) == [
+        *("Copy", "Copy the next one", "Edit…", "Pin on top"),
+        *(key, "Move up", "Move down", "Remove"),
+    ]
     window.codes.model.sort(Order.ISSUER)
     last = next(n for n in range(5) if row(window, n).counts)
-    assert words(last) == ["Next code", "Edit…", "Pin on top", "Remove"]
+    assert words(last) == ["Next code", "Edit…", "Pin on top", key, "Remove"]
 
 
 def test_another_process_s_change_is_seen_within_two_seconds(

@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.app.correct_time import Hearing, ServerAnswer
 from authenticator.app.correction import Correction
-from authenticator.app.settings import SettingsFile, Theme, TimeCheck
+from authenticator.app.settings import CLEAR_AFTER_S, SettingsFile, Theme, TimeCheck
 from authenticator.app.time_servers import DEFAULT_SERVERS
 from authenticator.clock.select import Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
-from authenticator.gui import theme
+from authenticator.gui import capture, theme
 from authenticator.gui.models import ROW_ROLE
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.server_rows import IntervalBar
@@ -362,6 +362,64 @@ def test_colours_change_at_once_and_stay(
     wanted = Theme.DARK if dark else Theme.LIGHT
     qtbot.waitUntil(lambda: parts.settings_file.read().theme is wanted)
     qtbot.waitUntil(lambda: theme.current().dark is dark)
+
+
+@pytest.mark.parametrize("seconds", CLEAR_AFTER_S)
+def test_how_long_a_code_stays_on_the_clipboard_holds_at_once(
+    qtbot: QtBot, window: Window, parts: StageParts, seconds: int
+) -> None:
+    choice = window.settings.clear_after.entry
+    assert choice.currentData() == 30
+    choice.activated.emit(choice.findData(seconds))
+    qtbot.waitUntil(lambda: parts.settings_file.read().clear_after_s == seconds)
+    qtbot.waitUntil(lambda: window.session.settings.clear_after_s == seconds)
+    window.clipboard.copy("012345")
+    assert window.clipboard._due.isActive() is bool(seconds)
+    assert window.clipboard._due.interval() == seconds * 1000 or not seconds
+
+
+def test_codes_are_hidden_once_it_is_chosen_and_shown_again(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    def hidden() -> bool:
+        return window.codes.model.index(0).data(ROW_ROLE).hidden
+
+    assert not hidden()
+    window.settings.hide_codes.click()
+    qtbot.waitUntil(hidden)
+    assert parts.settings_file.read().hide_codes
+    window.settings.hide_codes.click()
+    qtbot.waitUntil(lambda: not hidden())
+
+
+def test_staying_out_of_pictures_of_the_screen_is_offered_where_that_can_be() -> None:
+    systems = ("linux", "win32", "darwin", "freebsd14")
+    assert [name for name in systems if capture.can_exclude(name)] == ["win32", "darwin"]
+
+
+@pytest.mark.parametrize("can", [True, False])
+def test_the_window_stays_out_of_pictures_as_chosen(
+    qtbot: QtBot,
+    open_window: Open,
+    parts: StageParts,
+    monkeypatch: pytest.MonkeyPatch,
+    can: bool,
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(capture, "can_exclude", lambda: can)
+    monkeypatch.setattr(capture, "exclude", lambda _, on: asked.append(on))
+    fill(parts, 1).close()
+    window = open_window()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    window.open_settings()
+    switch = window.settings.hide_window
+    assert switch.isVisibleTo(window.settings) is can
+    assert asked == []
+    if can:
+        switch.click()
+        qtbot.waitUntil(lambda: asked == [True])
+        switch.click()
+        qtbot.waitUntil(lambda: asked == [True, False])
 
 
 def test_where_keys_are_kept_is_told_and_chosen_for_the_next_time(

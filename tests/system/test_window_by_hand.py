@@ -204,6 +204,46 @@ def test_without_a_keyring_a_sealed_file_keeps_the_keys(open_window: Open, home:
     wait_for(lambda: copies(again), "the code on the clipboard")
 
 
+@pytest.fixture
+def hands(open_window: Open, tmp_path: Path, home: Path) -> Hands:
+    """A window with one account, which clears the clipboard after 10 s."""
+    home.mkdir(mode=0o700, exist_ok=True)
+    (home / "settings.json").write_text('{"introduced": true, "clear_after_s": 10}')
+    hands = open_window()
+    hands.until("Codes")
+    link = tmp_path / "link"
+    link.write_text(f"otpauth://totp/Wiki:kim?secret={KEY}&issuer=Wiki")
+    by_terminal(hands, "add", str(link))
+    return hands
+
+
+def copied_by(hands: Hands) -> bool:
+    """Whether Ctrl+C copies the code of the first account; it may not be there yet."""
+    hands.key("Down", "ctrl+c")
+    return copies(hands)
+
+
+def test_a_copied_code_is_marked_as_secret_and_gone_after_the_time(hands: Hands) -> None:
+    wait_for(lambda: copied_by(hands), "the code on the clipboard")
+    assert "UTF8_STRING" in hands.clipboard_targets()
+    assert hands.clipboard_as("x-kde-passwordManagerHint") == "secret"
+    wait_for(lambda: "UTF8_STRING" not in hands.clipboard_targets(), "an empty clipboard")
+    wait_for(lambda: copied_by(hands), "the code on the clipboard")
+    hands.copy("something else")
+    assert hands.quit() == (0, "")
+    assert hands.clipboard() == "something else"
+
+
+def test_a_code_that_a_clipboard_manager_kept_is_gone_when_the_app_quits(hands: Hands) -> None:
+    wait_for(lambda: copied_by(hands), "the code on the clipboard")
+    with hands.clipboard_kept() as kept:
+        hands.key("Return")
+        kept()
+        assert copies(hands)
+        assert hands.quit() == (0, "")
+        assert hands.clipboard() == ""
+
+
 @pytest.mark.parametrize("accounts", [0, 3])
 def test_the_start_can_be_measured(
     screen: dict[str, str],

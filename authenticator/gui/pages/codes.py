@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QActionGroup, QGuiApplication, QKeySequence
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from authenticator import wording
-from authenticator.app.codes import code_now
+from authenticator.app.codes import code_now, next_code
 from authenticator.app.ordering import Order
 from authenticator.errors import InputRefused
+from authenticator.gui.clipboard import Clipboard
 from authenticator.gui.models import AccountsModel, Face, Row
 from authenticator.gui.names import name_of
 from authenticator.gui.opening import KeyRead
 from authenticator.gui.session import Session
+from authenticator.gui.veil import Veil
 from authenticator.gui.widgets.code_list import CodeList, is_writing
 from authenticator.gui.widgets.icon_button import IconButton, IconLabel
 from authenticator.gui.widgets.notice import Notice, Tone
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
     from authenticator.gui.widgets.group_row import GroupRow
+    from authenticator.otp.account import Account
+    from authenticator.otp.code import Code
     from authenticator.vault.vault import Entry
 
 ICONS_MS = 300
@@ -37,6 +42,8 @@ PREPARE_MS = 500
 """After which the search is made ready: codes come first."""
 MANY = 500
 """So many accounts take long enough to be made ready for searching that a key would wait."""
+ENDS_SOON_S = 3
+"""A code with less time left may end before it is typed: the next one is offered."""
 
 
 class CodesPage(QWidget):
@@ -45,24 +52,32 @@ class CodesPage(QWidget):
     add = Signal()
     scan = Signal()
     enter = Signal()
+    key_wanted = Signal(object)  # Entry, whose key is to be shown
     settings = Signal()
     bin = Signal()
+    shortcuts = Signal()
     quit_wanted = Signal()
     pasted = Signal()
     say = Signal(str)
     take_back = Signal(str, object)  # what was done, and a callable that undoes it
+    offer = Signal(str, str, object)  # words, a button's name, what it does
     painted = Signal()
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, clipboard: Clipboard) -> None:
         super().__init__()
         self.setAccessibleName(self.tr("Codes"))
         self._session = session
-        self.model = AccountsModel(lambda: session.clock, self)
+        self._clipboard = clipboard
+        self.veil = Veil(lambda: session.settings.hide_codes, self)
+        self.model = AccountsModel(lambda: session.clock, self, self.veil.hides)
         self.model.keys_wanted.connect(session.read)
         self.model.sort(session.settings.order)
         self.model.moved.connect(self._move)
         self.list = CodeList(self.model)
         self.list.used.connect(self.copy)
+        self.list.next_copy_wanted.connect(self.copy_next)
+        self.list.show_wanted.connect(lambda row: self.veil.lift(row.entry.id))
+        self.veil.moved.connect(self.list.viewport().update)
         self.list.next_wanted.connect(self.advance)
         self.list.edit_wanted.connect(self.edit)
         self.list.remove_wanted.connect(self.remove)
@@ -131,6 +146,9 @@ class CodesPage(QWidget):
         self.add_button = IconButton("add", self.tr("Add an account"), late=True)
         self.add_button.setShortcut(QKeySequence.StandardKey.New)
         self.add_button.clicked.connect(self.add)
+        find = QShortcut(QKeySequence("Ctrl+F"), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self._find)
         self.menu_button = IconButton("menu", self.tr("Menu"), late=True)
         self.menu_button.clicked.connect(self._open_main_menu)
         head = QHBoxLayout()
@@ -150,7 +168,8 @@ class CodesPage(QWidget):
         self._add_orders(menu.addMenu(self.tr("Sort by")))
         menu.addAction(self.tr("Bin"), self.bin.emit)
         menu.addSeparator()
-        menu.addAction(self.tr("Settings"), self.settings.emit)
+        menu.addAction(self.tr("Settings\tCtrl+,"), self.settings.emit)
+        menu.addAction(self.tr("Shortcuts\tF1"), self.shortcuts.emit)
         menu.addAction(self.tr("Quit"), self.quit_wanted.emit)
         spot = QPoint(self.menu_button.width() - menu.sizeHint().width(), self.menu_button.height())
         menu.popup(self.menu_button.mapToGlobal(spot))
@@ -435,6 +454,10 @@ class CodesPage(QWidget):
         self.notice.hide()
         self._space_news()
 
+    def hideEvent(self, event: QEvent) -> None:
+        super().hideEvent(event)
+        self.veil.drop()
+
     # Search
 
     def take_focus(self) -> None:
@@ -472,6 +495,10 @@ class CodesPage(QWidget):
         self.search.setFocus()
         self.search.insert(letter)
 
+    def _find(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
     def _clear_search(self) -> None:
         self.search.clear()
         if self._has("_groups"):
@@ -488,12 +515,15 @@ class CodesPage(QWidget):
         """Enter in the search uses what fits best."""
         row = self.model.row(self.model.index(0))
         if row is not None:
-            (self.advance if row.face is Face.WAITING else self.copy)(row)
+            self.copy(row)
 
     # Using an account
 
     def copy(self, row: Row) -> None:
-        """The code of now onto the clipboard."""
+        """The code of now onto the clipboard; of an HOTP account that shows none, its next."""
+        if row.face is Face.WAITING:
+            self.advance(row, copied=True)
+            return
         code = row.code
         account = self.model.account(row.entry.id)
         if account is None or row.face is not Face.CODE or code is None:
@@ -504,14 +534,65 @@ class CodesPage(QWidget):
             except InputRefused as error:
                 self.tell(error)
                 return
-        QGuiApplication.clipboard().setText(code.value)
+        self._clipboard.copy(code.value)
         self._session.note_use(row.entry.id)
-        self.say.emit(self.tr("Code of {name} copied").format(name=name_of(row.entry)))
+        left_s = math.inf if code.valid_until is None else code.valid_until - self.model.now()
+        if left_s < ENDS_SOON_S and (after := next_code(account, code)) is not None:
+            self.offer.emit(
+                self.tr("Copied, but it ends in {left} s").format(left=max(1, math.ceil(left_s))),
+                self.tr("Copy the next one"),
+                lambda: self._copy_ahead(row.entry, account, after),
+            )
+        else:
+            self.say.emit(self.tr("Code of {name} copied").format(name=name_of(row.entry)))
 
-    def advance(self, row: Row) -> None:
-        """The next code of an HOTP account: saved as used before it is shown."""
+    def copy_next(self, row: Row) -> None:
+        """The code after the one of now onto the clipboard; HOTP takes its next counter."""
+        if row.counts and row.face in (Face.WAITING, Face.CODE):
+            self.advance(row, copied=True)
+            return
+        account = self.model.account(row.entry.id)
+        if account is None or row.face is not Face.CODE:
+            return
+        try:
+            after = next_code(account, code_now(account, self.model.now()))
+        except InputRefused as error:
+            self.tell(error)
+            return
+        if after is not None:
+            self._copy_ahead(row.entry, account, after)
+
+    def _copy_ahead(self, entry: Entry, account: Account, code: Code) -> None:
+        """A code that is to come; should it have passed meanwhile, the one of now."""
+        try:
+            now = code_now(account, self.model.now())
+        except InputRefused as error:
+            self.tell(error)
+            return
+        self._clipboard.copy(max(code, now, key=lambda one: one.counter).value)
+        self._session.note_use(entry.id)
+        if code.counter > now.counter:
+            left_s = max(1, math.ceil(now.valid_until - self.model.now()))
+            self.say.emit(
+                self.tr("Next code of {name} copied. It counts in {left} s").format(
+                    name=wording.shown(name_of(entry), 40), left=left_s
+                )
+            )
+        else:
+            self.say.emit(self.tr("Code of {name} copied").format(name=name_of(entry)))
+
+    def advance(self, row: Row, *, copied: bool = False) -> None:
+        """The next code of an HOTP account: saved as used before it is shown, or copied."""
         id = row.entry.id
-        self._session.advance(id, lambda counter: self.model.show_counter(id, counter), self.tell)
+
+        def taken(counter: int) -> None:
+            code = self.model.show_counter(id, counter)
+            if copied and code is not None:
+                self._clipboard.copy(code.value)
+                self._session.note_use(id)
+                self.say.emit(self.tr("Code of {name} copied").format(name=name_of(row.entry)))
+
+        self._session.advance(id, taken, self.tell)
 
     def edit(self, row: Row) -> None:
         """Ask for its names, groups and notes."""
@@ -556,6 +637,11 @@ class CodesPage(QWidget):
 
         self._session.remove(ids, lambda _: self.take_back.emit(words, back), self.tell)
 
+    def show_key(self, row: Row) -> None:
+        from authenticator.gui.dialogs.show_key import ask_to_show_key
+
+        ask_to_show_key(self, name_of(row.entry), lambda: self.key_wanted.emit(row.entry))
+
     def save_raw(self, row: Row) -> None:
         """What is left of a damaged account into a file of the person's choice."""
         from PySide6.QtWidgets import QFileDialog
@@ -582,6 +668,12 @@ class CodesPage(QWidget):
             return
         if row.face is Face.CODE:
             menu.addAction(self.tr("Copy\tEnter"), lambda: self.copy(row))
+            if row.hidden:
+                menu.addAction(self.tr("Show code\tSpace"), lambda: self.veil.lift(row.entry.id))
+            if not row.counts:
+                menu.addAction(
+                    self.tr("Copy the next one\tCtrl+Shift+C"), lambda: self.copy_next(row)
+                )
         if row.counts and row.face in (Face.CODE, Face.WAITING):
             menu.addAction(self.tr("Next code\tF5"), lambda: self.advance(row))
         if row.face is Face.UNREAD:
@@ -592,6 +684,8 @@ class CodesPage(QWidget):
             menu.addAction(self.tr("Edit…\tF2"), lambda: self.edit(row))
             pin = self.tr("Unpin") if row.entry.pinned else self.tr("Pin on top")
             menu.addAction(pin, lambda: self.pin(row))
+        if row.face in (Face.CODE, Face.WAITING, Face.NO_TIME):
+            menu.addAction(self.tr("Show QR code and key…"), lambda: self.show_key(row))
         if self.model.can_move:
             menu.addAction(self.tr("Move up\tAlt+Up"), lambda: self.list.move_current(down=False))
             menu.addAction(

@@ -3,13 +3,14 @@
 import math
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from authenticator import wording
 from authenticator.app.codes import code_now, grouped
 from authenticator.errors import InputRefused
 from authenticator.gui import style
+from authenticator.gui.clipboard import Clipboard
 from authenticator.gui.ring import Ring, is_last, last_from
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.notice import Notice, Tone
@@ -27,10 +28,11 @@ class FreshPage(Page):
     done = Signal()
     copied = Signal(str)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, clipboard: Clipboard) -> None:
         super().__init__()
         self.setAccessibleName(self.tr("New code"))
         self._session = session
+        self._clipboard = clipboard
         self._account: Account | None = None
         self._code: Code | None = None
         self._label = text("", "heading")
@@ -135,7 +137,7 @@ class FreshPage(Page):
 
     def _copy(self) -> None:
         if self._code is not None:
-            QGuiApplication.clipboard().setText(self._code.value)
+            self._clipboard.copy(self._code.value)
             self.copied.emit(self.tr("Code copied"))
 
     def showEvent(self, event: QEvent) -> None:

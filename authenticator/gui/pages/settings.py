@@ -1,19 +1,21 @@
-"""Settings: correct time, time servers, appearance, storage."""
+"""Settings: correct time, time servers, codes, appearance, storage."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
 from authenticator import wording
-from authenticator.app.settings import Theme
+from authenticator.app.settings import CLEAR_AFTER_S, Theme
 from authenticator.app.time_servers import DEFAULT_SERVERS, ServerNameBad, parse_server
 from authenticator.clock.select import NEEDED
+from authenticator.gui import capture
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.choice import Choice
 from authenticator.gui.widgets.field import Field
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.page import Page
+from authenticator.gui.widgets.switch import Switch
 from authenticator.gui.widgets.text import button, hairline, text
 from authenticator.gui.widgets.time_section import TimeSection
 from authenticator.vault.vault import KeyKind, StoreKind
@@ -35,6 +37,8 @@ class SettingsPage(Page):
         self.body.addWidget(self.time)
         self.body.addWidget(hairline())
         self._add_servers()
+        self.body.addWidget(hairline())
+        self._add_codes()
         self.body.addWidget(hairline())
         self._add_appearance()
         self.body.addWidget(hairline())
@@ -80,6 +84,48 @@ class SettingsPage(Page):
         self.body.addWidget(self.servers)
         self.body.addWidget(self.needed)
         self.body.addLayout(row)
+
+    def _add_codes(self) -> None:
+        choice = Choice()
+        for seconds in CLEAR_AFTER_S:
+            choice.addItem(
+                self.tr("After {count} seconds").format(count=seconds)
+                if seconds
+                else self.tr("Never"),
+                seconds,
+            )
+        choice.activated.connect(lambda row: self._change({"clear_after_s": choice.itemData(row)}))
+        self.clear_after = Field(
+            self.tr("Clear a copied code from the clipboard"),
+            choice,
+            self.tr("Also when the app quits. What you copied since stays."),
+        )
+        self.hide_codes = Switch(self.tr("Hide codes until pressed"))
+        self.hide_codes.clicked.connect(lambda on: self._change({"hide_codes": on}))
+        self.hide_window = Switch(self.tr("Keep out of pictures of the screen"))
+        self.hide_window.clicked.connect(lambda on: self._change({"hide_window": on}))
+        self.body.addWidget(text(self.tr("Codes"), "heading"))
+        self.body.addWidget(self.clear_after)
+        self._add_switch(
+            self.hide_codes,
+            self.tr("A code is hidden again after 10 seconds. Copying works without showing it."),
+        )
+        if capture.can_exclude():
+            self._add_switch(
+                self.hide_window,
+                self.tr(
+                    "Screenshots, recordings and shared screens then show nothing here, and "
+                    "neither does a remote desktop: over one you would see an empty window."
+                ),
+            )
+
+    def _add_switch(self, switch: Switch, hint: str) -> None:
+        switch.setAccessibleDescription(hint)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(switch)
+        column.addWidget(text(hint, "status"))
+        self.body.addLayout(column)
 
     def _add_appearance(self) -> None:
         choice = Choice()
@@ -130,6 +176,10 @@ class SettingsPage(Page):
         settings = self._session.settings
         self.theme.entry.setCurrentIndex(self.theme.entry.findData(settings.theme))
         self.store.entry.setCurrentIndex(self.store.entry.findData(settings.store))
+        after = self.clear_after.entry
+        after.setCurrentIndex(after.findData(settings.clear_after_s))
+        self.hide_codes.setChecked(settings.hide_codes)
+        self.hide_window.setChecked(settings.hide_window)
         peek = self._session.peek
         if peek is None:
             self.where.setText(self.tr("There are no accounts yet."))

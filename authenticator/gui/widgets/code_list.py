@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QItemSelectionModel,
+    QKeyCombination,
     QPoint,
     QRect,
     QSize,
@@ -13,7 +14,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QListView
 
 from authenticator.gui import ring, rows, theme
@@ -23,7 +24,6 @@ from authenticator.gui.rows import AccountRows
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import (
-        QContextMenuEvent,
         QDragEnterEvent,
         QDragLeaveEvent,
         QDragMoveEvent,
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 COLUMN = 360
 """Px a column needs before there is a second one."""
+COPY_NEXT = QKeyCombination(
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_C
+)
 
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -56,6 +59,8 @@ class CodeList(QListView):
     several rows are chosen. Rows in their own order are dragged, or moved by Alt and arrows."""
 
     used = Signal(object)  # Row
+    next_copy_wanted = Signal(object)  # Row
+    show_wanted = Signal(object)  # Row, whose code is hidden
     next_wanted = Signal(object)  # Row
     edit_wanted = Signal(object)  # Row
     remove_wanted = Signal(object)  # list[Row]
@@ -251,8 +256,12 @@ class CodeList(QListView):
             return
         if self._has_next(row) and self._next_box(index).contains(event.position().toPoint()):
             self.next_wanted.emit(row)
+        elif row.hidden and rows.code_box(self.visualRect(index)).contains(
+            event.position().toPoint()
+        ):
+            self.show_wanted.emit(row)
         else:
-            self._use(row)
+            self.used.emit(row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self.by_key = True
@@ -260,12 +269,13 @@ class CodeList(QListView):
         row = self.current_row()
         key = event.key()
         held = event.modifiers() & (_CONTROL | _SHIFT | Qt.KeyboardModifier.AltModifier)
-        if (
-            key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-            and not held
-            and row is not None
-        ):
-            self._use(row)
+        pressed = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and not held
+        if key == Qt.Key.Key_Space and not held and row is not None and row.hidden:
+            self.show_wanted.emit(row)
+        elif row is not None and (pressed or event.matches(QKeySequence.StandardKey.Copy)):
+            self.used.emit(row)
+        elif event.keyCombination() == COPY_NEXT and row is not None:
+            self.next_copy_wanted.emit(row)
         elif held == Qt.KeyboardModifier.AltModifier and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.move_current(down=key == Qt.Key.Key_Down)
         elif key == Qt.Key.Key_Escape and self._chosen:
@@ -373,12 +383,6 @@ class CodeList(QListView):
         painter = QPainter(self.viewport())
         painter.fillRect(line, QColor(theme.current().accent))
         painter.end()
-
-    def _use(self, row: Row) -> None:
-        if row.face is Face.WAITING:
-            self.next_wanted.emit(row)
-        else:
-            self.used.emit(row)
 
     @staticmethod
     def _has_next(row: Row) -> bool:

@@ -1,75 +1,102 @@
-"""A short line that comes and goes by itself: a thing was done. Nothing is asked, but it may
-offer one button, such as Undo."""
+"""A short line that comes and goes by itself: a thing was done, and may offer what is next."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from authenticator.gui.widgets.text import button
 
 SHOWN_MS = 2500
 OFFERED_MS = 10_000
+"""With a button it stays longer, and for as long as the button has the focus."""
 ABOVE = 72
 """Px from the bottom: the buttons and the status line stay free."""
 
 
 class Toast(QFrame):
-    """Floats above the bottom edge of its parent."""
+    """Floats above the bottom edge of its parent. Tab leads to its button from where one is."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("toast")
         self._words = QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self.undo = QPushButton(self.tr("Undo"))
-        self.undo.setAccessibleName(self.undo.text())
-        self.undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
-        self.undo.setToolTip(self.undo.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
-        self.undo.clicked.connect(self._take_back)
-        self._back: Callable[[], None] | None = None
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._act: Callable[[], None] | None = None
+        self.button = button("", "toast")
+        self.button.clicked.connect(self._take)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 4, 16, 4)
-        row.setSpacing(8)
-        row.addWidget(self._words)
-        row.addWidget(self.undo)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(12)
+        row.addWidget(self._words, 1)
+        row.addWidget(self.button)
+        self._from: QWidget | None = None
         self._over = QTimer(self, singleShot=True)
-        self._over.timeout.connect(self.hide)
+        self._over.timeout.connect(self._end)
         parent.installEventFilter(self)
         self.hide()
 
-    def say(self, words: str) -> None:
-        """Tell it, and go."""
-        self._show(words, None)
-
-    def offer(self, words: str, back: Callable[[], None]) -> None:
-        """Tell it, and for ten seconds take it back by a button or the key for Undo."""
-        self._show(words, back)
-
-    def _show(self, words: str, back: Callable[[], None] | None) -> None:
-        self._back = back
-        self.undo.setVisible(back is not None)
-        # Without a button nothing under it is kept from the pointer.
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, back is None)
-        self.layout().setContentsMargins(16, *((8, 16, 8) if back is None else (4, 4, 4)))
-        button = 0 if back is None else self.undo.sizeHint().width() + 8
-        room = max(80, self.parentWidget().width() - 64 - button)
-        metrics = self._words.fontMetrics()
-        self._words.setText(metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, room))
+    def say(self, words: str, offer: tuple[str, Callable[[], None]] | None = None) -> None:
+        """Show these words; with `offer` a button of that name, which does that."""
+        self._leave()
+        room = max(80, self.parentWidget().width() - 64)
+        self._act = None
+        self.button.setVisible(offer is not None)
+        self._words.setWordWrap(offer is not None)
+        if offer is None:
+            metrics = self._words.fontMetrics()
+            self._words.setText(metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, room))
+        else:
+            self._words.setText(words)
+            self._offer(*offer)
         self.setAccessibleName(words)
-        self.adjustSize()
-        self._place()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, offer is None)
+        self.setMaximumWidth(room + 32)
         self.show()
+        self._place()
         self.raise_()
-        self._over.start(SHOWN_MS if back is None else OFFERED_MS)
+        self._over.start(SHOWN_MS if offer is None else OFFERED_MS)
 
-    def _take_back(self) -> None:
-        back, self._back = self._back, None
+    def _offer(self, name: str, act: Callable[[], None]) -> None:
+        self._act = act
+        self.button.setText(name)
+        self.button.setAccessibleName(name)
+        self._from = self.window().focusWidget()
+        if self._from is not None:
+            QWidget.setTabOrder(self._from, self.button)
+
+    def _take(self) -> None:
+        act = self._act
+        self._leave()
         self.hide()
-        if back is not None:
-            back()
+        if act is not None:
+            act()
+
+    def _end(self) -> None:
+        if self.button.hasFocus():
+            self._over.start(OFFERED_MS)
+        else:
+            self.hide()
+
+    def _leave(self) -> None:
+        """The focus goes back to where it came from."""
+        if self.button.hasFocus() and self._from is not None:
+            self._from.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._leave()
+            self.hide()
+        else:
+            super().keyPressEvent(event)
 
     def _place(self) -> None:
         parent = self.parentWidget()
+        width = min(self.sizeHint().width(), self.maximumWidth())
+        height = self.layout().heightForWidth(width)
+        self.resize(width, height if height > 0 else self.sizeHint().height())
         self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - ABOVE)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:

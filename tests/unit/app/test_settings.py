@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from authenticator.app.correction import Anchor, Correction
 from authenticator.app.ordering import Order
-from authenticator.app.settings import Settings, SettingsFile, Theme, TimeCheck
+from authenticator.app.settings import CLEAR_AFTER_S, Settings, SettingsFile, Theme, TimeCheck
 from authenticator.app.time_servers import DEFAULT_SERVERS
 from authenticator.vault.index import DiskRefused
 from authenticator.vault.vault import StoreKind
@@ -37,6 +37,9 @@ all_settings = st.builds(
     introduced=st.booleans(),
     theme=st.sampled_from(Theme),
     order=st.sampled_from(Order),
+    clear_after_s=st.sampled_from(CLEAR_AFTER_S),
+    hide_codes=st.booleans(),
+    hide_window=st.booleans(),
 )
 
 
@@ -78,6 +81,9 @@ def test_without_a_file_the_defaults_hold_and_none_is_made(tmp_path: Path) -> No
         b'{"time_check": "hourly"}',
         b'{"servers_needed": 0}',
         b'{"servers_needed": true}',
+        b'{"clear_after_s": 7}',
+        b'{"clear_after_s": false}',
+        b'{"hide_codes": 1}',
         b"[" * 100_000,
         b" " * (2 << 20),
     ],

@@ -1,0 +1,93 @@
+"""What keys do."""
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from authenticator.gui.widgets.text import button, text
+
+LIST, ANYWHERE = (
+    QT_TRANSLATE_NOOP("shortcuts", "In the list"),
+    QT_TRANSLATE_NOOP("shortcuts", "Anywhere"),
+)
+SHORTCUTS = {
+    LIST: (
+        ("Ctrl+F", QT_TRANSLATE_NOOP("shortcuts", "Search; any letter does too")),
+        ("Return", QT_TRANSLATE_NOOP("shortcuts", "Copy the code")),
+        ("Ctrl+C", QT_TRANSLATE_NOOP("shortcuts", "Copy the code")),
+        ("Ctrl+Shift+C", QT_TRANSLATE_NOOP("shortcuts", "Copy the next code")),
+        ("Space", QT_TRANSLATE_NOOP("shortcuts", "Show a hidden code")),
+        ("F5", QT_TRANSLATE_NOOP("shortcuts", "Next code, where codes are counted")),
+        ("F2", QT_TRANSLATE_NOOP("shortcuts", "Edit")),
+        ("Alt+Up", QT_TRANSLATE_NOOP("shortcuts", "Move up, in your own order")),
+        ("Alt+Down", QT_TRANSLATE_NOOP("shortcuts", "Move down")),
+        ("Del", QT_TRANSLATE_NOOP("shortcuts", "Remove")),
+        ("Ctrl+Z", QT_TRANSLATE_NOOP("shortcuts", "Undo the removal, while that is offered")),
+        ("Menu", QT_TRANSLATE_NOOP("shortcuts", "All that can be done with the account")),
+        ("Ctrl+N", QT_TRANSLATE_NOOP("shortcuts", "Add an account")),
+    ),
+    ANYWHERE: (
+        ("Ctrl+V", QT_TRANSLATE_NOOP("shortcuts", "Read a code from the clipboard")),
+        ("Ctrl+,", QT_TRANSLATE_NOOP("shortcuts", "Settings")),
+        ("Esc", QT_TRANSLATE_NOOP("shortcuts", "Clear the search, or go back")),
+        ("F1", QT_TRANSLATE_NOOP("shortcuts", "This list")),
+        ("Ctrl+/", QT_TRANSLATE_NOOP("shortcuts", "This list")),
+        ("Ctrl+Q", QT_TRANSLATE_NOOP("shortcuts", "Quit")),
+    ),
+}
+"""By place: keys in Qt's portable spelling, and what they do."""
+
+
+class ShortcutsDialog(QDialog):
+    """The keys as this system writes them, each beside what it does."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Shortcuts"))
+        sheet = QWidget()
+        sheet.setObjectName("sheet")
+        grid = QGridLayout(sheet)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        for place, keys in SHORTCUTS.items():
+            if row := grid.rowCount() - 1:
+                grid.setRowMinimumHeight(row + 1, 8)
+            grid.addWidget(text(_tr(place), "heading"), grid.rowCount(), 0, 1, 2)
+            for key, words in _together(keys):
+                row = grid.rowCount()
+                name = QLabel(key)
+                name.setTextFormat(Qt.TextFormat.PlainText)
+                name.setProperty("role", "muted")
+                grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(text(words), row, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName(self.tr("Shortcuts"))
+        scroll.setWidget(sheet)
+        self.done_button = button(self.tr("Close"))
+        self.done_button.clicked.connect(self.accept)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.done_button, 0, Qt.AlignmentFlag.AlignRight)
+        self.resize(360, 560)
+        self.done_button.setFocus()
+
+
+def _together(keys: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    """Keys that do the same stand on one line."""
+    found: dict[str, list[str]] = {}
+    for key, words in keys:
+        shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+        found.setdefault(words, []).append(shown)
+    between = QCoreApplication.translate("shortcuts", " or ")
+    return [(between.join(shown), _tr(words)) for words, shown in found.items()]
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("shortcuts", words)

@@ -1,0 +1,32 @@
+"""Showing a key asks first: whoever sees it can make the codes."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+
+def ask_to_show_key(parent: QWidget, name: str, go: Callable[[], None]) -> QMessageBox:
+    """Ask; call `go` only on Show. Enter and Escape keep it hidden."""
+
+    def tr(words: str) -> str:
+        return QCoreApplication.translate("show_key", words)
+
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(tr("Show QR code and key"))
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(tr("Show the key of {name}?").format(name=name))
+    box.setInformativeText(
+        tr(
+            "Whoever sees it, or films your screen, can make your codes from then on. Look "
+            "around first."
+        )
+    )
+    show = box.addButton(tr("Show"), QMessageBox.ButtonRole.AcceptRole)
+    hide = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(hide)
+    box.setEscapeButton(hide)
+    show.clicked.connect(go)
+    box.open()
+    return box

@@ -1,0 +1,225 @@
+"""Copying near a step's end, codes that count, hidden codes."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from authenticator.clock.clock import FixedClock
+from authenticator.gui import rows, veil
+from authenticator.gui.models import ROW_ROLE, Face, Row
+from authenticator.gui.window import Window
+from authenticator.otp.code import code_at, code_of_counter
+from tests.gui.conftest import Open, shows_codes
+from tests.gui.stage import StageParts, fill
+
+STEP = 1_699_999_980.0
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
+    fill(parts, 5, counting=True).close()
+    parts.still = FixedClock(STEP + 9)
+    opened = open_window()
+    qtbot.waitUntil(lambda: shows_codes(opened))
+    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(opened, 4).face is Face.WAITING)
+    opened.codes.list.setCurrentIndex(opened.codes.model.index(0))
+    return opened
+
+
+def row(window: Window, number: int) -> Row:
+    return window.codes.model.index(number).data(ROW_ROLE)
+
+
+def at(window: Window, parts: StageParts, unix_s: float) -> str:
+    """The code of the first account at a time."""
+    return code_at(parts.open_vault().account(row(window, 0).entry.id), unix_s).value
+
+
+def set_clock(window: Window, unix_s: float) -> None:
+    window.session.clock = window.session.parts.still = FixedClock(unix_s)
+
+
+def copied() -> str:
+    return QGuiApplication.clipboard().text()
+
+
+def press(window: Window, *key: Qt.Key | Qt.KeyboardModifier) -> None:
+    QTest.keyClick(window.codes.list, *key)
+
+
+def click(window: Window, place: QPoint) -> None:
+    viewport = window.codes.list.viewport()
+    QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0), place)
+
+
+@pytest.mark.parametrize(
+    "key", [(Qt.Key.Key_Return,), (Qt.Key.Key_Enter,), (Qt.Key.Key_Space,), (Qt.Key.Key_C, CTRL)]
+)
+def test_keys_copy_the_current_row(
+    qtbot: QtBot, window: Window, parts: StageParts, key: tuple[object, ...]
+) -> None:
+    QGuiApplication.clipboard().clear()
+    press(window, *key)
+    assert copied() == at(window, parts, STEP)
+
+
+@pytest.mark.parametrize(("second", "offered"), [(26.9, False), (27.1, True), (29.9, True)])
+def test_the_next_code_is_offered_under_three_seconds(
+    qtbot: QtBot, window: Window, parts: StageParts, second: float, offered: bool
+) -> None:
+    set_clock(window, STEP + second)
+    press(window, Qt.Key.Key_Return)
+    assert copied() == at(window, parts, STEP)
+    assert window.toast.button.isVisible() is offered
+
+
+@pytest.mark.parametrize("later_s", [0.5, 20, 40])
+def test_what_was_offered_is_copied_unless_it_has_passed(
+    qtbot: QtBot, window: Window, parts: StageParts, later_s: float
+) -> None:
+    set_clock(window, STEP + 28)
+    press(window, Qt.Key.Key_Return)
+    set_clock(window, STEP + 28 + later_s)
+    window.toast.button.click()
+    wanted = max(STEP + 30, STEP + 28 + later_s)
+    assert copied() == at(window, parts, wanted)
+    assert not window.toast.button.isVisible()
+
+
+def test_the_offer_is_reached_and_left_by_keys(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    set_clock(window, STEP + 28)
+    window.codes.note("Something to know", "It has a button too.")
+    window.activateWindow()
+    window.codes.list.setFocus()
+    press(window, Qt.Key.Key_Return)
+    press(window, Qt.Key.Key_Tab)
+    assert window.toast.button.hasFocus()
+    QTest.keyClick(window.toast.button, Qt.Key.Key_Escape)
+    assert not window.toast.isVisible()
+    assert window.codes.list.hasFocus()
+    press(window, Qt.Key.Key_Return)
+    press(window, Qt.Key.Key_Tab)
+    QTest.keyClick(window.toast.button, Qt.Key.Key_Return)
+    assert copied() == at(window, parts, STEP + 30)
+    assert window.codes.list.hasFocus()
+    assert "counts in 2 s" in window.toast.accessibleName()
+
+
+def test_the_next_code_can_be_copied_at_any_time(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    press(window, Qt.Key.Key_C, CTRL | SHIFT)
+    assert copied() == at(window, parts, STEP + 30)
+    assert "counts in 21 s" in window.toast.accessibleName()
+
+
+def test_no_code_that_counts_is_copied_twice_unless_it_is_the_one_shown(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    entry = row(window, 4).entry
+    window.codes.list.setCurrentIndex(window.codes.model.index(4))
+
+    def code(counter: int) -> str:
+        return code_of_counter(parts.open_vault().account(entry.id), counter).value
+
+    assert row(window, 4).next_counter == 0
+    press(window, Qt.Key.Key_C, CTRL)
+    qtbot.waitUntil(lambda: copied() == code(0))
+    assert row(window, 4).next_counter == 1
+    press(window, Qt.Key.Key_C, CTRL)
+    assert copied() == code(0)
+    press(window, Qt.Key.Key_C, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: copied() == code(1))
+    press(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: row(window, 4).code.counter == 2)
+    assert copied() == code(1)
+    assert parts.open_vault().entry(entry.id).otp.counter == 3
+    assert row(window, 4).next_counter == 3
+
+
+# Hidden codes
+
+
+@pytest.fixture
+def hidden(qtbot: QtBot, window: Window) -> Window:
+    window.session.change_settings({"hide_codes": True}, lambda _: None, lambda _: None)
+    qtbot.waitUntil(lambda: row(window, 0).hidden)
+    return window
+
+
+def code_spot(window: Window, number: int) -> QPoint:
+    place = window.codes.list.visualRect(window.codes.model.index(number))
+    return rows.code_box(place).center()
+
+
+def pixels(window: Window) -> bytes:
+    place = window.codes.list.visualRect(window.codes.model.index(0))
+    box = rows.code_box(place).adjusted(0, 0, -60, 0)
+    return bytes(window.codes.list.viewport().grab(box).toImage().constBits())
+
+
+def spoken(window: Window) -> str:
+    return window.codes.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_a_hidden_code_is_neither_drawn_nor_spoken(
+    qtbot: QtBot, hidden: Window, parts: StageParts
+) -> None:
+    code = at(hidden, parts, STEP)
+    assert code not in spoken(hidden).replace(" ", "")
+    before = pixels(hidden)
+    set_clock(hidden, STEP + 39)
+    hidden.codes.model.roll()
+    assert pixels(hidden) == before  # another code looks the same
+    hidden.codes.veil.lift(row(hidden, 0).entry.id)
+    assert pixels(hidden) != before
+    assert at(hidden, parts, STEP + 39) in spoken(hidden).replace(" ", "")
+
+
+def test_a_click_on_it_shows_one_code_for_ten_seconds(qtbot: QtBot, hidden: Window) -> None:
+    QGuiApplication.clipboard().clear()
+    click(hidden, code_spot(hidden, 0))
+    assert [row(hidden, number).hidden for number in (0, 1)] == [False, True]
+    assert copied() == ""
+    click(hidden, code_spot(hidden, 1))
+    assert [row(hidden, number).hidden for number in (0, 1)] == [True, False]
+    assert hidden.codes.veil._over.isActive()
+    assert hidden.codes.veil._over.interval() == veil.SHOWN_MS == 10_000
+    hidden.codes.veil._over.timeout.emit()
+    assert row(hidden, 1).hidden
+
+
+def test_space_shows_it_and_then_copies(qtbot: QtBot, hidden: Window, parts: StageParts) -> None:
+    QGuiApplication.clipboard().clear()
+    press(hidden, Qt.Key.Key_Space)
+    assert not row(hidden, 0).hidden
+    assert copied() == ""
+    press(hidden, Qt.Key.Key_Space)
+    assert copied() == at(hidden, parts, STEP)
+
+
+@pytest.mark.parametrize("key", [(Qt.Key.Key_Return,), (Qt.Key.Key_C, CTRL)])
+def test_copying_works_without_showing(
+    qtbot: QtBot, hidden: Window, parts: StageParts, key: tuple[object, ...]
+) -> None:
+    press(hidden, *key)
+    assert copied() == at(hidden, parts, STEP)
+    assert row(hidden, 0).hidden
+    QGuiApplication.clipboard().clear()
+    place = hidden.codes.list.visualRect(hidden.codes.model.index(0))
+    click(hidden, QPoint(place.left() + 20, place.top() + 20))
+    assert copied() == at(hidden, parts, STEP)
+    assert row(hidden, 0).hidden
+
+
+def test_it_is_hidden_again_when_the_list_is_left(qtbot: QtBot, hidden: Window) -> None:
+    hidden.codes.veil.lift(row(hidden, 0).entry.id)
+    hidden.open_settings()
+    hidden.home()
+    assert row(hidden, 0).hidden

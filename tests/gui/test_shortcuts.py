@@ -1,0 +1,112 @@
+"""The list of keys, and that each of them does what it says."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
+from pytestqt.qtbot import QtBot
+
+from authenticator.gui.dialogs.edit import EditDialog
+from authenticator.gui.dialogs.shortcuts import SHORTCUTS, ShortcutsDialog
+from authenticator.gui.models import ROW_ROLE, Face, Row
+from authenticator.gui.window import Window
+from tests.gui.conftest import Open, page_name, shows_codes
+from tests.gui.stage import StageParts, fill
+
+NOTHING = "nothing"
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
+    fill(parts, 3, counting=True).close()
+    opened = open_window()
+    opened.activateWindow()
+    qtbot.waitUntil(lambda: shows_codes(opened))
+    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(opened, 2).face is Face.WAITING)
+    QGuiApplication.clipboard().setText(NOTHING)
+    return opened
+
+
+def row(window: Window, number: int) -> Row:
+    return window.codes.model.index(number).data(ROW_ROLE)
+
+
+def issuers(window: Window) -> list[str]:
+    return [row(window, number).entry.label.issuer for number in range(window.codes.model.total)]
+
+
+def copied(_: Window) -> bool:
+    return QGuiApplication.clipboard().text().isdigit()
+
+
+def shown(kind: type) -> Callable[[Window], bool]:
+    return lambda window: any(one.isVisible() for one in window.findChildren(kind))
+
+
+def up(page: str) -> Callable[[Window], bool]:
+    return lambda window: page_name(window) == page
+
+
+DOES: dict[str, Callable[[Window], bool]] = {
+    "Ctrl+F": lambda window: window.codes.search.hasFocus(),
+    "Return": copied,
+    "Ctrl+C": copied,
+    "Ctrl+Shift+C": copied,
+    "Space": lambda window: not row(window, 0).hidden,
+    "F5": lambda window: row(window, 2).face is Face.CODE,
+    "F2": shown(EditDialog),
+    "Alt+Up": lambda window: issuers(window)[:2] == ["Git hosting", "Zone panel"],
+    "Alt+Down": lambda window: issuers(window)[:2] == ["Git hosting", "Zone panel"],
+    "Del": lambda window: window.codes.model.total == 2,
+    "Ctrl+Z": lambda window: window.codes.model.total == 3,
+    "Menu": shown(QMenu),
+    "Ctrl+N": up("Add an account"),
+    "Ctrl+V": up("Scan QR code"),
+    "Ctrl+,": up("Settings"),
+    "Esc": lambda window: window.codes.search.text() == "",
+    "F1": shown(ShortcutsDialog),
+    "Ctrl+/": shown(ShortcutsDialog),
+    "Ctrl+Q": lambda window: not window.isVisible(),
+}
+
+
+@pytest.mark.parametrize("key", [key for keys in SHORTCUTS.values() for key, _ in keys])
+def test_every_key_of_the_list_works(qtbot: QtBot, window: Window, key: str) -> None:
+    number = {"F5": 2, "Alt+Up": 1}.get(key, 0)
+    window.codes.list.setCurrentIndex(window.codes.model.index(number))
+    on = window.codes.list
+    if key == "Space":
+        window.session.change_settings({"hide_codes": True}, lambda _: None, lambda _: None)
+        qtbot.waitUntil(lambda: row(window, 0).hidden)
+    if key == "Esc":
+        window.codes.search.setText("zone")
+        on = window.codes.search
+    on.setFocus()
+    if key == "Ctrl+Z":
+        QTest.keyClick(on, Qt.Key.Key_Delete)
+        qtbot.waitUntil(lambda: window.codes.model.total == 2)
+        qtbot.waitUntil(window.toast.button.isVisible)
+    if key == "Menu":
+        # Qt makes the event of this key where the window system does.
+        spot = on.rect().center()
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, spot, on.mapToGlobal(spot))
+        QApplication.sendEvent(on, event)
+    else:
+        QTest.keySequence(on, QKeySequence(key))
+    qtbot.waitUntil(lambda: DOES[key](window))
+
+
+def test_the_list_names_every_key_as_the_system_writes_it(qtbot: QtBot, window: Window) -> None:
+    window.show_shortcuts()
+    (dialog,) = window.findChildren(ShortcutsDialog)
+    words = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    for keys in SHORTCUTS.values():
+        for key, does in keys:
+            assert QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) in words
+            assert does in words
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.findChildren(ShortcutsDialog))
