@@ -81,7 +81,6 @@ class ByWindow:
 
     PLACE = (840, 40)
     ROW = (120, 100)
-    MENU = (378, 26)
 
     def __init__(self, home: Path, environment: dict[str, str]) -> None:
         self._terminal = App(home, environment)
@@ -146,8 +145,7 @@ class ByWindow:
 
     def correct_time(self, server: str) -> None:
         self.close_new_code()
-        self.hands.click(*self.MENU)
-        self.hands.key("Down", "Down", "Down", "Return")
+        self.hands.key("ctrl+comma")
         self.hands.until("Settings")
         self.hands.key("Tab", "Tab", "ctrl+a")
         self.hands.type(server)
