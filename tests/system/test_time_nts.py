@@ -1,9 +1,14 @@
 """Authenticated time from real servers, and everything that must not pass for it."""
 
+import json
+import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -206,3 +211,37 @@ def test_a_server_that_forgets_fresh_keys_too_is_told_after_one_more_try(
         nts.ask(LOOPBACK, port, deadline_s=AMPLE_S, trust=trust)
     assert caught.value.reason is TimeReason.COOKIE_REFUSED
     assert len(agreements) == 2
+
+
+def test_by_its_name_a_server_that_proves_who_it_is_is_asked_so(
+    fast: int, authority: Authority, home: Path
+) -> None:
+    server = f"nts://{LOOPBACK}:{fast}"
+    done = subprocess.run(
+        [sys.executable, "-m", "authenticator", "time", "--server", server, "--apply", "--json"],
+        env=os.environ | {"AUTHENTICATOR_HOME": str(home), "SSL_CERT_FILE": str(authority.file)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["offset_s"] == pytest.approx(90, abs=TOLERANCE_S)
+    (said,) = told["servers"]
+    assert (said["host"], said["authenticated"], said["coarse"]) == (server, True, False)
+
+
+def test_whose_authority_is_unknown_here_is_refused_by_name(fast: int, home: Path) -> None:
+    server = f"nts://{LOOPBACK}:{fast}"
+    done = subprocess.run(
+        [sys.executable, "-m", "authenticator", "time", "--server", server, "--json"],
+        env=os.environ | {"AUTHENTICATOR_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 5
+    (said,) = json.loads(done.stdout)["servers"]
+    assert said["reason"] == "certificate_bad"
