@@ -1,8 +1,21 @@
-"""A text as a QR code, for another device's camera."""
+"""A text as a QR code: for another device's camera, or as a picture for a panel."""
 
 import math
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
+
+from authenticator.errors import InputRefused
+
+MODULE_PX = 8
+
+
+class CodeOverfull(InputRefused):
+    """A text of `length` characters is more than a QR code holds."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        super().__init__(length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +27,33 @@ class Modules:
     pixels: bytes
 
 
-def qr_code(text: str) -> Modules | None:
-    """The code of a text; None for one that no QR code holds (2,953 bytes is the most)."""
+def qr_code(text: str, level: str = "") -> Modules | None:
+    """The code of a text at an error correction level (L, M, Q or H; "" for as much as its size
+    has room for); None for one that no QR code holds (2,953 bytes is the most)."""
     import zxingcpp
 
     try:
-        made = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode)
-    except ValueError:
+        made = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
+    except ValueError:  # its words may hold the text
         return None
     image: Any = made.to_image(scale=1, add_quiet_zones=True)  # its stub hides the buffer
     pixels = memoryview(image).tobytes()
     return Modules(math.isqrt(len(pixels)), pixels)
+
+
+def qr_png(text: str) -> bytes:
+    """A PNG, black on white, with a margin of 4 modules, each 8 pixels wide. At error correction
+    level M a seventh of the code may be damaged.
+
+    Raises CodeOverfull for a text of more than 2,331 bytes.
+    """
+    from PIL.Image import Resampling, frombytes
+
+    code = qr_code(text, "M")
+    if code is None:
+        raise CodeOverfull(len(text))
+    side = code.side * MODULE_PX
+    drawn = frombytes("L", (code.side, code.side), code.pixels)
+    file = BytesIO()
+    drawn.resize((side, side), Resampling.NEAREST).save(file, "PNG")
+    return file.getvalue()

@@ -20,7 +20,6 @@ from authenticator.errors import AuthenticatorError, DataBad, EnvironmentFault, 
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
-from authenticator.scan.drawing import CodeOverfull
 from authenticator.scan.image import (
     PAGE_LIMIT,
     Breakage,
@@ -32,6 +31,7 @@ from authenticator.scan.image import (
     ReaderAbsent,
     SheetLocked,
 )
+from authenticator.scan.qr import CodeOverfull
 from authenticator.scan.screen import (
     ClipboardEmpty,
     ClipboardHidden,

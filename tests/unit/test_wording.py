@@ -31,7 +31,6 @@ from authenticator.otp.account import Label, Totp
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
-from authenticator.scan.drawing import CodeOverfull
 from authenticator.scan.image import (
     Breakage,
     ImageTooLarge,
@@ -42,6 +41,7 @@ from authenticator.scan.image import (
     ReaderAbsent,
     SheetLocked,
 )
+from authenticator.scan.qr import CodeOverfull
 from authenticator.scan.screen import (
     ClipboardEmpty,
     ClipboardHidden,

@@ -38,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Write the files, then print the link and the key: it is a test account's."""
     del parts
-    from authenticator.scan.drawing import qr_png
+    from authenticator.scan.qr import qr_png
 
     otp = otp_of(
         type=chosen.type,

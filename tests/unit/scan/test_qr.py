@@ -1,12 +1,17 @@
-"""A text as a QR code: what is drawn is read back."""
+"""A text as a QR code: what is drawn is read back, by our reader's decoder and by another."""
+
+from io import BytesIO
 
 import numpy as np
 import pytest
 import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
-from authenticator.scan.qr import Modules, qr_code
+from authenticator.scan.decoders import PyzbarDecoder
+from authenticator.scan.legibility import legibility
+from authenticator.scan.qr import MODULE_PX, CodeOverfull, Modules, qr_code, qr_png
 
 
 def read(code: Modules) -> str:
@@ -26,3 +31,21 @@ def test_what_is_drawn_is_read_back(text: str) -> None:
 @pytest.mark.parametrize(("length", "fits"), [(2953, True), (2954, False)])
 def test_a_text_that_no_code_holds_is_told_apart(length: int, fits: bool) -> None:
     assert (qr_code("a" * length) is not None) is fits
+
+
+@pytest.mark.parametrize(
+    "text", ["otpauth://totp/Panel:kim?secret=MFRGG", "Größe 東京", "a" * 1500, "0042"]
+)
+def test_zbar_reads_what_was_drawn_and_no_phone_would_mind(text: str) -> None:
+    with Image.open(BytesIO(qr_png(text))) as image:
+        pixels = np.array(image)
+    (code,) = PyzbarDecoder().decode(pixels)
+    assert code.text == text
+    assert legibility(pixels, code.corners) == ()
+    ink = np.nonzero(pixels == 0)
+    assert {int(axis.min()) for axis in ink} == {4 * MODULE_PX}
+
+
+def test_a_text_that_no_code_holds_is_refused() -> None:
+    with pytest.raises(CodeOverfull):
+        qr_png("a" * 2400)
