@@ -26,7 +26,8 @@ _CHOICES = {
 def remark(remark: Remark) -> str:
     """One sentence. No key and no code stands in it."""
     facts = {
-        key: shown(value, 60) if isinstance(value, str) else f"{value:,}"
+        # Text of strangers is cut; names of apps are our own.
+        key: shown(value, 300 if key == "apps" else 60) if isinstance(value, str) else f"{value:,}"
         for key, value in remark.facts.items()
     }
     sentence = _sentence(remark, facts)

@@ -27,9 +27,11 @@ from authenticator.clock.sample import TimeReason, TimeServerFault
 from authenticator.clock.select import Decision, Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.errors import AuthenticatorError, DataBad, EnvironmentFault, InputRefused
-from authenticator.otp.account import Label, Totp
+from authenticator.otp.account import Label, Totp, enrol
 from authenticator.otp.code import TimeOutOfRange
+from authenticator.otp.lint import lint
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
+from authenticator.otp.uri import Enrolment
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
 from authenticator.scan.image import (
     Breakage,
@@ -247,6 +249,20 @@ def test_shown_text_is_one_line_that_steers_nothing(text: str) -> None:
     assert line.splitlines() in ([], [line])
     assert line.isprintable() or all(c.isprintable() or c.isspace() for c in line)
     assert not any(mark in line for mark in "\x1b\u202e\u2066\x00\n\r")
+
+
+@given(
+    algorithm=st.sampled_from(["SHA1", "SHA256", "SHA512"]),
+    digits=st.integers(4, 10),
+    period_s=st.sampled_from([15, 30, 60, 300]),
+)
+def test_every_app_that_minds_a_parameter_is_named_in_full(
+    algorithm: str, digits: int, period_s: int
+) -> None:
+    account = enrol(key="MFRGGZDFMZTWQ2LK", algorithm=algorithm, digits=digits, period_s=period_s)
+    for finding in lint(Enrolment(account, ())):
+        for app in str(finding.remark.facts.get("apps", "")).split(", "):
+            assert app in remark(finding.remark)
 
 
 @pytest.mark.parametrize("decision", Decision)
