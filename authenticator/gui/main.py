@@ -18,8 +18,9 @@ def run(parts: Parts, words: Sequence[str] = ()) -> int:
     closed, or 0 once a window that is open already has them."""
     instance = Instance(parts.home)
     ahead = Ahead(parts) if instance.claim() else None
-    # All that the start makes stays: looking for garbage among it only takes time.
-    gc.disable()
+    gc.disable()  # all that the start makes stays, and see gui/garbage.py
+    from PySide6.QtCore import Qt
+
     from authenticator.gui.application import Application
 
     token = os.environ.get("XDG_ACTIVATION_TOKEN", "")  # before Qt takes it
@@ -35,7 +36,7 @@ def run(parts: Parts, words: Sequence[str] = ()) -> int:
             return 0
         alone = met is handover.Met.GONE
         ahead = Ahead(parts)
-    from authenticator.gui import style, trace
+    from authenticator.gui import garbage, style, trace
     from authenticator.gui.session import Session
     from authenticator.gui.window import Window
 
@@ -46,7 +47,7 @@ def run(parts: Parts, words: Sequence[str] = ()) -> int:
     style.wear(app, style.chosen(session.settings.theme))
     window = Window(session)
     window.painted.connect(trace.on_first_paint())
-    window.painted.connect(gc.enable)
+    window.painted.connect(garbage.collect_here, Qt.ConnectionType.SingleShotConnection)
     window.hand_in(words)
     app.opened.connect(lambda word: window.hand_in([word]))
     if alone:

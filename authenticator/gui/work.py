@@ -37,18 +37,24 @@ class Voice:
 
 
 class Job:
-    """One task under way. `forget` drops its result: neither callback is called then."""
+    """One task under way. `forget` drops its result: neither callback is called then.
 
-    __slots__ = ("_failed", "_task", "_then", "forgotten")
+    The callbacks are let go on the GUI thread, for a thread of the Work may hold the job a little
+    longer, and what they lead to, a dialog perhaps, must not end there.
+    """
+
+    __slots__ = ("_callbacks", "_task")
 
     def __init__(self, task: Callable[[], object], then: Then, failed: Failed) -> None:
         self._task = task
-        self._then = then
-        self._failed = failed
-        self.forgotten = False
+        self._callbacks: tuple[Then, Failed] | None = (then, failed)
+
+    @property
+    def forgotten(self) -> bool:
+        return self._callbacks is None
 
     def forget(self) -> None:
-        self.forgotten = True
+        self._callbacks = None
 
     def run(self) -> tuple["Job", object, Exception | None]:
         """On a thread of the Work."""
@@ -59,12 +65,13 @@ class Job:
 
     def finish(self, result: object, error: Exception | None) -> None:
         """On the GUI thread."""
-        if self.forgotten:
+        if self._callbacks is None:
             return
+        (then, failed), self._callbacks = self._callbacks, None
         if error is None:
-            self._then(result)
+            then(result)
         else:
-            self._failed(error)
+            failed(error)
 
 
 class Work(QObject):

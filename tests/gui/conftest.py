@@ -1,5 +1,6 @@
 """A window on parts that a test can turn; every warning of Qt fails the test."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui import style
+from authenticator.gui import garbage, style
 from authenticator.gui.application import Application
 from authenticator.gui.session import Session
 from authenticator.gui.window import Window
@@ -29,6 +30,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def qapp_cls() -> type[Application]:
     """What pytest-qt makes: the app's own application."""
     return Application
+
+
+@pytest.fixture(scope="module", autouse=True)
+def garbage_is_collected_here(qapp: Application) -> Iterator[None]:
+    """As in the app from its first picture on; other tests have no event loop for that."""
+    garbage.collect_here()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture

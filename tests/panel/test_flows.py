@@ -10,7 +10,7 @@ from tests.panel.steps import STEP_S, codes_since, early_in_a_step, next_step, o
 from tests.services.panel import Panel
 from tests.services.time_server import time_server
 
-pytestmark = [pytest.mark.system, pytest.mark.xdist_group("panel")]
+pytestmark = pytest.mark.system
 
 
 def test_enable_sign_in_and_disable(open_app: Open, panel: Panel) -> None:

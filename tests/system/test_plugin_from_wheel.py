@@ -9,7 +9,7 @@ from tests.system.test_wheel import installed, run
 
 __all__ = ["installed"]
 
-pytestmark = [pytest.mark.system, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.system
 
 URI = "otpauth://totp/Panel:kim?secret=GKXVMZQ4UVSPQ5UCCMKXFVWYKXYTBSZ3&issuer=Panel"
 PROJECT = """

@@ -13,7 +13,7 @@ import pytest
 
 TOP = Path(__file__).parents[2]
 
-pytestmark = [pytest.mark.system, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.system
 
 
 def run(*words: str | Path, cwd: Path, check: bool = True) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,59 @@
+"""What Python throws away ends on the thread of the GUI, whoever makes the most garbage."""
+
+import gc
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QObject, QTimer
+from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def ended_on() -> Iterator[list[int]]:
+    yield (threads := [])
+    threads.clear()
+
+
+class Knot(QObject):
+    """Only the collector finds it: it leads to itself, as a dialog does by its own slots."""
+
+    def __init__(self, ended_on: list[int]) -> None:
+        super().__init__()
+        self.itself = self
+        self.ended_on = ended_on
+        self.timer = QTimer(self)
+        self.timer.start(1000)
+
+    def __del__(self) -> None:
+        self.ended_on.append(threading.get_ident())
+
+
+def test_qt_objects_in_knots_end_on_the_gui_thread(qtbot: QtBot, ended_on: list[int]) -> None:
+    over = threading.Event()
+
+    def litter() -> None:
+        while not over.is_set():
+            heap = [[number] for number in range(5_000)]
+            for one in heap:
+                one.append(one)  # type: ignore[arg-type]
+
+    littering = threading.Thread(target=litter)
+    littering.start()
+    try:
+        for _ in range(50):
+            for _ in range(20):
+                Knot(ended_on)
+            qtbot.wait(1)
+        qtbot.waitUntil(lambda: len(ended_on) > 500, timeout=20_000)
+    finally:
+        over.set()
+        littering.join()
+    assert set(ended_on) == {threading.get_ident()}
+
+
+def test_a_process_that_only_draws_collects_too(qtbot: QtBot, ended_on: list[int]) -> None:
+    for _ in range(1_000):
+        Knot(ended_on)
+    assert not gc.isenabled()
+    qtbot.waitUntil(lambda: bool(ended_on))
