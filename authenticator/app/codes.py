@@ -32,11 +32,3 @@ def use(vault: Vault, entry: Entry, now_s: float) -> tuple[Account, Code]:
     if isinstance(account.otp, Hotp):
         account = account.at_counter(vault.advance(entry.id))
     return account, code_now(account, now_s)
-
-
-def grouped(value: str) -> str:
-    """A code as people read it: `482 913`, `1234 5678`, `12 345`; Steam's letters as they are."""
-    if not value.isdigit() or len(value) < 5:
-        return value
-    middle = len(value) // 2
-    return f"{value[:middle]} {value[middle:]}"

@@ -122,6 +122,12 @@ def _text(entry: Entry) -> str:
     return start + " ".join([*text.split(), *_AFTER_A_SIGN.findall(text)])
 
 
+def holds(text: str, query: str) -> bool:
+    """Whether a text holds all words of a query, in any order, by the same rules."""
+    text = folded(text)
+    return all(word in text for word in _words(query))
+
+
 def find(entries: Sequence[Entry], query: str) -> list[Entry]:
     """One search; see Finder."""
     return Finder(entries).find(query)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from authenticator.app.correction import Correction
+from authenticator.app.grouping import Grouping
 from authenticator.app.ordering import Order
 from authenticator.app.time_servers import DEFAULT_SERVERS, parse_server
 from authenticator.clock.select import NEEDED
@@ -22,6 +23,8 @@ _SIZE_LIMIT = 1 << 20
 
 CLEAR_AFTER_S = (0, 10, 30, 60, 120)
 """How long a copied code may stay on the clipboard, in seconds; 0 leaves it there."""
+TEXT_PERCENTS = (100, 125, 150, 200)
+"""How large text may be, in percent of the usual."""
 
 
 class Theme(StrEnum):
@@ -30,6 +33,14 @@ class Theme(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+
+
+class NextCode(StrEnum):
+    """When the code after the present one is shown beside it."""
+
+    NEVER = "never"
+    HOVER = "hover"
+    ALWAYS = "always"
 
 
 class TimeCheck(StrEnum):
@@ -51,7 +62,9 @@ class Settings:
     is shown as in a mirror; `introduced` says that the first start is over; `order` is how the
     window's list is sorted; `clear_after_s` is one of CLEAR_AFTER_S; `hide_codes` shows a code
     only when its row is pressed; `hide_window` keeps the window out of pictures of the screen,
-    where the system can.
+    where the system can; `contrast` wants high contrast whatever the system has; `text_percent`
+    is one of TEXT_PERCENTS; `compact` makes the list's rows lower; `still` draws what moves
+    once a second only.
     """
 
     store: StoreKind = StoreKind.KEYRING
@@ -68,6 +81,32 @@ class Settings:
     clear_after_s: int = 30
     hide_codes: bool = False
     hide_window: bool = False
+    contrast: bool = False
+    text_percent: int = 100
+    compact: bool = False
+    still: bool = False
+    grouping: Grouping = Grouping.HALVES
+    next_code: NextCode = NextCode.NEVER
+
+
+_KINDS: dict[str, Callable[[Any], object]] = {
+    "store": StoreKind,
+    "theme": Theme,
+    "order": Order,
+    "grouping": Grouping,
+    "next_code": NextCode,
+}
+_NUMBERS = {"clear_after_s": CLEAR_AFTER_S, "text_percent": TEXT_PERCENTS}
+_PLAIN: dict[str, type] = {
+    "camera": str,
+    "mirror": bool,
+    "introduced": bool,
+    "hide_codes": bool,
+    "hide_window": bool,
+    "contrast": bool,
+    "compact": bool,
+    "still": bool,
+}
 
 
 class _Nonsense(Exception):
@@ -182,12 +221,9 @@ def _json(settings: Settings) -> dict[str, Any]:
 def _settings(raw: dict[str, Any]) -> Settings:
     read: dict[str, Any] = {}
     try:
-        if "store" in raw:
-            read["store"] = StoreKind(raw["store"])
-        if "theme" in raw:
-            read["theme"] = Theme(raw["theme"])
-        if "order" in raw:
-            read["order"] = Order(raw["order"])
+        for name, kind in _KINDS.items():
+            if name in raw:
+                read[name] = kind(raw[name])
         if "servers" in raw:
             for server in raw["servers"]:
                 parse_server(server)
@@ -202,20 +238,14 @@ def _settings(raw: dict[str, Any]) -> Settings:
         for name in ("correction", "measured"):
             if raw.get(name) is not None:
                 read[name] = Correction.from_json(raw[name])
-        if "clear_after_s" in raw:
-            after_s = raw["clear_after_s"]
-            if type(after_s) is not int or after_s not in CLEAR_AFTER_S:
-                raise _Nonsense
-            read["clear_after_s"] = after_s
-        for name, kind in (
-            ("camera", str),
-            ("mirror", bool),
-            ("introduced", bool),
-            ("hide_codes", bool),
-            ("hide_window", bool),
-        ):
+        for name, offered in _NUMBERS.items():
             if name in raw:
-                if not isinstance(raw[name], kind):
+                if type(raw[name]) is not int or raw[name] not in offered:
+                    raise _Nonsense
+                read[name] = raw[name]
+        for name, plain in _PLAIN.items():
+            if name in raw:
+                if not isinstance(raw[name], plain):
                     raise _Nonsense
                 read[name] = raw[name]
     except (ValueError, TypeError, AttributeError, AuthenticatorError) as nonsense:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, QTimer, Signal
 
-from authenticator.app.codes import code_now, grouped
+from authenticator.app.codes import code_now
 from authenticator.app.finding import Finder, folded
+from authenticator.app.grouping import grouped
 from authenticator.app.ordering import Order, ordered
 from authenticator.errors import DataBad
 from authenticator.otp.account import Hotp

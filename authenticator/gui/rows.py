@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemDelegate
 
 from authenticator import wording
-from authenticator.app.codes import grouped
+from authenticator.app.grouping import grouped
 from authenticator.gui import icons, ring, style, theme
 from authenticator.gui.models import ROW_ROLE, Face, Row
 from authenticator.gui.theme import Tokens

@@ -61,7 +61,7 @@ QToolButton::menu-indicator { image: none; width: 0; }
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {
   color: $text; background: $surface; border: 1px solid $outline; border-radius: 8px;
   padding: 0 11px; min-height: 34px; selection-background-color: $accent;
-  selection-color: $accent_text;
+  selection-color: $accent_text; placeholder-text-color: $muted;
 }
 QPlainTextEdit { padding: 6px 8px; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {
@@ -82,6 +82,13 @@ QListView { background: $background; border: 0; outline: 0; }
 QListWidget#found {
   background: $surface; border: 1px solid $hairline; border-radius: 8px; padding: 4px;
 }
+QListWidget#contents { background: transparent; border: 0; padding: 8px 4px; outline: 0; }
+QListWidget#contents::item {
+  color: $text; border: 2px solid transparent; border-radius: 8px; padding: 7px 10px;
+}
+QListWidget#contents::item:hover { background: $raised; }
+QListWidget#contents::item:selected { background: $raised; font-weight: 600; }
+QListWidget#contents:focus::item:selected { border-color: $accent; }
 QListWidget#found:focus { border: 2px solid $accent; padding: 3px; }
 QScrollArea { background: transparent; border: 0; }
 QScrollArea > QWidget > QWidget#sheet { background: transparent; }

@@ -131,6 +131,7 @@ class Window(QWidget):
             page.enter.connect(self.enter_key)
             page.key_wanted.connect(self.show_key)
             page.settings.connect(self.open_settings)
+            page.time.connect(self.open_time)
             page.bin.connect(self.open_bin)
             page.shortcuts.connect(self.show_shortcuts)
             page.quit_wanted.connect(self.close)
@@ -207,6 +208,7 @@ class Window(QWidget):
             page = SettingsPage(self.session)
             page.back.connect(self.home)
             page.say.connect(self.say)
+            page.pasted.connect(self.paste)
             return page
 
         return self._page("settings", make)
@@ -264,6 +266,10 @@ class Window(QWidget):
 
     def open_settings(self) -> None:
         self.show_page(self.settings)
+
+    def open_time(self) -> None:
+        self.open_settings()
+        self.settings.turn_to_time()
 
     def open_bin(self) -> None:
         if self.session.is_open:

@@ -304,7 +304,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     def asked_for_time(window: Window, answer: object) -> None:
         window.session.parts.answer = answer
         window.session.parts.sync = SystemSync(Sync.OFF, False, "linux")
-        window.open_settings()
+        window.open_time()
         settle()
         window.settings.time.ask()
         settle(500)
@@ -320,13 +320,11 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     def large(window: Window, _: stage.StageParts) -> None:
         asked_for_time(window, stage.agreed(3723.0, *liars))
 
-    def lower(window: Window, pixels: int) -> None:
-        settle()
-        window.settings.scroll.verticalScrollBar().setValue(pixels)
-
     def charted(window: Window, parts: stage.StageParts) -> None:
         corrected(window, parts)
-        lower(window, 240)
+        settle()
+        bar = window.settings.scroll.verticalScrollBar()
+        bar.setValue(bar.value() + 240)
 
     def contradicted(window: Window, _: stage.StageParts) -> None:
         said = (
@@ -344,7 +342,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
             return stage.unreachable()
 
         parts.ask_time = ask  # type: ignore[method-assign]
-        window.open_settings()
+        window.open_time()
         window.settings.time.ask()
         settle(500)
 
@@ -361,15 +359,9 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
         window.home()
 
     def offline(window: Window, _: stage.StageParts) -> None:
-        window.open_settings()
+        window.open_time()
         window.settings.time.ask()
         settle(500)
-
-    def lower_settings(window: Window, _: stage.StageParts) -> None:
-        window.open_settings()
-        settle()
-        bar = window.settings.scroll.verticalScrollBar()
-        bar.setValue(bar.maximum())
 
     def corrected_list(window: Window, parts: stage.StageParts) -> None:
         corrected(window, parts)
@@ -418,10 +410,23 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
         settle()
         return app.activePopupWidget()
 
-    def codes_settings(window: Window, _: stage.StageParts) -> None:
-        window.open_settings()
-        settle()
-        window.settings.scroll.ensureWidgetVisible(window.settings.theme)
+    def section(place: int) -> Callable[[Window, stage.StageParts], None]:
+        def turn(window: Window, _: stage.StageParts) -> None:
+            window.open_settings()
+            settle()
+            window.settings.turn_to(window.settings.sections[place])
+
+        return turn
+
+    def open_time(window: Window, _: stage.StageParts) -> None:
+        window.open_time()
+
+    def searched(words: str) -> Callable[[Window, stage.StageParts], None]:
+        def search(window: Window, _: stage.StageParts) -> None:
+            window.open_settings()
+            window.settings.search.setText(words)
+
+        return search
 
     def no_match(window: Window, _: stage.StageParts) -> None:
         window.codes.search.setText("nobody")
@@ -595,12 +600,17 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     scene("settings-asking", being_asked)
     scene("settings-large-offset", large)
     scene("settings-no-majority", contradicted)
-    scene("settings-in-doubt", press("open_settings"), prepare=carried)
+    scene("settings-in-doubt", open_time, prepare=carried)
     scene("codes-wrong-clock", wrong_clock)
     scene("codes-in-doubt", in_doubt, prepare=carried)
     scene("settings-offline", offline)
-    scene("settings-codes", codes_settings)
-    scene("settings-storage", lower_settings)
+    scene("settings-time", open_time)
+    scene("settings-security", section(3))
+    scene("settings-shortcuts", section(6))
+    scene("settings-search", searched("code"))
+    scene("settings-no-match", searched("zebra"))
+    scene("settings-wide", section(1), size=(900, 640))
+    scene("settings-narrow", press("open_settings"), size=(320, 400))
     scene("opening", wait)
     scene("keyring-locked", stay, prepare=locked)
     scene("keyring-absent", stay, accounts=None, prepare=absent)

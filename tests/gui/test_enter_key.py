@@ -5,7 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from authenticator.app.codes import code_now, grouped
+from authenticator.app.codes import code_now
+from authenticator.app.grouping import grouped
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.window import Window
 from authenticator.otp.account import Algorithm, Hotp, Steam, Totp, enrol

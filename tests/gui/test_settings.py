@@ -17,8 +17,10 @@ from authenticator.clock.select import Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.gui import capture, theme
 from authenticator.gui.models import ROW_ROLE
+from authenticator.gui.sections import KeptWhere
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.server_rows import IntervalBar
+from authenticator.gui.widgets.setting import OneOf, OnOff
 from authenticator.gui.window import Window
 from authenticator.otp.code import code_at
 from authenticator.vault.vault import DiskRefused, StoreKind
@@ -33,6 +35,13 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     qtbot.waitUntil(lambda: shows_codes(opened))
     opened.open_settings()
     return opened
+
+
+def row(window: Window, field: str) -> OneOf | OnOff:
+    """The row of the settings that keeps this field."""
+    rows = [*window.settings.findChildren(OneOf), *window.settings.findChildren(OnOff)]
+    (found,) = [one for one in rows if one.field == field]
+    return found
 
 
 def follows(window: Window, offset_s: float) -> bool:
@@ -162,6 +171,7 @@ def test_by_keyboard_alone_the_focus_is_where_one_goes_on(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window.activateWindow()
+    window.open_time()
     section = window.settings.time
     qtbot.waitUntil(section.synchronize.hasFocus)
     go_on = threading.Event()
@@ -329,37 +339,36 @@ def test_servers_are_kept_as_written_and_nonsense_is_refused(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     page = window.settings
-    edit = page.servers.entry
+    servers = page.servers
+    edit = servers.names.entry
     assert edit.toPlainText().split() == list(DEFAULT_SERVERS)
     edit.setPlainText("time.example\n\nbad name!\n")
-    page.save_servers.click()
-    assert "bad name!" in page.servers.fault
+    servers.save.click()
+    assert "bad name!" in servers.names.fault
     edit.setPlainText("")
-    page.save_servers.click()
-    assert page.servers.fault
+    servers.save.click()
+    assert servers.names.fault
     assert parts.settings_file.read().servers == DEFAULT_SERVERS
     edit.setPlainText(" time.example \n[::1]:1123\ntime.example")
-    page.save_servers.click()
-    assert "3 must agree" in page.servers.fault
-    page.needed.entry.setCurrentIndex(1)
-    page.save_servers.click()
+    servers.save.click()
+    assert "3 must agree" in servers.names.fault
+    servers.needed.entry.setCurrentIndex(1)
+    servers.save.click()
     kept = ("time.example", "[::1]:1123")
     qtbot.waitUntil(lambda: window.session.settings.servers == kept)
     assert parts.settings_file.read().servers == kept
     assert parts.settings_file.read().servers_needed == 2
-    assert page.servers.fault == ""
+    assert servers.names.fault == ""
     page.time.ask()
     qtbot.waitUntil(lambda: parts.asked == [("time.example", "[::1]:1123")])
 
 
-@pytest.mark.parametrize(("row", "dark"), [(1, False), (2, True)])
+@pytest.mark.parametrize("dark", [False, True])
 def test_colours_change_at_once_and_stay(
-    qtbot: QtBot, window: Window, parts: StageParts, row: int, dark: bool
+    qtbot: QtBot, window: Window, parts: StageParts, dark: bool
 ) -> None:
-    choice = window.settings.theme.entry
-    choice.setCurrentIndex(row)
-    choice.activated.emit(row)
     wanted = Theme.DARK if dark else Theme.LIGHT
+    row(window, "theme").choose(wanted)
     qtbot.waitUntil(lambda: parts.settings_file.read().theme is wanted)
     qtbot.waitUntil(lambda: theme.current().dark is dark)
 
@@ -368,9 +377,9 @@ def test_colours_change_at_once_and_stay(
 def test_how_long_a_code_stays_on_the_clipboard_holds_at_once(
     qtbot: QtBot, window: Window, parts: StageParts, seconds: int
 ) -> None:
-    choice = window.settings.clear_after.entry
-    assert choice.currentData() == 30
-    choice.activated.emit(choice.findData(seconds))
+    choice = row(window, "clear_after_s")
+    assert choice.value == 30
+    choice.choose(seconds)
     qtbot.waitUntil(lambda: parts.settings_file.read().clear_after_s == seconds)
     qtbot.waitUntil(lambda: window.session.settings.clear_after_s == seconds)
     window.clipboard.copy("012345")
@@ -385,10 +394,10 @@ def test_codes_are_hidden_once_it_is_chosen_and_shown_again(
         return window.codes.model.index(0).data(ROW_ROLE).hidden
 
     assert not hidden()
-    window.settings.hide_codes.click()
+    row(window, "hide_codes").switch.click()
     qtbot.waitUntil(hidden)
     assert parts.settings_file.read().hide_codes
-    window.settings.hide_codes.click()
+    row(window, "hide_codes").switch.click()
     qtbot.waitUntil(lambda: not hidden())
 
 
@@ -412,10 +421,11 @@ def test_the_window_stays_out_of_pictures_as_chosen(
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
     window.open_settings()
-    switch = window.settings.hide_window
-    assert switch.isVisibleTo(window.settings) is can
     assert asked == []
+    offered = [one for one in window.settings.findChildren(OnOff) if one.field == "hide_window"]
+    assert bool(offered) is can
     if can:
+        switch = offered[0].switch
         switch.click()
         qtbot.waitUntil(lambda: asked == [True])
         switch.click()
@@ -426,8 +436,9 @@ def test_where_keys_are_kept_is_told_and_chosen_for_the_next_time(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     page = window.settings
-    assert "system's keyring" in page.where.text()
-    page.store.entry.activated.emit(1)
+    (where,) = page.findChildren(KeptWhere)
+    assert "system's keyring" in where.label.text()
+    row(window, "store").choose(StoreKind.SEALED)
     qtbot.waitUntil(lambda: parts.settings_file.read().store is StoreKind.SEALED)
     assert parts.peek().store is StoreKind.KEYRING
 
@@ -440,7 +451,6 @@ def test_a_disk_that_refuses_is_told_and_the_choice_goes_back(
 
     monkeypatch.setattr(parts.settings_file, "change", refuse)
     page = window.settings
-    page.theme.entry.setCurrentIndex(2)
-    page.theme.entry.activated.emit(2)
+    row(window, "theme").choose(Theme.DARK)
     qtbot.waitUntil(lambda: "read-only" in page.notice.words)
-    assert page.theme.entry.currentIndex() == 0
+    assert row(window, "theme").value is Theme.SYSTEM

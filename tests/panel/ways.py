@@ -147,16 +147,19 @@ class ByWindow:
         self.close_new_code()
         self.hands.key("ctrl+comma")
         self.hands.until("Settings")
-        self.hands.key("Tab", "Tab", "ctrl+a")
+        self.hands.type("must agree")
+        self.hands.key("Tab", "ctrl+a")
         self.hands.type(server)
         self.hands.key("Tab", "1", "Tab", "space")  # one server is enough
         wait_for(lambda: self._settings.read().servers == (server,), "the server being kept")
-        self.hands.key(*["shift+Tab"] * 4, "space")
+        self.hands.key("Escape")
+        self.hands.type("synchronize")
+        self.hands.key("Tab", "space")
         wait_for(lambda: self._settings.read().measured, "the question about so large an offset")
         time.sleep(0.5)  # the question is shown once it is kept
         self.hands.key("Tab", "space")
         wait_for(lambda: self._settings.read().correction, "the corrected time")
-        self.hands.key("Escape")
+        self.hands.key("Escape", "Escape")
         self.hands.until("Codes")
 
     def close_new_code(self) -> None:

@@ -56,7 +56,7 @@ class ShortcutsDialog(QDialog):
             if row := grid.rowCount() - 1:
                 grid.setRowMinimumHeight(row + 1, 8)
             grid.addWidget(text(_tr(place), "heading"), grid.rowCount(), 0, 1, 2)
-            for key, words in _together(keys):
+            for key, words in together(keys):
                 row = grid.rowCount()
                 name = QLabel(key)
                 name.setTextFormat(Qt.TextFormat.PlainText)
@@ -79,8 +79,8 @@ class ShortcutsDialog(QDialog):
         self.done_button.setFocus()
 
 
-def _together(keys: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
-    """Keys that do the same stand on one line."""
+def together(keys: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    """Keys as this system writes them, and what they do: those that do the same in one."""
     found: dict[str, list[str]] = {}
     for key, words in keys:
         shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

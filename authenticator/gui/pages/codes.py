@@ -54,6 +54,7 @@ class CodesPage(QWidget):
     enter = Signal()
     key_wanted = Signal(object)  # Entry, whose key is to be shown
     settings = Signal()
+    time = Signal()  # its part of the settings
     bin = Signal()
     shortcuts = Signal()
     quit_wanted = Signal()
@@ -213,7 +214,7 @@ class CodesPage(QWidget):
         self.status_words.setWordWrap(False)
         mark = IconLabel("clock", "muted", 16)
         details = IconButton("info", self.tr("Correct time"))
-        details.clicked.connect(self.settings)
+        details.clicked.connect(self.time)
         row = QHBoxLayout()
         row.setContentsMargins(16, 0, 8, 0)
         row.setSpacing(8)
@@ -420,7 +421,7 @@ class CodesPage(QWidget):
             self.wrong_clock.hide()
 
     def _check_time(self) -> None:
-        self.settings.emit()
+        self.time.emit()
         self._session.time.ask()
 
     def _leave_time(self) -> None:

@@ -7,7 +7,8 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from authenticator import wording
-from authenticator.app.codes import code_now, grouped
+from authenticator.app.codes import code_now
+from authenticator.app.grouping import grouped
 from authenticator.errors import InputRefused
 from authenticator.gui import style
 from authenticator.gui.clipboard import Clipboard

@@ -1,230 +1,197 @@
-"""Settings: correct time, time servers, codes, appearance, storage."""
+"""Settings: sections of rows, narrowed by what is searched for; in wide windows beside a list
+of the sections."""
 
-from collections.abc import Sequence
+from typing import TypeVar
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from authenticator import wording
-from authenticator.app.settings import CLEAR_AFTER_S, Theme
-from authenticator.app.time_servers import DEFAULT_SERVERS, ServerNameBad, parse_server
-from authenticator.clock.select import NEEDED
-from authenticator.gui import capture
+from authenticator.gui.sections import sections
 from authenticator.gui.session import Session
-from authenticator.gui.widgets.choice import Choice
-from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.code_list import is_writing
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.page import Page
-from authenticator.gui.widgets.switch import Switch
-from authenticator.gui.widgets.text import button, hairline, text
+from authenticator.gui.widgets.search_field import SearchField
+from authenticator.gui.widgets.setting import Section
+from authenticator.gui.widgets.text import button, text
 from authenticator.gui.widgets.time_section import TimeSection
-from authenticator.vault.vault import KeyKind, StoreKind
+from authenticator.gui.widgets.time_servers import TimeServers
 
-MOST_NEEDED = 5
+WIDE = 760
+"""Px from which on the list of sections has room beside them."""
+CONTENTS = 168
+"""Px of that list."""
+_Part = TypeVar("_Part", bound=QWidget)
 
 
 class SettingsPage(Page):
-    """Each section keeps its own changes as soon as they are made."""
+    """Each choice is kept, and takes effect, as soon as it is made."""
 
     say = Signal(str)
+    pasted = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__(self.tr("Settings"))
         self._session = session
-        self.time = TimeSection(session)
+        self._turning = False
+        self.search = SearchField(self.tr("Search settings"))
+        self.search.textChanged.connect(self._narrow)
+        self.search.left.connect(self._to_rows)
+        self.search.enrolment_pasted.connect(self.pasted)
         self.notice = Notice()
-        self.body.addWidget(self.notice)
-        self.body.addWidget(self.time)
-        self.body.addWidget(hairline())
-        self._add_servers()
-        self.body.addWidget(hairline())
-        self._add_codes()
-        self.body.addWidget(hairline())
-        self._add_appearance()
-        self.body.addWidget(hairline())
-        self._add_storage()
-        self.body.addStretch(1)
+        self.sections = sections(session)
+        self.contents = QListWidget()
+        self.contents.setObjectName("contents")
+        self.contents.setAccessibleName(self.tr("Sections"))
+        self.contents.setFixedWidth(CONTENTS)
+        self.contents.addItems([section.title for section in self.sections])
+        self.contents.currentRowChanged.connect(self._turn)
+        self.contents.hide()
+        self._lay_out()
+        self.time = self._part(TimeSection)
+        self.servers = self._part(TimeServers)
+        for section in self.sections:
+            for row in section.rows:
+                row.chosen.connect(self._change)
+        self.scroll.verticalScrollBar().valueChanged.connect(self._follow)
+        self.scroll.verticalScrollBar().rangeChanged.connect(self._follow)
         session.settings_changed.connect(self._show)
         self._show()
+        self._narrow("")
 
-    def _add_servers(self) -> None:
-        edit = QPlainTextEdit()
-        edit.setTabChangesFocus(True)
-        edit.setFixedHeight(128)
-        edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.servers = Field(
-            self.tr("One a line, as host or host:port"),
-            edit,
-            self.tr(
-                "nts:// before it: it proves who it is. https://: a web server, asked only where "
-                "no other answers."
-            ),
-        )
-        needed = Choice()
-        for count in range(1, MOST_NEEDED + 1):
-            needed.addItem(
-                self.tr("{count}, as usual").format(count=count) if count == NEEDED else str(count),
-                count,
-            )
-        self.needed = Field(
-            self.tr("How many must agree"),
-            needed,
-            self.tr("Fewer only with servers of your own: one alone is believed whatever it says."),
-        )
-        self.save_servers = button(self.tr("Save servers"))
-        self.save_servers.clicked.connect(self._save_servers)
-        usual = button(self.tr("Use the usual ones"), "quiet")
-        usual.clicked.connect(self._show_usual_servers)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.save_servers)
-        row.addWidget(usual)
-        row.addStretch(1)
-        self.body.addWidget(text(self.tr("Time servers"), "heading"))
-        self.body.addWidget(self.servers)
-        self.body.addWidget(self.needed)
-        self.body.addLayout(row)
+    def _lay_out(self) -> None:
+        search = QHBoxLayout()
+        search.setContentsMargins(16, 8, 16, 8)
+        search.addWidget(self.search)
+        self.outer.insertLayout(2, search)
+        beside = QHBoxLayout()
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(self.contents)
+        place = self.outer.indexOf(self.scroll)
+        beside.addWidget(self.scroll, 1)
+        self.outer.insertLayout(place, beside, 1)
+        self._no_match = QWidget()
+        self._no_match_words = text()
+        self._no_match_words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        clear = button(self.tr("Clear the search"))
+        clear.clicked.connect(self._clear)
+        column = QVBoxLayout(self._no_match)
+        column.setContentsMargins(0, 32, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self._no_match_words)
+        column.addWidget(clear, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.body.addWidget(self.notice)
+        self.body.addWidget(self._no_match)
+        for section in self.sections:
+            self.body.addWidget(section)
+        self.body.addStretch(1)
 
-    def _add_codes(self) -> None:
-        choice = Choice()
-        for seconds in CLEAR_AFTER_S:
-            choice.addItem(
-                self.tr("After {count} seconds").format(count=seconds)
-                if seconds
-                else self.tr("Never"),
-                seconds,
-            )
-        choice.activated.connect(lambda row: self._change({"clear_after_s": choice.itemData(row)}))
-        self.clear_after = Field(
-            self.tr("Clear a copied code from the clipboard"),
-            choice,
-            self.tr("Also when the app quits. What you copied since stays."),
-        )
-        self.hide_codes = Switch(self.tr("Hide codes until pressed"))
-        self.hide_codes.clicked.connect(lambda on: self._change({"hide_codes": on}))
-        self.hide_window = Switch(self.tr("Keep out of pictures of the screen"))
-        self.hide_window.clicked.connect(lambda on: self._change({"hide_window": on}))
-        self.body.addWidget(text(self.tr("Codes"), "heading"))
-        self.body.addWidget(self.clear_after)
-        self._add_switch(
-            self.hide_codes,
-            self.tr("A code is hidden again after 10 seconds. Copying works without showing it."),
-        )
-        if capture.can_exclude():
-            self._add_switch(
-                self.hide_window,
-                self.tr(
-                    "Screenshots, recordings and shared screens then show nothing here, and "
-                    "neither does a remote desktop: over one you would see an empty window."
-                ),
-            )
+    def _part(self, kind: type[_Part]) -> _Part:
+        (found,) = self.findChildren(kind)
+        return found
 
-    def _add_switch(self, switch: Switch, hint: str) -> None:
-        switch.setAccessibleDescription(hint)
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.addWidget(switch)
-        column.addWidget(text(hint, "status"))
-        self.body.addLayout(column)
+    # What is shown
 
-    def _add_appearance(self) -> None:
-        choice = Choice()
-        for words, theme in (
-            (self.tr("As the system"), Theme.SYSTEM),
-            (self.tr("Light"), Theme.LIGHT),
-            (self.tr("Dark"), Theme.DARK),
-        ):
-            choice.addItem(words, theme)
-        choice.activated.connect(lambda row: self._change({"theme": Theme(choice.itemData(row))}))
-        # Qt hands a StrEnum back as a plain str: hence Theme(...).
-        self.theme = Field(self.tr("Colours"), choice)
-        self.body.addWidget(text(self.tr("Appearance"), "heading"))
-        self.body.addWidget(self.theme)
-
-    def _add_storage(self) -> None:
-        self.where = text("", selectable=True)
-        choice = Choice()
-        choice.addItem(self.tr("System keyring"), StoreKind.KEYRING)
-        choice.addItem(self.tr("Sealed file"), StoreKind.SEALED)
-        choice.activated.connect(
-            lambda row: self._change({"store": StoreKind(choice.itemData(row))})
-        )
-        self.store = Field(
-            self.tr("For a new set of accounts"),
-            choice,
-            self.tr("Accounts that are here already stay where they are."),
-        )
-        self.body.addWidget(text(self.tr("Storage"), "heading"))
-        self.body.addWidget(self.where)
-        self.body.addWidget(self.store)
-
-    def showEvent(self, event: object) -> None:
+    def showEvent(self, event: QEvent) -> None:
         super().showEvent(event)
-        settings = self._session.settings
-        self._fill_servers(settings.servers, settings.servers_needed)
+        self.servers.begin(self._session.settings)
         self.notice.hide()
         self._show()
 
-    def take_focus(self) -> None:
-        self.time.synchronize.setFocus()
-
-    def hideEvent(self, event: object) -> None:
+    def hideEvent(self, event: QEvent) -> None:
         super().hideEvent(event)
         self.time.give_up()
+        self.search.clear()
 
     def _show(self) -> None:
-        settings = self._session.settings
-        self.theme.entry.setCurrentIndex(self.theme.entry.findData(settings.theme))
-        self.store.entry.setCurrentIndex(self.store.entry.findData(settings.store))
-        after = self.clear_after.entry
-        after.setCurrentIndex(after.findData(settings.clear_after_s))
-        self.hide_codes.setChecked(settings.hide_codes)
-        self.hide_window.setChecked(settings.hide_window)
-        peek = self._session.peek
-        if peek is None:
-            self.where.setText(self.tr("There are no accounts yet."))
-        elif peek.store is StoreKind.KEYRING:
-            self.where.setText(self.tr("Keys are kept in the system's keyring."))
-        elif peek.key is KeyKind.PASSPHRASE:
-            self.where.setText(
-                self.tr("Keys are kept in a sealed file, which your passphrase opens.")
-            )
+        for section in self.sections:
+            section.take(self._session.settings)
+
+    def _narrow(self, query: str) -> None:
+        first = True
+        for place, section in enumerate(self.sections):
+            fits = section.narrow(query)
+            self.contents.item(place).setHidden(not fits)
+            section.part(on=not first)
+            first = first and not fits
+        self._no_match_words.setText(
+            self.tr("No setting fits “{words}”.").format(words=wording.shown(query, 80))
+        )
+        self._no_match.setVisible(first)
+        self.scroll.verticalScrollBar().setValue(0)
+        self._follow()
+
+    def _clear(self) -> None:
+        self.search.clear()
+        self.search.setFocus()
+
+    # The list of sections
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= WIDE
+        if wide and self.contents.isHidden():
+            self.contents.scheduleDelayedItemsLayout()  # the style sheet came after the items
+        self.contents.setVisible(wide)
+
+    def _turn(self, place: int) -> None:
+        """Scroll to a section that was chosen beside them."""
+        if not self._turning:
+            self.turn_to(self.sections[place])
+
+    def turn_to(self, section: Section) -> None:
+        """Scroll so that a section begins the page, as far as there is something below it."""
+        self._turning = True
+        self.scroll.widget().layout().activate()
+        top = section.mapTo(self.scroll.widget(), section.rect().topLeft()).y()
+        self.scroll.verticalScrollBar().setValue(top)
+        self.contents.setCurrentRow(self.sections.index(section))
+        self._turning = False
+
+    def turn_to_time(self) -> None:
+        """Where the clock stands, and its one button."""
+        self.search.clear()
+        (section,) = [one for one in self.sections if one.isAncestorOf(self.time)]
+        self.turn_to(section)
+        self.time.synchronize.setFocus()
+
+    def _follow(self) -> None:
+        """Show beside them which section is up."""
+        if self._turning:
+            return
+        middle = self.scroll.viewport().height() // 3
+        shown = [
+            place
+            for place, section in enumerate(self.sections)
+            if not section.isHidden() and section.mapTo(self.scroll, QPoint()).y() <= middle
+        ]
+        self._turning = True
+        self.contents.setCurrentRow(shown[-1] if shown else -1)
+        self._turning = False
+
+    # Keys
+
+    def take_focus(self) -> None:
+        self.search.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What no control wanted: words to search for, or their end."""
+        if is_writing(event):
+            self.search.setFocus()
+            self.search.insert(event.text())
+        elif event.key() == Qt.Key.Key_Escape and self.search.text():
+            self._clear()
         else:
-            self.where.setText(
-                self.tr("Keys are kept in a sealed file, which the system's keyring opens.")
-            )
+            super().keyPressEvent(event)
 
-    def _fill_servers(self, names: Sequence[str], needed: int) -> None:
-        self.servers.entry.setPlainText("\n".join(names))
-        self.servers.blame("")
-        self.needed.entry.setCurrentIndex(self.needed.entry.findData(min(needed, MOST_NEEDED)))
+    def _to_rows(self) -> None:
+        """To the first control below."""
+        self.search.focusNextChild()
 
-    def _show_usual_servers(self) -> None:
-        self._fill_servers(DEFAULT_SERVERS, NEEDED)
-
-    def _save_servers(self) -> None:
-        names = [line.strip() for line in self.servers.entry.toPlainText().splitlines()]
-        names = list(dict.fromkeys(name for name in names if name))
-        if not names:
-            self.servers.blame(self.tr("Name at least one server."))
-            return
-        try:
-            for name in names:
-                parse_server(name)
-        except ServerNameBad as error:
-            message = wording.explain(error)
-            self.servers.blame(f"{message.title}. {message.cause} {message.next_step}")
-            return
-        needed = self.needed.entry.currentData()
-        if needed > len(names):
-            self.servers.blame(
-                self.tr(
-                    "{needed} must agree: name so many, or choose below that fewer will do."
-                ).format(needed=needed)
-            )
-            return
-        self.servers.blame("")
-        self._change({"servers": tuple(names), "servers_needed": needed})
+    # What is chosen
 
     def _change(self, fields: dict[str, object]) -> None:
         def failed(error: Exception) -> None:

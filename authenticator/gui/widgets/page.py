@@ -18,7 +18,8 @@ class Page(QWidget):
     def __init__(self, title: str = "", *, can_go_back: bool = True) -> None:
         super().__init__()
         self.setAccessibleName(title)
-        outer = QVBoxLayout(self)
+        self.outer = outer = QVBoxLayout(self)
+        """Head, body and foot."""
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         self.back_button = IconButton("back", self.tr("Back"))

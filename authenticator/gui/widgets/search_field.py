@@ -11,10 +11,11 @@ class SearchField(QLineEdit):
     left = Signal()
     enrolment_pasted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "") -> None:
         super().__init__()
-        self.setPlaceholderText(self.tr("Search"))
-        self.setAccessibleName(self.tr("Search"))
+        name = name or self.tr("Search")
+        self.setPlaceholderText(name)
+        self.setAccessibleName(name)
         # Its icon takes 4 ms to load, and an empty field has nothing to clear.
         self.textChanged.connect(self._offer_clearing)
 

@@ -10,6 +10,8 @@ TRACK = QSize(32, 18)
 GAP = 8
 INSET = 3
 """Room for the ring of the focus around the track."""
+TARGET = 36
+"""Px of height that a finger finds."""
 
 
 class Switch(QCheckBox):
@@ -17,14 +19,26 @@ class Switch(QCheckBox):
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        # As wide as its words, and higher where they have to wrap.
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def sizeHint(self) -> QSize:
         words = self.fontMetrics().horizontalAdvance(self.text())
-        return QSize(words + GAP + TRACK.width() + 2 * INSET, 36)
+        width = words + GAP + TRACK.width() + 2 * INSET
+        return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(TRACK.width() + 2 * INSET, TARGET)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        room = QRect(0, 0, max(1, width - GAP - TRACK.width() - INSET), 10_000)
+        words = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self.text())
+        return max(TARGET, words.height() + 4)
 
     def hitButton(self, place: QPoint) -> bool:
         return self.rect().contains(place)
@@ -33,12 +47,22 @@ class Switch(QCheckBox):
         tokens = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        right = self.width() - INSET
+        mirrored = self.isRightToLeft()
+        left = INSET if mirrored else self.width() - INSET - TRACK.width()
         top = (self.height() - TRACK.height()) / 2
-        track = QRectF(right - TRACK.width(), top, TRACK.width(), TRACK.height())
-        words = QRect(0, 0, int(track.left()) - GAP, self.height())
+        track = QRectF(left, top, TRACK.width(), TRACK.height())
+        words = self.rect().adjusted(0, 0, -GAP - TRACK.width() - INSET, 0)
+        if mirrored:
+            words.moveRight(self.rect().right())
         painter.setPen(QColor(tokens.text))
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.drawText(
+            words,
+            Qt.AlignmentFlag.AlignVCenter
+            | (Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft)
+            | Qt.AlignmentFlag.AlignAbsolute
+            | Qt.TextFlag.TextWordWrap,
+            self.text(),
+        )
         radius = track.height() / 2
         if self.hasFocus():
             painter.setPen(QPen(QColor(tokens.accent), 1.5))
@@ -49,7 +73,7 @@ class Switch(QCheckBox):
         painter.setBrush(QColor(tokens.accent if on else tokens.surface))
         painter.drawRoundedRect(track.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         side = track.height() - 8
-        x = track.right() - 4 - side if on else track.left() + 4
+        x = track.right() - 4 - side if on != mirrored else track.left() + 4
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.accent_text if on else tokens.outline))
         painter.drawEllipse(QRectF(x, track.top() + 4, side, side))

@@ -45,7 +45,6 @@ class TimeSection(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(text(self.tr("Correct time for codes"), "heading"))
         column.addWidget(self.status)
         column.addWidget(self.details)
         column.addLayout(row)

@@ -1,28 +1,12 @@
-"""The code now and the one after, and codes grouped for people."""
+"""The code now and the one after."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authenticator.app.codes import code_now, grouped, next_code
+from authenticator.app.codes import code_now, next_code
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.code import code_at
 from authenticator.otp.secret import Secret
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        ("482913", "482 913"),
-        ("0123456", "012 3456"),
-        ("12345678", "1234 5678"),
-        ("12345", "12 345"),
-        ("1234", "1234"),
-        ("2B3CD", "2B3CD"),
-    ],
-)
-def test_codes_are_grouped(value: str, text: str) -> None:
-    assert grouped(value) == text
 
 
 @given(st.sampled_from([Totp(), Totp(digits=8, period_s=60), Steam()]), st.integers(0, 2**40))

@@ -10,6 +10,7 @@ from authenticator.app.finding import (
     QueryMatchesSeveral,
     find,
     folded,
+    holds,
     the,
 )
 from authenticator.otp.account import Label, Totp
@@ -136,3 +137,13 @@ def test_case_accents_and_invisible_marks_do_not_count(text: str, plain: str) ->
 @given(st.text())
 def test_folding_twice_folds_no_further(text: str) -> None:
     assert folded(folded(text)) == folded(text)
+
+
+@given(entries, words)
+def test_a_text_holds_what_an_account_of_that_name_is_found_by(
+    among: list[Entry], query: str
+) -> None:
+    for entry in among:
+        label = entry.label
+        text = " ".join((label.issuer, label.account, *entry.groups))
+        assert holds(text, query) == (entry in find([entry], query))

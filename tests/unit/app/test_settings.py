@@ -11,8 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authenticator.app.correction import Anchor, Correction
+from authenticator.app.grouping import Grouping
 from authenticator.app.ordering import Order
-from authenticator.app.settings import CLEAR_AFTER_S, Settings, SettingsFile, Theme, TimeCheck
+from authenticator.app.settings import (
+    CLEAR_AFTER_S,
+    TEXT_PERCENTS,
+    NextCode,
+    Settings,
+    SettingsFile,
+    Theme,
+    TimeCheck,
+)
 from authenticator.app.time_servers import DEFAULT_SERVERS
 from authenticator.vault.index import DiskRefused
 from authenticator.vault.vault import StoreKind
@@ -40,6 +49,12 @@ all_settings = st.builds(
     clear_after_s=st.sampled_from(CLEAR_AFTER_S),
     hide_codes=st.booleans(),
     hide_window=st.booleans(),
+    contrast=st.booleans(),
+    text_percent=st.sampled_from(TEXT_PERCENTS),
+    compact=st.booleans(),
+    still=st.booleans(),
+    grouping=st.sampled_from(Grouping),
+    next_code=st.sampled_from(NextCode),
 )
 
 
@@ -84,6 +99,11 @@ def test_without_a_file_the_defaults_hold_and_none_is_made(tmp_path: Path) -> No
         b'{"clear_after_s": 7}',
         b'{"clear_after_s": false}',
         b'{"hide_codes": 1}',
+        b'{"text_percent": 110}',
+        b'{"text_percent": 100.0}',
+        b'{"grouping": "threes"}',
+        b'{"next_code": true}',
+        b'{"compact": "yes"}',
         b"[" * 100_000,
         b" " * (2 << 20),
     ],

@@ -1,0 +1,24 @@
+"""How the digits of a code are grouped for reading."""
+
+from enum import StrEnum
+
+
+class Grouping(StrEnum):
+    """Not at all, in two halves, or in pairs."""
+
+    NONE = "none"
+    HALVES = "halves"
+    PAIRS = "pairs"
+
+
+def grouped(value: str, grouping: Grouping = Grouping.HALVES) -> str:
+    """A code as people read it: `482 913`, `1234 5678`, `12 345` in halves, `48 29 13` and
+    `12 34 567` in pairs; Steam's letters as they are."""
+    if not value.isdigit() or len(value) < 5 or grouping is Grouping.NONE:
+        return value
+    if grouping is Grouping.HALVES:
+        middle = len(value) // 2
+        return f"{value[:middle]} {value[middle:]}"
+    last = len(value) - 2 - len(value) % 2
+    pairs = (value[place : place + 2] for place in range(0, last, 2))
+    return " ".join((*pairs, value[last:]))

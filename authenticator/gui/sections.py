@@ -1,0 +1,176 @@
+"""What can be set, section by section, in the order of the page."""
+
+from PySide6.QtCore import QCoreApplication
+
+from authenticator.app.grouping import Grouping, grouped
+from authenticator.app.settings import CLEAR_AFTER_S, TEXT_PERCENTS, NextCode, Settings, Theme
+from authenticator.gui import capture
+from authenticator.gui.dialogs.shortcuts import SHORTCUTS, together
+from authenticator.gui.session import Session
+from authenticator.gui.widgets.key_line import KeyLine
+from authenticator.gui.widgets.setting import OneOf, OnOff, Section, Setting
+from authenticator.gui.widgets.text import text
+from authenticator.gui.widgets.time_section import TimeSection
+from authenticator.gui.widgets.time_servers import TimeServers
+from authenticator.vault.vault import KeyKind, StoreKind
+
+
+def sections(session: Session) -> list[Section]:
+    """All of them, not filled in yet."""
+    return [
+        _appearance(),
+        _codes(),
+        Section(tr("Time"), TimeSection(session), TimeServers()),
+        _security(),
+        _storage(session),
+        _camera(),
+        _shortcuts(),
+    ]
+
+
+def tr(words: str) -> str:
+    return QCoreApplication.translate("sections", words)
+
+
+def _appearance() -> Section:
+    return Section(
+        tr("Appearance"),
+        OneOf(
+            "theme",
+            tr("Colours"),
+            (
+                (tr("As the system"), Theme.SYSTEM),
+                (tr("Light"), Theme.LIGHT),
+                (tr("Dark"), Theme.DARK),
+            ),
+            words=tr("theme colors night"),
+        ),
+        OnOff(
+            "contrast",
+            tr("High contrast"),
+            tr("It is on by itself where the system asks for it."),
+            words=tr("accessibility theme colours"),
+        ),
+        OneOf(
+            "text_percent",
+            tr("Text size"),
+            [(tr("{percent} %").format(percent=percent), percent) for percent in TEXT_PERCENTS],
+            words=tr("font zoom large letters accessibility"),
+        ),
+        OnOff(
+            "compact",
+            tr("Compact rows"),
+            tr("More accounts in sight: issuer and account share a line."),
+            words=tr("density list height small"),
+        ),
+        OnOff(
+            "still",
+            tr("Less motion"),
+            tr("Rings move once a second."),
+            words=tr("animation reduced accessibility"),
+        ),
+    )
+
+
+def _codes() -> Section:
+    return Section(
+        tr("Codes"),
+        OneOf(
+            "grouping",
+            tr("Digits"),
+            [(grouped("123456", one), one) for one in (*Grouping,)],
+            words=tr("grouped spaces pairs threes"),
+        ),
+        OneOf(
+            "next_code",
+            tr("Next code"),
+            (
+                (tr("Don't show it"), NextCode.NEVER),
+                (tr("Under the pointer"), NextCode.HOVER),
+                (tr("Beside the present one"), NextCode.ALWAYS),
+            ),
+            tr("Ctrl+Shift+C copies it at any time."),
+            words=tr("following upcoming hover"),
+        ),
+        OnOff(
+            "hide_codes",
+            tr("Hide codes until pressed"),
+            tr("A code is hidden again after 10 seconds. Copying works without showing it."),
+            words=tr("privacy show conceal"),
+        ),
+    )
+
+
+def _security() -> Section:
+    clear = OneOf(
+        "clear_after_s",
+        tr("Clear a copied code from the clipboard"),
+        [
+            (tr("After {count} seconds").format(count=count) if count else tr("Never"), count)
+            for count in CLEAR_AFTER_S
+        ],
+        tr("Also when the app quits. What you copied since stays."),
+    )
+    hide = OnOff(
+        "hide_window",
+        tr("Keep out of pictures of the screen"),
+        tr(
+            "Screenshots, recordings and shared screens then show nothing here, and neither does "
+            "a remote desktop: over one you would see an empty window."
+        ),
+        words=tr("capture privacy"),
+    )
+    return Section(tr("Security"), clear, *([hide] if capture.can_exclude() else []))
+
+
+def _storage(session: Session) -> Section:
+    return Section(
+        tr("Storage"),
+        KeptWhere(session),
+        OneOf(
+            "store",
+            tr("For a new set of accounts"),
+            ((tr("System keyring"), StoreKind.KEYRING), (tr("Sealed file"), StoreKind.SEALED)),
+            tr("Accounts that are here already stay where they are."),
+            words=tr("vault save keep"),
+        ),
+    )
+
+
+def _camera() -> Section:
+    return Section(
+        tr("Camera"),
+        OnOff(
+            "mirror",
+            tr("Show its picture as in a mirror"),
+            tr("Codes are read either way."),
+            words=tr("webcam flip"),
+        ),
+    )
+
+
+def _shortcuts() -> Section:
+    lines = (line for keys in SHORTCUTS.values() for line in together(keys))
+    return Section(tr("Shortcuts"), *(KeyLine(keys, does) for keys, does in lines))
+
+
+class KeptWhere(Setting):
+    """Where the keys of the accounts are."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(words=tr("vault keyring"))
+        self._session = session
+        self.label = text("", selectable=True)
+        self.add(self.label)
+
+    def take(self, _settings: Settings) -> None:
+        peek = self._session.peek
+        if peek is None:
+            words = tr("There are no accounts yet.")
+        elif peek.store is StoreKind.KEYRING:
+            words = tr("Keys are kept in the system's keyring.")
+        elif peek.key is KeyKind.PASSPHRASE:
+            words = tr("Keys are kept in a sealed file, which your passphrase opens.")
+        else:
+            words = tr("Keys are kept in a sealed file, which the system's keyring opens.")
+        self.label.setText(words)

@@ -1,0 +1,148 @@
+"""Finding a setting by words, and going about the page by keys."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from authenticator.gui.pages.settings import WIDE, SettingsPage
+from authenticator.gui.widgets.setting import OneOf, OnOff, Setting, said
+from authenticator.gui.window import Window
+from tests.gui.conftest import Open, page_name, shows_codes
+from tests.gui.stage import StageParts, fill
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
+    fill(parts, 1).close()
+    opened = open_window()
+    qtbot.waitUntil(lambda: shows_codes(opened))
+    opened.activateWindow()
+    opened.open_settings()
+    qtbot.waitUntil(opened.settings.search.hasFocus)
+    return opened
+
+
+def shown(page: SettingsPage) -> list[Setting]:
+    return [row for section in page.sections for row in section.rows if row.isVisibleTo(page)]
+
+
+def titles(page: SettingsPage) -> list[str]:
+    return [section.title for section in page.sections if section.isVisibleTo(page)]
+
+
+def test_every_row_is_found_by_what_it_says_in_any_order_case_and_accents(
+    qtbot: QtBot, window: Window
+) -> None:
+    page = window.settings
+    everything = shown(page)
+    assert len(everything) > 20
+    for row in everything:
+        words = [word for word in said(row).split() if word.isalpha()][:4]
+        page.search.setText(" ".join(reversed(words)).upper())
+        assert row in shown(page), words
+    page.search.setText("cölöurs")
+    assert [row.field for row in shown(page) if isinstance(row, OneOf)] == ["theme"]
+    page.search.clear()
+    assert shown(page) == everything
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("theme", "theme"),
+        ("font", "text_percent"),
+        ("clipboard", "clear_after_s"),
+        ("mirror camera", "mirror"),
+        ("animation", "still"),
+        ("storage sealed", "store"),
+        ("codes privacy", "hide_codes"),
+    ],
+)
+def test_rows_are_found_by_other_words_for_them_and_by_their_section(
+    window: Window, words: str, found: str
+) -> None:
+    window.settings.search.setText(words)
+    fields = [row.field for row in shown(window.settings) if isinstance(row, OneOf | OnOff)]
+    assert found in fields
+    assert len(fields) <= 2
+
+
+def test_what_nothing_fits_is_said_and_cleared(window: Window) -> None:
+    page = window.settings
+    page.search.setText("zebra")
+    assert shown(page) == []
+    assert "zebra" in page._no_match_words.text()
+    (clear,) = page._no_match.findChildren(QPushButton)
+    clear.click()
+    assert len(shown(page)) > 20
+    assert not page._no_match.isVisibleTo(page)
+    assert page.search.hasFocus()
+
+
+def test_escape_clears_first_and_then_leads_back(window: Window) -> None:
+    page = window.settings
+    QTest.keyClicks(page.search, "mirror")
+    QTest.keyClick(page.search, Qt.Key.Key_Tab)
+    switch = QApplication.focusWidget()
+    assert switch.text() == "Show its picture as in a mirror"
+    QTest.keyClick(switch, Qt.Key.Key_Escape)
+    assert page.search.text() == ""
+    assert page.search.hasFocus()
+    QTest.keyClick(page.search, Qt.Key.Key_Escape)
+    assert page_name(window) == "Codes"
+
+
+def test_letters_typed_on_a_control_search_too(window: Window) -> None:
+    page = window.settings
+    page.time.synchronize.setFocus()
+    QTest.keyClicks(page.time.synchronize, "m")
+    assert page.search.text() == "m"
+    assert page.search.hasFocus()
+
+
+def test_a_search_is_over_when_the_page_is_left(window: Window) -> None:
+    window.settings.search.setText("mirror")
+    window.home()
+    window.open_settings()
+    assert window.settings.search.text() == ""
+    assert titles(window.settings)[:3] == ["Appearance", "Codes", "Time"]
+
+
+def test_a_setting_is_found_and_changed_by_keys_alone(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    QTest.keyClicks(window.settings.search, "hide codes")
+    QTest.keyClick(window.settings.search, Qt.Key.Key_Down)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: parts.settings_file.read().hide_codes)
+
+
+def test_the_list_of_sections_stands_beside_them_where_there_is_room(
+    qtbot: QtBot, window: Window
+) -> None:
+    page = window.settings
+    assert not page.contents.isVisible()
+    window.resize(WIDE + 100, 640)
+    qtbot.waitUntil(page.contents.isVisible)
+    assert page.contents.currentRow() == 0
+    page.contents.setFocus()
+    QTest.keyClick(page.contents, Qt.Key.Key_Down)
+    QTest.keyClick(page.contents, Qt.Key.Key_Down)
+    top = page.time.mapTo(page.scroll, QPoint()).y()
+    assert 0 <= top < 80
+    assert page.contents.currentRow() == 2
+    page.scroll.verticalScrollBar().setValue(0)
+    assert page.contents.currentRow() == 0
+    page.search.setText("mirror")
+    hidden = [page.contents.item(row).isHidden() for row in range(page.contents.count())]
+    assert hidden.count(False) == 1
+
+
+def test_the_status_line_leads_to_the_time(qtbot: QtBot, window: Window) -> None:
+    window.home()
+    window.codes.time.emit()
+    section = window.settings.time
+    qtbot.waitUntil(section.synchronize.hasFocus)
+    qtbot.waitUntil(lambda: 0 <= section.mapTo(window.settings.scroll, QPoint()).y() < 80)
