@@ -44,7 +44,7 @@ def run(parts: Parts, words: Sequence[str] = ()) -> int:
     app.setDesktopFileName("authenticator")
     app.setStyle("Fusion")
     session = Session(parts)
-    style.wear(app, style.chosen(session.settings.theme))
+    style.dress(app, session.settings)
     window = Window(session)
     window.painted.connect(trace.on_first_paint())
     window.painted.connect(garbage.collect_here, Qt.ConnectionType.SingleShotConnection)

@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, QTimer, Signal
 
-from authenticator.app.codes import code_now
+from authenticator import wording
+from authenticator.app.codes import code_now, next_code
 from authenticator.app.finding import Finder, folded
-from authenticator.app.grouping import grouped
 from authenticator.app.ordering import Order, ordered
 from authenticator.errors import DataBad
 from authenticator.otp.account import Hotp
 from authenticator.otp.code import Code, TimeOutOfRange, code_of_counter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtCore import QObject, QPersistentModelIndex
 
     from authenticator.clock.clock import Clock
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     _Index = QModelIndex | QPersistentModelIndex
 
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+NEXT_ROLE = Qt.ItemDataRole.UserRole + 2
+"""The code after the one that a row shows, where there is one and neither is hidden."""
 _FLAGS = (
     Qt.ItemFlag.ItemIsEnabled
     | Qt.ItemFlag.ItemIsSelectable
@@ -101,6 +105,7 @@ class AccountsModel(QAbstractListModel):
         self._asked: set[str] = set()
         self._to_ask: list[str] = []
         self._codes: dict[str, Code] = {}
+        self._following: dict[str, tuple[Code, Code | None]] = {}
         self._ask = QTimer(self, singleShot=True, interval=0)
         self._ask.timeout.connect(self._ask_for_keys)
         self._roll = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -117,8 +122,10 @@ class AccountsModel(QAbstractListModel):
         entry = self._shown[index.row()]
         if role == ROW_ROLE:
             return self._row(entry)
+        if role == NEXT_ROLE:
+            return self._after(entry)
         if role == Qt.ItemDataRole.DisplayRole:
-            return str(entry.label)
+            return wording.shown(str(entry.label))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(entry)
         return None
@@ -198,23 +205,34 @@ class AccountsModel(QAbstractListModel):
         first, last = (0, pinned) if self._shown[row].pinned else (pinned, len(self._shown))
         return min(max(wanted, first), last)
 
-    def move(self, row: int, wanted: int) -> None:
-        """Put a row into a gap, at once; `moved` tells what the vault is to be told."""
-        gap = self.gap(row, wanted)
-        if not self.can_move or gap in (row, row + 1):
+    def move(self, rows: Sequence[int], wanted: int) -> None:
+        """Put rows, together and in their order, into a gap, at once; `moved` tells what the
+        vault is to be told. Of pinned and other rows each go as far as they may."""
+        if not self.can_move:
             return
-        entry = self._shown[row]
-        after = self._shown[gap - 1] if gap else None
-        before = self._shown[gap] if gap < len(self._shown) else None
-        if before is not None and before.pinned == entry.pinned:
-            place = self._all.index(before)
+        entries = [self._shown[row] for row in sorted(rows)]
+        for pinned in (True, False):
+            if alike := [entry for entry in entries if entry.pinned is pinned]:
+                self._move(alike, wanted)
+
+    def _move(self, entries: list[Entry], wanted: int) -> None:
+        gap = self.gap(self._shown.index(entries[0]), wanted)
+        taken = {entry.id for entry in entries}
+        above = [one for one in self._shown[:gap] if one.id not in taken]
+        below = [one for one in self._shown[gap:] if one.id not in taken]
+        if [one.id for one in (*above, *entries, *below)] == [one.id for one in self._shown]:
+            return
+        if below and below[0].pinned == entries[0].pinned:
+            place = self._all.index(below[0])
         else:  # the last of its kind: others may follow that are not shown
-            place = self._all.index(after) + 1 if after is not None else 0
-        follower = next((one for one in self._all[place:] if one is not entry), None)
-        self._all.remove(entry)
-        self._all.insert(len(self._all) if follower is None else self._all.index(follower), entry)
+            place = self._all.index(above[-1]) + 1 if above else 0
+        follower = next((one for one in self._all[place:] if one.id not in taken), None)
+        rest = [one for one in self._all if one.id not in taken]
+        at = len(rest) if follower is None else rest.index(follower)
+        self._all = [*rest[:at], *entries, *rest[at:]]
         self._sort()
-        self.moved.emit(entry.id, None if follower is None else follower.id)
+        for entry in entries:
+            self.moved.emit(entry.id, None if follower is None else follower.id)
 
     def _sort(self) -> None:
         self._finder = self._finder.renewed(ordered(self._all, self._order))
@@ -238,6 +256,7 @@ class AccountsModel(QAbstractListModel):
         self._accounts.pop(id, None)
         self._troubles.pop(id, None)
         self._codes.pop(id, None)
+        self._following.pop(id, None)
         self._asked.discard(id)
 
     # Keys
@@ -287,6 +306,14 @@ class AccountsModel(QAbstractListModel):
     def row_of(self, id: str) -> int | None:
         """Where an account is shown, if it is."""
         return next((row for row, one in enumerate(self._shown) if one.id == id), None)
+
+    def id_of(self, row: int) -> str:
+        """Whose row this is."""
+        return self._shown[row].id
+
+    def rows_of(self, ids: set[str]) -> list[int]:
+        """Where accounts are shown, those that are."""
+        return [row for row, one in enumerate(self._shown) if one.id in ids]
 
     def label(self, id: str) -> Label | None:
         return next((entry.label for entry in self._all if entry.id == id), None)
@@ -359,13 +386,27 @@ class AccountsModel(QAbstractListModel):
             self._roll.start(max(1, left_ms))
         return Row(entry, Face.CODE, code, hidden=hidden)
 
+    def _after(self, entry: Entry) -> Code | None:
+        row, account = self._row(entry), self._accounts.get(entry.id)
+        if row.hidden or row.code is None or account is None:
+            return None
+        before, after = self._following.get(entry.id, (None, None))
+        if before != row.code:
+            after = next_code(account, row.code)
+            self._following[entry.id] = row.code, after
+        return after
+
     def _spoken(self, entry: Entry) -> str:
+        """Asked for when somebody comes to the row: what counts down is not said by itself."""
         row = self._row(entry)
-        parts = [entry.label.issuer, entry.label.account]
+        parts = [wording.shown(entry.label.issuer), wording.shown(entry.label.account)]
         if row.hidden:
             parts.append(self.tr("code hidden, press Space to show it"))
         elif row.code is not None:
-            parts.append(self.tr("code {code}").format(code=grouped(row.code.value)))
+            parts.append(self.tr("code {code}").format(code=" ".join(row.code.value)))
+            if row.code.valid_until is not None:
+                left_s = max(1, math.ceil(row.code.valid_until - self.now()))
+                parts.append(self.tr("{seconds} seconds left").format(seconds=left_s))
         elif row.face is Face.WAITING:
             parts.append(self.tr("press Enter for the next code"))
         elif row.face is Face.DAMAGED:

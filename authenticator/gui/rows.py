@@ -9,53 +9,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemDelegate
 
 from authenticator import wording
-from authenticator.app.grouping import grouped
+from authenticator.app.grouping import Grouping, grouped
 from authenticator.gui import icons, ring, style, theme
-from authenticator.gui.models import ROW_ROLE, Face, Row
+from authenticator.gui.models import NEXT_ROLE, ROW_ROLE, Face, Row
+from authenticator.gui.row_plan import PAD, PIN, Plan
 from authenticator.gui.theme import Tokens
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
     from PySide6.QtWidgets import QStyleOptionViewItem
 
-HEIGHT = 88
-PAD = 16
-AVATAR = 36
-RING = 32
-PIN = 16
-NEXT = QSize(64, 36)
-TEXT_X = PAD + AVATAR + 12
+    from authenticator.otp.code import Code
+
 HIDDEN = "••• •••"
 """Stands where a code will, or is not to be seen."""
 
 
-def ring_box(row: QRect) -> QRect:
-    """Where a row's ring stands."""
-    return QRect(row.right() + 1 - PAD - RING, row.top() + (row.height() - RING) // 2, RING, RING)
-
-
-def next_box(row: QRect) -> QRect:
-    """Where an HOTP row's button stands."""
-    return QRect(
-        row.right() + 1 - PAD - NEXT.width(),
-        row.top() + (row.height() - NEXT.height()) // 2,
-        NEXT.width(),
-        NEXT.height(),
-    )
-
-
-def code_box(row: QRect) -> QRect:
-    """Where a row's code stands."""
-    return QRect(row.left() + TEXT_X, row.top() + 45, row.width() - TEXT_X - PAD, 36)
-
-
 class Surroundings(Protocol):
     """What a view tells of its rows."""
+
+    plan: Plan
+    grouping: Grouping
 
     def cell(self) -> QSize:
         """The room for one row, in px."""
@@ -69,6 +48,9 @@ class Surroundings(Protocol):
     def is_chosen(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether this is one of several rows that were chosen together."""
 
+    def shows_next(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+        """Whether the code after the present one stands beside it."""
+
 
 class AccountRows(QAbstractItemDelegate):
     """Avatar, issuer, account, code and ring."""
@@ -77,7 +59,7 @@ class AccountRows(QAbstractItemDelegate):
         super().__init__(view)
         self._now = now
         self._view = view
-        self._base = QFont()
+        self._plan = view.plan
         self._fonts: dict[str, QFont] = {}
 
     def sizeHint(
@@ -95,12 +77,24 @@ class AccountRows(QAbstractItemDelegate):
         if not isinstance(row, Row):
             return
         tokens = theme.current()
+        if self._plan != self._view.plan:
+            self._plan = self._view.plan
+            self._fonts.clear()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # Each name in its own direction: an ellipsis is where its end is cut.
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         self._ground(painter, option.rect, index, tokens)
         self._avatar(painter, option.rect, row, tokens)
         self._names(painter, option.rect, row, tokens)
-        self._value(painter, option.rect, row, tokens)
+        if row.face is Face.CODE and row.code is not None:
+            self._code(painter, option.rect, row, row.code, tokens)
+            if self._view.shows_next(index):
+                self._after(painter, option.rect, row, index.data(NEXT_ROLE), tokens)
+        else:
+            self._instead(painter, option.rect, row, tokens)
+        if _has_button(row):
+            self._button(painter, self._plan.next_button(option.rect), row, tokens)
         painter.restore()
 
     def _ground(
@@ -110,8 +104,9 @@ class AccountRows(QAbstractItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
         tokens: Tokens,
     ) -> None:
+        line = self._plan.shortened(self._plan.after(rect, self._plan.text_x), PAD)
         painter.setPen(QPen(QColor(tokens.hairline), 1))
-        painter.drawLine(rect.left() + TEXT_X, rect.bottom(), rect.right() - PAD, rect.bottom())
+        painter.drawLine(line.left(), rect.bottom(), line.right(), rect.bottom())
         inner = QRectF(rect).adjusted(5, 3, -5, -4)
         chosen = self._view.is_chosen(index)
         if chosen or self._view.is_hovered(index):
@@ -120,6 +115,8 @@ class AccountRows(QAbstractItemDelegate):
             painter.drawRoundedRect(inner, theme.RADIUS, theme.RADIUS)
         if chosen:
             bar = QRectF(inner.left(), inner.top() + 12, 4, inner.height() - 24)
+            if self._plan.mirrored:
+                bar.moveRight(inner.right())
             painter.setBrush(QColor(tokens.accent))
             painter.drawRoundedRect(bar, 2, 2)
         if self._view.is_framed(index):
@@ -128,35 +125,26 @@ class AccountRows(QAbstractItemDelegate):
             painter.drawRoundedRect(inner, theme.RADIUS, theme.RADIUS)
 
     def _avatar(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
-        box = QRect(rect.left() + PAD, rect.top() + 12, AVATAR, AVATAR)
+        box = self._plan.avatar(rect)
+        painter.setPen(Qt.PenStyle.NoPen)
         if row.face in (Face.DAMAGED, Face.UNREAD):
-            painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.raised))
             painter.drawEllipse(box)
             scale = painter.device().devicePixelRatio()
-            painter.drawPixmap(
-                box.left() + 8,
-                box.top() + 8,
-                icons.pixmap("warning", tokens.warn, QSize(20, 20), scale),
-            )
+            mark = icons.pixmap("warning", tokens.warn, QSize(20, 20), scale)
+            painter.drawPixmap(box.center() - QPoint(9, 9), mark)
             return
         name = row.entry.label.issuer or row.entry.label.account
         disc, letter = theme.avatar(tokens, name)
-        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(disc)
         painter.drawEllipse(box)
         painter.setPen(letter)
-        painter.setFont(self._font("avatar", 16, semibold=True))
+        font = self._font("avatar", 16, semibold=True)
+        font.setPixelSize(round(box.height() * 16 / 36))  # it goes with its disc, not with the text
+        painter.setFont(font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, monogram(name))
 
     def _names(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
-        width = (
-            rect.width()
-            - TEXT_X
-            - PAD
-            - 12
-            - (NEXT.width() if row.counts and row.face in (Face.WAITING, Face.CODE) else RING)
-        )
         label = row.entry.label
         if row.face is Face.DAMAGED:
             first, second = self.tr("Damaged account"), ""
@@ -164,102 +152,167 @@ class AccountRows(QAbstractItemDelegate):
             first, second = label.issuer, label.account
             if not first:
                 first, second = second or self.tr("No name"), ""
+        above, below = self._plan.names(rect, self._beside(rect, row), alone=not second)
         if row.entry.pinned:
             scale = painter.device().devicePixelRatio()
             mark = icons.pixmap("pin", tokens.muted, QSize(PIN, PIN), scale)
-            width -= PIN + 4
-            painter.drawPixmap(
-                rect.left() + TEXT_X + width + 4, rect.top() + (12 if second else 22), mark
-            )
-        # One name alone stands nearer to its code.
-        left, top = rect.left() + TEXT_X, rect.top() + (10 if second else 20)
+            painter.drawPixmap(self._plan.pin(above), mark)
+            above, below = (self._plan.shortened(box, PIN + 4) for box in (above, below))
         painter.setPen(QColor(tokens.text))
         painter.setFont(self._font("issuer", style.ISSUER_PX, semibold=True))
-        _line(painter, QRect(left, top, width, 20), first)
+        width = self._line(painter, above, first)
+        if self._plan.compact:
+            below = self._plan.after(below, width + 8)
         painter.setPen(QColor(tokens.muted))
         painter.setFont(self._font("account", style.BODY_PX))
-        _line(painter, QRect(left, top + 19, width, 18), second)
+        self._line(painter, below, second)
 
-    def _value(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
-        box = code_box(rect)
-        sides = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        if row.face is Face.CODE and row.code is not None:
-            now = self._now()
-            last = ring.is_last(row.code, now)
-            painter.setPen(QColor(tokens.muted if row.hidden else tokens.text))
-            painter.setFont(
-                self._font("last" if last else "code", style.CODE_PX, semibold=last, tabular=True)
-            )
-            painter.drawText(box, sides, HIDDEN if row.hidden else grouped(row.code.value))
-            if row.hidden:
-                width = painter.fontMetrics().horizontalAdvance(HIDDEN) + 12
-                painter.setPen(QColor(tokens.muted))
-                painter.setFont(self._font("account", style.BODY_PX))
-                _line(
-                    painter,
-                    box.adjusted(width, 0, -RING - 8 if not row.counts else -NEXT.width() - 8, 0),
-                    self.tr("press to show"),
-                )
-            if row.code.valid_until is not None:
-                ring.paint(
-                    painter, QRectF(ring_box(rect)), row.code, now, tokens, self._font("ring", 12)
-                )
-        elif row.face in (Face.READING, Face.WAITING):
+    def _beside(self, rect: QRect, row: Row) -> int:
+        """Px of what stands at the trailing edge."""
+        if _has_button(row):
+            return self._plan.next_button(rect).width()
+        return self._plan.ring(rect).width()
+
+    def _digits_box(self, rect: QRect, row: Row) -> QRect:
+        """The code's line up to what stands at the trailing edge."""
+        return self._plan.shortened(self._plan.code(rect), self._beside(rect, row) + 8)
+
+    def _code(self, painter: QPainter, rect: QRect, row: Row, code: Code, tokens: Tokens) -> None:
+        box = self._digits_box(rect, row)
+        now = self._now()
+        last = ring.is_last(code, now)
+        painter.setPen(QColor(tokens.muted if row.hidden else tokens.text))
+        width = self._digits(painter, box, self._shown(row, code), last=last)
+        if row.hidden:
             painter.setPen(QColor(tokens.muted))
-            painter.setFont(self._font("code", style.CODE_PX, tabular=True))
-            painter.drawText(box, sides, HIDDEN)
-        else:
-            painter.setPen(QColor(tokens.warn))
             painter.setFont(self._font("account", style.BODY_PX))
-            _line(painter, box, self._instead(row))
-        if row.counts and row.face in (Face.WAITING, Face.CODE):
-            self._next(painter, next_box(rect), row, tokens)
+            self._line(painter, self._plan.after(box, width + 12), self.tr("press to show"))
+        if code.valid_until is not None:
+            ring.paint(
+                painter,
+                QRectF(self._plan.ring(rect)),
+                code,
+                now,
+                tokens,
+                self._font("ring", style.STATUS_PX),
+            )
 
-    def _instead(self, row: Row) -> str:
+    def _shown(self, row: Row, code: Code) -> str:
+        return HIDDEN if row.hidden else grouped(code.value, self._view.grouping)
+
+    def _after(
+        self, painter: QPainter, rect: QRect, row: Row, after: Code | None, tokens: Tokens
+    ) -> None:
+        """The next code at the trailing end of the line, with the word where it has room."""
+        if after is None or row.code is None:
+            return
+        box = self._digits_box(rect, row)
+        digits = QFontMetrics(self._digits_font(box, self._shown(row, row.code), last=True))
+        box = self._plan.after(box, digits.horizontalAdvance(self._shown(row, row.code)) + 12)
+        value = grouped(after.value, self._view.grouping)
+        painter.setPen(QColor(tokens.muted))
+        font = _fitted(self._font("next", style.ISSUER_PX, tabular=True), value, box.width())
+        if font.pixelSize() < style.STATUS_PX:
+            return
+        painter.setFont(font)
+        ends = _LEFT if self._plan.mirrored else _RIGHT
+        painter.drawText(box, ends | _AS_DIGITS, value)
+        box = self._plan.shortened(box, painter.fontMetrics().horizontalAdvance(value) + 8)
+        painter.setFont(self._font("status", style.STATUS_PX))
+        word = self.tr("next")
+        if painter.fontMetrics().horizontalAdvance(word) <= box.width():
+            painter.drawText(box.adjusted(0, 2, 0, 0), ends | _IN_ONE_LINE, word)
+
+    def _instead(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
+        """What stands where there is no code."""
+        box = self._digits_box(rect, row)
+        if row.face in (Face.READING, Face.WAITING):
+            painter.setPen(QColor(tokens.muted))
+            self._digits(painter, box, HIDDEN)
+            return
+        painter.setPen(QColor(tokens.warn))
+        painter.setFont(self._font("account", style.BODY_PX))
         if row.face is Face.DAMAGED:
-            return self.tr("It is kept as it is. The others work.")
-        return wording.explain(row.error).title if row.error is not None else ""
+            words = self.tr("It is kept as it is. The others work.")
+        else:
+            words = wording.explain(row.error).title if row.error is not None else ""
+        self._line(painter, self._plan.code(rect), words)
 
-    def _next(self, painter: QPainter, box: QRect, row: Row, tokens: Tokens) -> None:
+    def _button(self, painter: QPainter, box: QRect, row: Row, tokens: Tokens) -> None:
         painter.setBrush(QColor(tokens.surface))
         painter.setPen(QPen(QColor(tokens.outline), 1))
         painter.drawRoundedRect(
             QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS
         )
-        painter.setPen(QColor(tokens.text))
-        painter.setFont(self._font("account", style.BODY_PX))
         half = box.height() // 2
-        painter.drawText(
-            box.adjusted(0, 2, 0, -half + 1), Qt.AlignmentFlag.AlignCenter, self.tr("Next")
+        for font, color, part, words in (
+            (
+                self._font("account", style.BODY_PX),
+                tokens.text,
+                box.adjusted(4, 2, -4, -half + 1),
+                self.tr("Next"),
+            ),
+            (
+                self._font("counter", style.STATUS_PX, tabular=True),
+                tokens.muted,
+                box.adjusted(4, half - 1, -4, -2),
+                str(row.next_counter),
+            ),
+        ):
+            painter.setPen(QColor(color))
+            painter.setFont(_fitted(font, words, part.width()))
+            painter.drawText(part, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _digits(self, painter: QPainter, box: QRect, value: str, *, last: bool = False) -> int:
+        """A code, smaller where it would not fit; its width in px."""
+        painter.setFont(self._digits_font(box, value, last=last))
+        begins = _RIGHT if self._plan.mirrored else _LEFT
+        painter.drawText(box, begins | _AS_DIGITS, value)
+        return painter.fontMetrics().horizontalAdvance(value)
+
+    def _digits_font(self, box: QRect, value: str, *, last: bool) -> QFont:
+        name = "last" if last else "code"
+        made = self._font(name, self._plan.digits_px, semibold=last, tabular=True)
+        return _fitted(made, value, box.width())
+
+    def _line(self, painter: QPainter, box: QRect, text: str) -> int:
+        """One line of a stranger's text, cut to its box; its width in px."""
+        metrics = QFontMetrics(painter.font())
+        shown = metrics.elidedText(
+            wording.shown(text), Qt.TextElideMode.ElideRight, max(0, box.width())
         )
-        painter.setPen(QColor(tokens.muted))
-        painter.setFont(self._font("counter", style.STATUS_PX, tabular=True))
-        counter = QFontMetrics(painter.font()).elidedText(
-            str(row.next_counter), Qt.TextElideMode.ElideLeft, box.width() - 8
-        )
-        painter.drawText(box.adjusted(0, half - 1, 0, -2), Qt.AlignmentFlag.AlignCenter, counter)
+        painter.drawText(box, (_RIGHT if self._plan.mirrored else _LEFT) | _IN_ONE_LINE, shown)
+        return metrics.horizontalAdvance(shown)
 
     def _font(
         self, name: str, pixels: int, *, semibold: bool = False, tabular: bool = False
     ) -> QFont:
         if name not in self._fonts:
-            self._fonts[name] = style.font(self._base, pixels, semibold=semibold, tabular=tabular)
+            self._fonts[name] = style.font(QFont(), pixels, semibold=semibold, tabular=tabular)
         return self._fonts[name]
+
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
+_IN_ONE_LINE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_AS_DIGITS = _IN_ONE_LINE | Qt.TextFlag.TextForceLeftToRight
+"""Digits in groups stand from left to right, whatever the direction around them."""
+
+
+def _has_button(row: Row) -> bool:
+    return row.counts and row.face in (Face.WAITING, Face.CODE)
+
+
+def _fitted(font: QFont, text: str, room: int) -> QFont:
+    """The font, smaller where the text would be wider than this."""
+    width = QFontMetrics(font).horizontalAdvance(text)
+    if width <= room:
+        return font
+    smaller = QFont(font)
+    smaller.setPixelSize(max(8, font.pixelSize() * max(room, 0) // width))
+    return smaller
 
 
 def monogram(name: str) -> str:
     """The first letter or digit of a name, upper case; a dot where there is none."""
     return next((letter.upper() for letter in name if letter.isalnum()), "•")[:1]
-
-
-def _line(painter: QPainter, box: QRect, text: str) -> None:
-    """One line of a stranger's text, cut to its box."""
-    metrics = QFontMetrics(painter.font())
-    shown = metrics.elidedText(
-        wording.shown(text), Qt.TextElideMode.ElideRight, max(0, box.width())
-    )
-    painter.drawText(
-        box,
-        Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
-        shown,
-    )

@@ -78,19 +78,19 @@ def _codes() -> Section:
         OneOf(
             "grouping",
             tr("Digits"),
-            [(grouped("123456", one), one) for one in (*Grouping,)],
+            [(_as_digits(grouped("123456", one)), one) for one in Grouping],
             words=tr("grouped spaces pairs threes"),
         ),
         OneOf(
             "next_code",
             tr("Next code"),
             (
-                (tr("Don't show it"), NextCode.NEVER),
-                (tr("Under the pointer"), NextCode.HOVER),
-                (tr("Beside the present one"), NextCode.ALWAYS),
+                (tr("Never"), NextCode.NEVER),
+                (tr("On hover"), NextCode.HOVER),
+                (tr("Always"), NextCode.ALWAYS),
             ),
-            tr("Ctrl+Shift+C copies it at any time."),
-            words=tr("following upcoming hover"),
+            tr("It stands beside the present one. Ctrl+Shift+C copies it at any time."),
+            words=tr("following upcoming pointer mouse"),
         ),
         OnOff(
             "hide_codes",
@@ -99,6 +99,11 @@ def _codes() -> Section:
             words=tr("privacy show conceal"),
         ),
     )
+
+
+def _as_digits(code: str) -> str:
+    """Between marks that keep its groups in order where words run from right to left."""
+    return f"\u2066{code}\u2069"
 
 
 def _security() -> Section:
@@ -142,7 +147,7 @@ def _camera() -> Section:
         tr("Camera"),
         OnOff(
             "mirror",
-            tr("Show its picture as in a mirror"),
+            tr("Show it as in a mirror"),
             tr("Codes are read either way."),
             words=tr("webcam flip"),
         ),

@@ -1,12 +1,13 @@
-"""Tokens onto the application: palette, style sheet, fonts."""
+"""Tokens onto the application: palette, style sheet, fonts, all at the chosen text size."""
 
+from collections.abc import Callable
 from string import Template
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from authenticator.app.settings import Theme
+from authenticator.app.settings import Settings, Theme
 from authenticator.gui import theme
 from authenticator.gui.theme import Tokens
 
@@ -16,14 +17,15 @@ ISSUER_PX = 15
 BODY_PX = 13
 STATUS_PX = 12
 TITLE_PX = 20
+TITLE_LIMIT_PX = 34
 
 _SHEET = Template("""
 QToolTip { color: $text; background: $raised; border: 1px solid $outline; padding: 4px; }
-QLabel[role="title"] { font-size: 20px; font-weight: 600; }
-QLabel[role="heading"] { font-size: 15px; font-weight: 600; }
+QLabel[role="title"] { font-size: ${title_px}px; font-weight: 600; }
+QLabel[role="heading"] { font-size: ${issuer_px}px; font-weight: 600; }
 QLabel[role="muted"] { color: $muted; }
-QLabel[role="status"] { color: $muted; font-size: 12px; }
-QLabel[role="fault"] { color: $bad; font-size: 12px; }
+QLabel[role="status"] { color: $muted; font-size: ${status_px}px; }
+QLabel[role="fault"] { color: $bad; font-size: ${status_px}px; }
 QLabel[role="good"] { color: $good; }
 QPushButton, QToolButton, QCheckBox, QRadioButton, QComboBox { outline: none; }
 QPushButton {
@@ -31,7 +33,7 @@ QPushButton {
   padding: 0 16px; min-height: 34px;
 }
 QPushButton:hover { background: $raised; }
-QPushButton:pressed { background: $hairline; }
+QPushButton:pressed { background: $raised; border-color: $accent; }
 QPushButton:focus { border: 2px solid $accent; padding: 0 15px; min-height: 32px; }
 QPushButton:disabled { color: $muted; border-color: $hairline; }
 QPushButton[role="primary"] {
@@ -48,14 +50,14 @@ QPushButton[role="quiet"]:hover { background: $raised; }
 QPushButton[role="quiet"]:focus { border-color: $accent; }
 QPushButton[role="danger"] { color: $bad; }
 QPushButton[role="choice"] {
-  text-align: left; font-size: 15px; font-weight: 600; min-height: 70px; padding: 0 16px;
+  text-align: left; font-size: ${issuer_px}px; font-weight: 600; min-height: 70px; padding: 0 16px;
 }
 QPushButton[role="choice"]:focus { min-height: 68px; padding: 0 15px; }
 QToolButton {
   border: 2px solid transparent; border-radius: 8px; padding: 6px; background: transparent;
 }
 QToolButton:hover { background: $raised; }
-QToolButton:pressed { background: $hairline; }
+QToolButton:pressed { background: $raised; border-color: $accent; }
 QToolButton:focus { border-color: $accent; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {
@@ -98,7 +100,7 @@ QScrollBar::handle:vertical {
 }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-QMessageBox QLabel#qt_msgbox_label { font-size: 15px; font-weight: 600; }
+QMessageBox QLabel#qt_msgbox_label { font-size: ${issuer_px}px; font-weight: 600; }
 QMenu { color: $text; background: $surface; border: 1px solid $outline; padding: 4px; }
 QMenu::item { padding: 8px 24px 8px 12px; border-radius: 6px; }
 QMenu::item:selected { background: $raised; }
@@ -125,7 +127,7 @@ QPushButton[role="toast"]:focus {
 }
 QLabel#dropping {
   background: $background; color: $accent; border: 2px dashed $accent; border-radius: 8px;
-  font-size: 15px; font-weight: 600;
+  font-size: ${issuer_px}px; font-weight: 600;
 }
 QProgressBar {
   background: $raised; border: 0; border-radius: 2px; max-height: 4px; min-height: 4px;
@@ -134,10 +136,15 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 """)
 
 
-def sheet(tokens: Tokens) -> str:
-    """The style sheet of one theme."""
+def sheet(tokens: Tokens, percent: int = 100) -> str:
+    """The style sheet of one theme, its letters at so many percent of their usual size."""
     names = tuple(Tokens.__dataclass_fields__)
-    return _SHEET.substitute({name: getattr(tokens, name) for name in names if name != "dark"})
+    colors = {name: getattr(tokens, name) for name in names if name != "dark"}
+    sizes = {"issuer_px": ISSUER_PX, "status_px": STATUS_PX}
+    scaled = {name: round(pixels * percent / 100) for name, pixels in sizes.items()}
+    # What is large already need not grow as much, and has no room to.
+    title = {"title_px": min(round(TITLE_PX * percent / 100), TITLE_LIMIT_PX)}
+    return _SHEET.substitute(colors | scaled | title)
 
 
 def palette_of(tokens: Tokens) -> QPalette:
@@ -174,35 +181,57 @@ def palette_of(tokens: Tokens) -> QPalette:
     return palette
 
 
-def chosen(wanted: Theme) -> Tokens:
+def chosen(settings: Settings) -> Tokens:
     """The theme that the settings and the system together ask for."""
     hints = QGuiApplication.styleHints()
-    dark = wanted is Theme.DARK or (
-        wanted is Theme.SYSTEM and hints.colorScheme() == Qt.ColorScheme.Dark
+    dark = settings.theme is Theme.DARK or (
+        settings.theme is Theme.SYSTEM and hints.colorScheme() == Qt.ColorScheme.Dark
     )
-    return theme.pick(dark=dark, contrast=_wants_contrast())
+    return theme.pick(dark=dark, contrast=settings.contrast or _system_wants_contrast())
 
 
-def _wants_contrast() -> bool:
+def _system_wants_contrast() -> bool:
     hints = QGuiApplication.styleHints()
     if not hasattr(hints, "accessibility"):  # Qt before 6.10 does not know
         return False
     return bool(hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast)
 
 
-def wear(app: QApplication, tokens: Tokens) -> None:
-    """Dress the whole application in a theme; safe to repeat."""
-    if theme.current() is tokens and app.styleSheet():
+def on_system_change(act: Callable[[], None]) -> None:
+    """Call this whenever the system changes its mind about colours or contrast."""
+    hints = QGuiApplication.styleHints()
+    hints.colorSchemeChanged.connect(act)
+    if hasattr(hints, "accessibility"):
+        hints.accessibility().contrastPreferenceChanged.connect(act)
+
+
+def dress(app: QApplication, settings: Settings) -> None:
+    """The whole application as the settings and the system ask for; safe to repeat."""
+    wear(app, chosen(settings), settings.text_percent)
+
+
+def wear(app: QApplication, tokens: Tokens, percent: int = 100) -> None:
+    """The whole application in a theme, at a text size; safe to repeat."""
+    body = round(BODY_PX * percent / 100)
+    if theme.current() is tokens and app.styleSheet() and app.font().pixelSize() == body:
         return
-    app.setFont(font(app.font(), BODY_PX))
+    made = QFont(app.font())
+    made.setPixelSize(body)
+    app.setFont(made)
     app.setPalette(palette_of(tokens))
-    app.setStyleSheet(sheet(tokens))
+    app.setStyleSheet(sheet(tokens, percent))
+
+
+def scale() -> float:
+    """How large text is, 1 for the usual: the application's font, set by `wear`, tells."""
+    pixels = QGuiApplication.font().pixelSize()
+    return pixels / BODY_PX if pixels > 0 else 1.0
 
 
 def font(base: QFont, pixels: int, *, semibold: bool = False, tabular: bool = False) -> QFont:
-    """The system's font in one of our sizes (px)."""
+    """The system's font in one of our sizes (px), as large as text is to be."""
     made = QFont(base)
-    made.setPixelSize(pixels)
+    made.setPixelSize(round(pixels * scale()))
     made.setWeight(QFont.Weight.DemiBold if semibold else QFont.Weight.Normal)
     # PySide before 6.8 can't name a feature; most fonts have tabular digits anyway.
     if tabular and hasattr(QFont.Tag, "fromString"):

@@ -65,7 +65,7 @@ class Window(QWidget):
         session.entries_changed.connect(lambda entries: self.codes.take(entries))
         session.settings_changed.connect(self._dress)
         session.settings_changed.connect(self._exclude)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
+        style.on_system_change(self._dress)
         leave = QShortcut(QKeySequence("Ctrl+Q"), self)  # Cmd+Q on macOS
         leave.activated.connect(self.close)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
@@ -102,8 +102,7 @@ class Window(QWidget):
         self.toast.button.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
 
     def _dress(self) -> None:
-        app = QGuiApplication.instance()
-        style.wear(app, style.chosen(self.session.settings.theme))
+        style.dress(QGuiApplication.instance(), self.session.settings)
 
     # Pages
 

@@ -59,7 +59,7 @@ def test_a_filmed_export(
     parts.films = {"Camera": film(tmp_path / "hand.avi", frames, frames_per_s=FRAMES_PER_S)}
     fill(parts, 6).close()
     session = Session(parts)
-    style.wear(QApplication.instance(), style.chosen(session.settings.theme))
+    style.dress(QApplication.instance(), session.settings)
     window = Window(session)
     session.open()
     window.show()

@@ -59,7 +59,7 @@ def window(home: Path) -> Iterator[Window]:
     parts = StageParts(home)
     fill(parts, 1).close()
     session = Session(parts)
-    style.wear(app, style.chosen(session.settings.theme))
+    style.dress(app, session.settings)
     window = Window(session)
     session.open()
     window.show()

@@ -60,7 +60,7 @@ def open_window(qtbot: QtBot, parts: StageParts) -> Iterator[Open]:
 
     def start() -> Window:
         session = Session(parts)
-        style.wear(qtbot_app(), style.chosen(session.settings.theme))
+        style.dress(qtbot_app(), session.settings)
         window = Window(session)
         opened.append(window)
         session.open()

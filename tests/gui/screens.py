@@ -101,7 +101,8 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
 
     from authenticator.app.correct_time import Hearing, ServerAnswer
     from authenticator.app.correction import Correction
-    from authenticator.app.settings import Theme
+    from authenticator.app.grouping import Grouping
+    from authenticator.app.settings import NextCode, Theme
     from authenticator.app.time_servers import DEFAULT_SERVERS
     from authenticator.clock.clock import FixedClock
     from authenticator.clock.sample import TimeReason
@@ -146,7 +147,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
                 parts.settings_file.change(introduced=True)
             prepare(parts)
             session = Session(parts)
-            style.wear(app, style.chosen(session.settings.theme))
+            style.dress(app, session.settings)
             window = Window(session)
             window.resize(*size)
             session.open()
@@ -158,6 +159,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
             window.shut_down()
             session.close()
             window.deleteLater()
+            app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
     def press(attribute: str) -> Callable[[Window, stage.StageParts], None]:
         return lambda window, _: getattr(window, attribute)()
@@ -374,6 +376,13 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     def hide_codes(parts: stage.StageParts) -> None:
         parts.settings_file.change(hide_codes=True)
 
+    def chosen(**fields: object) -> Callable[[stage.StageParts], None]:
+        def prepare(parts: stage.StageParts) -> None:
+            grouped(parts)
+            parts.settings_file.change(**fields)
+
+        return prepare
+
     def one_shown(window: Window, _: stage.StageParts) -> None:
         window.codes.veil.lift(window.codes.model.row(window.codes.model.index(1)).entry.id)
 
@@ -514,6 +523,19 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
             )
         vault.close()
 
+    def mirrored(parts: stage.StageParts) -> None:
+        grouped(parts)
+        vault = parts.open_vault()
+        arabic = stage.account("بنك المدينة", "سلمى", 77)
+        vault.add(arabic)
+        vault.move(vault.entries()[-1].id, vault.entries()[0].id)
+        vault.close()
+        app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+
+    def mirrored_next(parts: stage.StageParts) -> None:
+        mirrored(parts)
+        parts.settings_file.change(next_code=NextCode.ALWAYS, compact=True)
+
     def narrowed(window: Window, _: stage.StageParts) -> None:
         window.codes._groups._buttons.button(2).click()
 
@@ -624,6 +646,21 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     scene("codes-group", narrowed, prepare=grouped)
     scene("codes-groups-narrow", stay, prepare=grouped, size=(320, 400))
     scene("codes-dragged", dragged)
+    scene("codes-compact", stay, accounts=10, prepare=chosen(compact=True))
+    scene("codes-next", stay, prepare=chosen(next_code=NextCode.ALWAYS))
+    scene("codes-next-narrow", stay, prepare=chosen(next_code=NextCode.ALWAYS), size=(320, 400))
+    scene("codes-pairs", stay, prepare=chosen(grouping=Grouping.PAIRS, compact=True))
+    scene("codes-contrast", stay, prepare=chosen(contrast=True))
+    scene("codes-large-text", stay, prepare=chosen(text_percent=200))
+    scene("codes-large-text-narrow", stay, prepare=chosen(text_percent=200), size=(320, 400))
+    scene("codes-compact-large-text", stay, prepare=chosen(text_percent=150, compact=True))
+    scene("settings-contrast", press("open_settings"), prepare=chosen(contrast=True))
+    scene("settings-large-text", press("open_settings"), prepare=chosen(text_percent=200))
+    scene("codes-mirrored", several, prepare=mirrored)
+    scene("codes-mirrored-next", dragged, prepare=mirrored_next)
+    scene("codes-mirrored-wide", stay, accounts=30, prepare=mirrored, size=(900, 640))
+    scene("settings-mirrored", press("open_settings"), prepare=mirrored)
+    scene("key-mirrored", key_of(1), prepare=mirrored)
     scene("sort", sorting)
     scene("bin", emptied(3))
     scene("bin-narrow", emptied(5), size=(320, 400))

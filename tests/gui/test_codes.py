@@ -132,10 +132,8 @@ def test_a_counter_moves_before_its_code_is_shown(
 ) -> None:
     entry = row(window, 4).entry
     rect = window.codes.list.visualRect(window.codes.model.index(4))
-    from authenticator.gui import rows
-
     for counter in range(3):
-        click(window, rows.next_box(rect).center())
+        click(window, window.codes.list.plan.next_button(rect).center())
         qtbot.waitUntil(
             lambda counter=counter: (
                 row(window, 4).code is not None and row(window, 4).code.counter == counter
@@ -245,6 +243,15 @@ def test_a_keyring_that_dies_while_open_is_told_and_tried_again(
     qtbot.waitUntil(lambda: "The keyring broke off" in window.codes.notice.words)
     assert page_name(window) == "Codes"
     parts.ring.fault = None
+
+
+def test_a_notice_comes_again_after_it_was_put_away(qtbot: QtBot, window: Window) -> None:
+    for _ in range(2):
+        window.codes.tell(KeyringFailed("DBusError"))
+        qtbot.waitUntil(lambda: window.codes.notice.isVisible())
+        assert window.codes.notice.height() > 40
+        window.codes._dismiss()
+        qtbot.waitUntil(lambda: not window.codes._news_area.isVisible())
 
 
 def test_a_damaged_account_is_shown_and_the_others_work(

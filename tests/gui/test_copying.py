@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from authenticator.clock.clock import FixedClock
-from authenticator.gui import rows, veil
+from authenticator.gui import veil
 from authenticator.gui.models import ROW_ROLE, Face, Row
 from authenticator.gui.window import Window
 from authenticator.otp.code import code_at, code_of_counter
@@ -155,12 +155,12 @@ def hidden(qtbot: QtBot, window: Window) -> Window:
 
 def code_spot(window: Window, number: int) -> QPoint:
     place = window.codes.list.visualRect(window.codes.model.index(number))
-    return rows.code_box(place).center()
+    return window.codes.list.plan.code(place).center()
 
 
 def pixels(window: Window) -> bytes:
     place = window.codes.list.visualRect(window.codes.model.index(0))
-    box = rows.code_box(place).adjusted(0, 0, -60, 0)
+    box = window.codes.list.plan.code(place).adjusted(0, 0, -60, 0)
     return bytes(window.codes.list.viewport().grab(box).toImage().constBits())
 
 

@@ -8,7 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from authenticator.clock.clock import FixedClock
-from authenticator.gui.models import ROW_ROLE, AccountsModel, Face
+from authenticator.gui.models import NEXT_ROLE, ROW_ROLE, AccountsModel, Face
 from authenticator.gui.opening import KeyRead
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.code import code_at
@@ -193,8 +193,44 @@ def test_a_clock_before_1970_shows_no_codes_and_does_not_fail(stage: Stage) -> N
     assert stage.rows()[0].face is Face.NO_TIME
 
 
-def test_a_row_can_be_read_out(stage: Stage) -> None:
+def test_a_row_is_read_out_digit_by_digit_with_its_time(stage: Stage) -> None:
     stage.read()
-    words = stage.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
-    code = stage.rows()[0].code.value
-    assert words == f"Zone, kim, code {code[:3]} {code[3:]}"
+
+    def words() -> str:
+        return stage.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+
+    code = stage.rows()[0].code
+    digits = " ".join(code.value)
+    left = round(code.valid_until - AT)
+    assert words() == f"Zone, kim, code {digits}, {left} seconds left"
+    stage.clock = FixedClock(AT + 3)
+    assert words().endswith(f", {left - 3} seconds left")
+
+
+def test_nothing_is_announced_between_two_steps(stage: Stage) -> None:
+    stage.read()
+    end = stage.rows()[0].code.valid_until
+    told: list[int] = []
+    stage.model.dataChanged.connect(lambda first, last: told.append(first.row()))
+    for second in range(int(end - AT)):
+        stage.clock = FixedClock(AT + second)
+        stage.model.roll()
+        stage.rows()
+    assert told == []
+
+
+def test_the_next_code_is_what_the_row_shows_after_the_step(stage: Stage) -> None:
+    stage.read()
+    before = stage.model.index(0).data(NEXT_ROLE)
+    stage.clock = FixedClock(stage.rows()[0].code.valid_until)
+    stage.model.roll()
+    assert stage.rows()[0].code == before
+    assert stage.model.index(0).data(NEXT_ROLE) != before
+    assert stage.model.index(2).data(NEXT_ROLE) is None  # it counts: nobody knows its next
+
+
+def test_a_hidden_code_has_its_next_one_hidden_too(stage: Stage) -> None:
+    stage.read()
+    stage.model._hides = "id0".__eq__
+    assert stage.model.index(0).data(NEXT_ROLE) is None
+    assert stage.model.index(1).data(NEXT_ROLE) is not None

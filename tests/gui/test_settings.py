@@ -11,12 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.app.correct_time import Hearing, ServerAnswer
 from authenticator.app.correction import Correction
-from authenticator.app.settings import CLEAR_AFTER_S, SettingsFile, Theme, TimeCheck
+from authenticator.app.grouping import Grouping
+from authenticator.app.settings import CLEAR_AFTER_S, NextCode, SettingsFile, Theme, TimeCheck
 from authenticator.app.time_servers import DEFAULT_SERVERS
+from authenticator.clock.clock import FixedClock
 from authenticator.clock.select import Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
-from authenticator.gui import capture, theme
+from authenticator.gui import capture, style, theme
 from authenticator.gui.models import ROW_ROLE
+from authenticator.gui.row_plan import Plan
 from authenticator.gui.sections import KeptWhere
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.server_rows import IntervalBar
@@ -454,3 +457,68 @@ def test_a_disk_that_refuses_is_told_and_the_choice_goes_back(
     row(window, "theme").choose(Theme.DARK)
     qtbot.waitUntil(lambda: "read-only" in page.notice.words)
     assert row(window, "theme").value is Theme.SYSTEM
+
+
+def test_how_things_look_changes_at_once(qtbot: QtBot, window: Window) -> None:
+    view = window.codes.list
+    assert (view.plan.height, view.gridSize().height()) == (88, 88)
+    row(window, "compact").switch.click()
+    qtbot.waitUntil(lambda: view.gridSize().height() == 56)
+    row(window, "text_percent").choose(200)
+    qtbot.waitUntil(lambda: style.scale() == 2)
+    qtbot.waitUntil(lambda: view.gridSize().height() == Plan(2, compact=True).height)
+    window.home()
+    qtbot.waitUntil(lambda: view.visualRect(window.codes.model.index(0)).height() > 100)
+    row(window, "text_percent").choose(100)
+    qtbot.waitUntil(lambda: view.gridSize().height() == 56)
+    row(window, "contrast").switch.click()
+    qtbot.waitUntil(lambda: theme.current() in (theme.LIGHT_CONTRAST, theme.DARK_CONTRAST))
+
+
+def test_with_less_motion_rings_move_on_the_second(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    view = window.codes.list
+    row(window, "still").switch.click()
+    qtbot.waitUntil(lambda: parts.settings_file.read().still)
+    window.home()
+    now = 1_700_000_000.25
+    window.session.clock = FixedClock(now)
+    view._animate()
+    assert view._move.interval() == 750
+    row(window, "still").switch.click()
+    qtbot.waitUntil(lambda: not window.session.settings.still)
+    window.session.clock = FixedClock(now)
+    view._animate()
+    assert view._move.interval() == 200
+
+
+@pytest.mark.parametrize("grouping", Grouping)
+def test_digits_are_grouped_as_chosen(
+    qtbot: QtBot, window: Window, parts: StageParts, grouping: Grouping
+) -> None:
+    row(window, "grouping").choose(grouping)
+    qtbot.waitUntil(lambda: window.codes.list.grouping is grouping)
+    assert parts.settings_file.read().grouping is grouping
+
+
+def test_the_next_code_is_shown_always_on_hover_or_never(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    view = window.codes.list
+    one, other = (window.codes.model.index(number) for number in (0, 1))
+
+    def shown() -> tuple[bool, bool]:
+        return view.shows_next(one), view.shows_next(other)
+
+    assert row(window, "next_code").value is NextCode.NEVER
+    view._hover(one)
+    assert shown() == (False, False)
+    row(window, "next_code").choose(NextCode.HOVER)
+    qtbot.waitUntil(lambda: shown() == (True, False))
+    view._hover(other)
+    assert shown() == (False, True)
+    view._hover(None)
+    assert shown() == (False, False)
+    row(window, "next_code").choose(NextCode.ALWAYS)
+    qtbot.waitUntil(lambda: shown() == (True, True))

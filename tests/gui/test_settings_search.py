@@ -86,7 +86,7 @@ def test_escape_clears_first_and_then_leads_back(window: Window) -> None:
     QTest.keyClicks(page.search, "mirror")
     QTest.keyClick(page.search, Qt.Key.Key_Tab)
     switch = QApplication.focusWidget()
-    assert switch.text() == "Show its picture as in a mirror"
+    assert switch.text() == "Show it as in a mirror"
     QTest.keyClick(switch, Qt.Key.Key_Escape)
     assert page.search.text() == ""
     assert page.search.hasFocus()

@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 
+from authenticator.gui.widgets.key_line import KeyLine
 from authenticator.gui.widgets.text import button, text
 
 LIST, ANYWHERE = (
@@ -47,22 +48,15 @@ class ShortcutsDialog(QDialog):
         self.setWindowTitle(self.tr("Shortcuts"))
         sheet = QWidget()
         sheet.setObjectName("sheet")
-        grid = QGridLayout(sheet)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
+        lines = QVBoxLayout(sheet)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(8)
         for place, keys in SHORTCUTS.items():
-            if row := grid.rowCount() - 1:
-                grid.setRowMinimumHeight(row + 1, 8)
-            grid.addWidget(text(_tr(place), "heading"), grid.rowCount(), 0, 1, 2)
+            if lines.count():
+                lines.addSpacing(8)
+            lines.addWidget(text(_tr(place), "heading"))
             for key, words in together(keys):
-                row = grid.rowCount()
-                name = QLabel(key)
-                name.setTextFormat(Qt.TextFormat.PlainText)
-                name.setProperty("role", "muted")
-                grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
-                grid.addWidget(text(words), row, 1)
+                lines.addWidget(KeyLine(key, words))
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

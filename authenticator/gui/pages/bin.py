@@ -3,10 +3,11 @@
 import math
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from authenticator.gui.names import name_of
 from authenticator.gui.session import Session
+from authenticator.gui.widgets.flow import Flow, Spare
 from authenticator.gui.widgets.found_list import FoundList
 from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.notice import Notice
@@ -48,10 +49,9 @@ class BinPage(Page):
         self.restore.clicked.connect(self._put_back)
         self.delete = button(self.tr("Delete for good…"), "danger")
         self.delete.clicked.connect(self._ask)
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        row = Flow(Spare.WITHIN)
         row.addWidget(self.delete)
-        row.addWidget(self.restore, 1)
+        row.addWidget(self.restore)
         self.body.addWidget(self.notice)
         self.body.addWidget(self._words)
         self.body.addWidget(self.list, 1)

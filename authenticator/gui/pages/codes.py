@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from authenticator import wording
 from authenticator.app.codes import code_now, next_code
@@ -42,6 +42,8 @@ PREPARE_MS = 500
 """After which the search is made ready: codes come first."""
 MANY = 500
 """So many accounts take long enough to be made ready for searching that a key would wait."""
+NEWS_PART = 0.6
+"""How much of the page notices may take before they scroll."""
 ENDS_SOON_S = 3
 """A code with less time left may end before it is typed: the next one is offered."""
 
@@ -75,6 +77,7 @@ class CodesPage(QWidget):
         self.model.sort(session.settings.order)
         self.model.moved.connect(self._move)
         self.list = CodeList(self.model)
+        self.list.dress(session.settings)
         self.list.used.connect(self.copy)
         self.list.next_copy_wanted.connect(self.copy_next)
         self.list.show_wanted.connect(lambda row: self.veil.lift(row.entry.id))
@@ -98,9 +101,6 @@ class CodesPage(QWidget):
         column.setSpacing(0)
         column.addLayout(self._head())
         column.addWidget(hairline())
-        self._news = QVBoxLayout()
-        self._news.setSpacing(8)
-        column.addLayout(self._news)
         column.addLayout(self._faces, 1)
         self._faces.addWidget(self.list)  # now: before it has a parent it would be a window
         self._column = column
@@ -108,6 +108,8 @@ class CodesPage(QWidget):
         session.settings_changed.connect(self._settings_changed)
         session.time_changed.connect(self._show_status)
         self._unwarned = False
+        self._awaited = ""
+        """Whose code is to be copied once its key is read."""
         self._show_status()
         self._icons = QTimer(self, singleShot=True, interval=ICONS_MS)
         self._icons.timeout.connect(self._draw_icons)
@@ -140,8 +142,24 @@ class CodesPage(QWidget):
 
     def _add_news(self) -> Notice:
         made = Notice()
-        self._news.addWidget(made)
+        self._news.layout().addWidget(made)
         return made
+
+    @cached_property
+    def _news(self) -> QWidget:
+        """All notices, which scroll where they would leave too little of the codes."""
+        sheet = QWidget()
+        sheet.setObjectName("sheet")
+        column = QVBoxLayout(sheet)
+        column.setContentsMargins(12, 12, 12, 4)
+        column.setSpacing(8)
+        self._news_area = QScrollArea()
+        self._news_area.setWidgetResizable(True)
+        self._news_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._news_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._news_area.setWidget(sheet)
+        self._column.insertWidget(2, self._news_area)
+        return sheet
 
     def _head(self) -> QHBoxLayout:
         self.add_button = IconButton("add", self.tr("Add an account"), late=True)
@@ -335,17 +353,22 @@ class CodesPage(QWidget):
             self.painted.emit()
 
     def _space_news(self) -> None:
+        if not self._has("_news"):
+            return
         shown = any(
-            self._has(part) and self.__dict__[part].isVisibleTo(self)
+            self._has(part) and not self.__dict__[part].isHidden()
             for part in ("notice", "wrong_clock", "damage")
         )
-        self._news.setContentsMargins(12, 12 if shown else 0, 12, 4 if shown else 0)
+        self._news_area.setVisible(shown)
+        if shown:
+            needed = self._news.layout().totalHeightForWidth(self.width())
+            self._news_area.setFixedHeight(min(needed, round(self.height() * NEWS_PART)))
 
     def _settings_changed(self) -> None:
         self._show_status()
         self.model.sort(self._session.settings.order)
         self.model.roll()
-        self.list.viewport().update()
+        self.list.dress(self._session.settings)
 
     def _show_status(self) -> None:
         settings = self._session.settings
@@ -432,6 +455,8 @@ class CodesPage(QWidget):
 
     def _keys_read(self, read: list[KeyRead]) -> None:
         self.model.take_keys(read)
+        if self._awaited:
+            self._use_awaited()
         if (trouble := self.model.trouble) is not None:
             self.notice.explain(trouble, (self.tr("Try again"), self._try_keys_again))
         self._show_damage()
@@ -455,8 +480,13 @@ class CodesPage(QWidget):
         self.notice.hide()
         self._space_news()
 
+    def resizeEvent(self, event: QEvent) -> None:
+        super().resizeEvent(event)
+        self._space_news()
+
     def hideEvent(self, event: QEvent) -> None:
         super().hideEvent(event)
+        self._awaited = ""
         self.veil.drop()
 
     # Search
@@ -469,6 +499,7 @@ class CodesPage(QWidget):
             self.ways.scan_button.setFocus()
 
     def _search(self, words: str) -> None:
+        self._awaited = ""
         self.model.search(words)
         self.list.scrollToTop()
         self._show_face()
@@ -513,10 +544,22 @@ class CodesPage(QWidget):
             self.list.setCurrentIndex(self.model.index(0))
 
     def _use_first(self) -> None:
-        """Enter in the search uses what fits best."""
+        """Enter in the search uses what fits best, as soon as its key is there."""
         row = self.model.row(self.model.index(0))
-        if row is not None:
+        if row is None:
+            return
+        if row.face is Face.READING:
+            self._awaited = row.entry.id
+        else:
             self.copy(row)
+
+    def _use_awaited(self) -> None:
+        place = self.model.row_of(self._awaited)
+        row = None if place is None else self.model.row(self.model.index(place))
+        if row is None or row.face is Face.READING:
+            return
+        self._awaited = ""
+        self.copy(row)
 
     # Using an account
 

@@ -4,7 +4,7 @@ import math
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QLabel
+from PySide6.QtWidgets import QLabel
 
 from authenticator import wording
 from authenticator.app.codes import code_now
@@ -14,6 +14,7 @@ from authenticator.gui import style
 from authenticator.gui.clipboard import Clipboard
 from authenticator.gui.ring import Ring, is_last, last_from
 from authenticator.gui.session import Session
+from authenticator.gui.widgets.flow import Flow, Spare
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.text import button, text
@@ -21,6 +22,8 @@ from authenticator.otp.account import Account, Hotp
 from authenticator.otp.code import Code, code_of_counter
 
 RING_SIDE = 72
+MARGIN = 16
+"""Px at either side of the page."""
 
 
 class FreshPage(Page):
@@ -50,10 +53,9 @@ class FreshPage(Page):
         self.copy.clicked.connect(self._copy)
         self.finish = button(self.tr("Done"))
         self.finish.clicked.connect(self.done)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.copy, 1)
-        row.addWidget(self.finish, 1)
+        row = Flow(Spare.WITHIN)
+        row.addWidget(self.copy)
+        row.addWidget(self.finish)
         self.body.addStretch(2)
         self.body.addWidget(self._label)
         self.body.addWidget(self._name)
@@ -128,8 +130,9 @@ class FreshPage(Page):
     def _fit(self, *, last: bool) -> None:
         """56 px, less where a long code does not fit."""
         pixels = style.HERO_PX
-        room = max(120, self.code.width())
-        while pixels > style.CODE_PX:
+        bar = self.scroll.verticalScrollBar().sizeHint().width()  # it may come, and take its room
+        room = max(120, self.scroll.width() - bar - 2 * MARGIN)
+        while pixels > style.STATUS_PX:
             font = style.font(self.font(), pixels, semibold=last, tabular=True)
             if QFontMetrics(font).horizontalAdvance(self.code.text()) <= room:
                 break

@@ -1,11 +1,11 @@
 """The key of one account and its QR code, for another device; gone after a minute."""
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout
 
 from authenticator import wording
 from authenticator.gui import style
 from authenticator.gui.clipboard import Clipboard
+from authenticator.gui.widgets.flow import Flow, Spare
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.qr_picture import QrPicture
@@ -30,7 +30,6 @@ class KeyPage(Page):
         self.name = text("", "heading")
         self.picture = QrPicture(self.tr("QR code of the account"))
         self.key = text("", selectable=True)
-        self.key.setFont(style.font(self.font(), style.ISSUER_PX, tabular=True))
         self.key.setAccessibleName(self.tr("Key"))
         for label in (self.name, self.key):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -41,10 +40,9 @@ class KeyPage(Page):
         self.copy.clicked.connect(self._copy)
         self.finish = button(self.tr("Hide"), "primary")
         self.finish.clicked.connect(self.back)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.copy, 1)
-        row.addWidget(self.finish, 1)
+        row = Flow(Spare.WITHIN)
+        row.addWidget(self.copy)
+        row.addWidget(self.finish)
         for part in (self.name, self.picture, self.key, goes, self.notice):
             self.body.addWidget(part)
         self.body.addStretch(1)
@@ -58,6 +56,7 @@ class KeyPage(Page):
         self.name.setText(wording.shown(str(account.label), 120))
         code = qr_code(write_uri(account))
         self.picture.show_code(code)
+        self.key.setFont(style.font(self.font(), style.ISSUER_PX, tabular=True))
         key = account.secret.base32()
         self.key.setText(" ".join(key[at : at + GROUP] for at in range(0, len(key), GROUP)))
         if code is None:

@@ -66,7 +66,7 @@ class NewPassphrasePage(Page):
         super().__init__(self.tr("Sealed file"))
         self.first = Field(self.tr("Passphrase"), _entry())
         self.second = Field(self.tr("The same once more"), _entry())
-        self.make = button(self.tr("Keep keys in a sealed file"), "primary")
+        self.make = button(self.tr("Make the file"), "primary")
         self.make.clicked.connect(self._choose)
         self.first.entry.returnPressed.connect(self.second.entry.setFocus)
         self.second.entry.returnPressed.connect(self._choose)

@@ -67,7 +67,7 @@ class ScanPage(Page):
         self.image.clicked.connect(self.choose_file)
         self.paste_button = button(self.tr("Paste"))
         self.paste_button.clicked.connect(self.paste)
-        self.retry = button(self.tr("Look for a camera again"), "quiet")
+        self.retry = button(self.tr("Look again"), "quiet")
         self.retry.clicked.connect(self._look_for_cameras)
         self.retry.hide()
         by_hand = button(self.tr("Enter the key instead"), "quiet")

@@ -10,7 +10,12 @@ SIDE = 20
 
 
 class Choice(QComboBox):
-    """Otherwise a QComboBox."""
+    """Otherwise a QComboBox, which does not widen a page for one long choice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -18,7 +23,7 @@ class Choice(QComboBox):
         color = tokens.text if self.isEnabled() else tokens.muted
         painter = QPainter(self)
         painter.drawPixmap(
-            self.width() - SIDE - 8,
+            8 if self.isRightToLeft() else self.width() - SIDE - 8,
             (self.height() - SIDE) // 2,
             icons.pixmap("chevron", color, QSize(SIDE, SIDE), self.devicePixelRatioF()),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
+    QItemSelection,
     QItemSelectionModel,
     QKeyCombination,
     QPoint,
@@ -14,15 +15,18 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeySequence, QPainter
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeySequence, QPainter, QPixmap
 from PySide6.QtWidgets import QListView
 
-from authenticator.gui import ring, rows, theme
+from authenticator.app.grouping import Grouping
+from authenticator.app.settings import NextCode, Settings
+from authenticator.gui import ring, style, theme
 from authenticator.gui.models import AccountsModel, Face, Row
+from authenticator.gui.row_plan import Plan
 from authenticator.gui.rows import AccountRows
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPersistentModelIndex
+    from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import (
         QDragEnterEvent,
         QDragLeaveEvent,
@@ -73,11 +77,15 @@ class CodeList(QListView):
         self._accounts = model
         self.by_key = False
         """Whether it is used by keys now: only then the current row is framed."""
+        self.plan = Plan()
+        self.grouping = Grouping.HALVES
+        self._settings = Settings()
         self._hovered: QModelIndex | None = None
         self._pressed = ""
         self._chosen = 0
         self._kept = ("", -1)
-        self._dragged: int | None = None
+        self._kept_chosen: set[str] = set()
+        self._dragged: list[int] = []
         self._gap: int | None = None
         self.setAccessibleName(self.tr("Accounts"))
         model.modelAboutToBeReset.connect(self._keep_current)
@@ -93,21 +101,47 @@ class CodeList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setDragEnabled(True)
         self.setAcceptDrops(True)
-        self.verticalScrollBar().setSingleStep(rows.HEIGHT // 3)
         self.setMouseTracking(True)
         self._move = QTimer(self, interval=200)
         self._move.timeout.connect(self._animate)
+        self._replan()
+
+    def dress(self, settings: Settings) -> None:
+        """Show rows as these ask for."""
+        self._settings = settings
+        self.grouping = settings.grouping
+        self._replan()
+        self.viewport().update()
+
+    def _replan(self) -> None:
+        plan = Plan(style.scale(), self._settings.compact, self.isRightToLeft())
+        if plan != self.plan or self.gridSize().isEmpty():
+            self.plan = plan
+            self.verticalScrollBar().setSingleStep(plan.height // 3)
+            self._suit_columns()
+            self.scheduleDelayedItemsLayout()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (
+            event.Type.FontChange,
+            event.Type.StyleChange,
+            event.Type.LayoutDirectionChange,
+        ):
+            self._replan()
 
     def current_row(self) -> Row | None:
         return self._accounts.row(self.currentIndex())
 
     def chosen_rows(self) -> list[Row]:
         """The rows that were chosen together, else the one that keys act on."""
-        if not self._chosen:
-            return [row] if (row := self.current_row()) is not None else []
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        found = (self._accounts.row(self._accounts.index(row)) for row in rows)
+        found = (self._accounts.row(self._accounts.index(row)) for row in self._chosen_places())
         return [row for row in found if row is not None]
+
+    def _chosen_places(self) -> list[int]:
+        if not self._chosen:
+            return [place] if (place := self.currentIndex().row()) >= 0 else []
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
 
     def is_chosen(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         return self._chosen > 0 and self.selectionModel().isSelected(index)
@@ -121,6 +155,8 @@ class CodeList(QListView):
     def _keep_current(self) -> None:
         row = self.current_row()
         self._kept = ("" if row is None else row.entry.id, self.currentIndex().row())
+        places = self._chosen_places() if self._chosen else ()
+        self._kept_chosen = {self._accounts.id_of(place) for place in places}
         self._hovered = None
 
     def _find_current(self) -> None:
@@ -135,19 +171,35 @@ class CodeList(QListView):
                 self._accounts.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
             )
             self.setAutoScroll(True)
+        if self._kept_chosen:
+            self._choose_again()
+
+    def _choose_again(self) -> None:
+        """Of several rows that were chosen together those that are still there."""
+        chosen = QItemSelection()
+        for place in self._accounts.rows_of(self._kept_chosen):
+            index = self._accounts.index(place)
+            chosen.select(index, index)
+        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def cell(self) -> QSize:
         room = self.viewport().width()
         if self.columns > 1 and not self.verticalScrollBar().isVisible():
             # QListView breaks its lines as if the scroll bar were there.
             room -= self.verticalScrollBar().sizeHint().width()
-        return QSize((room - 1) // self.columns, rows.HEIGHT)
+        return QSize((room - 1) // self.columns, self.plan.height)
 
     def is_hovered(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         return self._hovered is not None and self._hovered == index
 
     def is_framed(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         return self.by_key and self.hasFocus() and self.currentIndex() == index
+
+    def shows_next(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+        wanted = self._settings.next_code
+        if wanted is NextCode.HOVER:
+            return self.is_hovered(index) or self.is_framed(index)
+        return wanted is NextCode.ALWAYS
 
     # Codes move only while they can be seen
 
@@ -177,18 +229,20 @@ class CodeList(QListView):
             place = self.visualRect(index)
             # The digits change with the last seconds too, so that the whole row is drawn then.
             begins = 0 <= now - ring.last_from(code) < 2 * self._move.interval() / 1000
-            self.viewport().update(place if begins else rows.ring_box(place))
+            self.viewport().update(place if begins else self.plan.ring(place))
         if expired:  # the clock was set, or the computer slept through the step
             self._accounts.roll()
-        if shortest < float("inf"):
+        if self._settings.still:
+            self._move.setInterval(1000 - int(now * 1000) % 1000)
+        elif shortest < float("inf"):
             self._move.setInterval(ring.frame_ms(shortest))
 
     def _visible(self) -> list[QModelIndex]:
         """The rows within the viewport: all cells of a line have the same height."""
         columns = self.columns
         model = self._accounts
-        top = self.verticalScrollBar().value() // rows.HEIGHT
-        bottom = (self.verticalScrollBar().value() + self.viewport().height()) // rows.HEIGHT
+        top = self.verticalScrollBar().value() // self.plan.height
+        bottom = (self.verticalScrollBar().value() + self.viewport().height()) // self.plan.height
         last = min(model.rowCount(), (bottom + 1) * columns)
         return [model.index(row) for row in range(top * columns, last)]
 
@@ -199,13 +253,16 @@ class CodeList(QListView):
         return max(1, self.viewport().width() // COLUMN)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._suit_columns()
+        super().resizeEvent(event)
+
+    def _suit_columns(self) -> None:
         columns = self.columns
         flow = QListView.Flow.TopToBottom if columns == 1 else QListView.Flow.LeftToRight
         if self.flow() != flow:
             self.setFlow(flow)
             self.setWrapping(columns > 1)
         self.setGridSize(self.cell())
-        super().resizeEvent(event)
 
     # Mouse and keys
 
@@ -256,7 +313,7 @@ class CodeList(QListView):
             return
         if self._has_next(row) and self._next_box(index).contains(event.position().toPoint()):
             self.next_wanted.emit(row)
-        elif row.hidden and rows.code_box(self.visualRect(index)).contains(
+        elif row.hidden and self.plan.code(self.visualRect(index)).contains(
             event.position().toPoint()
         ):
             self.show_wanted.emit(row)
@@ -307,10 +364,10 @@ class CodeList(QListView):
     # The own order, by hand
 
     def move_current(self, *, down: bool) -> None:
-        """One place up or down, where there is one."""
-        row = self.currentIndex().row()
-        if row >= 0:
-            self._accounts.move(row, row + 2 if down else row - 1)
+        """One place up or down, where there is one; all that were chosen together."""
+        places = self._chosen_places()
+        if places:
+            self._accounts.move(places, places[-1] + 2 if down else places[0] - 1)
             self.scrollTo(self.currentIndex())
 
     def startDrag(self, _actions: Qt.DropAction) -> None:
@@ -321,26 +378,43 @@ class CodeList(QListView):
         from PySide6.QtGui import QDrag
 
         place = self.visualRect(index)
-        self._dragged = index.row()
+        self._dragged = self._chosen_places() if self.is_chosen(index) else [index.row()]
         drag = QDrag(self)
         mime = QMimeData()
         mime.setData(_DRAGGED, b"")
         drag.setMimeData(mime)
-        drag.setPixmap(self.viewport().grab(place))
+        drag.setPixmap(self._picture(place))
         drag.setHotSpot(self.viewport().mapFromGlobal(self.cursor().pos()) - place.topLeft())
         drag.exec(Qt.DropAction.MoveAction)
-        self._dragged = None
+        self._dragged = []
         self._show_gap(None)
+
+    def _picture(self, place: QRect) -> QPixmap:
+        """The row that is dragged, and how many with it."""
+        picture = self.viewport().grab(place)
+        if len(self._dragged) > 1:
+            tokens = theme.current()
+            painter = QPainter(picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            badge = self.plan.ring(QRect(QPoint(), place.size()))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.accent))
+            painter.drawEllipse(badge)
+            painter.setPen(QColor(tokens.accent_text))
+            painter.setFont(style.font(self.font(), style.STATUS_PX, semibold=True))
+            painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(len(self._dragged)))
+            painter.end()
+        return picture
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         # Pictures and files are the window's business.
-        event.setAccepted(self._dragged is not None and event.mimeData().hasFormat(_DRAGGED))
+        event.setAccepted(bool(self._dragged) and event.mimeData().hasFormat(_DRAGGED))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        event.setAccepted(self._dragged is not None)
-        if self._dragged is not None:
+        event.setAccepted(bool(self._dragged))
+        if self._dragged:
             spot = event.position().toPoint()
-            self._show_gap(self._accounts.gap(self._dragged, self._gap_at(spot)))
+            self._show_gap(self._accounts.gap(self._dragged[0], self._gap_at(spot)))
             edge = self.autoScrollMargin()
             if not self.viewport().rect().adjusted(0, edge, 0, -edge).contains(spot):
                 self.startAutoScroll()
@@ -351,7 +425,7 @@ class CodeList(QListView):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.stopAutoScroll()
-        if self._dragged is not None:
+        if self._dragged:
             event.accept()
             self._accounts.move(self._dragged, self._gap_at(event.position().toPoint()))
 
@@ -389,7 +463,7 @@ class CodeList(QListView):
         return row.counts and row.face in (Face.WAITING, Face.CODE)
 
     def _next_box(self, index: QModelIndex | QPersistentModelIndex) -> QRect:
-        return rows.next_box(self.visualRect(index))
+        return self.plan.next_button(self.visualRect(index))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -1,6 +1,6 @@
 """A named input with its fault right under it."""
 
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from authenticator.gui.widgets.text import text
 
@@ -15,7 +15,7 @@ class Field(QWidget):
         self.entry = entry
         self._name = name
         entry.setAccessibleName(name)
-        title = QLabel(name)
+        title = text(name)
         title.setBuddy(entry)
         self._fault = text("", "fault")
         self._fault.hide()

@@ -11,6 +11,7 @@ from authenticator import wording
 from authenticator.gui.widgets.text import button
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QWheelEvent
 
 NAME_LIMIT = 40
@@ -24,7 +25,6 @@ class GroupRow(QScrollArea):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(self.tr("Groups"))
-        self.setFixedHeight(48)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
@@ -60,6 +60,7 @@ class GroupRow(QScrollArea):
             row.addWidget(chip)
         row.addStretch(1)
         self.setWidget(line)
+        self._fit()
         kept = names.index(before) + 1 if before in names else 0
         self._buttons.button(kept).setChecked(True)
 
@@ -76,6 +77,16 @@ class GroupRow(QScrollArea):
         if on:
             self.ensureWidgetVisible(chip, 24, 0)
             self.chosen.emit(self.current)
+
+    def _fit(self) -> None:
+        """As high as its chips are at the text size of now."""
+        if (line := self.widget()) is not None:
+            self.setFixedHeight(line.sizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == event.Type.StyleChange:
+            self._fit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta()

@@ -1,8 +1,8 @@
-"""A key and what it does, as a row of the settings."""
+"""A key and what it does: a row of the settings, and of the list of keys."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from authenticator.gui.widgets.flow import Flow, Spare
 from authenticator.gui.widgets.setting import Setting
 from authenticator.gui.widgets.text import text
 
@@ -12,12 +12,9 @@ class KeyLine(Setting):
 
     def __init__(self, key: str, does: str) -> None:
         super().__init__(words=self.tr("keyboard key"))
-        name = text(key, "muted")
-        name.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignTop)
         line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(text(does), 3)
-        row.addWidget(name, 2)
+        row = Flow(Spare.BETWEEN, gap=12)
+        line.setLayout(row)
+        row.addWidget(text(does))
+        row.addWidget(text(key, "muted"))
         self.add(line)

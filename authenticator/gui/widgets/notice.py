@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from authenticator import wording
+from authenticator.gui.widgets.flow import Flow
 from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.text import button, text
 
@@ -30,13 +31,13 @@ class Notice(QFrame):
         self._title = text("", "heading")
         self._words = text("", selectable=True)
         self._row = QWidget()
-        self._buttons = QHBoxLayout(self._row)
-        self._buttons.setContentsMargins(0, 8, 0, 0)
-        self._buttons.setSpacing(8)
+        self._buttons = Flow()
+        self._row.setLayout(self._buttons)
         column = QVBoxLayout()
         column.setSpacing(4)
         column.addWidget(self._title)
         column.addWidget(self._words)
+        column.addSpacing(4)
         column.addWidget(self._row)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 12, 12, 12)
@@ -72,7 +73,6 @@ class Notice(QFrame):
             # Tab would come to them last on the page, for they are the newest.
             QWidget.setTabOrder(before, made)
             before = made
-        self._buttons.addStretch(1)
         self._row.setVisible(bool(actions))
         self.setAccessibleName(self.words)
         self.show()

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from authenticator.app.correct_time import Hearing, TimeAnswer
 from authenticator.app.time_chart import Bar, chart
 from authenticator.clock.select import Verdict
 from authenticator.gui import theme
+from authenticator.gui.widgets.flow import Flow, Spare
 from authenticator.gui.widgets.text import text
 from authenticator.wording import correct_time as words_of_time
 
@@ -85,13 +86,11 @@ class ServerRows(QWidget):
     def _add(self, host: str, told: str, bar: QWidget | None = None, role: str = "status") -> None:
         name = text(_shown(host), selectable=True)
         label = text("", role)
-        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._tell(label, host, told)
         self._words[host] = label
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(name, 5)
-        head.addWidget(label, 6)
+        head = Flow(Spare.BETWEEN, gap=12)
+        head.addWidget(name)
+        head.addWidget(label)
         row = QWidget()
         column = QVBoxLayout(row)
         column.setContentsMargins(0, 0, 0, 0)

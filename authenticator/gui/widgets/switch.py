@@ -20,7 +20,7 @@ class Switch(QCheckBox):
     def __init__(self, words: str) -> None:
         super().__init__(words)
         # As wide as its words, and higher where they have to wrap.
-        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

@@ -1,7 +1,7 @@
 """Settings: correct time for codes. Shows how the clock stands, asks the servers, lets decide."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from authenticator.app.correct_time import LARGE_S, Course, Hearing, TimeAnswer, first_asked
 from authenticator.app.settings import TimeCheck
@@ -9,6 +9,7 @@ from authenticator.clock.select import Decision
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.choice import Choice
 from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.flow import Flow
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.server_rows import ServerRows
 from authenticator.gui.widgets.text import button, text
@@ -36,12 +37,10 @@ class TimeSection(QWidget):
         self.notice = Notice()
         self.servers = ServerRows()
         self.sync = text("", "muted", selectable=True)
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        row = Flow()
         row.addWidget(self.synchronize)
         row.addWidget(self.cancel)
         row.addWidget(self.remove)
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -80,7 +79,7 @@ class TimeSection(QWidget):
     def _automatic(self) -> Field:
         choice = Choice()
         for words, check in (
-            (self.tr("Only when I synchronize"), TimeCheck.OFF),
+            (self.tr("Only by hand"), TimeCheck.OFF),
             (self.tr("At each start"), TimeCheck.START),
             (self.tr("Daily"), TimeCheck.DAILY),
         ):

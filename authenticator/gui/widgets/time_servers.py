@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from authenticator import wording
 from authenticator.app.settings import Settings
@@ -10,6 +10,7 @@ from authenticator.app.time_servers import DEFAULT_SERVERS, ServerNameBad, parse
 from authenticator.clock.select import NEEDED
 from authenticator.gui.widgets.choice import Choice
 from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.flow import Flow
 from authenticator.gui.widgets.setting import Setting
 from authenticator.gui.widgets.text import button
 
@@ -49,12 +50,10 @@ class TimeServers(Setting):
         usual = button(self.tr("Use the usual ones"), "quiet")
         usual.clicked.connect(lambda: self._fill(DEFAULT_SERVERS, NEEDED))
         buttons = QWidget()
-        row = QHBoxLayout(buttons)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row = Flow()
+        buttons.setLayout(row)
         row.addWidget(self.save)
         row.addWidget(usual)
-        row.addStretch(1)
         self._column.setSpacing(12)
         self.add(self.names, self.needed, buttons)
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from authenticator.gui.widgets.flow import Flow, Spare
 from authenticator.gui.widgets.text import button
 
 SHOWN_MS = 2500
@@ -24,14 +25,16 @@ class Toast(QFrame):
         self._words = QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._words.setWordWrap(True)
         self._act: Callable[[], None] | None = None
         self.button = button("", "toast")
         self.button.clicked.connect(self._take)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 16, 8)
-        row.setSpacing(12)
-        row.addWidget(self._words, 1)
+        row = Flow(Spare.BETWEEN, gap=12)
+        row.addWidget(self._words)
         row.addWidget(self.button)
+        frame = QVBoxLayout(self)
+        frame.setContentsMargins(16, 8, 16, 8)
+        frame.addLayout(row)
         self._from: QWidget | None = None
         self._over = QTimer(self, singleShot=True)
         self._over.timeout.connect(self._end)
@@ -41,19 +44,15 @@ class Toast(QFrame):
     def say(self, words: str, offer: tuple[str, Callable[[], None]] | None = None) -> None:
         """Show these words; with `offer` a button of that name, which does that."""
         self._leave()
-        room = max(80, self.parentWidget().width() - 64)
+        room = self._room()
         self._act = None
         self.button.setVisible(offer is not None)
-        self._words.setWordWrap(offer is not None)
-        if offer is None:
-            metrics = self._words.fontMetrics()
-            self._words.setText(metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, room))
-        else:
-            self._words.setText(words)
+        metrics = self._words.fontMetrics()
+        self._words.setText(metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, 3 * room))
+        if offer is not None:
             self._offer(*offer)
         self.setAccessibleName(words)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, offer is None)
-        self.setMaximumWidth(room + 32)
         self.show()
         self._place()
         self.raise_()
@@ -92,9 +91,13 @@ class Toast(QFrame):
         else:
             super().keyPressEvent(event)
 
+    def _room(self) -> int:
+        """Px for what is said."""
+        return max(80, self.parentWidget().width() - 48)
+
     def _place(self) -> None:
         parent = self.parentWidget()
-        width = min(self.sizeHint().width(), self.maximumWidth())
+        width = min(self.sizeHint().width(), self._room() + 32)
         height = self.layout().heightForWidth(width)
         self.resize(width, height if height > 0 else self.sizeHint().height())
         self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - ABOVE)

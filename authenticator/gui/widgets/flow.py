@@ -1,0 +1,96 @@
+"""A layout that fills lines as words do: what has no room beside the others goes below them."""
+
+from enum import Enum, auto
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+
+class Spare(Enum):
+    """Where the room goes that a line leaves."""
+
+    AFTER = auto()
+    BETWEEN = auto()
+    WITHIN = auto()  # every part of the line grows
+
+
+class Flow(QLayout):
+    """At large text sizes, and in other languages, buttons need more than one line."""
+
+    def __init__(self, spare: Spare = Spare.AFTER, gap: int = 8) -> None:
+        super().__init__()
+        self._items: list[QLayoutItem] = []
+        self._spare = spare
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(gap)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, place: int) -> QLayoutItem | None:
+        return self._items[place] if 0 <= place < len(self._items) else None
+
+    def takeAt(self, place: int) -> QLayoutItem | None:
+        return self._items.pop(place) if 0 <= place < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        lines = self._lines(width)
+        return sum(height for _, height in lines) + self.spacing() * max(0, len(lines) - 1)
+
+    def sizeHint(self) -> QSize:
+        sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        width = sum(size.width() for size in sizes) + self.spacing() * max(0, len(sizes) - 1)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSize(self) -> QSize:
+        sizes = [item.minimumSize() for item in self._items if not item.isEmpty()]
+        return QSize(max((size.width() for size in sizes), default=0), 0)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        parent = self.parentWidget()
+        mirrored = isinstance(parent, QWidget) and parent.isRightToLeft()
+        top = rect.top()
+        for line, height in self._lines(rect.width()):
+            spare = rect.width() - sum(width for _, width in line)
+            spare -= self.spacing() * (len(line) - 1)
+            grow = spare // len(line) if self._spare is Spare.WITHIN else 0
+            between = spare // (len(line) - 1) if self._between(line) else 0
+            left = rect.left()
+            for item, width in line:
+                width += grow
+                x = rect.left() + rect.right() + 1 - left - width if mirrored else left
+                item.setGeometry(QRect(x, top, width, height))
+                left += width + self.spacing() + between
+            top += height + self.spacing()
+
+    def _between(self, line: list[tuple[QLayoutItem, int]]) -> bool:
+        return self._spare is Spare.BETWEEN and len(line) > 1
+
+    def _lines(self, room: int) -> list[tuple[list[tuple[QLayoutItem, int]], int]]:
+        """The items of each line with their widths, and the line's height."""
+        lines: list[list[tuple[QLayoutItem, int]]] = []
+        left = 0
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            width = min(item.sizeHint().width(), max(room, 1))
+            if not lines or left + width > room:
+                lines.append([])
+                left = 0
+            lines[-1].append((item, width))
+            left += width + self.spacing()
+        return [(line, max(_height(*one) for one in line)) for line in lines]
+
+
+def _height(item: QLayoutItem, width: int) -> int:
+    return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()

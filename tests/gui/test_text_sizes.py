@@ -1,0 +1,206 @@
+"""At every text size, in narrow windows, whatever is written can be read: nothing is cut."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStyle,
+    QStyleOptionComboBox,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from authenticator.app.settings import TEXT_PERCENTS
+from authenticator.gui import style, theme
+from authenticator.gui.widgets.group_row import GroupRow
+from authenticator.gui.window import Window
+from authenticator.otp.account import Label
+from authenticator.vault.secret_store import KeyringLocked
+from tests.gui.conftest import Open, shows_codes
+from tests.gui.stage import StageParts, account, agreed, fill
+
+SIZES = [(320, 400), (400, 640)]
+
+
+@pytest.fixture(params=TEXT_PERCENTS)
+def percent(request: pytest.FixtureRequest, qapp: object) -> int:
+    yield request.param
+    style.wear(qapp, theme.LIGHT)
+
+
+def cut(page: QWidget) -> list[str]:
+    """What on a page is smaller than what it says. Named, with the sizes."""
+    return [
+        f"{type(one).__name__} {_says(one)!r}: {one.width()}x{one.height()}, {why}"
+        for one in page.findChildren(QWidget)
+        if one.isVisible() and one.window() is page and _says(one) and (why := _cut(one, page))
+    ]
+
+
+def _says(one: QWidget) -> str:
+    if isinstance(one, QLabel | QAbstractButton):
+        return one.text()
+    if isinstance(one, QComboBox):
+        return one.currentText()
+    return one.placeholderText() if isinstance(one, QLineEdit) else ""
+
+
+def _cut(one: QWidget, page: QWidget) -> str:
+    metrics = one.fontMetrics()
+    if not _is_carried(one):
+        left = one.mapTo(page, QPoint()).x()
+        if left < 0 or left + one.width() > page.width():
+            return f"reaches from {left} to {left + one.width()} of {page.width()}"
+    if isinstance(one, QLabel):
+        if one.wordWrap():
+            needed = one.heightForWidth(one.width())
+            longest = max(metrics.horizontalAdvance(word) for word in one.text().split())
+            if longest > one.contentsRect().width():
+                return f"its longest word needs {longest}"
+            return f"needs a height of {needed}" if needed > one.height() else ""
+        return "" if _holds(one, one.sizeHint()) else f"needs {one.sizeHint()}"
+    if isinstance(one, QComboBox):
+        option = QStyleOptionComboBox()
+        one.initStyleOption(option)
+        field = one.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox,
+            option,
+            QStyle.SubControl.SC_ComboBoxEditField,
+            one,
+        )
+        widest = max(metrics.horizontalAdvance(one.itemText(row)) for row in range(one.count()))
+        return "" if widest <= field.width() else f"needs {widest}, has {field.width()}"
+    if isinstance(one, QLineEdit):
+        return "" if metrics.horizontalAdvance(_says(one)) <= one.width() - 16 else "its hint"
+    needed = one.sizeHint()
+    if one.sizePolicy().hasHeightForWidth():
+        longest = max(metrics.horizontalAdvance(word) for word in one.text().split())
+        return (
+            ""
+            if longest < one.width() and one.height() >= one.heightForWidth(one.width())
+            else "wrap"
+        )
+    if not isinstance(one, QPushButton) and not one.text():
+        return ""
+    return "" if _holds(one, needed) else f"needs {needed.width()}x{needed.height()}"
+
+
+def _holds(one: QWidget, size: object) -> bool:
+    return one.width() >= size.width() and one.height() >= size.height()
+
+
+def _is_carried(one: QWidget) -> bool:
+    """Whether it stands in something that scrolls sideways: the row of groups."""
+    parent = one.parentWidget()
+    while parent is not None:
+        if isinstance(parent, GroupRow):
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+def _enter(window: Window) -> None:
+    window.enter_key()
+    window.entering.more.setChecked(True)
+    window.entering.key.entry.setText("1")
+    window.entering.add.click()
+
+
+def _fresh(window: Window) -> None:
+    made = account("Zone panel", "kim", 9)
+    window.fresh.show_account("id", made, ("A key of 80 bits is short.",))
+    window.show_page(window.fresh)
+
+
+def _key(window: Window) -> None:
+    window.key.show_account(account("Zone panel", "kim", 9))
+    window.show_page(window.key)
+
+
+def _time(window: Window) -> None:
+    window.open_time()
+    window.session.parts.answer = agreed(3723.0)
+    window.settings.time.ask()
+
+
+def _bin(window: Window) -> None:
+    window.codes.remove([window.codes.model.row(window.codes.model.index(0))])
+    window.open_bin()
+
+
+def _noted(window: Window) -> None:
+    window.codes.tell(KeyringLocked())
+    window.home()
+
+
+def _no_match(window: Window) -> None:
+    window.home()
+    window.codes.search.setText("nobody")
+
+
+def _waiting(window: Window) -> None:
+    window._show_waiting()
+
+
+def _offered(window: Window) -> None:
+    window.home()
+    window.offer("Copied, but it ends in 2 s", "Copy the next one", lambda: None)
+
+
+def _failed(window: Window) -> None:
+    window.state.explain(
+        KeyringLocked(), ("Try again", lambda: None), ("Use a sealed file", lambda: None)
+    )
+    window.show_page(window.state)
+
+
+PAGES: dict[str, Callable[[Window], None]] = {
+    "codes": lambda window: window.home(),
+    "codes with a notice": _noted,
+    "no match": _no_match,
+    "an offer": _offered,
+    "add": lambda window: window.add(),
+    "scan": lambda window: window.scan(),
+    "enter the key": _enter,
+    "new code": _fresh,
+    "key": _key,
+    "settings": lambda window: window.open_settings(),
+    "time": _time,
+    "bin": _bin,
+    "new passphrase": lambda window: window._new_passphrase(),
+    "unlock": lambda window: window._ask_passphrase("Wrong passphrase. Try again."),
+    "opening": _waiting,
+    "failed": _failed,
+    "welcome": lambda window: window._nothing_yet(),
+    "introduction": lambda window: window._introduce(),
+    "shortcuts": lambda window: window.show_shortcuts(),
+    "edit": lambda window: window.codes.edit(window.codes.model.row(window.codes.model.index(0))),
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_cut_at_any_text_size(
+    qtbot: QtBot, open_window: Open, parts: StageParts, percent: int, page: str
+) -> None:
+    vault = fill(parts, 3)
+    for entry in vault.entries():
+        vault.edit(entry.id, label=Label("Wiki", "kim"), groups=["Work"])
+    vault.close()
+    parts.settings_file.change(text_percent=percent)
+    window = open_window()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    PAGES[page](window)
+    for width, height in SIZES:
+        window.resize(width, height)
+        qtbot.wait(150)
+        for up in (window, *window.findChildren(QDialog)):
+            if up.isVisible():
+                assert cut(up) == [], (width, height)
+                assert up.width() <= max(width, 400)
