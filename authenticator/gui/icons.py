@@ -8,6 +8,8 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from authenticator import resource
 from authenticator.gui import theme
 
+_MIRRORED = {"back": "forward"}
+
 
 @lru_cache(maxsize=64)
 def _drawing(name: str) -> str:
@@ -31,6 +33,11 @@ def pixmap(name: str, color: str, size: QSize, scale: float = 1.0) -> QPixmap:
     painter.end()
     drawn.setDevicePixelRatio(scale)
     return drawn
+
+
+def facing(name: str, *, mirrored: bool) -> str:
+    """The icon that points the way that this one does where one reads from the left."""
+    return _MIRRORED.get(name, name) if mirrored else name
 
 
 def icon(name: str, size: QSize, scale: float = 1.0) -> QIcon:

@@ -5,6 +5,7 @@ are seconds left, so that it is told by more than its colour.
 """
 
 import math
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
@@ -105,12 +106,15 @@ class Ring(QWidget):
         self._move.timeout.connect(self.update)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def show_code(self, code: Code | None) -> None:
+    def show_code(self, code: Code | None, *, still: bool = False) -> None:
+        """Run down with this code; `still`: once a second only."""
         self._code = code
         moves = code is not None and code.valid_until is not None
         self.setVisible(moves)
         if code is not None and code.valid_until is not None and code.valid_from is not None:
-            self._move.setInterval(frame_ms((code.valid_until - code.valid_from) / 3))
+            smooth_ms = frame_ms((code.valid_until - code.valid_from) / 3)
+            self._move.setInterval(1000 if still else smooth_ms)
+            self._name(code.valid_until - self._now())
         self._run()
         self.update()
 
@@ -138,6 +142,9 @@ class Ring(QWidget):
         painter = QPainter(self)
         paint(painter, QRectF(self.rect()), self._code, now, theme.current(), self.font())
         painter.end()
-        self.setAccessibleName(
-            self.tr("{seconds} seconds left").format(seconds=seconds_left(self._code, now))
-        )
+
+    def _name(self, left_s: float) -> None:
+        """When the code changes, by the clock on the wall: seconds would be read out as they
+        pass."""
+        ends = time.strftime("%H:%M:%S", time.localtime(round(time.time() + left_s)))
+        self.setAccessibleName(self.tr("Changes at {time}").format(time=ends))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from authenticator.otp.account import Account
     from authenticator.vault.vault import Entry
 
+TITLE_BAR = 40
+"""Px that a desktop may put around the window, on a screen that is small."""
 _Made = TypeVar("_Made", bound=QWidget)
 
 
@@ -42,7 +44,8 @@ class Window(QWidget):
         super().__init__()
         self.session = session
         self.setMinimumSize(320, 400)
-        self.resize(400, 640)
+        room = self.screen().availableSize() - QSize(0, TITLE_BAR)
+        self.resize(QSize(400, 640).boundedTo(room))
         self.setAcceptDrops(True)
         self._made: dict[str, QWidget] = {}
         self.clipboard = Clipboard(lambda: session.settings.clear_after_s, self)
@@ -558,6 +561,7 @@ class Window(QWidget):
         event.accept()
         if self._dropping is None:
             self._dropping = QLabel(self.tr("Drop it to read its code"), self)
+            self._dropping.setWordWrap(True)
             self._dropping.setObjectName("dropping")
             self._dropping.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._dropping.setGeometry(self.rect().adjusted(12, 12, -12, -12))

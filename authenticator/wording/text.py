@@ -3,15 +3,30 @@
 import unicodedata
 
 _BREAKERS = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+_BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+"""Letters and marks by name of which nothing is seen."""
+_JOINER = "\u200d"
 
 
 def shown(text: str, limit: int = 300) -> str:
-    """One line of at most `limit` characters in which control and direction marks are
-    visible as `\\u202e`, so that nothing can pretend to be something else."""
+    """One line of at most `limit` characters in which control and direction marks, and what
+    takes no room, are visible as `\\u202e`, so that nothing can pretend to be something else."""
     cut = text[:limit] + ("…" if len(text) > limit else "")
     return "".join(
-        character
-        if unicodedata.category(character) not in _BREAKERS
-        else character.encode("unicode_escape").decode("ascii")
-        for character in cut
+        character.encode("unicode_escape").decode("ascii")
+        if _hides(character) and not _joins(cut, place)
+        else character
+        for place, character in enumerate(cut)
     )
+
+
+def _hides(character: str) -> bool:
+    return unicodedata.category(character) in _BREAKERS or character in _BLANKS
+
+
+def _joins(text: str, place: int) -> bool:
+    """Whether this makes one picture of two, as in a family of emoji (UTS 51, 2.4)."""
+    if text[place] != _JOINER or not 0 < place < len(text) - 1:
+        return False
+    before, after = (unicodedata.category(text[place + way]) for way in (-1, 1))
+    return before in ("So", "Sk", "Mn") and after == "So"

@@ -71,6 +71,13 @@ class Hands:
             error.add_note(f"the page is {self.title!r}")
             raise
 
+    def place(self) -> tuple[int, int, int, int]:
+        """Where on the screen the window is: left, top, width, height, in px."""
+        said = self._do("getwindowgeometry", "--shell", self._window)
+        values = dict(line.split("=") for line in said.split())
+        left, top, width, height = (int(values[name]) for name in ("X", "Y", "WIDTH", "HEIGHT"))
+        return left, top, width, height
+
     def click(self, x: int, y: int) -> None:
         """Click at a place of the window, in px."""
         self._do("mousemove", "--window", self._window, str(x), str(y), "click", "1")

@@ -167,6 +167,38 @@ def test_enter_in_the_search_copies_what_fits_best(
     assert clipboard() == best
 
 
+def test_enter_before_the_key_is_read_copies_once_it_is(
+    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    best = value(window, parts, 1)
+    QGuiApplication.clipboard().clear()
+    asked: list[tuple[str, ...]] = []
+    window.codes.model.keys_wanted.disconnect(window.session.read)
+    window.codes.model.keys_wanted.connect(asked.append)
+    window.codes.model._forget(row(window, 1).entry.id)
+    window.codes.search.setText("git")
+    QTest.keyClick(window.codes.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(asked))
+    assert clipboard() == ""
+    window.session.read(asked[0])
+    qtbot.waitUntil(lambda: clipboard() == best)
+
+
+def test_other_words_take_back_what_enter_waits_for(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    QGuiApplication.clipboard().clear()
+    window.codes.model.keys_wanted.disconnect(window.session.read)
+    id = row(window, 1).entry.id
+    window.codes.model._forget(id)
+    window.codes.search.setText("git")
+    QTest.keyClick(window.codes.search, Qt.Key.Key_Return)
+    window.codes.search.setText("gi")
+    window.session.read((id,))
+    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    assert clipboard() == ""
+
+
 def test_copies_are_counted_and_saved_when_the_window_goes(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit
@@ -11,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.dialogs.edit import EditDialog
 from authenticator.gui.models import Face
-from authenticator.gui.widgets.group_entry import GroupEntry
+from authenticator.gui.widgets.group_entry import GroupEntry, joined, parted, plain
 from authenticator.gui.window import Window
 from authenticator.otp.account import Algorithm, Hotp, Label, Totp
 from authenticator.vault.vault import Entry
@@ -141,6 +143,7 @@ def test_only_the_name_being_typed_is_completed(qtbot: QtBot) -> None:
     groups = GroupEntry(["Büro", "a, b"], ["Work", "Workshop", "Home"])
     qtbot.addWidget(groups)
     assert groups.names() == ["Büro", "a, b"]
+    assert groups.text() == 'Büro, "a, b"'
     groups.clear()
     QTest.keyClicks(groups, "Home, wo")
     completer = groups.completer()
@@ -164,3 +167,27 @@ def test_a_long_text_in_a_field_does_not_widen_the_dialog(
     qtbot.addWidget(dialog)
     dialog.show()
     assert dialog.width() <= 400
+
+
+@given(st.lists(st.text(min_size=1).map(str.strip).filter(bool)))
+@example(["a, b", '"', 'say "no", please', ",", '""'])
+def test_any_names_are_typed_and_read_back(names: list[str]) -> None:
+    assert [plain(part) for part in parted(joined(names)) if plain(part)] == names
+
+
+@given(st.text())
+def test_whatever_is_typed_is_some_names(text: str) -> None:
+    assert all(name == name.strip() for name in map(plain, parted(text)))
+
+
+def test_a_name_with_a_comma_is_typed_in_quotes_and_completed_so(qtbot: QtBot) -> None:
+    groups = GroupEntry([], ["Customers, north", "Work"])
+    qtbot.addWidget(groups)
+    QTest.keyClicks(groups, 'Work, "Customers, s')
+    assert groups.names() == ["Work", "Customers, s"]
+    groups.setText("Work, cust")
+    completer = groups.completer()
+    completer.setCompletionPrefix("cust")
+    assert completer.pathFromIndex(completer.completionModel().index(0, 0)) == (
+        'Work, "Customers, north"'
+    )

@@ -16,7 +16,7 @@ NAMED = re.compile(r'(?:IconButton|IconLabel|pixmap|draw|_say)\(\s*"([a-z-]+)"')
 
 
 def names() -> set[str]:
-    found = {"qr", "keyboard", "clock", "info", "check", "warning", "chevron"}
+    found = {"qr", "keyboard", "clock", "info", "check", "warning", "chevron", "forward"}
     for source in SOURCES.rglob("*.py"):
         found |= set(NAMED.findall(source.read_text(encoding="utf-8")))
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QPointF, Qt
 from PySide6.QtGui import QDrag, QDropEvent, QMouseEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -147,6 +147,91 @@ def test_a_row_that_is_dragged_goes_where_it_is_dropped(
     expected.insert(gap, "HERE")
     expected.remove(before[taken])
     assert issuers(window) == [before[taken] if one == "HERE" else one for one in expected]
+
+
+def choose(window: Window, *rows: int) -> None:
+    """As with Ctrl held; the first one is current."""
+    view = window.codes.list
+    view.setCurrentIndex(window.codes.model.index(rows[0]))
+    for number in rows:
+        index = window.codes.model.index(number)
+        view.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Select)
+
+
+def test_rows_that_were_chosen_together_are_dragged_together(
+    qtbot: QtBot,
+    start: Callable[..., Window],
+    parts: StageParts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window = start(5)
+    view = window.codes.list
+    a, b, c, d, e = issuers(window)
+    qtbot.waitUntil(lambda: view.visualRect(window.codes.model.index(4)).isValid())
+
+    def drop(drag: QDrag, _actions: Qt.DropAction) -> Qt.DropAction:
+        assert not drag.pixmap().isNull()
+        spot = QPointF(view.visualRect(window.codes.model.index(4)).center() + QPoint(0, 20))
+        move = Qt.DropAction.MoveAction
+        event = QDropEvent(
+            spot, move, drag.mimeData(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+        )
+        view.dropEvent(event)
+        return move
+
+    monkeypatch.setattr(QDrag, "exec", drop)
+    choose(window, 2, 0)
+    view.startDrag(Qt.DropAction.MoveAction)
+    assert issuers(window) == [b, d, e, a, c]
+    assert [one.entry.label.issuer for one in view.chosen_rows()] == [a, c]
+    qtbot.waitUntil(lambda: kept(parts) == [b, d, e, a, c])
+    # One that is not among those that were chosen goes alone.
+    view.selectionModel().setCurrentIndex(
+        window.codes.model.index(1), QItemSelectionModel.SelectionFlag.NoUpdate
+    )
+    view.startDrag(Qt.DropAction.MoveAction)
+    assert issuers(window) == [b, e, a, c, d]
+
+
+def test_rows_that_were_chosen_together_are_moved_together_by_keys(
+    qtbot: QtBot, start: Callable[..., Window], parts: StageParts
+) -> None:
+    window = start(5)
+    a, b, c, d, e = issuers(window)
+    choose(window, 1, 3)
+    view = window.codes.list
+    QTest.keyClick(view, Qt.Key.Key_Up, ALT)
+    assert issuers(window) == [b, d, a, c, e]
+    QTest.keyClick(view, Qt.Key.Key_Up, ALT)
+    assert issuers(window) == [b, d, a, c, e]
+    QTest.keyClick(view, Qt.Key.Key_Down, ALT)
+    assert issuers(window) == [a, b, d, c, e]
+    assert len(view.chosen_rows()) == 2
+    qtbot.waitUntil(lambda: kept(parts) == [a, b, d, c, e])
+    qtbot.waitUntil(lambda: not window.session._moving)
+    assert issuers(window) == [a, b, d, c, e]
+
+
+def test_the_gap_between_columns_is_where_one_reads_on(
+    qtbot: QtBot, start: Callable[..., Window]
+) -> None:
+    """Past the middle of a row is towards its end, which is left where one reads from right."""
+    window = start()
+    view = window.codes.list
+    for direction, way in (
+        (Qt.LayoutDirection.LeftToRight, 1),
+        (Qt.LayoutDirection.RightToLeft, -1),
+    ):
+        window.setLayoutDirection(direction)
+        window.resize(800, 640)
+        qtbot.waitUntil(lambda: view.columns == 2)
+        qtbot.waitUntil(lambda: view.visualRect(window.codes.model.index(0)).isValid())
+        middle = view.visualRect(window.codes.model.index(0)).center()
+        assert view._gap_at(middle + QPoint(20 * way, 0)) == 1
+        assert view._gap_at(middle - QPoint(20 * way, 0)) == 0
+        first, second = (view.visualRect(window.codes.model.index(row)) for row in (0, 1))
+        assert (first.left() < second.left()) is (way == 1)
+        assert view.plan.mirrored is (way == -1)
 
 
 def drag_row(window: Window, number: int) -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from authenticator.gui import ring, theme
 from authenticator.otp.code import Code
@@ -88,3 +89,25 @@ def blots(spots: set[tuple[int, int]]) -> int:
 @given(period=st.floats(0.1, 1e6))
 def test_a_ring_is_drawn_four_to_thirty_times_a_second(period: float) -> None:
     assert 33 <= ring.frame_ms(period) <= 250
+
+
+def test_the_ring_is_not_announced_again_as_seconds_pass(qtbot: QtBot) -> None:
+    now = [0.0]
+    one = ring.Ring(lambda: now[0], 64)
+    qtbot.addWidget(one)
+    one.show_code(Code("000000", 0, 0, 30))
+    name = one.accessibleName()
+    assert name.startswith("Changes at ")
+    for second in range(30):
+        now[0] = second
+        one.grab()
+        assert one.accessibleName() == name
+
+
+def test_with_less_motion_the_ring_moves_once_a_second(qtbot: QtBot) -> None:
+    one = ring.Ring(lambda: 0.0, 64)
+    qtbot.addWidget(one)
+    one.show_code(Code("000000", 0, 0, 30))
+    assert one._move.interval() < 250
+    one.show_code(Code("000000", 0, 0, 30), still=True)
+    assert one._move.interval() == 1000

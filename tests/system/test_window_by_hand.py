@@ -12,6 +12,7 @@ import pytest
 from authenticator import resource
 from authenticator.app.settings import SettingsFile
 from tests.gui.hands import Hands, wait_for
+from tests.services.screen import x_screen
 from tests.services.secret_service import SecretService
 
 pytestmark = pytest.mark.system
@@ -274,6 +275,29 @@ def test_the_start_can_be_measured(
         check=False,
     )
     assert (started.returncode, started.stdout, started.stderr) == (0, "painted\n", "")
+
+
+def test_on_a_small_screen_the_window_is_all_on_it(
+    secret_service_here: SecretService, home: Path
+) -> None:
+    SettingsFile(home / "settings.json").change(introduced=True)
+    with x_screen("640x480") as small:
+        environment = secret_service_here.environment | small | {"AUTHENTICATOR_HOME": str(home)}
+        hands = Hands(environment)
+        try:
+            hands.until("Codes")
+            left, top, width, height = hands.place()
+            assert 0 <= left <= left + width <= 640
+            assert 0 <= top <= top + height <= 480
+            hands.key("ctrl+comma")
+            hands.until("Settings")
+            hands.type("compact")
+            hands.key("Tab", "space")
+            settings = SettingsFile(home / "settings.json")
+            wait_for(lambda: settings.read().compact, "compact rows")
+            assert hands.quit() == (0, "")
+        finally:
+            hands.end()
 
 
 def issuers(hands: Hands, *words: str) -> list[str]:

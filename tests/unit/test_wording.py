@@ -251,6 +251,25 @@ def test_shown_text_is_one_line_that_steers_nothing(text: str) -> None:
     assert not any(mark in line for mark in "\x1b\u202e\u2066\x00\n\r")
 
 
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("pay\u202elap", "pay\\u202elap"),
+        ("goo\u200bgle", "goo\\u200bgle"),
+        ("goo\u200dgle", "goo\\u200dgle"),
+        ("\u2066Bank\u2069", "\\u2066Bank\\u2069"),
+        ("Bank\u3164", "Bank\\u3164"),
+        ("Bank\u034f", "Bank\\u034f"),
+        ("a\nb\tc\x00", "a\\nb\\tc\\x00"),
+        ("\U000e0041", "\\U000e0041"),
+        ("👩‍👩‍👧 ❤️‍🔥", "👩‍👩‍👧 ❤️‍🔥"),
+        ("شركة Ñandú 日本", "شركة Ñandú 日本"),
+    ],
+)
+def test_what_nobody_could_see_is_seen(text: str, seen: str) -> None:
+    assert shown(text) == seen
+
+
 @given(
     algorithm=st.sampled_from(["SHA1", "SHA256", "SHA512"]),
     digits=st.integers(4, 10),

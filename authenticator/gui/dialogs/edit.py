@@ -44,7 +44,7 @@ class EditDialog(QDialog):
         self.groups = Field(
             self.tr("Groups"),
             GroupEntry(entry.groups, groups),
-            self.tr("Several are parted by commas."),
+            self.tr("Several are parted by commas. A name with a comma stands in quotes."),
         )
         words = QPlainTextEdit(notes)
         words.setTabChangesFocus(True)

@@ -69,7 +69,7 @@ class ShortcutsDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(scroll, 1)
         column.addWidget(self.done_button, 0, Qt.AlignmentFlag.AlignRight)
-        self.resize(360, 560)
+        self.resize(360, min(560, self.screen().availableSize().height() - 48))
         self.done_button.setFocus()
 
 

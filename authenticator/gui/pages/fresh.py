@@ -118,10 +118,11 @@ class FreshPage(Page):
                 self.notice.explain(error)
         code = self._code
         self.copy.setEnabled(code is not None)
-        self.code.setText(grouped(code.value) if code is not None else "••• •••")
-        self.code.setAccessibleName(self.code.text())
+        settings = self._session.settings
+        self.code.setText("••• •••" if code is None else grouped(code.value, settings.grouping))
+        self.code.setAccessibleName("" if code is None else " ".join(code.value))
         self._fit(last=code is not None and is_last(code, now))
-        self.ring.show_code(code)
+        self.ring.show_code(code, still=settings.still)
         if code is not None and code.valid_until is not None and self.isVisible():
             # Twice a step: when the last seconds begin (the digits' weight), and on the step.
             until = code.valid_until if is_last(code, now) else last_from(code)

@@ -27,13 +27,15 @@ class IconButton(QToolButton):
     def draw(self) -> None:
         """Draw it in the theme's colour."""
         self._drawn = True
-        self.setIcon(icons.icon(self._drawing, QSize(20, 20), self.devicePixelRatioF()))
+        drawing = icons.facing(self._drawing, mirrored=self.isRightToLeft())
+        self.setIcon(icons.icon(drawing, QSize(20, 20), self.devicePixelRatioF()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if self._drawn and event.type() in (
             QEvent.Type.PaletteChange,
             QEvent.Type.DevicePixelRatioChange,
+            QEvent.Type.LayoutDirectionChange,
         ):
             self.draw()
 

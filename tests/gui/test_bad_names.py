@@ -1,0 +1,217 @@
+"""Names that want to be something else: shown as what they are, wherever they are shown."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QMenu, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from authenticator.app.ordering import Order
+from authenticator.gui import intake
+from authenticator.gui.dialogs.delete import ask_to_delete
+from authenticator.gui.dialogs.show_key import ask_to_show_key
+from authenticator.gui.models import Face
+from authenticator.gui.names import name_of
+from authenticator.gui.window import Window
+from authenticator.otp.account import Account, Label, Totp
+from authenticator.vault.vault import Entry, StoreKind
+from tests.gui.conftest import Open, page_name, shows_codes
+from tests.gui.stage import StageParts, account
+from tests.gui.test_codes import row
+
+NAMES = {
+    "long": "W" * 255,
+    "words": "word " * 51,
+    "override": "moc.knab\u202egro.elpmaxe",
+    "isolate": "\u2067Bank\u2069",
+    "controls": "a\tb\x07c\x1b[31md\x7f",
+    "zero width": "Goo\u200bgle\u2060\ufeff",
+    "filler": "\u3164Bank\u115f",
+    "emoji": "👩‍👩‍👧‍👦 🏳️‍🌈 🔑",
+    "marks": "Z" + "\u0335\u0353\u0301" * 60,
+    "html": "<img src='file:///etc/passwd'><b>Bank</b><a href='https://example.org'>",
+    "style": "<style>* { font-size: 99px }</style>&amp;&#8238;",
+    "mnemonic": "B&ank && Co",
+    "arabic": "بنك المدينة (12) Bank",
+    "no glyph": "\U00013000\U0001e900\U00010380",
+    "format": "{name} {0} %1 %s",
+    "blank": "   ",
+}
+
+
+def accounts() -> list[Account]:
+    return [account(name, name, seed + 1) for seed, name in enumerate(NAMES.values())]
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
+    vault = parts.create_vault(StoreKind.KEYRING)
+    for one in accounts():
+        entry = vault.add(one)
+        vault.edit(entry.id, groups=[one.label.issuer[:40]])
+    vault.close()
+    opened = open_window()
+    qtbot.waitUntil(lambda: shows_codes(opened))
+    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
+    return opened
+
+
+def place_of(window: Window, name: str) -> int:
+    wanted = account(NAMES[name], "", 1).label.issuer
+    rows = range(window.codes.model.rowCount())
+    return next(n for n in rows if row(window, n).entry.label.issuer == wanted)
+
+
+def widgets(window: Window) -> Iterator[QWidget]:
+    """All that is up, in the window and in what stands over it."""
+    for one in window.findChildren(QWidget):
+        if one.isVisible():
+            yield one
+
+
+STEERING = set("\u202a\u202b\u202d\u202e\u2067\u200b\u2060\ufeff\x07\x1b\u3164\u115f")
+
+
+def check(window: Window) -> None:
+    """Every label is plain text, and nothing that steers is among what is written."""
+    for one in widgets(window):
+        assert "<" not in one.toolTip()
+        if isinstance(one, QLabel) and one.text():
+            assert one.textFormat() is Qt.TextFormat.PlainText, one.text()
+        if isinstance(one, QLabel | QAbstractButton):
+            assert not STEERING & set(one.text()), one.text()
+        assert not STEERING & set(one.accessibleName()), one.accessibleName()
+    assert not STEERING & set(window.windowTitle())
+    assert window.width() <= 400
+
+
+def test_the_list_draws_and_reads_out_every_name(qtbot: QtBot, window: Window) -> None:
+    view, model = window.codes.list, window.codes.model
+    for size in ((320, 400), (400, 640), (900, 640)):
+        window.resize(*size)
+        for number in range(model.rowCount()):
+            view.scrollTo(model.index(number))
+            assert not view.grab().isNull()
+            assert view.visualRect(model.index(number)).height() == view.plan.height
+            spoken = model.index(number).data(Qt.ItemDataRole.AccessibleTextRole)
+            assert not STEERING & set(spoken)
+    window.resize(400, 640)
+    check(window)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_place_that_names_an_account_shows_what_is_there(
+    qtbot: QtBot, window: Window, name: str
+) -> None:
+    number = place_of(window, name)
+    one = row(window, number)
+    window.codes.list.setCurrentIndex(window.codes.model.index(number))
+    qtbot.waitUntil(lambda: row(window, number).face is Face.CODE)
+    window.codes.copy(row(window, number))
+    qtbot.waitUntil(window.toast.isVisible)
+    check(window)
+    for ask in (
+        lambda: ask_to_show_key(window, name_of(one.entry), lambda: None),
+        lambda: ask_to_delete(window, [name_of(one.entry)], lambda: None),
+    ):
+        box = ask()
+        check(window)
+        box.reject()
+    window.codes._open_menu(one, QPoint(0, 0))
+    for menu in window.codes.findChildren(QMenu):
+        menu.close()
+    window.codes.edit(one)
+    dialog = next(iter(window.findChildren(QDialog)))
+    assert dialog.issuer.entry.text().strip() == one.entry.label.issuer
+    check(window)
+    dialog.reject()
+    window.show_key(one.entry)
+    qtbot.waitUntil(lambda: page_name(window) == "QR code and key")
+    check(window)
+    window.fresh.show_account(one.entry.id, account(NAMES[name], "kim", 1))
+    window.show_page(window.fresh)
+    qtbot.wait(10)
+    check(window)
+    window.home()
+    window.codes.search.setText(NAMES[name] + " zebra")
+    check(window)
+    window.codes.search.clear()
+    window.codes.remove([row(window, place_of(window, name))])
+    window.open_bin()
+    qtbot.waitUntil(lambda: window.bin.list.count() == 1)
+    check(window)
+
+
+def test_a_name_of_a_hundred_thousand_letters_is_refused_in_short_words(
+    qtbot: QtBot, window: Window
+) -> None:
+    link = f"otpauth://totp/{'W' * 100_000}?secret=JBSWY3DPEHPK3PXP"
+    window.take([intake.Source("the text", text=link)])
+    qtbot.waitUntil(lambda: "has 100,000 characters; 255 is the most" in said(window))
+    assert len(said(window)) < 5_000
+    check(window)
+    window.home()
+    window.codes.search.setText("W" * 100_000)
+    assert len(said(window)) < 5_000
+    check(window)
+
+
+def said(window: Window) -> str:
+    return " ".join(one.text() for one in widgets(window) if isinstance(one, QLabel))
+
+
+def test_ten_thousand_accounts_of_one_name_are_told_apart_by_their_place(
+    qtbot: QtBot, window: Window
+) -> None:
+    model, view = window.codes.model, window.codes.list
+    same = [Entry(f"id{n}", Label("Bank", "kim"), Totp()) for n in range(10_000)]
+    read: list[str] = []
+    model.keys_wanted.disconnect(window.session.read)
+    model.keys_wanted.connect(read.extend)
+    window.codes.take(same)
+    view.setCurrentIndex(model.index(7_000))
+    for order in Order:
+        model.sort(order)
+        assert [model.id_of(place) for place in (0, 5_000, 9_999)] == ["id0", "id5000", "id9999"]
+        assert view.current_row().entry.id == "id7000"
+    model.sort(Order.OWN)
+    window.codes.search.setText("kim bank")
+    assert model.rowCount() == 10_000
+    window.codes.search.setText("kim zebra")
+    assert model.rowCount() == 0
+    window.codes.search.clear()
+    model.move([9_999], 0)
+    assert model.id_of(0) == "id9999"
+    qtbot.waitUntil(lambda: bool(read))
+    assert len(read) < 200
+    assert not view.grab().isNull()
+
+
+def test_what_a_hostile_link_says_is_plain_where_it_is_picked(qtbot: QtBot, window: Window) -> None:
+    link = (
+        "otpauth://totp/%3Cb%3EBank%3C%2Fb%3E%E2%80%AE:kim?secret=JBSWY3DPEHPK3PXP"
+        "&issuer=%3Cb%3EBank%3C%2Fb%3E%E2%80%AE"
+    )
+    window.take([intake.Source("<b>the text</b>", text=link)])
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    check(window)
+    assert "\\u202e" in window.picking.list.item(0).text()
+    QTest.keyClick(window.picking.add, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page_name(window) == "New code")
+    check(window)
+    QGuiApplication.clipboard().clear()
+
+
+def test_questions_are_plain_text(qtbot: QtBot, window: Window) -> None:
+    asked: list[Callable[[], QMessageBox]] = [
+        lambda: ask_to_show_key(window, "<b>x</b>", lambda: None),
+        lambda: ask_to_delete(window, ["<b>x</b>"], lambda: None),
+    ]
+    for ask in asked:
+        box = ask()
+        assert box.textFormat() is Qt.TextFormat.PlainText
+        assert "<b>x</b>" in box.text()
+        box.reject()
