@@ -289,8 +289,12 @@ def test_on_a_small_screen_the_window_is_all_on_it(
             left, top, width, height = hands.place()
             assert 0 <= left <= left + width <= 640
             assert 0 <= top <= top + height <= 480
-            hands.key("ctrl+comma")
-            hands.until("Settings")
+
+            def turns_to_settings() -> bool:
+                hands.key("ctrl+comma")  # of no use until the vault is made
+                return hands.title == "Settings"
+
+            wait_for(turns_to_settings, "the settings")
             hands.type("compact")
             hands.key("Tab", "space")
             settings = SettingsFile(home / "settings.json")
