@@ -12,6 +12,8 @@ def shown(text: str, limit: int = 300) -> str:
     """One line of at most `limit` characters in which control and direction marks, and what
     takes no room, are visible as `\\u202e`, so that nothing can pretend to be something else."""
     cut = text[:limit] + ("…" if len(text) > limit else "")
+    if cut.isascii() and cut.isprintable():  # as most are, row by row
+        return cut
     return "".join(
         character.encode("unicode_escape").decode("ascii")
         if _hides(character) and not _joins(cut, place)

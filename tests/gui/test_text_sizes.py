@@ -19,6 +19,9 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.app.settings import TEXT_PERCENTS
 from authenticator.gui import style, theme
+from authenticator.gui.dialogs.delete import ask_to_delete
+from authenticator.gui.models import Row
+from authenticator.gui.names import name_of
 from authenticator.gui.widgets.group_row import GroupRow
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label
@@ -131,13 +134,21 @@ def _time(window: Window) -> None:
 
 
 def _bin(window: Window) -> None:
-    window.codes.remove([window.codes.model.row(window.codes.model.index(0))])
+    window.codes.remove([_row(window)])
     window.open_bin()
 
 
 def _noted(window: Window) -> None:
     window.codes.tell(KeyringLocked())
     window.home()
+
+
+def _row(window: Window) -> Row:
+    return window.codes.model.row(window.codes.model.index(0))
+
+
+def _ask_to_delete(window: Window) -> None:
+    ask_to_delete(window, [name_of(_row(window).entry)], lambda: None)
 
 
 def _no_match(window: Window) -> None:
@@ -180,8 +191,10 @@ PAGES: dict[str, Callable[[Window], None]] = {
     "failed": _failed,
     "welcome": lambda window: window._nothing_yet(),
     "introduction": lambda window: window._introduce(),
+    "a question": lambda window: window.codes.show_key(_row(window)),
+    "another question": _ask_to_delete,
     "shortcuts": lambda window: window.show_shortcuts(),
-    "edit": lambda window: window.codes.edit(window.codes.model.row(window.codes.model.index(0))),
+    "edit": lambda window: window.codes.edit(_row(window)),
 }
 
 
@@ -203,4 +216,4 @@ def test_nothing_is_cut_at_any_text_size(
         for up in (window, *window.findChildren(QDialog)):
             if up.isVisible():
                 assert cut(up) == [], (width, height)
-                assert up.width() <= max(width, 400)
+        assert window.width() == width
