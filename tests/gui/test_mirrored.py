@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QImage, qGray
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.grouping import Grouping
@@ -21,7 +21,7 @@ from authenticator.gui.window import Window
 from tests.gui.conftest import Open, shows_codes
 from tests.gui.stage import StageParts, fill
 from tests.gui.test_codes import row
-from tests.gui.test_text_sizes import PAGES, cut
+from tests.gui.test_text_sizes import PAGES, see_that_nothing_is_cut
 
 LEFT, RIGHT = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
 
@@ -44,10 +44,7 @@ def test_nothing_is_cut_on_a_mirrored_page(
     qtbot.waitUntil(lambda: shows_codes(window))
     window.resize(320, 400)
     PAGES[page](window)
-    qtbot.wait(150)
-    for up in (window, *window.findChildren(QDialog)):
-        if up.isVisible():
-            assert cut(up) == []
+    see_that_nothing_is_cut(qtbot, window)
 
 
 def ink(picture: QImage) -> QImage:

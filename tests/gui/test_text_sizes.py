@@ -109,6 +109,18 @@ def _is_carried(one: QWidget) -> bool:
     return False
 
 
+def see_that_nothing_is_cut(qtbot: QtBot, window: Window) -> None:
+    """On the page and in what stands over it, once all came to rest."""
+
+    def look() -> None:
+        for up in (window, *window.findChildren(QDialog)):
+            if up.isVisible():
+                assert cut(up) == []
+
+    qtbot.wait(150)  # what is asked for comes in, and is laid out
+    qtbot.waitUntil(look)
+
+
 def _enter(window: Window) -> None:
     window.enter_key()
     window.entering.more.setChecked(True)
@@ -212,8 +224,5 @@ def test_nothing_is_cut_at_any_text_size(
     PAGES[page](window)
     for width, height in SIZES:
         window.resize(width, height)
-        qtbot.wait(150)
-        for up in (window, *window.findChildren(QDialog)):
-            if up.isVisible():
-                assert cut(up) == [], (width, height)
+        see_that_nothing_is_cut(qtbot, window)
         assert window.width() == width
