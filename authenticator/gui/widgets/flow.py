@@ -3,7 +3,7 @@
 from enum import Enum, auto
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QWidget
 
 
 class Spare(Enum):
@@ -47,8 +47,8 @@ class Flow(QLayout):
         return sum(height for _, height in lines) + self.spacing() * max(0, len(lines) - 1)
 
     def sizeHint(self) -> QSize:
-        sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        width = sum(size.width() for size in sizes) + self.spacing() * max(0, len(sizes) - 1)
+        widths = [_wish(item) for item in self._items if not item.isEmpty()]
+        width = sum(widths) + self.spacing() * max(0, len(widths) - 1)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSize(self) -> QSize:
@@ -83,13 +83,21 @@ class Flow(QLayout):
         for item in self._items:
             if item.isEmpty():
                 continue
-            width = min(item.sizeHint().width(), max(room, 1))
+            width = min(_wish(item), max(room, 1))
             if not lines or left + width > room:
                 lines.append([])
                 left = 0
             lines[-1].append((item, width))
             left += width + self.spacing()
         return [(line, max(_height(*one) for one in line)) for line in lines]
+
+
+def _wish(item: QLayoutItem) -> int:
+    """Px of width that it would like. A label that wraps gives the width of a square text."""
+    label = item.widget()
+    if isinstance(label, QLabel) and label.wordWrap():
+        return label.fontMetrics().size(0, label.text()).width() + 2 * label.margin()
+    return item.sizeHint().width()
 
 
 def _height(item: QLayoutItem, width: int) -> int:
