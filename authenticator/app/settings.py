@@ -24,6 +24,10 @@ CLEAR_AFTER_S = (0, 10, 30, 60, 120)
 """How long a copied code may stay on the clipboard, in seconds; 0 leaves it there."""
 
 
+LOCK_AFTER_MIN = (0, 1, 5, 15, 60)
+"""How long nobody may use the window before it locks, in minutes; 0 never locks it."""
+
+
 class Theme(StrEnum):
     """Light or dark, or whatever the desktop has."""
 
@@ -51,7 +55,8 @@ class Settings:
     is shown as in a mirror; `introduced` says that the first start is over; `order` is how the
     window's list is sorted; `clear_after_s` is one of CLEAR_AFTER_S; `hide_codes` shows a code
     only when its row is pressed; `hide_window` keeps the window out of pictures of the screen,
-    where the system can.
+    where the system can. `lock_after_min` is one of LOCK_AFTER_MIN; `lock_with_session` locks
+    when the screen is locked or the computer goes to sleep.
     """
 
     store: StoreKind = StoreKind.KEYRING
@@ -68,6 +73,8 @@ class Settings:
     clear_after_s: int = 30
     hide_codes: bool = False
     hide_window: bool = False
+    lock_after_min: int = 0
+    lock_with_session: bool = False
 
 
 class _Nonsense(Exception):
@@ -202,17 +209,21 @@ def _settings(raw: dict[str, Any]) -> Settings:
         for name in ("correction", "measured"):
             if raw.get(name) is not None:
                 read[name] = Correction.from_json(raw[name])
-        if "clear_after_s" in raw:
-            after_s = raw["clear_after_s"]
-            if type(after_s) is not int or after_s not in CLEAR_AFTER_S:
-                raise _Nonsense
-            read["clear_after_s"] = after_s
+        for name, choices in (
+            ("clear_after_s", CLEAR_AFTER_S),
+            ("lock_after_min", LOCK_AFTER_MIN),
+        ):
+            if name in raw:
+                if type(raw[name]) is not int or raw[name] not in choices:
+                    raise _Nonsense
+                read[name] = raw[name]
         for name, kind in (
             ("camera", str),
             ("mirror", bool),
             ("introduced", bool),
             ("hide_codes", bool),
             ("hide_window", bool),
+            ("lock_with_session", bool),
         ):
             if name in raw:
                 if not isinstance(raw[name], kind):

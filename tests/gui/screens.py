@@ -423,6 +423,11 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
         settle()
         window.settings.scroll.ensureWidgetVisible(window.settings.theme)
 
+    def lock_settings(window: Window, _: stage.StageParts) -> None:
+        window.open_settings()
+        settle()
+        window.settings.scroll.ensureWidgetVisible(window.settings.lock)
+
     def no_match(window: Window, _: stage.StageParts) -> None:
         window.codes.search.setText("nobody")
 
@@ -601,6 +606,9 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     scene("settings-offline", offline)
     scene("settings-codes", codes_settings)
     scene("settings-storage", lower_settings)
+    scene("settings-lock", lock_settings)
+    scene("locked", press("lock"))
+    scene("locked-narrow", press("lock"), size=(320, 400))
     scene("opening", wait)
     scene("keyring-locked", stay, prepare=locked)
     scene("keyring-absent", stay, accounts=None, prepare=absent)

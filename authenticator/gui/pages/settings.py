@@ -13,6 +13,7 @@ from authenticator.gui import capture
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.choice import Choice
 from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.lock_section import LockSection
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.switch import Switch
@@ -41,6 +42,10 @@ class SettingsPage(Page):
         self._add_codes()
         self.body.addWidget(hairline())
         self._add_appearance()
+        self.body.addWidget(hairline())
+        self.lock = LockSection(session)
+        self.lock.say.connect(self.say)
+        self.body.addWidget(self.lock)
         self.body.addWidget(hairline())
         self._add_storage()
         self.body.addStretch(1)

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from authenticator.app.correction import Anchor, Correction
 from authenticator.app.ordering import Order
-from authenticator.app.settings import CLEAR_AFTER_S, Settings, SettingsFile, Theme, TimeCheck
+from authenticator.app.settings import (
+    CLEAR_AFTER_S,
+    LOCK_AFTER_MIN,
+    Settings,
+    SettingsFile,
+    Theme,
+    TimeCheck,
+)
 from authenticator.app.time_servers import DEFAULT_SERVERS
 from authenticator.vault.index import DiskRefused
 from authenticator.vault.vault import StoreKind
@@ -40,6 +47,8 @@ all_settings = st.builds(
     clear_after_s=st.sampled_from(CLEAR_AFTER_S),
     hide_codes=st.booleans(),
     hide_window=st.booleans(),
+    lock_after_min=st.sampled_from(LOCK_AFTER_MIN),
+    lock_with_session=st.booleans(),
 )
 
 
@@ -84,6 +93,9 @@ def test_without_a_file_the_defaults_hold_and_none_is_made(tmp_path: Path) -> No
         b'{"clear_after_s": 7}',
         b'{"clear_after_s": false}',
         b'{"hide_codes": 1}',
+        b'{"lock_after_min": 7}',
+        b'{"lock_after_min": true}',
+        b'{"lock_with_session": 1}',
         b"[" * 100_000,
         b" " * (2 << 20),
     ],
