@@ -56,7 +56,8 @@ class Settings:
     window's list is sorted; `clear_after_s` is one of CLEAR_AFTER_S; `hide_codes` shows a code
     only when its row is pressed; `hide_window` keeps the window out of pictures of the screen,
     where the system can. `lock_after_min` is one of LOCK_AFTER_MIN; `lock_with_session` locks
-    when the screen is locked or the computer goes to sleep.
+    when the screen is locked or the computer goes to sleep; `tray` shows an icon in the desktop's
+    tray, where `close_to_tray` leaves the app when its window is closed.
     """
 
     store: StoreKind = StoreKind.KEYRING
@@ -75,6 +76,8 @@ class Settings:
     hide_window: bool = False
     lock_after_min: int = 0
     lock_with_session: bool = False
+    tray: bool = False
+    close_to_tray: bool = False
 
 
 class _Nonsense(Exception):
@@ -224,6 +227,8 @@ def _settings(raw: dict[str, Any]) -> Settings:
             ("hide_codes", bool),
             ("hide_window", bool),
             ("lock_with_session", bool),
+            ("tray", bool),
+            ("close_to_tray", bool),
         ):
             if name in raw:
                 if not isinstance(raw[name], kind):

@@ -23,7 +23,7 @@ from authenticator.vault.vault import KeyKind
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
     from authenticator.gui.away import Away
     from authenticator.gui.handover import Call, Door
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from authenticator.gui.instance import Instance
     from authenticator.gui.intake import Source
     from authenticator.gui.reading import Outcome
+    from authenticator.gui.tray import Tray
     from authenticator.gui.widgets.toast import Toast
     from authenticator.otp.account import Account
     from authenticator.vault.vault import Entry
@@ -41,6 +42,9 @@ GUARD_MS = 500
 """After which it is seen to that the window locks by itself: codes come first."""
 LET_GO_MS = 200
 """How often it is looked whether a dialog of the system's or a drag is over at last."""
+TRAY_AGAIN_MS = 1000
+TRAY_TRIES = 30
+"""The panel of a desktop may come up later than what starts with the session."""
 STAY = ("locked", "unlock")
 """Pages that know nothing, and stay when the window is locked."""
 
@@ -67,8 +71,12 @@ class Window(QWidget):
         self._unsaved: tuple[Account, ...] = ()
         self._lock_due = False
         self._away: Away | None = None
+        self._tray: Tray | None = None
+        self._hidden = False
+        self._leaving = False
         self._guard = QTimer(self, singleShot=True, interval=GUARD_MS)
         self._guard.timeout.connect(self._set_guards)
+        self._guard.timeout.connect(self._set_tray)
         self._another = False
         self._door: Door | None = None
         self._introduced = session.settings.introduced
@@ -84,9 +92,10 @@ class Window(QWidget):
         session.settings_changed.connect(self._exclude)
         session.settings_changed.connect(self._guard.start)
         session.ready.connect(self._guard.start)
+        self.painted.connect(self._guard.start, Qt.ConnectionType.SingleShotConnection)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
         leave = QShortcut(QKeySequence("Ctrl+Q"), self)  # Cmd+Q on macOS
-        leave.activated.connect(self.close)
+        leave.activated.connect(self.leave)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.activated.connect(self.paste)
         for keys, act in (
@@ -154,7 +163,7 @@ class Window(QWidget):
             page.bin.connect(self.open_bin)
             page.shortcuts.connect(self.show_shortcuts)
             page.lock_wanted.connect(self.lock)
-            page.quit_wanted.connect(self.close)
+            page.quit_wanted.connect(self.leave)
             page.pasted.connect(self.paste)
             page.say.connect(self.say)
             page.offer.connect(self.offer)
@@ -768,10 +777,65 @@ class Window(QWidget):
         super().showEvent(event)
         self.session.watch(True)
         self._exclude()
+        if self._tray is not None:
+            self._tray.fill()
 
     def hideEvent(self, event: QEvent) -> None:
         super().hideEvent(event)
         self.session.watch(False)
+        if self._tray is not None:
+            self._tray.fill()
+
+    # The tray
+
+    def start_hidden(self) -> None:
+        """Instead of `show`: stand in the tray alone; minimized where there is none in the end."""
+        self._hidden = True
+        self._wait_for_tray(TRAY_TRIES)
+
+    def _wait_for_tray(self, tries: int) -> None:
+        self._set_tray()
+        if self._tray is None and tries:
+            QTimer.singleShot(TRAY_AGAIN_MS, self, lambda: self._wait_for_tray(tries - 1))
+        elif self._tray is None:
+            self._hidden = False
+            self.showMinimized()
+
+    def _set_tray(self) -> None:
+        wanted = self._hidden or self.session.settings.tray
+        if wanted is (self._tray is not None):
+            return
+        if self._tray is not None:
+            self._tray.put_away()
+            self._tray = None
+            self.show()  # or nobody finds it again
+            return
+        from authenticator.gui import tray
+
+        if tray.available():
+            self._tray = tray.Tray(self)
+
+    def note_use(self) -> None:
+        """Somebody is there, though not at the window."""
+        if "_idle" in self.__dict__:
+            self._idle.note_use()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Into the tray, where that is chosen; never so when the session ends."""
+        stays = self._tray is not None and self.session.settings.close_to_tray
+        if stays and not self._leaving and not QGuiApplication.instance().isSavingSession():
+            event.ignore()
+            self.hide()
+        else:
+            super().closeEvent(event)
+
+    def leave(self) -> None:
+        """Quit."""
+        self._leaving = True
+        if self.isVisible():
+            self.close()  # the last window: the app ends with it
+        else:
+            QApplication.quit()
 
     def _exclude(self) -> None:
         """Keep the window out of pictures of the screen, as it is chosen."""
@@ -784,11 +848,15 @@ class Window(QWidget):
 
     def shut_down(self) -> None:
         """Close, take a code off the clipboard, and wait until the camera is let go."""
+        self._leaving = True
         self.close()
         self.clipboard.clear()
         if self._door is not None:
             self._door.close()
         if self._away is not None:
             self._away.end()
+        if self._tray is not None:
+            self._tray.put_away()
+            self._tray = None
         if "scan" in self._made:
             self.scanning.feed.close()

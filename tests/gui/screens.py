@@ -428,6 +428,11 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
         settle()
         window.settings.scroll.ensureWidgetVisible(window.settings.lock)
 
+    def desktop_settings(window: Window, _: stage.StageParts) -> None:
+        window.open_settings()
+        settle()
+        window.settings.scroll.ensureWidgetVisible(window.settings.desktop)
+
     def no_match(window: Window, _: stage.StageParts) -> None:
         window.codes.search.setText("nobody")
 
@@ -607,6 +612,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     scene("settings-codes", codes_settings)
     scene("settings-storage", lower_settings)
     scene("settings-lock", lock_settings)
+    scene("settings-desktop", desktop_settings)
     scene("locked", press("lock"))
     scene("locked-narrow", press("lock"), size=(320, 400))
     scene("opening", wait)

@@ -12,6 +12,7 @@ from authenticator.clock.select import NEEDED
 from authenticator.gui import capture
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.choice import Choice
+from authenticator.gui.widgets.desktop_section import DesktopSection
 from authenticator.gui.widgets.field import Field
 from authenticator.gui.widgets.lock_section import LockSection
 from authenticator.gui.widgets.notice import Notice
@@ -46,6 +47,10 @@ class SettingsPage(Page):
         self.lock = LockSection(session)
         self.lock.say.connect(self.say)
         self.body.addWidget(self.lock)
+        self.body.addWidget(hairline())
+        self.desktop = DesktopSection(session)
+        self.desktop.say.connect(self.say)
+        self.body.addWidget(self.desktop)
         self.body.addWidget(hairline())
         self._add_storage()
         self.body.addStretch(1)

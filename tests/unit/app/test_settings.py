@@ -49,6 +49,8 @@ all_settings = st.builds(
     hide_window=st.booleans(),
     lock_after_min=st.sampled_from(LOCK_AFTER_MIN),
     lock_with_session=st.booleans(),
+    tray=st.booleans(),
+    close_to_tray=st.booleans(),
 )
 
 
