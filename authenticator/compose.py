@@ -25,6 +25,7 @@ from authenticator.vault.vault import DiskRefused, KeyKind, Peek, StoreKind, Vau
 if TYPE_CHECKING:
     import numpy as np
 
+    from authenticator.app.autostart import Autostart
     from authenticator.app.correct_time import Hearing, TimeAnswer
     from authenticator.clock.system_sync import SystemSync
     from authenticator.otp.remark import Remark
@@ -179,6 +180,12 @@ class Parts:
             heard=heard,
             ask=partial(ask, rests=self._rests),
         )
+
+    def autostart(self) -> Autostart | None:
+        """What starts the window with the session; None where that is not ours to say."""
+        from authenticator.app.autostart import this_system
+
+        return this_system()
 
     def system_sync(self) -> SystemSync:
         """Whether the system keeps this computer's clock right by itself."""

@@ -57,7 +57,8 @@ class Settings:
     only when its row is pressed; `hide_window` keeps the window out of pictures of the screen,
     where the system can. `lock_after_min` is one of LOCK_AFTER_MIN; `lock_with_session` locks
     when the screen is locked or the computer goes to sleep; `tray` shows an icon in the desktop's
-    tray, where `close_to_tray` leaves the app when its window is closed.
+    tray, where `close_to_tray` leaves the app when its window is closed, and `start_hidden` starts
+    it with the session.
     """
 
     store: StoreKind = StoreKind.KEYRING
@@ -78,6 +79,7 @@ class Settings:
     lock_with_session: bool = False
     tray: bool = False
     close_to_tray: bool = False
+    start_hidden: bool = False
 
 
 class _Nonsense(Exception):
@@ -229,6 +231,7 @@ def _settings(raw: dict[str, Any]) -> Settings:
             ("lock_with_session", bool),
             ("tray", bool),
             ("close_to_tray", bool),
+            ("start_hidden", bool),
         ):
             if name in raw:
                 if not isinstance(raw[name], kind):

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from authenticator.app.autostart import Autostart, DesktopFile
 from authenticator.app.correct_time import Hearing, ServerAnswer, TimeAnswer
 from authenticator.app.correction import measured
 from authenticator.clock.boot import this_boot
@@ -129,6 +130,9 @@ class StageParts(Parts):
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
+
+    def autostart(self) -> Autostart | None:
+        return DesktopFile(self.home / "autostart")
 
     def system_sync(self) -> SystemSync:
         return self.sync

@@ -1,4 +1,4 @@
-"""How the app stands in the desktop: the tray."""
+"""How the app stands in the desktop: the tray, starting with the session."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -25,6 +25,26 @@ class DesktopSection(QWidget):
         self.close_to_tray, self._close_hint = self._add_switch(self.tr("Close to the tray"))
         self.tray.clicked.connect(lambda on: self._change({"tray": on}))
         self.close_to_tray.clicked.connect(lambda on: self._change({"close_to_tray": on}))
+        self._autostart = session.parts.autostart()
+        self.start, start_hint = self._add_switch(self.tr("Start with the session"))
+        self.start_hidden, hidden_hint = self._add_switch(self.tr("Start it hidden"))
+        self.start.clicked.connect(self._start)
+        self.start_hidden.clicked.connect(self._start_hidden)
+        can = self._autostart is not None
+        self.start.setEnabled(can)
+        self.start_hidden.setEnabled(can)
+        self._say_about(
+            self.start,
+            start_hint,
+            self.tr("Opens the window when you sign in.")
+            if can
+            else self.tr("Here the system's own settings choose what starts with it."),
+        )
+        self._say_about(
+            self.start_hidden,
+            hidden_hint,
+            self.tr("In the tray alone; minimized where there is none."),
+        )
         self.notice = Notice()
         self._column.addWidget(self.notice)
         session.settings_changed.connect(self._show)
@@ -42,6 +62,11 @@ class DesktopSection(QWidget):
         super().showEvent(event)
         self.notice.hide()
         self._show()
+        self._look_at_start()
+
+    def _look_at_start(self) -> None:
+        if self._autostart is not None:
+            self._session.aside.do(self._autostart.is_on, self.start.setChecked, self._failed)
 
     def _show(self) -> None:
         if not self.isVisible():
@@ -59,6 +84,7 @@ class DesktopSection(QWidget):
             if there
             else self.tr("This desktop has no tray, or needs an extension for one."),
         )
+        self.start_hidden.setChecked(settings.start_hidden)
         self.close_to_tray.setEnabled(there and settings.tray)
         self.close_to_tray.setChecked(settings.close_to_tray)
         self._say_about(
@@ -74,12 +100,31 @@ class DesktopSection(QWidget):
         hint.setText(words)
 
     def _change(self, fields: dict[str, object]) -> None:
-        def kept(_: object) -> None:
-            self.notice.hide()
-            self.say.emit(self.tr("Saved"))
+        self._session.change_settings(fields, self._kept, self._failed)
+
+    def _kept(self, _: object = None) -> None:
+        self.notice.hide()
+        self.say.emit(self.tr("Saved"))
+
+    def _failed(self, error: Exception) -> None:
+        self.notice.explain(error)
+        self._show()
+
+    def _start(self, on: bool) -> None:
+        from authenticator.app.autostart import HIDDEN, program
+
+        entry = self._autostart
+        command = [*program(), *([HIDDEN] if self.start_hidden.isChecked() else [])]
 
         def failed(error: Exception) -> None:
-            self.notice.explain(error)
-            self._show()
+            self._failed(error)
+            self._look_at_start()
 
-        self._session.change_settings(fields, kept, failed)
+        self._session.aside.do(
+            (lambda: entry.turn_on(command)) if on else entry.turn_off, self._kept, failed
+        )
+
+    def _start_hidden(self, on: bool) -> None:
+        self._change({"start_hidden": on})
+        if self.start.isChecked():
+            self._start(True)

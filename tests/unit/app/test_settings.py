@@ -51,6 +51,7 @@ all_settings = st.builds(
     lock_with_session=st.booleans(),
     tray=st.booleans(),
     close_to_tray=st.booleans(),
+    start_hidden=st.booleans(),
 )
 
 
