@@ -58,7 +58,7 @@ class Settings:
     where the system can. `lock_after_min` is one of LOCK_AFTER_MIN; `lock_with_session` locks
     when the screen is locked or the computer goes to sleep; `tray` shows an icon in the desktop's
     tray, where `close_to_tray` leaves the app when its window is closed, and `start_hidden` starts
-    it with the session.
+    it with the session; `global_shortcut` asks the desktop for a key that brings the window up.
     """
 
     store: StoreKind = StoreKind.KEYRING
@@ -80,6 +80,7 @@ class Settings:
     tray: bool = False
     close_to_tray: bool = False
     start_hidden: bool = False
+    global_shortcut: bool = False
 
 
 class _Nonsense(Exception):
@@ -232,6 +233,7 @@ def _settings(raw: dict[str, Any]) -> Settings:
             ("tray", bool),
             ("close_to_tray", bool),
             ("start_hidden", bool),
+            ("global_shortcut", bool),
         ):
             if name in raw:
                 if not isinstance(raw[name], kind):

@@ -419,6 +419,10 @@ class Session(QObject):
         self._polling = True
         self._ask(task, then, failed)
 
+    def in_order(self, task: Callable[[], object], then: Then, failed: Failed) -> Job:
+        """Do something else with the disk, after what was asked for before."""
+        return self._keeping.do(task, then, failed)
+
     # Settings and time
 
     def change_settings(self, fields: dict[str, object], then: Then, failed: Failed) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
     from authenticator.gui.away import Away
+    from authenticator.gui.global_shortcut import GlobalShortcut
     from authenticator.gui.handover import Call, Door
     from authenticator.gui.idle import Idle
     from authenticator.gui.instance import Instance
@@ -72,11 +73,13 @@ class Window(QWidget):
         self._lock_due = False
         self._away: Away | None = None
         self._tray: Tray | None = None
+        self._shortcut: GlobalShortcut | None = None
         self._hidden = False
         self._leaving = False
         self._guard = QTimer(self, singleShot=True, interval=GUARD_MS)
         self._guard.timeout.connect(self._set_guards)
         self._guard.timeout.connect(self._set_tray)
+        self._guard.timeout.connect(self._set_shortcut)
         self._another = False
         self._door: Door | None = None
         self._introduced = session.settings.introduced
@@ -237,6 +240,7 @@ class Window(QWidget):
             page = SettingsPage(self.session)
             page.back.connect(self.home)
             page.say.connect(self.say)
+            page.desktop.tell_shortcut(self._shortcut)
             return page
 
         return self._page("settings", make)
@@ -815,6 +819,28 @@ class Window(QWidget):
         if tray.available():
             self._tray = tray.Tray(self)
 
+    # The key from everywhere
+
+    def _set_shortcut(self) -> None:
+        if self.session.settings.global_shortcut is (self._shortcut is not None):
+            return
+        if self._shortcut is not None:
+            self._shortcut.end()
+            self._shortcut.deleteLater()
+            self._shortcut = None
+            self._tell_shortcut()
+            return
+        from authenticator.gui.global_shortcut import GlobalShortcut
+
+        self._shortcut = GlobalShortcut(self)
+        self._shortcut.told.connect(self._tell_shortcut)
+        self._shortcut.pressed.connect(self.come_up)
+        self._shortcut.start(self.tr("Show the codes"))
+
+    def _tell_shortcut(self) -> None:
+        if "settings" in self._made:
+            self.settings.desktop.tell_shortcut(self._shortcut)
+
     def note_use(self) -> None:
         """Somebody is there, though not at the window."""
         if "_idle" in self.__dict__:
@@ -858,5 +884,7 @@ class Window(QWidget):
         if self._tray is not None:
             self._tray.put_away()
             self._tray = None
+        if self._shortcut is not None:
+            self._shortcut.end()
         if "scan" in self._made:
             self.scanning.feed.close()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.autostart import exec_line, program
+from authenticator.gui.global_shortcut import GlobalShortcut, Standing
 from authenticator.gui.widgets.desktop_section import DesktopSection
 from authenticator.gui.window import Window
 from tests.gui.conftest import Open, shows_codes
@@ -64,6 +65,38 @@ def test_a_disk_that_refuses_is_told_and_the_switch_goes_back(
     section.start.click()
     qtbot.waitUntil(section.notice.isVisible)
     qtbot.waitUntil(lambda: not section.start.isChecked())
+
+
+def test_a_desktop_without_keys_for_apps_says_what_else_can_be_done(
+    qtbot: QtBot, section: DesktopSection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+    section.shortcut.click()
+    qtbot.waitUntil(lambda: "no such key" in section.shortcut.accessibleDescription())
+    assert "authenticator-gui" in section.shortcut.accessibleDescription()
+    section.shortcut.click()
+    qtbot.waitUntil(lambda: "asks you which" in section.shortcut.accessibleDescription())
+
+
+def test_a_key_that_was_given_is_named_and_brings_the_window_up(
+    qtbot: QtBot, section: DesktopSection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "")
+    monkeypatch.setattr(GlobalShortcut, "start", lambda *_: None)
+    window = section.window()
+    section.shortcut.click()
+    qtbot.waitUntil(lambda: window._shortcut is not None)
+    window._shortcut.keys = "Ctrl+Alt+A"
+    window._shortcut._settle(Standing.BOUND)
+    assert section.shortcut.accessibleDescription() == "Ctrl+Alt+A brings this window up."
+    window.hide()
+    window._shortcut.pressed.emit("token-1")
+    assert window.isVisible()
+    window.lock()  # the page with what it says goes, and comes again
+    window.pages.currentWidget().unlock.click()
+    qtbot.waitUntil(lambda: window.session.is_open)
+    window.open_settings()
+    assert "Ctrl+Alt+A" in window.settings.desktop.shortcut.accessibleDescription()
 
 
 def test_every_control_has_a_name_and_says_what_it_does(section: DesktopSection) -> None:

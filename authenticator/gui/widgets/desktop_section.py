@@ -1,4 +1,9 @@
-"""How the app stands in the desktop: the tray, starting with the session."""
+"""How the app stands in the desktop: the tray, starting with the session, a key."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -7,6 +12,10 @@ from authenticator.gui.session import Session
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.switch import Switch
 from authenticator.gui.widgets.text import text
+
+if TYPE_CHECKING:
+    from authenticator.gui.global_shortcut import GlobalShortcut
+    from authenticator.gui.work import Job
 
 
 class DesktopSection(QWidget):
@@ -26,6 +35,7 @@ class DesktopSection(QWidget):
         self.tray.clicked.connect(lambda on: self._change({"tray": on}))
         self.close_to_tray.clicked.connect(lambda on: self._change({"close_to_tray": on}))
         self._autostart = session.parts.autostart()
+        self._looking: Job | None = None
         self.start, start_hint = self._add_switch(self.tr("Start with the session"))
         self.start_hidden, hidden_hint = self._add_switch(self.tr("Start it hidden"))
         self.start.clicked.connect(self._start)
@@ -45,6 +55,9 @@ class DesktopSection(QWidget):
             hidden_hint,
             self.tr("In the tray alone; minimized where there is none."),
         )
+        self.shortcut, self._shortcut_hint = self._add_switch(self.tr("A key from everywhere"))
+        self.shortcut.clicked.connect(lambda on: self._change({"global_shortcut": on}))
+        self.tell_shortcut(None)
         self.notice = Notice()
         self._column.addWidget(self.notice)
         session.settings_changed.connect(self._show)
@@ -66,7 +79,9 @@ class DesktopSection(QWidget):
 
     def _look_at_start(self) -> None:
         if self._autostart is not None:
-            self._session.aside.do(self._autostart.is_on, self.start.setChecked, self._failed)
+            self._looking = self._session.in_order(
+                self._autostart.is_on, self.start.setChecked, self._failed
+            )
 
     def _show(self) -> None:
         if not self.isVisible():
@@ -85,6 +100,7 @@ class DesktopSection(QWidget):
             else self.tr("This desktop has no tray, or needs an extension for one."),
         )
         self.start_hidden.setChecked(settings.start_hidden)
+        self.shortcut.setChecked(settings.global_shortcut)
         self.close_to_tray.setEnabled(there and settings.tray)
         self.close_to_tray.setChecked(settings.close_to_tray)
         self._say_about(
@@ -94,6 +110,28 @@ class DesktopSection(QWidget):
             if settings.tray or not there
             else self.tr("Needs the icon in the tray."),
         )
+
+    def tell_shortcut(self, shortcut: GlobalShortcut | None) -> None:
+        """What became of the key that brings the window up; None where none was asked for."""
+        by_hand = self.tr(
+            "Your desktop's keyboard settings can start authenticator-gui by a key: a second start "
+            "brings this window up."
+        )
+        if not sys.platform.startswith("linux"):
+            self.shortcut.setEnabled(False)
+            words = by_hand
+        elif shortcut is None:
+            words = self.tr("Brings this window up. The desktop asks you which.")
+        else:
+            words = {
+                "ASKING": self.tr("Asking the desktop…"),
+                "BOUND": self.tr("{keys} brings this window up.").format(keys=shortcut.keys)
+                if shortcut.keys
+                else self.tr("Choose it in your desktop's keyboard settings."),
+                "REFUSED": self.tr("The desktop gave no key. Turn this off and on to be asked."),
+                "ABSENT": self.tr("This desktop gives apps no such key.") + " " + by_hand,
+            }[shortcut.standing.name]
+        self._say_about(self.shortcut, self._shortcut_hint, words)
 
     def _say_about(self, switch: Switch, hint: QWidget, words: str) -> None:
         switch.setAccessibleDescription(words)
@@ -120,7 +158,9 @@ class DesktopSection(QWidget):
             self._failed(error)
             self._look_at_start()
 
-        self._session.aside.do(
+        if self._looking is not None:
+            self._looking.forget()  # what it tells is older than this
+        self._session.in_order(
             (lambda: entry.turn_on(command)) if on else entry.turn_off, self._kept, failed
         )
 

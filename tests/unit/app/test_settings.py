@@ -52,6 +52,7 @@ all_settings = st.builds(
     tray=st.booleans(),
     close_to_tray=st.booleans(),
     start_hidden=st.booleans(),
+    global_shortcut=st.booleans(),
 )
 
 
