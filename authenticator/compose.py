@@ -126,6 +126,10 @@ class Parts:
         """All codes in a picture: a file, the bytes of one, or a frame. See Reader.read."""
         return self._reader.read(source)
 
+    def icon(self, picture: Path) -> bytes:
+        """A picture made small for an account, as pixels. See Reader.icon."""
+        return self._reader.icon(picture)
+
     def legibility(
         self, picture: Path, payloads: Sequence[Payload]
     ) -> tuple[tuple[Remark, ...], ...]:

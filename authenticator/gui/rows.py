@@ -21,7 +21,10 @@ from authenticator.gui.theme import Tokens
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+    from PySide6.QtGui import QPixmap
     from PySide6.QtWidgets import QStyleOptionViewItem
+
+    from authenticator.vault.vault import Entry
 
 HEIGHT = 88
 PAD = 16
@@ -68,6 +71,9 @@ class Surroundings(Protocol):
 
     def is_chosen(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether this is one of several rows that were chosen together."""
+
+    def picture(self, entry: Entry) -> QPixmap:
+        """An account's own picture; null as long as it is not there."""
 
 
 class AccountRows(QAbstractItemDelegate):
@@ -140,14 +146,12 @@ class AccountRows(QAbstractItemDelegate):
                 icons.pixmap("warning", tokens.warn, QSize(20, 20), scale),
             )
             return
+        if row.entry.picture and not (own := self._view.picture(row.entry)).isNull():
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(box, own)
+            return
         name = row.entry.label.issuer or row.entry.label.account
-        disc, letter = theme.avatar(tokens, name)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(disc)
-        painter.drawEllipse(box)
-        painter.setPen(letter)
-        painter.setFont(self._font("avatar", 16, semibold=True))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, monogram(name))
+        paint_monogram(painter, box, name, tokens, self._font("avatar", 16, semibold=True))
 
     def _names(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
         width = (
@@ -245,6 +249,17 @@ class AccountRows(QAbstractItemDelegate):
         if name not in self._fonts:
             self._fonts[name] = style.font(self._base, pixels, semibold=semibold, tabular=tabular)
         return self._fonts[name]
+
+
+def paint_monogram(painter: QPainter, box: QRect, name: str, tokens: Tokens, font: QFont) -> None:
+    """A disc with the letter of a name, in a colour that the name always has."""
+    disc, letter = theme.avatar(tokens, name)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(disc)
+    painter.drawEllipse(box)
+    painter.setPen(letter)
+    painter.setFont(font)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, monogram(name))
 
 
 def monogram(name: str) -> str:

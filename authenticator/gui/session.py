@@ -8,6 +8,7 @@ server never delays a code.
 import errno
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ from authenticator.app.settings import Settings
 from authenticator.app.uses import Uses
 from authenticator.clock.clock import Clock
 from authenticator.compose import Parts
+from authenticator.errors import AuthenticatorError
 from authenticator.gui.opening import Ahead, KeyRead, Opening, look, read_key
 from authenticator.gui.work import Failed, Job, Then, Work
 from authenticator.otp.account import Account
@@ -65,6 +67,7 @@ class Session(QObject):
     failed = Signal(object)  # Trouble
     entries_changed = Signal(object)  # list[Entry]
     keys_read = Signal(object)  # list[KeyRead]
+    pictures_read = Signal(object)  # list[tuple[str, bytes]]: names of own pictures, and PNGs
     settings_changed = Signal()
     time_changed = Signal()  # what is known about the clock, beside the settings
 
@@ -259,6 +262,33 @@ class Session(QObject):
         """What a person wrote about an account."""
         vault = self._open_vault()
         self._ask(lambda: vault.notes(id), then, failed)
+
+    def picture(self, id: str, then: Then, failed: Failed) -> None:
+        """An account's own picture as a PNG, None without one."""
+        vault = self._open_vault()
+        self._ask(lambda: vault.picture(id), then, failed)
+
+    def read_pictures(self, entries: Sequence[Entry]) -> None:
+        """Read the own pictures of these accounts; `pictures_read` tells them."""
+        vault = self._vault
+        if vault is None:
+            return
+
+        def task() -> list[tuple[str, bytes]]:
+            found = []
+            for entry in entries:
+                # One that can't be read costs its account the picture, nothing else.
+                with suppress(AuthenticatorError):
+                    found.append((entry.picture, vault.picture(entry.id) or b""))
+            return found
+
+        self._ask(task, self.pictures_read.emit, lambda _: None)
+
+    def icon(self, path: Path, then: Then, failed: Failed) -> Job:
+        """Make a picture small for an account; it is told as a PNG."""
+        from authenticator.gui import own_picture
+
+        return self.aside.do(lambda: own_picture.png(self.parts.icon(path)), then, failed)
 
     def move(self, id: str, before: str | None, failed: Failed) -> None:
         """Put an account right before another, or last. The list is read again once nothing

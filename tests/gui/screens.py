@@ -519,6 +519,30 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
             )
         vault.close()
 
+    def pictured(parts: stage.StageParts) -> None:
+        vault = parts.open_vault()
+        for place, entry in enumerate(vault.entries()):
+            if place % 2 == 0:
+                vault.edit(entry.id, picture=landscape(place))
+        vault.close()
+
+    def landscape(place: int) -> bytes:
+        from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
+
+        from authenticator.gui import own_picture
+
+        image = QImage(96, 96, QImage.Format.Format_RGBA8888)
+        painter = QPainter(image)
+        sky = QLinearGradient(0, 0, 0, 96)
+        sky.setColorAt(0, QColor.fromHsv(place * 60, 120, 240))
+        sky.setColorAt(1, QColor.fromHsv(place * 60 + 40, 200, 150))
+        painter.fillRect(image.rect(), sky)
+        painter.setBrush(QColor("#ffffff"))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawEllipse(28, 22, 40, 40)
+        painter.end()
+        return own_picture.png(bytes(image.constBits()))
+
     def narrowed(window: Window, _: stage.StageParts) -> None:
         window.codes._groups._buttons.button(2).click()
 
@@ -634,6 +658,8 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     scene("bin-empty", emptied(0))
     scene("delete", deleting)
     scene("edit", editing, prepare=grouped)
+    scene("edit-picture", editing, prepare=pictured)
+    scene("codes-pictures", stay, prepare=pictured)
     scene("edit-more", editing_more, prepare=grouped)
 
 

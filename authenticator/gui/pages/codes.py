@@ -31,6 +31,7 @@ from authenticator.otp.account import Hotp
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
+    from authenticator.gui.own_picture import OwnPictures
     from authenticator.gui.widgets.group_row import GroupRow
     from authenticator.otp.account import Account
     from authenticator.otp.code import Code
@@ -74,7 +75,7 @@ class CodesPage(QWidget):
         self.model.keys_wanted.connect(session.read)
         self.model.sort(session.settings.order)
         self.model.moved.connect(self._move)
-        self.list = CodeList(self.model)
+        self.list = CodeList(self.model, lambda entry: self._pictures.of(entry))
         self.list.used.connect(self.copy)
         self.list.next_copy_wanted.connect(self.copy_next)
         self.list.show_wanted.connect(lambda row: self.veil.lift(row.entry.id))
@@ -127,6 +128,14 @@ class CodesPage(QWidget):
     def notice(self) -> Notice:
         """What went wrong, or is worth knowing."""
         return self._add_news()
+
+    @cached_property
+    def _pictures(self) -> OwnPictures:
+        from authenticator.gui.own_picture import OwnPictures
+
+        pictures = OwnPictures(self._session, self)
+        pictures.came.connect(self.list.viewport().update)
+        return pictures
 
     @cached_property
     def wrong_clock(self) -> Notice:
@@ -598,21 +607,31 @@ class CodesPage(QWidget):
         self._session.advance(id, taken, self.tell)
 
     def edit(self, row: Row) -> None:
-        """Ask for its names, groups and notes."""
+        """Ask for its names, groups, notes and picture."""
         entry = row.entry
         if entry.damaged:
             return
         from authenticator.gui.dialogs.edit import EditDialog
+        from authenticator.gui.widgets.icon_field import IconField
 
-        def ask(notes: str) -> None:
-            dialog = EditDialog(entry, notes, self.model.groups, self)
+        def ask(notes: str, picture: bytes | None) -> None:
+            icon = IconField(
+                entry.label.issuer or entry.label.account, picture or b"", self._session.icon
+            )
+            dialog = EditDialog(entry, notes, self.model.groups, icon, self)
             dialog.changed.connect(lambda changes: self._change(entry, changes, self.tr("Saved")))
             dialog.open()
 
+        def look_for_picture(notes: str) -> None:
+            if entry.picture:
+                self._session.picture(entry.id, lambda own: ask(notes, own), self.tell)
+            else:
+                ask(notes, None)
+
         if entry.noted:
-            self._session.notes(entry.id, ask, self.tell)
+            self._session.notes(entry.id, look_for_picture, self.tell)
         else:
-            ask("")
+            look_for_picture("")
 
     def _change(self, entry: Entry, changes: dict[str, object], words: str) -> None:
         self._session.edit(entry.id, changes, lambda _: self.say.emit(words), self.tell)

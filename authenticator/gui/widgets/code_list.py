@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -32,9 +33,12 @@ if TYPE_CHECKING:
         QKeyEvent,
         QMouseEvent,
         QPaintEvent,
+        QPixmap,
         QResizeEvent,
     )
     from PySide6.QtWidgets import QWidget
+
+    from authenticator.vault.vault import Entry
 
 COLUMN = 360
 """Px a column needs before there is a second one."""
@@ -68,9 +72,15 @@ class CodeList(QListView):
     typed = Signal(str)
     painted = Signal()
 
-    def __init__(self, model: AccountsModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        model: AccountsModel,
+        picture: Callable[[Entry], QPixmap],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._accounts = model
+        self.picture = picture
         self.by_key = False
         """Whether it is used by keys now: only then the current row is framed."""
         self._hovered: QModelIndex | None = None

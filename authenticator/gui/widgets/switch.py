@@ -37,7 +37,7 @@ class Switch(QCheckBox):
         top = (self.height() - TRACK.height()) / 2
         track = QRectF(right - TRACK.width(), top, TRACK.width(), TRACK.height())
         words = QRect(0, 0, int(track.left()) - GAP, self.height())
-        painter.setPen(QColor(tokens.text))
+        painter.setPen(QColor(tokens.text if self.isEnabled() else tokens.muted))
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
         radius = track.height() / 2
         if self.hasFocus():
