@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from authenticator.app.autostart import Autostart
+    from authenticator.app.brand import Pack
     from authenticator.app.correct_time import Hearing, TimeAnswer
     from authenticator.clock.system_sync import SystemSync
     from authenticator.otp.remark import Remark
@@ -184,6 +185,15 @@ class Parts:
             heard=heard,
             ask=partial(ask, rests=self._rests),
         )
+
+    def brands(self) -> Pack | None:
+        """Drawings of known brands, None where their package is not installed."""
+        from authenticator.app.brand import SimpleIcons
+
+        try:
+            return SimpleIcons()
+        except ImportError:
+            return None
 
     def autostart(self) -> Autostart | None:
         """What starts the window with the session; None where that is not ours to say."""

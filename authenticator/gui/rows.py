@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 HEIGHT = 88
 PAD = 16
 AVATAR = 36
+BRAND = 20
+"""Within the disc of an avatar."""
 RING = 32
 PIN = 16
 NEXT = QSize(64, 36)
@@ -74,6 +76,9 @@ class Surroundings(Protocol):
 
     def picture(self, entry: Entry) -> QPixmap:
         """An account's own picture; null as long as it is not there."""
+
+    def brand(self, entry: Entry, color: str, pixels: int) -> QPixmap:
+        """The drawing of an account's brand; null where there is none."""
 
 
 class AccountRows(QAbstractItemDelegate):
@@ -151,7 +156,17 @@ class AccountRows(QAbstractItemDelegate):
             painter.drawPixmap(box, own)
             return
         name = row.entry.label.issuer or row.entry.label.account
-        paint_monogram(painter, box, name, tokens, self._font("avatar", 16, semibold=True))
+        disc, letter = theme.avatar(tokens, name)
+        side = round(BRAND * painter.device().devicePixelRatio())
+        brand = self._view.brand(row.entry, letter.name(), side)
+        if brand.isNull():
+            paint_monogram(painter, box, name, tokens, self._font("avatar", 16, semibold=True))
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(disc)
+        painter.drawEllipse(box)
+        margin = (AVATAR - BRAND) // 2
+        painter.drawPixmap(box.adjusted(margin, margin, -margin, -margin), brand)
 
     def _names(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
         width = (

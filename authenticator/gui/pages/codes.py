@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
+from PySide6.QtGui import QActionGroup, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from authenticator import wording
@@ -31,6 +31,7 @@ from authenticator.otp.account import Hotp
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
+    from authenticator.gui.brands import Brands
     from authenticator.gui.own_picture import OwnPictures
     from authenticator.gui.widgets.group_row import GroupRow
     from authenticator.otp.account import Account
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 ICONS_MS = 300
 """After which icons no longer wait for codes."""
+BRANDS_MS = 300
+"""After the codes are there the drawings of brands are loaded, which takes 10 ms."""
 PREPARE_MS = 500
 """After which the search is made ready: codes come first."""
 MANY = 500
@@ -75,7 +78,9 @@ class CodesPage(QWidget):
         self.model.keys_wanted.connect(session.read)
         self.model.sort(session.settings.order)
         self.model.moved.connect(self._move)
-        self.list = CodeList(self.model, lambda entry: self._pictures.of(entry))
+        self._brands: Brands | None = None
+        self._no_brand = QPixmap()
+        self.list = CodeList(self.model, lambda entry: self._pictures.of(entry), self._brand)
         self.list.used.connect(self.copy)
         self.list.next_copy_wanted.connect(self.copy_next)
         self.list.show_wanted.connect(lambda row: self.veil.lift(row.entry.id))
@@ -121,6 +126,17 @@ class CodesPage(QWidget):
         self.list.painted.disconnect(self._draw_icons)
         self.add_button.draw()
         self.menu_button.draw()
+        QTimer.singleShot(BRANDS_MS, self, self._load_brands)
+
+    def _brand(self, entry: Entry, color: str, pixels: int) -> QPixmap:
+        return self._no_brand if self._brands is None else self._brands.of(entry, color, pixels)
+
+    def _load_brands(self) -> None:
+        if (pack := self._session.parts.brands()) is not None:
+            from authenticator.gui.brands import Brands
+
+            self._brands = Brands(pack)
+            self.list.viewport().update()
 
     # Parts of the page. What is rarely seen is made when it is first needed: the start is short.
 

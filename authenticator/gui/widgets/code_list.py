@@ -76,11 +76,13 @@ class CodeList(QListView):
         self,
         model: AccountsModel,
         picture: Callable[[Entry], QPixmap],
+        brand: Callable[[Entry, str, int], QPixmap],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._accounts = model
         self.picture = picture
+        self.brand = brand
         self.by_key = False
         """Whether it is used by keys now: only then the current row is framed."""
         self._hovered: QModelIndex | None = None
