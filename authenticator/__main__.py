@@ -1,9 +1,11 @@
-"""No words, or a link: the window. Other words: the terminal. Imports neither until it has
-chosen."""
+"""No words, a link, or --hidden: the window. Other words: the terminal. Imports neither until
+it has chosen."""
 
 import sys
 
 LINKS = ("otpauth://", "otpauth-migration://")
+HIDDEN = "--hidden"
+"""Starts the window in the tray; `app.autostart` writes it."""
 
 
 def main() -> int:
@@ -13,7 +15,7 @@ def main() -> int:
         from authenticator.scan.worker import serve
 
         serve(arguments[1])
-    if arguments and arguments[0].lower().startswith(LINKS):
+    if arguments and (arguments == [HIDDEN] or arguments[0].lower().startswith(LINKS)):
         return _window_or_words(arguments)
     if arguments:
         return _terminal(arguments)
@@ -28,7 +30,7 @@ def main() -> int:
 
 
 def main_gui() -> int:
-    """The command `authenticator-gui LINK|FILE...`."""
+    """The command `authenticator-gui [--hidden] LINK|FILE...`."""
     return _window_or_words(sys.argv[1:])
 
 
@@ -59,7 +61,8 @@ def _window(words: list[str]) -> int:
     try:
         from authenticator.gui.main import run
 
-        return run(Parts.for_user(), words)
+        hidden = words[:1] == [HIDDEN]
+        return run(Parts.for_user(), words[hidden:], hidden=hidden)
     except ImportError as missing:
         # Qt is there, but one of the system's libraries under it is not.
         sys.stderr.write(

@@ -25,6 +25,8 @@ from authenticator.vault.vault import DiskRefused, KeyKind, Peek, StoreKind, Vau
 if TYPE_CHECKING:
     import numpy as np
 
+    from authenticator.app.autostart import Autostart
+    from authenticator.app.brand import Pack
     from authenticator.app.correct_time import Hearing, TimeAnswer
     from authenticator.clock.system_sync import SystemSync
     from authenticator.otp.remark import Remark
@@ -125,6 +127,10 @@ class Parts:
         """All codes in a picture: a file, the bytes of one, or a frame. See Reader.read."""
         return self._reader.read(source)
 
+    def icon(self, picture: Path) -> bytes:
+        """A picture made small for an account, as pixels. See Reader.icon."""
+        return self._reader.icon(picture)
+
     def legibility(
         self, picture: Path, payloads: Sequence[Payload]
     ) -> tuple[tuple[Remark, ...], ...]:
@@ -179,6 +185,21 @@ class Parts:
             heard=heard,
             ask=partial(ask, rests=self._rests),
         )
+
+    def brands(self) -> Pack | None:
+        """Drawings of known brands, None where their package is not installed."""
+        from authenticator.app.brand import SimpleIcons
+
+        try:
+            return SimpleIcons()
+        except ImportError:
+            return None
+
+    def autostart(self) -> Autostart | None:
+        """What starts the window with the session; None where that is not ours to say."""
+        from authenticator.app.autostart import this_system
+
+        return this_system()
 
     def system_sync(self) -> SystemSync:
         """Whether the system keeps this computer's clock right by itself."""

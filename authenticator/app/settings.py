@@ -27,6 +27,10 @@ TEXT_PERCENTS = (100, 125, 150, 200)
 """How large text may be, in percent of the usual."""
 
 
+LOCK_AFTER_MIN = (0, 1, 5, 15, 60)
+"""How long nobody may use the window before it locks, in minutes; 0 never locks it."""
+
+
 class Theme(StrEnum):
     """Light or dark, or whatever the desktop has."""
 
@@ -64,7 +68,10 @@ class Settings:
     only when its row is pressed; `hide_window` keeps the window out of pictures of the screen,
     where the system can; `contrast` wants high contrast whatever the system has; `text_percent`
     is one of TEXT_PERCENTS; `compact` makes the list's rows lower; `still` draws what moves
-    once a second only.
+    once a second only; `lock_after_min` is one of LOCK_AFTER_MIN; `lock_with_session` locks when
+    the screen is locked or the computer goes to sleep; `tray` shows an icon in the desktop's
+    tray, where `close_to_tray` leaves the app when its window is closed, and `start_hidden` starts
+    it with the session; `global_shortcut` asks the desktop for a key that brings the window up.
     """
 
     store: StoreKind = StoreKind.KEYRING
@@ -87,6 +94,12 @@ class Settings:
     still: bool = False
     grouping: Grouping = Grouping.HALVES
     next_code: NextCode = NextCode.NEVER
+    lock_after_min: int = 0
+    lock_with_session: bool = False
+    tray: bool = False
+    close_to_tray: bool = False
+    start_hidden: bool = False
+    global_shortcut: bool = False
 
 
 _KINDS: dict[str, Callable[[Any], object]] = {
@@ -96,7 +109,11 @@ _KINDS: dict[str, Callable[[Any], object]] = {
     "grouping": Grouping,
     "next_code": NextCode,
 }
-_NUMBERS = {"clear_after_s": CLEAR_AFTER_S, "text_percent": TEXT_PERCENTS}
+_NUMBERS = {
+    "clear_after_s": CLEAR_AFTER_S,
+    "text_percent": TEXT_PERCENTS,
+    "lock_after_min": LOCK_AFTER_MIN,
+}
 _PLAIN: dict[str, type] = {
     "camera": str,
     "mirror": bool,
@@ -106,6 +123,11 @@ _PLAIN: dict[str, type] = {
     "contrast": bool,
     "compact": bool,
     "still": bool,
+    "lock_with_session": bool,
+    "tray": bool,
+    "close_to_tray": bool,
+    "start_hidden": bool,
+    "global_shortcut": bool,
 }
 
 

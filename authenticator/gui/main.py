@@ -13,9 +13,9 @@ LISTEN_AFTER_MS = 400
 """Qt's network takes 15 ms to load, which the first codes need not wait for."""
 
 
-def run(parts: Parts, words: Sequence[str] = ()) -> int:
+def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int:
     """Show the window, which reads these links and files; returns the exit code once it is
-    closed, or 0 once a window that is open already has them."""
+    closed, or 0 once a window that is open already has them. `hidden`: in the tray alone."""
     instance = Instance(parts.home)
     ahead = Ahead(parts) if instance.claim() else None
     gc.disable()  # all that the start makes stays, and see gui/garbage.py
@@ -55,8 +55,12 @@ def run(parts: Parts, words: Sequence[str] = ()) -> int:
     else:
         window.tell_of_another()
     session.open(ahead=ahead)
-    window.show()
-    window.activateWindow()
+    if hidden and not words:
+        garbage.collect_here()  # nothing is painted
+        window.start_hidden()
+    else:
+        window.show()
+        window.activateWindow()
     code = app.exec()
     window.shut_down()
     session.close()

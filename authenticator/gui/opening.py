@@ -70,8 +70,9 @@ class Ahead:
         self._found = look(parts)
 
     def result(self) -> Opening:
-        """Wait for what is found."""
+        """Wait for what is found; once, for nothing is kept: there are keys in it."""
         self._thread.join()
-        if self._found is None:
+        found, self._found = self._found, None
+        if found is None:
             raise RuntimeError("the thread ended without an answer")
-        return self._found
+        return found

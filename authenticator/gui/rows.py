@@ -22,10 +22,14 @@ from authenticator.gui.theme import Tokens
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+    from PySide6.QtGui import QPixmap
     from PySide6.QtWidgets import QStyleOptionViewItem
 
     from authenticator.otp.code import Code
+    from authenticator.vault.vault import Entry
 
+BRAND = 5 / 9
+"""Of the disc of an avatar."""
 HIDDEN = "••• •••"
 """Stands where a code will, or is not to be seen."""
 
@@ -50,6 +54,12 @@ class Surroundings(Protocol):
 
     def shows_next(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether the code after the present one stands beside it."""
+
+    def picture(self, entry: Entry) -> QPixmap:
+        """An account's own picture; null as long as it is not there."""
+
+    def brand(self, entry: Entry, color: str, pixels: int) -> QPixmap:
+        """The drawing of an account's brand; null where there is none."""
 
 
 class AccountRows(QAbstractItemDelegate):
@@ -134,15 +144,24 @@ class AccountRows(QAbstractItemDelegate):
             mark = icons.pixmap("warning", tokens.warn, QSize(20, 20), scale)
             painter.drawPixmap(box.center() - QPoint(9, 9), mark)
             return
+        if row.entry.picture and not (own := self._view.picture(row.entry)).isNull():
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(box, own)
+            return
         name = row.entry.label.issuer or row.entry.label.account
         disc, letter = theme.avatar(tokens, name)
+        side = round(box.height() * BRAND)
+        brand = self._view.brand(
+            row.entry, letter.name(), round(side * painter.device().devicePixelRatio())
+        )
+        if brand.isNull():
+            paint_monogram(painter, box, name, tokens, self._font("avatar", 16, semibold=True))
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(disc)
         painter.drawEllipse(box)
-        painter.setPen(letter)
-        font = self._font("avatar", 16, semibold=True)
-        font.setPixelSize(round(box.height() * 16 / 36))  # it goes with its disc, not with the text
-        painter.setFont(font)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, monogram(name))
+        margin = (box.height() - side) // 2
+        painter.drawPixmap(box.adjusted(margin, margin, -margin, -margin), brand)
 
     def _names(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
         label = row.entry.label
@@ -311,6 +330,18 @@ def _fitted(font: QFont, text: str, room: int) -> QFont:
     smaller = QFont(font)
     smaller.setPixelSize(max(8, font.pixelSize() * max(room, 0) // width))
     return smaller
+
+
+def paint_monogram(painter: QPainter, box: QRect, name: str, tokens: Tokens, font: QFont) -> None:
+    """A disc with the letter of a name, in a colour that the name always has."""
+    disc, letter = theme.avatar(tokens, name)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(disc)
+    painter.drawEllipse(box)
+    painter.setPen(letter)
+    font.setPixelSize(round(box.height() * 16 / 36))  # it goes with its disc, not with the text
+    painter.setFont(font)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, monogram(name))
 
 
 def monogram(name: str) -> str:

@@ -7,7 +7,9 @@ from authenticator.app.settings import CLEAR_AFTER_S, TEXT_PERCENTS, NextCode, S
 from authenticator.gui import capture
 from authenticator.gui.dialogs.shortcuts import SHORTCUTS, together
 from authenticator.gui.session import Session
+from authenticator.gui.widgets.desktop_section import DesktopSection
 from authenticator.gui.widgets.key_line import KeyLine
+from authenticator.gui.widgets.lock_section import LockSection
 from authenticator.gui.widgets.setting import OneOf, OnOff, Section, Setting
 from authenticator.gui.widgets.text import text
 from authenticator.gui.widgets.time_section import TimeSection
@@ -21,7 +23,8 @@ def sections(session: Session) -> list[Section]:
         _appearance(),
         _codes(),
         Section(tr("Time"), TimeSection(session), TimeServers()),
-        _security(),
+        _security(session),
+        Section(tr("Desktop"), DesktopSection(session)),
         _storage(session),
         _camera(),
         _shortcuts(),
@@ -106,7 +109,7 @@ def _as_digits(code: str) -> str:
     return f"\u2066{code}\u2069"
 
 
-def _security() -> Section:
+def _security(session: Session) -> Section:
     clear = OneOf(
         "clear_after_s",
         tr("Clear a copied code from the clipboard"),
@@ -125,7 +128,8 @@ def _security() -> Section:
         ),
         words=tr("capture privacy"),
     )
-    return Section(tr("Security"), clear, *([hide] if capture.can_exclude() else []))
+    exclude = [hide] if capture.can_exclude() else []
+    return Section(tr("Security"), clear, LockSection(session), *exclude)
 
 
 def _storage(session: Session) -> Section:

@@ -8,6 +8,7 @@ server never delays a code.
 import errno
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,9 +20,11 @@ from authenticator.app.settings import Settings
 from authenticator.app.uses import Uses
 from authenticator.clock.clock import Clock
 from authenticator.compose import Parts
+from authenticator.errors import AuthenticatorError
 from authenticator.gui.opening import Ahead, KeyRead, Opening, look, read_key
 from authenticator.gui.work import Failed, Job, Then, Work
 from authenticator.otp.account import Account
+from authenticator.vault.seal import SealBroken
 from authenticator.vault.vault import Binned, DiskRefused, Entry, Peek, StoreKind, Vault
 
 if TYPE_CHECKING:
@@ -60,9 +63,11 @@ class Session(QObject):
     nothing_yet = Signal()
     passphrase_wanted = Signal()
     ready = Signal()
+    locked = Signal()
     failed = Signal(object)  # Trouble
     entries_changed = Signal(object)  # list[Entry]
     keys_read = Signal(object)  # list[KeyRead]
+    pictures_read = Signal(object)  # list[tuple[str, bytes]]: names of own pictures, and PNGs
     settings_changed = Signal()
     time_changed = Signal()  # what is known about the clock, beside the settings
 
@@ -75,6 +80,7 @@ class Session(QObject):
         self._vault: Vault | None = None
         self._stamp: int | None = None
         self._polling = False
+        self._sealed = b""
         self._keeping = Work(1, self)
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look_for_changes)
@@ -162,9 +168,46 @@ class Session(QObject):
     def _opened(self, vault: Vault, entries: list[Entry], keys: list[KeyRead]) -> None:
         self._vault = vault
         self._stamp = None
+        self._polling = False
+        self._moving = 0
         self.entries_changed.emit(entries)
         self.keys_read.emit(keys)
         self.ready.emit()
+
+    # Locking
+
+    def lock(self, keep: bytes = b"") -> None:
+        """Close the vault, and forget its key and what was read with it. `keep` is sealed with
+        that key before; `kept` gives it back once the vault is open again."""
+        if self._vault is None:
+            return
+        self._poll.stop()
+        self._tidy.stop()
+        self.save_uses()
+        vault, self._vault = self._vault, None
+        self._sealed = vault.seal_aside(keep) if keep else b""
+        self._keeping.do(vault.close, lambda _: None, lambda _: None)
+        self.locked.emit()
+
+    def kept(self) -> bytes:
+        """What `lock` was given, once. Nothing where another vault was opened meanwhile."""
+        sealed, self._sealed = self._sealed, b""
+        if not sealed:
+            return b""
+        try:
+            return self._open_vault().open_aside(sealed)
+        except SealBroken:
+            return b""
+
+    def _ask(self, task: Callable[[], Any], then: Then, failed: Failed) -> Job:
+        """Ask the open vault. What is answered after it was closed is not told: it would bring
+        accounts back into a window that is locked."""
+        vault = self._vault
+
+        def in_time(tell: Callable[[Any], None]) -> Callable[[Any], None]:
+            return lambda told: tell(told) if self._vault is vault else None
+
+        return self._keeping.do(task, in_time(then), in_time(failed))
 
     # Accounts
 
@@ -179,12 +222,12 @@ class Session(QObject):
             def task(batch: tuple[str, ...] = batch) -> list[KeyRead]:
                 return [read_key(vault, id) for id in batch]
 
-            self._keeping.do(task, self.keys_read.emit, self._failed)
+            self._ask(task, self.keys_read.emit, self._failed)
 
     def twins(self, accounts: Iterable[Account], then: Then, failed: Failed) -> Job:
         """For each account the entry that is the same, or None."""
         vault, wanted = self._open_vault(), tuple(accounts)
-        return self._keeping.do(lambda: [vault.twin(one) for one in wanted], then, failed)
+        return self._ask(lambda: [vault.twin(one) for one in wanted], then, failed)
 
     def add(self, accounts: Iterable[Account], then: Callable[[Added], None]) -> None:
         """Keep these accounts, one after the other, up to the first that fails."""
@@ -203,12 +246,12 @@ class Session(QObject):
             self.reload()
             then(added)
 
-        self._keeping.do(task, told, self._failed)
+        self._ask(task, told, self._failed)
 
     def account(self, id: str, then: Then, failed: Failed) -> None:
         """An account with its key, as it is kept now."""
         vault = self._open_vault()
-        self._keeping.do(lambda: vault.account(id), then, failed)
+        self._ask(lambda: vault.account(id), then, failed)
 
     def edit(self, id: str, changes: dict[str, Any], then: Then, failed: Failed) -> None:
         """Change these fields of an account, as `Vault.edit` names them."""
@@ -218,7 +261,34 @@ class Session(QObject):
     def notes(self, id: str, then: Then, failed: Failed) -> None:
         """What a person wrote about an account."""
         vault = self._open_vault()
-        self._keeping.do(lambda: vault.notes(id), then, failed)
+        self._ask(lambda: vault.notes(id), then, failed)
+
+    def picture(self, id: str, then: Then, failed: Failed) -> None:
+        """An account's own picture as a PNG, None without one."""
+        vault = self._open_vault()
+        self._ask(lambda: vault.picture(id), then, failed)
+
+    def read_pictures(self, entries: Sequence[Entry]) -> None:
+        """Read the own pictures of these accounts; `pictures_read` tells them."""
+        vault = self._vault
+        if vault is None:
+            return
+
+        def task() -> list[tuple[str, bytes]]:
+            found = []
+            for entry in entries:
+                # One that can't be read costs its account the picture, nothing else.
+                with suppress(AuthenticatorError):
+                    found.append((entry.picture, vault.picture(entry.id) or b""))
+            return found
+
+        self._ask(task, self.pictures_read.emit, lambda _: None)
+
+    def icon(self, path: Path, then: Then, failed: Failed) -> Job:
+        """Make a picture small for an account; it is told as a PNG."""
+        from authenticator.gui import own_picture
+
+        return self.aside.do(lambda: own_picture.png(self.parts.icon(path)), then, failed)
 
     def move(self, id: str, before: str | None, failed: Failed) -> None:
         """Put an account right before another, or last. The list is read again once nothing
@@ -235,7 +305,7 @@ class Session(QObject):
             failed(error)
 
         self._moving += 1
-        self._keeping.do(lambda: vault.move(id, before), moved, refused)
+        self._ask(lambda: vault.move(id, before), moved, refused)
 
     # The bin
 
@@ -257,7 +327,7 @@ class Session(QObject):
     def binned(self, then: Callable[[list[Binned]], None], failed: Failed) -> None:
         """What is in the bin, the last removed first."""
         vault = self._open_vault()
-        self._keeping.do(vault.binned, then, failed)
+        self._ask(vault.binned, then, failed)
 
     def _each(
         self, ids: Sequence[str], act: Callable[[str], object], then: Then, failed: Failed
@@ -295,7 +365,7 @@ class Session(QObject):
     def advance(self, id: str, then: Then, failed: Failed) -> None:
         """The HOTP counter to be used now; the next one is on disk by then."""
         vault = self._open_vault()
-        self._keeping.do(lambda: vault.advance(id), then, failed)
+        self._ask(lambda: vault.advance(id), then, failed)
 
     def save_raw(self, id: str, path: Path, then: Then, failed: Failed) -> None:
         """What is left of a damaged account into a new file that only this user reads."""
@@ -311,12 +381,12 @@ class Session(QObject):
                 reason = errno.errorcode.get(refusal.errno or 0, "EIO")
                 raise DiskRefused(path, reason) from refusal
 
-        self._keeping.do(task, then, failed)
+        self._ask(task, then, failed)
 
     def reload(self) -> None:
         """Read the list again; `entries_changed` tells it."""
         if self._vault is not None:  # what was asked for before the end may be done after it
-            self._keeping.do(self._vault.entries, self._take_entries, self._failed)
+            self._ask(self._vault.entries, self._take_entries, self._failed)
 
     def _take_entries(self, entries: list[Entry]) -> None:
         # What was read between two moves is older than what is shown; the last reads again.
@@ -328,7 +398,7 @@ class Session(QObject):
             self.reload()
             then(result)
 
-        self._keeping.do(task, told, failed)
+        self._ask(task, told, failed)
 
     def _open_vault(self) -> Vault:
         if self._vault is None:
@@ -377,7 +447,11 @@ class Session(QObject):
             self._polling = False
 
         self._polling = True
-        self._keeping.do(task, then, failed)
+        self._ask(task, then, failed)
+
+    def in_order(self, task: Callable[[], object], then: Then, failed: Failed) -> Job:
+        """Do something else with the disk, after what was asked for before."""
+        return self._keeping.do(task, then, failed)
 
     # Settings and time
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QThread, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from authenticator import wording
 from authenticator.app.settings import TimeCheck
@@ -17,15 +19,20 @@ from authenticator.gui import style
 from authenticator.gui.clipboard import Clipboard
 from authenticator.gui.pages.codes import CodesPage
 from authenticator.gui.session import Added, Session, Trouble
+from authenticator.vault.vault import KeyKind
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
+    from authenticator.gui.away import Away
+    from authenticator.gui.global_shortcut import GlobalShortcut
     from authenticator.gui.handover import Call, Door
+    from authenticator.gui.idle import Idle
     from authenticator.gui.instance import Instance
     from authenticator.gui.intake import Source
     from authenticator.gui.reading import Outcome
+    from authenticator.gui.tray import Tray
     from authenticator.gui.widgets.toast import Toast
     from authenticator.otp.account import Account
     from authenticator.vault.vault import Entry
@@ -33,6 +40,16 @@ if TYPE_CHECKING:
 TITLE_BAR = 40
 """Px that a desktop may put around the window, on a screen that is small."""
 _Made = TypeVar("_Made", bound=QWidget)
+
+GUARD_MS = 500
+"""After which it is seen to that the window locks by itself: codes come first."""
+LET_GO_MS = 200
+"""How often it is looked whether a dialog of the system's or a drag is over at last."""
+TRAY_AGAIN_MS = 1000
+TRAY_TRIES = 30
+"""The panel of a desktop may come up later than what starts with the session."""
+STAY = ("locked", "unlock")
+"""Pages that know nothing, and stay when the window is locked."""
 
 
 class Window(QWidget):
@@ -55,6 +72,17 @@ class Window(QWidget):
         column.addWidget(self.pages)
         self._dropping: QLabel | None = None
         self._handed: list[Source] = []
+        self._unsaved: tuple[Account, ...] = ()
+        self._lock_due = False
+        self._away: Away | None = None
+        self._tray: Tray | None = None
+        self._shortcut: GlobalShortcut | None = None
+        self._hidden = False
+        self._leaving = False
+        self._guard = QTimer(self, singleShot=True, interval=GUARD_MS)
+        self._guard.timeout.connect(self._set_guards)
+        self._guard.timeout.connect(self._set_tray)
+        self._guard.timeout.connect(self._set_shortcut)
         self._another = False
         self._door: Door | None = None
         self._introduced = session.settings.introduced
@@ -68,13 +96,17 @@ class Window(QWidget):
         session.entries_changed.connect(lambda entries: self.codes.take(entries))
         session.settings_changed.connect(self._dress)
         session.settings_changed.connect(self._exclude)
+        session.settings_changed.connect(self._guard.start)
+        session.ready.connect(self._guard.start)
+        self.painted.connect(self._guard.start, Qt.ConnectionType.SingleShotConnection)
         style.on_system_change(self._dress)
         leave = QShortcut(QKeySequence("Ctrl+Q"), self)  # Cmd+Q on macOS
-        leave.activated.connect(self.close)
+        leave.activated.connect(self.leave)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.activated.connect(self.paste)
         for keys, act in (
             ("Ctrl+,", self._settings_wanted),
+            ("Ctrl+L", self.lock),
             ("F1", self.show_shortcuts),
             ("Ctrl+/", self.show_shortcuts),
         ):
@@ -136,7 +168,8 @@ class Window(QWidget):
             page.time.connect(self.open_time)
             page.bin.connect(self.open_bin)
             page.shortcuts.connect(self.show_shortcuts)
-            page.quit_wanted.connect(self.close)
+            page.lock_wanted.connect(self.lock)
+            page.quit_wanted.connect(self.leave)
             page.pasted.connect(self.paste)
             page.say.connect(self.say)
             page.offer.connect(self.offer)
@@ -211,6 +244,7 @@ class Window(QWidget):
             page.back.connect(self.home)
             page.say.connect(self.say)
             page.pasted.connect(self.paste)
+            page.desktop.tell_shortcut(self._shortcut)
             return page
 
         return self._page("settings", make)
@@ -239,9 +273,14 @@ class Window(QWidget):
 
         return self._page("key", make)
 
+    def _turn_away(self) -> None:
+        """What was handed in or found, and not added, is not wanted any more."""
+        self._handed = []
+        self._unsaved = ()
+
     def home(self) -> None:
         """The list, or the two ways in while nothing was ever added."""
-        self._handed = []
+        self._turn_away()
         self.show_page(self.codes)
 
     def add(self) -> None:
@@ -257,12 +296,12 @@ class Window(QWidget):
         self.show_page(self._page("choice", make))
 
     def scan(self) -> None:
-        self._handed = []
+        self._turn_away()
         self.scanning.start_afresh()
         self.show_page(self.scanning)
 
     def enter_key(self) -> None:
-        self._handed = []
+        self._turn_away()
         self.entering.clear()
         self.show_page(self.entering)
 
@@ -298,6 +337,7 @@ class Window(QWidget):
     # Opening the vault
 
     def _opening(self) -> None:
+        self._lock_due = False
         self.clipboard.clear()
         if "key" in self._made and self.pages.currentWidget() is self.key:
             self.home()
@@ -355,10 +395,17 @@ class Window(QWidget):
 
     def _ready(self) -> None:
         self._slow.stop()
+        if self._lock_due:
+            self.lock()
+            return
         self.session.watch(self.isVisible())
+        form = self._take_up_draft()
         aside = self.session.parts.settings_file.kept_aside
         if self._handed:
             self._read(self._handed)
+        elif form:
+            self.entering.restore(form)
+            self.show_page(self.entering)
         elif self.codes.model.total == 0 and self.pages.currentWidget() is not self.codes:
             self.add()
         else:
@@ -460,6 +507,115 @@ class Window(QWidget):
 
         self.show_page(self._page("new passphrase", make))
 
+    # Locking
+
+    def lock(self) -> None:
+        """Forget all that the keyring or the passphrase opened, and show that it is locked."""
+        if not self.session.is_open:
+            self._lock_due = True  # while it is being opened
+            return
+        self.session.lock(self._draft())
+        if "_idle" in self.__dict__:
+            self._idle.limit(0)
+        # Files are read again; their names tell no key.
+        self._handed = [source for source in self._handed if not source.text]
+        self._unsaved = ()
+        self.clipboard.clear()
+        if "toast" in self.__dict__:  # it names an account, and may lead to its code
+            self.toast.deleteLater()
+            del self.toast
+        for other in QApplication.topLevelWidgets():  # dialogs, menus, tool tips
+            if other is not self and other.isVisible():
+                other.close()
+        self._show_locked()
+        # Whatever pages know goes with them.
+        for name in [name for name in self._made if name not in STAY]:
+            page = self._made.pop(name)
+            self.pages.removeWidget(page)
+            self._let_go(page)
+
+    def _show_locked(self) -> None:
+        peek = self.session.peek
+        if peek is not None and peek.key is KeyKind.PASSPHRASE:
+            self._ask_passphrase()
+            return
+        from authenticator.gui.pages.locked import LockedPage
+
+        def make() -> LockedPage:
+            page = LockedPage()
+            page.unlocked.connect(self.session.open)
+            return page
+
+        self.show_page(self._page("locked", make))
+
+    def _let_go(self, page: QWidget) -> None:
+        """Delete a page; later where it still waits for a dialog of its own or for a drag."""
+        if QThread.currentThread().loopLevel() > 1:
+            QTimer.singleShot(LET_GO_MS, self, lambda: self._let_go(page))
+            return
+        page.destroyed.connect(self._collect, Qt.ConnectionType.QueuedConnection)
+        page.deleteLater()
+
+    def _collect(self) -> None:
+        """What pointed at each other in it is garbage now, keys among it."""
+        gc.collect()
+
+    def _draft(self) -> bytes:
+        """What was found or typed and is not kept yet: nothing of it may be lost while nobody is
+        there, nor lie open. It waits sealed, and is offered again."""
+        texts = [source.text for source in self._handed if source.text]
+        form: dict[str, str] = {}
+        page = self.pages.currentWidget()
+        if not self._handed and self._unsaved:
+            from authenticator.otp.uri import write_uri
+
+            texts = [write_uri(account) for account in self._unsaved]
+        elif "scan" in self._made and page is self.scanning:
+            texts += self.scanning.texts
+        elif "enter" in self._made and page is self.entering:
+            form = self.entering.draft()
+        return json.dumps({"texts": texts, "form": form}).encode() if texts or form else b""
+
+    def _take_up_draft(self) -> dict[str, str]:
+        """What waited: found ones go to those that were handed in; returns what was typed."""
+        kept = self.session.kept()
+        if not kept:
+            return {}
+        from authenticator.gui.intake import Source
+
+        draft = json.loads(kept)
+        if draft["texts"]:
+            found = Source(self.tr("what was found"), text="\n".join(draft["texts"]))
+            self._handed = [found, *self._handed]
+        return draft["form"]
+
+    @cached_property
+    def _idle(self) -> Idle:
+        from authenticator.clock.boot import this_boot
+        from authenticator.gui.idle import Idle
+
+        idle = Idle(this_boot().read, self)
+        idle.over.connect(self.lock)
+        return idle
+
+    def _set_guards(self) -> None:
+        """Lock after a while and with the session, as it is chosen."""
+        settings = self.session.settings
+        if settings.lock_after_min or "_idle" in self.__dict__:
+            self._idle.limit(60 * settings.lock_after_min if self.session.is_open else 0)
+        if settings.lock_with_session is (self._away is not None):
+            return
+        if self._away is not None:
+            self._away.end()
+            self._away.deleteLater()
+            self._away = None
+            return
+        from authenticator.gui import away
+
+        if away.can_tell():
+            self._away = away.Away(self)
+            self._away.gone.connect(self.lock)
+
     # Enrolling
 
     def _found(self, outcome: Outcome) -> None:
@@ -467,6 +623,7 @@ class Window(QWidget):
         in a browser may have sent it."""
         crop = outcome.harvest
         accounts = [enrolment.account for enrolment in crop.found]
+        self._unsaved = tuple(accounts)
 
         def weighed(twins: list[object]) -> None:
             self.picking.offer(crop, twins, outcome.unread(), outcome.shots)
@@ -479,6 +636,7 @@ class Window(QWidget):
         from authenticator.otp.uri import Enrolment
 
         page.busy(on=True)
+        self._unsaved = (account,)
         enrolment = Enrolment(account, account.notices())
 
         def weighed(twins: list[object]) -> None:
@@ -505,10 +663,11 @@ class Window(QWidget):
 
     def _add_enrolments(self, enrolments: tuple[object, ...]) -> None:
         self._handed = []
-        wanted = tuple(enrolment.account for enrolment in enrolments)
+        self._unsaved = wanted = tuple(enrolment.account for enrolment in enrolments)
 
         def added(result: Added) -> None:
             count = len(result.entries)
+            self._unsaved = wanted[count:]
             if result.error is not None:
                 self._show_fault_on_page(result.error)
                 if count:
@@ -540,7 +699,7 @@ class Window(QWidget):
 
     def take(self, sources: list[Source]) -> None:
         """Read what somebody put here on the scan page."""
-        self._handed = []
+        self._turn_away()
         self._read(sources)
 
     def _read(self, sources: list[Source]) -> None:
@@ -631,10 +790,87 @@ class Window(QWidget):
         super().showEvent(event)
         self.session.watch(True)
         self._exclude()
+        if self._tray is not None:
+            self._tray.fill()
 
     def hideEvent(self, event: QEvent) -> None:
         super().hideEvent(event)
         self.session.watch(False)
+        if self._tray is not None:
+            self._tray.fill()
+
+    # The tray
+
+    def start_hidden(self) -> None:
+        """Instead of `show`: stand in the tray alone; minimized where there is none in the end."""
+        self._hidden = True
+        self._wait_for_tray(TRAY_TRIES)
+
+    def _wait_for_tray(self, tries: int) -> None:
+        self._set_tray()
+        if self._tray is None and tries:
+            QTimer.singleShot(TRAY_AGAIN_MS, self, lambda: self._wait_for_tray(tries - 1))
+        elif self._tray is None:
+            self._hidden = False
+            self.showMinimized()
+
+    def _set_tray(self) -> None:
+        wanted = self._hidden or self.session.settings.tray
+        if wanted is (self._tray is not None):
+            return
+        if self._tray is not None:
+            self._tray.put_away()
+            self._tray = None
+            self.show()  # or nobody finds it again
+            return
+        from authenticator.gui import tray
+
+        if tray.available():
+            self._tray = tray.Tray(self)
+
+    # The key from everywhere
+
+    def _set_shortcut(self) -> None:
+        if self.session.settings.global_shortcut is (self._shortcut is not None):
+            return
+        if self._shortcut is not None:
+            self._shortcut.end()
+            self._shortcut.deleteLater()
+            self._shortcut = None
+            self._tell_shortcut()
+            return
+        from authenticator.gui.global_shortcut import GlobalShortcut
+
+        self._shortcut = GlobalShortcut(self)
+        self._shortcut.told.connect(self._tell_shortcut)
+        self._shortcut.pressed.connect(self.come_up)
+        self._shortcut.start(self.tr("Show the codes"))
+
+    def _tell_shortcut(self) -> None:
+        if "settings" in self._made:
+            self.settings.desktop.tell_shortcut(self._shortcut)
+
+    def note_use(self) -> None:
+        """Somebody is there, though not at the window."""
+        if "_idle" in self.__dict__:
+            self._idle.note_use()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Into the tray, where that is chosen; never so when the session ends."""
+        stays = self._tray is not None and self.session.settings.close_to_tray
+        if stays and not self._leaving and not QGuiApplication.instance().isSavingSession():
+            event.ignore()
+            self.hide()
+        else:
+            super().closeEvent(event)
+
+    def leave(self) -> None:
+        """Quit."""
+        self._leaving = True
+        if self.isVisible():
+            self.close()  # the last window: the app ends with it
+        else:
+            QApplication.quit()
 
     def _exclude(self) -> None:
         """Keep the window out of pictures of the screen, as it is chosen."""
@@ -647,9 +883,17 @@ class Window(QWidget):
 
     def shut_down(self) -> None:
         """Close, take a code off the clipboard, and wait until the camera is let go."""
+        self._leaving = True
         self.close()
         self.clipboard.clear()
         if self._door is not None:
             self._door.close()
+        if self._away is not None:
+            self._away.end()
+        if self._tray is not None:
+            self._tray.put_away()
+            self._tray = None
+        if self._shortcut is not None:
+            self._shortcut.end()
         if "scan" in self._made:
             self.scanning.feed.close()

@@ -6,10 +6,11 @@ import dataclasses
 import struct
 import threading
 import warnings
+from collections.abc import Callable
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from authenticator.errors import EnvironmentFault, InputRefused
 from authenticator.scan.source import FileTooLarge, read_bytes
@@ -26,6 +27,10 @@ FILE_LIMIT = 64 * 2**20
 PIXEL_LIMIT = 100_000_000
 PAGE_LIMIT = 50
 """Of a PDF."""
+ICON_SIDE = 96
+"""Px of an account's own picture, both ways: 36 px on a screen of 200 %, and some more."""
+
+T = TypeVar("T")
 
 
 class NotAnImage(InputRefused):
@@ -205,6 +210,16 @@ def load(source: Path | bytes, name: str = "") -> Picture:
     `name` stands in errors for bytes that came without a file.
     Raises FileUnreadable, FileTooLarge, NotAnImage, ImageTruncated, ImageTooLarge.
     """
+    return _opened(source, name, _brightness)
+
+
+def icon(source: Path | bytes, name: str = "") -> bytes:
+    """The same picture in its colours, made small: ICON_SIDE times ICON_SIDE pixels of four
+    bytes (red, green, blue, opacity), all of it in the middle of them. Raises as `load`."""
+    return _opened(source, name, _icon)
+
+
+def _opened(source: Path | bytes, name: str, use: Callable[[Image.Image], T]) -> T:
     data = content(source, name)
     if isinstance(source, Path):
         name = name or str(source)
@@ -217,7 +232,7 @@ def load(source: Path | bytes, name: str = "") -> Picture:
     # of warnings belong to the whole process: one thread at a time may change them.
     with _warnings_lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return _decode(known[kind], data, name, kind)
+        return _decode(known[kind], data, name, kind, use)
 
 
 _warnings_lock = threading.Lock()
@@ -243,7 +258,13 @@ def readers() -> dict[str, type[ImageFile.ImageFile]]:
     }
 
 
-def _decode(reader: type[ImageFile.ImageFile], data: bytes, name: str, kind: str) -> Picture:
+def _decode(
+    reader: type[ImageFile.ImageFile],
+    data: bytes,
+    name: str,
+    kind: str,
+    use: Callable[[Image.Image], T],
+) -> T:
     from PIL.Image import DecompressionBombError
 
     width = height = 0
@@ -253,15 +274,53 @@ def _decode(reader: type[ImageFile.ImageFile], data: bytes, name: str, kind: str
             _check_size(name, width, height)
             if not width * height:
                 raise ImageTruncated(name, kind)
-            image.draft("L", image.size)  # a JPEG decodes to brightness alone, in less memory
-            image.load()
-            return _flatten(*_planes(image, _orientation(image)))
+            return use(image)
     except InputRefused:
         raise
     except (MemoryError, DecompressionBombError) as error:
         raise ImageTooLarge(name, width, height, PIXEL_LIMIT) from error
     except Exception as error:
         raise ImageTruncated(name, kind) from error
+
+
+def _brightness(image: Image.Image) -> Picture:
+    image.draft("L", image.size)  # a JPEG decodes to brightness alone, in less memory
+    image.load()
+    return _flatten(*_planes(image, _orientation(image)))
+
+
+def _icon(image: Image.Image) -> bytes:
+    from PIL.Image import Resampling, new
+
+    side = (ICON_SIDE, ICON_SIDE)
+    image.draft("RGB", (2 * ICON_SIDE, 2 * ICON_SIDE))  # a large JPEG decodes smaller
+    image.load()
+    deep = image.mode == "F" or image.mode.startswith("I")
+    small = _upright((_stretch(image) if deep else image).convert("RGBA"), _orientation(image))
+    # With opacity in the pixels, or the hidden colour of what is transparent shines through.
+    small = small.convert("RGBa")
+    scale = min(ICON_SIDE / small.width, ICON_SIDE / small.height)
+    width, height = (max(1, round(length * scale)) for length in small.size)
+    small = small.resize((width, height), Resampling.LANCZOS, reducing_gap=2.0).convert("RGBA")
+    square = new("RGBA", side)
+    square.paste(small, ((ICON_SIDE - width) // 2, (ICON_SIDE - height) // 2))
+    return square.tobytes()
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    """As an EXIF orientation says."""
+    from PIL.Image import Transpose
+
+    turn = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }.get(orientation)
+    return image if turn is None else image.transpose(turn)
 
 
 def _orientation(image: Image.Image) -> int:
@@ -275,8 +334,6 @@ def _orientation(image: Image.Image) -> int:
 
 def _planes(image: Image.Image, orientation: int) -> tuple[Image.Image, Image.Image | None]:
     """Brightness and, where the picture has one, opacity; both upright."""
-    from PIL.Image import Transpose
-
     alpha = None
     if image.mode == "F" or image.mode.startswith("I"):
         grey = _stretch(image)
@@ -287,18 +344,7 @@ def _planes(image: Image.Image, orientation: int) -> tuple[Image.Image, Image.Im
         grey = image.getchannel("L")
     else:
         grey = image.convert("L")
-    turn = {
-        2: Transpose.FLIP_LEFT_RIGHT,
-        3: Transpose.ROTATE_180,
-        4: Transpose.FLIP_TOP_BOTTOM,
-        5: Transpose.TRANSPOSE,
-        6: Transpose.ROTATE_270,
-        7: Transpose.TRANSVERSE,
-        8: Transpose.ROTATE_90,
-    }.get(orientation)
-    if turn is None:
-        return grey, alpha
-    return grey.transpose(turn), alpha and alpha.transpose(turn)
+    return _upright(grey, orientation), alpha and _upright(alpha, orientation)
 
 
 def _stretch(image: Image.Image) -> Image.Image:

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import weakref
+from base64 import b64decode
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,6 +23,7 @@ from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import (
     FILE_LIMIT,
+    ICON_SIDE,
     Breakage,
     ImageTooLarge,
     ImageTruncated,
@@ -302,6 +304,12 @@ class Reader:
         path = os.fsencode(_absolute(source))
         return self._ask(header, path, PICTURE_DEADLINE_S, str(source), _legibility)
 
+    def icon(self, source: Path) -> bytes:
+        """A picture made small for an account, as pixels: see image.icon. Raises as it does, and
+        PictureBroke and ReaderAbsent."""
+        path = os.fsencode(_absolute(source))
+        return self._ask({"job": "icon"}, path, PICTURE_DEADLINE_S, str(source), _icon)
+
     def _ask_pixels(
         self, job: str, pixels: NDArray[np.uint8], deadline_s: float, name: str
     ) -> Reading:
@@ -425,6 +433,14 @@ def _legibility(answer: dict[str, Any]) -> tuple[tuple[Remark, ...], ...]:
         )
         for code in answer["legibility"]
     )
+
+
+def _icon(answer: dict[str, Any]) -> bytes:
+    """Pixels and nothing else: what made them may be in a picture's hands."""
+    pixels = b64decode(answer["pixels"], validate=True)
+    if len(pixels) != 4 * ICON_SIDE * ICON_SIDE:
+        raise ValueError("no icon")
+    return pixels
 
 
 def _fact(told: object) -> int | str:

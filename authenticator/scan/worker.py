@@ -97,6 +97,8 @@ def serve(place: str) -> NoReturn:
         try:
             if header["job"] == "legibility":
                 answer = _legibility(header, body)
+            elif header["job"] == "icon":
+                answer = _icon(body)
             else:
                 answer = _told(_read_picture(header, body, pixels))
         except InputRefused as error:
@@ -182,6 +184,14 @@ def _told(reading: Reading) -> Header:
     if isinstance(reading, SheetReading):
         told |= {"pages": reading.pages, "pages_read": reading.pages_read}
     return told
+
+
+def _icon(body: bytes) -> Header:
+    from base64 import b64encode
+
+    from authenticator.scan import image
+
+    return {"pixels": b64encode(image.icon(Path(os.fsdecode(body)))).decode()}
 
 
 def _legibility(header: Header, body: bytes) -> Header:

@@ -94,6 +94,7 @@ __all__ = [
 _META: Final = "meta"  # the column that metadata is sealed to
 _BINNED: Final = "binned"
 _BIN_CLOCK: Final = "bin_clock"
+_ASIDE: Final = "aside"
 _HEAD: Final = ""  # the row that is the vault as a whole; no account has an empty id
 
 
@@ -290,6 +291,17 @@ class Vault:
         """Let go of the file. Calling again is fine; calling anything else is not."""
         with self._lock:
             self._index.close()
+
+    # For the time while it is closed
+
+    def seal_aside(self, plain: bytes) -> bytes:
+        """Bytes that only this vault opens again: for what must not be lost while it is closed,
+        and not be read either. Touches no disk."""
+        return self._seal.close(plain, _HEAD, _ASIDE)
+
+    def open_aside(self, sealed: bytes) -> bytes:
+        """What `seal_aside` sealed, before this vault was closed too. Raises SealBroken."""
+        return self._seal.open(sealed, _HEAD, _ASIDE)
 
     # Reading
 

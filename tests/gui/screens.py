@@ -437,6 +437,16 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
 
         return search
 
+    def lock_settings(window: Window, _: stage.StageParts) -> None:
+        window.open_settings()
+        settle()
+        window.settings.scroll.ensureWidgetVisible(window.settings.lock)
+
+    def desktop_settings(window: Window, _: stage.StageParts) -> None:
+        window.open_settings()
+        settle()
+        window.settings.scroll.ensureWidgetVisible(window.settings.desktop)
+
     def no_match(window: Window, _: stage.StageParts) -> None:
         window.codes.search.setText("nobody")
 
@@ -536,6 +546,30 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
         mirrored(parts)
         parts.settings_file.change(next_code=NextCode.ALWAYS, compact=True)
 
+    def pictured(parts: stage.StageParts) -> None:
+        vault = parts.open_vault()
+        for place, entry in enumerate(vault.entries()):
+            if place % 2 == 0:
+                vault.edit(entry.id, picture=landscape(place))
+        vault.close()
+
+    def landscape(place: int) -> bytes:
+        from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
+
+        from authenticator.gui import own_picture
+
+        image = QImage(96, 96, QImage.Format.Format_RGBA8888)
+        painter = QPainter(image)
+        sky = QLinearGradient(0, 0, 0, 96)
+        sky.setColorAt(0, QColor.fromHsv(place * 60, 120, 240))
+        sky.setColorAt(1, QColor.fromHsv(place * 60 + 40, 200, 150))
+        painter.fillRect(image.rect(), sky)
+        painter.setBrush(QColor("#ffffff"))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawEllipse(28, 22, 40, 40)
+        painter.end()
+        return own_picture.png(bytes(image.constBits()))
+
     def narrowed(window: Window, _: stage.StageParts) -> None:
         window.codes._groups._buttons.button(2).click()
 
@@ -633,6 +667,12 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     scene("settings-no-match", searched("zebra"))
     scene("settings-wide", section(1), size=(900, 640))
     scene("settings-narrow", press("open_settings"), size=(320, 400))
+    scene("settings-codes", codes_settings)
+    scene("settings-storage", lower_settings)
+    scene("settings-lock", lock_settings)
+    scene("settings-desktop", desktop_settings)
+    scene("locked", press("lock"))
+    scene("locked-narrow", press("lock"), size=(320, 400))
     scene("opening", wait)
     scene("keyring-locked", stay, prepare=locked)
     scene("keyring-absent", stay, accounts=None, prepare=absent)
@@ -667,6 +707,8 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     scene("bin-empty", emptied(0))
     scene("delete", deleting)
     scene("edit", editing, prepare=grouped)
+    scene("edit-picture", editing, prepare=pictured)
+    scene("codes-pictures", stay, prepare=pictured)
     scene("edit-more", editing_more, prepare=grouped)
 
 

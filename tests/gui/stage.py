@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from authenticator.app.autostart import Autostart, DesktopFile
+from authenticator.app.brand import Pack
 from authenticator.app.correct_time import Hearing, ServerAnswer, TimeAnswer
 from authenticator.app.correction import measured
 from authenticator.clock.boot import this_boot
@@ -86,6 +88,7 @@ class StageParts(Parts):
         self.still: Clock | None = None
         self.films: dict[str, Path | Capture | Exception] = {}
         self.opened: list[Camera] = []
+        self.pack: Pack | None = None
         self.answer: TimeAnswer | Exception = unreachable()
         self.asked: list[tuple[str, ...]] = []
         self.sync = SystemSync(Sync.UNKNOWN, False, "linux")
@@ -129,6 +132,12 @@ class StageParts(Parts):
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
+
+    def brands(self) -> Pack | None:
+        return self.pack
+
+    def autostart(self) -> Autostart | None:
+        return DesktopFile(self.home / "autostart")
 
     def system_sync(self) -> SystemSync:
         return self.sync

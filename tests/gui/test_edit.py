@@ -14,6 +14,7 @@ from authenticator.clock.clock import FixedClock
 from authenticator.gui.dialogs.edit import EditDialog
 from authenticator.gui.models import Face
 from authenticator.gui.widgets.group_entry import GroupEntry, joined, parted, plain
+from authenticator.gui.widgets.icon_field import IconField
 from authenticator.gui.window import Window
 from authenticator.otp.account import Algorithm, Hotp, Label, Totp
 from authenticator.vault.vault import Entry
@@ -163,7 +164,8 @@ def test_a_long_text_in_a_field_does_not_widen_the_dialog(
     qtbot: QtBot, window: Window, edit: Callable[[int], EditDialog]
 ) -> None:
     long = Entry("id", Label("x" * 255, "y" * 255), Totp(), ("g" * 255,))
-    dialog = EditDialog(long, "n" * 10_000, ["g" * 255], window)
+    icon = IconField("x" * 255, b"", window.session.icon)
+    dialog = EditDialog(long, "n" * 10_000, ["g" * 255], icon, window)
     qtbot.addWidget(dialog)
     dialog.show()
     assert dialog.width() <= 400

@@ -66,6 +66,7 @@ DOES: dict[str, Callable[[Window], bool]] = {
     "Menu": shown(QMenu),
     "Ctrl+N": up("Add an account"),
     "Ctrl+V": up("Scan QR code"),
+    "Ctrl+L": up("Locked"),
     "Ctrl+,": up("Settings"),
     "Esc": lambda window: window.codes.search.text() == "",
     "F1": shown(ShortcutsDialog),

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from authenticator import resource
 from authenticator.gui import portal
 from authenticator.scan.screen import ScreenDismissed, ScreenPortalAbsent, ScreenRefused
+from tests.services.bus import private_bus
 
 pytestmark = [pytest.mark.system, pytest.mark.qt_log_level_fail("WARNING")]
 
@@ -22,27 +23,9 @@ SAMPLE = resource.path("samples/panel-enrolment.png")
 @pytest.fixture
 def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A bus on which nothing is yet, and nothing can be started."""
-    configuration = tmp_path / "bus.conf"
-    configuration.write_text(
-        "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>"
-        "<auth>EXTERNAL</auth><policy context='default'><allow send_destination='*'/>"
-        "<allow receive_sender='*'/><allow own='*'/></policy></busconfig>"
-    )
-    daemon = subprocess.Popen(
-        ["dbus-daemon", f"--config-file={configuration}", "--nofork", "--print-address=1"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        assert daemon.stdout is not None
-        address = daemon.stdout.readline().strip()
-        assert address
+    with private_bus(tmp_path) as address:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
         yield address
-    finally:
-        daemon.terminate()
-        daemon.communicate(timeout=10)
 
 
 Serve = Callable[..., "subprocess.Popen[str]"]

@@ -354,3 +354,14 @@ def test_accounts_are_found_moved_edited_and_removed_by_keys_alone(three: Hands)
     three.key("F2")
     three.type("Z\n")
     wait_for(lambda: issuers(three) == ["B", "A", "Z"], "the new name")
+
+
+def test_locking_empties_the_clipboard_and_enter_opens_it_again(hands: Hands) -> None:
+    wait_for(lambda: copied_by(hands), "the code on the clipboard")
+    hands.key("ctrl+l")
+    hands.until("Locked")
+    wait_for(lambda: "UTF8_STRING" not in hands.clipboard_targets(), "an empty clipboard")
+    hands.key("Return")
+    hands.until("Codes")
+    wait_for(lambda: copied_by(hands), "the code on the clipboard")
+    assert hands.quit()[0] == 0

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from authenticator import wording
 from authenticator.gui.widgets.field import Field
 from authenticator.gui.widgets.group_entry import GroupEntry
+from authenticator.gui.widgets.icon_field import IconField
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.otp_fields import OtpFields
 from authenticator.gui.widgets.text import button
@@ -32,13 +33,18 @@ class EditDialog(QDialog):
 
     changed = Signal(object)  # dict[str, Any]
 
-    def __init__(self, entry: Entry, notes: str, groups: list[str], parent: QWidget) -> None:
-        """`groups` are all there are, to choose from."""
+    def __init__(
+        self, entry: Entry, notes: str, groups: list[str], icon: IconField, parent: QWidget
+    ) -> None:
+        """`groups` are all there are, to choose from; `icon` has the account's own picture."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Edit account"))
         self._entry = entry
         self._notes_before = notes
+        self.icon = icon
+        self._picture_before = icon.picture
+        self.finished.connect(icon.give_up)
         self.issuer = Field(self.tr("Issuer"), QLineEdit(entry.label.issuer))
         self.account = Field(self.tr("Account name"), QLineEdit(entry.label.account))
         self.groups = Field(
@@ -79,7 +85,7 @@ class EditDialog(QDialog):
         column = QVBoxLayout(sheet)
         column.setContentsMargins(16, 16, 16, 0)
         column.setSpacing(12)
-        for part in (self.issuer, self.account, self.groups, self.notes):
+        for part in (self.icon, self.issuer, self.account, self.groups, self.notes):
             column.addWidget(part)
         column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.warning)
@@ -147,6 +153,8 @@ class EditDialog(QDialog):
             "otp": entry.otp,
         }
         changes = {name: value for name, value in wanted.items() if value != before[name]}
+        if self.icon.picture != self._picture_before:
+            changes["picture"] = self.icon.picture
         otp = changes.get("otp")
         # Only a counter that was typed here: meanwhile a code may have been taken.
         if isinstance(otp, Hotp) and otp.counter != getattr(entry.otp, "counter", 0):

@@ -29,6 +29,7 @@ SHORTCUTS = {
     ),
     ANYWHERE: (
         ("Ctrl+V", QT_TRANSLATE_NOOP("shortcuts", "Read a code from the clipboard")),
+        ("Ctrl+L", QT_TRANSLATE_NOOP("shortcuts", "Lock")),
         ("Ctrl+,", QT_TRANSLATE_NOOP("shortcuts", "Settings")),
         ("Esc", QT_TRANSLATE_NOOP("shortcuts", "Clear the search, or go back")),
         ("F1", QT_TRANSLATE_NOOP("shortcuts", "This list")),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
+from PySide6.QtGui import QActionGroup, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from authenticator import wording
@@ -31,6 +31,8 @@ from authenticator.otp.account import Hotp
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
+    from authenticator.gui.brands import Brands
+    from authenticator.gui.own_picture import OwnPictures
     from authenticator.gui.widgets.group_row import GroupRow
     from authenticator.otp.account import Account
     from authenticator.otp.code import Code
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 ICONS_MS = 300
 """After which icons no longer wait for codes."""
+BRANDS_MS = 300
+"""After the codes are there the drawings of brands are loaded, which takes 10 ms."""
 PREPARE_MS = 500
 """After which the search is made ready: codes come first."""
 MANY = 500
@@ -59,6 +63,7 @@ class CodesPage(QWidget):
     time = Signal()  # its part of the settings
     bin = Signal()
     shortcuts = Signal()
+    lock_wanted = Signal()
     quit_wanted = Signal()
     pasted = Signal()
     say = Signal(str)
@@ -76,7 +81,9 @@ class CodesPage(QWidget):
         self.model.keys_wanted.connect(session.read)
         self.model.sort(session.settings.order)
         self.model.moved.connect(self._move)
-        self.list = CodeList(self.model)
+        self._brands: Brands | None = None
+        self._no_brand = QPixmap()
+        self.list = CodeList(self.model, lambda entry: self._pictures.of(entry), self._brand)
         self.list.dress(session.settings)
         self.list.used.connect(self.copy)
         self.list.next_copy_wanted.connect(self.copy_next)
@@ -122,6 +129,17 @@ class CodesPage(QWidget):
         self.list.painted.disconnect(self._draw_icons)
         self.add_button.draw()
         self.menu_button.draw()
+        QTimer.singleShot(BRANDS_MS, self, self._load_brands)
+
+    def _brand(self, entry: Entry, color: str, pixels: int) -> QPixmap:
+        return self._no_brand if self._brands is None else self._brands.of(entry, color, pixels)
+
+    def _load_brands(self) -> None:
+        if (pack := self._session.parts.brands()) is not None:
+            from authenticator.gui.brands import Brands
+
+            self._brands = Brands(pack)
+            self.list.viewport().update()
 
     # Parts of the page. What is rarely seen is made when it is first needed: the start is short.
 
@@ -129,6 +147,14 @@ class CodesPage(QWidget):
     def notice(self) -> Notice:
         """What went wrong, or is worth knowing."""
         return self._add_news()
+
+    @cached_property
+    def _pictures(self) -> OwnPictures:
+        from authenticator.gui.own_picture import OwnPictures
+
+        pictures = OwnPictures(self._session, self)
+        pictures.came.connect(self.list.viewport().update)
+        return pictures
 
     @cached_property
     def wrong_clock(self) -> Notice:
@@ -189,6 +215,8 @@ class CodesPage(QWidget):
         menu.addSeparator()
         menu.addAction(self.tr("Settings\tCtrl+,"), self.settings.emit)
         menu.addAction(self.tr("Shortcuts\tF1"), self.shortcuts.emit)
+        menu.addSeparator()
+        menu.addAction(self.tr("Lock\tCtrl+L"), self.lock_wanted.emit)
         menu.addAction(self.tr("Quit"), self.quit_wanted.emit)
         spot = QPoint(self.menu_button.width() - menu.sizeHint().width(), self.menu_button.height())
         menu.popup(self.menu_button.mapToGlobal(spot))
@@ -639,21 +667,31 @@ class CodesPage(QWidget):
         self._session.advance(id, taken, self.tell)
 
     def edit(self, row: Row) -> None:
-        """Ask for its names, groups and notes."""
+        """Ask for its names, groups, notes and picture."""
         entry = row.entry
         if entry.damaged:
             return
         from authenticator.gui.dialogs.edit import EditDialog
+        from authenticator.gui.widgets.icon_field import IconField
 
-        def ask(notes: str) -> None:
-            dialog = EditDialog(entry, notes, self.model.groups, self)
+        def ask(notes: str, picture: bytes | None) -> None:
+            icon = IconField(
+                entry.label.issuer or entry.label.account, picture or b"", self._session.icon
+            )
+            dialog = EditDialog(entry, notes, self.model.groups, icon, self)
             dialog.changed.connect(lambda changes: self._change(entry, changes, self.tr("Saved")))
             dialog.open()
 
+        def look_for_picture(notes: str) -> None:
+            if entry.picture:
+                self._session.picture(entry.id, lambda own: ask(notes, own), self.tell)
+            else:
+                ask(notes, None)
+
         if entry.noted:
-            self._session.notes(entry.id, ask, self.tell)
+            self._session.notes(entry.id, look_for_picture, self.tell)
         else:
-            ask("")
+            look_for_picture("")
 
     def _change(self, entry: Entry, changes: dict[str, object], words: str) -> None:
         self._session.edit(entry.id, changes, lambda _: self.say.emit(words), self.tell)

@@ -79,6 +79,22 @@ class EnterKeyPage(Page):
         self.notice.hide()
         self.busy(on=False)
 
+    def draft(self) -> dict[str, str]:
+        """What was typed, as `restore` takes it; nothing as long as there is no key."""
+        if not self.key.entry.text():
+            return {}
+        names = {"account": self.account, "key": self.key, "issuer": self.issuer}
+        typed = {name: field.entry.text() for name, field in names.items()}
+        return typed | self.how.words()
+
+    def restore(self, draft: dict[str, str]) -> None:
+        """Put back what `draft` told."""
+        self.clear()
+        self.account.entry.setText(draft["account"])
+        self.key.entry.setText(draft["key"])
+        self.issuer.entry.setText(draft["issuer"])
+        self.how.fill(draft)
+
     def busy(self, *, on: bool) -> None:
         """While the account is being kept there is nothing to press twice."""
         self.add.setEnabled(not on)

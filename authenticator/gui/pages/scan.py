@@ -150,6 +150,11 @@ class ScanPage(Page):
         if self._listing is not None:
             self._listing.forget()
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What was read of an export that has parts to scan still."""
+        return self._texts
+
     def start_afresh(self) -> None:
         """Forget what earlier scans read and said."""
         self._texts = ()

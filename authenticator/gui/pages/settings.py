@@ -11,6 +11,8 @@ from authenticator import wording
 from authenticator.gui.sections import sections
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.code_list import is_writing
+from authenticator.gui.widgets.desktop_section import DesktopSection
+from authenticator.gui.widgets.lock_section import LockSection
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.search_field import SearchField
@@ -52,6 +54,10 @@ class SettingsPage(Page):
         self._lay_out()
         self.time = self._part(TimeSection)
         self.servers = self._part(TimeServers)
+        self.lock = self._part(LockSection)
+        self.lock.say.connect(self.say)
+        self.desktop = self._part(DesktopSection)
+        self.desktop.say.connect(self.say)
         for section in self.sections:
             for row in section.rows:
                 row.chosen.connect(self._change)

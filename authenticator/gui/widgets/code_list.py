@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -36,9 +37,12 @@ if TYPE_CHECKING:
         QKeyEvent,
         QMouseEvent,
         QPaintEvent,
+        QPixmap,
         QResizeEvent,
     )
     from PySide6.QtWidgets import QWidget
+
+    from authenticator.vault.vault import Entry
 
 COLUMN = 360
 """Px a column needs before there is a second one."""
@@ -72,9 +76,17 @@ class CodeList(QListView):
     typed = Signal(str)
     painted = Signal()
 
-    def __init__(self, model: AccountsModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        model: AccountsModel,
+        picture: Callable[[Entry], QPixmap],
+        brand: Callable[[Entry, str, int], QPixmap],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._accounts = model
+        self.picture = picture
+        self.brand = brand
         self.by_key = False
         """Whether it is used by keys now: only then the current row is framed."""
         self.plan = Plan()

@@ -63,6 +63,14 @@ class OtpFields(QWidget):
             "counter": self.counter.entry.text(),
         }
 
+    def fill(self, words: dict[str, str]) -> None:
+        """Put into the fields what `words` told."""
+        for field, name in ((self.type, "type"), (self.algorithm, "algorithm")):
+            field.entry.setCurrentIndex(field.entry.findData(words[name]))
+        self.digits.entry.setText(words["digits"])
+        self.period.entry.setText(words["period_s"])
+        self.counter.entry.setText(words["counter"])
+
     def otp(self) -> Otp:
         """What the fields say. Raises EnrolmentRefused."""
         return otp_of(**self.words())

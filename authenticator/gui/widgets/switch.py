@@ -54,7 +54,7 @@ class Switch(QCheckBox):
         words = self.rect().adjusted(0, 0, -GAP - TRACK.width() - INSET, 0)
         if mirrored:
             words.moveRight(self.rect().right())
-        painter.setPen(QColor(tokens.text))
+        painter.setPen(QColor(tokens.text if self.isEnabled() else tokens.muted))
         painter.drawText(
             words,
             Qt.AlignmentFlag.AlignVCenter

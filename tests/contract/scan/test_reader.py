@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -139,6 +140,17 @@ def test_a_file_gives_what_it_gives_here(
 @pytest.mark.parametrize("path", [Path("/nonexistent/a.png"), Path("/"), Path("/dev/zero")])
 def test_what_is_no_file_is_told_as_it_is_here(shared_reader: Reader, path: Path) -> None:
     assert outcome(lambda: shared_reader.read(path)) == outcome(lambda: here(path))
+
+
+def test_an_icon_is_what_it_is_here_and_nothing_but_pixels(
+    shared_reader: Reader, tmp_path: Path
+) -> None:
+    path = tmp_path / "picture.png"
+    path.write_bytes(pictures.encoded(pictures.qr_pixels(TEXT, module_px=3)))
+    assert shared_reader.icon(path) == image.icon(path)
+    for answer in ("", "AAAA", b64encode(bytes(4 * image.ICON_SIDE**2 + 1)).decode()):
+        with pytest.raises(ValueError, match=r"."):
+            reader._icon({"pixels": answer})
 
 
 def test_a_relative_path_means_this_process_s_folder(

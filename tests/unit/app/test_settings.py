@@ -15,6 +15,7 @@ from authenticator.app.grouping import Grouping
 from authenticator.app.ordering import Order
 from authenticator.app.settings import (
     CLEAR_AFTER_S,
+    LOCK_AFTER_MIN,
     TEXT_PERCENTS,
     NextCode,
     Settings,
@@ -55,6 +56,12 @@ all_settings = st.builds(
     still=st.booleans(),
     grouping=st.sampled_from(Grouping),
     next_code=st.sampled_from(NextCode),
+    lock_after_min=st.sampled_from(LOCK_AFTER_MIN),
+    lock_with_session=st.booleans(),
+    tray=st.booleans(),
+    close_to_tray=st.booleans(),
+    start_hidden=st.booleans(),
+    global_shortcut=st.booleans(),
 )
 
 
@@ -104,6 +111,9 @@ def test_without_a_file_the_defaults_hold_and_none_is_made(tmp_path: Path) -> No
         b'{"grouping": "threes"}',
         b'{"next_code": true}',
         b'{"compact": "yes"}',
+        b'{"lock_after_min": 7}',
+        b'{"lock_after_min": true}',
+        b'{"lock_with_session": 1}',
         b"[" * 100_000,
         b" " * (2 << 20),
     ],

@@ -274,6 +274,17 @@ def test_under_a_passphrase_an_open_keyring_shows_nothing(home: Path) -> None:
     one.close()
 
 
+def test_what_is_sealed_aside_opens_after_the_vault_was_opened_anew_and_in_no_other(
+    made: Set, tmp_path: Path
+) -> None:
+    sealed = made.create().seal_aside(b"a draft")
+    assert b"draft" not in sealed
+    assert made.open().open_aside(sealed) == b"a draft"
+    other = Set(tmp_path / "other", made.kinds).create()
+    with pytest.raises(SealBroken):
+        other.open_aside(sealed)
+
+
 def test_an_unknown_id_is_refused_everywhere(made: Set) -> None:
     vault = made.create()
     there = vault.add(KIM).id

@@ -1,0 +1,182 @@
+"""Starting with the session: the one entry that each system reads when somebody signs in.
+
+Linux: a desktop file in `~/.config/autostart` (Desktop Application Autostart Specification).
+Windows: a value of the user's Run key. macOS: a property list of a launch agent.
+"""
+
+import contextlib
+import errno
+import os
+import plistlib
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from authenticator.vault.index import DiskRefused
+
+HIDDEN = "--hidden"
+_NAME = "authenticator"
+_LABEL = "org.authenticator.Authenticator"
+_RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
+
+
+class Autostart(Protocol):
+    """One user's entry. Every method may raise DiskRefused."""
+
+    def is_on(self) -> bool:
+        """Whether the app starts with the session."""
+
+    def turn_on(self, command: Sequence[str]) -> None:
+        """Start this with the session, in place of whatever was started before."""
+
+    def turn_off(self) -> None:
+        """Start nothing; no trace is left."""
+
+
+def program(
+    executable: str = sys.executable,
+    *,
+    frozen: bool = bool(getattr(sys, "frozen", False)),
+    platform: str = sys.platform,
+) -> list[str]:
+    """The command that opens the window, by absolute names: the program beside this Python, or
+    in the packaged folder; else this Python with the package."""
+    suffix = ".exe" if platform == "win32" else ""
+    beside = Path(executable).with_name(f"{_NAME}-gui{suffix}")
+    if frozen or beside.is_file():
+        return [str(beside)]
+    return [executable, "-m", "authenticator"]
+
+
+def this_system(
+    environment: Mapping[str, str] = os.environ, platform: str = sys.platform
+) -> Autostart | None:
+    """The entry of this user on this system; None inside a Flatpak, whose folders are its own."""
+    if platform == "win32":
+        import winreg
+
+        return RunKey(winreg)
+    home = Path(environment.get("HOME") or Path.home())
+    if platform == "darwin":
+        return LaunchAgent(home / "Library" / "LaunchAgents")
+    if environment.get("FLATPAK_ID"):
+        return None
+    return DesktopFile(Path(environment.get("XDG_CONFIG_HOME") or home / ".config") / "autostart")
+
+
+class _File:
+    """An entry that is a file of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def turn_off(self) -> None:
+        with _told(self.path):
+            self.path.unlink(missing_ok=True)
+
+    def _read(self) -> bytes:
+        with _told(self.path):
+            return self.path.read_bytes() if self.path.exists() else b""
+
+    def _write(self, content: bytes) -> None:
+        fresh = self.path.with_name(f".{self.path.name}.new")
+        with _told(self.path):
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fresh.write_bytes(content)
+            fresh.replace(self.path)  # in one go: a session may begin at any time
+
+
+class DesktopFile(_File):
+    """In the folder `autostart` of the user's configuration."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / f"{_NAME}.desktop")
+
+    def is_on(self) -> bool:
+        lines = self._read().decode("utf-8", "replace").splitlines()
+        # Where a desktop turns it off in settings of its own, it leaves the file.
+        off = ("Hidden=true", "X-GNOME-Autostart-enabled=false")
+        return any(line.startswith("Exec=") for line in lines) and not set(off) & set(lines)
+
+    def turn_on(self, command: Sequence[str]) -> None:
+        self._write(
+            "[Desktop Entry]\nType=Application\nName=Authenticator\nIcon=authenticator\n"
+            f"Terminal=false\nExec={exec_line(command)}\n".encode()
+        )
+
+
+def exec_line(command: Sequence[str]) -> str:
+    """A command as the key Exec has it: each word quoted, then the whole escaped as a text
+    (Desktop Entry Specification 1.5, The Exec key)."""
+    words = " ".join('"' + re.sub(r'(["`$\\])', r"\\\1", word) + '"' for word in command)
+    for plain, escaped in (
+        ("\\", "\\\\"),
+        ("\n", "\\n"),
+        ("\t", "\\t"),
+        ("\r", "\\r"),
+        ("%", "%%"),
+    ):
+        words = words.replace(plain, escaped)
+    return words
+
+
+class LaunchAgent(_File):
+    """In the folder `LaunchAgents` of the user's library."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / f"{_LABEL}.plist")
+
+    def is_on(self) -> bool:
+        return bool(self._read())
+
+    def turn_on(self, command: Sequence[str]) -> None:
+        content = {"Label": _LABEL, "ProgramArguments": list(command), "RunAtLoad": True}
+        self._write(plistlib.dumps(content))
+
+
+class RunKey:
+    """A value of the registry, under HKEY_CURRENT_USER. `registry` is `winreg`."""
+
+    def __init__(self, registry: Any) -> None:
+        self._registry = registry
+
+    def is_on(self) -> bool:
+        try:
+            with self._key() as key:
+                self._registry.QueryValueEx(key, _NAME)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def turn_on(self, command: Sequence[str]) -> None:
+        line = subprocess.list2cmdline(command)
+        with self._key() as key:
+            self._registry.SetValueEx(key, _NAME, 0, self._registry.REG_SZ, line)
+
+    def turn_off(self) -> None:
+        with self._key() as key, contextlib.suppress(FileNotFoundError):
+            self._registry.DeleteValue(key, _NAME)
+
+    @contextlib.contextmanager
+    def _key(self) -> Iterator[Any]:
+        registry = self._registry
+        with (
+            _told(Path(_RUN_KEY)),
+            registry.CreateKeyEx(
+                registry.HKEY_CURRENT_USER, _RUN_KEY, 0, registry.KEY_READ | registry.KEY_WRITE
+            ) as key,
+        ):
+            yield key
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise  # a value of the registry that is not there
+    except OSError as refusal:
+        raise DiskRefused(path, errno.errorcode.get(refusal.errno or 0, "EIO")) from refusal

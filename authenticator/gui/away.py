@@ -1,0 +1,82 @@
+"""The desktop says that nobody is at the computer: the screen is locked, or it goes to sleep.
+
+On Linux over D-Bus: logind tells of sleep and of a session that is to be locked, the desktop's
+screen saver of a screen that is. Qt tells nothing of that on Windows and macOS.
+"""
+
+import os
+import secrets
+import sys
+
+from PySide6.QtCore import SLOT, QObject, Signal, Slot
+from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher
+
+LOGIND = "org.freedesktop.login1"
+MANAGER = "/org/freedesktop/login1"
+SCREEN_SAVERS = ("org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver")
+
+
+def can_tell(platform: str = sys.platform) -> bool:
+    """Whether this system tells apps of it, in a way that is known here."""
+    return platform.startswith("linux")
+
+
+class Away(QObject):
+    """Emits `gone` for as long as it lives. A bus that is not there says nothing."""
+
+    gone = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        # Connections of its own, which end with it.
+        self._names = [f"authenticator-{secrets.token_hex(8)}" for _ in range(2)]
+        self._session = _connect(
+            "DBUS_SESSION_BUS_ADDRESS", QDBusConnection.BusType.SessionBus, self._names[0]
+        )
+        self._system = _connect(
+            "DBUS_SYSTEM_BUS_ADDRESS", QDBusConnection.BusType.SystemBus, self._names[1]
+        )
+        self._call: QDBusPendingCallWatcher | None = None
+        if self._session.isConnected():
+            # KDE and GNOME differ in the path, so any will do.
+            for name in SCREEN_SAVERS:
+                self._session.connect("", "", name, "ActiveChanged", self, SLOT("turn(bool)"))
+        if self._system.isConnected():
+            self._system.connect(
+                LOGIND, MANAGER, f"{LOGIND}.Manager", "PrepareForSleep", self, SLOT("turn(bool)")
+            )
+            self._ask_for_session()
+
+    def end(self) -> None:
+        """Hear no more."""
+        for name in self._names:
+            QDBusConnection.disconnectFromBus(name)
+
+    def _ask_for_session(self) -> None:
+        ask = QDBusMessage.createMethodCall(LOGIND, MANAGER, f"{LOGIND}.Manager", "GetSession")
+        ask.setArguments([os.environ.get("XDG_SESSION_ID") or "auto"])
+        self._call = QDBusPendingCallWatcher(self._system.asyncCall(ask), self)
+        self._call.finished.connect(self._hear_session)
+
+    def _hear_session(self) -> None:
+        """Only this session's: others may be somebody else's."""
+        if self._call is None or self._call.isError():
+            return
+        path = self._call.reply().arguments()[0].path()
+        self._system.connect(LOGIND, path, f"{LOGIND}.Session", "Lock", self, SLOT("lock()"))
+
+    @Slot(bool)
+    def turn(self, on: bool) -> None:
+        """Going to sleep or waking, the screen locked or free; called by D-Bus."""
+        if on:
+            self.gone.emit()
+
+    @Slot()
+    def lock(self) -> None:
+        """The session is to be locked; called by D-Bus."""
+        self.gone.emit()
+
+
+def _connect(variable: str, usual: QDBusConnection.BusType, name: str) -> QDBusConnection:
+    address = os.environ.get(variable, "")
+    return QDBusConnection.connectToBus(address or usual, name)

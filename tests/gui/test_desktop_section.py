@@ -1,0 +1,106 @@
+"""Settings of the desktop: what starts with the session."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from authenticator.app.autostart import exec_line, program
+from authenticator.gui.global_shortcut import GlobalShortcut, Standing
+from authenticator.gui.widgets.desktop_section import DesktopSection
+from authenticator.gui.window import Window
+from tests.gui.conftest import Open, shows_codes
+from tests.gui.stage import StageParts, fill
+
+
+@pytest.fixture
+def section(qtbot: QtBot, open_window: Open, parts: StageParts) -> DesktopSection:
+    fill(parts, 1).close()
+    window: Window = open_window()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    window.open_settings()
+    return window.settings.desktop
+
+
+def starts(parts: StageParts) -> str:
+    path = parts.autostart().path
+    text = path.read_text() if path.exists() else ""
+    return next((line[5:] for line in text.splitlines() if line.startswith("Exec=")), "")
+
+
+def test_the_session_starts_what_is_chosen(
+    qtbot: QtBot, section: DesktopSection, parts: StageParts
+) -> None:
+    QTest.keyClick(section.start, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: starts(parts) == exec_line(program()))
+    QTest.keyClick(section.start_hidden, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: starts(parts) == exec_line([*program(), "--hidden"]))
+    qtbot.waitUntil(lambda: parts.settings_file.read().start_hidden)
+    QTest.keyClick(section.start, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not starts(parts))
+
+
+def test_hidden_alone_starts_nothing(
+    qtbot: QtBot, section: DesktopSection, parts: StageParts
+) -> None:
+    section.start_hidden.click()
+    qtbot.waitUntil(lambda: parts.settings_file.read().start_hidden)
+    assert not starts(parts)
+
+
+def test_what_was_chosen_elsewhere_is_shown(
+    qtbot: QtBot, section: DesktopSection, parts: StageParts
+) -> None:
+    parts.autostart().turn_on(program())
+    section.window().home()
+    section.window().open_settings()
+    qtbot.waitUntil(section.start.isChecked)
+
+
+def test_a_disk_that_refuses_is_told_and_the_switch_goes_back(
+    qtbot: QtBot, section: DesktopSection, parts: StageParts
+) -> None:
+    (parts.home / "autostart").write_text("a file in the way")
+    section.start.click()
+    qtbot.waitUntil(section.notice.isVisible)
+    qtbot.waitUntil(lambda: not section.start.isChecked())
+
+
+def test_a_desktop_without_keys_for_apps_says_what_else_can_be_done(
+    qtbot: QtBot, section: DesktopSection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+    section.shortcut.click()
+    qtbot.waitUntil(lambda: "no such key" in section.shortcut.accessibleDescription())
+    assert "authenticator-gui" in section.shortcut.accessibleDescription()
+    section.shortcut.click()
+    qtbot.waitUntil(lambda: "asks you which" in section.shortcut.accessibleDescription())
+
+
+def test_a_key_that_was_given_is_named_and_brings_the_window_up(
+    qtbot: QtBot, section: DesktopSection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "")
+    monkeypatch.setattr(GlobalShortcut, "start", lambda *_: None)
+    window = section.window()
+    section.shortcut.click()
+    qtbot.waitUntil(lambda: window._shortcut is not None)
+    window._shortcut.keys = "Ctrl+Alt+A"
+    window._shortcut._settle(Standing.BOUND)
+    assert section.shortcut.accessibleDescription() == "Ctrl+Alt+A brings this window up."
+    window.hide()
+    window._shortcut.pressed.emit("token-1")
+    assert window.isVisible()
+    window.lock()  # the page with what it says goes, and comes again
+    window.pages.currentWidget().unlock.click()
+    qtbot.waitUntil(lambda: window.session.is_open)
+    window.open_settings()
+    assert "Ctrl+Alt+A" in window.settings.desktop.shortcut.accessibleDescription()
+
+
+def test_every_control_has_a_name_and_says_what_it_does(section: DesktopSection) -> None:
+    for one in section.findChildren(QAbstractButton):
+        if one.isVisible():
+            assert one.text() or one.accessibleName()
+            assert one.accessibleDescription()

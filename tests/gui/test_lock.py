@@ -1,0 +1,479 @@
+"""A locked window knows no name, key or code, and what was not added yet waits, sealed."""
+
+import gc
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineEdit, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from authenticator.gui import away
+from authenticator.gui.idle import Idle
+from authenticator.gui.intake import Source
+from authenticator.gui.models import ROW_ROLE, Face, Row
+from authenticator.gui.window import Window
+from authenticator.otp.account import Account
+from authenticator.otp.code import Code
+from authenticator.otp.migration import write_migration
+from authenticator.otp.secret import Secret
+from authenticator.otp.uri import write_uri
+from authenticator.vault.seal import Seal
+from authenticator.vault.secret_store import KeyringLocked
+from authenticator.vault.vault import Entry, StoreKind, Vault
+from tests.gui.conftest import Open, found_names, page_name, shows_codes
+from tests.gui.stage import StageParts, account, fill
+
+KIM = write_uri(account("Wiki", "kim", 5))
+EVE = write_uri(account("Shop", "eve", 6))
+
+
+Left = Callable[[], list[object]]
+
+
+@pytest.fixture
+def left() -> Left:
+    """All that lies in memory of accounts and vaults, but for what earlier tests left."""
+    kinds = (Secret, Account, Code, Entry, Row, Vault, Seal)
+
+    def look() -> list[object]:
+        gc.collect()
+        return [one for one in gc.get_objects() if isinstance(one, kinds)]
+
+    before = look()
+    known = {id(one) for one in before}
+
+    def added() -> list[object]:
+        assert len(known) == len(before)  # held, so that no other object gets their ids
+        return [one for one in look() if id(one) not in known]
+
+    return added
+
+
+@pytest.fixture
+def window(qtbot: QtBot, left: Left, open_window: Open, parts: StageParts) -> Window:
+    fill(parts, 3, counting=True).close()
+    opened = open_window()
+    opened.activateWindow()
+    shows_all(qtbot, opened)
+    return opened
+
+
+def shows_all(qtbot: QtBot, window: Window) -> None:
+    qtbot.waitUntil(lambda: shows_codes(window))
+    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(window, 2).face is Face.WAITING)
+
+
+def row(window: Window, number: int) -> Row:
+    return window.codes.model.index(number).data(ROW_ROLE)
+
+
+def press(window: Window, key: str = "Ctrl+L") -> None:
+    QTest.keySequence(window.focusWidget() or window, key)
+
+
+def unlock(qtbot: QtBot, window: Window) -> None:
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.session.is_open)
+
+
+def by_key(window: Window) -> None:
+    press(window)
+
+
+def by_menu(window: Window) -> None:
+    window.codes.menu_button.click()
+    menu = QApplication.activePopupWidget()
+    next(one for one in menu.actions() if one.text().startswith("Lock")).trigger()
+
+
+@pytest.mark.parametrize("way", [by_key, by_menu])
+def test_enter_opens_what_was_locked(
+    qtbot: QtBot, window: Window, way: Callable[[Window], None]
+) -> None:
+    way(window)
+    assert page_name(window) == "Locked"
+    assert not window.session.is_open
+    unlock(qtbot, window)
+    shows_all(qtbot, window)
+
+
+def edit(window: Window) -> None:
+    window.codes.edit(row(window, 0))
+
+
+def show_key(window: Window) -> None:
+    window.codes.show_key(row(window, 0))
+    (box,) = window.findChildren(QMessageBox)
+    next(one for one in box.buttons() if one.text() == "Show").click()
+
+
+def take_code(window: Window) -> None:
+    window.codes.copy(row(window, 0))
+
+
+def count(window: Window) -> None:
+    window.codes.advance(row(window, 2))
+
+
+def pick(window: Window) -> None:
+    window.take([Source("", text=f"{KIM}\n{EVE}")])
+
+
+def type_key(window: Window) -> None:
+    window.enter_key()
+    window.entering.account.entry.setText("kim")
+    window.entering.key.entry.setText("JBSWY3DPEHPK3PXP")
+
+
+def enrol(window: Window) -> None:
+    type_key(window)
+    window.entering.add.click()
+
+
+def search(window: Window) -> None:
+    window.codes.search.setText("zone")
+
+
+def remove(window: Window) -> None:
+    window.codes.remove([row(window, 0)])
+
+
+def open_bin(window: Window) -> None:
+    window.open_bin()
+
+
+def menu(window: Window) -> None:
+    window.codes._open_menu(row(window, 0), window.mapToGlobal(window.rect().center()))
+
+
+EVERYWHERE: dict[Callable[[Window], None], Callable[[Window], bool]] = {
+    edit: lambda window: bool(window.findChildren(QDialog)),
+    show_key: lambda window: page_name(window) == "QR code and key",
+    take_code: lambda _: QGuiApplication.clipboard().text().isdigit(),
+    count: lambda window: row(window, 2).face is Face.CODE,
+    pick: lambda window: page_name(window) == "Accounts found",
+    type_key: lambda window: page_name(window) == "Enter the key",
+    enrol: lambda window: page_name(window) == "New code",
+    search: lambda window: window.codes.model.rowCount() == 1,
+    remove: lambda window: "toast" in window.__dict__ and window.toast.isVisible(),
+    open_bin: lambda window: page_name(window) == "Bin",
+    menu: lambda _: QApplication.activePopupWidget() is not None,
+}
+
+
+@pytest.mark.parametrize("do", EVERYWHERE, ids=lambda do: do.__name__)
+def test_nothing_of_an_account_is_left_wherever_one_was(
+    qtbot: QtBot, window: Window, left: Left, do: Callable[[Window], None]
+) -> None:
+    names = [row(window, number).entry.label.issuer for number in range(3)]
+    assert left()
+    do(window)
+    qtbot.waitUntil(lambda: EVERYWHERE[do](window))
+    window.lock()
+    assert page_name(window) == "Locked"
+    assert not QGuiApplication.clipboard().text()
+    qtbot.waitUntil(lambda: not left())
+    assert not [one for one in QApplication.topLevelWidgets() if one.isVisible() and one != window]
+    words = [one.text() for kind in (QLabel, QLineEdit) for one in window.findChildren(kind)]
+    assert not [name for name in names if any(name in text for text in words)]
+
+
+def test_what_is_still_being_read_does_not_come_into_a_locked_window(
+    qtbot: QtBot, window: Window, left: Left
+) -> None:
+    id = row(window, 0).entry.id
+    window.session.read([id])
+    window.session.account(id, lambda _: pytest.fail("told"), lambda _: pytest.fail("told"))
+    window.session.edit(id, {"notes": "n"}, lambda _: pytest.fail("told"), lambda _: None)
+    window.lock()
+    qtbot.waitUntil(lambda: not left())
+    assert page_name(window) == "Locked"
+    unlock(qtbot, window)
+    shows_all(qtbot, window)
+    assert row(window, 0).entry.noted  # a write that was asked for is done
+
+
+def test_uses_are_saved(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+    window.codes.copy(row(window, 0))
+    window.lock()
+    qtbot.waitUntil(lambda: parts.open_vault().entries()[0].uses == 1)
+
+
+def test_something_else_on_the_clipboard_stays(window: Window) -> None:
+    window.codes.copy(row(window, 0))
+    QGuiApplication.clipboard().setText("a line of a letter")
+    window.lock()
+    assert QGuiApplication.clipboard().text() == "a line of a letter"
+
+
+def test_a_passphrase_is_asked_for_anew(
+    qtbot: QtBot, left: Left, open_window: Open, parts: StageParts
+) -> None:
+    vault = parts.create_vault(StoreKind.SEALED, "open sesame")
+    vault.add(account("Wiki", "kim"))
+    vault.close()
+    del vault
+    window = open_window()
+    qtbot.waitUntil(lambda: page_name(window) == "Unlock")
+    window.pages.currentWidget().given.emit("open sesame")
+    qtbot.waitUntil(lambda: shows_codes(window))
+    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    window.activateWindow()
+    press(window)
+    assert page_name(window) == "Unlock"
+    qtbot.waitUntil(lambda: not left())
+    QTest.keyClicks(window.focusWidget(), "wrong")
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.pages.currentWidget().field.fault != "")
+    QTest.keyClicks(window.focusWidget(), "open sesame")
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: shows_codes(window))
+
+
+def test_a_keyring_that_is_locked_is_told_and_asked_again(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    window.lock()
+    parts.ring.fault = KeyringLocked()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page_name(window) == "The keyring is locked")
+    parts.ring.fault = None
+    unlock(qtbot, window)
+    shows_all(qtbot, window)
+
+
+def test_a_window_that_is_not_open_yet_locks_as_soon_as_it_is(
+    qtbot: QtBot, open_window: Open, parts: StageParts
+) -> None:
+    fill(parts, 2).close()
+    window = open_window()
+    window.lock()
+    qtbot.waitUntil(lambda: page_name(window) == "Locked")
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: shows_codes(window))
+
+
+def test_without_a_vault_there_is_nothing_to_lock(qtbot: QtBot, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: page_name(window) == "Welcome")
+    window.lock()
+    assert page_name(window) == "Welcome"
+
+
+def test_a_dialog_of_the_system_s_is_closed_before_its_page_goes(
+    qtbot: QtBot, window: Window, left: Left
+) -> None:
+    window.scan()
+
+    def lock_once_it_is_up() -> None:
+        if window.findChildren(QFileDialog):
+            window.lock()
+        else:
+            QTimer.singleShot(20, lock_once_it_is_up)
+
+    QTimer.singleShot(0, lock_once_it_is_up)
+    window.scanning.choose_file()  # comes back when the dialog is closed
+    assert page_name(window) == "Locked"
+    qtbot.waitUntil(lambda: not left())
+
+
+# What is not added yet
+
+
+def test_what_was_found_is_offered_again(qtbot: QtBot, window: Window) -> None:
+    pick(window)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    window.lock()
+    assert KIM.encode() not in window.session._sealed
+    assert b"secret" not in window.session._sealed
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    assert found_names(window) == ["Wiki: kim", "Shop: eve"]
+
+
+def test_what_was_turned_away_is_not(qtbot: QtBot, window: Window) -> None:
+    pick(window)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    window.home()
+    window.lock()
+    unlock(qtbot, window)
+    shows_all(qtbot, window)
+
+
+def test_what_was_handed_in_before_and_meanwhile_waits(qtbot: QtBot, window: Window) -> None:
+    window.hand_in([KIM])
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    window.lock()
+    assert not window._handed
+    window.hand_in([EVE])
+    assert page_name(window) == "Locked"
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    assert found_names(window) == ["Wiki: kim", "Shop: eve"]
+
+
+def test_parts_of_an_export_are_there_again(qtbot: QtBot, window: Window) -> None:
+    accounts = [account("Wiki", f"kim {n}", n) for n in range(3)]
+    links = write_migration(accounts, batch_id=1, per_part=1)
+    window.take([Source("", text="\n".join(links[:2]))])
+    qtbot.waitUntil(lambda: len(window.scanning.texts) == 2)
+    window.lock()
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: page_name(window) == "Scan QR code")
+    qtbot.waitUntil(lambda: len(window.scanning.texts) == 2)
+
+
+def test_what_was_typed_is_there_again(qtbot: QtBot, window: Window) -> None:
+    type_key(window)
+    window.entering.how.digits.entry.setText("8")
+    before = window.entering.draft()
+    window.lock()
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: page_name(window) == "Enter the key")
+    assert window.entering.draft() == before
+    assert before["digits"] == "8"
+
+
+def test_what_is_being_added_is_offered_again_as_there_already(
+    qtbot: QtBot, window: Window
+) -> None:
+    pick(window)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    window.picking.add.click()
+    window.lock()
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    assert not window.picking.add.isEnabled()
+    assert window.session.is_open
+
+
+def test_another_vault_gets_nothing_of_it(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+    pick(window)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    window.lock()
+    parts.set_aside()
+    fill(parts, 3, counting=True).close()
+    unlock(qtbot, window)
+    shows_all(qtbot, window)
+
+
+# By itself
+
+
+class Watch:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def idle_of(window: Window, minutes: int) -> tuple[Idle, Watch]:
+    watch = Watch()
+    idle = Idle(watch, window)
+    idle.over.connect(window.lock)
+    window.__dict__["_idle"] = idle
+    window.session.settings = window.session.parts.settings_file.change(lock_after_min=minutes)
+    window._set_guards()
+    return idle, watch
+
+
+def some_key(window: Window) -> None:
+    QGuiApplication.sendEvent(
+        window.windowHandle(),
+        QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Shift, Qt.KeyboardModifier.NoModifier),
+    )
+
+
+def some_move(window: Window) -> None:
+    place = QPointF(5, 5)
+    QGuiApplication.sendEvent(
+        window.windowHandle(),
+        QMouseEvent(
+            QEvent.Type.MouseMove,
+            place,
+            place,
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+        ),
+    )
+
+
+@pytest.mark.parametrize("use", [some_key, some_move])
+def test_it_locks_when_nobody_used_it_for_so_long(
+    window: Window, use: Callable[[Window], None]
+) -> None:
+    idle, watch = idle_of(window, 5)
+    idle._watch(window.windowHandle())
+    watch.now_s += 200
+    use(window)
+    watch.now_s += 200
+    idle._due.timeout.emit()
+    assert window.session.is_open
+    assert idle._due.remainingTime() == pytest.approx(100_000, abs=2000)
+    watch.now_s += 100
+    idle._due.timeout.emit()
+    assert page_name(window) == "Locked"
+    assert not idle._due.isActive()
+
+
+def test_after_a_night_asleep_the_first_key_finds_it_locked(window: Window) -> None:
+    idle, watch = idle_of(window, 60)
+    idle._watch(window.windowHandle())
+    watch.now_s += 8 * 3600
+    some_key(window)
+    assert page_name(window) == "Locked"
+
+
+def test_it_counts_anew_once_it_is_open_again(qtbot: QtBot, window: Window) -> None:
+    idle, _ = idle_of(window, 5)
+    window.lock()
+    assert not idle._due.isActive()
+    unlock(qtbot, window)
+    qtbot.waitUntil(idle._due.isActive)
+
+
+def test_never_means_never(window: Window) -> None:
+    idle, _ = idle_of(window, 0)
+    assert not idle._due.isActive()
+
+
+def test_it_locks_with_the_session_where_that_is_chosen(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+    window.open_settings()
+    window.settings.lock.with_session.click()
+    if not away.can_tell():
+        assert not window.settings.lock.with_session.isEnabled()
+        return
+    qtbot.waitUntil(lambda: window._away is not None)
+    window._away.turn(False)
+    assert window.session.is_open
+    window._away.turn(True)
+    assert page_name(window) == "Locked"
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: shows_codes(window))
+    window.open_settings()
+    window.settings.lock.with_session.click()
+    qtbot.waitUntil(lambda: window._away is None)
+
+
+def test_the_settings_keep_how_long(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+    window.open_settings()
+    after = window.settings.lock.after.entry
+    after.setFocus()
+    assert after.currentText() == "Never"
+    for _ in range(2):
+        QTest.keyClick(after, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: parts.settings_file.read().lock_after_min == 5)
+    qtbot.waitUntil(lambda: "_idle" in window.__dict__ and window._idle._due.isActive())
+    assert after.accessibleName() == "Lock when nobody uses the app"

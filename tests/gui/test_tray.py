@@ -1,0 +1,273 @@
+"""The tray: pinned accounts in its menu, their codes by one choice, and no wake-up while hidden."""
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QSystemTrayIcon
+from pytestqt.qtbot import QtBot
+
+from authenticator.gui import tray
+from authenticator.gui.models import ROW_ROLE, Face, Row
+from authenticator.gui.tray import MOST, items
+from authenticator.gui.window import Window
+from authenticator.otp.account import Label, Totp
+from authenticator.otp.code import code_at, code_of_counter
+from authenticator.vault.entry import damaged_entry
+from authenticator.vault.secret_store import KeyringLocked
+from authenticator.vault.vault import Entry
+from tests.gui.conftest import Open, page_name, shows_codes
+from tests.gui.stage import StageParts, fill
+
+REASON = QSystemTrayIcon.ActivationReason
+
+
+@pytest.fixture
+def notices(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    shown: list[str] = []
+    monkeypatch.setattr(
+        QSystemTrayIcon, "showMessage", lambda _icon, title, words, *_: shown.append(title)
+    )
+    return shown
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> Window:
+    vault = fill(parts, 3, counting=True)
+    for entry in vault.entries()[1:]:
+        vault.edit(entry.id, pinned=True)
+    vault.close()
+    monkeypatch.setattr(tray, "available", lambda: True)
+    parts.settings_file.change(tray=True)
+    opened = open_window()
+    qtbot.waitUntil(lambda: shows_codes(opened))
+    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: opened._tray is not None)
+    qtbot.waitUntil(lambda: len(words(opened)) == 5)
+    return opened
+
+
+def row(window: Window, number: int) -> Row:
+    return window.codes.model.index(number).data(ROW_ROLE)
+
+
+def words(window: Window) -> list[str]:
+    return [one.text() for one in window._tray.menu.actions() if one.text()]
+
+
+def choose(window: Window, name: str) -> None:
+    (action,) = [one for one in window._tray.menu.actions() if one.text() == name]
+    action.trigger()
+
+
+# What the menu says
+
+
+def entry(name: str, **more: object) -> Entry:
+    return Entry(name, Label(name, "kim"), Totp(), **more)  # type: ignore[arg-type]
+
+
+def test_only_what_is_pinned_and_whole_is_in_the_menu() -> None:
+    entries = [entry("a", pinned=True), entry("b"), damaged_entry("c"), entry("d", pinned=True)]
+    assert [one.words for one in items(entries)] == ["a: kim", "d: kim"]
+
+
+def test_it_fits_on_a_screen_however_many_and_long_they_are() -> None:
+    found = items([entry("x" * 250, pinned=True) for _ in range(500)])
+    assert len(found) == MOST
+    assert {len(one.words) for one in found} == {tray.WIDEST}
+
+
+def test_a_name_is_shown_as_it_is_and_bids_nothing() -> None:
+    (item,) = items([entry("R&D\t\u202e", pinned=True)])
+    assert item.words == "R&&D\\t\\u202e: kim"
+
+
+def test_it_names_the_pinned_ones_and_what_can_be_done(window: Window) -> None:
+    assert words(window) == [
+        "Git hosting: kim",
+        "Mail: kim.van.der.meer@a-rather-long-department…",
+        "Hide",
+        "Lock",
+        "Quit",
+    ]
+
+
+def test_it_follows_what_is_pinned(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+    window.codes.pin(row(window, 0))
+    qtbot.waitUntil(lambda: len(words(window)) == 4)
+
+
+# What it does
+
+
+def test_a_pinned_account_is_copied_by_one_choice(
+    qtbot: QtBot, window: Window, parts: StageParts, notices: list[str]
+) -> None:
+    window.hide()
+    choose(window, "Git hosting: kim")
+    qtbot.waitUntil(lambda: bool(notices))
+    vault = parts.open_vault()
+    account = vault.account(vault.entries()[1].id)
+    now = window.session.clock.now()
+    codes = [code_at(account, now - ago).value for ago in (0, 5)]
+    assert QGuiApplication.clipboard().text() in codes
+    assert notices[0].startswith("Code of Git hosting: kim copied")
+    window.lock()  # the window that copied it takes it off again
+    assert QGuiApplication.clipboard().text() == ""
+    qtbot.waitUntil(lambda: parts.open_vault().entries()[1].uses == 1)
+
+
+def test_one_that_counts_gives_each_code_once(
+    qtbot: QtBot, window: Window, parts: StageParts, notices: list[str]
+) -> None:
+    vault = parts.open_vault()
+    account = vault.account(vault.entries()[2].id)
+    window.hide()
+    for counter in range(2):
+        choose(window, words(window)[1])
+        qtbot.waitUntil(lambda counter=counter: len(notices) == counter + 1)
+        assert QGuiApplication.clipboard().text() == code_of_counter(account, counter).value
+    assert vault.entries()[2].otp.counter == 2
+
+
+def test_where_the_window_is_seen_it_says_so_itself(
+    qtbot: QtBot, window: Window, notices: list[str]
+) -> None:
+    choose(window, "Git hosting: kim")
+    qtbot.waitUntil(lambda: "toast" in window.__dict__ and window.toast.isVisible())
+    assert not notices
+
+
+def test_a_key_that_can_t_be_read_is_told(
+    qtbot: QtBot, window: Window, parts: StageParts, notices: list[str]
+) -> None:
+    window.hide()
+    parts.ring.fault = KeyringLocked()
+    choose(window, "Git hosting: kim")
+    qtbot.waitUntil(lambda: notices == ["The keyring is locked"])
+
+
+def test_locked_it_names_nobody_and_leads_to_the_window(qtbot: QtBot, window: Window) -> None:
+    window.hide()
+    choose(window, "Lock")
+    assert words(window) == ["Show", "Unlock", "Quit"]
+    assert window._tray.icon.toolTip() == "Authenticator, locked"
+    choose(window, "Unlock")
+    assert page_name(window) == "Locked"
+    assert window.isVisible()
+    window.pages.currentWidget().unlock.click()
+    qtbot.waitUntil(lambda: len(words(window)) == 5)
+
+
+def test_a_press_on_the_icon_shows_and_hides(window: Window) -> None:
+    for shown in (False, True):
+        window._tray.icon.activated.emit(REASON.Trigger)
+        assert window.isVisible() is shown
+        assert words(window)[2] == ("Hide" if shown else "Show")
+    window._tray.icon.activated.emit(REASON.Context)
+    assert window.isVisible()
+
+
+# Hidden
+
+
+def awake(window: Window) -> set[QTimer]:
+    """The timers that will wake the process before an hour has passed."""
+    timers = {*window.findChildren(QTimer), *window.session.findChildren(QTimer)}
+    return {one for one in timers if one.isActive() and one.interval() < 3_600_000}
+
+
+def test_nothing_wakes_a_hidden_window(qtbot: QtBot, window: Window) -> None:
+    assert window.codes.list._move in awake(window)
+    window.hide()
+    qtbot.waitUntil(lambda: not awake(window), timeout=5000)
+
+
+def test_nothing_wakes_a_window_that_was_never_shown(
+    qtbot: QtBot, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from authenticator.gui.session import Session
+
+    fill(parts, 3).close()
+    monkeypatch.setattr(tray, "available", lambda: True)
+    window = Window(Session(parts))
+    window.session.open()
+    window.start_hidden()
+    qtbot.waitUntil(lambda: len(words(window)) == 3)
+    qtbot.waitUntil(lambda: not awake(window), timeout=5000)
+    assert not window.isVisible()
+    window._tray.icon.activated.emit(REASON.Trigger)
+    assert window.isVisible()
+    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    window.shut_down()
+    window.session.close()
+    window.deleteLater()
+
+
+def test_without_a_tray_a_hidden_start_is_a_minimized_one(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window._tray.put_away()
+    window._tray = None
+    window.hide()
+    monkeypatch.setattr(tray, "available", lambda: False)
+    monkeypatch.setattr("authenticator.gui.window.TRAY_AGAIN_MS", 1)
+    window.start_hidden()
+    window._guard.timeout.emit()
+    assert not window.isMinimized()  # a panel may still come up
+    qtbot.waitUntil(window.isMinimized)
+
+
+def test_closing_leaves_it_in_the_tray_only_where_that_is_chosen(
+    qtbot: QtBot, window: Window
+) -> None:
+    window.session.change_settings({"close_to_tray": True}, lambda _: None, lambda _: None)
+    qtbot.waitUntil(lambda: window.session.settings.close_to_tray)
+    assert not window.close()
+    assert not window.isVisible()
+    window.come_up()
+    window.leave()
+    assert not window.isVisible()
+    assert window._leaving
+    window._leaving = False
+    window.show()
+    window.session.change_settings({"close_to_tray": False}, lambda _: None, lambda _: None)
+    qtbot.waitUntil(lambda: not window.session.settings.close_to_tray)
+    assert window.close()
+
+
+def test_an_icon_that_is_put_away_leaves_no_hidden_window(qtbot: QtBot, window: Window) -> None:
+    window.hide()
+    window.session.change_settings({"tray": False}, lambda _: None, lambda _: None)
+    qtbot.waitUntil(lambda: window._tray is None)
+    assert window.isVisible()
+
+
+# Settings
+
+
+def test_the_settings_say_why_there_is_nothing_to_choose(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.open_settings()
+    section = window.settings.desktop
+    assert section.tray.isEnabled()
+    assert section.close_to_tray.isEnabled()
+    monkeypatch.setattr(tray, "available", lambda: False)
+    window.home()
+    window.open_settings()
+    assert not section.tray.isEnabled()
+    assert not section.close_to_tray.isEnabled()
+    assert "no tray" in section.tray.accessibleDescription()
+
+
+def test_closing_to_it_needs_the_icon(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+    window.open_settings()
+    section = window.settings.desktop
+    section.close_to_tray.click()
+    qtbot.waitUntil(lambda: parts.settings_file.read().close_to_tray)
+    section.tray.click()
+    qtbot.waitUntil(lambda: not section.close_to_tray.isEnabled())
+    assert section.close_to_tray.accessibleDescription() == "Needs the icon in the tray."

@@ -1,0 +1,31 @@
+"""A D-Bus of a test's own, on which nothing is yet and nothing can be started."""
+
+import contextlib
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+
+@contextlib.contextmanager
+def private_bus(folder: Path) -> Iterator[str]:
+    """Runs a bus, with its configuration in this folder; gives its address."""
+    configuration = folder / "bus.conf"
+    configuration.write_text(
+        "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>"
+        "<auth>EXTERNAL</auth><policy context='default'><allow send_destination='*'/>"
+        "<allow receive_sender='*'/><allow own='*'/></policy></busconfig>"
+    )
+    daemon = subprocess.Popen(
+        ["dbus-daemon", f"--config-file={configuration}", "--nofork", "--print-address=1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert daemon.stdout is not None
+        address = daemon.stdout.readline().strip()
+        assert address
+        yield address
+    finally:
+        daemon.terminate()
+        daemon.communicate(timeout=10)
