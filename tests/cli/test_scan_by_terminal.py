@@ -228,6 +228,20 @@ def test_an_inspection_prints_fields_and_findings_but_no_key(cli: Callable, tmp_
             "secret_bits": 48,
         }
     )
+    assert (
+        by_uri.only["sent"]
+        == by_picture.only["sent"]
+        == {
+            "type": "totp",
+            "label": "Panel:kim",
+            "issuer": "Other",
+            "algorithm": "sha256",
+            "digits": None,
+            "period": None,
+            "counter": None,
+            "secret_characters": 10,
+        }
+    )
     findings = {(one["severity"], one["field"]) for one in by_uri.only["findings"]}
     assert {("warning", "secret"), ("warning", "issuer"), ("note", "parameter")} <= findings
     for outcome in (by_uri, by_picture, cli("inspect", "--uri-file", "-", stdin=uri)):
@@ -239,7 +253,7 @@ def test_an_inspection_with_an_error_exits_3_and_names_every_fault(cli: Callable
         *("inspect", "--uri-file", "-", "--json"), stdin="otpauth://totp/x?digits=99&period=0"
     )
     assert outcome.exit_code == 3
-    assert outcome.only["read"] is None
+    assert outcome.only["read"] is outcome.only["sent"] is None
     fields = {one["field"] for one in outcome.only["findings"] if one["severity"] == "error"}
     assert fields == {"secret", "digits", "period"}
     assert all(one["reason"] and one["fix"] for one in outcome.only["findings"])

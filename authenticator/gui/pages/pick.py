@@ -24,16 +24,21 @@ class PickPage(Page):
     """A list with tick boxes; what is there already starts unticked."""
 
     picked = Signal(object)  # tuple[Enrolment, ...]
+    details_wanted = Signal(object)  # Enrolment
 
     def __init__(self) -> None:
         super().__init__(self.tr("Accounts found"))
         self._found: tuple[Enrolment, ...] = ()
         self._codes: list[Mark] = []
+        self.looks_away = False
+        """Whether this page goes only until somebody has read the details."""
         self._words = text("", "muted")
         self.shots = ScreenPictures()
         self.shots.pressed.connect(self._toggle)
-        self.list = FoundList(self.tr("Accounts found"))
+        self.list = FoundList(self.tr("Accounts found"), self.tr("Details"))
+        self.list.setAccessibleDescription(self.tr("Space ticks a row, Enter shows its details."))
         self.list.itemChanged.connect(self._count)
+        self.list.more_wanted.connect(lambda row: self.details_wanted.emit(self._found[row]))
         self.notice = Notice()
         self.add = button(self.tr("Add"), "primary")
         self.add.clicked.connect(self._pick)
@@ -101,7 +106,13 @@ class PickPage(Page):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if not event.spontaneous():  # a minimized window keeps what it shows
+        if not event.spontaneous() and not self.looks_away:  # a minimized window keeps its own
+            self.shots.clear()
+
+    def details_left(self) -> None:
+        """Where they led elsewhere than back here, no picture of a screen is kept."""
+        self.looks_away = False
+        if self.isHidden():
             self.shots.clear()
 
     # Codes on a picture of the screen: a number for each, the same in the list
