@@ -381,6 +381,29 @@ def test_an_inspection_of_a_picture_tells_what_a_phone_would_not_read(
     assert "Draw it black on white." in cli("inspect", picture).out
 
 
+def test_a_page_with_several_codes_is_inspected_code_by_code(cli: Callable, tmp_path: Path) -> None:
+    keyless = "otpauth://totp/Panel:kim?issuer=Panel"
+    texts = [GOOD, keyless, "https://example.org/our-app", f"{GOOD}&period=60"]
+    page = tmp_path / "page.png"
+    codes = [pictures.qr_pixels(text, module_px=4) for text in texts]
+    side = max(code.shape[0] for code in codes) + 40
+    placed = [(code, 20 + side * place, 20) for place, code in enumerate(codes)]
+    page.write_bytes(pictures.encoded(pictures.sheet(placed, width=side * 4, height=side)))
+    outcome = cli("inspect", page, "--json")
+    assert outcome.exit_code == 3
+    assert [
+        (one["read"] is not None, [(f["severity"], f["field"]) for f in one["findings"]])
+        for one in outcome.objects
+    ] == [
+        (True, []),
+        (False, [("error", "secret")]),
+        (False, [("error", "uri")]),
+        (True, [("warning", "period")]),
+    ]
+    assert "The key is missing." in outcome.objects[1]["findings"][0]["reason"]
+    assert all(f["fix"] for one in outcome.objects for f in one["findings"])
+
+
 def test_a_sheet_is_inspected_without_measuring_its_pictures(cli: Callable, tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.pdf"
     sheet.write_bytes(sheets.scanned([pictures.qr_pixels(GOOD, module_px=4, quiet=2)]))
