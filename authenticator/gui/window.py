@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from authenticator.gui.handover import Call, Door
     from authenticator.gui.instance import Instance
     from authenticator.gui.intake import Source
-    from authenticator.gui.reading import Outcome
+    from authenticator.gui.reading import Outcome, Pictured
     from authenticator.gui.widgets.toast import Toast
     from authenticator.otp.account import Account
     from authenticator.otp.uri import Enrolment
@@ -464,7 +464,7 @@ class Window(QWidget):
         accounts = [enrolment.account for enrolment in crop.found]
 
         def weighed(twins: list[object]) -> None:
-            self.picking.offer(crop, twins, outcome.unread(), outcome.shots)
+            self.picking.offer(crop, twins, outcome.unread(), outcome.shots, outcome.pictures)
             self.show_page(self.picking)
 
         self.session.twins(accounts, weighed, self._show_fault_on_page)
@@ -490,9 +490,9 @@ class Window(QWidget):
 
         self.session.twins([account], weighed, failed)
 
-    def show_details(self, enrolment: Enrolment) -> None:
+    def show_details(self, enrolment: Enrolment, pictures: tuple[Pictured, ...]) -> None:
         """More about an account that was found; it stands among the others until then."""
-        from authenticator.app.inspection import inspected
+        from authenticator.gui import reading
 
         def told(inspection: Inspection) -> None:
             from authenticator.gui.pages.details import DetailsPage
@@ -506,7 +506,11 @@ class Window(QWidget):
             self.picking.looks_away = True
             self.show_page(page)
 
-        self.session.aside.do(lambda: inspected(enrolment), told, self._show_fault_on_page)
+        self.session.aside.do(
+            lambda: reading.details(self.session.parts, enrolment, pictures),
+            told,
+            self._show_fault_on_page,
+        )
 
     def _details_left(self, page: QWidget) -> None:
         self.pages.removeWidget(page)

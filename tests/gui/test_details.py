@@ -2,10 +2,11 @@
 
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,6 +19,7 @@ from authenticator.gui import intake, reading
 from authenticator.gui.pages.details import DetailsPage
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Algorithm, Hotp, Label, Totp
+from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
 from authenticator.wording.inspection import fields
@@ -25,6 +27,7 @@ from authenticator.wording.verification import told
 from tests.gui.conftest import Open, found_names, page_name, shows_codes
 from tests.gui.screens import pictured_desktop
 from tests.gui.stage import StageParts, fill
+from tests.services import pictures
 
 KEY = "RMPSBU3XIHCZUDTGWL4D3FCV4ED2YKLQ"
 GOOD = f"otpauth://totp/Panel:kim?secret={KEY}&issuer=Panel"
@@ -48,6 +51,11 @@ def details(qtbot: QtBot, window: Window, *links: str, row: int = 0) -> DetailsP
     """Hand links in, and open the details of one by its key."""
     window.take([intake.Source("the text", text="\n".join(links))])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    return opened(qtbot, window, row)
+
+
+def opened(qtbot: QtBot, window: Window, row: int = 0) -> DetailsPage:
+    """The details of one of the accounts that were found."""
     window.picking.list.setCurrentRow(row)
     QTest.keyClick(window.picking.list, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page_name(window) == "Details")
@@ -89,6 +97,55 @@ def test_it_says_what_inspect_says_field_by_field_and_remark_by_remark(
         finding.severity is Severity.WARNING for finding in inspection.findings
     )
     assert (severities == []) is (remarks == ["Nothing to remark: phones take it as it is."])
+
+
+INVERTED = 255 - pictures.qr_pixels(GOOD, module_px=2, quiet=4)
+
+
+def as_file(folder: Path) -> Path:
+    path = folder / "panel.png"
+    path.write_bytes(pictures.encoded(INVERTED))
+    return path
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        lambda folder: intake.Source("a file", picture=as_file(folder)),
+        lambda folder: intake.Source("bytes", picture=as_file(folder).read_bytes()),
+        lambda folder: intake.Source("a drawn one", picture=QImage(str(as_file(folder)))),
+    ],
+    ids=["file", "bytes", "drawn"],
+)
+def test_a_picture_is_measured_as_inspect_does(
+    qtbot: QtBot, window: Window, tmp_path: Path, source: Callable[[Path], intake.Source]
+) -> None:
+    window.take([intake.Source("the text", text=ODD), source(tmp_path)])
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    page = opened(qtbot, window, row=1)
+    remarks = said(page.findings)
+    for reason, facts in (
+        (Reason.INVERTED, {}),
+        (Reason.DENSE, {"modules": 33, "pixels": "2.0"}),
+    ):
+        assert wording.remark(Remark(Field.PICTURE, reason, facts)) in remarks
+    page.back_button.click()
+    page = opened(qtbot, window, row=0)
+    assert "light on dark" not in " ".join(said(page))
+
+
+def test_a_screen_is_measured_and_a_picture_that_is_gone_is_no_harm(
+    qtbot: QtBot, window: Window, tmp_path: Path
+) -> None:
+    window.scan()
+    window.scanning._start(lambda: reading.look(window.session.parts, [pictures.encoded(INVERTED)]))
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    assert "light on dark" in " ".join(said(opened(qtbot, window).findings))
+    path = as_file(tmp_path)
+    window.take([intake.file_source(path)])
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    path.unlink()
+    assert said(opened(qtbot, window).findings) == ["Nothing to remark: phones take it as it is."]
 
 
 @pytest.mark.parametrize("link", [GOOD, ODD, COUNTING])
@@ -153,6 +210,7 @@ def test_pictures_of_the_screen_stay_for_the_way_back_and_for_no_other(
         QTest.keyClick(window.picking.list, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: page_name(window) == "Details")
         assert window.picking.shots.pictures
+        assert window.picking._pictures
 
     look_and_ask()
     window.pages.currentWidget().back_button.click()
@@ -162,6 +220,7 @@ def test_pictures_of_the_screen_stay_for_the_way_back_and_for_no_other(
     window.open_settings()
     qtbot.waitUntil(lambda: not window.findChildren(DetailsPage))
     assert not window.picking.shots.pictures
+    assert not window.picking._pictures
     assert page_name(window) == "Settings"
 
 
