@@ -3,13 +3,13 @@
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from authenticator.app.codes import code_now, grouped, next_code, previous_code
 from authenticator.errors import InputRefused
-from authenticator.gui import style
+from authenticator.gui import style, theme
 from authenticator.gui.widgets.text import button, text
 from authenticator.otp.account import Account
 from authenticator.otp.code import Code
@@ -29,6 +29,14 @@ class SkewSlider(QSlider):
         self.setSingleStep(1)
         self.setPageStep(period_s)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A mark below the middle: there the clock is right."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        middle = self.rect().center()
+        painter.fillRect(QRect(middle.x(), middle.y() + 9, 2, 5), QColor(theme.current().outline))
+        painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A page that is scrolled must not take it along."""
