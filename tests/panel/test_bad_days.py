@@ -10,6 +10,7 @@ from selenium.webdriver import Chrome
 
 from tests.gui.hands import wait_for
 from tests.panel.conftest import Open
+from tests.panel.steps import early_in_a_step
 from tests.services.front import Front, Weather, front
 from tests.services.panel import DjangoPanel, Panel, served
 
@@ -77,6 +78,7 @@ def test_a_slow_panel_takes_the_code_once_and_the_next_one_after_it(
     app.scan(panel)
     assert app.give_code(panel)
     panel.sign_in()
+    early_in_a_step()  # a code that comes a step late moves this panel's window along
     fronted.weather = Weather.SLOW
     assert app.give_code(panel)
     fronted.weather = Weather.FINE
