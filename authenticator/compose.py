@@ -132,9 +132,9 @@ class Parts:
         return self._reader.icon(picture)
 
     def legibility(
-        self, picture: Path, payloads: Sequence[Payload]
+        self, picture: Path | bytes | np.ndarray, payloads: Sequence[Payload]
     ) -> tuple[tuple[Remark, ...], ...]:
-        """What would keep a phone from reading each code of a file. See Reader.legibility."""
+        """What would keep a phone from reading each code of a picture. See Reader.legibility."""
         return self._reader.legibility(picture, payloads)
 
     def warm(self) -> None:

@@ -1,4 +1,4 @@
-"""Codes of the accounts in a vault: the code now and the one after."""
+"""Codes of the accounts in a vault: the code now, the one before and the one after."""
 
 from authenticator.errors import InputRefused
 from authenticator.otp.account import COUNTER_LIMIT, Account, Hotp
@@ -23,6 +23,13 @@ def next_code(account: Account, code: Code) -> Code | None:
     if isinstance(account.otp, Hotp) or code.counter + 1 >= COUNTER_LIMIT:
         return None
     return code_of_step(account, code.counter + 1)
+
+
+def previous_code(account: Account, code: Code) -> Code | None:
+    """The code of the time step before; None for HOTP and in the first step of 1970."""
+    if isinstance(account.otp, Hotp) or code.counter == 0:
+        return None
+    return code_of_step(account, code.counter - 1)
 
 
 def use(vault: Vault, entry: Entry, now_s: float) -> tuple[Account, Code]:

@@ -6,17 +6,34 @@ from authenticator.app.enrolment import harvest
 from authenticator.otp.account import Account
 from authenticator.otp.lint import Finding, Severity, graded, lint
 from authenticator.otp.remark import Field, Reason, Remark
-from authenticator.otp.uri import is_enrolment, read_form
+from authenticator.otp.uri import Enrolment, Form
 
-__all__ = ["Finding", "Inspection", "Severity", "inspect"]
+__all__ = ["Finding", "Inspection", "Sent", "Severity", "inspect", "inspected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a link says before anything in it is understood, decoded; None where it does not say
+    it. Of the key no more than its length."""
+
+    type: str
+    label: str
+    issuer: str | None
+    algorithm: str | None
+    digits: str | None
+    period: str | None
+    counter: str | None
+    secret_characters: int
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """`account` is None where nothing could be read."""
+    """`account` is None where nothing could be read; `sent` too, and where an account came in
+    another way than by a link of its own."""
 
     account: Account | None
     findings: tuple[Finding, ...]
+    sent: Sent | None = None
 
 
 def inspect(text: str, picture: tuple[Remark, ...] = ()) -> tuple[Inspection, ...]:
@@ -24,11 +41,7 @@ def inspect(text: str, picture: tuple[Remark, ...] = ()) -> tuple[Inspection, ..
     there is to say about the picture that held the text."""
     seen = tuple(graded(remark) for remark in picture)
     gathered = harvest([text])
-    form = read_form(text) if gathered.found and is_enrolment(text) else None
-    read = [
-        Inspection(enrolment.account, (*lint(enrolment, form), *seen))
-        for enrolment in gathered.found
-    ]
+    read = [inspected(enrolment, picture) for enrolment in gathered.found]
     refused = [
         Inspection(None, (*(Finding(Severity.ERROR, fault) for fault in refusal.faults), *seen))
         for refusal in gathered.refused
@@ -37,3 +50,24 @@ def inspect(text: str, picture: tuple[Remark, ...] = ()) -> tuple[Inspection, ..
         fault = Remark(Field.URI, Reason.NOT_AN_ENROLMENT)
         return (Inspection(None, (Finding(Severity.ERROR, fault), *seen)),)
     return (*read, *refused)
+
+
+def inspected(enrolment: Enrolment, picture: tuple[Remark, ...] = ()) -> Inspection:
+    """One enrolment that could be read. `picture` as for `inspect`."""
+    seen = (graded(remark) for remark in picture)
+    sent = None if enrolment.form is None else _sent(enrolment.form)
+    return Inspection(enrolment.account, (*lint(enrolment), *seen), sent)
+
+
+def _sent(form: Form) -> Sent:
+    values = {name: value.strip() for name, value in form.values.items()}
+    return Sent(
+        type=form.type,
+        label=form.label.strip(),
+        issuer=values.get("issuer"),
+        algorithm=values.get("algorithm"),
+        digits=values.get("digits"),
+        period=values.get("period"),
+        counter=values.get("counter"),
+        secret_characters=len(values.get("secret", "")),
+    )

@@ -23,6 +23,7 @@ _SHEET = Template("""
 QToolTip { color: $text; background: $raised; border: 1px solid $outline; padding: 4px; }
 QLabel[role="title"] { font-size: ${title_px}px; font-weight: 600; }
 QLabel[role="heading"] { font-size: ${issuer_px}px; font-weight: 600; }
+QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="status"] { color: $muted; font-size: ${status_px}px; }
 QLabel[role="fault"] { color: $bad; font-size: ${status_px}px; }
@@ -78,6 +79,13 @@ QComboBox QAbstractItemView {
   selection-background-color: $accent;
   selection-color: $accent_text; outline: 0;
 }
+QSlider { min-height: 28px; }
+QSlider::groove:horizontal { background: $outline; height: 4px; border-radius: 2px; }
+QSlider::handle:horizontal {
+  background: $accent; border: 2px solid $background; width: 16px; margin: -8px 0;
+  border-radius: 10px;
+}
+QSlider::handle:horizontal:focus { border-color: $text; }
 QCheckBox, QRadioButton { spacing: 8px; min-height: 24px; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; text-decoration: underline; }
 QListView { background: $background; border: 0; outline: 0; }

@@ -25,16 +25,18 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
+    from authenticator.app.inspection import Inspection
     from authenticator.gui.away import Away
     from authenticator.gui.global_shortcut import GlobalShortcut
     from authenticator.gui.handover import Call, Door
     from authenticator.gui.idle import Idle
     from authenticator.gui.instance import Instance
     from authenticator.gui.intake import Source
-    from authenticator.gui.reading import Outcome
+    from authenticator.gui.reading import Outcome, Pictured
     from authenticator.gui.tray import Tray
     from authenticator.gui.widgets.toast import Toast
     from authenticator.otp.account import Account
+    from authenticator.otp.uri import Enrolment
     from authenticator.vault.vault import Entry
 
 TITLE_BAR = 40
@@ -219,6 +221,7 @@ class Window(QWidget):
             page = PickPage()
             page.back.connect(self.home)
             page.picked.connect(self._add_enrolments)
+            page.details_wanted.connect(self.show_details)
             return page
 
         return self._page("pick", make)
@@ -626,7 +629,7 @@ class Window(QWidget):
         self._unsaved = tuple(accounts)
 
         def weighed(twins: list[object]) -> None:
-            self.picking.offer(crop, twins, outcome.unread(), outcome.shots)
+            self.picking.offer(crop, twins, outcome.unread(), outcome.shots, outcome.pictures)
             self.show_page(self.picking)
 
         self.session.twins(accounts, weighed, self._show_fault_on_page)
@@ -652,6 +655,33 @@ class Window(QWidget):
             self._show_fault_on_page(error)
 
         self.session.twins([account], weighed, failed)
+
+    def show_details(self, enrolment: Enrolment, pictures: tuple[Pictured, ...]) -> None:
+        """More about an account that was found; it stands among the others until then."""
+        from authenticator.gui import reading
+
+        def told(inspection: Inspection) -> None:
+            from authenticator.gui.pages.details import DetailsPage
+
+            if self.pages.currentWidget() is not self.picking:
+                return
+            page = DetailsPage(self.session, enrolment.account, inspection)
+            page.back.connect(lambda: self.show_page(self.picking))
+            page.left.connect(lambda: QTimer.singleShot(0, self, lambda: self._details_left(page)))
+            self.pages.addWidget(page)
+            self.picking.looks_away = True
+            self.show_page(page)
+
+        self.session.aside.do(
+            lambda: reading.details(self.session.parts, enrolment, pictures),
+            told,
+            self._show_fault_on_page,
+        )
+
+    def _details_left(self, page: QWidget) -> None:
+        self.pages.removeWidget(page)
+        page.deleteLater()
+        self.picking.details_left()
 
     def _show_fault_on_page(self, error: Exception) -> None:
         page = self.pages.currentWidget()

@@ -77,13 +77,12 @@ def graded(remark: Remark) -> Finding:
     return Finding(Severity.NOTE if remark.reason in _NOTES else Severity.WARNING, remark)
 
 
-def lint(enrolment: Enrolment, form: Form | None = None) -> tuple[Finding, ...]:
-    """Everything to be said about an enrolment that can be read, its notices first. `form` is
-    what its URI said; None where it came in another way."""
+def lint(enrolment: Enrolment) -> tuple[Finding, ...]:
+    """Everything to be said about an enrolment that can be read, its notices first."""
     account = enrolment.account
     remarks = [*enrolment.notices, *_secret(account.secret), *_names(account)]
-    if form is not None:
-        remarks += _written(form)
+    if enrolment.form is not None:
+        remarks += _written(enrolment.form)
     remarks += [*_parameters(account), *_apps(account)]
     return tuple(graded(remark) for remark in remarks)
 

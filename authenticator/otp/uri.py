@@ -14,6 +14,7 @@ field sends, in which that format is bent in every place:
 Each bend that could surprise somebody becomes a notice.
 """
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
@@ -72,14 +73,6 @@ _STEAM_FIXED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Enrolment:
-    """An account as it was read, with everything that is worth knowing about it."""
-
-    account: Account
-    notices: tuple[Remark, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Form:
     """A URI taken apart and decoded, nothing yet understood.
 
@@ -91,8 +84,18 @@ class Form:
     label: str
     prefix: str | None
     rest: str
-    values: dict[str, str]
+    values: dict[str, str] = dataclasses.field(repr=False)
     notices: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """An account as it was read, with everything that is worth knowing about it. `form` is what
+    its URI said; None where it came in another way."""
+
+    account: Account
+    notices: tuple[Remark, ...]
+    form: Form | None = dataclasses.field(default=None, compare=False)
 
 
 def is_enrolment(text: str) -> bool:
@@ -271,7 +274,7 @@ def _meaning(form: Form) -> Enrolment:
         notices.append(Remark(Field.ISSUER, Reason.ABSENT))
     if not account.label.account:
         notices.append(Remark(Field.ACCOUNT, Reason.ABSENT))
-    return Enrolment(account, (*notices, *account.notices()))
+    return Enrolment(account, (*notices, *account.notices()), form)
 
 
 def _type(form: Form, notices: list[Remark]) -> str:

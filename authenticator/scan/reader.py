@@ -288,21 +288,27 @@ class Reader:
             if len(source) > FILE_LIMIT:
                 raise FileTooLarge(name, len(source), FILE_LIMIT)
             return self._ask({"job": "bytes"}, source, PICTURE_DEADLINE_S, name, _reading)
-        return self._ask_pixels("array", source, PICTURE_DEADLINE_S, name)
+        return self._ask_pixels({"job": "array"}, source, PICTURE_DEADLINE_S, name, _reading)
 
     def read_frame(self, frame: NDArray[np.uint8]) -> Reading:
         """The codes of a camera's frame, as watch.read_frame reads it. Raises as `read`."""
-        return self._ask_pixels("frame", frame, FRAME_DEADLINE_S, "")
+        return self._ask_pixels({"job": "frame"}, frame, FRAME_DEADLINE_S, "", _reading)
 
     def legibility(
-        self, source: Path, payloads: Sequence[Payload]
+        self, source: Path | bytes | NDArray[np.uint8], payloads: Sequence[Payload]
     ) -> tuple[tuple[Remark, ...], ...]:
-        """What would keep a phone from reading each of a file's codes, as they were read from
+        """What would keep a phone from reading each of a picture's codes, as they were read from
         it. Nothing for a PDF and for codes of the small kinds. Raises as `read`."""
         corners = [code.corners if code.format == "QRCode" else None for code in payloads]
-        header = {"job": "legibility", "corners": corners}
-        path = os.fsencode(_absolute(source))
-        return self._ask(header, path, PICTURE_DEADLINE_S, str(source), _legibility)
+        header: dict[str, Any] = {"job": "legibility", "corners": corners}
+        if isinstance(source, Path):
+            path = os.fsencode(_absolute(source))
+            header["of"] = "file"
+            return self._ask(header, path, PICTURE_DEADLINE_S, str(source), _legibility)
+        if isinstance(source, bytes):
+            header["of"] = "bytes"
+            return self._ask(header, source, PICTURE_DEADLINE_S, "", _legibility)
+        return self._ask_pixels(header, source, PICTURE_DEADLINE_S, "", _legibility)
 
     def icon(self, source: Path) -> bytes:
         """A picture made small for an account, as pixels: see image.icon. Raises as it does, and
@@ -311,13 +317,18 @@ class Reader:
         return self._ask({"job": "icon"}, path, PICTURE_DEADLINE_S, str(source), _icon)
 
     def _ask_pixels(
-        self, job: str, pixels: NDArray[np.uint8], deadline_s: float, name: str
-    ) -> Reading:
+        self,
+        header: dict[str, Any],
+        pixels: NDArray[np.uint8],
+        deadline_s: float,
+        name: str,
+        meaning: Callable[[dict[str, Any]], T],
+    ) -> T:
         check_array(pixels, name)
-        header = {"job": job, "shape": pixels.shape}
+        header["shape"] = pixels.shape
         if pixels.nbytes <= SHARED_BYTES:
-            return self._ask(header, b"", deadline_s, name, _reading, pixels)
-        return self._ask(header, pixels.tobytes(), deadline_s, name, _reading)
+            return self._ask(header, b"", deadline_s, name, meaning, pixels)
+        return self._ask(header, pixels.tobytes(), deadline_s, name, meaning)
 
     def _ask(
         self,

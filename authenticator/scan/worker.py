@@ -21,6 +21,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from authenticator.errors import InputRefused
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from authenticator.scan.image import Grey
     from authenticator.scan.ladder import Reading
 
 Header = dict[str, Any]
@@ -96,7 +100,7 @@ def serve(place: str) -> NoReturn:
         faulthandler.dump_traceback_later(header["deadline_s"] + 1, exit=True, file=nowhere)
         try:
             if header["job"] == "legibility":
-                answer = _legibility(header, body)
+                answer = _legibility(header, body, pixels)
             elif header["job"] == "icon":
                 answer = _icon(body)
             else:
@@ -165,11 +169,7 @@ def _read_picture(header: Header, body: bytes, pixels: mmap.mmap) -> Reading:
     job = header["job"]
     if job in ("file", "bytes"):
         return sheet.read_file(Path(os.fsdecode(body)) if job == "file" else body)
-    import numpy as np
-
-    shape = header["shape"]
-    count = int(np.prod(shape))
-    array = np.frombuffer(body or pixels, np.uint8, count).reshape(shape)
+    array = _array(header, body, pixels)
     return watch.read_frame(array) if job == "frame" else ladder.read(image.from_array(array))
 
 
@@ -194,16 +194,33 @@ def _icon(body: bytes) -> Header:
     return {"pixels": b64encode(image.icon(Path(os.fsdecode(body)))).decode()}
 
 
-def _legibility(header: Header, body: bytes) -> Header:
-    from authenticator.scan import image
+def _array(header: Header, body: bytes, pixels: mmap.mmap) -> NDArray[np.uint8]:
+    import numpy as np
+
+    shape = header["shape"]
+    return np.frombuffer(body or pixels, np.uint8, int(np.prod(shape))).reshape(shape)
+
+
+def _legibility(header: Header, body: bytes, pixels: mmap.mmap) -> Header:
     from authenticator.scan.legibility import legibility
 
-    path = Path(os.fsdecode(body))
-    data = image.content(path)
+    grey = _grey(header, body, pixels)
     told: list[list[Any]] = [[] for _ in header["corners"]]
-    if image.kind_of(data) in image.readers():
-        grey = image.load(data, str(path)).grey
+    if grey is not None:
         for remarks, corners in zip(told, header["corners"], strict=True):
             if corners is not None:
                 remarks += [[r.reason, [*r.facts.items()]] for r in legibility(grey, corners)]
     return {"legibility": told}
+
+
+def _grey(header: Header, body: bytes, pixels: mmap.mmap) -> Grey | None:
+    """A picture's brightness; None for a PDF."""
+    from authenticator.scan import image
+
+    if "shape" in header:
+        return image.from_array(_array(header, body, pixels)).grey
+    path = Path(os.fsdecode(body)) if header["of"] == "file" else None
+    data = body if path is None else image.content(path)
+    if image.kind_of(data) not in image.readers():
+        return None
+    return image.load(data, str(path or "")).grey

@@ -2,7 +2,7 @@
 
 import math
 
-from authenticator.app.verification import Explanation, Mistake, Place
+from authenticator.app.verification import Explanation, Mistake, Place, Verdict
 
 _MISTAKES = {
     Mistake.KEY_TEXT: "the letters of the Base32 key are used as the key, without decoding them",
@@ -16,6 +16,24 @@ _MISTAKES = {
     Mistake.CLOCK: "the other side follows a clock and does not count",
     Mistake.TIME_ZONE: "the other side takes local time for UTC ({})",
 }
+
+
+def told(verdict: Verdict) -> tuple[str, ...]:
+    """Where the code belongs, or that it belongs nowhere and then a sentence for each mistake
+    that would explain it."""
+    if verdict.place is not None:
+        return (located(verdict.place),)
+    mistakes = tuple(
+        f"It would come about if {explanation(one)}" for one in verdict.explanations
+    ) or ("No common mistake explains it. Compare the keys of both sides.",)
+    return ("This account shows no such code near now.", *mistakes)
+
+
+def skewed(ahead_s: int) -> str:
+    """How far a device's clock is off: `90 s behind`."""
+    if not ahead_s:
+        return "Right"
+    return f"{abs(ahead_s):,} s {'ahead' if ahead_s > 0 else 'behind'}"
 
 
 def located(place: Place) -> str:

@@ -51,13 +51,39 @@ def test_the_code_now_equals_oathtool_s(cli: Callable, stored: Callable) -> None
     assert told["offset_s"] == 0.0
 
 
-@pytest.mark.parametrize("skew", [-90, -30, 30, 3600])
+@pytest.mark.parametrize("skew", [-3601, -90, -30, -1, 0, 1, 30, 3600])
 def test_skew_shows_what_a_wrong_clock_would_show(
     cli: Callable, stored: Callable, skew: int
 ) -> None:
     stored(Account(Label("Panel", "kim"), KEY, Totp()))
+    shown_s = 1_700_000_000 + skew
     told = cli("code", "kim", "--at", 1_700_000_000, "--skew", skew, "--json").only
-    assert told["code"] == oath(KEY, Totp(), 1_700_000_000 + skew)
+    assert told["previous_code"] == oath(KEY, Totp(), shown_s - 30)
+    assert told["code"] == oath(KEY, Totp(), shown_s)
+    assert told["next_code"] == oath(KEY, Totp(), shown_s + 30)
+    assert told["valid_from"] <= shown_s < told["valid_until"]
+
+
+def test_the_skew_is_counted_from_now_where_no_time_is_given(
+    cli: Callable, stored: Callable
+) -> None:
+    stored(Account(Label("Panel", "kim"), KEY, Totp()))
+    before = time.time()
+    told = cli("code", "kim", "--skew", -90, "--json").only
+    assert told["valid_from"] in {(at - 90) // 30 * 30 for at in (before, time.time())}
+    assert told["code"] == oath(KEY, Totp(), told["valid_from"])
+
+
+def test_nothing_comes_before_the_first_step_nor_beside_a_counter(
+    cli: Callable, stored: Callable
+) -> None:
+    first = stored(Account(Label("Panel", "kim"), KEY, Totp()))
+    counting = stored(Account(Label("Panel", "counter"), KEY, Hotp()))
+    told = cli("code", first, "--at", 90, "--skew", -61, "--json").only
+    assert (told["valid_from"], told["previous_code"]) == (0, None)
+    assert told["next_code"] == oath(KEY, Totp(), 30)
+    told = cli("code", counting, "--json").only
+    assert (told["previous_code"], told["next_code"]) == (None, None)
 
 
 @pytest.mark.parametrize("at", ["-1", "nan", "inf", "1e30"])

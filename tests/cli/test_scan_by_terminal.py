@@ -228,6 +228,20 @@ def test_an_inspection_prints_fields_and_findings_but_no_key(cli: Callable, tmp_
             "secret_bits": 48,
         }
     )
+    assert (
+        by_uri.only["sent"]
+        == by_picture.only["sent"]
+        == {
+            "type": "totp",
+            "label": "Panel:kim",
+            "issuer": "Other",
+            "algorithm": "sha256",
+            "digits": None,
+            "period": None,
+            "counter": None,
+            "secret_characters": 10,
+        }
+    )
     findings = {(one["severity"], one["field"]) for one in by_uri.only["findings"]}
     assert {("warning", "secret"), ("warning", "issuer"), ("note", "parameter")} <= findings
     for outcome in (by_uri, by_picture, cli("inspect", "--uri-file", "-", stdin=uri)):
@@ -239,7 +253,7 @@ def test_an_inspection_with_an_error_exits_3_and_names_every_fault(cli: Callable
         *("inspect", "--uri-file", "-", "--json"), stdin="otpauth://totp/x?digits=99&period=0"
     )
     assert outcome.exit_code == 3
-    assert outcome.only["read"] is None
+    assert outcome.only["read"] is outcome.only["sent"] is None
     fields = {one["field"] for one in outcome.only["findings"] if one["severity"] == "error"}
     assert fields == {"secret", "digits", "period"}
     assert all(one["reason"] and one["fix"] for one in outcome.only["findings"])
@@ -365,6 +379,29 @@ def test_an_inspection_of_a_picture_tells_what_a_phone_would_not_read(
     for words in ("Microsoft Authenticator", "contrast is 33 %", "2 modules wide", "2.0 pixels"):
         assert words in told
     assert "Draw it black on white." in cli("inspect", picture).out
+
+
+def test_a_page_with_several_codes_is_inspected_code_by_code(cli: Callable, tmp_path: Path) -> None:
+    keyless = "otpauth://totp/Panel:kim?issuer=Panel"
+    texts = [GOOD, keyless, "https://example.org/our-app", f"{GOOD}&period=60"]
+    page = tmp_path / "page.png"
+    codes = [pictures.qr_pixels(text, module_px=4) for text in texts]
+    side = max(code.shape[0] for code in codes) + 40
+    placed = [(code, 20 + side * place, 20) for place, code in enumerate(codes)]
+    page.write_bytes(pictures.encoded(pictures.sheet(placed, width=side * 4, height=side)))
+    outcome = cli("inspect", page, "--json")
+    assert outcome.exit_code == 3
+    assert [
+        (one["read"] is not None, [(f["severity"], f["field"]) for f in one["findings"]])
+        for one in outcome.objects
+    ] == [
+        (True, []),
+        (False, [("error", "secret")]),
+        (False, [("error", "uri")]),
+        (True, [("warning", "period")]),
+    ]
+    assert "The key is missing." in outcome.objects[1]["findings"][0]["reason"]
+    assert all(f["fix"] for one in outcome.objects for f in one["findings"])
 
 
 def test_a_sheet_is_inspected_without_measuring_its_pictures(cli: Callable, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ Each theme and scale is a process of its own, for Qt reads the scale at its star
 are PAGE-THEME.png and PAGE-THEME-200.png.
 """
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -111,6 +112,8 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     from authenticator.gui import intake, style
     from authenticator.gui.session import Session
     from authenticator.gui.window import Window
+    from authenticator.otp.account import Algorithm, Totp
+    from authenticator.otp.code import code_at
     from tests.gui import stage
 
     app = QApplication([])
@@ -214,6 +217,37 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
         )
         window.take([intake.Source("the text", text=texts)])
         settle(400)
+
+    def details_of(
+        link: str, act: Callable[[QWidget], None] = lambda _: None
+    ) -> Callable[[Window, stage.StageParts], None]:
+        def show(window: Window, _: stage.StageParts) -> None:
+            window.take([intake.Source("the text", text=link)])
+            settle(400)
+            window.picking.list.more_wanted.emit(0)
+            settle(400)
+            act(window.pages.currentWidget())
+            settle(400)
+
+        return show
+
+    def lower_details(page: QWidget) -> None:
+        page.scroll.verticalScrollBar().setValue(page.scroll.verticalScrollBar().maximum())
+
+    def checked(skew_s: int, otp: object = None) -> Callable[[QWidget], None]:
+        """A code of 100 s ago, by the panel's own `otp` where it has one."""
+
+        def act(page: QWidget) -> None:
+            theirs = page.check._account
+            theirs = dataclasses.replace(theirs, otp=otp or theirs.otp)
+            page.check.field.entry.setText(code_at(theirs, STILL - 100).value)
+            page.check.check()
+            settle(400)
+            lower_details(page)
+            page.skewed.slider.setValue(skew_s)
+            page.skewed.slider.setFocus()
+
+        return act
 
     def pick_one(window: Window, _: stage.StageParts) -> None:
         link = "otpauth://totp/Zone%20panel:kim@example.org?issuer=Zone%20panel&secret="
@@ -645,6 +679,23 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     scene("pick-one", pick_one)
     scene("pick-screen", picked_on_screen)
     scene("pick-screen-narrow", picked_on_screen, size=(320, 400))
+    good = (
+        "otpauth://totp/Zone%20panel:kim@example.org"
+        "?secret=RMPSBU3XIHCZUDTGWL4D3FCV4ED2YKLQ&issuer=Zone%20panel"
+    )
+    odd = (
+        "otpauth://totp/ACME+Hosting:kim.van.der.meer@a-rather-long-department.example.org"
+        "?secret=JBSWY3DPEHPK3PXP&algorithm=sha-256&digits=8&issuer=ACME%20Hosting"
+    )
+    scene("details", details_of(good))
+    scene("details-odd", details_of(odd))
+    scene("details-odd-narrow", details_of(odd), size=(320, 400))
+    scene("details-codes", details_of(good, checked(-90)))
+    scene(
+        "details-codes-narrow",
+        details_of(good, checked(45, Totp(Algorithm.SHA256))),
+        size=(320, 400),
+    )
     scene("enter-key", enter)
     scene("enter-key-faults", enter_faults)
     scene("new-code", fresh)
@@ -662,13 +713,11 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     scene("settings-offline", offline)
     scene("settings-time", open_time)
     scene("settings-security", section(3))
-    scene("settings-shortcuts", section(6))
+    scene("settings-shortcuts", section(7))
     scene("settings-search", searched("code"))
     scene("settings-no-match", searched("zebra"))
     scene("settings-wide", section(1), size=(900, 640))
     scene("settings-narrow", press("open_settings"), size=(320, 400))
-    scene("settings-codes", codes_settings)
-    scene("settings-storage", lower_settings)
     scene("settings-lock", lock_settings)
     scene("settings-desktop", desktop_settings)
     scene("locked", press("lock"))

@@ -1,7 +1,6 @@
 """Brands in rows: drawn where they are known, after the codes, with enough contrast."""
 
 import pytest
-from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
@@ -33,17 +32,18 @@ class Pack:
 
 def face(window: Window, number: int) -> QImage:
     view = window.codes.list
-    place = view.visualRect(window.codes.model.index(number)).topLeft()
-    box = QRect(place.x() + rows.PAD, place.y() + 12, rows.AVATAR, rows.AVATAR)
+    box = view.plan.avatar(view.visualRect(window.codes.model.index(number)))
     return view.viewport().grab(box).toImage()
 
 
 def has_brand(window: Window, number: int) -> bool:
     """Whether the middle of an avatar is filled."""
-    middle = (rows.AVATAR - rows.BRAND) // 2 + 1
-    seen, last = face(window, number), rows.AVATAR - middle - 1
+    seen = face(window, number)
+    side = seen.width()
+    middle = (side - round(side * rows.BRAND)) // 2 + 1
+    last = side - middle - 1
     corners = {seen.pixel(x, y) for x in (middle, last) for y in (middle, last)}
-    return len(corners) == 1 and corners != {seen.pixel(rows.AVATAR // 2, 2)}
+    return len(corners) == 1 and corners != {seen.pixel(side // 2, 2)}
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Rows of found accounts: all of the text is in sight, and a click anywhere ticks."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 from pytestqt.qtbot import QtBot
@@ -54,6 +54,44 @@ def test_a_click_anywhere_in_a_row_ticks_it_and_another_unticks_it(
         )
         assert found.item(1).checkState() == state
     assert found.item(0).checkState() == Qt.CheckState.Unchecked
+
+
+@pytest.mark.parametrize(
+    "direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft]
+)
+def test_a_click_on_the_word_for_more_asks_for_it_and_ticks_nothing(
+    found: QListWidget, direction: Qt.LayoutDirection
+) -> None:
+    rows = FoundRows(found, "Details")
+    asked: list[int] = []
+    rows.more_wanted.connect(asked.append)
+    found.setItemDelegate(rows)
+    found.setLayoutDirection(direction)
+    put(found, "Wiki\nTime-based\nHere already", "Shop\nTime-based\nHere already")
+    row = found.visualItemRect(found.item(1))
+    x = row.right() - 20 if direction is Qt.LayoutDirection.LeftToRight else row.left() + 20
+    for y, state in (
+        (row.top() + 10, Qt.CheckState.Unchecked),
+        (row.bottom() - 4, Qt.CheckState.Checked),  # below the word the row is as any other
+    ):
+        QTest.mouseClick(
+            found.viewport(),
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+            QPoint(x, y),
+        )
+        assert asked == [1]
+        assert found.item(1).checkState() == state
+    assert found.item(0).checkState() == Qt.CheckState.Unchecked
+
+
+def test_a_long_name_keeps_clear_of_the_word_for_more(found: QListWidget) -> None:
+    name = "Wiki of the department for " + "long names " * 3
+    (plain,) = put(found, name)
+    found.clear()
+    found.setItemDelegate(FoundRows(found, "Details " * 3))
+    (narrowed,) = put(found, name)
+    assert narrowed > plain
 
 
 def test_the_space_bar_ticks_the_row_in_focus(found: QListWidget) -> None:

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.dialogs.edit import EditDialog
-from authenticator.gui.dialogs.shortcuts import SHORTCUTS, ShortcutsDialog
+from authenticator.gui.dialogs.shortcuts import ANYWHERE, FOUND, LIST, SHORTCUTS, ShortcutsDialog
 from authenticator.gui.models import ROW_ROLE, Face, Row
 from authenticator.gui.window import Window
+from authenticator.otp.uri import write_uri
 from tests.gui.conftest import Open, page_name, shows_codes
-from tests.gui.stage import StageParts, fill
+from tests.gui.stage import StageParts, account, fill
 
 NOTHING = "nothing"
 
@@ -75,7 +76,7 @@ DOES: dict[str, Callable[[Window], bool]] = {
 }
 
 
-@pytest.mark.parametrize("key", [key for keys in SHORTCUTS.values() for key, _ in keys])
+@pytest.mark.parametrize("key", [key for place in (LIST, ANYWHERE) for key, _ in SHORTCUTS[place]])
 def test_every_key_of_the_list_works(qtbot: QtBot, window: Window, key: str) -> None:
     number = {"F5": 2, "Alt+Up": 1}.get(key, 0)
     window.codes.list.setCurrentIndex(window.codes.model.index(number))
@@ -99,6 +100,23 @@ def test_every_key_of_the_list_works(qtbot: QtBot, window: Window, key: str) -> 
     else:
         QTest.keySequence(on, QKeySequence(key))
     qtbot.waitUntil(lambda: DOES[key](window))
+
+
+DOES_AMONG_FOUND: dict[str, Callable[[Window], bool]] = {
+    "Space": lambda window: window.picking.list.ticked() == [],
+    "Return": up("Details"),
+}
+
+
+@pytest.mark.parametrize("key", [key for key, _ in SHORTCUTS[FOUND]])
+def test_every_key_among_accounts_that_were_found_works(
+    qtbot: QtBot, window: Window, key: str
+) -> None:
+    window.hand_in([write_uri(account("Wiki", "kim", 5))])
+    qtbot.waitUntil(lambda: up("Accounts found")(window))
+    window.picking.list.setFocus()
+    QTest.keySequence(window.picking.list, QKeySequence(key))
+    qtbot.waitUntil(lambda: DOES_AMONG_FOUND[key](window))
 
 
 def test_the_list_names_every_key_as_the_system_writes_it(qtbot: QtBot, window: Window) -> None:

@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -22,6 +23,8 @@ WIDTH, HEIGHT = 1264, 720
 BROWSER = (820, HEIGHT)
 DESK = (222, 228, 235)
 COLOURS = 96
+PAINTING_S = 0.5
+"""A page's title is there before its picture is on the screen."""
 
 
 class Film:
@@ -33,6 +36,7 @@ class Film:
         self._taken = 0
 
     def take(self, name: str) -> None:
+        time.sleep(PAINTING_S)
         shot = subprocess.run(
             ["import", "-silent", "-window", "root", "png:-"],
             env=self._environment,

@@ -89,6 +89,7 @@ class ByWindow:
         self._settings = SettingsFile(home / "settings.json")
         self.hands.until("Welcome")
         self.hands._do("windowmove", self.hands._window, *map(str, self.PLACE))
+        self._turn_to()
         self.hands.key("Return")
         self.hands.until("Introduction")
         self.hands.key("Return", "Return", "Return")

@@ -181,11 +181,12 @@ class FlaskPanel(Panel):
 
 
 @contextlib.contextmanager
-def served(kind: type[Panel], *users: str) -> Iterator[str]:
-    """Runs a panel with these users; gives its address."""
+def served(kind: type[Panel], *users: str, tolerance_steps: int = 1) -> Iterator[str]:
+    """Runs a panel with these users; gives its address. It takes codes of so many time steps
+    on either side of its own."""
     with tempfile.TemporaryDirectory(prefix="panel-") as folder:
         server = subprocess.Popen(
-            [sys.executable, "-m", kind.PROGRAM, folder, PASSWORD, *users],
+            [sys.executable, "-m", kind.PROGRAM, folder, PASSWORD, str(tolerance_steps), *users],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,

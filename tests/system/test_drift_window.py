@@ -16,6 +16,7 @@ from authenticator.otp.secret import Secret
 from authenticator.pytest_plugin import Authenticator, MovableClock
 from authenticator.vault.seal import CHEAP
 from authenticator.vault.vault import KeyKind, StoreKind, Vault
+from tests.services.panel import PASSWORD, DjangoPanel, served
 
 TOP = Path(__file__).parents[2]
 PAGE = (TOP / "docs" / "testing-a-panel.md").read_text(encoding="utf-8")
@@ -52,7 +53,7 @@ class Panel:
 @pytest.mark.parametrize("tolerance", [0, 1, 2])
 @pytest.mark.parametrize("tick_s", [0.0, 2.5, 4.1])
 def test_the_plugin_maps_the_true_window_also_where_steps_end_in_between(
-    home: Path, tolerance: int, tick_s: float
+    home: Path, monkeypatch: pytest.MonkeyPatch, tolerance: int, tick_s: float
 ) -> None:
     vault = Vault.create(
         home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase="horse", cost=CHEAP
@@ -68,14 +69,44 @@ def test_the_plugin_maps_the_true_window_also_where_steps_end_in_between(
         nonlocal wall_s
         wall_s += seconds
 
+    monkeypatch.setenv("PANEL_USERS", "")
     names: dict[str, Callable[..., object]] = {}
     exec(example("python", "def drift_window"), names)  # noqa: S102 - our own docs
+    drift_window = names["drift_window"]
     phone = Authenticator(Parts(home), vault, MovableClock(now), sleep)
     entry = vault.add(ACCOUNT)
-    panel = Panel(tolerance, now)
-    assert names["drift_window"](phone, entry, panel.accepts) == (tolerance, tolerance)
-    assert names["drift_window"](phone, entry, lambda _: False) is None
+    window = drift_window(phone, lambda _: (entry, Panel(tolerance, now).accepts))
+    assert window == (tolerance, tolerance)
+    assert drift_window(phone, lambda _: (entry, lambda _: False)) is None
     vault.close()
+
+
+@pytest.mark.parametrize("tolerance", [0, 1, 2])
+def test_the_worked_example_maps_the_true_window_of_a_running_panel(
+    tmp_path: Path, tolerance: int
+) -> None:
+    users = [f"kim{number}" for number in range(18)]
+    script = tmp_path / "test_the_panel.py"
+    script.write_text(example("python", "def drift_window"), encoding="utf-8")
+    with served(DjangoPanel, *users, tolerance_steps=tolerance) as url:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", script],
+            cwd=tmp_path,
+            env=os.environ
+            | {
+                "PYTHONPATH": str(TOP),
+                "PANEL": url,
+                "PANEL_PASSWORD": PASSWORD,
+                "PANEL_USERS": " ".join(users),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if tolerance == 1:
+        assert "1 passed" in done.stdout, done.stdout
+    else:
+        assert f"assert ({tolerance}, {tolerance}) == (1, 1)" in done.stdout, done.stdout
 
 
 @pytest.mark.parametrize("tolerance", [0, 1, 2])

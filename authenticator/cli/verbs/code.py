@@ -3,7 +3,7 @@
 import argparse
 from contextlib import closing
 
-from authenticator.app.codes import CounterHasNoTime, next_code, use
+from authenticator.app.codes import CounterHasNoTime, next_code, previous_code, use
 from authenticator.cli.arguments import moment
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, opened, passphrase_argument
@@ -33,13 +33,14 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         clock = parts.clock()
         now = (clock.now() if chosen.at is None else chosen.at) + chosen.skew
         account, code = use(vault, entry, now)
-        following = next_code(account, code)
+        before, following = previous_code(account, code), next_code(account, code)
     terminal.show(
         {
             "id": entry.id,
             "code": code.value,
             "valid_from": code.valid_from,
             "valid_until": code.valid_until,
+            "previous_code": before and before.value,
             "next_code": following and following.value,
             "offset_s": clock.offset_s,
         },

@@ -1,6 +1,7 @@
 """`inspect`: what an enrolment says and what is wrong with it. Stores nothing, prints no key."""
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 
 from authenticator.app.enrolment import NoCodeFound
@@ -9,7 +10,8 @@ from authenticator.app.text import text_of
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
 from authenticator.otp.account import Account, Hotp, type_of
-from authenticator.wording import mend, remark, shown
+from authenticator.wording import mend, remark
+from authenticator.wording.inspection import fields
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,6 +65,7 @@ def _read(account: Account) -> dict[str, object]:
 def _fields(source: str, inspection: Inspection) -> dict[str, object]:
     return {
         "source": source,
+        "sent": inspection.sent and asdict(inspection.sent),
         "read": inspection.account and _read(inspection.account),
         "findings": [
             {
@@ -77,13 +80,10 @@ def _fields(source: str, inspection: Inspection) -> dict[str, object]:
 
 
 def _text(inspection: Inspection) -> str:
-    lines = []
-    if inspection.account is not None:
-        lines += [
-            f"{name:12} {shown(str(value))}"
-            for name, value in _read(inspection.account).items()
-            if value is not None
-        ]
+    lines = [
+        f"{row.name:14} {row.read}" + (f"  ({row.sent})" if row.sent else "")
+        for row in fields(inspection)
+    ]
     for finding in inspection.findings:
         fix = mend(finding.remark)
         lines.append(f"{finding.severity}: {remark(finding.remark)}" + (f" {fix}" if fix else ""))

@@ -4,13 +4,13 @@ import argparse
 from contextlib import closing
 
 from authenticator.app.codes import CounterHasNoTime
-from authenticator.app.verification import DRIFT_STEPS, Explanation, Place, Verdict, verify
+from authenticator.app.verification import DRIFT_STEPS, Explanation, Place, verify
 from authenticator.cli.arguments import moment
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, opened, passphrase_argument
 from authenticator.compose import Parts
 from authenticator.otp.account import Account, Hotp
-from authenticator.wording.verification import explanation, located
+from authenticator.wording.verification import explanation, told
 
 NO_MATCH = 3
 
@@ -39,13 +39,13 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         account = vault.account(entry.id)
     now_s = parts.clock().now() if chosen.at is None else chosen.at
     verdict = verify(account, chosen.code, now_s, chosen.steps)
-    told = {
+    fields = {
         "id": entry.id,
         "matches": verdict.place is not None,
         **_place(account, verdict.place),
         "explanations": [_explanation(one) for one in verdict.explanations],
     }
-    terminal.show(told, _text(verdict))
+    terminal.show(fields, "\n".join(told(verdict)))
     return 0 if verdict.place is not None else NO_MATCH
 
 
@@ -76,13 +76,3 @@ def _explanation(one: Explanation) -> dict[str, object]:
         "away": one.place.away,
         "ahead_s": _bounds(one.place),
     }
-
-
-def _text(verdict: Verdict) -> str:
-    if verdict.place is not None:
-        return located(verdict.place)
-    lines = ["This account shows no such code near now."]
-    lines += [f"It would come about if {explanation(one)}" for one in verdict.explanations]
-    if not verdict.explanations:
-        lines.append("No common mistake explains it. Compare the keys of both sides.")
-    return "\n".join(lines)

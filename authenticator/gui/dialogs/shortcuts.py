@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 from authenticator.gui.widgets.key_line import KeyLine
 from authenticator.gui.widgets.text import button, text
 
-LIST, ANYWHERE = (
+LIST, FOUND, ANYWHERE = (
     QT_TRANSLATE_NOOP("shortcuts", "In the list"),
+    QT_TRANSLATE_NOOP("shortcuts", "Among accounts that were found"),
     QT_TRANSLATE_NOOP("shortcuts", "Anywhere"),
 )
 SHORTCUTS = {
@@ -26,6 +27,10 @@ SHORTCUTS = {
         ("Ctrl+Z", QT_TRANSLATE_NOOP("shortcuts", "Undo the removal, while that is offered")),
         ("Menu", QT_TRANSLATE_NOOP("shortcuts", "All that can be done with the account")),
         ("Ctrl+N", QT_TRANSLATE_NOOP("shortcuts", "Add an account")),
+    ),
+    FOUND: (
+        ("Space", QT_TRANSLATE_NOOP("shortcuts", "Tick or untick")),
+        ("Return", QT_TRANSLATE_NOOP("shortcuts", "Details")),
     ),
     ANYWHERE: (
         ("Ctrl+V", QT_TRANSLATE_NOOP("shortcuts", "Read a code from the clipboard")),

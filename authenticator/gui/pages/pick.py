@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem
 
 from authenticator import wording
 from authenticator.app.enrolment import Harvest
-from authenticator.gui.reading import Mark, Shot
+from authenticator.gui.reading import Mark, Pictured, Shot
 from authenticator.gui.widgets.found_list import FoundList
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
@@ -24,16 +24,22 @@ class PickPage(Page):
     """A list with tick boxes; what is there already starts unticked."""
 
     picked = Signal(object)  # tuple[Enrolment, ...]
+    details_wanted = Signal(object, object)  # Enrolment, tuple[Pictured, ...]
 
     def __init__(self) -> None:
         super().__init__(self.tr("Accounts found"))
         self._found: tuple[Enrolment, ...] = ()
         self._codes: list[Mark] = []
+        self._pictures: tuple[Pictured, ...] = ()
+        self.looks_away = False
+        """Whether this page goes only until somebody has read the details."""
         self._words = text("", "muted")
         self.shots = ScreenPictures()
         self.shots.pressed.connect(self._toggle)
-        self.list = FoundList(self.tr("Accounts found"))
+        self.list = FoundList(self.tr("Accounts found"), self.tr("Details"))
+        self.list.setAccessibleDescription(self.tr("Space ticks a row, Enter shows its details."))
         self.list.itemChanged.connect(self._count)
+        self.list.more_wanted.connect(self._ask_for_details)
         self.notice = Notice()
         self.add = button(self.tr("Add"), "primary")
         self.add.clicked.connect(self._pick)
@@ -56,10 +62,13 @@ class PickPage(Page):
         twins: list[Entry | None],
         unread: tuple[str, ...] = (),
         shots: tuple[Shot, ...] = (),
+        pictures: tuple[Pictured, ...] = (),
     ) -> None:
         """Show what was found; `twins` tells for each whether it is kept already, `unread`
-        are lines about sources that gave nothing, `shots` where codes stood on screens."""
+        are lines about sources that gave nothing, `shots` where codes stood on screens, and
+        `pictures` what codes were read from."""
         self._found = crop.found
+        self._pictures = pictures
         self._codes = _different([mark for shot in shots for mark in shot.marks if mark.accounts])
         rows = []
         for enrolment, twin in zip(crop.found, twins, strict=True):
@@ -101,8 +110,21 @@ class PickPage(Page):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if not event.spontaneous():  # a minimized window keeps what it shows
-            self.shots.clear()
+        if not event.spontaneous() and not self.looks_away:  # a minimized window keeps its own
+            self._let_go()
+
+    def details_left(self) -> None:
+        """Where they led elsewhere than back here, no picture of a screen is kept."""
+        self.looks_away = False
+        if self.isHidden():
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self.shots.clear()
+        self._pictures = ()
+
+    def _ask_for_details(self, row: int) -> None:
+        self.details_wanted.emit(self._found[row], self._pictures)
 
     # Codes on a picture of the screen: a number for each, the same in the list
 

@@ -1,7 +1,7 @@
 """A list of accounts with tick boxes, as high as what it holds while there is room."""
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from authenticator.gui.widgets.found_rows import FoundRows
@@ -11,14 +11,20 @@ ROW_GAP, LOWEST = 2, 160
 
 
 class FoundList(QListWidget):
-    """`put` fills it. With `tallest` (px) it is exactly as high as its rows, up to that."""
+    """`put` fills it. With `tallest` (px) it is exactly as high as its rows, up to that. With
+    `more`, a word for it, each row leads to more about it, by a click on that word or by Enter."""
 
-    def __init__(self, name: str) -> None:
+    more_wanted = Signal(int)  # the row
+
+    def __init__(self, name: str, more: str = "") -> None:
         super().__init__()
         self.tallest: int | None = None
         self.setObjectName("found")
         self.setAccessibleName(name)
-        self.setItemDelegate(FoundRows(self))
+        self._leads_on = bool(more)
+        rows = FoundRows(self, more)
+        rows.more_wanted.connect(self.more_wanted)
+        self.setItemDelegate(rows)
         self.setSpacing(ROW_GAP)
         self.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
@@ -55,6 +61,13 @@ class FoundList(QListWidget):
             for row in range(self.count())
             if self.item(row).checkState() == Qt.CheckState.Checked
         ]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self._leads_on and self.currentRow() >= 0:
+            self.more_wanted.emit(self.currentRow())
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rows break their lines anew."""

@@ -1,6 +1,17 @@
 """Rows of accounts that were found: a tick box, the name, and below it what is to be known."""
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -8,15 +19,24 @@ from authenticator.gui import icons, theme
 
 BOX, GAP, SIDE, ABOVE = 16, 12, 8, 8
 """Px: the tick box, from there to the words, and around both."""
+TARGET = 36
+"""Px of height in which a click means the word at the end of the first line."""
 
 
 class FoundRows(QStyledItemDelegate):
-    """An item's first line is its name; a click anywhere in a row ticks it."""
+    """An item's first line is its name; a click anywhere in a row ticks it. With `more`, a word
+    at the end of that line, a click there asks for more instead."""
+
+    more_wanted = Signal(int)  # the row
+
+    def __init__(self, parent: QObject | None = None, more: str = "") -> None:
+        super().__init__(parent)
+        self._more = more
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         name, rest = _words(index)
         width = option.rect.width() - 2 * SIDE - BOX - GAP
-        height = _height(_bold(option.font), name, width)
+        height = _height(_bold(option.font), name, width - self._more_width(option.font))
         if rest:
             height += 2 + _height(option.font, rest, width)
         return QSize(option.rect.width(), max(32, height + 2 * ABOVE))
@@ -41,11 +61,19 @@ class FoundRows(QStyledItemDelegate):
         scale = option.widget.devicePixelRatioF()
         _tick_box(painter, box, index, tokens, scale)
         align = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        first = QRect(words)
+        more_width = self._more_width(option.font)
+        if more_width:
+            end = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
+            painter.setFont(option.font)
+            painter.setPen(QColor(tokens.accent))
+            painter.drawText(words, end, self._more)
+            first.adjust(*((more_width, 0, 0, 0) if mirrored else (0, 0, -more_width, 0)))
         painter.setFont(bold)
         painter.setPen(QColor(tokens.text))
-        painter.drawText(words, align | _wrap(bold, name, words.width()), name)
+        painter.drawText(first, align | _wrap(bold, name, first.width()), name)
         if rest:
-            words.setTop(words.top() + _height(bold, name, words.width()) + 2)
+            words.setTop(words.top() + _height(bold, name, first.width()) + 2)
             painter.setFont(option.font)
             painter.setPen(QColor(tokens.muted))
             painter.drawText(words, align | _wrap(option.font, rest, words.width()), rest)
@@ -69,9 +97,24 @@ class FoundRows(QStyledItemDelegate):
         )
         if not pressed and not clicked:
             return False
+        if clicked and self._is_more(option, event.position().toPoint()):
+            self.more_wanted.emit(index.row())
+            return True
         ticked = _is_ticked(index)
         to = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
         return model.setData(index, to.value, Qt.ItemDataRole.CheckStateRole)
+
+    def _more_width(self, font: QFont) -> int:
+        """Px of the word and of the gap before it."""
+        return QFontMetrics(font).horizontalAdvance(self._more) + GAP if self._more else 0
+
+    def _is_more(self, option: QStyleOptionViewItem, place: QPoint) -> bool:
+        width = self._more_width(option.font)
+        if not width or place.y() >= option.rect.top() + TARGET:
+            return False
+        if option.direction == Qt.LayoutDirection.RightToLeft:
+            return place.x() < option.rect.left() + SIDE + width
+        return place.x() > option.rect.right() - SIDE - width
 
 
 def _words(index: QModelIndex) -> tuple[str, str]:

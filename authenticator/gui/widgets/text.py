@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 
 def text(words: str = "", role: str = "", *, selectable: bool = False) -> QLabel:
-    """A label that wraps; `role` is one of the style sheet's (title, heading, muted, fault)."""
+    """A label that wraps; `role` is one of the style sheet's (title, heading, muted, fault ...)."""
     label = QLabel(words)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)

@@ -1,10 +1,11 @@
 """A panel of Django and django-two-factor-auth: `python -m tests.services.django_panel FOLDER
-PASSWORD USER...` makes the users, prints the port of loopback where it answers, and serves.
+PASSWORD TOLERANCE USER...` makes the users, prints the port of loopback where it answers, and
+serves. TOLERANCE is in time steps either way, which is a field of each of its devices.
 
-All that counts is theirs as it comes: keys, QR picture, the check of codes, its tolerance of
-one step either way, its refusal of a code that was used, its pause after a wrong one. Ours are
-the clothes (their stock template loads them from another site) and the words Account name and
-Key beside the picture, as hosting panels show them.
+All else that counts is theirs as it comes: keys, QR picture, the check of codes, its refusal of
+a code that was used, its pause after a wrong one. Ours are the clothes (their stock template
+loads them from another site) and the words Account name and Key beside the picture, as hosting
+panels show them.
 """
 
 import sys
@@ -16,7 +17,7 @@ from django.conf import settings
 HERE = Path(__file__).parent
 
 
-def main(folder: str, password: str, *users: str) -> None:
+def main(folder: str, password: str, tolerance: str, *users: str) -> None:
     """Serve until killed."""
     settings.configure(
         SECRET_KEY=password,
@@ -68,7 +69,13 @@ def main(folder: str, password: str, *users: str) -> None:
     from django.core.management import call_command
     from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
     from django.core.wsgi import get_wsgi_application
+    from django.db.models.signals import pre_save
+    from django_otp.plugins.otp_totp.models import TOTPDevice
 
+    def tolerate(instance: TOTPDevice, **_: object) -> None:
+        instance.tolerance = int(tolerance)
+
+    pre_save.connect(tolerate, sender=TOTPDevice)
     call_command("migrate", verbosity=0)
     for user in users:
         get_user_model().objects.create_user(user, password=password)

@@ -1,9 +1,9 @@
 """A panel of Flask and Flask-Security: `python -m tests.services.flask_panel FOLDER PASSWORD
-USER...` makes the users, prints the port of loopback where it answers, and serves.
+TOLERANCE USER...` makes the users, prints the port of loopback where it answers, and serves.
 
 Its codes are checked by passlib. As its handbook advises, a use of a code is remembered, that
-at enrolment too; its tolerance is set to one step either way (left alone it is four: a clock
-two minutes off would do). Ours are the clothes and the words Account name and Key.
+at enrolment too; its tolerance is set to TOLERANCE steps either way (left alone it is four: a
+clock two minutes off would do). Ours are the clothes and the words Account name and Key.
 """
 
 import secrets
@@ -34,7 +34,7 @@ class TotpOnce(Totp):
         self._used[user.fs_uniquifier] = tmatch.counter
 
 
-def main(folder: str, password: str, *users: str) -> None:
+def main(folder: str, password: str, tolerance: str, *users: str) -> None:
     """Serve until killed."""
     app = Flask(__name__)
     app.config.update(
@@ -49,7 +49,7 @@ def main(folder: str, password: str, *users: str) -> None:
         SECURITY_TWO_FACTOR=True,
         SECURITY_TWO_FACTOR_ENABLED_METHODS=["authenticator"],
         SECURITY_TWO_FACTOR_RESCUE_EMAIL=False,
-        SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY=STEP_S,
+        SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY=int(tolerance) * STEP_S,
         SECURITY_TOTP_SECRETS={"1": secrets.token_urlsafe()},
         SECURITY_TOTP_ISSUER="Example Forum",
     )

@@ -8,8 +8,11 @@ import pytest
 
 from authenticator.app.inspection import Severity, inspect
 from authenticator.otp.compatibility import MATRIX, App
+from authenticator.otp.migration import write_migration
 from authenticator.otp.remark import Field, Reason, Remark
+from authenticator.otp.uri import read_uri
 from authenticator.wording import mend, remark
+from authenticator.wording.inspection import fields
 
 ISSUERS = ["Panel", "ACME Co", "Größe & Söhne", "東京", "example.org", "a+b", "100%"]
 NAMES = ["kim", "kim@example.org", "kim+tag@example.org", "Kim Müller", "0042", "ユーザー"]
@@ -159,6 +162,33 @@ def test_the_apps_that_ignore_a_parameter_are_named() -> None:
     assert finding.remark.facts["apps"] == ", ".join(
         cell.app for cell in MATRIX if cell.field is Field.PERIOD and cell.app is not App.FREEOTP
     )
+
+
+def test_every_field_is_told_as_sent_and_as_read_but_never_the_key() -> None:
+    (one,) = inspect(uri("abcd efgh ijkl mnop", LABEL + "%20", "Other", "&algorithm=sha256&digits"))
+    assert one.sent is not None
+    assert "abcd" not in repr(one).lower()
+    told = {row.name: (row.read, row.sent) for row in fields(one)}
+    assert told == {
+        "Type": ("Time (TOTP)", ""),
+        "Issuer": ("Other", ""),
+        "Account name": ("kim", "sent as Panel:kim"),
+        "Key": ("80 bits", "sent as 19 characters"),
+        "Algorithm": ("SHA256", "sent as sha256"),
+        "Digits": ("6", "sent empty"),
+        "Period": ("30 s", "not sent"),
+    }
+
+
+def test_nobody_knows_what_was_sent_where_an_account_came_in_an_export() -> None:
+    (exported,) = write_migration(
+        [read_uri(uri(kind="hotp", more="&counter=7")).account], batch_id=1
+    )
+    (one,) = inspect(exported)
+    assert one.sent is None
+    assert [(row.name, row.sent) for row in fields(one)][-1] == ("Counter", "")
+    assert {row.sent for row in fields(one)} == {""}
+    assert fields(inspect("hello")[0]) == ()
 
 
 def test_what_is_wrong_with_the_picture_stands_beside_what_is_wrong_with_the_text() -> None:
