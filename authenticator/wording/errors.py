@@ -17,6 +17,7 @@ from authenticator.app.time_servers import NameFault, ServerNameBad
 from authenticator.app.verification import CodeMalformed
 from authenticator.clock.sample import TimeServerFault
 from authenticator.errors import AuthenticatorError, DataBad, EnvironmentFault, InputRefused
+from authenticator.language import later, number, tr, trn
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
@@ -55,7 +56,6 @@ from authenticator.vault.secret_store import (
 )
 from authenticator.wording import Message
 from authenticator.wording.correct_time import REASONS
-from authenticator.wording.language import later, number, tr, trn
 from authenticator.wording.remarks import mend, remark
 from authenticator.wording.text import shown
 

@@ -1,7 +1,7 @@
 """How an account's codes come about, in a few words."""
 
+from authenticator.language import number, tr
 from authenticator.otp.account import Algorithm, Hotp, Otp, Steam, Totp
-from authenticator.wording.language import number, tr
 
 
 def kind(otp: Otp) -> str:

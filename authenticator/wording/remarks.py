@@ -1,7 +1,7 @@
 """A fault or a notice about a field -> a sentence, and how to mend it."""
 
+from authenticator.language import later, number, tr
 from authenticator.otp.remark import Field, Reason, Remark
-from authenticator.wording.language import later, number, tr
 from authenticator.wording.text import shown
 
 _NAMES = {

@@ -3,7 +3,7 @@
 import math
 
 from authenticator.app.verification import Explanation, Mistake, Place
-from authenticator.wording.language import later, number, tr, trn
+from authenticator.language import later, number, tr, trn
 
 _MISTAKES = {
     Mistake.KEY_TEXT: later(
