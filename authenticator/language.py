@@ -29,7 +29,7 @@ LANGUAGES = {
 """Code by ISO 639-1 -> the language's own name. `zh` is written in simplified characters."""
 RIGHT_TO_LEFT = ("ar",)
 
-_MARKS = {"de": ".,", "fr": "\u202f,", "es": ".,", "ru": "\u202f,", "ar": ",."}
+_MARKS = {"de": ".,", "fr": "\u202f,", "es": ".,", "ru": "\u00a0,"}
 """Between thousands, and before decimals, where it is not as in English (CLDR)."""
 
 _code = "en"
@@ -46,6 +46,11 @@ def use(code: str) -> None:
         with resource.path(f"translations/{code}.mo").open("rb") as file:
             catalogue = GNUTranslations(file)
     _code, _catalogue = code, catalogue
+
+
+def use_chosen(code: str) -> None:
+    """Speak the language of this code, or the system's where it is empty or nothing we have."""
+    use(code if code in LANGUAGES else best(of_the_system()))
 
 
 def current() -> str:
@@ -85,7 +90,8 @@ def later(text: str) -> str:
 
 def tr(text: str, /, **facts: object) -> str:
     """This text in the language in use, with the facts where it has `{name}`."""
-    said = text if _catalogue is None else _catalogue.gettext(text)
+    # A catalogue's text for nothing is its own header.
+    said = text if _catalogue is None or not text else _catalogue.gettext(text)
     return said.format_map(facts) if facts else said
 
 

@@ -51,7 +51,8 @@ class Settings:
     is shown as in a mirror; `introduced` says that the first start is over; `order` is how the
     window's list is sorted; `clear_after_s` is one of CLEAR_AFTER_S; `hide_codes` shows a code
     only when its row is pressed; `hide_window` keeps the window out of pictures of the screen,
-    where the system can.
+    where the system can; `language` is a code of authenticator.language, or nothing for the
+    system's own.
     """
 
     store: StoreKind = StoreKind.KEYRING
@@ -68,6 +69,7 @@ class Settings:
     clear_after_s: int = 30
     hide_codes: bool = False
     hide_window: bool = False
+    language: str = ""
 
 
 class _Nonsense(Exception):
@@ -213,6 +215,7 @@ def _settings(raw: dict[str, Any]) -> Settings:
             ("introduced", bool),
             ("hide_codes", bool),
             ("hide_window", bool),
+            ("language", str),
         ):
             if name in raw:
                 if not isinstance(raw[name], kind):

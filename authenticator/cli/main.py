@@ -4,10 +4,11 @@ import importlib
 import os
 import sys
 
-from authenticator import __version__
+from authenticator import __version__, language
 from authenticator.app.desktop import Desktop
 from authenticator.cli.arguments import Parser
 from authenticator.cli.terminal import Terminal
+from authenticator.compose import Parts
 from authenticator.language import later, tr
 
 VERBS = {
@@ -36,6 +37,26 @@ def run(words: list[str], desktop: Desktop) -> int:
         # A terminal that knows no Unicode still gets every message.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    terminal = Terminal("--json" in words, desktop)
+    try:
+        code = _do(words, terminal)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        terminal.say("")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output left; what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the one funnel: wording knows every class
+        return terminal.fault(error)
+    return code
+
+
+def _do(words: list[str], terminal: Terminal) -> int:
+    parts = Parts.for_user()
+    if not terminal.as_json:  # scripts get English
+        language.use_chosen(parts.settings_file.read().language)
     verb, *rest = words
     if verb in ("-h", "--help", "help"):
         sys.stdout.write(_overview())
@@ -52,30 +73,11 @@ def run(words: list[str], desktop: Desktop) -> int:
         no = tr("no such verb")
         sys.stderr.write(f"authenticator: {no}.{meant} {see}\n")
         return 2
-    return _funnel(verb, rest, desktop)
-
-
-def _funnel(verb: str, words: list[str], desktop: Desktop) -> int:
-    terminal = Terminal("--json" in words, desktop)
-    try:
-        chosen_verb = importlib.import_module(f"authenticator.cli.verbs.{verb.replace('-', '_')}")
-        parser = Parser(verb, tr(VERBS[verb]))
-        parser.add_argument("--json", action="store_true", help=tr("one JSON object a line"))
-        chosen_verb.arguments(parser)
-        chosen = parser.read(words)
-        from authenticator.compose import Parts
-
-        code: int = chosen_verb.run(Parts.for_user(), terminal, chosen)
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        terminal.say("")
-        return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output left; what is still buffered has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:  # noqa: BLE001 - the one funnel: wording knows every class
-        return terminal.fault(error)
+    chosen_verb = importlib.import_module(f"authenticator.cli.verbs.{verb.replace('-', '_')}")
+    parser = Parser(verb, tr(VERBS[verb]))
+    parser.add_argument("--json", action="store_true", help=tr("one JSON object a line"))
+    chosen_verb.arguments(parser)
+    code: int = chosen_verb.run(parts, terminal, parser.read(rest))
     return code
 
 
