@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from authenticator import resource
@@ -110,3 +110,23 @@ def number(value: float, places: int = 0, sign: str = "-") -> str:
     text = f"{value:{sign},.{places}f}"
     marks = _MARKS.get(_code)
     return text if marks is None else text.translate({ord(","): marks[0], ord("."): marks[1]})
+
+
+def sentence(title: str) -> str:
+    """A title with its full stop."""
+    return tr("{title}.", title=title)
+
+
+def title(sentence: str) -> str:
+    """A sentence without its full stop."""
+    return sentence.rstrip(".。")
+
+
+def together(*sentences: str) -> str:
+    """Those that are not empty, one after the other."""
+    return ("" if _code == "zh" else " ").join(one for one in sentences if one)
+
+
+def listed(names: Iterable[str]) -> str:
+    """`one, two, three`."""
+    return tr(", ").join(names)

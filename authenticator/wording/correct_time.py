@@ -8,7 +8,7 @@ from authenticator.app.time_chart import Bar, chart
 from authenticator.clock.sample import TimeReason
 from authenticator.clock.select import Decision, Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
-from authenticator.language import later, number, tr, trn
+from authenticator.language import later, listed, number, sentence, title, together, tr, trn
 from authenticator.wording.text import shown
 
 REASONS = {
@@ -131,12 +131,8 @@ def what_holds(standing: Standing | None, *, followed: bool) -> str:
             return tr(
                 "Codes follow this computer's clock. It was not checked since it was started."
             )
-        return _both(slow_or_fast(standing.offset_s), tr("Codes follow it all the same."))
-    return _both(slow_or_fast(standing.offset_s), tr("Codes follow the correct time."))
-
-
-def _both(*sentences: str) -> str:
-    return " ".join(sentence for sentence in sentences if sentence)
+        return together(slow_or_fast(standing.offset_s), tr("Codes follow it all the same."))
+    return together(slow_or_fast(standing.offset_s), tr("Codes follow the correct time."))
 
 
 def checked(correction: Correction, standing: Standing) -> str:
@@ -149,7 +145,7 @@ def checked(correction: Correction, standing: Standing) -> str:
     )
     if not standing.carried_over:
         return told
-    return _both(
+    return together(
         told,
         tr(
             "That was {age} ago, before this computer was started: what it was off by then is "
@@ -165,10 +161,10 @@ def jumped(standing: Standing) -> str:
         return ""
     told = tr("This computer's clock jumped by {step}.", step=signed_amount(standing.jump_s))
     if standing.fits:
-        return _both(
+        return together(
             told, tr("It is right now; codes are the same with or without the correction.")
         )
-    return _both(told, tr("Codes were not touched by it."))
+    return together(told, tr("Codes were not touched by it."))
 
 
 IN_DOUBT = later("The correction no longer fits this computer's clock")
@@ -176,7 +172,7 @@ IN_DOUBT = later("The correction no longer fits this computer's clock")
 
 def in_doubt(standing: Standing) -> str:
     """The title and the reason, for a terminal."""
-    return f"{tr(IN_DOUBT)}. {why_in_doubt(standing)}"
+    return together(sentence(tr(IN_DOUBT)), why_in_doubt(standing))
 
 
 def why_in_doubt(standing: Standing) -> str:
@@ -191,7 +187,7 @@ def why_in_doubt(standing: Standing) -> str:
             "Since the check the clock was set, and the system says that it is right now, perhaps "
             "rightly."
         )
-    return _both(since, tr("One of the two is wrong: check again, or remove it."))
+    return together(since, tr("One of the two is wrong: check again, or remove it."))
 
 
 KNOWN_WRONG = later(
@@ -211,12 +207,12 @@ def own_sync(sync: SystemSync) -> str:
         case Sync.ON:
             return tr("The system sets this computer's clock by itself.")
         case Sync.OFF:
-            return _both(
+            return together(
                 tr("The system does not set this computer's clock by itself."),
                 tr("Switch it on: {place}.", place=_switch(sync)),
             )
         case Sync.UNKNOWN:
-            return _both(
+            return together(
                 tr("Whether the system sets this computer's clock by itself can't be told here."),
                 tr("Look there: {place}.", place=_switch(sync)),
             )
@@ -242,7 +238,7 @@ def better_cure(sync: SystemSync) -> str:
             "The system sets this computer's clock by itself, and yet it is wrong. The better cure "
             "is to find out why."
         )
-    return _both(
+    return together(
         tr("The better cure: let the system set its clock, for all programs."),
         tr("Switch it on: {place}.", place=_switch(sync)),
     )
@@ -272,7 +268,7 @@ def why_ask(answer: TimeAnswer) -> str:
         )
     else:
         by = trn("So says {count} time server.", "So say {count} time servers.", agreeing)
-    return _both(slow_or_fast(answer.offset_s or 0.0), by, tr(BEWARE))
+    return together(slow_or_fast(answer.offset_s or 0.0), by, tr(BEWARE))
 
 
 def not_backed() -> str:
@@ -288,10 +284,10 @@ def time_answer(answer: TimeAnswer, *, applied: bool) -> str:
     """What asking came to, and what happens now."""
     match answer.decision:
         case Decision.AGREED:
-            return _both(
+            return together(
                 tr(
                     "{slow_or_fast} (offset {offset} s {certainty}).",
-                    slow_or_fast=slow_or_fast(answer.offset_s or 0.0).rstrip(".。"),
+                    slow_or_fast=title(slow_or_fast(answer.offset_s or 0.0)),
                     offset=_signed(answer.offset_s or 0.0, 3),
                     certainty=certainty(answer.uncertainty_s or 0.0),
                 ),
@@ -303,13 +299,13 @@ def time_answer(answer: TimeAnswer, *, applied: bool) -> str:
                 ),
             )
         case Decision.NO_MAJORITY:
-            return _both(
+            return together(
                 tr("The servers contradict each other, so nothing was changed."),
                 camps(answer),
                 tr("Try again later."),
             )
         case Decision.TOO_FEW:
-            return _both(
+            return together(
                 trn(
                     "Too few servers agreed, so nothing was changed: {count} good answer, and "
                     "{needed} must agree.",
@@ -321,7 +317,7 @@ def time_answer(answer: TimeAnswer, *, applied: bool) -> str:
                 tr("Try again later, or name more servers."),
             )
         case Decision.UNREACHABLE:
-            return _both(
+            return together(
                 tr("No time server could be asked, so nothing was changed."),
                 tr("Check the network connection and try again."),
             )
@@ -336,7 +332,7 @@ def who_agrees(answer: TimeAnswer) -> str:
     """The confirmation: how many agreed, with what certainty, and that nothing else changes."""
     agreeing = sum(server.verdict is Verdict.AGREES for server in answer.servers)
     asked = sum(server.coarse for server in answer.servers) or len(answer.servers)
-    return _both(
+    return together(
         tr(
             "{agreeing} of {asked} servers agree, {certainty}.",
             agreeing=agreeing,
@@ -367,10 +363,10 @@ def camps(answer: TimeAnswer) -> str:
         else:
             groups.append((high, [(host, offset_s)]))
     told = (
-        f"{', '.join(host for host, _ in members)}: {signed_amount(members[0][1])}"
+        f"{listed(host for host, _ in members)}: {signed_amount(members[0][1])}"
         for _, members in groups
     )
-    return "; ".join(told) + "."
+    return sentence("; ".join(told))
 
 
 VERDICTS = {

@@ -17,7 +17,7 @@ from authenticator.app.time_servers import NameFault, ServerNameBad
 from authenticator.app.verification import CodeMalformed
 from authenticator.clock.sample import TimeServerFault
 from authenticator.errors import AuthenticatorError, DataBad, EnvironmentFault, InputRefused
-from authenticator.language import later, number, tr, trn
+from authenticator.language import later, number, sentence, together, tr, trn
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
@@ -149,8 +149,8 @@ def _enrolment(error: EnrolmentRefused) -> Message:
     steps = dict.fromkeys(mend(fault) for fault in error.faults)
     return Message(
         tr("This account can't be used"),
-        " ".join(remark(fault) for fault in error.faults),
-        " ".join(step for step in steps if step),
+        together(*(remark(fault) for fault in error.faults)),
+        together(*steps),
     )
 
 
@@ -175,8 +175,9 @@ def _several(error: QueryMatchesSeveral) -> Message:
             len(error.entries),
             words=shown(error.query, 60),
         ),
-        (tr("{names}; and {more} more", names=names, more=number(more)) if more > 0 else names)
-        + ".",
+        sentence(
+            tr("{names}; and {more} more", names=names, more=number(more)) if more > 0 else names
+        ),
         tr("Use more words, or the id."),
     )
 
@@ -448,8 +449,10 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
     CameraRefused: lambda _: Message(
         tr("This app may not use the camera"),
         tr("The system does not allow it."),
-        f"{tr(_CAMERA_PERMISSION.get(sys.platform, _CAMERA_DEVICE))} "
-        + tr("Or use a picture or the key."),
+        together(
+            tr(_CAMERA_PERMISSION.get(sys.platform, _CAMERA_DEVICE)),
+            tr("Or use a picture or the key."),
+        ),
     ),
     NoCodeOnScreen: lambda _: Message(
         tr("No QR code on the screen"),
@@ -494,7 +497,7 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
     ),
     TimeServerFault: lambda e: Message(
         tr("A time server gave no time"),
-        f"{shown(e.host, 60)}: {tr(REASONS[e.reason])}.",
+        sentence(f"{shown(e.host, 60)}: {tr(REASONS[e.reason])}"),
         tr("Try again later, or use another server."),
     ),
     ServerNameBad: _server_name,

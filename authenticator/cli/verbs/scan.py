@@ -14,7 +14,7 @@ from authenticator.cli.terminal import Terminal, as_text
 from authenticator.cli.vaults import opened_or_made, passphrase_argument
 from authenticator.compose import Parts
 from authenticator.errors import AuthenticatorError
-from authenticator.language import tr
+from authenticator.language import listed, sentence, tr
 from authenticator.otp.uri import Enrolment
 from authenticator.scan.decoders import Payload
 from authenticator.scan.screen import ClipboardEmpty, NoCodeOnScreen
@@ -65,7 +65,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
             exit_code = scan.source(name, read) or exit_code
         missing = harvest(scan.texts).missing
         if missing:
-            numbers = ", ".join(map(str, missing))
+            numbers = listed(map(str, missing))
             terminal.say(tr("The export has more parts. Still to scan: {parts}.", parts=numbers))
         return exit_code
     finally:
@@ -141,7 +141,7 @@ class _Scan:
         if fault is not None and not reading.payloads:
             raise fault
         if fault is not None:
-            self.terminal.say(f"{name}: {explain(fault).title}.")
+            self.terminal.say(sentence(f"{name}: {explain(fault).title}"))
         return reading.payloads
 
     def watched(self, camera_name: int | Path) -> tuple[Payload, ...]:
@@ -161,7 +161,7 @@ class _Scan:
                     break
                 if missing != told:
                     self.terminal.say(
-                        tr("Still to scan: {parts}.", parts=", ".join(map(str, missing)))
+                        tr("Still to scan: {parts}.", parts=listed(map(str, missing)))
                     )
                     told = missing
         return self._some(accepted)
