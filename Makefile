@@ -19,7 +19,7 @@ SOAK_EXAMPLES ?= 2000
 SOAK_ROUNDS ?= 20
 BENCH_ROUNDS ?= 15
 
-.PHONY: help venv run check test soak bench bench-scan bench-time screens package clean
+.PHONY: help venv run check test soak bench bench-scan bench-time bench-gui screens translations package clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,13 @@ bench-time: $(VENV)/services ## correct time: error against the true offset, tim
 screens: $(VENV)/services ## draw the pictures of docs/screens and docs/panel anew
 	$(BIN)/python -m tests.gui.screens docs/screens
 	$(BIN)/python -m tests.panel.film docs/panel
+
+translations: $(VENV)/installed ## bring the catalogues up to what the code says, and compile them
+	tools/translations $(BIN)/python
+
+bench-gui: $(VENV)/services ## the window beside a bare one and other authenticators; JSON into build/bench/
+	@$(COMPILE)
+	@$(BIN)/python -m tests.benchmarks.gui $(MEASURES)
 
 package: $(VENV)/installed ## one folder that runs without Python: dist/authenticator/
 	$(BIN)/pyinstaller --noconfirm --distpath dist --workpath build/pyinstaller build.spec

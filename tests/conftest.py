@@ -33,8 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
         XDG_CONFIG_HOME=str(home / "config"),
         XDG_CACHE_HOME=str(home / "cache"),
         XDG_RUNTIME_DIR=str(runtime),
+        LANG="C.UTF-8",  # texts are compared in English
     )
-    for name in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"):
+    for name in (
+        *("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"),
+        *("LANGUAGE", "LC_ALL", "LC_MESSAGES"),
+    ):
         os.environ.pop(name, None)
     # Qt in the tests' own process draws into memory; a real screen is the fixture `screen`.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -71,7 +71,8 @@ class Settings:
     once a second only; `lock_after_min` is one of LOCK_AFTER_MIN; `lock_with_session` locks when
     the screen is locked or the computer goes to sleep; `tray` shows an icon in the desktop's
     tray, where `close_to_tray` leaves the app when its window is closed, and `start_hidden` starts
-    it with the session; `global_shortcut` asks the desktop for a key that brings the window up.
+    it with the session; `global_shortcut` asks the desktop for a key that brings the window up;
+    `language` is a code of authenticator.language, or nothing for the system's own.
     """
 
     store: StoreKind = StoreKind.KEYRING
@@ -100,6 +101,7 @@ class Settings:
     close_to_tray: bool = False
     start_hidden: bool = False
     global_shortcut: bool = False
+    language: str = ""
 
 
 _KINDS: dict[str, Callable[[Any], object]] = {
@@ -128,6 +130,7 @@ _PLAIN: dict[str, type] = {
     "close_to_tray": bool,
     "start_hidden": bool,
     "global_shortcut": bool,
+    "language": str,
 }
 
 

@@ -4,6 +4,8 @@ import argparse
 import sys
 from typing import NoReturn
 
+from authenticator.language import tr
+
 
 class Parser(argparse.ArgumentParser):
     """argparse that names options, but never echoes what was given to an unknown one."""
@@ -17,14 +19,14 @@ class Parser(argparse.ArgumentParser):
         chosen, unknown = self.parse_known_args(words)
         if unknown:
             options = [word.partition("=")[0] for word in unknown if word.startswith("-")]
-            named = f" {' '.join(options)}" if options else ""
-            self.error(f"more words than this verb knows{named}")
+            self.error(" ".join((tr("more words than this verb knows"), *options)))
         return chosen
 
     def error(self, message: str) -> NoReturn:
         """Usage and the fault on stderr, exit 2."""
         self.print_usage(sys.stderr)
-        sys.stderr.write(f"{self.prog}: {message}. See '{self.prog} --help'.\n")
+        see = tr("See '{command}'.", command=f"{self.prog} --help")
+        sys.stderr.write(f"{self.prog}: {message}. {see}\n")
         sys.exit(2)
 
 

@@ -3,6 +3,7 @@
 from authenticator.app.codes import use
 from authenticator.cli.vaults import fields
 from authenticator.clock.clock import Clock
+from authenticator.language import tr
 from authenticator.otp.account import Hotp
 from authenticator.otp.uri import Enrolment
 from authenticator.vault.vault import Vault
@@ -32,19 +33,20 @@ def store(
     name = shown(str(entry.label))
     text = f"{entry.id}  {name}"
     if twin:
-        text += "  is there already: kept as it is (--again adds a second one)"
+        text += "  " + tr("is there already: kept as it is (--again adds a second one)")
     if removed:
-        text += (
-            "\n  the same account is in the bin: to have that one back, with its groups and "
-            f"notes, say\n  'authenticator remove {removed.id} --undo', and remove this one"
+        text += "\n  " + tr(
+            "the same account is in the bin: to have that one back, with its groups and notes, "
+            "say\n  'authenticator remove {id} --undo', and remove this one",
+            id=removed.id,
         )
     if not isinstance(entry.otp, Hotp):
         _, code = use(vault, entry, clock.now())
         told["code"] = code.value
         told["valid_until"] = code.valid_until
-        text += f"\n  code now: {code.value}"
+        text += "\n  " + tr("code now: {code}", code=code.value)
     else:
-        text += f"\n  'authenticator code {entry.id}' shows the next code"
+        text += "\n  " + tr("'authenticator code {id}' shows the next code", id=entry.id)
     for notice in enrolment.notices:
-        text += f"\n  note: {remark(notice)}"
+        text += "\n  " + tr("note: {remark}", remark=remark(notice))
     return told, text

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TextIO
 
+from authenticator.language import sentence, tr
+
 if TYPE_CHECKING:  # words are loaded when something is wrong: a code needs none
     from authenticator.app.desktop import Desktop
     from authenticator.wording import Message
@@ -50,10 +52,11 @@ class Terminal:
         return self.out.isatty() and not self.as_json
 
     def confirm(self, question: str) -> bool:
-        """True for a yes. Ask only an interactive terminal."""
-        self.messages.write(f"{question} [y/N] ")
+        """True for a yes, in English or the user's language. Ask only an interactive terminal."""
+        choices = tr("[y/N]")
+        self.messages.write(f"{question} {choices} ")
         self.messages.flush()
-        return self.keys.readline().strip().lower() in ("y", "yes")
+        return self.keys.readline().strip().lower() in ("y", "yes", *tr("y yes").split())
 
     def passphrase(self, prompt: str) -> str:
         """A passphrase typed without echo."""
@@ -65,5 +68,5 @@ class Terminal:
 def as_text(message: "Message") -> str:
     """A message in lines: title, cause, next step."""
     step = message.terminal_step or message.next_step
-    lines = (f"{message.title}.", message.cause, step)
+    lines = (sentence(message.title), message.cause, step)
     return "\n".join(line for line in lines if line)

@@ -6,6 +6,7 @@ from pathlib import Path
 from authenticator.app.finding import the
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
+from authenticator.language import tr
 from authenticator.otp.account import Hotp, type_of
 from authenticator.vault.secret_store import KeyringAbsent
 from authenticator.vault.vault import (
@@ -27,7 +28,7 @@ def passphrase_argument(parser: argparse.ArgumentParser) -> None:
         "--passphrase-file",
         type=Path,
         metavar="FILE",
-        help="the passphrase of the vault, the first line of FILE",
+        help=tr("the passphrase of the vault, the first line of FILE"),
     )
 
 
@@ -43,7 +44,7 @@ def opened(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> Vaul
     if passphrase is None:
         if not terminal.interactive:
             raise PassphraseNeeded
-        passphrase = terminal.passphrase("Passphrase")
+        passphrase = terminal.passphrase(tr("Passphrase"))
     return parts.open_vault(passphrase)
 
 
@@ -75,12 +76,12 @@ def _made(parts: Parts, terminal: Terminal, passphrase: str | None) -> Vault:
 
 def _new_passphrase(terminal: Terminal) -> str:
     while True:
-        first = terminal.passphrase("New passphrase for a sealed file (nothing to stop)")
+        first = terminal.passphrase(tr("New passphrase for a sealed file (nothing to stop)"))
         if not first:
             raise PassphraseNeeded
-        if terminal.passphrase("The same again") == first:
+        if terminal.passphrase(tr("The same again")) == first:
             return first
-        terminal.say("The two differ. Type them once more.")
+        terminal.say(tr("The two differ. Type them once more."))
 
 
 def _from_file(path: Path | None) -> str | None:
@@ -99,8 +100,10 @@ def _tell_kept_settings(parts: Parts, terminal: Terminal) -> None:
     kept = parts.settings_file.kept_aside
     if kept is not None:
         terminal.say(
-            "The settings could not be read, so the defaults hold. "
-            f"The file is kept as {kept.name}."
+            tr(
+                "The settings could not be read, so the defaults hold. The file is kept as {name}.",
+                name=kept.name,
+            )
         )
 
 

@@ -17,6 +17,7 @@ from authenticator.app.time_servers import NameFault, ServerNameBad
 from authenticator.app.verification import CodeMalformed
 from authenticator.clock.sample import TimeServerFault
 from authenticator.errors import AuthenticatorError, DataBad, EnvironmentFault, InputRefused
+from authenticator.language import later, number, sentence, together, tr, trn
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
@@ -61,57 +62,82 @@ from authenticator.wording.text import shown
 EXIT_CODES = {InputRefused: 3, DataBad: 4, EnvironmentFault: 5}
 OUR_BUG = 70
 
-_AGAIN = "Try again."
-_PICTURES = "PNG, JPEG, WebP, GIF, BMP and TIFF pictures can be read, and PDF sheets."
+_AGAIN = later("Try again.")
+_PICTURES = later("PNG, JPEG, WebP, GIF, BMP and TIFF pictures can be read, and PDF sheets.")
 
 _UNREADABLE = {
-    Unreadable.MISSING: ("is not there", "Check the name."),
-    Unreadable.FOLDER: ("is a folder", "Choose a picture in it."),
-    Unreadable.PERMISSION: ("may not be read by you", "Change its permissions, or copy it."),
-    Unreadable.SPECIAL: ("is no ordinary file", "Choose a picture."),
-    Unreadable.IO: ("can't be read from its disk", "Copy it to another disk and try again."),
+    Unreadable.MISSING: (later("{file} is not there."), later("Check the name.")),
+    Unreadable.FOLDER: (later("{file} is a folder."), later("Choose a picture in it.")),
+    Unreadable.PERMISSION: (
+        later("{file} may not be read by you."),
+        later("Change its permissions, or copy it."),
+    ),
+    Unreadable.SPECIAL: (later("{file} is no ordinary file."), later("Choose a picture.")),
+    Unreadable.IO: (
+        later("{file} can't be read from its disk."),
+        later("Copy it to another disk and try again."),
+    ),
 }
 _UNFIT = {
-    Unfit.MISSING: ("is not there", "Check the name."),
-    Unfit.FOLDER: ("is a folder", "Choose a file in it."),
-    Unfit.PERMISSION: ("may not be read by you", "Change its permissions, or copy it."),
-    Unfit.TOO_LARGE: ("is too large", "Check that it is the right file."),
-    Unfit.NOT_TEXT: ("holds no UTF-8 text", "Check that it is the right file."),
-    Unfit.IO: ("can't be read from its disk", "Copy it to another disk and try again."),
+    Unfit.MISSING: (later("{file} is not there."), later("Check the name.")),
+    Unfit.FOLDER: (later("{file} is a folder."), later("Choose a file in it.")),
+    Unfit.PERMISSION: (
+        later("{file} may not be read by you."),
+        later("Change its permissions, or copy it."),
+    ),
+    Unfit.TOO_LARGE: (later("{file} is too large."), later("Check that it is the right file.")),
+    Unfit.NOT_TEXT: (
+        later("{file} holds no UTF-8 text."),
+        later("Check that it is the right file."),
+    ),
+    Unfit.IO: (
+        later("{file} can't be read from its disk."),
+        later("Copy it to another disk and try again."),
+    ),
 }
 _DISK = {
-    "ENOSPC": ("The disk is full", "Make room on it and try again."),
-    "EDQUOT": ("Your share of the disk is used up", "Make room on it and try again."),
-    "EFBIG": ("The file may not grow any further", "Raise the limit and try again."),
-    "EROFS": ("The disk is read-only", "Make it writable, or choose another folder."),
-    "EACCES": ("The folder may not be written by you", "Change its permissions and try again."),
-    "EPERM": ("The folder may not be written by you", "Change its permissions and try again."),
-    "ENOENT": ("The folder is not there", "Make it, or choose another."),
-    "EAGAIN": ("Another copy of the app holds the file", _AGAIN),
+    "ENOSPC": (later("The disk is full"), later("Make room on it and try again.")),
+    "EDQUOT": (later("Your share of the disk is used up"), later("Make room on it and try again.")),
+    "EFBIG": (later("The file may not grow any further"), later("Raise the limit and try again.")),
+    "EROFS": (later("The disk is read-only"), later("Make it writable, or choose another folder.")),
+    "EACCES": (
+        later("The folder may not be written by you"),
+        later("Change its permissions and try again."),
+    ),
+    "EPERM": (
+        later("The folder may not be written by you"),
+        later("Change its permissions and try again."),
+    ),
+    "ENOENT": (later("The folder is not there"), later("Make it, or choose another.")),
+    "EAGAIN": (later("Another copy of the app holds the file"), _AGAIN),
 }
 _NATURES = {
-    Nature.LINK: "a link. It was not opened",
-    Nature.WIFI: "the access to a Wi-Fi network",
-    Nature.CONTACT: "a contact",
-    Nature.TEXT: "a text",
+    Nature.LINK: later("It is a link. It was not opened: {text}"),
+    Nature.WIFI: later("It is the access to a Wi-Fi network: {text}"),
+    Nature.CONTACT: later("It is a contact: {text}"),
+    Nature.TEXT: later("It is a text: {text}"),
 }
 _NAMES = {
-    NameFault.EMPTY: "It is empty.",
-    NameFault.TOO_LONG: "It is too long.",
-    NameFault.WRONG_CHARACTER: "It has a character that no server's name has.",
-    NameFault.NOT_AN_ADDRESS: "What stands in square brackets is no IPv6 address.",
-    NameFault.PORT: "The port is not 1 to 65535.",
+    NameFault.EMPTY: later("It is empty."),
+    NameFault.TOO_LONG: later("It is too long."),
+    NameFault.WRONG_CHARACTER: later("It has a character that no server's name has."),
+    NameFault.NOT_AN_ADDRESS: later("What stands in square brackets is no IPv6 address."),
+    NameFault.PORT: later("The port is not 1 to 65535."),
 }
 
-_CAMERA_DEVICE = (
+_CAMERA_DEVICE = later(
     "Join the group that owns the camera's device (most often “video”) and log in again, or "
     "allow the camera to the sandbox of this app."
 )
 _CAMERA_PERMISSION = {
-    "darwin": "If the system is asking just now, allow it and try again. Otherwise allow it in "
-    "System Settings, Privacy & Security, Camera.",
-    "win32": "Allow it in Settings, Privacy & security, Camera, “Let desktop apps access your "
-    "camera”, and try again.",
+    "darwin": later(
+        "If the system is asking just now, allow it and try again. Otherwise allow it in "
+        "System Settings, Privacy & Security, Camera."
+    ),
+    "win32": later(
+        "Allow it in Settings, Privacy & security, Camera, “Let desktop apps access your "
+        "camera”, and try again."
+    ),
 }
 
 
@@ -122,18 +148,20 @@ def _name(path: object) -> str:
 def _enrolment(error: EnrolmentRefused) -> Message:
     steps = dict.fromkeys(mend(fault) for fault in error.faults)
     return Message(
-        "This account can't be used",
-        " ".join(remark(fault) for fault in error.faults),
-        " ".join(step for step in steps if step),
+        tr("This account can't be used"),
+        together(*(remark(fault) for fault in error.faults)),
+        together(*steps),
     )
 
 
 def _not_an_enrolment(error: NotAnEnrolment) -> Message:
     return Message(
-        "No account for two-step codes in there",
-        f"It is {_NATURES[error.nature]}: {shown(error.text, 120)}" if error.text else "",
-        "Use the QR code, or the key, that the panel shows when you enable two-step "
-        "authentication.",
+        tr("No account for two-step codes in there"),
+        tr(_NATURES[error.nature], text=shown(error.text, 120)) if error.text else "",
+        tr(
+            "Use the QR code, or the key, that the panel shows when you enable two-step "
+            "authentication."
+        ),
     )
 
 
@@ -141,113 +169,184 @@ def _several(error: QueryMatchesSeveral) -> Message:
     names = "; ".join(f"{entry.id} {shown(str(entry.label), 60)}" for entry in error.entries[:8])
     more = len(error.entries) - 8
     return Message(
-        f"{len(error.entries)} accounts fit '{shown(error.query, 60)}'",
-        names + (f"; and {more} more" if more > 0 else "") + ".",
-        "Use more words, or the id.",
+        trn(
+            "{count} account fits '{words}'",
+            "{count} accounts fit '{words}'",
+            len(error.entries),
+            words=shown(error.query, 60),
+        ),
+        sentence(
+            tr("{names}; and {more} more", names=names, more=number(more)) if more > 0 else names
+        ),
+        tr("Use more words, or the id."),
     )
 
 
 def _none(error: QueryMatchesNone) -> Message:
     if not error.among:
-        return Message("There is no account yet", "", "Scan a QR code or enter a key first.")
+        return Message(
+            tr("There is no account yet"), "", tr("Scan a QR code or enter a key first.")
+        )
     return Message(
-        f"No account fits '{shown(error.query, 60)}'",
+        tr("No account fits '{words}'", words=shown(error.query, 60)),
         "",
-        "Use other words.",
-        terminal_step="'authenticator list' shows all accounts.",
+        tr("Use other words."),
+        terminal_step=tr("'authenticator list' shows all accounts."),
     )
 
 
 def _not_in_bin(error: NotInBin) -> Message:
     if not error.among:
         return Message(
-            "The bin is empty",
-            "Removed accounts stay in it for 30 days.",
-            "Enrol the account once more in the panel.",
+            tr("The bin is empty"),
+            tr("Removed accounts stay in it for 30 days."),
+            tr("Enrol the account once more in the panel."),
         )
     return Message(
-        f"Nothing in the bin fits '{shown(error.query, 60)}'",
+        tr("Nothing in the bin fits '{words}'", words=shown(error.query, 60)),
         "",
-        "Use other words.",
-        terminal_step="'authenticator list --bin' shows what is in it.",
+        tr("Use other words."),
+        terminal_step=tr("'authenticator list --bin' shows what is in it."),
     )
 
 
 def _unreadable(error: FileUnreadable) -> Message:
     cause, step = _UNREADABLE[error.reason]
-    return Message("The file can't be read", f"{_name(error.source)} {cause}.", step)
+    return Message(tr("The file can't be read"), tr(cause, file=_name(error.source)), tr(step))
 
 
 def _unfit(error: TextUnreadable) -> Message:
     cause, step = _UNFIT[error.reason]
-    return Message("The text can't be read", f"{_name(error.source)} {cause}.", step)
+    return Message(tr("The text can't be read"), tr(cause, file=_name(error.source)), tr(step))
 
 
 def _not_an_image(error: NotAnImage) -> Message:
-    cause = f"{_name(error.source)} is no picture" if error.source else "This is no picture"
-    kind = {"empty": ": it is empty", "": ""}.get(error.kind, f": it looks like {error.kind}")
-    return Message("There is no picture to read", f"{cause}{kind}.", _PICTURES)
+    if error.source:
+        known = {
+            "": later("{file} is no picture."),
+            "empty": later("{file} is no picture: it is empty."),
+        }
+        cause = known.get(error.kind, later("{file} is no picture: it looks like {kind}."))
+    else:
+        known = {
+            "": later("This is no picture."),
+            "empty": later("This is no picture: it is empty."),
+        }
+        cause = known.get(error.kind, later("This is no picture: it looks like {kind}."))
+    told = tr(cause, file=_name(error.source), kind=error.kind)
+    return Message(tr("There is no picture to read"), told, tr(_PICTURES))
 
 
 def _picture_broke(error: PictureBroke) -> Message:
-    name = _name(error.source) if error.source else "The picture"
-    causes = {
-        Breakage.CRASHED: f"{name} stopped the part of the app that reads pictures.",
-        Breakage.OVERRAN: f"{name} took too long to read.",
-    }
+    if error.source:
+        causes = {
+            Breakage.CRASHED: later("{file} stopped the part of the app that reads pictures."),
+            Breakage.OVERRAN: later("{file} took too long to read."),
+        }
+    else:
+        causes = {
+            Breakage.CRASHED: later("The picture stopped the part of the app that reads pictures."),
+            Breakage.OVERRAN: later("The picture took too long to read."),
+        }
     return Message(
-        "The picture can't be read",
-        causes[error.reason],
-        "Cut out the part with the code, or take a new screenshot.",
+        tr("The picture can't be read"),
+        tr(causes[error.reason], file=_name(error.source)),
+        tr("Cut out the part with the code, or take a new screenshot."),
     )
 
 
 def _pages_unread(error: PagesUnread) -> Message:
     first = error.pages_read == PAGE_LIMIT
     return Message(
-        f"Only the first {PAGE_LIMIT} of {error.pages:,} pages were read"
+        tr(
+            "Only the first {read} of {pages} pages were read",
+            read=PAGE_LIMIT,
+            pages=number(error.pages),
+        )
         if first
-        else f"Only {error.pages_read} of {error.pages:,} pages were read",
-        "" if first else "The others are damaged, or take too long to draw.",
-        "Save the pages that show a code as a file of their own.",
+        else tr(
+            "Only {read} of {pages} pages were read",
+            read=number(error.pages_read),
+            pages=number(error.pages),
+        ),
+        "" if first else tr("The others are damaged, or take too long to draw."),
+        tr("Save the pages that show a code as a file of their own."),
     )
 
 
 def _image_too_large(error: ImageTooLarge) -> Message:
-    size = f"{error.width:,} × {error.height:,} pixels" if error.width else "It needs more memory"
+    most = error.limit // 10**6
     return Message(
-        "The picture is too large",
-        f"{size}, where {error.limit // 10**6} megapixels are the most.",
-        "Cut out the part with the code, or make the picture smaller.",
+        tr("The picture is too large"),
+        tr(
+            "{width} × {height} pixels, where {most} megapixels are the most.",
+            width=number(error.width),
+            height=number(error.height),
+            most=most,
+        )
+        if error.width
+        else tr("It needs more memory, where {most} megapixels are the most.", most=most),
+        tr("Cut out the part with the code, or make the picture smaller."),
     )
 
 
 def _disk(error: vault.DiskRefused) -> Message:
-    title, step = _DISK.get(error.reason, ("The disk refused", "Check the disk and try again."))
+    title, step = _DISK.get(
+        error.reason, (later("The disk refused"), later("Check the disk and try again."))
+    )
     return Message(
-        title, f"{_name(error.path)} could not be written or read ({error.reason}).", step
+        tr(title),
+        tr(
+            "{file} could not be written or read ({reason}).",
+            file=_name(error.path),
+            reason=error.reason,
+        ),
+        tr(step),
     )
 
 
 _DETAILS = {
-    Detail.GROUP: ("The name of a group is too long", "{:,} characters", "Shorten it."),
-    Detail.GROUPS: ("The account is in too many groups", "{:,} groups", "Leave some out."),
-    Detail.NOTES: ("The notes are too long", "{:,} characters", "Shorten them."),
-    Detail.ICON: ("The name of the icon is too long", "{:,} characters", "Choose another icon."),
-    Detail.PICTURE: ("The picture is too large for an icon", "{:,} bytes", "Use a smaller one."),
+    Detail.GROUP: (
+        later("The name of a group is too long"),
+        later("{given} characters; {limit} are the most."),
+        later("Shorten it."),
+    ),
+    Detail.GROUPS: (
+        later("The account is in too many groups"),
+        later("{given} groups; {limit} are the most."),
+        later("Leave some out."),
+    ),
+    Detail.NOTES: (
+        later("The notes are too long"),
+        later("{given} characters; {limit} are the most."),
+        later("Shorten them."),
+    ),
+    Detail.ICON: (
+        later("The name of the icon is too long"),
+        later("{given} characters; {limit} are the most."),
+        later("Choose another icon."),
+    ),
+    Detail.PICTURE: (
+        later("The picture is too large for an icon"),
+        later("{given} bytes; {limit} are the most."),
+        later("Use a smaller one."),
+    ),
 }
 
 
 def _detail(error: DetailTooLong) -> Message:
     title, amount, step = _DETAILS[error.detail]
-    return Message(title, f"{amount.format(error.given)}; {error.limit:,} are the most.", step)
+    told = tr(amount, given=number(error.given), limit=number(error.limit))
+    return Message(tr(title), told, tr(step))
 
 
 def _server_name(error: ServerNameBad) -> Message:
     return Message(
-        f"'{shown(error.text, 60)}' is no time server",
-        _NAMES[error.reason],
-        "Write it as host or host:port, with nts:// or https:// before it where it is asked so.",
+        tr("'{name}' is no time server", name=shown(error.text, 60)),
+        tr(_NAMES[error.reason]),
+        tr(
+            "Write it as host or host:port, with nts:// or https:// before it where it is asked so."
+        ),
     )
 
 
@@ -255,218 +354,263 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
     EnrolmentRefused: _enrolment,
     NotAnEnrolment: _not_an_enrolment,
     NoCodeFound: lambda _: Message(
-        "No QR code found",
-        "The picture was read, but there is no code in it that could be made out.",
-        "Use a larger or sharper picture with a white border around the code, or enter the key.",
+        tr("No QR code found"),
+        tr("The picture was read, but there is no code in it that could be made out."),
+        tr(
+            "Use a larger or sharper picture with a white border around the code, or enter the key."
+        ),
     ),
     NoCodeInTime: lambda _: Message(
-        "No QR code found in time",
-        "The picture is so large or so hard to make out that not everything was tried.",
-        "Cut out the part with the code and try that, or enter the key.",
+        tr("No QR code found in time"),
+        tr("The picture is so large or so hard to make out that not everything was tried."),
+        tr("Cut out the part with the code and try that, or enter the key."),
     ),
     QueryMatchesNone: _none,
     QueryMatchesSeveral: _several,
     NotInBin: _not_in_bin,
     CounterHasNoTime: lambda _: Message(
-        "This account counts, it has no time",
-        "Its codes follow a counter, so there is none for a given time.",
-        "Ask for its next code.",
-        terminal_step="Leave out --at and --skew.",
+        tr("This account counts, it has no time"),
+        tr("Its codes follow a counter, so there is none for a given time."),
+        tr("Ask for its next code."),
+        terminal_step=tr("Leave out --at and --skew."),
     ),
     CodeMalformed: lambda _: Message(
-        "This is no code",
-        "A code has 4 to 10 digits; one of Steam's has five letters and digits.",
-        "Type the code as the other side shows it.",
+        tr("This is no code"),
+        tr("A code has 4 to 10 digits; one of Steam's has five letters and digits."),
+        tr("Type the code as the other side shows it."),
     ),
     CodeOverfull: lambda error: Message(
-        "That is more than a QR code holds",
-        f"The link has {error.length:,} characters.",
-        "Use shorter names or a shorter key.",
+        tr("That is more than a QR code holds"),
+        tr("The link has {length} characters.", length=number(error.length)),
+        tr("Use shorter names or a shorter key."),
     ),
     FileInTheWay: lambda error: Message(
-        "There is such a file already",
-        f"{_name(error.source)} was not written over.",
-        "Choose another name, or remove the file.",
+        tr("There is such a file already"),
+        tr("{file} was not written over.", file=_name(error.source)),
+        tr("Choose another name, or remove the file."),
     ),
     TimeOutOfRange: lambda _: Message(
-        "There is no code for that time",
-        "It is before 1970, or too far away to be counted.",
-        "Use a Unix time in seconds, 0 or later.",
+        tr("There is no code for that time"),
+        tr("It is before 1970, or too far away to be counted."),
+        tr("Use a Unix time in seconds, 0 or later."),
     ),
     TextUnreadable: _unfit,
     FileUnreadable: _unreadable,
     FileTooLarge: lambda e: Message(
-        "The file is too large",
-        f"{_name(e.source)} has {e.size / 2**20:,.0f} MiB, where {e.limit // 2**20} are the most.",
-        "Cut out the part with the code and save that.",
+        tr("The file is too large"),
+        tr(
+            "{file} has {size} MiB, where {limit} are the most.",
+            file=_name(e.source),
+            size=number(e.size / 2**20),
+            limit=e.limit // 2**20,
+        ),
+        tr("Cut out the part with the code and save that."),
     ),
     NotAnImage: _not_an_image,
     ImageTruncated: lambda e: Message(
-        "The picture is damaged",
-        f"{_name(e.source)} begins as {e.kind}, but ends too early or is broken inside.",
-        "Get it once more, or take a new screenshot.",
+        tr("The picture is damaged"),
+        tr(
+            "{file} begins as {kind}, but ends too early or is broken inside.",
+            file=_name(e.source),
+            kind=e.kind,
+        ),
+        tr("Get it once more, or take a new screenshot."),
     ),
     ImageTooLarge: _image_too_large,
     PictureBroke: _picture_broke,
     SheetLocked: lambda e: Message(
-        "The PDF is locked",
-        f"{_name(e.source) if e.source else 'It'} opens only with a password.",
-        "Open it in a program that shows PDFs, take a screenshot of the code and paste it.",
+        tr("The PDF is locked"),
+        tr("{file} opens only with a password.", file=_name(e.source))
+        if e.source
+        else tr("It opens only with a password."),
+        tr("Open it in a program that shows PDFs, take a screenshot of the code and paste it."),
     ),
     PagesUnread: _pages_unread,
     ReaderAbsent: lambda _: Message(
-        "Pictures can't be read now",
-        "The part of the app that reads them does not start.",
-        "Start the app again. If that does not help, install it anew, or enter the key instead.",
+        tr("Pictures can't be read now"),
+        tr("The part of the app that reads them does not start."),
+        tr(
+            "Start the app again. If that does not help, install it anew, or enter the key instead."
+        ),
     ),
     NoCamera: lambda _: Message(
-        "No camera found", "", "Connect one and try again, or use a picture or the key."
+        tr("No camera found"), "", tr("Connect one and try again, or use a picture or the key.")
     ),
     CameraBusy: lambda _: Message(
-        "The camera gives no picture",
-        "Most often another program holds it.",
-        "Close other programs that use the camera and try again, or use a picture or the key.",
+        tr("The camera gives no picture"),
+        tr("Most often another program holds it."),
+        tr("Close other programs that use the camera and try again, or use a picture or the key."),
     ),
     CameraLost: lambda _: Message(
-        "The camera stopped",
-        "It was unplugged, or taken away by the system.",
-        "Connect it and try again, or use a picture or the key.",
+        tr("The camera stopped"),
+        tr("It was unplugged, or taken away by the system."),
+        tr("Connect it and try again, or use a picture or the key."),
     ),
     CameraRefused: lambda _: Message(
-        "This app may not use the camera",
-        "The system does not allow it.",
-        f"{_CAMERA_PERMISSION.get(sys.platform, _CAMERA_DEVICE)} Or use a picture or the key.",
+        tr("This app may not use the camera"),
+        tr("The system does not allow it."),
+        together(
+            tr(_CAMERA_PERMISSION.get(sys.platform, _CAMERA_DEVICE)),
+            tr("Or use a picture or the key."),
+        ),
     ),
     NoCodeOnScreen: lambda _: Message(
-        "No QR code on the screen",
-        "Every screen was looked at.",
-        "Bring the whole code to the front, make it larger (zoom the page), and look again.",
+        tr("No QR code on the screen"),
+        tr("Every screen was looked at."),
+        tr("Bring the whole code to the front, make it larger (zoom the page), and look again."),
     ),
     NoDisplay: lambda _: Message(
-        "There is no display here",
-        "The screen and the clipboard belong to a desktop, and none answers.",
-        "Save a picture of the code and name its file instead.",
+        tr("There is no display here"),
+        tr("The screen and the clipboard belong to a desktop, and none answers."),
+        tr("Save a picture of the code and name its file instead."),
     ),
     ClipboardHidden: lambda _: Message(
-        "The clipboard can't be seen from here",
-        "Under Wayland only a window that has the focus may look at it.",
-        "Paste in the app's window, or save the picture and name its file instead.",
+        tr("The clipboard can't be seen from here"),
+        tr("Under Wayland only a window that has the focus may look at it."),
+        tr("Paste in the app's window, or save the picture and name its file instead."),
     ),
     ClipboardEmpty: lambda _: Message(
-        "Nothing to read on the clipboard",
+        tr("Nothing to read on the clipboard"),
         "",
-        "Copy the QR code as a picture, or the otpauth:// link, and try again.",
+        tr("Copy the QR code as a picture, or the otpauth:// link, and try again."),
     ),
     ScreenRefused: lambda _: Message(
-        "This app may not look at the screen",
-        "The system gives it no picture.",
-        "Allow it in the system's privacy settings (on macOS: Privacy & Security, Screen "
-        "Recording; then start this app again). Or take a screenshot and paste it.",
+        tr("This app may not look at the screen"),
+        tr("The system gives it no picture."),
+        tr(
+            "Allow it in the system's privacy settings (on macOS: Privacy & Security, Screen "
+            "Recording; then start this app again). Or take a screenshot and paste it."
+        ),
     ),
     ScreenPortalAbsent: lambda _: Message(
-        "The desktop gives no picture of the screen",
-        "Under Wayland only the desktop's portal may take one, and it does not answer.",
-        "Take a screenshot with the desktop's own tool and paste it, or install "
-        "xdg-desktop-portal with the part for your desktop.",
+        tr("The desktop gives no picture of the screen"),
+        tr("Under Wayland only the desktop's portal may take one, and it does not answer."),
+        tr(
+            "Take a screenshot with the desktop's own tool and paste it, or install "
+            "xdg-desktop-portal with the part for your desktop."
+        ),
     ),
     ScreenDismissed: lambda _: Message(
-        "The screen was not looked at",
-        "The desktop asked for your permission and was sent away.",
-        "Look again and allow it, or take a screenshot and paste it.",
+        tr("The screen was not looked at"),
+        tr("The desktop asked for your permission and was sent away."),
+        tr("Look again and allow it, or take a screenshot and paste it."),
     ),
     TimeServerFault: lambda e: Message(
-        "A time server gave no time",
-        f"{shown(e.host, 60)}: {REASONS[e.reason]}.",
-        "Try again later, or use another server.",
+        tr("A time server gave no time"),
+        sentence(f"{shown(e.host, 60)}: {tr(REASONS[e.reason])}"),
+        tr("Try again later, or use another server."),
     ),
     ServerNameBad: _server_name,
     CorrectionBad: lambda _: Message(
-        "The stored clock correction can't be true", "", "Synchronize once more."
+        tr("The stored clock correction can't be true"), "", tr("Synchronize once more.")
     ),
     KeyringAbsent: lambda _: Message(
-        "No keyring answers on this computer",
-        "The app keeps your keys in the system's keyring, and there is none in this session.",
-        "Start one (GNOME Keyring, KWallet) and try again, or keep your keys in a sealed file "
-        "with a passphrase.",
-        terminal_step="Start one (GNOME Keyring, KWallet), or keep the keys in a sealed file: "
-        "say --passphrase-file FILE, with a passphrase of your choice in FILE.",
+        tr("No keyring answers on this computer"),
+        tr("The app keeps your keys in the system's keyring, and there is none in this session."),
+        tr(
+            "Start one (GNOME Keyring, KWallet) and try again, or keep your keys in a sealed file "
+            "with a passphrase."
+        ),
+        terminal_step=tr(
+            "Start one (GNOME Keyring, KWallet), or keep the keys in a sealed file: "
+            "say --passphrase-file FILE, with a passphrase of your choice in FILE."
+        ),
     ),
     KeyringLocked: lambda _: Message(
-        "The keyring is locked", "Your keys are safe in it.", "Unlock it and try again."
+        tr("The keyring is locked"), tr("Your keys are safe in it."), tr("Unlock it and try again.")
     ),
     KeyringDismissed: lambda _: Message(
-        "The keyring was not unlocked",
-        "It asked for its password and was sent away.",
-        "Try again and type the keyring's password.",
+        tr("The keyring was not unlocked"),
+        tr("It asked for its password and was sent away."),
+        tr("Try again and type the keyring's password."),
     ),
     KeyringFailed: lambda e: Message(
-        "The keyring broke off", f"It answered with {shown(e.detail, 60)}.", _AGAIN
+        tr("The keyring broke off"),
+        tr("It answered with {detail}.", detail=shown(e.detail, 60)),
+        tr(_AGAIN),
     ),
     SecretMissing: lambda _: Message(
-        "The key of this account is not in the keyring",
-        "It was removed there, or the keyring is another one.",
-        "Restore the keyring, or enrol this account once more in the panel.",
+        tr("The key of this account is not in the keyring"),
+        tr("It was removed there, or the keyring is another one."),
+        tr("Restore the keyring, or enrol this account once more in the panel."),
     ),
     SecretTooLong: lambda e: Message(
-        "This account is too long for the keyring",
-        f"It takes {e.units:,} units, where {e.limit:,} are the most.",
-        "Shorten the issuer and the account name.",
+        tr("This account is too long for the keyring"),
+        tr(
+            "It takes {units} units, where {limit} are the most.",
+            units=number(e.units),
+            limit=number(e.limit),
+        ),
+        tr("Shorten the issuer and the account name."),
     ),
     DetailTooLong: _detail,
     SealBroken: lambda _: Message(
-        "Something sealed can't be opened",
-        "It is damaged, or was put in another's place.",
-        "Restore the file from a backup.",
+        tr("Something sealed can't be opened"),
+        tr("It is damaged, or was put in another's place."),
+        tr("Restore the file from a backup."),
     ),
     vault.IndexUnreadable: lambda e: Message(
-        "The file with your accounts can't be read",
-        f"{_name(e.path)} is damaged, or is no file of this app. It was not touched.",
-        "Restore it from a backup, or set it aside and start anew.",
-        terminal_step="Restore it from a backup, or say 'authenticator doctor --set-aside' to "
-        "keep it under another name and start anew.",
+        tr("The file with your accounts can't be read"),
+        tr(
+            "{file} is damaged, or is no file of this app. It was not touched.",
+            file=_name(e.path),
+        ),
+        tr("Restore it from a backup, or set it aside and start anew."),
+        terminal_step=tr(
+            "Restore it from a backup, or say 'authenticator doctor --set-aside' to "
+            "keep it under another name and start anew."
+        ),
     ),
     vault.IndexTooNew: lambda e: Message(
-        "Your accounts were kept by a newer version of this app",
-        f"{_name(e.path)} has format {e.version}, this version knows up to {e.known}. "
-        "It was not touched.",
-        "Update this app.",
+        tr("Your accounts were kept by a newer version of this app"),
+        tr(
+            "{file} has format {version}, this version knows up to {known}. It was not touched.",
+            file=_name(e.path),
+            version=e.version,
+            known=e.known,
+        ),
+        tr("Update this app."),
     ),
     vault.DiskRefused: _disk,
     vault.IndexBusy: lambda _: Message(
-        "Another copy of the app is writing", "It has been at it for long.", _AGAIN
+        tr("Another copy of the app is writing"), tr("It has been at it for long."), tr(_AGAIN)
     ),
     vault.PassphraseNeeded: lambda _: Message(
-        "A passphrase is needed",
+        tr("A passphrase is needed"),
         "",
-        "Type the passphrase of your sealed file.",
-        terminal_step="Run this on a terminal to type it, or say --passphrase-file FILE.",
+        tr("Type the passphrase of your sealed file."),
+        terminal_step=tr("Run this on a terminal to type it, or say --passphrase-file FILE."),
     ),
     vault.WrongPassphrase: lambda _: Message(
-        "That is not the passphrase", "", "Check capital letters and the keyboard's language."
+        tr("That is not the passphrase"),
+        "",
+        tr("Check capital letters and the keyboard's language."),
     ),
     vault.VaultKeyMissing: lambda _: Message(
-        "The key to your accounts is not in the keyring",
-        "It was removed there, or the keyring is another one. Nothing was changed.",
-        "Log in as the same user as before, or restore the keyring from a backup.",
-        terminal_step="Log in as the same user as before, or restore the keyring from a backup. "
-        "Where it is lost for good, 'authenticator doctor --set-aside' lets you start anew.",
+        tr("The key to your accounts is not in the keyring"),
+        tr("It was removed there, or the keyring is another one. Nothing was changed."),
+        tr("Log in as the same user as before, or restore the keyring from a backup."),
+        terminal_step=tr(
+            "Log in as the same user as before, or restore the keyring from a backup. "
+            "Where it is lost for good, 'authenticator doctor --set-aside' lets you start anew."
+        ),
     ),
     vault.NoVault: lambda _: Message(
-        "There is no account yet",
+        tr("There is no account yet"),
         "",
-        "Scan a QR code or enter a key first.",
-        terminal_step="'authenticator scan PICTURE --add' stores the first.",
+        tr("Scan a QR code or enter a key first."),
+        terminal_step=tr("'authenticator scan PICTURE --add' stores the first."),
     ),
     vault.VaultExists: lambda _: Message(
-        "Accounts are kept here already", "", "Open them instead of starting anew."
+        tr("Accounts are kept here already"), "", tr("Open them instead of starting anew.")
     ),
     vault.NoSuchAccount: lambda _: Message(
-        "This account is not there any more", "Another copy of the app removed it."
+        tr("This account is not there any more"), tr("Another copy of the app removed it.")
     ),
     vault.SecretUnreadable: lambda _: Message(
-        "This account is damaged",
-        "What is kept for it can't be read. All other accounts work.",
-        "Enrol it once more in the panel, then remove this one.",
+        tr("This account is damaged"),
+        tr("What is kept for it can't be read. All other accounts work."),
+        tr("Enrol it once more in the panel, then remove this one."),
     ),
 }
 
@@ -487,10 +631,12 @@ def message_for(error: BaseException) -> Message:
     frames = traceback.extract_tb(error.__traceback__)
     place = f", {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return Message(
-        "Something went wrong that should not have",
-        f"This is a mistake in the app ({type(error).__name__}{place}). "
-        "Your keys were not touched.",
-        "Try again. If it happens once more, please report it with the line above.",
+        tr("Something went wrong that should not have"),
+        tr(
+            "This is a mistake in the app ({kind}). Your keys were not touched.",
+            kind=f"{type(error).__name__}{place}",
+        ),
+        tr("Try again. If it happens once more, please report it with the line above."),
         OUR_BUG,
     )
 

@@ -3,18 +3,23 @@
 import math
 
 from authenticator.app.verification import Explanation, Mistake, Place, Verdict
+from authenticator.language import later, number, tr, trn
 
 _MISTAKES = {
-    Mistake.KEY_TEXT: "the letters of the Base32 key are used as the key, without decoding them",
-    Mistake.KEY_HEX_TEXT: "the hex digits of the key are used as the key, as text",
-    Mistake.KEY_READ_AS_HEX: "the Base32 key is read as hex",
-    Mistake.KEY_ENCODED_TWICE: "the key was encoded twice, and one time too few is decoded here",
-    Mistake.ALGORITHM: "the other side uses {}",
-    Mistake.DIGITS: "the other side uses {} digits",
-    Mistake.PERIOD: "the other side uses a period of {} s",
-    Mistake.COUNTER: "the other side counts and does not follow a clock",
-    Mistake.CLOCK: "the other side follows a clock and does not count",
-    Mistake.TIME_ZONE: "the other side takes local time for UTC ({})",
+    Mistake.KEY_TEXT: later(
+        "the letters of the Base32 key are used as the key, without decoding them"
+    ),
+    Mistake.KEY_HEX_TEXT: later("the hex digits of the key are used as the key, as text"),
+    Mistake.KEY_READ_AS_HEX: later("the Base32 key is read as hex"),
+    Mistake.KEY_ENCODED_TWICE: later(
+        "the key was encoded twice, and one time too few is decoded here"
+    ),
+    Mistake.ALGORITHM: later("the other side uses {value}"),
+    Mistake.DIGITS: later("the other side uses {value} digits"),
+    Mistake.PERIOD: later("the other side uses a period of {value} s"),
+    Mistake.COUNTER: later("the other side counts and does not follow a clock"),
+    Mistake.CLOCK: later("the other side follows a clock and does not count"),
+    Mistake.TIME_ZONE: later("the other side takes local time for UTC ({value})"),
 }
 
 
@@ -24,44 +29,59 @@ def told(verdict: Verdict) -> tuple[str, ...]:
     if verdict.place is not None:
         return (located(verdict.place),)
     mistakes = tuple(
-        f"It would come about if {explanation(one)}" for one in verdict.explanations
-    ) or ("No common mistake explains it. Compare the keys of both sides.",)
-    return ("This account shows no such code near now.", *mistakes)
+        tr("It would come about if {explanation}", explanation=explanation(one))
+        for one in verdict.explanations
+    ) or (tr("No common mistake explains it. Compare the keys of both sides."),)
+    return (tr("This account shows no such code near now."), *mistakes)
 
 
 def skewed(ahead_s: int) -> str:
     """How far a device's clock is off: `90 s behind`."""
     if not ahead_s:
-        return "Right"
-    return f"{abs(ahead_s):,} s {'ahead' if ahead_s > 0 else 'behind'}"
+        return tr("Right")
+    seconds = number(abs(ahead_s))
+    if ahead_s > 0:
+        return tr("{seconds} s ahead", seconds=seconds)
+    return tr("{seconds} s behind", seconds=seconds)
 
 
 def located(place: Place) -> str:
     """One sentence about a code that belongs somewhere."""
     if place.ahead_s is None:
-        return f"Counter {place.counter}: {_counted(place.away)}."
-    return f"{_stepped(place.away)}: the other side's clock is {drift(*place.ahead_s)}."
+        return _counted(place)
+    return _stepped(place.away, drift(*place.ahead_s))
 
 
 def drift(low_s: float, high_s: float) -> str:
     """Bounds in seconds of how far a clock is ahead: `90 to 120 s behind`. Whole seconds, never
     narrower than the bounds."""
     if low_s <= 0 <= high_s:
-        return f"right to within {math.ceil(max(-low_s, high_s))} s"
-    way = "ahead" if low_s > 0 else "behind"
+        most = number(math.ceil(max(-low_s, high_s)))
+        return tr("right to within {seconds} s", seconds=most)
     near, far = sorted((abs(low_s), abs(high_s)))
-    return f"{math.floor(near)} to {math.ceil(far)} s {way}"
+    bounds = {"low": number(math.floor(near)), "high": number(math.ceil(far))}
+    if low_s > 0:
+        return tr("{low} to {high} s ahead", **bounds)
+    return tr("{low} to {high} s behind", **bounds)
 
 
 def explanation(one: Explanation) -> str:
     """`the other side uses SHA256; its clock is then 90 to 120 s behind.`"""
-    mistakes = " and ".join(
-        _MISTAKES[mistake].format(_instead(mistake, one.instead.get(mistake, "")))
+    mistakes = tr(" and ").join(
+        tr(_MISTAKES[mistake], value=_instead(mistake, one.instead.get(mistake, "")))
         for mistake in one.mistakes
     )
     if one.place.ahead_s is None:
-        return f"{mistakes}; the code is then that of counter {one.place.counter}."
-    return f"{mistakes}; its clock is then {drift(*one.place.ahead_s)}."
+        return tr(
+            "{mistakes}; the code is then that of counter {counter}.",
+            mistakes=mistakes,
+            counter=one.place.counter,
+        )
+    return tr(
+        "{mistakes}; its clock is then {drift}.",
+        mistakes=mistakes,
+        drift=drift(*one.place.ahead_s),
+    )
 
 
 def _instead(mistake: Mistake, value: str | int) -> str:
@@ -71,15 +91,38 @@ def _instead(mistake: Mistake, value: str | int) -> str:
     return str(value)
 
 
-def _counted(away: int) -> str:
+def _counted(place: Place) -> str:
+    counter, away = place.counter, place.away
     if not away:
-        return "the next one of this account"
-    one = "counter" if abs(away) == 1 else "counters"
-    return f"{abs(away)} {one} {'after' if away > 0 else 'before'} the next one of this account"
+        return tr("Counter {counter}: the next one of this account.", counter=counter)
+    if away > 0:
+        return trn(
+            "Counter {counter}: {count} counter after the next one of this account.",
+            "Counter {counter}: {count} counters after the next one of this account.",
+            away,
+            counter=counter,
+        )
+    return trn(
+        "Counter {counter}: {count} counter before the next one of this account.",
+        "Counter {counter}: {count} counters before the next one of this account.",
+        -away,
+        counter=counter,
+    )
 
 
-def _stepped(away: int) -> str:
+def _stepped(away: int, drift: str) -> str:
     if not away:
-        return "The code of this time step"
-    one = "step" if abs(away) == 1 else "steps"
-    return f"The code of {abs(away)} time {one} {'later' if away > 0 else 'earlier'}"
+        return tr("The code of this time step: the other side's clock is {drift}.", drift=drift)
+    if away > 0:
+        return trn(
+            "The code of {count} time step later: the other side's clock is {drift}.",
+            "The code of {count} time steps later: the other side's clock is {drift}.",
+            away,
+            drift=drift,
+        )
+    return trn(
+        "The code of {count} time step earlier: the other side's clock is {drift}.",
+        "The code of {count} time steps earlier: the other side's clock is {drift}.",
+        -away,
+        drift=drift,
+    )

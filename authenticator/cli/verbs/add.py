@@ -10,6 +10,7 @@ from authenticator.cli.storing import store
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import opened_or_made, passphrase_argument
 from authenticator.compose import Parts
+from authenticator.language import tr
 from authenticator.otp.account import enrol
 from authenticator.otp.uri import Enrolment
 
@@ -20,26 +21,31 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         type=Path,
         metavar="URI-FILE",
-        help="file with otpauth links; - for stdin",
+        help=tr("file with otpauth links; - for stdin"),
     )
     parser.add_argument("--issuer", default="")
-    parser.add_argument("--account", default="", help="account name")
+    parser.add_argument("--account", default="", help=tr("account name"))
     parser.add_argument(
-        "--key-file", type=Path, metavar="FILE", help="file that holds the key alone; - for stdin"
+        "--key-file",
+        type=Path,
+        metavar="FILE",
+        help=tr("file that holds the key alone; - for stdin"),
     )
-    parser.add_argument("--type", default="totp", help="totp, hotp or steam")
-    parser.add_argument("--algorithm", default="SHA1", help="SHA1, SHA256 or SHA512")
-    parser.add_argument("--digits", default="6", help="4 to 10")
-    parser.add_argument("--period", default="30", help="seconds, 1 to 86400")
-    parser.add_argument("--counter", default="0", help="HOTP: the next counter")
-    parser.add_argument("--again", action="store_true", help="add what is there already once more")
+    parser.add_argument("--type", default="totp", help=tr("totp, hotp or steam"))
+    parser.add_argument("--algorithm", default="SHA1", help=tr("SHA1, SHA256 or SHA512"))
+    parser.add_argument("--digits", default="6", help=tr("4 to 10"))
+    parser.add_argument("--period", default="30", help=tr("seconds, 1 to 86400"))
+    parser.add_argument("--counter", default="0", help=tr("HOTP: the next counter"))
+    parser.add_argument(
+        "--again", action="store_true", help=tr("add what is there already once more")
+    )
     passphrase_argument(parser)
 
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Store and print the id and the code now."""
     if (chosen.uri_file is None) == (chosen.key_file is None):
-        terminal.say("Give either a file with an otpauth link or --account and --key-file.")
+        terminal.say(tr("Give either a file with an otpauth link or --account and --key-file."))
         return 2
     if chosen.uri_file is not None:
         gathered = harvest(line for line in text_of(chosen.uri_file).splitlines() if line.strip())

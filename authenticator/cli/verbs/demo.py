@@ -14,6 +14,7 @@ from authenticator.app.codes import code_now
 from authenticator.app.enrolment import harvest
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
+from authenticator.language import tr
 from authenticator.otp.account import Account
 from authenticator.otp.code import Code
 from authenticator.vault.vault import StoreKind
@@ -36,18 +37,22 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         ).found[0]
         with closing(throw_away.create_vault(StoreKind.SEALED, secrets.token_urlsafe(24))) as vault:
             account = vault.account(vault.add(enrolment.account).id)
-            terminal.say(f"Read {sample.name}: {shown(str(account.label))}")
+            terminal.say(
+                tr("Read {file}: {account}", file=sample.name, account=shown(str(account.label)))
+            )
             if terminal.rolling:
                 _roll(terminal, account, clock.now)
             else:
                 code = code_now(account, clock.now())
                 left = math.ceil((code.valid_until or 0) - clock.now())
-                terminal.show(_fields(account, code), f"Code: {code.value} (for {left} s)")
+                terminal.show(_fields(account, code), _line(code, left))
     terminal.say(
-        "That was a sample, and nothing of it is kept. To go on with a code of your own:\n"
-        "  authenticator scan PICTURE --add    store the account of a panel's QR code\n"
-        "  authenticator watch                 show your codes\n"
-        "  authenticator                       open the window, where there is a display"
+        tr(
+            "That was a sample, and nothing of it is kept. To go on with a code of your own:\n"
+            "  authenticator scan PICTURE --add    store the account of a panel's QR code\n"
+            "  authenticator watch                 show your codes\n"
+            "  authenticator                       open the window, where there is a display"
+        )
     )
     return 0
 
@@ -59,12 +64,16 @@ def _roll(terminal: Terminal, account: Account, now: Callable[[], float]) -> Non
         code = code_now(account, moment)
         first = code.counter if first is None else first
         left = math.ceil((code.valid_until or 0) - moment)
-        terminal.out.write(f"\r\x1b[2KCode: {code.value} (for {left} s)")
+        terminal.out.write(f"\r\x1b[2K{_line(code, left)}")
         terminal.out.flush()
         if code.counter > first:
             terminal.out.write("\n")
             return
         time.sleep(math.floor(moment) + 1 - moment + 0.001)
+
+
+def _line(code: Code, left_s: int) -> str:
+    return tr("Code: {code} (for {left} s)", code=code.value, left=left_s)
 
 
 def _fields(account: Account, code: Code) -> dict[str, object]:

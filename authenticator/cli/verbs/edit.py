@@ -8,43 +8,50 @@ from authenticator.app.text import text_of
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
 from authenticator.compose import Parts
+from authenticator.language import tr
 from authenticator.otp.account import Hotp, Label, Otp, Steam, Totp, otp_of, type_of
 from authenticator.vault.vault import Vault
 from authenticator.wording import shown
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("query", metavar="ID", help="id, or words of the issuer and account name")
-    parser.add_argument("--issuer", help="the new issuer")
-    parser.add_argument("--account", help="the new account name")
+    parser.add_argument(
+        "query", metavar="ID", help=tr("id, or words of the issuer and account name")
+    )
+    parser.add_argument("--issuer", help=tr("the new issuer"))
+    parser.add_argument("--account", help=tr("the new account name"))
     groups = parser.add_mutually_exclusive_group()
     groups.add_argument(
         "--group",
         dest="groups",
         action="append",
         metavar="NAME",
-        help="a group it is in, in place of those until now; once for each",
+        help=tr("a group it is in, in place of those until now; once for each"),
     )
     groups.add_argument(
-        "--no-group", dest="groups", action="store_const", const=[], help="in no group"
+        "--no-group", dest="groups", action="store_const", const=[], help=tr("in no group")
     )
     pin = parser.add_mutually_exclusive_group()
     pin.add_argument("--pin", dest="pinned", action="store_true", default=None)
     pin.add_argument("--unpin", dest="pinned", action="store_false")
-    parser.add_argument("--icon", metavar="SLUG", help="the brand of the icon; nothing for none")
     parser.add_argument(
-        "--notes-file", type=Path, metavar="FILE", help="the new notes; - for stdin"
+        "--icon", metavar="SLUG", help=tr("the brand of the icon; nothing for none")
+    )
+    parser.add_argument(
+        "--notes-file", type=Path, metavar="FILE", help=tr("the new notes; - for stdin")
     )
     place = parser.add_mutually_exclusive_group()
-    place.add_argument("--before", metavar="ID", help="put it right before another account")
-    place.add_argument("--first", action="store_true", help="put it before all others")
-    place.add_argument("--last", action="store_true", help="put it after all others")
-    codes = parser.add_argument_group("how codes come (as the panel has it, or they are refused)")
-    codes.add_argument("--type", help="totp, hotp or steam")
-    codes.add_argument("--algorithm", help="SHA1, SHA256 or SHA512")
-    codes.add_argument("--digits", help="4 to 10")
-    codes.add_argument("--period", metavar="S", help="seconds, 1 to 86400")
-    codes.add_argument("--counter", help="HOTP: the next counter")
+    place.add_argument("--before", metavar="ID", help=tr("put it right before another account"))
+    place.add_argument("--first", action="store_true", help=tr("put it before all others"))
+    place.add_argument("--last", action="store_true", help=tr("put it after all others"))
+    codes = parser.add_argument_group(
+        tr("how codes come (as the panel has it, or they are refused)")
+    )
+    codes.add_argument("--type", help=tr("totp, hotp or steam"))
+    codes.add_argument("--algorithm", help=tr("SHA1, SHA256 or SHA512"))
+    codes.add_argument("--digits", help=tr("4 to 10"))
+    codes.add_argument("--period", metavar="S", help=tr("seconds, 1 to 86400"))
+    codes.add_argument("--counter", help=tr("HOTP: the next counter"))
     passphrase_argument(parser)
 
 
@@ -73,7 +80,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         if follower is not None or chosen.last:
             vault.move(entry.id, follower)
     if changed.otp != entry.otp:
-        terminal.say("Its codes differ now. Try one in the panel before you rely on them.")
+        terminal.say(tr("Its codes differ now. Try one in the panel before you rely on them."))
     terminal.show(fields(changed), f"{changed.id}  {shown(str(changed.label))}")
     return 0
 

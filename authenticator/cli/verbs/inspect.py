@@ -9,22 +9,23 @@ from authenticator.app.inspection import Inspection, Severity, inspect
 from authenticator.app.text import text_of
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
+from authenticator.language import tr
 from authenticator.otp.account import Account, Hotp, type_of
 from authenticator.wording import mend, remark
 from authenticator.wording.inspection import fields
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("picture", nargs="?", type=Path, metavar="FILE", help="a picture")
+    parser.add_argument("picture", nargs="?", type=Path, metavar="FILE", help=tr("a picture"))
     parser.add_argument(
-        "--uri-file", type=Path, metavar="FILE", help="a file with an otpauth link; - for stdin"
+        "--uri-file", type=Path, metavar="FILE", help=tr("a file with an otpauth link; - for stdin")
     )
 
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """One line an enrolment; exit 3 where one has an error."""
     if (chosen.picture is None) == (chosen.uri_file is None):
-        terminal.say("Give either a picture or --uri-file.")
+        terminal.say(tr("Give either a picture or --uri-file."))
         return 2
     if chosen.picture is not None:
         source = str(chosen.picture)

@@ -8,6 +8,7 @@ from authenticator.app.ordering import Order, ordered
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import fields, opened, passphrase_argument
 from authenticator.compose import Parts
+from authenticator.language import tr, trn
 from authenticator.vault.bin import DAY_S
 from authenticator.vault.vault import Binned, Entry, NoVault
 from authenticator.wording import shown
@@ -15,13 +16,13 @@ from authenticator.wording import shown
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--bin", action="store_true", help="what was removed and can be put back")
+    what.add_argument("--bin", action="store_true", help=tr("what was removed and can be put back"))
     what.add_argument(
         "--sort",
         type=Order,
         choices=list(Order),
         metavar="ORDER",
-        help=f"{', '.join(Order)}; the pinned ones first",
+        help=tr("{orders}; the pinned ones first", orders=", ".join(Order)),
     )
     passphrase_argument(parser)
 
@@ -31,7 +32,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     try:
         vault = opened(parts, terminal, chosen)
     except NoVault:
-        terminal.say("No account yet. 'authenticator scan FILE --add' stores the first.")
+        terminal.say(tr("No account yet. 'authenticator scan FILE --add' stores the first."))
         return 0
     with closing(vault):
         if chosen.bin:
@@ -47,13 +48,12 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
 
 def _line(entry: Entry) -> str:
     if entry.damaged:
-        return f"{entry.id}  damaged: kept, but it can't be read"
-    pin = "  pinned" if entry.pinned else ""
+        return f"{entry.id}  " + tr("damaged: kept, but it can't be read")
+    pin = "  " + tr("pinned") if entry.pinned else ""
     return f"{entry.id}  {shown(str(entry.label))}{pin}"
 
 
 def _stay(one: Binned) -> str:
     if one.left_s is None:
-        return "stays until it is deleted by hand"
-    days = math.ceil(one.left_s / DAY_S)
-    return f"{days} {'day' if days == 1 else 'days'} left"
+        return tr("stays until it is deleted by hand")
+    return trn("{count} day left", "{count} days left", math.ceil(one.left_s / DAY_S))

@@ -8,6 +8,7 @@ from pathlib import Path
 from authenticator.app.making import fresh, write_new
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
+from authenticator.language import tr
 from authenticator.otp.account import Label, otp_of
 from authenticator.otp.lint import RECOMMENDED_BITS
 from authenticator.otp.secret import MAX_BYTES
@@ -16,23 +17,25 @@ from authenticator.wording import shown
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("picture", type=Path, metavar="FILE", help="where the PNG is written")
+    parser.add_argument("picture", type=Path, metavar="FILE", help=tr("where the PNG is written"))
     parser.add_argument("--issuer", default="Test")
-    parser.add_argument("--account", default="kim", help="account name")
-    parser.add_argument("--type", default="totp", help="totp, hotp or steam")
-    parser.add_argument("--algorithm", default="SHA1", help="SHA1, SHA256 or SHA512")
-    parser.add_argument("--digits", default="6", help="4 to 10")
-    parser.add_argument("--period", default="30", help="seconds, 1 to 86400")
-    parser.add_argument("--counter", default="0", help="HOTP: the next counter")
+    parser.add_argument("--account", default="kim", help=tr("account name"))
+    parser.add_argument("--type", default="totp", help=tr("totp, hotp or steam"))
+    parser.add_argument("--algorithm", default="SHA1", help=tr("SHA1, SHA256 or SHA512"))
+    parser.add_argument("--digits", default="6", help=tr("4 to 10"))
+    parser.add_argument("--period", default="30", help=tr("seconds, 1 to 86400"))
+    parser.add_argument("--counter", default="0", help=tr("HOTP: the next counter"))
     parser.add_argument(
         "--bits",
         type=int,
         choices=range(8, MAX_BYTES * 8 + 1, 8),
         metavar="N",
         default=RECOMMENDED_BITS,
-        help=f"length of the key, a multiple of 8 ({RECOMMENDED_BITS})",
+        help=tr("length of the key, a multiple of 8 ({bits})", bits=RECOMMENDED_BITS),
     )
-    parser.add_argument("--raw-file", type=Path, metavar="FILE", help="write the key's bytes here")
+    parser.add_argument(
+        "--raw-file", type=Path, metavar="FILE", help=tr("write the key's bytes here")
+    )
 
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:

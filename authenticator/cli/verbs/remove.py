@@ -8,22 +8,25 @@ from authenticator.app.finding import QueryMatchesNone
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
 from authenticator.compose import Parts
+from authenticator.language import tr
 from authenticator.vault.vault import Entry, Vault
 from authenticator.wording import shown
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("query", metavar="ID", help="id, or words of the issuer and account name")
+    parser.add_argument(
+        "query", metavar="ID", help=tr("id, or words of the issuer and account name")
+    )
     how = parser.add_mutually_exclusive_group()
     how.add_argument(
-        "--undo", action="store_true", help="put an account in the bin back where it was"
+        "--undo", action="store_true", help=tr("put an account in the bin back where it was")
     )
     how.add_argument(
         "--now",
         action="store_true",
-        help="delete the account and its key for good, in the bin or not",
+        help=tr("delete the account and its key for good, in the bin or not"),
     )
-    parser.add_argument("--yes", action="store_true", help="with --now: don't ask")
+    parser.add_argument("--yes", action="store_true", help=tr("with --now: don't ask"))
     passphrase_argument(parser)
 
 
@@ -33,24 +36,28 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     with closing(opened(parts, terminal, chosen)) as vault:
         if chosen.undo:
             entry = vault.put_back(the_binned(vault, chosen.query).id)
-            outcome, text = "put_back", f"{_name(entry)} is back."
+            outcome, text = "put_back", tr("{name} is back.", name=_name(entry))
         elif chosen.now:
             entry = _anywhere(vault, chosen.query)
             if not chosen.yes and not terminal.interactive:
-                terminal.say(f"Nothing was removed. To delete {_name(entry)} say --yes.")
+                terminal.say(
+                    tr("Nothing was removed. To delete {name} say --yes.", name=_name(entry))
+                )
                 return 2
             if not chosen.yes and not _agreed(terminal, entry):
-                terminal.say("Nothing was removed.")
+                terminal.say(tr("Nothing was removed."))
                 return 0
             vault.delete(entry.id)
-            outcome, text = "deleted", f"Deleted {_name(entry)}."
+            outcome, text = "deleted", tr("Deleted {name}.", name=_name(entry))
         else:
             entry = chosen_entry(vault, chosen.query)
             vault.remove(entry.id)
             outcome = "binned"
-            text = (
-                f"{_name(entry)} is in the bin for 30 days.\n"
-                f"'authenticator remove {entry.id} --undo' puts it back."
+            text = tr(
+                "{name} is in the bin for 30 days.\n"
+                "'authenticator remove {id} --undo' puts it back.",
+                name=_name(entry),
+                id=entry.id,
             )
     terminal.show(fields(entry) | {"outcome": outcome}, text)
     return 0
@@ -66,8 +73,10 @@ def _anywhere(vault: Vault, query: str) -> Entry:
 
 
 def _agreed(terminal: Terminal, entry: Entry) -> bool:
-    terminal.say("Turn two-step authentication off in the panel first, or you lock yourself out.")
-    return terminal.confirm(f"Delete {_name(entry)} and its key for good?")
+    terminal.say(
+        tr("Turn two-step authentication off in the panel first, or you lock yourself out.")
+    )
+    return terminal.confirm(tr("Delete {name} and its key for good?", name=_name(entry)))
 
 
 def _name(entry: Entry) -> str:

@@ -14,6 +14,7 @@ from authenticator.cli.terminal import Terminal, as_text
 from authenticator.cli.vaults import opened_or_made, passphrase_argument
 from authenticator.compose import Parts
 from authenticator.errors import AuthenticatorError
+from authenticator.language import listed, sentence, tr
 from authenticator.otp.uri import Enrolment
 from authenticator.scan.decoders import Payload
 from authenticator.scan.screen import ClipboardEmpty, NoCodeOnScreen
@@ -22,37 +23,39 @@ from authenticator.wording import explain, shown
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pictures")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help=tr("pictures"))
     parser.add_argument(
         "--camera",
         nargs="?",
         const="0",
         metavar="N|PATH",
-        help="the camera with this number (0 is the first), or a film",
+        help=tr("the camera with this number (0 is the first), or a film"),
     )
-    parser.add_argument("--screen", action="store_true", help="every screen, as it is now")
+    parser.add_argument("--screen", action="store_true", help=tr("every screen, as it is now"))
     parser.add_argument(
-        "--clipboard", action="store_true", help="the picture, files or text on the clipboard"
+        "--clipboard", action="store_true", help=tr("the picture, files or text on the clipboard")
     )
     parser.add_argument(
-        "--seconds", type=float, default=60, metavar="S", help="how long to watch the camera"
+        "--seconds", type=float, default=60, metavar="S", help=tr("how long to watch the camera")
     )
-    parser.add_argument("--add", action="store_true", help="store the accounts found")
+    parser.add_argument("--add", action="store_true", help=tr("store the accounts found"))
     parser.add_argument(
         "--pick",
         type=int,
         action="append",
         metavar="N",
-        help="with --add: only the Nth account of each picture, from 1; repeatable",
+        help=tr("with --add: only the Nth account of each picture, from 1; repeatable"),
     )
-    parser.add_argument("--again", action="store_true", help="add what is there already once more")
+    parser.add_argument(
+        "--again", action="store_true", help=tr("add what is there already once more")
+    )
     passphrase_argument(parser)
 
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """One line a source. The exit code is that of the first source that failed."""
     if not (chosen.files or chosen.screen or chosen.clipboard or chosen.camera is not None):
-        terminal.say("Give a picture, --screen, --clipboard or --camera.")
+        terminal.say(tr("Give a picture, --screen, --clipboard or --camera."))
         return 2
     parts.warm()
     scan = _Scan(parts, terminal, chosen)
@@ -62,8 +65,8 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
             exit_code = scan.source(name, read) or exit_code
         missing = harvest(scan.texts).missing
         if missing:
-            numbers = ", ".join(map(str, missing))
-            terminal.say(f"The export has more parts. Still to scan: {numbers}.")
+            numbers = listed(map(str, missing))
+            terminal.say(tr("The export has more parts. Still to scan: {parts}.", parts=numbers))
         return exit_code
     finally:
         scan.close()
@@ -138,7 +141,7 @@ class _Scan:
         if fault is not None and not reading.payloads:
             raise fault
         if fault is not None:
-            self.terminal.say(f"{name}: {explain(fault).title}.")
+            self.terminal.say(sentence(f"{name}: {explain(fault).title}"))
         return reading.payloads
 
     def watched(self, camera_name: int | Path) -> tuple[Payload, ...]:
@@ -157,7 +160,9 @@ class _Scan:
                 if accepted and not missing:
                     break
                 if missing != told:
-                    self.terminal.say(f"Still to scan: {', '.join(map(str, missing))}.")
+                    self.terminal.say(
+                        tr("Still to scan: {parts}.", parts=listed(map(str, missing)))
+                    )
                     told = missing
         return self._some(accepted)
 

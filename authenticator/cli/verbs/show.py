@@ -6,6 +6,7 @@ from contextlib import closing
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
 from authenticator.compose import Parts
+from authenticator.language import tr
 from authenticator.otp.uri import write_uri
 from authenticator.wording import remark, shown
 
@@ -13,9 +14,11 @@ _TOLD_APART = ("group", "groups", "notes", "notices", "uri")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("query", metavar="ID", help="id, or words of the issuer and account name")
     parser.add_argument(
-        "--reveal", action="store_true", help="also the otpauth link, which holds the key"
+        "query", metavar="ID", help=tr("id, or words of the issuer and account name")
+    )
+    parser.add_argument(
+        "--reveal", action="store_true", help=tr("also the otpauth link, which holds the key")
     )
     passphrase_argument(parser)
 

@@ -8,6 +8,7 @@ from authenticator.cli.terminal import Terminal
 from authenticator.clock.boot import this_boot
 from authenticator.clock.select import NEEDED, Decision
 from authenticator.compose import Parts
+from authenticator.language import tr
 from authenticator.wording import correct_time as words
 
 
@@ -16,26 +17,31 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--server",
         action="append",
         metavar="HOST[:PORT]",
-        help="ask this server instead of those in the settings; nts:// or https:// before it "
-        "asks it in that way; repeatable",
+        help=tr(
+            "ask this server instead of those in the settings; nts:// or https:// before it "
+            "asks it in that way; repeatable"
+        ),
     )
     parser.add_argument(
         "--needed",
         type=int,
         choices=range(1, 100),
         metavar="N",
-        help=f"how many servers must agree; {NEEDED} unless the settings say otherwise or fewer "
-        "are named by --server, who then must all agree",
+        help=tr(
+            "how many servers must agree; {needed} unless the settings say otherwise or fewer are "
+            "named by --server, who then must all agree",
+            needed=NEEDED,
+        ),
     )
     parser.add_argument(
-        "--yes", action="store_true", help="don't ask before --apply takes on a large offset"
+        "--yes", action="store_true", help=tr("don't ask before --apply takes on a large offset")
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
-        "--apply", action="store_true", help="show codes by the agreed time from now on"
+        "--apply", action="store_true", help=tr("show codes by the agreed time from now on")
     )
-    what.add_argument("--clear", action="store_true", help="go back to this computer's clock")
-    what.add_argument("--status", action="store_true", help="what holds now; asks nobody")
+    what.add_argument("--clear", action="store_true", help=tr("go back to this computer's clock"))
+    what.add_argument("--status", action="store_true", help=tr("what holds now; asks nobody"))
 
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
@@ -43,7 +49,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     or did not agree."""
     if chosen.clear:
         parts.settings_file.change(correction=None)
-        terminal.show({"correction": None}, "Codes follow this computer's clock again.")
+        terminal.show({"correction": None}, tr("Codes follow this computer's clock again."))
         return 0
     if chosen.status:
         return _status(parts, terminal)
@@ -77,16 +83,16 @@ def _refusal(
         case Course.NOTHING | Course.APPLY:
             return None
         case Course.REFUSE:
-            return words.NOT_BACKED
+            return words.not_backed()
         case Course.ASK:
             pass
     why = f"{words.better_cure(parts.system_sync())}\n{words.why_ask(answer)}"
     if chosen.yes or not terminal.interactive:
         terminal.say(why)
         return None
-    if terminal.confirm(f"{why}\nLet codes follow this time?"):
+    if terminal.confirm(f"{why}\n" + tr("Let codes follow this time?")):
         return None
-    return "Nothing was changed."
+    return tr("Nothing was changed.")
 
 
 def _status(parts: Parts, terminal: Terminal) -> int:
@@ -97,7 +103,7 @@ def _status(parts: Parts, terminal: Terminal) -> int:
     in_doubt = stands is not None and stands.in_doubt(synchronized=sync.synchronized)
     lines = [words.correction_status(correction, stands), words.own_sync(sync)]
     if stands is not None and in_doubt:
-        lines.insert(1, f"{words.IN_DOUBT}. {words.why_in_doubt(stands)}")
+        lines.insert(1, words.in_doubt(stands))
     terminal.show(
         {
             "correction": correction and correction.to_json(),

@@ -9,6 +9,7 @@ from authenticator.cli.arguments import moment
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, opened, passphrase_argument
 from authenticator.compose import Parts
+from authenticator.language import tr
 from authenticator.otp.account import Account, Hotp
 from authenticator.wording.verification import explanation, told
 
@@ -16,16 +17,21 @@ NO_MATCH = 3
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("query", help="id, or words of the issuer and account name")
-    parser.add_argument("code", help="the code that the other side shows")
-    parser.add_argument("--at", type=moment, metavar="T", help="at this Unix time instead of now")
+    parser.add_argument("query", help=tr("id, or words of the issuer and account name"))
+    parser.add_argument("code", help=tr("the code that the other side shows"))
+    parser.add_argument(
+        "--at", type=moment, metavar="T", help=tr("at this Unix time instead of now")
+    )
     parser.add_argument(
         "--steps",
         type=int,
         choices=range(1001),
         metavar="N",
         default=DRIFT_STEPS,
-        help=f"how many time steps or counters to look at on either side (to 1000; {DRIFT_STEPS})",
+        help=tr(
+            "how many time steps or counters to look at on either side (to 1000; {steps})",
+            steps=DRIFT_STEPS,
+        ),
     )
     passphrase_argument(parser)
 

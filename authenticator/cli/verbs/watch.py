@@ -12,6 +12,7 @@ from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import opened, passphrase_argument
 from authenticator.compose import Parts
 from authenticator.errors import AuthenticatorError
+from authenticator.language import tr, trn
 from authenticator.otp.account import Account, Hotp
 from authenticator.otp.code import Code
 from authenticator.vault.vault import Entry, Vault
@@ -19,8 +20,12 @@ from authenticator.wording import explain, shown
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("query", nargs="?", default="", help="words of issuer, account or group")
-    parser.add_argument("--steps", type=int, metavar="N", help="end after each code rolled N times")
+    parser.add_argument(
+        "query", nargs="?", default="", help=tr("words of issuer, account or group")
+    )
+    parser.add_argument(
+        "--steps", type=int, metavar="N", help=tr("end after each code rolled N times")
+    )
     passphrase_argument(parser)
 
 
@@ -56,7 +61,7 @@ class _Watching:
                 self.left_out = max(0, len(entries) - shown_rows)
                 accounts = [(entry, self._account(entry)) for entry in entries[:shown_rows]]
                 if not accounts:
-                    self.terminal.say("No account fits. Ctrl+C ends.")
+                    self.terminal.say(tr("No account fits. Ctrl+C ends."))
             now = self.clock.now()
             if self.terminal.rolling:
                 self._draw(accounts, now)
@@ -111,7 +116,7 @@ class _Watching:
 
     def _draw(self, accounts: list[tuple[Entry, Account | AuthenticatorError]], now: float) -> None:
         codes = {entry.id: code for entry, code in self._timed(accounts, now)}
-        lines = []
+        lines, by_counter = [], tr("by counter")
         for entry, account in accounts:
             name = shown(str(entry.label), 50) or entry.id
             if isinstance(account, AuthenticatorError):
@@ -122,9 +127,15 @@ class _Watching:
                 left = math.ceil((code.valid_until or 0) - now)
                 lines.append(f"{grouped(code.value):>11}  {left:>3} s  {name}")
             else:
-                lines.append(f"{'by counter':>11}         {name}")
+                lines.append(f"{by_counter:>11}         {name}")
         if self.left_out:
-            lines.append(f"{self.left_out:,} more: name some words to see them")
+            lines.append(
+                trn(
+                    "{count} more: name some words to see it",
+                    "{count} more: name some words to see them",
+                    self.left_out,
+                )
+            )
         up = f"\x1b[{self.drawn_lines}A" if self.drawn_lines else ""
         self.terminal.out.write(up + "".join(f"\x1b[2K{line}\n" for line in lines) + "\x1b[J")
         self.terminal.out.flush()
