@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMimeData, QUrl
+from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage
+
+from authenticator.language import tr
 
 if TYPE_CHECKING:  # the window opens before numpy is needed
     import numpy as np
@@ -134,4 +136,4 @@ def _inline(words: str) -> bytes | None:
 
 
 def _tr(words: str) -> str:
-    return QCoreApplication.translate("intake", words)
+    return tr(words)

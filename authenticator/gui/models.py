@@ -19,6 +19,7 @@ from authenticator.app.codes import code_now, next_code
 from authenticator.app.finding import Finder, folded
 from authenticator.app.ordering import Order, ordered
 from authenticator.errors import DataBad
+from authenticator.language import listed, tr
 from authenticator.otp.account import Hotp
 from authenticator.otp.code import Code, TimeOutOfRange, code_of_counter
 
@@ -401,21 +402,21 @@ class AccountsModel(QAbstractListModel):
         row = self._row(entry)
         parts = [wording.shown(entry.label.issuer), wording.shown(entry.label.account)]
         if row.hidden:
-            parts.append(self.tr("code hidden, press Space to show it"))
+            parts.append(tr("code hidden, press Space to show it"))
         elif row.code is not None:
-            parts.append(self.tr("code {code}").format(code=" ".join(row.code.value)))
+            parts.append(tr("code {code}").format(code=" ".join(row.code.value)))
             if row.code.valid_until is not None:
                 left_s = max(1, math.ceil(row.code.valid_until - self.now()))
-                parts.append(self.tr("{seconds} seconds left").format(seconds=left_s))
+                parts.append(tr("{seconds} seconds left").format(seconds=left_s))
         elif row.face is Face.WAITING:
-            parts.append(self.tr("press Enter for the next code"))
+            parts.append(tr("press Enter for the next code"))
         elif row.face is Face.DAMAGED:
-            parts.append(self.tr("damaged account"))
+            parts.append(tr("damaged account"))
         elif row.face is Face.UNREAD:
-            parts.append(self.tr("its key can't be read"))
+            parts.append(tr("its key can't be read"))
         if entry.pinned:
-            parts.append(self.tr("pinned"))
-        return ", ".join(part for part in parts if part)
+            parts.append(tr("pinned"))
+        return listed(part for part in parts if part)
 
     def _changed_ids(self, ids: set[str]) -> None:
         if not ids:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from authenticator.gui import style, theme
 from authenticator.gui.theme import Tokens
+from authenticator.language import tr
 from authenticator.otp.code import Code
 
 LAST_S = 5
@@ -147,4 +148,4 @@ class Ring(QWidget):
         """When the code changes, by the clock on the wall: seconds would be read out as they
         pass."""
         ends = time.strftime("%H:%M:%S", time.localtime(round(time.time() + left_s)))
-        self.setAccessibleName(self.tr("Changes at {time}").format(time=ends))
+        self.setAccessibleName(tr("Changes at {time}").format(time=ends))

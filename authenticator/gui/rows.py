@@ -19,6 +19,7 @@ from authenticator.gui import icons, ring, style, theme
 from authenticator.gui.models import NEXT_ROLE, ROW_ROLE, Face, Row
 from authenticator.gui.row_plan import PAD, PIN, Plan
 from authenticator.gui.theme import Tokens
+from authenticator.language import tr
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
@@ -166,11 +167,11 @@ class AccountRows(QAbstractItemDelegate):
     def _names(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
         label = row.entry.label
         if row.face is Face.DAMAGED:
-            first, second = self.tr("Damaged account"), ""
+            first, second = tr("Damaged account"), ""
         else:
             first, second = label.issuer, label.account
             if not first:
-                first, second = second or self.tr("No name"), ""
+                first, second = second or tr("No name"), ""
         above, below = self._plan.names(rect, self._beside(rect, row), alone=not second)
         if row.entry.pinned:
             scale = painter.device().devicePixelRatio()
@@ -205,7 +206,7 @@ class AccountRows(QAbstractItemDelegate):
         if row.hidden:
             painter.setPen(QColor(tokens.muted))
             painter.setFont(self._font("account", style.BODY_PX))
-            self._line(painter, self._plan.after(box, width + 12), self.tr("press to show"))
+            self._line(painter, self._plan.after(box, width + 12), tr("press to show"))
         if code.valid_until is not None:
             ring.paint(
                 painter,
@@ -238,7 +239,7 @@ class AccountRows(QAbstractItemDelegate):
         painter.drawText(box, ends | _AS_DIGITS, value)
         box = self._plan.shortened(box, painter.fontMetrics().horizontalAdvance(value) + 8)
         painter.setFont(self._font("status", style.STATUS_PX))
-        word = self.tr("next")
+        word = tr("next")
         if painter.fontMetrics().horizontalAdvance(word) <= box.width():
             painter.drawText(box.adjusted(0, 2, 0, 0), ends | _IN_ONE_LINE, word)
 
@@ -252,7 +253,7 @@ class AccountRows(QAbstractItemDelegate):
         painter.setPen(QColor(tokens.warn))
         painter.setFont(self._font("account", style.BODY_PX))
         if row.face is Face.DAMAGED:
-            words = self.tr("It is kept as it is. The others work.")
+            words = tr("It is kept as it is. The others work.")
         else:
             words = wording.explain(row.error).title if row.error is not None else ""
         self._line(painter, self._plan.code(rect), words)
@@ -269,7 +270,7 @@ class AccountRows(QAbstractItemDelegate):
                 self._font("account", style.BODY_PX),
                 tokens.text,
                 box.adjusted(4, 2, -4, -half + 1),
-                self.tr("Next"),
+                tr("Next"),
             ),
             (
                 self._font("counter", style.STATUS_PX, tabular=True),

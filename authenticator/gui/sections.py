@@ -1,11 +1,9 @@
 """What can be set, section by section, in the order of the page."""
 
-from PySide6.QtCore import QCoreApplication
-
 from authenticator.app.grouping import Grouping, grouped
 from authenticator.app.settings import CLEAR_AFTER_S, TEXT_PERCENTS, NextCode, Settings, Theme
 from authenticator.gui import capture
-from authenticator.gui.dialogs.shortcuts import SHORTCUTS, together
+from authenticator.gui.dialogs.shortcuts import SHORTCUTS, same_job
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.desktop_section import DesktopSection
 from authenticator.gui.widgets.key_line import KeyLine
@@ -14,6 +12,7 @@ from authenticator.gui.widgets.setting import OneOf, OnOff, Section, Setting
 from authenticator.gui.widgets.text import text
 from authenticator.gui.widgets.time_section import TimeSection
 from authenticator.gui.widgets.time_servers import TimeServers
+from authenticator.language import tr, trn
 from authenticator.vault.vault import KeyKind, StoreKind
 
 
@@ -29,10 +28,6 @@ def sections(session: Session) -> list[Section]:
         _camera(),
         _shortcuts(),
     ]
-
-
-def tr(words: str) -> str:
-    return QCoreApplication.translate("sections", words)
 
 
 def _appearance() -> Section:
@@ -57,7 +52,7 @@ def _appearance() -> Section:
         OneOf(
             "text_percent",
             tr("Text size"),
-            [(tr("{percent} %").format(percent=percent), percent) for percent in TEXT_PERCENTS],
+            [(tr("{percent} %", percent=percent), percent) for percent in TEXT_PERCENTS],
             words=tr("font zoom large letters accessibility"),
         ),
         OnOff(
@@ -114,7 +109,12 @@ def _security(session: Session) -> Section:
         "clear_after_s",
         tr("Clear a copied code from the clipboard"),
         [
-            (tr("After {count} seconds").format(count=count) if count else tr("Never"), count)
+            (
+                trn("After {count} second", "After {count} seconds", count)
+                if count
+                else tr("Never"),
+                count,
+            )
             for count in CLEAR_AFTER_S
         ],
         tr("Also when the app quits. What you copied since stays."),
@@ -159,7 +159,7 @@ def _camera() -> Section:
 
 
 def _shortcuts() -> Section:
-    lines = (line for keys in SHORTCUTS.values() for line in together(keys))
+    lines = (line for keys in SHORTCUTS.values() for line in same_job(keys))
     return Section(tr("Shortcuts"), *(KeyLine(keys, does) for keys, does in lines))
 
 

@@ -16,6 +16,7 @@ from authenticator import resource, wording
 from authenticator.app.codes import code_now
 from authenticator.errors import InputRefused
 from authenticator.gui.names import name_of
+from authenticator.language import tr
 from authenticator.otp.account import Hotp
 from authenticator.otp.code import code_of_counter
 
@@ -111,16 +112,16 @@ class Tray(QObject):
         if self._items:
             menu.addSeparator()
         if window.isVisible():
-            menu.addAction(self.tr("Hide"), window.hide)
+            menu.addAction(tr("Hide"), window.hide)
         else:
-            menu.addAction(self.tr("Show"), window.come_up)
+            menu.addAction(tr("Show"), window.come_up)
         if self._session.is_open:
-            menu.addAction(self.tr("Lock"), window.lock)
+            menu.addAction(tr("Lock"), window.lock)
         else:
-            menu.addAction(self.tr("Unlock"), window.come_up)
-        menu.addAction(self.tr("Quit"), window.leave)
+            menu.addAction(tr("Unlock"), window.come_up)
+        menu.addAction(tr("Quit"), window.leave)
         self.icon.setToolTip(
-            self.tr("Authenticator") if self._session.is_open else self.tr("Authenticator, locked")
+            tr("Authenticator") if self._session.is_open else tr("Authenticator, locked")
         )
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
@@ -157,11 +158,11 @@ class Tray(QObject):
     def _give(self, entry: Entry, code: Code) -> None:
         self._window.clipboard.copy(code.value)
         self._session.note_use(entry.id)
-        words = self.tr("Code of {name} copied").format(name=name_of(entry))
+        words = tr("Code of {name} copied").format(name=name_of(entry))
         if code.valid_until is not None:
             left_s = max(1, math.ceil(code.valid_until - self._session.clock.now()))
             if left_s <= ENDS_SOON_S:
-                words = self.tr("{words}. It ends in {left} s").format(words=words, left=left_s)
+                words = tr("{words}. It ends in {left} s").format(words=words, left=left_s)
         self._say(words)
 
     def _tell(self, error: Exception) -> None:

@@ -19,6 +19,7 @@ from authenticator.gui import style
 from authenticator.gui.clipboard import Clipboard
 from authenticator.gui.pages.codes import CodesPage
 from authenticator.gui.session import Added, Session, Trouble
+from authenticator.language import sentence, together, tr, trn
 from authenticator.vault.vault import KeyKind
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class Window(QWidget):
 
     def offer_to_take_back(self, words: str, back: Callable[[], None]) -> None:
         """The same with Undo, by its key too."""
-        self.offer(words, self.tr("Undo"), back)
+        self.offer(words, tr("Undo"), back)
         self.toast.button.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
 
     def _dress(self) -> None:
@@ -154,7 +155,7 @@ class Window(QWidget):
         """Bring a page up; the window's title tells which, to task bars and screen readers."""
         self.pages.setCurrentWidget(page)
         name = page.accessibleName()
-        app = self.tr("Authenticator")
+        app = tr("Authenticator")
         self.setWindowTitle(f"{name} – {app}" if name else app)
         page.take_focus()
 
@@ -348,8 +349,8 @@ class Window(QWidget):
 
     def _show_waiting(self) -> None:
         self.state.wait(
-            self.tr("Opening your accounts…"),
-            self.tr("If the keyring asks for its password, type it there."),
+            tr("Opening your accounts…"),
+            tr("If the keyring asks for its password, type it there."),
         )
         self.show_page(self.state)
 
@@ -415,16 +416,16 @@ class Window(QWidget):
             self.home()
         if aside is not None:
             self.codes.note(
-                self.tr("Settings start anew"),
-                self.tr(
+                tr("Settings start anew"),
+                tr(
                     "The file with your settings could not be read. It is kept as {name}; "
                     "your accounts are not in it."
                 ).format(name=aside.name),
             )
         if self._another:
             self.codes.note(
-                self.tr("Another window of this app does not answer"),
-                self.tr(
+                tr("Another window of this app does not answer"),
+                tr(
                     "It is open already, so this is a second one. Both work on the same "
                     "accounts; close the other when you can."
                 ),
@@ -461,15 +462,15 @@ class Window(QWidget):
             return
         if isinstance(error, WrongPassphrase | PassphraseNeeded):
             message = wording.explain(error)
-            self._ask_passphrase(f"{message.title}. {message.next_step}")
+            self._ask_passphrase(together(sentence(message.title), message.next_step))
             return
-        again = (self.tr("Try again"), self._try_again)
+        again = (tr("Try again"), self._try_again)
         if isinstance(error, IndexUnreadable | IndexTooNew | VaultKeyMissing):
             self.state.explain(
                 error,
                 again,
-                (self.tr("Set it aside and start anew"), self._set_aside),
-                more=self.tr(
+                (tr("Set it aside and start anew"), self._set_aside),
+                more=tr(
                     "Setting it aside renames the file, and deletes nothing. The list is then "
                     "empty."
                 ),
@@ -478,9 +479,7 @@ class Window(QWidget):
             from authenticator.vault.secret_store import StoreFault
 
             if isinstance(error, StoreFault):
-                self.state.explain(
-                    error, again, (self.tr("Use a sealed file"), self._new_passphrase)
-                )
+                self.state.explain(error, again, (tr("Use a sealed file"), self._new_passphrase))
             else:
                 self.state.explain(error, again)
         else:
@@ -494,7 +493,7 @@ class Window(QWidget):
     def _set_aside(self) -> None:
         def kept(path: object) -> None:
             self.session.open()
-            self.say(self.tr("Kept as {name}").format(name=getattr(path, "name", path)))
+            self.say(tr("Kept as {name}").format(name=getattr(path, "name", path)))
 
         self.session.set_aside(kept, lambda error: self._failed(Trouble(error, None)))
 
@@ -588,7 +587,7 @@ class Window(QWidget):
 
         draft = json.loads(kept)
         if draft["texts"]:
-            found = Source(self.tr("what was found"), text="\n".join(draft["texts"]))
+            found = Source(tr("what was found"), text="\n".join(draft["texts"]))
             self._handed = [found, *self._handed]
         return draft["form"]
 
@@ -713,9 +712,7 @@ class Window(QWidget):
         self.session.add(wanted, added)
 
     def _count_words(self, count: int) -> str:
-        if count == 1:
-            return self.tr("One account added")
-        return self.tr("{count} accounts added").format(count=count)
+        return trn("One account added", "{count} accounts added", count)
 
     # Pasting and dropping, on any page
 
@@ -749,7 +746,7 @@ class Window(QWidget):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if self._dropping is None:
-            self._dropping = QLabel(self.tr("Drop it to read its code"), self)
+            self._dropping = QLabel(tr("Drop it to read its code"), self)
             self._dropping.setWordWrap(True)
             self._dropping.setObjectName("dropping")
             self._dropping.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -874,7 +871,7 @@ class Window(QWidget):
         self._shortcut = GlobalShortcut(self)
         self._shortcut.told.connect(self._tell_shortcut)
         self._shortcut.pressed.connect(self.come_up)
-        self._shortcut.start(self.tr("Show the codes"))
+        self._shortcut.start(tr("Show the codes"))
 
     def _tell_shortcut(self) -> None:
         if "settings" in self._made:

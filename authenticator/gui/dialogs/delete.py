@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
+
+from authenticator.language import tr, trn
 
 
 def ask_to_delete(parent: QWidget, names: list[str], go: Callable[[], None]) -> QMessageBox:
     """Ask; call `go` only on Delete. Enter and Escape keep the accounts."""
-
-    def tr(words: str) -> str:
-        return QCoreApplication.translate("delete", words)
-
     one = len(names) == 1
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -20,7 +18,9 @@ def ask_to_delete(parent: QWidget, names: list[str], go: Callable[[], None]) -> 
     box.setText(
         tr("Delete {name} for good?").format(name=names[0])
         if one
-        else tr("Delete {count} accounts for good?").format(count=len(names))
+        else trn(
+            "Delete {count} account for good?", "Delete {count} accounts for good?", len(names)
+        )
     )
     box.setInformativeText(
         tr(

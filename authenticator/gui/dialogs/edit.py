@@ -21,6 +21,7 @@ from authenticator.gui.widgets.icon_field import IconField
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.otp_fields import OtpFields
 from authenticator.gui.widgets.text import button
+from authenticator.language import tr
 from authenticator.otp import remark
 from authenticator.otp.account import Hotp, Label
 from authenticator.otp.remark import EnrolmentRefused
@@ -39,24 +40,24 @@ class EditDialog(QDialog):
         """`groups` are all there are, to choose from; `icon` has the account's own picture."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Edit account"))
+        self.setWindowTitle(tr("Edit account"))
         self._entry = entry
         self._notes_before = notes
         self.icon = icon
         self._picture_before = icon.picture
         self.finished.connect(icon.give_up)
-        self.issuer = Field(self.tr("Issuer"), QLineEdit(entry.label.issuer))
-        self.account = Field(self.tr("Account name"), QLineEdit(entry.label.account))
+        self.issuer = Field(tr("Issuer"), QLineEdit(entry.label.issuer))
+        self.account = Field(tr("Account name"), QLineEdit(entry.label.account))
         self.groups = Field(
-            self.tr("Groups"),
+            tr("Groups"),
             GroupEntry(entry.groups, groups),
-            self.tr("Several are parted by commas. A name with a comma stands in quotes."),
+            tr("Several are parted by commas. A name with a comma stands in quotes."),
         )
         words = QPlainTextEdit(notes)
         words.setTabChangesFocus(True)
         words.setFixedHeight(84)
-        self.notes = Field(self.tr("Notes"), words, self.tr("Kept sealed, like the names."))
-        self.more = button(self.tr("How codes come"), "quiet")
+        self.notes = Field(tr("Notes"), words, tr("Kept sealed, like the names."))
+        self.more = button(tr("How codes come"), "quiet")
         self.more.setCheckable(True)
         self.how = OtpFields()
         self.how.show_otp(entry.otp)
@@ -72,8 +73,8 @@ class EditDialog(QDialog):
         self._lay_out()
         self.warning.say(
             Tone.WARN,
-            self.tr("These come from the panel"),
-            self.tr("Changing them makes codes wrong unless the panel changed too."),
+            tr("These come from the panel"),
+            tr("Changing them makes codes wrong unless the panel changed too."),
         )
         self.warning.hide()
         self.issuer.entry.selectAll()

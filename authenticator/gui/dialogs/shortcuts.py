@@ -1,11 +1,12 @@
 """What keys do."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 
 from authenticator.gui.widgets.key_line import KeyLine
 from authenticator.gui.widgets.text import button, text
+from authenticator.language import tr
 
 LIST, FOUND, ANYWHERE = (
     QT_TRANSLATE_NOOP("shortcuts", "In the list"),
@@ -51,7 +52,7 @@ class ShortcutsDialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Shortcuts"))
+        self.setWindowTitle(tr("Shortcuts"))
         sheet = QWidget()
         sheet.setObjectName("sheet")
         lines = QVBoxLayout(sheet)
@@ -61,14 +62,14 @@ class ShortcutsDialog(QDialog):
             if lines.count():
                 lines.addSpacing(8)
             lines.addWidget(text(_tr(place), "heading"))
-            for key, words in together(keys):
+            for key, words in same_job(keys):
                 lines.addWidget(KeyLine(key, words))
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(self.tr("Shortcuts"))
+        scroll.setAccessibleName(tr("Shortcuts"))
         scroll.setWidget(sheet)
-        self.done_button = button(self.tr("Close"))
+        self.done_button = button(tr("Close"))
         self.done_button.clicked.connect(self.accept)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
@@ -79,15 +80,15 @@ class ShortcutsDialog(QDialog):
         self.done_button.setFocus()
 
 
-def together(keys: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+def same_job(keys: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
     """Keys as this system writes them, and what they do: those that do the same in one."""
     found: dict[str, list[str]] = {}
     for key, words in keys:
         shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
         found.setdefault(words, []).append(shown)
-    between = QCoreApplication.translate("shortcuts", " or ")
+    between = tr(" or ")
     return [(between.join(shown), _tr(words)) for words, shown in found.items()]
 
 
 def _tr(words: str) -> str:
-    return QCoreApplication.translate("shortcuts", words)
+    return tr(words)

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
+
+from authenticator.language import tr
 
 
 def ask_to_show_key(parent: QWidget, name: str, go: Callable[[], None]) -> QMessageBox:
     """Ask; call `go` only on Show. Enter and Escape keep it hidden."""
-
-    def tr(words: str) -> str:
-        return QCoreApplication.translate("show_key", words)
-
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle(tr("Show QR code and key"))

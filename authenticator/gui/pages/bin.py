@@ -13,6 +13,7 @@ from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.text import button, text
+from authenticator.language import tr, trn
 from authenticator.vault.bin import DAY_S
 from authenticator.vault.vault import Binned, Entry
 
@@ -23,20 +24,20 @@ class BinPage(Page):
     say = Signal(str)
 
     def __init__(self, session: Session) -> None:
-        super().__init__(self.tr("Bin"))
+        super().__init__(tr("Bin"))
         self._session = session
         self._entries: list[Entry] = []
         self._words = text(
-            self.tr("Removed accounts stay here for 30 days. Tick what is to come back."), "muted"
+            tr("Removed accounts stay here for 30 days. Tick what is to come back."), "muted"
         )
         self._words.hide()
-        self.list = FoundList(self.tr("Removed accounts"))
+        self.list = FoundList(tr("Removed accounts"))
         self.list.itemChanged.connect(self._count)
         self.list.hide()
         self._empty = QWidget()
         self._empty.hide()
         mark = IconLabel("remove", "muted", 48)
-        nothing = text(self.tr("The bin is empty. What you remove stays here for 30 days."))
+        nothing = text(tr("The bin is empty. What you remove stays here for 30 days."))
         nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self._empty)
         column.setSpacing(12)
@@ -45,9 +46,9 @@ class BinPage(Page):
         column.addWidget(nothing)
         column.addStretch(3)
         self.notice = Notice()
-        self.restore = button(self.tr("Put back"), "primary")
+        self.restore = button(tr("Put back"), "primary")
         self.restore.clicked.connect(self._put_back)
-        self.delete = button(self.tr("Delete for good…"), "danger")
+        self.delete = button(tr("Delete for good…"), "danger")
         self.delete.clicked.connect(self._ask)
         row = Flow(Spare.WITHIN)
         row.addWidget(self.delete)
@@ -89,11 +90,11 @@ class BinPage(Page):
 
     def _stays(self, one: Binned) -> str:
         if one.left_s is None:
-            return self.tr("Stays until you delete it")
+            return tr("Stays until you delete it")
         days = math.ceil(one.left_s / DAY_S)
         if days <= 1:
-            return self.tr("Goes for good within a day")
-        return self.tr("Goes for good in {count} days").format(count=days)
+            return tr("Goes for good within a day")
+        return trn("Goes for good in {count} day", "Goes for good in {count} days", days)
 
     def _ticked(self) -> list[Entry]:
         return [self._entries[row] for row in self.list.ticked()]
@@ -103,16 +104,16 @@ class BinPage(Page):
         self.restore.setEnabled(count > 0)
         self.delete.setEnabled(count > 0)
         self.restore.setText(
-            self.tr("Put {count} back").format(count=count) if count > 1 else self.tr("Put back")
+            trn("Put {count} back", "Put {count} back", count) if count > 1 else tr("Put back")
         )
         self.restore.setAccessibleName(self.restore.text())
 
     def _put_back(self) -> None:
         entries = self._ticked()
         words = (
-            self.tr("{name} is back").format(name=name_of(entries[0]))
+            tr("{name} is back").format(name=name_of(entries[0]))
             if len(entries) == 1
-            else self.tr("{count} accounts are back").format(count=len(entries))
+            else trn("{count} account is back", "{count} accounts are back", len(entries))
         )
         ids = [entry.id for entry in entries]
         self._session.put_back(ids, lambda _: self.say.emit(words), self._tell)
@@ -122,9 +123,9 @@ class BinPage(Page):
 
         entries = self._ticked()
         words = (
-            self.tr("{name} is deleted").format(name=name_of(entries[0]))
+            tr("{name} is deleted").format(name=name_of(entries[0]))
             if len(entries) == 1
-            else self.tr("{count} accounts are deleted").format(count=len(entries))
+            else trn("{count} account is deleted", "{count} accounts are deleted", len(entries))
         )
         ids = [entry.id for entry in entries]
         ask_to_delete(
@@ -134,4 +135,4 @@ class BinPage(Page):
         )
 
     def _tell(self, error: Exception) -> None:
-        self.notice.explain(error, (self.tr("Dismiss"), self.notice.hide))
+        self.notice.explain(error, (tr("Dismiss"), self.notice.hide))

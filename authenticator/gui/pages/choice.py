@@ -5,6 +5,7 @@ from PySide6.QtCore import Signal
 from authenticator.gui.widgets.choices import WaysIn
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.text import text
+from authenticator.language import tr
 
 
 class ChoicePage(Page):
@@ -14,13 +15,13 @@ class ChoicePage(Page):
     enter = Signal()
 
     def __init__(self) -> None:
-        super().__init__(self.tr("Add an account"))
+        super().__init__(tr("Add an account"))
         self.ways = WaysIn()
         self.ways.scan.connect(self.scan)
         self.ways.enter.connect(self.enter)
         self.body.addWidget(
             text(
-                self.tr(
+                tr(
                     "The site shows a QR code or a key when you switch on two-step sign-in "
                     "there. How do you want to bring it here?"
                 ),

@@ -26,6 +26,7 @@ from authenticator.gui.widgets.icon_button import IconButton, IconLabel
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.search_field import SearchField
 from authenticator.gui.widgets.text import button, hairline, text
+from authenticator.language import title, together, tr, trn
 from authenticator.otp.account import Hotp
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class CodesPage(QWidget):
 
     def __init__(self, session: Session, clipboard: Clipboard) -> None:
         super().__init__()
-        self.setAccessibleName(self.tr("Codes"))
+        self.setAccessibleName(tr("Codes"))
         self._session = session
         self._clipboard = clipboard
         self.veil = Veil(lambda: session.settings.hide_codes, self)
@@ -188,13 +189,13 @@ class CodesPage(QWidget):
         return sheet
 
     def _head(self) -> QHBoxLayout:
-        self.add_button = IconButton("add", self.tr("Add an account"), late=True)
+        self.add_button = IconButton("add", tr("Add an account"), late=True)
         self.add_button.setShortcut(QKeySequence.StandardKey.New)
         self.add_button.clicked.connect(self.add)
         find = QShortcut(QKeySequence("Ctrl+F"), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self._find)
-        self.menu_button = IconButton("menu", self.tr("Menu"), late=True)
+        self.menu_button = IconButton("menu", tr("Menu"), late=True)
         self.menu_button.clicked.connect(self._open_main_menu)
         head = QHBoxLayout()
         head.setContentsMargins(12, 8, 8, 8)
@@ -207,28 +208,28 @@ class CodesPage(QWidget):
     def _open_main_menu(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Scan QR code"), self.scan.emit)
-        menu.addAction(self.tr("Enter the key"), self.enter.emit)
+        menu.addAction(tr("Scan QR code"), self.scan.emit)
+        menu.addAction(tr("Enter the key"), self.enter.emit)
         menu.addSeparator()
-        self._add_orders(menu.addMenu(self.tr("Sort by")))
-        menu.addAction(self.tr("Bin"), self.bin.emit)
+        self._add_orders(menu.addMenu(tr("Sort by")))
+        menu.addAction(tr("Bin"), self.bin.emit)
         menu.addSeparator()
-        menu.addAction(self.tr("Settings\tCtrl+,"), self.settings.emit)
-        menu.addAction(self.tr("Shortcuts\tF1"), self.shortcuts.emit)
+        menu.addAction(tr("Settings\tCtrl+,"), self.settings.emit)
+        menu.addAction(tr("Shortcuts\tF1"), self.shortcuts.emit)
         menu.addSeparator()
-        menu.addAction(self.tr("Lock\tCtrl+L"), self.lock_wanted.emit)
-        menu.addAction(self.tr("Quit"), self.quit_wanted.emit)
+        menu.addAction(tr("Lock\tCtrl+L"), self.lock_wanted.emit)
+        menu.addAction(tr("Quit"), self.quit_wanted.emit)
         spot = QPoint(self.menu_button.width() - menu.sizeHint().width(), self.menu_button.height())
         menu.popup(self.menu_button.mapToGlobal(spot))
 
     def _add_orders(self, menu: QMenu) -> None:
         orders = QActionGroup(menu)
         for order, words in (
-            (Order.OWN, self.tr("Own order")),
-            (Order.NAME, self.tr("Account name")),
-            (Order.ISSUER, self.tr("Issuer")),
-            (Order.LAST_USED, self.tr("Last used")),
-            (Order.MOST_USED, self.tr("Most used")),
+            (Order.OWN, tr("Own order")),
+            (Order.NAME, tr("Account name")),
+            (Order.ISSUER, tr("Issuer")),
+            (Order.LAST_USED, tr("Last used")),
+            (Order.MOST_USED, tr("Most used")),
         ):
             action = orders.addAction(words)
             action.setCheckable(True)
@@ -259,7 +260,7 @@ class CodesPage(QWidget):
         self.status_words = text("", "status")
         self.status_words.setWordWrap(False)
         mark = IconLabel("clock", "muted", 16)
-        details = IconButton("info", self.tr("Correct time"))
+        details = IconButton("info", tr("Correct time"))
         details.clicked.connect(self.time)
         row = QHBoxLayout()
         row.setContentsMargins(16, 0, 8, 0)
@@ -280,7 +281,7 @@ class CodesPage(QWidget):
         face = QWidget()
         self._no_match_words = text()
         self._no_match_words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        clear = button(self.tr("Clear the search"))
+        clear = button(tr("Clear the search"))
         clear.clicked.connect(self._clear_search)
         column = QVBoxLayout(face)
         column.setContentsMargins(16, 16, 16, 16)
@@ -298,7 +299,7 @@ class CodesPage(QWidget):
         from authenticator.gui.widgets.drawing import Drawing
 
         face = QWidget()
-        words = text(self.tr("No account yet. Bring the first one here."))
+        words = text(tr("No account yet. Bring the first one here."))
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.ways = WaysIn()
         self.ways.scan.connect(self.scan)
@@ -338,15 +339,13 @@ class CodesPage(QWidget):
         if damaged:
             self.damage.say(
                 Tone.WARN,
-                self.tr("One account is damaged")
-                if damaged == 1
-                else self.tr("{count} accounts are damaged").format(count=damaged),
-                self.tr(
+                trn("One account is damaged", "{count} accounts are damaged", damaged),
+                tr(
                     "What is left of it is kept, and the others work. Enrol it once more in "
                     "the panel, then remove it here."
                 )
                 if damaged == 1
-                else self.tr(
+                else tr(
                     "What is left of them is kept, and the others work. Enrol them once more "
                     "in the panel, then remove them here."
                 ),
@@ -366,9 +365,9 @@ class CodesPage(QWidget):
             face = self._no_match
             group = self._groups.current if self._has("_groups") else ""
             words = (
-                self.tr("No account in {group} fits “{words}”.")
+                tr("No account in {group} fits “{words}”.")
                 if group
-                else self.tr("No account fits “{words}”.")
+                else tr("No account fits “{words}”.")
             )
             self._no_match_words.setText(
                 words.format(
@@ -424,17 +423,17 @@ class CodesPage(QWidget):
         if stands is None:
             return ""
         if stands.jump_s:
-            return self.tr("Clock jumped by {step}; codes did not").format(
+            return tr("Clock jumped by {step}; codes did not").format(
                 step=signed_amount(stands.jump_s)
             )
         if stands.fits and not stands.carried_over:
             return ""
         offset = signed_amount(stands.offset_s)
         if stands.carried_over:
-            return self.tr("Corrected by {offset}, as of {age} ago").format(
+            return tr("Corrected by {offset}, as of {age} ago").format(
                 offset=offset, age=amount(stands.age_s)
             )
-        return self.tr("Clock corrected by {offset}").format(offset=offset)
+        return tr("Clock corrected by {offset}").format(offset=offset)
 
     def _warn_of_time(self) -> None:
         from authenticator.app.correct_time import LARGE_S
@@ -445,28 +444,28 @@ class CodesPage(QWidget):
         if (doubted := keeper.in_doubt()) is not None:
             self.wrong_clock.say(
                 Tone.WARN,
-                words_of_time.IN_DOUBT,
+                tr(words_of_time.IN_DOUBT),
                 words_of_time.why_in_doubt(doubted),
-                (self.tr("Check again"), self._check_time),
-                (self.tr("Remove it"), keeper.remove),
+                (tr("Check again"), self._check_time),
+                (tr("Remove it"), keeper.remove),
             )
         elif keeper.pending is not None:
             self.wrong_clock.say(
                 Tone.WARN,
-                words_of_time.slow_or_fast(keeper.pending.offset_s).rstrip("."),
+                title(words_of_time.slow_or_fast(keeper.pending.offset_s)),
                 words_of_time.why_ask(keeper.pending),
-                (self.tr("Use this time"), keeper.accept),
-                (self.tr("Leave it"), self._leave_time),
+                (tr("Use this time"), keeper.accept),
+                (tr("Leave it"), self._leave_time),
             )
         elif stands is not None and not self._unwarned:
             self.wrong_clock.say(
                 Tone.WARN,
-                words_of_time.slow_or_fast(stands.offset_s).rstrip("."),
-                f"{words_of_time.KNOWN_WRONG} {words_of_time.BEWARE}"
+                title(words_of_time.slow_or_fast(stands.offset_s)),
+                together(tr(words_of_time.KNOWN_WRONG), tr(words_of_time.BEWARE))
                 if abs(stands.offset_s) > LARGE_S
-                else words_of_time.KNOWN_WRONG,
-                (self.tr("Correct codes"), keeper.accept),
-                (self.tr("Not now"), self._leave_time),
+                else tr(words_of_time.KNOWN_WRONG),
+                (tr("Correct codes"), keeper.accept),
+                (tr("Not now"), self._leave_time),
             )
         elif self._has("wrong_clock"):
             self.wrong_clock.hide()
@@ -486,7 +485,7 @@ class CodesPage(QWidget):
         if self._awaited:
             self._use_awaited()
         if (trouble := self.model.trouble) is not None:
-            self.notice.explain(trouble, (self.tr("Try again"), self._try_keys_again))
+            self.notice.explain(trouble, (tr("Try again"), self._try_keys_again))
         self._show_damage()
 
     def _try_keys_again(self) -> None:
@@ -496,12 +495,12 @@ class CodesPage(QWidget):
 
     def tell(self, error: Exception) -> None:
         """Say on this page what went wrong."""
-        self.notice.explain(error, (self.tr("Dismiss"), self._dismiss))
+        self.notice.explain(error, (tr("Dismiss"), self._dismiss))
         self._space_news()
 
     def note(self, title: str, words: str) -> None:
         """Something to know, which is put away once read."""
-        self.notice.say(Tone.NOTE, title, words, (self.tr("Dismiss"), self._dismiss))
+        self.notice.say(Tone.NOTE, title, words, (tr("Dismiss"), self._dismiss))
         self._space_news()
 
     def _dismiss(self) -> None:
@@ -611,12 +610,12 @@ class CodesPage(QWidget):
         left_s = math.inf if code.valid_until is None else code.valid_until - self.model.now()
         if left_s < ENDS_SOON_S and (after := next_code(account, code)) is not None:
             self.offer.emit(
-                self.tr("Copied, but it ends in {left} s").format(left=max(1, math.ceil(left_s))),
-                self.tr("Copy the next one"),
+                tr("Copied, but it ends in {left} s").format(left=max(1, math.ceil(left_s))),
+                tr("Copy the next one"),
                 lambda: self._copy_ahead(row.entry, account, after),
             )
         else:
-            self.say.emit(self.tr("Code of {name} copied").format(name=name_of(row.entry)))
+            self.say.emit(tr("Code of {name} copied").format(name=name_of(row.entry)))
 
     def copy_next(self, row: Row) -> None:
         """The code after the one of now onto the clipboard; HOTP takes its next counter."""
@@ -646,12 +645,12 @@ class CodesPage(QWidget):
         if code.counter > now.counter:
             left_s = max(1, math.ceil(now.valid_until - self.model.now()))
             self.say.emit(
-                self.tr("Next code of {name} copied. It counts in {left} s").format(
+                tr("Next code of {name} copied. It counts in {left} s").format(
                     name=wording.shown(name_of(entry), 40), left=left_s
                 )
             )
         else:
-            self.say.emit(self.tr("Code of {name} copied").format(name=name_of(entry)))
+            self.say.emit(tr("Code of {name} copied").format(name=name_of(entry)))
 
     def advance(self, row: Row, *, copied: bool = False) -> None:
         """The next code of an HOTP account: saved as used before it is shown, or copied."""
@@ -662,7 +661,7 @@ class CodesPage(QWidget):
             if copied and code is not None:
                 self._clipboard.copy(code.value)
                 self._session.note_use(id)
-                self.say.emit(self.tr("Code of {name} copied").format(name=name_of(row.entry)))
+                self.say.emit(tr("Code of {name} copied").format(name=name_of(row.entry)))
 
         self._session.advance(id, taken, self.tell)
 
@@ -679,7 +678,7 @@ class CodesPage(QWidget):
                 entry.label.issuer or entry.label.account, picture or b"", self._session.icon
             )
             dialog = EditDialog(entry, notes, self.model.groups, icon, self)
-            dialog.changed.connect(lambda changes: self._change(entry, changes, self.tr("Saved")))
+            dialog.changed.connect(lambda changes: self._change(entry, changes, tr("Saved")))
             dialog.open()
 
         def look_for_picture(notes: str) -> None:
@@ -702,20 +701,20 @@ class CodesPage(QWidget):
     def pin(self, row: Row) -> None:
         """Keep it on top, or no longer."""
         pinned = not row.entry.pinned
-        words = self.tr("Pinned on top") if pinned else self.tr("No longer pinned")
+        words = tr("Pinned on top") if pinned else tr("No longer pinned")
         self._change(row.entry, {"pinned": pinned}, words)
 
     def remove(self, rows: list[Row]) -> None:
         """Into the bin without a question: it can be taken back."""
         ids = [row.entry.id for row in rows]
         words = (
-            self.tr("{name} is in the bin").format(name=name_of(rows[0].entry))
+            tr("{name} is in the bin").format(name=name_of(rows[0].entry))
             if len(rows) == 1
-            else self.tr("{count} accounts are in the bin").format(count=len(rows))
+            else trn("{count} account is in the bin", "{count} accounts are in the bin", len(rows))
         )
 
         def back() -> None:
-            self._session.put_back(ids, lambda _: self.say.emit(self.tr("Put back")), self.tell)
+            self._session.put_back(ids, lambda _: self.say.emit(tr("Put back")), self.tell)
 
         self._session.remove(ids, lambda _: self.take_back.emit(words, back), self.tell)
 
@@ -729,13 +728,13 @@ class CodesPage(QWidget):
         from PySide6.QtWidgets import QFileDialog
 
         name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save what is left"), f"account-{row.entry.id}.txt"
+            self, tr("Save what is left"), f"account-{row.entry.id}.txt"
         )
         if name:
             self._session.save_raw(
                 row.entry.id,
                 Path(name),
-                lambda _: self.say.emit(self.tr("Saved")),
+                lambda _: self.say.emit(tr("Saved")),
                 self.tell,
             )
 
@@ -744,35 +743,31 @@ class CodesPage(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chosen = self.list.chosen_rows()
         if len(chosen) > 1:
-            words = self.tr("Remove {count} accounts\tDel").format(count=len(chosen))
+            words = trn("Remove {count} account\tDel", "Remove {count} accounts\tDel", len(chosen))
             menu.addAction(words, lambda: self.remove(chosen))
             menu.popup(spot)
             return
         if row.face is Face.CODE:
-            menu.addAction(self.tr("Copy\tEnter"), lambda: self.copy(row))
+            menu.addAction(tr("Copy\tEnter"), lambda: self.copy(row))
             if row.hidden:
-                menu.addAction(self.tr("Show code\tSpace"), lambda: self.veil.lift(row.entry.id))
+                menu.addAction(tr("Show code\tSpace"), lambda: self.veil.lift(row.entry.id))
             if not row.counts:
-                menu.addAction(
-                    self.tr("Copy the next one\tCtrl+Shift+C"), lambda: self.copy_next(row)
-                )
+                menu.addAction(tr("Copy the next one\tCtrl+Shift+C"), lambda: self.copy_next(row))
         if row.counts and row.face in (Face.CODE, Face.WAITING):
-            menu.addAction(self.tr("Next code\tF5"), lambda: self.advance(row))
+            menu.addAction(tr("Next code\tF5"), lambda: self.advance(row))
         if row.face is Face.UNREAD:
-            menu.addAction(self.tr("Try again"), self._try_keys_again)
+            menu.addAction(tr("Try again"), self._try_keys_again)
         if row.face in (Face.DAMAGED, Face.UNREAD):
-            menu.addAction(self.tr("Save what is left…"), lambda: self.save_raw(row))
+            menu.addAction(tr("Save what is left…"), lambda: self.save_raw(row))
         if row.face is not Face.DAMAGED:
-            menu.addAction(self.tr("Edit…\tF2"), lambda: self.edit(row))
-            pin = self.tr("Unpin") if row.entry.pinned else self.tr("Pin on top")
+            menu.addAction(tr("Edit…\tF2"), lambda: self.edit(row))
+            pin = tr("Unpin") if row.entry.pinned else tr("Pin on top")
             menu.addAction(pin, lambda: self.pin(row))
         if row.face in (Face.CODE, Face.WAITING, Face.NO_TIME):
-            menu.addAction(self.tr("Show QR code and key…"), lambda: self.show_key(row))
+            menu.addAction(tr("Show QR code and key…"), lambda: self.show_key(row))
         if self.model.can_move:
-            menu.addAction(self.tr("Move up\tAlt+Up"), lambda: self.list.move_current(down=False))
-            menu.addAction(
-                self.tr("Move down\tAlt+Down"), lambda: self.list.move_current(down=True)
-            )
+            menu.addAction(tr("Move up\tAlt+Up"), lambda: self.list.move_current(down=False))
+            menu.addAction(tr("Move down\tAlt+Down"), lambda: self.list.move_current(down=True))
         menu.addSeparator()
-        menu.addAction(self.tr("Remove\tDel"), lambda: self.remove([row]))
+        menu.addAction(tr("Remove\tDel"), lambda: self.remove([row]))
         menu.popup(spot)

@@ -12,6 +12,7 @@ from authenticator.gui.widgets.findings import Findings
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.skewed_codes import SkewedCodes
 from authenticator.gui.widgets.text import text
+from authenticator.language import tr
 from authenticator.otp.account import Account, Hotp
 from authenticator.wording.inspection import fields
 
@@ -22,21 +23,21 @@ class DetailsPage(Page):
     left = Signal()
 
     def __init__(self, session: Session, account: Account, inspection: Inspection) -> None:
-        super().__init__(self.tr("Details"))
-        name = wording.shown(str(account.label), 120) or self.tr("No name")
+        super().__init__(tr("Details"))
+        name = wording.shown(str(account.label), 120) or tr("No name")
         self.facts = Facts((row.name, row.read, row.sent) for row in fields(inspection))
         self.findings = Findings(inspection.findings)
         self.check = CodeCheck(session, account)
         self.body.addWidget(text(breakable(name), "heading"))
         self.body.addWidget(self.facts)
-        self._begin(self.tr("Remarks"))
+        self._begin(tr("Remarks"))
         self.body.addWidget(self.findings)
-        self._begin(self.tr("Check a code of the panel"))
+        self._begin(tr("Check a code of the panel"))
         self.body.addWidget(self.check)
         self.skewed: SkewedCodes | None = None
         if not isinstance(account.otp, Hotp):
             self.skewed = SkewedCodes(account, lambda: session.clock.now())
-            self._begin(self.tr("Codes of a device whose clock is off"))
+            self._begin(tr("Codes of a device whose clock is off"))
             self.body.addWidget(self.skewed)
         self.body.addStretch(1)
 

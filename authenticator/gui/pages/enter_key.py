@@ -10,6 +10,7 @@ from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.otp_fields import OtpFields
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.text import button
+from authenticator.language import tr
 from authenticator.otp import remark
 from authenticator.otp.account import Totp, enrol
 from authenticator.otp.migration import is_migration
@@ -28,23 +29,23 @@ class EnterKeyPage(Page):
     pasted = Signal(object)  # list[Source]: a whole enrolment was put into the key's field
 
     def __init__(self) -> None:
-        super().__init__(self.tr("Enter the key"))
-        self.account = Field(self.tr("Account name"), QLineEdit())
-        self.account.entry.setPlaceholderText(self.tr("kim@example.org"))
+        super().__init__(tr("Enter the key"))
+        self.account = Field(tr("Account name"), QLineEdit())
+        self.account.entry.setPlaceholderText(tr("kim@example.org"))
         self.key = Field(
-            self.tr("Key"),
+            tr("Key"),
             QLineEdit(),
-            self.tr("As the site shows it. Spaces, dashes and lower case are fine."),
+            tr("As the site shows it. Spaces, dashes and lower case are fine."),
         )
-        self.issuer = Field(self.tr("Issuer"), QLineEdit())
-        self.issuer.entry.setPlaceholderText(self.tr("The site or panel"))
-        self.more = button(self.tr("More"), "quiet")
+        self.issuer = Field(tr("Issuer"), QLineEdit())
+        self.issuer.entry.setPlaceholderText(tr("The site or panel"))
+        self.more = button(tr("More"), "quiet")
         self.more.setCheckable(True)
         self.more.toggled.connect(self._show_more)
         self.how = OtpFields()
         self.how.hide()
         self.notice = Notice()
-        self.add = button(self.tr("Add"), "primary")
+        self.add = button(tr("Add"), "primary")
         self.add.clicked.connect(self._add)
         for field in (self.account, self.key, self.issuer):
             self.body.addWidget(field)
@@ -101,14 +102,14 @@ class EnterKeyPage(Page):
 
     def _show_more(self, on: bool) -> None:
         self.how.setVisible(on)
-        self.more.setText(self.tr("Less") if on else self.tr("More"))
+        self.more.setText(tr("Less") if on else tr("More"))
         self.more.setAccessibleName(self.more.text())
 
     def _check_key(self, words: str) -> None:
         if is_enrolment(words) or is_migration(words):
             self.key.entry.clear()
             self.key.blame("")
-            self.pasted.emit([Source(self.tr("the text"), text=words)])
+            self.pasted.emit([Source(tr("the text"), text=words)])
             return
         fault = ""
         try:

@@ -18,6 +18,7 @@ from authenticator.gui.widgets.flow import Flow, Spare
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.text import button, text
+from authenticator.language import tr
 from authenticator.otp.account import Account, Hotp
 from authenticator.otp.code import Code, code_of_counter
 
@@ -34,7 +35,7 @@ class FreshPage(Page):
 
     def __init__(self, session: Session, clipboard: Clipboard) -> None:
         super().__init__()
-        self.setAccessibleName(self.tr("New code"))
+        self.setAccessibleName(tr("New code"))
         self._session = session
         self._clipboard = clipboard
         self._account: Account | None = None
@@ -49,9 +50,9 @@ class FreshPage(Page):
         self.notice = Notice()
         for label in (self._label, self._name, self.code, self._sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.copy = button(self.tr("Copy"), "primary")
+        self.copy = button(tr("Copy"), "primary")
         self.copy.clicked.connect(self._copy)
-        self.finish = button(self.tr("Done"))
+        self.finish = button(tr("Done"))
         self.finish.clicked.connect(self.done)
         row = Flow(Spare.WITHIN)
         row.addWidget(self.copy)
@@ -81,14 +82,14 @@ class FreshPage(Page):
         self._name.setText(wording.shown(label.account) if label.issuer else "")
         self._name.setVisible(bool(self._name.text()))
         if notices:
-            self.notice.say(Tone.NOTE, self.tr("Good to know"), " ".join(notices))
+            self.notice.say(Tone.NOTE, tr("Good to know"), " ".join(notices))
         else:
             self.notice.hide()
         if isinstance(account.otp, Hotp):
-            self._sentence.setText(self.tr("Type it into the panel now. It counts once."))
+            self._sentence.setText(tr("Type it into the panel now. It counts once."))
             self._session.advance(id, self._count, self.notice.explain)
         else:
-            self._sentence.setText(self.tr("Type it into the panel now, before the ring runs out."))
+            self._sentence.setText(tr("Type it into the panel now, before the ring runs out."))
         self._draw()
 
     def take_focus(self) -> None:
@@ -143,7 +144,7 @@ class FreshPage(Page):
     def _copy(self) -> None:
         if self._code is not None:
             self._clipboard.copy(self._code.value)
-            self.copied.emit(self.tr("Code copied"))
+            self.copied.emit(tr("Code copied"))
 
     def showEvent(self, event: QEvent) -> None:
         super().showEvent(event)

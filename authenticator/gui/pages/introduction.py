@@ -10,6 +10,7 @@ from authenticator.app.time_servers import DEFAULT_SERVERS
 from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.text import button, text
+from authenticator.language import listed, tr
 from authenticator.wording.correct_time import WHAT_IS_SENT, server_name
 
 
@@ -22,43 +23,43 @@ class IntroductionPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName(self.tr("Introduction"))
+        self.setAccessibleName(tr("Introduction"))
         self._panes = QStackedWidget()
         time_servers = first_asked(DEFAULT_SERVERS)
         web_servers = [server for server in DEFAULT_SERVERS if server not in time_servers]
         for drawing, title, words in (
             (
                 "qr",
-                self.tr("The site shows a code once"),
-                self.tr(
+                tr("The site shows a code once"),
+                tr(
                     "When you switch on two-step sign-in, the site shows a QR code or a key. "
                     "Scan it or type it in here."
                 ),
             ),
             (
                 "clock",
-                self.tr("From then on, six digits"),
-                self.tr(
+                tr("From then on, six digits"),
+                tr(
                     "Every 30 seconds there is a new code here. Type it where the site asks for "
                     "it. The key stays on this computer."
                 ),
             ),
             (
                 "refresh",
-                self.tr("May it check the time?"),
-                self.tr(
+                tr("May it check the time?"),
+                tr(
                     "Codes are refused when this computer's clock is wrong. Once a day this app "
                     "can ask time servers what time it is: {servers}. If none of them answers, "
                     "these web servers: {web}."
                 ).format(servers=_names(time_servers), web=_names(web_servers))
                 + "\n\n"
-                + WHAT_IS_SENT,
+                + tr(WHAT_IS_SENT),
             ),
         ):
             self._panes.addWidget(_pane(drawing, title, words))
-        self.skip = button(self.tr("Skip"), "quiet")
+        self.skip = button(tr("Skip"), "quiet")
         self.skip.clicked.connect(self.done)
-        self.forward = button(self.tr("Next"), "primary")
+        self.forward = button(tr("Next"), "primary")
         self.forward.clicked.connect(self._forward)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -88,15 +89,15 @@ class IntroductionPage(Page):
         self._panes.setCurrentIndex(pane)
         last = pane + 1 == self._panes.count()
         for made, words in (
-            (self.forward, self.tr("Check daily") if last else self.tr("Next")),
-            (self.skip, self.tr("Don't check") if last else self.tr("Skip")),
+            (self.forward, tr("Check daily") if last else tr("Next")),
+            (self.skip, tr("Don't check") if last else tr("Skip")),
         ):
             made.setText(words)
             made.setAccessibleName(words)
         if last:  # whoever only presses Enter has not agreed to anything
             self.skip.setFocus()
         self._where.setText(
-            self.tr("{pane} of {panes}").format(pane=pane + 1, panes=self._panes.count())
+            tr("{pane} of {panes}").format(pane=pane + 1, panes=self._panes.count())
         )
 
 
@@ -118,4 +119,4 @@ def _pane(drawing: str, title: str, words: str) -> QWidget:
 
 
 def _names(servers: Sequence[str]) -> str:
-    return ", ".join(server_name(server).removesuffix(" (web)") for server in servers)
+    return listed(server_name(server).removesuffix(" (web)") for server in servers)

@@ -10,6 +10,7 @@ from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.qr_picture import QrPicture
 from authenticator.gui.widgets.text import button, text
+from authenticator.language import tr
 from authenticator.otp.account import Account, Hotp
 from authenticator.otp.uri import write_uri
 from authenticator.scan.qr import qr_code
@@ -24,21 +25,21 @@ class KeyPage(Page):
     copied = Signal(str)
 
     def __init__(self, clipboard: Clipboard) -> None:
-        super().__init__(self.tr("QR code and key"))
+        super().__init__(tr("QR code and key"))
         self._clipboard = clipboard
         self._account: Account | None = None
         self.name = text("", "heading")
-        self.picture = QrPicture(self.tr("QR code of the account"))
+        self.picture = QrPicture(tr("QR code of the account"))
         self.key = text("", selectable=True)
-        self.key.setAccessibleName(self.tr("Key"))
+        self.key.setAccessibleName(tr("Key"))
         for label in (self.name, self.key):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.notice = Notice()
-        goes = text(self.tr("Hidden again after a minute."), "status")
+        goes = text(tr("Hidden again after a minute."), "status")
         goes.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.copy = button(self.tr("Copy the key"))
+        self.copy = button(tr("Copy the key"))
         self.copy.clicked.connect(self._copy)
-        self.finish = button(self.tr("Hide"), "primary")
+        self.finish = button(tr("Hide"), "primary")
         self.finish.clicked.connect(self.back)
         row = Flow(Spare.WITHIN)
         row.addWidget(self.copy)
@@ -62,14 +63,14 @@ class KeyPage(Page):
         if code is None:
             self.notice.say(
                 Tone.NOTE,
-                self.tr("Too long for a QR code"),
-                self.tr("Copy the key, and enter it on the other device."),
+                tr("Too long for a QR code"),
+                tr("Copy the key, and enter it on the other device."),
             )
         elif isinstance(account.otp, Hotp):
             self.notice.say(
                 Tone.NOTE,
-                self.tr("This account counts its codes"),
-                self.tr("Used on two devices, one of them falls behind and is refused."),
+                tr("This account counts its codes"),
+                tr("Used on two devices, one of them falls behind and is refused."),
             )
         else:
             self.notice.hide()
@@ -81,7 +82,7 @@ class KeyPage(Page):
     def _copy(self) -> None:
         if self._account is not None:
             self._clipboard.copy(self._account.secret.base32())
-            self.copied.emit(self.tr("Key copied"))
+            self.copied.emit(tr("Key copied"))
 
     def hideEvent(self, event: QEvent) -> None:
         super().hideEvent(event)

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt, Signal
 from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.text import button, text
+from authenticator.language import tr
 
 
 class LockedPage(Page):
@@ -14,11 +15,11 @@ class LockedPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName(self.tr("Locked"))
-        self.unlock = button(self.tr("Unlock"), "primary")
+        self.setAccessibleName(tr("Locked"))
+        self.unlock = button(tr("Unlock"), "primary")
         self.unlock.clicked.connect(self._ask)
-        title = text(self.tr("Locked"), "title")
-        words = text(self.tr("Your accounts are closed. The keyring opens them again."), "muted")
+        title = text(tr("Locked"), "title")
+        words = text(tr("Your accounts are closed. The keyring opens them again."), "muted")
         for label in (title, words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.body.addStretch(1)

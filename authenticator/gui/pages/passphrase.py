@@ -7,6 +7,7 @@ from authenticator.gui.widgets.field import Field
 from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.text import button, text
+from authenticator.language import tr
 
 
 def _entry() -> QLineEdit:
@@ -22,14 +23,14 @@ class UnlockPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName(self.tr("Unlock"))
-        self.field = Field(self.tr("Passphrase"), _entry())
-        self.unlock = button(self.tr("Unlock"), "primary")
+        self.setAccessibleName(tr("Unlock"))
+        self.field = Field(tr("Passphrase"), _entry())
+        self.unlock = button(tr("Unlock"), "primary")
         self.unlock.clicked.connect(self._give)
         self.field.entry.returnPressed.connect(self._give)
         self.body.addStretch(1)
-        title = text(self.tr("Your keys are sealed"), "title")
-        words = text(self.tr("Enter the passphrase that you chose for them."), "muted")
+        title = text(tr("Your keys are sealed"), "title")
+        words = text(tr("Enter the passphrase that you chose for them."), "muted")
         for label in (title, words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.body.addWidget(IconLabel("lock", "accent", 48), 0, Qt.AlignmentFlag.AlignHCenter)
@@ -51,7 +52,7 @@ class UnlockPage(Page):
     def _give(self) -> None:
         passphrase = self.field.entry.text()
         if not passphrase:
-            self.field.blame(self.tr("Enter the passphrase."))
+            self.field.blame(tr("Enter the passphrase."))
             return
         self.field.entry.clear()
         self.given.emit(passphrase)
@@ -63,16 +64,16 @@ class NewPassphrasePage(Page):
     chosen = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__(self.tr("Sealed file"))
-        self.first = Field(self.tr("Passphrase"), _entry())
-        self.second = Field(self.tr("The same once more"), _entry())
-        self.make = button(self.tr("Make the file"), "primary")
+        super().__init__(tr("Sealed file"))
+        self.first = Field(tr("Passphrase"), _entry())
+        self.second = Field(tr("The same once more"), _entry())
+        self.make = button(tr("Make the file"), "primary")
         self.make.clicked.connect(self._choose)
         self.first.entry.returnPressed.connect(self.second.entry.setFocus)
         self.second.entry.returnPressed.connect(self._choose)
         self.body.addWidget(
             text(
-                self.tr(
+                tr(
                     "Your keys are kept in one encrypted file on this computer. Only this "
                     "passphrase opens it, each time the app starts. Nobody can restore it: "
                     "keep it somewhere safe."
@@ -93,8 +94,8 @@ class NewPassphrasePage(Page):
 
     def _choose(self) -> None:
         first, second = self.first.entry.text(), self.second.entry.text()
-        self.first.blame("" if first else self.tr("Choose a passphrase."))
-        self.second.blame("" if first == second else self.tr("The two are not the same."))
+        self.first.blame("" if first else tr("Choose a passphrase."))
+        self.second.blame("" if first == second else tr("The two are not the same."))
         if first and first == second:
             self.first.entry.clear()
             self.second.entry.clear()

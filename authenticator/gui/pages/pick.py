@@ -12,6 +12,7 @@ from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.screen_picture import ScreenPictures
 from authenticator.gui.widgets.text import button, text
+from authenticator.language import tr, trn
 from authenticator.otp.uri import Enrolment
 from authenticator.vault.vault import Entry
 
@@ -27,7 +28,7 @@ class PickPage(Page):
     details_wanted = Signal(object, object)  # Enrolment, tuple[Pictured, ...]
 
     def __init__(self) -> None:
-        super().__init__(self.tr("Accounts found"))
+        super().__init__(tr("Accounts found"))
         self._found: tuple[Enrolment, ...] = ()
         self._codes: list[Mark] = []
         self._pictures: tuple[Pictured, ...] = ()
@@ -36,14 +37,14 @@ class PickPage(Page):
         self._words = text("", "muted")
         self.shots = ScreenPictures()
         self.shots.pressed.connect(self._toggle)
-        self.list = FoundList(self.tr("Accounts found"), self.tr("Details"))
-        self.list.setAccessibleDescription(self.tr("Space ticks a row, Enter shows its details."))
+        self.list = FoundList(tr("Accounts found"), tr("Details"))
+        self.list.setAccessibleDescription(tr("Space ticks a row, Enter shows its details."))
         self.list.itemChanged.connect(self._count)
         self.list.more_wanted.connect(self._ask_for_details)
         self.notice = Notice()
-        self.add = button(self.tr("Add"), "primary")
+        self.add = button(tr("Add"), "primary")
         self.add.clicked.connect(self._pick)
-        cancel = button(self.tr("Cancel"))
+        cancel = button(tr("Cancel"))
         cancel.clicked.connect(self.back)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -73,29 +74,29 @@ class PickPage(Page):
         rows = []
         for enrolment, twin in zip(crop.found, twins, strict=True):
             label = enrolment.account.label
-            name = wording.shown(str(label)) or self.tr("No name")
+            name = wording.shown(str(label)) or tr("No name")
             number = self._number_of(enrolment)
             lines = [name if number is None else f"{number}.  {name}"]
             lines.append(wording.kind(enrolment.account.otp))
             if twin is not None:
-                lines.append(self.tr("Here already, with the same key. One is enough."))
+                lines.append(tr("Here already, with the same key. One is enough."))
             lines += [wording.remark(notice) for notice in enrolment.notices]
             rows.append(("\n".join(lines), twin is None))
         self.list.put(rows)
         if all(twin is not None for twin in twins):
             one = len(crop.found) == 1
             self._words.setText(
-                self.tr("This account is here already.")
+                tr("This account is here already.")
                 if one
-                else self.tr("All of these accounts are here already.")
+                else tr("All of these accounts are here already.")
             )
         elif len(crop.found) == 1:
-            self._words.setText(self.tr("This account was found. Add it?"))
+            self._words.setText(tr("This account was found. Add it?"))
         else:
             self._words.setText(
-                self.tr("Tick what is to be added, here or on the picture.")
+                tr("Tick what is to be added, here or on the picture.")
                 if self._codes
-                else self.tr("Tick what is to be added.")
+                else tr("Tick what is to be added.")
             )
         self._tell_rest(crop, unread)
         self.shots.put(shots, self._number, self._has_picked)
@@ -164,7 +165,7 @@ class PickPage(Page):
             wording.remark(fault) for refusal in crop.refused[:TOLD] for fault in refusal.faults
         ]
         words += [
-            self.tr("No enrolment: {text}").format(text=wording.shown(other))
+            tr("No enrolment: {text}").format(text=wording.shown(other))
             for other in crop.others[:TOLD]
         ]
         words += unread[:TOLD]
@@ -172,11 +173,7 @@ class PickPage(Page):
         if not count:
             self.notice.hide()
             return
-        title = (
-            self.tr("One of them can't be added")
-            if count == 1
-            else self.tr("{count} of them can't be added").format(count=count)
-        )
+        title = trn("One of them can't be added", "{count} of them can't be added", count)
         self.notice.say(Tone.WARN, title, "\n".join(dict.fromkeys(words)))
 
     def _ticked(self) -> tuple[Enrolment, ...]:
@@ -187,11 +184,7 @@ class PickPage(Page):
         count = len(self._ticked())
         self.add.setEnabled(count > 0)
         self.add.setText(
-            self.tr("Add")
-            if count == 0
-            else self.tr("Add one account")
-            if count == 1
-            else self.tr("Add {count} accounts").format(count=count)
+            tr("Add") if count == 0 else trn("Add one account", "Add {count} accounts", count)
         )
         self.add.setAccessibleName(self.add.text())
 

@@ -25,6 +25,7 @@ from authenticator.gui.widgets.screen_picture import ScreenPictures
 from authenticator.gui.widgets.switch import Switch
 from authenticator.gui.widgets.text import button, text
 from authenticator.gui.work import Job
+from authenticator.language import tr, trn
 from authenticator.otp.migration import is_migration
 from authenticator.otp.uri import is_enrolment
 from authenticator.scan.camera import CameraLost, CameraName, NoCamera
@@ -42,7 +43,7 @@ class ScanPage(Page):
     enter = Signal()
 
     def __init__(self, session: Session) -> None:
-        super().__init__(self.tr("Scan QR code"))
+        super().__init__(tr("Scan QR code"))
         self._session = session
         self._texts: tuple[str, ...] = ()
         self._outcome: Outcome | None = None
@@ -58,19 +59,19 @@ class ScanPage(Page):
         self.progress.go_on.connect(lambda: self.found.emit(self._outcome))
         self.notice = Notice()
         self.shots = ScreenPictures()
-        self.screen_button = button(self.tr("From the screen"))
+        self.screen_button = button(tr("From the screen"))
         self.screen_button.setToolTip(
-            self.tr("Hides this window for a moment and looks for codes on every screen")
+            tr("Hides this window for a moment and looks for codes on every screen")
         )
         self.screen_button.clicked.connect(self.look)
-        self.image = button(self.tr("Image file…"))
+        self.image = button(tr("Image file…"))
         self.image.clicked.connect(self.choose_file)
-        self.paste_button = button(self.tr("Paste"))
+        self.paste_button = button(tr("Paste"))
         self.paste_button.clicked.connect(self.paste)
-        self.retry = button(self.tr("Look again"), "quiet")
+        self.retry = button(tr("Look again"), "quiet")
         self.retry.clicked.connect(self._look_for_cameras)
         self.retry.hide()
-        by_hand = button(self.tr("Enter the key instead"), "quiet")
+        by_hand = button(tr("Enter the key instead"), "quiet")
         by_hand.clicked.connect(self.enter)
         self.body.addWidget(self.picture)
         self.body.addWidget(self._camera_row())
@@ -87,7 +88,7 @@ class ScanPage(Page):
         self.body.addLayout(ways)
         self.body.addWidget(
             text(
-                self.tr(
+                tr(
                     "Or drop a picture onto this window, straight out of the browser if you "
                     "like. Paste takes a screenshot, a picture or an otpauth:// link."
                 ),
@@ -99,13 +100,11 @@ class ScanPage(Page):
 
     def _camera_row(self) -> QWidget:
         self.cameras = Choice()
-        self.cameras.setAccessibleName(self.tr("Camera"))
+        self.cameras.setAccessibleName(tr("Camera"))
         self.cameras.hide()
         self.cameras.activated.connect(self._choose_camera)
-        self.mirror = Switch(self.tr("Mirror"))
-        self.mirror.setToolTip(
-            self.tr("Show the picture as in a mirror. Codes are read either way.")
-        )
+        self.mirror = Switch(tr("Mirror"))
+        self.mirror.setToolTip(tr("Show the picture as in a mirror. Codes are read either way."))
         self.mirror.setChecked(self._session.settings.mirror)
         self.mirror.toggled.connect(self._mirror)
         self.camera_row = QWidget()
@@ -122,13 +121,13 @@ class ScanPage(Page):
         bar = QProgressBar()
         bar.setRange(0, 0)
         bar.setTextVisible(False)
-        bar.setAccessibleName(self.tr("Reading"))
-        self.cancel = button(self.tr("Cancel"))
+        bar.setAccessibleName(tr("Reading"))
+        self.cancel = button(tr("Cancel"))
         self.cancel.clicked.connect(self._cancel)
         row = QHBoxLayout(self.busy)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        row.addWidget(text(self.tr("Reading…")), 0)
+        row.addWidget(text(tr("Reading…")), 0)
         row.addWidget(bar, 1)
         row.addWidget(self.cancel)
         self.busy.hide()
@@ -176,9 +175,9 @@ class ScanPage(Page):
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         names, _ = QFileDialog.getOpenFileNames(
             self,
-            self.tr("Choose pictures"),
+            tr("Choose pictures"),
             folder,
-            self.tr("Pictures ({kinds});;All files (*)").format(kinds=PICTURES),
+            tr("Pictures ({kinds});;All files (*)").format(kinds=PICTURES),
         )
         if names:
             self.read([intake.file_source(Path(name)) for name in names])
@@ -191,8 +190,8 @@ class ScanPage(Page):
         else:
             self.notice.say(
                 Tone.NOTE,
-                self.tr("Nothing to read on the clipboard"),
-                self.tr("Copy the QR code as a picture, or the otpauth:// link, and paste again."),
+                tr("Nothing to read on the clipboard"),
+                tr("Copy the QR code as a picture, or the otpauth:// link, and paste again."),
             )
 
     def read(self, sources: list[Source]) -> None:
@@ -299,7 +298,7 @@ class ScanPage(Page):
             )
         )
         if rest:
-            words.append(self.tr("And {count} more.").format(count=rest))
+            words.append(trn("And {count} more.", "And {count} more.", rest))
         if titles:
             self.notice.say(Tone.WARN, titles[0], "\n".join(dict.fromkeys(words)))
         self.shots.put(outcome.shots)
@@ -312,7 +311,7 @@ class ScanPage(Page):
     def _look_for_cameras(self) -> None:
         self.retry.hide()
         self.feed.stop()
-        self.picture.say(self.tr("Looking for a camera…"))
+        self.picture.say(tr("Looking for a camera…"))
         if self._listing is not None:
             self._listing.forget()
         self._listing = self._session.aside.do(
@@ -348,7 +347,7 @@ class ScanPage(Page):
         self._open(one)
 
     def _open(self, one: CameraName) -> None:
-        self.picture.say(self.tr("Opening the camera…"))
+        self.picture.say(tr("Opening the camera…"))
         self.feed.start(one.number)
 
     def _mirror(self, on: bool) -> None:

@@ -20,6 +20,7 @@ from authenticator.gui.widgets.setting import Section
 from authenticator.gui.widgets.text import button, text
 from authenticator.gui.widgets.time_section import TimeSection
 from authenticator.gui.widgets.time_servers import TimeServers
+from authenticator.language import tr
 
 WIDE = 760
 """Px from which on the list of sections has room beside them."""
@@ -35,10 +36,10 @@ class SettingsPage(Page):
     pasted = Signal()
 
     def __init__(self, session: Session) -> None:
-        super().__init__(self.tr("Settings"))
+        super().__init__(tr("Settings"))
         self._session = session
         self._turning = False
-        self.search = SearchField(self.tr("Search settings"))
+        self.search = SearchField(tr("Search settings"))
         self.search.textChanged.connect(self._narrow)
         self.search.left.connect(self._to_rows)
         self.search.enrolment_pasted.connect(self.pasted)
@@ -46,7 +47,7 @@ class SettingsPage(Page):
         self.sections = sections(session)
         self.contents = QListWidget()
         self.contents.setObjectName("contents")
-        self.contents.setAccessibleName(self.tr("Sections"))
+        self.contents.setAccessibleName(tr("Sections"))
         self.contents.setFixedWidth(CONTENTS)
         self.contents.addItems([section.title for section in self.sections])
         self.contents.currentRowChanged.connect(self._turn)
@@ -82,7 +83,7 @@ class SettingsPage(Page):
         self._no_match = QWidget()
         self._no_match_words = text()
         self._no_match_words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        clear = button(self.tr("Clear the search"))
+        clear = button(tr("Clear the search"))
         clear.clicked.connect(self._clear)
         column = QVBoxLayout(self._no_match)
         column.setContentsMargins(0, 32, 0, 0)
@@ -124,7 +125,7 @@ class SettingsPage(Page):
             section.part(on=not first)
             first = first and not fits
         self._no_match_words.setText(
-            self.tr("No setting fits “{words}”.").format(words=wording.shown(query, 80))
+            tr("No setting fits “{words}”.").format(words=wording.shown(query, 80))
         )
         self._no_match.setVisible(first)
         self.scroll.verticalScrollBar().setValue(0)
@@ -205,4 +206,4 @@ class SettingsPage(Page):
             self.scroll.ensureWidgetVisible(self.notice)
             self._show()
 
-        self._session.change_settings(fields, lambda _: self.say.emit(self.tr("Saved")), failed)
+        self._session.change_settings(fields, lambda _: self.say.emit(tr("Saved")), failed)

@@ -5,6 +5,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from authenticator.gui.widgets.drawing import Drawing
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.text import button, text
+from authenticator.language import tr
 
 
 class StartPage(Page):
@@ -14,13 +15,13 @@ class StartPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName(self.tr("Welcome"))
-        self.start = button(self.tr("Start"), "primary")
+        self.setAccessibleName(tr("Welcome"))
+        self.start = button(tr("Start"), "primary")
         self.start.clicked.connect(self.started)
-        title = text(self.tr("Authenticator"), "title")
+        title = text(tr("Authenticator"), "title")
         title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         words = text(
-            self.tr("Two-step codes on this computer, for the sites and panels that ask for one."),
+            tr("Two-step codes on this computer, for the sites and panels that ask for one."),
             "muted",
         )
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)

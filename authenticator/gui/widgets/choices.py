@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from authenticator.gui import icons
 from authenticator.gui.widgets.text import button
+from authenticator.language import tr
 
 
 class WaysIn(QWidget):
@@ -15,9 +16,9 @@ class WaysIn(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.scan_button = button(self.tr("Scan QR code"), "choice")
+        self.scan_button = button(tr("Scan QR code"), "choice")
         self.scan_button.clicked.connect(self.scan)
-        self.enter_button = button(self.tr("Enter the key"), "choice")
+        self.enter_button = button(tr("Enter the key"), "choice")
         self.enter_button.clicked.connect(self.enter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -10,6 +10,7 @@ from authenticator.gui.widgets.field import Field
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.text import button
 from authenticator.gui.work import Job
+from authenticator.language import sentence, together, tr
 from authenticator.otp.account import Account
 from authenticator.wording.verification import told
 
@@ -23,13 +24,13 @@ class CodeCheck(QWidget):
         self._account = account
         self._job: Job | None = None
         self.field = Field(
-            self.tr("Code"),
+            tr("Code"),
             QLineEdit(),
-            self.tr("One that the panel's log or self-test shows."),
+            tr("One that the panel's log or self-test shows."),
         )
         self.field.entry.returnPressed.connect(self.check)
         self.field.entry.textEdited.connect(self._begin_anew)
-        self.button = button(self.tr("Check"))
+        self.button = button(tr("Check"))
         self.button.clicked.connect(self.check)
         self.verdict = Notice()
         row = QHBoxLayout()
@@ -70,12 +71,12 @@ class CodeCheck(QWidget):
             self.verdict.say(Tone.BAD, title, "\n".join(others))
         else:
             tone = Tone.WARN if verdict.place.away else Tone.GOOD
-            self.verdict.say(tone, self.tr("It is a code of this account"), first)
+            self.verdict.say(tone, tr("It is a code of this account"), first)
 
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, InputRefused):
             message = wording.explain(error)
-            self.field.blame(f"{message.title}. {message.next_step or message.cause}".strip())
+            self.field.blame(together(sentence(message.title), message.next_step or message.cause))
             self.field.entry.setFocus()
         else:
             self.verdict.explain(error)

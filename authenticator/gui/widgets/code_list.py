@@ -25,6 +25,7 @@ from authenticator.gui import ring, style, theme
 from authenticator.gui.models import AccountsModel, Face, Row
 from authenticator.gui.row_plan import Plan
 from authenticator.gui.rows import AccountRows
+from authenticator.language import tr
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex
@@ -99,7 +100,7 @@ class CodeList(QListView):
         self._kept_chosen: set[str] = set()
         self._dragged: list[int] = []
         self._gap: int | None = None
-        self.setAccessibleName(self.tr("Accounts"))
+        self.setAccessibleName(tr("Accounts"))
         model.modelAboutToBeReset.connect(self._keep_current)
         self.setModel(model)
         model.modelReset.connect(self._find_current)

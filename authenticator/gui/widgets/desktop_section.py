@@ -12,6 +12,7 @@ from authenticator.gui.session import Session
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.switch import Switch
 from authenticator.gui.widgets.text import text
+from authenticator.language import tr
 
 if TYPE_CHECKING:
     from authenticator.gui.global_shortcut import GlobalShortcut
@@ -29,14 +30,14 @@ class DesktopSection(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
-        self.tray, self._tray_hint = self._add_switch(self.tr("Icon in the tray"))
-        self.close_to_tray, self._close_hint = self._add_switch(self.tr("Close to the tray"))
+        self.tray, self._tray_hint = self._add_switch(tr("Icon in the tray"))
+        self.close_to_tray, self._close_hint = self._add_switch(tr("Close to the tray"))
         self.tray.clicked.connect(lambda on: self._change({"tray": on}))
         self.close_to_tray.clicked.connect(lambda on: self._change({"close_to_tray": on}))
         self._autostart = session.parts.autostart()
         self._looking: Job | None = None
-        self.start, start_hint = self._add_switch(self.tr("Start with the session"))
-        self.start_hidden, hidden_hint = self._add_switch(self.tr("Start it hidden"))
+        self.start, start_hint = self._add_switch(tr("Start with the session"))
+        self.start_hidden, hidden_hint = self._add_switch(tr("Start it hidden"))
         self.start.clicked.connect(self._start)
         self.start_hidden.clicked.connect(self._start_hidden)
         can = self._autostart is not None
@@ -45,16 +46,16 @@ class DesktopSection(QWidget):
         self._say_about(
             self.start,
             start_hint,
-            self.tr("Opens the window when you sign in.")
+            tr("Opens the window when you sign in.")
             if can
-            else self.tr("Here the system's own settings choose what starts with it."),
+            else tr("Here the system's own settings choose what starts with it."),
         )
         self._say_about(
             self.start_hidden,
             hidden_hint,
-            self.tr("In the tray alone; minimized where there is none."),
+            tr("In the tray alone; minimized where there is none."),
         )
-        self.shortcut, self._shortcut_hint = self._add_switch(self.tr("A key from everywhere"))
+        self.shortcut, self._shortcut_hint = self._add_switch(tr("A key from everywhere"))
         self.shortcut.clicked.connect(lambda on: self._change({"global_shortcut": on}))
         self.tell_shortcut(None)
         self.notice = Notice()
@@ -94,9 +95,9 @@ class DesktopSection(QWidget):
         self._say_about(
             self.tray,
             self._tray_hint,
-            self.tr("Its menu names your pinned accounts, and copies their codes.")
+            tr("Its menu names your pinned accounts, and copies their codes.")
             if there
-            else self.tr("This desktop has no tray, or needs an extension for one."),
+            else tr("This desktop has no tray, or needs an extension for one."),
         )
         self.start_hidden.setChecked(settings.start_hidden)
         self.shortcut.setChecked(settings.global_shortcut)
@@ -105,14 +106,14 @@ class DesktopSection(QWidget):
         self._say_about(
             self.close_to_tray,
             self._close_hint,
-            self.tr("Closing the window hides it. Quit ends the app.")
+            tr("Closing the window hides it. Quit ends the app.")
             if settings.tray or not there
-            else self.tr("Needs the icon in the tray."),
+            else tr("Needs the icon in the tray."),
         )
 
     def tell_shortcut(self, shortcut: GlobalShortcut | None) -> None:
         """What became of the key that brings the window up; None where none was asked for."""
-        by_hand = self.tr(
+        by_hand = tr(
             "Your desktop's keyboard settings can start authenticator-gui by a key: a second start "
             "brings this window up."
         )
@@ -120,15 +121,15 @@ class DesktopSection(QWidget):
             self.shortcut.setEnabled(False)
             words = by_hand
         elif shortcut is None:
-            words = self.tr("Brings this window up. The desktop asks you which.")
+            words = tr("Brings this window up. The desktop asks you which.")
         else:
             words = {
-                "ASKING": self.tr("Asking the desktop…"),
-                "BOUND": self.tr("{keys} brings this window up.").format(keys=shortcut.keys)
+                "ASKING": tr("Asking the desktop…"),
+                "BOUND": tr("{keys} brings this window up.").format(keys=shortcut.keys)
                 if shortcut.keys
-                else self.tr("Choose it in your desktop's keyboard settings."),
-                "REFUSED": self.tr("The desktop gave no key. Turn this off and on to be asked."),
-                "ABSENT": self.tr("This desktop gives apps no such key.") + " " + by_hand,
+                else tr("Choose it in your desktop's keyboard settings."),
+                "REFUSED": tr("The desktop gave no key. Turn this off and on to be asked."),
+                "ABSENT": tr("This desktop gives apps no such key.") + " " + by_hand,
             }[shortcut.standing.name]
         self._say_about(self.shortcut, self._shortcut_hint, words)
 
@@ -141,7 +142,7 @@ class DesktopSection(QWidget):
 
     def _kept(self, _: object = None) -> None:
         self.notice.hide()
-        self.say.emit(self.tr("Saved"))
+        self.say.emit(tr("Saved"))
 
     def _failed(self, error: Exception) -> None:
         self.notice.explain(error)

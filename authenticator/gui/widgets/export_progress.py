@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 from authenticator.app.enrolment import Progress
 from authenticator.gui import style, theme
 from authenticator.gui.widgets.text import button, text
+from authenticator.language import listed, together, tr, trn
 
 SHOWN = 40
 """Parts that are drawn one by one; larger exports come from tools, and have words only."""
@@ -76,7 +77,7 @@ class ExportProgress(QFrame):
         self._boxes: list[PartBoxes] = []
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
-        self._button = button(self.tr("Go on without the rest"))
+        self._button = button(tr("Go on without the rest"))
         self._button.clicked.connect(self.go_on)
         foot = QHBoxLayout()
         foot.addWidget(self._button)
@@ -100,18 +101,16 @@ class ExportProgress(QFrame):
         size = sum(export.size for export in exports)
         missing = [part for export in exports for part in export.missing]
         self._title.setText(
-            self.tr("{scanned} of {size} parts scanned").format(
-                scanned=size - len(missing), size=size
-            )
+            tr("{scanned} of {size} parts scanned").format(scanned=size - len(missing), size=size)
         )
         if len(missing) <= NAMED:
-            numbers = ", ".join(map(str, missing))
-            still = self.tr("Still to scan: {parts}.").format(parts=numbers)
+            numbers = listed(map(str, missing))
+            still = tr("Still to scan: {parts}.").format(parts=numbers)
         else:
-            still = self.tr("Still to scan: {count} parts.").format(count=len(missing))
-        self._words.setText(
-            f"{still} " + self.tr("Show the next code of the export, in any order.")
-        )
+            still = trn(
+                "Still to scan: {count} part.", "Still to scan: {count} parts.", len(missing)
+            )
+        self._words.setText(together(still, tr("Show the next code of the export, in any order.")))
         drawn = [export for export in exports if export.size <= SHOWN]
         while len(self._boxes) < len(drawn):
             self._boxes.append(PartBoxes())

@@ -10,6 +10,7 @@ from authenticator.app.inspection import Finding, Severity
 from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.notice import Tone
 from authenticator.gui.widgets.text import text
+from authenticator.language import tr
 from authenticator.wording.inspection import SEVERITIES
 
 _TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severity.NOTE: Tone.NOTE}
@@ -32,7 +33,7 @@ class Findings(QWidget):
             reason, mend = wording.remark(finding.remark), wording.mend(finding.remark)
             self._add(_TONES[finding.severity], severity, reason, mend)
         if not found:
-            self._add(Tone.GOOD, "", self.tr("Nothing to remark: phones take it as it is."), "")
+            self._add(Tone.GOOD, "", tr("Nothing to remark: phones take it as it is."), "")
 
     def _add(self, tone: Tone, severity: str, reason: str, mend: str) -> None:
         row = self._grid.rowCount()

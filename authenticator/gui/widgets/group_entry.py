@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
+from authenticator.language import tr
+
 
 class GroupEntry(QLineEdit):
     """A name that has a comma stands in quotes."""
@@ -66,7 +68,7 @@ class _LastPart(QCompleter):
         super().__init__(known, entry)
         self._entry = entry
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.popup().setAccessibleName(self.tr("Groups there are"))
+        self.popup().setAccessibleName(tr("Groups there are"))
 
     def splitPath(self, path: str) -> list[str]:
         return [parted(path)[-1].lstrip().removeprefix('"')]

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QScrol
 
 from authenticator import wording
 from authenticator.gui.widgets.text import button
+from authenticator.language import tr
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -24,7 +25,7 @@ class GroupRow(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName(self.tr("Groups"))
+        self.setAccessibleName(tr("Groups"))
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
@@ -47,13 +48,13 @@ class GroupRow(QScrollArea):
         row.setContentsMargins(12, 8, 12, 8)
         row.setSpacing(8)
         for place, name in enumerate(["", *names]):
-            chip = button(wording.shown(name, NAME_LIMIT) if name else self.tr("All"), "chip")
+            chip = button(wording.shown(name, NAME_LIMIT) if name else tr("All"), "chip")
             # Qt takes "&" for the mark of a key.
             chip.setText(chip.text().replace("&", "&&"))
             chip.setAccessibleName(
-                self.tr("Group {name}").format(name=wording.shown(name, NAME_LIMIT))
+                tr("Group {name}").format(name=wording.shown(name, NAME_LIMIT))
                 if name
-                else self.tr("All groups")
+                else tr("All groups")
             )
             chip.setCheckable(True)
             self._buttons.addButton(chip, place)

@@ -12,6 +12,7 @@ from authenticator.gui import rows, style, theme
 from authenticator.gui.own_picture import pixmap
 from authenticator.gui.widgets.text import button, text
 from authenticator.gui.work import Failed, Job, Then
+from authenticator.language import sentence, together, tr
 
 PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff"
 SIDE = 48
@@ -30,10 +31,10 @@ class IconField(QWidget):
         self._read = read
         self._job: Job | None = None
         self._shown = _Shown(name)
-        self.choose = button(self.tr("Choose a picture\u2026"))
+        self.choose = button(tr("Choose a picture\u2026"))
         self.choose.clicked.connect(self._choose)
-        self.remove = button(self.tr("Remove"), "quiet")
-        self.remove.setAccessibleName(self.tr("Remove the picture"))
+        self.remove = button(tr("Remove"), "quiet")
+        self.remove.setAccessibleName(tr("Remove the picture"))
         self.remove.clicked.connect(lambda: self._take(b""))
         self._fault = text("", "fault")
         row = QHBoxLayout()
@@ -68,8 +69,8 @@ class IconField(QWidget):
 
     def _choose(self) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        pictures = self.tr("Pictures ({kinds})").format(kinds=PICTURES)
-        dialog = QFileDialog(self, self.tr("Choose a picture"), folder, pictures)
+        pictures = tr("Pictures ({kinds})").format(kinds=PICTURES)
+        dialog = QFileDialog(self, tr("Choose a picture"), folder, pictures)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.read(Path(name)))
@@ -85,7 +86,7 @@ class IconField(QWidget):
     def _refuse(self, error: Exception) -> None:
         self._job = None
         message = wording.explain(error)
-        self._blame(f"{message.title}. {message.cause} {message.next_step}".strip())
+        self._blame(together(sentence(message.title), message.cause, message.next_step))
 
     def _blame(self, words: str) -> None:
         self._fault.setText(words)
@@ -103,9 +104,9 @@ class _Shown(QWidget):
     def show_picture(self, picture: bytes) -> None:
         self._picture = pixmap(picture)
         self.setAccessibleName(
-            self.tr("Letter in place of a picture")
+            tr("Letter in place of a picture")
             if self._picture.isNull()
-            else self.tr("Picture of the account")
+            else tr("Picture of the account")
         )
         self.update()
 

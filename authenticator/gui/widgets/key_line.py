@@ -5,13 +5,14 @@ from PySide6.QtWidgets import QWidget
 from authenticator.gui.widgets.flow import Flow, Spare
 from authenticator.gui.widgets.setting import Setting
 from authenticator.gui.widgets.text import text
+from authenticator.language import tr
 
 
 class KeyLine(Setting):
     """What it does leads; the key follows, muted."""
 
     def __init__(self, key: str, does: str) -> None:
-        super().__init__(words=self.tr("keyboard key"))
+        super().__init__(words=tr("keyboard key"))
         line = QWidget()
         row = Flow(Spare.BETWEEN, gap=12)
         line.setLayout(row)

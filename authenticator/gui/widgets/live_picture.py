@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from authenticator.gui import icons, style, theme
+from authenticator.language import sentence, together, tr
 from authenticator.scan.decoders import Corners
 
 LOWEST, HIGHEST = 9 / 16, 3 / 4
@@ -41,7 +42,7 @@ class LivePicture(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setMinimumHeight(120)
-        self.setAccessibleName(self.tr("Camera picture"))
+        self.setAccessibleName(tr("Camera picture"))
 
     def say(self, words: str, title: str = "") -> None:
         """Words in place of a picture."""
@@ -49,7 +50,7 @@ class LivePicture(QWidget):
         self._outlines = ()
         self._title = title
         self._words = words
-        self.setAccessibleDescription(f"{title}. {words}" if title else words)
+        self.setAccessibleDescription(together(sentence(title), words) if title else words)
         self.updateGeometry()
         self.update()
 

@@ -10,6 +10,7 @@ from authenticator.gui.widgets.field import Field
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.switch import Switch
 from authenticator.gui.widgets.text import text
+from authenticator.language import tr, trn
 
 
 class LockSection(QWidget):
@@ -27,17 +28,17 @@ class LockSection(QWidget):
             choice.addItem(self._words(minutes), minutes)
         choice.activated.connect(lambda row: self._change({"lock_after_min": choice.itemData(row)}))
         self.after = Field(
-            self.tr("Lock when nobody uses the app"),
+            tr("Lock when nobody uses the app"),
             choice,
-            self.tr("Ctrl+L locks at once. What was found and not added yet waits, sealed."),
+            tr("Ctrl+L locks at once. What was found and not added yet waits, sealed."),
         )
-        self.with_session = Switch(self.tr("Lock with the screen"))
+        self.with_session = Switch(tr("Lock with the screen"))
         self.with_session.clicked.connect(lambda on: self._change({"lock_with_session": on}))
         can = away.can_tell()
         hint = (
-            self.tr("Also when the computer goes to sleep.")
+            tr("Also when the computer goes to sleep.")
             if can
-            else self.tr("This system does not tell apps when it locks the screen or sleeps.")
+            else tr("This system does not tell apps when it locks the screen or sleeps.")
         )
         self.with_session.setEnabled(can)
         self.with_session.setAccessibleDescription(hint)
@@ -57,12 +58,10 @@ class LockSection(QWidget):
 
     def _words(self, minutes: int) -> str:
         if not minutes:
-            return self.tr("Never")
-        if minutes == 1:
-            return self.tr("After one minute")
+            return tr("Never")
         if minutes == 60:
-            return self.tr("After an hour")
-        return self.tr("After {count} minutes").format(count=minutes)
+            return tr("After an hour")
+        return trn("After one minute", "After {count} minutes", minutes)
 
     def _show(self) -> None:
         settings = self._session.settings
@@ -73,7 +72,7 @@ class LockSection(QWidget):
     def _change(self, fields: dict[str, object]) -> None:
         def kept(_: object) -> None:
             self.notice.hide()
-            self.say.emit(self.tr("Saved"))
+            self.say.emit(tr("Saved"))
 
         def failed(error: Exception) -> None:
             self.notice.explain(error)

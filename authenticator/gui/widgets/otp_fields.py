@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from authenticator.gui.widgets.choice import Choice
 from authenticator.gui.widgets.field import Field
+from authenticator.language import tr
 from authenticator.otp import remark
 from authenticator.otp.account import Algorithm, Hotp, Otp, Steam, Totp, Type, otp_of, type_of
 
@@ -14,18 +15,18 @@ class OtpFields(QWidget):
     def __init__(self) -> None:
         super().__init__()
         kind = Choice()
-        kind.addItem(self.tr("Time (TOTP)"), Type.TOTP)
-        kind.addItem(self.tr("Counter (HOTP)"), Type.HOTP)
-        kind.addItem(self.tr("Steam"), Type.STEAM)
+        kind.addItem(tr("Time (TOTP)"), Type.TOTP)
+        kind.addItem(tr("Counter (HOTP)"), Type.HOTP)
+        kind.addItem(tr("Steam"), Type.STEAM)
         kind.currentIndexChanged.connect(self._suit_type)
-        self.type = Field(self.tr("Type"), kind)
-        self.digits = Field(self.tr("Digits"), QLineEdit("6"))
-        self.period = Field(self.tr("Period in seconds"), QLineEdit("30"))
-        self.counter = Field(self.tr("Counter"), QLineEdit("0"))
+        self.type = Field(tr("Type"), kind)
+        self.digits = Field(tr("Digits"), QLineEdit("6"))
+        self.period = Field(tr("Period in seconds"), QLineEdit("30"))
+        self.counter = Field(tr("Counter"), QLineEdit("0"))
         hashes = Choice()
         for one in Algorithm:
             hashes.addItem(one.value, one)
-        self.algorithm = Field(self.tr("Algorithm"), hashes)
+        self.algorithm = Field(tr("Algorithm"), hashes)
         self.fields = {
             remark.Field.TYPE: self.type,
             remark.Field.DIGITS: self.digits,

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QW
 
 from authenticator.gui.widgets.icon_button import IconButton
 from authenticator.gui.widgets.text import hairline, text
+from authenticator.language import tr
 
 LINE_LIMIT = 560
 """Px: in wide windows lines of text stay short."""
@@ -22,7 +23,7 @@ class Page(QWidget):
         """Head, body and foot."""
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        self.back_button = IconButton("back", self.tr("Back"))
+        self.back_button = IconButton("back", tr("Back"))
         self.back_button.clicked.connect(self.back)
         self.back_button.setParent(self)
         if not title or not can_go_back:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from authenticator.gui import style, theme
 from authenticator.gui.reading import Mark, Shot
+from authenticator.language import tr, trn
 
 BADGE = 20
 """Px across."""
@@ -43,13 +44,9 @@ class ScreenPicture(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setMouseTracking(True)
-        self.setAccessibleName(self.tr("Picture of the screen"))
+        self.setAccessibleName(tr("Picture of the screen"))
         count = len(shot.marks)
-        self.setAccessibleDescription(
-            self.tr("One code on it")
-            if count == 1
-            else self.tr("{count} codes on it").format(count=count)
-        )
+        self.setAccessibleDescription(trn("One code on it", "{count} codes on it", count))
 
     def hasHeightForWidth(self) -> bool:
         return True

@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
+from authenticator.language import tr
+
 
 class SearchField(QLineEdit):
     """Escape empties it, Down leaves it for the list."""
@@ -13,7 +15,7 @@ class SearchField(QLineEdit):
 
     def __init__(self, name: str = "") -> None:
         super().__init__()
-        name = name or self.tr("Search")
+        name = name or tr("Search")
         self.setPlaceholderText(name)
         self.setAccessibleName(name)
         # Its icon takes 4 ms to load, and an empty field has nothing to clear.

@@ -13,6 +13,7 @@ from authenticator.clock.select import Verdict
 from authenticator.gui import theme
 from authenticator.gui.widgets.flow import Flow, Spare
 from authenticator.gui.widgets.text import text
+from authenticator.language import tr
 from authenticator.wording import correct_time as words_of_time
 
 BAR_PX = 20
@@ -24,7 +25,7 @@ class ServerRows(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName(self.tr("Time servers and their answers"))
+        self.setAccessibleName(tr("Time servers and their answers"))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -49,12 +50,12 @@ class ServerRows(QWidget):
         """All are being asked."""
         self.clear()
         for host in hosts:
-            self._add(host, self.tr("asking…"))
+            self._add(host, tr("asking…"))
         self.show()
 
     def hear(self, news: Hearing) -> None:
         """One of them has come to something."""
-        told = words_of_time.REASONS[news.reason] if news.reason else self.tr("answered")
+        told = tr(words_of_time.REASONS[news.reason]) if news.reason else tr("answered")
         if (label := self._words.get(news.host)) is not None:
             self._tell(label, news.host, told)
         else:  # asked because the others gave nothing
@@ -76,9 +77,9 @@ class ServerRows(QWidget):
         if picture is not None:
             edge = words_of_time.certainty(picture.reach_s).removeprefix("± ")
             scale = (
-                self.tr("The line in the middle is the agreed time; the edges are {edge} away.")
+                tr("The line in the middle is the agreed time; the edges are {edge} away.")
                 if agreed
-                else self.tr("The edges are {edge} from the middle.")
+                else tr("The edges are {edge} from the middle.")
             )
             self._column.addWidget(text(scale.format(edge=edge), "status"))
         self.setVisible(bool(answer.servers))

@@ -11,6 +11,7 @@ from authenticator.app.codes import code_now, grouped, next_code, previous_code
 from authenticator.errors import InputRefused
 from authenticator.gui import style, theme
 from authenticator.gui.widgets.text import button, text
+from authenticator.language import tr
 from authenticator.otp.account import Account
 from authenticator.otp.code import Code
 from authenticator.wording.verification import skewed
@@ -54,16 +55,16 @@ class SkewedCodes(QWidget):
         self._account = account
         self._now = now
         self.slider = SkewSlider(account.otp.period_s)
-        self.slider.setAccessibleName(self.tr("How far the device's clock is off, in seconds"))
+        self.slider.setAccessibleName(tr("How far the device's clock is off, in seconds"))
         self.slider.valueChanged.connect(self._draw)
         self.words = text()
-        self.reset = button(self.tr("Set right"), "quiet")
+        self.reset = button(tr("Set right"), "quiet")
         self.reset.clicked.connect(lambda: self.slider.setValue(0))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.words, 1)
         row.addWidget(self.reset)
-        self._names = (self.tr("Previous"), self.tr("Now"), self.tr("Next"))
+        self._names = (tr("Previous"), tr("Now"), tr("Next"))
         self.codes = (self._code(), self._code(current=True), self._code())
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)

@@ -13,6 +13,7 @@ from authenticator.gui.widgets.flow import Flow
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.server_rows import ServerRows
 from authenticator.gui.widgets.text import button, text
+from authenticator.language import title, together, tr
 from authenticator.wording import correct_time as words_of_time
 
 
@@ -25,15 +26,15 @@ class TimeSection(QWidget):
         self._keeper = keeper = session.time
         self.status = text("", selectable=True)
         self.details = text("", "status", selectable=True)
-        self.synchronize = button(self.tr("Synchronize"), "primary")
+        self.synchronize = button(tr("Synchronize"), "primary")
         self.synchronize.clicked.connect(self.ask)
-        self.remove = button(self.tr("Remove correction"))
+        self.remove = button(tr("Remove correction"))
         self.remove.clicked.connect(self._remove)
-        self.cancel = button(self.tr("Cancel"))
+        self.cancel = button(tr("Cancel"))
         self.cancel.clicked.connect(keeper.give_up)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(self.tr("Servers that have answered"))
+        self._bar.setAccessibleName(tr("Servers that have answered"))
         self.notice = Notice()
         self.servers = ServerRows()
         self.sync = text("", "muted", selectable=True)
@@ -52,12 +53,12 @@ class TimeSection(QWidget):
         column.addWidget(self.servers)
         column.addWidget(
             text(
-                self.tr(
+                tr(
                     "Codes are refused when the time is wrong. Time servers tell by how much it "
                     "is; codes here then follow the correct time."
                 )
                 + " "
-                + words_of_time.CLOCK_UNTOUCHED,
+                + tr(words_of_time.CLOCK_UNTOUCHED),
                 "muted",
             )
         )
@@ -79,9 +80,9 @@ class TimeSection(QWidget):
     def _automatic(self) -> Field:
         choice = Choice()
         for words, check in (
-            (self.tr("Only by hand"), TimeCheck.OFF),
-            (self.tr("At each start"), TimeCheck.START),
-            (self.tr("Daily"), TimeCheck.DAILY),
+            (tr("Only by hand"), TimeCheck.OFF),
+            (tr("At each start"), TimeCheck.START),
+            (tr("Daily"), TimeCheck.DAILY),
         ):
             choice.addItem(words, check)
         choice.activated.connect(
@@ -89,7 +90,7 @@ class TimeSection(QWidget):
                 {"time_check": TimeCheck(choice.itemData(row))}, lambda _: None, self._failed
             )
         )
-        self.check = Field(self.tr("Check the time"), choice, words_of_time.WHAT_IS_SENT)
+        self.check = Field(tr("Check the time"), choice, tr(words_of_time.WHAT_IS_SENT))
         return self.check
 
     def showEvent(self, event: object) -> None:
@@ -115,10 +116,10 @@ class TimeSection(QWidget):
         if (doubted := keeper.in_doubt()) is not None:
             self.notice.say(
                 Tone.WARN,
-                words_of_time.IN_DOUBT,
+                tr(words_of_time.IN_DOUBT),
                 words_of_time.why_in_doubt(doubted),
-                (self.tr("Check again"), self.ask),
-                (self.tr("Remove it"), self._remove),
+                (tr("Check again"), self.ask),
+                (tr("Remove it"), self._remove),
             )
         elif keeper.pending is not None:
             self._want_yes(keeper.pending)
@@ -163,7 +164,7 @@ class TimeSection(QWidget):
     def _stopped(self) -> None:
         self._rest()
         self.servers.clear()
-        self.notice.say(Tone.NOTE, self.tr("Stopped"), self.tr("Nothing was changed."))
+        self.notice.say(Tone.NOTE, tr("Stopped"), tr("Nothing was changed."))
         self._focus_again()
 
     def _answered(self, answer: TimeAnswer, where: Course) -> None:
@@ -173,7 +174,7 @@ class TimeSection(QWidget):
             case Course.APPLY:
                 self.notice.say(
                     Tone.GOOD,
-                    self.tr("Codes follow the correct time"),
+                    tr("Codes follow the correct time"),
                     self._with_cure(answer, words_of_time.who_agrees(answer)),
                 )
             case Course.ASK:
@@ -181,16 +182,18 @@ class TimeSection(QWidget):
             case Course.REFUSE:
                 self.notice.say(
                     Tone.BAD,
-                    self.tr("Not sure enough for so large an offset"),
-                    f"{words_of_time.slow_or_fast(answer.offset_s)} {words_of_time.NOT_BACKED}",
+                    tr("Not sure enough for so large an offset"),
+                    together(
+                        words_of_time.slow_or_fast(answer.offset_s), words_of_time.not_backed()
+                    ),
                 )
             case Course.NOTHING:
                 self.notice.say(
                     Tone.BAD,
                     {
-                        Decision.UNREACHABLE: self.tr("No time server answered"),
-                        Decision.NO_MAJORITY: self.tr("The time servers contradict each other"),
-                    }.get(answer.decision, self.tr("Too few time servers agreed")),
+                        Decision.UNREACHABLE: tr("No time server answered"),
+                        Decision.NO_MAJORITY: tr("The time servers contradict each other"),
+                    }.get(answer.decision, tr("Too few time servers agreed")),
                     words_of_time.time_answer(answer, applied=False),
                 )
         self._focus_again()
@@ -198,10 +201,10 @@ class TimeSection(QWidget):
     def _want_yes(self, answer: TimeAnswer) -> None:
         self.notice.say(
             Tone.WARN,
-            words_of_time.slow_or_fast(answer.offset_s).rstrip("."),
+            title(words_of_time.slow_or_fast(answer.offset_s)),
             self._with_cure(answer, words_of_time.why_ask(answer)),
-            (self.tr("Use this time"), self._keeper.accept),
-            (self.tr("Leave it"), self._keeper.decline),
+            (tr("Use this time"), self._keeper.accept),
+            (tr("Leave it"), self._keeper.decline),
         )
 
     def _with_cure(self, answer: TimeAnswer, words: str) -> str:
@@ -211,7 +214,7 @@ class TimeSection(QWidget):
         return f"{words_of_time.better_cure(self._keeper.sync)}\n\n{words}"
 
     def _declined(self) -> None:
-        self.notice.say(Tone.NOTE, self.tr("Left as it was"), self.tr("Nothing was changed."))
+        self.notice.say(Tone.NOTE, tr("Left as it was"), tr("Nothing was changed."))
         self._focus_again()
 
     def _failed(self, error: Exception) -> None:
@@ -228,7 +231,7 @@ class TimeSection(QWidget):
         self._keeper.remove()
         self.notice.say(
             Tone.NOTE,
-            self.tr("Correction removed"),
-            self.tr("Codes follow this computer's clock again."),
+            tr("Correction removed"),
+            tr("Codes follow this computer's clock again."),
         )
         self.synchronize.setFocus(Qt.FocusReason.OtherFocusReason)

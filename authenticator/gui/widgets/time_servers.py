@@ -13,6 +13,7 @@ from authenticator.gui.widgets.field import Field
 from authenticator.gui.widgets.flow import Flow
 from authenticator.gui.widgets.setting import Setting
 from authenticator.gui.widgets.text import button
+from authenticator.language import sentence, together, tr
 
 MOST_NEEDED = 5
 
@@ -27,9 +28,9 @@ class TimeServers(Setting):
         edit.setFixedHeight(128)
         edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.names = Field(
-            self.tr("Time servers"),
+            tr("Time servers"),
             edit,
-            self.tr(
+            tr(
                 "One a line, as host or host:port. nts:// before it: it proves who it is. "
                 "https://: a web server, asked only where no other answers."
             ),
@@ -37,17 +38,17 @@ class TimeServers(Setting):
         choice = Choice()
         for count in range(1, MOST_NEEDED + 1):
             choice.addItem(
-                self.tr("{count}, as usual").format(count=count) if count == NEEDED else str(count),
+                tr("{servers}, as usual", servers=count) if count == NEEDED else str(count),
                 count,
             )
         self.needed = Field(
-            self.tr("How many must agree"),
+            tr("How many must agree"),
             choice,
-            self.tr("Fewer only with servers of your own: one alone is believed whatever it says."),
+            tr("Fewer only with servers of your own: one alone is believed whatever it says."),
         )
-        self.save = button(self.tr("Save servers"))
+        self.save = button(tr("Save servers"))
         self.save.clicked.connect(self._save)
-        usual = button(self.tr("Use the usual ones"), "quiet")
+        usual = button(tr("Use the usual ones"), "quiet")
         usual.clicked.connect(lambda: self._fill(DEFAULT_SERVERS, NEEDED))
         buttons = QWidget()
         row = Flow()
@@ -70,21 +71,21 @@ class TimeServers(Setting):
         names = [line.strip() for line in self.names.entry.toPlainText().splitlines()]
         names = list(dict.fromkeys(name for name in names if name))
         if not names:
-            self.names.blame(self.tr("Name at least one server."))
+            self.names.blame(tr("Name at least one server."))
             return
         try:
             for name in names:
                 parse_server(name)
         except ServerNameBad as error:
             message = wording.explain(error)
-            self.names.blame(f"{message.title}. {message.cause} {message.next_step}")
+            self.names.blame(together(sentence(message.title), message.cause, message.next_step))
             return
         needed = self.needed.entry.currentData()
         if needed > len(names):
             self.names.blame(
-                self.tr(
-                    "{needed} must agree: name so many, or choose below that fewer will do."
-                ).format(needed=needed)
+                tr("{needed} must agree: name so many, or choose below that fewer will do.").format(
+                    needed=needed
+                )
             )
             return
         self.names.blame("")
