@@ -13,7 +13,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+DATA = """
+Example Panel Integrated Desk camera Work Servers backups Old Home Customers in the north
+Save Cancel SHA Alt Ctrl Shift Del Down Up Esc Menu Return Space
+"""
+"""Words in the scenes that are nobody's language: names, Qt's own texts, algorithms, keys of the keyboard."""
 STEP = 1_699_999_980.0
 STILL = STEP + 9
 LATE = STEP + 27.2
@@ -94,8 +103,32 @@ def pictured_desktop(texts: list[str]):  # type: ignore[no-untyped-def]
     return desktop
 
 
-def draw(folder: Path, theme: str, scale: str, only: str) -> None:
-    """One theme at one scale."""
+def check(only: str) -> int:
+    """Say what escapes translation in every scene; 1 where something does."""
+    from tests.gui import pseudo
+
+    found: list[str] = []
+
+    def look(scene: str, window: "QWidget", data: str) -> None:
+        for place, text in pseudo.texts(window):
+            line = f"{scene}: {place}: {text!r}"
+            if pseudo.escaped(text, data) and line not in found:
+                found.append(line)
+                sys.stdout.write(line + "\n")
+
+    draw(Path(), "light", "1", only, look)
+    return 1 if found else 0
+
+
+def draw(
+    folder: Path,
+    theme: str,
+    scale: str,
+    only: str,
+    look: "Callable[[str, QWidget, str], None] | None" = None,
+) -> None:
+    """One theme at one scale; or, instead of drawing, what `look` does with scene, window and the
+    data in it."""
     from PySide6.QtCore import QEventLoop, Qt, QTimer
     from PySide6.QtGui import QCursor
     from PySide6.QtWidgets import QApplication, QWidget
@@ -112,9 +145,10 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     from authenticator.gui import intake, style
     from authenticator.gui.session import Session
     from authenticator.gui.window import Window
+    from authenticator.language import tr
     from authenticator.otp.account import Algorithm, Totp
     from authenticator.otp.code import code_at
-    from tests.gui import stage
+    from tests.gui import pseudo, stage
 
     app = QApplication([])
     QCursor.setPos(2590, 2190)  # out of the way: nothing is to look hovered over
@@ -128,6 +162,11 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
 
     def shoot(name: str, widget: QWidget) -> None:
         settle()
+        if look is not None:
+            names = " ".join(" ".join(pair) for pair in stage.NAMES)
+            servers = " ".join((*DEFAULT_SERVERS, "time.example"))
+            look(name, widget, f"{DATA} {names} {servers}")
+            return
         widget.grab().save(str(folder / f"{name}-{theme}{suffix}.png"), "PNG", 0)
 
     def scene(
@@ -141,6 +180,8 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     ) -> None:
         if only and only not in name:
             return
+        if look is not None:
+            pseudo.speak()
         with tempfile.TemporaryDirectory() as home:
             parts = stage.StageParts(Path(home))
             parts.still = FixedClock(at)
@@ -405,7 +446,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
         window.codes.list.by_key = True
         window.codes.list.setFocus()
         window.codes.list.setCurrentIndex(window.codes.model.index(1))
-        window.say("Code of Git hosting: kim copied")
+        window.say(tr("Code of {name} copied").format(name="Git hosting: kim"))
 
     def hide_codes(parts: stage.StageParts) -> None:
         parts.settings_file.change(hide_codes=True)
@@ -623,7 +664,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
     def sorting(window: Window, parts: stage.StageParts) -> QWidget:
         menu(window, parts)
         popup = app.activePopupWidget()
-        (sort,) = [one for one in popup.actions() if one.text() == "Sort by"]
+        (sort,) = [one for one in popup.actions() if one.text() == tr("Sort by")]
         popup.setActiveAction(sort)
         settle()
         return sort.menu()
@@ -764,5 +805,7 @@ def draw(folder: Path, theme: str, scale: str, only: str) -> None:
 if __name__ == "__main__":
     if sys.argv[1] == "--draw":
         draw(Path(sys.argv[2]), *sys.argv[3:6])
+    elif sys.argv[1] == "--check":
+        sys.exit(check(*sys.argv[2:3] or [""]))
     else:
         sys.exit(main())

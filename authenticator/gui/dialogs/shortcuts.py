@@ -1,46 +1,46 @@
 """What keys do."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 
 from authenticator.gui.widgets.key_line import KeyLine
 from authenticator.gui.widgets.text import button, text
-from authenticator.language import tr
+from authenticator.language import later, tr
 
 LIST, FOUND, ANYWHERE = (
-    QT_TRANSLATE_NOOP("shortcuts", "In the list"),
-    QT_TRANSLATE_NOOP("shortcuts", "Among accounts that were found"),
-    QT_TRANSLATE_NOOP("shortcuts", "Anywhere"),
+    later("In the list"),
+    later("Among accounts that were found"),
+    later("Anywhere"),
 )
 SHORTCUTS = {
     LIST: (
-        ("Ctrl+F", QT_TRANSLATE_NOOP("shortcuts", "Search; any letter does too")),
-        ("Return", QT_TRANSLATE_NOOP("shortcuts", "Copy the code")),
-        ("Ctrl+C", QT_TRANSLATE_NOOP("shortcuts", "Copy the code")),
-        ("Ctrl+Shift+C", QT_TRANSLATE_NOOP("shortcuts", "Copy the next code")),
-        ("Space", QT_TRANSLATE_NOOP("shortcuts", "Show a hidden code")),
-        ("F5", QT_TRANSLATE_NOOP("shortcuts", "Next code, where codes are counted")),
-        ("F2", QT_TRANSLATE_NOOP("shortcuts", "Edit")),
-        ("Alt+Up", QT_TRANSLATE_NOOP("shortcuts", "Move up, in your own order")),
-        ("Alt+Down", QT_TRANSLATE_NOOP("shortcuts", "Move down")),
-        ("Del", QT_TRANSLATE_NOOP("shortcuts", "Remove")),
-        ("Ctrl+Z", QT_TRANSLATE_NOOP("shortcuts", "Undo the removal, while that is offered")),
-        ("Menu", QT_TRANSLATE_NOOP("shortcuts", "All that can be done with the account")),
-        ("Ctrl+N", QT_TRANSLATE_NOOP("shortcuts", "Add an account")),
+        ("Ctrl+F", later("Search; any letter does too")),
+        ("Return", later("Copy the code")),
+        ("Ctrl+C", later("Copy the code")),
+        ("Ctrl+Shift+C", later("Copy the next code")),
+        ("Space", later("Show a hidden code")),
+        ("F5", later("Next code, where codes are counted")),
+        ("F2", later("Edit")),
+        ("Alt+Up", later("Move up, in your own order")),
+        ("Alt+Down", later("Move down")),
+        ("Del", later("Remove")),
+        ("Ctrl+Z", later("Undo the removal, while that is offered")),
+        ("Menu", later("All that can be done with the account")),
+        ("Ctrl+N", later("Add an account")),
     ),
     FOUND: (
-        ("Space", QT_TRANSLATE_NOOP("shortcuts", "Tick or untick")),
-        ("Return", QT_TRANSLATE_NOOP("shortcuts", "Details")),
+        ("Space", later("Tick or untick")),
+        ("Return", later("Details")),
     ),
     ANYWHERE: (
-        ("Ctrl+V", QT_TRANSLATE_NOOP("shortcuts", "Read a code from the clipboard")),
-        ("Ctrl+L", QT_TRANSLATE_NOOP("shortcuts", "Lock")),
-        ("Ctrl+,", QT_TRANSLATE_NOOP("shortcuts", "Settings")),
-        ("Esc", QT_TRANSLATE_NOOP("shortcuts", "Clear the search, or go back")),
-        ("F1", QT_TRANSLATE_NOOP("shortcuts", "This list")),
-        ("Ctrl+/", QT_TRANSLATE_NOOP("shortcuts", "This list")),
-        ("Ctrl+Q", QT_TRANSLATE_NOOP("shortcuts", "Quit")),
+        ("Ctrl+V", later("Read a code from the clipboard")),
+        ("Ctrl+L", later("Lock")),
+        ("Ctrl+,", later("Settings")),
+        ("Esc", later("Clear the search, or go back")),
+        ("F1", later("This list")),
+        ("Ctrl+/", later("This list")),
+        ("Ctrl+Q", later("Quit")),
     ),
 }
 """By place: keys in Qt's portable spelling, and what they do."""
@@ -61,7 +61,7 @@ class ShortcutsDialog(QDialog):
         for place, keys in SHORTCUTS.items():
             if lines.count():
                 lines.addSpacing(8)
-            lines.addWidget(text(_tr(place), "heading"))
+            lines.addWidget(text(tr(place), "heading"))
             for key, words in same_job(keys):
                 lines.addWidget(KeyLine(key, words))
         scroll = QScrollArea()
@@ -87,8 +87,4 @@ def same_job(keys: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
         shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
         found.setdefault(words, []).append(shown)
     between = tr(" or ")
-    return [(between.join(shown), _tr(words)) for words, shown in found.items()]
-
-
-def _tr(words: str) -> str:
-    return tr(words)
+    return [(between.join(shown), tr(words)) for words, shown in found.items()]

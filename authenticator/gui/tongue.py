@@ -1,0 +1,35 @@
+"""The language of the window: our texts, Qt's own, and the direction of reading."""
+
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from authenticator import language
+from authenticator.language import LANGUAGES, RIGHT_TO_LEFT, best, of_the_system
+
+_QTS = {"zh": "zh_CN"}
+"""Where Qt names a language otherwise."""
+
+
+def speak(app: QApplication, chosen: str) -> None:
+    """Speak the language of this code, or the system's where it is empty or nothing we have.
+    Widgets that are there already keep their texts."""
+    code = chosen
+    if code not in LANGUAGES:
+        code = best(of_the_system() or QLocale.system().uiLanguages())
+    if code == language.current():
+        return
+    language.use(code)
+    QLocale.setDefault(QLocale(_QTS.get(code, code)))
+    for former in app.findChildren(QTranslator):
+        app.removeTranslator(former)
+        former.deleteLater()
+    if code != "en":
+        translator = QTranslator(app)
+        translator.load(
+            f"qtbase_{_QTS.get(code, code)}",
+            QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath),
+        )
+        app.installTranslator(translator)
+    app.setLayoutDirection(
+        Qt.LayoutDirection.RightToLeft if code in RIGHT_TO_LEFT else Qt.LayoutDirection.LeftToRight
+    )
