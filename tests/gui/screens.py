@@ -22,7 +22,7 @@ DATA = """
 Example Panel Integrated Desk camera Work Servers backups Old Home Customers in the north
 Save Cancel SHA Alt Ctrl Shift Del Down Up Esc Menu Return Space
 """
-"""Words in the scenes that are nobody's language: names, Qt's own texts, algorithms, keys of the keyboard."""
+"""Words in the scenes that are no language's: names, Qt's own texts, keys of the keyboard."""
 STEP = 1_699_999_980.0
 STILL = STEP + 9
 LATE = STEP + 27.2
@@ -157,7 +157,7 @@ def draw(
 
     def settle(ms: int = 250) -> None:
         loop = QEventLoop()
-        QTimer.singleShot(ms, loop.quit)
+        QTimer.singleShot(ms if look is None else ms // 4, loop.quit)
         loop.exec()
 
     def shoot(name: str, widget: QWidget) -> None:
