@@ -3,12 +3,25 @@
 from dataclasses import dataclass
 
 from authenticator.app.inspection import Inspection, Sent, Severity
+from authenticator.language import later, number, tr, trn
 from authenticator.otp.account import Account, Hotp, Type, type_of
 from authenticator.wording.text import shown
 
-_TYPES = {Type.TOTP: "Time (TOTP)", Type.HOTP: "Counter (HOTP)", Type.STEAM: "Steam Guard"}
+_TYPES = {
+    Type.TOTP: later("Time (TOTP)"),
+    Type.HOTP: later("Counter (HOTP)"),
+    Type.STEAM: later("Steam Guard"),
+}
 
-SEVERITIES = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.NOTE: "Note"}
+SEVERITIES = {
+    Severity.ERROR: later("Error"),
+    Severity.WARNING: later("Warning"),
+    Severity.NOTE: later("Note"),
+}
+
+_TYPE, _ISSUER, _ACCOUNT, _KEY = later("Type"), later("Issuer"), later("Account name"), later("Key")
+_ALGORITHM, _DIGITS = later("Algorithm"), later("Digits")
+_COUNTER, _PERIOD = later("Counter"), later("Period")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +42,8 @@ def fields(inspection: Inspection) -> tuple[Row, ...]:
     plain = _plain(inspection.account)
     return tuple(
         Row(
-            name,
-            shown(value) or "none",
+            tr(name),
+            shown(value) or tr("none"),
             _difference(sent[name], plain[name]) if name in sent else "",
         )
         for name, value in read.items()
@@ -40,41 +53,43 @@ def fields(inspection: Inspection) -> tuple[Row, ...]:
 def _read(account: Account) -> dict[str, str]:
     otp = account.otp
     told = {
-        "Type": _TYPES[type_of(otp)],
-        "Issuer": account.label.issuer,
-        "Account name": account.label.account,
-        "Key": f"{account.secret.bits:,} bits",
-        "Algorithm": otp.algorithm.value,
-        "Digits": str(otp.digits),
+        _TYPE: tr(_TYPES[type_of(otp)]),
+        _ISSUER: account.label.issuer,
+        _ACCOUNT: account.label.account,
+        _KEY: trn("{count} bit", "{count} bits", account.secret.bits),
+        _ALGORITHM: otp.algorithm.value,
+        _DIGITS: str(otp.digits),
     }
     if isinstance(otp, Hotp):
-        return told | {"Counter": str(otp.counter)}
-    return told | {"Period": f"{otp.period_s} s"}
+        return told | {_COUNTER: str(otp.counter)}
+    return told | {_PERIOD: tr("{seconds} s", seconds=number(otp.period_s))}
 
 
 def _plain(account: Account) -> dict[str, str]:
     """Each field as a link would say it without any detour."""
     otp = account.otp
     return _read(account) | {
-        "Type": str(type_of(otp)),
-        "Period": "" if isinstance(otp, Hotp) else str(otp.period_s),
+        _TYPE: str(type_of(otp)),
+        _PERIOD: "" if isinstance(otp, Hotp) else str(otp.period_s),
     }
 
 
 def _sent(sent: Sent) -> dict[str, str | None]:
     return {
-        "Type": sent.type,
-        "Issuer": sent.issuer,
-        "Account name": sent.label,
-        "Key": f"{sent.secret_characters:,} characters",
-        "Algorithm": sent.algorithm,
-        "Digits": sent.digits,
-        "Period": sent.period,
-        "Counter": sent.counter,
+        _TYPE: sent.type,
+        _ISSUER: sent.issuer,
+        _ACCOUNT: sent.label,
+        _KEY: trn("{count} character", "{count} characters", sent.secret_characters),
+        _ALGORITHM: sent.algorithm,
+        _DIGITS: sent.digits,
+        _PERIOD: sent.period,
+        _COUNTER: sent.counter,
     }
 
 
 def _difference(sent: str | None, plain: str) -> str:
     if sent is None:
-        return "not sent"
-    return "" if sent == plain else f"sent as {shown(sent)}" if sent else "sent empty"
+        return tr("not sent")
+    if sent == plain:
+        return ""
+    return tr("sent as {text}", text=shown(sent)) if sent else tr("sent empty")

@@ -52,7 +52,7 @@ def speak() -> None:
 def escaped(text: str, data: str) -> bool:
     """Whether a text has words that are neither spoken nor in the data."""
     known = set(_WORD.findall(data))
-    text = _SECRET.sub(" ", text)
+    text = _SECRET.sub(" ", text.replace("\u200b", ""))  # where a line may break
     while (shorter := _SPOKEN.sub(" ", text)) != text:
         text = shorter
     return any(word not in known for word in _WORD.findall(text))

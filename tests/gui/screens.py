@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DATA = """
 Example Panel Integrated Desk camera Work Servers backups Old Home Customers in the north
-Save Cancel SHA Alt Ctrl Shift Del Down Up Esc Menu Return Space
+Save Cancel SHA ACME Hosting Alt Ctrl Shift Del Down Up Esc Menu Return Space
 """
 """Words in the scenes that are no language's: names, Qt's own texts, keys of the keyboard."""
 STEP = 1_699_999_980.0

@@ -228,6 +228,7 @@ def test_a_passphrase_is_asked_for_anew(
     qtbot.waitUntil(lambda: not left())
     QTest.keyClicks(window.focusWidget(), "wrong")
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page_name(window) == "Unlock")
     qtbot.waitUntil(lambda: window.pages.currentWidget().field.fault != "")
     QTest.keyClicks(window.focusWidget(), "open sesame")
     unlock(qtbot, window)

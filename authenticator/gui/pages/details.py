@@ -36,7 +36,9 @@ class DetailsPage(Page):
         self.body.addWidget(self.check)
         self.skewed: SkewedCodes | None = None
         if not isinstance(account.otp, Hotp):
-            self.skewed = SkewedCodes(account, lambda: session.clock.now())
+            self.skewed = SkewedCodes(
+                account, lambda: session.clock.now(), session.settings.grouping
+            )
             self._begin(tr("Codes of a device whose clock is off"))
             self.body.addWidget(self.skewed)
         self.body.addStretch(1)

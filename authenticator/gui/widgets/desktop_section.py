@@ -77,6 +77,11 @@ class DesktopSection(QWidget):
         self._show()
         self._look_at_start()
 
+    def hideEvent(self, event: object) -> None:
+        super().hideEvent(event)
+        if self._looking is not None:
+            self._looking.forget()  # the page may be gone when it is told
+
     def _look_at_start(self) -> None:
         if self._autostart is not None:
             self._looking = self._session.in_order(

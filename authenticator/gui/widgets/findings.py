@@ -29,7 +29,7 @@ class Findings(QWidget):
         self._grid.setColumnStretch(1, 1)
         found = sorted(findings, key=lambda finding: GRAVEST_FIRST.index(finding.severity))
         for finding in found:
-            severity = SEVERITIES[finding.severity]
+            severity = tr(SEVERITIES[finding.severity])
             reason, mend = wording.remark(finding.remark), wording.mend(finding.remark)
             self._add(_TONES[finding.severity], severity, reason, mend)
         if not found:

@@ -7,7 +7,8 @@ from PySide6.QtCore import QEvent, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
-from authenticator.app.codes import code_now, grouped, next_code, previous_code
+from authenticator.app.codes import code_now, next_code, previous_code
+from authenticator.app.grouping import Grouping, grouped
 from authenticator.errors import InputRefused
 from authenticator.gui import style, theme
 from authenticator.gui.widgets.text import button, text
@@ -50,8 +51,9 @@ class SkewSlider(QSlider):
 class SkewedCodes(QWidget):
     """Previous, current and next code of a time-based account; `now` is the right time."""
 
-    def __init__(self, account: Account, now: Callable[[], float]) -> None:
+    def __init__(self, account: Account, now: Callable[[], float], grouping: Grouping) -> None:
         super().__init__()
+        self._grouping = grouping
         self._account = account
         self._now = now
         self.slider = SkewSlider(account.otp.period_s)
@@ -106,7 +108,7 @@ class SkewedCodes(QWidget):
         after = code and next_code(self._account, code)
         shown = zip(self.codes, self._names, (before, code, after), strict=True)
         for label, name, one in shown:
-            label.setText(grouped(one.value) if one is not None else "–")
+            label.setText(grouped(one.value, self._grouping) if one is not None else "–")
             label.setAccessibleName(f"{name}: {label.text()}")
         if code is not None and code.valid_until is not None and self.isVisible():
             self._roll.start(max(1, math.ceil((code.valid_until - shown_s) * 1000)))
