@@ -16,6 +16,7 @@ from authenticator.app.ordering import Order
 from authenticator.app.time_servers import DEFAULT_SERVERS, parse_server
 from authenticator.clock.select import NEEDED
 from authenticator.errors import AuthenticatorError
+from authenticator.language import LANGUAGES
 from authenticator.vault.index import DiskRefused
 from authenticator.vault.vault import StoreKind
 
@@ -273,6 +274,8 @@ def _settings(raw: dict[str, Any]) -> Settings:
                 if not isinstance(raw[name], plain):
                     raise _Nonsense
                 read[name] = raw[name]
+        if read.get("language") not in LANGUAGES:  # one of a newer version, perhaps
+            read["language"] = ""
     except (ValueError, TypeError, AttributeError, AuthenticatorError) as nonsense:
         raise _Nonsense from nonsense
     return Settings(**read)

@@ -36,7 +36,7 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
             return 0
         alone = met is handover.Met.GONE
         ahead = Ahead(parts)
-    from authenticator.gui import garbage, style, trace
+    from authenticator.gui import garbage, style, tongue, trace
     from authenticator.gui.session import Session
     from authenticator.gui.window import Window
 
@@ -44,6 +44,7 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
     app.setDesktopFileName("authenticator")
     app.setStyle("Fusion")
     session = Session(parts)
+    tongue.speak(app, session.settings.language)
     style.dress(app, session.settings)
     window = Window(session)
     window.painted.connect(trace.on_first_paint())

@@ -12,7 +12,7 @@ from authenticator.gui.widgets.setting import OneOf, OnOff, Section, Setting
 from authenticator.gui.widgets.text import text
 from authenticator.gui.widgets.time_section import TimeSection
 from authenticator.gui.widgets.time_servers import TimeServers
-from authenticator.language import tr, trn
+from authenticator.language import LANGUAGES, tr, trn
 from authenticator.vault.vault import KeyKind, StoreKind
 
 
@@ -26,6 +26,7 @@ def sections(session: Session) -> list[Section]:
         Section(tr("Desktop"), DesktopSection(session)),
         _storage(session),
         _camera(),
+        _language(),
         _shortcuts(),
     ]
 
@@ -154,6 +155,18 @@ def _camera() -> Section:
             tr("Show it as in a mirror"),
             tr("Codes are read either way."),
             words=tr("webcam flip"),
+        ),
+    )
+
+
+def _language() -> Section:
+    return Section(
+        tr("Language"),
+        OneOf(
+            "language",
+            tr("Language"),
+            [(tr("As the system"), ""), *((name, code) for code, name in LANGUAGES.items())],
+            words="language " + " ".join(LANGUAGES),
         ),
     )
 

@@ -10,14 +10,14 @@ _QTS = {"zh": "zh_CN"}
 """Where Qt names a language otherwise."""
 
 
-def speak(app: QApplication, chosen: str) -> None:
-    """Speak the language of this code, or the system's where it is empty or nothing we have.
-    Widgets that are there already keep their texts."""
+def speak(app: QApplication, chosen: str) -> bool:
+    """Speak the language of this code, or the system's where it is empty or nothing we have;
+    whether that is another one than before. Widgets that are there already keep their texts."""
     code = chosen
     if code not in LANGUAGES:
         code = best(of_the_system() or QLocale.system().uiLanguages())
     if code == language.current():
-        return
+        return False
     language.use(code)
     QLocale.setDefault(QLocale(_QTS.get(code, code)))
     for former in app.findChildren(QTranslator):
@@ -33,3 +33,4 @@ def speak(app: QApplication, chosen: str) -> None:
     app.setLayoutDirection(
         Qt.LayoutDirection.RightToLeft if code in RIGHT_TO_LEFT else Qt.LayoutDirection.LeftToRight
     )
+    return True

@@ -99,6 +99,7 @@ class Window(QWidget):
         session.entries_changed.connect(lambda entries: self.codes.take(entries))
         session.settings_changed.connect(self._dress)
         session.settings_changed.connect(self._exclude)
+        session.settings_changed.connect(self._speak)
         session.settings_changed.connect(self._guard.start)
         session.ready.connect(self._guard.start)
         self.painted.connect(self._guard.start, Qt.ConnectionType.SingleShotConnection)
@@ -141,6 +142,28 @@ class Window(QWidget):
 
     def _dress(self) -> None:
         style.dress(QGuiApplication.instance(), self.session.settings)
+
+    def _speak(self) -> None:
+        """The language of the settings. What was said in another goes, and is made anew."""
+        from authenticator.gui import tongue
+
+        if not tongue.speak(QApplication.instance(), self.session.settings.language):
+            return
+        former, self._made = self._made, {}
+        if "toast" in self.__dict__:
+            self.toast.deleteLater()
+            del self.toast
+        if self.session.is_open:
+            self.session.reload()
+            self.open_settings()
+            self.settings.turn_to_language()
+        else:
+            self._show_locked()
+        for page in former.values():
+            self.pages.removeWidget(page)
+            self._let_go(page)
+        if self._tray is not None:
+            self._tray.fill()
 
     # Pages
 

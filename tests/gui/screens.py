@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DATA = """
 Example Panel Integrated Desk camera Work Servers backups Old Home Customers in the north
+English Deutsch Français Español Русский 简体中文 العربية
 Save Cancel SHA ACME Hosting Alt Ctrl Shift Del Down Up Esc Menu Return Space
 """
 """Words in the scenes that are no language's: names, Qt's own texts, keys of the keyboard."""
@@ -754,7 +755,8 @@ def draw(
     scene("settings-offline", offline)
     scene("settings-time", open_time)
     scene("settings-security", section(3))
-    scene("settings-shortcuts", section(7))
+    scene("settings-shortcuts", section(8))
+    scene("settings-language", section(7))
     scene("settings-search", searched("code"))
     scene("settings-no-match", searched("zebra"))
     scene("settings-wide", section(1), size=(900, 640))

@@ -16,7 +16,7 @@ from authenticator.gui.widgets.lock_section import LockSection
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.search_field import SearchField
-from authenticator.gui.widgets.setting import Section
+from authenticator.gui.widgets.setting import OneOf, Section
 from authenticator.gui.widgets.text import button, text
 from authenticator.gui.widgets.time_section import TimeSection
 from authenticator.gui.widgets.time_servers import TimeServers
@@ -164,6 +164,14 @@ class SettingsPage(Page):
         (section,) = [one for one in self.sections if one.isAncestorOf(self.time)]
         self.turn_to(section)
         self.time.synchronize.setFocus()
+
+    def turn_to_language(self) -> None:
+        """Where the language was chosen a moment ago."""
+        for section in self.sections:
+            for row in section.rows:
+                if isinstance(row, OneOf) and row.field == "language":
+                    self.turn_to(section)
+                    row.entry.setFocus()
 
     def _follow(self) -> None:
         """Show beside them which section is up."""

@@ -24,6 +24,7 @@ from authenticator.app.settings import (
     TimeCheck,
 )
 from authenticator.app.time_servers import DEFAULT_SERVERS
+from authenticator.language import LANGUAGES
 from authenticator.vault.index import DiskRefused
 from authenticator.vault.vault import StoreKind
 
@@ -62,6 +63,7 @@ all_settings = st.builds(
     close_to_tray=st.booleans(),
     start_hidden=st.booleans(),
     global_shortcut=st.booleans(),
+    language=st.sampled_from(["", *LANGUAGES]),
 )
 
 

@@ -1,0 +1,102 @@
+"""The window in every language: chosen in the settings, at once, and mirrored where that is so."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from authenticator import language
+from authenticator.gui import tongue
+from authenticator.gui.models import Face
+from authenticator.gui.widgets.setting import OneOf
+from authenticator.gui.window import Window
+from authenticator.language import LANGUAGES, tr
+from tests.gui.conftest import Open, shows_codes
+from tests.gui.stage import StageParts, fill
+from tests.gui.test_codes import row
+
+
+@pytest.fixture(autouse=True)
+def english_again(qapp: QApplication) -> Iterator[None]:
+    yield
+    tongue.speak(qapp, "en")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
+    fill(parts).close()
+    window = open_window()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    return window
+
+
+def choice(window: Window) -> OneOf:
+    (found,) = [one for one in window.settings.findChildren(OneOf) if one.field == "language"]
+    return found
+
+
+@pytest.mark.parametrize("code", sorted(set(LANGUAGES) - {"en"}))
+def test_it_is_spoken_as_soon_as_it_is_chosen(
+    qtbot: QtBot, window: Window, parts: StageParts, code: str
+) -> None:
+    window.open_settings()
+    choice(window).choose(code)
+    qtbot.waitUntil(lambda: language.current() == code)
+    assert window.pages.currentWidget() is window.settings
+    assert window.settings.accessibleName() == tr("Settings") != "Settings"
+    assert tr("Settings") in window.windowTitle()
+    qtbot.waitUntil(lambda: len(window.findChildren(type(window.settings))) == 1)
+    assert choice(window).value == code
+    assert choice(window).entry.hasFocus()
+    right = code == "ar"
+    assert window.settings.isRightToLeft() is right
+    assert QApplication.layoutDirection() is (
+        Qt.LayoutDirection.RightToLeft if right else Qt.LayoutDirection.LeftToRight
+    )
+    assert parts.settings_file.read().language == code
+    window.home()
+    qtbot.waitUntil(lambda: window.codes.model.rowCount() == 6)
+    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+
+
+def test_back_to_english_and_to_the_system_s(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "fr")
+    window.open_settings()
+    for code, spoken in (("ar", "ar"), ("en", "en"), ("", "fr"), ("de", "de")):
+        choice(window).choose(code)
+        qtbot.waitUntil(lambda spoken=spoken: language.current() == spoken)
+    assert not window.settings.isRightToLeft()
+
+
+def test_qt_speaks_it_too(qtbot: QtBot, qapp: QApplication) -> None:
+    from PySide6.QtWidgets import QDialogButtonBox
+
+    def cancel() -> str:
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        qtbot.addWidget(box)
+        return box.button(QDialogButtonBox.StandardButton.Cancel).text().replace("&", "")
+
+    said = {}
+    for code in LANGUAGES:
+        tongue.speak(qapp, code)
+        said[code] = cancel()
+    assert said["en"] == "Cancel"
+    assert said["de"] == "Abbrechen"
+    assert len(set(said.values())) == len(LANGUAGES)
+
+
+def test_what_was_locked_stays_locked_in_another_language(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    window.lock()
+    window.session.change_settings({"language": "de"}, lambda _: None, lambda _: None)
+    qtbot.waitUntil(lambda: language.current() == "de")
+    qtbot.wait(50)
+    assert not window.session.is_open
+    names = {button.text() for button in window.findChildren(QPushButton) if button.isVisible()}
+    assert tr("Unlock") in names
+    assert isinstance(window.pages.currentWidget(), QWidget)
