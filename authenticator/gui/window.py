@@ -79,6 +79,9 @@ class Window(QWidget):
         self._lock_due = False
         self._away: Away | None = None
         self._tray: Tray | None = None
+        self._tray_tries = TRAY_TRIES
+        self._tray_again = QTimer(self, singleShot=True, interval=TRAY_AGAIN_MS)
+        self._tray_again.timeout.connect(self._set_tray)
         self._shortcut: GlobalShortcut | None = None
         self._hidden = False
         self._leaving = False
@@ -854,15 +857,7 @@ class Window(QWidget):
     def start_hidden(self) -> None:
         """Instead of `show`: stand in the tray alone; minimized where there is none in the end."""
         self._hidden = True
-        self._wait_for_tray(TRAY_TRIES)
-
-    def _wait_for_tray(self, tries: int) -> None:
         self._set_tray()
-        if self._tray is None and tries:
-            QTimer.singleShot(TRAY_AGAIN_MS, self, lambda: self._wait_for_tray(tries - 1))
-        elif self._tray is None:
-            self._hidden = False
-            self.showMinimized()
 
     def _set_tray(self) -> None:
         wanted = self._hidden or self.session.settings.tray
@@ -877,6 +872,12 @@ class Window(QWidget):
 
         if tray.available():
             self._tray = tray.Tray(self)
+        elif self._tray_tries:
+            self._tray_tries -= 1
+            self._tray_again.start()
+        elif self._hidden:
+            self._hidden = False
+            self.showMinimized()
 
     # The key from everywhere
 

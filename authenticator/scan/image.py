@@ -297,11 +297,9 @@ def _icon(image: Image.Image) -> bytes:
     image.load()
     deep = image.mode == "F" or image.mode.startswith("I")
     small = _upright((_stretch(image) if deep else image).convert("RGBA"), _orientation(image))
-    # With opacity in the pixels, or the hidden colour of what is transparent shines through.
-    small = small.convert("RGBa")
     scale = min(ICON_SIDE / small.width, ICON_SIDE / small.height)
     width, height = (max(1, round(length * scale)) for length in small.size)
-    small = small.resize((width, height), Resampling.LANCZOS, reducing_gap=2.0).convert("RGBA")
+    small = small.resize((width, height), Resampling.LANCZOS)
     square = new("RGBA", side)
     square.paste(small, ((ICON_SIDE - width) // 2, (ICON_SIDE - height) // 2))
     return square.tobytes()

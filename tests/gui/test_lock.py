@@ -14,6 +14,8 @@ from authenticator.gui import away
 from authenticator.gui.idle import Idle
 from authenticator.gui.intake import Source
 from authenticator.gui.models import ROW_ROLE, Face, Row
+from authenticator.gui.opening import Ahead
+from authenticator.gui.session import Session
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account
 from authenticator.otp.code import Code
@@ -180,6 +182,23 @@ def test_nothing_of_an_account_is_left_wherever_one_was(
     assert not [one for one in QApplication.topLevelWidgets() if one.isVisible() and one != window]
     words = [one.text() for kind in (QLabel, QLineEdit) for one in window.findChildren(kind)]
     assert not [name for name in names if any(name in text for text in words)]
+
+
+def test_nothing_is_left_of_what_the_start_read_ahead(
+    qtbot: QtBot, left: Left, open_window: Open, parts: StageParts
+) -> None:
+    fill(parts, 3, counting=True).close()
+    ahead = Ahead(parts)
+    window = Window(Session(parts))
+    window.session.open(ahead=ahead)
+    window.show()
+    shows_all(qtbot, window)
+    window.lock()
+    qtbot.waitUntil(lambda: not left())
+    assert ahead is not None  # held until here, as the app's start holds it
+    window.shut_down()
+    window.session.close()
+    window.deleteLater()
 
 
 def test_what_is_still_being_read_does_not_come_into_a_locked_window(

@@ -213,11 +213,24 @@ def test_without_a_tray_a_hidden_start_is_a_minimized_one(
     window._tray = None
     window.hide()
     monkeypatch.setattr(tray, "available", lambda: False)
-    monkeypatch.setattr("authenticator.gui.window.TRAY_AGAIN_MS", 1)
+    window._tray_again.setInterval(1)
     window.start_hidden()
     window._guard.timeout.emit()
     assert not window.isMinimized()  # a panel may still come up
     qtbot.waitUntil(window.isMinimized)
+
+
+def test_a_tray_that_comes_up_later_gets_the_icon(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window._tray.put_away()
+    window._tray = None
+    monkeypatch.setattr(tray, "available", lambda: False)
+    window._tray_again.setInterval(1)
+    window._set_tray()
+    assert window._tray is None
+    monkeypatch.setattr(tray, "available", lambda: True)
+    qtbot.waitUntil(lambda: window._tray is not None)
 
 
 def test_closing_leaves_it_in_the_tray_only_where_that_is_chosen(
