@@ -4,6 +4,8 @@ chosen."""
 import sys
 
 LINKS = ("otpauth://", "otpauth-migration://")
+SELF_CHECK = "--self-check"
+"""What `doctor` tells, asked of the program itself: also of the one that has no terminal."""
 
 
 def main() -> int:
@@ -13,6 +15,8 @@ def main() -> int:
         from authenticator.scan.worker import serve
 
         serve(arguments[1])
+    if arguments[:1] == [SELF_CHECK]:
+        return _self_check(arguments[1:])
     if arguments and arguments[0].lower().startswith(LINKS):
         return _window_or_words(arguments)
     if arguments:
@@ -29,7 +33,21 @@ def main() -> int:
 
 def main_gui() -> int:
     """The command `authenticator-gui LINK|FILE...`."""
-    return _window_or_words(sys.argv[1:])
+    arguments = sys.argv[1:]
+    if arguments[:1] == [SELF_CHECK]:
+        return _self_check(arguments[1:])
+    return _window_or_words(arguments)
+
+
+def _self_check(words: list[str]) -> int:
+    import os
+    from pathlib import Path
+
+    with Path(os.devnull).open("w") as nowhere:
+        # On Windows a program with windows has neither of them: its exit code tells.
+        sys.stdout = sys.stdout or nowhere
+        sys.stderr = sys.stderr or nowhere
+        return _terminal(["doctor", *words])
 
 
 def _window_or_words(words: list[str]) -> int:

@@ -9,6 +9,8 @@ from typing import Any
 from authenticator.app.bin import NotInBin
 from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.correction import CorrectionBad
+from authenticator.app.desktop import IconBroken
+from authenticator.app.diagnosis import KeyringForgets, NoAuthorities, PartBroken
 from authenticator.app.enrolment import Nature, NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.finding import QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.making import FileInTheWay
@@ -62,6 +64,7 @@ EXIT_CODES = {InputRefused: 3, DataBad: 4, EnvironmentFault: 5}
 OUR_BUG = 70
 
 _AGAIN = "Try again."
+_ANEW = "Install the app anew."
 _PICTURES = "PNG, JPEG, WebP, GIF, BMP and TIFF pictures can be read, and PDF sheets."
 
 _UNREADABLE = {
@@ -401,6 +404,22 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
     ),
     KeyringFailed: lambda e: Message(
         "The keyring broke off", f"It answered with {shown(e.detail, 60)}.", _AGAIN
+    ),
+    KeyringForgets: lambda _: Message(
+        "The keyring gave back something else than it was given",
+        "",
+        "Keep your keys in a sealed file with a passphrase until it is mended.",
+    ),
+    PartBroken: lambda e: Message(
+        "A part of this app does not work", f"It is {shown(e.part, 60)}.", _ANEW
+    ),
+    IconBroken: lambda e: Message(
+        "An icon of this app can't be drawn", f"It is {shown(e.name, 60)}.", _ANEW
+    ),
+    NoAuthorities: lambda _: Message(
+        "No certificate authority is trusted here",
+        "Without, no time server can prove who it is. Plain time servers work.",
+        "Install the system's list of them (on Debian and Ubuntu: ca-certificates).",
     ),
     SecretMissing: lambda _: Message(
         "The key of this account is not in the keyring",

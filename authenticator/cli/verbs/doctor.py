@@ -1,13 +1,23 @@
 """`doctor`: what works on this computer and what does not, and the way out of a damaged vault."""
 
 import argparse
-import time
-from collections.abc import Callable
-from pathlib import Path
+import platform
+import sys
 
-from authenticator import resource
+from authenticator import __version__, resource
+from authenticator.app.desktop import Desktop
+from authenticator.app.diagnosis import (
+    Check,
+    PartBroken,
+    authorities,
+    examine,
+    keyring_round_trip,
+    reads,
+)
 from authenticator.cli.terminal import Terminal, as_text
+from authenticator.clock.trust import Trust
 from authenticator.compose import Parts
+from authenticator.scan.decoders import PyzbarDecoder, ZxingDecoder
 from authenticator.vault.vault import (
     IndexTooNew,
     IndexUnreadable,
@@ -30,31 +40,42 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """One line a check. Exit 5 where something fails that keeps codes from being shown."""
     if chosen.set_aside:
         return _set_aside(parts, terminal)
-    checks: list[tuple[str, bool, Callable[[], str]]] = [
-        ("folder", True, lambda: _folder(parts)),
-        ("vault", True, lambda: _vault(parts)),
-        ("keyring", not _sealed(parts), lambda: _keyring(parts)),
-        ("pictures", True, lambda: _picture(parts)),
-        ("zbar", False, _zbar),
-        ("camera", False, lambda: _cameras(parts)),
-        ("time", False, lambda: _time(parts)),
-    ]
     exit_code = 0
-    for name, needed, check in checks:
-        started = time.monotonic()
-        try:
-            detail, ok = check(), True
-        except Exception as error:  # noqa: BLE001 - a check that fails in any way is a finding
-            detail, ok = as_text(explain(error)).replace("\n", " "), False
-        if not ok and needed:
-            exit_code = 5
-        ms = round((time.monotonic() - started) * 1000, 1)
-        mark = "ok  " if ok else "FAIL" if needed else "none"
+    for finding in examine(_checks(parts, terminal.desktop)):
+        check, error = finding.check, finding.error
+        detail, ok = finding.detail, error is None
+        if error is not None:
+            detail = as_text(explain(error)).replace("\n", " ")
+            exit_code = 5 if check.needed else exit_code
+        mark = "ok  " if ok else "FAIL" if check.needed else "none"
         terminal.show(
-            {"check": name, "ok": ok, "needed": needed, "detail": detail, "ms": ms},
-            f"{mark} {name:9} {detail}",
+            {
+                "check": check.name,
+                "ok": ok,
+                "needed": check.needed,
+                "detail": detail,
+                "ms": finding.ms,
+            },
+            f"{mark} {check.name:12} {detail} ({finding.ms:.0f} ms)",
         )
     return exit_code
+
+
+def _checks(parts: Parts, desktop: Desktop) -> list[Check]:
+    return [
+        Check("program", True, _program),
+        Check("folder", True, lambda: _folder(parts)),
+        Check("vault", True, lambda: _vault(parts)),
+        Check("keyring", not _sealed(parts), lambda: _keyring(parts)),
+        Check("pictures", True, lambda: _picture(parts)),
+        Check("opencv", True, _opencv),
+        Check("zxing", True, _zxing),
+        Check("zbar", False, _zbar),
+        Check("camera", False, lambda: _cameras(parts)),
+        Check("certificates", False, _certificates),
+        Check("icons", True, lambda: f"{desktop.icons()} were drawn"),
+        Check("time", False, lambda: _time(parts)),
+    ]
 
 
 def _set_aside(parts: Parts, terminal: Terminal) -> int:
@@ -81,6 +102,11 @@ def _sealed(parts: Parts) -> bool:
     return kind is not None and kind.key is KeyKind.PASSPHRASE
 
 
+def _program() -> str:
+    kind = "executable" if getattr(sys, "frozen", False) else "source"
+    return f"version {__version__}, {kind}, Python {platform.python_version()}, {sys.platform}"
+
+
 def _folder(parts: Parts) -> str:
     """The folder can be written: a probe is made and taken away."""
     import tempfile
@@ -98,37 +124,40 @@ def _vault(parts: Parts) -> str:
 
 
 def _keyring(parts: Parts) -> str:
-    """A probe goes in, comes back and is taken away."""
-    import secrets
-
-    name = f"probe {secrets.token_hex(8)}"
-    value = secrets.token_hex(16)
-    keyring = parts.keyring()
-    keyring.write(name, value)
-    try:
-        returned = keyring.read(name) == value
-    finally:
-        keyring.delete(name)
-    if not returned:
-        raise RuntimeError("the keyring returned something else")
+    keyring_round_trip(parts.keyring())
     return "a probe went in, came back and was taken away"
 
 
 def _picture(parts: Parts) -> str:
+    """By the process that reads pictures, as the app has it done."""
     sample = resource.path("samples/panel-enrolment.png")
-    found = len(parts.read_picture(Path(sample)).payloads)
-    if found != 1:
-        raise RuntimeError("the sample was not read")
+    if len(parts.read_picture(sample).payloads) != 1:
+        raise PartBroken("sample")
     return "the sample enrolment was read"
 
 
+def _opencv() -> str:
+    import cv2
+    import numpy as np
+
+    plane = np.eye(9, dtype=np.uint8) * 255
+    if not cv2.GaussianBlur(plane, (3, 3), 1).any() or not hasattr(cv2, "VideoCapture"):
+        raise PartBroken("OpenCV")
+    return f"OpenCV {cv2.__version__}"
+
+
+def _zxing() -> str:
+    reads("zxing-cpp", ZxingDecoder())
+    return "zxing-cpp reads a code"
+
+
 def _zbar() -> str:
-    from authenticator.scan.decoders import PyzbarDecoder
+    reads("zbar", PyzbarDecoder())
+    return "zbar reads a code"
 
-    PyzbarDecoder()
-    import pyzbar.pyzbar
 
-    return f"pyzbar reads {len(pyzbar.pyzbar.ZBarSymbol)} kinds of code"
+def _certificates() -> str:
+    return f"{authorities(Trust.of_system())} authorities are trusted"
 
 
 def _cameras(parts: Parts) -> str:
