@@ -80,7 +80,7 @@ test-package: $(VENV)/packaging packages ## the executable and its packages as u
 	$(PYTEST) tests/package -p no:benchmark -p no:xdist -ra
 
 bench-package: $(VENV)/services package ## start of the executable against venv and bare bundle; size by component
-	$(BIN)/python -m tests.benchmarks.package dist/authenticator build/bench/package.json
+	$(BIN)/python -m tests.benchmarks.package dist/authenticator
 
 docs: $(VENV)/docs ## the documentation as a site: build/docs/index.html
 	$(BIN)/mkdocs build --quiet --strict

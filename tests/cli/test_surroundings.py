@@ -136,7 +136,7 @@ def test_the_doctor_names_what_works_and_what_does_not(cli: Callable) -> None:
     assert checks["folder"]["ok"]
     assert checks["vault"]["ok"]
     assert checks["pictures"]["ok"]
-    for part in ("program", "opencv", "zxing", "zbar", "certificates", "icons"):
+    for part in ("program", "pdf", "opencv", "zxing", "zbar", "certificates", "icons"):
         assert checks[part]["ok"], checks[part]
     assert checks["time"]["detail"].startswith("Codes follow this computer's clock.")
     assert not checks["keyring"]["ok"]

@@ -3,6 +3,7 @@
 import argparse
 import platform
 import sys
+from io import BytesIO
 
 from authenticator import __version__, resource
 from authenticator.app.desktop import Desktop
@@ -68,6 +69,7 @@ def _checks(parts: Parts, desktop: Desktop) -> list[Check]:
         Check("vault", True, lambda: _vault(parts)),
         Check("keyring", not _sealed(parts), lambda: _keyring(parts)),
         Check("pictures", True, lambda: _picture(parts)),
+        Check("pdf", False, lambda: _sheet(parts)),
         Check("opencv", True, _opencv),
         Check("zxing", True, _zxing),
         Check("zbar", False, _zbar),
@@ -134,6 +136,19 @@ def _picture(parts: Parts) -> str:
     if len(parts.read_picture(sample).payloads) != 1:
         raise PartBroken("sample")
     return "the sample enrolment was read"
+
+
+def _sheet(parts: Parts) -> str:
+    from PIL import Image
+
+    from authenticator.scan.qr import qr_png
+
+    sheet = BytesIO()
+    with Image.open(BytesIO(qr_png("otpauth://totp/probe"))) as code:
+        code.save(sheet, "PDF")
+    if len(parts.read_picture(sheet.getvalue()).payloads) != 1:
+        raise PartBroken("PDFium")
+    return "a sheet was read"
 
 
 def _opencv() -> str:
