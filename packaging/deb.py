@@ -115,7 +115,7 @@ def build(bundle: Path, folder: Path) -> Path:
     ]
     (debian / "md5sums").write_text("".join(sums))
     package = folder / f"authenticator_{__version__}_{architecture}.deb"
-    run("dpkg-deb", "--root-owner-group", "-Zxz", "--build", root, package)
+    run("dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--build", root, package)
     return package
 
 

@@ -27,7 +27,7 @@ def build(bundle: Path, folder: Path) -> Path:
     words = ("tar", "--create", "--xz", "--file", file, "--directory", folder, "--sort=name")
     same = ("--owner=0", "--group=0", "--numeric-owner", "--mode=go=rX,u+rwX")
     # As many threads as there are; the blocks, and so the file, are the same for any number.
-    environment = os.environ | {"XZ_OPT": "-6 -T0"}
+    environment = os.environ | {"XZ_OPT": "-3 -T0"}
     subprocess.run([*words, f"--mtime=@{seconds}", *same, name], check=True, env=environment)
     return file
 
