@@ -142,8 +142,7 @@ def test_from_first_start_to_a_code_and_again_the_next_day(
 
     again = window()
     again.until("Codes")
-    again.click(120, 100)
-    wait_for(lambda: copies(again), "the code on the clipboard, by a click on its row")
+    wait_for(lambda: click_copies(again), "the code on the clipboard, by a click on its row")
     assert again.quit() == (0, "")
     assert [one["account"] for one in app("list")] == ["kim@example.org"]
 
@@ -156,8 +155,7 @@ def test_the_window_s_codes_follow_the_correct_time(
         app("time", "--server", server, "--apply")
     hands = window()
     hands.until("Codes")
-    hands.click(120, 100)
-    wait_for(lambda: copies(hands, ahead_s=90), "the code of 90 s from now on the clipboard")
+    wait_for(lambda: click_copies(hands, 90), "the code of 90 s from now on the clipboard")
     assert hands.quit() == (0, "")
 
 
@@ -174,3 +172,10 @@ def test_the_account_outlives_the_session(
 def copies(hands: Hands, ahead_s: float = 0.0) -> bool:
     now = time.time() + ahead_s
     return hands.clipboard() in {oath(now - ago) for ago in (-1, 0, 3)}
+
+
+def click_copies(hands: Hands, ahead_s: float = 0.0) -> bool:
+    """A click on the first row. On a busy computer the page stands there before its rows do, so
+    this is for asking again."""
+    hands.click(120, 100)
+    return copies(hands, ahead_s)

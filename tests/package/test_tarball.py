@@ -70,6 +70,7 @@ def test_it_is_installed_started_by_its_desktop_file_and_taken_away(
 
     run(local / "lib/authenticator/uninstall")
     left = [path for path in local.rglob("*") if path.is_file() or path.is_symlink()]
+    left = [path for path in left if path.name != "mimeinfo.cache"]  # the desktop's own index
     assert {path.parent.name for path in left} == {"authenticator"}
     assert (local / "share/authenticator/vault.db").exists()
 
