@@ -31,6 +31,14 @@ class PartBroken(EnvironmentFault):
         super().__init__(part)
 
 
+class LibraryMissing(EnvironmentFault):
+    """A library of the system, `name`, on which a part of the app stands, is not there."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
+
+
 class NoAuthorities(EnvironmentFault):
     """This computer has no list of the certificate authorities that it trusts."""
 
@@ -60,9 +68,12 @@ def examine(
     """Each check in turn. One that fails, in whatever way, keeps none of the others."""
     for check in checks:
         began_s = monotonic_s()
-        detail, error = "", None
+        detail = ""
+        error: Exception | None = None
         try:
             detail = check.look()
+        except ImportError as missing:  # `libEGL.so.1: cannot open shared object file: ...`
+            error = LibraryMissing(str(missing).partition(":")[0])
         except Exception as fault:  # noqa: BLE001 - that is what is being asked
             error = fault
         yield Finding(check, detail, error, round((monotonic_s() - began_s) * 1000, 1))

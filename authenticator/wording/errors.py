@@ -10,7 +10,7 @@ from authenticator.app.bin import NotInBin
 from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.correction import CorrectionBad
 from authenticator.app.desktop import IconBroken
-from authenticator.app.diagnosis import KeyringForgets, NoAuthorities, PartBroken
+from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthorities, PartBroken
 from authenticator.app.enrolment import Nature, NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.finding import QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.making import FileInTheWay
@@ -415,6 +415,11 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
     ),
     IconBroken: lambda e: Message(
         "An icon of this app can't be drawn", f"It is {shown(e.name, 60)}.", _ANEW
+    ),
+    LibraryMissing: lambda e: Message(
+        "A library is missing under this app",
+        f"It is {shown(e.name, 60)}.",
+        "Install it with the system's packages, or install the app anew.",
     ),
     NoAuthorities: lambda _: Message(
         "No certificate authority is trusted here",

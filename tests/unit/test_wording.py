@@ -17,7 +17,7 @@ from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.correct_time import ServerAnswer, TimeAnswer
 from authenticator.app.correction import Correction, CorrectionBad, Standing
 from authenticator.app.desktop import IconBroken
-from authenticator.app.diagnosis import KeyringForgets, NoAuthorities, PartBroken
+from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthorities, PartBroken
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.finding import QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.making import FileInTheWay
@@ -127,6 +127,7 @@ SAMPLES: list[AuthenticatorError] = [
     KeyringFailed("DBusErrorResponse"),
     *(kind() for kind in (KeyringForgets, NoAuthorities)),
     PartBroken("OpenCV"),
+    LibraryMissing("libEGL.so.1"),
     IconBroken("add"),
     SecretMissing("x"),
     SecretTooLong(2000),

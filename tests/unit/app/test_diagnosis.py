@@ -8,6 +8,7 @@ import pytest
 from authenticator.app.diagnosis import (
     Check,
     KeyringForgets,
+    LibraryMissing,
     NoAuthorities,
     PartBroken,
     authorities,
@@ -31,6 +32,15 @@ def test_a_check_that_fails_keeps_no_other_from_being_made() -> None:
     assert isinstance(first.error, PartBroken)
     assert (first.detail, first.ms) == ("", 2.0)
     assert (second.error, second.detail, second.ms) == (None, "there", 500.0)
+
+
+def test_a_library_that_the_system_has_not_is_named() -> None:
+    def broken() -> str:
+        raise ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
+
+    (finding,) = examine([Check("icons", True, broken)])
+    assert isinstance(finding.error, LibraryMissing)
+    assert finding.error.name == "libEGL.so.1"
 
 
 def test_a_keyring_that_keeps_its_word_is_left_as_it_was() -> None:
