@@ -38,20 +38,21 @@ COMPONENTS = {
     "Pillow": ("PIL", "pillow"),
     "PDFium": ("pypdfium2",),
     "zxing-cpp": ("zxingcpp",),
-    "Python": ("python3", "libpython", "base_library"),
-    "both programs, with all modules": ("authenticator",),
+    "both programs, with the app": ("authenticator",),
 }
 
 
 def components(bundle: Path) -> dict[str, float]:
-    """MiB by what the files belong to; whatever lies under no known name is the system's."""
-    sizes: dict[str, float] = dict.fromkeys((*COMPONENTS, "libraries of the system"), 0.0)
+    """MiB by what the files belong to."""
+    python, system = "Python and small packages", "libraries of the system"
+    sizes: dict[str, float] = dict.fromkeys((*COMPONENTS, python, system), 0.0)
     for file in bundle.rglob("*"):
         if not file.is_file() or file.is_symlink():
             continue
         inside = file.relative_to(bundle).as_posix().removeprefix("_internal/")
         known = (name for name, heads in COMPONENTS.items() if inside.startswith(heads))
-        sizes[next(known, "libraries of the system")] += file.stat().st_size / MIB
+        is_system = inside.startswith("lib") and ".so" in inside and "python" not in inside
+        sizes[next(known, system if is_system else python)] += file.stat().st_size / MIB
     return dict(sorted(sizes.items(), key=lambda pair: -pair[1]))
 
 
