@@ -1,4 +1,4 @@
-"""What an earlier version kept is there in this one. PREVIOUS names the earlier version's folder."""
+"""What an earlier version kept is there in this one. PREVIOUS names that version's folder."""
 
 import json
 import os
