@@ -19,10 +19,17 @@ SOAK_EXAMPLES ?= 2000
 SOAK_ROUNDS ?= 20
 BENCH_ROUNDS ?= 15
 
-.PHONY: help venv run check test soak bench bench-scan bench-time bench-gui screens translations package clean
+# The same commit gives the same files. Python's sets and the clock must not show in them.
+SAME_BYTES := PYTHONHASHSEED=0 PYTHONPATH=. SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 0)
+# OpenCV as the executable has it takes long to build, so it is kept where `make clean` lets it be.
+OPENCV ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/authenticator-build
+OPENCV_SITE := $(if $(filter Linux,$(shell uname -s)),$(OPENCV)/site-$(shell sed -n 's/^opencv-python-headless==//p' constraints.txt))
+
+.PHONY: help venv run check test soak bench bench-scan bench-time bench-gui screens translations package packages \
+	test-package bench-package docs clean
 
 help: ## list what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 venv: $(VENV)/installed ## set up .venv, so that .venv/bin/authenticator is there
 
@@ -65,12 +72,34 @@ bench-gui: $(VENV)/services ## the window beside a bare one and other authentica
 	@$(COMPILE)
 	@$(BIN)/python -m tests.benchmarks.gui $(MEASURES)
 
-package: $(VENV)/installed ## one folder that runs without Python: dist/authenticator/
-	$(BIN)/pyinstaller --noconfirm --distpath dist --workpath build/pyinstaller build.spec
+package: $(VENV)/installed $(OPENCV_SITE) ## one folder that runs without Python: dist/authenticator/
+	$(SAME_BYTES) PYTHONPATH=$(OPENCV_SITE) PYINSTALLER_CONFIG_DIR=build/pyinstaller/cache \
+		$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller build.spec
+
+packages: package ## from that folder, into dist/: .deb, .tar.xz, SBOM, checksums
+	$(SAME_BYTES) $(BIN)/python packaging/deb.py dist/authenticator build/packages
+	$(SAME_BYTES) $(BIN)/python packaging/tarball.py dist/authenticator build/packages
+	mv build/packages/*.deb build/packages/*.tar.xz dist/
+	$(SAME_BYTES) $(BIN)/python packaging/sbom.py dist/sbom.cdx.json
+	cd dist && sha256sum *.deb *.tar.xz sbom.cdx.json >SHA256SUMS
+
+test-package: $(VENV)/packaging packages ## the executable and its packages as users get them, in a fresh Debian
+	$(PYTEST) tests/package -p no:benchmark -p no:xdist -ra
+
+bench-package: $(VENV)/services package ## start of the executable against venv and bare bundle; size by component
+	$(BIN)/python -m tests.benchmarks.package dist/authenticator
+
+docs: $(VENV)/docs ## the documentation as a site: build/docs/index.html
+	$(BIN)/mkdocs build --quiet --strict
 
 clean: ## remove what was built; .venv too
 	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+ifneq ($(OPENCV_SITE),)
+$(OPENCV_SITE): | $(VENV)/packaging
+	packaging/opencv $(BIN)/python $(OPENCV)
+endif
 
 # Stamps: older than what they depend on means stale, so a second `make venv` does nothing.
 
@@ -85,4 +114,12 @@ $(VENV)/installed: pyproject.toml constraints.txt tools/system-packages
 
 $(VENV)/services: $(VENV)/installed tools/system-packages
 	@tools/system-packages test $(PYTHON)
+	@touch $@
+
+$(VENV)/packaging: $(VENV)/services tools/system-packages
+	@tools/system-packages package $(PYTHON)
+	@touch $@
+
+$(VENV)/docs: $(VENV)/installed
+	@$(PIP_INSTALL) --no-build-isolation --editable '.[dev,docs]'
 	@touch $@

@@ -6,6 +6,8 @@ import sys
 LINKS = ("otpauth://", "otpauth-migration://")
 HIDDEN = "--hidden"
 """Starts the window in the tray; `app.autostart` writes it."""
+SELF_CHECK = "--self-check"
+"""What `doctor` tells, asked of the program itself: also of the one that has no terminal."""
 
 
 def main() -> int:
@@ -15,6 +17,8 @@ def main() -> int:
         from authenticator.scan.worker import serve
 
         serve(arguments[1])
+    if arguments[:1] == [SELF_CHECK]:
+        return _self_check(arguments[1:])
     if arguments and (arguments == [HIDDEN] or arguments[0].lower().startswith(LINKS)):
         return _window_or_words(arguments)
     if arguments:
@@ -23,15 +27,31 @@ def main() -> int:
 
     if reachable():
         return _window([])
-    sys.stderr.write(
-        "There is no display for the window here, so this is the same job in the terminal.\n\n"
-    )
+    from authenticator.language import tr, use_chosen
+
+    use_chosen("")
+    told = tr("There is no display for the window here, so this is the same job in the terminal.")
+    sys.stderr.write(f"{told}\n\n")
     return _terminal(["demo"])
 
 
 def main_gui() -> int:
     """The command `authenticator-gui [--hidden] LINK|FILE...`."""
-    return _window_or_words(sys.argv[1:])
+    arguments = sys.argv[1:]
+    if arguments[:1] == [SELF_CHECK]:
+        return _self_check(arguments[1:])
+    return _window_or_words(arguments)
+
+
+def _self_check(words: list[str]) -> int:
+    import os
+    from pathlib import Path
+
+    with Path(os.devnull).open("w") as nowhere:
+        # On Windows a program with windows has neither of them: its exit code tells.
+        sys.stdout = sys.stdout or nowhere
+        sys.stderr = sys.stderr or nowhere
+        return _terminal(["doctor", *words])
 
 
 def _window_or_words(words: list[str]) -> int:
@@ -42,9 +62,11 @@ def _window_or_words(words: list[str]) -> int:
 
     if reachable():
         return _window(words)
-    sys.stderr.write(
-        "There is no display for the window. The command 'authenticator' needs none.\n"
-    )
+    from authenticator.language import tr, use_chosen
+
+    use_chosen("")
+    told = tr("There is no display for the window. The command 'authenticator' needs none.")
+    sys.stderr.write(f"{told}\n")
     return 5
 
 
@@ -65,10 +87,15 @@ def _window(words: list[str]) -> int:
         return run(Parts.for_user(), words[hidden:], hidden=hidden)
     except ImportError as missing:
         # Qt is there, but one of the system's libraries under it is not.
-        sys.stderr.write(
-            f"The window can't open: {missing}.\nInstall what is missing. "
-            "'authenticator --help' shows what works without a window.\n"
+        from authenticator.language import tr, use_chosen
+
+        use_chosen("")
+        told = tr(
+            "The window can't open: {missing}.\nInstall what is missing. "
+            "'authenticator --help' shows what works without a window.",
+            missing=missing,
         )
+        sys.stderr.write(f"{told}\n")
         return 5
 
 

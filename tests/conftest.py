@@ -49,9 +49,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Benchmarks run only when they are asked for by name."""
-    asked = any("benchmarks" in argument for argument in config.args)
-    return True if collection_path.name == "benchmarks" and not asked else None
+    """Benchmarks and tests of the built executable run only when they are asked for by name."""
+    name = collection_path.name
+    if collection_path.parent != Path(__file__).parent or name not in ("benchmarks", "package"):
+        return None
+    return None if any(f"tests/{name}" in argument for argument in config.args) else True
 
 
 @pytest.fixture(autouse=True)

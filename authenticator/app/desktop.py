@@ -6,9 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from authenticator.errors import EnvironmentFault
+
 if TYPE_CHECKING:  # numpy costs 50 to 150 ms
     import numpy as np
     from numpy.typing import NDArray
+
+
+class IconBroken(EnvironmentFault):
+    """An icon of the app, or what draws it, is missing or damaged."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +43,6 @@ class Desktop(Protocol):
 
         Raises NoDisplay, ClipboardHidden.
         """
+
+    def icons(self) -> int:
+        """How many of the app's icons can be drawn: all. Raises IconBroken."""

@@ -3,7 +3,8 @@
 import signal
 from typing import TYPE_CHECKING
 
-from authenticator.app.desktop import Given
+from authenticator import resource
+from authenticator.app.desktop import Given, IconBroken
 from authenticator.scan.screen import ClipboardHidden, NoDisplay, ScreenRefused
 
 if TYPE_CHECKING:
@@ -78,3 +79,21 @@ class QtDesktop:
             Given(source.name, None if source.picture is None else source.content(), source.text)
             for source in intake.sources(app.clipboard().mimeData())
         ]
+
+    def icons(self) -> int:
+        from PySide6.QtCore import QSize
+        from PySide6.QtGui import QImage, QPainter
+        from PySide6.QtSvg import QSvgRenderer
+
+        drawings = sorted(resource.path("icons").glob("*.svg"))
+        for file in drawings:
+            # No application is needed for this, nor a display.
+            canvas = QImage(QSize(24, 24), QImage.Format.Format_ARGB32_Premultiplied)
+            canvas.fill(0)
+            renderer = QSvgRenderer(str(file))
+            painter = QPainter(canvas)
+            renderer.render(painter)
+            painter.end()
+            if not renderer.isValid() or not any(canvas.constBits()):
+                raise IconBroken(file.stem)
+        return len(drawings)

@@ -9,6 +9,8 @@ from typing import Any
 from authenticator.app.bin import NotInBin
 from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.correction import CorrectionBad
+from authenticator.app.desktop import IconBroken
+from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthorities, PartBroken
 from authenticator.app.enrolment import Nature, NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.finding import QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.making import FileInTheWay
@@ -63,6 +65,7 @@ EXIT_CODES = {InputRefused: 3, DataBad: 4, EnvironmentFault: 5}
 OUR_BUG = 70
 
 _AGAIN = later("Try again.")
+_ANEW = later("Install the app anew.")
 _PICTURES = later("PNG, JPEG, WebP, GIF, BMP and TIFF pictures can be read, and PDF sheets.")
 
 _UNREADABLE = {
@@ -528,6 +531,31 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
         tr("The keyring broke off"),
         tr("It answered with {detail}.", detail=shown(e.detail, 60)),
         tr(_AGAIN),
+    ),
+    KeyringForgets: lambda _: Message(
+        tr("The keyring gave back something else than it was given"),
+        "",
+        tr("Keep your keys in a sealed file with a passphrase until it is mended."),
+    ),
+    PartBroken: lambda e: Message(
+        tr("A part of this app does not work"),
+        tr("It is {name}.", name=shown(e.part, 60)),
+        tr(_ANEW),
+    ),
+    IconBroken: lambda e: Message(
+        tr("An icon of this app can't be drawn"),
+        tr("It is {name}.", name=shown(e.name, 60)),
+        tr(_ANEW),
+    ),
+    LibraryMissing: lambda e: Message(
+        tr("A library is missing under this app"),
+        tr("It is {name}.", name=shown(e.name, 60)),
+        tr("Install it with the system's packages, or install the app anew."),
+    ),
+    NoAuthorities: lambda _: Message(
+        tr("No certificate authority is trusted here"),
+        tr("Without, no time server can prove who it is. Plain time servers work."),
+        tr("Install the system's list of them (on Debian and Ubuntu: ca-certificates)."),
     ),
     SecretMissing: lambda _: Message(
         tr("The key of this account is not in the keyring"),

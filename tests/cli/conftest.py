@@ -59,6 +59,9 @@ class StandInDesktop:
             raise self.copied
         return self.copied
 
+    def icons(self) -> int:
+        return 1
+
 
 @pytest.fixture
 def desktop() -> StandInDesktop:

@@ -1,5 +1,6 @@
 """Usage, faults around the app, and what scripts rely on: exit codes, clean stdout."""
 
+import json
 import os
 import re
 import subprocess
@@ -135,11 +136,31 @@ def test_the_doctor_names_what_works_and_what_does_not(cli: Callable) -> None:
     assert checks["folder"]["ok"]
     assert checks["vault"]["ok"]
     assert checks["pictures"]["ok"]
-    assert checks["zbar"]["ok"]
+    for part in ("program", "pdf", "opencv", "zxing", "zbar", "certificates", "icons"):
+        assert checks[part]["ok"], checks[part]
     assert checks["time"]["detail"].startswith("Codes follow this computer's clock.")
     assert not checks["keyring"]["ok"]
     assert "keyring" in checks["keyring"]["detail"]
     assert not checks["keyring"]["needed"]
+
+
+@pytest.mark.parametrize("function", ["main", "main_gui"])
+def test_either_program_checks_itself(home: Path, function: str) -> None:
+    script = f"import sys; from authenticator.__main__ import {function} as f; sys.exit(f())"
+    words = [sys.executable, "-c", script, "--self-check", "--json"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    checks = {one["check"]: one for one in map(json.loads, done.stdout.splitlines())}
+    assert checks["icons"]["ok"]
+    assert not checks["keyring"]["ok"]
+    assert done.returncode == 5
+
+
+def test_a_self_check_without_a_terminal_tells_by_its_exit_code(home: Path) -> None:
+    script = (
+        "import sys; sys.stdout = sys.stderr = None; sys.argv[1:] = ['--self-check']; "
+        "from authenticator.__main__ import main_gui; sys.exit(main_gui())"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 5
 
 
 def test_the_demo_shows_the_code_of_the_sample(bare: Callable, home: Path) -> None:

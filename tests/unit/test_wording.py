@@ -16,6 +16,8 @@ from authenticator.app.bin import NotInBin
 from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.correct_time import ServerAnswer, TimeAnswer
 from authenticator.app.correction import Correction, CorrectionBad, Standing
+from authenticator.app.desktop import IconBroken
+from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthorities, PartBroken
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.finding import QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.making import FileInTheWay
@@ -123,6 +125,10 @@ SAMPLES: list[AuthenticatorError] = [
     CorrectionBad("offset_s"),
     *(kind() for kind in (KeyringAbsent, KeyringDismissed, KeyringLocked)),
     KeyringFailed("DBusErrorResponse"),
+    *(kind() for kind in (KeyringForgets, NoAuthorities)),
+    PartBroken("OpenCV"),
+    LibraryMissing("libEGL.so.1"),
+    IconBroken("add"),
     SecretMissing("x"),
     SecretTooLong(2000),
     *(NotInBin("kim", among) for among in (0, 3)),

@@ -8,18 +8,21 @@ from authenticator.cli.arguments import moment
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, opened, passphrase_argument
 from authenticator.compose import Parts
+from authenticator.language import tr
 from authenticator.otp.account import Hotp
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("query", help="id, or words of the issuer and account name")
-    parser.add_argument("--at", type=moment, metavar="T", help="at this Unix time instead of now")
+    parser.add_argument("query", help=tr("id, or words of the issuer and account name"))
+    parser.add_argument(
+        "--at", type=moment, metavar="T", help=tr("at this Unix time instead of now")
+    )
     parser.add_argument(
         "--skew",
         type=moment,
         metavar="S",
         default=0,
-        help="as a device whose clock is S seconds ahead (behind: negative) would show it",
+        help=tr("as a device whose clock is S seconds ahead (behind: negative) would show it"),
     )
     passphrase_argument(parser)
 

@@ -1,13 +1,25 @@
 """`doctor`: what works on this computer and what does not, and the way out of a damaged vault."""
 
 import argparse
-import time
-from collections.abc import Callable
-from pathlib import Path
+import platform
+import sys
+from io import BytesIO
 
-from authenticator import resource
+from authenticator import __version__, resource
+from authenticator.app.desktop import Desktop
+from authenticator.app.diagnosis import (
+    Check,
+    PartBroken,
+    authorities,
+    examine,
+    keyring_round_trip,
+    reads,
+)
 from authenticator.cli.terminal import Terminal, as_text
+from authenticator.clock.trust import Trust
 from authenticator.compose import Parts
+from authenticator.language import LANGUAGES, current, listed, tr, trn, use
+from authenticator.scan.decoders import PyzbarDecoder, ZxingDecoder
 from authenticator.vault.vault import (
     IndexTooNew,
     IndexUnreadable,
@@ -22,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set-aside",
         action="store_true",
-        help="keep a vault that can't be read under another name, so that a new one can begin",
+        help=tr("keep a vault that can't be read under another name, so that a new one can begin"),
     )
 
 
@@ -30,31 +42,46 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """One line a check. Exit 5 where something fails that keeps codes from being shown."""
     if chosen.set_aside:
         return _set_aside(parts, terminal)
-    checks: list[tuple[str, bool, Callable[[], str]]] = [
-        ("folder", True, lambda: _folder(parts)),
-        ("vault", True, lambda: _vault(parts)),
-        ("keyring", not _sealed(parts), lambda: _keyring(parts)),
-        ("pictures", True, lambda: _picture(parts)),
-        ("zbar", False, _zbar),
-        ("camera", False, lambda: _cameras(parts)),
-        ("time", False, lambda: _time(parts)),
-    ]
     exit_code = 0
-    for name, needed, check in checks:
-        started = time.monotonic()
-        try:
-            detail, ok = check(), True
-        except Exception as error:  # noqa: BLE001 - a check that fails in any way is a finding
-            detail, ok = as_text(explain(error)).replace("\n", " "), False
-        if not ok and needed:
-            exit_code = 5
-        ms = round((time.monotonic() - started) * 1000, 1)
-        mark = "ok  " if ok else "FAIL" if needed else "none"
+    for finding in examine(_checks(parts, terminal.desktop)):
+        check, error = finding.check, finding.error
+        detail, ok = finding.detail, error is None
+        if error is not None:
+            detail = as_text(explain(error)).replace("\n", " ")
+            exit_code = 5 if check.needed else exit_code
+        mark = "ok  " if ok else "FAIL" if check.needed else "none"
         terminal.show(
-            {"check": name, "ok": ok, "needed": needed, "detail": detail, "ms": ms},
-            f"{mark} {name:9} {detail}",
+            {
+                "check": check.name,
+                "ok": ok,
+                "needed": check.needed,
+                "detail": detail,
+                "ms": finding.ms,
+            },
+            f"{mark} {check.name:12} {detail} ({finding.ms:.0f} ms)",
         )
     return exit_code
+
+
+def _checks(parts: Parts, desktop: Desktop) -> list[Check]:
+    return [
+        Check("program", True, _program),
+        Check("folder", True, lambda: _folder(parts)),
+        Check("vault", True, lambda: _vault(parts)),
+        Check("keyring", not _sealed(parts), lambda: _keyring(parts)),
+        Check("pictures", True, lambda: _picture(parts)),
+        Check("pdf", False, lambda: _sheet(parts)),
+        Check("opencv", True, _opencv),
+        Check("zxing", True, _zxing),
+        Check("zbar", False, _zbar),
+        Check("camera", False, lambda: _cameras(parts)),
+        Check("certificates", False, _certificates),
+        Check("languages", True, _languages),
+        Check(
+            "icons", True, lambda: trn("{count} was drawn", "{count} were drawn", desktop.icons())
+        ),
+        Check("time", False, lambda: _time(parts)),
+    ]
 
 
 def _set_aside(parts: Parts, terminal: Terminal) -> int:
@@ -67,9 +94,11 @@ def _set_aside(parts: Parts, terminal: Terminal) -> int:
     except (IndexUnreadable, IndexTooNew, VaultKeyMissing) as error:
         terminal.fault(error)
         kept = parts.set_aside()
-        terminal.show({"kept": str(kept)}, f"Kept as {kept}. A new vault can begin.")
+        terminal.show(
+            {"kept": str(kept)}, tr("Kept as {place}. A new vault can begin.", place=kept)
+        )
         return 0
-    terminal.say("The vault can be read, so it stays where it is.")
+    terminal.say(tr("The vault can be read, so it stays where it is."))
     return 2
 
 
@@ -79,6 +108,12 @@ def _sealed(parts: Parts) -> bool:
     except Exception:  # noqa: BLE001 - the check of the vault tells it
         return False
     return kind is not None and kind.key is KeyKind.PASSPHRASE
+
+
+def _program() -> str:
+    kind = tr("executable") if getattr(sys, "frozen", False) else tr("source")
+    version = tr("version {version}", version=__version__)
+    return listed((version, kind, f"Python {platform.python_version()}", sys.platform))
 
 
 def _folder(parts: Parts) -> str:
@@ -93,47 +128,78 @@ def _folder(parts: Parts) -> str:
 def _vault(parts: Parts) -> str:
     kind = parts.peek()
     if kind is None:
-        return "none yet"
-    return f"secrets in the {kind.store} store, key in the {kind.key}"
+        return tr("none yet")
+    return tr("secrets in the {store} store, key in the {key}", store=kind.store, key=kind.key)
 
 
 def _keyring(parts: Parts) -> str:
-    """A probe goes in, comes back and is taken away."""
-    import secrets
-
-    name = f"probe {secrets.token_hex(8)}"
-    value = secrets.token_hex(16)
-    keyring = parts.keyring()
-    keyring.write(name, value)
-    try:
-        returned = keyring.read(name) == value
-    finally:
-        keyring.delete(name)
-    if not returned:
-        raise RuntimeError("the keyring returned something else")
-    return "a probe went in, came back and was taken away"
+    keyring_round_trip(parts.keyring())
+    return tr("a probe went in, came back and was taken away")
 
 
 def _picture(parts: Parts) -> str:
+    """By the process that reads pictures, as the app has it done."""
     sample = resource.path("samples/panel-enrolment.png")
-    found = len(parts.read_picture(Path(sample)).payloads)
-    if found != 1:
-        raise RuntimeError("the sample was not read")
-    return "the sample enrolment was read"
+    if len(parts.read_picture(sample).payloads) != 1:
+        raise PartBroken("sample")
+    return tr("the sample enrolment was read")
+
+
+def _sheet(parts: Parts) -> str:
+    from PIL import Image
+
+    from authenticator.scan.qr import qr_png
+
+    sheet = BytesIO()
+    with Image.open(BytesIO(qr_png("otpauth://totp/probe"))) as code:
+        code.save(sheet, "PDF")
+    if len(parts.read_picture(sheet.getvalue()).payloads) != 1:
+        raise PartBroken("PDFium")
+    return tr("a sheet was read")
+
+
+def _opencv() -> str:
+    import cv2
+    import numpy as np
+
+    plane = np.eye(9, dtype=np.uint8) * 255
+    if not cv2.GaussianBlur(plane, (3, 3), 1).any() or not hasattr(cv2, "VideoCapture"):
+        raise PartBroken("OpenCV")
+    return f"OpenCV {cv2.__version__}"
+
+
+def _zxing() -> str:
+    reads("zxing-cpp", ZxingDecoder())
+    return tr("{name} reads a code", name="zxing-cpp")
 
 
 def _zbar() -> str:
-    from authenticator.scan.decoders import PyzbarDecoder
+    reads("zbar", PyzbarDecoder())
+    return tr("{name} reads a code", name="zbar")
 
-    PyzbarDecoder()
-    import pyzbar.pyzbar
 
-    return f"pyzbar reads {len(pyzbar.pyzbar.ZBarSymbol)} kinds of code"
+def _certificates() -> str:
+    return trn(
+        "{count} authority is trusted",
+        "{count} authorities are trusted",
+        authorities(Trust.of_system()),
+    )
+
+
+def _languages() -> str:
+    """Each catalogue can be read."""
+    spoken = current()
+    try:
+        for code in LANGUAGES:
+            use(code)
+    finally:
+        use(spoken)
+    return listed(LANGUAGES.values())
 
 
 def _cameras(parts: Parts) -> str:
-    return (
-        ", ".join(f"{camera.number}: {camera.name}" for camera in parts.cameras()) or "none found"
+    return listed(f"{camera.number}: {camera.name}" for camera in parts.cameras()) or tr(
+        "none found"
     )
 
 
@@ -149,5 +215,5 @@ def _time(parts: Parts) -> str:
     stands = None if correction is None else standing(correction, this_boot())
     told = [words.correction_status(correction, stands), words.own_sync(sync)]
     if stands is not None and stands.in_doubt(synchronized=sync.synchronized):
-        told.insert(1, f"{words.IN_DOUBT}. {words.why_in_doubt(stands)}")
+        told.insert(1, words.in_doubt(stands))
     return " ".join(told).replace("\n", " ")

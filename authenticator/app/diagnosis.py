@@ -1,0 +1,128 @@
+"""What works on this computer: checks, each of which looks at one part and says what it found."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from authenticator.errors import EnvironmentFault
+
+if TYPE_CHECKING:
+    from authenticator.clock.trust import Trust
+    from authenticator.scan.decoders import Decoder
+    from authenticator.vault.secret_store import SecretStore
+
+_PROBE = "otpauth://totp/probe"
+"""What the decoders are given to read. No key is in it."""
+
+
+class KeyringForgets(EnvironmentFault):
+    """The keyring took the probe, and gave back something else."""
+
+
+class PartBroken(EnvironmentFault):
+    """A library that comes with the app, `part`, can't be loaded or does not do its work."""
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+        super().__init__(part)
+
+
+class LibraryMissing(EnvironmentFault):
+    """A library of the system, `name`, on which a part of the app stands, is not there."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
+
+
+class NoAuthorities(EnvironmentFault):
+    """This computer has no list of the certificate authorities that it trusts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`look` says what it found, or raises. Without what is `needed` no code can be shown."""
+
+    name: str
+    needed: bool
+    look: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check came to in `ms` milliseconds: `detail`, or the error."""
+
+    check: Check
+    detail: str
+    error: Exception | None
+    ms: float
+
+
+def examine(
+    checks: Iterable[Check], monotonic_s: Callable[[], float] = time.monotonic
+) -> Iterator[Finding]:
+    """Each check in turn. One that fails, in whatever way, keeps none of the others."""
+    for check in checks:
+        began_s = monotonic_s()
+        detail = ""
+        error: Exception | None = None
+        try:
+            detail = check.look()
+        except ImportError as missing:  # `libEGL.so.1: cannot open shared object file: ...`
+            error = LibraryMissing(str(missing).partition(":")[0])
+        except Exception as fault:  # noqa: BLE001 - that is what is being asked
+            error = fault
+        yield Finding(check, detail, error, round((monotonic_s() - began_s) * 1000, 1))
+
+
+def keyring_round_trip(store: SecretStore) -> None:
+    """A probe goes in, comes back and is taken away, also when it does not come back.
+
+    Raises KeyringForgets and whatever the store raises.
+    """
+    name, text = f"probe {secrets.token_hex(8)}", secrets.token_hex(16)
+    store.write(name, text)
+    try:
+        returned = store.read(name)
+    finally:
+        store.delete(name)
+    if returned != text:
+        raise KeyringForgets
+
+
+def reads(part: str, decoder: Decoder) -> None:
+    """The decoder reads a code that was made here. Raises PartBroken."""
+    import numpy as np
+
+    from authenticator.scan.qr import MODULE_PX, qr_code
+
+    code = qr_code(_PROBE)
+    if code is None:
+        raise PartBroken(part)
+    modules = np.frombuffer(code.pixels, np.uint8).reshape(code.side, code.side)
+    drawn = modules.repeat(MODULE_PX, 0).repeat(MODULE_PX, 1)
+    if [payload.text for payload in decoder.decode(drawn)] != [_PROBE]:
+        raise PartBroken(part)
+
+
+def authorities(trust: Trust) -> int:
+    """How many certificate authorities are trusted, by whom servers prove who they are.
+
+    Raises NoAuthorities.
+    """
+    import ssl
+
+    known = len(trust.certificates)
+    if trust.file is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(trust.file)
+        known += context.cert_store_stats()["x509_ca"]
+    if not known and trust.folder is not None and trust.folder.is_dir():
+        known = sum(1 for _ in trust.folder.glob("*.0"))
+    if not known:
+        raise NoAuthorities
+    return known
