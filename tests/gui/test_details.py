@@ -401,5 +401,5 @@ def test_all_on_the_page_has_a_name(qtbot: QtBot, window: Window) -> None:
     assert page.check.field.entry.accessibleName()
     for one in page.findChildren(QAbstractButton):
         assert one.accessibleName()
-    for name, code in zip(("Previous", "Now", "Next"), page.skewed.codes, strict=True):
+    for name, code in zip(("Before", "Now", "After"), page.skewed.codes, strict=True):
         assert code.accessibleName() == f"{name}: {code.text()}"

@@ -66,7 +66,7 @@ class SkewedCodes(QWidget):
         row.setSpacing(8)
         row.addWidget(self.words, 1)
         row.addWidget(self.reset)
-        self._names = (tr("Previous"), tr("Now"), tr("Next"))
+        self._names = (tr("Before"), tr("Now"), tr("After"))
         self.codes = (self._code(), self._code(current=True), self._code())
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
