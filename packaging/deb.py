@@ -39,6 +39,8 @@ authenticator: library-not-linked-against-libc *
 authenticator: custom-library-search-path *
 # Stripping these breaks them: they were changed by those who build the wheels.
 authenticator: unstripped-binary-or-object *
+# The bytecode is for the Python in the package, which no upgrade of the system's touches.
+authenticator: package-installs-python-bytecode *
 # There is no archive in which to close a bug.
 authenticator: initial-upload-closes-no-bugs *
 """
