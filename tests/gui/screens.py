@@ -1,4 +1,6 @@
 """Draws the app's pages into PNG files: `python -m tests.gui.screens FOLDER [FILTER]`.
+In the language of SCENES_LANGUAGE, where that is set. `--check [FILTER]` draws nothing, but says
+what escapes translation.
 
 Each theme and scale is a process of its own, for Qt reads the scale at its start. File names
 are PAGE-THEME.png and PAGE-THEME-200.png.
@@ -143,7 +145,7 @@ def draw(
     from authenticator.clock.sample import TimeReason
     from authenticator.clock.select import Decision, Verdict
     from authenticator.clock.system_sync import Sync, SystemSync
-    from authenticator.gui import intake, style
+    from authenticator.gui import intake, style, tongue
     from authenticator.gui.session import Session
     from authenticator.gui.window import Window
     from authenticator.language import tr
@@ -178,9 +180,11 @@ def draw(
         at: float = STILL,
         size: tuple[int, int] = (400, 640),
         prepare: Callable[[stage.StageParts], None] = lambda _: None,
+        language: str = os.environ.get("SCENES_LANGUAGE", "en"),
     ) -> None:
         if only and only not in name:
             return
+        tongue.speak(app, language)
         if look is not None:
             pseudo.speak()
         with tempfile.TemporaryDirectory() as home:
@@ -204,6 +208,7 @@ def draw(
             window.shut_down()
             session.close()
             window.deleteLater()
+            tongue.speak(app, "en")
             app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
     def press(attribute: str) -> Callable[[Window, stage.StageParts], None]:
@@ -791,6 +796,11 @@ def draw(
     scene("codes-mirrored", several, prepare=mirrored)
     scene("codes-mirrored-next", dragged, prepare=mirrored_next)
     scene("codes-mirrored-wide", stay, accounts=30, prepare=mirrored, size=(900, 640))
+    scene("codes-arabic", several, prepare=grouped, language="ar")
+    scene("settings-arabic", press("open_settings"), language="ar")
+    scene("new-code-german", fresh, language="de")
+    scene("settings-russian", section(3), language="ru")
+    scene("codes-chinese", stay, language="zh")
     scene("settings-mirrored", press("open_settings"), prepare=mirrored)
     scene("key-mirrored", key_of(1), prepare=mirrored)
     scene("sort", sorting)

@@ -63,7 +63,7 @@ class DesktopSection(QWidget):
         session.settings_changed.connect(self._show)
 
     def _add_switch(self, words: str) -> tuple[Switch, QWidget]:
-        switch, hint = Switch(words), text("", "status")
+        switch, hint = Switch(words, wide=True), text("", "status")
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(switch)

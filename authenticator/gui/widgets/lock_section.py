@@ -32,7 +32,7 @@ class LockSection(QWidget):
             choice,
             tr("Ctrl+L locks at once. What was found and not added yet waits, sealed."),
         )
-        self.with_session = Switch(tr("Lock with the screen"))
+        self.with_session = Switch(tr("Lock with the screen"), wide=True)
         self.with_session.clicked.connect(lambda on: self._change({"lock_with_session": on}))
         can = away.can_tell()
         hint = (

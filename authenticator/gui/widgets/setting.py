@@ -4,7 +4,7 @@ explanation, and the words it is found by."""
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QVBoxLayout, QWidget
 
 from authenticator.app.finding import holds
 from authenticator.app.settings import Settings
@@ -79,11 +79,8 @@ class OnOff(Setting):
     def __init__(self, field: str, title: str, hint: str = "", words: str = "") -> None:
         super().__init__(words=words)
         self.field = field
-        self.switch = Switch(title)
+        self.switch = Switch(title, wide=True)
         self.switch.setAccessibleDescription(hint)
-        policy = self.switch.sizePolicy()
-        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
-        self.switch.setSizePolicy(policy)
         self.add(self.switch)
         if hint:
             self.add(text(hint, "status"))

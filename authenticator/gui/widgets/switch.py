@@ -17,10 +17,11 @@ TARGET = 36
 class Switch(QCheckBox):
     """A QCheckBox to whoever asks; the knob's side tells its state, and the colour too."""
 
-    def __init__(self, words: str) -> None:
+    def __init__(self, words: str, *, wide: bool = False) -> None:
         super().__init__(words)
-        # As wide as its words, and higher where they have to wrap.
-        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
+        # As wide as its words, or as the page where it is `wide`; higher where they have to wrap.
+        across = QSizePolicy.Policy.Expanding if wide else QSizePolicy.Policy.Maximum
+        policy = QSizePolicy(across, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
