@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QComboBox,
     QDialog,
     QLabel,
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.settings import TEXT_PERCENTS
-from authenticator.gui import style, theme
+from authenticator.gui import style, theme, tongue
 from authenticator.gui.dialogs.delete import ask_to_delete
 from authenticator.gui.models import Row
 from authenticator.gui.names import name_of
@@ -226,3 +227,25 @@ def test_nothing_is_cut_at_any_text_size(
         window.resize(width, height)
         see_that_nothing_is_cut(qtbot, window)
         assert window.width() == width
+
+
+@pytest.mark.parametrize("code", ["de", "ru"])
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_cut_in_longer_languages(
+    qtbot: QtBot, open_window: Open, parts: StageParts, qapp: QApplication, code: str, page: str
+) -> None:
+    vault = fill(parts, 3)
+    for entry in vault.entries():
+        vault.edit(entry.id, label=Label("Wiki", "kim"), groups=["Work"])
+    vault.close()
+    parts.settings_file.change(language=code)
+    tongue.speak(qapp, code)
+    try:
+        window = open_window()
+        qtbot.waitUntil(lambda: window.session.is_open and not window.codes.model.waiting)
+        PAGES[page](window)
+        for width, height in SIZES:
+            window.resize(width, height)
+            see_that_nothing_is_cut(qtbot, window)
+    finally:
+        tongue.speak(qapp, "en")
