@@ -40,6 +40,8 @@ class Surroundings(Protocol):
 
     plan: Plan
     grouping: Grouping
+    rings_alone: bool
+    """Whether nothing but the rings has to be drawn anew."""
 
     def cell(self) -> QSize:
         """The room for one row, in px."""
@@ -96,6 +98,11 @@ class AccountRows(QAbstractItemDelegate):
         # Each name in its own direction: an ellipsis is where its end is cut.
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         self._ground(painter, option.rect, index, tokens)
+        if self._view.rings_alone:
+            if row.face is Face.CODE and row.code is not None:
+                self._ring(painter, option.rect, row.code, self._now(), tokens)
+            painter.restore()
+            return
         self._avatar(painter, option.rect, row, tokens)
         self._names(painter, option.rect, row, tokens)
         if row.face is Face.CODE and row.code is not None:
@@ -207,15 +214,12 @@ class AccountRows(QAbstractItemDelegate):
             painter.setPen(QColor(tokens.muted))
             painter.setFont(self._font("account", style.BODY_PX))
             self._line(painter, self._plan.after(box, width + 12), tr("press to show"))
+        self._ring(painter, rect, code, now, tokens)
+
+    def _ring(self, painter: QPainter, rect: QRect, code: Code, now: float, tokens: Tokens) -> None:
         if code.valid_until is not None:
-            ring.paint(
-                painter,
-                QRectF(self._plan.ring(rect)),
-                code,
-                now,
-                tokens,
-                self._font("ring", style.STATUS_PX),
-            )
+            box = QRectF(self._plan.ring(rect))
+            ring.paint(painter, box, code, now, tokens, self._font("ring", style.STATUS_PX))
 
     def _shown(self, row: Row, code: Code) -> str:
         return HIDDEN if row.hidden else grouped(code.value, self._view.grouping)

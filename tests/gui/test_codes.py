@@ -403,3 +403,28 @@ def is_inner(control) -> bool:
     from PySide6.QtWidgets import QLineEdit
 
     return isinstance(control.parent(), QLineEdit)
+
+
+@pytest.mark.parametrize("chosen", [False, True])
+@pytest.mark.parametrize("pinned", [False, True])
+def test_rings_drawn_alone_leave_what_a_whole_painting_would(
+    qtbot: QtBot, window: Window, parts: StageParts, chosen: bool, pinned: bool
+) -> None:
+    view = window.codes.list
+    if chosen:
+        view.selectAll()
+    if pinned:
+        window.codes.pin(row(window, 1))
+        qtbot.waitUntil(lambda: row(window, 0).entry.pinned)
+    kept = view.viewport().grab().toImage()
+    step = AT // 30 * 30
+    alone: list[bool] = []
+    view.painted.connect(lambda: alone.append(view.rings_alone))
+    for late in (14.0, 17.5, 21.0):
+        window.session.clock = FixedClock(step + late)
+        view._animate()
+        assert not view._flowing.isEmpty()
+        alone.clear()
+        view.viewport().render(kept, view._flowing.boundingRect().topLeft(), view._flowing)
+        assert alone == [True]
+        assert kept == view.viewport().grab().toImage()

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeySequence, QPainter, QPixmap
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeySequence, QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QListView
 
 from authenticator.app.grouping import Grouping
@@ -92,6 +92,8 @@ class CodeList(QListView):
         """Whether it is used by keys now: only then the current row is framed."""
         self.plan = Plan()
         self.grouping = Grouping.HALVES
+        self.rings_alone = False
+        self._flowing = QRegion()  # of the rings that were asked to be drawn last
         self._settings = Settings()
         self._hovered: QModelIndex | None = None
         self._pressed = ""
@@ -232,6 +234,7 @@ class CodeList(QListView):
         now = self._accounts.now()
         shortest = float("inf")
         expired = False
+        self._flowing = QRegion()
         for index in self._visible():
             row = self._accounts.row(index)
             code = row.code if row is not None else None
@@ -242,7 +245,9 @@ class CodeList(QListView):
             place = self.visualRect(index)
             # The digits change with the last seconds too, so that the whole row is drawn then.
             begins = 0 <= now - ring.last_from(code) < 2 * self._move.interval() / 1000
-            self.viewport().update(place if begins else self.plan.ring(place))
+            box = self.plan.ring(place)
+            self._flowing += box
+            self.viewport().update(place if begins else box)
         if expired:  # the clock was set, or the computer slept through the step
             self._accounts.roll()
         if self._settings.still:
@@ -479,8 +484,10 @@ class CodeList(QListView):
         return self.plan.next_button(self.visualRect(index))
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self.rings_alone = event.region().subtracted(self._flowing).isEmpty()
         super().paintEvent(event)
         if self._gap is not None:
             self._draw_gap(self._gap)
         if self._accounts.rowCount() and not self._accounts.waiting:
             self.painted.emit()
+        self.rings_alone = False
