@@ -76,7 +76,7 @@ def _codes() -> Section:
         tr("Codes"),
         OneOf(
             "grouping",
-            tr("Digits"),
+            tr("Grouping of digits"),
             [(_as_digits(grouped("123456", one)), one) for one in Grouping],
             words=tr("grouped spaces pairs threes"),
         ),
