@@ -480,7 +480,8 @@ def test_with_less_motion_rings_move_on_the_second(
 ) -> None:
     view = window.codes.list
     row(window, "still").switch.click()
-    qtbot.waitUntil(lambda: parts.settings_file.read().still)
+    qtbot.waitUntil(lambda: window.session.settings.still)
+    assert parts.settings_file.read().still
     window.home()
     now = 1_700_000_000.25
     window.session.clock = FixedClock(now)
@@ -490,7 +491,7 @@ def test_with_less_motion_rings_move_on_the_second(
     qtbot.waitUntil(lambda: not window.session.settings.still)
     window.session.clock = FixedClock(now)
     view._animate()
-    assert view._move.interval() == 200
+    assert view._move.interval() == 250
 
 
 @pytest.mark.parametrize("grouping", Grouping)
