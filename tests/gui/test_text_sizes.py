@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -23,9 +24,11 @@ from authenticator.gui import style, theme, tongue
 from authenticator.gui.dialogs.delete import ask_to_delete
 from authenticator.gui.models import Row
 from authenticator.gui.names import name_of
+from authenticator.gui.pages.details import DetailsPage
 from authenticator.gui.widgets.group_row import GroupRow
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label
+from authenticator.otp.uri import write_uri
 from authenticator.vault.secret_store import KeyringLocked
 from tests.gui.conftest import Open, shows_codes
 from tests.gui.stage import StageParts, account, agreed, fill
@@ -129,6 +132,19 @@ def _enter(window: Window) -> None:
     window.entering.add.click()
 
 
+def _found(window: Window) -> None:
+    window.hand_in([write_uri(account("Wiki", "kim", 9))])
+    while window.pages.currentWidget() is not window.picking:
+        QTest.qWait(5)
+
+
+def _details(window: Window) -> None:
+    _found(window)
+    window.picking.list.more_wanted.emit(0)
+    while not isinstance(window.pages.currentWidget(), DetailsPage):
+        QTest.qWait(5)
+
+
 def _fresh(window: Window) -> None:
     made = account("Zone panel", "kim", 9)
     window.fresh.show_account("id", made, ("A key of 80 bits is short.",))
@@ -192,6 +208,8 @@ PAGES: dict[str, Callable[[Window], None]] = {
     "an offer": _offered,
     "add": lambda window: window.add(),
     "scan": lambda window: window.scan(),
+    "found": _found,
+    "details": _details,
     "enter the key": _enter,
     "new code": _fresh,
     "key": _key,

@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem
+from PySide6.QtWidgets import QListWidgetItem
 
 from authenticator import wording
 from authenticator.app.enrolment import Harvest
 from authenticator.gui.reading import Mark, Pictured, Shot
+from authenticator.gui.widgets.flow import Flow, Spare
 from authenticator.gui.widgets.found_list import FoundList
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
@@ -46,10 +47,9 @@ class PickPage(Page):
         self.add.clicked.connect(self._pick)
         cancel = button(tr("Cancel"))
         cancel.clicked.connect(self.back)
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        row = Flow(Spare.WITHIN)
         row.addWidget(cancel)
-        row.addWidget(self.add, 1)
+        row.addWidget(self.add)
         self.body.addWidget(self._words)
         self.body.addWidget(self.shots)
         self.body.addWidget(self.list, 1)
