@@ -43,10 +43,10 @@ check: $(VENV)/installed ## lint, format, types, floors
 	$(BIN)/lint-imports
 
 test: check $(VENV)/services ## check, then every test with coverage
-	$(PYTEST) -n 2 --dist load -p no:benchmark -ra --cov --cov-report=term:skip-covered
+	$(PYTEST) -n 2 --dist worksteal -p no:benchmark -ra --cov --cov-report=term:skip-covered
 
 soak: $(VENV)/services ## the laws on many more examples, crashes and pictures by the thousand
-	SOAK_EXAMPLES=$(SOAK_EXAMPLES) SOAK_ROUNDS=$(SOAK_ROUNDS) $(PYTEST) -n 2 --dist load \
+	SOAK_EXAMPLES=$(SOAK_EXAMPLES) SOAK_ROUNDS=$(SOAK_ROUNDS) $(PYTEST) -n 2 --dist worksteal \
 		-p no:benchmark -ra --timeout=7200 --hypothesis-profile=soak -m "hypothesis or crash or soak"
 
 bench: $(VENV)/services ## speed against bare scripts; JSON into build/bench/
