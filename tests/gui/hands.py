@@ -10,7 +10,7 @@ from typing import TypeVar
 
 KEEP = "--keep"
 """Asks `tests.gui.clipboard` for a manager."""
-PATIENCE_S = 20.0
+PATIENCE_S = 40.0
 _Seen = TypeVar("_Seen")
 
 
