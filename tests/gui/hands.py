@@ -71,6 +71,11 @@ class Hands:
             error.add_note(f"the page is {self.title!r}")
             raise
 
+    def until_dialog(self, title: str) -> None:
+        """Wait for a dialog, and until it has the keyboard."""
+        wait_for(lambda: self._do("search", "--onlyvisible", "--name", f"^{title}$"), title)
+        wait_for(lambda: self._do("getwindowfocus", "getwindowname").strip() == title, "its focus")
+
     def place(self) -> tuple[int, int, int, int]:
         """Where on the screen the window is: left, top, width, height, in px."""
         said = self._do("getwindowgeometry", "--shell", self._window)

@@ -184,7 +184,7 @@ def draw(
     ) -> None:
         if only and only not in name:
             return
-        tongue.speak(app, language)
+        tongue.speak(app, language if look is None else "en")
         if look is not None:
             pseudo.speak()
         with tempfile.TemporaryDirectory() as home:

@@ -194,6 +194,7 @@ def test_one_that_can_t_be_read_leaves_the_letter(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     entry = parts.open_vault().entries()[2]
+    qtbot.waitUntil(lambda: near(avatar(window, 2), ORANGE))  # nothing of it is on its way
     with closing(sqlite3.connect(parts.home / "vault.db")) as database, database:
         database.execute("UPDATE detail SET sealed = x'00' WHERE id = ?", (entry.id,))
     window.codes._pictures._known.clear()

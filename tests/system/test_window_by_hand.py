@@ -352,6 +352,7 @@ def test_accounts_are_found_moved_edited_and_removed_by_keys_alone(three: Hands)
     wait_for(lambda: issuers(three) == ["B", "A", "C"], "the account back in its place")
     # Last: without a window manager nobody gives the focus back after a dialog.
     three.key("F2")
+    three.until_dialog("Edit account")
     three.type("Z\n")
     wait_for(lambda: issuers(three) == ["B", "A", "Z"], "the new name")
 
