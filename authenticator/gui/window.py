@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -152,7 +152,7 @@ class Window(QWidget):
 
         if not tongue.speak(QApplication.instance(), self.session.settings.language):
             return
-        former, self._made = self._made, {}
+        former, self._made = self._all_pages(), {}
         if "toast" in self.__dict__:
             self.toast.deleteLater()
             del self.toast
@@ -162,9 +162,7 @@ class Window(QWidget):
             self.settings.turn_to_language()
         else:
             self._show_locked()
-        for page in former.values():
-            self.pages.removeWidget(page)
-            self._let_go(page)
+        self._throw_away(former)
         if self._tray is not None:
             self._tray.fill()
 
@@ -556,11 +554,9 @@ class Window(QWidget):
             if other is not self and other.isVisible():
                 other.close()
         self._show_locked()
-        # Whatever pages know goes with them.
-        for name in [name for name in self._made if name not in STAY]:
-            page = self._made.pop(name)
-            self.pages.removeWidget(page)
-            self._let_go(page)
+        former = self._all_pages()
+        self._made = {name: page for name, page in self._made.items() if name in STAY}
+        self._throw_away(page for page in former if page not in self._made.values())
 
     def _show_locked(self) -> None:
         peek = self.session.peek
@@ -575,6 +571,15 @@ class Window(QWidget):
             return page
 
         self.show_page(self._page("locked", make))
+
+    def _all_pages(self) -> list[QWidget]:
+        return [self.pages.widget(place) for place in range(self.pages.count())]
+
+    def _throw_away(self, pages: Iterable[QWidget]) -> None:
+        """Whatever they know goes with them."""
+        for page in pages:
+            self.pages.removeWidget(page)
+            self._let_go(page)
 
     def _let_go(self, page: QWidget) -> None:
         """Delete a page; later where it still waits for a dialog of its own or for a drag."""
@@ -688,7 +693,7 @@ class Window(QWidget):
         def told(inspection: Inspection) -> None:
             from authenticator.gui.pages.details import DetailsPage
 
-            if self.pages.currentWidget() is not self.picking:
+            if self.pages.currentWidget() is not self._made.get("pick"):
                 return
             page = DetailsPage(self.session, enrolment.account, inspection)
             page.back.connect(lambda: self.show_page(self.picking))
@@ -704,6 +709,8 @@ class Window(QWidget):
         )
 
     def _details_left(self, page: QWidget) -> None:
+        if "pick" not in self._made:
+            return  # both were thrown away
         self.pages.removeWidget(page)
         page.deleteLater()
         self.picking.details_left()

@@ -127,6 +127,13 @@ def pick(window: Window) -> None:
     window.take([Source("", text=f"{KIM}\n{EVE}")])
 
 
+def look_closer(window: Window) -> None:
+    pick(window)
+    while page_name(window) != "Accounts found":
+        QTest.qWait(5)
+    window.picking.list.more_wanted.emit(0)
+
+
 def type_key(window: Window) -> None:
     window.enter_key()
     window.entering.account.entry.setText("kim")
@@ -160,6 +167,7 @@ EVERYWHERE: dict[Callable[[Window], None], Callable[[Window], bool]] = {
     take_code: lambda _: QGuiApplication.clipboard().text().isdigit(),
     count: lambda window: row(window, 2).face is Face.CODE,
     pick: lambda window: page_name(window) == "Accounts found",
+    look_closer: lambda window: page_name(window) == "Details",
     type_key: lambda window: page_name(window) == "Enter the key",
     enrol: lambda window: page_name(window) == "New code",
     search: lambda window: window.codes.model.rowCount() == 1,
@@ -181,6 +189,9 @@ def test_nothing_of_an_account_is_left_wherever_one_was(
     assert page_name(window) == "Locked"
     assert not QGuiApplication.clipboard().text()
     qtbot.waitUntil(lambda: not left())
+    assert [window.pages.widget(at).accessibleName() for at in range(window.pages.count())] == [
+        "Locked"
+    ]
     assert not [one for one in QApplication.topLevelWidgets() if one.isVisible() and one != window]
     words = [one.text() for kind in (QLabel, QLineEdit) for one in window.findChildren(kind)]
     assert not [name for name in names if any(name in text for text in words)]
