@@ -19,13 +19,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from authenticator.app.settings import SettingsFile
+from authenticator.compose import Parts
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
-from authenticator.otp.uri import write_uri
 from authenticator.vault.vault import StoreKind
 from tests.services.screen import x_screen
 from tests.services.secret_service import secret_service
@@ -45,6 +44,7 @@ BARE = [sys.executable, str(Path(__file__).with_name("bare_window.py"))]
 STAYING = [sys.executable, str(Path(__file__).with_name("bare_staying.py"))]
 OURS = [str(Path(sys.executable).with_name("authenticator"))]
 MEMORY = Path("/dev/shm")  # noqa: S108 - filling waits for the disk twenty thousand times elsewhere
+FILL = "--fill"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 Environment = dict[str, str]
@@ -250,20 +250,25 @@ def size(environment: Environment) -> dict[str, object]:
 
 def fill(environment: Environment, count: int) -> None:
     """A vault with this many accounts: its keys sealed in its file, its own in the keyring."""
-    home = Path(environment["AUTHENTICATOR_HOME"])
-    SettingsFile(home / "settings.json").change(store=StoreKind.SEALED, introduced=True)
-    links = home / "links"
-    links.write_text(
-        "\n".join(
-            write_uri(Account(Label(f"Panel {number}", "kim"), Secret(number.to_bytes(20, "big"))))
-            for number in range(1, count + 1)
-        )
-    )
-    subprocess.run([*OURS, "add", str(links)], env=environment, capture_output=True, check=True)
-    links.unlink()
+    words = [sys.executable, "-m", "tests.benchmarks.gui", FILL, str(count)]
+    subprocess.run(words, env=environment, check=True)
+
+
+def fill_here(count: int) -> None:
+    """In a process that has the environment of the vault. The terminal's `add` looks for a twin
+    of each account, which takes minutes with ten thousand."""
+    parts = Parts.for_user()
+    parts.settings_file.change(store=StoreKind.SEALED, introduced=True)
+    with closing(parts.create_vault(StoreKind.SEALED)) as vault:
+        for number in range(1, count + 1):
+            secret = Secret(number.to_bytes(20, "big"))
+            vault.add(Account(Label(f"Panel {number}", "kim"), secret))
 
 
 def main() -> int:
+    if sys.argv[1:2] == [FILL]:
+        fill_here(int(sys.argv[2]))
+        return 0
     wanted = sys.argv[1:] or ["start", "rest", "size"]
     measures = {"start": start, "rest": rest, "size": size}
     told: dict[str, dict[str, object]] = {}

@@ -53,7 +53,7 @@ def main() -> int:
         fill(parts, int(sys.argv[1])).close()
         parts.settings_file.change(introduced=True)
         session = Session(parts)
-        style.wear(app, style.chosen(session.settings.theme))
+        style.dress(app, session.settings)
         window = Window(session)
         session.open()
         window.show()
