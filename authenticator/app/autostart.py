@@ -15,11 +15,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from authenticator import IDENTIFIER
 from authenticator.vault.index import DiskRefused
 
 HIDDEN = "--hidden"
 _NAME = "authenticator"
-_LABEL = "org.authenticator.Authenticator"
+
 _RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
 
 
@@ -127,13 +128,13 @@ class LaunchAgent(_File):
     """In the folder `LaunchAgents` of the user's library."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder / f"{_LABEL}.plist")
+        super().__init__(folder / f"{IDENTIFIER}.plist")
 
     def is_on(self) -> bool:
         return bool(self._read())
 
     def turn_on(self, command: Sequence[str]) -> None:
-        content = {"Label": _LABEL, "ProgramArguments": list(command), "RunAtLoad": True}
+        content = {"Label": IDENTIFIER, "ProgramArguments": list(command), "RunAtLoad": True}
         self._write(plistlib.dumps(content))
 
 
