@@ -101,13 +101,14 @@ $(OPENCV_SITE): | $(VENV)/packaging
 	packaging/opencv $(BIN)/python $(OPENCV)
 endif
 
+# setuptools: a dependency without a wheel is built by it, and the one that a venv may bring is too old for that.
 # Stamps: older than what they depend on means stale, so a second `make venv` does nothing.
 
 $(VENV)/installed: pyproject.toml constraints.txt tools/system-packages
 	@tools/system-packages run $(PYTHON)
 	@echo "Setting up $(VENV)" >&2
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	@$(PIP_INSTALL) hatchling
+	@$(PIP_INSTALL) hatchling setuptools
 	@$(PIP_INSTALL) --no-build-isolation --editable '.[dev]'
 	@$(COMPILE)
 	@touch $@
