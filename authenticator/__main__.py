@@ -78,6 +78,9 @@ def _terminal(arguments: list[str]) -> int:
 
 
 def _window(words: list[str]) -> int:
+    import gc
+
+    gc.disable()
     from authenticator.compose import Parts
 
     try:

@@ -18,9 +18,8 @@ from authenticator.app.settings import SettingsFile
 from authenticator.clock.boot import this_boot
 from authenticator.clock.clock import Clock
 from authenticator.clock.rest import Rests
-from authenticator.vault import vault as vaults
-from authenticator.vault.secret_store import SecretStore
-from authenticator.vault.vault import DiskRefused, KeyKind, Peek, StoreKind, Vault
+from authenticator.errors import DiskRefused
+from authenticator.vault.kinds import KeyKind, Peek, StoreKind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
     from authenticator.scan.ladder import Reading
     from authenticator.scan.reader import Reader
     from authenticator.scan.watch import Watch
+    from authenticator.vault.secret_store import SecretStore
+    from authenticator.vault.vault import Vault
 
 HOME_VARIABLE = "AUTHENTICATOR_HOME"
 
@@ -97,15 +98,23 @@ class Parts:
 
     def peek(self) -> Peek | None:
         """What kind of vault there is, or None."""
+        from authenticator.vault.vault import Vault
+
         return Vault.peek(self.home)
 
-    def open_vault(self, passphrase: str | None = None) -> Vault:
+    def open_vault(self, passphrase: str | None = None, key: bytes | None = None) -> Vault:
         """The vault in this folder; see Vault.open for its errors."""
-        return Vault.open(self.home, keyring=self.keyring(), passphrase=passphrase, now=self._now)
+        from authenticator.vault.vault import Vault
+
+        return Vault.open(
+            self.home, keyring=self.keyring(), passphrase=passphrase, key=key, now=self._now
+        )
 
     def create_vault(self, store: StoreKind, passphrase: str | None = None) -> Vault:
         """A first vault. Its key goes into the OS keyring, or under the passphrase if one is
         given; see Vault.create for its errors."""
+        from authenticator.vault.vault import Vault
+
         return Vault.create(
             self.home,
             store=store,
@@ -121,7 +130,9 @@ class Parts:
 
     def set_aside(self) -> Path:
         """Keep a damaged vault under another name, so that a new one can be made."""
-        return vaults.set_aside(self.home)
+        from authenticator.vault.vault import set_aside
+
+        return set_aside(self.home)
 
     def read_picture(self, source: Path | bytes | np.ndarray) -> Reading:
         """All codes in a picture: a file, the bytes of one, or a frame. See Reader.read."""

@@ -5,6 +5,8 @@ turns every class into a title, a cause, a next step and an exit code. No fact m
 a secret, a passphrase, a code or a whole otpauth URI.
 """
 
+from pathlib import Path
+
 
 class AuthenticatorError(Exception):
     """Anything that this app foresees going wrong."""
@@ -20,3 +22,12 @@ class DataBad(AuthenticatorError):
 
 class EnvironmentFault(AuthenticatorError):
     """Something around the app does not answer: keyring, camera, network, disk (exit 5)."""
+
+
+class DiskRefused(EnvironmentFault):
+    """The disk does not take (or give) `path`; `reason` is an errno name such as ENOSPC."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(path, reason)

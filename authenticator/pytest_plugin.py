@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from authenticator.compose import Parts
     from authenticator.otp.account import Account
     from authenticator.otp.code import Code
-    from authenticator.vault.vault import Entry, Vault
+    from authenticator.vault.entry import Entry
+    from authenticator.vault.vault import Vault
 
 
 class MovableClock:
@@ -160,8 +161,9 @@ def authenticator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authenti
     It touches neither the system's keyring nor the vault of whoever runs the tests.
     """
     from authenticator.compose import Parts
+    from authenticator.vault.kinds import KeyKind, StoreKind
     from authenticator.vault.seal import CHEAP
-    from authenticator.vault.vault import KeyKind, StoreKind, Vault
+    from authenticator.vault.vault import Vault
 
     home = tmp_path_factory.mktemp("authenticator")
     # Random and kept nowhere: no guess at it could ever succeed, so none need be made costly.

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from authenticator import IDENTIFIER
-from authenticator.vault.index import DiskRefused
+from authenticator.errors import DiskRefused
 
 HIDDEN = "--hidden"
 _NAME = "authenticator"

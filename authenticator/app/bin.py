@@ -2,7 +2,8 @@
 
 from authenticator.app.finding import QueryMatchesNone, the
 from authenticator.errors import InputRefused
-from authenticator.vault.vault import Entry, Vault
+from authenticator.vault.entry import Entry
+from authenticator.vault.vault import Vault
 
 
 class NotInBin(InputRefused):

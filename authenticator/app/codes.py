@@ -1,9 +1,16 @@
 """Codes of the accounts in a vault: the code now, the one before and the one after."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from authenticator.errors import InputRefused
 from authenticator.otp.account import COUNTER_LIMIT, Account, Hotp
 from authenticator.otp.code import Code, code_at, code_of_counter, code_of_step
-from authenticator.vault.vault import Entry, Vault
+
+if TYPE_CHECKING:
+    from authenticator.vault.entry import Entry
+    from authenticator.vault.vault import Vault
 
 
 class CounterHasNoTime(InputRefused):

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import compress
 
 from authenticator.errors import InputRefused
-from authenticator.vault.vault import Entry
+from authenticator.vault.entry import Entry
 
 _SEPARATORS = re.compile(r"[\s:]+")
 _AFTER_A_SIGN = re.compile(r"(?<=[^\w\s])[^\W_]+|(?<=_)[^\W_]+")

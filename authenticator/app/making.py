@@ -5,10 +5,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from authenticator.errors import InputRefused
+from authenticator.errors import DiskRefused, InputRefused
 from authenticator.otp.account import Account, Label, Otp
 from authenticator.otp.secret import Secret
-from authenticator.vault.vault import DiskRefused
 
 
 class FileInTheWay(InputRefused):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from authenticator.app.finding import folded
-from authenticator.vault.vault import Entry
+from authenticator.vault.entry import Entry
 
 
 class Order(StrEnum):

@@ -15,10 +15,9 @@ from authenticator.app.grouping import Grouping
 from authenticator.app.ordering import Order
 from authenticator.app.time_servers import DEFAULT_SERVERS, parse_server
 from authenticator.clock.select import NEEDED
-from authenticator.errors import AuthenticatorError
+from authenticator.errors import AuthenticatorError, DiskRefused
 from authenticator.language import LANGUAGES
-from authenticator.vault.index import DiskRefused
-from authenticator.vault.vault import StoreKind
+from authenticator.vault.kinds import StoreKind
 
 _SIZE_LIMIT = 1 << 20
 

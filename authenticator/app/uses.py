@@ -1,6 +1,13 @@
 """Which accounts are used, and how often: noted at once, saved when there is time for it."""
 
-from authenticator.vault.vault import Use, Vault
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authenticator.vault.entry import Use
+
+if TYPE_CHECKING:
+    from authenticator.vault.vault import Vault
 
 
 class Uses:

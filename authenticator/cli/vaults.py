@@ -8,16 +8,10 @@ from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
 from authenticator.language import tr
 from authenticator.otp.account import Hotp, type_of
+from authenticator.vault.entry import Entry
+from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.secret_store import KeyringAbsent
-from authenticator.vault.vault import (
-    Entry,
-    KeyKind,
-    NoVault,
-    PassphraseNeeded,
-    StoreKind,
-    Vault,
-    VaultExists,
-)
+from authenticator.vault.vault import NoVault, PassphraseNeeded, Vault, VaultExists
 
 _PASSPHRASE_LIMIT = 4096
 

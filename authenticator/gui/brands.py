@@ -4,7 +4,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from authenticator.app.brand import Pack, slug_of
-from authenticator.vault.vault import Entry
+from authenticator.vault.entry import Entry
 
 
 class Brands:

@@ -1,13 +1,12 @@
 """Starts the window and stays until it is closed; a second start hands over to the first."""
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
 
 from authenticator.compose import Parts
+from authenticator.gui import ahead as looking
 from authenticator.gui.instance import Instance
-from authenticator.gui.opening import Ahead
 
 LISTEN_AFTER_MS = 400
 """Qt's network takes 15 ms to load, which the first codes need not wait for."""
@@ -17,14 +16,19 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
     """Show the window, which reads these links and files; returns the exit code once it is
     closed, or 0 once a window that is open already has them. `hidden`: in the tray alone."""
     instance = Instance(parts.home)
-    ahead = Ahead(parts) if instance.claim() else None
-    gc.disable()  # all that the start makes stays, and see gui/garbage.py
-    from PySide6.QtCore import Qt
+    ahead = looking.begin(parts, instance.let_go) if instance.claim() else None
 
-    from authenticator.gui.application import Application
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication
 
     token = os.environ.get("XDG_ACTIVATION_TOKEN", "")  # before Qt takes it
-    app = Application(sys.argv[:1])
+    fusion = ["-style", "Fusion"]  # told by setStyle it costs 5 ms more: PySide hands one back
+    if sys.platform == "darwin":
+        from authenticator.gui.application import Application
+
+        app = Application([sys.argv[0], *fusion])
+    else:
+        app = QApplication([sys.argv[0], *fusion])
     alone = True
     if ahead is None:
         from authenticator.gui import handover, intake
@@ -35,14 +39,13 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
         if met is handover.Met.TAKEN:
             return 0
         alone = met is handover.Met.GONE
-        ahead = Ahead(parts)
+        ahead = looking.ByThread(parts)
     from authenticator.gui import garbage, style, tongue, trace
     from authenticator.gui.session import Session
     from authenticator.gui.window import Window
 
     app.setApplicationName("Authenticator")
     app.setDesktopFileName("authenticator")
-    app.setStyle("Fusion")
     session = Session(parts)
     tongue.speak(app, session.settings.language)
     style.dress(app, session.settings)
@@ -50,7 +53,8 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
     window.painted.connect(trace.on_first_paint())
     window.painted.connect(garbage.collect_here, Qt.ConnectionType.SingleShotConnection)
     window.hand_in(words)
-    app.opened.connect(lambda word: window.hand_in([word]))
+    if sys.platform == "darwin":
+        app.opened.connect(lambda word: window.hand_in([word]))
     if alone:
         window.listen(instance, LISTEN_AFTER_MS)
     else:

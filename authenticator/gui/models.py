@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from authenticator.clock.clock import Clock
     from authenticator.gui.opening import KeyRead
     from authenticator.otp.account import Account, Label
-    from authenticator.vault.vault import Entry
+    from authenticator.vault.entry import Entry
 
     _Index = QModelIndex | QPersistentModelIndex
 

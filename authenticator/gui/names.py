@@ -2,7 +2,7 @@
 
 from authenticator import wording
 from authenticator.language import tr
-from authenticator.vault.vault import Entry
+from authenticator.vault.entry import Entry
 
 
 def name_of(entry: Entry) -> str:

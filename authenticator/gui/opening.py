@@ -3,12 +3,19 @@
 Knows no Qt, so that the keyring can be asked while Qt is still being loaded.
 """
 
-import threading
-from dataclasses import dataclass, field
+from __future__ import annotations
 
-from authenticator.compose import Parts
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from authenticator.app.ordering import ordered
 from authenticator.otp.account import Account
-from authenticator.vault.vault import Entry, KeyKind, Peek, Vault
+from authenticator.vault.entry import Entry
+from authenticator.vault.kinds import KeyKind, Peek
+
+if TYPE_CHECKING:
+    from authenticator.compose import Parts
+    from authenticator.vault.vault import Vault
 
 FIRST_ROWS = 7
 """As many rows as the window shows when it opens."""
@@ -26,13 +33,14 @@ class KeyRead:
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What there is. Without `vault` and `error` there is none yet, or `peek` asks for a
-    passphrase."""
+    passphrase. With `more` the entries are only those that are seen first."""
 
     peek: Peek | None
     vault: Vault | None = None
     entries: list[Entry] = field(default_factory=list)
     keys: list[KeyRead] = field(default_factory=list)
     error: Exception | None = None
+    more: bool = False
 
 
 def read_key(vault: Vault, id: str) -> KeyRead:
@@ -52,27 +60,13 @@ def look(parts: Parts, passphrase: str | None = None) -> Opening:
             return Opening(peek)
         vault = parts.open_vault(passphrase)
         entries = vault.entries()
-        first = [read_key(vault, one.id) for one in entries[:FIRST_ROWS] if not one.damaged]
-        return Opening(peek, vault, entries, first)
+        first = seen_first(parts, entries)[:FIRST_ROWS]
+        keys = [read_key(vault, one.id) for one in first if not one.damaged]
+        return Opening(peek, vault, entries, keys)
     except Exception as error:  # noqa: BLE001
         return Opening(peek, error=error)
 
 
-class Ahead:
-    """Looks on a thread of its own, at once."""
-
-    def __init__(self, parts: Parts) -> None:
-        self._found: Opening | None = None
-        self._thread = threading.Thread(target=self._look, args=(parts,), daemon=True)
-        self._thread.start()
-
-    def _look(self, parts: Parts) -> None:
-        self._found = look(parts)
-
-    def result(self) -> Opening:
-        """Wait for what is found; once, for nothing is kept: there are keys in it."""
-        self._thread.join()
-        found, self._found = self._found, None
-        if found is None:
-            raise RuntimeError("the thread ended without an answer")
-        return found
+def seen_first(parts: Parts, entries: list[Entry]) -> list[Entry]:
+    """The entries in the order of the window's list."""
+    return ordered(entries, parts.settings_file.read().order)

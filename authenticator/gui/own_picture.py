@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
 from authenticator.gui import theme
 from authenticator.gui.session import Session
 from authenticator.scan.image import ICON_SIDE
-from authenticator.vault.vault import Entry
+from authenticator.vault.entry import Entry
 
 
 def png(pixels: bytes) -> bytes:

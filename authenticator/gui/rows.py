@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionViewItem
 
     from authenticator.otp.code import Code
-    from authenticator.vault.vault import Entry
+    from authenticator.vault.entry import Entry
 
 BRAND = 5 / 9
 """Of the disc of an avatar."""

@@ -13,7 +13,7 @@ from authenticator.gui.widgets.text import text
 from authenticator.gui.widgets.time_section import TimeSection
 from authenticator.gui.widgets.time_servers import TimeServers
 from authenticator.language import LANGUAGES, tr, trn
-from authenticator.vault.vault import KeyKind, StoreKind
+from authenticator.vault.kinds import KeyKind, StoreKind
 
 
 def sections(session: Session) -> list[Section]:

@@ -5,6 +5,8 @@ pictures, the camera's name list and the network have threads of their own, so t
 server never delays a code.
 """
 
+from __future__ import annotations
+
 import errno
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -20,15 +22,17 @@ from authenticator.app.settings import Settings
 from authenticator.app.uses import Uses
 from authenticator.clock.clock import Clock
 from authenticator.compose import Parts
-from authenticator.errors import AuthenticatorError
-from authenticator.gui.opening import Ahead, KeyRead, Opening, look, read_key
+from authenticator.errors import AuthenticatorError, DiskRefused
+from authenticator.gui.opening import KeyRead, Opening, look, read_key
 from authenticator.gui.work import Failed, Job, Then, Work
 from authenticator.otp.account import Account
-from authenticator.vault.seal import SealBroken
-from authenticator.vault.vault import Binned, DiskRefused, Entry, Peek, StoreKind, Vault
+from authenticator.vault.entry import Entry
+from authenticator.vault.kinds import Peek, StoreKind
 
 if TYPE_CHECKING:
+    from authenticator.gui.ahead import Ahead
     from authenticator.gui.timekeeping import Timekeeper
+    from authenticator.vault.vault import Binned, Vault
 
 POLL_MS = 1000
 CHECK_MS = 800
@@ -101,7 +105,7 @@ class Session(QObject):
         return Work(3, self)
 
     @cached_property
-    def time(self) -> "Timekeeper":
+    def time(self) -> Timekeeper:
         """Correct time."""
         from authenticator.gui.timekeeping import Timekeeper
 
@@ -120,7 +124,7 @@ class Session(QObject):
         """Open what is there; answers with one of the signals. `ahead` began it already."""
 
         def task() -> Opening:
-            return look(self.parts, passphrase) if ahead is None else ahead.result()
+            return look(self.parts, passphrase) if ahead is None else ahead.first()
 
         def then(found: Opening) -> None:
             self.peek = found.peek
@@ -128,6 +132,8 @@ class Session(QObject):
                 self.failed.emit(Trouble(found.error, found.peek))
             elif found.vault is not None:
                 self._opened(found.vault, found.entries, found.keys)
+                if found.more and ahead is not None:
+                    self._ask(ahead.rest, self._take_entries, self._failed)
             elif found.peek is None:
                 self.nothing_yet.emit()
             else:
@@ -194,6 +200,8 @@ class Session(QObject):
         sealed, self._sealed = self._sealed, b""
         if not sealed:
             return b""
+        from authenticator.vault.seal import SealBroken
+
         try:
             return self._open_vault().open_aside(sealed)
         except SealBroken:
@@ -312,22 +320,22 @@ class Session(QObject):
     def remove(self, ids: Sequence[str], then: Then, failed: Failed) -> None:
         """Put these accounts into the bin."""
         vault = self._open_vault()
-        self._each(ids, vault.remove, then, failed)
+        self._each(ids, lambda one: vault.remove(one), then, failed)
 
     def put_back(self, ids: Sequence[str], then: Then, failed: Failed) -> None:
         """Take these accounts out of the bin."""
         vault = self._open_vault()
-        self._each(ids, vault.put_back, then, failed)
+        self._each(ids, lambda one: vault.put_back(one), then, failed)
 
     def delete(self, ids: Sequence[str], then: Then, failed: Failed) -> None:
         """Delete these accounts for good."""
         vault = self._open_vault()
-        self._each(ids, vault.delete, then, failed)
+        self._each(ids, lambda one: vault.delete(one), then, failed)
 
     def binned(self, then: Callable[[list[Binned]], None], failed: Failed) -> None:
         """What is in the bin, the last removed first."""
         vault = self._open_vault()
-        self._ask(vault.binned, then, failed)
+        self._ask(lambda: vault.binned(), then, failed)
 
     def _each(
         self, ids: Sequence[str], act: Callable[[str], object], then: Then, failed: Failed
@@ -345,7 +353,8 @@ class Session(QObject):
     def _tidy_bin(self) -> None:
         if self._vault is not None:
             # What stands in the way (a locked keyring, another writer) may be gone next time.
-            self._keeping.do(self._vault.tidy_bin, lambda _: None, lambda _: None)
+            vault = self._vault
+            self._keeping.do(lambda: vault.tidy_bin(), lambda _: None, lambda _: None)
 
     # Uses
 
@@ -386,7 +395,8 @@ class Session(QObject):
     def reload(self) -> None:
         """Read the list again; `entries_changed` tells it."""
         if self._vault is not None:  # what was asked for before the end may be done after it
-            self._ask(self._vault.entries, self._take_entries, self._failed)
+            vault = self._vault
+            self._ask(lambda: vault.entries(), self._take_entries, self._failed)
 
     def _take_entries(self, entries: list[Entry]) -> None:
         # What was read between two moves is older than what is shown; the last reads again.
@@ -411,7 +421,8 @@ class Session(QObject):
         """Look for changes once a second, or stop: a hidden window needs none."""
         if on:
             self._poll.start()
-            self._look_for_changes()
+            if self._stamp is not None:  # else it was opened just now
+                self._look_for_changes()
         else:
             self._poll.stop()
             self.save_uses()

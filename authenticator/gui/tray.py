@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from authenticator.gui.window import Window
     from authenticator.otp.account import Account
     from authenticator.otp.code import Code
-    from authenticator.vault.vault import Entry
+    from authenticator.vault.entry import Entry
 
 MOST = 20
 """Pinned accounts in the menu: it is to fit on a screen."""

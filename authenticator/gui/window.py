@@ -20,7 +20,7 @@ from authenticator.gui.clipboard import Clipboard
 from authenticator.gui.pages.codes import CodesPage
 from authenticator.gui.session import Added, Session, Trouble
 from authenticator.language import sentence, together, tr, trn
-from authenticator.vault.vault import KeyKind
+from authenticator.vault.kinds import KeyKind
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from authenticator.gui.widgets.toast import Toast
     from authenticator.otp.account import Account
     from authenticator.otp.uri import Enrolment
-    from authenticator.vault.vault import Entry
+    from authenticator.vault.entry import Entry
 
 TITLE_BAR = 40
 """Px that a desktop may put around the window, on a screen that is small."""
@@ -416,7 +416,7 @@ class Window(QWidget):
         self._make_vault()
 
     def _make_vault(self) -> None:
-        from authenticator.vault.vault import StoreKind
+        from authenticator.vault.kinds import StoreKind
 
         # In the sealed file, too, the keyring holds its key, where there is a keyring.
         self.session.create(StoreKind(self.session.settings.store))
@@ -523,7 +523,7 @@ class Window(QWidget):
 
     def _new_passphrase(self) -> None:
         from authenticator.gui.pages.passphrase import NewPassphrasePage
-        from authenticator.vault.vault import StoreKind
+        from authenticator.vault.kinds import StoreKind
 
         def make() -> NewPassphrasePage:
             page = NewPassphrasePage()

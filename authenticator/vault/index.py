@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from authenticator.errors import DataBad, EnvironmentFault
+from authenticator.errors import DataBad, DiskRefused, EnvironmentFault
 
 FILE: Final = "vault.db"
 UNFINISHED: Final = "vault.db.new"
@@ -85,15 +85,6 @@ class IndexTooNew(DataBad):
         self.version = version
         self.known = known
         super().__init__(path, version, known)
-
-
-class DiskRefused(EnvironmentFault):
-    """The disk does not take (or give) `path`; `reason` is an errno name such as ENOSPC."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        self.path = path
-        self.reason = reason
-        super().__init__(path, reason)
 
 
 class IndexBusy(EnvironmentFault):

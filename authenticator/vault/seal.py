@@ -52,6 +52,7 @@ class Seal:
 
     def __init__(self, key: bytes, vault_id: str) -> None:
         """`key` has 32 bytes."""
+        self.key = key
         self._cipher = AESGCM(key)
         self._place = vault_id.encode()
 

@@ -21,7 +21,7 @@ from jeepney.io.blocking import (  # type: ignore[import-untyped]
     Proxy,
     prep_socket,
 )
-from secretstorage import Collection, Item
+from secretstorage import Collection, Item, item, util
 from secretstorage.defines import SS_PATH, SS_PREFIX
 from secretstorage.exceptions import (
     ItemNotFoundException,
@@ -45,6 +45,9 @@ from authenticator.vault.secret_store import (
 
 if TYPE_CHECKING:
     from authenticator.vault.keyring_store import Ring
+
+# cryptography takes no backend any more; the one that these ask for loads all that it can do.
+item.default_backend = util.default_backend = lambda: None  # type: ignore[attr-defined]
 
 CALL_S: Final = 25.0
 """How long a call may take; libdbus gives up after as many seconds."""

@@ -16,12 +16,11 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from threading import RLock
 from typing import Final
 
-from authenticator.errors import AuthenticatorError, DataBad, InputRefused
+from authenticator.errors import AuthenticatorError, DataBad, DiskRefused, InputRefused
 from authenticator.otp.account import Account, Hotp, Label, Otp, well_formed
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.uri import read_uri, write_uri
@@ -39,7 +38,6 @@ from authenticator.vault.entry import (
 )
 from authenticator.vault.index import (
     SHOWN,
-    DiskRefused,
     Head,
     Index,
     IndexBusy,
@@ -49,6 +47,7 @@ from authenticator.vault.index import (
     State,
     as_bytes,
 )
+from authenticator.vault.kinds import KeyKind, Peek, StoreKind
 from authenticator.vault.seal import (
     INTERACTIVE,
     KEY_BYTES,
@@ -132,28 +131,6 @@ class SecretUnreadable(DataBad):
     def __init__(self, id: str) -> None:
         self.id = id
         super().__init__(id)
-
-
-class StoreKind(StrEnum):
-    """Where secrets live."""
-
-    KEYRING = "keyring"
-    SEALED = "sealed"
-
-
-class KeyKind(StrEnum):
-    """Who holds the vault key."""
-
-    KEYRING = "keyring"
-    PASSPHRASE = "passphrase"  # noqa: S105 - the name of a kind
-
-
-@dataclass(frozen=True, slots=True)
-class Peek:
-    """What opening a vault will need."""
-
-    store: StoreKind
-    key: KeyKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,10 +232,12 @@ class Vault:
         *,
         keyring: SecretStore | None = None,
         passphrase: str | None = None,
+        key: bytes | None = None,
         now: Callable[[], float] = time.time,
     ) -> "Vault":
         """Open the vault in `home`, settling what a crash left where nobody is writing, and
-        deleting what was in the bin for long enough. `now` tells Unix seconds.
+        deleting what was in the bin for long enough. With its `key` nobody is asked for that.
+        `now` tells Unix seconds.
 
         Raises NoVault, IndexTooNew, PassphraseNeeded, WrongPassphrase, VaultKeyMissing.
         """
@@ -267,7 +246,7 @@ class Vault:
         index = Index(home / index_file.FILE)
         try:
             kinds = _peek(index)
-            seal = Seal(_vault_key(index, kinds, keyring, passphrase), index.head.id)
+            seal = Seal(key or _vault_key(index, kinds, keyring, passphrase), index.head.id)
             try:
                 seal.open(index.head.proof, _HEAD, "proof")
             except SealBroken:
@@ -291,6 +270,11 @@ class Vault:
         """Let go of the file. Calling again is fine; calling anything else is not."""
         with self._lock:
             self._index.close()
+
+    @property
+    def key(self) -> bytes:
+        """What opens it without asking again."""
+        return self._seal.key
 
     # For the time while it is closed
 

@@ -25,7 +25,7 @@ from pathlib import Path
 from authenticator.compose import Parts
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
-from authenticator.vault.vault import StoreKind
+from authenticator.vault.kinds import StoreKind
 from tests.services.screen import x_screen
 from tests.services.secret_service import secret_service
 

@@ -4,7 +4,7 @@ import pytest
 
 from authenticator.app.finding import Finder
 from authenticator.otp.account import Label, Totp
-from authenticator.vault.vault import Entry
+from authenticator.vault.entry import Entry
 
 
 @pytest.mark.parametrize("query", ["p", "panel 77", "example org", "kim99 pan", "nowhere"])

@@ -15,7 +15,7 @@ from authenticator.gui.opening import KeyRead
 from authenticator.gui.session import Session
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
-from authenticator.vault.vault import Entry
+from authenticator.vault.entry import Entry
 from tests.gui.stage import StageParts, account, fill
 
 WORDS = ("panel 77", "kim99 pan", "example org", "1", "nowhere", "4242")

@@ -11,7 +11,7 @@ from authenticator.app.settings import SettingsFile
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
-from authenticator.vault.vault import StoreKind
+from authenticator.vault.kinds import StoreKind
 from tests.services.secret_service import secret_service
 
 BARE = Path(__file__).with_name("bare_window.py")

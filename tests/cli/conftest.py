@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from authenticator.app.desktop import Given
 from authenticator.cli.main import run
 from authenticator.otp.account import Account
+from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.vault import KeyKind, StoreKind, Vault
+from authenticator.vault.vault import Vault
 
 PASSPHRASE = "correct horse"
 

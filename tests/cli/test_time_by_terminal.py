@@ -14,7 +14,7 @@ from authenticator.clock.boot import this_boot
 from authenticator.clock.moment import Moment
 from authenticator.clock.select import Decision, Verdict
 from authenticator.compose import Parts
-from authenticator.vault.vault import DiskRefused
+from authenticator.errors import DiskRefused
 from tests.cli.conftest import Cli
 
 ONE_OPERATOR = ("a.one.example", "b.one.example", "c.one.example")

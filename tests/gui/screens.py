@@ -553,7 +553,7 @@ def draw(
         window._new_passphrase()
 
     def sealed(parts: stage.StageParts) -> None:
-        from authenticator.vault.vault import StoreKind
+        from authenticator.vault.kinds import StoreKind
 
         parts.create_vault(StoreKind.SEALED, "open sesame").close()
         parts.settings_file.change(introduced=True)

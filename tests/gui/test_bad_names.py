@@ -17,7 +17,8 @@ from authenticator.gui.models import Face
 from authenticator.gui.names import name_of
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Label, Totp
-from authenticator.vault.vault import Entry, StoreKind
+from authenticator.vault.entry import Entry
+from authenticator.vault.kinds import StoreKind
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.stage import StageParts, account
 from tests.gui.test_codes import row

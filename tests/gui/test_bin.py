@@ -9,8 +9,9 @@ from pytestqt.qtbot import QtBot
 from authenticator.gui.pages.bin import BinPage
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
+from authenticator.vault.entry import Entry
 from authenticator.vault.secret_store import KeyringLocked
-from authenticator.vault.vault import Binned, Entry
+from authenticator.vault.vault import Binned
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.stage import StageParts, fill
 from tests.gui.test_codes import click, row, spot

@@ -9,7 +9,7 @@ from authenticator.gui.brands import Brands
 from authenticator.gui.models import ROW_ROLE, Face
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
-from authenticator.vault.vault import Entry
+from authenticator.vault.entry import Entry
 from tests.gui.conftest import Open, shows_codes
 from tests.gui.stage import StageParts, fill
 

@@ -17,8 +17,8 @@ from authenticator.gui.pages import codes
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.otp.code import code_of_counter
+from authenticator.vault.entry import Entry
 from authenticator.vault.secret_store import KeyringFailed
-from authenticator.vault.vault import Entry
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.stage import StageParts, account, fill
 

@@ -17,7 +17,7 @@ from authenticator.gui.widgets.group_entry import GroupEntry, joined, parted, pl
 from authenticator.gui.widgets.icon_field import IconField
 from authenticator.gui.window import Window
 from authenticator.otp.account import Algorithm, Hotp, Label, Totp
-from authenticator.vault.vault import Entry
+from authenticator.vault.entry import Entry
 from tests.gui.conftest import Open, shows_codes
 from tests.gui.stage import StageParts, fill
 from tests.gui.test_codes import AT, row, value

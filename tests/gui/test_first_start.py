@@ -9,13 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.app.settings import TimeCheck
 from authenticator.app.time_servers import DEFAULT_SERVERS, parse_server
+from authenticator.vault.kinds import StoreKind
 from authenticator.vault.secret_store import (
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
 )
-from authenticator.vault.vault import IndexTooNew, IndexUnreadable, StoreKind
+from authenticator.vault.vault import IndexTooNew, IndexUnreadable
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.stage import StageParts, account, fill
 
@@ -233,7 +234,7 @@ def test_settings_that_do_not_parse_are_kept_and_told(
 def test_a_disk_that_refuses_the_vault_is_told(
     qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from authenticator.vault.vault import DiskRefused
+    from authenticator.errors import DiskRefused
 
     parts.settings_file.change(introduced=True)
 

@@ -17,7 +17,7 @@ from authenticator.gui.handover import Call
 from authenticator.gui.instance import Instance
 from authenticator.gui.window import Window
 from authenticator.otp.uri import write_uri
-from authenticator.vault.vault import StoreKind
+from authenticator.vault.kinds import StoreKind
 from tests.gui.conftest import Open, found_names, page_name, shows_codes
 from tests.gui.stage import StageParts, account, fill
 

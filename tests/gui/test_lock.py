@@ -14,7 +14,7 @@ from authenticator.gui import away
 from authenticator.gui.idle import Idle
 from authenticator.gui.intake import Source
 from authenticator.gui.models import ROW_ROLE, Face, Row
-from authenticator.gui.opening import Ahead
+from authenticator.gui.ahead import begin
 from authenticator.gui.session import Session
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account
@@ -22,9 +22,11 @@ from authenticator.otp.code import Code
 from authenticator.otp.migration import write_migration
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
+from authenticator.vault.entry import Entry
+from authenticator.vault.kinds import StoreKind
 from authenticator.vault.seal import Seal
 from authenticator.vault.secret_store import KeyringLocked
-from authenticator.vault.vault import Entry, StoreKind, Vault
+from authenticator.vault.vault import Vault
 from tests.gui.conftest import Open, found_names, page_name, shows_codes
 from tests.gui.stage import StageParts, account, fill
 
@@ -201,7 +203,7 @@ def test_nothing_is_left_of_what_the_start_read_ahead(
     qtbot: QtBot, left: Left, open_window: Open, parts: StageParts
 ) -> None:
     fill(parts, 3, counting=True).close()
-    ahead = Ahead(parts)
+    ahead = begin(parts)
     window = Window(Session(parts))
     window.session.open(ahead=ahead)
     window.show()

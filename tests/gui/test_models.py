@@ -12,8 +12,9 @@ from authenticator.gui.models import NEXT_ROLE, ROW_ROLE, AccountsModel, Face
 from authenticator.gui.opening import KeyRead
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.code import code_at
+from authenticator.vault.entry import Entry
 from authenticator.vault.secret_store import KeyringLocked
-from authenticator.vault.vault import Entry, SecretUnreadable
+from authenticator.vault.vault import SecretUnreadable
 from tests.gui.stage import account
 
 AT = 1_700_000_000.0

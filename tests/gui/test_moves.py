@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.models import AccountsModel
 from authenticator.otp.account import Label, Totp
-from authenticator.vault.vault import Entry
+from authenticator.vault.entry import Entry
 
 
 def entries(kinds: list[tuple[bool, bool]]) -> list[Entry]:

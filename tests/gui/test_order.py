@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.ordering import Order
+from authenticator.errors import DiskRefused
 from authenticator.gui.window import Window
-from authenticator.vault.vault import DiskRefused
 from tests.gui.conftest import Open, shows_codes
 from tests.gui.stage import StageParts, fill
 from tests.gui.test_bin import issuers

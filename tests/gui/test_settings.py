@@ -17,6 +17,7 @@ from authenticator.app.time_servers import DEFAULT_SERVERS
 from authenticator.clock.clock import FixedClock
 from authenticator.clock.select import Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
+from authenticator.errors import DiskRefused
 from authenticator.gui import capture, style, theme
 from authenticator.gui.models import ROW_ROLE
 from authenticator.gui.row_plan import Plan
@@ -26,7 +27,7 @@ from authenticator.gui.widgets.server_rows import IntervalBar
 from authenticator.gui.widgets.setting import OneOf, OnOff
 from authenticator.gui.window import Window
 from authenticator.otp.code import code_at
-from authenticator.vault.vault import DiskRefused, StoreKind
+from authenticator.vault.kinds import StoreKind
 from tests.gui.conftest import Open, shows_codes
 from tests.gui.stage import SERVERS, StageParts, agreed, fill, unreachable
 

@@ -12,9 +12,8 @@ from authenticator.gui.tray import MOST, items
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.otp.code import code_at, code_of_counter
-from authenticator.vault.entry import damaged_entry
+from authenticator.vault.entry import Entry, damaged_entry
 from authenticator.vault.secret_store import KeyringLocked
-from authenticator.vault.vault import Entry
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.stage import StageParts, fill
 

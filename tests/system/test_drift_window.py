@@ -14,8 +14,9 @@ from authenticator.compose import Parts
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
 from authenticator.pytest_plugin import Authenticator, MovableClock
+from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.vault import KeyKind, StoreKind, Vault
+from authenticator.vault.vault import Vault
 from tests.services.panel import PASSWORD, DjangoPanel, served
 
 TOP = Path(__file__).parents[2]

@@ -13,8 +13,9 @@ import pytest
 
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
+from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.vault import KeyKind, StoreKind, Vault
+from authenticator.vault.vault import Vault
 from tests.services.stepped import SteppedClock
 from tests.services.time_server import time_server
 

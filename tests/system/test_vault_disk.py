@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from authenticator.errors import DiskRefused
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
 from authenticator.vault.bin import DAY_S
+from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.vault import DiskRefused, KeyKind, StoreKind, Vault, set_aside
+from authenticator.vault.vault import Vault, set_aside
 from tests.contract.vault.memory_store import MemoryStore
 from tests.services.child_process import Say, in_child
 
@@ -221,7 +223,9 @@ from pathlib import Path
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.vault import DiskRefused, KeyKind, StoreKind, Vault
+from authenticator.errors import DiskRefused
+from authenticator.vault.kinds import KeyKind, StoreKind
+from authenticator.vault.vault import Vault
 
 home = Path(sys.argv[1])
 ballast = home / "ballast"

@@ -17,13 +17,14 @@ from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
 from authenticator.vault import secret_service as module
 from authenticator.vault.keyring_store import KeyringStore
+from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.secret_store import (
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
 )
-from authenticator.vault.vault import KeyKind, StoreKind, Vault
+from authenticator.vault.vault import Vault
 from tests.services.secret_service import PASSWORD, SecretService, secret_service
 
 ACCOUNTS = [

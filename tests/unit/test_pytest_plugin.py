@@ -11,8 +11,9 @@ from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment
 from authenticator.compose import Parts
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.pytest_plugin import Authenticator, MovableClock
+from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.vault import KeyKind, StoreKind, Vault
+from authenticator.vault.vault import Vault
 from tests.services.pictures import encoded, qr_pixels
 
 KEY = "GKXVMZQ4UVSPQ5UCCMKXFVWYKXYTBSZ3"

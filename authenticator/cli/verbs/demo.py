@@ -17,7 +17,7 @@ from authenticator.compose import Parts
 from authenticator.language import tr
 from authenticator.otp.account import Account
 from authenticator.otp.code import Code
-from authenticator.vault.vault import StoreKind
+from authenticator.vault.kinds import StoreKind
 from authenticator.wording import shown
 
 

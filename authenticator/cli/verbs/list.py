@@ -10,7 +10,8 @@ from authenticator.cli.vaults import fields, opened, passphrase_argument
 from authenticator.compose import Parts
 from authenticator.language import tr, trn
 from authenticator.vault.bin import DAY_S
-from authenticator.vault.vault import Binned, Entry, NoVault
+from authenticator.vault.entry import Entry
+from authenticator.vault.vault import Binned, NoVault
 from authenticator.wording import shown
 
 

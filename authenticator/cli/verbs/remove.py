@@ -9,7 +9,8 @@ from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
 from authenticator.compose import Parts
 from authenticator.language import tr
-from authenticator.vault.vault import Entry, Vault
+from authenticator.vault.entry import Entry
+from authenticator.vault.vault import Vault
 from authenticator.wording import shown
 
 

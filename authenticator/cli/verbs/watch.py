@@ -15,7 +15,8 @@ from authenticator.errors import AuthenticatorError
 from authenticator.language import tr, trn
 from authenticator.otp.account import Account, Hotp
 from authenticator.otp.code import Code
-from authenticator.vault.vault import Entry, Vault
+from authenticator.vault.entry import Entry
+from authenticator.vault.vault import Vault
 from authenticator.wording import explain, shown
 
 

@@ -25,8 +25,7 @@ from authenticator.language import tr
 from authenticator.otp import remark
 from authenticator.otp.account import Hotp, Label
 from authenticator.otp.remark import EnrolmentRefused
-from authenticator.vault.entry import Detail, DetailTooLong, groups_of, within
-from authenticator.vault.vault import Entry
+from authenticator.vault.entry import Detail, DetailTooLong, Entry, groups_of, within
 
 
 class EditDialog(QDialog):

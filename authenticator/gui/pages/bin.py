@@ -15,7 +15,8 @@ from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.text import button, text
 from authenticator.language import tr, trn
 from authenticator.vault.bin import DAY_S
-from authenticator.vault.vault import Binned, Entry
+from authenticator.vault.entry import Entry
+from authenticator.vault.vault import Binned
 
 
 class BinPage(Page):

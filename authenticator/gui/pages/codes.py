@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from authenticator.gui.widgets.group_row import GroupRow
     from authenticator.otp.account import Account
     from authenticator.otp.code import Code
-    from authenticator.vault.vault import Entry
+    from authenticator.vault.entry import Entry
 
 ICONS_MS = 300
 """After which icons no longer wait for codes."""

@@ -15,7 +15,7 @@ from authenticator.gui.widgets.screen_picture import ScreenPictures
 from authenticator.gui.widgets.text import button, text
 from authenticator.language import tr, trn
 from authenticator.otp.uri import Enrolment
-from authenticator.vault.vault import Entry
+from authenticator.vault.entry import Entry
 
 TOLD = 5
 TALLEST = 280

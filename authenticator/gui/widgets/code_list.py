@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeySequence, QPainter, QPixmap, QRegion
-from PySide6.QtWidgets import QListView
+from PySide6.QtWidgets import QListView, QWidget
 
 from authenticator.app.grouping import Grouping
 from authenticator.app.settings import NextCode, Settings
@@ -41,9 +41,8 @@ if TYPE_CHECKING:
         QPixmap,
         QResizeEvent,
     )
-    from PySide6.QtWidgets import QWidget
 
-    from authenticator.vault.vault import Entry
+    from authenticator.vault.entry import Entry
 
 COLUMN = 360
 """Px a column needs before there is a second one."""
@@ -85,6 +84,8 @@ class CodeList(QListView):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        # Asked for one of Qt's making, PySide loads every kind of widget to find out which it is.
+        self.setViewport(QWidget())
         self._accounts = model
         self.picture = picture
         self.brand = brand

@@ -25,7 +25,7 @@ from authenticator.app.autostart import (
     program,
     this_system,
 )
-from authenticator.vault.vault import DiskRefused
+from authenticator.errors import DiskRefused
 
 COMMAND = ["/opt/My Apps/100 % $HOME/authenticator-gui", "--hidden"]
 

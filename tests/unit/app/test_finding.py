@@ -14,7 +14,7 @@ from authenticator.app.finding import (
     the,
 )
 from authenticator.otp.account import Label, Totp
-from authenticator.vault.vault import Entry
+from authenticator.vault.entry import Entry
 
 
 def entry(id: str, issuer: str, account: str, *groups: str) -> Entry:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from authenticator.app.finding import folded
 from authenticator.app.ordering import Order, ordered
 from authenticator.otp.account import Label, Totp
-from authenticator.vault.vault import Entry
+from authenticator.vault.entry import Entry
 
 names = st.text("abÄ", max_size=2)
 lists = st.lists(

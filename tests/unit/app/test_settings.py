@@ -24,9 +24,9 @@ from authenticator.app.settings import (
     TimeCheck,
 )
 from authenticator.app.time_servers import DEFAULT_SERVERS
+from authenticator.errors import DiskRefused
 from authenticator.language import LANGUAGES
-from authenticator.vault.index import DiskRefused
-from authenticator.vault.vault import StoreKind
+from authenticator.vault.kinds import StoreKind
 
 corrections = st.none() | st.builds(
     Correction,

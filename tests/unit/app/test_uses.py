@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from authenticator.app.uses import Uses
-from authenticator.vault.vault import IndexBusy, Use
+from authenticator.vault.entry import Use
+from authenticator.vault.vault import IndexBusy
 
 
 class Recorder:

@@ -16,14 +16,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from authenticator.errors import AuthenticatorError
+from authenticator.errors import AuthenticatorError, DiskRefused
 from authenticator.otp.account import Account, Algorithm, Hotp, Label, Otp, Steam, Totp
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
 from authenticator.vault import index as index_file
 from authenticator.vault.bin import DAY_S
-from authenticator.vault.entry import Detail, DetailTooLong, write_metadata
+from authenticator.vault.entry import Detail, DetailTooLong, Entry, Use, write_metadata
+from authenticator.vault.kinds import KeyKind, Peek, StoreKind
 from authenticator.vault.seal import CHEAP, SealBroken
 from authenticator.vault.secret_store import (
     KeyringAbsent,
@@ -35,19 +36,13 @@ from authenticator.vault.secret_store import (
 )
 from authenticator.vault.vault import (
     Binned,
-    DiskRefused,
-    Entry,
     IndexBusy,
     IndexTooNew,
     IndexUnreadable,
-    KeyKind,
     NoSuchAccount,
     NoVault,
     PassphraseNeeded,
-    Peek,
     SecretUnreadable,
-    StoreKind,
-    Use,
     Vault,
     VaultExists,
     VaultKeyMissing,

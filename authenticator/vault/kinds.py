@@ -1,0 +1,26 @@
+"""Where the secrets of a vault live, and who holds its key. Imported at every start."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class StoreKind(StrEnum):
+    """Where secrets live."""
+
+    KEYRING = "keyring"
+    SEALED = "sealed"
+
+
+class KeyKind(StrEnum):
+    """Who holds the vault key."""
+
+    KEYRING = "keyring"
+    PASSPHRASE = "passphrase"  # noqa: S105 - the name of a kind
+
+
+@dataclass(frozen=True, slots=True)
+class Peek:
+    """What opening a vault will need."""
+
+    store: StoreKind
+    key: KeyKind

@@ -1,0 +1,217 @@
+"""What the start finds before Qt is there is what `look` finds, whoever looks."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from authenticator.app.ordering import Order
+from authenticator.gui import ahead
+from authenticator.gui.ahead import FIRST, Ahead, ByProcess, ByThread
+from authenticator.gui.opening import FIRST_ROWS, Opening, look, seen_first
+from authenticator.vault.kinds import StoreKind
+from authenticator.vault.secret_store import KeyringLocked
+from authenticator.vault.vault import IndexUnreadable
+from tests.gui.stage import StageParts, account, fill
+
+Begin = Callable[[StageParts], Ahead]
+
+
+def by_process(parts: StageParts) -> Ahead:
+    return ByProcess(parts, lambda: None)
+
+
+@pytest.fixture(params=[ByThread, by_process])
+def begin(request: pytest.FixtureRequest) -> Begin:
+    chosen: Begin = request.param
+    return chosen
+
+
+def same(found: Opening, expected: Opening) -> None:
+    assert (found.peek, found.entries, found.keys) == (
+        expected.peek,
+        expected.entries,
+        expected.keys,
+    )
+    assert (found.vault is None) == (expected.vault is None)
+    assert type(found.error) is type(expected.error)
+    for one in (found, expected):
+        if one.vault is not None:
+            one.vault.close()
+
+
+def test_no_vault(parts: StageParts, begin: Begin) -> None:
+    same(begin(parts).first(), Opening(None))
+
+
+def test_accounts_and_their_keys(parts: StageParts, begin: Begin) -> None:
+    fill(parts, 3, counting=True).close()
+    found = begin(parts).first()
+    assert [read.account is not None for read in found.keys] == [True] * 3
+    same(found, look(parts))
+
+
+def test_a_vault_with_a_passphrase_is_only_peeked_at(parts: StageParts, begin: Begin) -> None:
+    parts.create_vault(StoreKind.SEALED, "one two three").close()
+    same(begin(parts).first(), look(parts))
+
+
+@pytest.mark.parametrize("fault", [KeyringLocked(), None])
+def test_what_is_wrong_is_told(parts: StageParts, begin: Begin, fault: Exception | None) -> None:
+    fill(parts, 2).close()
+    if fault is None:
+        (parts.home / "vault.db").write_bytes(b"garbage" * 1000)
+    parts.ring.fault = fault
+    found = begin(parts).first()
+    assert isinstance(found.error, IndexUnreadable if fault is None else KeyringLocked)
+    same(found, look(parts))
+
+
+def test_a_key_that_is_gone_costs_its_account_alone(parts: StageParts, begin: Begin) -> None:
+    vault = fill(parts, 3)
+    gone = vault.entries()[1].id
+    vault.close()
+    del parts.ring.items[gone]
+    found = begin(parts).first()
+    assert [read.id for read in found.keys if read.error is not None] == [gone]
+
+
+def test_the_keys_are_those_of_the_rows_that_are_seen_first(
+    parts: StageParts, begin: Begin
+) -> None:
+    vault = fill(parts, 20)
+    last = vault.entries()[-1]
+    vault.edit(last.id, pinned=True)
+    vault.close()
+    parts.settings_file.change(order=Order.NAME)
+    found = begin(parts).first()
+    shown = [entry.id for entry in seen_first(parts, found.entries)]
+    assert shown[0] == last.id
+    assert [read.id for read in found.keys] == shown[:FIRST_ROWS]
+
+
+def test_of_many_the_first_ones_come_first_and_then_all(parts: StageParts) -> None:
+    vault = parts.create_vault(StoreKind.SEALED)
+    for number in range(FIRST + 5):
+        vault.add(account("Panel", f"{number:04}", number + 1))
+    vault.edit(vault.entries()[-1].id, pinned=True)
+    everything = vault.entries()
+    vault.close()
+    looking = by_process(parts)
+    found = looking.first()
+    assert found.more
+    assert found.entries == seen_first(parts, everything)[:FIRST]
+    assert looking.rest() == everything
+    assert found.vault is not None
+    found.vault.close()
+
+
+def test_the_keyring_is_not_asked_a_second_time(parts: StageParts) -> None:
+    vault = fill(parts, 2)
+    expected = [vault.account(entry.id) for entry in vault.entries()]
+    vault.close()
+    parts.ring.reads.clear()  # the other process has a keyring of its own to ask
+    found = by_process(parts).first()
+    assert found.vault is not None
+    entries = found.vault.entries()
+    assert parts.ring.reads == []
+    assert [found.vault.account(entry.id) for entry in entries] == expected
+    found.vault.close()
+
+
+def test_a_vault_that_nobody_asked_for_anything_closes(parts: StageParts) -> None:
+    fill(parts, 1).close()
+    vault = by_process(parts).first().vault
+    assert vault is not None
+    vault.close()
+    vault.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        vault.entries()  # its key is forgotten
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_where_the_other_process_ends_too_soon_this_one_looks(
+    parts: StageParts, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    vault = parts.create_vault(StoreKind.SEALED)
+    for number in range(FIRST + 1):
+        vault.add(account("Panel", f"{number:04}", number + 1))
+    everything = vault.entries()
+    vault.close()
+    tell = ahead._tell
+
+    def die(parts: StageParts, pipe: object) -> None:
+        if after:
+            real = os.fdopen(os.dup(pipe.fileno()), "wb", 0)  # type: ignore[attr-defined]
+            seen = [0]
+
+            class Short:
+                def write(self, data: bytes) -> int:
+                    return real.write(data) or 0
+
+                def flush(self) -> None:
+                    seen[0] += 1
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+            tell(parts, Short())  # type: ignore[arg-type]
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(ahead, "_tell", die)
+    looking = by_process(parts)
+    found = looking.first()
+    assert found.error is None
+    assert (looking.rest() if found.more else found.entries) == everything
+    assert found.more == bool(after)
+    assert found.vault is not None
+    found.vault.close()
+
+
+HANGS = """
+import os, sys, time
+from pathlib import Path
+from authenticator.compose import Parts
+from authenticator.gui import ahead
+
+def hang(parts, pipe):
+    print(os.getpid(), flush=True)
+    time.sleep(600)
+
+ahead._tell = hang
+looking = ahead.ByProcess(Parts(Path(sys.argv[1])), lambda: os.close(int(sys.argv[2])))
+time.sleep(600)
+"""
+
+
+def test_it_ends_with_the_window_and_holds_nothing_of_it(tmp_path: Path) -> None:
+    held, holding = os.pipe()
+    script = subprocess.Popen(
+        [sys.executable, "-c", HANGS, str(tmp_path), str(holding)],
+        stdout=subprocess.PIPE,
+        text=True,
+        pass_fds=[holding],
+    )
+    os.close(holding)
+    assert script.stdout is not None
+    child = int(script.stdout.readline())
+    assert Path(f"/proc/{child}").exists()
+    script.kill()
+    script.wait()
+    assert os.read(held, 1) == b""  # nobody holds it any more: at once, not after the hanging
+    os.close(held)
+    until = time.monotonic() + 30
+    while _runs(child):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    script.stdout.close()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2][:3]
+    except FileNotFoundError:
+        return False
