@@ -80,7 +80,7 @@ def _terminal(arguments: list[str]) -> int:
 def _window(words: list[str]) -> int:
     import gc
 
-    gc.disable()
+    gc.disable()  # what the start makes stays; from the first picture on see gui/garbage.py
     from authenticator.compose import Parts
 
     try:

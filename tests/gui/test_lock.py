@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineE
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui import away
+from authenticator.gui.ahead import begin
 from authenticator.gui.idle import Idle
 from authenticator.gui.intake import Source
 from authenticator.gui.models import ROW_ROLE, Face, Row
-from authenticator.gui.ahead import begin
 from authenticator.gui.session import Session
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account
