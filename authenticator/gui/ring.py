@@ -48,33 +48,50 @@ def short(seconds: int) -> str:
 
 
 def frame_ms(period_s: float) -> int:
-    """How often a ring is to be drawn so that it seems to flow: 4 to 30 times a second, and
-    120 times a turn where that is in between, which is two thirds of a pixel."""
-    return max(33, min(250, round(period_s * 1000 / 120)))
+    """How often a ring is to be drawn so that it seems to flow: 75 times a turn, which is a pixel
+    each time, but at least every 400 ms and at most every 33."""
+    return max(33, min(400, round(period_s * 1000 / 75)))
 
 
 def paint(
     painter: QPainter, box: QRectF, code: Code, now: float, tokens: Tokens, font: QFont
 ) -> None:
     """Draw the ring of a time-based code into a square."""
-    if code.valid_from is None or code.valid_until is None:
+    paint_still(painter, box, code, now, tokens, font)
+    paint_turn(painter, box, code, now, tokens)
+
+
+def paint_still(
+    painter: QPainter, box: QRectF, code: Code, now: float, tokens: Tokens, font: QFont
+) -> None:
+    """What stays for a second: the track, and the seconds within it."""
+    if code.valid_until is None:
         return
-    size = box.width()
     last = is_last(code, now)
-    width = size / 14
-    inset = width * 1.5  # room for the beads
-    edge = box.adjusted(inset, inset, -inset, -inset)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(tokens.ring_track), width))
-    painter.drawEllipse(edge)
-    color = QColor(tokens.ring_last if last else tokens.ring)
-    if last:
-        beads = min(LAST_S, seconds_left(code, now))
+    painter.setPen(QPen(QColor(tokens.ring_track), _width(box)))
+    painter.drawEllipse(_edge(box))
+    digits = style.font(font, 12, semibold=last, tabular=True)
+    digits.setPixelSize(round(box.width() * 0.38))
+    painter.setFont(digits)
+    painter.setPen(QColor(tokens.text if last else tokens.muted))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, short(seconds_left(code, now)))
+    painter.restore()
+
+
+def paint_turn(painter: QPainter, box: QRectF, code: Code, now: float, tokens: Tokens) -> None:
+    """What moves: the arc, and in the last seconds the beads."""
+    if code.valid_from is None or code.valid_until is None:
+        return
+    width, edge = _width(box), _edge(box)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if is_last(code, now):
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        for bead in range(beads):
+        painter.setBrush(QColor(tokens.ring_last))
+        for bead in range(min(LAST_S, seconds_left(code, now))):
             turn = math.radians(90 + 360 / LAST_S * bead)
             middle = QPointF(
                 edge.center().x() + edge.width() / 2 * math.cos(turn),
@@ -83,16 +100,20 @@ def paint(
             painter.drawEllipse(middle, width * 1.4, width * 1.4)
     else:
         left = (code.valid_until - now) / (code.valid_until - code.valid_from)
-        pen = QPen(color, width)
+        pen = QPen(QColor(tokens.ring), width)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawArc(edge, 90 * 16, round(360 * 16 * max(0.0, min(1.0, left))))
-    digits = style.font(font, 12, semibold=last, tabular=True)
-    digits.setPixelSize(round(size * 0.38))
-    painter.setFont(digits)
-    painter.setPen(QColor(tokens.text if last else tokens.muted))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, short(seconds_left(code, now)))
     painter.restore()
+
+
+def _width(box: QRectF) -> float:
+    return box.width() / 14
+
+
+def _edge(box: QRectF) -> QRectF:
+    inset = _width(box) * 1.5  # room for the beads
+    return box.adjusted(inset, inset, -inset, -inset)
 
 
 class Ring(QWidget):

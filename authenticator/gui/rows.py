@@ -6,11 +6,11 @@ window can't spare.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemDelegate
 
 from authenticator import wording
@@ -23,7 +23,6 @@ from authenticator.language import tr
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
-    from PySide6.QtGui import QPixmap
     from PySide6.QtWidgets import QStyleOptionViewItem
 
     from authenticator.otp.code import Code
@@ -31,6 +30,10 @@ if TYPE_CHECKING:
 
 BRAND = 5 / 9
 """Of the disc of an avatar."""
+FRAMES = 60
+"""A second, at most."""
+STILLS = 60
+"""Of the rings' numbers so many are kept drawn."""
 HIDDEN = "••• •••"
 """Stands where a code will, or is not to be seen."""
 
@@ -40,8 +43,6 @@ class Surroundings(Protocol):
 
     plan: Plan
     grouping: Grouping
-    rings_alone: bool
-    """Whether nothing but the rings has to be drawn anew."""
 
     def cell(self) -> QSize:
         """The room for one row, in px."""
@@ -74,6 +75,10 @@ class AccountRows(QAbstractItemDelegate):
         self._view = view
         self._plan = view.plan
         self._fonts: dict[str, QFont] = {}
+        self._looks: tuple[int, float, Tokens] = (0, 1.0, theme.LIGHT)
+        self._frame = -1
+        self._stills: dict[tuple[int, bool], QPixmap] = {}
+        self._moving: dict[tuple[float | None, float], QPixmap] = {}
 
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
@@ -90,19 +95,12 @@ class AccountRows(QAbstractItemDelegate):
         if not isinstance(row, Row):
             return
         tokens = theme.current()
-        if self._plan != self._view.plan:
-            self._plan = self._view.plan
-            self._fonts.clear()
+        self._follow_plan()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         # Each name in its own direction: an ellipsis is where its end is cut.
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         self._ground(painter, option.rect, index, tokens)
-        if self._view.rings_alone:
-            if row.face is Face.CODE and row.code is not None:
-                self._ring(painter, option.rect, row.code, self._now(), tokens)
-            painter.restore()
-            return
         self._avatar(painter, option.rect, row, tokens)
         self._names(painter, option.rect, row, tokens)
         if row.face is Face.CODE and row.code is not None:
@@ -114,6 +112,28 @@ class AccountRows(QAbstractItemDelegate):
         if _has_button(row):
             self._button(painter, self._plan.next_button(option.rect), row, tokens)
         painter.restore()
+
+    def paint_rings(
+        self, painter: QPainter, shown: Iterable[tuple[QModelIndex, QRect, Code]], *, plain: bool
+    ) -> None:
+        """Only the rings of these rows, each in its place and on its ground, which is the list's
+        own where all are `plain`."""
+        self._follow_plan()
+        tokens, draw = theme.current(), self._rings(painter)
+        for index, rect, code in shown:
+            if not plain and (self._view.is_chosen(index) or self._view.is_hovered(index)):
+                painter.save()
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setClipRect(self._plan.ring(rect))
+                self._ground(painter, rect, index, tokens)
+                painter.restore()
+            draw(rect, code)
+
+    def _follow_plan(self) -> None:
+        if self._plan != self._view.plan:
+            self._plan = self._view.plan
+            self._fonts.clear()
+            self._stills.clear()
 
     def _ground(
         self,
@@ -214,12 +234,53 @@ class AccountRows(QAbstractItemDelegate):
             painter.setPen(QColor(tokens.muted))
             painter.setFont(self._font("account", style.BODY_PX))
             self._line(painter, self._plan.after(box, width + 12), tr("press to show"))
-        self._ring(painter, rect, code, now, tokens)
+        self._rings(painter)(rect, code)
 
-    def _ring(self, painter: QPainter, rect: QRect, code: Code, now: float, tokens: Tokens) -> None:
-        if code.valid_until is not None:
-            box = QRectF(self._plan.ring(rect))
-            ring.paint(painter, box, code, now, tokens, self._font("ring", style.STATUS_PX))
+    def _rings(self, painter: QPainter) -> Callable[[QRect, Code], None]:
+        """What draws the ring of a code into its row. Most stand at the same place in the same
+        turn, and are drawn once a frame; what moves in them is little."""
+        frame = int(self._now() * FRAMES)
+        now = frame / FRAMES
+        scale = painter.device().devicePixelRatio()
+        tokens = theme.current()
+        side = self._plan.ring(QRect()).height()
+        looks = (side, scale, tokens)
+        if self._looks != looks:
+            self._looks, self._frame = looks, -1
+            self._stills.clear()
+        if self._frame != frame:
+            self._frame = frame
+            self._moving.clear()
+
+        def draw(rect: QRect, code: Code) -> None:
+            if code.valid_until is None:
+                return
+            turn = (code.valid_from, code.valid_until)
+            if turn not in self._moving:
+                self._moving[turn] = self._one_ring(code, now)
+            painter.drawPixmap(self._plan.ring(rect).topLeft(), self._moving[turn])
+
+        return draw
+
+    def _one_ring(self, code: Code, now: float) -> QPixmap:
+        side, scale, tokens = self._looks
+        box = QRectF(0, 0, side, side)
+        second = (ring.seconds_left(code, now), ring.is_last(code, now))
+        if second not in self._stills:
+            if len(self._stills) > STILLS:
+                self._stills.clear()
+            still = QPixmap(QSize(side, side) * scale)
+            still.setDevicePixelRatio(scale)
+            still.fill(Qt.GlobalColor.transparent)
+            on = QPainter(still)
+            ring.paint_still(on, box, code, now, tokens, self._font("ring", style.STATUS_PX))
+            on.end()
+            self._stills[second] = still
+        drawn = QPixmap(self._stills[second])
+        on = QPainter(drawn)
+        ring.paint_turn(on, box, code, now, tokens)
+        on.end()
+        return drawn
 
     def _shown(self, row: Row, code: Code) -> str:
         return HIDDEN if row.hidden else grouped(code.value, self._view.grouping)

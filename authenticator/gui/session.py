@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from authenticator.gui.timekeeping import Timekeeper
     from authenticator.vault.vault import Binned, Vault
 
-POLL_MS = 1000
+POLL_MS = 1500
 CHECK_MS = 800
 """After the codes are there the clock may be checked: not before, the start is short."""
 SAVE_USES_MS = 60_000
@@ -418,7 +418,7 @@ class Session(QObject):
     # Changes by another process: accounts, and settings such as the corrected time
 
     def watch(self, on: bool) -> None:
-        """Look for changes once a second, or stop: a hidden window needs none."""
+        """Look for changes all the time, or stop: a hidden window needs none."""
         if on:
             self._poll.start()
             if self._stamp is not None:  # else it was opened just now

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from authenticator.app.inspection import Inspection
     from authenticator.gui.away import Away
+    from authenticator.gui.exposure import Exposure
     from authenticator.gui.global_shortcut import GlobalShortcut
     from authenticator.gui.handover import Call, Door
     from authenticator.gui.idle import Idle
@@ -89,6 +90,8 @@ class Window(QWidget):
         self._guard.timeout.connect(self._set_guards)
         self._guard.timeout.connect(self._set_tray)
         self._guard.timeout.connect(self._set_shortcut)
+        self._guard.timeout.connect(self._watch_exposure)
+        self._exposure: Exposure | None = None
         self._another = False
         self._door: Door | None = None
         self._introduced = session.settings.introduced
@@ -858,6 +861,18 @@ class Window(QWidget):
         self.session.watch(False)
         if self._tray is not None:
             self._tray.fill()
+
+    def _watch_exposure(self) -> None:
+        if self._exposure is None and self.windowHandle() is not None:
+            from authenticator.gui.exposure import Exposure
+
+            self._exposure = Exposure(self.windowHandle(), self)
+            self._exposure.changed.connect(self._exposed)
+
+    def _exposed(self, seen: bool) -> None:
+        self.session.watch(seen and self.isVisible())
+        if "codes" in self._made:
+            self.codes.list.move_rings(seen)
 
     # The tray
 

@@ -408,7 +408,7 @@ def is_inner(control) -> bool:
 @pytest.mark.parametrize("chosen", [False, True])
 @pytest.mark.parametrize("pinned", [False, True])
 def test_rings_drawn_alone_leave_what_a_whole_painting_would(
-    qtbot: QtBot, window: Window, parts: StageParts, chosen: bool, pinned: bool
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch, chosen: bool, pinned: bool
 ) -> None:
     view = window.codes.list
     if chosen:
@@ -418,13 +418,16 @@ def test_rings_drawn_alone_leave_what_a_whole_painting_would(
         qtbot.waitUntil(lambda: row(window, 0).entry.pinned)
     kept = view.viewport().grab().toImage()
     step = AT // 30 * 30
-    alone: list[bool] = []
-    view.painted.connect(lambda: alone.append(view.rings_alone))
+    whole: list[object] = []
+    paint = view._rows.paint
+    monkeypatch.setattr(view._rows, "paint", lambda *row: (whole.append(row), paint(*row))[1])
     for late in (14.0, 17.5, 21.0):
         window.session.clock = FixedClock(step + late)
         view._animate()
-        assert not view._flowing.isEmpty()
-        alone.clear()
-        view.viewport().render(kept, view._flowing.boundingRect().topLeft(), view._flowing)
-        assert alone == [True]
+        flowing = view._flows.region
+        assert not flowing.isEmpty()
+        whole.clear()
+        view.viewport().render(kept, flowing.boundingRect().topLeft(), flowing)
+        assert whole == []
         assert kept == view.viewport().grab().toImage()
+        assert whole != []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         QResizeEvent,
     )
 
+    from authenticator.otp.code import Code
     from authenticator.vault.entry import Entry
 
 COLUMN = 360
@@ -60,6 +62,19 @@ def is_writing(event: QKeyEvent) -> bool:
     """Whether a key writes a letter, and is not one for a button or a command."""
     held = event.modifiers() & (_CONTROL | Qt.KeyboardModifier.AltModifier)
     return event.text().isprintable() and bool(event.text().strip()) and not held
+
+
+class _Flows:
+    """The rings that are seen, until a row or its place changes."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[QModelIndex, QRect, Code]] = []
+        self.lasts: list[tuple[float, QRect]] = []
+        """When the last seconds of a code begin, and its row."""
+        self.region = QRegion()
+        self.since = -math.inf
+        self.until = math.inf
+        self.shortest_s = math.inf
 
 
 class CodeList(QListView):
@@ -86,6 +101,8 @@ class CodeList(QListView):
         super().__init__(parent)
         # Asked for one of Qt's making, PySide loads every kind of widget to find out which it is.
         self.setViewport(QWidget())
+        # Drawn here, or everything below it is drawn anew for each turn of a ring.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._accounts = model
         self.picture = picture
         self.brand = brand
@@ -93,8 +110,7 @@ class CodeList(QListView):
         """Whether it is used by keys now: only then the current row is framed."""
         self.plan = Plan()
         self.grouping = Grouping.HALVES
-        self.rings_alone = False
-        self._flowing = QRegion()  # of the rings that were asked to be drawn last
+        self._flows: _Flows | None = None
         self._settings = Settings()
         self._hovered: QModelIndex | None = None
         self._pressed = ""
@@ -107,7 +123,11 @@ class CodeList(QListView):
         model.modelAboutToBeReset.connect(self._keep_current)
         self.setModel(model)
         model.modelReset.connect(self._find_current)
-        self.setItemDelegate(AccountRows(model.now, self))
+        for changed in (model.modelReset, model.dataChanged, model.rowsMoved, model.layoutChanged):
+            changed.connect(self._forget_flows)
+        self.verticalScrollBar().valueChanged.connect(self._forget_flows)
+        self._rows = AccountRows(model.now, self)
+        self.setItemDelegate(self._rows)
         self.setUniformItemSizes(True)
         self.setMovement(QListView.Movement.Static)
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -133,6 +153,7 @@ class CodeList(QListView):
         plan = Plan(style.scale(), self._settings.compact, self.isRightToLeft())
         if plan != self.plan or self.gridSize().isEmpty():
             self.plan = plan
+            self._forget_flows()
             self.verticalScrollBar().setSingleStep(plan.height // 3)
             self._suit_columns()
             self.scheduleDelayedItemsLayout()
@@ -221,40 +242,61 @@ class CodeList(QListView):
 
     def showEvent(self, event: object) -> None:
         super().showEvent(event)
-        self._accounts.roll()
-        self._move.start()
+        self.move_rings(True)
 
     def hideEvent(self, event: object) -> None:
         super().hideEvent(event)
-        self._move.stop()
-        self._accounts.pause()
+        self.move_rings(False)
+
+    def move_rings(self, seen: bool) -> None:
+        """Go on while the list is seen, and let everything rest while it is not."""
+        if seen and self.isVisible():
+            self._accounts.roll()
+            self._move.start()
+        else:
+            self._move.stop()
+            self._accounts.pause()
 
     def _animate(self) -> None:
-        if self.window().isMinimized():
-            return
         now = self._accounts.now()
-        shortest = float("inf")
-        expired = False
-        self._flowing = QRegion()
+        if self._flows is None:
+            self._flows = self._found_flows()
+        flows = self._flows
+        again = flows.region
+        for begins, place in flows.lasts:
+            # The digits change with the last seconds too, so that the whole row is drawn then.
+            if 0 <= now - begins < 2 * self._move.interval() / 1000:
+                again = again + place
+        self.viewport().update(again)
+        if not flows.since <= now < flows.until:
+            # The clock was set, or the computer slept through the step.
+            self._accounts.roll()
+        wait_ms = self._move.interval()
+        if self._settings.still:
+            wait_ms = 1000 - int(now * 1000) % 1000
+        elif flows.shortest_s < math.inf:
+            wait_ms = ring.frame_ms(flows.shortest_s)
+        if wait_ms != self._move.interval():
+            self._move.setInterval(wait_ms)
+
+    def _found_flows(self) -> _Flows:
+        found = _Flows()
         for index in self._visible():
             row = self._accounts.row(index)
             code = row.code if row is not None else None
             if code is None or code.valid_from is None or code.valid_until is None:
                 continue
-            shortest = min(shortest, code.valid_until - code.valid_from)
-            expired = expired or not code.valid_from <= now < code.valid_until
             place = self.visualRect(index)
-            # The digits change with the last seconds too, so that the whole row is drawn then.
-            begins = 0 <= now - ring.last_from(code) < 2 * self._move.interval() / 1000
-            box = self.plan.ring(place)
-            self._flowing += box
-            self.viewport().update(place if begins else box)
-        if expired:  # the clock was set, or the computer slept through the step
-            self._accounts.roll()
-        if self._settings.still:
-            self._move.setInterval(1000 - int(now * 1000) % 1000)
-        elif shortest < float("inf"):
-            self._move.setInterval(ring.frame_ms(shortest))
+            found.rows.append((index, place, code))
+            found.lasts.append((ring.last_from(code), place))
+            found.region += self.plan.ring(place)
+            found.since = max(found.since, code.valid_from)
+            found.until = min(found.until, code.valid_until)
+            found.shortest_s = min(found.shortest_s, code.valid_until - code.valid_from)
+        return found
+
+    def _forget_flows(self) -> None:
+        self._flows = None
 
     def _visible(self) -> list[QModelIndex]:
         """The rows within the viewport: all cells of a line have the same height."""
@@ -272,6 +314,7 @@ class CodeList(QListView):
         return max(1, self.viewport().width() // COLUMN)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._forget_flows()
         self._suit_columns()
         super().resizeEvent(event)
 
@@ -485,10 +528,19 @@ class CodeList(QListView):
         return self.plan.next_button(self.visualRect(index))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self.rings_alone = event.region().subtracted(self._flowing).isEmpty()
-        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), QColor(theme.current().background))
+        flows = self._flows
+        alone = flows is not None and event.region().subtracted(flows.region).isEmpty()
+        if flows is not None and alone:
+            # Four times a second for as long as the window is seen: past Qt, which asks for much
+            # more of each row.
+            plain = not self._chosen and self._hovered is None
+            self._rows.paint_rings(painter, flows.rows, plain=plain)
+        painter.end()
+        if not alone:
+            super().paintEvent(event)
         if self._gap is not None:
             self._draw_gap(self._gap)
         if self._accounts.rowCount() and not self._accounts.waiting:
             self.painted.emit()
-        self.rings_alone = False
