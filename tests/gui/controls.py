@@ -1,8 +1,9 @@
 """What can be used in a window: by its name, without a mouse, seen where one is, large enough."""
 
+import itertools
 from collections.abc import Iterator
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 from authenticator.gui.widgets.drawing import Drawing
 from authenticator.gui.widgets.export_progress import PartBoxes
 from authenticator.gui.widgets.server_rows import IntervalBar
+from authenticator.gui.widgets.toast import Toast
 
 TARGET = 32
 """Px that a finger finds."""
@@ -137,9 +139,41 @@ def _of_focus(top: QWidget, controls: list[QWidget]) -> Iterator[str]:
         if one not in reached and not _is_reached_beside(one, reached):
             yield f"{_called(one)}: Tab does not lead to it"
 
+    yield from _of_order(top, [one for one in reached if not isinstance(one.parentWidget(), Toast)])
     for area in top.findChildren(QScrollArea):
         if area.isVisible() and area.window() is top and not _is_read_to_its_end(area, reached):
             yield f"{_called(area)}: keys do not lead to its end"
+
+
+def _of_order(top: QWidget, reached: list[QWidget]) -> Iterator[str]:
+    """Tab goes down the page, and up only from its end to its beginning."""
+    ups = [
+        (one, other)
+        for one, other in itertools.pairwise([*reached, *reached[:1]])
+        if _is_above(other, one, top)
+    ]
+    if len(ups) > 1:
+        for one, other in ups:
+            yield f"{_called(one)}: Tab leads up from it to {_called(other)}"
+
+
+def _is_above(one: QWidget, other: QWidget, top: QWidget) -> bool:
+    """Of what scrolls together both count where they stand, else all that scrolls as one."""
+    areas = [_area(one), _area(other)]
+    if areas[0] is areas[1]:
+        areas = [one, other]
+    first, second = (
+        QRect(area.mapTo(top, QPoint()), area.size())
+        for area in (areas[0] or one, areas[1] or other)
+    )
+    return first.bottom() <= second.top()
+
+
+def _area(one: QWidget) -> QScrollArea | None:
+    parent = one.parentWidget()
+    while parent is not None and not isinstance(parent, QScrollArea):
+        parent = parent.parentWidget()
+    return parent
 
 
 def _is_read_to_its_end(area: QScrollArea, reached: list[QWidget]) -> bool:

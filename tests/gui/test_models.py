@@ -13,7 +13,7 @@ from authenticator.gui.opening import KeyRead
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.code import code_at
 from authenticator.vault.secret_store import KeyringLocked
-from authenticator.vault.vault import Entry, SecretUnreadable
+from authenticator.vault.vault import Entry, NoSuchAccount, SecretUnreadable
 from tests.gui.stage import account
 
 AT = 1_700_000_000.0
@@ -185,6 +185,15 @@ def test_a_keyring_that_says_no_is_asked_again_on_demand(qtbot: QtBot, stage: St
     qtbot.waitUntil(lambda: sorted(stage.wanted) == sorted(stage.accounts))
     stage.read()
     assert stage.model.trouble is None
+
+
+def test_an_account_that_was_removed_meanwhile_is_no_trouble(qtbot: QtBot, stage: Stage) -> None:
+    stage.rows()
+    qtbot.waitUntil(lambda: len(stage.wanted) == 4)
+    stage.model.take_keys([KeyRead("id1", None, NoSuchAccount("id1"))])
+    assert stage.model.trouble is None
+    assert stage.rows()[1].face is Face.READING
+    qtbot.waitUntil(lambda: stage.wanted.count("id1") == 2)  # should it be back
 
 
 def test_a_clock_before_1970_shows_no_codes_and_does_not_fail(stage: Stage) -> None:
