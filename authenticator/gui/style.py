@@ -134,7 +134,9 @@ QPushButton[role="chip"]:checked {
   color: $accent_text; background: $accent; border-color: $accent; font-weight: 600;
 }
 QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: 0 11px; min-height: 28px; }
-QPushButton[role="chip"]:checked:focus { border: 2px solid $text; }
+QPushButton[role="chip"]:checked:focus {
+  border: 3px double $accent_text; padding: 0 10px; min-height: 26px;
+}
 QPushButton[role="toast"] {
   background: $text; color: $background; border: 1px solid $background; font-weight: 600;
 }

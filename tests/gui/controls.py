@@ -2,9 +2,10 @@
 
 import itertools
 from collections.abc import Iterator
+from functools import cache
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from authenticator.gui import theme
 from authenticator.gui.widgets.drawing import Drawing
 from authenticator.gui.widgets.export_progress import PartBoxes
 from authenticator.gui.widgets.server_rows import IntervalBar
@@ -31,6 +33,8 @@ MARK = 8
 """Px that a mark of the focus has at least, each way: the cursor of a field is none."""
 DECORATION = (Drawing, IntervalBar, PartBoxes)
 """Drawings that only show once more what stands beside them in words."""
+SHAPE = 3.0
+"""How a mark has to stand out (WCAG 2.2, 1.4.11)."""
 _KINDS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractSlider, QAbstractItemView)
 
 
@@ -199,21 +203,33 @@ def _is_reached_beside(one: QWidget, reached: list[QWidget]) -> bool:
 
 
 def _shows_focus(one: QWidget) -> bool:
-    with_focus = one.grab().toImage()
+    with_focus = _picture(one)
     one.clearFocus()
-    without = one.grab().toImage()
+    without = _picture(one)
     one.setFocus(Qt.FocusReason.TabFocusReason)
     differs = _differing(with_focus, without)
     return differs.width() >= MARK and differs.height() >= MARK
 
 
+def _picture(one: QWidget) -> QImage:
+    picture = QImage(one.size(), QImage.Format.Format_RGB32)
+    picture.fill(QColor(theme.current().background))
+    one.render(picture, QPoint())
+    return picture
+
+
 def _differing(one: QImage, other: QImage) -> QRect:
-    """The box around all pixels that differ."""
-    left, right, top, bottom = one.width(), -1, one.height(), -1
+    """The box around all pixels that clearly differ."""
+    box = QRect()
     for y in range(one.height()):
         if bytes(one.constScanLine(y)) == bytes(other.constScanLine(y)):
             continue
-        top, bottom = min(top, y), y
-        places = [x for x in range(one.width()) if one.pixel(x, y) != other.pixel(x, y)]
-        left, right = min(left, *places), max(right, *places)
-    return QRect(left, top, max(0, right + 1 - left), max(0, bottom + 1 - top))
+        for x in range(one.width()):
+            if _contrast(one.pixel(x, y), other.pixel(x, y)) >= SHAPE:
+                box |= QRect(x, y, 1, 1)
+    return box
+
+
+@cache
+def _contrast(one: int, other: int) -> float:
+    return theme.contrast(QColor(one), QColor(other))
