@@ -22,6 +22,7 @@ from authenticator.errors import DataBad
 from authenticator.language import listed, tr
 from authenticator.otp.account import Hotp
 from authenticator.otp.code import Code, TimeOutOfRange, code_of_counter
+from authenticator.vault.vault import NoSuchAccount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -276,6 +277,9 @@ class AccountsModel(QAbstractListModel):
             if one.account is not None:
                 self._accounts[one.id] = one.account
                 self._troubles.pop(one.id, None)
+            elif isinstance(one.error, NoSuchAccount):
+                # Removed a moment ago: the list that tells is on its way, or it is back by then.
+                self._asked.discard(one.id)
             elif one.error is not None:
                 self._troubles[one.id] = one.error
         self._changed_ids({one.id for one in read})

@@ -79,7 +79,10 @@ QComboBox QAbstractItemView {
   selection-background-color: $accent;
   selection-color: $accent_text; outline: 0;
 }
-QSlider { min-height: 28px; }
+QComboBox QAbstractItemView::item, QListView#completions::item {
+  min-height: 32px; padding: 0 8px;
+}
+QSlider { min-height: 32px; }
 QSlider::groove:horizontal { background: $outline; height: 4px; border-radius: 2px; }
 QSlider::handle:horizontal {
   background: $accent; border: 2px solid $background; width: 16px; margin: -8px 0;
@@ -89,6 +92,10 @@ QSlider::handle:horizontal:focus { border-color: $text; }
 QCheckBox, QRadioButton { spacing: 8px; min-height: 24px; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; text-decoration: underline; }
 QListView { background: $background; border: 0; outline: 0; }
+QListView#completions {
+  background: $surface; border: 1px solid $outline; selection-background-color: $accent;
+  selection-color: $accent_text;
+}
 QListWidget#found {
   background: $surface; border: 1px solid $hairline; border-radius: 8px; padding: 4px;
 }
@@ -98,9 +105,11 @@ QListWidget#contents::item {
 }
 QListWidget#contents::item:hover { background: $raised; }
 QListWidget#contents::item:selected { background: $raised; font-weight: 600; }
-QListWidget#contents:focus::item:selected { border-color: $accent; }
+QListWidget#contents::item:selected:focus { border-color: $accent; }
 QListWidget#found:focus { border: 2px solid $accent; padding: 3px; }
 QScrollArea { background: transparent; border: 0; }
+QScrollArea#reading { border: 2px solid transparent; border-radius: 8px; }
+QScrollArea#reading:focus { border-color: $accent; }
 QScrollArea > QWidget > QWidget#sheet { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar::handle:vertical {
@@ -125,7 +134,9 @@ QPushButton[role="chip"]:checked {
   color: $accent_text; background: $accent; border-color: $accent; font-weight: 600;
 }
 QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: 0 11px; min-height: 28px; }
-QPushButton[role="chip"]:checked:focus { border: 2px solid $text; }
+QPushButton[role="chip"]:checked:focus {
+  border: 3px double $accent_text; padding: 0 10px; min-height: 26px;
+}
 QPushButton[role="toast"] {
   background: $text; color: $background; border: 1px solid $background; font-weight: 600;
 }

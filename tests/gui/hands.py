@@ -76,6 +76,12 @@ class Hands:
         wait_for(lambda: self._do("search", "--onlyvisible", "--name", f"^{title}$"), title)
         wait_for(lambda: self._do("getwindowfocus", "getwindowname").strip() == title, "its focus")
 
+    def until_gone(self, title: str) -> None:
+        """Wait until a dialog is closed; the window has the keyboard again, as a window manager
+        sees to."""
+        wait_for(lambda: not self._do("search", "--onlyvisible", "--name", f"^{title}$"), "its end")
+        self._do("windowfocus", "--sync", self._window)
+
     def place(self) -> tuple[int, int, int, int]:
         """Where on the screen the window is: left, top, width, height, in px."""
         said = self._do("getwindowgeometry", "--shell", self._window)

@@ -1,6 +1,6 @@
 """Draws the app's pages into PNG files: `python -m tests.gui.screens FOLDER [FILTER]`.
 In the language of SCENES_LANGUAGE, where that is set. `--check [FILTER]` draws nothing, but says
-what escapes translation.
+what escapes translation, and which controls not everybody can use.
 
 Each theme and scale is a process of its own, for Qt reads the scale at its start. File names
 are PAGE-THEME.png and PAGE-THEME-200.png.
@@ -107,17 +107,23 @@ def pictured_desktop(texts: list[str]):  # type: ignore[no-untyped-def]
 
 
 def check(only: str) -> int:
-    """Say what escapes translation in every scene; 1 where something does."""
-    from tests.gui import pseudo
+    """Say what escapes translation in every scene, and what is wrong with its controls; 1 where
+    something is."""
+    from tests.gui import controls, pseudo
 
     found: list[str] = []
 
+    def tell(line: str) -> None:
+        if line not in found:
+            found.append(line)
+            sys.stdout.write(line + "\n")
+
     def look(scene: str, window: "QWidget", data: str) -> None:
         for place, text in pseudo.texts(window):
-            line = f"{scene}: {place}: {text!r}"
-            if pseudo.escaped(text, data) and line not in found:
-                found.append(line)
-                sys.stdout.write(line + "\n")
+            if pseudo.escaped(text, data):
+                tell(f"text: {scene}: {place}: {text!r}")
+        for fault in controls.faults(window):
+            tell(f"control: {scene}: {fault}")
 
     draw(Path(), "light", "1", only, look)
     return 1 if found else 0

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.settings import TimeCheck
@@ -46,6 +47,27 @@ def test_escape_skips_the_introduction(qtbot: QtBot, open_window: Open) -> None:
     window.pages.currentWidget().start.click()
     qtbot.keyClick(window.pages.currentWidget().forward, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: page_name(window) == "Add an account")
+
+
+def test_what_has_no_room_is_read_on_by_keys(
+    qtbot: QtBot, open_window: Open, parts: StageParts
+) -> None:
+    parts.settings_file.change(text_percent=200)
+    window = open_window()
+    window.resize(320, 400)
+    qtbot.waitUntil(lambda: page_name(window) == "Welcome")
+    window.activateWindow()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    for _ in range(2):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    bar = window.pages.currentWidget().scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    while bar.value() < bar.maximum():
+        before = bar.value()
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_PageDown)
+        assert bar.value() > before
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_PageUp)
+    assert bar.value() < bar.maximum()
 
 
 @pytest.mark.parametrize("yes", [True, False])

@@ -1,21 +1,30 @@
-"""The list model: codes roll on the step, keys are read for rows that are seen."""
+"""The list model: codes roll on the step, keys are read for rows that are seen. And of every
+model in the window: it keeps the promises that Qt's views rely on."""
 
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from authenticator.app.ordering import Order, ordered
 from authenticator.clock.clock import FixedClock
+from authenticator.gui import tongue
 from authenticator.gui.models import NEXT_ROLE, ROW_ROLE, AccountsModel, Face
 from authenticator.gui.opening import KeyRead
+from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.code import code_at
+from authenticator.otp.uri import write_uri
 from authenticator.vault.entry import Entry
 from authenticator.vault.secret_store import KeyringLocked
-from authenticator.vault.vault import SecretUnreadable
-from tests.gui.stage import account
+from authenticator.vault.vault import NoSuchAccount, SecretUnreadable
+from tests.gui.conftest import Open, page_name, shows_codes
+from tests.gui.stage import StageParts, account, fill
 
 AT = 1_700_000_000.0
 
@@ -188,6 +197,15 @@ def test_a_keyring_that_says_no_is_asked_again_on_demand(qtbot: QtBot, stage: St
     assert stage.model.trouble is None
 
 
+def test_an_account_that_was_removed_meanwhile_is_no_trouble(qtbot: QtBot, stage: Stage) -> None:
+    stage.rows()
+    qtbot.waitUntil(lambda: len(stage.wanted) == 4)
+    stage.model.take_keys([KeyRead("id1", None, NoSuchAccount("id1"))])
+    assert stage.model.trouble is None
+    assert stage.rows()[1].face is Face.READING
+    qtbot.waitUntil(lambda: stage.wanted.count("id1") == 2)  # should it be back
+
+
 def test_a_clock_before_1970_shows_no_codes_and_does_not_fail(stage: Stage) -> None:
     stage.clock = FixedClock(-5.0)
     stage.read()
@@ -235,3 +253,185 @@ def test_a_hidden_code_has_its_next_one_hidden_too(stage: Stage) -> None:
     stage.model._hides = "id0".__eq__
     assert stage.model.index(0).data(NEXT_ROLE) is None
     assert stage.model.index(1).data(NEXT_ROLE) is not None
+
+
+COUNT = 6
+ENTRIES = [
+    Entry(
+        f"id{number}",
+        Label(name, "kim"),
+        Totp(),
+        groups=groups,
+        pinned=number == 4,
+        uses=number % 3,
+    )
+    for number, (name, groups) in enumerate(
+        [
+            ("Zone", ()),
+            ("Git", ("Work",)),
+            ("Bank", ("Home", "Work")),
+            ("Mail", ("Home",)),
+            ("Wiki", ("Work",)),
+            ("Shop", ()),
+        ]
+    )
+]
+QUERIES = ("", "kim", "git", "zone kim", "nothing")
+CHANGES = st.one_of(
+    st.tuples(
+        st.just("take"),
+        st.permutations(ENTRIES),
+        st.integers(0, COUNT),
+        st.sampled_from(["kim", "eve"]),
+    ),
+    st.tuples(st.just("search"), st.sampled_from(QUERIES)),
+    st.tuples(st.just("sort"), st.sampled_from(Order)),
+    st.tuples(st.just("narrow"), st.sampled_from(["", "Work", "Home", "gone"])),
+    st.tuples(st.just("move"), st.integers(0, COUNT - 1), st.integers(0, COUNT)),
+    st.tuples(st.just("step"), st.integers(-60, 60)),
+    st.tuples(st.just("read"), st.booleans()),
+)
+
+
+@given(changes=st.lists(CHANGES, max_size=12))
+def test_views_can_rely_on_the_list_through_any_changes(qapp: QApplication, changes: list) -> None:
+    stage = Stage()
+    model = stage.model
+    shown: dict[str, object] = {"all": [], "query": "", "order": Order.OWN, "group": ""}
+    for kind, *how in changes:
+        if kind == "take":
+            entries, count, name = how
+            taken = [
+                replace(one, label=replace(one.label, account=name)) for one in entries[:count]
+            ]
+            model.take(taken)
+            shown["all"] = taken
+        elif kind == "search":
+            model.search(*how)
+            shown["query"] = how[0]
+        elif kind == "sort":
+            model.sort(*how)
+            shown["order"] = how[0]
+        elif kind == "narrow":
+            model.narrow(*how)
+            shown["group"] = how[0]
+        elif kind == "move" and how[0] < model.rowCount():
+            model.move([how[0]], how[1])
+            shown["all"] = list(model._all)
+        elif kind == "step":
+            stage.clock = FixedClock(stage.clock.now() + how[0])
+            model.roll()
+        elif kind == "read":
+            model.take_keys(
+                [
+                    KeyRead(one.id, account(one.label.issuer, "kim"), None)
+                    if how[0]
+                    else KeyRead(one.id, None, SecretUnreadable(one.id))
+                    for one in shown["all"]
+                ]
+            )
+        rows = stage.rows()
+        expected = [
+            one
+            for one in ordered(shown["all"], shown["order"])
+            if not shown["group"] or shown["group"] in one.groups
+        ]
+        if shown["query"]:
+            assert {row.entry.id for row in rows} <= {one.id for one in expected}
+        else:
+            assert [row.entry for row in rows] == expected
+
+
+def models(window: Window) -> list[QAbstractItemModel]:
+    """All that a view of the window shows, or will."""
+    found = [one.model() for one in window.findChildren(QAbstractItemView)]
+    found += [one.model() for one in window.findChildren(QComboBox)]
+    for one in window.findChildren(QLineEdit):
+        if (completer := one.completer()) is not None:
+            found += [completer.model(), completer.completionModel()]
+    return found
+
+
+def test_every_model_of_the_window_keeps_its_promises(
+    qtbot: QtBot, open_window: Open, parts: StageParts, qapp: QApplication
+) -> None:
+    vault = fill(parts, 5, counting=True)
+    for entry in vault.entries()[:3]:
+        vault.edit(entry.id, groups=["Work", "Workshop"])
+    vault.close()
+    window = open_window()
+    testers: dict[QAbstractItemModel, QAbstractItemModelTester] = {}
+
+    def watch() -> None:
+        """Complaints are warnings of Qt's, which fail this test."""
+        for model in models(window):
+            if model not in testers:
+                mode = QAbstractItemModelTester.FailureReportingMode.Warning
+                testers[model] = QAbstractItemModelTester(model, mode)
+
+    def until(page: str) -> None:
+        qtbot.waitUntil(lambda: page_name(window) == page)
+        watch()
+
+    qtbot.waitUntil(lambda: shows_codes(window))
+    codes = window.codes
+    qtbot.waitUntil(lambda: codes.model.rowCount() == 5 and not codes.model.waiting)
+    watch()
+    for words in ("k", "kim", "nobody", ""):
+        codes.search.setText(words)
+    for order in Order:
+        codes._sort(order)
+    codes._sort(Order.OWN)
+    codes.list.setCurrentIndex(codes.model.index(0))
+    codes.list.move_current(down=True)
+    codes._groups.chosen.emit("Work")
+    codes._groups.chosen.emit("")
+    codes.pin(codes.model.row(codes.model.index(3)))
+    qtbot.waitUntil(lambda: codes.model.row(codes.model.index(0)).entry.pinned)
+    codes.remove([codes.model.row(codes.model.index(row)) for row in (0, 2)])
+    qtbot.waitUntil(lambda: codes.model.rowCount() == 3)
+    window.toast.button.click()
+    qtbot.waitUntil(lambda: codes.model.rowCount() == 5)
+    codes.remove([codes.model.row(codes.model.index(1))])
+    qtbot.waitUntil(lambda: codes.model.rowCount() == 4)
+
+    window.open_bin()
+    until("Bin")
+    qtbot.waitUntil(lambda: window.bin.list.count() == 1)
+    window.bin.list.item(0).setCheckState(Qt.CheckState.Checked)
+    window.bin.restore.click()
+    qtbot.waitUntil(lambda: window.bin.list.count() == 0)
+
+    window.hand_in([write_uri(account("Wiki", "eve", 50)), write_uri(account("Shop", "eve", 51))])
+    until("Accounts found")
+    window.picking.list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    window.picking.add.click()
+    until("New code")
+    window.home()
+    qtbot.waitUntil(lambda: codes.model.rowCount() == 6)
+
+    codes.edit(codes.model.row(codes.model.index(0)))
+    (groups,) = [one for one in window.findChildren(QLineEdit) if one.completer() is not None]
+    watch()
+    for prefix in ("w", "works", "none", ""):
+        groups.completer().setCompletionPrefix(prefix)
+    groups.window().reject()
+
+    window.enter_key()
+    until("Enter the key")
+    window.open_settings()
+    until("Settings")
+    for words in ("code", "zebra", ""):
+        window.settings.search.setText(words)
+    assert len(testers) > 15
+    testers.clear()  # Qt's own lists empty themselves when they are half gone
+    try:
+        window.session.change_settings({"language": "de"}, lambda _: None, lambda _: None)
+        qtbot.waitUntil(lambda: page_name(window) == "Einstellungen")
+        watch()
+        window.home()
+        qtbot.waitUntil(lambda: window.codes.model.rowCount() == 6)
+        watch()
+        window.codes.search.setText("kim")
+    finally:
+        tongue.speak(qapp, "en")

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -117,6 +118,31 @@ def test_a_setting_is_found_and_changed_by_keys_alone(
     QTest.keyClick(window.settings.search, Qt.Key.Key_Down)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: parts.settings_file.read().hide_codes)
+
+
+def test_a_letter_opens_the_choices_and_chooses_none_yet(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    QTest.keyClicks(window.settings.search, "language")
+    QTest.keyClick(window.settings.search, Qt.Key.Key_Down)
+    choice = QApplication.focusWidget()
+    QTest.keyClick(choice, "d")
+    QTest.keyClick(choice.view(), "e")
+    assert choice.view().isVisible()
+    assert choice.view().currentIndex().data() == "Deutsch"
+    assert page_name(window) == "Settings"
+    QTest.keyClick(choice.view(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not choice.view().isVisible())
+    assert parts.settings_file.read().language == ""
+
+
+def test_ctrl_f_leads_back_to_the_search(qtbot: QtBot, window: Window) -> None:
+    QTest.keyClicks(window.settings.search, "hide codes")
+    QTest.keyClick(window.settings.search, Qt.Key.Key_Tab)
+    assert not window.settings.search.hasFocus()
+    QTest.keySequence(QApplication.focusWidget(), QKeySequence("Ctrl+F"))
+    assert window.settings.search.hasFocus()
+    assert window.settings.search.selectedText() == "hide codes"
 
 
 def test_the_list_of_sections_stands_beside_them_where_there_is_room(

@@ -1,6 +1,7 @@
 """Colours keep their contrast in every theme, and a palette leads back to its theme."""
 
 import itertools
+import re
 
 import pytest
 from hypothesis import given
@@ -47,6 +48,57 @@ def test_text_stands_out_on_every_ground(tokens: Tokens, front: str, back: str) 
 @pytest.mark.parametrize(("front", "back"), SHAPES)
 def test_shapes_stand_out_on_every_ground(tokens: Tokens, front: str, back: str) -> None:
     assert ratio(tokens, front, back) >= 3
+
+
+def rules(tokens: Tokens) -> dict[str, dict[str, str]]:
+    """The style sheet: what each selector says."""
+    found: dict[str, dict[str, str]] = {}
+    for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", style.sheet(tokens)):
+        says = dict(re.findall(r"([\w-]+):\s*([^;]+);", body))
+        for selector in selectors.split(","):
+            found.setdefault(selector.strip(), {}).update(says)
+    return found
+
+
+def color(words: str) -> QColor | None:
+    """The colour in a declaration, where it names one."""
+    named = re.search(r"#[0-9a-f]{6}", words)
+    return QColor(named[0]) if named else None
+
+
+@pytest.mark.parametrize("tokens", theme.ALL)
+def test_where_the_style_sheet_names_text_and_ground_the_text_stands_out(tokens: Tokens) -> None:
+    pairs = [
+        (selector, front, back)
+        for selector, says in rules(tokens).items()
+        for on in ("", "selection-")
+        if (front := color(says.get(f"{on}color", "")))
+        and (back := color(says.get(f"{on}background-color", says.get("background", ""))))
+        and ":disabled" not in selector
+    ]
+    assert len(pairs) > 10
+    for selector, front, back in pairs:
+        assert theme.contrast(front, back) >= text_ratio(tokens), selector
+
+
+@pytest.mark.parametrize("tokens", theme.ALL)
+def test_the_mark_of_the_focus_stands_out_from_what_has_it(tokens: Tokens) -> None:
+    said = rules(tokens)
+    marks = [
+        (selector, mark)
+        for selector, says in said.items()
+        if ":focus" in selector
+        and (mark := color(says.get("border", says.get("border-color", says.get("color", "")))))
+    ]
+    assert len(marks) > 10
+    for selector, mark in marks:
+        without = said.get(selector.replace(":focus", ""), {})
+        if filled := color(without.get("background", "")):
+            edge = color(without.get("border", without.get("border-color", ""))) or filled
+            assert max(theme.contrast(mark, filled), theme.contrast(mark, edge)) >= 3, selector
+        else:
+            for ground in GROUNDS:
+                assert theme.contrast(mark, QColor(getattr(tokens, ground))) >= 3, selector
 
 
 @given(st.text(), st.sampled_from(theme.ALL))

@@ -65,6 +65,7 @@ class ShortcutsDialog(QDialog):
             for key, words in same_job(keys):
                 lines.addWidget(KeyLine(key, words))
         scroll = QScrollArea()
+        scroll.setObjectName("reading")
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName(tr("Shortcuts"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -170,6 +171,8 @@ class CodesPage(QWidget):
     def _add_news(self) -> Notice:
         made = Notice()
         self._news.layout().addWidget(made)
+        below = self._groups.chips[0] if self._has("_groups") and self._groups.chips else self.list
+        made.follow(_before(below))
         return made
 
     @cached_property
@@ -291,6 +294,7 @@ class CodesPage(QWidget):
         column.addWidget(clear, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
         self._faces.addWidget(face)
+        _lead_through(self.list, clear)
         return face
 
     @cached_property
@@ -317,6 +321,7 @@ class CodesPage(QWidget):
         column.addStretch(1)
         column.addWidget(self.ways)
         self._faces.addWidget(face)
+        _lead_through(self.list, self.ways.scan_button, self.ways.enter_button)
         return face
 
     # What is shown
@@ -327,6 +332,7 @@ class CodesPage(QWidget):
         if groups := self.model.groups:
             self._groups.offer(groups)
             self._groups.show()
+            _lead_through(_before(self.list), *self._groups.chips)
         elif self._has("_groups"):
             self._groups.offer([])
             self._groups.hide()
@@ -771,3 +777,17 @@ class CodesPage(QWidget):
         menu.addSeparator()
         menu.addAction(tr("Remove\tDel"), lambda: self.remove([row]))
         menu.popup(spot)
+
+
+def _lead_through(*widgets: QWidget) -> None:
+    """Have Tab go from each to the next: what is made late would come last on the page."""
+    for before, after in pairwise(widgets):
+        QWidget.setTabOrder(before, after)
+
+
+def _before(widget: QWidget) -> QWidget:
+    """What can have the focus before it: Qt leads from nothing else."""
+    before = widget.previousInFocusChain()
+    while before.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        before = before.previousInFocusChain()
+    return before

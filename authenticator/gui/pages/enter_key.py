@@ -49,12 +49,13 @@ class EnterKeyPage(Page):
         self.add.clicked.connect(self._add)
         for field in (self.account, self.key, self.issuer):
             self.body.addWidget(field)
-            field.entry.returnPressed.connect(self._add)
         self.body.addWidget(self.more)
         self.body.addWidget(self.how)
         self.body.addWidget(self.notice)
         self.body.addStretch(1)
         self.add_foot(self.add)
+        for entry in self.findChildren(QLineEdit):
+            entry.returnPressed.connect(self._add)
         self.key.entry.textEdited.connect(self._check_key)
         self._fields = {
             remark.Field.ACCOUNT: self.account,

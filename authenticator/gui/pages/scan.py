@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from authenticator import wording
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, harvest
@@ -101,6 +101,10 @@ class ScanPage(Page):
     def _camera_row(self) -> QWidget:
         self.cameras = Choice()
         self.cameras.setAccessibleName(tr("Camera"))
+        # Under Linux a drop-down is named by its label alone.
+        name = QLabel(tr("Camera"))
+        name.setBuddy(self.cameras)
+        name.hide()
         self.cameras.hide()
         self.cameras.activated.connect(self._choose_camera)
         self.mirror = Switch(tr("Mirror"))
@@ -111,6 +115,7 @@ class ScanPage(Page):
         row = QHBoxLayout(self.camera_row)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
+        row.addWidget(name)
         row.addWidget(self.cameras, 1)
         row.addWidget(self.mirror, 0, Qt.AlignmentFlag.AlignRight)
         self.camera_row.hide()

@@ -4,7 +4,7 @@ of the sections."""
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from authenticator import wording
@@ -52,6 +52,9 @@ class SettingsPage(Page):
         self.contents.addItems([section.title for section in self.sections])
         self.contents.currentRowChanged.connect(self._turn)
         self.contents.hide()
+        find = QShortcut(QKeySequence("Ctrl+F"), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self._find)
         self._lay_out()
         self.time = self._part(TimeSection)
         self.servers = self._part(TimeServers)
@@ -130,6 +133,10 @@ class SettingsPage(Page):
         self._no_match.setVisible(first)
         self.scroll.verticalScrollBar().setValue(0)
         self._follow()
+
+    def _find(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
 
     def _clear(self) -> None:
         self.search.clear()

@@ -1,10 +1,11 @@
 """A drop-down of ours: the style sheet leaves its arrow to us, drawn in the theme's colour."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QStyledItemDelegate
 
 from authenticator.gui import icons, theme
+from authenticator.gui.widgets.code_list import is_writing
 
 SIDE = 20
 
@@ -16,6 +17,16 @@ class Choice(QComboBox):
         super().__init__()
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
+        self.setItemDelegate(QStyledItemDelegate(self))  # Qt's own minds no style sheet
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Letters are looked for in the open list: choosing takes effect, and each letter of a
+        word would choose something else."""
+        if is_writing(event):
+            self.showPopup()
+            self.view().keyboardSearch(event.text())
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -68,6 +68,7 @@ class _LastPart(QCompleter):
         super().__init__(known, entry)
         self._entry = entry
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.popup().setObjectName("completions")
         self.popup().setAccessibleName(tr("Groups there are"))
 
     def splitPath(self, path: str) -> list[str]:

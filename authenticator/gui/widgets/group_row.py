@@ -57,6 +57,7 @@ class GroupRow(QScrollArea):
                 else tr("All groups")
             )
             chip.setCheckable(True)
+            chip.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             self._buttons.addButton(chip, place)
             row.addWidget(chip)
         row.addStretch(1)
@@ -64,6 +65,11 @@ class GroupRow(QScrollArea):
         self._fit()
         kept = names.index(before) + 1 if before in names else 0
         self._buttons.button(kept).setChecked(True)
+
+    @property
+    def chips(self) -> list[QAbstractButton]:
+        """All of them, from the leading edge."""
+        return self._buttons.buttons()
 
     @property
     def current(self) -> str:
@@ -75,6 +81,8 @@ class GroupRow(QScrollArea):
         self._buttons.button(0).setChecked(True)
 
     def _toggled(self, chip: QAbstractButton, on: bool) -> None:
+        # Tab leads to the chosen one, from which arrows choose another.
+        chip.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.ClickFocus)
         if on:
             self.ensureWidgetVisible(chip, 24, 0)
             self.chosen.emit(self.current)

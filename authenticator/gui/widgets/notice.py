@@ -46,6 +46,10 @@ class Notice(QFrame):
         row.addLayout(column, 1)
         self.hide()
 
+    def follow(self, before: QWidget) -> None:
+        """Have Tab lead from there to what can be done."""
+        QWidget.setTabOrder(before, self._words)
+
     @property
     def words(self) -> str:
         """All that it says, for tests and for screen readers."""

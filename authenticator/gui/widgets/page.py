@@ -1,7 +1,14 @@
 """What all pages but the list share: a head with a way back, and a body that scrolls."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from authenticator.gui.widgets.icon_button import IconButton
 from authenticator.gui.widgets.text import hairline, text
@@ -9,6 +16,10 @@ from authenticator.language import tr
 
 LINE_LIMIT = 560
 """Px: in wide windows lines of text stay short."""
+_PAGES = {
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+}
 
 
 class Page(QWidget):
@@ -85,6 +96,8 @@ class Page(QWidget):
     def keyPressEvent(self, event: object) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.leave()
+        elif event.key() in _PAGES:  # from the foot, too, which does not scroll
+            self.scroll.verticalScrollBar().triggerAction(_PAGES[event.key()])
         else:
             super().keyPressEvent(event)
 

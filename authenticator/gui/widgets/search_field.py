@@ -1,10 +1,13 @@
 """The search field; pasting an enrolment into it means the enrolment, not words."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QToolButton
 
 from authenticator.language import tr
+
+TARGET = 32
+"""Px that a finger finds. Qt's own button in a field has 22 x 18."""
 
 
 class SearchField(QLineEdit):
@@ -24,6 +27,26 @@ class SearchField(QLineEdit):
     def _offer_clearing(self) -> None:
         if not self.isClearButtonEnabled():
             self.setClearButtonEnabled(True)
+            self._clear_button.setAccessibleName(tr("Clear the search"))
+            self._place_clearing()
+
+    @property
+    def _clear_button(self) -> QToolButton:
+        return self.findChild(QToolButton)
+
+    def _place_clearing(self) -> None:
+        if self.isClearButtonEnabled():
+            left = 2 if self.isRightToLeft() else self.width() - TARGET - 2
+            self._clear_button.setGeometry(left, (self.height() - TARGET) // 2, TARGET, TARGET)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_clearing()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._place_clearing()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
