@@ -1,31 +1,33 @@
 """What the window costs, beside a bare PySide6 window and other authenticators:
 `python -m tests.benchmarks.gui [start|rest|size]...`; JSON into build/bench/.
 
-`start`: from starting the program to its window, and ours to its first codes. `rest`: memory
-(PSS of all its processes) and CPU time with fifty accounts shown, hidden and locked. `size`: ten,
-a thousand and ten thousand accounts: start to codes, a key in the search to the list painted, a
-frame of scrolling, a new step. Peers take part where they are installed; none of them has an
-account, for theirs can't be given from outside.
+`start`: from starting the program to its window and to its first codes, ours both as it says
+itself (`codes`) and as all are seen on the screen (`codes seen`). `rest`: memory (PSS of all its
+processes) and CPU time with fifty accounts shown, hidden and locked. `size`: ten, a thousand and
+ten thousand accounts: start to codes, a key in the search to the list painted, a frame of
+scrolling, a new step. Peers take part where they are installed, with fifty accounts too where
+they can be given any (`peers.py`).
 """
 
 import json
 import os
 import platform
 import select
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from authenticator.compose import Parts
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
 from authenticator.vault.kinds import StoreKind
+from tests.benchmarks import peers
+from tests.benchmarks.sight import Screen, Sight, learn, next_codes
 from tests.services.screen import x_screen
 from tests.services.secret_service import secret_service
 
@@ -34,12 +36,6 @@ SECONDS = float(os.environ.get("BENCH_SECONDS", "60"))
 ACCOUNTS = 50
 SIZES = (10, 1_000, 10_000)
 SETTLED_S = 4.0
-PEERS = {
-    "OTPClient": ["otpclient"],
-    "KeePassXC": ["keepassxc"],
-    "Numberstation": ["numberstation"],
-    "Yubico Authenticator": ["yubioath-desktop"],
-}
 BARE = [sys.executable, str(Path(__file__).with_name("bare_window.py"))]
 STAYING = [sys.executable, str(Path(__file__).with_name("bare_staying.py"))]
 OURS = [str(Path(sys.executable).with_name("authenticator"))]
@@ -137,8 +133,8 @@ def window_watch(environment: Environment) -> Iterator[Callable[[float], float]]
 
 
 def programs() -> dict[str, list[str]]:
-    peers = {name: words for name, words in PEERS.items() if shutil.which(words[0])}
-    return {"bare": STAYING, "ours": OURS, **peers}
+    others = {name: list(peer.words) for name, peer in peers.installed().items()}
+    return {"bare": STAYING, "ours": OURS, **others}
 
 
 # Start
@@ -148,6 +144,8 @@ def start(environment: Environment) -> dict[str, object]:
     taken: dict[str, list[float]] = {}
     codes: list[float] = []
     bare_painted: list[float] = []
+    sights = learnt(environment)
+    seen: dict[str, list[float]] = {}
     for _ in range(ROUNDS):
         for name, words in programs().items():
             with window_watch(environment) as mapped:
@@ -156,8 +154,17 @@ def start(environment: Environment) -> dict[str, object]:
                     taken.setdefault(name, []).append(mapped(20.0) - began)
         for words, kept in ((OURS, codes), (BARE, bare_painted)):
             kept.append(until_painted(words, environment))
+        for name, (shown, sight) in sights.items():
+            kept = seen.setdefault(f"{name}: {shown} seen", [])
+            kept.append(until_seen(programs()[name], environment, sight))
     told: dict[str, object] = {
         f"{name}: window": ms(statistics.median(times)) for name, times in taken.items()
+    }
+    told |= {name: ms(statistics.median(times)) for name, times in seen.items()}
+    told |= {
+        f"{name}: codes seen": "not without a person"
+        for name, peer in peers.installed().items()
+        if peer.shows != "codes"
     }
     ratio = statistics.median(codes) / statistics.median(bare_painted)
     return told | {
@@ -165,6 +172,36 @@ def start(environment: Environment) -> dict[str, object]:
         "ours: codes": ms(statistics.median(codes)),
         "ours: codes / bare: painted": round(ratio, 2),
     }
+
+
+def learnt(environment: Environment) -> dict[str, tuple[str, Sight]]:
+    """What each program shows without a person, and how that looks on the screen."""
+    screen = Screen(Path(environment["BENCH_PIXELS"]))
+    with running(OURS, environment):
+        found = {"ours": ("codes", learn(screen, SETTLED_S, next_codes))}
+    for name, peer in peers.installed().items():
+        if peer.fill is None:
+            continue
+        with ExitStack() as programs:
+            programs.enter_context(running(list(peer.words), environment))
+
+            def other_names(peer: peers.Peer = peer, programs: ExitStack = programs) -> None:
+                assert peer.fill is not None
+                programs.close()
+                peer.fill(environment, ACCOUNTS, "Other")
+                programs.enter_context(running(list(peer.words), environment))
+                time.sleep(SETTLED_S)
+
+            change = next_codes if peer.shows == "codes" else other_names
+            found[name] = (peer.shows, learn(screen, SETTLED_S, change))
+    return found
+
+
+def until_seen(words: list[str], environment: Environment, sight: Sight) -> float:
+    sight.wait(5.0, there=False)
+    began = time.perf_counter()
+    with running(words, environment):
+        return sight.wait(20.0) - began
 
 
 def until_painted(words: list[str], environment: Environment) -> float:
@@ -275,16 +312,19 @@ def main() -> int:
     with (
         tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder,
         secret_service() as service,
-        x_screen() as screen,
+        x_screen(pixels=Path(folder)) as screen,
     ):
         home = Path(folder) / "home"
         environment = (
             os.environ
             | service.environment
             | screen
-            | {"AUTHENTICATOR_HOME": str(home), "BENCH_HOME": str(home)}
+            | {"AUTHENTICATOR_HOME": str(home), "BENCH_HOME": str(home), "BENCH_PIXELS": folder}
         )
         fill(environment, ACCOUNTS)
+        for peer in peers.installed().values():
+            if peer.fill is not None:
+                peer.fill(environment, ACCOUNTS, "Panel")
         for name in wanted:
             told[name] = measures[name](environment)
             for line, value in told[name].items():

@@ -1,6 +1,7 @@
 """Names that want to be something else: shown as what they are, wherever they are shown."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -17,9 +18,11 @@ from authenticator.gui.models import Face
 from authenticator.gui.names import name_of
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Label, Totp
+from authenticator.otp.secret import Secret
+from authenticator.otp.uri import write_uri
 from authenticator.vault.entry import Entry
 from authenticator.vault.kinds import StoreKind
-from tests.gui.conftest import Open, page_name, shows_codes
+from tests.gui.conftest import Open, agree, page_name, shows_codes
 from tests.gui.stage import StageParts, account
 from tests.gui.test_codes import row
 
@@ -37,7 +40,9 @@ NAMES = {
     "style": "<style>* { font-size: 99px }</style>&amp;&#8238;",
     "mnemonic": "B&ank && Co",
     "arabic": "بنك المدينة (12) Bank",
-    "no glyph": "\U00013000\U0001e900\U00010380",
+    "rare": "\U00013000\U0001e900\U00010380",
+    "no glyph": "\U00010570\U0001e290\U00012f90\U0002a700\U00030000",
+    "private use": "\ue000\U0010fffd",
     "format": "{name} {0} %1 %s",
     "blank": "   ",
 }
@@ -101,6 +106,19 @@ def test_the_list_draws_and_reads_out_every_name(qtbot: QtBot, window: Window) -
             assert not STEERING & set(spoken)
     window.resize(400, 640)
     check(window)
+
+
+def test_letters_that_no_font_has_are_seen_to_be_there(qtbot: QtBot, window: Window) -> None:
+    view = window.codes.list
+    known = [view.fontMetrics().inFontUcs4(ord(letter)) for letter in NAMES["no glyph"]]
+    if all(known):
+        pytest.skip("this computer has letters for everything")
+
+    index = window.codes.model.index(place_of(window, "no glyph"))
+    view.scrollTo(index)
+    first, _ = view.plan.names(view.visualRect(index), 0, alone=False)
+    seen = view.viewport().grab(first).toImage()
+    assert len({seen.pixel(x, y) for x in range(seen.width()) for y in range(seen.height())}) > 1
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -189,6 +207,61 @@ def test_ten_thousand_accounts_of_one_name_are_told_apart_by_their_place(
     qtbot.waitUntil(lambda: bool(read))
     assert len(read) < 200
     assert not view.grab().isNull()
+
+
+@pytest.fixture
+def crowd(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
+    """The window on a vault of ten thousand accounts of one name, each with a key of its own."""
+    vault = parts.create_vault(StoreKind.SEALED)
+    vault._index._connection.execute("PRAGMA synchronous = OFF")  # a crash here loses nothing
+    for number in range(10_000):
+        vault.add(Account(Label("Bank", "kim"), Secret(number.to_bytes(20, "big"))))
+    vault.close()
+    opened = open_window()
+    qtbot.waitUntil(lambda: shows_codes(opened) and row(opened, 0).face is Face.CODE)
+    return opened
+
+
+def test_of_ten_thousand_accounts_of_one_name_just_the_chosen_one_is_changed(
+    qtbot: QtBot, crowd: Window, parts: StageParts
+) -> None:
+    model, view = crowd.codes.model, crowd.codes.list
+    before = [model.id_of(place) for place in range(10_000)]
+    view.setCurrentIndex(model.index(7_000))
+    view.scrollTo(model.index(7_000))
+    qtbot.waitUntil(lambda: row(crowd, 7_000).face is Face.CODE)
+    assert row(crowd, 7_000).code != row(crowd, 0).code
+
+    QTest.keyClick(view, Qt.Key.Key_F2)
+    qtbot.waitUntil(lambda: bool(crowd.findChildren(QDialog)))
+    (dialog,) = crowd.findChildren(QDialog)
+    dialog.account.entry.setText("eve")
+    dialog.save()
+    qtbot.waitUntil(lambda: row(crowd, 7_000).entry.label.account == "eve")
+    crowd.codes.search.setText("eve")
+    qtbot.waitUntil(lambda: model.rowCount() == 1)
+    assert row(crowd, 0).entry.id == before[7_000]
+    crowd.codes.search.clear()
+    qtbot.waitUntil(lambda: model.rowCount() == 10_000)
+
+    view.setCurrentIndex(model.index(5_000))
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: model.rowCount() == 9_999)
+    assert model.id_of(5_000) == before[5_001]
+    with closing(parts.open_vault()) as vault:  # as another process finds it
+        qtbot.waitUntil(lambda: [one.entry.id for one in vault.binned()] == [before[5_000]])
+        names = [(one.id, one.label.account) for one in vault.entries()]
+    eve = before[7_000]
+    assert names == [(id, "eve" if id == eve else "kim") for id in before if id != before[5_000]]
+
+
+def test_one_more_of_a_name_that_ten_thousand_have_is_added(qtbot: QtBot, crowd: Window) -> None:
+    crowd.hand_in([write_uri(account("Bank", "kim", 1))])
+    agree(qtbot, crowd)
+    qtbot.waitUntil(lambda: crowd.codes.model.total == 10_001)
+    crowd.hand_in([write_uri(account("Bank", "kim", 1))])
+    qtbot.waitUntil(lambda: page_name(crowd) == "Accounts found")
+    assert "This account is here already." in said(crowd)
 
 
 def test_what_a_hostile_link_says_is_plain_where_it_is_picked(qtbot: QtBot, window: Window) -> None:

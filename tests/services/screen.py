@@ -4,11 +4,16 @@ import contextlib
 import os
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 
 @contextlib.contextmanager
-def x_screen(size: str = "1280x1024") -> Iterator[dict[str, str]]:
-    """Runs Xvfb on a display number that is free; gives the environment that reaches it."""
+def x_screen(size: str = "1280x1024", pixels: Path | None = None) -> Iterator[dict[str, str]]:
+    """Runs Xvfb on a display number that is free; gives the environment that reaches it.
+
+    What it shows stands in a file in the folder `pixels`, where one is named: whoever maps that
+    into memory sees each change without asking the server.
+    """
     reading, writing = os.pipe()
     with os.fdopen(reading) as told:
         try:
@@ -16,6 +21,7 @@ def x_screen(size: str = "1280x1024") -> Iterator[dict[str, str]]:
                 [
                     *("Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24"),
                     *("-nolisten", "tcp", "-noreset"),
+                    *(("-fbdir", str(pixels)) if pixels else ()),
                 ],
                 pass_fds=[writing],
                 stdout=subprocess.DEVNULL,

@@ -5,7 +5,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QLineEdit,
     QPlainTextEdit,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from authenticator import wording
+from authenticator.gui.dialogs.tall import TallDialog
 from authenticator.gui.widgets.field import Field
 from authenticator.gui.widgets.group_entry import GroupEntry
 from authenticator.gui.widgets.icon_field import IconField
@@ -28,7 +28,7 @@ from authenticator.otp.remark import EnrolmentRefused
 from authenticator.vault.entry import Detail, DetailTooLong, Entry, groups_of, within
 
 
-class EditDialog(QDialog):
+class EditDialog(TallDialog):
     """Emits what differs, as fields of `Vault.edit`; nothing where nothing does."""
 
     changed = Signal(object)  # dict[str, Any]
@@ -37,8 +37,7 @@ class EditDialog(QDialog):
         self, entry: Entry, notes: str, groups: list[str], icon: IconField, parent: QWidget
     ) -> None:
         """`groups` are all there are, to choose from; `icon` has the account's own picture."""
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, 520)
         self.setWindowTitle(tr("Edit account"))
         self._entry = entry
         self._notes_before = notes
@@ -115,7 +114,6 @@ class EditDialog(QDialog):
         outer.addWidget(scroll, 1)
         outer.addLayout(foot)
         self.setMinimumWidth(288)
-        self.resize(360, min(520, self.screen().availableSize().height() - 48))
 
     def save(self) -> None:
         """Emit and close; or say at each field what is wrong, and stay."""

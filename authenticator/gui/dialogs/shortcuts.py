@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from authenticator.gui.dialogs.tall import TallDialog
 from authenticator.gui.widgets.key_line import KeyLine
 from authenticator.gui.widgets.text import button, text
 from authenticator.language import later, tr
@@ -46,12 +47,11 @@ SHORTCUTS = {
 """By place: keys in Qt's portable spelling, and what they do."""
 
 
-class ShortcutsDialog(QDialog):
+class ShortcutsDialog(TallDialog):
     """The keys as this system writes them, each beside what it does."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, 560)
         self.setWindowTitle(tr("Shortcuts"))
         sheet = QWidget()
         sheet.setObjectName("sheet")
@@ -77,7 +77,6 @@ class ShortcutsDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(scroll, 1)
         column.addWidget(self.done_button, 0, Qt.AlignmentFlag.AlignRight)
-        self.resize(360, min(560, self.screen().availableSize().height() - 48))
         self.done_button.setFocus()
 
 

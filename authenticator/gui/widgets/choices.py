@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from authenticator.gui import icons
+from authenticator.gui.widgets.icon_button import REDRAWN
 from authenticator.gui.widgets.text import button
 from authenticator.language import tr
 
@@ -37,7 +38,8 @@ class WaysIn(QWidget):
             one.setIconSize(size)
             one.setIcon(icons.icon(drawing, size, self.devicePixelRatioF()))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in REDRAWN:
             self._draw()
+        return done

@@ -1,9 +1,18 @@
-"""A button that is an icon, and an icon that is a label; both follow the theme."""
+"""A button that is an icon, and an icon that is a label; both follow the theme and the screen."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from authenticator.gui import icons, theme
+
+# Screens may differ in scale. Where it stands a widget knows only once it is shown, and that it
+# was moved to another screen Qt tells `event` and not `changeEvent`.
+REDRAWN = (
+    QEvent.Type.Show,
+    QEvent.Type.PaletteChange,
+    QEvent.Type.DevicePixelRatioChange,
+    QEvent.Type.LayoutDirectionChange,
+)
 
 
 class IconButton(QToolButton):
@@ -30,14 +39,11 @@ class IconButton(QToolButton):
         drawing = icons.facing(self._drawing, mirrored=self.isRightToLeft())
         self.setIcon(icons.icon(drawing, QSize(20, 20), self.devicePixelRatioF()))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if self._drawn and event.type() in (
-            QEvent.Type.PaletteChange,
-            QEvent.Type.DevicePixelRatioChange,
-            QEvent.Type.LayoutDirectionChange,
-        ):
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in REDRAWN and self._drawn:
             self.draw()
+        return done
 
 
 class IconLabel(QLabel):
@@ -63,7 +69,8 @@ class IconLabel(QLabel):
             )
         )
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in REDRAWN:
             self._draw()
+        return done

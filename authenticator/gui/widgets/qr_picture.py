@@ -2,8 +2,8 @@
 
 import math
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QRectF
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from authenticator.scan.qr import Modules
@@ -41,10 +41,12 @@ class QrPicture(QWidget):
         room = max(LEAST, min(self.width(), MOST)) * scale
         return max(1, int(room / modules)) * modules / scale
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._code is not None:
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        # Another screen may have another scale, on which whole pixels come to another side.
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.DevicePixelRatioChange) and self._code:
             self.setFixedHeight(math.ceil(self._side()))
+        return done
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._code is None:

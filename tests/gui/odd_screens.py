@@ -1,0 +1,146 @@
+"""The window on the screens that this process has: `python -m tests.gui.odd_screens MEASURE`
+prints JSON. A process of its own, for Qt asks for its screens once, when it starts.
+
+`small`: what of each page and dialog is not on the screen, or is cut. `moved`: the pages that look
+otherwise once the window was moved to another screen than on a window that was opened there.
+"""
+
+import gc
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from authenticator.clock.clock import FixedClock
+from authenticator.gui import garbage, style
+from authenticator.gui.application import Application
+from authenticator.gui.session import Session
+from authenticator.gui.window import Window
+from authenticator.otp.account import Label
+from tests.gui.stage import StageParts, fill
+from tests.gui.test_text_sizes import PAGES, cut
+
+AT = 1_699_999_987.0
+SETTLED_MS = 100
+COME_IN: dict[str, Callable[[Window], bool]] = {
+    "scan": lambda window: window.scanning.retry.isVisible(),
+    "bin": lambda window: window.bin.list.count() == 1,
+}
+MOVING = {"opening"}
+NEARLY = 40
+ASIDE = QPoint(40, 40)  # from where Qt takes the mouse to be
+
+
+@contextmanager
+def opened(screen: QRect) -> Iterator[Window]:
+    """The window on that screen, with its codes at a time that stands still."""
+    with tempfile.TemporaryDirectory() as home, closing(StageParts(Path(home))) as parts:
+        parts.still = FixedClock(AT)
+        with closing(fill(parts, 3)) as vault:
+            for entry in vault.entries():
+                vault.edit(entry.id, label=Label("Wiki", "kim"), groups=["Work"])
+        session = Session(parts)
+        style.dress(QApplication.instance(), session.settings)
+        window = Window(session)
+        window.move(screen.topLeft())
+        session.open()
+        window.show()
+        window.activateWindow()
+        while not session.is_open or window.codes.model.waiting:
+            QTest.qWait(5)
+        yield window
+        window.shut_down()
+        session.close()
+        window.deleteLater()
+        del window, session
+        QTest.qWait(1)
+        gc.collect()
+
+
+def tops() -> list[QWidget]:
+    """The window and what stands over it."""
+    shown = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
+    return sorted(shown, key=lambda one: type(one).__name__)
+
+
+def turn(window: Window, name: str) -> None:
+    """To that page, until all came in that it waits for."""
+    PAGES[name](window)
+    while not COME_IN.get(name, lambda _: True)(window):
+        QTest.qWait(5)
+    QTest.qWait(SETTLED_MS)
+
+
+def small(screen: QRect) -> dict[str, list[str]]:
+    found = {}
+    for name in PAGES:
+        with opened(screen) as window:
+            turn(window, name)
+            found[name] = [fault for one in tops() for fault in outside(one, screen)]
+    return found
+
+
+def outside(one: QWidget, screen: QRect) -> list[str]:
+    place = one.frameGeometry()
+    off = [] if screen.contains(place) else [f"{type(one).__name__} at {place.getRect()}"]
+    return off + cut(one)
+
+
+def moved(first: QRect, *others: QRect) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    for name in (one for one in PAGES if one not in MOVING):
+        wanted = []
+        for screen in others:
+            with opened(screen.translated(ASIDE)) as window:
+                turn(window, name)
+                wanted.append(pictures())
+        with opened(first.translated(ASIDE)) as window:
+            turn(window, name)
+            found[name] = []
+            for screen, there in zip(others, wanted, strict=True):
+                for one in tops():
+                    one.move(screen.topLeft() + ASIDE)
+                QTest.qWait(SETTLED_MS)
+                here = pictures()
+                if not alike(here, there):
+                    found[name].append(here[0].devicePixelRatio())
+    return found
+
+
+def pictures() -> list[QImage]:
+    return [one.grab().toImage() for one in tops()]
+
+
+def alike(here: list[QImage], there: list[QImage]) -> bool:
+    """Each pixel nearly so: letters may begin a little beside a whole pixel."""
+    if [one.size() for one in here] != [one.size() for one in there]:
+        return False
+    pairs = zip(here, there, strict=True)
+    return max(np.abs(values(one) - values(other)).max() for one, other in pairs) < NEARLY
+
+
+def values(picture: QImage) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
+    plain = picture.convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(plain.constBits(), np.uint8).astype(np.int16)
+
+
+def main() -> int:
+    app = Application([])
+    app.setStyle("Fusion")
+    app.setCursorFlashTime(0)
+    garbage.collect_here()
+    screens = sorted((one.geometry() for one in app.screens()), key=QRect.left)
+    json.dump({"small": small, "moved": moved}[sys.argv[1]](*screens), sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
