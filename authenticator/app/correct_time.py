@@ -9,13 +9,13 @@ from typing import Protocol
 from authenticator.app.correction import Correction, Standing, measured
 from authenticator.app.settings import TimeCheck
 from authenticator.app.time_servers import operator, parse_server
-from authenticator.clock.asking import Server, Way, load
+from authenticator.clock.asking import NEEDED, Server, Way, load
 from authenticator.clock.asking import ask as ask_server
 from authenticator.clock.boot import BootClock, this_boot
 from authenticator.clock.clock import Clock
 from authenticator.clock.moment import Moment
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
-from authenticator.clock.select import NEEDED, Decision, Verdict, agree
+from authenticator.clock.select import Decision, Verdict, agree
 
 LARGE_S = 60.0
 """An offset that is more than slovenly: codes of another time step, which a forged answer would

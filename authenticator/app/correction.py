@@ -6,9 +6,8 @@ from dataclasses import MISSING, asdict, dataclass, fields, replace
 from typing import Any
 
 from authenticator.clock.boot import BootClock
-from authenticator.clock.clock import Clock, CorrectedClock, SystemClock
+from authenticator.clock.clock import OFFSET_LIMIT_S, Clock, CorrectedClock, SystemClock
 from authenticator.clock.moment import Moment
-from authenticator.clock.sample import OFFSET_LIMIT_S
 from authenticator.errors import DataBad
 
 TIME_LIMIT_S = 253_402_300_800.0

@@ -14,7 +14,7 @@ from authenticator.app.correction import Correction
 from authenticator.app.grouping import Grouping
 from authenticator.app.ordering import Order
 from authenticator.app.time_servers import DEFAULT_SERVERS, parse_server
-from authenticator.clock.select import NEEDED
+from authenticator.clock.asking import NEEDED
 from authenticator.errors import AuthenticatorError, DiskRefused
 from authenticator.language import LANGUAGES
 from authenticator.vault.kinds import StoreKind

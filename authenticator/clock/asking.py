@@ -1,11 +1,19 @@
 """A server and the way in which it is asked for the time."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from authenticator.clock.rest import Rests
-from authenticator.clock.sample import Sample
+if TYPE_CHECKING:
+    from authenticator.clock.rest import Rests
+    from authenticator.clock.sample import Sample
+
+NEEDED = 3
+"""How many good answers must agree unless the user says fewer: one liar among two can't be
+told, and two of them can't outvote three."""
 
 
 class Way(StrEnum):

@@ -7,6 +7,10 @@ from typing import Protocol
 
 from authenticator.clock.boot import BootClock
 
+OFFSET_LIMIT_S = 2.0**31
+"""Half an NTP era, 68 years: beyond it NTP's 32-bit seconds can't tell an offset from
+the same offset one era further on. A computer that starts in 1970 is still in reach."""
+
 
 class Clock(Protocol):
     """Tells Unix time in seconds, and by how much it differs from the computer's clock."""

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from http.client import HTTPMessage
 from urllib.parse import urlsplit
 
+from authenticator.clock.clock import OFFSET_LIMIT_S
 from authenticator.clock.moment import GRAIN_S, Moment
 from authenticator.clock.patience import Patience
 from authenticator.clock.sample import (
-    OFFSET_LIMIT_S,
     UNCERTAINTY_LIMIT_S,
     Sample,
     TimeReason,

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 
 from ntplib import NTP, NTPPacket
 
+from authenticator.clock.clock import OFFSET_LIMIT_S
 from authenticator.clock.moment import GRAIN_S, Moment
 from authenticator.clock.network import Address, addresses, most_telling, network_reason
 from authenticator.clock.patience import Patience
 from authenticator.clock.rest import Rests
 from authenticator.clock.sample import (
-    OFFSET_LIMIT_S,
     UNCERTAINTY_LIMIT_S,
     Sample,
     TimeReason,

@@ -5,10 +5,6 @@ from enum import StrEnum
 
 from authenticator.errors import EnvironmentFault
 
-OFFSET_LIMIT_S = 2.0**31
-"""Half an NTP era, 68 years: beyond it NTP's 32-bit seconds can't tell an offset from
-the same offset one era further on. A computer that starts in 1970 is still in reach."""
-
 UNCERTAINTY_LIMIT_S = 1.5
 """The largest distance to the true time that a server may have (ntpd's MAXDIST)."""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from authenticator.clock.asking import NEEDED
 from authenticator.clock.sample import Sample
 
 
@@ -35,11 +36,6 @@ class Agreement:
     offset_s: float | None
     uncertainty_s: float | None
     verdicts: tuple[Verdict, ...]
-
-
-NEEDED = 3
-"""How many good answers must agree unless the user says fewer: one liar among two can't be
-told, and two of them can't outvote three."""
 
 
 def agree(samples: Sequence[Sample], needed: int = NEEDED) -> Agreement:

@@ -7,21 +7,21 @@ opens the vault when it is first asked for more.
 
 from __future__ import annotations
 
+import marshal
 import os
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
 from authenticator.gui.opening import KeyRead, Opening, look, seen_first
 from authenticator.otp.account import Account
 from authenticator.otp.secret import Secret
+from authenticator.vault.entry import Entry, damaged_entry, read_metadata, write_metadata
+from authenticator.vault.kinds import KeyKind, Peek, StoreKind
 
 if TYPE_CHECKING:
     from authenticator.compose import Parts
-    from authenticator.otp.account import Label, Otp
-    from authenticator.vault.entry import Entry
     from authenticator.vault.vault import Vault
 
 FIRST = 100
@@ -96,29 +96,30 @@ class ByProcess:
 
     def first(self) -> Opening:
         try:
-            found, key, secrets = self._hear()
+            peek, told, keys, key, error, more = marshal.load(self._pipe)  # noqa: S302 - our own
         except Exception:  # noqa: BLE001 - whatever ended it, the look can be taken here
             self._end()
             return look(self._parts)
-        if not found.more:
+        if not more:
             self._end()
-        if not key:
-            return found
-        keys = [_whole(*one) for one in secrets]
-        return replace(found, vault=cast("Vault", Unopened(self._parts, key)), keys=keys)
+        entries = [_entry(*one) for one in told]
+        known = {entry.id: entry for entry in entries}
+        return Opening(
+            Peek(StoreKind(peek[0]), KeyKind(peek[1])) if peek else None,
+            cast("Vault", Unopened(self._parts, key)) if key else None,
+            entries,
+            [_key_read(known[id], secret, fault) for id, secret, fault in keys],
+            _error(error),
+            more,
+        )
 
     def rest(self) -> list[Entry]:
         try:
-            entries: list[Entry] = self._hear()
+            entries = [_entry(*one) for one in marshal.load(self._pipe)]  # noqa: S302
         except Exception:  # noqa: BLE001
             entries = look(self._parts).entries
         self._end()
         return entries
-
-    def _hear(self) -> Any:
-        import pickle
-
-        return pickle.load(self._pipe)  # noqa: S301 - from our own process
 
     def _end(self) -> None:
         self._pipe.close()
@@ -151,33 +152,55 @@ class Unopened:
         return getattr(self._vault, name)
 
 
-def _tell(parts: Parts, pipe: IO[bytes]) -> None:
-    import pickle
+# What is told by the pipe: plain values, for a Secret is not pickled, and pickle takes longer to
+# load than all of this takes.
 
+
+def _tell(parts: Parts, pipe: IO[bytes]) -> None:
     found = look(parts)
     key = found.vault.key if found.vault is not None else b""
-    # A Secret is not pickled: that would be how one gets into a file.
-    secrets = [_apart(one) for one in found.keys]
     more = len(found.entries) > FIRST
     first = seen_first(parts, found.entries)[:FIRST] if more else found.entries
-    opening = replace(found, vault=None, keys=[], entries=first, more=more)
-    pickle.dump((opening, key, secrets), pipe)
+    peek = (found.peek.store.value, found.peek.key.value) if found.peek else None
+    keys = [
+        (one.id, one.account.secret.key if one.account else b"", _fault(one.error))
+        for one in found.keys
+    ]
+    told = [_line(one) for one in first]
+    pipe.write(marshal.dumps((peek, told, keys, key, _fault(found.error), more)))
     if more:
         pipe.flush()
-        pickle.dump(found.entries, pipe)
+        pipe.write(marshal.dumps([_line(one) for one in found.entries]))
 
 
-def _apart(read: KeyRead) -> tuple[str, tuple[Label, bytes, Otp] | None, Exception | None]:
-    known = read.account
-    parts = None if known is None else (known.label, known.secret.key, known.otp)
-    return read.id, parts, read.error
+def _line(entry: Entry) -> tuple[str, bytes]:
+    return entry.id, b"" if entry.damaged else write_metadata(entry)
 
 
-def _whole(id: str, parts: tuple[Label, bytes, Otp] | None, error: Exception | None) -> KeyRead:
-    if parts is None:
-        return KeyRead(id, None, error)
-    label, key, otp = parts
-    return KeyRead(id, Account(label, Secret(key), otp), error)
+def _entry(id: str, line: bytes) -> Entry:
+    return read_metadata(id, line) if line else damaged_entry(id)
+
+
+def _key_read(entry: Entry, secret: bytes, fault: bytes) -> KeyRead:
+    account = Account(entry.label, Secret(secret), entry.otp) if secret else None
+    return KeyRead(entry.id, account, _error(fault))
+
+
+def _fault(error: Exception | None) -> bytes:
+    if error is None:
+        return b""
+    import pickle
+
+    return pickle.dumps(error)
+
+
+def _error(fault: bytes) -> Exception | None:
+    if not fault:
+        return None
+    import pickle
+
+    error: Exception = pickle.loads(fault)  # noqa: S301 - from our own process
+    return error
 
 
 def _end_with(alive: int) -> None:

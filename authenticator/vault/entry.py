@@ -44,6 +44,14 @@ DETAIL_LIMITS: Final = {
 }
 
 
+class NoSuchAccount(InputRefused):
+    """No account has this id (any more)."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        super().__init__(id)
+
+
 class DetailTooLong(InputRefused):
     """There is more of `detail` than fits: `given`, where `limit` is the most."""
 

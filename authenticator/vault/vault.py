@@ -29,6 +29,7 @@ from authenticator.vault.bin import BinClock, Stay, begin, read_numbers, write_n
 from authenticator.vault.entry import (
     Detail,
     Entry,
+    NoSuchAccount,
     Use,
     damaged_entry,
     groups_of,
@@ -115,14 +116,6 @@ class NoVault(DataBad):
 
 class VaultExists(InputRefused):
     """There is a vault already; a second key for it is never made."""
-
-
-class NoSuchAccount(InputRefused):
-    """No account has this id (any more)."""
-
-    def __init__(self, id: str) -> None:
-        self.id = id
-        super().__init__(id)
 
 
 class SecretUnreadable(DataBad):

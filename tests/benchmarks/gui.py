@@ -224,17 +224,18 @@ def rest(environment: Environment) -> dict[str, object]:
             time.sleep(SETTLED_S)
             told[f"{name}: PSS in MiB"] = pss_mib(process.pid)
             told[f"{name}: CPU shown in %"] = percent(process.pid)
-            for window in windows(environment):
+            shown = windows(environment)
+            for window in shown:
                 xdotool(environment, "windowunmap", window)
             time.sleep(1)
             told[f"{name}: CPU hidden in %"] = percent(process.pid)
             if name != "ours":
                 continue
-            for window in windows(environment):
-                xdotool(environment, "windowmap", window)
-            time.sleep(1)
+            for window in shown:
+                xdotool(environment, "windowmap", "--sync", window, "windowfocus", "--sync", window)
             xdotool(environment, "key", "ctrl+l")
-            time.sleep(1)
+            time.sleep(SETTLED_S)
+            assert "Locked" in xdotool(environment, "getwindowname", shown[0])
             told[f"{name}: CPU locked in %"] = percent(process.pid)
     return told
 

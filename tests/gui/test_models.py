@@ -20,9 +20,9 @@ from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.code import code_at
 from authenticator.otp.uri import write_uri
-from authenticator.vault.entry import Entry
+from authenticator.vault.entry import Entry, NoSuchAccount
 from authenticator.vault.secret_store import KeyringLocked
-from authenticator.vault.vault import NoSuchAccount, SecretUnreadable
+from authenticator.vault.vault import SecretUnreadable
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.stage import StageParts, account, fill
 

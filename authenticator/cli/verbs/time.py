@@ -5,8 +5,9 @@ import argparse
 from authenticator.app.correct_time import Course, TimeAnswer, course
 from authenticator.app.correction import standing
 from authenticator.cli.terminal import Terminal
+from authenticator.clock.asking import NEEDED
 from authenticator.clock.boot import this_boot
-from authenticator.clock.select import NEEDED, Decision
+from authenticator.clock.select import Decision
 from authenticator.compose import Parts
 from authenticator.language import tr
 from authenticator.wording import correct_time as words

@@ -529,7 +529,7 @@ class CodeList(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), QColor(theme.current().background))
+        painter.eraseRect(event.rect())  # fillRect has PySide load gradients
         flows = self._flows
         alone = flows is not None and event.region().subtracted(flows.region).isEmpty()
         if flows is not None and alone:

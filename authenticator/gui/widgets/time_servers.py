@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from authenticator import wording
 from authenticator.app.settings import Settings
 from authenticator.app.time_servers import DEFAULT_SERVERS, ServerNameBad, parse_server
-from authenticator.clock.select import NEEDED
+from authenticator.clock.asking import NEEDED
 from authenticator.gui.widgets.choice import Choice
 from authenticator.gui.widgets.field import Field
 from authenticator.gui.widgets.flow import Flow

@@ -23,9 +23,8 @@ from authenticator.app.correction import (
     up_to_date,
 )
 from authenticator.clock.boot import BootClock
-from authenticator.clock.clock import SystemClock
+from authenticator.clock.clock import OFFSET_LIMIT_S, SystemClock
 from authenticator.clock.moment import Moment
-from authenticator.clock.sample import OFFSET_LIMIT_S
 
 NUMBERS = {
     "offset_s": st.floats(-OFFSET_LIMIT_S, OFFSET_LIMIT_S),

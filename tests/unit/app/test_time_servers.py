@@ -11,8 +11,7 @@ from authenticator.app.time_servers import (
     operator,
     parse_server,
 )
-from authenticator.clock.asking import Server, Way
-from authenticator.clock.select import NEEDED
+from authenticator.clock.asking import NEEDED, Server, Way
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,14 @@ from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
 from authenticator.vault import index as index_file
 from authenticator.vault.bin import DAY_S
-from authenticator.vault.entry import Detail, DetailTooLong, Entry, Use, write_metadata
+from authenticator.vault.entry import (
+    Detail,
+    DetailTooLong,
+    Entry,
+    NoSuchAccount,
+    Use,
+    write_metadata,
+)
 from authenticator.vault.kinds import KeyKind, Peek, StoreKind
 from authenticator.vault.seal import CHEAP, SealBroken
 from authenticator.vault.secret_store import (
@@ -39,7 +46,6 @@ from authenticator.vault.vault import (
     IndexBusy,
     IndexTooNew,
     IndexUnreadable,
-    NoSuchAccount,
     NoVault,
     PassphraseNeeded,
     SecretUnreadable,
