@@ -5,7 +5,12 @@ turns every class into a title, a cause, a next step and an exit code. No fact m
 a secret, a passphrase, a code or a whole otpauth URI.
 """
 
-from pathlib import Path
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class AuthenticatorError(Exception):

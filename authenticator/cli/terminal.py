@@ -9,7 +9,7 @@ from authenticator.language import sentence, tr
 
 if TYPE_CHECKING:  # words are loaded when something is wrong: a code needs none
     from authenticator.app.desktop import Desktop
-    from authenticator.wording import Message
+    from authenticator.wording.message import Message
 
 
 class Terminal:

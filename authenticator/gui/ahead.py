@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
 from authenticator.gui.opening import KeyRead, Opening, look, seen_first
 from authenticator.otp.account import Account
+from authenticator.otp.code import Code
 from authenticator.otp.secret import Secret
 from authenticator.vault.entry import Entry, damaged_entry, read_metadata, write_metadata
 from authenticator.vault.kinds import KeyKind, Peek, StoreKind
@@ -108,7 +109,7 @@ class ByProcess:
             Peek(StoreKind(peek[0]), KeyKind(peek[1])) if peek else None,
             cast("Vault", Unopened(self._parts, key)) if key else None,
             entries,
-            [_key_read(known[id], secret, fault) for id, secret, fault in keys],
+            [_key_read(known[id], *rest) for id, *rest in keys],
             _error(error),
             more,
         )
@@ -163,8 +164,7 @@ def _tell(parts: Parts, pipe: IO[bytes]) -> None:
     first = seen_first(parts, found.entries)[:FIRST] if more else found.entries
     peek = (found.peek.store.value, found.peek.key.value) if found.peek else None
     keys = [
-        (one.id, one.account.secret.key if one.account else b"", _fault(one.error))
-        for one in found.keys
+        (one.id, _key_of(one.account), _numbers(one.code), _fault(one.error)) for one in found.keys
     ]
     told = [_line(one) for one in first]
     pipe.write(marshal.dumps((peek, told, keys, key, _fault(found.error), more)))
@@ -181,9 +181,17 @@ def _entry(id: str, line: bytes) -> Entry:
     return read_metadata(id, line) if line else damaged_entry(id)
 
 
-def _key_read(entry: Entry, secret: bytes, fault: bytes) -> KeyRead:
+def _key_of(account: Account | None) -> bytes:
+    return b"" if account is None else account.secret.key
+
+
+def _numbers(code: Code | None) -> tuple[object, ...]:
+    return () if code is None else (code.value, code.counter, code.valid_from, code.valid_until)
+
+
+def _key_read(entry: Entry, secret: bytes, numbers: tuple[Any, ...], fault: bytes) -> KeyRead:
     account = Account(entry.label, Secret(secret), entry.otp) if secret else None
-    return KeyRead(entry.id, account, _error(fault))
+    return KeyRead(entry.id, account, _error(fault), Code(*numbers) if numbers else None)
 
 
 def _fault(error: Exception | None) -> bytes:

@@ -1,7 +1,6 @@
 """Is there a display that a window could open on? Asked before Qt, which aborts without one."""
 
 import os
-import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,6 +30,8 @@ def _x11_answers(display: str) -> bool:
     if host in ("", "unix"):
         path = f"/tmp/.X11-unix/X{number}"  # noqa: S108 - where X servers listen
         return _connects(path) or _connects(f"\0{path}")
+    import socket
+
     try:
         with socket.create_connection((host.strip("[]"), 6000 + int(number)), timeout=2):
             return True
@@ -39,10 +40,16 @@ def _x11_answers(display: str) -> bool:
 
 
 def _connects(address: str) -> bool:
+    # What lies under the module `socket`, which takes 4 ms to load, and a start has none to spare.
+    import _socket
+
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        try:
             probe.settimeout(2)
             probe.connect(address)
+        finally:
+            probe.close()
     except OSError:
         return False
     return True

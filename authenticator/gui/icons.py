@@ -1,12 +1,18 @@
 """Our icons: SVG drawn in `currentColor`, rendered in any colour at any size."""
 
+from __future__ import annotations
+
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPixmap
 
 from authenticator import resource
 from authenticator.gui import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 _MIRRORED = {"back": "forward"}
 
@@ -42,4 +48,6 @@ def facing(name: str, *, mirrored: bool) -> str:
 
 def icon(name: str, size: QSize, scale: float = 1.0) -> QIcon:
     """An icon in the theme's text colour, sharp at the screen's scale."""
+    from PySide6.QtGui import QIcon
+
     return QIcon(pixmap(name, theme.current().text, size, scale))

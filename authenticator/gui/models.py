@@ -272,11 +272,14 @@ class AccountsModel(QAbstractListModel):
 
     def take_keys(self, read: list[KeyRead]) -> None:
         """What the vault gave for ids of `keys_wanted`."""
+        now = self.now()
         for one in read:
             self._asked.add(one.id)
             if one.account is not None:
                 self._accounts[one.id] = one.account
                 self._troubles.pop(one.id, None)
+                if one.code is not None and _counts(one.code, now):
+                    self._codes[one.id] = one.code
             elif isinstance(one.error, NoSuchAccount):
                 # Removed a moment ago: the list that tells is on its way, or it is back by then.
                 self._asked.discard(one.id)
@@ -342,13 +345,7 @@ class AccountsModel(QAbstractListModel):
     def roll(self) -> None:
         """Replace what no longer counts; runs on the step, and whenever the clock was changed."""
         now = self.now()
-        stale = {
-            id
-            for id, code in self._codes.items()
-            if code.valid_from is not None
-            and code.valid_until is not None
-            and not code.valid_from <= now < code.valid_until
-        }
+        stale = {id for id, code in self._codes.items() if not _counts(code, now)}
         for id in stale:
             del self._codes[id]
         self._roll.stop()
@@ -378,6 +375,8 @@ class AccountsModel(QAbstractListModel):
             return Row(entry, Face.READING)
         hidden = self._hides(entry.id)
         if (code := self._codes.get(entry.id)) is not None:
+            if not self._roll.isActive():
+                self._arm(self.now())
             return Row(entry, Face.CODE, code, hidden=hidden)
         if isinstance(entry.otp, Hotp):
             return Row(entry, Face.WAITING)
@@ -432,3 +431,10 @@ class AccountsModel(QAbstractListModel):
     def _changed(self, first: int, last: int) -> None:
         if 0 <= first <= last < len(self._shown):
             self.dataChanged.emit(self.index(first), self.index(last))
+
+
+def _counts(code: Code, now: float) -> bool:
+    """Whether it is the code of this time; of an HOTP code time tells nothing."""
+    if code.valid_from is None or code.valid_until is None:
+        return True
+    return code.valid_from <= now < code.valid_until

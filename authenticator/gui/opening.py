@@ -5,11 +5,13 @@ Knows no Qt, so that the keyring can be asked while Qt is still being loaded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from authenticator.app.ordering import ordered
-from authenticator.otp.account import Account
+from authenticator.otp.account import Account, Hotp
+from authenticator.otp.code import Code, TimeOutOfRange, code_at
 from authenticator.vault.entry import Entry
 from authenticator.vault.kinds import KeyKind, Peek
 
@@ -23,11 +25,13 @@ FIRST_ROWS = 7
 
 @dataclass(frozen=True, slots=True)
 class KeyRead:
-    """What reading one account's key came to: exactly one of the two is there."""
+    """What reading one account's key came to: either `account` or `error` is there. `code`, where
+    it is there, is one of the account's that was right a moment ago."""
 
     id: str
     account: Account | None
     error: Exception | None
+    code: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,18 @@ def look(parts: Parts, passphrase: str | None = None) -> Opening:
         entries = vault.entries()
         first = seen_first(parts, entries)[:FIRST_ROWS]
         keys = [read_key(vault, one.id) for one in first if not one.damaged]
-        return Opening(peek, vault, entries, keys)
+        now = parts.clock().now()
+        return Opening(peek, vault, entries, [_with_code(one, now) for one in keys])
     except Exception as error:  # noqa: BLE001
         return Opening(peek, error=error)
+
+
+def _with_code(read: KeyRead, now: float) -> KeyRead:
+    if read.account is None or isinstance(read.account.otp, Hotp):  # a counter is never used up so
+        return read
+    with suppress(TimeOutOfRange):
+        return replace(read, code=code_at(read.account, now))
+    return read
 
 
 def seen_first(parts: Parts, entries: list[Entry]) -> list[Entry]:

@@ -45,14 +45,6 @@ READ_BATCH = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why there is no open vault. `peek` is None where there is none to open."""
-
-    error: Exception
-    peek: Peek | None
-
-
-@dataclass(frozen=True, slots=True)
 class Added:
     """What adding several came to: `error` is what stopped it after `entries`."""
 
@@ -68,7 +60,7 @@ class Session(QObject):
     passphrase_wanted = Signal()
     ready = Signal()
     locked = Signal()
-    failed = Signal(object)  # Trouble
+    failed = Signal(object)  # Opening, with its error
     entries_changed = Signal(object)  # list[Entry]
     keys_read = Signal(object)  # list[KeyRead]
     pictures_read = Signal(object)  # list[tuple[str, bytes]]: names of own pictures, and PNGs
@@ -129,7 +121,7 @@ class Session(QObject):
         def then(found: Opening) -> None:
             self.peek = found.peek
             if found.error is not None:
-                self.failed.emit(Trouble(found.error, found.peek))
+                self.failed.emit(found)
             elif found.vault is not None:
                 self._opened(found.vault, found.entries, found.keys)
                 if found.more and ahead is not None:
@@ -155,7 +147,7 @@ class Session(QObject):
         def then(made: Opening) -> None:
             self.peek = made.peek
             if made.error is not None or made.vault is None:
-                self.failed.emit(Trouble(made.error, made.peek))
+                self.failed.emit(made)
                 return
             if self.settings.store is not store:
                 self.change_settings({"store": store}, lambda _: None, lambda _: None)
@@ -169,7 +161,7 @@ class Session(QObject):
         self._keeping.do(self.parts.set_aside, then, failed)
 
     def _failed(self, error: Exception) -> None:
-        self.failed.emit(Trouble(error, self.peek))
+        self.failed.emit(Opening(self.peek, error=error))
 
     def _opened(self, vault: Vault, entries: list[Entry], keys: list[KeyRead]) -> None:
         self._vault = vault

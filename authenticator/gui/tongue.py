@@ -1,6 +1,6 @@
 """The language of the window: our texts, Qt's own, and the direction of reading."""
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtCore import QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from authenticator import language
@@ -24,6 +24,8 @@ def speak(app: QApplication, chosen: str) -> bool:
         app.removeTranslator(former)
         former.deleteLater()
     if code != "en":
+        from PySide6.QtCore import QLibraryInfo
+
         translator = QTranslator(app)
         translator.load(
             f"qtbase_{_QTS.get(code, code)}",

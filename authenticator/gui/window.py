@@ -17,8 +17,9 @@ from authenticator import wording
 from authenticator.app.settings import TimeCheck
 from authenticator.gui import style
 from authenticator.gui.clipboard import Clipboard
+from authenticator.gui.opening import Opening
 from authenticator.gui.pages.codes import CodesPage
-from authenticator.gui.session import Added, Session, Trouble
+from authenticator.gui.session import Added, Session
 from authenticator.language import sentence, together, tr, trn
 from authenticator.vault.kinds import KeyKind
 
@@ -472,7 +473,7 @@ class Window(QWidget):
         self.show_page(page)
         QTimer.singleShot(0, self.painted.emit)
 
-    def _failed(self, trouble: Trouble) -> None:
+    def _failed(self, trouble: Opening) -> None:
         from authenticator.vault.vault import (
             IndexTooNew,
             IndexUnreadable,
@@ -522,7 +523,7 @@ class Window(QWidget):
             self.session.open()
             self.say(tr("Kept as {name}").format(name=getattr(path, "name", path)))
 
-        self.session.set_aside(kept, lambda error: self._failed(Trouble(error, None)))
+        self.session.set_aside(kept, lambda error: self._failed(Opening(None, error=error)))
 
     def _new_passphrase(self) -> None:
         from authenticator.gui.pages.passphrase import NewPassphrasePage

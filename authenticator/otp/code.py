@@ -1,25 +1,12 @@
-"""Codes at a given Unix time or counter (RFC 4226, RFC 6238). The one importer of pyotp.
+"""Codes at a given Unix time or counter (RFC 4226, RFC 6238)."""
 
-pyotp's own constructors refuse most keys of the field (under 112 bits, periods over
-120 s, fewer than six digits), so its generator is fed raw key bytes and an explicit counter.
-"""
-
-import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-
-from pyotp.contrib.steam import STEAM_CHARS
-from pyotp.otp import OTP
+from functools import cache
 
 from authenticator.errors import InputRefused
-from authenticator.otp.account import COUNTER_LIMIT, Account, Algorithm, Hotp, Otp, Steam, Totp
-
-_DIGESTS: dict[Algorithm, Callable[..., object]] = {
-    Algorithm.SHA1: hashlib.sha1,
-    Algorithm.SHA256: hashlib.sha256,
-    Algorithm.SHA512: hashlib.sha512,
-}
+from authenticator.otp.account import COUNTER_LIMIT, Account, Hotp, Otp, Steam, Totp
 
 
 class TimeOutOfRange(InputRefused):
@@ -39,18 +26,6 @@ class Code:
     counter: int
     valid_from: int | None = None
     valid_until: int | None = None
-
-
-class _Generator(OTP):
-    """pyotp's generator over raw key bytes, without the checks of its constructor."""
-
-    def __init__(self, key: bytes, digits: int, digest: Callable[..., object]) -> None:
-        self.digits = digits
-        self.digest = digest
-        self._key = key
-
-    def byte_secret(self) -> bytes:
-        return self._key
 
 
 def time_step(otp: Totp | Steam, unix_s: float) -> int:
@@ -94,15 +69,15 @@ def code_of_counter(account: Account, counter: int) -> Code:
 
 
 def _value(key: bytes, otp: Otp, counter: int) -> str:
-    if isinstance(otp, Steam):
-        # Ten decimal digits hold the whole 31-bit truncation, of which Steam makes letters.
-        rest = int(_Generator(key, 10, hashlib.sha1).generate_otp(counter))
-        letters = []
-        for _ in range(otp.digits):
-            rest, place = divmod(rest, len(STEAM_CHARS))
-            letters.append(STEAM_CHARS[place])
-        return "".join(letters)
-    return _Generator(key, otp.digits, _DIGESTS[otp.algorithm]).generate_otp(counter)
+    return _generator()(key, otp, counter)
+
+
+@cache
+def _generator() -> Callable[[bytes, Otp, int], str]:
+    """Imported with the first code: the window's start has its first codes from elsewhere."""
+    from authenticator.otp.generator import value
+
+    return value
 
 
 def matching_step(account: Account, value: str, unix_s: float, drift_steps: int = 1) -> int | None:

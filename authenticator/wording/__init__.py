@@ -4,27 +4,18 @@ Short, concrete, in the second person: what happened, then what to do. Total ove
 error class and every reason; a test walks them.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from authenticator.wording.kinds import kind
 from authenticator.wording.remarks import mend, remark
 from authenticator.wording.text import shown
 
-__all__ = ["Message", "explain", "kind", "mend", "remark", "shown"]
+if TYPE_CHECKING:
+    from authenticator.wording.message import Message
 
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What happened, why, what to do, and the exit code that goes with it.
-
-    `terminal_step` is the next step for someone at a terminal, empty where it is the same.
-    """
-
-    title: str
-    cause: str = ""
-    next_step: str = ""
-    exit_code: int = 70
-    terminal_step: str = ""
+__all__ = ["explain", "kind", "mend", "remark", "shown"]
 
 
 def explain(error: BaseException) -> Message:

@@ -56,8 +56,8 @@ from authenticator.vault.secret_store import (
     SecretMissing,
     SecretTooLong,
 )
-from authenticator.wording import Message
 from authenticator.wording.correct_time import REASONS
+from authenticator.wording.message import Message
 from authenticator.wording.remarks import mend, remark
 from authenticator.wording.text import shown
 

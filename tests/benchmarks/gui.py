@@ -316,8 +316,11 @@ def main() -> int:
         x_screen(pixels=Path(folder)) as screen,
     ):
         home = Path(folder) / "home"
+        session = Path(folder) / "session"
+        session.mkdir(mode=0o700)
         environment = (
             os.environ
+            | {"XDG_RUNTIME_DIR": str(session)}  # as every desktop's session has it
             | service.environment
             | screen
             | {"AUTHENTICATOR_HOME": str(home), "BENCH_HOME": str(home), "BENCH_PIXELS": folder}

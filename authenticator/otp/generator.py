@@ -1,0 +1,44 @@
+"""The code of a counter (RFC 4226). The one importer of pyotp.
+
+pyotp's own constructors refuse most keys of the field (under 112 bits, periods over
+120 s, fewer than six digits), so its generator is fed raw key bytes and an explicit counter.
+"""
+
+import hashlib
+from collections.abc import Callable
+
+from pyotp.contrib.steam import STEAM_CHARS
+from pyotp.otp import OTP
+
+from authenticator.otp.account import Algorithm, Otp, Steam
+
+_DIGESTS: dict[Algorithm, Callable[..., object]] = {
+    Algorithm.SHA1: hashlib.sha1,
+    Algorithm.SHA256: hashlib.sha256,
+    Algorithm.SHA512: hashlib.sha512,
+}
+
+
+class _Generator(OTP):
+    """pyotp's generator over raw key bytes, without the checks of its constructor."""
+
+    def __init__(self, key: bytes, digits: int, digest: Callable[..., object]) -> None:
+        self.digits = digits
+        self.digest = digest
+        self._key = key
+
+    def byte_secret(self) -> bytes:
+        return self._key
+
+
+def value(key: bytes, otp: Otp, counter: int) -> str:
+    """What is typed for a counter or time step, leading zeros kept."""
+    if isinstance(otp, Steam):
+        # Ten decimal digits hold the whole 31-bit truncation, of which Steam makes letters.
+        rest = int(_Generator(key, 10, hashlib.sha1).generate_otp(counter))
+        letters = []
+        for _ in range(otp.digits):
+            rest, place = divmod(rest, len(STEAM_CHARS))
+            letters.append(STEAM_CHARS[place])
+        return "".join(letters)
+    return _Generator(key, otp.digits, _DIGESTS[otp.algorithm]).generate_otp(counter)
