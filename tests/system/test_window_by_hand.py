@@ -277,6 +277,67 @@ def test_the_start_can_be_measured(
     assert (started.returncode, started.stdout, started.stderr) == (0, "painted\n", "")
 
 
+FIRST_PICTURE = """
+import os, sys
+from authenticator.gui import trace
+
+def on_first_paint():
+    def painted():
+        print(*sorted(sys.modules), flush=True)
+        os._exit(0)
+    return painted
+
+trace.on_first_paint = on_first_paint
+sys.argv = ["authenticator"]
+from authenticator.__main__ import main
+main()
+"""
+NOT_YET = {
+    "authenticator.vault.vault",
+    "authenticator.vault.index",
+    "authenticator.wording.errors",
+    "cryptography",
+    "jeepney",
+    "secretstorage",
+    "sqlite3",
+    "keyring",
+    "pickle",
+    "pyotp",
+    "cv2",
+    "numpy",
+    "zxingcpp",
+    "ntplib",
+    "PySide6.QtSvg",
+    "PySide6.QtNetwork",
+}
+
+
+def test_the_first_codes_are_there_before_what_makes_them_is_loaded(
+    screen: dict[str, str], secret_service_here: SecretService, home: Path
+) -> None:
+    """The start is quick because another process opens the vault meanwhile: one import too many
+    in this one, and it takes both."""
+    environment = secret_service_here.environment | screen | {"AUTHENTICATOR_HOME": str(home)}
+    subprocess.run(
+        [sys.executable, "-m", "authenticator", "add", "-"],
+        env=environment,
+        input=f"otpauth://totp/Wiki:kim?secret={KEY}",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", FIRST_PICTURE],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout.split()
+    assert "authenticator.gui.rows" in loaded
+    assert not NOT_YET & set(loaded)
+
+
 def test_on_a_small_screen_the_window_is_all_on_it(
     secret_service_here: SecretService, home: Path
 ) -> None:
