@@ -271,11 +271,12 @@ class CodeList(QListView):
         if not flows.since <= now < flows.until:
             # The clock was set, or the computer slept through the step.
             self._accounts.roll()
-        wait_ms = self._move.interval()
         if self._settings.still:
             wait_ms = 1000 - int(now * 1000) % 1000
-        elif flows.shortest_s < math.inf:
+        elif flows.rows:
             wait_ms = ring.frame_ms(flows.shortest_s)
+        else:
+            wait_ms = 1000
         if wait_ms != self._move.interval():
             self._move.setInterval(wait_ms)
 
@@ -533,8 +534,8 @@ class CodeList(QListView):
         flows = self._flows
         alone = flows is not None and event.region().subtracted(flows.region).isEmpty()
         if flows is not None and alone:
-            # Four times a second for as long as the window is seen: past Qt, which asks for much
-            # more of each row.
+            # Several times a second for as long as the window is seen: past Qt, which asks for
+            # much more of each row.
             plain = not self._chosen and self._hovered is None
             self._rows.paint_rings(painter, flows.rows, plain=plain)
         painter.end()
