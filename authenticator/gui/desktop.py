@@ -52,11 +52,13 @@ class QtDesktop:
         for told in (portal.taken, portal.failed):
             told.connect(came.append)
             told.connect(loop.quit)
+        interrupted: list[int] = []
         awake = QTimer(interval=AWAKE_MS)
-        awake.timeout.connect(lambda: None)
+        # Not by the signal: a loop that does not run yet is not ended by `quit`.
+        awake.timeout.connect(lambda: loop.quit() if interrupted else None)
         awake.start()
         # An exception inside a slot is only printed, so Ctrl+C may not become one there.
-        before = signal.signal(signal.SIGINT, lambda *_: loop.quit())
+        before = signal.signal(signal.SIGINT, lambda number, _: interrupted.append(number))
         try:
             portal.start()
             if not came:

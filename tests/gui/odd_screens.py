@@ -30,9 +30,11 @@ from tests.gui.test_text_sizes import PAGES, cut
 
 AT = 1_699_999_987.0
 SETTLED_MS = 100
+TRIES = 50
 COME_IN: dict[str, Callable[[Window], bool]] = {
     "scan": lambda window: window.scanning.retry.isVisible(),
     "bin": lambda window: window.bin.list.count() == 1,
+    "time": lambda window: window.session.settings.measured is not None,
 }
 MOVING = {"opening"}
 NEARLY = 40
@@ -101,7 +103,7 @@ def moved(first: QRect, *others: QRect) -> dict[str, list[float]]:
         for screen in others:
             with opened(screen.translated(ASIDE)) as window:
                 turn(window, name)
-                wanted.append(pictures())
+                wanted.append(settled())
         with opened(first.translated(ASIDE)) as window:
             turn(window, name)
             found[name] = []
@@ -109,10 +111,22 @@ def moved(first: QRect, *others: QRect) -> dict[str, list[float]]:
                 for one in tops():
                     one.move(screen.topLeft() + ASIDE)
                 QTest.qWait(SETTLED_MS)
-                here = pictures()
+                here = settled()
                 if not alike(here, there):
                     found[name].append(here[0].devicePixelRatio())
     return found
+
+
+def settled() -> list[QImage]:
+    """Pictures of all that is open, once nothing in them moves any more."""
+    before = pictures()
+    for _ in range(TRIES):
+        QTest.qWait(SETTLED_MS)
+        now = pictures()
+        if now == before:
+            return now
+        before = now
+    raise AssertionError("it never stands still")
 
 
 def pictures() -> list[QImage]:

@@ -161,7 +161,8 @@ def code_spot(window: Window, number: int) -> QPoint:
 def pixels(window: Window) -> bytes:
     place = window.codes.list.visualRect(window.codes.model.index(0))
     box = window.codes.list.plan.code(place).adjusted(0, 0, -60, 0)
-    return bytes(window.codes.list.viewport().grab(box).toImage().constBits())
+    image = window.codes.list.viewport().grab(box).toImage()  # its bytes live as long as it does
+    return bytes(image.constBits())
 
 
 def spoken(window: Window) -> str:

@@ -151,7 +151,7 @@ class ByWindow:
         self.hands.type("must agree")
         self.hands.key("Tab", "ctrl+a")
         self.hands.type(server)
-        self.hands.key("Tab", "1", "Tab", "space")  # one server is enough
+        self.hands.key("Tab", "1", "Return", "Tab", "space")  # one server is enough
         wait_for(lambda: self._settings.read().servers == (server,), "the server being kept")
         self.hands.key("Escape")
         self.hands.type("synchronize")
