@@ -56,7 +56,11 @@ def opened(screen: QRect) -> Iterator[Window]:
         session.open()
         window.show()
         window.activateWindow()
-        while not session.is_open or window.codes.model.waiting:
+        while (
+            not session.is_open
+            or window.codes.model.waiting
+            or window.codes.menu_button.icon().isNull()
+        ):
             QTest.qWait(5)
         yield window
         window.shut_down()
