@@ -136,6 +136,15 @@ class Binned:
     left_s: int | None
 
 
+@dataclass(slots=True)
+class _Labelled:
+    """The accounts by their labels, as they were at a change stamp."""
+
+    stamp: int
+    shown: dict[Label, list[Entry]]
+    binned: dict[Label, list[Entry]]
+
+
 class Vault:
     """Accounts in a folder. Any thread may call any method; one call runs at a time.
 
@@ -154,6 +163,7 @@ class Vault:
         self._now = now
         self._home = index.path.parent
         self._lock = RLock()
+        self._known: _Labelled | None = None
 
     @staticmethod
     def peek(home: Path) -> Peek | None:
@@ -262,6 +272,7 @@ class Vault:
     def close(self) -> None:
         """Let go of the file. Calling again is fine; calling anything else is not."""
         with self._lock:
+            self._known = None
             self._index.close()
 
     @property
@@ -304,9 +315,13 @@ class Vault:
             return self._account(self._whole_entry(id))
 
     def twin(self, account: Account) -> Entry | None:
-        """The account of the same label and the same secret that is there already."""
+        """The account of the same label and the same secret that is there already.
+
+        Asking for many, and adding them in between, reads the metadata of all accounts once,
+        and again only where something else was changed meanwhile.
+        """
         with self._lock:
-            return self._twin(account, self.entries())
+            return self._twin(account, self._labelled().shown)
 
     def notes(self, id: str) -> str:
         """What a person wrote about an account. Raises NoSuchAccount, SealBroken."""
@@ -334,7 +349,7 @@ class Vault:
     def twin_in_bin(self, account: Account) -> Entry | None:
         """The account of the same label and the same secret that was removed."""
         with self._lock:
-            return self._twin(account, (one.entry for one in self.binned()))
+            return self._twin(account, self._labelled().binned)
 
     def change_stamp(self) -> int:
         """A number that differs once anything was changed, by this process or another.
@@ -383,6 +398,7 @@ class Vault:
         entry = Entry(_new_id(), account.label, account.otp, groups_of(groups), pinned)
         text = write_uri(account)
         with self._writing():
+            known = self._up_to_date()
             with self._index.transaction():
                 self._index.insert(entry.id, State.PENDING, self._metadata(entry))
             try:
@@ -399,6 +415,10 @@ class Vault:
                         with self._index.transaction():
                             self._index.delete(entry.id)
                 raise
+            if known is not None:  # nobody else wrote since, so it still holds
+                with suppress(AuthenticatorError):  # the account is there, whatever this says
+                    known.stamp = self._index.change_stamp()
+                    known.shown.setdefault(entry.label, []).append(entry)
         return entry
 
     def edit(
@@ -637,9 +657,21 @@ class Vault:
         for kind, sealed in details.items():
             self._index.set_detail(entry.id, kind, sealed)
 
-    def _twin(self, account: Account, among: Iterable[Entry]) -> Entry | None:
-        for entry in among:
-            if entry.label == account.label and not entry.damaged:
+    def _labelled(self) -> _Labelled:
+        known = self._up_to_date()
+        if known is None:
+            stamp = self._index.change_stamp()  # first: what comes while reading makes it old
+            binned = (one.entry for one in self.binned())
+            known = self._known = _Labelled(stamp, _by_label(self.entries()), _by_label(binned))
+        return known
+
+    def _up_to_date(self) -> _Labelled | None:
+        known = self._known
+        return known if known and known.stamp == self._index.change_stamp() else None
+
+    def _twin(self, account: Account, among: Mapping[Label, list[Entry]]) -> Entry | None:
+        for entry in among.get(account.label, ()):
+            if not entry.damaged:
                 with suppress(SecretMissing, SecretUnreadable):
                     if self._account(entry).secret == account.secret:
                         return entry
@@ -684,6 +716,13 @@ def set_aside(home: Path) -> Path:
 def _left_the_item(fault: AuthenticatorError) -> bool:
     """Whether a store that raised this has certainly not touched the item."""
     return isinstance(fault, StoreFault | SecretTooLong) and not isinstance(fault, KeyringFailed)
+
+
+def _by_label(entries: Iterable[Entry]) -> dict[Label, list[Entry]]:
+    found: dict[Label, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.label, []).append(entry)
+    return found
 
 
 def _with_counter(otp: Otp, counter: int | None, before: Otp) -> Otp:

@@ -293,8 +293,7 @@ def fill(environment: Environment, count: int) -> None:
 
 
 def fill_here(count: int) -> None:
-    """In a process that has the environment of the vault. The terminal's `add` looks for a twin
-    of each account, which takes minutes with ten thousand."""
+    """In a process that has the environment of the vault."""
     parts = Parts.for_user()
     parts.settings_file.change(store=StoreKind.SEALED, introduced=True)
     with closing(parts.create_vault(StoreKind.SEALED)) as vault:

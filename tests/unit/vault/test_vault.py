@@ -318,6 +318,44 @@ def test_a_twin_has_the_same_label_and_the_same_secret(made: Set) -> None:
     assert vault.twin(Account(KIM.label, Secret(b"yet another"))) is None
 
 
+def test_many_twins_are_looked_for_and_added_with_one_look_at_all_accounts(
+    made: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = made.create()
+    vault.add(KIM)
+    looks: list[list[Entry]] = []
+    look = vault.entries
+
+    def noted() -> list[Entry]:
+        looks.append(look())
+        return looks[-1]
+
+    monkeypatch.setattr(vault, "entries", noted)
+    for number in range(20):
+        new = Account(Label("Panel", str(number)), KIM.secret)
+        assert vault.twin(new) is None
+        assert vault.twin_in_bin(new) is None
+        entry = vault.add(new)
+        assert vault.twin(new) == entry
+    assert len(looks) == 1
+
+
+def test_a_twin_that_comes_by_another_hand_is_seen_between_two_of_ours(made: Set) -> None:
+    vault, other = made.create(), made.open()
+    assert vault.twin(KIM) is None
+    entry = other.add(KIM)
+    assert vault.twin(KIM) == entry
+    vault.add(COUNTED)
+    other.remove(entry.id)
+    vault.add(COUNTED)
+    assert vault.twin(KIM) is None
+    assert vault.twin_in_bin(KIM) == entry
+    other.put_back(entry.id)
+    other.edit(entry.id, label=Label("Other"))
+    assert vault.twin(KIM) is None
+    assert vault.twin_in_bin(KIM) is None
+
+
 def test_two_accounts_may_share_a_label(made: Set) -> None:
     vault = made.create()
     first, second = vault.add(KIM), vault.add(Account(KIM.label, Secret(b"other")))
@@ -1147,9 +1185,10 @@ class Kept:
 
 
 class AgainstAModel(RuleBasedStateMachine):
-    """Whatever is called, the vault holds what a plain list would hold."""
+    """Whatever is called, by whichever of two hands, the vault holds what a plain list would
+    hold, and the twins that it tells are those that a walk over that list finds."""
 
-    labels = st.builds(Label, st.text("abc", max_size=3), st.text("kim", max_size=3))
+    labels = st.builds(Label, st.text("ab", max_size=2), st.text("k", max_size=1))
     otps = st.one_of(
         st.builds(Totp, digits=st.integers(6, 8)),
         st.builds(Hotp, counter=st.integers(0, 9)),
@@ -1161,6 +1200,7 @@ class AgainstAModel(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.made = Set(self.folder / "home", kinds)
         self.vault = self.made.create()
+        self.other = self.made.open()
         self.model: list[Kept] = []  # in their own order, those in the bin among them
 
     def teardown(self) -> None:
@@ -1175,16 +1215,25 @@ class AgainstAModel(RuleBasedStateMachine):
     def binned(self) -> list[Kept]:
         return [one for one in self.model if one.days_in_bin is not None]
 
-    @rule(label=labels, key=st.binary(min_size=1, max_size=4), otp=otps)
+    @rule(label=labels, key=st.sampled_from([b"one", b"two"]), otp=otps)
     def add(self, label: Label, key: bytes, otp: Otp) -> None:
         account = Account(label, Secret(key), otp)
 
-        def has_twin(among: list[Kept]) -> bool:
-            return any((one.account.label, one.account.secret.key) == (label, key) for one in among)
-
-        assert (self.vault.twin(account) is not None) == has_twin(self.shown)
-        assert (self.vault.twin_in_bin(account) is not None) == has_twin(self.binned)
+        self.finds_the_twins(account)
         self.model.append(Kept(self.vault.add(account).id, account))
+
+    def finds_the_twins(self, account: Account) -> None:
+        def twins(among: list[Kept]) -> list[Entry]:
+            same = (account.label, account.secret)
+            return [one.entry for one in among if (one.account.label, one.account.secret) == same]
+
+        assert self.vault.twin(account) == next(iter(twins(self.shown)), None)
+        removed = self.vault.twin_in_bin(account)
+        assert removed in twins(self.binned) or (removed is None and not twins(self.binned))
+
+    @rule()
+    def change_hands(self) -> None:
+        self.vault, self.other = self.other, self.vault
 
     @precondition(lambda self: self.shown)
     @rule(
@@ -1282,6 +1331,8 @@ class AgainstAModel(RuleBasedStateMachine):
             (one.id, (30 - (one.days_in_bin or 0)) * DAY_S) for one in self.binned
         }
         assert self.made.secrets() == {one.id for one in self.model}
+        for one in self.model:
+            self.finds_the_twins(one.account)
 
 
 TestAgainstAModel = AgainstAModel.TestCase
