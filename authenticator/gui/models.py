@@ -323,6 +323,10 @@ class AccountsModel(QAbstractListModel):
         """Where accounts are shown, those that are."""
         return [row for row, one in enumerate(self._shown) if one.id in ids]
 
+    def entry(self, id: str) -> Entry | None:
+        """An account, whether it is shown or not."""
+        return next((entry for entry in self._all if entry.id == id), None)
+
     def label(self, id: str) -> Label | None:
         return next((entry.label for entry in self._all if entry.id == id), None)
 

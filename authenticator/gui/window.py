@@ -78,6 +78,9 @@ class Window(QWidget):
         self._dropping: QLabel | None = None
         self._handed: list[Source] = []
         self._unsaved: tuple[Account, ...] = ()
+        self._typed: dict[str, dict[str, str]] = {}
+        """What waited while it was locked, until it is taken up: of a new account (`form`) and
+        of one that was being edited (`edit`)."""
         self._lock_due = False
         self._away: Away | None = None
         self._tray: Tray | None = None
@@ -427,21 +430,24 @@ class Window(QWidget):
 
     def _ready(self) -> None:
         self._slow.stop()
+        self._take_up_draft()
         if self._lock_due:
             self.lock()
             return
         self.session.watch(self.isVisible())
-        form = self._take_up_draft()
+        typed, self._typed = self._typed, {}
         aside = self.session.parts.settings_file.kept_aside
         if self._handed:
             self._read(self._handed)
-        elif form:
-            self.entering.restore(form)
+        elif typed.get("form"):
+            self.entering.restore(typed["form"])
             self.show_page(self.entering)
         elif self.codes.model.total == 0 and self.pages.currentWidget() is not self.codes:
             self.add()
         else:
             self.home()
+        if typed.get("edit"):
+            self.codes.edit_again(typed["edit"])
         if aside is not None:
             self.codes.note(
                 tr("Settings start anew"),
@@ -601,7 +607,7 @@ class Window(QWidget):
         """What was found or typed and is not kept yet: nothing of it may be lost while nobody is
         there, nor lie open. It waits sealed, and is offered again."""
         texts = [source.text for source in self._handed if source.text]
-        form: dict[str, str] = {}
+        typed, self._typed = self._typed, {}
         page = self.pages.currentWidget()
         if not self._handed and self._unsaved:
             from authenticator.otp.uri import write_uri
@@ -610,21 +616,25 @@ class Window(QWidget):
         elif "scan" in self._made and page is self.scanning:
             texts += self.scanning.texts
         elif "enter" in self._made and page is self.entering:
-            form = self.entering.draft()
-        return json.dumps({"texts": texts, "form": form}).encode() if texts or form else b""
+            typed["form"] = self.entering.draft()
+        if "codes" in self._made and (edit := self.codes.edit_draft()):
+            typed["edit"] = edit
+        if not texts and not any(typed.values()):
+            return b""
+        return json.dumps({"texts": texts, **typed}).encode()
 
-    def _take_up_draft(self) -> dict[str, str]:
-        """What waited: found ones go to those that were handed in; returns what was typed."""
+    def _take_up_draft(self) -> None:
+        """What waited: found ones go to those that were handed in."""
         kept = self.session.kept()
         if not kept:
-            return {}
+            return
         from authenticator.gui.intake import Source
 
-        draft = json.loads(kept)
-        if draft["texts"]:
-            found = Source(tr("what was found"), text="\n".join(draft["texts"]))
+        self._typed = json.loads(kept)
+        texts = self._typed.pop("texts")
+        if texts:
+            found = Source(tr("what was found"), text="\n".join(texts))
             self._handed = [found, *self._handed]
-        return draft["form"]
 
     @cached_property
     def _idle(self) -> Idle:

@@ -12,12 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.gui import away
 from authenticator.gui.ahead import begin
+from authenticator.gui.dialogs.edit import EditDialog
 from authenticator.gui.idle import Idle
 from authenticator.gui.intake import Source
 from authenticator.gui.models import ROW_ROLE, Face, Row
 from authenticator.gui.session import Session
 from authenticator.gui.window import Window
-from authenticator.otp.account import Account
+from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.code import Code
 from authenticator.otp.migration import write_migration
 from authenticator.otp.secret import Secret
@@ -384,6 +385,167 @@ def test_what_is_being_added_is_offered_again_as_there_already(
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert not window.picking.add.isEnabled()
     assert window.session.is_open
+
+
+def editor(window: Window) -> EditDialog:
+    """The dialog that is open."""
+    (dialog,) = window.findChildren(EditDialog)
+    return dialog
+
+
+def has_editor(window: Window) -> bool:
+    return bool(window.findChildren(EditDialog))
+
+
+def typed_name() -> str:
+    """Made anew each time: what stands in the code lies in memory anyway."""
+    return "eman wen reh"[::-1]
+
+
+def lies_open() -> list[object]:
+    """All that holds `typed_name` in memory."""
+    gc.collect()
+    found: list[object] = []
+    for one in gc.get_objects():
+        # Containers of nothing but texts are not looked after by themselves.
+        parts = gc.get_referents(one)
+        parts += gc.get_referents(*(part for part in parts if not gc.is_tracked(part)))
+        texts = [part.decode("latin-1") if type(part) is bytes else part for part in parts]
+        found += [one for text in texts if type(text) is str and typed_name() in text]
+    return found
+
+
+def test_what_was_typed_about_an_account_waits_sealed_and_is_there_again(
+    qtbot: QtBot, window: Window, left: Left, parts: StageParts
+) -> None:
+    typed = {"issuer": " Zone", "groups": '"a, b",, c', "notes": "not saved yet\n", "digits": "99"}
+    edit(window)
+    dialog = editor(window)
+    dialog.account.entry.setText(typed_name())
+    dialog.issuer.entry.setText(typed["issuer"])
+    dialog.groups.entry.setText(typed["groups"])
+    dialog.notes.entry.setPlainText(typed["notes"])
+    dialog.more.click()
+    dialog.how.digits.entry.setText(typed["digits"])
+    del dialog
+    window.lock()
+    assert typed_name().encode() not in window.session._sealed
+    qtbot.waitUntil(lambda: not left() and not has_editor(window))
+    assert not lies_open()
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: has_editor(window))
+    dialog = editor(window)
+    assert dialog.isVisible()
+    assert dialog.draft() == {"account": typed_name(), **typed}
+    assert dialog.how.isVisible()
+    dialog.how.digits.entry.setText("8")
+    dialog.save()
+    qtbot.waitUntil(lambda: row(window, 0).entry.label.account == typed_name())
+    saved = parts.open_vault().entries()[0]
+    assert (saved.groups, saved.otp) == (("a, b", "c"), Totp(digits=8))
+    assert parts.open_vault().notes(saved.id) == "not saved yet"
+
+
+def test_an_own_picture_that_was_chosen_waits_too(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    edit(window)
+    editor(window).icon.take(b"a new one")
+    window.lock()
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: has_editor(window))
+    assert editor(window).icon.picture == b"a new one"
+
+
+def test_an_editor_in_which_nothing_was_typed_stays_closed(qtbot: QtBot, window: Window) -> None:
+    edit(window)
+    window.lock()
+    assert not window.session._sealed
+    unlock(qtbot, window)
+    shows_all(qtbot, window)
+    assert not has_editor(window)
+
+
+@pytest.mark.parametrize("end", [EditDialog.save, EditDialog.reject])
+def test_what_was_saved_or_given_up_does_not_come_back(
+    qtbot: QtBot, window: Window, end: Callable[[EditDialog], None]
+) -> None:
+    edit(window)
+    editor(window).issuer.entry.setText("Zone")
+    end(editor(window))
+    window.lock()
+    assert not window.session._sealed
+
+
+def test_what_another_copy_changed_meanwhile_stands_beside_what_was_typed(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    counting = row(window, 2)
+    window.codes.edit(counting)
+    editor(window).how.digits.entry.setText("8")
+    window.lock()
+    vault = parts.open_vault()
+    vault.edit(counting.entry.id, label=Label("Renamed", "kim"), notes="n")
+    counter = vault.advance(counting.entry.id)
+    vault.close()
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: has_editor(window))
+    dialog = editor(window)
+    assert dialog.issuer.entry.text() == "Renamed"
+    assert dialog.notes.entry.toPlainText() == "n"
+    assert dialog.draft() == {"digits": "8"}
+    dialog.save()
+    wanted = Hotp(digits=8, counter=counter + 1)
+    qtbot.waitUntil(lambda: parts.open_vault().entry(counting.entry.id).otp == wanted)
+
+
+def test_an_account_that_is_gone_meanwhile_is_not_edited_but_told(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    id = row(window, 0).entry.id
+    edit(window)
+    editor(window).issuer.entry.setText("Zone")
+    window.lock()
+    vault = parts.open_vault()
+    vault.remove(id)
+    vault.close()
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: shows_codes(window))
+    assert not has_editor(window)
+    assert "not there any more" in window.codes.notice.words
+
+
+def test_what_waits_goes_on_waiting_where_it_locks_again_at_once(
+    qtbot: QtBot, window: Window
+) -> None:
+    type_key(window)
+    before = window.entering.draft()
+    window.lock()
+    with qtbot.waitSignal(window.session.locked):
+        window.session.open()
+        window.lock()
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: page_name(window) == "Enter the key")
+    assert window.entering.draft() == before
+
+
+def test_an_editor_that_is_still_to_come_waits_on(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    vault = parts.open_vault()
+    vault.edit(row(window, 0).entry.id, notes="to be read first")
+    vault.close()
+    qtbot.waitUntil(lambda: row(window, 0).entry.noted)
+    edit(window)
+    qtbot.waitUntil(lambda: has_editor(window))
+    editor(window).issuer.entry.setText("Zone")
+    window.lock()
+    window.session.ready.connect(window.lock, Qt.ConnectionType.SingleShotConnection)
+    with qtbot.waitSignal(window.session.locked):
+        window.session.open()
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: has_editor(window))
+    assert editor(window).draft() == {"issuer": "Zone"}
 
 
 def test_another_vault_gets_nothing_of_it(qtbot: QtBot, window: Window, parts: StageParts) -> None:

@@ -1,5 +1,6 @@
 """What a person says about an account; and, behind a warning, how its codes come."""
 
+from base64 import b64decode, b64encode
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -39,6 +40,7 @@ class EditDialog(TallDialog):
         """`groups` are all there are, to choose from; `icon` has the account's own picture."""
         super().__init__(parent, 520)
         self.setWindowTitle(tr("Edit account"))
+        self.id = entry.id
         self._entry = entry
         self._notes_before = notes
         self.icon = icon
@@ -75,6 +77,7 @@ class EditDialog(TallDialog):
             tr("Changing them makes codes wrong unless the panel changed too."),
         )
         self.warning.hide()
+        self._words_before = self._words()
         self.issuer.entry.selectAll()
         self.issuer.entry.setFocus()
 
@@ -134,6 +137,33 @@ class EditDialog(TallDialog):
         if changes:
             self.changed.emit(changes)
         self.accept()
+
+    def draft(self) -> dict[str, str]:
+        """What was typed or chosen and differs, as `restore` takes it; it need not be right."""
+        before = self._words_before
+        return {name: words for name, words in self._words().items() if words != before[name]}
+
+    def restore(self, draft: dict[str, str]) -> None:
+        """Put back what `draft` told. What it does not name stays as the account has it now."""
+        words = self._words() | draft
+        self.issuer.entry.setText(words["issuer"])
+        self.account.entry.setText(words["account"])
+        self.groups.entry.setText(words["groups"])
+        self.notes.entry.setPlainText(words["notes"])
+        self.how.fill(words)
+        self.more.setChecked(not draft.keys().isdisjoint(self.how.words()))
+        if "picture" in draft:
+            self.icon.take(b64decode(draft["picture"]))
+
+    def _words(self) -> dict[str, str]:
+        return {
+            "issuer": self.issuer.entry.text(),
+            "account": self.account.entry.text(),
+            "groups": self.groups.entry.text(),
+            "notes": self.notes.entry.toPlainText(),
+            "picture": b64encode(self.icon.picture).decode(),
+            **self.how.words(),
+        }
 
     def _changes(self) -> dict[str, Any]:
         entry = self._entry

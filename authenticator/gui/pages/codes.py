@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
     from authenticator.gui.brands import Brands
+    from authenticator.gui.dialogs.edit import EditDialog
     from authenticator.gui.own_picture import OwnPictures
     from authenticator.gui.widgets.group_row import GroupRow
     from authenticator.otp.account import Account
@@ -119,6 +120,8 @@ class CodesPage(QWidget):
         self._unwarned = False
         self._awaited = ""
         """Whose code is to be copied once its key is read."""
+        self._editing: EditDialog | None = None
+        self._edit_to_come: dict[str, str] = {}
         self._show_status()
         self._icons = QTimer(self, singleShot=True, interval=ICONS_MS)
         self._icons.timeout.connect(self._draw_icons)
@@ -673,7 +676,27 @@ class CodesPage(QWidget):
 
     def edit(self, row: Row) -> None:
         """Ask for its names, groups, notes and picture."""
-        entry = row.entry
+        self._edit(row.entry, {})
+
+    def edit_draft(self) -> dict[str, str]:
+        """The account being edited (`id`) and what was typed there; nothing where nothing was."""
+        if self._editing is None:
+            return self._edit_to_come
+        typed = self._editing.draft()
+        return typed and {"id": self._editing.id, **typed}
+
+    def edit_again(self, draft: dict[str, str]) -> None:
+        """Take up what `edit_draft` told."""
+        from authenticator.vault.entry import NoSuchAccount
+
+        entry = self.model.entry(draft["id"])
+        if entry is None:
+            self.tell(NoSuchAccount(draft["id"]))
+        else:
+            self._edit_to_come = draft
+            self._edit(entry, draft)
+
+    def _edit(self, entry: Entry, draft: dict[str, str]) -> None:
         if entry.damaged:
             return
         from authenticator.gui.dialogs.edit import EditDialog
@@ -684,7 +707,11 @@ class CodesPage(QWidget):
                 entry.label.issuer or entry.label.account, picture or b"", self._session.icon
             )
             dialog = EditDialog(entry, notes, self.model.groups, icon, self)
+            if draft:
+                dialog.restore(draft)
             dialog.changed.connect(lambda changes: self._change(entry, changes, tr("Saved")))
+            dialog.finished.connect(self._edited)
+            self._editing, self._edit_to_come = dialog, {}
             dialog.open()
 
         def look_for_picture(notes: str) -> None:
@@ -697,6 +724,9 @@ class CodesPage(QWidget):
             self._session.notes(entry.id, look_for_picture, self.tell)
         else:
             look_for_picture("")
+
+    def _edited(self) -> None:
+        self._editing = None
 
     def _change(self, entry: Entry, changes: dict[str, object], words: str) -> None:
         self._session.edit(entry.id, changes, lambda _: self.say.emit(words), self.tell)

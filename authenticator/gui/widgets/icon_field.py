@@ -35,7 +35,7 @@ class IconField(QWidget):
         self.choose.clicked.connect(self._choose)
         self.remove = button(tr("Remove"), "quiet")
         self.remove.setAccessibleName(tr("Remove the picture"))
-        self.remove.clicked.connect(lambda: self._take(b""))
+        self.remove.clicked.connect(lambda: self.take(b""))
         self._fault = text("", "fault")
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -48,7 +48,7 @@ class IconField(QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self._fault)
-        self._take(picture)
+        self.take(picture)
 
     @property
     def fault(self) -> str:
@@ -59,7 +59,7 @@ class IconField(QWidget):
         """Show this file's picture, or say why not."""
         self.give_up()
         self._blame("")
-        self._job = self._read(path, self._take, self._refuse)
+        self._job = self._read(path, self.take, self._refuse)
 
     def give_up(self) -> None:
         """Nothing of what is being read is wanted any more."""
@@ -76,7 +76,8 @@ class IconField(QWidget):
         dialog.fileSelected.connect(lambda name: self.read(Path(name)))
         dialog.open()
 
-    def _take(self, picture: bytes) -> None:
+    def take(self, picture: bytes) -> None:
+        """Show this PNG, or with nothing the letter."""
         self._job = None
         self.picture = picture
         self._blame("")
