@@ -4,7 +4,24 @@ import argparse
 import sys
 from typing import NoReturn
 
-from authenticator.language import tr
+from authenticator.language import later, tr
+
+_ARGPARSE_SAYS = (
+    later("usage: "),
+    later("positional arguments"),
+    later("options"),
+    later("show this help message and exit"),
+    later("the following arguments are required: %s"),
+    later("argument %(argument_name)s: %(message)s"),
+    later("expected one argument"),
+    later("ignored explicit argument %r"),
+    later("invalid %(type)s value: %(value)r"),
+    later("invalid choice: %(value)r (choose from %(choices)s)"),
+    later("not allowed with argument %s"),
+)
+"""Of argparse's own texts those that may be seen here, as it asks gettext for them."""
+
+argparse._ = tr  # type: ignore[attr-defined] # it would ask the system's own catalogues
 
 
 class Parser(argparse.ArgumentParser):

@@ -13,7 +13,8 @@ from authenticator.gui.widgets.text import text
 from authenticator.gui.widgets.time_section import TimeSection
 from authenticator.gui.widgets.time_servers import TimeServers
 from authenticator.language import LANGUAGES, tr, trn
-from authenticator.vault.kinds import KeyKind, StoreKind
+from authenticator.vault.kinds import StoreKind
+from authenticator.wording.keeping import kept_where
 
 
 def sections(session: Session) -> list[Section]:
@@ -187,12 +188,4 @@ class KeptWhere(Setting):
 
     def take(self, _settings: Settings) -> None:
         peek = self._session.peek
-        if peek is None:
-            words = tr("There are no accounts yet.")
-        elif peek.store is StoreKind.KEYRING:
-            words = tr("Keys are kept in the system's keyring.")
-        elif peek.key is KeyKind.PASSPHRASE:
-            words = tr("Keys are kept in a sealed file, which your passphrase opens.")
-        else:
-            words = tr("Keys are kept in a sealed file, which the system's keyring opens.")
-        self.label.setText(words)
+        self.label.setText(tr("There are no accounts yet.") if peek is None else kept_where(peek))

@@ -109,7 +109,8 @@ def pictured_desktop(texts: list[str]):  # type: ignore[no-untyped-def]
 def check(only: str) -> int:
     """Say what escapes translation in every scene, and what is wrong with its controls; 1 where
     something is."""
-    from tests.gui import controls, pseudo
+    from tests import pseudo
+    from tests.gui import controls, spoken
 
     found: list[str] = []
 
@@ -119,7 +120,7 @@ def check(only: str) -> int:
             sys.stdout.write(line + "\n")
 
     def look(scene: str, window: "QWidget", data: str) -> None:
-        for place, text in pseudo.texts(window):
+        for place, text in spoken.texts(window):
             if pseudo.escaped(text, data):
                 tell(f"text: {scene}: {place}: {text!r}")
         for fault in controls.faults(window):
@@ -157,7 +158,8 @@ def draw(
     from authenticator.language import tr
     from authenticator.otp.account import Algorithm, Totp
     from authenticator.otp.code import code_at
-    from tests.gui import pseudo, stage
+    from tests import pseudo
+    from tests.gui import stage
 
     app = QApplication([])
     QCursor.setPos(2590, 2190)  # out of the way: nothing is to look hovered over

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui import style, theme
-from tests.gui import controls, pseudo
+from tests import pseudo
+from tests.gui import controls
 
 
 @pytest.fixture(scope="module")

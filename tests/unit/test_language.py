@@ -49,6 +49,11 @@ def fields(text: str) -> set[str]:
     return set(re.findall(r"{(\w+)}", text))
 
 
+def placeholders(text: str) -> list[str]:
+    """Those of argparse's texts; a per cent sign may stand in others."""
+    return sorted(re.findall(r"%(?:\(\w+\))?[rs]", text))
+
+
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_a_catalogue_has_every_text_of_the_code_and_no_other(
     code: str, said_in_code: set[str | tuple[str, ...]]
@@ -76,6 +81,7 @@ def test_every_text_is_translated_with_its_facts_and_its_line_ends(code: str) ->
             assert text, english
             assert fields(text) | ({"count"} if plural else set()) == fields(english), english
             assert "{" not in re.sub(r"{\w+}", "", text), english
+            assert placeholders(text) == placeholders(english), english
             assert text.count("\t") == english.count("\t"), english
             assert text.endswith("\n") == english.endswith("\n"), english
 

@@ -23,6 +23,7 @@ from authenticator.scan.decoders import PyzbarDecoder, ZxingDecoder
 from authenticator.vault.kinds import KeyKind
 from authenticator.vault.vault import IndexTooNew, IndexUnreadable, NoVault, VaultKeyMissing
 from authenticator.wording import explain
+from authenticator.wording.keeping import kept_where
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -124,7 +125,7 @@ def _vault(parts: Parts) -> str:
     kind = parts.peek()
     if kind is None:
         return tr("none yet")
-    return tr("secrets in the {store} store, key in the {key}", store=kind.store, key=kind.key)
+    return kept_where(kind)
 
 
 def _keyring(parts: Parts) -> str:

@@ -12,7 +12,7 @@ from authenticator.compose import Parts
 from authenticator.language import tr
 from authenticator.otp.account import Account, Hotp, type_of
 from authenticator.wording import mend, remark
-from authenticator.wording.inspection import fields
+from authenticator.wording.inspection import SEVERITIES, fields
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -87,5 +87,6 @@ def _text(inspection: Inspection) -> str:
     ]
     for finding in inspection.findings:
         fix = mend(finding.remark)
-        lines.append(f"{finding.severity}: {remark(finding.remark)}" + (f" {fix}" if fix else ""))
+        severity = tr(SEVERITIES[finding.severity])
+        lines.append(f"{severity}: {remark(finding.remark)}" + (f" {fix}" if fix else ""))
     return "\n".join(lines)

@@ -86,7 +86,8 @@ def _sources(scan: "_Scan", chosen: argparse.Namespace) -> Iterator[tuple[str, R
     if chosen.camera is not None:
         number = chosen.camera.isdecimal()
         camera = int(chosen.camera) if number else Path(chosen.camera)
-        yield f"camera {camera}" if number else str(camera), partial(scan.watched, camera)
+        name = tr("camera {number}", number=camera) if number else str(camera)
+        yield name, partial(scan.watched, camera)
 
 
 class _Scan:
@@ -176,11 +177,11 @@ class _Scan:
             if not any(read):
                 raise NoCodeOnScreen
         except AuthenticatorError as error:
-            yield "screen", partial(_fail, error)
+            yield tr("screen"), partial(_fail, error)
             return
         for number, payloads in enumerate(read, 1):
             if payloads:
-                yield f"screen {number}", partial(self._some, payloads)
+                yield tr("screen {number}", number=number), partial(self._some, payloads)
 
     def clipboard(self) -> Iterator[tuple[str, Read]]:
         try:
@@ -188,10 +189,10 @@ class _Scan:
             if not given:
                 raise ClipboardEmpty
         except AuthenticatorError as error:
-            yield "clipboard", partial(_fail, error)
+            yield tr("clipboard"), partial(_fail, error)
             return
         for one in given:
-            name = str(one.picture) if isinstance(one.picture, Path) else "clipboard"
+            name = str(one.picture) if isinstance(one.picture, Path) else tr("clipboard")
             if one.picture is None:
                 yield name, partial(self._some, _lines(one.text))
             else:

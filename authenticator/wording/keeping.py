@@ -1,0 +1,13 @@
+"""Where a vault keeps its keys, in a sentence."""
+
+from authenticator.language import tr
+from authenticator.vault.kinds import KeyKind, Peek, StoreKind
+
+
+def kept_where(kinds: Peek) -> str:
+    """Who holds the keys of the accounts, and who opens them."""
+    if kinds.store is StoreKind.KEYRING:
+        return tr("Keys are kept in the system's keyring.")
+    if kinds.key is KeyKind.PASSPHRASE:
+        return tr("Keys are kept in a sealed file, which your passphrase opens.")
+    return tr("Keys are kept in a sealed file, which the system's keyring opens.")
