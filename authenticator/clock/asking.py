@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from authenticator.clock.rest import Rests
@@ -24,8 +23,7 @@ class Way(StrEnum):
     HTTPS = "https"  # whole seconds, but past a wall that lets no NTP through
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(NamedTuple):
     """`port` is that of the way: of NTP, of NTS' key establishment, of HTTPS."""
 
     way: Way

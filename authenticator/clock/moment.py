@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 STEP_LIMIT_S = 0.1
 """A clock being slewed gains far less during an exchange; the coarsest clock ticks at 64 Hz."""
@@ -12,8 +12,7 @@ GRAIN_S = 0.001
 """What the reading of clocks in a busy process is worth at best."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """The computer's clock (Unix seconds) and a steady one (seconds)."""
 
     wall_s: float

@@ -3,10 +3,10 @@
 Knows no Qt: asked before anything else, so that a second start opens no vault.
 """
 
-import hashlib
 import os
 import stat
 import sys
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,7 +17,8 @@ class Instance:
 
     def __init__(self, home: Path, environment: Mapping[str, str] = os.environ) -> None:
         one_spelling = os.path.normcase(os.path.realpath(home))
-        name = hashlib.sha256(os.fsencode(one_spelling)).hexdigest()[:16]
+        spelled = os.fsencode(one_spelling)
+        name = f"{zlib.crc32(spelled):08x}{zlib.adler32(spelled):08x}"
         self._folder = _private_folder(environment)
         self._lock: int | None = None
         if self._folder is None:

@@ -6,8 +6,8 @@ Knows no Qt, so that the keyring can be asked while Qt is still being loaded.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from authenticator.app.ordering import ordered
 from authenticator.otp.account import Account, Hotp
@@ -23,8 +23,7 @@ FIRST_ROWS = 7
 """As many rows as the window shows when it opens."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRead:
+class KeyRead(NamedTuple):
     """What reading one account's key came to: either `account` or `error` is there. `code`, where
     it is there, is one of the account's that was right a moment ago."""
 
@@ -76,7 +75,7 @@ def _with_code(read: KeyRead, now: float) -> KeyRead:
     if read.account is None or isinstance(read.account.otp, Hotp):  # a counter is never used up so
         return read
     with suppress(TimeOutOfRange):
-        return replace(read, code=code_at(read.account, now))
+        return read._replace(code=code_at(read.account, now))
     return read
 
 

@@ -1,6 +1,6 @@
 """Where the parts of an account's row stand."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QSize
 
@@ -10,8 +10,7 @@ _LARGE = 1.5
 """From this text size on the code begins below the avatar: digits need the width."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Rows at a text size (1 for the usual), normal or compact, read from the left or, mirrored,
     from the right. Px."""
 

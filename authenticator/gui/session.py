@@ -11,10 +11,9 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -44,8 +43,7 @@ READ_BATCH = 8
 """Keys read in one go: a keyring takes some ms for each, and rows fill from the top."""
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(NamedTuple):
     """What adding several came to: `error` is what stopped it after `entries`."""
 
     entries: tuple[Entry, ...]

@@ -157,7 +157,7 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
 def sheet(tokens: Tokens, percent: int = 100) -> str:
     """The style sheet of one theme, its letters at so many percent of their usual size."""
-    names = tuple(Tokens.__dataclass_fields__)
+    names = Tokens._fields
     colors = {name: getattr(tokens, name) for name in names if name != "dark"}
     sizes = {"issuer_px": ISSUER_PX, "status_px": STATUS_PX}
     scaled = {name: round(pixels * percent / 100) for name, pixels in sizes.items()}

@@ -6,7 +6,7 @@ no meaning.
 """
 
 import zlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
@@ -14,8 +14,7 @@ RADIUS = 8
 """The one corner radius, in px."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """One theme. Every colour is `#rrggbb`."""
 
     dark: bool

@@ -1,7 +1,6 @@
 """Secret: key bytes that never print, and their Base32 form (RFC 4648, section 6)."""
 
 import base64
-import hmac
 import unicodedata
 from typing import NoReturn
 
@@ -94,6 +93,8 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        import hmac  # with OpenSSL behind it, which a start need not load
+
         return hmac.compare_digest(self._key, other._key)
 
     def __hash__(self) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from authenticator.errors import AuthenticatorError, InputRefused
 from authenticator.otp.account import (
@@ -87,8 +87,7 @@ class Entry:
     last_used_s: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """Codes taken of an account: how many times, and when last (Unix seconds)."""
 
     times: int

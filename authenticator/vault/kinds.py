@@ -1,7 +1,7 @@
 """Where the secrets of a vault live, and who holds its key. Imported at every start."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class StoreKind(StrEnum):
@@ -18,8 +18,7 @@ class KeyKind(StrEnum):
     PASSPHRASE = "passphrase"  # noqa: S105 - the name of a kind
 
 
-@dataclass(frozen=True, slots=True)
-class Peek:
+class Peek(NamedTuple):
     """What opening a vault will need."""
 
     store: StoreKind

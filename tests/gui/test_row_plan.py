@@ -1,7 +1,5 @@
 """Where the parts of a row stand: inside it, apart from each other, and mirrored as a whole."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,7 +61,7 @@ def test_read_from_the_other_side_a_row_is_its_mirror_image(
     plan: Plan, place: tuple[int, int, int]
 ) -> None:
     row = row_at(place, plan)
-    other = parts(replace(plan, mirrored=not plan.mirrored), row)
+    other = parts(plan._replace(mirrored=not plan.mirrored), row)
     for name, box in parts(plan, row).items():
         assert other[name].left() - row.left() == row.right() - box.right(), name
         assert other[name].size() == box.size(), name

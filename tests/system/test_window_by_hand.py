@@ -303,6 +303,7 @@ NOT_YET = {
     "keyring",
     "pickle",
     "pyotp",
+    "hashlib",
     "cv2",
     "numpy",
     "zxingcpp",
