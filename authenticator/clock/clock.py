@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from authenticator.clock.boot import BootClock
 
@@ -55,7 +55,8 @@ class CorrectedClock:
         return self.at + (self.boot.read() - self.boot_s)
 
 
-class FixedClock(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FixedClock:
     """A clock that stands still at a Unix time: for questions about another moment."""
 
     at: float
