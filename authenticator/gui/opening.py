@@ -36,7 +36,8 @@ class KeyRead(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What there is. Without `vault` and `error` there is none yet, or `peek` asks for a
-    passphrase. With `more` the entries are only those that are seen first."""
+    passphrase. With `more` the entries are only those that are seen first. `stamp` is the
+    vault's of when they were read, None where another process read them."""
 
     peek: Peek | None
     vault: Vault | None = None
@@ -44,6 +45,7 @@ class Opening:
     keys: list[KeyRead] = field(default_factory=list)
     error: Exception | None = None
     more: bool = False
+    stamp: int | None = None
 
 
 def read_key(vault: Vault, id: str) -> KeyRead:
@@ -62,11 +64,13 @@ def look(parts: Parts, passphrase: str | None = None) -> Opening:
         if peek is None or (peek.key is KeyKind.PASSPHRASE and passphrase is None):
             return Opening(peek)
         vault = parts.open_vault(passphrase)
+        stamp = vault.change_stamp()  # first: what comes while reading makes it old
         entries = vault.entries()
         first = seen_first(parts, entries)[:FIRST_ROWS]
         keys = [read_key(vault, one.id) for one in first if not one.damaged]
         now = parts.clock().now()
-        return Opening(peek, vault, entries, [_with_code(one, now) for one in keys])
+        keys = [_with_code(one, now) for one in keys]
+        return Opening(peek, vault, entries, keys, stamp=stamp)
     except Exception as error:  # noqa: BLE001
         return Opening(peek, error=error)
 

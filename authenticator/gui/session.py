@@ -73,6 +73,7 @@ class Session(QObject):
         self.peek: Peek | None = None
         self._vault: Vault | None = None
         self._stamp: int | None = None
+        self._listed: list[Entry] = []
         self._polling = False
         self._sealed = b""
         self._keeping = Work(1, self)
@@ -121,7 +122,7 @@ class Session(QObject):
             if found.error is not None:
                 self.failed.emit(found)
             elif found.vault is not None:
-                self._opened(found.vault, found.entries, found.keys)
+                self._opened(found)
                 if found.more and ahead is not None:
                     self._ask(ahead.rest, self._take_entries, self._failed)
             elif found.peek is None:
@@ -149,7 +150,7 @@ class Session(QObject):
                 return
             if self.settings.store is not store:
                 self.change_settings({"store": store}, lambda _: None, lambda _: None)
-            self._opened(made.vault, [], [])
+            self._opened(made)
 
         self.opening.emit()
         self._keeping.do(task, then, self._failed)
@@ -161,13 +162,13 @@ class Session(QObject):
     def _failed(self, error: Exception) -> None:
         self.failed.emit(Opening(self.peek, error=error))
 
-    def _opened(self, vault: Vault, entries: list[Entry], keys: list[KeyRead]) -> None:
-        self._vault = vault
-        self._stamp = None
+    def _opened(self, found: Opening) -> None:
+        self._vault = found.vault
+        self._stamp = found.stamp
         self._polling = False
         self._moving = 0
-        self.entries_changed.emit(entries)
-        self.keys_read.emit(keys)
+        self._list(found.entries)
+        self.keys_read.emit(found.keys)
         self.ready.emit()
 
     # Locking
@@ -181,6 +182,7 @@ class Session(QObject):
         self._tidy.stop()
         self.save_uses()
         vault, self._vault = self._vault, None
+        self._listed = []
         self._sealed = vault.seal_aside(keep) if keep else b""
         self._keeping.do(vault.close, lambda _: None, lambda _: None)
         self.locked.emit()
@@ -391,7 +393,11 @@ class Session(QObject):
     def _take_entries(self, entries: list[Entry]) -> None:
         # What was read between two moves is older than what is shown; the last reads again.
         if not self._moving:
-            self.entries_changed.emit(entries)
+            self._list(entries)
+
+    def _list(self, entries: list[Entry]) -> None:
+        self._listed = entries
+        self.entries_changed.emit(entries)
 
     def _writing(self, task: Callable[[], object], then: Then, failed: Failed) -> None:
         def told(result: object) -> None:
@@ -420,15 +426,16 @@ class Session(QObject):
     def _look_for_changes(self) -> None:
         if self._vault is None or self._polling:
             return
-        vault, known, chosen = self._vault, self._stamp, self.settings
+        vault, known, chosen, listed = self._vault, self._stamp, self.settings, self._listed
 
         def task() -> tuple[int, list[Entry] | None, tuple[Settings, Clock] | None]:
             stamp = vault.change_stamp()
             clock = self.parts.clock()  # notes a jump of the computer's clock in the settings
             settings = self.parts.settings_file.read()
+            entries = vault.entries() if stamp != known else listed
             return (
                 stamp,
-                vault.entries() if stamp != known else None,
+                entries if entries != listed else None,  # told here: ten thousand take their time
                 (settings, clock) if settings != chosen else None,
             )
 
