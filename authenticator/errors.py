@@ -1,4 +1,4 @@
-"""The root error and its families.
+"""The root error, its families, and the one error that every floor may meet.
 
 An error carries facts as attributes and no sentence for users: `authenticator.wording`
 turns every class into a title, a cause, a next step and an exit code. No fact may hold

@@ -414,7 +414,7 @@ class Session(QObject):
     # Changes by another process: accounts, and settings such as the corrected time
 
     def watch(self, on: bool) -> None:
-        """Look for changes all the time, or stop: a hidden window needs none."""
+        """Look for changes every POLL_MS, or stop: a hidden window needs none."""
         if on:
             self._poll.start()
             if self._stamp is not None:  # else it was opened just now
@@ -435,7 +435,7 @@ class Session(QObject):
             entries = vault.entries() if stamp != known else listed
             return (
                 stamp,
-                entries if entries != listed else None,  # told here: ten thousand take their time
+                entries if entries != listed else None,  # compared here: many take their time
                 (settings, clock) if settings != chosen else None,
             )
 

@@ -18,7 +18,13 @@ from authenticator.app.text import TextUnreadable, Unfit
 from authenticator.app.time_servers import NameFault, ServerNameBad
 from authenticator.app.verification import CodeMalformed
 from authenticator.clock.sample import TimeServerFault
-from authenticator.errors import AuthenticatorError, DataBad, EnvironmentFault, InputRefused
+from authenticator.errors import (
+    AuthenticatorError,
+    DataBad,
+    DiskRefused,
+    EnvironmentFault,
+    InputRefused,
+)
 from authenticator.language import later, number, sentence, together, tr, trn
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
@@ -46,7 +52,7 @@ from authenticator.scan.screen import (
 )
 from authenticator.scan.source import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.vault import vault
-from authenticator.vault.entry import Detail, DetailTooLong
+from authenticator.vault.entry import Detail, DetailTooLong, NoSuchAccount
 from authenticator.vault.seal import SealBroken
 from authenticator.vault.secret_store import (
     KeyringAbsent,
@@ -293,7 +299,7 @@ def _image_too_large(error: ImageTooLarge) -> Message:
     )
 
 
-def _disk(error: vault.DiskRefused) -> Message:
+def _disk(error: DiskRefused) -> Message:
     title, step = _DISK.get(
         error.reason, (later("The disk refused"), later("Check the disk and try again."))
     )
@@ -599,7 +605,7 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
         ),
         tr("Update this app."),
     ),
-    vault.DiskRefused: _disk,
+    DiskRefused: _disk,
     vault.IndexBusy: lambda _: Message(
         tr("Another copy of the app is writing"), tr("It has been at it for long."), tr(_AGAIN)
     ),
@@ -632,7 +638,7 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
     vault.VaultExists: lambda _: Message(
         tr("Accounts are kept here already"), "", tr("Open them instead of starting anew.")
     ),
-    vault.NoSuchAccount: lambda _: Message(
+    NoSuchAccount: lambda _: Message(
         tr("This account is not there any more"), tr("Another copy of the app removed it.")
     ),
     vault.SecretUnreadable: lambda _: Message(

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -134,6 +135,20 @@ def test_a_vault_that_nobody_asked_for_anything_closes(parts: StageParts) -> Non
         vault.entries()  # its key is forgotten
 
 
+class EndsAtFlush:
+    """A pipe whose process is killed right after the first answer."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = pipe
+
+    def write(self, told: bytes) -> None:
+        self._pipe.write(told)
+
+    def flush(self) -> None:
+        self._pipe.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 @pytest.mark.parametrize("after", [0, 1])
 def test_where_the_other_process_ends_too_soon_this_one_looks(
     parts: StageParts, monkeypatch: pytest.MonkeyPatch, after: int
@@ -145,20 +160,9 @@ def test_where_the_other_process_ends_too_soon_this_one_looks(
     vault.close()
     tell = ahead._tell
 
-    def die(parts: StageParts, pipe: object) -> None:
+    def die(parts: StageParts, pipe: IO[bytes]) -> None:
         if after:
-            real = os.fdopen(os.dup(pipe.fileno()), "wb", 0)  # type: ignore[attr-defined]
-            seen = [0]
-
-            class Short:
-                def write(self, data: bytes) -> int:
-                    return real.write(data) or 0
-
-                def flush(self) -> None:
-                    seen[0] += 1
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-            tell(parts, Short())  # type: ignore[arg-type]
+            tell(parts, EndsAtFlush(pipe))  # type: ignore[arg-type]
         os.kill(os.getpid(), signal.SIGKILL)
 
     monkeypatch.setattr(ahead, "_tell", die)

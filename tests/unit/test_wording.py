@@ -28,7 +28,13 @@ from authenticator.app.verification import CodeMalformed
 from authenticator.clock.sample import TimeReason, TimeServerFault
 from authenticator.clock.select import Decision, Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
-from authenticator.errors import AuthenticatorError, DataBad, EnvironmentFault, InputRefused
+from authenticator.errors import (
+    AuthenticatorError,
+    DataBad,
+    DiskRefused,
+    EnvironmentFault,
+    InputRefused,
+)
 from authenticator.otp.account import Label, Totp, enrol
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.lint import lint
@@ -57,7 +63,7 @@ from authenticator.scan.screen import (
 )
 from authenticator.scan.source import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.vault import vault
-from authenticator.vault.entry import Detail, DetailTooLong
+from authenticator.vault.entry import Detail, DetailTooLong, Entry, NoSuchAccount
 from authenticator.vault.seal import SealBroken
 from authenticator.vault.secret_store import (
     KeyringAbsent,
@@ -85,7 +91,7 @@ from authenticator.wording.correct_time import (
 )
 from authenticator.wording.errors import classes
 
-ENTRY = vault.Entry("1f", Label("Zone panel", "kim"), Totp())
+ENTRY = Entry("1f", Label("Zone panel", "kim"), Totp())
 PATH = Path("folder/vault.db")
 
 SAMPLES: list[AuthenticatorError] = [
@@ -136,14 +142,14 @@ SAMPLES: list[AuthenticatorError] = [
     SealBroken(),
     vault.IndexUnreadable(PATH),
     vault.IndexTooNew(PATH, 9, 1),
-    *(vault.DiskRefused(PATH, name) for name in ("ENOSPC", "EROFS", "EACCES", "EXYZ")),
+    *(DiskRefused(PATH, name) for name in ("ENOSPC", "EROFS", "EACCES", "EXYZ")),
     vault.IndexBusy(),
     vault.PassphraseNeeded(),
     vault.WrongPassphrase(),
     vault.VaultKeyMissing(),
     vault.NoVault(),
     vault.VaultExists(),
-    vault.NoSuchAccount("1f"),
+    NoSuchAccount("1f"),
     vault.SecretUnreadable("1f"),
 ]
 
