@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import MISSING, asdict, dataclass, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from authenticator.clock.boot import BootClock
 from authenticator.clock.clock import OFFSET_LIMIT_S, Clock, CorrectedClock, SystemClock
@@ -175,8 +175,7 @@ FITS_S = 1.0
 """Codes don't notice less."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a correction and the computer's clock stand to each other now. All in seconds.
 
     `offset_s`: corrected time minus the computer's clock. `age_s`: since the check.

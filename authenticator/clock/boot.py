@@ -5,7 +5,6 @@ import re
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
 SAME_START_S = 60.0
@@ -18,16 +17,16 @@ FREE_RUNNING = 1e-4
 _BY_CLOCK = re.compile(r"about (-?[0-9]{1,12})")
 
 
-@dataclass(frozen=True, slots=True)
 class BootClock:
     """One start of the computer. `read` tells the seconds since it (or since any other moment
     that stays the same until the next start). `strays` is the share by which the time of day
     may gain or lose on it without being set: where the system slews the one but not the other.
     """
 
-    id: str
-    read: Callable[[], float]
-    strays: float = 0.0
+    def __init__(self, id: str, read: Callable[[], float], strays: float = 0.0) -> None:
+        self.id = id
+        self.read = read
+        self.strays = strays
 
     def is_start(self, id: str) -> bool:
         """Whether `id`, kept earlier, names this start."""

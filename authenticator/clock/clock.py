@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from authenticator.clock.boot import BootClock
@@ -23,36 +23,37 @@ class Clock(Protocol):
         """Unix seconds."""
 
 
-@dataclass(frozen=True, slots=True)
 class SystemClock:
     """The computer's own clock, as it is."""
 
-    offset_s: float = field(default=0.0, init=False)
+    offset_s = 0.0
 
     def now(self) -> float:
         """Unix seconds."""
         return time.time()
 
 
-@dataclass(frozen=True, slots=True)
 class CorrectedClock:
     """Runs on from a moment when the time was known: it was `at` (Unix seconds) when the boot
     clock stood at `boot_s`. Nobody who sets the computer's clock moves this one, and it is
     right after the computer slept."""
 
-    at: float
-    boot_s: float
-    boot: BootClock
-    wall: Callable[[], float] = time.time
+    def __init__(
+        self, at: float, boot_s: float, boot: BootClock, wall: Callable[[], float] = time.time
+    ) -> None:
+        self._at = at
+        self._boot_s = boot_s
+        self._boot = boot
+        self._wall = wall
 
     @property
     def offset_s(self) -> float:
         """This clock minus the computer's, as both stand now."""
-        return self.now() - self.wall()
+        return self.now() - self._wall()
 
     def now(self) -> float:
         """Unix seconds: what was known, and the boot clock since."""
-        return self.at + (self.boot.read() - self.boot_s)
+        return self._at + (self._boot.read() - self._boot_s)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from authenticator import resource
@@ -27,6 +27,7 @@ def pixmap(name: str, color: str, size: QSize, scale: float = 1.0) -> QPixmap:
     """One icon in one colour (`#rrggbb`), square at the left of `size` px, on a screen of
     this scale."""
     # QtSvg is a library of its own: it is loaded with the first icon, not with this module.
+    from PySide6.QtCore import QByteArray
     from PySide6.QtSvg import QSvgRenderer
 
     drawn = QPixmap(size * scale)

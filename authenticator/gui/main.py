@@ -1,5 +1,6 @@
 """Starts the window and stays until it is closed; a second start hands over to the first."""
 
+import builtins
 import os
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,11 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
     instance = Instance(parts.home)
     ahead = looking.begin(parts, instance.let_go) if instance.claim() else None
 
+    plain_import = builtins.__import__
+    import PySide6  # noqa: F401 - for what it does to imports
+
+    # Its own way reads the source of all that is imported, lest it ask for PySide's snake_case.
+    builtins.__import__ = plain_import
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 

@@ -5,8 +5,8 @@ Knows no Qt, so that the keyring can be asked while Qt is still being loaded.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from authenticator.app.ordering import ordered
@@ -33,16 +33,15 @@ class KeyRead(NamedTuple):
     code: Code | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """What there is. Without `vault` and `error` there is none yet, or `peek` asks for a
     passphrase. With `more` the entries are only those that are seen first. `stamp` is the
     vault's of when they were read, None where another process read them."""
 
     peek: Peek | None
     vault: Vault | None = None
-    entries: list[Entry] = field(default_factory=list)
-    keys: list[KeyRead] = field(default_factory=list)
+    entries: Sequence[Entry] = ()
+    keys: Sequence[KeyRead] = ()
     error: Exception | None = None
     more: bool = False
     stamp: int | None = None

@@ -167,7 +167,7 @@ class Session(QObject):
         self._stamp = found.stamp
         self._polling = False
         self._moving = 0
-        self._list(found.entries)
+        self._list(list(found.entries))
         self.keys_read.emit(found.keys)
         self.ready.emit()
 

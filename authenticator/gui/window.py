@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QSize, Qt, QThread, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -593,7 +593,7 @@ class Window(QWidget):
 
     def _let_go(self, page: QWidget) -> None:
         """Delete a page; later where it still waits for a dialog of its own or for a drag."""
-        if QThread.currentThread().loopLevel() > 1:
+        if self.thread().loopLevel() > 1:
             QTimer.singleShot(LET_GO_MS, self, lambda: self._let_go(page))
             return
         page.destroyed.connect(self._collect, Qt.ConnectionType.QueuedConnection)

@@ -6,7 +6,6 @@ of every account, and needs of those only whether they are there.
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -65,8 +64,7 @@ class DetailTooLong(InputRefused):
 _ALWAYS: Final = {"issuer", "account", "type", "algorithm", "digits", "period", "counter"}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An account without its secret.
 
     A `damaged` one has an empty label and a meaningless `otp`; it can be exported raw and

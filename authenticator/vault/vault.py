@@ -457,7 +457,7 @@ class Vault:
         with self._writing():
             old = self._whole_entry(id)
             changes["otp"] = _with_counter(old.otp if otp is None else otp, counter, old.otp)
-            new = replace(old, **changes)  # type: ignore[arg-type] # each of its own type
+            new = old._replace(**changes)  # type: ignore[arg-type] # each of its own type
             before = {kind: self._index.detail(id, kind) for kind in details}
             after = {
                 kind: self._seal.close(plain, id, kind) if plain else None
@@ -547,7 +547,7 @@ class Vault:
                 row = self._index.row(id)
                 entry = damaged_entry(id) if row is None else self._entry(id, row.meta)
                 if not entry.damaged:
-                    used = replace(entry, uses=entry.uses + use.times, last_used_s=use.last_s)
+                    used = entry._replace(uses=entry.uses + use.times, last_used_s=use.last_s)
                     self._index.set_meta(id, self._metadata(used))
 
     def advance(self, id: str) -> int:
@@ -562,7 +562,7 @@ class Vault:
             if not isinstance(entry.otp, Hotp):
                 raise TypeError("only an HOTP account has a counter")
             after = replace(entry.otp, counter=entry.otp.counter + 1)
-            self._index.set_meta(id, self._metadata(replace(entry, otp=after)))
+            self._index.set_meta(id, self._metadata(entry._replace(otp=after)))
         return entry.otp.counter
 
     def recover(self) -> None:

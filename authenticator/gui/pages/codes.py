@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QActionGroup, QKeySequence, QPixmap, QShortcut
+from PySide6.QtGui import QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from authenticator import wording
@@ -229,6 +229,8 @@ class CodesPage(QWidget):
         menu.popup(self.menu_button.mapToGlobal(spot))
 
     def _add_orders(self, menu: QMenu) -> None:
+        from PySide6.QtGui import QActionGroup
+
         orders = QActionGroup(menu)
         for order, words in (
             (Order.OWN, tr("Own order")),

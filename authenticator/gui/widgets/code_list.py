@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
-    QItemSelection,
     QItemSelectionModel,
     QKeyCombination,
     QPoint,
@@ -17,7 +16,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeySequence, QPainter, QPixmap, QRegion
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QListView, QWidget
 
 from authenticator.app.grouping import Grouping
@@ -29,8 +28,9 @@ from authenticator.gui.rows import AccountRows
 from authenticator.language import tr
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex
+    from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import (
+        QContextMenuEvent,
         QDragEnterEvent,
         QDragLeaveEvent,
         QDragMoveEvent,
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
         QKeyEvent,
         QMouseEvent,
         QPaintEvent,
-        QPixmap,
         QResizeEvent,
     )
 
@@ -213,6 +212,8 @@ class CodeList(QListView):
 
     def _choose_again(self) -> None:
         """Of several rows that were chosen together those that are still there."""
+        from PySide6.QtCore import QItemSelection
+
         chosen = QItemSelection()
         for place in self._accounts.rows_of(self._kept_chosen):
             index = self._accounts.index(place)
@@ -414,7 +415,7 @@ class CodeList(QListView):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        by_key = event.reason() == event.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
         row = self._accounts.row(index)
         if row is None:
