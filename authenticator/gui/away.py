@@ -5,11 +5,12 @@ screen saver of a screen that is. Qt tells nothing of that on Windows and macOS.
 """
 
 import os
-import secrets
 import sys
 
 from PySide6.QtCore import SLOT, QObject, Signal, Slot
-from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher
+from PySide6.QtDBus import QDBusMessage, QDBusPendingCallWatcher
+
+from authenticator.gui import bus
 
 LOGIND = "org.freedesktop.login1"
 MANAGER = "/org/freedesktop/login1"
@@ -28,14 +29,8 @@ class Away(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        # Connections of its own, which end with it.
-        self._names = [f"authenticator-{secrets.token_hex(8)}" for _ in range(2)]
-        self._session = _connect(
-            "DBUS_SESSION_BUS_ADDRESS", QDBusConnection.BusType.SessionBus, self._names[0]
-        )
-        self._system = _connect(
-            "DBUS_SYSTEM_BUS_ADDRESS", QDBusConnection.BusType.SystemBus, self._names[1]
-        )
+        self._session = bus.session_bus()
+        self._system = bus.system_bus()
         self._call: QDBusPendingCallWatcher | None = None
         if self._session.isConnected():
             # KDE and GNOME differ in the path, so any will do.
@@ -49,8 +44,8 @@ class Away(QObject):
 
     def end(self) -> None:
         """Hear no more."""
-        for name in self._names:
-            QDBusConnection.disconnectFromBus(name)
+        for one in (self._session, self._system):
+            bus.leave(one)
 
     def _ask_for_session(self) -> None:
         ask = QDBusMessage.createMethodCall(LOGIND, MANAGER, f"{LOGIND}.Manager", "GetSession")
@@ -75,8 +70,3 @@ class Away(QObject):
     def lock(self) -> None:
         """The session is to be locked; called by D-Bus."""
         self.gone.emit()
-
-
-def _connect(variable: str, usual: QDBusConnection.BusType, name: str) -> QDBusConnection:
-    address = os.environ.get(variable, "")
-    return QDBusConnection.connectToBus(address or usual, name)

@@ -1,13 +1,13 @@
 """The desktop's portal for screenshots (org.freedesktop.portal.Screenshot), over D-Bus."""
 
-import os
 import secrets
 from pathlib import Path
 
 from PySide6.QtCore import SLOT, QObject, QTimer, QUrl, Signal, Slot
-from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher
+from PySide6.QtDBus import QDBusMessage, QDBusPendingCallWatcher
 
 from authenticator.errors import AuthenticatorError
+from authenticator.gui import bus
 from authenticator.scan.image import FILE_LIMIT
 from authenticator.scan.screen import ScreenDismissed, ScreenPortalAbsent, ScreenRefused
 from authenticator.scan.source import read_bytes
@@ -27,14 +27,7 @@ class Portal(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._name = f"authenticator-{secrets.token_hex(8)}"
-        address = os.environ.get("DBUS_SESSION_BUS_ADDRESS", "")
-        # A connection of its own, which ends with the look.
-        self._bus = (
-            QDBusConnection.connectToBus(address, self._name)
-            if address
-            else QDBusConnection.connectToBus(QDBusConnection.BusType.SessionBus, self._name)
-        )
+        self._bus = bus.session_bus()
         self._call: QDBusPendingCallWatcher | None = None
         self._request = ""
         self._over = False
@@ -104,7 +97,7 @@ class Portal(QObject):
     def _end(self, came: bytes | Exception) -> None:
         self._over = True
         self._patience.stop()
-        QDBusConnection.disconnectFromBus(self._name)
+        bus.leave(self._bus)
         if isinstance(came, bytes):
             self.taken.emit(came)
         else:
