@@ -19,6 +19,13 @@ def share_window(view: int, shared: bool) -> None:
     _send(_send(view, "window"), "setSharingType:", ctypes.c_ulong(shared))
 
 
+def reduces_motion() -> bool:
+    """Whether the person asked the system for less motion."""
+    workspace = _send(_class("NSWorkspace"), "sharedWorkspace")
+    told = _send(workspace, "accessibilityDisplayShouldReduceMotion")
+    return bool((told or 0) & 0xFF)  # a BOOL is one byte, what stands above it is anything
+
+
 @cache
 def _runtime() -> ctypes.CDLL:
     ctypes.CDLL("/System/Library/Frameworks/AppKit.framework/AppKit")

@@ -12,7 +12,7 @@ from authenticator.gui.widgets.setting import OneOf, OnOff, Section, Setting
 from authenticator.gui.widgets.text import text
 from authenticator.gui.widgets.time_section import TimeSection
 from authenticator.gui.widgets.time_servers import TimeServers
-from authenticator.language import LANGUAGES, tr, trn
+from authenticator.language import LANGUAGES, together, tr, trn
 from authenticator.vault.kinds import StoreKind
 from authenticator.wording.keeping import kept_where
 
@@ -66,7 +66,10 @@ def _appearance() -> Section:
         OnOff(
             "still",
             tr("Less motion"),
-            tr("Rings move once a second."),
+            together(
+                tr("Rings move once a second."),
+                tr("It is on by itself where the system asks for it."),
+            ),
             words=tr("animation reduced accessibility"),
         ),
     )

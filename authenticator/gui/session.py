@@ -63,6 +63,7 @@ class Session(QObject):
     keys_read = Signal(object)  # list[KeyRead]
     pictures_read = Signal(object)  # list[tuple[str, bytes]]: names of own pictures, and PNGs
     settings_changed = Signal()
+    motion_changed = Signal()  # whether the system asks for less, beside the settings
     time_changed = Signal()  # what is known about the clock, beside the settings
 
     def __init__(self, parts: Parts, parent: QObject | None = None) -> None:
@@ -70,6 +71,7 @@ class Session(QObject):
         self.parts = parts
         self.clock: Clock = parts.clock()  # first: it may note something in the settings
         self.settings: Settings = parts.settings_file.read()
+        self._system_still = False
         self.peek: Peek | None = None
         self._vault: Vault | None = None
         self._stamp: int | None = None
@@ -104,6 +106,16 @@ class Session(QObject):
         keeper.sync_known.connect(self.time_changed)
         keeper.declined.connect(self.time_changed)
         return keeper
+
+    @property
+    def still(self) -> bool:
+        """Whether the person or the system asks for less motion."""
+        return self.settings.still or self._system_still
+
+    def take_motion(self, reduced: bool) -> None:
+        """Whether the system asks for less of it."""
+        self._system_still = reduced
+        self.motion_changed.emit()
 
     # Opening
 

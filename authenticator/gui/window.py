@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from authenticator.gui.idle import Idle
     from authenticator.gui.instance import Instance
     from authenticator.gui.intake import Source
+    from authenticator.gui.motion import Motion
     from authenticator.gui.reading import Outcome, Pictured
     from authenticator.gui.tray import Tray
     from authenticator.gui.widgets.toast import Toast
@@ -95,7 +96,9 @@ class Window(QWidget):
         self._guard.timeout.connect(self._set_tray)
         self._guard.timeout.connect(self._set_shortcut)
         self._guard.timeout.connect(self._watch_exposure)
+        self._guard.timeout.connect(self._watch_motion)
         self._exposure: Exposure | None = None
+        self._motion: Motion | None = None
         self._another = False
         self._door: Door | None = None
         self._introduced = session.settings.introduced
@@ -885,6 +888,14 @@ class Window(QWidget):
         if "codes" in self._made:
             self.codes.list.move_rings(seen)
 
+    def _watch_motion(self) -> None:
+        if self._motion is None:
+            from authenticator.gui.motion import Motion
+
+            self._motion = Motion(self)
+            self._motion.changed.connect(self.session.take_motion)
+            self._motion.start()
+
     # The tray
 
     def start_hidden(self) -> None:
@@ -974,6 +985,8 @@ class Window(QWidget):
             self._door.close()
         if self._away is not None:
             self._away.end()
+        if self._motion is not None:
+            self._motion.end()
         if self._tray is not None:
             self._tray.put_away()
             self._tray = None

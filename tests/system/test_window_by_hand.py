@@ -308,6 +308,7 @@ NOT_YET = {
     "numpy",
     "zxingcpp",
     "ntplib",
+    "PySide6.QtDBus",
     "PySide6.QtSvg",
     "PySide6.QtNetwork",
 }

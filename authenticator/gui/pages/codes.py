@@ -87,7 +87,7 @@ class CodesPage(QWidget):
         self._brands: Brands | None = None
         self._no_brand = QPixmap()
         self.list = CodeList(self.model, lambda entry: self._pictures.of(entry), self._brand)
-        self.list.dress(session.settings)
+        self._dress_list()
         self.list.used.connect(self.copy)
         self.list.next_copy_wanted.connect(self.copy_next)
         self.list.show_wanted.connect(lambda row: self.veil.lift(row.entry.id))
@@ -116,6 +116,7 @@ class CodesPage(QWidget):
         self._column = column
         session.keys_read.connect(self._keys_read)
         session.settings_changed.connect(self._settings_changed)
+        session.motion_changed.connect(self._dress_list)
         session.time_changed.connect(self._show_status)
         self._unwarned = False
         self._awaited = ""
@@ -406,7 +407,10 @@ class CodesPage(QWidget):
         self._show_status()
         self.model.sort(self._session.settings.order)
         self.model.roll()
-        self.list.dress(self._session.settings)
+        self._dress_list()
+
+    def _dress_list(self) -> None:
+        self.list.dress(self._session.settings, still=self._session.still)
 
     def _show_status(self) -> None:
         settings = self._session.settings

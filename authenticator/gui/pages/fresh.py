@@ -71,6 +71,7 @@ class FreshPage(Page):
         self._roll = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._roll.timeout.connect(self._draw)
         session.settings_changed.connect(self._draw)
+        session.motion_changed.connect(self._draw)
 
     def show_account(self, id: str, account: Account, notices: tuple[str, ...] = ()) -> None:
         """Show the code of an account that was just kept under `id`."""
@@ -119,11 +120,11 @@ class FreshPage(Page):
                 self.notice.explain(error)
         code = self._code
         self.copy.setEnabled(code is not None)
-        settings = self._session.settings
-        self.code.setText("••• •••" if code is None else grouped(code.value, settings.grouping))
+        grouping = self._session.settings.grouping
+        self.code.setText("••• •••" if code is None else grouped(code.value, grouping))
         self.code.setAccessibleName("" if code is None else " ".join(code.value))
         self._fit(last=code is not None and is_last(code, now))
-        self.ring.show_code(code, still=settings.still)
+        self.ring.show_code(code, still=self._session.still)
         if code is not None and code.valid_until is not None and self.isVisible():
             # Twice a step: when the last seconds begin (the digits' weight), and on the step.
             until = code.valid_until if is_last(code, now) else last_from(code)

@@ -111,6 +111,7 @@ class CodeList(QListView):
         self.grouping = Grouping.HALVES
         self._flows: _Flows | None = None
         self._settings = Settings()
+        self._still = False
         self._hovered: QModelIndex | None = None
         self._pressed = ""
         self._chosen = 0
@@ -141,12 +142,16 @@ class CodeList(QListView):
         self._move.timeout.connect(self._animate)
         self._replan()
 
-    def dress(self, settings: Settings) -> None:
-        """Show rows as these ask for."""
+    def dress(self, settings: Settings, *, still: bool) -> None:
+        """Show rows as these ask for; `still`: with rings that move once a second only."""
         self._settings = settings
         self.grouping = settings.grouping
         self._replan()
         self.viewport().update()
+        if still is not self._still:
+            self._still = still
+            if self._move.isActive():
+                self._animate()  # now, not after the wait that was right before
 
     def _replan(self) -> None:
         plan = Plan(style.scale(), self._settings.compact, self.isRightToLeft())
@@ -272,7 +277,7 @@ class CodeList(QListView):
         if not flows.since <= now < flows.until:
             # The clock was set, or the computer slept through the step.
             self._accounts.roll()
-        if self._settings.still:
+        if self._still:
             wait_ms = 1000 - int(now * 1000) % 1000
         elif flows.rows:
             wait_ms = ring.frame_ms(flows.shortest_s)
