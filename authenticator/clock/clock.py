@@ -26,7 +26,10 @@ class Clock(Protocol):
 class SystemClock:
     """The computer's own clock, as it is."""
 
-    offset_s = 0.0
+    @property
+    def offset_s(self) -> float:
+        """Always 0."""
+        return 0.0
 
     def now(self) -> float:
         """Unix seconds."""

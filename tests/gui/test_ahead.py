@@ -34,11 +34,9 @@ def begin(request: pytest.FixtureRequest) -> Begin:
 
 
 def same(found: Opening, expected: Opening) -> None:
-    assert (found.peek, found.entries, found.keys) == (
-        expected.peek,
-        expected.entries,
-        expected.keys,
-    )
+    assert found.peek == expected.peek
+    assert [*found.entries] == [*expected.entries]
+    assert [*found.keys] == [*expected.keys]
     assert (found.vault is None) == (expected.vault is None)
     assert type(found.error) is type(expected.error)
     for one in (found, expected):

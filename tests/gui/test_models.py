@@ -129,7 +129,7 @@ def test_a_counted_code_is_shown_once_it_was_taken(stage: Stage) -> None:
     assert stage.rows()[2].code.counter == 7
     # The counter moves on in the vault: the code that was shown stays.
     entries = stage.entries()
-    entries[2] = replace(entries[2], otp=Hotp(counter=8))
+    entries[2] = entries[2]._replace(otp=Hotp(counter=8))
     stage.model.take(entries)
     assert stage.rows()[2].code.counter == 7
 
@@ -166,7 +166,7 @@ def test_a_changed_account_is_read_anew(qtbot: QtBot, stage: Stage) -> None:
     stage.rows()
     stage.wanted.clear()
     entries = stage.entries()
-    entries[0] = replace(entries[0], label=Label("Renamed", "kim"))
+    entries[0] = entries[0]._replace(label=Label("Renamed", "kim"))
     stage.model.take(entries)
     stage.rows()
     qtbot.waitUntil(lambda: stage.wanted == ["id0"])
@@ -302,7 +302,7 @@ def test_views_can_rely_on_the_list_through_any_changes(qapp: QApplication, chan
         if kind == "take":
             entries, count, name = how
             taken = [
-                replace(one, label=replace(one.label, account=name)) for one in entries[:count]
+                one._replace(label=replace(one.label, account=name)) for one in entries[:count]
             ]
             model.take(taken)
             shown["all"] = taken

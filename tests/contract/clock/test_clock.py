@@ -1,6 +1,5 @@
 """What every clock keeps to."""
 
-import dataclasses
 import math
 import time
 
@@ -32,8 +31,7 @@ def test_it_tells_finite_seconds_and_never_walks_back(clock: Clock) -> None:
 
 @pytest.mark.parametrize("clock", CLOCKS, ids=lambda clock: type(clock).__name__)
 def test_it_cannot_be_changed_under_its_reader(clock: Clock) -> None:
-    # TypeError: how Python 3.11 refuses a name that is no field, where there are slots.
-    with pytest.raises((dataclasses.FrozenInstanceError, TypeError)):
+    with pytest.raises(AttributeError):
         clock.offset_s = 1.0  # type: ignore[misc]
 
 

@@ -2,7 +2,6 @@
 
 import json
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -34,7 +33,7 @@ entries = st.builds(
     st.just(0),
 )
 used = st.builds(
-    lambda entry, uses, at: replace(entry, uses=uses, last_used_s=at),
+    lambda entry, uses, at: entry._replace(uses=uses, last_used_s=at),
     entries,
     st.integers(1, 2**63),
     st.integers(0, 2**63),
