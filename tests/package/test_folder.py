@@ -38,9 +38,26 @@ def test_what_no_user_needs_is_not_there(bundle: Path, part: str) -> None:
 
 def test_nothing_names_the_computer_that_built_it(bundle: Path) -> None:
     place = str(TOP).encode()
-    ours = [bundle / "authenticator", *(bundle / "_internal/authenticator").rglob("*.pyc")]
+    compiled_here = [bundle / "_internal" / name for name in ("authenticator", "shiboken6")]
+    ours = [
+        bundle / "authenticator",
+        *(file for one in compiled_here for file in one.rglob("*.pyc")),
+    ]
     assert len(ours) > 100
     assert [file for file in ours if place in file.read_bytes()] == []
+
+
+def test_pyside_finds_its_own_python_compiled(bundle: Path) -> None:
+    place = "_internal/shiboken6/files.dir"
+    compiled = {file.relative_to(bundle / place) for file in (bundle / place).rglob("*.pyc")}
+    # What PySide has loaded from the text in its library, here where there is no such folder.
+    words = "import PySide6.QtCore, sys; print(*(m.__file__ for m in sys.modules.values() "
+    words += "if 'shibokensupport' in (getattr(m, '__file__', None) or '')))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", words], capture_output=True, text=True, check=True
+    )
+    assert len(loaded.stdout.split()) > 10
+    assert compiled >= {Path(file).with_suffix(".pyc") for file in loaded.stdout.split()}
 
 
 def test_the_docs_say_which_systems_are_old_enough(bundle: Path) -> None:
