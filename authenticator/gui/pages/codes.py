@@ -16,6 +16,7 @@ from authenticator import wording
 from authenticator.app.codes import code_now, next_code
 from authenticator.app.ordering import Order
 from authenticator.errors import InputRefused
+from authenticator.gui.announce import announce
 from authenticator.gui.clipboard import Clipboard
 from authenticator.gui.models import AccountsModel, Face, Row
 from authenticator.gui.names import name_of
@@ -90,7 +91,7 @@ class CodesPage(QWidget):
         self._dress_list()
         self.list.used.connect(self.copy)
         self.list.next_copy_wanted.connect(self.copy_next)
-        self.list.show_wanted.connect(lambda row: self.veil.lift(row.entry.id))
+        self.list.show_wanted.connect(self._unveil)
         self.veil.moved.connect(self.list.viewport().update)
         self.list.next_wanted.connect(self.advance)
         self.list.edit_wanted.connect(self.edit)
@@ -381,11 +382,12 @@ class CodesPage(QWidget):
                 if group
                 else tr("No account fits “{words}”.")
             )
-            self._no_match_words.setText(
-                words.format(
-                    words=wording.shown(self.search.text(), 80), group=wording.shown(group, 80)
-                )
+            told = words.format(
+                words=wording.shown(self.search.text(), 80), group=wording.shown(group, 80)
             )
+            if self._no_match_words.text() != told or self._faces.currentWidget() is not face:
+                announce(face, told)
+            self._no_match_words.setText(told)
             self._faces.setCurrentWidget(face)
         else:
             self._faces.setCurrentWidget(self._empty)
@@ -677,8 +679,21 @@ class CodesPage(QWidget):
                 self._clipboard.copy(code.value)
                 self._session.note_use(id)
                 self.say.emit(tr("Code of {name} copied").format(name=name_of(row.entry)))
+            else:
+                self._speak(id)
 
         self._session.advance(id, taken, self.tell)
+
+    def _unveil(self, row: Row) -> None:
+        self.veil.lift(row.entry.id)
+        self._speak(row.entry.id)
+
+    def _speak(self, id: str) -> None:
+        """What a row has to say now, to somebody who does not see it."""
+        place = self.model.row_of(id)
+        if place is not None:
+            role = Qt.ItemDataRole.AccessibleTextRole
+            announce(self.list, self.model.index(place).data(role))
 
     def edit(self, row: Row) -> None:
         """Ask for its names, groups, notes and picture."""
@@ -792,7 +807,7 @@ class CodesPage(QWidget):
         if row.face is Face.CODE:
             menu.addAction(tr("Copy\tEnter"), lambda: self.copy(row))
             if row.hidden:
-                menu.addAction(tr("Show code\tSpace"), lambda: self.veil.lift(row.entry.id))
+                menu.addAction(tr("Show code\tSpace"), lambda: self._unveil(row))
             if not row.counts:
                 menu.addAction(tr("Copy the next one\tCtrl+Shift+C"), lambda: self.copy_next(row))
         if row.counts and row.face in (Face.CODE, Face.WAITING):

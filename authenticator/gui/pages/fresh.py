@@ -11,6 +11,7 @@ from authenticator.app.codes import code_now
 from authenticator.app.grouping import grouped
 from authenticator.errors import InputRefused
 from authenticator.gui import style
+from authenticator.gui.announce import announce
 from authenticator.gui.clipboard import Clipboard
 from authenticator.gui.ring import Ring, is_last, last_from
 from authenticator.gui.session import Session
@@ -18,7 +19,7 @@ from authenticator.gui.widgets.flow import Flow, Spare
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.text import button, text
-from authenticator.language import tr
+from authenticator.language import sentence, together, tr
 from authenticator.otp.account import Account, Hotp
 from authenticator.otp.code import Code, code_of_counter
 
@@ -40,6 +41,7 @@ class FreshPage(Page):
         self._clipboard = clipboard
         self._account: Account | None = None
         self._code: Code | None = None
+        self._spoken = False
         self._label = text("", "heading")
         self._name = text("", "muted")
         self.code = QLabel()
@@ -77,6 +79,7 @@ class FreshPage(Page):
         """Show the code of an account that was just kept under `id`."""
         self._account = account
         self._code = None
+        self._spoken = False
         self.ring.show_code(None)
         label = account.label
         self._label.setText(wording.shown(label.issuer or label.account))
@@ -123,6 +126,10 @@ class FreshPage(Page):
         grouping = self._session.settings.grouping
         self.code.setText("••• •••" if code is None else grouped(code.value, grouping))
         self.code.setAccessibleName("" if code is None else " ".join(code.value))
+        if code is not None and self.isVisible() and not self._spoken:
+            self._spoken = True
+            heard = (sentence(self._label.text()), sentence(self.code.accessibleName()))
+            announce(self, together(*heard, self._sentence.text()))
         self._fit(last=code is not None and is_last(code, now))
         self.ring.show_code(code, still=self._session.still)
         if code is not None and code.valid_until is not None and self.isVisible():

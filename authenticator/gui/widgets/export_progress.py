@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from authenticator.app.enrolment import Progress
 from authenticator.gui import style, theme
+from authenticator.gui.announce import announce
 from authenticator.gui.widgets.text import button, text
-from authenticator.language import listed, together, tr, trn
+from authenticator.language import listed, sentence, together, tr, trn
 
 SHOWN = 40
 """Parts that are drawn one by one; larger exports come from tools, and have words only."""
@@ -120,5 +121,7 @@ class ExportProgress(QFrame):
             if row < len(drawn):
                 boxes.show_progress(drawn[row])
         self._button.setVisible(some_found)
+        if self.isHidden() or self.accessibleName() != self.words:
+            announce(self, together(sentence(self._title.text()), self._words.text()))
         self.setAccessibleName(self.words)
         self.show()

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from authenticator.gui.announce import announce
 from authenticator.gui.widgets.text import text
 
 
@@ -42,6 +43,8 @@ class Field(QWidget):
 
     def blame(self, words: str) -> None:
         """Say what is wrong here; nothing clears it."""
+        if words != self.fault:
+            announce(self.entry, words)
         self._fault.setText(words)
         self._fault.setVisible(bool(words))
         self.entry.setProperty("wrong", bool(words))

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from authenticator.gui import icons, style, theme
+from authenticator.gui.announce import announce
 from authenticator.language import sentence, together, tr
 from authenticator.scan.decoders import Corners
 
@@ -50,7 +51,10 @@ class LivePicture(QWidget):
         self._outlines = ()
         self._title = title
         self._words = words
-        self.setAccessibleDescription(together(sentence(title), words) if title else words)
+        spoken = together(sentence(title), words) if title else words
+        if spoken != self.accessibleDescription():
+            self.setAccessibleDescription(spoken)
+            announce(self, spoken)
         self.updateGeometry()
         self.update()
 

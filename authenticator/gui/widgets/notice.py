@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from authenticator import wording
+from authenticator.gui.announce import announce
 from authenticator.gui.widgets.flow import Flow
 from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.text import button, text
+from authenticator.language import sentence, together
 
 
 class Tone(Enum):
@@ -58,6 +60,7 @@ class Notice(QFrame):
     def say(
         self, tone: Tone, title: str, words: str = "", *actions: tuple[str, Callable[[], None]]
     ) -> None:
+        known = "" if self.isHidden() else self.words
         drawing, token = tone.value
         self._icon.draw(drawing, token)
         self._title.setText(title)
@@ -80,6 +83,8 @@ class Notice(QFrame):
         self._row.setVisible(bool(actions))
         self.setAccessibleName(self.words)
         self.show()
+        if self.words != known:
+            announce(self, together(sentence(title), words) if words else title)
 
     def explain(self, error: Exception, *actions: tuple[str, Callable[[], None]]) -> None:
         """What wording makes of an error."""

@@ -6,8 +6,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from authenticator.gui.announce import announce
 from authenticator.gui.widgets.flow import Flow, Spare
 from authenticator.gui.widgets.text import button
+from authenticator.language import sentence, together
 
 SHOWN_MS = 2500
 OFFERED_MS = 10_000
@@ -56,6 +58,7 @@ class Toast(QFrame):
         self.show()
         self._place()
         self.raise_()
+        announce(self, words if offer is None else together(sentence(words), offer[0]))
         self._over.start(SHOWN_MS if offer is None else OFFERED_MS)
 
     def _offer(self, name: str, act: Callable[[], None]) -> None:

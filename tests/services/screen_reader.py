@@ -1,0 +1,151 @@
+"""What a screen reader gets to know: the real accessibility bus (AT-SPI), asked as readers do."""
+
+import contextlib
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jeepney import DBusAddress, HeaderFields, MatchRule, MessageType, new_method_call
+from jeepney.bus_messages import message_bus
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
+
+LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
+REGISTRY = "org.a11y.atspi.Registry"
+ROOT = "/org/a11y/atspi/accessible/root"
+ACCESSIBLE = "org.a11y.atspi.Accessible"
+DBUS_PROPERTIES = "org.freedesktop.DBus.Properties"
+EVENTS = "org.a11y.atspi.Event.Object"
+PATIENCE_S = 20.0
+
+
+@dataclass
+class Heard:
+    """One control as it is told: its role, its name, what it holds."""
+
+    role: str
+    name: str
+    inside: list["Heard"] = field(default_factory=list)
+
+    def all(self, role: str) -> list[str]:
+        """The names of everything of this role in it."""
+        here = [self.name] if self.role == role else []
+        return here + [name for one in self.inside for name in one.all(role)]
+
+
+class Reader:
+    """Listens from the moment it is made."""
+
+    def __init__(self, address: str) -> None:
+        self._bus = open_dbus_connection(address)
+        self._ears = open_dbus_connection(address)  # whoever waits for an answer hears no events
+        rule = MatchRule(type="signal", interface=EVENTS)
+        self._ears.send_and_get_reply(message_bus.AddMatch(rule))
+        place = DBusAddress("/org/a11y/atspi/registry", REGISTRY, REGISTRY)
+        # Apps say nothing to a bus on which nobody wants to hear it.
+        self._ask(new_method_call(place, "RegisterEvent", "sass", ("object:", [], "")))
+
+    def close(self) -> None:
+        self._bus.close()
+        self._ears.close()
+
+    def _ask(self, call: Any) -> Any:
+        answer = self._bus.send_and_get_reply(call, timeout=20)
+        assert answer.header.message_type is MessageType.method_return, answer.body
+        return answer.body
+
+    def app(self, name: str) -> Heard | None:
+        """A running program with all that its windows hold, once it has told of itself."""
+        for bus, path in self._inside(REGISTRY, ROOT):
+            if self._property(bus, path, "Name") == name:
+                return self._heard(bus, path)
+        return None
+
+    def _heard(self, bus: str, path: str) -> Heard:
+        (role,) = self._ask(new_method_call(DBusAddress(path, bus, ACCESSIBLE), "GetRoleName"))
+        inside = [self._heard(*one) for one in self._inside(bus, path)]
+        return Heard(role, self._property(bus, path, "Name"), inside)
+
+    def _inside(self, bus: str, path: str) -> list[tuple[str, str]]:
+        (found,) = self._ask(new_method_call(DBusAddress(path, bus, ACCESSIBLE), "GetChildren"))
+        return [(bus, path) for bus, path in found]
+
+    def _property(self, bus: str, path: str, name: str) -> str:
+        place = DBusAddress(path, bus, DBUS_PROPERTIES)
+        ((_, value),) = self._ask(new_method_call(place, "Get", "ss", (ACCESSIBLE, name)))
+        return str(value)
+
+    def events(self, seconds: float) -> list[tuple[str, str]]:
+        """What is told in this time: what happened, and the words with it."""
+        told = []
+        until = time.monotonic() + seconds
+        while (event := self._next(until)) is not None:
+            told.append(event)
+        return told
+
+    def announced(self, *, naming: str = "") -> str:
+        """The next thing with this in it that is said without the focus moving there."""
+        until = time.monotonic() + PATIENCE_S
+        others = []
+        while (event := self._next(until)) is not None:
+            kind, words = event
+            if kind == "Announcement" and naming in words:
+                return words
+            others.append(event)
+        raise AssertionError(f"not announced; heard {others}")
+
+    def _next(self, until: float) -> tuple[str, str] | None:
+        while (left := until - time.monotonic()) > 0:
+            try:
+                message = self._ears.receive(timeout=left)
+            except TimeoutError:
+                break
+            fields = message.header.fields
+            if fields.get(HeaderFields.interface) == EVENTS:
+                _, _, _, (_, words), *_ = message.body
+                return fields[HeaderFields.member], str(words)
+        return None
+
+
+@contextlib.contextmanager
+def screen_reader(environment: dict[str, str]) -> Iterator[Reader]:
+    """Runs the accessibility bus of a session whose bus and screen `environment` names."""
+    launcher = next(path for path in LAUNCHERS if Path(path).is_file())
+    running = subprocess.Popen(
+        [launcher, "--launch-immediately", "--a11y=1", "--screen-reader=1"],
+        env=environment,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        session = environment["DBUS_SESSION_BUS_ADDRESS"]
+        with contextlib.closing(open_dbus_connection(session)) as bus:
+            # An app that starts before it is on stays silent.
+            _once(bus, DBUS_PROPERTIES, "Get", "ss", ("org.a11y.Status", "IsEnabled"), ("b", True))
+            address = _once(bus, "org.a11y.Bus", "GetAddress")
+        with contextlib.closing(Reader(str(address))) as reader:
+            yield reader
+    finally:
+        running.terminate()
+        running.wait(timeout=10)
+
+
+def _once(
+    bus: DBusConnection,
+    interface: str,
+    method: str,
+    signature: str = "",
+    words: tuple[str, ...] = (),
+    wanted: object = None,
+) -> object:
+    """What the session's accessibility answers, once it is there and that is what is wanted."""
+    place = DBusAddress("/org/a11y/bus", "org.a11y.Bus", interface)
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        answer = bus.send_and_get_reply(new_method_call(place, method, signature, words))
+        told = answer.header.message_type is MessageType.method_return
+        if told and wanted in (None, answer.body[0]):
+            return answer.body[0]
+        time.sleep(0.05)
+    raise AssertionError("the accessibility bus did not start")

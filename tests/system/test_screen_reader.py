@@ -1,0 +1,140 @@
+"""What somebody hears who does not see the window: over the bus that screen readers use."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.gui.hands import Hands, wait_for
+from tests.services.screen_reader import Reader, screen_reader
+from tests.services.secret_service import secret_service
+from tests.system.test_window_by_hand import KEY, copies, oathtool
+
+pytestmark = pytest.mark.system
+
+WIKI = f"otpauth://totp/Wiki:kim?secret={KEY}&issuer=Wiki"
+BANK = f"otpauth://hotp/Bank:lee?secret={KEY}&issuer=Bank&counter=0"
+
+Open = Callable[..., Hands]
+
+
+@pytest.fixture
+def session(screen: dict[str, str], tmp_path: Path, home: Path) -> Iterator[dict[str, str]]:
+    """A keyring and a screen, and a place of its own for the accessibility bus."""
+    runtime = tmp_path / "session"
+    runtime.mkdir(mode=0o700)
+    here = {"XDG_RUNTIME_DIR": str(runtime), "AUTHENTICATOR_HOME": str(home)}
+    with secret_service() as service:
+        yield os.environ | service.environment | screen | here
+
+
+@pytest.fixture
+def reader(session: dict[str, str]) -> Iterator[Reader]:
+    with screen_reader(session) as found:
+        yield found
+
+
+@pytest.fixture
+def open_with(session: dict[str, str], reader: Reader, home: Path) -> Iterator[Open]:
+    """The window with the accounts of some links, once each of them can be heard."""
+    running: list[Hands] = []
+
+    def start(*links: str) -> Hands:
+        home.mkdir(mode=0o700)
+        (home / "settings.json").write_text('{"introduced": true}')
+        add = [sys.executable, "-m", "authenticator", "add", "-"]
+        subprocess.run(add, env=session, input="\n".join(links), text=True, check=True)
+        running.append(Hands(session))
+        running[0].until("Codes")
+        wait_for(lambda: len(rows(reader)) == len(links), "a row for each")
+        return running[0]
+
+    yield start
+    for hands in running:
+        hands.end()
+
+
+def rows(reader: Reader) -> list[str]:
+    app = reader.app("Authenticator")
+    return app.all("list item") if app else []
+
+
+def said(code: str) -> str:
+    return " ".join(code)
+
+
+def test_an_enrolment_is_heard_from_a_slip_in_the_key_to_the_copied_code(
+    open_with: Open, reader: Reader
+) -> None:
+    hands = open_with(BANK)
+    hands.key("ctrl+n")
+    hands.until("Add an account")
+    hands.key("Tab", "Return")
+    hands.until("Enter the key")
+    hands.type(f"kim@example.org\t{KEY}1\n")
+    assert "1" in reader.announced()  # which letter of the key it was
+    hands.key("End", "BackSpace")
+    hands.type("\tExample Panel\n")
+    hands.until("New code")
+    words = wait_for(lambda: reader.announced(naming="Example Panel"), "the new code")
+    assert any(said(code) in words for code in oathtool(KEY))
+    hands.key("Return")
+    assert reader.announced() == "Code copied"
+    wait_for(lambda: copies(hands), "the code on the clipboard")
+
+
+def test_a_row_is_its_names_its_code_digit_by_digit_and_the_seconds_left(
+    open_with: Open, reader: Reader
+) -> None:
+    open_with(WIKI)
+    row = wait_for(lambda: next((one for one in rows(reader) if "left" in one), ""), "its code")
+    assert any(row.startswith(f"Wiki, kim, code {said(code)}, ") for code in oathtool(KEY))
+    assert row.endswith(" seconds left")
+
+
+def test_what_happens_beside_the_focus_is_announced(open_with: Open, reader: Reader) -> None:
+    hands = open_with(WIKI, BANK)
+    hands.key("Return")
+    assert reader.announced(naming="Wiki") == "Code of Wiki: kim copied"
+    hands.key("Down", "F5")
+    first = subprocess.run(
+        ["oathtool", "-b", "-c", "0", KEY], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    assert reader.announced() == f"Bank, lee, code {said(first)}"
+    hands.key("Delete")
+    assert reader.announced() == "Bank: lee is in the bin. Undo"
+    hands.key("ctrl+z")
+    assert reader.announced() == "Put back"
+    hands.type("nobody")
+    assert reader.announced(naming="nobody") == "No account fits “nobody”."
+
+
+def test_a_code_that_was_hidden_is_told_when_it_is_shown(
+    open_with: Open, reader: Reader, home: Path
+) -> None:
+    hands = open_with(WIKI)
+    hands.quit()
+    (home / "settings.json").write_text('{"introduced": true, "hide_codes": true}')
+    again = Hands(hands._environment)
+    try:
+        again.until("Codes")
+        wait_for(lambda: "hidden" in "".join(rows(reader)), "a hidden code")
+        assert not any(said(code) in "".join(rows(reader)) for code in oathtool(KEY))
+        again.key("space")
+        words = reader.announced()
+        assert any(words.startswith(f"Wiki, kim, code {said(code)}, ") for code in oathtool(KEY))
+    finally:
+        again.end()
+
+
+def test_at_rest_nothing_is_said(open_with: Open, reader: Reader) -> None:
+    open_with(f"{WIKI}&period=2")
+    wait_for(lambda: "left" in "".join(rows(reader)), "its code")
+    reader.events(2.0)
+    told = reader.events(5.0)
+    # What is seen changes with each step, so that who reads on reads the new code.
+    assert {kind for kind, _ in told} <= {"VisibleDataChanged"}
+    assert len(told) <= 4
