@@ -167,6 +167,20 @@ def test_enter_in_the_search_copies_what_fits_best(
     assert clipboard() == best
 
 
+def test_f2_in_the_search_edits_what_enter_copies(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    window.codes.list.setCurrentIndex(window.codes.model.index(4))
+    for words, names in (("m", ["Mail"]), ("nobody", [])):
+        window.codes.search.setText(words)
+        QTest.keyClick(window.codes.search, Qt.Key.Key_F2)
+        dialogs = window.findChildren(EditDialog)
+        assert [dialog.issuer.entry.text() for dialog in dialogs] == names
+        for dialog in dialogs:
+            dialog.reject()
+        qtbot.waitUntil(lambda: not window.findChildren(EditDialog))
+
+
 def test_enter_before_the_key_is_read_copies_once_it_is(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -103,6 +103,7 @@ class CodesPage(QWidget):
         self.search.textChanged.connect(self._search)
         self.search.left.connect(self._to_list)
         self.search.returnPressed.connect(self._use_first)
+        self.search.edit_wanted.connect(self._edit_first)
         self.search.enrolment_pasted.connect(self.pasted)
         self._prepare = QTimer(self, singleShot=True, interval=PREPARE_MS)
         self._prepare.timeout.connect(self._prepare_search)
@@ -596,6 +597,12 @@ class CodesPage(QWidget):
             self._awaited = row.entry.id
         else:
             self.copy(row)
+
+    def _edit_first(self) -> None:
+        """F2 in the search edits what Enter would use."""
+        row = self.model.row(self.model.index(0))
+        if row is not None:
+            self.edit(row)
 
     def _use_awaited(self) -> None:
         place = self.model.row_of(self._awaited)

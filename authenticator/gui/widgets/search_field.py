@@ -11,9 +11,10 @@ TARGET = 32
 
 
 class SearchField(QLineEdit):
-    """Escape empties it, Down leaves it for the list."""
+    """Escape empties it, Down leaves it for the list, F2 is for what was found."""
 
     left = Signal()
+    edit_wanted = Signal()
     enrolment_pasted = Signal()
 
     def __init__(self, name: str = "") -> None:
@@ -53,6 +54,8 @@ class SearchField(QLineEdit):
             self.clear()
         elif event.key() == Qt.Key.Key_Down:
             self.left.emit()
+        elif event.key() == Qt.Key.Key_F2:
+            self.edit_wanted.emit()
         elif event.matches(QKeySequence.StandardKey.Paste) and _clipboard_is_ours():
             self.enrolment_pasted.emit()
         else:
