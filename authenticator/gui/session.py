@@ -76,6 +76,7 @@ class Session(QObject):
         self._vault: Vault | None = None
         self._stamp: int | None = None
         self._listed: list[Entry] = []
+        self._watched = False
         self._polling = False
         self._sealed = b""
         self._keeping = Work(1, self)
@@ -179,6 +180,7 @@ class Session(QObject):
         self._stamp = found.stamp
         self._polling = False
         self._moving = 0
+        self._pace()
         self._list(list(found.entries))
         self.keys_read.emit(found.keys)
         self.ready.emit()
@@ -190,10 +192,10 @@ class Session(QObject):
         that key before; `kept` gives it back once the vault is open again."""
         if self._vault is None:
             return
-        self._poll.stop()
         self._tidy.stop()
         self.save_uses()
         vault, self._vault = self._vault, None
+        self._pace()
         self._listed = []
         self._sealed = vault.seal_aside(keep) if keep else b""
         self._keeping.do(vault.close, lambda _: None, lambda _: None)
@@ -426,14 +428,20 @@ class Session(QObject):
     # Changes by another process: accounts, and settings such as the corrected time
 
     def watch(self, on: bool) -> None:
-        """Look for changes every POLL_MS, or stop: a hidden window needs none."""
+        """Look for changes at once and every POLL_MS, or stop: a hidden window needs none."""
+        self._watched = on
+        self._pace()
         if on:
+            self._look_for_changes()
+        else:
+            self.save_uses()
+
+    def _pace(self) -> None:
+        """Nothing wakes for a vault that is locked."""
+        if self._watched and self.is_open:
             self._poll.start()
-            if self._stamp is not None:  # else it was opened just now
-                self._look_for_changes()
         else:
             self._poll.stop()
-            self.save_uses()
 
     def _look_for_changes(self) -> None:
         if self._vault is None or self._polling:

@@ -437,7 +437,6 @@ class Window(QWidget):
         if self._lock_due:
             self.lock()
             return
-        self.session.watch(self.isVisible())
         typed, self._typed = self._typed, {}
         aside = self.session.parts.settings_file.kept_aside
         if self._handed:

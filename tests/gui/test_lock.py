@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
@@ -215,6 +216,45 @@ def test_nothing_is_left_of_what_the_start_read_ahead(
     window.shut_down()
     window.session.close()
     window.deleteLater()
+
+
+def test_a_locked_window_wakes_for_nothing_in_whatever_order_it_came_to_that(
+    qtbot: QtBot, window: Window
+) -> None:
+    session = window.session
+
+    def open_again() -> None:
+        if not session.is_open:
+            with qtbot.waitSignal(session.ready):
+                session.open()
+
+    def show_while_it_opens() -> None:
+        window.lock()
+        window.hide()
+        with qtbot.waitSignal(session.ready):
+            session.open()
+            window.show()
+
+    def hide_while_it_opens() -> None:
+        window.lock()
+        window.show()
+        with qtbot.waitSignal(session.ready):
+            session.open()
+            window.hide()
+
+    steps = (
+        window.show,
+        window.hide,
+        window.lock,
+        open_again,
+        show_while_it_opens,
+        hide_while_it_opens,
+    )
+    for taken in product(steps, repeat=2):
+        for step in taken:
+            step()
+            wanted = window.isVisible() and session.is_open
+            assert session._poll.isActive() is wanted, [one.__name__ for one in taken]
 
 
 def test_what_is_still_being_read_does_not_come_into_a_locked_window(
