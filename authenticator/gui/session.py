@@ -197,8 +197,18 @@ class Session(QObject):
         vault, self._vault = self._vault, None
         self._pace()
         self._listed = []
-        self._sealed = vault.seal_aside(keep) if keep else b""
-        self._keeping.do(vault.close, lambda _: None, lambda _: None)
+
+        # Aside: soon after the start nobody else has asked for anything, and it opens the vault.
+        def task() -> bytes:
+            try:
+                return vault.seal_aside(keep) if keep else b""
+            finally:
+                vault.close()
+
+        def then(sealed: bytes) -> None:
+            self._sealed = sealed
+
+        self._keeping.do(task, then, lambda _: None)
         self.locked.emit()
 
     def kept(self) -> bytes:

@@ -1,8 +1,9 @@
 """A window on parts that a test can turn; every warning of Qt fails the test."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui import garbage, style
+from authenticator.gui.ahead import Ahead
 from authenticator.gui.application import Application
 from authenticator.gui.session import Session
 from authenticator.gui.window import Window
@@ -52,7 +54,8 @@ def parts(home: Path) -> Iterator[StageParts]:
     parts.close()
 
 
-Open = Callable[[], Window]
+class Open(Protocol):
+    def __call__(self, ahead: Ahead | None = None) -> Window: ...
 
 
 @pytest.fixture
@@ -60,12 +63,12 @@ def open_window(qtbot: QtBot, parts: StageParts) -> Iterator[Open]:
     """Opens the window on `parts`, as the app does at its start."""
     opened: list[Window] = []
 
-    def start() -> Window:
+    def start(ahead: Ahead | None = None) -> Window:
         session = Session(parts)
         style.dress(qtbot_app(), session.settings)
         window = Window(session)
         opened.append(window)
-        session.open()
+        session.open(ahead=ahead)
         window.show()
         return window
 

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable
 from itertools import product
+from threading import Thread, current_thread, main_thread
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
@@ -17,7 +18,6 @@ from authenticator.gui.dialogs.edit import EditDialog
 from authenticator.gui.idle import Idle
 from authenticator.gui.intake import Source
 from authenticator.gui.models import ROW_ROLE, Face, Row
-from authenticator.gui.session import Session
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.code import Code
@@ -206,16 +206,11 @@ def test_nothing_is_left_of_what_the_start_read_ahead(
 ) -> None:
     fill(parts, 3, counting=True).close()
     ahead = begin(parts)
-    window = Window(Session(parts))
-    window.session.open(ahead=ahead)
-    window.show()
+    window = open_window(ahead)
     shows_all(qtbot, window)
     window.lock()
     qtbot.waitUntil(lambda: not left())
     assert ahead is not None  # held until here, as the app's start holds it
-    window.shut_down()
-    window.session.close()
-    window.deleteLater()
 
 
 def test_a_locked_window_wakes_for_nothing_in_whatever_order_it_came_to_that(
@@ -360,15 +355,47 @@ def test_a_dialog_of_the_system_s_is_closed_before_its_page_goes(
 # What is not added yet
 
 
+def sealed(qtbot: QtBot, window: Window) -> bytes:
+    """What waits, once all that was asked for so far is done."""
+    with qtbot.waitCallback() as done:
+        window.session.in_order(lambda: None, done, done)
+    return window.session._sealed
+
+
 def test_what_was_found_is_offered_again(qtbot: QtBot, window: Window) -> None:
     pick(window)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     window.lock()
-    assert KIM.encode() not in window.session._sealed
-    assert b"secret" not in window.session._sealed
+    waits = sealed(qtbot, window)
+    assert waits
+    assert KIM.encode() not in waits
+    assert b"secret" not in waits
     unlock(qtbot, window)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert found_names(window) == ["Wiki: kim", "Shop: eve"]
+
+
+def test_what_waits_from_the_first_moment_on_is_sealed_aside(
+    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(parts, 1).close()
+    opening: list[Thread] = []
+    open_vault = parts.open_vault
+
+    def opened(*args: str | None, **named: bytes | None) -> Vault:
+        opening.append(current_thread())
+        return open_vault(*args, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(parts, "open_vault", opened)
+    window = open_window(begin(parts))
+    window.hand_in([KIM])
+    window.lock()
+    qtbot.waitUntil(lambda: page_name(window) == "Locked")
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    assert found_names(window) == ["Wiki: kim"]
+    assert opening
+    assert main_thread() not in opening
 
 
 def test_what_was_turned_away_is_not(qtbot: QtBot, window: Window) -> None:
@@ -469,7 +496,7 @@ def test_what_was_typed_about_an_account_waits_sealed_and_is_there_again(
     dialog.how.digits.entry.setText(typed["digits"])
     del dialog
     window.lock()
-    assert typed_name().encode() not in window.session._sealed
+    assert typed_name().encode() not in sealed(qtbot, window)
     qtbot.waitUntil(lambda: not left() and not has_editor(window))
     assert not lies_open()
     unlock(qtbot, window)
@@ -500,7 +527,7 @@ def test_an_own_picture_that_was_chosen_waits_too(
 def test_an_editor_in_which_nothing_was_typed_stays_closed(qtbot: QtBot, window: Window) -> None:
     edit(window)
     window.lock()
-    assert not window.session._sealed
+    assert not sealed(qtbot, window)
     unlock(qtbot, window)
     shows_all(qtbot, window)
     assert not has_editor(window)
@@ -514,7 +541,7 @@ def test_what_was_saved_or_given_up_does_not_come_back(
     editor(window).issuer.entry.setText("Zone")
     end(editor(window))
     window.lock()
-    assert not window.session._sealed
+    assert not sealed(qtbot, window)
 
 
 def test_what_another_copy_changed_meanwhile_stands_beside_what_was_typed(
