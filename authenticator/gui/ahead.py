@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 FIRST = 100
 """So many accounts are told at once: more than any screen shows. The rest follows."""
 
+AS_TOLD = -1
+"""The change stamp of what the other process read: none of a vault's own is below zero."""
+
 
 class Ahead(Protocol):
     """What was begun, and is asked for once: nothing of it is kept, for there are keys in it."""
@@ -77,6 +80,7 @@ class ByProcess:
 
     def __init__(self, parts: Parts, let_go: Callable[[], None]) -> None:
         self._parts = parts
+        self._vault: Unopened | None = None  # while what it needs to know is still to come
         told, tell = os.pipe()
         alive, living = os.pipe()  # this process keeps the second open for as long as it is there
         self._pid = os.fork()
@@ -97,26 +101,34 @@ class ByProcess:
 
     def first(self) -> Opening:
         try:
-            peek, told, keys, key, error, more = marshal.load(self._pipe)  # noqa: S302 - our own
+            peek, told, keys, key, error, more, digest = marshal.load(self._pipe)  # noqa: S302 - our own
         except Exception:  # noqa: BLE001 - whatever ended it, the look can be taken here
             self._end()
             return look(self._parts)
-        if not more:
+        vault = Unopened(self._parts, key, digest) if key else None
+        if more:
+            self._vault = vault
+        else:
             self._end()
         entries = [_entry(*one) for one in told]
         known = {entry.id: entry for entry in entries}
         return Opening(
             Peek(StoreKind(peek[0]), KeyKind(peek[1])) if peek else None,
-            cast("Vault", Unopened(self._parts, key)) if key else None,
+            cast("Vault | None", vault),
             entries,
             [_key_read(known[id], *rest) for id, *rest in keys],
             _error(error),
             more,
+            AS_TOLD if vault else None,
         )
 
     def rest(self) -> list[Entry]:
+        vault, self._vault = self._vault, None
         try:
-            entries = [_entry(*one) for one in marshal.load(self._pipe)]  # noqa: S302
+            told, digest = marshal.load(self._pipe)  # noqa: S302
+            entries = [_entry(*one) for one in told]
+            if vault is not None:
+                vault.told = digest
         except Exception:  # noqa: BLE001
             entries = look(self._parts).entries
         self._end()
@@ -129,11 +141,14 @@ class ByProcess:
 
 
 class Unopened:
-    """A vault whose key is known, opened by whoever first asks it for anything."""
+    """A vault whose key is known, opened by whoever first asks it for anything. `told` is its
+    digest of when its entries were read, empty where that is not known."""
 
-    def __init__(self, parts: Parts, key: bytes) -> None:
+    def __init__(self, parts: Parts, key: bytes, told: bytes) -> None:
         self._parts = parts
         self._key = key
+        self.told = told
+        self._as_told: int | None = None
         self._vault: Vault | None = None
         self._lock = threading.Lock()
 
@@ -143,14 +158,26 @@ class Unopened:
             if self._vault is not None:
                 self._vault.close()
 
+    def change_stamp(self) -> int:
+        """The vault's own, or AS_TOLD while nothing was written since its entries were read."""
+        vault = self._opened()
+        stamp = vault.change_stamp()  # first: what comes while comparing makes it old
+        told, self.told = self.told, b""
+        if told and vault.digest() == told:
+            self._as_told = stamp
+        return AS_TOLD if stamp == self._as_told else stamp
+
     def __getattr__(self, name: str) -> Any:
+        return getattr(self._opened(), name)
+
+    def _opened(self) -> Vault:
         with self._lock:
             if self._vault is None:
                 if not self._key:
                     raise RuntimeError("the vault is closed")
                 self._vault = self._parts.open_vault(key=self._key)
                 self._key = b""
-        return getattr(self._vault, name)
+            return self._vault
 
 
 # What is told by the pipe: plain values, for a Secret is not pickled, and pickle takes longer to
@@ -167,10 +194,19 @@ def _tell(parts: Parts, pipe: IO[bytes]) -> None:
         (one.id, _key_of(one.account), _numbers(one.code), _fault(one.error)) for one in found.keys
     ]
     told = [_line(one) for one in first]
-    pipe.write(marshal.dumps((peek, told, keys, key, _fault(found.error), more)))
+    digest = b"" if more else _digest(found)
+    pipe.write(marshal.dumps((peek, told, keys, key, _fault(found.error), more, digest)))
     if more:
         pipe.flush()
-        pipe.write(marshal.dumps([_line(one) for one in found.entries]))
+        pipe.write(marshal.dumps(([_line(one) for one in found.entries], _digest(found))))
+
+
+def _digest(found: Opening) -> bytes:
+    """The vault's, of when the entries were read; empty where something was written since."""
+    if found.vault is None:
+        return b""
+    digest = found.vault.digest()
+    return digest if found.vault.change_stamp() == found.stamp else b""
 
 
 def _line(entry: Entry) -> tuple[str, bytes]:

@@ -36,7 +36,7 @@ class KeyRead(NamedTuple):
 class Opening(NamedTuple):
     """What there is. Without `vault` and `error` there is none yet, or `peek` asks for a
     passphrase. With `more` the entries are only those that are seen first. `stamp` is the
-    vault's of when they were read, None where another process read them."""
+    vault's of when they were read, None where nothing was."""
 
     peek: Peek | None
     vault: Vault | None = None

@@ -352,6 +352,12 @@ class Vault:
         with self._lock:
             return self._index.change_stamp()
 
+    def digest(self) -> bytes:
+        """Differs where `entries` does, and takes a fraction of its time. Digests of several
+        Vault objects compare, in whatever process."""
+        with self._lock:
+            return self._index.digest()
+
     def export_raw(self, id: str) -> str:
         """All that is still kept for an account, as one line of JSON. Holds the secret.
 

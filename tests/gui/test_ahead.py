@@ -17,7 +17,7 @@ from authenticator.gui.ahead import FIRST, Ahead, ByProcess, ByThread
 from authenticator.gui.opening import FIRST_ROWS, Opening, look, seen_first
 from authenticator.vault.kinds import StoreKind
 from authenticator.vault.secret_store import KeyringLocked
-from authenticator.vault.vault import IndexUnreadable
+from authenticator.vault.vault import IndexUnreadable, Vault
 from tests.gui.stage import StageParts, account, fill
 
 Begin = Callable[[StageParts], Ahead]
@@ -95,9 +95,7 @@ def test_the_keys_are_those_of_the_rows_that_are_seen_first(
 
 
 def test_of_many_the_first_ones_come_first_and_then_all(parts: StageParts) -> None:
-    vault = parts.create_vault(StoreKind.SEALED)
-    for number in range(FIRST + 5):
-        vault.add(account("Panel", f"{number:04}", number + 1))
+    vault = many(parts, FIRST + 5)
     vault.edit(vault.entries()[-1].id, pinned=True)
     everything = vault.entries()
     vault.close()
@@ -107,6 +105,90 @@ def test_of_many_the_first_ones_come_first_and_then_all(parts: StageParts) -> No
     assert found.entries == seen_first(parts, everything)[:FIRST]
     assert looking.rest() == everything
     assert found.vault is not None
+    found.vault.close()
+
+
+def many(parts: StageParts, count: int) -> Vault:
+    """A vault of so many accounts, open."""
+    vault = parts.create_vault(StoreKind.SEALED)
+    for number in range(count):
+        vault.add(account("Panel", f"{number:04}", number + 1))
+    return vault
+
+
+def add(vault: Vault) -> None:
+    vault.add(account("Wiki", "kim", 99))
+
+
+def edit(vault: Vault) -> None:
+    vault.edit(vault.entries()[-1].id, notes="n")
+
+
+def move(vault: Vault) -> None:
+    first, second, *_ = vault.entries()
+    vault.move(second.id, first.id)
+
+
+def remove(vault: Vault) -> None:
+    vault.remove(vault.entries()[0].id)
+
+
+@pytest.mark.parametrize("at_once", [FIRST, FIRST_ROWS])
+@pytest.mark.parametrize("write", [add, edit, move, remove])
+def test_its_stamp_holds_until_somebody_writes(
+    parts: StageParts,
+    begin: Begin,
+    monkeypatch: pytest.MonkeyPatch,
+    write: Callable[[Vault], None],
+    at_once: int,
+) -> None:
+    monkeypatch.setattr(ahead, "FIRST", at_once)
+    other = many(parts, FIRST_ROWS + 1)
+    looking = begin(parts)
+    found = looking.first()
+    assert found.vault is not None
+    if found.more:
+        looking.rest()
+    for _ in range(2):
+        assert found.vault.change_stamp() == found.stamp
+    write(other)
+    for _ in range(2):
+        assert found.vault.change_stamp() != found.stamp
+    found.vault.close()
+    other.close()
+
+
+@pytest.mark.parametrize("write", [add, edit, move, remove])
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_what_is_written_before_this_process_opened_the_vault_makes_its_stamp_old(
+    parts: StageParts, begin: Begin, write: Callable[[Vault], None], by_itself: bool
+) -> None:
+    other = many(parts, 2)
+    found = begin(parts).first()
+    assert found.vault is not None
+    write(found.vault if by_itself else other)
+    assert found.vault.change_stamp() != found.stamp
+    found.vault.close()
+    other.close()
+
+
+def test_what_is_written_while_the_other_process_looks_makes_its_stamp_old(
+    parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(parts, 2).close()
+
+    def look_and_write(parts: StageParts) -> Opening:
+        found = look(parts)
+        other = parts.open_vault()
+        add(other)
+        other.close()
+        return found
+
+    monkeypatch.setattr(ahead, "look", look_and_write)
+    found = by_process(parts).first()
+    assert len(found.entries) == 2
+    assert found.vault is not None
+    assert found.vault.change_stamp() != found.stamp
     found.vault.close()
 
 
@@ -151,9 +233,7 @@ class EndsAtFlush:
 def test_where_the_other_process_ends_too_soon_this_one_looks(
     parts: StageParts, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
-    vault = parts.create_vault(StoreKind.SEALED)
-    for number in range(FIRST + 1):
-        vault.add(account("Panel", f"{number:04}", number + 1))
+    vault = many(parts, FIRST + 1)
     everything = vault.entries()
     vault.close()
     tell = ahead._tell

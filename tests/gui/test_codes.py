@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from authenticator.app.codes import code_now
 from authenticator.app.ordering import Order
 from authenticator.clock.clock import FixedClock
+from authenticator.gui.ahead import begin
 from authenticator.gui.dialogs.edit import EditDialog
 from authenticator.gui.models import ROW_ROLE, Face, Row
 from authenticator.gui.names import name_of
@@ -19,6 +20,7 @@ from authenticator.otp.account import Label, Totp
 from authenticator.otp.code import code_of_counter
 from authenticator.vault.entry import Entry
 from authenticator.vault.secret_store import KeyringFailed
+from authenticator.vault.vault import Vault
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.stage import StageParts, account, fill
 
@@ -264,6 +266,34 @@ def test_another_process_s_change_is_seen_within_two_seconds(
     )
     other.remove(entry.id)
     qtbot.waitUntil(lambda: count() == 5, timeout=2000)
+
+
+def test_what_the_start_read_ahead_is_read_again_only_once_somebody_wrote(
+    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = fill(parts, 3)
+    opened = open_window(begin(parts))
+    qtbot.waitUntil(lambda: shows_codes(opened))
+    read: list[Vault] = []
+    entries = Vault.entries
+
+    def reading(vault: Vault) -> list[Entry]:
+        read.append(vault)
+        return entries(vault)
+
+    def look_for_changes() -> None:
+        with qtbot.waitCallback() as done:
+            opened.session._look_for_changes()
+            opened.session.in_order(lambda: None, done, done)
+
+    monkeypatch.setattr(Vault, "entries", reading)
+    for _ in range(2):
+        look_for_changes()
+        assert not read
+    other.add(account("From elsewhere", "kim", 99))
+    look_for_changes()
+    assert len(read) == 1
+    assert opened.codes.model.total == 4
 
 
 def test_a_hidden_window_neither_polls_nor_rolls(qtbot: QtBot, window: Window) -> None:

@@ -812,6 +812,27 @@ def test_the_stamp_differs_after_any_change_of_anybody(made: Set) -> None:
     assert ours.entries() == theirs.entries()
 
 
+def test_the_digest_of_two_vaults_is_the_same_and_differs_where_the_entries_do(made: Set) -> None:
+    ours, theirs = made.create(), made.open()
+    ids = [ours.add(COUNTED).id, ours.add(KIM).id]
+    changes: list[Callable[[], object]] = [
+        lambda: theirs.add(KIM),
+        lambda: theirs.edit(ids[0], groups=["x"]),
+        lambda: theirs.advance(ids[0]),
+        lambda: theirs.move(ids[1], ids[0]),
+        lambda: theirs.record_uses({ids[1]: Use(1, 9)}),
+        lambda: theirs.remove(ids[0]),
+        lambda: theirs.put_back(ids[0]),
+        lambda: theirs.delete(ids[1]),
+    ]
+    for change in changes:
+        entries, digest = ours.entries(), ours.digest()
+        assert theirs.digest() == ours.digest() == digest
+        change()
+        assert ours.entries() != entries
+        assert ours.digest() != digest
+
+
 def test_threads_may_share_a_vault(made: Set) -> None:
     vault = made.create()
     counted = vault.add(COUNTED).id
