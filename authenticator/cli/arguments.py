@@ -1,10 +1,12 @@
 """Command lines read without ever repeating a value: someone will type a key there."""
 
 import argparse
+import math
+import re
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from authenticator.language import later, tr
+from authenticator.language import later, listed, number, tr
 
 _ARGPARSE_SAYS = (
     later("usage: "),
@@ -14,18 +16,26 @@ _ARGPARSE_SAYS = (
     later("the following arguments are required: %s"),
     later("argument %(argument_name)s: %(message)s"),
     later("expected one argument"),
-    later("ignored explicit argument %r"),
-    later("invalid %(type)s value: %(value)r"),
-    later("invalid choice: %(value)r (choose from %(choices)s)"),
     later("not allowed with argument %s"),
 )
 """Of argparse's own texts those that may be seen here, as it asks gettext for them."""
 
-argparse._ = tr  # type: ignore[attr-defined] # it would ask the system's own catalogues
+_REPEATING = "ignored explicit argument %r"
+_NAME_OF_OPTION = re.compile("--?[a-z][a-z-]{,14}")
+"""Of an unknown one that may be repeated: too short, or not written, like a key."""
+
+
+def _say(text: str) -> str:
+    if text == _REPEATING:
+        return tr("takes no value") + "%.0r"  # which takes the value and shows none of it
+    return tr(text)
+
+
+argparse._ = _say  # type: ignore[attr-defined] # it would ask the system's own catalogues
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse that names options, but never echoes what was given to an unknown one."""
+    """argparse that names options, but never echoes what was given to them."""
 
     def __init__(self, verb: str, summary: str) -> None:
         # Abbreviated options would let `--key SECRET` pass for `--key-file SECRET`.
@@ -35,9 +45,20 @@ class Parser(argparse.ArgumentParser):
         """The chosen options; ends the program with exit 2 when the words make no sense."""
         chosen, unknown = self.parse_known_args(words)
         if unknown:
-            options = [word.partition("=")[0] for word in unknown if word.startswith("-")]
+            names = (word.partition("=")[0] for word in unknown)
+            options = [name for name in names if _NAME_OF_OPTION.fullmatch(name)]
             self.error(" ".join((tr("more words than this verb knows"), *options)))
         return chosen
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        try:
+            return super()._get_value(action, arg_string)
+        except argparse.ArgumentError:
+            raise argparse.ArgumentError(action, _wanted(action)) from None
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        if action.choices is not None and value not in action.choices:
+            raise argparse.ArgumentError(action, _wanted(action))
 
     def error(self, message: str) -> NoReturn:
         """Usage and the fault on stderr, exit 2."""
@@ -47,9 +68,27 @@ class Parser(argparse.ArgumentParser):
         sys.exit(2)
 
 
+def _wanted(action: argparse.Action) -> str:
+    """What an option takes, for who gave it something else."""
+    match action.choices:
+        case range(step=1) as bounds:
+            low, high = number(bounds[0]), number(bounds[-1])
+            return tr("needs a whole number from {low} to {high}", low=low, high=high)
+        case range(step=step) as bounds:
+            low, high = number(bounds[0]), number(bounds[-1])
+            return tr(
+                "needs a multiple of {step} from {low} to {high}", step=step, low=low, high=high
+            )
+        case None:
+            return tr("needs a whole number") if action.type is int else tr("needs a number")
+        case choices:
+            return tr("needs one of: {choices}", choices=listed(map(str, choices)))
+
+
 def moment(text: str) -> float:
-    """A Unix time in seconds; whole ones stay exact beyond 2**53."""
+    """A Unix time in seconds; whole ones stay exact beyond 2**53, as far as floats go."""
+    seconds = float(text)
     try:
-        return int(text)
+        return int(text) if math.isfinite(seconds) else seconds
     except ValueError:
-        return float(text)
+        return seconds

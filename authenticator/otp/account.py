@@ -13,6 +13,7 @@ PERIOD_S = range(1, 86_401)
 COUNTER_LIMIT = 2**64
 STEAM_DIGITS = 5
 STEAM_PERIOD_S = 30
+_EXCERPT_LIMIT = 12
 
 
 class Algorithm(StrEnum):
@@ -163,8 +164,10 @@ class Account:
 
 
 def _excerpt(given: str) -> str:
-    """Enough of a bad value to know it by, and never a key that ran into it (`6secret=...`)."""
-    return given.partition("=")[0][:12]
+    """A bad value to know it by, and never a key that ran into it (`6secret=...`): nothing of
+    one that is long enough to be a key itself."""
+    name = given.partition("=")[0]
+    return name if len(name) <= _EXCERPT_LIMIT else ""
 
 
 def enrol(

@@ -30,12 +30,9 @@ class Code:
 
 def time_step(otp: Totp | Steam, unix_s: float) -> int:
     """The number of whole periods since 1970 (RFC 6238, section 4.2)."""
-    if not math.isfinite(unix_s) or unix_s < 0:
+    if not 0 <= unix_s < COUNTER_LIMIT * otp.period_s:
         raise TimeOutOfRange
-    step = math.floor(unix_s) // otp.period_s
-    if step >= COUNTER_LIMIT:
-        raise TimeOutOfRange
-    return step
+    return math.floor(unix_s) // otp.period_s
 
 
 def code_at(account: Account, unix_s: float) -> Code:

@@ -1,6 +1,7 @@
 """Secret: key bytes that never print, and their Base32 form (RFC 4648, section 6)."""
 
 import base64
+import re
 import unicodedata
 from typing import NoReturn
 
@@ -9,6 +10,9 @@ from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 MAX_BYTES = 1024
 SHORT_BITS = 128
 """RFC 4226, section 4, R6: a shared secret has at least 128 bits. Shorter ones get a notice."""
+
+_LEAST_LETTERS = 16
+"""Of a key as panels make them: 80 bits."""
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _VALUES = _ALPHABET + _ALPHABET.lower()
@@ -21,6 +25,22 @@ def _is_filler(character: str) -> bool:
         or character.isspace()
         or character == "_"
         or unicodedata.category(character) in ("Pd", "Cf")
+    )
+
+
+def may_hold_key(text: str) -> bool:
+    """Whether this may be a key, or a link with one, that someone gave in a wrong place.
+
+    A key has 16 letters or more, fillers aside, all capital, or small with digits among them:
+    otherwise every long word were one.
+    """
+    if re.match(r"otpauth(-migration)?:", text, re.IGNORECASE) or "secret=" in text.lower():
+        return True
+    letters = "".join(character for character in text if not _is_filler(character))
+    return (
+        len(letters) >= _LEAST_LETTERS
+        and all(character in _VALUES for character in letters)
+        and (letters.isupper() or (letters.islower() and not letters.isalpha()))
     )
 
 

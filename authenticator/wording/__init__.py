@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from authenticator.wording.kinds import kind
 from authenticator.wording.remarks import mend, remark
-from authenticator.wording.text import shown
+from authenticator.wording.text import shown, without_key
 
 if TYPE_CHECKING:
     from authenticator.wording.message import Message
 
-__all__ = ["explain", "kind", "mend", "remark", "shown"]
+__all__ = ["explain", "kind", "mend", "remark", "shown", "without_key"]
 
 
 def explain(error: BaseException) -> Message:

@@ -65,7 +65,7 @@ from authenticator.vault.secret_store import (
 from authenticator.wording.correct_time import REASONS
 from authenticator.wording.message import Message
 from authenticator.wording.remarks import mend, remark
-from authenticator.wording.text import shown
+from authenticator.wording.text import shown, without_key
 
 EXIT_CODES = {InputRefused: 3, DataBad: 4, EnvironmentFault: 5}
 OUR_BUG = 70
@@ -151,7 +151,8 @@ _CAMERA_PERMISSION = {
 
 
 def _name(path: object) -> str:
-    return shown(Path(str(path)).name or str(path), 80)
+    given = without_key(str(path))
+    return shown(without_key(Path(given).name) or given, 80)
 
 
 def _enrolment(error: EnrolmentRefused) -> Message:
@@ -182,7 +183,7 @@ def _several(error: QueryMatchesSeveral) -> Message:
             "{count} account fits '{words}'",
             "{count} accounts fit '{words}'",
             len(error.entries),
-            words=shown(error.query, 60),
+            words=shown(without_key(error.query), 60),
         ),
         sentence(
             tr("{names}; and {more} more", names=names, more=number(more)) if more > 0 else names
@@ -197,7 +198,7 @@ def _none(error: QueryMatchesNone) -> Message:
             tr("There is no account yet"), "", tr("Scan a QR code or enter a key first.")
         )
     return Message(
-        tr("No account fits '{words}'", words=shown(error.query, 60)),
+        tr("No account fits '{words}'", words=shown(without_key(error.query), 60)),
         "",
         tr("Use other words."),
         terminal_step=tr("'authenticator list' shows all accounts."),
@@ -212,7 +213,7 @@ def _not_in_bin(error: NotInBin) -> Message:
             tr("Enrol the account once more in the panel."),
         )
     return Message(
-        tr("Nothing in the bin fits '{words}'", words=shown(error.query, 60)),
+        tr("Nothing in the bin fits '{words}'", words=shown(without_key(error.query), 60)),
         "",
         tr("Use other words."),
         terminal_step=tr("'authenticator list --bin' shows what is in it."),
@@ -351,7 +352,7 @@ def _detail(error: DetailTooLong) -> Message:
 
 def _server_name(error: ServerNameBad) -> Message:
     return Message(
-        tr("'{name}' is no time server", name=shown(error.text, 60)),
+        tr("'{name}' is no time server", name=shown(without_key(error.text), 60)),
         tr(_NAMES[error.reason]),
         tr(
             "Write it as host or host:port, with nts:// or https:// before it where it is asked so."

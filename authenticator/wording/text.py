@@ -2,6 +2,9 @@
 
 import unicodedata
 
+from authenticator.language import tr
+from authenticator.otp.secret import may_hold_key
+
 _BREAKERS = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
 """Letters and marks by name of which nothing is seen."""
@@ -20,6 +23,11 @@ def shown(text: str, limit: int = 300) -> str:
         else character
         for place, character in enumerate(cut)
     )
+
+
+def without_key(text: str) -> str:
+    """What a person gave; words in its place where it may be a key meant for elsewhere."""
+    return tr("(not shown: it may be a key)") if may_hold_key(text) else text
 
 
 def _hides(character: str) -> bool:

@@ -46,7 +46,6 @@ STAYS_ENGLISH = {
     "names of libraries and systems": r"\b(?:Python|linux|OpenCV|zxing-cpp|zbar)\b",
     "units": r"(?<=\d )ms\b",
     "languages, each in itself": "|".join(language.LANGUAGES.values()),
-    "what argparse calls a kind of value": r"(?<=⟦íñválíd )(?:moment|Order|int)\b",
 }
 """What is no language's, or is left in English: why, and what it looks like."""
 
@@ -150,6 +149,8 @@ def test_the_help_of_every_verb(say_bare: Say, verb: str) -> None:
         ("verify", "x", "1", "--steps", "2000"),
         ("list", "--sort", "x"),
         ("list", "--json=1"),
+        ("make-enrolment", "x", "--bits", "9"),
+        ("watch", "--steps", "x"),
         ("time", "--apply", "--clear"),
         ("scan",),
         ("add",),

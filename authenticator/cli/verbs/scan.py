@@ -19,7 +19,7 @@ from authenticator.otp.uri import Enrolment
 from authenticator.scan.decoders import Payload
 from authenticator.scan.screen import ClipboardEmpty, NoCodeOnScreen
 from authenticator.vault.vault import Vault
-from authenticator.wording import explain, shown
+from authenticator.wording import explain, shown, without_key
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,7 +78,8 @@ Read = Callable[[], tuple[Payload, ...]]
 
 def _sources(scan: "_Scan", chosen: argparse.Namespace) -> Iterator[tuple[str, Read]]:
     for file in chosen.files:
-        yield str(file), partial(scan.picture, str(file), file)
+        name = without_key(str(file))
+        yield name, partial(scan.picture, name, file)
     if chosen.screen:
         yield from scan.screens()
     if chosen.clipboard:
@@ -86,7 +87,7 @@ def _sources(scan: "_Scan", chosen: argparse.Namespace) -> Iterator[tuple[str, R
     if chosen.camera is not None:
         number = chosen.camera.isdecimal()
         camera = int(chosen.camera) if number else Path(chosen.camera)
-        name = tr("camera {number}", number=camera) if number else str(camera)
+        name = tr("camera {number}", number=camera) if number else without_key(str(camera))
         yield name, partial(scan.watched, camera)
 
 

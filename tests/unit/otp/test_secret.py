@@ -9,7 +9,7 @@ import traceback
 import pytest
 
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason
-from authenticator.otp.secret import MAX_BYTES, Secret
+from authenticator.otp.secret import MAX_BYTES, Secret, may_hold_key
 
 KEY = b"Hello!\xde\xad\xbe\xef"
 BASE32 = "JBSWY3DPEHPK3PXP"
@@ -116,6 +116,41 @@ def test_a_secret_prints_nowhere(caplog: pytest.LogCaptureFixture) -> None:
 def test_a_refusal_holds_no_more_of_the_key_than_the_wrong_character() -> None:
     refusal = refusal_of("JBSWY3DPEHPK3PX1")
     assert "JBSW" not in repr(refusal) + str(refusal) + repr(refusal.faults)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BASE32,
+        BASE32.lower(),
+        "jbsw y3dp ehpk 3pxp",
+        "JBSW-Y3DP-EHPK-3PXP",
+        f"{BASE32}======",
+        f"OTPAUTH://totp/kim?secret={BASE32}",
+        "otpauth-migration://offline?data=CjEKCkhlbGxvId6tvu8",
+        f"kim?secret={BASE32}",
+        f"x&Secret={BASE32}",
+    ],
+)
+def test_what_may_be_a_key_or_holds_one_is_known(text: str) -> None:
+    assert may_hold_key(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Example Company: kim@example.org",
+        "internationalization",
+        "AnotherAuthenticator",
+        "screenshot-2345672345.png",
+        "/home/kim/abcdefgh234567abc.txt",
+        "2345672345672345",
+        BASE32[:15],
+    ],
+)
+def test_what_people_call_things_is_no_key(text: str) -> None:
+    assert not may_hold_key(text)
 
 
 def test_a_secret_is_not_pickled() -> None:
