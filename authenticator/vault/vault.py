@@ -15,7 +15,7 @@ import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
 from typing import Final
@@ -23,6 +23,7 @@ from typing import Final
 from authenticator.errors import AuthenticatorError, DataBad, DiskRefused, InputRefused
 from authenticator.otp.account import Account, Hotp, Label, Otp, well_formed
 from authenticator.otp.remark import EnrolmentRefused
+from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri, write_uri
 from authenticator.vault import index as index_file
 from authenticator.vault.bin import BinClock, Stay, begin, read_numbers, write_numbers
@@ -131,11 +132,35 @@ class Binned:
 
 @dataclass(slots=True)
 class _Labelled:
-    """The accounts by their labels, as they were at a change stamp."""
+    """The accounts by their labels, as they were at a change stamp; and what their secrets are
+    known by, so that each is read once: never the secrets themselves."""
 
     stamp: int
     shown: dict[Label, list[Entry]]
     binned: dict[Label, list[Entry]]
+    _marks: dict[str, bytes] = field(default_factory=dict, repr=False)
+    _salt: bytes = field(default_factory=lambda: os.urandom(KEY_BYTES), repr=False)
+
+    def twin(
+        self, account: Account, among: Mapping[Label, list[Entry]], read: Callable[[Entry], Account]
+    ) -> Entry | None:
+        """The first of these with the account's label and secret."""
+        wanted = self._mark(account.secret)
+        for entry in among.get(account.label, ()):
+            if entry.damaged:
+                continue
+            with suppress(SecretMissing, SecretUnreadable):
+                if entry.id not in self._marks:
+                    self._marks[entry.id] = self._mark(read(entry).secret)
+                if self._marks[entry.id] == wanted:
+                    return entry
+        return None
+
+    def _mark(self, secret: Secret) -> bytes:
+        """Alike for equal secrets; nothing can be told from it without the salt."""
+        import hmac  # with OpenSSL behind it, which a start need not load
+
+        return hmac.digest(self._salt, secret.key, "sha256")
 
 
 class Vault:
@@ -310,11 +335,12 @@ class Vault:
     def twin(self, account: Account) -> Entry | None:
         """The account of the same label and the same secret that is there already.
 
-        Asking for many, and adding them in between, reads the metadata of all accounts once,
-        and again only where something else was changed meanwhile.
+        Asking for many, and adding them in between, reads the metadata of all accounts and each
+        secret of the same label once, and again only where something else was changed meanwhile.
         """
         with self._lock:
-            return self._twin(account, self._labelled().shown)
+            known = self._labelled()
+            return known.twin(account, known.shown, self._account)
 
     def notes(self, id: str) -> str:
         """What a person wrote about an account. Raises NoSuchAccount, SealBroken."""
@@ -342,7 +368,8 @@ class Vault:
     def twin_in_bin(self, account: Account) -> Entry | None:
         """The account of the same label and the same secret that was removed."""
         with self._lock:
-            return self._twin(account, self._labelled().binned)
+            known = self._labelled()
+            return known.twin(account, known.binned, self._account)
 
     def change_stamp(self) -> int:
         """A number that differs once anything was changed, by this process or another.
@@ -667,14 +694,6 @@ class Vault:
     def _up_to_date(self) -> _Labelled | None:
         known = self._known
         return known if known and known.stamp == self._index.change_stamp() else None
-
-    def _twin(self, account: Account, among: Mapping[Label, list[Entry]]) -> Entry | None:
-        for entry in among.get(account.label, ()):
-            if not entry.damaged:
-                with suppress(SecretMissing, SecretUnreadable):
-                    if self._account(entry).secret == account.secret:
-                        return entry
-        return None
 
     def _entry(self, id: str, meta: bytes) -> Entry:
         try:

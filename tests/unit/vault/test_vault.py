@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import stat
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -354,6 +355,72 @@ def test_a_twin_that_comes_by_another_hand_is_seen_between_two_of_ours(made: Set
     other.edit(entry.id, label=Label("Other"))
     assert vault.twin(KIM) is None
     assert vault.twin_in_bin(KIM) is None
+
+
+def test_accounts_of_one_label_are_added_with_each_key_read_once_at_most(
+    made: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault, other = made.create(), made.open()
+    reads: Counter[str] = Counter()
+    read = vault._store.read
+
+    def noted(name: str) -> str:
+        reads[name] += 1
+        return read(name)
+
+    def account(number: int) -> Account:
+        return Account(KIM.label, Secret(b"key %d" % number))
+
+    monkeypatch.setattr(vault._store, "read", noted)
+    kept = []
+    for number in range(20):
+        assert vault.twin(account(number)) is None
+        assert vault.twin_in_bin(account(number)) is None
+        kept.append(vault.add(account(number)))
+    assert [vault.twin(account(number)) for number in range(20)] == kept
+    assert set(reads.values()) == {1}
+    other.remove(kept[3].id)  # what another changed is seen, for one more look at each
+    reads.clear()
+    for _ in range(2):
+        assert vault.twin(account(3)) is None
+        assert vault.twin_in_bin(account(3)) == kept[3]
+        assert vault.twin(account(19)) == kept[19]
+    assert reads == Counter(one.id for one in kept)
+
+
+def test_a_key_that_could_not_be_read_is_read_again(
+    made: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = made.create()
+    entry = vault.add(KIM)
+    faults = [KeyringLocked(), SecretMissing(entry.id)]
+    read = vault._store.read
+
+    def failing(name: str) -> str:
+        if faults:
+            raise faults.pop()
+        return read(name)
+
+    monkeypatch.setattr(vault._store, "read", failing)
+    assert vault.twin(KIM) is None
+    with pytest.raises(KeyringLocked):
+        vault.twin(KIM)
+    assert vault.twin(KIM) == entry
+
+
+def test_what_keys_are_known_by_tells_nothing_and_is_forgotten_at_closing(made: Set) -> None:
+    vaults = [made.create(), made.open()]
+    entry = vaults[0].add(KIM)
+    marks = set()
+    for vault in vaults:
+        assert vault.twin(KIM) == entry
+        assert vault._known is not None
+        marks.add(vault._known._marks[entry.id])
+        assert KIM.secret.key not in b"".join(vault._known._marks.values())
+        assert "_marks" not in repr(vault._known)
+        vault.close()
+        assert vault._known is None
+    assert len(marks) == 2  # what one knows a key by is of no use to another
 
 
 def test_two_accounts_may_share_a_label(made: Set) -> None:
