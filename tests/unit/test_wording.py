@@ -354,7 +354,7 @@ CORRECTION = Correction(-92.4, 0.1, 1_700_000_000)
 
 def stands(**fields: object) -> Standing:
     plain = Standing(-92.4, 60.0, 0.1, 0.0, carried_over=False)
-    return dataclasses.replace(plain, **fields)
+    return plain._replace(**fields)
 
 
 def test_a_correction_s_status_tells_offset_certainty_and_age() -> None:
