@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from authenticator import wording
 from authenticator.app.settings import TimeCheck
@@ -58,7 +58,7 @@ STAY = ("locked", "unlock")
 """Pages that know nothing, and stay when the window is locked."""
 
 
-class Window(QWidget):
+class Window(QMainWindow):  # as which screen readers know it for a window
     """One page at a time. Pages are made when they are first needed."""
 
     painted = Signal()
@@ -73,9 +73,7 @@ class Window(QWidget):
         self._made: dict[str, QWidget] = {}
         self.clipboard = Clipboard(lambda: session.settings.clear_after_s, self)
         self.pages = QStackedWidget()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.pages)
+        self.setCentralWidget(self.pages)
         self._dropping: QLabel | None = None
         self._handed: list[Source] = []
         self._unsaved: tuple[Account, ...] = ()

@@ -88,7 +88,7 @@ def test_all_faults_stand_at_their_fields_at_once(qtbot: QtBot, window: Window) 
     page.add.click()
     for field in (page.account, page.key, page.how.digits, page.how.period):
         assert field.fault
-        assert field.entry.accessibleDescription() == field.fault
+        assert field.entry.accessibleDescription() == f"{field.fault} {field.hint}".strip()
     assert page.issuer.fault == ""
     assert page.more.isChecked()
 

@@ -90,6 +90,10 @@ def test_a_row_is_its_names_its_code_digit_by_digit_and_the_seconds_left(
     open_with: Open, reader: Reader
 ) -> None:
     open_with(WIKI)
+    app = reader.app("Authenticator")
+    assert app is not None
+    assert app.all("frame") == ["Codes – Authenticator"]
+    assert app.all("list") == ["Accounts"]
     row = wait_for(lambda: next((one for one in rows(reader) if "left" in one), ""), "its code")
     assert any(row.startswith(f"Wiki, kim, code {said(code)}, ") for code in oathtool(KEY))
     assert row.endswith(" seconds left")

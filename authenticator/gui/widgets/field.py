@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout,
 
 from authenticator.gui.announce import announce
 from authenticator.gui.widgets.text import text
+from authenticator.language import together
 
 
 class Field(QWidget):
@@ -16,6 +17,7 @@ class Field(QWidget):
         self.entry = entry
         self._name = name
         entry.setAccessibleName(name)
+        entry.setAccessibleDescription(hint)
         title = text(name)
         title.setBuddy(entry)
         self._fault = text("", "fault")
@@ -49,4 +51,4 @@ class Field(QWidget):
         self._fault.setVisible(bool(words))
         self.entry.setProperty("wrong", bool(words))
         self.entry.style().polish(self.entry)
-        self.entry.setAccessibleDescription(words)
+        self.entry.setAccessibleDescription(together(words, self.hint))
