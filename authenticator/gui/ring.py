@@ -48,25 +48,36 @@ def short(seconds: int) -> str:
 
 
 def frame_ms(period_s: float) -> int:
-    """How often a ring is to be drawn so that it seems to flow: 75 times a turn, which is a pixel
-    each time, but at least every 400 ms and at most every 33."""
-    return max(33, min(400, round(period_s * 1000 / 75)))
+    """How often a ring is to be drawn so that it seems to flow: 60 times a turn, which is a pixel
+    each time, but at least every 500 ms and at most every 33."""
+    return max(33, min(500, round(period_s * 1000 / 60)))
+
+
+def alike_since(code: Code, now: float) -> float:
+    """From when on a time-based code's ring is drawn as it is now: its arc gets shorter by steps
+    of `frame_ms`; its number and its shape change when they are due."""
+    if code.valid_from is None or code.valid_until is None:
+        return now
+    step_s = frame_ms(code.valid_until - code.valid_from) / 1000
+    since = code.valid_from + (now - code.valid_from) // step_s * step_s
+    since = max(since, code.valid_until - seconds_left(code, now))
+    return max(since, last_from(code)) if is_last(code, now) else since
 
 
 def paint(
     painter: QPainter, box: QRectF, code: Code, now: float, tokens: Tokens, font: QFont
 ) -> None:
     """Draw the ring of a time-based code into a square."""
-    paint_still(painter, box, code, now, tokens, font)
-    paint_turn(painter, box, code, now, tokens)
+    if code.valid_until is None:
+        return
+    _paint_still(painter, box, code, now, tokens, font)
+    _paint_turn(painter, box, code, now, tokens)
 
 
-def paint_still(
+def _paint_still(
     painter: QPainter, box: QRectF, code: Code, now: float, tokens: Tokens, font: QFont
 ) -> None:
     """What stays for a second: the track, and the seconds within it."""
-    if code.valid_until is None:
-        return
     last = is_last(code, now)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -81,7 +92,7 @@ def paint_still(
     painter.restore()
 
 
-def paint_turn(painter: QPainter, box: QRectF, code: Code, now: float, tokens: Tokens) -> None:
+def _paint_turn(painter: QPainter, box: QRectF, code: Code, now: float, tokens: Tokens) -> None:
     """What moves: the arc, and in the last seconds the beads."""
     if code.valid_from is None or code.valid_until is None:
         return

@@ -30,10 +30,8 @@ if TYPE_CHECKING:
 
 BRAND = 5 / 9
 """Of the disc of an avatar."""
-FRAMES = 60
-"""A second, at most."""
-STILLS = 60
-"""Of the rings' numbers so many are kept drawn."""
+RINGS = 256
+"""So many are kept drawn: two turns of 30 s."""
 HIDDEN = "••• •••"
 """Stands where a code will, or is not to be seen."""
 
@@ -76,9 +74,7 @@ class AccountRows(QAbstractItemDelegate):
         self._plan = view.plan
         self._fonts: dict[str, QFont] = {}
         self._looks: tuple[int, float, Tokens] = (0, 1.0, theme.LIGHT)
-        self._frame = -1
-        self._stills: dict[tuple[int, bool], QPixmap] = {}
-        self._moving: dict[tuple[float | None, float], QPixmap] = {}
+        self._drawn: dict[tuple[float, float], QPixmap] = {}
 
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
@@ -133,7 +129,7 @@ class AccountRows(QAbstractItemDelegate):
         if self._plan != self._view.plan:
             self._plan = self._view.plan
             self._fonts.clear()
-            self._stills.clear()
+            self._drawn.clear()
 
     def _ground(
         self,
@@ -238,47 +234,37 @@ class AccountRows(QAbstractItemDelegate):
 
     def _rings(self, painter: QPainter) -> Callable[[QRect, Code], None]:
         """What draws the ring of a code into its row. Most stand at the same place in the same
-        turn, and are drawn once a frame; what moves in them is little."""
-        frame = int(self._now() * FRAMES)
-        now = frame / FRAMES
+        turn, and each turn is as the one before: each place is drawn once."""
+        now = self._now()
         scale = painter.device().devicePixelRatio()
         tokens = theme.current()
         side = self._plan.ring(QRect()).height()
         looks = (side, scale, tokens)
         if self._looks != looks:
-            self._looks, self._frame = looks, -1
-            self._stills.clear()
-        if self._frame != frame:
-            self._frame = frame
-            self._moving.clear()
+            self._looks = looks
+            self._drawn.clear()
 
         def draw(rect: QRect, code: Code) -> None:
-            if code.valid_until is None:
+            if code.valid_from is None or code.valid_until is None:
                 return
-            turn = (code.valid_from, code.valid_until)
-            if turn not in self._moving:
-                self._moving[turn] = self._one_ring(code, now)
-            painter.drawPixmap(self._plan.ring(rect).topLeft(), self._moving[turn])
+            since = ring.alike_since(code, now)
+            place = (code.valid_until - code.valid_from, round(code.valid_until - since, 3))
+            if place not in self._drawn:
+                if len(self._drawn) >= RINGS:
+                    self._drawn.clear()
+                self._drawn[place] = self._one_ring(code, since)
+            painter.drawPixmap(self._plan.ring(rect).topLeft(), self._drawn[place])
 
         return draw
 
     def _one_ring(self, code: Code, now: float) -> QPixmap:
         side, scale, tokens = self._looks
-        box = QRectF(0, 0, side, side)
-        second = (ring.seconds_left(code, now), ring.is_last(code, now))
-        if second not in self._stills:
-            if len(self._stills) > STILLS:
-                self._stills.clear()
-            still = QPixmap(QSize(side, side) * scale)
-            still.setDevicePixelRatio(scale)
-            still.fill(Qt.GlobalColor.transparent)
-            on = QPainter(still)
-            ring.paint_still(on, box, code, now, tokens, self._font("ring", style.STATUS_PX))
-            on.end()
-            self._stills[second] = still
-        drawn = QPixmap(self._stills[second])
+        drawn = QPixmap(QSize(side, side) * scale)
+        drawn.setDevicePixelRatio(scale)
+        drawn.fill(Qt.GlobalColor.transparent)
         on = QPainter(drawn)
-        ring.paint_turn(on, box, code, now, tokens)
+        box = QRectF(0, 0, side, side)
+        ring.paint(on, box, code, now, tokens, self._font("ring", style.STATUS_PX))
         on.end()
         return drawn
 

@@ -25,7 +25,7 @@ from tests.services.bus import private_bus
 pytestmark = pytest.mark.system
 
 AT = 1_700_000_010.25  # a step began: nothing is drawn for the next one
-MOVING_MS, STILL_MS = 400, 750
+MOVING_MS, STILL_MS = 500, 750
 """How long the list waits for its next picture at that time."""
 Setting = tuple[str, str, str, object]
 

@@ -87,8 +87,23 @@ def blots(spots: set[tuple[int, int]]) -> int:
 
 
 @given(period=st.floats(0.1, 1e6))
-def test_a_ring_is_drawn_five_times_in_two_seconds_to_thirty_in_one(period: float) -> None:
-    assert 33 <= ring.frame_ms(period) <= 400
+def test_a_ring_is_drawn_twice_to_thirty_times_a_second(period: float) -> None:
+    assert 33 <= ring.frame_ms(period) <= 500
+
+
+@given(
+    period=st.integers(1, 86_400), place=st.floats(0, 1, exclude_max=True), at=st.integers(0, 10**9)
+)
+def test_a_ring_is_alike_since_a_moment_of_the_same_number_and_shape(
+    period: int, place: float, at: int
+) -> None:
+    code = Code("000000", 0, at, at + period)
+    now = at + place * period
+    since = ring.alike_since(code, now)
+    assert at - 1e-6 <= since <= now + 1e-6
+    assert now - since <= ring.frame_ms(period) / 1000 + 1e-6
+    assert ring.seconds_left(code, since) == ring.seconds_left(code, now)
+    assert ring.is_last(code, since) == ring.is_last(code, now)
 
 
 def test_the_ring_is_not_announced_again_as_seconds_pass(qtbot: QtBot) -> None:
