@@ -492,7 +492,7 @@ def test_with_less_motion_rings_move_on_the_second(
     qtbot.waitUntil(lambda: not window.session.settings.still)
     window.session.clock = FixedClock(now)
     view._animate()
-    assert view._move.interval() == 400
+    assert view._move.interval() == 500
 
 
 @pytest.mark.parametrize("grouping", Grouping)

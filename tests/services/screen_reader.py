@@ -111,41 +111,35 @@ class Reader:
 
 @contextlib.contextmanager
 def screen_reader(environment: dict[str, str]) -> Iterator[Reader]:
-    """Runs the accessibility bus of a session whose bus and screen `environment` names."""
+    """Turns accessibility on as a reader does, in a session whose bus and screen `environment`
+    names."""
     launcher = next(path for path in LAUNCHERS if Path(path).is_file())
+    # Ends at once where the session's bus has started another by itself.
     running = subprocess.Popen(
-        [launcher, "--launch-immediately", "--a11y=1", "--screen-reader=1"],
-        env=environment,
-        stderr=subprocess.DEVNULL,
+        [launcher, "--launch-immediately"], env=environment, stderr=subprocess.DEVNULL
     )
     try:
         session = environment["DBUS_SESSION_BUS_ADDRESS"]
         with contextlib.closing(open_dbus_connection(session)) as bus:
-            # An app that starts before it is on stays silent.
-            _once(bus, DBUS_PROPERTIES, "Get", "ss", ("org.a11y.Status", "IsEnabled"), ("b", True))
-            address = _once(bus, "org.a11y.Bus", "GetAddress")
-        with contextlib.closing(Reader(str(address))) as reader:
+            on = ("org.a11y.Status", "IsEnabled", ("b", True))
+            _once_there(bus, DBUS_PROPERTIES, "Set", "ssv", on)
+            (address,) = _once_there(bus, "org.a11y.Bus", "GetAddress")
+        with contextlib.closing(Reader(address)) as reader:
             yield reader
     finally:
         running.terminate()
         running.wait(timeout=10)
 
 
-def _once(
-    bus: DBusConnection,
-    interface: str,
-    method: str,
-    signature: str = "",
-    words: tuple[str, ...] = (),
-    wanted: object = None,
-) -> object:
-    """What the session's accessibility answers, once it is there and that is what is wanted."""
+def _once_there(
+    bus: DBusConnection, interface: str, method: str, signature: str = "", words: tuple = ()
+) -> Any:
+    """What the session's accessibility answers, as soon as it answers at all."""
     place = DBusAddress("/org/a11y/bus", "org.a11y.Bus", interface)
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         answer = bus.send_and_get_reply(new_method_call(place, method, signature, words))
-        told = answer.header.message_type is MessageType.method_return
-        if told and wanted in (None, answer.body[0]):
-            return answer.body[0]
+        if answer.header.message_type is MessageType.method_return:
+            return answer.body
         time.sleep(0.05)
     raise AssertionError("the accessibility bus did not start")
