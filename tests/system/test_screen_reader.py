@@ -104,7 +104,7 @@ def test_a_row_is_its_names_its_code_digit_by_digit_and_the_seconds_left(
 
 
 def test_what_happens_beside_the_focus_is_announced(open_with: Open, reader: Reader) -> None:
-    hands = open_with(WIKI, BANK)
+    hands = open_with(f"{WIKI}&period=86400", BANK)  # its last seconds would be told of too
     hands.key("Return")
     assert reader.announced(naming="Wiki") == "Code of Wiki: kim copied"
     hands.key("Down", "F5")
