@@ -47,6 +47,13 @@ def facing(name: str, *, mirrored: bool) -> str:
     return _MIRRORED.get(name, name) if mirrored else name
 
 
+def app() -> QIcon:
+    """The app's own."""
+    from PySide6.QtGui import QIcon
+
+    return QIcon(str(resource.path("icons/authenticator.png")))
+
+
 def icon(name: str, size: QSize, scale: float = 1.0) -> QIcon:
     """An icon in the theme's text colour, sharp at the screen's scale."""
     from PySide6.QtGui import QIcon

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from authenticator import resource, wording
+from authenticator import wording
 from authenticator.app.codes import code_now
 from authenticator.errors import InputRefused
+from authenticator.gui import icons
 from authenticator.gui.names import name_of
 from authenticator.language import tr
 from authenticator.otp.account import Hotp
@@ -77,7 +77,7 @@ class Tray(QObject):
         self._session = window.session
         self._items: list[Item] = []
         self.menu = QMenu(window)
-        self.icon = QSystemTrayIcon(QIcon(str(resource.path("icons/authenticator.png"))), self)
+        self.icon = QSystemTrayIcon(icons.app(), self)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
         self._session.entries_changed.connect(self._take)

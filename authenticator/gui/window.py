@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -95,6 +96,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self._guard.timeout.connect(self._set_shortcut)
         self._guard.timeout.connect(self._watch_exposure)
         self._guard.timeout.connect(self._watch_motion)
+        self._guard.timeout.connect(self._show_icon)
         self._exposure: Exposure | None = None
         self._motion: Motion | None = None
         self._another = False
@@ -884,6 +886,14 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self.session.watch(seen and self.isVisible())
         if "codes" in self._made:
             self.codes.list.move_rings(seen)
+
+    def _show_icon(self) -> None:
+        """In its title and in the taskbar, where no desktop file tells it. On macOS it would take
+        the place of the bundle's in the Dock."""
+        if sys.platform != "darwin" and QGuiApplication.windowIcon().isNull():
+            from authenticator.gui import icons
+
+            QGuiApplication.setWindowIcon(icons.app())
 
     def _watch_motion(self) -> None:
         if self._motion is None:

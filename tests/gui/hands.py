@@ -89,6 +89,17 @@ class Hands:
         left, top, width, height = (int(values[name]) for name in ("X", "Y", "WIDTH", "HEIGHT"))
         return left, top, width, height
 
+    def told(self, name: str) -> str:
+        """What the window tells its manager under this name."""
+        return subprocess.run(
+            ["xprop", "-id", self._window, name],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        ).stdout
+
     def click(self, x: int, y: int) -> None:
         """Click at a place of the window, in px."""
         self._do("mousemove", "--window", self._window, str(x), str(y), "click", "1")

@@ -344,6 +344,11 @@ def test_the_first_codes_are_there_before_what_makes_them_is_loaded(
     assert [file for file in sources if "authenticator" in file] == []  # PySide reads them all
 
 
+def test_the_window_bears_the_icon_of_the_app(open_window: Open) -> None:
+    hands = open_window()
+    wait_for(lambda: "(CARDINAL)" in hands.told("_NET_WM_ICON"), "its icon")
+
+
 def test_on_a_small_screen_the_window_is_all_on_it(
     secret_service_here: SecretService, home: Path
 ) -> None:
