@@ -68,7 +68,7 @@ def paint(
     painter: QPainter, box: QRectF, code: Code, now: float, tokens: Tokens, font: QFont
 ) -> None:
     """Draw the ring of a time-based code into a square."""
-    if code.valid_until is None:
+    if code.valid_from is None or code.valid_until is None:
         return
     _paint_still(painter, box, code, now, tokens, font)
     _paint_turn(painter, box, code, now, tokens)
@@ -94,8 +94,6 @@ def _paint_still(
 
 def _paint_turn(painter: QPainter, box: QRectF, code: Code, now: float, tokens: Tokens) -> None:
     """What moves: the arc, and in the last seconds the beads."""
-    if code.valid_from is None or code.valid_until is None:
-        return
     width, edge = _width(box), _edge(box)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

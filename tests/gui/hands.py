@@ -48,8 +48,11 @@ class Hands:
         return found.split()[0] if found.split() else ""
 
     def _do(self, *words: str) -> str:
+        return self._ask("xdotool", *words)
+
+    def _ask(self, *command: str) -> str:
         return subprocess.run(
-            ["xdotool", *words],
+            command,
             env=self._environment,
             capture_output=True,
             text=True,
@@ -91,14 +94,7 @@ class Hands:
 
     def told(self, name: str) -> str:
         """What the window tells its manager under this name."""
-        return subprocess.run(
-            ["xprop", "-id", self._window, name],
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        ).stdout
+        return self._ask("xprop", "-id", self._window, name)
 
     def click(self, x: int, y: int) -> None:
         """Click at a place of the window, in px."""
@@ -141,14 +137,7 @@ class Hands:
 
     def clipboard_targets(self) -> list[str]:
         """The forms in which the clipboard's content is there; none where nothing is on it."""
-        return subprocess.run(
-            ["xclip", "-selection", "clipboard", "-target", "TARGETS", "-out"],
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        ).stdout.split()
+        return self._ask("xclip", "-selection", "clipboard", "-target", "TARGETS", "-out").split()
 
     def clipboard_as(self, target: str) -> str:
         """The clipboard's content in one of these forms."""
