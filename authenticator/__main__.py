@@ -14,7 +14,7 @@ def main() -> int:
     """The command `authenticator`."""
     arguments = sys.argv[1:]
     if arguments[:1] == ["--read-pictures"]:  # scan.worker.WORD, which costs imports to ask for
-        from authenticator.scan.worker import serve
+        from authenticator.scan.worker_process import serve
 
         serve(arguments[1])
     if arguments[:1] == [SELF_CHECK]:
@@ -23,7 +23,7 @@ def main() -> int:
         return _window_or_words(arguments)
     if arguments:
         return _terminal(arguments)
-    from authenticator.gui.display import reachable
+    from authenticator.gui.startup.display import reachable
 
     if reachable():
         return _window([])
@@ -58,7 +58,7 @@ def _window_or_words(words: list[str]) -> int:
     """The words are links and files to read. A desktop knows no other way to pass a link on
     than the command line, which other programs can see while this one runs; it goes nowhere
     else from here but into the window."""
-    from authenticator.gui.display import reachable
+    from authenticator.gui.startup.display import reachable
 
     if reachable():
         return _window(words)
@@ -72,7 +72,7 @@ def _window_or_words(words: list[str]) -> int:
 
 def _terminal(arguments: list[str]) -> int:
     from authenticator.cli.main import run
-    from authenticator.gui.desktop import QtDesktop
+    from authenticator.gui.desktop.terminal_access import QtDesktop
 
     return run(arguments, QtDesktop())
 
@@ -80,7 +80,8 @@ def _terminal(arguments: list[str]) -> int:
 def _window(words: list[str]) -> int:
     import gc
 
-    gc.disable()  # what the start makes stays; from the first picture on see gui/garbage.py
+    # What the start makes stays; from the first picture on see gui/startup/gc_on_gui_thread.py.
+    gc.disable()
     from authenticator.compose import Parts
 
     try:

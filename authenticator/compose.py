@@ -13,11 +13,11 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from authenticator.app.correction import corrected, up_to_date
 from authenticator.app.settings import SettingsFile
-from authenticator.clock.boot import this_boot
+from authenticator.app.time.correction import corrected, up_to_date
+from authenticator.clock.boot_clock import this_boot
 from authenticator.clock.clock import Clock
-from authenticator.clock.rest import Rests
+from authenticator.clock.kiss_of_death import Rests
 from authenticator.errors import DiskRefused
 from authenticator.vault.kinds import KeyKind, Peek, StoreKind
 
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
     from authenticator.app.autostart import Autostart
     from authenticator.app.brand import Pack
-    from authenticator.app.correct_time import Hearing, TimeAnswer
+    from authenticator.app.time.check import Hearing, TimeAnswer
     from authenticator.clock.system_sync import SystemSync
     from authenticator.otp.remark import Remark
     from authenticator.scan.camera import Camera, CameraName
     from authenticator.scan.decoders import Payload
     from authenticator.scan.ladder import Reading
-    from authenticator.scan.reader import Reader
-    from authenticator.scan.watch import Watch
-    from authenticator.vault.secret_store import SecretStore
+    from authenticator.scan.live_scan import Watch
+    from authenticator.scan.worker_pool import Reader
+    from authenticator.vault.stores.secret_store import SecretStore
     from authenticator.vault.vault import Vault
 
 HOME_VARIABLE = "AUTHENTICATOR_HOME"
@@ -82,13 +82,13 @@ class Parts:
 
     @cached_property
     def _keyring(self) -> SecretStore:
-        from authenticator.vault.keyring_store import KeyringStore
+        from authenticator.vault.stores.keyring import KeyringStore
 
         return KeyringStore()
 
     @cached_property
     def _reader(self) -> Reader:
-        from authenticator.scan.reader import Reader
+        from authenticator.scan.worker_pool import Reader
 
         return Reader()
 
@@ -171,7 +171,7 @@ class Parts:
 
     def watch(self) -> Watch:
         """A new watch over the frames of one scan."""
-        from authenticator.scan.watch import Watch
+        from authenticator.scan.live_scan import Watch
 
         return Watch(read_frame=self._reader.read_frame)
 
@@ -185,8 +185,8 @@ class Parts:
     ) -> TimeAnswer:
         """Ask time servers (the chosen ones, else those of the settings) how wrong this
         computer's clock is; `needed` of them must agree. See ask_servers."""
-        from authenticator.app.correct_time import ask_servers
-        from authenticator.clock.asking import ask
+        from authenticator.app.time.check import ask_servers
+        from authenticator.clock.server import ask
 
         settings = self.settings_file.read()
         return ask_servers(

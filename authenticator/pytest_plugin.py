@@ -128,7 +128,7 @@ class Authenticator:
         return first
 
     def _id(self, account: Entry | str) -> str:
-        from authenticator.app.finding import the
+        from authenticator.app.search import the
 
         return the(self._vault.entries(), account).id if isinstance(account, str) else account.id
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from authenticator.errors import EnvironmentFault
 
 if TYPE_CHECKING:
-    from authenticator.clock.trust import Trust
+    from authenticator.clock.trust_store import Trust
     from authenticator.scan.decoders import Decoder
-    from authenticator.vault.secret_store import SecretStore
+    from authenticator.vault.stores.secret_store import SecretStore
 
 _PROBE = "otpauth://totp/probe"
 """What the decoders are given to read. No key is in it."""
@@ -98,7 +98,7 @@ def reads(part: str, decoder: Decoder) -> None:
     """The decoder reads a code that was made here. Raises PartBroken."""
     import numpy as np
 
-    from authenticator.scan.qr import MODULE_PX, qr_code
+    from authenticator.scan.qr_encoder import MODULE_PX, qr_code
 
     code = qr_code(_PROBE)
     if code is None:

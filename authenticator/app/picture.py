@@ -4,7 +4,7 @@ from authenticator.app.enrolment import NoCodeFound, NoCodeInTime
 from authenticator.errors import InputRefused
 from authenticator.scan.image import PagesUnread
 from authenticator.scan.ladder import Reading
-from authenticator.scan.sheet import SheetReading
+from authenticator.scan.pdf import SheetReading
 
 
 def left_out(reading: Reading, source: str) -> InputRefused | None:

@@ -10,11 +10,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from authenticator.app.correction import Correction
-from authenticator.app.grouping import Grouping
-from authenticator.app.ordering import Order
-from authenticator.app.time_servers import DEFAULT_SERVERS, parse_server
-from authenticator.clock.asking import NEEDED
+from authenticator.app.digit_grouping import Grouping
+from authenticator.app.sorting import Order
+from authenticator.app.time.correction import Correction
+from authenticator.app.time.servers import DEFAULT_SERVERS, parse_server
+from authenticator.clock.server import NEEDED
 from authenticator.errors import AuthenticatorError, DiskRefused
 from authenticator.language import LANGUAGES
 from authenticator.vault.kinds import StoreKind

@@ -3,14 +3,14 @@
 import argparse
 from pathlib import Path
 
-from authenticator.app.finding import the
+from authenticator.app.search import the
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
 from authenticator.language import tr
 from authenticator.otp.account import Hotp, type_of
 from authenticator.vault.entry import Entry
 from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.secret_store import KeyringAbsent
+from authenticator.vault.stores.secret_store import KeyringAbsent
 from authenticator.vault.vault import NoVault, PassphraseNeeded, Vault, VaultExists
 
 _PASSPHRASE_LIMIT = 4096
@@ -81,7 +81,7 @@ def _new_passphrase(terminal: Terminal) -> str:
 def _from_file(path: Path | None) -> str | None:
     if path is None:
         return None
-    from authenticator.app.text import text_of
+    from authenticator.app.text_input import text_of
 
     passphrase = text_of(path, _PASSPHRASE_LIMIT).partition("\n")[0].rstrip("\r")
     if not passphrase:

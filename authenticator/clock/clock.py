@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from authenticator.clock.boot import BootClock
+from authenticator.clock.boot_clock import BootClock
 
 OFFSET_LIMIT_S = 2.0**31
 """Half an NTP era, 68 years: beyond it NTP's 32-bit seconds can't tell an offset from

@@ -10,8 +10,8 @@ from http.client import HTTPMessage
 from urllib.parse import urlsplit
 
 from authenticator.clock.clock import OFFSET_LIMIT_S
-from authenticator.clock.moment import GRAIN_S, Moment
-from authenticator.clock.patience import Patience
+from authenticator.clock.clock_reading import GRAIN_S, Moment
+from authenticator.clock.deadline import Patience
 from authenticator.clock.sample import (
     UNCERTAINTY_LIMIT_S,
     Sample,
@@ -19,7 +19,7 @@ from authenticator.clock.sample import (
     TimeServerFault,
 )
 from authenticator.clock.tls import Channel, channel
-from authenticator.clock.trust import Trust
+from authenticator.clock.trust_store import Trust
 
 PORT = 443
 HEAD_LIMIT_BYTES = 65_536

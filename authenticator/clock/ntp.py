@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from ntplib import NTP, NTPPacket
 
 from authenticator.clock.clock import OFFSET_LIMIT_S
-from authenticator.clock.moment import GRAIN_S, Moment
+from authenticator.clock.clock_reading import GRAIN_S, Moment
+from authenticator.clock.deadline import Patience
+from authenticator.clock.kiss_of_death import Rests
 from authenticator.clock.network import Address, addresses, most_telling, network_reason
-from authenticator.clock.patience import Patience
-from authenticator.clock.rest import Rests
 from authenticator.clock.sample import (
     UNCERTAINTY_LIMIT_S,
     Sample,

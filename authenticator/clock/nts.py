@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
+from authenticator.clock.deadline import Patience
+from authenticator.clock.kiss_of_death import Rests
 from authenticator.clock.network import addresses
 from authenticator.clock.ntp import HEADER_BYTES, Check, Stray, kiss_code, measure
 from authenticator.clock.nts_ke import COOKIE_LIMIT_BYTES, COOKIES, PORT, Keys, establish
-from authenticator.clock.patience import Patience
-from authenticator.clock.rest import Rests
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
-from authenticator.clock.trust import Trust
+from authenticator.clock.trust_store import Trust
 
 UNIQUE_IDENTIFIER, COOKIE, COOKIE_PLACEHOLDER, AUTHENTICATOR = 0x0104, 0x0204, 0x0304, 0x0404
 IDENTIFIER_BYTES = 32

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from authenticator.clock.patience import Patience
+from authenticator.clock.deadline import Patience
 from authenticator.clock.sample import TimeReason, TimeServerFault
 from authenticator.clock.tls import TLS_1_3, Channel, channel
-from authenticator.clock.trust import Trust
+from authenticator.clock.trust_store import Trust
 
 PORT = 4460
 NTP_PORT = 123

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from authenticator.clock.asking import NEEDED
 from authenticator.clock.sample import Sample
+from authenticator.clock.server import NEEDED
 
 
 class Decision(StrEnum):

@@ -16,10 +16,10 @@ from typing import TypeVar, cast
 from cryptography import x509
 from OpenSSL import SSL, crypto
 
+from authenticator.clock.deadline import Patience
 from authenticator.clock.network import addresses, most_telling, network_reason
-from authenticator.clock.patience import Patience
 from authenticator.clock.sample import TimeReason, TimeServerFault
-from authenticator.clock.trust import Trust
+from authenticator.clock.trust_store import Trust
 
 TLS_1_2, TLS_1_3 = SSL.TLS1_2_VERSION, SSL.TLS1_3_VERSION
 

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 
 from authenticator.compose import Parts
-from authenticator.gui import ahead as looking
-from authenticator.gui.instance import Instance
+from authenticator.gui.desktop.single_instance import Instance
+from authenticator.gui.startup import preload as looking
 
 LISTEN_AFTER_MS = 400
 """Qt's network takes 15 ms to load, which the first codes need not wait for."""
@@ -30,34 +30,35 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
     token = os.environ.get("XDG_ACTIVATION_TOKEN", "")  # before Qt takes it
     fusion = ["-style", "Fusion"]  # told by setStyle it costs 5 ms more: PySide hands one back
     if sys.platform == "darwin":
-        from authenticator.gui.application import Application
+        from authenticator.gui.startup.application import Application
 
         app = Application([sys.argv[0], *fusion])
     else:
         app = QApplication([sys.argv[0], *fusion])
     alone = True
     if ahead is None:
-        from authenticator.gui import handover, intake
+        from authenticator.gui.desktop import dropped_sources, instance_messages
 
-        spelled_out = map(intake.spelled_out, words[: intake.FILES_LIMIT])
-        call = handover.Call(tuple(spelled_out), token)
-        met = handover.meet(instance, call)
-        if met is handover.Met.TAKEN:
+        spelled_out = map(dropped_sources.spelled_out, words[: dropped_sources.FILES_LIMIT])
+        call = instance_messages.Call(tuple(spelled_out), token)
+        met = instance_messages.meet(instance, call)
+        if met is instance_messages.Met.TAKEN:
             return 0
-        alone = met is handover.Met.GONE
+        alone = met is instance_messages.Met.GONE
         ahead = looking.ByThread(parts)
-    from authenticator.gui import garbage, style, tongue, trace
     from authenticator.gui.session import Session
+    from authenticator.gui.startup import gc_on_gui_thread, trace
+    from authenticator.gui.theme import stylesheet, window_language
     from authenticator.gui.window import Window
 
     app.setApplicationName("Authenticator")
     app.setDesktopFileName("authenticator")
     session = Session(parts)
-    tongue.speak(app, session.settings.language)
-    style.dress(app, session.settings)
+    window_language.speak(app, session.settings.language)
+    stylesheet.dress(app, session.settings)
     window = Window(session)
     window.painted.connect(trace.on_first_paint())
-    window.painted.connect(garbage.collect_here, Qt.ConnectionType.SingleShotConnection)
+    window.painted.connect(gc_on_gui_thread.collect_here, Qt.ConnectionType.SingleShotConnection)
     window.hand_in(words)
     if sys.platform == "darwin":
         app.opened.connect(lambda word: window.hand_in([word]))
@@ -67,7 +68,7 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
         window.tell_of_another()
     session.open(ahead=ahead)
     if hidden and not words:
-        garbage.collect_here()  # nothing is painted
+        gc_on_gui_thread.collect_here()  # nothing is painted
         window.start_hidden()
     else:
         window.show()

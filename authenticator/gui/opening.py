@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from authenticator.app.ordering import ordered
+from authenticator.app.sorting import ordered
 from authenticator.otp.account import Account, Hotp
 from authenticator.otp.code import Code, TimeOutOfRange, code_at
 from authenticator.vault.entry import Entry

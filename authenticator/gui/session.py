@@ -18,19 +18,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from authenticator.app.settings import Settings
-from authenticator.app.uses import Uses
+from authenticator.app.usage import Uses
 from authenticator.clock.clock import Clock
 from authenticator.compose import Parts
 from authenticator.errors import AuthenticatorError, DiskRefused
+from authenticator.gui.jobs import Failed, Job, Then, Work
 from authenticator.gui.opening import KeyRead, Opening, look, read_key
-from authenticator.gui.work import Failed, Job, Then, Work
 from authenticator.otp.account import Account
 from authenticator.vault.entry import Entry
 from authenticator.vault.kinds import Peek, StoreKind
 
 if TYPE_CHECKING:
-    from authenticator.gui.ahead import Ahead
-    from authenticator.gui.timekeeping import Timekeeper
+    from authenticator.gui.operations.time_check import Timekeeper
+    from authenticator.gui.startup.preload import Ahead
     from authenticator.vault.vault import Binned, Vault
 
 POLL_MS = 1500
@@ -101,7 +101,7 @@ class Session(QObject):
     @cached_property
     def time(self) -> Timekeeper:
         """Correct time."""
-        from authenticator.gui.timekeeping import Timekeeper
+        from authenticator.gui.operations.time_check import Timekeeper
 
         keeper = Timekeeper(self)
         keeper.sync_known.connect(self.time_changed)
@@ -310,9 +310,9 @@ class Session(QObject):
 
     def icon(self, path: Path, then: Then, failed: Failed) -> Job:
         """Make a picture small for an account; it is told as a PNG."""
-        from authenticator.gui import own_picture
+        from authenticator.gui.accounts import custom_icons
 
-        return self.aside.do(lambda: own_picture.png(self.parts.icon(path)), then, failed)
+        return self.aside.do(lambda: custom_icons.png(self.parts.icon(path)), then, failed)
 
     def move(self, id: str, before: str | None, failed: Failed) -> None:
         """Put an account right before another, or last. The list is read again once nothing

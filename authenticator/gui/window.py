@@ -16,11 +16,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget,
 
 from authenticator import wording
 from authenticator.app.settings import TimeCheck
-from authenticator.gui import style
-from authenticator.gui.clipboard import Clipboard
+from authenticator.gui.accounts.page import CodesPage
+from authenticator.gui.desktop.clipboard import Clipboard
 from authenticator.gui.opening import Opening
-from authenticator.gui.pages.codes import CodesPage
 from authenticator.gui.session import Added, Session
+from authenticator.gui.theme import stylesheet
 from authenticator.language import sentence, together, tr, trn
 from authenticator.vault.kinds import KeyKind
 
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
     from authenticator.app.inspection import Inspection
-    from authenticator.gui.away import Away
-    from authenticator.gui.exposure import Exposure
-    from authenticator.gui.global_shortcut import GlobalShortcut
-    from authenticator.gui.handover import Call, Door
-    from authenticator.gui.idle import Idle
-    from authenticator.gui.instance import Instance
-    from authenticator.gui.intake import Source
-    from authenticator.gui.motion import Motion
-    from authenticator.gui.reading import Outcome, Pictured
-    from authenticator.gui.tray import Tray
+    from authenticator.gui.desktop.dropped_sources import Source
+    from authenticator.gui.desktop.global_shortcut import GlobalShortcut
+    from authenticator.gui.desktop.idle_timer import Idle
+    from authenticator.gui.desktop.instance_messages import Call, Door
+    from authenticator.gui.desktop.reduced_motion import Motion
+    from authenticator.gui.desktop.session_lock import Away
+    from authenticator.gui.desktop.single_instance import Instance
+    from authenticator.gui.desktop.tray import Tray
+    from authenticator.gui.desktop.window_exposure import Exposure
+    from authenticator.gui.enrolment.reading import Outcome, Pictured
     from authenticator.gui.widgets.toast import Toast
     from authenticator.otp.account import Account
     from authenticator.otp.uri import Enrolment
@@ -116,7 +116,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         session.settings_changed.connect(self._guard.start)
         session.ready.connect(self._guard.start)
         self.painted.connect(self._guard.start, Qt.ConnectionType.SingleShotConnection)
-        style.on_system_change(self._dress)
+        stylesheet.on_system_change(self._dress)
         leave = QShortcut(QKeySequence("Ctrl+Q"), self)  # Cmd+Q on macOS
         leave.activated.connect(self.leave)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
@@ -154,13 +154,13 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self.toast.button.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
 
     def _dress(self) -> None:
-        style.dress(QGuiApplication.instance(), self.session.settings)
+        stylesheet.dress(QGuiApplication.instance(), self.session.settings)
 
     def _speak(self) -> None:
         """The language of the settings. What was said in another goes, and is made anew."""
-        from authenticator.gui import tongue
+        from authenticator.gui.theme import window_language
 
-        if not tongue.speak(QApplication.instance(), self.session.settings.language):
+        if not window_language.speak(QApplication.instance(), self.session.settings.language):
             return
         former, self._made = self._all_pages(), {}
         if "toast" in self.__dict__:
@@ -218,13 +218,13 @@ class Window(QMainWindow):  # as which screen readers know it for a window
 
     @property
     def state(self):
-        from authenticator.gui.pages.state import StatePage
+        from authenticator.gui.unlock.status_page import StatePage
 
         return self._page("state", StatePage)
 
     @property
     def scanning(self):
-        from authenticator.gui.pages.scan import ScanPage
+        from authenticator.gui.enrolment.scan_page import ScanPage
 
         def make() -> ScanPage:
             page = ScanPage(self.session)
@@ -237,7 +237,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
 
     @property
     def entering(self):
-        from authenticator.gui.pages.enter_key import EnterKeyPage
+        from authenticator.gui.enrolment.enter_key_page import EnterKeyPage
 
         def make() -> EnterKeyPage:
             page = EnterKeyPage()
@@ -250,7 +250,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
 
     @property
     def picking(self):
-        from authenticator.gui.pages.pick import PickPage
+        from authenticator.gui.enrolment.review_page import PickPage
 
         def make() -> PickPage:
             page = PickPage()
@@ -263,7 +263,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
 
     @property
     def fresh(self):
-        from authenticator.gui.pages.fresh import FreshPage
+        from authenticator.gui.enrolment.first_code_page import FreshPage
 
         def make() -> FreshPage:
             page = FreshPage(self.session, self.clipboard)
@@ -275,7 +275,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
 
     @property
     def settings(self):
-        from authenticator.gui.pages.settings import SettingsPage
+        from authenticator.gui.settings.page import SettingsPage
 
         def make() -> SettingsPage:
             page = SettingsPage(self.session)
@@ -289,7 +289,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
 
     @property
     def bin(self):
-        from authenticator.gui.pages.bin import BinPage
+        from authenticator.gui.accounts.trash_page import BinPage
 
         def make() -> BinPage:
             page = BinPage(self.session)
@@ -301,7 +301,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
 
     @property
     def key(self):
-        from authenticator.gui.pages.key import KeyPage
+        from authenticator.gui.accounts.key_page import KeyPage
 
         def make() -> KeyPage:
             page = KeyPage(self.clipboard)
@@ -322,7 +322,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self.show_page(self.codes)
 
     def add(self) -> None:
-        from authenticator.gui.pages.choice import ChoicePage
+        from authenticator.gui.enrolment.add_account_page import ChoicePage
 
         def make() -> ChoicePage:
             page = ChoicePage()
@@ -368,7 +368,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self.session.account(entry.id, read, self._show_fault_on_page)
 
     def show_shortcuts(self) -> None:
-        from authenticator.gui.dialogs.shortcuts import ShortcutsDialog
+        from authenticator.gui.settings.shortcuts import ShortcutsDialog
 
         ShortcutsDialog(self).open()
 
@@ -393,7 +393,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         if self._introduced:
             self._make_vault()
             return
-        from authenticator.gui.pages.start import StartPage
+        from authenticator.gui.unlock.welcome_page import StartPage
 
         def make() -> StartPage:
             page = StartPage()
@@ -404,7 +404,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         QTimer.singleShot(0, self.painted.emit)
 
     def _introduce(self) -> None:
-        from authenticator.gui.pages.introduction import IntroductionPage
+        from authenticator.gui.unlock.introduction_page import IntroductionPage
 
         def make() -> IntroductionPage:
             page = IntroductionPage()
@@ -468,7 +468,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             )
 
     def _ask_passphrase(self, fault: str = "") -> None:
-        from authenticator.gui.pages.passphrase import UnlockPage
+        from authenticator.gui.unlock.passphrase_pages import UnlockPage
 
         def make() -> UnlockPage:
             page = UnlockPage()
@@ -512,7 +512,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
                 ),
             )
         elif trouble.peek is None and not isinstance(error, VaultExists):
-            from authenticator.vault.secret_store import StoreFault
+            from authenticator.vault.stores.secret_store import StoreFault
 
             if isinstance(error, StoreFault):
                 self.state.explain(error, again, (tr("Use a sealed file"), self._new_passphrase))
@@ -534,7 +534,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self.session.set_aside(kept, lambda error: self._failed(Opening(None, error=error)))
 
     def _new_passphrase(self) -> None:
-        from authenticator.gui.pages.passphrase import NewPassphrasePage
+        from authenticator.gui.unlock.passphrase_pages import NewPassphrasePage
         from authenticator.vault.kinds import StoreKind
 
         def make() -> NewPassphrasePage:
@@ -575,7 +575,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         if peek is not None and peek.key is KeyKind.PASSPHRASE:
             self._ask_passphrase()
             return
-        from authenticator.gui.pages.locked import LockedPage
+        from authenticator.gui.unlock.locked_page import LockedPage
 
         def make() -> LockedPage:
             page = LockedPage()
@@ -630,7 +630,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         kept = self.session.kept()
         if not kept:
             return
-        from authenticator.gui.intake import Source
+        from authenticator.gui.desktop.dropped_sources import Source
 
         self._typed = json.loads(kept)
         texts = self._typed.pop("texts")
@@ -640,8 +640,8 @@ class Window(QMainWindow):  # as which screen readers know it for a window
 
     @cached_property
     def _idle(self) -> Idle:
-        from authenticator.clock.boot import this_boot
-        from authenticator.gui.idle import Idle
+        from authenticator.clock.boot_clock import this_boot
+        from authenticator.gui.desktop.idle_timer import Idle
 
         idle = Idle(this_boot().read, self)
         idle.over.connect(self.lock)
@@ -659,10 +659,10 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self._away.deleteLater()
             self._away = None
             return
-        from authenticator.gui import away
+        from authenticator.gui.desktop import session_lock
 
-        if away.can_tell():
-            self._away = away.Away(self)
+        if session_lock.can_tell():
+            self._away = session_lock.Away(self)
             self._away.gone.connect(self.lock)
 
     # Enrolling
@@ -704,10 +704,10 @@ class Window(QMainWindow):  # as which screen readers know it for a window
 
     def show_details(self, enrolment: Enrolment, pictures: tuple[Pictured, ...]) -> None:
         """More about an account that was found; it stands among the others until then."""
-        from authenticator.gui import reading
+        from authenticator.gui.enrolment import reading
 
         def told(inspection: Inspection) -> None:
-            from authenticator.gui.pages.details import DetailsPage
+            from authenticator.gui.enrolment.details_page import DetailsPage
 
             if self.pages.currentWidget() is not self._made.get("pick"):
                 return
@@ -769,9 +769,9 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         """What is on the clipboard, read for enrolments."""
         if not self.session.is_open:
             return
-        from authenticator.gui import intake
+        from authenticator.gui.desktop import dropped_sources
 
-        self.take(intake.sources(QGuiApplication.clipboard().mimeData()))
+        self.take(dropped_sources.sources(QGuiApplication.clipboard().mimeData()))
 
     def take(self, sources: list[Source]) -> None:
         """Read what somebody put here on the scan page."""
@@ -788,9 +788,9 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.scanning.paste()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        from authenticator.gui import intake
+        from authenticator.gui.desktop import dropped_sources
 
-        if not self.session.is_open or not intake.takes(event.mimeData()):
+        if not self.session.is_open or not dropped_sources.takes(event.mimeData()):
             return
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
@@ -812,9 +812,9 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self._dropping.hide()
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        from authenticator.gui import intake
+        from authenticator.gui.desktop import dropped_sources
 
-        self.take(intake.sources(event.mimeData()))
+        self.take(dropped_sources.sources(event.mimeData()))
 
     # From outside: the command line, the desktop, a later start
 
@@ -823,9 +823,11 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         with them until somebody chose, or went elsewhere."""
         if not words:
             return
-        from authenticator.gui import intake
+        from authenticator.gui.desktop import dropped_sources
 
-        self._handed = [*self._handed, *intake.named(words)][-intake.FILES_LIMIT :]
+        self._handed = [*self._handed, *dropped_sources.named(words)][
+            -dropped_sources.FILES_LIMIT :
+        ]
         if self.session.is_open:
             self._read(self._handed)
 
@@ -833,7 +835,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         """Hear what later starts hand over. Where that can't be, they get windows of their own."""
 
         def begin() -> None:
-            from authenticator.gui.handover import Door
+            from authenticator.gui.desktop.instance_messages import Door
 
             self._door = Door(instance.address, self)
             self._door.called.connect(self._called)
@@ -877,7 +879,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
 
     def _watch_exposure(self) -> None:
         if self._exposure is None and self.windowHandle() is not None:
-            from authenticator.gui.exposure import Exposure
+            from authenticator.gui.desktop.window_exposure import Exposure
 
             self._exposure = Exposure(self.windowHandle(), self)
             self._exposure.changed.connect(self._exposed)
@@ -891,13 +893,13 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         """In its title and in the taskbar, where no desktop file tells it. On macOS it would take
         the place of the bundle's in the Dock."""
         if sys.platform != "darwin" and QGuiApplication.windowIcon().isNull():
-            from authenticator.gui import icons
+            from authenticator.gui.theme import icons
 
             QGuiApplication.setWindowIcon(icons.app())
 
     def _watch_motion(self) -> None:
         if self._motion is None:
-            from authenticator.gui.motion import Motion
+            from authenticator.gui.desktop.reduced_motion import Motion
 
             self._motion = Motion(self)
             self._motion.changed.connect(self.session.take_motion)
@@ -919,7 +921,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self._tray = None
             self.show()  # or nobody finds it again
             return
-        from authenticator.gui import tray
+        from authenticator.gui.desktop import tray
 
         if tray.available():
             self._tray = tray.Tray(self)
@@ -941,7 +943,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self._shortcut = None
             self._tell_shortcut()
             return
-        from authenticator.gui.global_shortcut import GlobalShortcut
+        from authenticator.gui.desktop.global_shortcut import GlobalShortcut
 
         self._shortcut = GlobalShortcut(self)
         self._shortcut.told.connect(self._tell_shortcut)
@@ -978,10 +980,10 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         """Keep the window out of pictures of the screen, as it is chosen."""
         if self.session.settings.hide_window == self._excluded or not self.isVisible():
             return
-        from authenticator.gui import capture
+        from authenticator.gui.desktop import capture_protection
 
         self._excluded = not self._excluded
-        capture.exclude(self, self._excluded)
+        capture_protection.exclude(self, self._excluded)
 
     def shut_down(self) -> None:
         """Close, take a code off the clipboard, and wait until the camera is let go."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from authenticator.errors import EnvironmentFault
 from authenticator.scan.image import NotAnImage
-from authenticator.scan.source import check_file
+from authenticator.scan.input_file import check_file
 
 if TYPE_CHECKING:  # cv2 costs 125 to 290 ms, and `wording` imports this file's errors
     import numpy as np

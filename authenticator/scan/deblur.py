@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from authenticator.scan.image import Grey
-    from authenticator.scan.views import View
+    from authenticator.scan.transforms import View
 
 NOISE = 0.03
 """Noise to signal: lower gives sharper edges and stronger echoes of them."""

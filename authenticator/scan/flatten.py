@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from authenticator.scan.image import Grey
-    from authenticator.scan.views import View
+    from authenticator.scan.transforms import View
 
     Plane = NDArray[np.float32]
 

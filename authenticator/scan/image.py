@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from authenticator.errors import EnvironmentFault, InputRefused
-from authenticator.scan.source import FileTooLarge, read_bytes
+from authenticator.scan.input_file import FileTooLarge, read_bytes
 
 if TYPE_CHECKING:  # numpy and Pillow cost 50 to 150 ms, and `wording` imports this file's errors
     import numpy as np

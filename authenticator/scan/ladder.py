@@ -17,7 +17,7 @@ from authenticator.scan.deblur import Smear
 from authenticator.scan.decoders import Decoder, Payload, PyzbarDecoder, ZxingDecoder
 from authenticator.scan.flatten import flattened
 from authenticator.scan.locate import Region, locate
-from authenticator.scan.views import (
+from authenticator.scan.transforms import (
     View,
     brightest,
     covered,

@@ -26,7 +26,6 @@ from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri, write_uri
 from authenticator.vault import index as index_file
-from authenticator.vault.bin import BinClock, Stay, begin, read_numbers, write_numbers
 from authenticator.vault.entry import (
     Detail,
     Entry,
@@ -60,8 +59,8 @@ from authenticator.vault.seal import (
     key_from_passphrase,
     new_key,
 )
-from authenticator.vault.sealed_store import SealedItems, SealedStore
-from authenticator.vault.secret_store import (
+from authenticator.vault.stores.sealed import SealedItems, SealedStore
+from authenticator.vault.stores.secret_store import (
     KeyringAbsent,
     KeyringFailed,
     SecretMissing,
@@ -69,6 +68,7 @@ from authenticator.vault.secret_store import (
     SecretTooLong,
     StoreFault,
 )
+from authenticator.vault.trash import BinClock, Stay, begin, read_numbers, write_numbers
 
 __all__ = [
     "Binned",

@@ -2,9 +2,9 @@
 
 import time
 
-from authenticator.app.correct_time import LARGE_S, ServerAnswer, TimeAnswer
-from authenticator.app.correction import Correction, Standing
-from authenticator.app.time_chart import Bar, chart
+from authenticator.app.time.chart import Bar, chart
+from authenticator.app.time.check import LARGE_S, ServerAnswer, TimeAnswer
+from authenticator.app.time.correction import Correction, Standing
 from authenticator.clock.sample import TimeReason
 from authenticator.clock.select import Decision, Verdict
 from authenticator.clock.system_sync import Sync, SystemSync

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from authenticator.app.bin import NotInBin
 from authenticator.app.codes import CounterHasNoTime
-from authenticator.app.correction import CorrectionBad
 from authenticator.app.desktop import IconBroken
 from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthorities, PartBroken
 from authenticator.app.enrolment import Nature, NoCodeFound, NoCodeInTime, NotAnEnrolment
-from authenticator.app.finding import QueryMatchesNone, QueryMatchesSeveral
-from authenticator.app.making import FileInTheWay
-from authenticator.app.text import TextUnreadable, Unfit
-from authenticator.app.time_servers import NameFault, ServerNameBad
+from authenticator.app.new_test_enrolment import FileInTheWay
+from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
+from authenticator.app.text_input import TextUnreadable, Unfit
+from authenticator.app.time.correction import CorrectionBad
+from authenticator.app.time.servers import NameFault, ServerNameBad
+from authenticator.app.trash import NotInBin
 from authenticator.app.verification import CodeMalformed
 from authenticator.clock.sample import TimeServerFault
 from authenticator.errors import (
@@ -40,8 +40,9 @@ from authenticator.scan.image import (
     ReaderAbsent,
     SheetLocked,
 )
-from authenticator.scan.qr import CodeOverfull
-from authenticator.scan.screen import (
+from authenticator.scan.input_file import FileTooLarge, FileUnreadable, Unreadable
+from authenticator.scan.qr_encoder import CodeOverfull
+from authenticator.scan.screen_errors import (
     ClipboardEmpty,
     ClipboardHidden,
     NoCodeOnScreen,
@@ -50,11 +51,10 @@ from authenticator.scan.screen import (
     ScreenPortalAbsent,
     ScreenRefused,
 )
-from authenticator.scan.source import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.vault import vault
 from authenticator.vault.entry import Detail, DetailTooLong, NoSuchAccount
 from authenticator.vault.seal import SealBroken
-from authenticator.vault.secret_store import (
+from authenticator.vault.stores.secret_store import (
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from authenticator.app.correct_time import Hearing, ask_servers
+from authenticator.app.time.check import Hearing, ask_servers
 from tests.services.scripted_time_server import LOOPBACK, Send, packet, scripted_server
 from tests.services.time_server import time_server
 

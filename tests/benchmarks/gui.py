@@ -27,7 +27,7 @@ from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
 from authenticator.vault.kinds import StoreKind
 from tests.benchmarks import peers
-from tests.benchmarks.sight import Screen, Sight, learn, next_codes
+from tests.benchmarks.screen_probe import Screen, Sight, learn, next_codes
 from tests.services.screen import x_screen
 from tests.services.secret_service import secret_service
 

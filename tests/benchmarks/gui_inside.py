@@ -17,12 +17,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from authenticator.clock.clock import FixedClock
-from authenticator.gui import garbage, style
 from authenticator.gui.session import Session
+from authenticator.gui.startup import gc_on_gui_thread
+from authenticator.gui.theme import stylesheet
 from authenticator.gui.window import Window
 from tests.benchmarks.gui import MEMORY, ms, percentile
 from tests.benchmarks.test_typing import Painted, keys, until_painted
-from tests.gui.stage import StageParts, fill
+from tests.gui.fakes import StageParts, fill
 
 STEP_S = 1_699_999_980.0
 FRAMES = 300
@@ -46,14 +47,14 @@ def told(name: str, times: list[float]) -> dict[str, float]:
 def main() -> int:
     app = QApplication([])
     app.setStyle("Fusion")
-    garbage.collect_here()
+    gc_on_gui_thread.collect_here()
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
         parts = StageParts(Path(folder))
         parts.still = FixedClock(STEP_S)
         fill(parts, int(sys.argv[1])).close()
         parts.settings_file.change(introduced=True)
         session = Session(parts)
-        style.dress(app, session.settings)
+        stylesheet.dress(app, session.settings)
         window = Window(session)
         session.open()
         window.show()

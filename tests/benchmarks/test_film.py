@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QApplication
 from pytest_benchmark.fixture import BenchmarkFixture
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui import style
 from authenticator.gui.session import Session
+from authenticator.gui.theme import stylesheet
 from authenticator.gui.window import Window
 from authenticator.otp.migration import write_migration
 from tests.gui.conftest import page_name
-from tests.gui.stage import StageParts, account, fill
+from tests.gui.fakes import StageParts, account, fill
 from tests.services.pictures import film, handheld_frames
 
 PART_FRAMES, FRAMES_PER_S = 90, 30
@@ -59,7 +59,7 @@ def test_a_filmed_export(
     parts.films = {"Camera": film(tmp_path / "hand.avi", frames, frames_per_s=FRAMES_PER_S)}
     fill(parts, 6).close()
     session = Session(parts)
-    style.dress(QApplication.instance(), session.settings)
+    stylesheet.dress(QApplication.instance(), session.settings)
     window = Window(session)
     session.open()
     window.show()

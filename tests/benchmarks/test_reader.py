@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from authenticator.scan.reader import Reader
-from authenticator.scan.watch import read_frame
+from authenticator.scan.live_scan import read_frame
+from authenticator.scan.worker_pool import Reader
 from tests.services import pictures
 
 LINK = "otpauth://totp/Panel:kim?secret=MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK&issuer=Panel"

@@ -10,13 +10,13 @@ from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QListView, QWidget
 
-from authenticator.gui import style
 from authenticator.gui.opening import KeyRead
 from authenticator.gui.session import Session
+from authenticator.gui.theme import stylesheet
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.vault.entry import Entry
-from tests.gui.stage import StageParts, account, fill
+from tests.gui.fakes import StageParts, account, fill
 
 WORDS = ("panel 77", "kim99 pan", "example org", "1", "nowhere", "4242")
 ENTRIES = [
@@ -59,7 +59,7 @@ def window(home: Path) -> Iterator[Window]:
     parts = StageParts(home)
     fill(parts, 1).close()
     session = Session(parts)
-    style.dress(app, session.settings)
+    stylesheet.dress(app, session.settings)
     window = Window(session)
     session.open()
     window.show()

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from authenticator import language
-from authenticator.app.correct_time import TimeAnswer
 from authenticator.app.desktop import Given
+from authenticator.app.time.check import TimeAnswer
 from authenticator.cli.arguments import Parser
 from authenticator.cli.main import VERBS
 from authenticator.cli.terminal import Terminal

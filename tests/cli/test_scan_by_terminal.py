@@ -15,7 +15,7 @@ from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.migration import write_migration
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
-from authenticator.scan.screen import ClipboardHidden, NoDisplay, ScreenRefused
+from authenticator.scan.screen_errors import ClipboardHidden, NoDisplay, ScreenRefused
 from tests.cli.conftest import Cli, StandInDesktop
 from tests.services import pictures, sheets
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from authenticator.app.correct_time import ServerAnswer, TimeAnswer
-from authenticator.app.correction import measured
 from authenticator.app.settings import SettingsFile
+from authenticator.app.time.check import ServerAnswer, TimeAnswer
+from authenticator.app.time.correction import measured
 from authenticator.cli.terminal import Terminal
-from authenticator.clock.boot import this_boot
-from authenticator.clock.moment import Moment
+from authenticator.clock.boot_clock import this_boot
+from authenticator.clock.clock_reading import Moment
 from authenticator.clock.select import Decision, Verdict
 from authenticator.compose import Parts
 from authenticator.errors import DiskRefused

@@ -10,12 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui import garbage, style
-from authenticator.gui.ahead import Ahead
-from authenticator.gui.application import Application
 from authenticator.gui.session import Session
+from authenticator.gui.startup import gc_on_gui_thread
+from authenticator.gui.startup.application import Application
+from authenticator.gui.startup.preload import Ahead
+from authenticator.gui.theme import stylesheet
 from authenticator.gui.window import Window
-from tests.gui.stage import StageParts
+from tests.gui.fakes import StageParts
 
 HERE = Path(__file__).parent
 
@@ -39,7 +40,7 @@ def qapp_cls() -> type[Application]:
 @pytest.fixture(scope="module", autouse=True)
 def garbage_is_collected_here(qapp: Application) -> Iterator[None]:
     """As in the app from its first picture on; other tests have no event loop for that."""
-    garbage.collect_here()
+    gc_on_gui_thread.collect_here()
     yield
     gc.collect()
     gc.enable()
@@ -65,7 +66,7 @@ def open_window(qtbot: QtBot, parts: StageParts) -> Iterator[Open]:
 
     def start(ahead: Ahead | None = None) -> Window:
         session = Session(parts)
-        style.dress(qtbot_app(), session.settings)
+        stylesheet.dress(qtbot_app(), session.settings)
         window = Window(session)
         opened.append(window)
         session.open(ahead=ahead)

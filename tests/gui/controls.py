@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from authenticator.gui import theme
-from authenticator.gui.widgets.drawing import Drawing
-from authenticator.gui.widgets.export_progress import PartBoxes
-from authenticator.gui.widgets.server_rows import IntervalBar
+from authenticator.gui.enrolment.batch_progress import PartBoxes
+from authenticator.gui.settings.server_results import IntervalBar
+from authenticator.gui.theme import colors
+from authenticator.gui.widgets.illustration import Drawing
 from authenticator.gui.widgets.toast import Toast
 
 TARGET = 32
@@ -213,7 +213,7 @@ def _shows_focus(one: QWidget) -> bool:
 
 def _picture(one: QWidget) -> QImage:
     picture = QImage(one.size(), QImage.Format.Format_RGB32)
-    picture.fill(QColor(theme.current().background))
+    picture.fill(QColor(colors.current().background))
     one.render(picture, QPoint())
     return picture
 
@@ -232,4 +232,4 @@ def _differing(one: QImage, other: QImage) -> QRect:
 
 @cache
 def _contrast(one: int, other: int) -> float:
-    return theme.contrast(QColor(one), QColor(other))
+    return colors.contrast(QColor(one), QColor(other))

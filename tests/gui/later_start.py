@@ -4,8 +4,8 @@ its own, for while it waits no other Python code runs in it."""
 import sys
 from pathlib import Path
 
-from authenticator.gui.handover import Call, meet
-from authenticator.gui.instance import Instance
+from authenticator.gui.desktop.instance_messages import Call, meet
+from authenticator.gui.desktop.single_instance import Instance
 
 if __name__ == "__main__":
     home, *words = sys.argv[1:]

@@ -20,12 +20,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from authenticator.clock.clock import FixedClock
-from authenticator.gui import garbage, style
-from authenticator.gui.application import Application
 from authenticator.gui.session import Session
+from authenticator.gui.startup import gc_on_gui_thread
+from authenticator.gui.startup.application import Application
+from authenticator.gui.theme import stylesheet
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label
-from tests.gui.stage import StageParts, fill
+from tests.gui.fakes import StageParts, fill
 from tests.gui.test_text_sizes import PAGES, cut
 
 AT = 1_699_999_987.0
@@ -50,7 +51,7 @@ def opened(screen: QRect) -> Iterator[Window]:
             for entry in vault.entries():
                 vault.edit(entry.id, label=Label("Wiki", "kim"), groups=["Work"])
         session = Session(parts)
-        style.dress(QApplication.instance(), session.settings)
+        stylesheet.dress(QApplication.instance(), session.settings)
         window = Window(session)
         window.move(screen.topLeft())
         session.open()
@@ -154,7 +155,7 @@ def main() -> int:
     app = Application([])
     app.setStyle("Fusion")
     app.setCursorFlashTime(0)
-    garbage.collect_here()
+    gc_on_gui_thread.collect_here()
     screens = sorted((one.geometry() for one in app.screens()), key=QRect.left)
     json.dump({"small": small, "moved": moved}[sys.argv[1]](*screens), sys.stdout)
     return 0

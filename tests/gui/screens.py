@@ -110,7 +110,7 @@ def check(only: str) -> int:
     """Say what escapes translation in every scene, and what is wrong with its controls; 1 where
     something is."""
     from tests import pseudo
-    from tests.gui import controls, spoken
+    from tests.gui import announcements, controls
 
     found: list[str] = []
 
@@ -120,7 +120,7 @@ def check(only: str) -> int:
             sys.stdout.write(line + "\n")
 
     def look(scene: str, window: "QWidget", data: str) -> None:
-        for place, text in spoken.texts(window):
+        for place, text in announcements.texts(window):
             if pseudo.escaped(text, data):
                 tell(f"text: {scene}: {place}: {text!r}")
         for fault in controls.faults(window):
@@ -143,23 +143,24 @@ def draw(
     from PySide6.QtGui import QCursor
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from authenticator.app.correct_time import Hearing, ServerAnswer
-    from authenticator.app.correction import Correction
-    from authenticator.app.grouping import Grouping
+    from authenticator.app.digit_grouping import Grouping
     from authenticator.app.settings import NextCode, Theme
-    from authenticator.app.time_servers import DEFAULT_SERVERS
+    from authenticator.app.time.check import Hearing, ServerAnswer
+    from authenticator.app.time.correction import Correction
+    from authenticator.app.time.servers import DEFAULT_SERVERS
     from authenticator.clock.clock import FixedClock
     from authenticator.clock.sample import TimeReason
     from authenticator.clock.select import Decision, Verdict
     from authenticator.clock.system_sync import Sync, SystemSync
-    from authenticator.gui import intake, style, tongue
+    from authenticator.gui.desktop import dropped_sources
     from authenticator.gui.session import Session
+    from authenticator.gui.theme import stylesheet, window_language
     from authenticator.gui.window import Window
     from authenticator.language import tr
     from authenticator.otp.account import Algorithm, Totp
     from authenticator.otp.code import code_at
     from tests import pseudo
-    from tests.gui import stage
+    from tests.gui import fakes
 
     app = QApplication([])
     QCursor.setPos(2590, 2190)  # out of the way: nothing is to look hovered over
@@ -174,7 +175,7 @@ def draw(
     def shoot(name: str, widget: QWidget) -> None:
         settle()
         if look is not None:
-            names = " ".join(" ".join(pair) for pair in stage.NAMES)
+            names = " ".join(" ".join(pair) for pair in fakes.NAMES)
             servers = " ".join((*DEFAULT_SERVERS, "time.example"))
             look(name, widget, f"{DATA} {names} {servers}")
             return
@@ -182,29 +183,29 @@ def draw(
 
     def scene(
         name: str,
-        act: Callable[[Window, stage.StageParts], QWidget | None],
+        act: Callable[[Window, fakes.StageParts], QWidget | None],
         *,
         accounts: int | None = 6,
         at: float = STILL,
         size: tuple[int, int] = (400, 640),
-        prepare: Callable[[stage.StageParts], None] = lambda _: None,
+        prepare: Callable[[fakes.StageParts], None] = lambda _: None,
         language: str = os.environ.get("SCENES_LANGUAGE", "en"),
     ) -> None:
         if only and only not in name:
             return
-        tongue.speak(app, language if look is None else "en")
+        window_language.speak(app, language if look is None else "en")
         if look is not None:
             pseudo.speak()
         with tempfile.TemporaryDirectory() as home:
-            parts = stage.StageParts(Path(home))
+            parts = fakes.StageParts(Path(home))
             parts.still = FixedClock(at)
             parts.settings_file.change(theme=Theme(theme))
             if accounts is not None:
-                stage.fill(parts, accounts, counting=accounts > 3).close()
+                fakes.fill(parts, accounts, counting=accounts > 3).close()
                 parts.settings_file.change(introduced=True)
             prepare(parts)
             session = Session(parts)
-            style.dress(app, session.settings)
+            stylesheet.dress(app, session.settings)
             window = Window(session)
             window.resize(*size)
             session.open()
@@ -216,30 +217,30 @@ def draw(
             window.shut_down()
             session.close()
             window.deleteLater()
-            tongue.speak(app, "en")
+            window_language.speak(app, "en")
             app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
-    def press(attribute: str) -> Callable[[Window, stage.StageParts], None]:
+    def press(attribute: str) -> Callable[[Window, fakes.StageParts], None]:
         return lambda window, _: getattr(window, attribute)()
 
-    def introduced(window: Window, _: stage.StageParts) -> None:
+    def introduced(window: Window, _: fakes.StageParts) -> None:
         window.pages.currentWidget().start.click()
 
-    def asked_about_checks(window: Window, parts: stage.StageParts) -> None:
+    def asked_about_checks(window: Window, parts: fakes.StageParts) -> None:
         introduced(window, parts)
         page = window.pages.currentWidget()
         page.forward.click()
         page.forward.click()
 
-    def choices(window: Window, parts: stage.StageParts) -> None:
+    def choices(window: Window, parts: fakes.StageParts) -> None:
         introduced(window, parts)
         window.pages.currentWidget().skip.click()
         settle()
 
-    def enter(window: Window, _: stage.StageParts) -> None:
+    def enter(window: Window, _: fakes.StageParts) -> None:
         window.enter_key()
 
-    def enter_faults(window: Window, _: stage.StageParts) -> None:
+    def enter_faults(window: Window, _: fakes.StageParts) -> None:
         window.enter_key()
         page = window.entering
         page.account.entry.setText("kim@example.org")
@@ -250,7 +251,7 @@ def draw(
         settle()
         page.scroll.verticalScrollBar().setValue(0)
 
-    def fresh(window: Window, _: stage.StageParts) -> None:
+    def fresh(window: Window, _: fakes.StageParts) -> None:
         window.enter_key()
         page = window.entering
         page.account.entry.setText("kim@example.org")
@@ -259,25 +260,25 @@ def draw(
         page.add.click()
         settle(500)
 
-    def pick(window: Window, _: stage.StageParts) -> None:
+    def pick(window: Window, _: fakes.StageParts) -> None:
         texts = "\n".join(
             (
                 "otpauth://totp/Example%20Panel:kim@example.org?secret=JBSWY3DPEHPK3PXP",
                 "otpauth://totp/Backup:kim?secret=" + "MFRGGZDFMZTWQ2LK" * 2 + "&issuer=Backup",
                 "otpauth://totp/Zone%20panel:kim@example.org?issuer=Zone%20panel&secret="
-                + stage.account("", "", 1).secret.base32(),
+                + fakes.account("", "", 1).secret.base32(),
                 "otpauth://totp/Nothing?digits=99",
                 "https://example.org/sign-in",
             )
         )
-        window.take([intake.Source("the text", text=texts)])
+        window.take([dropped_sources.Source("the text", text=texts)])
         settle(400)
 
     def details_of(
         link: str, act: Callable[[QWidget], None] = lambda _: None
-    ) -> Callable[[Window, stage.StageParts], None]:
-        def show(window: Window, _: stage.StageParts) -> None:
-            window.take([intake.Source("the text", text=link)])
+    ) -> Callable[[Window, fakes.StageParts], None]:
+        def show(window: Window, _: fakes.StageParts) -> None:
+            window.take([dropped_sources.Source("the text", text=link)])
             settle(400)
             window.picking.list.more_wanted.emit(0)
             settle(400)
@@ -304,22 +305,24 @@ def draw(
 
         return act
 
-    def pick_one(window: Window, _: stage.StageParts) -> None:
+    def pick_one(window: Window, _: fakes.StageParts) -> None:
         link = "otpauth://totp/Zone%20panel:kim@example.org?issuer=Zone%20panel&secret="
         secret = "MFRGGZDFMZTWQ2LK" * 2
-        window.take([intake.Source("the text", text=link + secret)])
+        window.take([dropped_sources.Source("the text", text=link + secret)])
         settle(400)
 
-    def nothing(window: Window, _: stage.StageParts) -> None:
-        window.take([intake.Source("the text", text="https://example.org/sign-in?next=\u202egnp")])
+    def nothing(window: Window, _: fakes.StageParts) -> None:
+        window.take(
+            [dropped_sources.Source("the text", text="https://example.org/sign-in?next=\u202egnp")]
+        )
         settle(400)
 
-    def reading(window: Window, _: stage.StageParts) -> None:
+    def reading(window: Window, _: fakes.StageParts) -> None:
         window.scan()
         window.scanning.busy.show()
 
     def look_at(window: Window, *texts: str) -> None:
-        from authenticator.gui import reading
+        from authenticator.gui.enrolment import reading
 
         desktop = pictured_desktop(list(texts))
         window.scan()
@@ -327,23 +330,23 @@ def draw(
         page._start(lambda: reading.look(window.session.parts, [desktop]))
         settle(900)
 
-    def looked_in_vain(window: Window, _: stage.StageParts) -> None:
+    def looked_in_vain(window: Window, _: fakes.StageParts) -> None:
         look_at(window)
 
-    def looked_at_a_link(window: Window, _: stage.StageParts) -> None:
+    def looked_at_a_link(window: Window, _: fakes.StageParts) -> None:
         look_at(window, "https://example.org/our-app")
 
-    def picked_on_screen(window: Window, _: stage.StageParts) -> None:
+    def picked_on_screen(window: Window, _: fakes.StageParts) -> None:
         look_at(
             window,
             "otpauth://totp/Example%20Panel:kim@example.org?secret=" + "MFRGGZDFMZTWQ2LK" * 2,
             "https://example.org/our-app",
             "otpauth://totp/Zone%20panel:kim@example.org?issuer=Zone%20panel&secret="
-            + stage.account("", "", 1).secret.base32(),
+            + fakes.account("", "", 1).secret.base32(),
         )
 
-    def filmed(*names: str) -> Callable[[stage.StageParts], None]:
-        def prepare(parts: stage.StageParts) -> None:
+    def filmed(*names: str) -> Callable[[fakes.StageParts], None]:
+        def prepare(parts: fakes.StageParts) -> None:
             from tests.services.pictures import film, handheld_frames
 
             # Still, for every picture of a scene is to show the same frame.
@@ -356,10 +359,10 @@ def draw(
     def exported() -> list[str]:
         from authenticator.otp.migration import write_migration
 
-        accounts = [stage.account(*stage.NAMES[n % 10], n + 1) for n in range(10)]
+        accounts = [fakes.account(*fakes.NAMES[n % 10], n + 1) for n in range(10)]
         return write_migration(accounts, batch_id=1, per_part=2)
 
-    def filming(window: Window, _: stage.StageParts) -> None:
+    def filming(window: Window, _: fakes.StageParts) -> None:
         # Only the picture, not what is read of it.
         window.scanning.feed.sighted.disconnect(window.scanning._sight)
         window.scanning.feed.sighted.connect(
@@ -368,26 +371,26 @@ def draw(
         window.scan()
         settle(1500)
 
-    def collecting(window: Window, parts: stage.StageParts) -> None:
+    def collecting(window: Window, parts: fakes.StageParts) -> None:
         filming(window, parts)
         links = exported()
-        window.take([intake.Source("", text="\n".join([links[0], links[3]]))])
+        window.take([dropped_sources.Source("", text="\n".join([links[0], links[3]]))])
         settle(300)
 
-    def large_export(window: Window, _: stage.StageParts) -> None:
+    def large_export(window: Window, _: fakes.StageParts) -> None:
         from authenticator.otp.migration import write_migration
 
-        accounts = [stage.account("Panel", f"kim {n}", n + 1) for n in range(23)]
+        accounts = [fakes.account("Panel", f"kim {n}", n + 1) for n in range(23)]
         links = write_migration(accounts, batch_id=1, per_part=1)
-        window.take([intake.Source("", text="\n".join(links[:9] + links[14:20]))])
+        window.take([dropped_sources.Source("", text="\n".join(links[:9] + links[14:20]))])
         settle(300)
 
-    def refused(parts: stage.StageParts) -> None:
+    def refused(parts: fakes.StageParts) -> None:
         from authenticator.scan.camera import CameraRefused
 
         parts.films = {"Integrated camera": CameraRefused(0)}
 
-    def lost(parts: stage.StageParts) -> None:
+    def lost(parts: fakes.StageParts) -> None:
         from authenticator.scan.camera import CameraLost
 
         parts.films = {"Integrated camera": CameraLost(0), "Desk camera": CameraLost(1)}
@@ -405,56 +408,56 @@ def draw(
         ServerAnswer("ntp.time.nl", None, None, None, Verdict.FAILED, "not_awaited"),
     )
 
-    def corrected(window: Window, parts: stage.StageParts) -> None:
-        asked_for_time(window, stage.agreed(-32.4, *liars))
+    def corrected(window: Window, parts: fakes.StageParts) -> None:
+        asked_for_time(window, fakes.agreed(-32.4, *liars))
 
-    def large(window: Window, _: stage.StageParts) -> None:
-        asked_for_time(window, stage.agreed(3723.0, *liars))
+    def large(window: Window, _: fakes.StageParts) -> None:
+        asked_for_time(window, fakes.agreed(3723.0, *liars))
 
-    def charted(window: Window, parts: stage.StageParts) -> None:
+    def charted(window: Window, parts: fakes.StageParts) -> None:
         corrected(window, parts)
         settle()
         bar = window.settings.scroll.verticalScrollBar()
         bar.setValue(bar.value() + 240)
 
-    def contradicted(window: Window, _: stage.StageParts) -> None:
+    def contradicted(window: Window, _: fakes.StageParts) -> None:
         said = (
             ServerAnswer(host, offset_s, 0.03, 2, Verdict.UNDECIDED, "", 0.02)
             for host, offset_s in zip(DEFAULT_SERVERS, (0.01, 0.0, 90.0, -3600.0), strict=False)
         )
-        asked_for_time(window, stage.answered(Decision.NO_MAJORITY, *said))
+        asked_for_time(window, fakes.answered(Decision.NO_MAJORITY, *said))
 
-    def being_asked(window: Window, parts: stage.StageParts) -> None:
+    def being_asked(window: Window, parts: fakes.StageParts) -> None:
         def ask(servers: object, cancelled: Callable[[], bool], *, heard: object) -> object:
             heard(Hearing(DEFAULT_SERVERS[1], None, 1, 5))  # type: ignore[operator]
             heard(Hearing(DEFAULT_SERVERS[3], TimeReason.NAME_NOT_FOUND, 2, 5))  # type: ignore[operator]
             while not cancelled():
                 time.sleep(0.01)
-            return stage.unreachable()
+            return fakes.unreachable()
 
         parts.ask_time = ask  # type: ignore[method-assign]
         window.open_time()
         window.settings.time.ask()
         settle(500)
 
-    def carried(parts: stage.StageParts) -> None:
+    def carried(parts: fakes.StageParts) -> None:
         parts.sync = SystemSync(Sync.ON, True, "linux")
         parts.settings_file.change(correction=Correction(92.4, 0.02, time.time() - 250_000))
 
-    def in_doubt(window: Window, _: stage.StageParts) -> None:
+    def in_doubt(window: Window, _: fakes.StageParts) -> None:
         window.session.time.look_at_system()
         settle(500)
 
-    def wrong_clock(window: Window, parts: stage.StageParts) -> None:
+    def wrong_clock(window: Window, parts: fakes.StageParts) -> None:
         large(window, parts)
         window.home()
 
-    def offline(window: Window, _: stage.StageParts) -> None:
+    def offline(window: Window, _: fakes.StageParts) -> None:
         window.open_time()
         window.settings.time.ask()
         settle(500)
 
-    def corrected_list(window: Window, parts: stage.StageParts) -> None:
+    def corrected_list(window: Window, parts: fakes.StageParts) -> None:
         corrected(window, parts)
         window.home()
         window.codes.list.by_key = True
@@ -462,124 +465,124 @@ def draw(
         window.codes.list.setCurrentIndex(window.codes.model.index(1))
         window.say(tr("Code of {name} copied").format(name="Git hosting: kim"))
 
-    def hide_codes(parts: stage.StageParts) -> None:
+    def hide_codes(parts: fakes.StageParts) -> None:
         parts.settings_file.change(hide_codes=True)
 
-    def chosen(**fields: object) -> Callable[[stage.StageParts], None]:
-        def prepare(parts: stage.StageParts) -> None:
+    def chosen(**fields: object) -> Callable[[fakes.StageParts], None]:
+        def prepare(parts: fakes.StageParts) -> None:
             grouped(parts)
             parts.settings_file.change(**fields)
 
         return prepare
 
-    def one_shown(window: Window, _: stage.StageParts) -> None:
+    def one_shown(window: Window, _: fakes.StageParts) -> None:
         window.codes.veil.lift(window.codes.model.row(window.codes.model.index(1)).entry.id)
 
-    def offered(window: Window, _: stage.StageParts) -> None:
+    def offered(window: Window, _: fakes.StageParts) -> None:
         window.codes.copy(window.codes.model.row(window.codes.model.index(0)))
 
-    def offer_taken_up(window: Window, parts: stage.StageParts) -> None:
+    def offer_taken_up(window: Window, parts: fakes.StageParts) -> None:
         offered(window, parts)
         window.toast.button.setFocus()
 
-    def ask_for_key(window: Window, _: stage.StageParts) -> QWidget:
+    def ask_for_key(window: Window, _: fakes.StageParts) -> QWidget:
         from PySide6.QtWidgets import QMessageBox
 
         window.codes.show_key(window.codes.model.row(window.codes.model.index(0)))
         settle()
         return window.findChild(QMessageBox)
 
-    def key_of(number: int) -> Callable[[Window, stage.StageParts], None]:
-        def show(window: Window, _: stage.StageParts) -> None:
+    def key_of(number: int) -> Callable[[Window, fakes.StageParts], None]:
+        def show(window: Window, _: fakes.StageParts) -> None:
             window.show_key(window.codes.model.row(window.codes.model.index(number)).entry)
 
         return show
 
-    def shortcuts(window: Window, _: stage.StageParts) -> QWidget:
-        from authenticator.gui.dialogs.shortcuts import ShortcutsDialog
+    def shortcuts(window: Window, _: fakes.StageParts) -> QWidget:
+        from authenticator.gui.settings.shortcuts import ShortcutsDialog
 
         window.show_shortcuts()
         settle()
         return window.findChild(ShortcutsDialog)
 
-    def row_menu(window: Window, _: stage.StageParts) -> QWidget:
+    def row_menu(window: Window, _: fakes.StageParts) -> QWidget:
         place = window.codes.list.viewport().mapToGlobal(window.codes.list.rect().center())
         window.codes._open_menu(window.codes.model.row(window.codes.model.index(0)), place)
         settle()
         return app.activePopupWidget()
 
-    def section(place: int) -> Callable[[Window, stage.StageParts], None]:
-        def turn(window: Window, _: stage.StageParts) -> None:
+    def section(place: int) -> Callable[[Window, fakes.StageParts], None]:
+        def turn(window: Window, _: fakes.StageParts) -> None:
             window.open_settings()
             settle()
             window.settings.turn_to(window.settings.sections[place])
 
         return turn
 
-    def open_time(window: Window, _: stage.StageParts) -> None:
+    def open_time(window: Window, _: fakes.StageParts) -> None:
         window.open_time()
 
-    def searched(words: str) -> Callable[[Window, stage.StageParts], None]:
-        def search(window: Window, _: stage.StageParts) -> None:
+    def searched(words: str) -> Callable[[Window, fakes.StageParts], None]:
+        def search(window: Window, _: fakes.StageParts) -> None:
             window.open_settings()
             window.settings.search.setText(words)
 
         return search
 
-    def lock_settings(window: Window, _: stage.StageParts) -> None:
+    def lock_settings(window: Window, _: fakes.StageParts) -> None:
         window.open_settings()
         settle()
         window.settings.scroll.ensureWidgetVisible(window.settings.lock)
 
-    def desktop_settings(window: Window, _: stage.StageParts) -> None:
+    def desktop_settings(window: Window, _: fakes.StageParts) -> None:
         window.open_settings()
         settle()
         window.settings.scroll.ensureWidgetVisible(window.settings.desktop)
 
-    def no_match(window: Window, _: stage.StageParts) -> None:
+    def no_match(window: Window, _: fakes.StageParts) -> None:
         window.codes.search.setText("nobody")
 
-    def damage(parts: stage.StageParts) -> None:
+    def damage(parts: fakes.StageParts) -> None:
         for key in list(parts.ring.items)[-2:-1]:
             parts.ring.items[key] = "no enrolment"
 
-    def locked(parts: stage.StageParts) -> None:
-        from authenticator.vault.secret_store import KeyringLocked
+    def locked(parts: fakes.StageParts) -> None:
+        from authenticator.vault.stores.secret_store import KeyringLocked
 
         parts.ring.fault = KeyringLocked()
 
-    def absent(parts: stage.StageParts) -> None:
-        from authenticator.vault.secret_store import KeyringAbsent
+    def absent(parts: fakes.StageParts) -> None:
+        from authenticator.vault.stores.secret_store import KeyringAbsent
 
         parts.ring.fault = KeyringAbsent()
         parts.settings_file.change(introduced=True)
 
-    def garbage(parts: stage.StageParts) -> None:
+    def garbage(parts: fakes.StageParts) -> None:
         (parts.home / "vault.db").write_bytes(b"garbage" * 1000)
 
-    def sealed_page(window: Window, _: stage.StageParts) -> None:
+    def sealed_page(window: Window, _: fakes.StageParts) -> None:
         window._new_passphrase()
 
-    def sealed(parts: stage.StageParts) -> None:
+    def sealed(parts: fakes.StageParts) -> None:
         from authenticator.vault.kinds import StoreKind
 
         parts.create_vault(StoreKind.SEALED, "open sesame").close()
         parts.settings_file.change(introduced=True)
 
-    def wrong(window: Window, _: stage.StageParts) -> None:
+    def wrong(window: Window, _: fakes.StageParts) -> None:
         page = window.pages.currentWidget()
         page.field.entry.setText("nonsense")
         page.unlock.click()
         settle(500)
 
-    def wait(window: Window, _: stage.StageParts) -> None:
+    def wait(window: Window, _: fakes.StageParts) -> None:
         window._show_waiting()
 
-    def removed(window: Window, _: stage.StageParts) -> None:
+    def removed(window: Window, _: fakes.StageParts) -> None:
         window.codes.remove([window.codes.model.row(window.codes.model.index(1))])
         settle(500)
 
-    def several(window: Window, _: stage.StageParts) -> None:
+    def several(window: Window, _: fakes.StageParts) -> None:
         from PySide6.QtCore import QItemSelectionModel
 
         view = window.codes.list
@@ -588,8 +591,8 @@ def draw(
                 window.codes.model.index(row), QItemSelectionModel.SelectionFlag.Select
             )
 
-    def emptied(count: int) -> Callable[[Window, stage.StageParts], None]:
-        def act(window: Window, _: stage.StageParts) -> None:
+    def emptied(count: int) -> Callable[[Window, fakes.StageParts], None]:
+        def act(window: Window, _: fakes.StageParts) -> None:
             rows = [window.codes.model.row(window.codes.model.index(row)) for row in range(count)]
             if rows:
                 window.codes.remove(rows)
@@ -602,7 +605,7 @@ def draw(
 
         return act
 
-    def deleting(window: Window, parts: stage.StageParts) -> QWidget:
+    def deleting(window: Window, parts: fakes.StageParts) -> QWidget:
         from PySide6.QtWidgets import QMessageBox
 
         emptied(3)(window, parts)
@@ -610,7 +613,7 @@ def draw(
         settle()
         return window.findChild(QMessageBox)
 
-    def grouped(parts: stage.StageParts) -> None:
+    def grouped(parts: fakes.StageParts) -> None:
         vault = parts.open_vault()
         names = ("Work", "Home", "Customers in the north", "Servers & backups", "Old")
         for place, entry in enumerate(vault.entries()):
@@ -622,20 +625,20 @@ def draw(
             )
         vault.close()
 
-    def mirrored(parts: stage.StageParts) -> None:
+    def mirrored(parts: fakes.StageParts) -> None:
         grouped(parts)
         vault = parts.open_vault()
-        arabic = stage.account("بنك المدينة", "سلمى", 77)
+        arabic = fakes.account("بنك المدينة", "سلمى", 77)
         vault.add(arabic)
         vault.move(vault.entries()[-1].id, vault.entries()[0].id)
         vault.close()
         app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
 
-    def mirrored_next(parts: stage.StageParts) -> None:
+    def mirrored_next(parts: fakes.StageParts) -> None:
         mirrored(parts)
         parts.settings_file.change(next_code=NextCode.ALWAYS, compact=True)
 
-    def pictured(parts: stage.StageParts) -> None:
+    def pictured(parts: fakes.StageParts) -> None:
         vault = parts.open_vault()
         for place, entry in enumerate(vault.entries()):
             if place % 2 == 0:
@@ -645,7 +648,7 @@ def draw(
     def landscape(place: int) -> bytes:
         from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
-        from authenticator.gui import own_picture
+        from authenticator.gui.accounts import custom_icons
 
         image = QImage(96, 96, QImage.Format.Format_RGBA8888)
         painter = QPainter(image)
@@ -657,25 +660,25 @@ def draw(
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawEllipse(28, 22, 40, 40)
         painter.end()
-        return own_picture.png(bytes(image.constBits()))
+        return custom_icons.png(bytes(image.constBits()))
 
-    def narrowed(window: Window, _: stage.StageParts) -> None:
+    def narrowed(window: Window, _: fakes.StageParts) -> None:
         window.codes._groups._buttons.button(2).click()
 
-    def editing(window: Window, _: stage.StageParts) -> QWidget:
-        from authenticator.gui.dialogs.edit import EditDialog
+    def editing(window: Window, _: fakes.StageParts) -> QWidget:
+        from authenticator.gui.accounts.edit import EditDialog
 
         window.codes.edit(window.codes.model.row(window.codes.model.index(0)))
         settle()
         return window.findChild(EditDialog)
 
-    def editing_more(window: Window, parts: stage.StageParts) -> QWidget:
+    def editing_more(window: Window, parts: fakes.StageParts) -> QWidget:
         dialog = editing(window, parts)
         dialog.more.click()
         dialog.resize(360, 800)
         return dialog
 
-    def sorting(window: Window, parts: stage.StageParts) -> QWidget:
+    def sorting(window: Window, parts: fakes.StageParts) -> QWidget:
         menu(window, parts)
         popup = app.activePopupWidget()
         (sort,) = [one for one in popup.actions() if one.text() == tr("Sort by")]
@@ -683,15 +686,15 @@ def draw(
         settle()
         return sort.menu()
 
-    def dragged(window: Window, _: stage.StageParts) -> None:
+    def dragged(window: Window, _: fakes.StageParts) -> None:
         window.codes.list._show_gap(3)
 
-    def menu(window: Window, _: stage.StageParts) -> QWidget:
+    def menu(window: Window, _: fakes.StageParts) -> QWidget:
         window.codes.menu_button.click()
         settle()
         return app.activePopupWidget()
 
-    def stay(_window: Window, _parts: stage.StageParts) -> None:
+    def stay(_window: Window, _parts: fakes.StageParts) -> None:
         return None
 
     scene("start", stay, accounts=None)

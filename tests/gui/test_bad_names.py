@@ -10,12 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from authenticator.app.ordering import Order
-from authenticator.gui import intake
-from authenticator.gui.dialogs.delete import ask_to_delete
-from authenticator.gui.dialogs.show_key import ask_to_show_key
-from authenticator.gui.models import Face
-from authenticator.gui.names import name_of
+from authenticator.app.sorting import Order
+from authenticator.gui.accounts.account_name import name_of
+from authenticator.gui.accounts.delete import ask_to_delete
+from authenticator.gui.accounts.model import Face
+from authenticator.gui.accounts.show_key import ask_to_show_key
+from authenticator.gui.desktop import dropped_sources
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.secret import Secret
@@ -23,8 +23,8 @@ from authenticator.otp.uri import write_uri
 from authenticator.vault.entry import Entry
 from authenticator.vault.kinds import StoreKind
 from tests.gui.conftest import Open, agree, page_name, shows_codes
-from tests.gui.stage import StageParts, account
-from tests.gui.test_codes import row
+from tests.gui.fakes import StageParts, account
+from tests.gui.test_accounts_page import row
 
 NAMES = {
     "long": "W" * 255,
@@ -168,7 +168,7 @@ def test_a_name_of_a_hundred_thousand_letters_is_refused_in_short_words(
     qtbot: QtBot, window: Window
 ) -> None:
     link = f"otpauth://totp/{'W' * 100_000}?secret=JBSWY3DPEHPK3PXP"
-    window.take([intake.Source("the text", text=link)])
+    window.take([dropped_sources.Source("the text", text=link)])
     qtbot.waitUntil(lambda: "has 100,000 characters; 255 is the most" in said(window))
     assert len(said(window)) < 5_000
     check(window)
@@ -269,7 +269,7 @@ def test_what_a_hostile_link_says_is_plain_where_it_is_picked(qtbot: QtBot, wind
         "otpauth://totp/%3Cb%3EBank%3C%2Fb%3E%E2%80%AE:kim?secret=JBSWY3DPEHPK3PXP"
         "&issuer=%3Cb%3EBank%3C%2Fb%3E%E2%80%AE"
     )
-    window.take([intake.Source("<b>the text</b>", text=link)])
+    window.take([dropped_sources.Source("<b>the text</b>", text=link)])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     check(window)
     assert "\\u202e" in window.picking.list.item(0).text()

@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.clipboard import HINTS, Clipboard
+from authenticator.gui.desktop.clipboard import HINTS, Clipboard
 from authenticator.gui.window import Window
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.stage import StageParts, fill
+from tests.gui.fakes import StageParts, fill
 
 
 @pytest.fixture(autouse=True)

@@ -7,12 +7,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from authenticator.clock.clock import FixedClock
-from authenticator.gui import veil
-from authenticator.gui.models import ROW_ROLE, Face, Row
+from authenticator.gui.accounts import code_masking
+from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
 from authenticator.gui.window import Window
 from authenticator.otp.code import code_at, code_of_counter
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.stage import StageParts, fill
+from tests.gui.fakes import StageParts, fill
 
 STEP = 1_699_999_980.0
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -191,7 +191,7 @@ def test_a_click_on_it_shows_one_code_for_ten_seconds(qtbot: QtBot, hidden: Wind
     click(hidden, code_spot(hidden, 1))
     assert [row(hidden, number).hidden for number in (0, 1)] == [True, False]
     assert hidden.codes.veil._over.isActive()
-    assert hidden.codes.veil._over.interval() == veil.SHOWN_MS == 10_000
+    assert hidden.codes.veil._over.interval() == code_masking.SHOWN_MS == 10_000
     hidden.codes.veil._over.timeout.emit()
     assert row(hidden, 1).hidden
 

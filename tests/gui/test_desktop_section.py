@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.autostart import exec_line, program
-from authenticator.gui.global_shortcut import GlobalShortcut, Standing
-from authenticator.gui.widgets.desktop_section import DesktopSection
+from authenticator.gui.desktop.global_shortcut import GlobalShortcut, Standing
+from authenticator.gui.settings.desktop_section import DesktopSection
 from authenticator.gui.window import Window
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.stage import StageParts, fill
+from tests.gui.fakes import StageParts, fill
 
 
 @pytest.fixture

@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextE
 from pytestqt.qtbot import QtBot
 
 from authenticator.clock.clock import FixedClock
-from authenticator.gui.dialogs.edit import EditDialog
-from authenticator.gui.models import Face
-from authenticator.gui.widgets.group_entry import GroupEntry, joined, parted, plain
-from authenticator.gui.widgets.icon_field import IconField
+from authenticator.gui.accounts.edit import EditDialog
+from authenticator.gui.accounts.group_field import GroupEntry, joined, parted, plain
+from authenticator.gui.accounts.icon_field import IconField
+from authenticator.gui.accounts.model import Face
 from authenticator.gui.window import Window
 from authenticator.otp.account import Algorithm, Hotp, Label, Totp
 from authenticator.vault.entry import Entry
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.stage import StageParts, fill
-from tests.gui.test_codes import AT, row, value
+from tests.gui.fakes import StageParts, fill
+from tests.gui.test_accounts_page import AT, row, value
 
 
 @pytest.fixture

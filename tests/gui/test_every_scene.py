@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui import style, theme
+from authenticator.gui.theme import colors, stylesheet
 from tests import pseudo
 from tests.gui import controls
 
@@ -56,7 +56,7 @@ def test_what_escaped_is_noticed() -> None:
 
 
 def test_what_is_not_for_everybody_is_noticed(qapp: QApplication, qtbot: QtBot) -> None:
-    style.wear(qapp, theme.LIGHT)
+    stylesheet.wear(qapp, colors.LIGHT)
     window = QWidget()
     qtbot.addWidget(window)
     row = QHBoxLayout(window)

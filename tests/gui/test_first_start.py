@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.settings import TimeCheck
-from authenticator.app.time_servers import DEFAULT_SERVERS, parse_server
+from authenticator.app.time.servers import DEFAULT_SERVERS, parse_server
 from authenticator.vault.kinds import StoreKind
-from authenticator.vault.secret_store import (
+from authenticator.vault.stores.secret_store import (
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
@@ -19,7 +19,7 @@ from authenticator.vault.secret_store import (
 )
 from authenticator.vault.vault import IndexTooNew, IndexUnreadable
 from tests.gui.conftest import Open, page_name, shows_codes
-from tests.gui.stage import StageParts, account, fill
+from tests.gui.fakes import StageParts, account, fill
 
 FAULTS = {
     KeyringAbsent(): "No keyring answers",

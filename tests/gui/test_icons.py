@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 import authenticator.gui
-from authenticator.gui import icons
+from authenticator.gui.theme import icons
 
 SOURCES = Path(authenticator.gui.__file__).parent
 NAMED = re.compile(r'(?:IconButton|IconLabel|pixmap|draw|_say)\(\s*"([a-z-]+)"')

@@ -8,20 +8,20 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from authenticator import language
-from authenticator.gui import tongue
-from authenticator.gui.models import Face
-from authenticator.gui.widgets.setting import OneOf
+from authenticator.gui.accounts.model import Face
+from authenticator.gui.settings.rows import OneOf
+from authenticator.gui.theme import window_language
 from authenticator.gui.window import Window
 from authenticator.language import LANGUAGES, tr
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.stage import StageParts, fill
-from tests.gui.test_codes import row
+from tests.gui.fakes import StageParts, fill
+from tests.gui.test_accounts_page import row
 
 
 @pytest.fixture(autouse=True)
 def english_again(qapp: QApplication) -> Iterator[None]:
     yield
-    tongue.speak(qapp, "en")
+    window_language.speak(qapp, "en")
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_qt_speaks_it_too(qtbot: QtBot, qapp: QApplication) -> None:
 
     said = {}
     for code in LANGUAGES:
-        tongue.speak(qapp, code)
+        window_language.speak(qapp, code)
         said[code] = cancel()
     assert said["en"] == "Cancel"
     assert said["de"] == "Abbrechen"

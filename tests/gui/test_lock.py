@@ -12,12 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui import away
-from authenticator.gui.ahead import begin
-from authenticator.gui.dialogs.edit import EditDialog
-from authenticator.gui.idle import Idle
-from authenticator.gui.intake import Source
-from authenticator.gui.models import ROW_ROLE, Face, Row
+from authenticator.gui.accounts.edit import EditDialog
+from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.desktop import session_lock
+from authenticator.gui.desktop.dropped_sources import Source
+from authenticator.gui.desktop.idle_timer import Idle
+from authenticator.gui.startup.preload import begin
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.code import Code
@@ -27,10 +27,10 @@ from authenticator.otp.uri import write_uri
 from authenticator.vault.entry import Entry
 from authenticator.vault.kinds import StoreKind
 from authenticator.vault.seal import Seal
-from authenticator.vault.secret_store import KeyringLocked
+from authenticator.vault.stores.secret_store import KeyringLocked
 from authenticator.vault.vault import Vault
 from tests.gui.conftest import Open, found_names, page_name, shows_codes
-from tests.gui.stage import StageParts, account, fill
+from tests.gui.fakes import StageParts, account, fill
 
 KIM = write_uri(account("Wiki", "kim", 5))
 EVE = write_uri(account("Shop", "eve", 6))
@@ -716,7 +716,7 @@ def test_it_locks_with_the_session_where_that_is_chosen(
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus")
     window.open_settings()
     window.settings.lock.with_session.click()
-    if not away.can_tell():
+    if not session_lock.can_tell():
         assert not window.settings.lock.with_session.isEnabled()
         return
     qtbot.waitUntil(lambda: window._away is not None)

@@ -10,17 +10,17 @@ from PySide6.QtGui import QImage, qGray
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from authenticator.app.grouping import Grouping
+from authenticator.app.digit_grouping import Grouping
 from authenticator.app.settings import NextCode
 from authenticator.clock.clock import FixedClock
-from authenticator.gui import style, theme
-from authenticator.gui.models import Face
-from authenticator.gui.widgets.flow import Flow, Spare
+from authenticator.gui.accounts.model import Face
+from authenticator.gui.theme import colors, stylesheet
+from authenticator.gui.widgets.flow_layout import Flow, Spare
 from authenticator.gui.widgets.switch import Switch
 from authenticator.gui.window import Window
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.stage import StageParts, fill
-from tests.gui.test_codes import row
+from tests.gui.fakes import StageParts, fill
+from tests.gui.test_accounts_page import row
 from tests.gui.test_text_sizes import PAGES, see_that_nothing_is_cut
 
 LEFT, RIGHT = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
@@ -31,7 +31,7 @@ def mirrored(qapp: QApplication) -> Iterator[None]:
     qapp.setLayoutDirection(RIGHT)
     yield
     qapp.setLayoutDirection(LEFT)
-    style.wear(qapp, theme.LIGHT)
+    stylesheet.wear(qapp, colors.LIGHT)
 
 
 @pytest.mark.parametrize("page", PAGES)

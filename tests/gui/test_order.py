@@ -9,13 +9,13 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from authenticator.app.ordering import Order
+from authenticator.app.sorting import Order
 from authenticator.errors import DiskRefused
 from authenticator.gui.window import Window
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.stage import StageParts, fill
-from tests.gui.test_bin import issuers
-from tests.gui.test_codes import row
+from tests.gui.fakes import StageParts, fill
+from tests.gui.test_accounts_page import row
+from tests.gui.test_trash_page import issuers
 
 ALT = Qt.KeyboardModifier.AltModifier
 

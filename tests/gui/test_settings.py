@@ -9,27 +9,28 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from authenticator.app.correct_time import Hearing, ServerAnswer
-from authenticator.app.correction import Correction
-from authenticator.app.grouping import Grouping
+from authenticator.app.digit_grouping import Grouping
 from authenticator.app.settings import CLEAR_AFTER_S, NextCode, SettingsFile, Theme, TimeCheck
-from authenticator.app.time_servers import DEFAULT_SERVERS
+from authenticator.app.time.check import Hearing, ServerAnswer
+from authenticator.app.time.correction import Correction
+from authenticator.app.time.servers import DEFAULT_SERVERS
 from authenticator.clock.clock import FixedClock
 from authenticator.clock.select import Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.errors import DiskRefused
-from authenticator.gui import capture, style, theme
-from authenticator.gui.models import ROW_ROLE
-from authenticator.gui.row_plan import Plan
-from authenticator.gui.sections import KeptWhere
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row_layout import Plan
+from authenticator.gui.desktop import capture_protection
+from authenticator.gui.settings.rows import OneOf, OnOff
+from authenticator.gui.settings.sections import KeptWhere
+from authenticator.gui.settings.server_results import IntervalBar
+from authenticator.gui.theme import colors, stylesheet
 from authenticator.gui.widgets.notice import Notice
-from authenticator.gui.widgets.server_rows import IntervalBar
-from authenticator.gui.widgets.setting import OneOf, OnOff
 from authenticator.gui.window import Window
 from authenticator.otp.code import code_at
 from authenticator.vault.kinds import StoreKind
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.stage import SERVERS, StageParts, agreed, fill, unreachable
+from tests.gui.fakes import SERVERS, StageParts, agreed, fill, unreachable
 
 
 @pytest.fixture
@@ -374,7 +375,7 @@ def test_colours_change_at_once_and_stay(
     wanted = Theme.DARK if dark else Theme.LIGHT
     row(window, "theme").choose(wanted)
     qtbot.waitUntil(lambda: parts.settings_file.read().theme is wanted)
-    qtbot.waitUntil(lambda: theme.current().dark is dark)
+    qtbot.waitUntil(lambda: colors.current().dark is dark)
 
 
 @pytest.mark.parametrize("seconds", CLEAR_AFTER_S)
@@ -407,7 +408,7 @@ def test_codes_are_hidden_once_it_is_chosen_and_shown_again(
 
 def test_staying_out_of_pictures_of_the_screen_is_offered_where_that_can_be() -> None:
     systems = ("linux", "win32", "darwin", "freebsd14")
-    assert [name for name in systems if capture.can_exclude(name)] == ["win32", "darwin"]
+    assert [name for name in systems if capture_protection.can_exclude(name)] == ["win32", "darwin"]
 
 
 @pytest.mark.parametrize("can", [True, False])
@@ -419,8 +420,8 @@ def test_the_window_stays_out_of_pictures_as_chosen(
     can: bool,
 ) -> None:
     asked: list[bool] = []
-    monkeypatch.setattr(capture, "can_exclude", lambda: can)
-    monkeypatch.setattr(capture, "exclude", lambda _, on: asked.append(on))
+    monkeypatch.setattr(capture_protection, "can_exclude", lambda: can)
+    monkeypatch.setattr(capture_protection, "exclude", lambda _, on: asked.append(on))
     fill(parts, 1).close()
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
@@ -466,14 +467,14 @@ def test_how_things_look_changes_at_once(qtbot: QtBot, window: Window) -> None:
     row(window, "compact").switch.click()
     qtbot.waitUntil(lambda: view.gridSize().height() == 56)
     row(window, "text_percent").choose(200)
-    qtbot.waitUntil(lambda: style.scale() == 2)
+    qtbot.waitUntil(lambda: stylesheet.scale() == 2)
     qtbot.waitUntil(lambda: view.gridSize().height() == Plan(2, compact=True).height)
     window.home()
     qtbot.waitUntil(lambda: view.visualRect(window.codes.model.index(0)).height() > 100)
     row(window, "text_percent").choose(100)
     qtbot.waitUntil(lambda: view.gridSize().height() == 56)
     row(window, "contrast").switch.click()
-    qtbot.waitUntil(lambda: theme.current() in (theme.LIGHT_CONTRAST, theme.DARK_CONTRAST))
+    qtbot.waitUntil(lambda: colors.current() in (colors.LIGHT_CONTRAST, colors.DARK_CONTRAST))
 
 
 def test_with_less_motion_rings_move_on_the_second(

@@ -7,11 +7,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.pages.settings import WIDE, SettingsPage
-from authenticator.gui.widgets.setting import OneOf, OnOff, Setting, said
+from authenticator.gui.settings.page import WIDE, SettingsPage
+from authenticator.gui.settings.rows import OneOf, OnOff, Setting, said
 from authenticator.gui.window import Window
 from tests.gui.conftest import Open, page_name, shows_codes
-from tests.gui.stage import StageParts, fill
+from tests.gui.fakes import StageParts, fill
 
 
 @pytest.fixture

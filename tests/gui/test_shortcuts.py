@@ -9,13 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.dialogs.edit import EditDialog
-from authenticator.gui.dialogs.shortcuts import ANYWHERE, FOUND, LIST, SHORTCUTS, ShortcutsDialog
-from authenticator.gui.models import ROW_ROLE, Face, Row
+from authenticator.gui.accounts.edit import EditDialog
+from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.settings.shortcuts import ANYWHERE, FOUND, LIST, SHORTCUTS, ShortcutsDialog
 from authenticator.gui.window import Window
 from authenticator.otp.uri import write_uri
 from tests.gui.conftest import Open, page_name, shows_codes
-from tests.gui.stage import StageParts, account, fill
+from tests.gui.fakes import StageParts, account, fill
 
 NOTHING = "nothing"
 

@@ -20,18 +20,18 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.settings import TEXT_PERCENTS
-from authenticator.gui import style, theme, tongue
-from authenticator.gui.dialogs.delete import ask_to_delete
-from authenticator.gui.models import Row
-from authenticator.gui.names import name_of
-from authenticator.gui.pages.details import DetailsPage
-from authenticator.gui.widgets.group_row import GroupRow
+from authenticator.gui.accounts.account_name import name_of
+from authenticator.gui.accounts.delete import ask_to_delete
+from authenticator.gui.accounts.group_bar import GroupRow
+from authenticator.gui.accounts.model import Row
+from authenticator.gui.enrolment.details_page import DetailsPage
+from authenticator.gui.theme import colors, stylesheet, window_language
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label
 from authenticator.otp.uri import write_uri
-from authenticator.vault.secret_store import KeyringLocked
+from authenticator.vault.stores.secret_store import KeyringLocked
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.stage import StageParts, account, agreed, fill
+from tests.gui.fakes import StageParts, account, agreed, fill
 
 SIZES = [(320, 400), (400, 640)]
 
@@ -39,7 +39,7 @@ SIZES = [(320, 400), (400, 640)]
 @pytest.fixture(params=TEXT_PERCENTS)
 def percent(request: pytest.FixtureRequest, qapp: object) -> int:
     yield request.param
-    style.wear(qapp, theme.LIGHT)
+    stylesheet.wear(qapp, colors.LIGHT)
 
 
 def cut(page: QWidget) -> list[str]:
@@ -257,7 +257,7 @@ def test_nothing_is_cut_in_longer_languages(
         vault.edit(entry.id, label=Label("Wiki", "kim"), groups=["Work"])
     vault.close()
     parts.settings_file.change(language=code)
-    tongue.speak(qapp, code)
+    window_language.speak(qapp, code)
     try:
         window = open_window()
         qtbot.waitUntil(lambda: window.session.is_open and not window.codes.model.waiting)
@@ -266,4 +266,4 @@ def test_nothing_is_cut_in_longer_languages(
             window.resize(width, height)
             see_that_nothing_is_cut(qtbot, window)
     finally:
-        tongue.speak(qapp, "en")
+        window_language.speak(qapp, "en")

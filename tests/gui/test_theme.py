@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from authenticator.app.settings import TEXT_PERCENTS, Settings, Theme
-from authenticator.gui import style, theme
-from authenticator.gui.theme import Tokens
+from authenticator.gui.theme import colors, stylesheet
+from authenticator.gui.theme.colors import Tokens
 
 GROUNDS = ("background", "surface", "raised")
 
@@ -30,21 +30,21 @@ SHAPES = [
 
 
 def ratio(tokens: Tokens, front: str, back: str) -> float:
-    return theme.contrast(QColor(getattr(tokens, front)), QColor(getattr(tokens, back)))
+    return colors.contrast(QColor(getattr(tokens, front)), QColor(getattr(tokens, back)))
 
 
 def text_ratio(tokens: Tokens) -> float:
     """WCAG 2.2: 1.4.3, and 1.4.6 where high contrast is wanted."""
-    return 7.0 if tokens in (theme.LIGHT_CONTRAST, theme.DARK_CONTRAST) else 4.5
+    return 7.0 if tokens in (colors.LIGHT_CONTRAST, colors.DARK_CONTRAST) else 4.5
 
 
-@pytest.mark.parametrize("tokens", theme.ALL)
+@pytest.mark.parametrize("tokens", colors.ALL)
 @pytest.mark.parametrize(("front", "back"), TEXT)
 def test_text_stands_out_on_every_ground(tokens: Tokens, front: str, back: str) -> None:
     assert ratio(tokens, front, back) >= text_ratio(tokens)
 
 
-@pytest.mark.parametrize("tokens", theme.ALL)
+@pytest.mark.parametrize("tokens", colors.ALL)
 @pytest.mark.parametrize(("front", "back"), SHAPES)
 def test_shapes_stand_out_on_every_ground(tokens: Tokens, front: str, back: str) -> None:
     assert ratio(tokens, front, back) >= 3
@@ -53,7 +53,7 @@ def test_shapes_stand_out_on_every_ground(tokens: Tokens, front: str, back: str)
 def rules(tokens: Tokens) -> dict[str, dict[str, str]]:
     """The style sheet: what each selector says."""
     found: dict[str, dict[str, str]] = {}
-    for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", style.sheet(tokens)):
+    for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", stylesheet.sheet(tokens)):
         says = dict(re.findall(r"([\w-]+):\s*([^;]+);", body))
         for selector in selectors.split(","):
             found.setdefault(selector.strip(), {}).update(says)
@@ -66,7 +66,7 @@ def color(words: str) -> QColor | None:
     return QColor(named[0]) if named else None
 
 
-@pytest.mark.parametrize("tokens", theme.ALL)
+@pytest.mark.parametrize("tokens", colors.ALL)
 def test_where_the_style_sheet_names_text_and_ground_the_text_stands_out(tokens: Tokens) -> None:
     pairs = [
         (selector, front, back)
@@ -78,10 +78,10 @@ def test_where_the_style_sheet_names_text_and_ground_the_text_stands_out(tokens:
     ]
     assert len(pairs) > 10
     for selector, front, back in pairs:
-        assert theme.contrast(front, back) >= text_ratio(tokens), selector
+        assert colors.contrast(front, back) >= text_ratio(tokens), selector
 
 
-@pytest.mark.parametrize("tokens", theme.ALL)
+@pytest.mark.parametrize("tokens", colors.ALL)
 def test_the_mark_of_the_focus_stands_out_from_what_has_it(tokens: Tokens) -> None:
     said = rules(tokens)
     marks = [
@@ -95,23 +95,23 @@ def test_the_mark_of_the_focus_stands_out_from_what_has_it(tokens: Tokens) -> No
         without = said.get(selector.replace(":focus", ""), {})
         if filled := color(without.get("background", "")):
             edge = color(without.get("border", without.get("border-color", ""))) or filled
-            assert max(theme.contrast(mark, filled), theme.contrast(mark, edge)) >= 3, selector
+            assert max(colors.contrast(mark, filled), colors.contrast(mark, edge)) >= 3, selector
         else:
             for ground in GROUNDS:
-                assert theme.contrast(mark, QColor(getattr(tokens, ground))) >= 3, selector
+                assert colors.contrast(mark, QColor(getattr(tokens, ground))) >= 3, selector
 
 
-@given(st.text(), st.sampled_from(theme.ALL))
+@given(st.text(), st.sampled_from(colors.ALL))
 def test_any_name_has_a_readable_avatar_of_its_own(name: str, tokens: Tokens) -> None:
-    disc, letter = theme.avatar(tokens, name)
-    assert theme.contrast(disc, letter) >= 7
-    assert theme.avatar(tokens, name) == (disc, letter)
+    disc, letter = colors.avatar(tokens, name)
+    assert colors.contrast(disc, letter) >= 7
+    assert colors.avatar(tokens, name) == (disc, letter)
 
 
-@pytest.mark.parametrize("tokens", theme.ALL)
+@pytest.mark.parametrize("tokens", colors.ALL)
 def test_the_application_wears_what_it_was_given(qapp: QApplication, tokens: Tokens) -> None:
-    style.wear(qapp, tokens)
-    assert theme.current() is tokens
+    stylesheet.wear(qapp, tokens)
+    assert colors.current() is tokens
     assert "$" not in qapp.styleSheet()
 
 
@@ -120,31 +120,31 @@ def test_the_application_wears_what_it_was_given(qapp: QApplication, tokens: Tok
 def test_colours_and_contrast_are_what_the_settings_say(
     qapp: QApplication, wanted: Theme, contrast: bool
 ) -> None:
-    tokens = style.chosen(Settings(theme=wanted, contrast=contrast))
+    tokens = stylesheet.chosen(Settings(theme=wanted, contrast=contrast))
     assert tokens.dark is (wanted is Theme.DARK)
-    assert (tokens in (theme.LIGHT_CONTRAST, theme.DARK_CONTRAST)) is contrast
+    assert (tokens in (colors.LIGHT_CONTRAST, colors.DARK_CONTRAST)) is contrast
 
 
 @pytest.mark.parametrize("high", [False, True])
 def test_a_system_that_wants_contrast_gets_it(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch, high: bool
 ) -> None:
-    monkeypatch.setattr(style, "_system_wants_contrast", lambda: high)
-    tokens = style.chosen(Settings(theme=Theme.LIGHT))
-    assert tokens is (theme.LIGHT_CONTRAST if high else theme.LIGHT)
+    monkeypatch.setattr(stylesheet, "_system_wants_contrast", lambda: high)
+    tokens = stylesheet.chosen(Settings(theme=Theme.LIGHT))
+    assert tokens is (colors.LIGHT_CONTRAST if high else colors.LIGHT)
 
 
 @pytest.mark.parametrize("percent", TEXT_PERCENTS)
 def test_all_letters_grow_alike(qapp: QApplication, percent: int) -> None:
-    style.wear(qapp, theme.LIGHT, percent)
-    assert style.scale() == pytest.approx(percent / 100, abs=0.04)
-    assert style.font(qapp.font(), 12).pixelSize() == pytest.approx(12 * percent / 100, abs=1)
-    assert f"font-size: {round(style.ISSUER_PX * percent / 100)}px" in qapp.styleSheet()
-    style.wear(qapp, theme.LIGHT)
-    assert style.scale() == 1
+    stylesheet.wear(qapp, colors.LIGHT, percent)
+    assert stylesheet.scale() == pytest.approx(percent / 100, abs=0.04)
+    assert stylesheet.font(qapp.font(), 12).pixelSize() == pytest.approx(12 * percent / 100, abs=1)
+    assert f"font-size: {round(stylesheet.ISSUER_PX * percent / 100)}px" in qapp.styleSheet()
+    stylesheet.wear(qapp, colors.LIGHT)
+    assert stylesheet.scale() == 1
 
 
-@given(st.sampled_from(theme.ALL))
+@given(st.sampled_from(colors.ALL))
 def test_black_on_white_is_the_greatest_contrast(tokens: Tokens) -> None:
-    assert theme.contrast(QColor("black"), QColor("white")) == pytest.approx(21)
-    assert theme.contrast(QColor(tokens.text), QColor(tokens.text)) == 1
+    assert colors.contrast(QColor("black"), QColor("white")) == pytest.approx(21)
+    assert colors.contrast(QColor(tokens.text), QColor(tokens.text)) == 1

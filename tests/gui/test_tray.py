@@ -6,16 +6,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui import tray
-from authenticator.gui.models import ROW_ROLE, Face, Row
-from authenticator.gui.tray import MOST, items
+from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.desktop import tray
+from authenticator.gui.desktop.tray import MOST, items
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.otp.code import code_at, code_of_counter
 from authenticator.vault.entry import Entry, damaged_entry
-from authenticator.vault.secret_store import KeyringLocked
+from authenticator.vault.stores.secret_store import KeyringLocked
 from tests.gui.conftest import Open, page_name, shows_codes
-from tests.gui.stage import StageParts, fill
+from tests.gui.fakes import StageParts, fill
 
 REASON = QSystemTrayIcon.ActivationReason
 

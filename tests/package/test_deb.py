@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from authenticator import IDENTIFIER
-from tests.gui.hands import Hands
+from tests.gui.window_driver import Hands
 from tests.services.fresh_debian import HOME, FreshDebian
 from tests.services.pictures import qrencode_png
 from tests.system.test_main_job import KEY, oath

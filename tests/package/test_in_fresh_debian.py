@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.gui.hands import Hands, wait_for
+from tests.gui.window_driver import Hands, wait_for
 from tests.services.fresh_debian import HOME, FreshDebian
 from tests.services.pictures import qrencode_png
 from tests.services.time_server import time_server

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from selenium.webdriver import Chrome
 
-from tests.gui.hands import wait_for
+from tests.gui.window_driver import wait_for
 from tests.panel.conftest import Open
 from tests.panel.steps import early_in_a_step
 from tests.services.front import Front, Weather, front

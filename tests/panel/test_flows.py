@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.gui.hands import wait_for
+from tests.gui.window_driver import wait_for
 from tests.panel.conftest import Open
 from tests.panel.steps import STEP_S, codes_since, early_in_a_step, next_step, oathtool
 from tests.services.panel import Panel

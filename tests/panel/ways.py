@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from authenticator.app.settings import SettingsFile
-from tests.gui.hands import Hands, wait_for
+from tests.gui.window_driver import Hands, wait_for
 from tests.services.panel import Panel
 from tests.system.test_main_job import App
 from tests.system.test_window_by_hand import ENTER_THE_KEY

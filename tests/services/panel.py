@@ -12,7 +12,7 @@ from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
-from tests.gui.hands import wait_for
+from tests.gui.window_driver import wait_for
 
 PASSWORD = "correct horse battery staple"
 PASTE = (Keys.CONTROL, "v")

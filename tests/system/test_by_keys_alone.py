@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from authenticator.app.settings import SettingsFile
-from tests.gui.hands import Hands, wait_for
+from tests.gui.window_driver import Hands, wait_for
 from tests.services.secret_service import secret_service
 
 pytestmark = pytest.mark.system

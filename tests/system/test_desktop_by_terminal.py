@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from authenticator import resource
-from tests.gui.hands import wait_for
+from tests.gui.window_driver import wait_for
 from tests.system.test_screen_scan import LINK, OTHER, panel
 
 pytestmark = pytest.mark.system

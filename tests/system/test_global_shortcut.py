@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.global_shortcut import GlobalShortcut, Standing
+from authenticator.gui.desktop.global_shortcut import GlobalShortcut, Standing
 from tests.services.bus import private_bus
 
 pytestmark = [pytest.mark.system, pytest.mark.qt_log_level_fail("WARNING")]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gui.hands import Hands, wait_for
+from tests.gui.window_driver import Hands, wait_for
 from tests.services.screen_reader import Reader, screen_reader
 from tests.services.secret_service import secret_service
 from tests.system.test_window_by_hand import KEY, copies, oathtool

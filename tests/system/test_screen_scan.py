@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from authenticator.compose import Parts
-from tests.gui.hands import Hands, wait_for
+from tests.gui.window_driver import Hands, wait_for
 from tests.services.secret_service import SecretService, secret_service
 from tests.system.test_window_by_hand import KEY, by_terminal, copies
 

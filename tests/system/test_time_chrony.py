@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from authenticator.app.correct_time import TimeAnswer, ask_servers
-from authenticator.app.correction import Correction, corrected
-from authenticator.clock.boot import this_boot
+from authenticator.app.time.check import TimeAnswer, ask_servers
+from authenticator.app.time.correction import Correction, corrected
+from authenticator.clock.boot_clock import this_boot
 from authenticator.clock.select import Decision, Verdict
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.code import code_at

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from authenticator.clock import nts
+from authenticator.clock.deadline import Patience
 from authenticator.clock.network import addresses
 from authenticator.clock.ntp import ask as ask_ntp
 from authenticator.clock.ntp import measure
 from authenticator.clock.nts import Jar, Seal, Session
 from authenticator.clock.nts_ke import COOKIES, Keys, establish
-from authenticator.clock.patience import Patience
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
-from authenticator.clock.trust import Trust
+from authenticator.clock.trust_store import Trust
 from tests.services.authority import DAY, LOOPBACK, Authority
 from tests.services.scripted_time_server import Send, scripted_server
 from tests.services.time_server import free_port, nts_server

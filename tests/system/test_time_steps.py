@@ -25,8 +25,8 @@ STEPS_S = [3600.0, -90.0, 315_576_000.0, 0.0]  # an hour as of a time zone, ten 
 
 RUNNING = """
 import json, sys
-from authenticator.app.correction import standing
-from authenticator.clock.boot import this_boot
+from authenticator.app.time.correction import standing
+from authenticator.clock.boot_clock import this_boot
 from authenticator.compose import Parts
 from authenticator.otp.account import Account, Label
 from authenticator.otp.code import code_at

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from authenticator.app.settings import SettingsFile
-from tests.gui.hands import wait_for
+from tests.gui.window_driver import wait_for
 from tests.services.secret_service import SecretService, secret_service
 from tests.services.tray import Hand
 from tests.system.test_window_by_hand import KEY, oathtool

@@ -21,12 +21,12 @@ import pytest
 from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
-from authenticator.vault.bin import STAY_S, begin, write_numbers
 from authenticator.vault.entry import Entry, Use
 from authenticator.vault.index import Index
-from authenticator.vault.keyring_store import KeyringStore
 from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.secret_store import SecretStore
+from authenticator.vault.stores.keyring import KeyringStore
+from authenticator.vault.stores.secret_store import SecretStore
+from authenticator.vault.trash import STAY_S, begin, write_numbers
 from authenticator.vault.vault import Vault
 from tests.services.child_process import Child, Outcome, Say, in_child
 from tests.services.secret_service import SecretService, secret_service

@@ -16,9 +16,9 @@ import pytest
 from authenticator.errors import DiskRefused
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
-from authenticator.vault.bin import DAY_S
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
+from authenticator.vault.trash import DAY_S
 from authenticator.vault.vault import Vault, set_aside
 from tests.contract.vault.memory_store import MemoryStore
 from tests.services.child_process import Say, in_child

@@ -15,10 +15,10 @@ import pytest
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
-from authenticator.vault import secret_service as module
-from authenticator.vault.keyring_store import KeyringStore
 from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.secret_store import (
+from authenticator.vault.stores import secret_service as module
+from authenticator.vault.stores.keyring import KeyringStore
+from authenticator.vault.stores.secret_store import (
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
@@ -329,7 +329,7 @@ def test_reading_loads_little_and_writing_looks_through_no_entry_points(
     script = f"""
 import sys
 from pathlib import Path
-from authenticator.vault.keyring_store import KeyringStore
+from authenticator.vault.stores.keyring import KeyringStore
 from authenticator.vault.vault import Vault
 vault = Vault.open(Path({str(home)!r}), keyring=KeyringStore())
 assert vault.account({id!r}).secret.base32() == {KIM.secret.base32()!r}

@@ -6,9 +6,9 @@ import pytest
 
 from authenticator.otp.account import Account, Hotp, Label
 from authenticator.otp.secret import Secret
-from authenticator.vault.keyring_store import KeyringStore
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
+from authenticator.vault.stores.keyring import KeyringStore
 from authenticator.vault.vault import Vault, VaultExists
 from tests.services.child_process import Child, Say, in_child
 from tests.services.secret_service import secret_service

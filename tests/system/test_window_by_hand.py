@@ -11,7 +11,7 @@ import pytest
 
 from authenticator import resource
 from authenticator.app.settings import SettingsFile
-from tests.gui.hands import Hands, wait_for
+from tests.gui.window_driver import Hands, wait_for
 from tests.services.screen import x_screen
 from tests.services.secret_service import SecretService
 
@@ -288,7 +288,7 @@ def on_first_paint():
     return painted
 
 # In its place, for it loads Qt, which a start does not yet.
-sys.modules["authenticator.gui.trace"] = trace = types.ModuleType("trace")
+sys.modules["authenticator.gui.startup.trace"] = trace = types.ModuleType("trace")
 trace.on_first_paint = on_first_paint
 sys.argv = ["authenticator"]
 from authenticator.__main__ import main
@@ -339,7 +339,7 @@ def test_the_first_codes_are_there_before_what_makes_them_is_loaded(
         timeout=60,
     ).stdout
     loaded, sources = (line.split() for line in told.splitlines())
-    assert "authenticator.gui.rows" in loaded
+    assert "authenticator.gui.accounts.row_delegate" in loaded
     assert not NOT_YET & set(loaded)
     assert [file for file in sources if "authenticator" in file] == []  # PySide reads them all
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from authenticator.gui.display import reachable
+from authenticator.gui.startup.display import reachable
 
 
 @pytest.mark.parametrize(

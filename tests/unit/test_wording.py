@@ -12,18 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import authenticator
-from authenticator.app.bin import NotInBin
 from authenticator.app.codes import CounterHasNoTime
-from authenticator.app.correct_time import ServerAnswer, TimeAnswer
-from authenticator.app.correction import Correction, CorrectionBad, Standing
 from authenticator.app.desktop import IconBroken
 from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthorities, PartBroken
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
-from authenticator.app.finding import QueryMatchesNone, QueryMatchesSeveral
-from authenticator.app.making import FileInTheWay
-from authenticator.app.text import TextUnreadable, Unfit
-from authenticator.app.time_chart import chart
-from authenticator.app.time_servers import NameFault, ServerNameBad
+from authenticator.app.new_test_enrolment import FileInTheWay
+from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
+from authenticator.app.text_input import TextUnreadable, Unfit
+from authenticator.app.time.chart import chart
+from authenticator.app.time.check import ServerAnswer, TimeAnswer
+from authenticator.app.time.correction import Correction, CorrectionBad, Standing
+from authenticator.app.time.servers import NameFault, ServerNameBad
+from authenticator.app.trash import NotInBin
 from authenticator.app.verification import CodeMalformed
 from authenticator.clock.sample import TimeReason, TimeServerFault
 from authenticator.clock.select import Decision, Verdict
@@ -51,8 +51,9 @@ from authenticator.scan.image import (
     ReaderAbsent,
     SheetLocked,
 )
-from authenticator.scan.qr import CodeOverfull
-from authenticator.scan.screen import (
+from authenticator.scan.input_file import FileTooLarge, FileUnreadable, Unreadable
+from authenticator.scan.qr_encoder import CodeOverfull
+from authenticator.scan.screen_errors import (
     ClipboardEmpty,
     ClipboardHidden,
     NoCodeOnScreen,
@@ -61,11 +62,10 @@ from authenticator.scan.screen import (
     ScreenPortalAbsent,
     ScreenRefused,
 )
-from authenticator.scan.source import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.vault import vault
 from authenticator.vault.entry import Detail, DetailTooLong, Entry, NoSuchAccount
 from authenticator.vault.seal import SealBroken
-from authenticator.vault.secret_store import (
+from authenticator.vault.stores.secret_store import (
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,

@@ -5,8 +5,8 @@ from contextlib import closing
 from pathlib import Path
 
 from authenticator.app.enrolment import NotAnEnrolment, harvest
-from authenticator.app.text import text_of
-from authenticator.cli.storing import store
+from authenticator.app.text_input import text_of
+from authenticator.cli.add_result import store
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import opened_or_made, passphrase_argument
 from authenticator.compose import Parts

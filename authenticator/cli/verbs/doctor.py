@@ -16,14 +16,14 @@ from authenticator.app.diagnosis import (
     reads,
 )
 from authenticator.cli.terminal import Terminal, as_text
-from authenticator.clock.trust import Trust
+from authenticator.clock.trust_store import Trust
 from authenticator.compose import Parts
 from authenticator.language import LANGUAGES, current, listed, tr, trn, use
 from authenticator.scan.decoders import PyzbarDecoder, ZxingDecoder
 from authenticator.vault.kinds import KeyKind
 from authenticator.vault.vault import IndexTooNew, IndexUnreadable, NoVault, VaultKeyMissing
 from authenticator.wording import explain
-from authenticator.wording.keeping import kept_where
+from authenticator.wording.storage import kept_where
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -144,7 +144,7 @@ def _picture(parts: Parts) -> str:
 def _sheet(parts: Parts) -> str:
     from PIL import Image
 
-    from authenticator.scan.qr import qr_png
+    from authenticator.scan.qr_encoder import qr_png
 
     sheet = BytesIO()
     with Image.open(BytesIO(qr_png("otpauth://totp/probe"))) as code:
@@ -201,8 +201,8 @@ def _cameras(parts: Parts) -> str:
 
 def _time(parts: Parts) -> str:
     """What codes follow, and what the system does about its clock. Asks no server."""
-    from authenticator.app.correction import standing
-    from authenticator.clock.boot import this_boot
+    from authenticator.app.time.correction import standing
+    from authenticator.clock.boot_clock import this_boot
     from authenticator.wording import correct_time as words
 
     parts.clock()  # notes what happened to the computer's clock since the last look

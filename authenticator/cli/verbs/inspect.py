@@ -6,7 +6,7 @@ from pathlib import Path
 
 from authenticator.app.enrolment import NoCodeFound
 from authenticator.app.inspection import Inspection, Severity, inspect
-from authenticator.app.text import text_of
+from authenticator.app.text_input import text_of
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
 from authenticator.language import tr

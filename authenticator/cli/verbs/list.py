@@ -4,13 +4,13 @@ import argparse
 import math
 from contextlib import closing
 
-from authenticator.app.ordering import Order, ordered
+from authenticator.app.sorting import Order, ordered
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import fields, opened, passphrase_argument
 from authenticator.compose import Parts
 from authenticator.language import tr, trn
-from authenticator.vault.bin import DAY_S
 from authenticator.vault.entry import Entry
+from authenticator.vault.trash import DAY_S
 from authenticator.vault.vault import Binned, NoVault
 from authenticator.wording import shown
 

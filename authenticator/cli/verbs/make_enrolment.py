@@ -5,7 +5,7 @@ import argparse
 import secrets
 from pathlib import Path
 
-from authenticator.app.making import fresh, write_new
+from authenticator.app.new_test_enrolment import fresh, write_new
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
 from authenticator.language import tr
@@ -41,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Write the files, then print the link and the key: it is a test account's."""
     del parts
-    from authenticator.scan.qr import qr_png
+    from authenticator.scan.qr_encoder import qr_png
 
     otp = otp_of(
         type=chosen.type,

@@ -3,8 +3,8 @@
 import argparse
 from contextlib import closing
 
-from authenticator.app.bin import the_binned
-from authenticator.app.finding import QueryMatchesNone
+from authenticator.app.search import QueryMatchesNone
+from authenticator.app.trash import the_binned
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
 from authenticator.compose import Parts

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, harvest
 from authenticator.app.picture import left_out
-from authenticator.cli.storing import store
+from authenticator.cli.add_result import store
 from authenticator.cli.terminal import Terminal, as_text
 from authenticator.cli.vaults import opened_or_made, passphrase_argument
 from authenticator.compose import Parts
@@ -17,7 +17,7 @@ from authenticator.errors import AuthenticatorError
 from authenticator.language import listed, sentence, tr
 from authenticator.otp.uri import Enrolment
 from authenticator.scan.decoders import Payload
-from authenticator.scan.screen import ClipboardEmpty, NoCodeOnScreen
+from authenticator.scan.screen_errors import ClipboardEmpty, NoCodeOnScreen
 from authenticator.vault.vault import Vault
 from authenticator.wording import explain, shown, without_key
 

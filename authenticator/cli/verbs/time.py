@@ -2,12 +2,12 @@
 
 import argparse
 
-from authenticator.app.correct_time import Course, TimeAnswer, course
-from authenticator.app.correction import standing
+from authenticator.app.time.check import Course, TimeAnswer, course
+from authenticator.app.time.correction import standing
 from authenticator.cli.terminal import Terminal
-from authenticator.clock.asking import NEEDED
-from authenticator.clock.boot import this_boot
+from authenticator.clock.boot_clock import this_boot
 from authenticator.clock.select import Decision
+from authenticator.clock.server import NEEDED
 from authenticator.compose import Parts
 from authenticator.language import tr
 from authenticator.wording import correct_time as words

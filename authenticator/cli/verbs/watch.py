@@ -6,8 +6,8 @@ import time
 from contextlib import closing
 
 from authenticator.app.codes import code_now
-from authenticator.app.finding import find
-from authenticator.app.grouping import grouped
+from authenticator.app.digit_grouping import grouped
+from authenticator.app.search import find
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import opened, passphrase_argument
 from authenticator.compose import Parts

@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from authenticator.gui.announce import announce
-from authenticator.gui.widgets.text import text
+from authenticator.gui.widgets.labels import text
+from authenticator.gui.widgets.screen_reader import announce
 from authenticator.language import together
 
 

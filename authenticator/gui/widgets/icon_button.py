@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QLabel, QToolButton
 
-from authenticator.gui import icons, theme
+from authenticator.gui.theme import colors, icons
 
 # Screens may differ in scale. Where it stands a widget knows only once it is shown, and that it
 # was moved to another screen Qt tells `event` and not `changeEvent`.
@@ -62,7 +62,7 @@ class IconLabel(QLabel):
         self._draw()
 
     def _draw(self) -> None:
-        color = getattr(theme.current(), self._token)
+        color = getattr(colors.current(), self._token)
         self.setPixmap(
             icons.pixmap(
                 self._drawing, color, QSize(self._size, self._size), self.devicePixelRatioF()

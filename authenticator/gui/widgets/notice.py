@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from authenticator import wording
-from authenticator.gui.announce import announce
-from authenticator.gui.widgets.flow import Flow
+from authenticator.gui.widgets.flow_layout import Flow
 from authenticator.gui.widgets.icon_button import IconLabel
-from authenticator.gui.widgets.text import button, text
+from authenticator.gui.widgets.labels import button, text
+from authenticator.gui.widgets.screen_reader import announce
 from authenticator.language import sentence, together
 
 

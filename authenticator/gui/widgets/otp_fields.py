@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from authenticator.gui.widgets.choice import Choice
+from authenticator.gui.widgets.combo_box import Choice
 from authenticator.gui.widgets.field import Field
 from authenticator.language import tr
 from authenticator.otp import remark

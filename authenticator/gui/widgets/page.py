@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from authenticator.gui.widgets.icon_button import IconButton
-from authenticator.gui.widgets.text import hairline, text
+from authenticator.gui.widgets.labels import hairline, text
 from authenticator.language import tr
 
 LINE_LIMIT = 560

@@ -63,6 +63,6 @@ class SearchField(QLineEdit):
 
 
 def _clipboard_is_ours() -> bool:
-    from authenticator.gui import intake
+    from authenticator.gui.desktop import dropped_sources
 
-    return intake.is_ours(QGuiApplication.clipboard().mimeData())
+    return dropped_sources.is_ours(QGuiApplication.clipboard().mimeData())

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from authenticator.gui.announce import announce
-from authenticator.gui.widgets.flow import Flow, Spare
-from authenticator.gui.widgets.text import button
+from authenticator.gui.widgets.flow_layout import Flow, Spare
+from authenticator.gui.widgets.labels import button
+from authenticator.gui.widgets.screen_reader import announce
 from authenticator.language import sentence, together
 
 SHOWN_MS = 2500

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authenticator.clock.boot import BootClock, this_boot
+from authenticator.clock.boot_clock import BootClock, this_boot
 from authenticator.clock.clock import Clock, CorrectedClock, FixedClock, SystemClock
-from authenticator.clock.moment import Moment
+from authenticator.clock.clock_reading import Moment
 
 HERE = this_boot()
 CLOCKS: list[Clock] = [

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from authenticator.errors import InputRefused
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import PIXEL_LIMIT, PictureBroke
-from authenticator.scan.reader import Reader
+from authenticator.scan.worker_pool import Reader
 from tests.services import pictures
 from tests.services.pictures import Pixels
 

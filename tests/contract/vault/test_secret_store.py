@@ -7,10 +7,10 @@ from threading import Thread
 import pytest
 
 from authenticator.vault.index import Head, Index
-from authenticator.vault.keyring_store import KeyringStore
 from authenticator.vault.seal import Seal, new_key
-from authenticator.vault.sealed_store import SealedItems, SealedStore
-from authenticator.vault.secret_store import SecretMissing, SecretStore
+from authenticator.vault.stores.keyring import KeyringStore
+from authenticator.vault.stores.sealed import SealedItems, SealedStore
+from authenticator.vault.stores.secret_store import SecretMissing, SecretStore
 from tests.contract.vault.memory_store import MemoryStore
 from tests.services.secret_service import SecretService, secret_service
 

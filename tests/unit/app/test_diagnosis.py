@@ -16,7 +16,7 @@ from authenticator.app.diagnosis import (
     keyring_round_trip,
     reads,
 )
-from authenticator.clock.trust import Trust
+from authenticator.clock.trust_store import Trust
 from authenticator.scan.decoders import Payload, PyzbarDecoder, ZxingDecoder
 from tests.contract.vault.memory_store import MemoryStore
 from tests.services.authority import Authority

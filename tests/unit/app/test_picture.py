@@ -7,7 +7,7 @@ from authenticator.app.picture import left_out
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import PagesUnread
 from authenticator.scan.ladder import Reading
-from authenticator.scan.sheet import SheetReading
+from authenticator.scan.pdf import SheetReading
 
 SOME = (Payload("text", "QRCode", ((0, 0), (9, 0), (9, 9), (0, 9))),)
 

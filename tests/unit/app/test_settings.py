@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authenticator.app.correction import Anchor, Correction
-from authenticator.app.grouping import Grouping
-from authenticator.app.ordering import Order
+from authenticator.app.digit_grouping import Grouping
 from authenticator.app.settings import (
     CLEAR_AFTER_S,
     LOCK_AFTER_MIN,
@@ -23,7 +21,9 @@ from authenticator.app.settings import (
     Theme,
     TimeCheck,
 )
-from authenticator.app.time_servers import DEFAULT_SERVERS
+from authenticator.app.sorting import Order
+from authenticator.app.time.correction import Anchor, Correction
+from authenticator.app.time.servers import DEFAULT_SERVERS
 from authenticator.errors import DiskRefused
 from authenticator.language import LANGUAGES
 from authenticator.vault.kinds import StoreKind

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authenticator.clock import ntp
+from authenticator.clock.kiss_of_death import Rests
 from authenticator.clock.ntp import EXCHANGES, ask
-from authenticator.clock.rest import Rests
 from authenticator.clock.sample import UNCERTAINTY_LIMIT_S, Sample, TimeReason, TimeServerFault
 from tests.services.scripted_time_server import (
     LOOPBACK,

@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authenticator.clock import ntp, nts
+from authenticator.clock.deadline import Patience
+from authenticator.clock.kiss_of_death import Rests
 from authenticator.clock.network import addresses
 from authenticator.clock.ntp import EXCHANGES, HEADER_BYTES, Stray, measure
 from authenticator.clock.nts import (
@@ -26,8 +28,6 @@ from authenticator.clock.nts import (
     read_fields,
 )
 from authenticator.clock.nts_ke import COOKIES, PORT, Keys
-from authenticator.clock.patience import Patience
-from authenticator.clock.rest import Rests
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
 from tests.services.scripted_time_server import LOOPBACK, Send, packet, scripted_server
 

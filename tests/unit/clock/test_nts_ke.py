@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from authenticator.clock.deadline import Patience
 from authenticator.clock.nts_ke import (
     AEAD,
     COOKIE_LIMIT_BYTES,
@@ -30,9 +31,8 @@ from authenticator.clock.nts_ke import (
     establish,
     read_terms,
 )
-from authenticator.clock.patience import Patience
 from authenticator.clock.sample import TimeReason, TimeServerFault
-from authenticator.clock.trust import Trust
+from authenticator.clock.trust_store import Trust
 from tests.services.authority import LOOPBACK, Authority, Identity
 from tests.services.scripted_tls_server import scripted_tls_server
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from authenticator.clock.patience import Patience
+from authenticator.clock.deadline import Patience
 from authenticator.clock.sample import TimeReason, TimeServerFault
 from authenticator.clock.tls import TLS_1_3, channel
-from authenticator.clock.trust import Trust
+from authenticator.clock.trust_store import Trust
 from tests.services.authority import DAY, LOOPBACK, Authority, Identity
 from tests.services.scripted_tls_server import scripted_tcp_server, scripted_tls_server
 

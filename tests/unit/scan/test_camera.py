@@ -27,7 +27,7 @@ from authenticator.scan.camera import (
     open_camera,
 )
 from authenticator.scan.image import NotAnImage
-from authenticator.scan.source import FileUnreadable, Unreadable
+from authenticator.scan.input_file import FileUnreadable, Unreadable
 from tests.services.pictures import film, webcam_frames
 
 ABSENT = 9_876

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from authenticator.scan.deblur import Smear, direction
 from authenticator.scan.decoders import ZxingDecoder
-from authenticator.scan.views import View
+from authenticator.scan.transforms import View
 from tests.services.pictures import Pixels, qr_pixels
 
 URI = "otpauth://totp/Example:kim?secret=JBSWY3DPEHPK3PXP"

@@ -17,7 +17,7 @@ from authenticator.scan.image import (
     NotAnImage,
     icon,
 )
-from authenticator.scan.source import FileTooLarge
+from authenticator.scan.input_file import FileTooLarge
 
 RED, BLUE = (255, 0, 0, 255), (0, 0, 255, 255)
 

@@ -27,8 +27,8 @@ from authenticator.scan.image import (
     from_array,
     load,
 )
+from authenticator.scan.input_file import FileTooLarge
 from authenticator.scan.ladder import read
-from authenticator.scan.source import FileTooLarge
 from tests.services.pictures import encoded, qr_pixels, qrencode_png
 
 TEXT = "otpauth://totp/Grüne Wolke:kim?secret=JBSWY3DPEHPK3PXP"
@@ -414,8 +414,8 @@ def test_a_picture_is_a_plane_or_nothing(plane: np.ndarray) -> None:
 def test_naming_the_errors_loads_no_heavy_library() -> None:
     script = """
 import sys
-import authenticator.scan.image, authenticator.scan.source, authenticator.scan.camera
-import authenticator.scan.decoders, authenticator.scan.ladder, authenticator.scan.watch
+import authenticator.scan.image, authenticator.scan.input_file, authenticator.scan.camera
+import authenticator.scan.decoders, authenticator.scan.ladder, authenticator.scan.live_scan
 heavy = {"numpy", "PIL", "cv2", "zxingcpp", "pyzbar", "cv2_enumerate_cameras"}
 print(sorted(heavy & set(sys.modules)))
 """

@@ -13,10 +13,7 @@ from hypothesis import strategies as st
 from authenticator.scan.decoders import Decoder, Payload, PyzbarDecoder, ZxingDecoder
 from authenticator.scan.image import Picture
 from authenticator.scan.ladder import LADDER, LIVE, Ladder, Rung, in_reading_order, joined, read
-from authenticator.scan.views import (
-    View,
-    plain,
-)
+from authenticator.scan.transforms import View, plain
 from tests.services.pictures import Pixels, qr_pixels, sheet
 
 URI = "otpauth://totp/Example:kim?secret=JBSWY3DPEHPK3PXP"

@@ -23,7 +23,6 @@ from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
 from authenticator.vault import index as index_file
-from authenticator.vault.bin import DAY_S
 from authenticator.vault.entry import (
     Detail,
     DetailTooLong,
@@ -34,7 +33,7 @@ from authenticator.vault.entry import (
 )
 from authenticator.vault.kinds import KeyKind, Peek, StoreKind
 from authenticator.vault.seal import CHEAP, SealBroken
-from authenticator.vault.secret_store import (
+from authenticator.vault.stores.secret_store import (
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
@@ -42,6 +41,7 @@ from authenticator.vault.secret_store import (
     SecretMissing,
     SecretTooLong,
 )
+from authenticator.vault.trash import DAY_S
 from authenticator.vault.vault import (
     Binned,
     IndexBusy,

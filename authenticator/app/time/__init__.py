@@ -1,0 +1,1 @@
+"""Correct time: asking servers, deciding, and keeping a correction."""

@@ -1,0 +1,114 @@
+"""Which time servers are asked, and the form in which one is named."""
+
+from enum import StrEnum
+
+from authenticator.clock.server import Server, Way
+from authenticator.errors import InputRefused
+
+DEFAULT_SERVERS: tuple[str, ...] = (
+    "nts://time.cloudflare.com",
+    "nts://ptbtime1.ptb.de",
+    "nts://nts.netnod.se",
+    "nts://ntppool1.time.nl",
+    "time.nist.gov",
+    "ntp.nict.jp",
+    "ntp.metas.ch",
+    "https://www.wikipedia.org",
+    "https://www.google.com",
+    "https://www.microsoft.com",
+    "https://www.apple.com",
+)
+"""Time servers of seven operators (Cloudflare; PTB, Germany; Netnod, Sweden; SIDN, the Netherlands;
+NIST, USA; NICT, Japan; METAS, Switzerland) that let anyone ask and don't smear leap seconds: four
+that prove who they are, and three for networks that let only NTP's own port through. Not the NTP
+pool: it asks that software names no pool server as its default without a vendor zone of its own.
+Then web servers, for networks that let neither through."""
+
+PORTS = {Way.NTP: 123, Way.NTS: 4460, Way.HTTPS: 443}
+NAME_LIMIT = 253
+
+
+class NameFault(StrEnum):
+    """What is wrong with the name of a server."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    WRONG_CHARACTER = "wrong_character"
+    NOT_AN_ADDRESS = "not_an_address"  # in square brackets, but no IPv6 address
+    PORT = "port"  # not 1 to 65535
+
+
+class ServerNameBad(InputRefused):
+    """Not `host`, `host:port`, an IPv6 address or `[IPv6]:port`, with `nts://` or `https://`
+    before it or not; `text` as given (its first 100 characters), `reason` a NameFault."""
+
+    def __init__(self, text: str, reason: NameFault) -> None:
+        self.text = text[:100]
+        self.reason = reason
+        super().__init__(self.text, reason)
+
+
+def parse_server(text: str) -> Server:
+    """What a server's name means: `host`, `host:port`, an IPv6 address or `[IPv6]:port`, asked by
+    NTP; after `nts://` or `https://` in that way. Without a port that of the way. Only the form is
+    judged, nothing is looked up. Raises ServerNameBad."""
+    import ipaddress
+
+    name = text.strip()
+    if not name:
+        raise ServerNameBad(text, NameFault.EMPTY)
+    way = Way.NTP
+    scheme, slashes, rest_of_name = name.partition("://")
+    if slashes and scheme.lower() in tuple(Way):
+        way, name = Way(scheme.lower()), rest_of_name.removesuffix("/")
+    if "/" in name:  # most likely a pasted address of a page, whose colon is about no port
+        raise ServerNameBad(text, NameFault.WRONG_CHARACTER)
+    if not name:
+        raise ServerNameBad(text, NameFault.EMPTY)
+    port_text: str | None = None
+    if name.startswith("["):
+        host, bracket, rest = name[1:].partition("]")
+        if not bracket or (rest and not rest.startswith(":")):
+            raise ServerNameBad(text, NameFault.NOT_AN_ADDRESS)
+        port_text = rest[1:] if rest else None
+    elif name.count(":") == 1:
+        host, _, port_text = name.partition(":")
+    else:
+        host = name
+    if name.startswith("[") or ":" in host:
+        try:
+            ipaddress.IPv6Address(host)
+        except ValueError:
+            raise ServerNameBad(text, NameFault.NOT_AN_ADDRESS) from None
+    elif not host:
+        raise ServerNameBad(text, NameFault.EMPTY)
+    elif len(host) > NAME_LIMIT:
+        raise ServerNameBad(text, NameFault.TOO_LONG)
+    elif not all(character.isalnum() or character in "-._" for character in host):
+        raise ServerNameBad(text, NameFault.WRONG_CHARACTER)
+    if port_text is None:
+        return Server(way, host, PORTS[way])
+    if not (port_text.isascii() and port_text.isdigit() and len(port_text) <= 5):
+        raise ServerNameBad(text, NameFault.PORT)
+    port = int(port_text)
+    if not 1 <= port <= 65_535:
+        raise ServerNameBad(text, NameFault.PORT)
+    return Server(way, host, port)
+
+
+_BELOW_COUNTRIES = frozenset({"ac", "co", "com", "edu", "go", "gov", "ne", "net", "or", "org"})
+"""`co.uk`, `gov.au`: below such a pair names are given away one label further down. A pair that
+is missing here only makes two operators count as one."""
+
+
+def operator(server: str) -> str:
+    """Who runs a server, as far as its name tells: the domain that somebody registered. An
+    address stands for itself, with its port; so does a name without a dot. `server` as for
+    parse_server."""
+    place = parse_server(server)
+    host, port = place.host, place.port
+    labels = host.rstrip(".").lower().split(".")
+    if ":" in host or len(labels) < 2 or labels[-1].isdigit():
+        return f"{host}:{port}"
+    below_country = len(labels[-1]) == 2 and labels[-2] in _BELOW_COUNTRIES
+    return ".".join(labels[-3 if below_country else -2 :])

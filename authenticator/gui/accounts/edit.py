@@ -1,0 +1,190 @@
+"""What a person says about an account; and, behind a warning, how its codes come."""
+
+from base64 import b64decode, b64encode
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QDialogButtonBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from authenticator import wording
+from authenticator.gui.accounts.group_field import GroupEntry
+from authenticator.gui.accounts.icon_field import IconField
+from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.labels import button
+from authenticator.gui.widgets.notice import Notice, Tone
+from authenticator.gui.widgets.otp_fields import OtpFields
+from authenticator.gui.widgets.scrolling_dialog import TallDialog
+from authenticator.language import tr
+from authenticator.otp import remark
+from authenticator.otp.account import Hotp, Label
+from authenticator.otp.remark import EnrolmentRefused
+from authenticator.vault.entry import Detail, DetailTooLong, Entry, groups_of, within
+
+
+class EditDialog(TallDialog):
+    """Emits what differs, as fields of `Vault.edit`; nothing where nothing does."""
+
+    changed = Signal(object)  # dict[str, Any]
+
+    def __init__(
+        self, entry: Entry, notes: str, groups: list[str], icon: IconField, parent: QWidget
+    ) -> None:
+        """`groups` are all there are, to choose from; `icon` has the account's own picture."""
+        super().__init__(parent, 520)
+        self.setWindowTitle(tr("Edit account"))
+        self.id = entry.id
+        self._entry = entry
+        self._notes_before = notes
+        self.icon = icon
+        self._picture_before = icon.picture
+        self.finished.connect(icon.give_up)
+        self.issuer = Field(tr("Issuer"), QLineEdit(entry.label.issuer))
+        self.account = Field(tr("Account name"), QLineEdit(entry.label.account))
+        self.groups = Field(
+            tr("Groups"),
+            GroupEntry(entry.groups, groups),
+            tr("Several are parted by commas. A name with a comma stands in quotes."),
+        )
+        words = QPlainTextEdit(notes)
+        words.setTabChangesFocus(True)
+        words.setFixedHeight(84)
+        self.notes = Field(tr("Notes"), words, tr("Kept sealed, like the names."))
+        self.more = button(tr("How codes come"), "quiet")
+        self.more.setCheckable(True)
+        self.how = OtpFields()
+        self.how.show_otp(entry.otp)
+        self.warning = Notice()
+        self.more.toggled.connect(self.how.setVisible)
+        self.more.toggled.connect(self.warning.setVisible)
+        self.how.hide()
+        self._fields = {
+            remark.Field.ISSUER: self.issuer,
+            remark.Field.ACCOUNT: self.account,
+            **self.how.fields,
+        }
+        self._lay_out()
+        self.warning.say(
+            Tone.WARN,
+            tr("These come from the panel"),
+            tr("Changing them makes codes wrong unless the panel changed too."),
+        )
+        self.warning.hide()
+        self._words_before = self._words()
+        self.issuer.entry.selectAll()
+        self.issuer.entry.setFocus()
+
+    def _lay_out(self) -> None:
+        sheet = QWidget()
+        sheet.setObjectName("sheet")
+        column = QVBoxLayout(sheet)
+        column.setContentsMargins(16, 16, 16, 0)
+        column.setSpacing(12)
+        for part in (self.icon, self.issuer, self.account, self.groups, self.notes):
+            column.addWidget(part)
+        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.warning)
+        column.addWidget(self.how)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(sheet)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        save = buttons.button(QDialogButtonBox.StandardButton.Save)
+        save.setProperty("role", "primary")
+        save.style().polish(save)
+        for one in buttons.buttons():
+            one.setIcon(QIcon())  # a style of the desktop may put its own there
+        buttons.accepted.connect(self.save)
+        buttons.rejected.connect(self.reject)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(16, 12, 16, 16)
+        foot.addWidget(buttons)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(scroll, 1)
+        outer.addLayout(foot)
+        self.setMinimumWidth(288)
+
+    def save(self) -> None:
+        """Emit and close; or say at each field what is wrong, and stay."""
+        for field in (*self._fields.values(), self.groups, self.notes):
+            field.blame("")
+        try:
+            changes = self._changes()
+        except EnrolmentRefused as refusal:
+            for fault in refusal.faults:
+                self._fields[fault.field].blame(wording.remark(fault))
+            if any(field.fault for field in self.how.fields.values()):
+                self.more.setChecked(True)
+            return
+        except DetailTooLong as long:
+            field = self.notes if long.detail is Detail.NOTES else self.groups
+            field.blame(wording.explain(long).cause)
+            return
+        if changes:
+            self.changed.emit(changes)
+        self.accept()
+
+    def draft(self) -> dict[str, str]:
+        """What was typed or chosen and differs, as `restore` takes it; it need not be right."""
+        before = self._words_before
+        return {name: words for name, words in self._words().items() if words != before[name]}
+
+    def restore(self, draft: dict[str, str]) -> None:
+        """Put back what `draft` told. What it does not name stays as the account has it now."""
+        words = self._words() | draft
+        self.issuer.entry.setText(words["issuer"])
+        self.account.entry.setText(words["account"])
+        self.groups.entry.setText(words["groups"])
+        self.notes.entry.setPlainText(words["notes"])
+        self.how.fill(words)
+        self.more.setChecked(not draft.keys().isdisjoint(self.how.words()))
+        if "picture" in draft:
+            self.icon.take(b64decode(draft["picture"]))
+
+    def _words(self) -> dict[str, str]:
+        return {
+            "issuer": self.issuer.entry.text(),
+            "account": self.account.entry.text(),
+            "groups": self.groups.entry.text(),
+            "notes": self.notes.entry.toPlainText(),
+            "picture": b64encode(self.icon.picture).decode(),
+            **self.how.words(),
+        }
+
+    def _changes(self) -> dict[str, Any]:
+        entry = self._entry
+        wanted: dict[str, Any] = {
+            "label": Label(self.issuer.entry.text(), self.account.entry.text()),
+            "groups": groups_of(self.groups.entry.names()),
+            "notes": self.notes.entry.toPlainText().strip(),
+            "otp": self.how.otp(),
+        }
+        within(Detail.NOTES, len(wanted["notes"]))
+        before = {
+            "label": entry.label,
+            "groups": entry.groups,
+            "notes": self._notes_before,
+            "otp": entry.otp,
+        }
+        changes = {name: value for name, value in wanted.items() if value != before[name]}
+        if self.icon.picture != self._picture_before:
+            changes["picture"] = self.icon.picture
+        otp = changes.get("otp")
+        # Only a counter that was typed here: meanwhile a code may have been taken.
+        if isinstance(otp, Hotp) and otp.counter != getattr(entry.otp, "counter", 0):
+            changes["counter"] = otp.counter
+        return changes

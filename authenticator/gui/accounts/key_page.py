@@ -1,0 +1,95 @@
+"""The key of one account and its QR code, for another device; gone after a minute."""
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+
+from authenticator import wording
+from authenticator.gui.desktop.clipboard import Clipboard
+from authenticator.gui.theme import stylesheet
+from authenticator.gui.widgets.flow_layout import Flow, Spare
+from authenticator.gui.widgets.labels import button, text
+from authenticator.gui.widgets.notice import Notice, Tone
+from authenticator.gui.widgets.page import Page
+from authenticator.gui.widgets.qr_code import QrPicture
+from authenticator.language import tr
+from authenticator.otp.account import Account, Hotp
+from authenticator.otp.uri import write_uri
+from authenticator.scan.qr_encoder import qr_code
+
+SHOWN_MS = 60_000
+GROUP = 4
+
+
+class KeyPage(Page):
+    """Shows them while it is the page that is up, for a minute at most, and then knows nothing."""
+
+    copied = Signal(str)
+
+    def __init__(self, clipboard: Clipboard) -> None:
+        super().__init__(tr("QR code and key"))
+        self._clipboard = clipboard
+        self._account: Account | None = None
+        self.name = text("", "heading")
+        self.picture = QrPicture(tr("QR code of the account"))
+        self.key = text("", selectable=True)
+        self.key.setAccessibleName(tr("Key"))
+        for label in (self.name, self.key):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.notice = Notice()
+        goes = text(tr("Hidden again after a minute."), "status")
+        goes.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.copy = button(tr("Copy the key"))
+        self.copy.clicked.connect(self._copy)
+        self.finish = button(tr("Hide"), "primary")
+        self.finish.clicked.connect(self.back)
+        row = Flow(Spare.WITHIN)
+        row.addWidget(self.copy)
+        row.addWidget(self.finish)
+        for part in (self.name, self.picture, self.key, goes, self.notice):
+            self.body.addWidget(part)
+        self.body.addStretch(1)
+        self.add_foot(row)
+        self._over = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._over.timeout.connect(self.back)
+
+    def show_account(self, account: Account) -> None:
+        """Show this account's key."""
+        self._account = account
+        self.name.setText(wording.shown(str(account.label), 120))
+        code = qr_code(write_uri(account))
+        self.picture.show_code(code)
+        self.key.setFont(stylesheet.font(self.font(), stylesheet.ISSUER_PX, tabular=True))
+        key = account.secret.base32()
+        self.key.setText(" ".join(key[at : at + GROUP] for at in range(0, len(key), GROUP)))
+        if code is None:
+            self.notice.say(
+                Tone.NOTE,
+                tr("Too long for a QR code"),
+                tr("Copy the key, and enter it on the other device."),
+            )
+        elif isinstance(account.otp, Hotp):
+            self.notice.say(
+                Tone.NOTE,
+                tr("This account counts its codes"),
+                tr("Used on two devices, one of them falls behind and is refused."),
+            )
+        else:
+            self.notice.hide()
+        self._over.start()
+
+    def take_focus(self) -> None:
+        self.finish.setFocus()
+
+    def _copy(self) -> None:
+        if self._account is not None:
+            self._clipboard.copy(self._account.secret.base32())
+            self.copied.emit(tr("Key copied"))
+
+    def hideEvent(self, event: QEvent) -> None:
+        super().hideEvent(event)
+        self._over.stop()
+        self._account = None
+        self.picture.show_code(None)
+        self.key.clear()
+        self.name.clear()
+        if self.isVisibleTo(self.parentWidget()):  # the window is hidden, not only this page
+            self.back.emit()

@@ -1,0 +1,1 @@
+"""What the desktop around the window offers: clipboard, tray, screen, portals, other starts."""

@@ -1,0 +1,72 @@
+"""The desktop says that nobody is at the computer: the screen is locked, or it goes to sleep.
+
+On Linux over D-Bus: logind tells of sleep and of a session that is to be locked, the desktop's
+screen saver of a screen that is. Qt tells nothing of that on Windows and macOS.
+"""
+
+import os
+import sys
+
+from PySide6.QtCore import SLOT, QObject, Signal, Slot
+from PySide6.QtDBus import QDBusMessage, QDBusPendingCallWatcher
+
+from authenticator.gui.desktop import dbus
+
+LOGIND = "org.freedesktop.login1"
+MANAGER = "/org/freedesktop/login1"
+SCREEN_SAVERS = ("org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver")
+
+
+def can_tell(platform: str = sys.platform) -> bool:
+    """Whether this system tells apps of it, in a way that is known here."""
+    return platform.startswith("linux")
+
+
+class Away(QObject):
+    """Emits `gone` for as long as it lives. A bus that is not there says nothing."""
+
+    gone = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = dbus.session_bus()
+        self._system = dbus.system_bus()
+        self._call: QDBusPendingCallWatcher | None = None
+        if self._session.isConnected():
+            # KDE and GNOME differ in the path, so any will do.
+            for name in SCREEN_SAVERS:
+                self._session.connect("", "", name, "ActiveChanged", self, SLOT("turn(bool)"))
+        if self._system.isConnected():
+            self._system.connect(
+                LOGIND, MANAGER, f"{LOGIND}.Manager", "PrepareForSleep", self, SLOT("turn(bool)")
+            )
+            self._ask_for_session()
+
+    def end(self) -> None:
+        """Hear no more."""
+        for one in (self._session, self._system):
+            dbus.leave(one)
+
+    def _ask_for_session(self) -> None:
+        ask = QDBusMessage.createMethodCall(LOGIND, MANAGER, f"{LOGIND}.Manager", "GetSession")
+        ask.setArguments([os.environ.get("XDG_SESSION_ID") or "auto"])
+        self._call = QDBusPendingCallWatcher(self._system.asyncCall(ask), self)
+        self._call.finished.connect(self._hear_session)
+
+    def _hear_session(self) -> None:
+        """Only this session's: others may be somebody else's."""
+        if self._call is None or self._call.isError():
+            return
+        path = self._call.reply().arguments()[0].path()
+        self._system.connect(LOGIND, path, f"{LOGIND}.Session", "Lock", self, SLOT("lock()"))
+
+    @Slot(bool)
+    def turn(self, on: bool) -> None:
+        """Going to sleep or waking, the screen locked or free; called by D-Bus."""
+        if on:
+            self.gone.emit()
+
+    @Slot()
+    def lock(self) -> None:
+        """The session is to be locked; called by D-Bus."""
+        self.gone.emit()

@@ -1,0 +1,101 @@
+"""The screens and the clipboard, for a command that has no window."""
+
+import signal
+from typing import TYPE_CHECKING
+
+from authenticator import resource
+from authenticator.app.desktop import Given, IconBroken
+from authenticator.scan.screen_errors import ClipboardHidden, NoDisplay, ScreenRefused
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QGuiApplication, QImage
+
+AWAKE_MS = 200
+"""How often Python may look whether Ctrl+C was pressed while Qt waits."""
+
+
+class QtDesktop:
+    """Qt is loaded when the first thing is asked for."""
+
+    _app: "QGuiApplication | None" = None
+
+    def _started(self) -> "QGuiApplication":
+        from authenticator.gui.startup.display import reachable
+
+        if not reachable():
+            raise NoDisplay
+        from PySide6.QtGui import QGuiApplication
+
+        self._app = QGuiApplication.instance() or QGuiApplication(["authenticator"])
+        return self._app
+
+    def screens(self) -> "list[NDArray[np.uint8]]":
+        self._started()
+        from authenticator.gui.desktop import dropped_sources, screen_capture
+
+        pictures = self._by_portal() if screen_capture.by_portal() else screen_capture.grab()
+        planes = [dropped_sources.grey(screen_capture.drawn(picture)) for picture in pictures]
+        if not any(plane.any() for plane in planes):
+            raise ScreenRefused
+        return planes
+
+    def _by_portal(self) -> "list[QImage | bytes]":
+        from PySide6.QtCore import QEventLoop, QTimer
+
+        from authenticator.gui.desktop.screenshot_portal import Portal
+
+        came: list[bytes | Exception] = []
+        loop = QEventLoop()
+        portal = Portal()
+        for told in (portal.taken, portal.failed):
+            told.connect(came.append)
+            told.connect(loop.quit)
+        interrupted: list[int] = []
+        awake = QTimer(interval=AWAKE_MS)
+        # Not by the signal: a loop that does not run yet is not ended by `quit`.
+        awake.timeout.connect(lambda: loop.quit() if interrupted else None)
+        awake.start()
+        # An exception inside a slot is only printed, so Ctrl+C may not become one there.
+        before = signal.signal(signal.SIGINT, lambda number, _: interrupted.append(number))
+        try:
+            portal.start()
+            if not came:
+                loop.exec()
+        finally:
+            signal.signal(signal.SIGINT, before)
+        if not came:
+            raise KeyboardInterrupt
+        if isinstance(came[0], Exception):
+            raise came[0]
+        return [came[0]]
+
+    def clipboard(self) -> list[Given]:
+        app = self._started()
+        if app.platformName().startswith("wayland"):
+            raise ClipboardHidden
+        from authenticator.gui.desktop import dropped_sources
+
+        return [
+            Given(source.name, None if source.picture is None else source.content(), source.text)
+            for source in dropped_sources.sources(app.clipboard().mimeData())
+        ]
+
+    def icons(self) -> int:
+        from PySide6.QtCore import QSize
+        from PySide6.QtGui import QImage, QPainter
+        from PySide6.QtSvg import QSvgRenderer
+
+        drawings = sorted(resource.path("icons").glob("*.svg"))
+        for file in drawings:
+            # No application is needed for this, nor a display.
+            canvas = QImage(QSize(24, 24), QImage.Format.Format_ARGB32_Premultiplied)
+            canvas.fill(0)
+            renderer = QSvgRenderer(str(file))
+            painter = QPainter(canvas)
+            renderer.render(painter)
+            painter.end()
+            if not renderer.isValid() or not any(canvas.constBits()):
+                raise IconBroken(file.stem)
+        return len(drawings)

@@ -1,0 +1,36 @@
+"""How to add an account: scan its QR code, or enter its key."""
+
+from PySide6.QtCore import Signal
+
+from authenticator.gui.widgets.labels import text
+from authenticator.gui.widgets.page import Page
+from authenticator.gui.widgets.way_buttons import WaysIn
+from authenticator.language import tr
+
+
+class ChoicePage(Page):
+    """Two large choices."""
+
+    scan = Signal()
+    enter = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(tr("Add an account"))
+        self.ways = WaysIn()
+        self.ways.scan.connect(self.scan)
+        self.ways.enter.connect(self.enter)
+        self.body.addWidget(
+            text(
+                tr(
+                    "The site shows a QR code or a key when you switch on two-step sign-in "
+                    "there. How do you want to bring it here?"
+                ),
+                "muted",
+            )
+        )
+        self.body.addSpacing(4)
+        self.body.addWidget(self.ways)
+        self.body.addStretch(1)
+
+    def take_focus(self) -> None:
+        self.ways.scan_button.setFocus()

@@ -1,0 +1,82 @@
+"""A field for a code that the panel's side shows, and what that code says."""
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from authenticator import wording
+from authenticator.app.verification import Verdict, verify
+from authenticator.errors import InputRefused
+from authenticator.gui.jobs import Job
+from authenticator.gui.session import Session
+from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.labels import button
+from authenticator.gui.widgets.notice import Notice, Tone
+from authenticator.language import sentence, together, tr
+from authenticator.otp.account import Account
+from authenticator.wording.verification import told
+
+
+class CodeCheck(QWidget):
+    """Enter or the button checks; what is looked for is looked for aside."""
+
+    def __init__(self, session: Session, account: Account) -> None:
+        super().__init__()
+        self._session = session
+        self._account = account
+        self._job: Job | None = None
+        self.field = Field(
+            tr("Code"),
+            QLineEdit(),
+            tr("One that the panel's log or self-test shows."),
+        )
+        self.field.entry.returnPressed.connect(self.check)
+        self.field.entry.textEdited.connect(self._begin_anew)
+        self.button = button(tr("Check"))
+        self.button.clicked.connect(self.check)
+        self.verdict = Notice()
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.button)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.field)
+        column.addLayout(row)
+        column.addWidget(self.verdict)
+
+    def check(self) -> None:
+        """Say where the code that stands in the field belongs."""
+        self._begin_anew()
+        account, code = self._account, self.field.entry.text()
+        now_s = self._session.clock.now()
+        self._job = self._session.aside.do(
+            lambda: verify(account, code, now_s), self._tell, self._refuse
+        )
+
+    def end(self) -> None:
+        """Say nothing any more."""
+        if self._job is not None:
+            self._job.forget()
+
+    def _begin_anew(self) -> None:
+        """What was said is not about what is being typed now."""
+        self.end()
+        self.field.blame("")
+        self.verdict.hide()
+
+    def _tell(self, verdict: Verdict) -> None:
+        first, *others = told(verdict)
+        if verdict.place is None:
+            title = first.removesuffix(".")
+            self.verdict.say(Tone.BAD, title, "\n".join(others))
+        else:
+            tone = Tone.WARN if verdict.place.away else Tone.GOOD
+            self.verdict.say(tone, tr("It is a code of this account"), first)
+
+    def _refuse(self, error: Exception) -> None:
+        if isinstance(error, InputRefused):
+            message = wording.explain(error)
+            self.field.blame(together(sentence(message.title), message.next_step or message.cause))
+            self.field.entry.setFocus()
+        else:
+            self.verdict.explain(error)

@@ -1,0 +1,157 @@
+"""Enter the key: account name, key, issuer, and under More the rest."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit
+
+from authenticator import wording
+from authenticator.gui.desktop.dropped_sources import Source
+from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.labels import button
+from authenticator.gui.widgets.notice import Notice
+from authenticator.gui.widgets.otp_fields import OtpFields
+from authenticator.gui.widgets.page import Page
+from authenticator.language import tr
+from authenticator.otp import remark
+from authenticator.otp.account import Totp, enrol
+from authenticator.otp.migration import is_migration
+from authenticator.otp.remark import EnrolmentRefused, Reason
+from authenticator.otp.secret import Secret
+from authenticator.otp.uri import is_enrolment
+
+_UNFINISHED = (Reason.EMPTY, Reason.MISSING, Reason.TOO_SHORT_TO_DECODE)
+"""What a half-typed key suffers from: no fault while it is being typed."""
+
+
+class EnterKeyPage(Page):
+    """Emits the account once all fields are right; every fault stands at its field."""
+
+    entered = Signal(object)  # Account
+    pasted = Signal(object)  # list[Source]: a whole enrolment was put into the key's field
+
+    def __init__(self) -> None:
+        super().__init__(tr("Enter the key"))
+        self.account = Field(tr("Account name"), QLineEdit())
+        self.account.entry.setPlaceholderText(tr("kim@example.org"))
+        self.key = Field(
+            tr("Key"),
+            QLineEdit(),
+            tr("As the site shows it. Spaces, dashes and lower case are fine."),
+        )
+        self.issuer = Field(tr("Issuer"), QLineEdit())
+        self.issuer.entry.setPlaceholderText(tr("The site or panel"))
+        self.more = button(tr("More"), "quiet")
+        self.more.setCheckable(True)
+        self.more.toggled.connect(self._show_more)
+        self.how = OtpFields()
+        self.how.hide()
+        self.notice = Notice()
+        self.add = button(tr("Add"), "primary")
+        self.add.clicked.connect(self._add)
+        for field in (self.account, self.key, self.issuer):
+            self.body.addWidget(field)
+        self.body.addWidget(self.more)
+        self.body.addWidget(self.how)
+        self.body.addWidget(self.notice)
+        self.body.addStretch(1)
+        self.add_foot(self.add)
+        for entry in self.findChildren(QLineEdit):
+            entry.returnPressed.connect(self._add)
+        self.key.entry.textEdited.connect(self._check_key)
+        self._fields = {
+            remark.Field.ACCOUNT: self.account,
+            remark.Field.SECRET: self.key,
+            remark.Field.ISSUER: self.issuer,
+            **self.how.fields,
+        }
+
+    def take_focus(self) -> None:
+        self.account.entry.setFocus()
+
+    def clear(self) -> None:
+        """Empty fields for the next account; a key is not left standing about."""
+        for field, value in (
+            (self.account, ""),
+            (self.key, ""),
+            (self.issuer, ""),
+        ):
+            field.entry.setText(value)
+            field.blame("")
+        self.how.show_otp(Totp())
+        self.more.setChecked(False)
+        self.notice.hide()
+        self.busy(on=False)
+
+    def draft(self) -> dict[str, str]:
+        """What was typed, as `restore` takes it; nothing as long as there is no key."""
+        if not self.key.entry.text():
+            return {}
+        names = {"account": self.account, "key": self.key, "issuer": self.issuer}
+        typed = {name: field.entry.text() for name, field in names.items()}
+        return typed | self.how.words()
+
+    def restore(self, draft: dict[str, str]) -> None:
+        """Put back what `draft` told."""
+        self.clear()
+        self.account.entry.setText(draft["account"])
+        self.key.entry.setText(draft["key"])
+        self.issuer.entry.setText(draft["issuer"])
+        self.how.fill(draft)
+
+    def busy(self, *, on: bool) -> None:
+        """While the account is being kept there is nothing to press twice."""
+        self.add.setEnabled(not on)
+
+    def _show_more(self, on: bool) -> None:
+        self.how.setVisible(on)
+        self.more.setText(tr("Less") if on else tr("More"))
+        self.more.setAccessibleName(self.more.text())
+
+    def _check_key(self, words: str) -> None:
+        if is_enrolment(words) or is_migration(words):
+            self.key.entry.clear()
+            self.key.blame("")
+            self.pasted.emit([Source(tr("the text"), text=words)])
+            return
+        fault = ""
+        try:
+            Secret.from_base32(words)
+        except EnrolmentRefused as refusal:
+            fault = " ".join(
+                wording.remark(one) for one in refusal.faults if one.reason not in _UNFINISHED
+            )
+        self.key.blame(fault)
+
+    def _add(self) -> None:
+        for field in self._fields.values():
+            field.blame("")
+        try:
+            account = enrol(
+                key=self.key.entry.text(),
+                issuer=self.issuer.entry.text(),
+                account=self.account.entry.text(),
+                **self.how.words(),
+            )
+        except EnrolmentRefused as refusal:
+            self._blame(refusal)
+            return
+        self.entered.emit(account)
+
+    def _blame(self, refusal: EnrolmentRefused) -> None:
+        first: Field | None = None
+        for fault in refusal.faults:
+            field = self._fields.get(fault.field)
+            if field is None:
+                self.notice.explain(refusal)
+                continue
+            field.blame(" ".join(part for part in (field.fault, wording.remark(fault)) if part))
+            first = first or field
+            if fault.reason is Reason.WRONG_CHARACTER:
+                self._point_at(int(fault.facts["position"]))
+        if any(field.fault for field in self.how.fields.values()):
+            self.more.setChecked(True)
+        if first is not None:
+            first.entry.setFocus()
+
+    def _point_at(self, position: int) -> None:
+        """Select the wrong character; `position` counts from 1."""
+        self.key.entry.setSelection(position - 1, 1)

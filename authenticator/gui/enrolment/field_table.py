@@ -1,0 +1,39 @@
+"""Names and what they stand for, one below the other."""
+
+import re
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from authenticator.gui.widgets.labels import text
+
+NAME_PX = 96
+_BREAK_AFTER = re.compile(r"[^\w\s]|\w{16}")
+
+
+class Facts(QWidget):
+    """A row for each: a name, its value, and in small letters below it what there is to add."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        super().__init__()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(0)
+        grid.setColumnMinimumWidth(0, NAME_PX)
+        grid.setColumnStretch(1, 1)
+        for name, value, addition in rows:
+            row = grid.rowCount()
+            if row > 1:
+                grid.setRowMinimumHeight(row, 8)
+                row += 1
+            grid.addWidget(text(name, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(text(breakable(value)), row, 1)
+            if addition:
+                grid.addWidget(text(breakable(addition), "status"), row + 1, 1)
+
+
+def breakable(words: str) -> str:
+    """The same to look at; long names may go on in the next line, at their punctuation first."""
+    return _BREAK_AFTER.sub("\\g<0>\u200b", words)

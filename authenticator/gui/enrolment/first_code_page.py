@@ -1,0 +1,167 @@
+"""Right after an enrolment: the new code alone, large, to be typed into the panel now."""
+
+import math
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QLabel
+
+from authenticator import wording
+from authenticator.app.codes import code_now
+from authenticator.app.digit_grouping import grouped
+from authenticator.errors import InputRefused
+from authenticator.gui.desktop.clipboard import Clipboard
+from authenticator.gui.session import Session
+from authenticator.gui.theme import stylesheet
+from authenticator.gui.widgets.countdown_ring import Ring, is_last, last_from
+from authenticator.gui.widgets.flow_layout import Flow, Spare
+from authenticator.gui.widgets.labels import button, text
+from authenticator.gui.widgets.notice import Notice, Tone
+from authenticator.gui.widgets.page import Page
+from authenticator.gui.widgets.screen_reader import announce
+from authenticator.language import sentence, together, tr
+from authenticator.otp.account import Account, Hotp
+from authenticator.otp.code import Code, code_of_counter
+
+RING_SIDE = 72
+MARGIN = 16
+"""Px at either side of the page."""
+
+
+class FreshPage(Page):
+    """Code, ring, one sentence; Copy, Done."""
+
+    done = Signal()
+    copied = Signal(str)
+
+    def __init__(self, session: Session, clipboard: Clipboard) -> None:
+        super().__init__()
+        self.setAccessibleName(tr("New code"))
+        self._session = session
+        self._clipboard = clipboard
+        self._account: Account | None = None
+        self._code: Code | None = None
+        self._spoken = False
+        self._label = text("", "heading")
+        self._name = text("", "muted")
+        self.code = QLabel()
+        self.code.setTextFormat(Qt.TextFormat.PlainText)
+        self.code.setMinimumWidth(1)
+        self.ring = Ring(self._now, RING_SIDE)
+        self._sentence = text()
+        self.notice = Notice()
+        for label in (self._label, self._name, self.code, self._sentence):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.copy = button(tr("Copy"), "primary")
+        self.copy.clicked.connect(self._copy)
+        self.finish = button(tr("Done"))
+        self.finish.clicked.connect(self.done)
+        row = Flow(Spare.WITHIN)
+        row.addWidget(self.copy)
+        row.addWidget(self.finish)
+        self.body.addStretch(2)
+        self.body.addWidget(self._label)
+        self.body.addWidget(self._name)
+        self.body.addSpacing(4)
+        self.body.addWidget(self.code)
+        self.body.addWidget(self.ring, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.body.addSpacing(4)
+        self.body.addWidget(self._sentence)
+        self.body.addWidget(self.notice)
+        self.body.addStretch(3)
+        self.add_foot(row)
+        self._roll = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._roll.timeout.connect(self._draw)
+        session.settings_changed.connect(self._draw)
+        session.motion_changed.connect(self._draw)
+
+    def show_account(self, id: str, account: Account, notices: tuple[str, ...] = ()) -> None:
+        """Show the code of an account that was just kept under `id`."""
+        self._account = account
+        self._code = None
+        self._spoken = False
+        self.ring.show_code(None)
+        label = account.label
+        self._label.setText(wording.shown(label.issuer or label.account))
+        self._name.setText(wording.shown(label.account) if label.issuer else "")
+        self._name.setVisible(bool(self._name.text()))
+        if notices:
+            self.notice.say(Tone.NOTE, tr("Good to know"), " ".join(notices))
+        else:
+            self.notice.hide()
+        if isinstance(account.otp, Hotp):
+            self._sentence.setText(tr("Type it into the panel now. It counts once."))
+            self._session.advance(id, self._count, self.notice.explain)
+        else:
+            self._sentence.setText(tr("Type it into the panel now, before the ring runs out."))
+        self._draw()
+
+    def take_focus(self) -> None:
+        self.copy.setFocus()
+
+    def leave(self) -> None:
+        self.done.emit()
+
+    def _now(self) -> float:
+        return self._session.clock.now()
+
+    def _count(self, counter: int) -> None:
+        if self._account is not None and isinstance(self._account.otp, Hotp):
+            self._code = code_of_counter(self._account, counter)
+            self._draw()
+
+    def _draw(self) -> None:
+        account = self._account
+        if account is None:
+            return
+        now = self._now()
+        if not isinstance(account.otp, Hotp):
+            try:
+                self._code = code_now(account, now)
+            except InputRefused as error:
+                self._code = None
+                self.notice.explain(error)
+        code = self._code
+        self.copy.setEnabled(code is not None)
+        grouping = self._session.settings.grouping
+        self.code.setText("••• •••" if code is None else grouped(code.value, grouping))
+        self.code.setAccessibleName("" if code is None else " ".join(code.value))
+        if code is not None and self.isVisible() and not self._spoken:
+            self._spoken = True
+            heard = (sentence(self._label.text()), sentence(self.code.accessibleName()))
+            announce(self, together(*heard, self._sentence.text()))
+        self._fit(last=code is not None and is_last(code, now))
+        self.ring.show_code(code, still=self._session.still)
+        if code is not None and code.valid_until is not None and self.isVisible():
+            # Twice a step: when the last seconds begin (the digits' weight), and on the step.
+            until = code.valid_until if is_last(code, now) else last_from(code)
+            self._roll.start(max(1, math.ceil((until - now) * 1000)))
+
+    def _fit(self, *, last: bool) -> None:
+        """56 px, less where a long code does not fit."""
+        pixels = stylesheet.HERO_PX
+        bar = self.scroll.verticalScrollBar().sizeHint().width()  # it may come, and take its room
+        room = max(120, self.scroll.width() - bar - 2 * MARGIN)
+        while pixels > stylesheet.STATUS_PX:
+            font = stylesheet.font(self.font(), pixels, semibold=last, tabular=True)
+            if QFontMetrics(font).horizontalAdvance(self.code.text()) <= room:
+                break
+            pixels -= 2
+        self.code.setFont(stylesheet.font(self.font(), pixels, semibold=last, tabular=True))
+
+    def _copy(self) -> None:
+        if self._code is not None:
+            self._clipboard.copy(self._code.value)
+            self.copied.emit(tr("Code copied"))
+
+    def showEvent(self, event: QEvent) -> None:
+        super().showEvent(event)
+        self._draw()
+
+    def resizeEvent(self, event: QEvent) -> None:
+        super().resizeEvent(event)
+        self._draw()
+
+    def hideEvent(self, event: QEvent) -> None:
+        super().hideEvent(event)
+        self._roll.stop()

@@ -1,0 +1,201 @@
+"""Which of the accounts that were found are to be added."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QListWidgetItem
+
+from authenticator import wording
+from authenticator.app.enrolment import Harvest
+from authenticator.gui.enrolment.reading import Mark, Pictured, Shot
+from authenticator.gui.enrolment.screenshot_view import ScreenPictures
+from authenticator.gui.widgets.check_list import FoundList
+from authenticator.gui.widgets.flow_layout import Flow, Spare
+from authenticator.gui.widgets.labels import button, text
+from authenticator.gui.widgets.notice import Notice, Tone
+from authenticator.gui.widgets.page import Page
+from authenticator.language import tr, trn
+from authenticator.otp.uri import Enrolment
+from authenticator.vault.entry import Entry
+
+TOLD = 5
+TALLEST = 280
+"""Px the list may be high where a picture stands above it: both stay in sight."""
+
+
+class PickPage(Page):
+    """A list with tick boxes; what is there already starts unticked."""
+
+    picked = Signal(object)  # tuple[Enrolment, ...]
+    details_wanted = Signal(object, object)  # Enrolment, tuple[Pictured, ...]
+
+    def __init__(self) -> None:
+        super().__init__(tr("Accounts found"))
+        self._found: tuple[Enrolment, ...] = ()
+        self._codes: list[Mark] = []
+        self._pictures: tuple[Pictured, ...] = ()
+        self.looks_away = False
+        """Whether this page goes only until somebody has read the details."""
+        self._words = text("", "muted")
+        self.shots = ScreenPictures()
+        self.shots.pressed.connect(self._toggle)
+        self.list = FoundList(tr("Accounts found"), tr("Details"))
+        self.list.setAccessibleDescription(tr("Space ticks a row, Enter shows its details."))
+        self.list.itemChanged.connect(self._count)
+        self.list.more_wanted.connect(self._ask_for_details)
+        self.notice = Notice()
+        self.add = button(tr("Add"), "primary")
+        self.add.clicked.connect(self._pick)
+        cancel = button(tr("Cancel"))
+        cancel.clicked.connect(self.back)
+        row = Flow(Spare.WITHIN)
+        row.addWidget(cancel)
+        row.addWidget(self.add)
+        self.body.addWidget(self._words)
+        self.body.addWidget(self.shots)
+        self.body.addWidget(self.list, 1)
+        self.body.addWidget(self.notice)
+        self.body.addStretch(0)
+        self.add_foot(row)
+
+    def offer(
+        self,
+        crop: Harvest,
+        twins: list[Entry | None],
+        unread: tuple[str, ...] = (),
+        shots: tuple[Shot, ...] = (),
+        pictures: tuple[Pictured, ...] = (),
+    ) -> None:
+        """Show what was found; `twins` tells for each whether it is kept already, `unread`
+        are lines about sources that gave nothing, `shots` where codes stood on screens, and
+        `pictures` what codes were read from."""
+        self._found = crop.found
+        self._pictures = pictures
+        self._codes = _different([mark for shot in shots for mark in shot.marks if mark.accounts])
+        rows = []
+        for enrolment, twin in zip(crop.found, twins, strict=True):
+            label = enrolment.account.label
+            name = wording.shown(str(label)) or tr("No name")
+            number = self._number_of(enrolment)
+            lines = [name if number is None else f"{number}.  {name}"]
+            lines.append(wording.kind(enrolment.account.otp))
+            if twin is not None:
+                lines.append(tr("Here already, with the same key. One is enough."))
+            lines += [wording.remark(notice) for notice in enrolment.notices]
+            rows.append(("\n".join(lines), twin is None))
+        self.list.put(rows)
+        if all(twin is not None for twin in twins):
+            one = len(crop.found) == 1
+            self._words.setText(
+                tr("This account is here already.")
+                if one
+                else tr("All of these accounts are here already.")
+            )
+        elif len(crop.found) == 1:
+            self._words.setText(tr("This account was found. Add it?"))
+        else:
+            self._words.setText(
+                tr("Tick what is to be added, here or on the picture.")
+                if self._codes
+                else tr("Tick what is to be added.")
+            )
+        self._tell_rest(crop, unread)
+        self.shots.put(shots, self._number, self._has_picked)
+        self.list.tallest = TALLEST if self.shots.pictures else None
+        self.list.show_first()
+        self._count()
+
+    def take_focus(self) -> None:
+        """One account wants a yes, several want a choice first."""
+        one = self.list.count() == 1 and self.add.isEnabled()
+        (self.add if one else self.list).setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous() and not self.looks_away:  # a minimized window keeps its own
+            self._let_go()
+
+    def details_left(self) -> None:
+        """Where they led elsewhere than back here, no picture of a screen is kept."""
+        self.looks_away = False
+        if self.isHidden():
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self.shots.clear()
+        self._pictures = ()
+
+    def _ask_for_details(self, row: int) -> None:
+        self.details_wanted.emit(self._found[row], self._pictures)
+
+    # Codes on a picture of the screen: a number for each, the same in the list
+
+    def _number(self, mark: Mark) -> int | None:
+        for number, code in enumerate(self._codes, 1):
+            if code.accounts == mark.accounts:
+                return number
+        return None
+
+    def _number_of(self, enrolment: Enrolment) -> int | None:
+        for number, code in enumerate(self._codes, 1):
+            if enrolment.account in code.accounts:
+                return number
+        return None
+
+    def _rows(self, mark: Mark) -> list[QListWidgetItem]:
+        return [
+            self.list.item(row)
+            for row, enrolment in enumerate(self._found)
+            if enrolment.account in mark.accounts
+        ]
+
+    def _has_picked(self, mark: Mark) -> bool:
+        return any(row.checkState() == Qt.CheckState.Checked for row in self._rows(mark))
+
+    def _toggle(self, mark: Mark) -> None:
+        to = Qt.CheckState.Unchecked if self._has_picked(mark) else Qt.CheckState.Checked
+        rows = self._rows(mark)
+        for row in rows:
+            row.setCheckState(to)
+        if rows:
+            self.list.setCurrentItem(rows[0])
+            self.list.scrollToItem(rows[0])
+
+    def _tell_rest(self, crop: Harvest, unread: tuple[str, ...]) -> None:
+        words = [
+            wording.remark(fault) for refusal in crop.refused[:TOLD] for fault in refusal.faults
+        ]
+        words += [
+            tr("No enrolment: {text}").format(text=wording.shown(other))
+            for other in crop.others[:TOLD]
+        ]
+        words += unread[:TOLD]
+        count = len(crop.refused) + len(crop.others) + len(unread)
+        if not count:
+            self.notice.hide()
+            return
+        title = trn("One of them can't be added", "{count} of them can't be added", count)
+        self.notice.say(Tone.WARN, title, "\n".join(dict.fromkeys(words)))
+
+    def _ticked(self) -> tuple[Enrolment, ...]:
+        return tuple(self._found[row] for row in self.list.ticked())
+
+    def _count(self) -> None:
+        self.shots.update_all()
+        count = len(self._ticked())
+        self.add.setEnabled(count > 0)
+        self.add.setText(
+            tr("Add") if count == 0 else trn("Add one account", "Add {count} accounts", count)
+        )
+        self.add.setAccessibleName(self.add.text())
+
+    def _pick(self) -> None:
+        self.picked.emit(self._ticked())
+
+
+def _different(marks: list[Mark]) -> list[Mark]:
+    """One of those that stand for the same accounts: a code may be on two screens."""
+    kept: list[Mark] = []
+    for mark in marks:
+        if all(mark.accounts != other.accounts for other in kept):
+            kept.append(mark)
+    return kept

@@ -1,0 +1,195 @@
+"""Asks time servers for the windows, by hand or by itself, and knows how the clock stands."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from authenticator.app.time.check import Course, TimeAnswer, course, is_due
+from authenticator.app.time.correction import Correction, Standing, standing
+from authenticator.clock.boot_clock import this_boot
+from authenticator.clock.system_sync import Sync, SystemSync
+from authenticator.gui.jobs import Voice
+
+if TYPE_CHECKING:
+    from authenticator.gui.jobs import Job
+    from authenticator.gui.session import Session
+
+HOUR_MS = 3_600_000
+WRONG_S = 5.0
+"""A clock that is off by more, and not corrected, is warned of."""
+
+
+class Timekeeper(QObject):
+    """One question to the servers at a time. Every change goes through the settings."""
+
+    asking = Signal()
+    heard = Signal(object)  # Hearing
+    answered = Signal(object, object)  # TimeAnswer, Course
+    stopped = Signal()
+    declined = Signal()
+    failed = Signal(object)
+    sync_known = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._job: Job | None = None
+        self._cancelled = threading.Event()
+        self.by_hand = False
+        """Whether somebody waits for the answer."""
+        self.pending: TimeAnswer | None = None
+        """An answer that wants a yes."""
+        self.sync = SystemSync(Sync.UNKNOWN, False, "")
+        """What the system does about its clock, once `look_at_system` has told."""
+        self._jump_s = 0.0
+        session.settings_changed.connect(self._note_jump)
+        self._hourly = QTimer(self, interval=HOUR_MS)
+        self._hourly.timeout.connect(lambda: self._ask_if_due(at_start=False))
+
+    # What is known
+
+    @property
+    def known(self) -> Correction | None:
+        """What codes follow, else what the last check found."""
+        return self._session.settings.correction or self._session.settings.measured
+
+    @property
+    def followed(self) -> bool:
+        """Whether codes follow it."""
+        return self._session.settings.correction is not None
+
+    def standing(self) -> Standing | None:
+        """How that and the computer's clock stand to each other now."""
+        known = self.known
+        return None if known is None else standing(known, this_boot())
+
+    def known_wrong(self) -> Standing | None:
+        """The standing, where the computer's clock is known to be wrong and codes follow it."""
+        stands = None if self.followed else self.standing()
+        if stands is None or stands.carried_over or abs(stands.offset_s) <= WRONG_S:
+            return None
+        return stands
+
+    def in_doubt(self) -> Standing | None:
+        """The standing, where codes follow an offset that may no longer be the right one."""
+        stands = self.standing() if self.followed else None
+        if stands is None or not stands.in_doubt(synchronized=self.sync.synchronized):
+            return None
+        return stands
+
+    def look_at_system(self) -> None:
+        """Find out what the system does about its clock; `sync_known` tells."""
+
+        def told(sync: SystemSync) -> None:
+            self.sync = sync
+            self.sync_known.emit()
+
+        self._session.aside.do(self._session.parts.system_sync, told, lambda _: None)
+
+    # Asking
+
+    def begin(self) -> None:
+        """From now on check by itself, where that was chosen."""
+        stands = self.standing()
+        if stands is not None and stands.carried_over:
+            self.look_at_system()
+        self._ask_if_due(at_start=True)
+        self._hourly.start()
+
+    def _note_jump(self) -> None:
+        """After somebody set the computer's clock: was it the system, and is it right now?"""
+        known = self.known
+        jump_s = known.clock_set_s if known is not None else 0.0
+        if jump_s == self._jump_s:
+            return
+        self._jump_s = jump_s
+        if jump_s != 0:
+            self.look_at_system()
+            self._ask_if_due(at_start=False)
+
+    def _ask_if_due(self, *, at_start: bool) -> None:
+        if is_due(self._session.settings.time_check, self.standing(), at_start=at_start):
+            self._ask(by_hand=False)
+
+    @property
+    def is_asking(self) -> bool:
+        return self._job is not None
+
+    def ask(self) -> None:
+        """Ask the servers of the settings, for someone who waits."""
+        self._ask(by_hand=True)
+
+    def _ask(self, *, by_hand: bool) -> None:
+        self.by_hand = by_hand
+        if self._job is None:
+            self._cancelled = threading.Event()
+            self._hearing = Voice(self.heard.emit)
+            cancelled, heard = self._cancelled.is_set, self._hearing
+            parts, servers = self._session.parts, self._session.settings.servers
+            self._job = self._session.aside.do(
+                lambda: parts.ask_time(servers, cancelled, heard=heard),
+                self._answered,
+                self._failed,
+            )
+        self.asking.emit()
+
+    def give_up(self) -> None:
+        """Stop asking; nothing is changed."""
+        if self._job is None:
+            return
+        self._cancelled.set()
+        self._hearing.take_back()
+        self._job.forget()
+        self._job = None
+        self.stopped.emit()
+
+    def _failed(self, error: Exception) -> None:
+        self._job = None
+        self.failed.emit(error)
+
+    def _answered(self, answer: TimeAnswer) -> None:
+        self._job = None
+        where = course(answer, self._session.clock)
+        if where is Course.APPLY:
+            self._follow(answer, Course.APPLY)
+        elif where is Course.ASK:
+            self.pending = answer
+            # Known from now on, also after the app was closed on the question.
+            self._keep({"measured": answer.correction}, answer, Course.ASK)
+        else:
+            self.answered.emit(answer, where)
+
+    # Deciding
+
+    def accept(self) -> None:
+        """The yes to the answer that wants one; else to what the last check found."""
+        answer, self.pending = self.pending, None
+        if answer is not None:
+            self._follow(answer, Course.APPLY)
+        elif self._session.settings.measured is not None:
+            self._change({"correction": self._session.settings.measured, "measured": None})
+
+    def decline(self) -> None:
+        """Leave codes as they are."""
+        self.pending = None
+        self.declined.emit()
+
+    def remove(self) -> None:
+        """Let codes follow the computer's clock again."""
+        self.pending = None
+        self._change({"correction": None, "measured": self._session.settings.correction})
+
+    def _follow(self, answer: TimeAnswer, where: Course) -> None:
+        self.pending = None
+        self._keep({"correction": answer.correction, "measured": None}, answer, where)
+
+    def _keep(self, fields: dict[str, object], answer: TimeAnswer, where: Course) -> None:
+        self._session.change_settings(
+            fields, lambda _: self.answered.emit(answer, where), self.failed.emit
+        )
+
+    def _change(self, fields: dict[str, object]) -> None:
+        self._session.change_settings(fields, lambda _: None, self.failed.emit)

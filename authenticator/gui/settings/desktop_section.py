@@ -1,0 +1,175 @@
+"""How the app stands in the desktop: the tray, starting with the session, a key."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from authenticator.gui.session import Session
+from authenticator.gui.widgets.labels import text
+from authenticator.gui.widgets.notice import Notice
+from authenticator.gui.widgets.switch import Switch
+from authenticator.language import tr
+
+if TYPE_CHECKING:
+    from authenticator.gui.desktop.global_shortcut import GlobalShortcut
+    from authenticator.gui.jobs import Job
+
+
+class DesktopSection(QWidget):
+    """Keeps its changes as soon as they are made. What can't be chosen says why."""
+
+    say = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(12)
+        self.tray, self._tray_hint = self._add_switch(tr("Icon in the tray"))
+        self.close_to_tray, self._close_hint = self._add_switch(tr("Close to the tray"))
+        self.tray.clicked.connect(lambda on: self._change({"tray": on}))
+        self.close_to_tray.clicked.connect(lambda on: self._change({"close_to_tray": on}))
+        self._autostart = session.parts.autostart()
+        self._looking: Job | None = None
+        self.start, start_hint = self._add_switch(tr("Start with the session"))
+        self.start_hidden, hidden_hint = self._add_switch(tr("Start it hidden"))
+        self.start.clicked.connect(self._start)
+        self.start_hidden.clicked.connect(self._start_hidden)
+        can = self._autostart is not None
+        self.start.setEnabled(can)
+        self.start_hidden.setEnabled(can)
+        self._say_about(
+            self.start,
+            start_hint,
+            tr("Opens the window when you sign in.")
+            if can
+            else tr("Here the system's own settings choose what starts with it."),
+        )
+        self._say_about(
+            self.start_hidden,
+            hidden_hint,
+            tr("In the tray alone; minimized where there is none."),
+        )
+        self.shortcut, self._shortcut_hint = self._add_switch(tr("A key from everywhere"))
+        self.shortcut.clicked.connect(lambda on: self._change({"global_shortcut": on}))
+        self.tell_shortcut(None)
+        self.notice = Notice()
+        self._column.addWidget(self.notice)
+        session.settings_changed.connect(self._show)
+
+    def _add_switch(self, words: str) -> tuple[Switch, QWidget]:
+        switch, hint = Switch(words, wide=True), text("", "status")
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(switch)
+        column.addWidget(hint)
+        self._column.addLayout(column)
+        return switch, hint
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)
+        self.notice.hide()
+        self._show()
+        self._look_at_start()
+
+    def hideEvent(self, event: object) -> None:
+        super().hideEvent(event)
+        if self._looking is not None:
+            self._looking.forget()  # the page may be gone when it is told
+
+    def _look_at_start(self) -> None:
+        if self._autostart is not None:
+            self._looking = self._session.in_order(
+                self._autostart.is_on, self.start.setChecked, self._failed
+            )
+
+    def _show(self) -> None:
+        if not self.isVisible():
+            return
+        from authenticator.gui.desktop import tray
+
+        settings = self._session.settings
+        there = tray.available()
+        self.tray.setEnabled(there)
+        self.tray.setChecked(settings.tray)
+        self._say_about(
+            self.tray,
+            self._tray_hint,
+            tr("Its menu names your pinned accounts, and copies their codes.")
+            if there
+            else tr("This desktop has no tray, or needs an extension for one."),
+        )
+        self.start_hidden.setChecked(settings.start_hidden)
+        self.shortcut.setChecked(settings.global_shortcut)
+        self.close_to_tray.setEnabled(there and settings.tray)
+        self.close_to_tray.setChecked(settings.close_to_tray)
+        self._say_about(
+            self.close_to_tray,
+            self._close_hint,
+            tr("Closing the window hides it. Quit ends the app.")
+            if settings.tray or not there
+            else tr("Needs the icon in the tray."),
+        )
+
+    def tell_shortcut(self, shortcut: GlobalShortcut | None) -> None:
+        """What became of the key that brings the window up; None where none was asked for."""
+        by_hand = tr(
+            "Your desktop's keyboard settings can start authenticator-gui by a key: a second start "
+            "brings this window up."
+        )
+        if not sys.platform.startswith("linux"):
+            self.shortcut.setEnabled(False)
+            words = by_hand
+        elif shortcut is None:
+            words = tr("Brings this window up. The desktop asks you which.")
+        else:
+            words = {
+                "ASKING": tr("Asking the desktop…"),
+                "BOUND": tr("{keys} brings this window up.").format(keys=shortcut.keys)
+                if shortcut.keys
+                else tr("Choose it in your desktop's keyboard settings."),
+                "REFUSED": tr("The desktop gave no key. Turn this off and on to be asked."),
+                "ABSENT": tr("This desktop gives apps no such key.") + " " + by_hand,
+            }[shortcut.standing.name]
+        self._say_about(self.shortcut, self._shortcut_hint, words)
+
+    def _say_about(self, switch: Switch, hint: QWidget, words: str) -> None:
+        switch.setAccessibleDescription(words)
+        hint.setText(words)
+
+    def _change(self, fields: dict[str, object]) -> None:
+        self._session.change_settings(fields, self._kept, self._failed)
+
+    def _kept(self, _: object = None) -> None:
+        self.notice.hide()
+        self.say.emit(tr("Saved"))
+
+    def _failed(self, error: Exception) -> None:
+        self.notice.explain(error)
+        self._show()
+
+    def _start(self, on: bool) -> None:
+        from authenticator.app.autostart import HIDDEN, program
+
+        entry = self._autostart
+        command = [*program(), *([HIDDEN] if self.start_hidden.isChecked() else [])]
+
+        def failed(error: Exception) -> None:
+            self._failed(error)
+            self._look_at_start()
+
+        if self._looking is not None:
+            self._looking.forget()  # what it tells is older than this
+        self._session.in_order(
+            (lambda: entry.turn_on(command)) if on else entry.turn_off, self._kept, failed
+        )
+
+    def _start_hidden(self, on: bool) -> None:
+        self._change({"start_hidden": on})
+        if self.start.isChecked():
+            self._start(True)

@@ -1,0 +1,224 @@
+"""Settings: sections of rows, narrowed by what is searched for; in wide windows beside a list
+of the sections."""
+
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+
+from authenticator import wording
+from authenticator.gui.accounts.list_view import is_writing
+from authenticator.gui.session import Session
+from authenticator.gui.settings.desktop_section import DesktopSection
+from authenticator.gui.settings.lock_section import LockSection
+from authenticator.gui.settings.rows import OneOf, Section
+from authenticator.gui.settings.sections import sections
+from authenticator.gui.settings.time_section import TimeSection
+from authenticator.gui.settings.time_servers import TimeServers
+from authenticator.gui.widgets.labels import button, text
+from authenticator.gui.widgets.notice import Notice
+from authenticator.gui.widgets.page import Page
+from authenticator.gui.widgets.search_field import SearchField
+from authenticator.language import tr
+
+WIDE = 760
+"""Px from which on the list of sections has room beside them."""
+CONTENTS = 168
+"""Px of that list."""
+_Part = TypeVar("_Part", bound=QWidget)
+
+
+class SettingsPage(Page):
+    """Each choice is kept, and takes effect, as soon as it is made."""
+
+    say = Signal(str)
+    pasted = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(tr("Settings"))
+        self._session = session
+        self._turning = False
+        self.search = SearchField(tr("Search settings"))
+        self.search.textChanged.connect(self._narrow)
+        self.search.left.connect(self._to_rows)
+        self.search.enrolment_pasted.connect(self.pasted)
+        self.notice = Notice()
+        self.sections = sections(session)
+        self.contents = QListWidget()
+        self.contents.setObjectName("contents")
+        self.contents.setAccessibleName(tr("Sections"))
+        self.contents.setFixedWidth(CONTENTS)
+        self.contents.addItems([section.title for section in self.sections])
+        self.contents.currentRowChanged.connect(self._turn)
+        self.contents.hide()
+        find = QShortcut(QKeySequence("Ctrl+F"), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self._find)
+        self._lay_out()
+        self.time = self._part(TimeSection)
+        self.servers = self._part(TimeServers)
+        self.lock = self._part(LockSection)
+        self.lock.say.connect(self.say)
+        self.desktop = self._part(DesktopSection)
+        self.desktop.say.connect(self.say)
+        for section in self.sections:
+            for row in section.rows:
+                row.chosen.connect(self._change)
+        self.scroll.verticalScrollBar().valueChanged.connect(self._follow)
+        self.scroll.verticalScrollBar().rangeChanged.connect(self._follow)
+        session.settings_changed.connect(self._show)
+        self._show()
+        self._narrow("")
+
+    def _lay_out(self) -> None:
+        search = QHBoxLayout()
+        search.setContentsMargins(16, 8, 16, 8)
+        search.addWidget(self.search)
+        self.outer.insertLayout(2, search)
+        beside = QHBoxLayout()
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(self.contents)
+        place = self.outer.indexOf(self.scroll)
+        beside.addWidget(self.scroll, 1)
+        self.outer.insertLayout(place, beside, 1)
+        self._no_match = QWidget()
+        self._no_match_words = text()
+        self._no_match_words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        clear = button(tr("Clear the search"))
+        clear.clicked.connect(self._clear)
+        column = QVBoxLayout(self._no_match)
+        column.setContentsMargins(0, 32, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self._no_match_words)
+        column.addWidget(clear, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.body.addWidget(self.notice)
+        self.body.addWidget(self._no_match)
+        for section in self.sections:
+            self.body.addWidget(section)
+        self.body.addStretch(1)
+
+    def _part(self, kind: type[_Part]) -> _Part:
+        (found,) = self.findChildren(kind)
+        return found
+
+    # What is shown
+
+    def showEvent(self, event: QEvent) -> None:
+        super().showEvent(event)
+        self.servers.begin(self._session.settings)
+        self.notice.hide()
+        self._show()
+
+    def hideEvent(self, event: QEvent) -> None:
+        super().hideEvent(event)
+        self.time.give_up()
+        self.search.clear()
+
+    def _show(self) -> None:
+        for section in self.sections:
+            section.take(self._session.settings)
+
+    def _narrow(self, query: str) -> None:
+        first = True
+        for place, section in enumerate(self.sections):
+            fits = section.narrow(query)
+            self.contents.item(place).setHidden(not fits)
+            section.part(on=not first)
+            first = first and not fits
+        self._no_match_words.setText(
+            tr("No setting fits “{words}”.").format(words=wording.shown(query, 80))
+        )
+        self._no_match.setVisible(first)
+        self.scroll.verticalScrollBar().setValue(0)
+        self._follow()
+
+    def _find(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _clear(self) -> None:
+        self.search.clear()
+        self.search.setFocus()
+
+    # The list of sections
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= WIDE
+        if wide and self.contents.isHidden():
+            self.contents.scheduleDelayedItemsLayout()  # the style sheet came after the items
+        self.contents.setVisible(wide)
+
+    def _turn(self, place: int) -> None:
+        """Scroll to a section that was chosen beside them."""
+        if not self._turning:
+            self.turn_to(self.sections[place])
+
+    def turn_to(self, section: Section) -> None:
+        """Scroll so that a section begins the page, as far as there is something below it."""
+        self._turning = True
+        self.scroll.widget().layout().activate()
+        top = section.mapTo(self.scroll.widget(), section.rect().topLeft()).y()
+        self.scroll.verticalScrollBar().setValue(top)
+        self.contents.setCurrentRow(self.sections.index(section))
+        self._turning = False
+
+    def turn_to_time(self) -> None:
+        """Where the clock stands, and its one button."""
+        self.search.clear()
+        (section,) = [one for one in self.sections if one.isAncestorOf(self.time)]
+        self.turn_to(section)
+        self.time.synchronize.setFocus()
+
+    def turn_to_language(self) -> None:
+        """Where the language was chosen a moment ago."""
+        for section in self.sections:
+            for row in section.rows:
+                if isinstance(row, OneOf) and row.field == "language":
+                    self.turn_to(section)
+                    row.entry.setFocus()
+
+    def _follow(self) -> None:
+        """Show beside them which section is up."""
+        if self._turning:
+            return
+        middle = self.scroll.viewport().height() // 3
+        shown = [
+            place
+            for place, section in enumerate(self.sections)
+            if not section.isHidden() and section.mapTo(self.scroll, QPoint()).y() <= middle
+        ]
+        self._turning = True
+        self.contents.setCurrentRow(shown[-1] if shown else -1)
+        self._turning = False
+
+    # Keys
+
+    def take_focus(self) -> None:
+        self.search.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What no control wanted: words to search for, or their end."""
+        if is_writing(event):
+            self.search.setFocus()
+            self.search.insert(event.text())
+        elif event.key() == Qt.Key.Key_Escape and self.search.text():
+            self._clear()
+        else:
+            super().keyPressEvent(event)
+
+    def _to_rows(self) -> None:
+        """To the first control below."""
+        self.search.focusNextChild()
+
+    # What is chosen
+
+    def _change(self, fields: dict[str, object]) -> None:
+        def failed(error: Exception) -> None:
+            self.notice.explain(error)
+            self.scroll.ensureWidgetVisible(self.notice)
+            self._show()
+
+        self._session.change_settings(fields, lambda _: self.say.emit(tr("Saved")), failed)

@@ -1,0 +1,21 @@
+"""A key and what it does: a row of the settings, and of the list of keys."""
+
+from PySide6.QtWidgets import QWidget
+
+from authenticator.gui.settings.rows import Setting
+from authenticator.gui.widgets.flow_layout import Flow, Spare
+from authenticator.gui.widgets.labels import text
+from authenticator.language import tr
+
+
+class KeyLine(Setting):
+    """What it does leads; the key follows, muted."""
+
+    def __init__(self, key: str, does: str) -> None:
+        super().__init__(words=tr("keyboard key"))
+        line = QWidget()
+        row = Flow(Spare.BETWEEN, gap=12)
+        line.setLayout(row)
+        row.addWidget(text(does))
+        row.addWidget(text(key, "muted"))
+        self.add(line)

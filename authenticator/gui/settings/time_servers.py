@@ -1,0 +1,92 @@
+"""Which time servers are asked, and how many of them must agree."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from authenticator import wording
+from authenticator.app.settings import Settings
+from authenticator.app.time.servers import DEFAULT_SERVERS, ServerNameBad, parse_server
+from authenticator.clock.server import NEEDED
+from authenticator.gui.settings.rows import Setting
+from authenticator.gui.widgets.combo_box import Choice
+from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.flow_layout import Flow
+from authenticator.gui.widgets.labels import button
+from authenticator.language import sentence, together, tr
+
+MOST_NEEDED = 5
+
+
+class TimeServers(Setting):
+    """Kept all together, by their button: one rests on the other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        edit = QPlainTextEdit()
+        edit.setTabChangesFocus(True)
+        edit.setFixedHeight(128)
+        edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.names = Field(
+            tr("Time servers"),
+            edit,
+            tr(
+                "One a line, as host or host:port. nts:// before it: it proves who it is. "
+                "https://: a web server, asked only where no other answers."
+            ),
+        )
+        choice = Choice()
+        for count in range(1, MOST_NEEDED + 1):
+            choice.addItem(
+                tr("{servers}, as usual", servers=count) if count == NEEDED else str(count),
+                count,
+            )
+        self.needed = Field(
+            tr("How many must agree"),
+            choice,
+            tr("Fewer only with servers of your own: one alone is believed whatever it says."),
+        )
+        self.save = button(tr("Save servers"))
+        self.save.clicked.connect(self._save)
+        usual = button(tr("Use the usual ones"), "quiet")
+        usual.clicked.connect(lambda: self._fill(DEFAULT_SERVERS, NEEDED))
+        buttons = QWidget()
+        row = Flow()
+        buttons.setLayout(row)
+        row.addWidget(self.save)
+        row.addWidget(usual)
+        self._column.setSpacing(12)
+        self.add(self.names, self.needed, buttons)
+
+    def begin(self, settings: Settings) -> None:
+        """Show what holds, in place of what was being written."""
+        self._fill(settings.servers, settings.servers_needed)
+
+    def _fill(self, names: Sequence[str], needed: int) -> None:
+        self.names.entry.setPlainText("\n".join(names))
+        self.names.blame("")
+        self.needed.entry.setCurrentIndex(self.needed.entry.findData(min(needed, MOST_NEEDED)))
+
+    def _save(self) -> None:
+        names = [line.strip() for line in self.names.entry.toPlainText().splitlines()]
+        names = list(dict.fromkeys(name for name in names if name))
+        if not names:
+            self.names.blame(tr("Name at least one server."))
+            return
+        try:
+            for name in names:
+                parse_server(name)
+        except ServerNameBad as error:
+            message = wording.explain(error)
+            self.names.blame(together(sentence(message.title), message.cause, message.next_step))
+            return
+        needed = self.needed.entry.currentData()
+        if needed > len(names):
+            self.names.blame(
+                tr("{needed} must agree: name so many, or choose below that fewer will do.").format(
+                    needed=needed
+                )
+            )
+            return
+        self.names.blame("")
+        self.chosen.emit({"servers": tuple(names), "servers_needed": needed})

@@ -1,0 +1,1 @@
+"""What happens before the first picture, and what keeps it short."""

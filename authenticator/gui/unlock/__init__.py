@@ -1,0 +1,1 @@
+"""Before the codes: first start, unlocking, and what stands in the way."""

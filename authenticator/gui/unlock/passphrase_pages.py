@@ -1,0 +1,102 @@
+"""The passphrase of a sealed vault: asked for, or chosen."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit
+
+from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.icon_button import IconLabel
+from authenticator.gui.widgets.labels import button, text
+from authenticator.gui.widgets.page import Page
+from authenticator.language import tr
+
+
+def _entry() -> QLineEdit:
+    made = QLineEdit()
+    made.setEchoMode(QLineEdit.EchoMode.Password)
+    return made
+
+
+class UnlockPage(Page):
+    """One field, one button."""
+
+    given = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(tr("Unlock"))
+        self.field = Field(tr("Passphrase"), _entry())
+        self.unlock = button(tr("Unlock"), "primary")
+        self.unlock.clicked.connect(self._give)
+        self.field.entry.returnPressed.connect(self._give)
+        self.body.addStretch(1)
+        title = text(tr("Your keys are sealed"), "title")
+        words = text(tr("Enter the passphrase that you chose for them."), "muted")
+        for label in (title, words):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.body.addWidget(IconLabel("lock", "accent", 48), 0, Qt.AlignmentFlag.AlignHCenter)
+        self.body.addWidget(title)
+        self.body.addWidget(words)
+        self.body.addSpacing(8)
+        self.body.addWidget(self.field)
+        self.body.addWidget(self.unlock)
+        self.body.addStretch(2)
+
+    def take_focus(self) -> None:
+        self.field.entry.setFocus()
+
+    def ask(self, fault: str = "") -> None:
+        """Ask (again); `fault` says why the last one did not do."""
+        self.field.blame(fault)
+        self.field.entry.clear()
+
+    def _give(self) -> None:
+        passphrase = self.field.entry.text()
+        if not passphrase:
+            self.field.blame(tr("Enter the passphrase."))
+            return
+        self.field.entry.clear()
+        self.given.emit(passphrase)
+
+
+class NewPassphrasePage(Page):
+    """A passphrase for a new sealed file, typed twice."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__(tr("Sealed file"))
+        self.first = Field(tr("Passphrase"), _entry())
+        self.second = Field(tr("The same once more"), _entry())
+        self.make = button(tr("Make the file"), "primary")
+        self.make.clicked.connect(self._choose)
+        self.first.entry.returnPressed.connect(self.second.entry.setFocus)
+        self.second.entry.returnPressed.connect(self._choose)
+        self.body.addWidget(
+            text(
+                tr(
+                    "Your keys are kept in one encrypted file on this computer. Only this "
+                    "passphrase opens it, each time the app starts. Nobody can restore it: "
+                    "keep it somewhere safe."
+                ),
+                "muted",
+            )
+        )
+        self.body.addWidget(self.first)
+        self.body.addWidget(self.second)
+        self.body.addWidget(self.make)
+        self.body.addStretch(1)
+
+    def take_focus(self) -> None:
+        for field in (self.first, self.second):
+            field.entry.clear()
+            field.blame("")
+        self.first.entry.setFocus()
+
+    def _choose(self) -> None:
+        first, second = self.first.entry.text(), self.second.entry.text()
+        self.first.blame("" if first else tr("Choose a passphrase."))
+        self.second.blame("" if first == second else tr("The two are not the same."))
+        if first and first == second:
+            self.first.entry.clear()
+            self.second.entry.clear()
+            self.chosen.emit(first)

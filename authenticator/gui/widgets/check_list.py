@@ -1,0 +1,92 @@
+"""A list of accounts with tick boxes, as high as what it holds while there is room."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
+
+from authenticator.gui.widgets.check_list_rows import FoundRows
+
+ROW_GAP, LOWEST = 2, 160
+"""Px: between rows, and the height below which the list is not pressed while it has more."""
+
+
+class FoundList(QListWidget):
+    """`put` fills it. With `tallest` (px) it is exactly as high as its rows, up to that. With
+    `more`, a word for it, each row leads to more about it, by a click on that word or by Enter."""
+
+    more_wanted = Signal(int)  # the row
+
+    def __init__(self, name: str, more: str = "") -> None:
+        super().__init__()
+        self.tallest: int | None = None
+        self.setObjectName("found")
+        self.setAccessibleName(name)
+        self._leads_on = bool(more)
+        rows = FoundRows(self, more)
+        rows.more_wanted.connect(self.more_wanted)
+        self.setItemDelegate(rows)
+        self.setSpacing(ROW_GAP)
+        self.setSelectionMode(QListWidget.SelectionMode.NoSelection)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self._fitting = QTimer(self, singleShot=True, interval=0)
+        self._fitting.timeout.connect(self._fit)
+
+    def put(self, rows: list[tuple[str, bool]]) -> None:
+        """Show these instead: the words of each, and whether it is ticked."""
+        self.blockSignals(True)
+        self.clear()
+        for words, ticked in rows:
+            item = QListWidgetItem(words)
+            item.setFlags(
+                Qt.ItemFlag.ItemIsUserCheckable
+                | Qt.ItemFlag.ItemIsEnabled
+                | Qt.ItemFlag.ItemIsSelectable
+            )
+            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+            self.addItem(item)
+        self.blockSignals(False)
+
+    def show_first(self) -> None:
+        """Begin at the first row, in the right height at once and once it is laid out."""
+        self.setCurrentRow(0)
+        self._fit()
+        self._fitting.start()
+
+    def ticked(self) -> list[int]:
+        """The places of the rows that are ticked."""
+        return [
+            row
+            for row in range(self.count())
+            if self.item(row).checkState() == Qt.CheckState.Checked
+        ]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self._leads_on and self.currentRow() >= 0:
+            self.more_wanted.emit(self.currentRow())
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Rows break their lines anew."""
+        super().resizeEvent(event)
+        self._fitting.start()
+
+    def _fit(self) -> None:
+        if not self.count():
+            return
+        # Where a scroll bar may come, Qt breaks lines as if it were there.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.doItemsLayout()
+        last = self.visualItemRect(self.item(self.count() - 1))
+        rows = last.bottom() + 1 + self.verticalScrollBar().value() + ROW_GAP
+        whole = rows + self.height() - self.viewport().height()
+        if self.tallest is not None:
+            self.setFixedHeight(min(whole, self.tallest))
+        else:
+            self.setMinimumHeight(min(whole, LOWEST))
+            self.setMaximumHeight(whole)
+        if rows > self.viewport().height():
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)

@@ -1,0 +1,45 @@
+"""The two ways in, as two large buttons."""
+
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from authenticator.gui.theme import icons
+from authenticator.gui.widgets.icon_button import REDRAWN
+from authenticator.gui.widgets.labels import button
+from authenticator.language import tr
+
+
+class WaysIn(QWidget):
+    """Scan QR code, Enter the key."""
+
+    scan = Signal()
+    enter = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scan_button = button(tr("Scan QR code"), "choice")
+        self.scan_button.clicked.connect(self.scan)
+        self.enter_button = button(tr("Enter the key"), "choice")
+        self.enter_button.clicked.connect(self.enter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.scan_button)
+        column.addWidget(self.enter_button)
+        self._draw()
+
+    def _buttons(self) -> tuple[tuple[QPushButton, str], ...]:
+        return (self.scan_button, "qr"), (self.enter_button, "keyboard")
+
+    def _draw(self) -> None:
+        for one, drawing in self._buttons():
+            # Wider than it is drawn: a button leaves hardly any room between icon and words.
+            size = QSize(40, 28)
+            one.setIconSize(size)
+            one.setIcon(icons.icon(drawing, size, self.devicePixelRatioF()))
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in REDRAWN:
+            self._draw()
+        return done

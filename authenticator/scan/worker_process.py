@@ -1,0 +1,226 @@
+"""A process that decodes pictures and nothing else, so that one that ends it ends only it.
+
+`authenticator.scan.worker_pool` starts it, and speaks with it over its stdin and stdout: a
+message is four bytes of length (big-endian), that much JSON, and a body whose length the
+JSON tells. Pixels lie in memory that both have mapped. JSON, not pickle: a decoder that was
+taken over by a picture must not be able to hand back anything but texts and places.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import queue
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from authenticator.errors import InputRefused
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from authenticator.scan.image import Grey
+    from authenticator.scan.ladder import Reading
+
+Header = dict[str, Any]
+Message = tuple[Header, bytes]
+
+WORD = "--read-pictures"
+"""What the frozen program is called with to become this process."""
+SHARED_BYTES = 36 * 2**20
+"""One frame of 3840 x 2160 with four bytes a pixel fits. Only what is used takes memory."""
+_HEADER_LIMIT = 64 * 2**20
+
+
+def receive(read: int) -> Message | None:
+    """The next message from a file descriptor, None at its end or for what is no message."""
+    length = int.from_bytes(_read(read, 4), "big")
+    if not 2 <= length <= _HEADER_LIMIT:
+        return None
+    text = _read(read, length)
+    if len(text) < length:
+        return None
+    header = json.loads(text)
+    if not isinstance(header, dict):
+        return None
+    size = header.get("size", 0)
+    body = _read(read, size)
+    return (header, body) if len(body) == size else None
+
+
+def send(write: int, header: Header, body: bytes | memoryview = b"") -> None:
+    """Write a message to a file descriptor. Raises OSError where nobody reads it any more."""
+    text = json.dumps({**header, "size": len(body)}).encode()
+    for part in (len(text).to_bytes(4, "big") + text, body):
+        view = memoryview(part)
+        while view:
+            view = view[os.write(write, view[: 2**20]) :]
+
+
+def _read(read: int, size: int) -> bytes:
+    """So many bytes, fewer at the end of the stream."""
+    parts = bytearray()
+    while len(parts) < size:
+        part = os.read(read, min(size - len(parts), 2**20))
+        if not part:
+            break
+        parts += part
+    return bytes(parts)
+
+
+def shared(place: str) -> mmap.mmap:
+    """The memory that was named on the command line: a descriptor, on Windows a name."""
+    if sys.platform == "win32":
+        return mmap.mmap(-1, SHARED_BYTES, tagname=place)
+    mapped = mmap.mmap(int(place), SHARED_BYTES)
+    os.close(int(place))
+    return mapped
+
+
+def serve(place: str) -> NoReturn:
+    """Answer until whoever started this is gone or asks no more."""
+    read, write = _private_streams()
+    _keep_to_itself()
+    pixels = shared(place)
+    asked: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(read, asked.put), daemon=True).start()
+    _load_decoders()
+    send(write, {"ready": True})
+    import faulthandler
+
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    while True:
+        header, body = asked.get()
+        # Ends this process also while C code hangs and nobody is left to kill it.
+        faulthandler.dump_traceback_later(header["deadline_s"] + 1, exit=True, file=nowhere)
+        try:
+            if header["job"] == "legibility":
+                answer = _legibility(header, body, pixels)
+            elif header["job"] == "icon":
+                answer = _icon(body)
+            else:
+                answer = _told(_read_picture(header, body, pixels))
+        except InputRefused as error:
+            answer = {"error": type(error).__name__, "facts": error.args}
+        except BaseException:  # noqa: BLE001 - the picture is told as one that broke the worker
+            os._exit(1)
+        try:
+            send(write, answer)
+        except OSError:
+            os._exit(0)
+        faulthandler.cancel_dump_traceback_later()  # waits for a thread, so nobody waits for it
+
+
+def _private_streams() -> tuple[int, int]:
+    """Both ends of the talk, where no library that prints can reach them."""
+    read, write = os.dup(0), os.dup(1)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    if sys.platform == "win32":
+        import msvcrt
+
+        for end in (read, write):
+            msvcrt.setmode(end, os.O_BINARY)
+    return read, write
+
+
+def _keep_to_itself() -> None:
+    """No core file with a person's keys in it; Ctrl+C is for whoever started this."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _listen(read: int, put: Callable[[Message], None]) -> None:
+    """Hears that the other side is gone also while a picture is being decoded."""
+    try:
+        while message := receive(read):
+            put(message)
+    finally:
+        os._exit(0)
+
+
+def _load_decoders() -> None:
+    """Everything that a first picture would have to wait for."""
+    import numpy as np
+
+    from authenticator.scan import image, ladder
+
+    # glibc keeps blocks up to the largest it was ever given back, instead of fetching new
+    # pages from the system for each plane of each frame: 4 ms at 720p.
+    bytearray(30 * 2**20)
+    image.readers()
+    ladder.read(image.from_array(np.full((32, 32), 255, np.uint8)))  # down to the last rung
+
+
+def _read_picture(header: Header, body: bytes, pixels: mmap.mmap) -> Reading:
+    from authenticator.scan import image, ladder, live_scan, pdf
+
+    job = header["job"]
+    if job in ("file", "bytes"):
+        return pdf.read_file(Path(os.fsdecode(body)) if job == "file" else body)
+    array = _array(header, body, pixels)
+    return live_scan.read_frame(array) if job == "frame" else ladder.read(image.from_array(array))
+
+
+def _told(reading: Reading) -> Header:
+    from authenticator.scan.pdf import SheetReading
+
+    told = {
+        "payloads": [[code.text, code.format, code.corners] for code in reading.payloads],
+        "ms": reading.ms,
+        "complete": reading.complete,
+    }
+    if isinstance(reading, SheetReading):
+        told |= {"pages": reading.pages, "pages_read": reading.pages_read}
+    return told
+
+
+def _icon(body: bytes) -> Header:
+    from base64 import b64encode
+
+    from authenticator.scan import image
+
+    return {"pixels": b64encode(image.icon(Path(os.fsdecode(body)))).decode()}
+
+
+def _array(header: Header, body: bytes, pixels: mmap.mmap) -> NDArray[np.uint8]:
+    import numpy as np
+
+    shape = header["shape"]
+    return np.frombuffer(body or pixels, np.uint8, int(np.prod(shape))).reshape(shape)
+
+
+def _legibility(header: Header, body: bytes, pixels: mmap.mmap) -> Header:
+    from authenticator.scan.legibility import legibility
+
+    grey = _grey(header, body, pixels)
+    told: list[list[Any]] = [[] for _ in header["corners"]]
+    if grey is not None:
+        for remarks, corners in zip(told, header["corners"], strict=True):
+            if corners is not None:
+                remarks += [[r.reason, [*r.facts.items()]] for r in legibility(grey, corners)]
+    return {"legibility": told}
+
+
+def _grey(header: Header, body: bytes, pixels: mmap.mmap) -> Grey | None:
+    """A picture's brightness; None for a PDF."""
+    from authenticator.scan import image
+
+    if "shape" in header:
+        return image.from_array(_array(header, body, pixels)).grey
+    path = Path(os.fsdecode(body)) if header["of"] == "file" else None
+    data = body if path is None else image.content(path)
+    if image.kind_of(data) not in image.readers():
+        return None
+    return image.load(data, str(path or "")).grey

@@ -1,0 +1,154 @@
+"""The keyring of the operating system, one item per secret.
+
+keyring is imported here and in `secret_service`, its backend on Linux, and nowhere else.
+
+keyring's own choice of a backend looks through every installed package (100 ms) and may
+end at plaintext or at nothing, so the backend that fits the system is named here.
+"""
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from threading import Lock
+from typing import Final, Protocol, TypeVar
+
+from authenticator.errors import AuthenticatorError
+from authenticator.vault.stores.secret_store import (
+    ITEM_LIMIT,
+    KeyringAbsent,
+    KeyringDismissed,
+    KeyringFailed,
+    KeyringLocked,
+    SecretMissing,
+    SecretTooLong,
+    StoreFault,
+)
+
+USERNAME: Final = "authenticator"
+
+_Got = TypeVar("_Got")
+
+
+def service(name: str) -> str:
+    """The keyring's service name of an item: one each, since Windows moves a second user
+    name under one service to another place and leaves stale copies."""
+    return f"Authenticator {name}"
+
+
+class Ring(Protocol):
+    """What we use of a `keyring` backend."""
+
+    def get_password(self, service: str, username: str) -> str | None: ...
+    def set_password(self, service: str, username: str, password: str) -> None: ...
+    def delete_password(self, service: str, username: str) -> None: ...
+
+
+class KeyringStore:
+    """A SecretStore in the keyring of the operating system.
+
+    Connects when first used and stays connected; after a fault the next call connects
+    anew. Any thread may call; one call runs at a time. A call blocks while the system asks
+    the user to unlock, so it belongs on a thread of its own where there is a window.
+    """
+
+    def __init__(self, connect: Callable[[], Ring] | None = None) -> None:
+        """`connect` finds the backend; the system's own unless told."""
+        self._connect = connect or system_ring
+        self._ring: Ring | None = None
+        self._lock = Lock()
+
+    def read(self, name: str) -> str:
+        text = self._call(lambda ring: ring.get_password(service(name), USERNAME))
+        if text is None:
+            raise SecretMissing(name)
+        return text
+
+    def write(self, name: str, text: str) -> None:
+        units = len(text.encode("utf-16-le", "surrogatepass")) // 2
+        if units > ITEM_LIMIT:
+            raise SecretTooLong(units)
+        self._call(lambda ring: ring.set_password(service(name), USERNAME, text))
+
+    def delete(self, name: str) -> None:
+        def gone(ring: Ring) -> None:
+            # Backends raise the same for 'not there' and for 'would not': so look first.
+            if ring.get_password(service(name), USERNAME) is not None:
+                ring.delete_password(service(name), USERNAME)
+
+        self._call(gone)
+
+    def close(self) -> None:
+        """Let go of the connection; the next call makes another."""
+        with self._lock:
+            self._let_go()
+
+    def _call(self, action: Callable[[Ring], _Got]) -> _Got:
+        with self._lock:
+            try:
+                if self._ring is None:
+                    self._ring = self._connect()
+                return action(self._ring)
+            except BaseException as fault:
+                # At whatever it was: a prompt left open belongs to the connection, and half
+                # an answer may be left in it.
+                self._let_go()
+                if isinstance(fault, AuthenticatorError) or not isinstance(fault, Exception):
+                    raise
+                # Backends let through whatever lies under them: D-Bus, sockets, COM, ctypes.
+                raise _told_apart(fault) from None
+
+    def _let_go(self) -> None:
+        ring, self._ring = self._ring, None
+        end = getattr(ring, "end", None)
+        if end is not None:
+            end()
+
+
+def system_ring() -> Ring:
+    """The backend for this system. Raises KeyringAbsent, or whatever the backend raises."""
+    if sys.platform == "win32":
+        from keyring.backends.Windows import WinVaultKeyring
+
+        return WinVaultKeyring()
+    if sys.platform == "darwin":
+        from keyring.backends.macOS import Keyring
+
+        return Keyring()
+    from authenticator.vault.stores.secret_service import connect
+
+    try:
+        return connect()
+    except KeyringAbsent:
+        wallet = _kwallet()
+        if wallet is None:
+            raise
+        return wallet
+
+
+def _kwallet() -> Ring | None:
+    """KDE's wallet, where it has no Secret Service of its own and dbus-python is installed."""
+    if importlib.util.find_spec("dbus") is None:
+        return None
+    from keyring.backends.kwallet import DBusKeyring
+
+    ring: Ring = DBusKeyring()  # type: ignore[no-untyped-call]
+    return ring if DBusKeyring.viable else None
+
+
+def _told_apart(foreign: Exception) -> StoreFault:
+    from keyring import errors
+
+    # By name: the package that these two come from is there on Linux only.
+    match type(foreign).__name__:
+        case "LockedException":
+            return KeyringLocked()
+        case "PromptDismissedException":
+            return KeyringDismissed()
+    match foreign:
+        case errors.KeyringLocked():
+            # The Keychain and KWallet ask by themselves and raise this when told no.
+            return KeyringDismissed()
+        case errors.InitError() | errors.NoKeyringError() | ImportError():
+            return KeyringAbsent()
+        case _:
+            return KeyringFailed(type(foreign).__name__)

@@ -1,0 +1,580 @@
+"""The worker reads what reading in this process reads, and nothing that ends it ends more."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authenticator import resource
+from authenticator.errors import AuthenticatorError, InputRefused
+from authenticator.scan import image, ladder, live_scan, pdf, worker_pool
+from authenticator.scan.image import Breakage, NotAnImage, PictureBroke, ReaderAbsent
+from authenticator.scan.input_file import FileTooLarge
+from authenticator.scan.live_scan import Watch
+from authenticator.scan.worker_pool import Reader
+from authenticator.scan.worker_process import SHARED_BYTES, WORD
+from tests.services import pictures, sheets
+
+TEXT = "otpauth://totp/Grüne Wolke:kim?secret=JBSWY3DPEHPK3PXP"
+SAMPLE = Path(resource.path("samples/panel-enrolment.png"))
+CODE = pictures.qr_pixels(TEXT)
+SHEET = pictures.sheet(
+    [(pictures.qr_pixels(f"code {n}"), 20 + 200 * (n % 3), 20 + 200 * (n // 3)) for n in range(6)],
+    width=640,
+    height=480,
+)
+WHITE = np.full((40, 60), 255, np.uint8)
+CONTENTS = {
+    "png": pictures.encoded(CODE),
+    "jpeg": pictures.encoded(SHEET, "JPEG"),
+    "webp": pictures.encoded(SHEET, "WEBP"),
+    "palette": pictures.encoded(CODE, "GIF", "P"),
+    "cmyk": pictures.encoded(CODE, "TIFF", "CMYK"),
+    "bmp": pictures.encoded(CODE, "BMP", "RGB"),
+    "inverted": pictures.encoded(255 - CODE),
+    "cropped": pictures.encoded(np.ascontiguousarray(CODE[16:-16, 16:-16])),
+    "blank": pictures.encoded(WHITE),
+    "cut off": pictures.encoded(SHEET)[:900],
+    "bomb": pictures.encoded(WHITE)[:16] + b"\x7f\xff\xff\xff" * 2 + pictures.encoded(WHITE)[24:],
+    "text": b"no picture",
+    "pdf": sheets.drawn([sheets.code(TEXT, 30), sheets.code("second", 30)]),
+    "scanned pdf": sheets.scanned([SHEET, CODE]),
+    "locked pdf": sheets.locked([sheets.code(TEXT, 30)]),
+    "long pdf": sheets.drawn(
+        [sheets.code(f"page {n}", 30, x=20, y=20) for n in range(51)], size=(130, 130)
+    ),
+    "damaged pdf": b"%PDF-1.7",
+    "empty": b"",
+}
+needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+posix = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
+
+
+@pytest.fixture(scope="module")
+def shared_reader() -> Iterator[Reader]:
+    """For tests that do no harm to it."""
+    one = Reader()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def own_reader() -> Iterator[Reader]:
+    one = Reader()
+    yield one
+    one.close()
+
+
+def here(source: Path | bytes | np.ndarray, name: str = "") -> ladder.Reading:
+    """What the worker does, in this process."""
+    if isinstance(source, np.ndarray):
+        return ladder.read(image.from_array(source, name))
+    return pdf.read_file(source, name)
+
+
+def outcome(read: Callable[[], ladder.Reading]) -> object:
+    """All that a caller can tell, but for the time that it took."""
+    try:
+        reading = read()
+    except (AuthenticatorError, ValueError) as error:
+        return type(error), error.args, vars(error)
+    if isinstance(reading, pdf.SheetReading):
+        return reading.payloads, reading.complete, reading.pages, reading.pages_read
+    return reading.payloads, reading.complete
+
+
+def processes(one: Reader) -> list[int]:
+    return [worker._process.pid for worker in one._running]
+
+
+def gone(pid: int, within_s: float = 10) -> bool:
+    """Whether a process that is not this one's child ends."""
+    until = time.monotonic() + within_s
+    while time.monotonic() < until:
+        try:
+            os.kill(pid, 0)
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except OSError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def named_memory() -> list[Path]:
+    """Shared memory of the worker's kind that anybody could find, or that somebody left."""
+    return [
+        path
+        for path in Path("/dev/shm").iterdir()  # noqa: S108
+        if path.stat().st_size == SHARED_BYTES
+    ]
+
+
+# What it reads
+
+
+@pytest.mark.parametrize("kind", CONTENTS)
+@pytest.mark.parametrize("form", ["bytes", "file", "named"])
+def test_a_file_gives_what_it_gives_here(
+    shared_reader: Reader, tmp_path: Path, kind: str, form: str
+) -> None:
+    source: Path | bytes = CONTENTS[kind]
+    if form == "file":
+        source = tmp_path / "päckchen \udcff.png"
+        source.write_bytes(CONTENTS[kind])
+    name = "from the clipboard" if form == "named" else ""
+    assert outcome(lambda: shared_reader.read(source, name)) == outcome(lambda: here(source, name))
+
+
+@pytest.mark.parametrize("path", [Path("/nonexistent/a.png"), Path("/"), Path("/dev/zero")])
+def test_what_is_no_file_is_told_as_it_is_here(shared_reader: Reader, path: Path) -> None:
+    assert outcome(lambda: shared_reader.read(path)) == outcome(lambda: here(path))
+
+
+def test_an_icon_is_what_it_is_here_and_nothing_but_pixels(
+    shared_reader: Reader, tmp_path: Path
+) -> None:
+    path = tmp_path / "picture.png"
+    path.write_bytes(pictures.encoded(pictures.qr_pixels(TEXT, module_px=3)))
+    assert shared_reader.icon(path) == image.icon(path)
+    for answer in ("", "AAAA", b64encode(bytes(4 * image.ICON_SIDE**2 + 1)).decode()):
+        with pytest.raises(ValueError, match=r"."):
+            worker_pool._icon({"pixels": answer})
+
+
+def test_a_relative_path_means_this_process_s_folder(
+    shared_reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("there.png", "missing.png"):
+        path = Path(name)
+        if name == "there.png":
+            path.write_bytes(CONTENTS["png"])
+        assert outcome(lambda path=path: shared_reader.read(path)) == outcome(
+            lambda path=path: here(path)
+        )
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        CODE,
+        CODE[::-1],
+        SHEET,
+        np.dstack([SHEET] * 3),
+        np.dstack([SHEET, SHEET, SHEET, 255 - SHEET]),
+        SHEET[:, :, None],
+        np.dstack([SHEET] * 3)[::2, ::2],
+        pictures.sheet([(CODE, 3000, 2000)], width=8000, height=6000),  # more than is shared
+        np.zeros((0, 4), np.uint8),
+        np.zeros((4, 4)),
+        np.zeros((4, 4, 2), np.uint8),
+        np.broadcast_to(np.uint8(0), (20_000, 20_000)),
+    ],
+    ids=lambda pixels: f"{pixels.shape} {pixels.dtype}",
+)
+def test_pixels_give_what_they_give_here(shared_reader: Reader, pixels: np.ndarray) -> None:
+    assert outcome(lambda: shared_reader.read(pixels)) == outcome(lambda: here(pixels))
+
+
+def test_frames_give_what_they_give_here(shared_reader: Reader) -> None:
+    for grey in pictures.webcam_frames([TEXT], shown=3):
+        for frame in (grey, np.dstack([grey] * 3)):
+            told = shared_reader.read_frame(frame)
+            assert told.payloads == live_scan.read_frame(frame).payloads
+
+
+def test_a_file_that_is_too_large_is_not_even_sent(shared_reader: Reader) -> None:
+    with pytest.raises(FileTooLarge):
+        shared_reader.read(bytes(image.FILE_LIMIT + 1))
+
+
+SHEETS = [kind for kind in CONTENTS if "pdf" in kind]
+PICTURES = [kind for kind in CONTENTS if kind not in SHEETS]
+
+
+@given(data=st.binary(max_size=300), kind=st.sampled_from([*PICTURES, ""]), place=st.integers(0))
+def test_any_bytes_give_what_they_give_here(
+    shared_reader: Reader, data: bytes, kind: str, place: int
+) -> None:
+    whole = CONTENTS.get(kind, b"")
+    place %= len(whole) + 1
+    mixed = whole[:place] + data + whole[place + len(data) :]
+    assert outcome(lambda: shared_reader.read(mixed)) == outcome(lambda: here(mixed))
+
+
+@given(kind=st.sampled_from(SHEETS), bits=st.lists(st.integers(0), max_size=20), end=st.integers(0))
+def test_no_damage_to_a_sheet_ends_more_than_its_reading(
+    shared_reader: Reader, kind: str, bits: list[int], end: int
+) -> None:
+    damaged = bytearray(CONTENTS[kind])
+    for bit in bits:
+        bit %= len(damaged) * 8
+        damaged[bit // 8] ^= 1 << bit % 8
+    if not bits:
+        del damaged[end % len(damaged) :]
+    texts: set[str] = set()
+    with contextlib.suppress(InputRefused):
+        texts = {code.text for code in shared_reader.read(bytes(damaged)).payloads}
+    assert texts <= {
+        TEXT,
+        "second",
+        *(f"{word} {n}" for word in ("code", "page") for n in range(51)),
+    }
+    assert shared_reader.read(CODE).payloads
+
+
+def test_answers_to_two_callers_are_not_mixed(shared_reader: Reader) -> None:
+    wrong: list[str] = []
+
+    def call(name: str) -> None:
+        pixels = pictures.qr_pixels(name)
+        for turn in range(15):
+            content = pictures.encoded(pixels) if turn % 2 else pixels
+            found = shared_reader.read(content).payloads
+            if [code.text for code in found] != [name]:
+                wrong.append(name)
+
+    threads = [threading.Thread(target=call, args=(f"caller {n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert len(processes(shared_reader)) <= worker_pool.MOST
+
+
+# What becomes of it
+
+
+@posix
+def test_the_scan_goes_on_though_the_worker_is_killed_ten_times(own_reader: Reader) -> None:
+    seen: list[str] = []
+    kills = 0
+    scan = Watch(read_frame=own_reader.read_frame)
+    texts = [f"otpauth://totp/panel:{n}?secret=JBSWY3DPEHPK3PXP" for n in range(11)]
+    frames = pictures.webcam_frames(texts, size=(640, 480))
+    for number, frame in enumerate(frames):
+        if number > 8 and number % 8 == 4 and kills < 10:
+            (pid,) = processes(own_reader)
+            delay_s = kills * 0.002  # idle, and at several points of a frame
+            threading.Timer(delay_s, os.kill, (pid, signal.SIGKILL)).start()
+            kills += 1
+        seen += [code.text for code in scan.offer(frame).accepted]
+    assert kills == 10
+    assert seen == texts
+
+
+def disturb(one: Reader, *signals: signal.Signals, after_s: float = 0.0) -> None:
+    """Send these to its one worker."""
+    one.warm()
+    (pid,) = processes(one)
+
+    def send() -> None:
+        for number in signals:
+            os.kill(pid, number)
+
+    if after_s:
+        threading.Timer(after_s, send).start()
+    else:
+        send()
+
+
+@posix
+@pytest.mark.parametrize(
+    "source", [SAMPLE, bytes(SAMPLE.read_bytes()) + bytes(2**21), CODE], ids=["file", "bytes", "px"]
+)
+def test_a_hang_is_overrun_and_told_and_the_next_picture_is_read(
+    own_reader: Reader, monkeypatch: pytest.MonkeyPatch, source: Path | bytes | np.ndarray
+) -> None:
+    own_reader.read(CODE)
+    monkeypatch.setattr(worker_pool, "PICTURE_DEADLINE_S", 0.5)
+    disturb(own_reader, signal.SIGSTOP)
+    started = time.monotonic()
+    with pytest.raises(PictureBroke) as told:
+        own_reader.read(source, "hang.png")
+    assert (told.value.source, told.value.reason) == ("hang.png", Breakage.OVERRAN)
+    assert 0.4 < time.monotonic() - started < 5
+    monkeypatch.undo()
+    assert own_reader.read(CODE).payloads
+
+
+@posix
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL])
+def test_a_crash_is_told_and_the_next_picture_is_read(
+    own_reader: Reader, number: signal.Signals
+) -> None:
+    own_reader.read(CODE)
+    disturb(own_reader, signal.SIGSTOP)
+    disturb(own_reader, number, signal.SIGCONT, after_s=0.2)
+    with pytest.raises(PictureBroke) as told:
+        own_reader.read(SAMPLE)
+    assert (told.value.source, told.value.reason) == (str(SAMPLE), Breakage.CRASHED)
+    assert own_reader.read(CODE).payloads
+
+
+@needs_proc
+def test_a_worker_that_died_while_it_waited_costs_no_picture(own_reader: Reader) -> None:
+    own_reader.read(CODE)
+    (pid,) = processes(own_reader)
+    os.kill(pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    assert own_reader.read(CODE).payloads
+
+
+def test_frames_that_all_break_end_the_scan() -> None:
+    def broken(frame: np.ndarray) -> ladder.Reading:
+        raise PictureBroke("", Breakage.CRASHED)
+
+    scan = Watch(read_frame=broken)
+    for _ in range(live_scan.BROKEN_FRAMES):
+        assert scan.offer(WHITE) == live_scan.Sight((), ())
+    with pytest.raises(PictureBroke):
+        scan.offer(WHITE)
+
+
+STAND_IN = """
+import os, sys
+from authenticator.scan.worker_process import receive, send
+send(1, {"ready": True})
+while receive(0):
+    %s
+"""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "os.write(1, b'nonsense, and much of it')",
+        "os.write(1, b'\\xff' * 8)",
+        "os.write(1, b'\\0\\0\\0\\2[]')",
+        "os.write(1, b'\\0\\0\\0\\1')",
+        "sys.exit(0)",
+        "send(1, {})",
+        "send(1, {'error': 'SystemExit', 'facts': ['', '']})",
+        "send(1, {'error': 'NotAnImage', 'facts': 7})",
+        "send(1, {'error': 'FileUnreadable', 'facts': ['', 'nonsense', '']})",
+        "send(1, {'payloads': [['a', 'QRCode', [[0, 0]]]], 'ms': 1, 'complete': True})",
+        "send(1, {'payloads': 7, 'ms': 1, 'complete': True})",
+        "send(1, {'payloads': [], 'ms': 1, 'complete': True, 'pages': 'many', 'pages_read': 1})",
+    ],
+)
+def test_an_answer_that_is_none_is_a_crash(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    top = str(Path(worker_pool.__file__).parents[2])
+    script = f"import sys; sys.path.insert(0, {top!r})" + STAND_IN % answer
+    monkeypatch.setattr(worker_pool, "_command", lambda: [sys.executable, "-c", script])
+    one = Reader()
+    with pytest.raises(PictureBroke) as told:
+        one.read(b"any")
+    assert told.value.reason is Breakage.CRASHED
+    one.close()
+
+
+@pytest.mark.parametrize("command", [["/nonexistent/program"], [sys.executable, "-c", ""]])
+def test_a_worker_that_does_not_start_is_no_picture_s_fault(
+    monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setattr(worker_pool, "_command", lambda: command)
+    one = Reader()
+    one.warm()
+    with pytest.raises(ReaderAbsent):
+        one.read(SAMPLE)
+    assert processes(one) == []
+
+
+def test_a_bundle_starts_its_program_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(Path("/opt/app/authenticator-gui.exe")))
+    assert worker_pool._command() == [str(Path("/opt/app/authenticator.exe")), WORD]
+
+
+def test_that_program_is_the_worker_when_it_hears_the_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    command = [sys.executable, "-m", "authenticator", WORD]
+    monkeypatch.setattr(worker_pool, "_command", lambda: command)
+    one = Reader()
+    assert one.read(SAMPLE).payloads
+    with pytest.raises(NotAnImage):
+        one.read(b"no picture")
+    one.close()
+
+
+# What it is given, and what it leaves
+
+
+@needs_proc
+def test_it_is_given_nothing_but_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKEN_OF_SOMETHING_ELSE", "hidden")
+    with Path(__file__).open():
+        one = Reader()
+        one.read(CODE)
+        (pid,) = processes(one)
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+        assert b"hidden" not in environment
+        assert b"HOME" not in environment
+        links = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()]
+        own = ("pipe:", "/dev/null", "/memfd:picture")
+        assert [link for link in links if not link.startswith(own)] == []
+        assert sum(link.startswith("pipe:") for link in links) == 2
+    one.close()
+
+
+@needs_proc
+def test_nothing_is_left_after_close() -> None:
+    one = Reader()
+    one.read(CODE)
+    one.read_frame(SHEET)
+    assert named_memory() == []
+    (pid,) = processes(one)
+    one.close()
+    one.close()
+    one.warm()
+    assert gone(pid, 0.1)
+    assert named_memory() == []
+    with pytest.raises(ReaderAbsent):
+        one.read(CODE)
+
+
+@posix
+def test_close_does_not_wait_for_a_picture(own_reader: Reader) -> None:
+    own_reader.read(CODE)
+    disturb(own_reader, signal.SIGSTOP)
+    told: list[object] = []
+
+    def call() -> None:
+        try:
+            own_reader.read(SAMPLE)
+        except PictureBroke as error:
+            told.append(error.reason)
+
+    thread = threading.Thread(target=call)
+    thread.start()
+    time.sleep(0.2)
+    started = time.monotonic()
+    own_reader.close()
+    assert time.monotonic() - started < 2
+    thread.join(5)
+    assert told == [Breakage.CRASHED]
+    assert processes(own_reader) == []
+
+
+@needs_proc
+def test_a_reader_that_nobody_holds_ends_its_processes() -> None:
+    one = Reader()
+    one.read(CODE)
+    (pid,) = processes(one)
+    del one
+    assert gone(pid, 0.1)
+
+
+PARENT = """
+import sys, threading, time
+sys.path.insert(0, {top!r})
+from pathlib import Path
+from authenticator.scan.worker_pool import Reader
+reader = Reader()
+found = reader.read(Path({sample!r})).payloads
+assert len(found) == 1
+assert not {{"numpy", "PIL", "zxingcpp", "pyzbar"}} & set(sys.modules)
+print(*(worker._process.pid for worker in reader._running), flush=True)
+{then}
+"""
+
+
+@needs_proc
+@pytest.mark.parametrize(
+    "then", ["pass", "sys.exit(3)", "raise KeyError", "reader.warm(); import os; os._exit(0)", None]
+)
+def test_no_process_outlives_the_app_however_it_ends(then: str | None) -> None:
+    top = str(Path(worker_pool.__file__).parents[2])
+    script = PARENT.format(top=top, sample=str(SAMPLE), then=then or "time.sleep(60)")
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as parent:
+        assert parent.stdout
+        pids = [int(word) for word in parent.stdout.readline().split()]
+        if then is None:
+            parent.kill()
+        assert parent.stdout.read() == ""
+    assert len(pids) == 1
+    assert gone(pids[0])
+    assert named_memory() == []
+
+
+HANGING = """
+import re, sys, time
+sys.path.insert(0, {top!r})
+from authenticator.scan import worker
+worker._read_picture = lambda *_: {hang}
+worker.serve(sys.argv[1])
+"""
+
+
+@needs_proc
+@pytest.mark.parametrize(
+    "hang",
+    [
+        "time.sleep(60)",
+        "re.match('(a+)+$', 'a' * 60 + 'b')",  # as C code that never lets go of the interpreter
+    ],
+)
+def test_not_even_a_worker_that_hangs_outlives_the_app(hang: str) -> None:
+    top = str(Path(worker_pool.__file__).parents[2])
+    script = f"""
+import os, sys, threading, time
+sys.path.insert(0, {top!r})
+from authenticator.scan import reader
+reader._command = lambda: [sys.executable, "-c", {HANGING.format(top=top, hang=hang)!r}]
+reader.PICTURE_DEADLINE_S = 1.0
+one = reader.Reader()
+threading.Thread(target=one.read, args=(b"any",), daemon=True).start()
+while not any(worker._ready for worker in one._running): time.sleep(0.01)
+time.sleep(0.2)
+print(*(worker._process.pid for worker in one._running), flush=True)
+time.sleep(60)
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout
+        (pid,) = [int(word) for word in parent.stdout.readline().split()]
+        assert not gone(pid, 0.1)
+        parent.kill()
+    assert gone(pid)
+
+
+@needs_proc
+def test_ctrl_c_while_a_picture_is_read_leaves_no_answer_to_the_next(own_reader: Reader) -> None:
+    own_reader.read(CODE)
+    (pid,) = processes(own_reader)
+    disturb(own_reader, signal.SIGSTOP)
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        own_reader.read(SAMPLE)
+    assert gone(pid, 1)
+    assert [code.text for code in own_reader.read(CODE).payloads] == [TEXT]
+
+
+def test_a_code_on_the_terminal_has_nothing_to_do_with_it() -> None:
+    script = (
+        "import sys, authenticator.cli.main, authenticator.compose, authenticator.wording.errors, "
+        "authenticator.cli.verbs.code; print([m for m in sys.modules if m in "
+        "('authenticator.scan.worker_pool', 'authenticator.scan.worker_process')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,212 @@
+"""The app's own parts with a keyring in memory, cameras that are films, and servers that say
+what a test wants: everything else is what a user has."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from authenticator.app.autostart import Autostart, DesktopFile
+from authenticator.app.brand import Pack
+from authenticator.app.time.check import Hearing, ServerAnswer, TimeAnswer
+from authenticator.app.time.correction import measured
+from authenticator.clock.boot_clock import this_boot
+from authenticator.clock.clock import Clock
+from authenticator.clock.clock_reading import Moment
+from authenticator.clock.select import Decision, Verdict
+from authenticator.clock.system_sync import Sync, SystemSync
+from authenticator.compose import Parts
+from authenticator.otp.account import Account, Hotp, Label, Totp
+from authenticator.otp.secret import Secret
+from authenticator.scan.camera import Camera, CameraName, Capture
+from authenticator.vault.kinds import KeyKind, StoreKind
+from authenticator.vault.seal import CHEAP
+from authenticator.vault.stores.secret_store import SecretMissing, SecretStore
+from authenticator.vault.vault import Vault
+
+
+class Keyring:
+    """A keyring in memory; `fault`, where set, is what every call raises."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, str] = {}
+        self.fault: Exception | None = None
+        self.reads: list[str] = []
+
+    def read(self, name: str) -> str:
+        self._answer()
+        self.reads.append(name)
+        if name not in self.items:
+            raise SecretMissing(name)
+        return self.items[name]
+
+    def write(self, name: str, text: str) -> None:
+        self._answer()
+        self.items[name] = text
+
+    def delete(self, name: str) -> None:
+        self._answer()
+        self.items.pop(name, None)
+
+    def _answer(self) -> None:
+        if self.fault is not None:
+            raise self.fault
+
+
+class Played:
+    """A film as a camera gives it: each frame at its time, and what nobody fetches is gone.
+    It begins anew at its end, as a person goes on showing a code."""
+
+    def __init__(self, camera: Camera) -> None:
+        import cv2
+
+        self._camera = camera
+        self._film = camera._capture
+        self._frame_s = 1 / self._film.get(cv2.CAP_PROP_FPS)
+        self._rewind = lambda: self._film.set(cv2.CAP_PROP_POS_FRAMES, 0)
+        self._due_s = time.monotonic()
+
+    def read(self):  # type: ignore[no-untyped-def]
+        self._due_s += self._frame_s
+        while self._due_s < time.monotonic() and self._film.grab():
+            self._due_s += self._frame_s
+        time.sleep(max(0.0, self._due_s - time.monotonic()))
+        frame = self._camera.read()
+        if frame is None and not self._camera._closed:
+            self._rewind()
+            return self._camera.read()
+        return frame
+
+    def close(self) -> None:
+        self._camera.close()
+
+
+class StageParts(Parts):
+    """What a test may turn: keyring, clock, cameras, the servers' answer."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        self.ring = Keyring()
+        self.still: Clock | None = None
+        self.films: dict[str, Path | Capture | Exception] = {}
+        self.opened: list[Camera] = []
+        self.pack: Pack | None = None
+        self.answer: TimeAnswer | Exception = unreachable()
+        self.asked: list[tuple[str, ...]] = []
+        self.sync = SystemSync(Sync.UNKNOWN, False, "linux")
+
+    def keyring(self) -> SecretStore:
+        return self.ring
+
+    def clock(self) -> Clock:
+        return self.still or super().clock()
+
+    def create_vault(self, store: StoreKind, passphrase: str | None = None) -> Vault:
+        return Vault.create(
+            self.home,
+            store=store,
+            key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
+            keyring=self.keyring(),
+            passphrase=passphrase,
+            cost=CHEAP,
+        )
+
+    def cameras(self) -> list[CameraName]:
+        return [CameraName(number, name) for number, name in enumerate(self.films)]
+
+    def open_camera(self, source: int | Path) -> Camera | Played:
+        film = list(self.films.values())[source] if isinstance(source, int) else source
+        if isinstance(film, Exception):
+            raise film
+        played = isinstance(film, Path)
+        self.opened.append(super().open_camera(film) if played else Camera(film, source))
+        return Played(self.opened[-1]) if played else self.opened[-1]
+
+    def ask_time(
+        self,
+        servers: Sequence[str] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+        *,
+        needed: int | None = None,
+        heard: Callable[[Hearing], None] = lambda _: None,
+    ) -> TimeAnswer:
+        self.asked.append(tuple(servers or self.settings_file.read().servers))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    def brands(self) -> Pack | None:
+        return self.pack
+
+    def autostart(self) -> Autostart | None:
+        return DesktopFile(self.home / "autostart")
+
+    def system_sync(self) -> SystemSync:
+        return self.sync
+
+
+def unreachable() -> TimeAnswer:
+    """What a computer without a network gets."""
+    return TimeAnswer(
+        Decision.UNREACHABLE,
+        None,
+        None,
+        (ServerAnswer("time.example", None, None, None, Verdict.FAILED, "name_not_found"),),
+        1_700_000_000.0,
+    )
+
+
+SERVERS = ("time.cloudflare.com", "ptbtime1.ptb.de", "nts.netnod.se")
+
+
+def answered(decision: Decision, *servers: ServerAnswer) -> TimeAnswer:
+    """What these servers come to where nobody agrees."""
+    return TimeAnswer(decision, None, None, servers, time.time())
+
+
+def agreed(offset_s: float, *others: ServerAnswer) -> TimeAnswer:
+    """What three good servers of different operators say just now, beside `others`."""
+    boot = this_boot()
+    now = Moment.now(steady=boot.read)
+    servers = tuple(
+        ServerAnswer(host, offset_s + place * 0.004, 0.031, 2, Verdict.AGREES, "", 0.02)
+        for place, host in enumerate(SERVERS)
+    )
+    return TimeAnswer(
+        Decision.AGREED,
+        offset_s,
+        0.02,
+        servers + others,
+        now.wall_s + offset_s,
+        correction=measured(offset_s, 0.02, boot, now),
+    )
+
+
+def account(issuer: str, name: str, seed: int = 1, otp: object = None) -> Account:
+    """An account with a key that follows from `seed`."""
+    key = bytes((seed * 37 + place * 11) % 256 for place in range(20))
+    return Account(Label(issuer, name), Secret(key), otp or Totp())
+
+
+NAMES = (
+    ("Zone panel", "kim@example.org"),
+    ("Git hosting", "kim"),
+    ("Mail", "kim.van.der.meer@a-rather-long-department.example.org"),
+    ("127.0.0.1:8765", "alice"),
+    ("Störungsdienst für Ämter, Behörden und kommunale Rechenzentren", "Jörg Müller"),
+    ("Bank", "4711-0815"),
+    ("Wiki", "kim"),
+    ("クラウド", "金"),
+    ("Shop", "orders@example.org"),
+    ("VPN", "kim"),
+)
+
+
+def fill(parts: Parts, count: int = 6, *, counting: bool = False) -> Vault:
+    """A vault with so many accounts, the last one HOTP where asked for."""
+    vault = parts.create_vault(StoreKind.KEYRING)
+    for number in range(count):
+        issuer, name = NAMES[number % len(NAMES)]
+        suffix = "" if number < len(NAMES) else f" {number}"
+        otp = Hotp() if counting and number == count - 1 else Totp()
+        vault.add(account(issuer + suffix, name, number + 1, otp))
+    return vault

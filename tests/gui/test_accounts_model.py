@@ -1,0 +1,437 @@
+"""The list model: codes roll on the step, keys are read for rows that are seen. And of every
+model in the window: it keeps the promises that Qt's views rely on."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from authenticator.app.sorting import Order, ordered
+from authenticator.clock.clock import FixedClock
+from authenticator.gui.accounts.model import NEXT_ROLE, ROW_ROLE, AccountsModel, Face
+from authenticator.gui.opening import KeyRead
+from authenticator.gui.theme import window_language
+from authenticator.gui.window import Window
+from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
+from authenticator.otp.code import code_at
+from authenticator.otp.uri import write_uri
+from authenticator.vault.entry import Entry, NoSuchAccount
+from authenticator.vault.stores.secret_store import KeyringLocked
+from authenticator.vault.vault import SecretUnreadable
+from tests.gui.conftest import Open, page_name, shows_codes
+from tests.gui.fakes import StageParts, account, fill
+
+AT = 1_700_000_000.0
+
+
+class Stage:
+    """A model with its accounts, and a hand on its clock."""
+
+    def __init__(self, *accounts: Account) -> None:
+        self.clock = FixedClock(AT)
+        self.accounts = {f"id{number}": one for number, one in enumerate(accounts)}
+        self.model = AccountsModel(lambda: self.clock)
+        self.tester = QAbstractItemModelTester(
+            self.model, QAbstractItemModelTester.FailureReportingMode.Fatal
+        )
+        self.wanted: list[str] = []
+        self.model.keys_wanted.connect(self.wanted.extend)
+        self.model.take(self.entries())
+
+    def entries(self) -> list[Entry]:
+        return [Entry(id, one.label, one.otp) for id, one in self.accounts.items()]
+
+    def read(self) -> None:
+        self.model.take_keys([KeyRead(id, one, None) for id, one in self.accounts.items()])
+
+    def rows(self) -> list:
+        return [self.model.index(row).data(ROW_ROLE) for row in range(self.model.rowCount())]
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> Stage:
+    return Stage(
+        account("Zone", "kim", 1),
+        account("Git", "kim", 2, Totp(period_s=60)),
+        account("Bank", "kim", 3, Hotp()),
+        account("Games", "kim", 4, Steam()),
+    )
+
+
+def test_a_key_is_asked_for_when_its_row_is_first_looked_at(qtbot: QtBot, stage: Stage) -> None:
+    stage.wanted.clear()
+    fresh = Stage(*stage.accounts.values())
+    fresh.wanted.clear()
+    fresh.model._asked.clear()
+    fresh.model._to_ask.clear()
+    fresh.model.index(1).data(ROW_ROLE)
+    fresh.model.index(1).data(ROW_ROLE)
+    qtbot.waitUntil(lambda: fresh.wanted == ["id1"])
+    assert fresh.model.waiting
+
+
+def test_rows_show_the_code_of_now(stage: Stage) -> None:
+    stage.read()
+    rows = stage.rows()
+    assert [row.face for row in rows] == [Face.CODE, Face.CODE, Face.WAITING, Face.CODE]
+    for row in rows:
+        if row.code is not None:
+            assert row.code == code_at(stage.accounts[row.entry.id], AT)
+
+
+def test_codes_change_on_the_step_and_not_before(stage: Stage) -> None:
+    stage.read()
+    before = {row.entry.id: row.code for row in stage.rows()}
+    end = before["id0"].valid_until
+    changed: list[int] = []
+    stage.model.dataChanged.connect(lambda first, last: changed.append(first.row()))
+    stage.clock = FixedClock(end - 0.001)
+    stage.model.roll()
+    assert not changed
+    assert {row.entry.id: row.code for row in stage.rows()} == before
+    stage.clock = FixedClock(float(end))
+    stage.model.roll()
+    assert 0 in changed
+    after = {row.entry.id: row.code for row in stage.rows()}
+    assert after["id0"] == code_at(stage.accounts["id0"], end)
+    assert after["id0"].valid_from == end
+
+
+def test_codes_follow_a_clock_that_is_set_back(stage: Stage) -> None:
+    stage.read()
+    stage.rows()
+    stage.clock = FixedClock(AT - 3600)
+    stage.model.roll()
+    assert stage.rows()[0].code == code_at(stage.accounts["id0"], AT - 3600)
+
+
+def test_the_timer_ends_with_the_step(qtbot: QtBot, stage: Stage) -> None:
+    stage.read()
+    end = stage.rows()[0].code.valid_until
+    stage.clock = FixedClock(end - 0.02)
+    stage.model.roll()
+    stage.rows()
+    with qtbot.waitSignal(stage.model.dataChanged, timeout=5000):
+        stage.clock = FixedClock(end + 0.001)
+    assert stage.rows()[0].code.valid_from == end
+
+
+def test_a_counted_code_is_shown_once_it_was_taken(stage: Stage) -> None:
+    stage.read()
+    code = stage.model.show_counter("id2", 7)
+    assert code is not None
+    assert stage.rows()[2].face is Face.CODE
+    assert stage.rows()[2].code.counter == 7
+    # The counter moves on in the vault: the code that was shown stays.
+    entries = stage.entries()
+    entries[2] = entries[2]._replace(otp=Hotp(counter=8))
+    stage.model.take(entries)
+    assert stage.rows()[2].code.counter == 7
+
+
+def test_search_narrows_and_the_rest_comes_back(stage: Stage) -> None:
+    stage.read()
+    stage.model.search("git")
+    assert [row.entry.label.issuer for row in stage.rows()] == ["Git"]
+    stage.model.search("")
+    assert [row.entry.id for row in stage.rows()] == list(stage.accounts)
+    stage.model.search("nothing of the kind")
+    assert stage.rows() == []
+    assert stage.model.total == 4
+
+
+def test_the_list_follows_the_vault_and_keeps_what_it_knows(stage: Stage) -> None:
+    stage.read()
+    entries = stage.entries()
+    new = Entry("new", Label("New", "kim"), Totp())
+    for change in (
+        [*entries, new],
+        [entries[3], new, entries[0]],
+        [new],
+        [],
+        entries,
+        list(reversed(entries)),
+    ):
+        stage.model.take(change)
+        assert [row.entry.id for row in stage.rows()] == [entry.id for entry in change]
+
+
+def test_a_changed_account_is_read_anew(qtbot: QtBot, stage: Stage) -> None:
+    stage.read()
+    stage.rows()
+    stage.wanted.clear()
+    entries = stage.entries()
+    entries[0] = entries[0]._replace(label=Label("Renamed", "kim"))
+    stage.model.take(entries)
+    stage.rows()
+    qtbot.waitUntil(lambda: stage.wanted == ["id0"])
+
+
+def test_a_damaged_account_leaves_the_others_alone(stage: Stage) -> None:
+    entries = stage.entries()
+    entries[1] = Entry("id1", Label(), Totp(), damaged=True)
+    stage.model.take(entries)
+    stage.model.take_keys([KeyRead("id0", stage.accounts["id0"], None)])
+    stage.model.take_keys([KeyRead("id3", None, SecretUnreadable("id3"))])
+    faces = [row.face for row in stage.rows()]
+    assert (faces[0], faces[1], faces[3]) == (Face.CODE, Face.DAMAGED, Face.UNREAD)
+    assert stage.model.damaged == 2
+    assert stage.model.trouble is None
+
+
+def test_a_keyring_that_says_no_is_asked_again_on_demand(qtbot: QtBot, stage: Stage) -> None:
+    stage.rows()
+    stage.model.take_keys([KeyRead(id, None, KeyringLocked()) for id in stage.accounts])
+    assert isinstance(stage.model.trouble, KeyringLocked)
+    assert stage.model.damaged == 0
+    stage.wanted.clear()
+    stage.model.try_again()
+    stage.rows()
+    qtbot.waitUntil(lambda: sorted(stage.wanted) == sorted(stage.accounts))
+    stage.read()
+    assert stage.model.trouble is None
+
+
+def test_an_account_that_was_removed_meanwhile_is_no_trouble(qtbot: QtBot, stage: Stage) -> None:
+    stage.rows()
+    qtbot.waitUntil(lambda: len(stage.wanted) == 4)
+    stage.model.take_keys([KeyRead("id1", None, NoSuchAccount("id1"))])
+    assert stage.model.trouble is None
+    assert stage.rows()[1].face is Face.READING
+    qtbot.waitUntil(lambda: stage.wanted.count("id1") == 2)  # should it be back
+
+
+def test_a_clock_before_1970_shows_no_codes_and_does_not_fail(stage: Stage) -> None:
+    stage.clock = FixedClock(-5.0)
+    stage.read()
+    assert stage.rows()[0].face is Face.NO_TIME
+
+
+def test_a_row_is_read_out_digit_by_digit_with_its_time(stage: Stage) -> None:
+    stage.read()
+
+    def words() -> str:
+        return stage.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+
+    code = stage.rows()[0].code
+    digits = " ".join(code.value)
+    left = round(code.valid_until - AT)
+    assert words() == f"Zone, kim, code {digits}, {left} seconds left"
+    stage.clock = FixedClock(AT + 3)
+    assert words().endswith(f", {left - 3} seconds left")
+
+
+def test_nothing_is_announced_between_two_steps(stage: Stage) -> None:
+    stage.read()
+    end = stage.rows()[0].code.valid_until
+    told: list[int] = []
+    stage.model.dataChanged.connect(lambda first, last: told.append(first.row()))
+    for second in range(int(end - AT)):
+        stage.clock = FixedClock(AT + second)
+        stage.model.roll()
+        stage.rows()
+    assert told == []
+
+
+def test_the_next_code_is_what_the_row_shows_after_the_step(stage: Stage) -> None:
+    stage.read()
+    before = stage.model.index(0).data(NEXT_ROLE)
+    stage.clock = FixedClock(stage.rows()[0].code.valid_until)
+    stage.model.roll()
+    assert stage.rows()[0].code == before
+    assert stage.model.index(0).data(NEXT_ROLE) != before
+    assert stage.model.index(2).data(NEXT_ROLE) is None  # it counts: nobody knows its next
+
+
+def test_a_hidden_code_has_its_next_one_hidden_too(stage: Stage) -> None:
+    stage.read()
+    stage.model._hides = "id0".__eq__
+    assert stage.model.index(0).data(NEXT_ROLE) is None
+    assert stage.model.index(1).data(NEXT_ROLE) is not None
+
+
+COUNT = 6
+ENTRIES = [
+    Entry(
+        f"id{number}",
+        Label(name, "kim"),
+        Totp(),
+        groups=groups,
+        pinned=number == 4,
+        uses=number % 3,
+    )
+    for number, (name, groups) in enumerate(
+        [
+            ("Zone", ()),
+            ("Git", ("Work",)),
+            ("Bank", ("Home", "Work")),
+            ("Mail", ("Home",)),
+            ("Wiki", ("Work",)),
+            ("Shop", ()),
+        ]
+    )
+]
+QUERIES = ("", "kim", "git", "zone kim", "nothing")
+CHANGES = st.one_of(
+    st.tuples(
+        st.just("take"),
+        st.permutations(ENTRIES),
+        st.integers(0, COUNT),
+        st.sampled_from(["kim", "eve"]),
+    ),
+    st.tuples(st.just("search"), st.sampled_from(QUERIES)),
+    st.tuples(st.just("sort"), st.sampled_from(Order)),
+    st.tuples(st.just("narrow"), st.sampled_from(["", "Work", "Home", "gone"])),
+    st.tuples(st.just("move"), st.integers(0, COUNT - 1), st.integers(0, COUNT)),
+    st.tuples(st.just("step"), st.integers(-60, 60)),
+    st.tuples(st.just("read"), st.booleans()),
+)
+
+
+@given(changes=st.lists(CHANGES, max_size=12))
+def test_views_can_rely_on_the_list_through_any_changes(qapp: QApplication, changes: list) -> None:
+    stage = Stage()
+    model = stage.model
+    shown: dict[str, object] = {"all": [], "query": "", "order": Order.OWN, "group": ""}
+    for kind, *how in changes:
+        if kind == "take":
+            entries, count, name = how
+            taken = [
+                one._replace(label=replace(one.label, account=name)) for one in entries[:count]
+            ]
+            model.take(taken)
+            shown["all"] = taken
+        elif kind == "search":
+            model.search(*how)
+            shown["query"] = how[0]
+        elif kind == "sort":
+            model.sort(*how)
+            shown["order"] = how[0]
+        elif kind == "narrow":
+            model.narrow(*how)
+            shown["group"] = how[0]
+        elif kind == "move" and how[0] < model.rowCount():
+            model.move([how[0]], how[1])
+            shown["all"] = list(model._all)
+        elif kind == "step":
+            stage.clock = FixedClock(stage.clock.now() + how[0])
+            model.roll()
+        elif kind == "read":
+            model.take_keys(
+                [
+                    KeyRead(one.id, account(one.label.issuer, "kim"), None)
+                    if how[0]
+                    else KeyRead(one.id, None, SecretUnreadable(one.id))
+                    for one in shown["all"]
+                ]
+            )
+        rows = stage.rows()
+        expected = [
+            one
+            for one in ordered(shown["all"], shown["order"])
+            if not shown["group"] or shown["group"] in one.groups
+        ]
+        if shown["query"]:
+            assert {row.entry.id for row in rows} <= {one.id for one in expected}
+        else:
+            assert [row.entry for row in rows] == expected
+
+
+def models(window: Window) -> list[QAbstractItemModel]:
+    """All that a view of the window shows, or will."""
+    found = [one.model() for one in window.findChildren(QAbstractItemView)]
+    found += [one.model() for one in window.findChildren(QComboBox)]
+    for one in window.findChildren(QLineEdit):
+        if (completer := one.completer()) is not None:
+            found += [completer.model(), completer.completionModel()]
+    return found
+
+
+def test_every_model_of_the_window_keeps_its_promises(
+    qtbot: QtBot, open_window: Open, parts: StageParts, qapp: QApplication
+) -> None:
+    vault = fill(parts, 5, counting=True)
+    for entry in vault.entries()[:3]:
+        vault.edit(entry.id, groups=["Work", "Workshop"])
+    vault.close()
+    window = open_window()
+    testers: dict[QAbstractItemModel, QAbstractItemModelTester] = {}
+
+    def watch() -> None:
+        """Complaints are warnings of Qt's, which fail this test."""
+        for model in models(window):
+            if model not in testers:
+                mode = QAbstractItemModelTester.FailureReportingMode.Warning
+                testers[model] = QAbstractItemModelTester(model, mode)
+
+    def until(page: str) -> None:
+        qtbot.waitUntil(lambda: page_name(window) == page)
+        watch()
+
+    qtbot.waitUntil(lambda: shows_codes(window))
+    codes = window.codes
+    qtbot.waitUntil(lambda: codes.model.rowCount() == 5 and not codes.model.waiting)
+    watch()
+    for words in ("k", "kim", "nobody", ""):
+        codes.search.setText(words)
+    for order in Order:
+        codes._sort(order)
+    codes._sort(Order.OWN)
+    codes.list.setCurrentIndex(codes.model.index(0))
+    codes.list.move_current(down=True)
+    codes._groups.chosen.emit("Work")
+    codes._groups.chosen.emit("")
+    codes.pin(codes.model.row(codes.model.index(3)))
+    qtbot.waitUntil(lambda: codes.model.row(codes.model.index(0)).entry.pinned)
+    codes.remove([codes.model.row(codes.model.index(row)) for row in (0, 2)])
+    qtbot.waitUntil(lambda: codes.model.rowCount() == 3)
+    window.toast.button.click()
+    qtbot.waitUntil(lambda: codes.model.rowCount() == 5)
+    codes.remove([codes.model.row(codes.model.index(1))])
+    qtbot.waitUntil(lambda: codes.model.rowCount() == 4)
+
+    window.open_bin()
+    until("Bin")
+    qtbot.waitUntil(lambda: window.bin.list.count() == 1)
+    window.bin.list.item(0).setCheckState(Qt.CheckState.Checked)
+    window.bin.restore.click()
+    qtbot.waitUntil(lambda: window.bin.list.count() == 0)
+
+    window.hand_in([write_uri(account("Wiki", "eve", 50)), write_uri(account("Shop", "eve", 51))])
+    until("Accounts found")
+    window.picking.list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    window.picking.add.click()
+    until("New code")
+    window.home()
+    qtbot.waitUntil(lambda: codes.model.rowCount() == 6)
+
+    codes.edit(codes.model.row(codes.model.index(0)))
+    (groups,) = [one for one in window.findChildren(QLineEdit) if one.completer() is not None]
+    watch()
+    for prefix in ("w", "works", "none", ""):
+        groups.completer().setCompletionPrefix(prefix)
+    groups.window().reject()
+
+    window.enter_key()
+    until("Enter the key")
+    window.open_settings()
+    until("Settings")
+    for words in ("code", "zebra", ""):
+        window.settings.search.setText(words)
+    assert len(testers) > 15
+    testers.clear()  # Qt's own lists empty themselves when they are half gone
+    try:
+        window.session.change_settings({"language": "de"}, lambda _: None, lambda _: None)
+        qtbot.waitUntil(lambda: page_name(window) == "Einstellungen")
+        watch()
+        window.home()
+        qtbot.waitUntil(lambda: window.codes.model.rowCount() == 6)
+        watch()
+        window.codes.search.setText("kim")
+    finally:
+        window_language.speak(qapp, "en")

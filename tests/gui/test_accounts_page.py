@@ -1,0 +1,477 @@
+"""The list: copying, searching, editing; counters; another process's changes."""
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QPushButton
+from pytestqt.qtbot import QtBot
+
+from authenticator.app.codes import code_now
+from authenticator.app.sorting import Order
+from authenticator.clock.clock import FixedClock
+from authenticator.gui.accounts import page
+from authenticator.gui.accounts.account_name import name_of
+from authenticator.gui.accounts.edit import EditDialog
+from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.startup.preload import begin
+from authenticator.gui.window import Window
+from authenticator.otp.account import Label, Totp
+from authenticator.otp.code import code_of_counter
+from authenticator.vault.entry import Entry
+from authenticator.vault.stores.secret_store import KeyringFailed
+from authenticator.vault.vault import Vault
+from tests.gui.conftest import Open, page_name, shows_codes
+from tests.gui.fakes import StageParts, account, fill
+
+AT = 1_700_000_000.0
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
+    fill(parts, 5, counting=True).close()
+    parts.still = FixedClock(AT)
+    opened = open_window()
+    qtbot.waitUntil(lambda: shows_codes(opened))
+    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(opened, 4).face is Face.WAITING)
+    return opened
+
+
+def row(window: Window, number: int) -> Row:
+    return window.codes.model.index(number).data(ROW_ROLE)
+
+
+def value(window: Window, parts: StageParts, number: int) -> str:
+    return code_now(parts.open_vault().account(row(window, number).entry.id), AT).value
+
+
+def spot(window: Window, number: int) -> QPoint:
+    return window.codes.list.visualRect(window.codes.model.index(number)).center()
+
+
+def clipboard() -> str:
+    return QGuiApplication.clipboard().text()
+
+
+def click(window: Window, place: QPoint) -> None:
+    QTest.mouseClick(
+        window.codes.list.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0), place
+    )
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_click_copies_the_code_of_its_row(
+    qtbot: QtBot, window: Window, parts: StageParts, number: int
+) -> None:
+    click(window, spot(window, number))
+    assert clipboard() == value(window, parts, number)
+    assert window.toast.isVisible()
+    assert row(window, number).entry.label.issuer[:10] in window.toast.accessibleName()
+
+
+def test_arrows_and_enter_copy_too(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+    view = window.codes.list
+    view.setCurrentIndex(window.codes.model.index(0))
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert clipboard() == value(window, parts, 1)
+
+
+def test_what_is_copied_counts_now_even_if_the_row_was_not_drawn_since(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    window.session.clock = FixedClock(AT + 3600)
+    click(window, spot(window, 0))
+    kept = parts.open_vault().account(row(window, 0).entry.id)
+    assert clipboard() == code_now(kept, AT + 3600).value
+
+
+def test_letters_typed_anywhere_search(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+    QTest.keyClicks(window.codes.list, "g")
+    QTest.keyClicks(window.codes.search, "it")
+    assert window.codes.search.text() == "git"
+    assert window.codes.model.rowCount() == 1
+    QTest.keyClick(window.codes.search, Qt.Key.Key_Return)
+    assert clipboard() == value(window, parts, 0)
+    QTest.keyClick(window.codes.search, Qt.Key.Key_Escape)
+    assert window.codes.model.rowCount() == 5
+
+
+def test_letters_typed_on_a_button_search_too_and_escape_in_the_list_ends_it(
+    qtbot: QtBot, window: Window
+) -> None:
+    QTest.keyClicks(window.codes.menu_button, "m")
+    assert window.codes.search.text() == "m"
+    QTest.keyClick(window.codes.search, Qt.Key.Key_Down)
+    assert window.codes.list.currentIndex().row() == 0
+    QTest.keyClick(window.codes.list, Qt.Key.Key_Escape)
+    assert window.codes.search.text() == ""
+    assert window.codes.model.rowCount() == 5
+
+
+def test_the_search_among_many_is_made_ready_aside(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finder = window.codes.model.finder
+    window.codes._prepare_search()
+    assert "aside" not in window.session.__dict__
+    monkeypatch.setattr(page, "MANY", 5)
+    window.codes._prepare_search()
+    qtbot.waitUntil(lambda: "_texts" in finder.__dict__)
+
+
+def test_no_match_names_the_words_and_can_be_cleared(qtbot: QtBot, window: Window) -> None:
+    window.codes.search.setText("nobody")
+    assert "nobody" in window.codes._no_match_words.text()
+    (clear,) = window.codes._no_match.findChildren(QPushButton)
+    clear.click()
+    assert window.codes.model.rowCount() == 5
+
+
+def test_a_counter_moves_before_its_code_is_shown(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    entry = row(window, 4).entry
+    rect = window.codes.list.visualRect(window.codes.model.index(4))
+    for counter in range(3):
+        click(window, window.codes.list.plan.next_button(rect).center())
+        qtbot.waitUntil(
+            lambda counter=counter: (
+                row(window, 4).code is not None and row(window, 4).code.counter == counter
+            )
+        )
+        vault = parts.open_vault()
+        assert vault.entry(entry.id).otp.counter == counter + 1
+        assert row(window, 4).code == code_of_counter(vault.account(entry.id), counter)
+    click(window, QPoint(rect.left() + 100, rect.center().y()))
+    assert clipboard() == row(window, 4).code.value
+
+
+def test_enter_on_a_counted_account_takes_its_next_code(qtbot: QtBot, window: Window) -> None:
+    view = window.codes.list
+    view.setCurrentIndex(window.codes.model.index(4))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: row(window, 4).face is Face.CODE)
+    QTest.keyClick(view, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: row(window, 4).code.counter == 1)
+
+
+def test_enter_in_the_search_copies_what_fits_best(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    window.codes.search.setText("m")
+    assert window.codes.model.rowCount() > 1
+    assert row(window, 0).entry.label.issuer == "Mail"
+    best = value(window, parts, 0)
+    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    QTest.keyClick(window.codes.search, Qt.Key.Key_Return)
+    assert clipboard() == best
+
+
+def test_f2_in_the_search_edits_what_enter_copies(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    window.codes.list.setCurrentIndex(window.codes.model.index(4))
+    for words, names in (("m", ["Mail"]), ("nobody", [])):
+        window.codes.search.setText(words)
+        QTest.keyClick(window.codes.search, Qt.Key.Key_F2)
+        dialogs = window.findChildren(EditDialog)
+        assert [dialog.issuer.entry.text() for dialog in dialogs] == names
+        for dialog in dialogs:
+            dialog.reject()
+        qtbot.waitUntil(lambda: not window.findChildren(EditDialog))
+
+
+def test_enter_before_the_key_is_read_copies_once_it_is(
+    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    best = value(window, parts, 1)
+    QGuiApplication.clipboard().clear()
+    asked: list[tuple[str, ...]] = []
+    window.codes.model.keys_wanted.disconnect(window.session.read)
+    window.codes.model.keys_wanted.connect(asked.append)
+    window.codes.model._forget(row(window, 1).entry.id)
+    window.codes.search.setText("git")
+    QTest.keyClick(window.codes.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(asked))
+    assert clipboard() == ""
+    window.session.read(asked[0])
+    qtbot.waitUntil(lambda: clipboard() == best)
+
+
+def test_other_words_take_back_what_enter_waits_for(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    QGuiApplication.clipboard().clear()
+    window.codes.model.keys_wanted.disconnect(window.session.read)
+    id = row(window, 1).entry.id
+    window.codes.model._forget(id)
+    window.codes.search.setText("git")
+    QTest.keyClick(window.codes.search, Qt.Key.Key_Return)
+    window.codes.search.setText("gi")
+    window.session.read((id,))
+    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    assert clipboard() == ""
+
+
+def test_copies_are_counted_and_saved_when_the_window_goes(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    for number in (1, 1, 2):
+        click(window, spot(window, number))
+    assert [entry.uses for entry in parts.open_vault().entries()] == [0, 0, 0, 0, 0]
+    window.hide()
+    qtbot.waitUntil(
+        lambda: [entry.uses for entry in parts.open_vault().entries()] == [0, 2, 1, 0, 0]
+    )
+    assert parts.open_vault().entries()[1].last_used_s == int(AT)
+
+
+def test_copies_are_saved_at_the_end_too(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+    click(window, spot(window, 0))
+    window.shut_down()
+    window.session.close()
+    assert parts.open_vault().entries()[0].uses == 1
+
+
+def test_the_context_menu_offers_what_the_row_can_do(qtbot: QtBot, window: Window) -> None:
+    def words(number: int) -> list[str]:
+        window.codes._open_menu(row(window, number), QPoint(0, 0))
+        menu = window.codes.findChildren(QMenu)[-1]
+        menu.close()
+        return [one.text().split("\t")[0] for one in menu.actions() if one.text()]
+
+    key = "Show QR code and key…"
+    assert words(0) == [
+        *("Copy", "Copy the next one", "Edit…", "Pin on top"),
+        *(key, "Move up", "Move down", "Remove"),
+    ]
+    window.codes.model.sort(Order.ISSUER)
+    last = next(n for n in range(5) if row(window, n).counts)
+    assert words(last) == ["Next code", "Edit…", "Pin on top", key, "Remove"]
+
+
+def test_another_process_s_change_is_seen_within_two_seconds(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    def count() -> int:
+        return window.codes.model.rowCount()
+
+    other = parts.open_vault()
+    entry = other.add(account("From elsewhere", "kim", 99))
+    qtbot.waitUntil(
+        lambda: "From elsewhere" in [row(window, n).entry.label.issuer for n in range(count())],
+        timeout=2000,
+    )
+    other.remove(entry.id)
+    qtbot.waitUntil(lambda: count() == 5, timeout=2000)
+
+
+def test_what_the_start_read_ahead_is_read_again_only_once_somebody_wrote(
+    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = fill(parts, 3)
+    opened = open_window(begin(parts))
+    qtbot.waitUntil(lambda: shows_codes(opened))
+    read: list[Vault] = []
+    entries = Vault.entries
+
+    def reading(vault: Vault) -> list[Entry]:
+        read.append(vault)
+        return entries(vault)
+
+    def look_for_changes() -> None:
+        with qtbot.waitCallback() as done:
+            opened.session._look_for_changes()
+            opened.session.in_order(lambda: None, done, done)
+
+    monkeypatch.setattr(Vault, "entries", reading)
+    for _ in range(2):
+        look_for_changes()
+        assert not read
+    other.add(account("From elsewhere", "kim", 99))
+    look_for_changes()
+    assert len(read) == 1
+    assert opened.codes.model.total == 4
+
+
+def test_a_hidden_window_neither_polls_nor_rolls(qtbot: QtBot, window: Window) -> None:
+    assert window.session._poll.isActive()
+    assert window.codes.list._move.isActive()
+    window.hide()
+    assert not window.session._poll.isActive()
+    assert not window.codes.list._move.isActive()
+    assert not window.codes.model._roll.isActive()
+    window.show()
+    assert window.session._poll.isActive()
+    assert window.codes.list._move.isActive()
+
+
+def test_a_keyring_that_dies_while_open_is_told_and_tried_again(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    parts.ring.fault = KeyringFailed("DBusError")
+    window.codes.edit(row(window, 0))
+    (dialog,) = window.findChildren(EditDialog)
+    dialog.issuer.entry.setText("Other")
+    dialog.save()
+    qtbot.waitUntil(lambda: "The keyring broke off" in window.codes.notice.words)
+    assert page_name(window) == "Codes"
+    parts.ring.fault = None
+
+
+def test_a_notice_comes_again_after_it_was_put_away(qtbot: QtBot, window: Window) -> None:
+    for _ in range(2):
+        window.codes.tell(KeyringFailed("DBusError"))
+        qtbot.waitUntil(lambda: window.codes.notice.isVisible())
+        assert window.codes.notice.height() > 40
+        window.codes._dismiss()
+        qtbot.waitUntil(lambda: not window.codes._news_area.isVisible())
+
+
+def test_a_damaged_account_is_shown_and_the_others_work(
+    qtbot: QtBot, open_window: Open, parts: StageParts, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtWidgets import QFileDialog
+
+    vault = fill(parts, 3)
+    ids = [entry.id for entry in vault.entries()]
+    vault.close()
+    (name,) = (name for name in parts.ring.items if name == ids[1])
+    parts.ring.items[name] = "something else"
+    window = open_window()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    qtbot.waitUntil(lambda: row(window, 1).face in (Face.UNREAD, Face.DAMAGED))
+    qtbot.waitUntil(lambda: row(window, 2).face is Face.CODE)
+    assert row(window, 0).face is Face.CODE
+    assert "One account is damaged" in window.codes.damage.words
+    target = tmp_path / "left.txt"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(target), ""))
+    window.codes.save_raw(row(window, 1))
+    qtbot.waitUntil(target.exists)
+    qtbot.waitUntil(lambda: target.read_text() != "")
+    assert "something else" in target.read_text()
+    assert target.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (Entry("1", Label(), Totp(), damaged=True), "the damaged account"),
+        (Entry("2", Label(), Totp()), "the account without a name"),
+        (Entry("3", Label("Wiki", "kim\u202e"), Totp()), "Wiki: kim\\u202e"),
+    ],
+)
+def test_every_account_can_be_named_in_a_question(qtbot: QtBot, entry: Entry, words: str) -> None:
+    assert name_of(entry) == words
+
+
+def test_a_damaged_account_can_be_removed(
+    qtbot: QtBot, open_window: Open, parts: StageParts
+) -> None:
+    vault = fill(parts, 2)
+    ids = [entry.id for entry in vault.entries()]
+    vault.close()
+    parts.ring.items[ids[0]] = "something else"
+    window = open_window()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    qtbot.waitUntil(lambda: row(window, 0).face in (Face.UNREAD, Face.DAMAGED))
+    window.codes.remove([row(window, 0)])
+    qtbot.waitUntil(lambda: [entry.id for entry in parts.open_vault().entries()] == ids[1:])
+    qtbot.waitUntil(lambda: window.codes.model.rowCount() == 1)
+    assert not window.codes.damage.isVisible()
+
+
+def test_only_rows_that_are_seen_have_their_keys_read(
+    qtbot: QtBot, open_window: Open, parts: StageParts
+) -> None:
+    fill(parts, 60).close()
+    parts.ring.reads.clear()
+    window = open_window()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    qtbot.waitUntil(lambda: row_face(window, 6) is Face.CODE)
+    qtbot.wait(100)
+    assert len(set(parts.ring.reads)) < 20
+    window.codes.list.scrollToBottom()
+    qtbot.waitUntil(lambda: window.codes.model._accounts.keys() >= {last(window).entry.id})
+    assert len(set(parts.ring.reads)) < 40
+
+
+def row_face(window: Window, number: int) -> Face:
+    id = window.codes.model._shown[number].id
+    return Face.CODE if id in window.codes.model._accounts else Face.READING
+
+
+def last(window: Window) -> Row:
+    return row(window, window.codes.model.rowCount() - 1)
+
+
+@pytest.mark.parametrize(("width", "columns"), [(320, 1), (400, 1), (800, 2), (1180, 3)])
+def test_wide_windows_grow_columns(qtbot: QtBot, window: Window, width: int, columns: int) -> None:
+    window.resize(width, 640)
+
+    def rects() -> list[QRect]:
+        model = window.codes.model
+        return [window.codes.list.visualRect(model.index(number)) for number in range(columns)]
+
+    qtbot.waitUntil(lambda: window.codes.list.columns == columns)
+    qtbot.waitUntil(lambda: len({rect.left() for rect in rects()}) == columns)
+    assert all(rect.width() >= (width - 30) // columns for rect in rects())
+    assert rects()[-1].right() < width
+
+
+def test_every_control_has_a_name(qtbot: QtBot, window: Window) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit
+
+    for go in (
+        window.home,
+        window.add,
+        window.scan,
+        window.enter_key,
+        window.open_settings,
+        window.open_bin,
+    ):
+        go()
+        qtbot.wait(10)
+        page = window.pages.currentWidget()
+        for kind in (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit):
+            for control in page.findChildren(kind):
+                if control.isVisible() and control.objectName() != "qt_toolbar_ext_button":
+                    assert control.accessibleName() or control.text(), control
+                    assert control.focusPolicy() != Qt.FocusPolicy.NoFocus or is_inner(control)
+
+
+def is_inner(control) -> bool:
+    """The clear button that Qt puts into a line edit."""
+    from PySide6.QtWidgets import QLineEdit
+
+    return isinstance(control.parent(), QLineEdit)
+
+
+@pytest.mark.parametrize("chosen", [False, True])
+@pytest.mark.parametrize("pinned", [False, True])
+def test_rings_drawn_alone_leave_what_a_whole_painting_would(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch, chosen: bool, pinned: bool
+) -> None:
+    view = window.codes.list
+    if chosen:
+        view.selectAll()
+    if pinned:
+        window.codes.pin(row(window, 1))
+        qtbot.waitUntil(lambda: row(window, 0).entry.pinned)
+    kept = view.viewport().grab().toImage()
+    step = AT // 30 * 30
+    whole: list[object] = []
+    paint = view._rows.paint
+    monkeypatch.setattr(view._rows, "paint", lambda *row: (whole.append(row), paint(*row))[1])
+    for late in (14.0, 17.5, 21.0):
+        window.session.clock = FixedClock(step + late)
+        view._animate()
+        flowing = view._flows.region
+        assert not flowing.isEmpty()
+        whole.clear()
+        view.viewport().render(kept, flowing.boundingRect().topLeft(), flowing)
+        assert whole == []
+        assert kept == view.viewport().grab().toImage()
+        assert whole != []

@@ -1,0 +1,94 @@
+"""Brands in rows: drawn where they are known, after the codes, with enough contrast."""
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from authenticator.gui.accounts import custom_icons, row_delegate
+from authenticator.gui.accounts.brand_icons import Brands
+from authenticator.gui.accounts.model import ROW_ROLE, Face
+from authenticator.gui.theme import colors
+from authenticator.gui.window import Window
+from authenticator.otp.account import Label, Totp
+from authenticator.vault.entry import Entry
+from tests.gui.conftest import Open, shows_codes
+from tests.gui.fakes import StageParts, fill
+
+
+class Pack:
+    """One brand: a square that fills its drawing."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def svg(self, slug: str) -> str | None:
+        self.asked.append(slug)
+        if slug != "zonepanel":
+            return None
+        return (
+            '<svg fill="currentColor" viewBox="0 0 24 24" xmlns="http://www.w3.org/2000/svg">'
+            '<path d="M0 0h24v24H0z"/></svg>'
+        )
+
+
+def face(window: Window, number: int) -> QImage:
+    view = window.codes.list
+    box = view.plan.avatar(view.visualRect(window.codes.model.index(number)))
+    return view.viewport().grab(box).toImage()
+
+
+def has_brand(window: Window, number: int) -> bool:
+    """Whether the middle of an avatar is filled."""
+    seen = face(window, number)
+    side = seen.width()
+    middle = (side - round(side * row_delegate.BRAND)) // 2 + 1
+    last = side - middle - 1
+    corners = {seen.pixel(x, y) for x in (middle, last) for y in (middle, last)}
+    return len(corners) == 1 and corners != {seen.pixel(side // 2, 2)}
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
+    vault = fill(parts, 3)
+    vault.edit(vault.entries()[2].id, icon="zonepanel")
+    vault.close()
+    parts.pack = Pack()
+    opened = open_window()
+    qtbot.waitUntil(lambda: shows_codes(opened))
+    qtbot.waitUntil(lambda: opened.codes.model.index(0).data(ROW_ROLE).face is Face.CODE)
+    return opened
+
+
+def test_a_known_issuer_and_an_account_that_names_a_brand_have_its_drawing(
+    qtbot: QtBot, window: Window
+) -> None:
+    qtbot.waitUntil(lambda: has_brand(window, 0))
+    assert not has_brand(window, 1)
+    assert has_brand(window, 2)
+    assert set(window.session.parts.pack.asked) == {"zonepanel", "githosting"}
+
+
+def test_an_own_picture_comes_first(qtbot: QtBot, window: Window) -> None:
+    qtbot.waitUntil(lambda: has_brand(window, 0))
+    id = window.codes.model.index(0).data(ROW_ROLE).entry.id
+    pixels = bytes((255, 119, 0, 255)) * 96 * 96
+    window.session.edit(id, {"picture": custom_icons.png(pixels)}, lambda _: None, pytest.fail)
+    orange = QColor(255, 119, 0)
+    qtbot.waitUntil(lambda: face(window, 0).pixelColor(18, 18) == orange)
+
+
+def test_each_is_drawn_once(qtbot: QtBot) -> None:
+    pack = Pack()
+    brands = Brands(pack)
+    entry = Entry("id", Label("Zone panel", "kim"), Totp())
+    for _ in range(3):
+        assert brands.of(entry, "#123456", 40).size().toTuple() == (40, 40)
+    assert pack.asked == ["zonepanel"]
+    assert brands.of(Entry("id", Label("", "kim"), Totp()), "#123456", 40).isNull()
+
+
+@pytest.mark.parametrize("tokens", [colors.LIGHT, colors.DARK])
+def test_a_brand_has_the_contrast_of_a_letter(tokens: colors.Tokens) -> None:
+    for name in ("Zone panel", "Git hosting", "Mail", "x", ""):
+        disc, letter = colors.avatar(tokens, name)
+        assert colors.contrast(disc, letter) >= 4.5

@@ -1,0 +1,148 @@
+"""The camera's picture goes on whatever happens to its reading."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from authenticator.gui.enrolment.camera_feed import CameraFeed
+from authenticator.scan.live_scan import Sight
+from tests.gui.fakes import StageParts
+
+
+class Counting:
+    """A camera whose frames say by their brightness which number they have, up to 250."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.released = threading.Event()
+        self.pause = threading.Event()
+
+    def read(self) -> tuple[bool, np.ndarray]:
+        self.pause.wait(0.01)
+        self.number = min(self.number + 1, 250)
+        return True, np.full((48, 64, 3), self.number, np.uint8)
+
+    def release(self) -> None:
+        self.released.set()
+
+
+class SlowWatch:
+    """Reads a frame only when it is let to; notes which ones it got."""
+
+    def __init__(self) -> None:
+        self.let = threading.Semaphore(0)
+        self.numbers: list[int] = []
+
+    def offer(self, frame: np.ndarray) -> Sight:
+        self.numbers.append(int(frame[0, 0, 0]))
+        self.let.acquire()
+        if frame[0, 0, 0] == 0:
+            raise AssertionError
+        return Sight((), (((0, 0), (self.numbers[-1], 0), (1, 1), (0, 1)),))
+
+
+def test_the_picture_goes_on_while_a_frame_is_read_and_the_newest_is_read_next(
+    qtbot: QtBot, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    camera, watch = Counting(), SlowWatch()
+    parts.films = {"Camera": camera}
+    monkeypatch.setattr(parts, "watch", lambda: watch)
+    feed = CameraFeed(parts)
+    drawn: list[int] = []
+    sights: list[Sight] = []
+    feed.pictured.connect(lambda image: drawn.append(image.pixelColor(0, 0).red()))
+    feed.sighted.connect(sights.append)
+    feed.start(0)
+    qtbot.waitUntil(lambda: len(drawn) > 20)
+    assert len(watch.numbers) == 1
+    assert sights == []
+    newest = camera.number
+    watch.let.release()
+    qtbot.waitUntil(lambda: len(watch.numbers) == 2)
+    assert watch.numbers[1] >= newest
+    qtbot.waitUntil(lambda: len(sights) == 1)
+    assert drawn == sorted(drawn)
+    feed.stop()
+    watch.let.release(2)
+    assert camera.released.wait(5)
+
+
+def test_a_screen_that_does_not_draw_gets_one_picture_and_not_a_queue(
+    qtbot: QtBot, parts: StageParts
+) -> None:
+    camera = Counting()
+    parts.films = {"Camera": camera}
+    feed = CameraFeed(parts)
+    drawn: list[QImage] = []
+    feed.pictured.connect(drawn.append)
+    feed.start(0)
+    while camera.number < 50:  # the event loop does not run
+        camera.pause.wait(0.01)
+    assert drawn == []
+    feed.stop()
+    assert camera.released.wait(5)
+    qtbot.wait(50)
+    assert drawn == []
+
+
+def test_a_fault_of_the_reading_ends_the_run_and_frees_the_camera(
+    qtbot: QtBot, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    camera = Counting()
+    parts.films = {"Camera": camera}
+
+    class Broken:
+        def offer(self, frame: np.ndarray) -> Sight:
+            raise RuntimeError("of ours")
+
+    monkeypatch.setattr(parts, "watch", Broken)
+    feed = CameraFeed(parts)
+    with qtbot.waitSignal(feed.ended) as ended:
+        feed.start(0)
+    assert isinstance(ended.args[0], RuntimeError)
+    assert camera.released.is_set()
+    assert not feed.running
+
+
+HANGING = """
+import os, sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication, QTimer
+from authenticator.gui.enrolment.camera_feed import CameraFeed
+from tests.gui.fakes import StageParts
+
+class Hanging:
+    def read(self):
+        print("reading", flush=True)
+        os.read(os.pipe()[0], 1)  # as C code that does not come back
+    def release(self):
+        pass
+
+app = QCoreApplication([])
+parts = StageParts(Path(sys.argv[1]))
+parts.films = {"Camera": Hanging()}
+feed = CameraFeed(parts)
+feed.start(0)
+QTimer.singleShot(300, app.quit)
+app.exec()
+feed.close(wait_s=0.2)
+parts.close()
+print("closed", flush=True)
+"""
+
+
+def test_the_app_ends_although_a_camera_hangs(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HANGING, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "reading\nclosed\n"), done.stderr

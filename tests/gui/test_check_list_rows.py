@@ -1,0 +1,120 @@
+"""Rows of found accounts: all of the text is in sight, and a click anywhere ticks."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
+from pytestqt.qtbot import QtBot
+
+from authenticator.gui.widgets.check_list_rows import FoundRows
+
+WIDTH = 300
+
+
+@pytest.fixture
+def found(qtbot: QtBot) -> QListWidget:
+    rows = QListWidget()
+    qtbot.addWidget(rows)
+    rows.setResizeMode(QListWidget.ResizeMode.Adjust)
+    rows.setItemDelegate(FoundRows(rows))
+    rows.resize(WIDTH, 400)
+    rows.show()
+    return rows
+
+
+def put(found: QListWidget, *texts: str) -> list[int]:
+    """The rows' heights."""
+    for text in texts:
+        item = QListWidgetItem(text)
+        item.setFlags(Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled)
+        item.setCheckState(Qt.CheckState.Unchecked)
+        found.addItem(item)
+    found.doItemsLayout()
+    return [found.visualItemRect(found.item(row)).height() for row in range(found.count())]
+
+
+def test_more_words_take_more_room(found: QListWidget) -> None:
+    long_word = "x" * 90
+    sizes = put(found, "Wiki", "Wiki\nTime-based", "Wiki\nTime-based\nHere already", long_word)
+    assert sizes[0] < sizes[1] < sizes[2]
+    assert sizes[3] > sizes[0]
+    assert all(size >= 32 for size in sizes)
+
+
+@pytest.mark.parametrize("place", [8, 150, 290])
+def test_a_click_anywhere_in_a_row_ticks_it_and_another_unticks_it(
+    found: QListWidget, place: int
+) -> None:
+    put(found, "Wiki\nTime-based", "Shop\nTime-based")
+    for state in (Qt.CheckState.Checked, Qt.CheckState.Unchecked):
+        middle = found.visualItemRect(found.item(1)).center()
+        middle.setX(place)
+        QTest.mouseClick(
+            found.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle
+        )
+        assert found.item(1).checkState() == state
+    assert found.item(0).checkState() == Qt.CheckState.Unchecked
+
+
+@pytest.mark.parametrize(
+    "direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft]
+)
+def test_a_click_on_the_word_for_more_asks_for_it_and_ticks_nothing(
+    found: QListWidget, direction: Qt.LayoutDirection
+) -> None:
+    rows = FoundRows(found, "Details")
+    asked: list[int] = []
+    rows.more_wanted.connect(asked.append)
+    found.setItemDelegate(rows)
+    found.setLayoutDirection(direction)
+    put(found, "Wiki\nTime-based\nHere already", "Shop\nTime-based\nHere already")
+    row = found.visualItemRect(found.item(1))
+    x = row.right() - 20 if direction is Qt.LayoutDirection.LeftToRight else row.left() + 20
+    for y, state in (
+        (row.top() + 10, Qt.CheckState.Unchecked),
+        (row.bottom() - 4, Qt.CheckState.Checked),  # below the word the row is as any other
+    ):
+        QTest.mouseClick(
+            found.viewport(),
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+            QPoint(x, y),
+        )
+        assert asked == [1]
+        assert found.item(1).checkState() == state
+    assert found.item(0).checkState() == Qt.CheckState.Unchecked
+
+
+def test_a_long_name_keeps_clear_of_the_word_for_more(found: QListWidget) -> None:
+    name = "Wiki of the department for " + "long names " * 3
+    (plain,) = put(found, name)
+    found.clear()
+    found.setItemDelegate(FoundRows(found, "Details " * 3))
+    (narrowed,) = put(found, name)
+    assert narrowed > plain
+
+
+def test_the_space_bar_ticks_the_row_in_focus(found: QListWidget) -> None:
+    put(found, "Wiki", "Shop")
+    found.setCurrentRow(1)
+    QTest.keyClick(found, Qt.Key.Key_Space)
+    assert found.item(1).checkState() == Qt.CheckState.Checked
+
+
+def test_right_to_left_the_box_stands_on_the_right(found: QListWidget) -> None:
+    put(found, "Wiki")
+    found.item(0).setCheckState(Qt.CheckState.Checked)
+
+    def marked() -> list[bool]:
+        picture = found.grab().toImage()
+        row = found.visualItemRect(found.item(0))
+        halves = (range(2, 30), range(WIDTH - 30, WIDTH - 2))
+        return [
+            len({picture.pixel(x, y) for x in half for y in range(row.top() + 4, row.bottom() - 4)})
+            > 3
+            for half in halves
+        ]
+
+    assert marked() == [True, False]
+    found.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    assert marked() == [False, True]

@@ -1,0 +1,216 @@
+"""An account's own picture: chosen in Edit, drawn in its row, read only where it is seen."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from authenticator.gui.accounts import custom_icons
+from authenticator.gui.accounts.edit import EditDialog
+from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.window import Window
+from authenticator.scan.image import FILE_LIMIT, ICON_SIDE
+from authenticator.vault.entry import DETAIL_LIMITS, Detail
+from tests.gui.conftest import Open, page_name, shows_codes
+from tests.gui.fakes import StageParts, fill
+
+ORANGE = QColor("#ff7700")
+MANY = 40
+
+
+def row(window: Window, number: int) -> Row:
+    return window.codes.model.index(number).data(ROW_ROLE)
+
+
+def plain(color: QColor = ORANGE) -> bytes:
+    return custom_icons.png(bytes((color.red(), color.green(), color.blue(), 255)) * ICON_SIDE**2)
+
+
+def avatar(window: Window, number: int) -> QColor:
+    """What stands in the middle of a row's picture."""
+    view = window.codes.list
+    box = view.plan.avatar(view.visualRect(window.codes.model.index(number)))
+    seen = view.viewport().grab().toImage()
+    return seen.pixelColor(box.left() + 4, box.center().y())
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
+    vault = fill(parts, MANY)
+    for entry in vault.entries():
+        vault.edit(entry.id, picture=plain())
+    vault.edit(vault.entries()[0].id, picture=b"")
+    vault.close()
+    opened = open_window()
+    opened.activateWindow()
+    qtbot.waitUntil(lambda: shows_codes(opened))
+    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
+    return opened
+
+
+@pytest.fixture
+def edit(qtbot: QtBot, window: Window) -> Callable[[int], EditDialog]:
+    def begin(number: int) -> EditDialog:
+        qtbot.waitUntil(lambda: not window.findChildren(EditDialog))
+        view = window.codes.list
+        view.setCurrentIndex(window.codes.model.index(number))
+        QTest.keyClick(view, Qt.Key.Key_F2)
+        qtbot.waitUntil(lambda: bool(window.findChildren(EditDialog)))
+        return window.findChildren(EditDialog)[-1]
+
+    return begin
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo.jpg"
+    Image.new("RGB", (3000, 2000), ORANGE.name()).save(path)
+    return path
+
+
+def near(one: QColor, other: QColor) -> bool:
+    pairs = zip(one.getRgb(), other.getRgb(), strict=True)
+    return max(abs(a - b) for a, b in pairs) < 12
+
+
+def test_it_stands_in_the_row_and_is_read_only_for_rows_that_are_seen(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
+    assert not near(avatar(window, 0), ORANGE)
+    assert len(window.codes._pictures._known) < MANY / 2
+    window.codes.list.scrollToBottom()
+    qtbot.waitUntil(lambda: near(avatar(window, MANY - 1), ORANGE))
+
+
+def test_a_photo_is_chosen_kept_small_and_shown(
+    qtbot: QtBot, window: Window, parts: StageParts, edit: Callable[[int], EditDialog], photo: Path
+) -> None:
+    dialog = edit(0)
+    assert not dialog.icon.remove.isVisible()
+    QTest.keyClick(dialog.icon.choose, Qt.Key.Key_Space)
+    (chooser,) = dialog.findChildren(QFileDialog)
+    chooser.fileSelected.emit(str(photo))
+    chooser.close()
+    qtbot.waitUntil(lambda: bool(dialog.icon.picture), timeout=20_000)
+    dialog.save()
+    vault = parts.open_vault()
+    qtbot.waitUntil(lambda: vault.entries()[0].picture != "")
+    kept = vault.picture(vault.entries()[0].id)
+    assert len(kept) < DETAIL_LIMITS[Detail.PICTURE]
+    assert QImage.fromData(kept).size().toTuple() == (ICON_SIDE, ICON_SIDE)
+    qtbot.waitUntil(lambda: near(avatar(window, 0), ORANGE))
+
+
+def test_it_is_taken_away_and_the_letter_comes_back(
+    qtbot: QtBot, window: Window, parts: StageParts, edit: Callable[[int], EditDialog]
+) -> None:
+    dialog = edit(1)
+    assert dialog.icon.picture == plain()
+    dialog.icon.remove.click()
+    dialog.save()
+    vault = parts.open_vault()
+    qtbot.waitUntil(lambda: vault.entries()[1].picture == "")
+    assert vault.picture(vault.entries()[1].id) is None
+    qtbot.waitUntil(lambda: not near(avatar(window, 1), ORANGE))
+
+
+def test_saving_what_was_there_changes_nothing(
+    qtbot: QtBot, edit: Callable[[int], EditDialog]
+) -> None:
+    dialog = edit(1)
+    emitted: list[object] = []
+    dialog.changed.connect(emitted.append)
+    dialog.save()
+    assert emitted == []
+
+
+def sized(path: Path, size: int) -> Path:
+    """A file of so many bytes, which takes no room."""
+    path.write_bytes(b"\x89PNG\r\n\x1a\n")
+    with path.open("ab") as file:
+        file.truncate(size)
+    return path
+
+
+def svg(path: Path) -> Path:
+    path.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    return path
+
+
+def huge(path: Path) -> Path:
+    Image.new("1", (10_001, 10_001)).save(path, "PNG")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: sized(path, 100 * 2**20), "too large"),
+        (lambda path: sized(path, FILE_LIMIT), ""),
+        (huge, "pixels"),
+        (svg, "PNG, JPEG"),
+        (lambda path: path, "not there"),
+    ],
+    ids=["100 MB", "a file that breaks off", "100 million pixels", "svg", "no file"],
+)
+def test_what_can_t_be_an_icon_is_told_and_nothing_changes(
+    qtbot: QtBot,
+    edit: Callable[[int], EditDialog],
+    tmp_path: Path,
+    make: Callable[[Path], Path],
+    words: str,
+) -> None:
+    dialog = edit(1)
+    dialog.icon.read(make(tmp_path / "icon"))
+    qtbot.waitUntil(lambda: bool(dialog.icon.fault), timeout=20_000)
+    assert words in dialog.icon.fault
+    assert dialog.icon.choose.accessibleDescription() == dialog.icon.fault
+    assert dialog.icon.picture == plain()
+    dialog.icon.remove.click()
+    assert not dialog.icon.fault
+
+
+def test_a_dialog_that_is_closed_meanwhile_does_not_mind(
+    qtbot: QtBot, window: Window, edit: Callable[[int], EditDialog], photo: Path
+) -> None:
+    dialog = edit(1)
+    dialog.icon.read(photo)
+    dialog.reject()
+    done: list[bytes] = []
+    window.session.icon(photo, done.append, lambda _: None)
+    qtbot.waitUntil(lambda: bool(done), timeout=20_000)
+
+
+def test_one_that_can_t_be_read_leaves_the_letter(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    entry = parts.open_vault().entries()[2]
+    qtbot.waitUntil(lambda: near(avatar(window, 2), ORANGE))  # nothing of it is on its way
+    with closing(sqlite3.connect(parts.home / "vault.db")) as database, database:
+        database.execute("UPDATE detail SET sealed = x'00' WHERE id = ?", (entry.id,))
+    window.codes._pictures._known.clear()
+    window.codes.list.viewport().update()
+    qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
+    assert not near(avatar(window, 2), ORANGE)
+
+
+def test_locking_forgets_it(qtbot: QtBot, window: Window) -> None:
+    qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
+    pictures = window.codes._pictures
+    gone: list[bool] = []
+    pictures.destroyed.connect(lambda: gone.append(True))
+    del pictures
+    window.lock()
+    qtbot.waitUntil(lambda: gone == [True])
+    window.pages.currentWidget().unlock.click()
+    qtbot.waitUntil(lambda: page_name(window) == "Codes")
+    qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))

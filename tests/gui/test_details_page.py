@@ -1,0 +1,406 @@
+"""Details of an account that was found: what inspect says, verdicts on codes, wrong clocks."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from authenticator import wording
+from authenticator.app.inspection import Severity, inspect
+from authenticator.app.verification import verify
+from authenticator.clock.clock import FixedClock
+from authenticator.gui.desktop import dropped_sources
+from authenticator.gui.enrolment import reading
+from authenticator.gui.enrolment.details_page import DetailsPage
+from authenticator.gui.window import Window
+from authenticator.otp.account import Account, Algorithm, Hotp, Label, Totp
+from authenticator.otp.remark import Field, Reason, Remark
+from authenticator.otp.secret import Secret
+from authenticator.otp.uri import write_uri
+from authenticator.wording.inspection import fields
+from authenticator.wording.verification import told
+from tests.gui.conftest import Open, found_names, page_name, shows_codes
+from tests.gui.fakes import StageParts, fill
+from tests.gui.screens import pictured_desktop
+from tests.services import pictures
+
+KEY = "RMPSBU3XIHCZUDTGWL4D3FCV4ED2YKLQ"
+GOOD = f"otpauth://totp/Panel:kim?secret={KEY}&issuer=Panel"
+ODD = "otpauth://totp/ACME+Co:kim?secret=JBSWY3DPEHPK3PXP&issuer=Other&algorithm=sha-256&digits=8"
+COUNTING = f"otpauth://hotp/Panel:counter?secret={KEY}&issuer=Panel&counter=7"
+ACCOUNT = Account(Label("Panel", "kim"), Secret.from_base32(KEY), Totp())
+NOW_S = 1_700_000_005  # 25 s into a step
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
+    fill(parts, 1).close()
+    parts.still = FixedClock(NOW_S)
+    opened = open_window()
+    opened.activateWindow()
+    qtbot.waitUntil(lambda: shows_codes(opened))
+    return opened
+
+
+def details(qtbot: QtBot, window: Window, *links: str, row: int = 0) -> DetailsPage:
+    """Hand links in, and open the details of one by its key."""
+    window.take([dropped_sources.Source("the text", text="\n".join(links))])
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    return opened(qtbot, window, row)
+
+
+def opened(qtbot: QtBot, window: Window, row: int = 0) -> DetailsPage:
+    """The details of one of the accounts that were found."""
+    window.picking.list.setCurrentRow(row)
+    QTest.keyClick(window.picking.list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page_name(window) == "Details")
+    page = window.pages.currentWidget()
+    assert isinstance(page, DetailsPage)
+    return page
+
+
+def said(widget: QWidget) -> list[str]:
+    """Every line of words that can be seen, top down."""
+    labels = [one for one in widget.findChildren(QLabel) if one.isVisibleTo(widget) and one.text()]
+    return [one.text().replace("\u200b", "") for one in labels]
+
+
+def oathtool(at_s: float, kind: str = "--totp") -> str:
+    return subprocess.run(
+        ["oathtool", kind, "-b", f"-N@{int(at_s)}", KEY],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+
+
+@pytest.mark.parametrize("link", [GOOD, ODD, COUNTING])
+def test_it_says_what_inspect_says_field_by_field_and_remark_by_remark(
+    qtbot: QtBot, window: Window, link: str
+) -> None:
+    page = details(qtbot, window, link)
+    (inspection,) = inspect(link)
+    rows = [part for row in fields(inspection) for part in (row.name, row.read, row.sent) if part]
+    assert said(page.facts) == rows
+    remarks = said(page.findings)
+    for finding in inspection.findings:
+        assert wording.remark(finding.remark) in remarks
+        assert wording.mend(finding.remark) in (*remarks, "")
+    severities = [line for line in remarks if line in ("Error", "Warning", "Note")]
+    assert severities == sorted(severities, reverse=True)  # warnings first
+    assert severities.count("Warning") == sum(
+        finding.severity is Severity.WARNING for finding in inspection.findings
+    )
+    assert (severities == []) is (remarks == ["Nothing to remark: phones take it as it is."])
+
+
+INVERTED = 255 - pictures.qr_pixels(GOOD, module_px=2, quiet=4)
+
+
+def as_file(folder: Path) -> Path:
+    path = folder / "panel.png"
+    path.write_bytes(pictures.encoded(INVERTED))
+    return path
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        lambda folder: dropped_sources.Source("a file", picture=as_file(folder)),
+        lambda folder: dropped_sources.Source("bytes", picture=as_file(folder).read_bytes()),
+        lambda folder: dropped_sources.Source("a drawn one", picture=QImage(str(as_file(folder)))),
+    ],
+    ids=["file", "bytes", "drawn"],
+)
+def test_a_picture_is_measured_as_inspect_does(
+    qtbot: QtBot, window: Window, tmp_path: Path, source: Callable[[Path], dropped_sources.Source]
+) -> None:
+    window.take([dropped_sources.Source("the text", text=ODD), source(tmp_path)])
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    page = opened(qtbot, window, row=1)
+    remarks = said(page.findings)
+    for reason, facts in (
+        (Reason.INVERTED, {}),
+        (Reason.DENSE, {"modules": 33, "pixels": "2.0"}),
+    ):
+        assert wording.remark(Remark(Field.PICTURE, reason, facts)) in remarks
+    page.back_button.click()
+    page = opened(qtbot, window, row=0)
+    assert "light on dark" not in " ".join(said(page))
+
+
+def test_a_screen_is_measured_and_a_picture_that_is_gone_is_no_harm(
+    qtbot: QtBot, window: Window, tmp_path: Path
+) -> None:
+    window.scan()
+    window.scanning._start(lambda: reading.look(window.session.parts, [pictures.encoded(INVERTED)]))
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    assert "light on dark" in " ".join(said(opened(qtbot, window).findings))
+    path = as_file(tmp_path)
+    window.take([dropped_sources.file_source(path)])
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    path.unlink()
+    assert said(opened(qtbot, window).findings) == ["Nothing to remark: phones take it as it is."]
+
+
+@pytest.mark.parametrize("link", [GOOD, ODD, COUNTING])
+def test_no_key_is_on_the_page(qtbot: QtBot, window: Window, link: str) -> None:
+    page = details(qtbot, window, link)
+    words = " ".join(said(page)) + " ".join(
+        f"{one.accessibleName()} {one.accessibleDescription()} {one.toolTip()}"
+        for one in page.findChildren(QWidget)
+    )
+    for key in (KEY, "JBSWY3DPEHPK3PXP"):
+        for part in (key[:6], Secret.from_base32(key).key.hex()[:6]):
+            assert part.lower() not in words.lower()
+
+
+def test_the_word_in_a_row_leads_to_the_details_of_that_row(qtbot: QtBot, window: Window) -> None:
+    window.take([dropped_sources.Source("the text", text=f"{GOOD}\n{ODD}")])
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    found = window.picking.list
+    row = found.visualItemRect(found.item(1))
+    QTest.mouseClick(
+        found.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        QPoint(row.right() - 20, row.top() + 12),
+    )
+    qtbot.waitUntil(lambda: page_name(window) == "Details")
+    assert "Other: kim" in said(window.pages.currentWidget())
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        lambda page: page.back_button.click(),
+        lambda page: QTest.keyClick(page.scroll, Qt.Key.Key_Escape),
+    ],
+    ids=["button", "escape"],
+)
+def test_the_way_back_leads_to_the_same_choice(
+    qtbot: QtBot, window: Window, back: Callable[[DetailsPage], None]
+) -> None:
+    page = details(qtbot, window, GOOD, ODD, row=1)
+    window.picking.list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    back(page)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    assert found_names(window) == ["Panel: kim", "Other: kim"]
+    assert window.picking.list.ticked() == [1]
+    assert window.picking.list.currentRow() == 1
+    qtbot.waitUntil(lambda: not window.findChildren(DetailsPage))
+    window.picking.add.click()
+    qtbot.waitUntil(lambda: page_name(window) == "New code")
+
+
+def test_pictures_of_the_screen_stay_for_the_way_back_and_for_no_other(
+    qtbot: QtBot, window: Window
+) -> None:
+    def look_and_ask() -> None:
+        window.scan()
+        window.scanning._start(
+            lambda: reading.look(window.session.parts, [pictured_desktop([GOOD])])
+        )
+        qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+        QTest.keyClick(window.picking.list, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: page_name(window) == "Details")
+        assert window.picking.shots.pictures
+        assert window.picking._pictures
+
+    look_and_ask()
+    window.pages.currentWidget().back_button.click()
+    qtbot.waitUntil(lambda: not window.findChildren(DetailsPage))
+    assert window.picking.shots.pictures
+    look_and_ask()
+    window.open_settings()
+    qtbot.waitUntil(lambda: not window.findChildren(DetailsPage))
+    assert not window.picking.shots.pictures
+    assert not window.picking._pictures
+    assert page_name(window) == "Settings"
+
+
+def test_who_turned_away_meanwhile_is_not_fetched_back(qtbot: QtBot, window: Window) -> None:
+    window.take([dropped_sources.Source("the text", text=GOOD)])
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    QTest.keyClick(window.picking.list, Qt.Key.Key_Return)
+    window.home()
+    asked: list[int] = []
+    window.session.aside.do(lambda: 1, asked.append, lambda _: None)
+    qtbot.waitUntil(lambda: asked == [1])
+    assert page_name(window) == "Codes"
+
+
+# A code of the panel
+
+
+def ask(qtbot: QtBot, page: DetailsPage, code: str) -> str:
+    page.check.field.entry.setFocus()
+    page.check.field.entry.clear()
+    QTest.keyClicks(page.check.field.entry, code)
+    QTest.keyClick(page.check.field.entry, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.check.verdict.isVisible() or page.check.field.fault))
+    return page.check.field.fault or page.check.verdict.words
+
+
+@pytest.mark.parametrize(
+    ("away", "drift"),
+    [
+        (-10, "295 to 325 s behind"),
+        (-3, "85 to 115 s behind"),
+        (0, "right to within 25 s"),
+        (1, "5 to 35 s ahead"),
+        (10, "275 to 305 s ahead"),
+    ],
+)
+def test_a_code_of_the_panel_gets_verifys_verdict(
+    qtbot: QtBot, window: Window, away: int, drift: str
+) -> None:
+    page = details(qtbot, window, GOOD)
+    code = oathtool(NOW_S + 30 * away)
+    (sentence,) = told(verify(ACCOUNT, code, NOW_S))
+    assert ask(qtbot, page, f"{code[:3]} {code[3:]}") == f"It is a code of this account {sentence}"
+    assert drift in sentence
+
+
+def test_a_code_of_nowhere_is_explained_by_the_mistake_behind_it(
+    qtbot: QtBot, window: Window
+) -> None:
+    page = details(qtbot, window, GOOD)
+    words = ask(qtbot, page, oathtool(NOW_S, "--totp=sha256"))
+    assert "no such code" in words
+    assert "uses SHA256" in words
+
+
+def test_what_is_no_code_is_said_at_the_field_and_typing_takes_it_back(
+    qtbot: QtBot, window: Window
+) -> None:
+    page = details(qtbot, window, GOOD)
+    assert "code" in ask(qtbot, page, "12x").lower()
+    assert not page.check.verdict.isVisible()
+    QTest.keyClick(page.check.field.entry, Qt.Key.Key_Backspace)
+    assert page.check.field.fault == ""
+    ask(qtbot, page, oathtool(NOW_S))
+    QTest.keyClicks(page.check.field.entry, "1")
+    assert not page.check.verdict.isVisible()
+
+
+def test_a_counters_code_is_placed_and_has_no_clock_to_be_off(qtbot: QtBot, window: Window) -> None:
+    page = details(qtbot, window, COUNTING)
+    code = subprocess.run(
+        ["oathtool", "--hotp", "-b", "-c9", KEY], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    assert "Counter 9: 2 counters after" in ask(qtbot, page, code)
+    assert page.skewed is None
+
+
+# A clock that is off
+
+
+def shown(page: DetailsPage) -> list[str]:
+    assert page.skewed is not None
+    return [one.text().replace(" ", "") for one in page.skewed.codes]
+
+
+def test_the_slider_shows_oathtools_codes_of_a_device_so_far_off(
+    qtbot: QtBot, window: Window
+) -> None:
+    page = details(qtbot, window, GOOD)
+    slider = page.skewed.slider
+    assert (slider.minimum(), slider.maximum()) == (-300, 300)
+    for skew_s in (-300, -90, -26, -25, -1, 0, 4, 5, 30, 300):
+        slider.setValue(skew_s)
+        assert shown(page) == [oathtool(NOW_S + skew_s + away) for away in (-30, 0, 30)]
+
+
+def test_keys_move_the_slider_by_seconds_and_by_steps_and_words_say_how_far(
+    qtbot: QtBot, window: Window
+) -> None:
+    page = details(qtbot, window, GOOD)
+    slider = page.skewed.slider
+    slider.setFocus()
+    words = []
+    for key in (
+        *(Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_PageDown),
+        *(Qt.Key.Key_Home, Qt.Key.Key_End),
+    ):
+        QTest.keyClick(slider, key)
+        words.append(page.skewed.words.text())
+        assert slider.accessibleDescription() == words[-1]
+    assert words == [
+        *("1 s ahead", "Right", "1 s behind", "31 s behind"),
+        *("300 s behind", "300 s ahead"),
+    ]
+    page.skewed.reset.click()
+    assert page.skewed.words.text() == "Right"
+    assert not page.skewed.reset.isEnabled()
+
+
+def test_a_wheel_over_the_slider_scrolls_the_page(qtbot: QtBot, window: Window) -> None:
+    slider = details(qtbot, window, GOOD).skewed.slider
+
+    def turn() -> None:
+        place = QPoint(5, 5)
+        event = QWheelEvent(
+            place.toPointF(),
+            slider.mapToGlobal(place).toPointF(),
+            QPoint(0, 0),
+            QPoint(0, 120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        slider.wheelEvent(event)
+
+    turn()
+    assert slider.value() == 0
+    slider.setFocus()
+    turn()
+    assert slider.value() != 0
+
+
+def test_codes_roll_when_the_step_of_that_clock_ends(qtbot: QtBot, window: Window) -> None:
+    page = details(qtbot, window, GOOD)
+    page.skewed.slider.setValue(-90)
+    assert 0 < page.skewed._roll.remainingTime() <= 5_000
+    window.session.clock = FixedClock(NOW_S + 5)
+    page.skewed._roll.timeout.emit()
+    assert shown(page) == [oathtool(NOW_S - 85 + away) for away in (-30, 0, 30)]
+    roll = page.skewed._roll
+    page.back_button.click()
+    assert not roll.isActive()
+
+
+@pytest.mark.parametrize("otp", [Totp(Algorithm.SHA512, 10, 86_400), Totp(digits=4, period_s=1)])
+def test_any_period_and_any_number_of_digits_fit(qtbot: QtBot, window: Window, otp: Totp) -> None:
+    window.resize(320, 400)
+    page = details(qtbot, window, write_uri(Account(ACCOUNT.label, ACCOUNT.secret, otp)))
+    page.skewed.slider.setValue(page.skewed.slider.minimum())
+    assert [len(code) for code in shown(page)] == [otp.digits] * 3
+    for code in page.skewed.codes:
+        assert code.fontMetrics().horizontalAdvance(code.text()) <= code.width()
+
+
+def test_names_of_strangers_neither_widen_the_window_nor_steer_it(
+    qtbot: QtBot, window: Window
+) -> None:
+    label = Label("x" * 255, "k\u202eim" + "y" * 200)
+    page = details(qtbot, window, write_uri(Account(label, ACCOUNT.secret, Hotp())))
+    assert window.minimumSizeHint().width() <= 320
+    assert "\u202e" not in " ".join(said(page))
+
+
+def test_all_on_the_page_has_a_name(qtbot: QtBot, window: Window) -> None:
+    page = details(qtbot, window, ODD)
+    assert page.skewed.slider.accessibleName()
+    assert page.check.field.entry.accessibleName()
+    for one in page.findChildren(QAbstractButton):
+        assert one.accessibleName()
+    for name, code in zip(("Before", "Now", "After"), page.skewed.codes, strict=True):
+        assert code.accessibleName() == f"{name}: {code.text()}"

@@ -1,0 +1,124 @@
+"""What is dropped or pasted becomes pictures and texts; nothing is fetched."""
+
+import base64
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
+
+from authenticator import resource
+from authenticator.gui.desktop import dropped_sources
+
+LINK = "otpauth://totp/Example:kim?secret=JBSWY3DPEHPK3PXP&issuer=Example"
+
+
+def mime(text: str = "", urls: tuple[str, ...] = (), image: QImage | None = None) -> QMimeData:
+    made = QMimeData()
+    if text:
+        made.setText(text)
+    if urls:
+        made.setUrls([QUrl(url) for url in urls])
+    if image is not None:
+        made.setImageData(image)
+    return made
+
+
+@pytest.fixture
+def image(qapp: QApplication) -> QImage:
+    made = QImage(8, 8, QImage.Format.Format_ARGB32)
+    made.fill(QColor("white"))
+    return made
+
+
+def test_files_are_files_each_by_its_name(qapp: QApplication, tmp_path: Path) -> None:
+    urls = tuple(QUrl.fromLocalFile(str(tmp_path / name)).toString() for name in ("a.png", "b"))
+    found = dropped_sources.sources(mime(urls=urls))
+    assert [(one.name, one.picture) for one in found] == [
+        ("a.png", tmp_path / "a.png"),
+        ("b", tmp_path / "b"),
+    ]
+
+
+def test_a_picture_out_of_a_browser_is_taken_instead_of_its_address(image: QImage) -> None:
+    (found,) = dropped_sources.sources(mime(urls=("https://example.org/qr.png",), image=image))
+    assert found.content() == dropped_sources.sources(mime(image=image))[0].content()
+    assert bytes(found.content())[:4] == b"\x89PNG"
+
+
+def test_a_picture_in_an_address_is_unpacked(qapp: QApplication) -> None:
+    content = resource.path("samples/panel-enrolment.png").read_bytes()
+    address = "data:image/png;base64," + base64.b64encode(content).decode()
+    (found,) = dropped_sources.sources(mime(text=address))
+    assert found.content() == content
+
+
+@pytest.mark.parametrize("made", [mime(text=f"  {LINK}\n"), mime(urls=(LINK,))])
+def test_a_link_is_text(made: QMimeData) -> None:
+    (found,) = dropped_sources.sources(made)
+    assert found.picture is None
+    assert found.text == LINK
+
+
+def test_an_address_of_a_page_is_only_text(qapp: QApplication) -> None:
+    (found,) = dropped_sources.sources(mime(urls=("https://example.org/sign-in",)))
+    assert (found.picture, found.text) == (None, "https://example.org/sign-in")
+
+
+def test_nothing_gives_nothing(qapp: QApplication) -> None:
+    assert dropped_sources.sources(QMimeData()) == []
+    assert dropped_sources.sources(mime(text="   ")) == []
+
+
+def test_what_a_command_line_names_is_links_and_files(qapp: QApplication, tmp_path: Path) -> None:
+    sheet = tmp_path / "a b ü.pdf"
+    given = [LINK, LINK.replace("otpauth", "OTPAUTH", 1), str(sheet), sheet.as_uri(), "", "x.png"]
+    link, shouted, *files = dropped_sources.named(given)
+    assert (link.picture, link.text) == (None, LINK)
+    assert shouted.text == given[1]
+    assert [one.picture for one in files] == [sheet, sheet, Path("x.png").absolute()]
+    assert [one.name for one in files] == ["a b ü.pdf", "a b ü.pdf", "x.png"]
+
+
+def test_an_address_on_a_command_line_is_only_text(qapp: QApplication) -> None:
+    words = ["https://example.org/a.png", "data://x", "otpauth-migration://x"]
+    assert [(one.picture, one.text) for one in dropped_sources.named(words)] == [
+        (None, word) for word in words
+    ]
+
+
+def test_a_word_means_the_same_in_every_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert dropped_sources.spelled_out("a.png") == str(tmp_path / "a.png")
+    assert dropped_sources.spelled_out(str(tmp_path / "a.png")) == str(tmp_path / "a.png")
+    assert dropped_sources.spelled_out(LINK) == LINK
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert dropped_sources.spelled_out("a.png") == "a.png"
+
+
+@given(st.lists(st.text(max_size=30), max_size=5))
+def test_any_words_of_a_command_line_become_sources(words: list[str]) -> None:
+    assert len(dropped_sources.named(words)) == sum(bool(word) for word in words)
+
+
+def test_only_enrolments_and_pictures_are_taken_away_from_a_text_field(image: QImage) -> None:
+    assert dropped_sources.is_ours(mime(text=LINK))
+    assert dropped_sources.is_ours(mime(text="otpauth-migration://offline?data=CgA"))
+    assert dropped_sources.is_ours(mime(image=image))
+    assert not dropped_sources.is_ours(mime(text="Example"))
+    assert not dropped_sources.is_ours(mime(urls=("https://example.org/",)))
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_without_a_fault(words: str) -> None:
+    for prefix in ("", "data:image/png;base64,", "data:image/"):
+        for found in dropped_sources.sources(mime(text=prefix + words)):
+            assert found.text or isinstance(found.picture, bytes)

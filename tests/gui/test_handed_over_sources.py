@@ -1,0 +1,222 @@
+"""Links and files from the command line, the desktop or a later start: offered once the vault
+is open, and added only if somebody says so."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QFileOpenEvent, QGuiApplication
+from PySide6.QtNetwork import QLocalServer
+from pytestqt.qtbot import QtBot
+
+from authenticator import resource
+from authenticator.gui.desktop.instance_messages import Call
+from authenticator.gui.desktop.single_instance import Instance
+from authenticator.gui.startup.application import Application
+from authenticator.gui.window import Window
+from authenticator.otp.uri import write_uri
+from authenticator.vault.kinds import StoreKind
+from tests.gui.conftest import Open, found_names, page_name, shows_codes
+from tests.gui.fakes import StageParts, account, fill
+
+KIM = write_uri(account("Wiki", "kim", 5))
+EVE = write_uri(account("Shop", "eve", 6))
+SAMPLE = resource.path("samples/panel-enrolment.png")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
+    fill(parts, 2).close()
+    opened = open_window()
+    qtbot.waitUntil(lambda: shows_codes(opened))
+    return opened
+
+
+def offered(window: Window) -> list[str]:
+    if page_name(window) != "Accounts found":
+        return []
+    return found_names(window)
+
+
+def count(window: Window) -> int:
+    return window.codes.model.total
+
+
+def test_a_link_is_offered_and_added_only_when_somebody_says_so(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    window.hand_in([KIM])
+    qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
+    assert count(window) == 2
+    window.picking.add.click()
+    qtbot.waitUntil(lambda: page_name(window) == "New code")
+    assert parts.open_vault().entries()[-1].label.issuer == "Wiki"
+
+
+def test_files_are_offered_likewise(qtbot: QtBot, window: Window) -> None:
+    window.hand_in([str(SAMPLE), KIM])
+    qtbot.waitUntil(lambda: offered(window) == ["Example Panel: kim@example.org", "Wiki: kim"])
+
+
+def test_what_comes_while_somebody_chooses_is_offered_along(qtbot: QtBot, window: Window) -> None:
+    window.hand_in([str(SAMPLE)])
+    window.hand_in([KIM])  # while the picture is being read
+    qtbot.waitUntil(lambda: len(offered(window)) == 2)
+    window.hand_in([EVE])
+    qtbot.waitUntil(lambda: len(offered(window)) == 3)
+
+
+def test_it_is_read_also_while_the_window_is_minimized(qtbot: QtBot, window: Window) -> None:
+    window.hand_in([KIM])
+    window.showMinimized()
+    qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
+
+
+@pytest.mark.parametrize("leave", ["home", "scan", "enter_key", "add"])
+def test_what_somebody_turned_away_from_is_not_offered_again(
+    qtbot: QtBot, window: Window, leave: str
+) -> None:
+    window.hand_in([KIM])
+    qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
+    if leave == "add":
+        window.picking.add.click()
+        qtbot.waitUntil(lambda: page_name(window) == "New code")
+    else:
+        getattr(window, leave)()
+    window.hand_in([EVE])
+    qtbot.waitUntil(lambda: offered(window) == ["Shop: eve"])
+
+
+def test_what_somebody_pastes_after_it_takes_its_place(qtbot: QtBot, window: Window) -> None:
+    window.hand_in([KIM])
+    qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
+    QGuiApplication.clipboard().setText(EVE)
+    window.paste()
+    qtbot.waitUntil(lambda: offered(window) == ["Shop: eve"])
+
+
+def test_what_is_no_enrolment_is_told(qtbot: QtBot, window: Window) -> None:
+    window.hand_in(["https://example.org/sign-in", "/nonexistent/a.png"])
+    qtbot.waitUntil(lambda: "example.org" in window.scanning.notice.words)
+    assert "a.png is not there" in window.scanning.notice.words
+
+
+def test_it_waits_for_the_vault(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:
+    fill(parts, 2).close()
+    window = open_window()
+    window.hand_in([KIM])
+    assert not window.session.is_open
+    window.hand_in([EVE])
+    qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim", "Shop: eve"])
+
+
+def test_it_waits_for_the_pages_of_the_first_start(
+    qtbot: QtBot, open_window: Open, parts: StageParts
+) -> None:
+    window = open_window()
+    window.hand_in([KIM])
+    qtbot.waitUntil(lambda: page_name(window) == "Welcome")
+    window.pages.currentWidget().started.emit()
+    assert page_name(window) == "Introduction"
+    window.pages.currentWidget().done.emit()
+    qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
+
+
+def test_it_waits_for_the_passphrase(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:
+    parts.create_vault(StoreKind.SEALED, "open sesame").close()
+    window = open_window()
+    window.hand_in([KIM])
+    qtbot.waitUntil(lambda: page_name(window) == "Unlock")
+    window.pages.currentWidget().given.emit("open sesame")
+    qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
+
+
+def test_a_drop_before_the_vault_is_open_is_still_refused(
+    qtbot: QtBot, open_window: Open, parts: StageParts
+) -> None:
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtGui import QDragEnterEvent
+
+    window = open_window()
+    qtbot.waitUntil(lambda: page_name(window) == "Welcome")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(SAMPLE))])
+    event = QDragEnterEvent(
+        QPoint(5, 5),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    event.ignore()
+    window.dragEnterEvent(event)
+    assert not event.isAccepted()
+
+
+# From a later start
+
+
+@pytest.fixture
+def listening(qtbot: QtBot, window: Window, home: Path) -> Iterator[Window]:
+    instance = Instance(home)
+    assert instance.claim()
+    window.listen(instance, 0)
+    qtbot.waitUntil(lambda: window._door is not None)
+    yield window
+    instance.let_go()
+
+
+def test_a_call_brings_the_window_up_with_what_it_says(
+    qtbot: QtBot, listening: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_ACTIVATION_TOKEN", raising=False)
+    monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "")
+    listening.showMinimized()
+    listening._door.called.emit(Call((KIM,), "token-1"))
+    assert not listening.isMinimized()
+    assert listening.isVisible()
+    assert os.environ["XDG_ACTIVATION_TOKEN"] == "token-1"
+    qtbot.waitUntil(lambda: offered(listening) == ["Wiki: kim"])
+
+
+def test_a_call_without_words_changes_nothing_on_the_page(listening: Window) -> None:
+    listening.open_settings()
+    listening.hide()
+    listening._door.called.emit(Call())
+    assert listening.isVisible()
+    assert page_name(listening) == "Settings"
+
+
+def test_a_window_that_can_t_listen_lets_go_of_the_lock(
+    qtbot: QtBot, window: Window, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QLocalServer, "listen", lambda *_: False)
+    instance, other = Instance(home), Instance(home)
+    assert instance.claim()
+    window.listen(instance, 0)
+    qtbot.waitUntil(other.claim)
+    other.let_go()
+
+
+def test_a_second_window_beside_one_that_hangs_says_so(
+    qtbot: QtBot, open_window: Open, parts: StageParts
+) -> None:
+    fill(parts, 2).close()
+    window = open_window()
+    window.tell_of_another()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    assert "does not answer" in window.codes.notice.words
+
+
+# On macOS
+
+
+@pytest.mark.parametrize("url", [QUrl(KIM), QUrl.fromLocalFile(str(SAMPLE))])
+def test_what_the_desktop_opens_with_this_app_is_handed_in(
+    qtbot: QtBot, qapp: Application, window: Window, url: QUrl
+) -> None:
+    qapp.opened.connect(lambda word: window.hand_in([word]))
+    assert qapp.sendEvent(qapp, QFileOpenEvent(url))
+    qtbot.waitUntil(lambda: len(offered(window)) == 1)

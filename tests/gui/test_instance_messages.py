@@ -1,0 +1,284 @@
+"""One window for each home: later starts find it, hand over, and never wait for long."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QTimer
+from PySide6.QtNetwork import QLocalSocket
+from pytestqt.qtbot import QtBot
+
+from authenticator.gui.desktop import instance_messages
+from authenticator.gui.desktop.dropped_sources import FILES_LIMIT
+from authenticator.gui.desktop.instance_messages import Call, Door, Met, meet, read_call
+from authenticator.gui.desktop.single_instance import Instance
+
+LINK = "otpauth://totp/Wiki:kim?secret=JBSWY3DPEHPK3PXP"
+posix = pytest.mark.skipif(sys.platform == "win32", reason="looks at files and signals")
+argument = st.binary(max_size=40).filter(lambda raw: b"\0" not in raw).map(os.fsdecode)
+
+
+@pytest.fixture
+def first(home: Path) -> Iterator[Instance]:
+    one = Instance(home)
+    assert one.claim()
+    yield one
+    one.let_go()
+
+
+@pytest.fixture
+def second(home: Path) -> Iterator[Instance]:
+    one = Instance(home)
+    yield one
+    one.let_go()
+
+
+@pytest.fixture
+def door(qtbot: QtBot, first: Instance) -> Iterator[Door]:
+    one = Door(first.address)
+    assert one.is_open
+    yield one
+    one.close()
+    one.deleteLater()
+
+
+@pytest.fixture
+def calls(door: Door) -> list[Call]:
+    heard: list[Call] = []
+    door.called.connect(heard.append)
+    return heard
+
+
+class Later:
+    """Starts that come later, each a process of its own."""
+
+    def __init__(self, qtbot: QtBot, home: Path) -> None:
+        self._qtbot = qtbot
+        self._home = home
+
+    def meet(self, *starts: Sequence[str]) -> list[str]:
+        """What each of them meets, all at once, while Qt goes on here."""
+        running = [
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.gui.later_start", self._home, *words],
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for words in starts
+        ]
+        self._qtbot.waitUntil(
+            lambda: all(start.poll() is not None for start in running), timeout=30_000
+        )
+        return [start.communicate()[0].strip() for start in running]
+
+
+@pytest.fixture
+def later(qtbot: QtBot, home: Path) -> Later:
+    return Later(qtbot, home)
+
+
+# The lock
+
+
+def test_of_several_claims_of_a_home_one_holds(home: Path) -> None:
+    one, other = Instance(home), Instance(home)
+    assert [one.claim(), one.claim(), other.claim()] == [True, True, False]
+    one.let_go()
+    assert other.claim()
+    assert not one.claim()
+    other.let_go()
+
+
+def test_each_home_has_its_own(first: Instance, home: Path, tmp_path: Path) -> None:
+    other = Instance(tmp_path / "other")
+    assert other.claim()
+    assert other.address != first.address
+    other.let_go()
+
+
+@posix
+def test_a_home_is_one_by_whatever_way_it_is_reached(
+    first: Instance, home: Path, tmp_path: Path
+) -> None:
+    home.mkdir()
+    (tmp_path / "link").symlink_to(home)
+    assert not Instance(tmp_path / "link").claim()
+    assert not Instance(home / ".." / home.name).claim()
+
+
+@posix
+def test_the_lock_ends_with_its_process_however_that_ends(home: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path;"
+        "from authenticator.gui.desktop.single_instance import Instance;"
+        "one = Instance(Path(sys.argv[1])); print(one.claim(), flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, home], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "True\n"
+        one = Instance(home)
+        assert not one.claim()
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert one.claim()
+        one.let_go()
+
+
+@posix
+def test_only_the_user_gets_there(first: Instance, door: Door) -> None:
+    address = Path(first.address)
+    assert address.stat().st_mode & 0o077 == 0
+    assert address.parent.stat().st_mode & 0o077 == 0
+
+
+@posix
+@pytest.mark.parametrize("make", [lambda f: f.mkdir(mode=0o755), Path.touch, None])
+def test_a_folder_that_others_enter_is_not_used(
+    home: Path, tmp_path: Path, make: Callable[[Path], None] | None
+) -> None:
+    runtime = tmp_path / "run"
+    if make is not None:
+        runtime.mkdir()
+        make(runtime / f"authenticator-{os.getuid()}")
+    one, other = (Instance(home, {"XDG_RUNTIME_DIR": str(runtime)}) for _ in range(2))
+    assert (one.address, one.claim(), other.claim()) == ("", True, True)
+
+
+# The call
+
+
+@given(words=st.lists(argument, max_size=FILES_LIMIT), token=st.text("abc-123", max_size=99))
+def test_a_call_says_what_was_meant(words: list[str], token: str) -> None:
+    call = Call(tuple(words), token)
+    line = call.line()
+    assert line.endswith(b"\n")
+    assert line.count(b"\n") == 1
+    assert read_call(line) == call
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["words", "token"]), inner),
+)
+
+
+@given(st.binary() | json_values.map(lambda told: instance_messages.json.dumps(told).encode()))
+def test_a_line_is_a_call_or_none_of_ours(line: bytes) -> None:
+    call = read_call(line)
+    if call is not None:
+        assert all(isinstance(text, str) for text in (*call.words, call.token))
+        assert read_call(call.line()) == call
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"[" * 100_000,
+        b'{"words": "otpauth", "token": ""}',
+        b'{"words": {"a": 1}, "token": ""}',
+        b'{"words": [1], "token": ""}',
+        b'{"words": ["a\\u0000b"], "token": ""}',
+        b'{"words": ["\\ud800"], "token": ""}',
+        b'{"words": [], "token": 1}',
+        b'{"words": [], "token": "a\\u0000b"}',
+        b'{"words": []}',
+        Call(("a",) * (FILES_LIMIT + 1)).line(),
+        Call(token="a" * 300).line(),
+    ],
+)
+def test_what_no_start_says_is_refused(line: bytes) -> None:
+    assert read_call(line) is None
+
+
+# The talk
+
+
+def test_a_later_start_hands_over(later: Later, door: Door, calls: list[Call]) -> None:
+    words = (LINK, "/home/kim/a b.png", "\udcff")
+    assert later.meet(words) == ["TAKEN"]
+    assert calls == [Call(words, "token-1")]
+
+
+def test_the_longest_command_line_is_handed_over(
+    later: Later, door: Door, calls: list[Call]
+) -> None:
+    words = ("\udcff" * 131_000,) * 15
+    assert later.meet(words) == ["TAKEN"]
+    assert calls == [Call(words, "token-1")]
+
+
+def test_starts_at_once_are_all_heard(later: Later, door: Door, calls: list[Call]) -> None:
+    starts = [(f"{LINK}&issuer={number}",) for number in range(6)]
+    assert later.meet(*starts) == ["TAKEN"] * 6
+    assert {call.words for call in calls} == set(starts)
+
+
+def test_a_start_waits_for_a_window_that_is_still_starting(later: Later, first: Instance) -> None:
+    doors: list[Door] = []
+    QTimer.singleShot(1000, lambda: doors.append(Door(first.address)))
+    assert later.meet((LINK,)) == ["TAKEN"]
+    doors[0].close()
+
+
+def test_a_start_takes_over_from_a_window_that_closes(first: Instance, second: Instance) -> None:
+    threading.Timer(0.2, first.let_go).start()
+    assert meet(second, Call((LINK,))) is Met.GONE
+    assert not first.claim()
+
+
+@posix
+def test_a_window_that_hangs_does_not_hang_a_start(first: Instance, second: Instance) -> None:
+    with socket.socket(socket.AF_UNIX) as hung:
+        hung.bind(first.address)
+        hung.listen(1)
+        for _ in range(3):  # the third finds the queue full
+            assert meet(second, Call((LINK,)), within_s=0.3) is Met.SILENT
+    Path(first.address).unlink()
+
+
+@posix
+def test_what_a_crash_left_behind_is_in_nobody_s_way(later: Later, first: Instance) -> None:
+    with socket.socket(socket.AF_UNIX) as crashed:
+        crashed.bind(first.address)
+    assert Path(first.address).exists()
+    door = Door(first.address)
+    assert door.is_open
+    assert later.meet(()) == ["TAKEN"]
+    door.close()
+    assert not Path(first.address).exists()
+
+
+def test_callers_who_talk_nonsense_disturb_nobody(
+    qtbot: QtBot,
+    first: Instance,
+    later: Later,
+    door: Door,
+    calls: list[Call],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(instance_messages, "CALLER_MS", 200)
+    monkeypatch.setattr(instance_messages, "CALL_LIMIT", 1000)
+    callers = []
+    too_long = Call(("x" * 5000,)).line()
+    for said in (b"", b"half a line", b"{}\n", b"x" * 5000, b"[]\n" * 200, too_long):
+        caller = QLocalSocket()
+        caller.connectToServer(first.address)
+        caller.write(said)
+        caller.flush()
+        callers.append(caller)
+    assert later.meet((LINK,)) == ["TAKEN"]
+    assert [call.words for call in calls] == [(LINK,)]
+    closed = QLocalSocket.LocalSocketState.UnconnectedState
+    qtbot.waitUntil(lambda: all(caller.state() == closed for caller in callers))
+    assert all(caller.readAll().isEmpty() for caller in callers)

@@ -1,0 +1,156 @@
+"""The key page: after a question, for a minute, and for nobody afterwards."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import zxingcpp
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.window import Window
+from authenticator.otp.account import Account, Hotp, Label, Totp
+from authenticator.otp.secret import Secret
+from authenticator.otp.uri import write_uri
+from tests.gui.conftest import Open, page_name, shows_codes
+from tests.gui.fakes import StageParts, fill
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
+    fill(parts, 3, counting=True).close()
+    opened = open_window()
+    qtbot.waitUntil(lambda: shows_codes(opened))
+    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(opened, 2).face is Face.WAITING)
+    return opened
+
+
+def row(window: Window, number: int) -> Row:
+    return window.codes.model.index(number).data(ROW_ROLE)
+
+
+def show(qtbot: QtBot, window: Window, number: int = 0) -> None:
+    window.codes.show_key(row(window, number))
+    (box,) = window.findChildren(QMessageBox)
+    next(one for one in box.buttons() if one.text() == "Show").click()
+    qtbot.waitUntil(lambda: page_name(window) == "QR code and key")
+
+
+def kept(window: Window, parts: StageParts, number: int) -> Account:
+    return parts.open_vault().account(row(window, number).entry.id)
+
+
+def read_off(window: Window) -> list[str]:
+    """What a camera before the screen reads."""
+    grey = window.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    pixels = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), -1)
+    return [code.text for code in zxingcpp.read_barcodes(pixels)]
+
+
+def nothing_left(window: Window) -> bool:
+    return (
+        window.key._account is None and window.key.key.text() == "" and not window.key.picture._code
+    )
+
+
+@pytest.mark.parametrize("size", [(400, 640), (320, 400), (900, 800)])
+def test_the_code_reads_back_as_the_account_and_the_key_is_in_groups_of_four(
+    qtbot: QtBot, window: Window, parts: StageParts, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    show(qtbot, window)
+    account = kept(window, parts, 0)
+    assert read_off(window) == [write_uri(account)]
+    groups = window.key.key.text().split(" ")
+    assert "".join(groups) == account.secret.base32()
+    assert {len(group) for group in groups[:-1]} == {4}
+    assert window.key.key.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByKeyboard
+
+
+def test_all_on_the_page_has_a_name(qtbot: QtBot, window: Window) -> None:
+    show(qtbot, window)
+    assert window.key.picture.accessibleName() == "QR code of the account"
+    assert window.key.key.accessibleName() == "Key"
+    for one in window.key.findChildren(QAbstractButton):
+        assert one.accessibleName() or not one.isVisible()
+
+
+def test_enter_and_escape_do_not_show_it(qtbot: QtBot, window: Window) -> None:
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
+        window.codes.show_key(row(window, 0))
+        (box,) = window.findChildren(QMessageBox)
+        assert "Zone panel" in box.text()
+        qtbot.waitUntil(lambda box=box: box.defaultButton().hasFocus() or not box.isActiveWindow())
+        QTest.keyClick(box.defaultButton(), key)
+        qtbot.waitUntil(lambda: not window.findChildren(QMessageBox))
+        assert page_name(window) == "Codes"
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        lambda window: window.key.finish.click(),
+        lambda window: QTest.keyClick(window.key, Qt.Key.Key_Escape),
+        lambda window: window.key._over.timeout.emit(),
+        lambda window: window.session.open(),
+    ],
+    ids=["button", "escape", "a minute", "the vault is opened anew"],
+)
+def test_it_ends_at_the_list_and_nothing_is_left(
+    qtbot: QtBot, window: Window, ending: Callable[[Window], None]
+) -> None:
+    show(qtbot, window)
+    assert window.key._over.isActive()
+    assert window.key._over.interval() == 60_000
+    ending(window)
+    qtbot.waitUntil(lambda: page_name(window) == "Codes")
+    assert nothing_left(window)
+
+
+def test_a_hidden_window_keeps_nothing(qtbot: QtBot, window: Window) -> None:
+    show(qtbot, window)
+    window.hide()
+    assert nothing_left(window)
+    assert not window.key._over.isActive()
+    window.show()
+    assert page_name(window) == "Codes"
+
+
+def test_the_key_is_copied_without_the_gaps(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    show(qtbot, window)
+    window.key.copy.click()
+    assert QGuiApplication.clipboard().text() == kept(window, parts, 0).secret.base32()
+
+
+def test_an_account_that_counts_shows_the_counter_of_now_and_is_warned_of(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    window.codes.advance(row(window, 2))
+    qtbot.waitUntil(lambda: row(window, 2).face is Face.CODE)
+    show(qtbot, window, 2)
+    assert "falls behind" in window.key.notice.words
+    assert [text for text in read_off(window) if text.endswith("&counter=1")]
+
+
+def test_a_key_too_long_for_a_code_is_shown_alone(qtbot: QtBot, window: Window) -> None:
+    long = Account(Label("ü" * 200, "ü" * 200), Secret(bytes(1024)), Totp())
+    window.key.show_account(long)
+    window.show_page(window.key)
+    assert "Too long" in window.key.notice.words
+    assert not window.key.picture.isVisible()
+    assert window.key.key.text().replace(" ", "") == long.secret.base32()
+    assert window.minimumSizeHint().width() <= 320
+
+
+def test_only_hotp_is_warned_of(qtbot: QtBot, window: Window) -> None:
+    for otp, warned in ((Hotp(), True), (Totp(), False)):
+        window.key.show_account(Account(Label("a", "b"), Secret(bytes(20)), otp))
+        window.show_page(window.key)
+        assert window.key.notice.isVisible() is warned

@@ -1,0 +1,299 @@
+"""What the start finds before Qt is there is what `look` finds, whoever looks."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from authenticator.app.sorting import Order
+from authenticator.gui.opening import FIRST_ROWS, Opening, look, seen_first
+from authenticator.gui.startup import preload
+from authenticator.gui.startup.preload import FIRST, Ahead, ByProcess, ByThread
+from authenticator.vault.kinds import StoreKind
+from authenticator.vault.stores.secret_store import KeyringLocked
+from authenticator.vault.vault import IndexUnreadable, Vault
+from tests.gui.fakes import StageParts, account, fill
+
+Begin = Callable[[StageParts], Ahead]
+
+
+def by_process(parts: StageParts) -> Ahead:
+    return ByProcess(parts, lambda: None)
+
+
+@pytest.fixture(params=[ByThread, by_process])
+def begin(request: pytest.FixtureRequest) -> Begin:
+    chosen: Begin = request.param
+    return chosen
+
+
+def same(found: Opening, expected: Opening) -> None:
+    assert found.peek == expected.peek
+    assert [*found.entries] == [*expected.entries]
+    assert [*found.keys] == [*expected.keys]
+    assert (found.vault is None) == (expected.vault is None)
+    assert type(found.error) is type(expected.error)
+    for one in (found, expected):
+        if one.vault is not None:
+            one.vault.close()
+
+
+def test_no_vault(parts: StageParts, begin: Begin) -> None:
+    same(begin(parts).first(), Opening(None))
+
+
+def test_accounts_and_their_keys(parts: StageParts, begin: Begin) -> None:
+    fill(parts, 3, counting=True).close()
+    found = begin(parts).first()
+    assert [read.account is not None for read in found.keys] == [True] * 3
+    same(found, look(parts))
+
+
+def test_a_vault_with_a_passphrase_is_only_peeked_at(parts: StageParts, begin: Begin) -> None:
+    parts.create_vault(StoreKind.SEALED, "one two three").close()
+    same(begin(parts).first(), look(parts))
+
+
+@pytest.mark.parametrize("fault", [KeyringLocked(), None])
+def test_what_is_wrong_is_told(parts: StageParts, begin: Begin, fault: Exception | None) -> None:
+    fill(parts, 2).close()
+    if fault is None:
+        (parts.home / "vault.db").write_bytes(b"garbage" * 1000)
+    parts.ring.fault = fault
+    found = begin(parts).first()
+    assert isinstance(found.error, IndexUnreadable if fault is None else KeyringLocked)
+    same(found, look(parts))
+
+
+def test_a_key_that_is_gone_costs_its_account_alone(parts: StageParts, begin: Begin) -> None:
+    vault = fill(parts, 3)
+    gone = vault.entries()[1].id
+    vault.close()
+    del parts.ring.items[gone]
+    found = begin(parts).first()
+    assert [read.id for read in found.keys if read.error is not None] == [gone]
+
+
+def test_the_keys_are_those_of_the_rows_that_are_seen_first(
+    parts: StageParts, begin: Begin
+) -> None:
+    vault = fill(parts, 20)
+    last = vault.entries()[-1]
+    vault.edit(last.id, pinned=True)
+    vault.close()
+    parts.settings_file.change(order=Order.NAME)
+    found = begin(parts).first()
+    shown = [entry.id for entry in seen_first(parts, found.entries)]
+    assert shown[0] == last.id
+    assert [read.id for read in found.keys] == shown[:FIRST_ROWS]
+
+
+def test_of_many_the_first_ones_come_first_and_then_all(parts: StageParts) -> None:
+    vault = many(parts, FIRST + 5)
+    vault.edit(vault.entries()[-1].id, pinned=True)
+    everything = vault.entries()
+    vault.close()
+    looking = by_process(parts)
+    found = looking.first()
+    assert found.more
+    assert found.entries == seen_first(parts, everything)[:FIRST]
+    assert looking.rest() == everything
+    assert found.vault is not None
+    found.vault.close()
+
+
+def many(parts: StageParts, count: int) -> Vault:
+    """A vault of so many accounts, open."""
+    vault = parts.create_vault(StoreKind.SEALED)
+    for number in range(count):
+        vault.add(account("Panel", f"{number:04}", number + 1))
+    return vault
+
+
+def add(vault: Vault) -> None:
+    vault.add(account("Wiki", "kim", 99))
+
+
+def edit(vault: Vault) -> None:
+    vault.edit(vault.entries()[-1].id, notes="n")
+
+
+def move(vault: Vault) -> None:
+    first, second, *_ = vault.entries()
+    vault.move(second.id, first.id)
+
+
+def remove(vault: Vault) -> None:
+    vault.remove(vault.entries()[0].id)
+
+
+@pytest.mark.parametrize("at_once", [FIRST, FIRST_ROWS])
+@pytest.mark.parametrize("write", [add, edit, move, remove])
+def test_its_stamp_holds_until_somebody_writes(
+    parts: StageParts,
+    begin: Begin,
+    monkeypatch: pytest.MonkeyPatch,
+    write: Callable[[Vault], None],
+    at_once: int,
+) -> None:
+    monkeypatch.setattr(preload, "FIRST", at_once)
+    other = many(parts, FIRST_ROWS + 1)
+    looking = begin(parts)
+    found = looking.first()
+    assert found.vault is not None
+    if found.more:
+        looking.rest()
+    for _ in range(2):
+        assert found.vault.change_stamp() == found.stamp
+    write(other)
+    for _ in range(2):
+        assert found.vault.change_stamp() != found.stamp
+    found.vault.close()
+    other.close()
+
+
+@pytest.mark.parametrize("write", [add, edit, move, remove])
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_what_is_written_before_this_process_opened_the_vault_makes_its_stamp_old(
+    parts: StageParts, begin: Begin, write: Callable[[Vault], None], by_itself: bool
+) -> None:
+    other = many(parts, 2)
+    found = begin(parts).first()
+    assert found.vault is not None
+    write(found.vault if by_itself else other)
+    assert found.vault.change_stamp() != found.stamp
+    found.vault.close()
+    other.close()
+
+
+def test_what_is_written_while_the_other_process_looks_makes_its_stamp_old(
+    parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(parts, 2).close()
+
+    def look_and_write(parts: StageParts) -> Opening:
+        found = look(parts)
+        other = parts.open_vault()
+        add(other)
+        other.close()
+        return found
+
+    monkeypatch.setattr(preload, "look", look_and_write)
+    found = by_process(parts).first()
+    assert len(found.entries) == 2
+    assert found.vault is not None
+    assert found.vault.change_stamp() != found.stamp
+    found.vault.close()
+
+
+def test_the_keyring_is_not_asked_a_second_time(parts: StageParts) -> None:
+    vault = fill(parts, 2)
+    expected = [vault.account(entry.id) for entry in vault.entries()]
+    vault.close()
+    parts.ring.reads.clear()  # the other process has a keyring of its own to ask
+    found = by_process(parts).first()
+    assert found.vault is not None
+    entries = found.vault.entries()
+    assert parts.ring.reads == []
+    assert [found.vault.account(entry.id) for entry in entries] == expected
+    found.vault.close()
+
+
+def test_a_vault_that_nobody_asked_for_anything_closes(parts: StageParts) -> None:
+    fill(parts, 1).close()
+    vault = by_process(parts).first().vault
+    assert vault is not None
+    vault.close()
+    vault.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        vault.entries()  # its key is forgotten
+
+
+class EndsAtFlush:
+    """A pipe whose process is killed right after the first answer."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = pipe
+
+    def write(self, told: bytes) -> None:
+        self._pipe.write(told)
+
+    def flush(self) -> None:
+        self._pipe.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_where_the_other_process_ends_too_soon_this_one_looks(
+    parts: StageParts, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    vault = many(parts, FIRST + 1)
+    everything = vault.entries()
+    vault.close()
+    tell = preload._tell
+
+    def die(parts: StageParts, pipe: IO[bytes]) -> None:
+        if after:
+            tell(parts, EndsAtFlush(pipe))  # type: ignore[arg-type]
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(preload, "_tell", die)
+    looking = by_process(parts)
+    found = looking.first()
+    assert found.error is None
+    assert (looking.rest() if found.more else found.entries) == everything
+    assert found.more == bool(after)
+    assert found.vault is not None
+    found.vault.close()
+
+
+HANGS = """
+import os, sys, time
+from pathlib import Path
+from authenticator.compose import Parts
+from authenticator.gui import ahead
+
+def hang(parts, pipe):
+    print(os.getpid(), flush=True)
+    time.sleep(600)
+
+ahead._tell = hang
+looking = ahead.ByProcess(Parts(Path(sys.argv[1])), lambda: os.close(int(sys.argv[2])))
+time.sleep(600)
+"""
+
+
+def test_it_ends_with_the_window_and_holds_nothing_of_it(tmp_path: Path) -> None:
+    held, holding = os.pipe()
+    script = subprocess.Popen(
+        [sys.executable, "-c", HANGS, str(tmp_path), str(holding)],
+        stdout=subprocess.PIPE,
+        text=True,
+        pass_fds=[holding],
+    )
+    os.close(holding)
+    assert script.stdout is not None
+    child = int(script.stdout.readline())
+    assert Path(f"/proc/{child}").exists()
+    script.kill()
+    script.wait()
+    assert os.read(held, 1) == b""  # nobody holds it any more: at once, not after the hanging
+    os.close(held)
+    until = time.monotonic() + 30
+    while _runs(child):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    script.stdout.close()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2][:3]
+    except FileNotFoundError:
+        return False

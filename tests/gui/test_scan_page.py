@@ -1,0 +1,554 @@
+"""Scanning: camera, pictures, drops and the clipboard; what is no enrolment is told, not used."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from authenticator import resource
+from authenticator.gui.desktop import dropped_sources
+from authenticator.gui.enrolment import camera_feed
+from authenticator.gui.window import Window
+from authenticator.otp.account import Account
+from authenticator.otp.migration import write_migration
+from authenticator.otp.uri import write_uri
+from authenticator.scan import camera
+from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
+from authenticator.scan.decoders import Payload
+from authenticator.scan.live_scan import Sight
+from tests.gui.conftest import Open, agree, found_names, page_name
+from tests.gui.fakes import StageParts, account, fill
+from tests.services import pictures, sheets
+
+SAMPLE = resource.path("samples/panel-enrolment.png")
+KIM = account("Wiki", "kim", 5)
+EVE = account("Shop", "eve", 6)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
+    fill(parts, 0).close()
+    opened = open_window()
+    qtbot.waitUntil(lambda: opened.session.is_open)
+    return opened
+
+
+def picture(*texts: str) -> bytes:
+    """A page with these codes side by side."""
+    codes = [pictures.qr_pixels(text) for text in texts]
+    width = sum(code.shape[1] for code in codes) + 40 * len(codes)
+    height = max(code.shape[0] for code in codes) + 40
+    x, placed = 20, []
+    for code in codes:
+        placed.append((code, x, 20))
+        x += code.shape[1] + 40
+    return pictures.encoded(pictures.sheet(placed, width=width, height=height))
+
+
+def give(window: Window, *content: bytes | Path) -> None:
+    window.take(
+        [dropped_sources.Source(f"picture {n}", picture=one) for n, one in enumerate(content)]
+    )
+
+
+def said(window: Window) -> str:
+    return window.scanning.notice.words
+
+
+def test_an_image_file_becomes_an_account_and_its_code(
+    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtWidgets import QFileDialog
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *a: ([str(SAMPLE)], ""))
+    window.scan()
+    qtbot.mouseClick(window.scanning.image, Qt.MouseButton.LeftButton)
+    agree(qtbot, window)
+    (entry,) = parts.open_vault().entries()
+    assert str(entry.label) == "Example Panel: kim@example.org"
+
+
+def test_a_dropped_file_is_read(qtbot: QtBot, window: Window) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(SAMPLE))])
+    buttons = Qt.MouseButton.LeftButton
+    entering = QDragEnterEvent(
+        window.rect().center(), Qt.DropAction.CopyAction, mime, buttons, Qt.KeyboardModifier(0)
+    )
+    window.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    dropping = QDropEvent(
+        QPointF(window.rect().center()),
+        Qt.DropAction.CopyAction,
+        mime,
+        buttons,
+        Qt.KeyboardModifier(0),
+    )
+    window.dropEvent(dropping)
+    agree(qtbot, window)
+
+
+@pytest.mark.parametrize("form", ["picture", "text", "file"])
+def test_the_clipboard_is_read_whatever_form_it_has(
+    qtbot: QtBot, window: Window, form: str
+) -> None:
+    mime = QMimeData()
+    if form == "picture":
+        mime.setImageData(QImage(str(SAMPLE)))
+    elif form == "text":
+        mime.setText(write_uri(KIM))
+    else:
+        mime.setUrls([QUrl.fromLocalFile(str(SAMPLE))])
+    QGuiApplication.clipboard().setMimeData(mime)
+    window.activateWindow()
+    QTest.keyClick(window.codes.search, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    agree(qtbot, window)
+    QGuiApplication.clipboard().clear()
+
+
+def test_words_on_the_clipboard_go_into_the_search(qtbot: QtBot, window: Window) -> None:
+    QGuiApplication.clipboard().setText("wiki")
+    QTest.keyClick(window.codes.search, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert window.codes.search.text() == "wiki"
+    assert page_name(window) == "Codes"
+
+
+def test_of_several_codes_the_person_picks(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+    give(window, picture(write_uri(KIM), write_uri(EVE), "https://example.org/"))
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    pick = window.picking
+    assert [pick.list.item(row).text() for row in range(2)] == [
+        "Wiki: kim\nTime-based, 6 digits every 30 s",
+        "Shop: eve\nTime-based, 6 digits every 30 s",
+    ]
+    assert "https://example.org/" in pick.notice.words
+    pick.list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    assert pick.add.text() == "Add one account"
+    pick.add.click()
+    agree(qtbot, window)
+    assert [entry.label.issuer for entry in parts.open_vault().entries()] == ["Shop"]
+
+
+def test_an_account_that_is_there_already_starts_unticked(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    parts.open_vault().add(KIM)
+    give(window, picture(write_uri(KIM), write_uri(EVE)))
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    states = [window.picking.list.item(row).checkState() for row in range(2)]
+    assert states == [Qt.CheckState.Unchecked, Qt.CheckState.Checked]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"no picture", "There is no picture to read"),
+        (SAMPLE.read_bytes()[:200], "The picture is damaged"),
+        (pictures.encoded(np.full((50, 50), 255, np.uint8)), "No QR code found"),
+        (Path("/nonexistent/picture.png"), "The file can't be read"),
+        (Path("/"), "is a folder"),
+        (b"", "There is no picture to read"),
+        (sheets.locked([b""]), "The PDF is locked"),
+        (sheets.drawn([b""] * 60, size=(30, 30)), "Only the first 50 of 60 pages were read"),
+    ],
+)
+def test_what_can_t_be_read_is_told(
+    qtbot: QtBot, window: Window, content: bytes | Path, words: str
+) -> None:
+    give(window, content)
+    qtbot.waitUntil(lambda: words in said(window))
+    assert page_name(window) == "Scan QR code"
+    assert not window.scanning.busy.isVisible()
+
+
+def test_a_sheet_s_accounts_are_offered_and_pages_that_were_not_read_are_told(
+    qtbot: QtBot, window: Window, tmp_path: Path
+) -> None:
+    path = tmp_path / "recovery.pdf"
+    codes = [sheets.code(write_uri(one), 30, x=10, y=10) for one in (KIM, EVE)]
+    path.write_bytes(sheets.drawn(codes + [b""] * 49, size=(110, 110)))
+    window.take([dropped_sources.file_source(path)])
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=20_000)
+    assert found_names(window) == ["Wiki: kim", "Shop: eve"]
+    assert "recovery.pdf: Only the first 50 of 51 pages" in window.picking.notice.words
+
+
+def test_a_link_is_shown_and_never_opened(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    give(window, picture("https://example.org/\u202egnp"))
+    qtbot.waitUntil(lambda: "example.org" in said(window))
+    assert "\\u202e" in said(window)
+    assert "\u202e" not in said(window)
+    assert opened == []
+
+
+def test_an_enrolment_that_can_t_be_true_is_refused_with_every_reason(
+    qtbot: QtBot, window: Window
+) -> None:
+    give(window, picture("otpauth://totp/Wiki:kim?digits=99&period=0"))
+    qtbot.waitUntil(lambda: "digits" in said(window))
+    assert "period" in said(window)
+    assert "key" in said(window).lower()
+
+
+def test_bad_pictures_among_good_ones_are_told_and_do_not_spoil_them(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    white = pictures.encoded(np.full((50, 50), 255, np.uint8))
+    give(window, b"no picture", SAMPLE.read_bytes(), white)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    told = window.picking.notice.words
+    assert "2 of them can't be added" in told
+    assert "There is no picture to read" in told
+    assert "No QR code found" in told
+    window.picking.add.click()
+    qtbot.waitUntil(lambda: page_name(window) == "New code")
+
+
+def progress(window: Window) -> str:
+    """How far an export is scanned, as the page tells it; empty where it does not."""
+    page = window.scanning
+    return page.progress.words if page.progress.isVisible() else ""
+
+
+def export(count: int) -> tuple[list[Account], list[str]]:
+    """So many accounts, and the links of their export, one a part."""
+    accounts = [account(f"Panel {number}", "kim", number + 1) for number in range(count)]
+    return accounts, write_migration(accounts, batch_id=7, per_part=1)
+
+
+def test_the_parts_of_an_export_are_joined_over_several_scans(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    accounts, links = export(3)
+    give(window, picture(links[2]))
+    qtbot.waitUntil(lambda: "1 of 3" in progress(window))
+    assert "Still to scan: 1, 2." in progress(window)
+    give(window, picture(links[0]))
+    qtbot.waitUntil(lambda: "2 of 3" in progress(window))
+    assert "Still to scan: 2." in progress(window)
+    give(window, picture(links[1]))
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    window.picking.add.click()
+    qtbot.waitUntil(lambda: page_name(window) == "Codes")
+    assert [entry.label for entry in parts.open_vault().entries()] == [
+        one.label for one in accounts
+    ]
+
+
+def test_what_is_no_part_is_told_and_the_parts_stay(qtbot: QtBot, window: Window) -> None:
+    _, links = export(2)
+    give(window, picture(links[0]))
+    qtbot.waitUntil(lambda: "1 of 2" in progress(window))
+    give(window, b"no picture")
+    qtbot.waitUntil(lambda: "no picture" in said(window))
+    assert "1 of 2" in progress(window)
+    give(window, picture(write_uri(KIM)))
+    qtbot.waitUntil(lambda: not window.scanning.busy.isVisible())
+    give(window, picture(links[1]))
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    assert found_names(window) == ["Wiki: kim", "Panel 0: kim", "Panel 1: kim"]
+
+
+def test_a_part_that_the_camera_reads_while_a_picture_is_read_is_kept(
+    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, links = export(2)
+    gate = threading.Event()
+    really = parts.read_picture
+    monkeypatch.setattr(parts, "read_picture", lambda source: gate.wait(20) and really(source))
+    give(window, picture(links[0]))
+    square = ((0, 0), (9, 0), (9, 9), (0, 9))
+    window.scanning._sight(Sight((Payload(links[1], "QRCode", square),), (square,)))
+    assert "Still to scan: 1." in progress(window)
+    gate.set()
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    assert window.picking.list.count() == 2
+
+
+def test_one_can_go_on_without_the_other_parts(qtbot: QtBot, window: Window) -> None:
+    _, links = export(2)
+    give(window, picture(links[1]))
+    qtbot.waitUntil(lambda: "1 of 2" in progress(window))
+    window.scanning.progress.go_on.emit()
+    agree(qtbot, window)
+
+
+def test_another_scan_begins_without_the_parts_of_the_last_one(
+    qtbot: QtBot, window: Window
+) -> None:
+    _, links = export(2)
+    give(window, picture(links[0]))
+    qtbot.waitUntil(lambda: "1 of 2" in progress(window))
+    window.home()
+    window.scan()
+    assert progress(window) == ""
+    give(window, picture(links[1]))
+    qtbot.waitUntil(lambda: "Still to scan: 1." in progress(window))
+
+
+def test_reading_can_be_cancelled(
+    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    really = parts.read_picture
+    monkeypatch.setattr(parts, "read_picture", lambda source: gate.wait(20) and really(source))
+    give(window, SAMPLE)
+    qtbot.waitUntil(lambda: window.scanning.busy.isVisible())
+    qtbot.mouseClick(window.scanning.cancel, Qt.MouseButton.LeftButton)
+    assert not window.scanning.busy.isVisible()
+    gate.set()
+    qtbot.wait(200)
+    assert page_name(window) == "Scan QR code"
+    assert parts.open_vault().entries() == []
+
+
+# The camera: a film runs through the same code
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    return pictures.film(
+        tmp_path / "film.avi", pictures.webcam_frames([write_uri(KIM)], size=(640, 480))
+    )
+
+
+def test_a_code_held_before_the_camera_becomes_an_account(
+    qtbot: QtBot, window: Window, parts: StageParts, film: Path
+) -> None:
+    parts.films = {"Desk camera": film}
+    assert parts.opened == []
+    window.scan()
+    agree(qtbot, window, timeout=15_000)
+    assert [str(entry.label) for entry in parts.open_vault().entries()] == ["Wiki: kim"]
+    qtbot.waitUntil(lambda: all(one._closed for one in parts.opened))
+
+
+def test_the_camera_is_let_go_when_the_page_closes(
+    qtbot: QtBot, window: Window, parts: StageParts, tmp_path: Path
+) -> None:
+    grey = np.full((480, 640), 128, np.uint8)
+    parts.films = {"Desk camera": pictures.film(tmp_path / "long.avi", [grey] * 10)}
+    window.scan()
+    qtbot.waitUntil(lambda: window.scanning.picture.has_picture, timeout=15_000)
+    window.home()
+    qtbot.waitUntil(lambda: parts.opened[0]._closed)
+    assert not window.scanning.feed.running
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (NoCamera(0), "No camera found"),
+        (CameraBusy(0), "The camera gives no picture"),
+        (CameraLost(0), "The camera stopped"),
+        (CameraRefused(0), "may not use the camera"),
+    ],
+)
+def test_a_camera_that_fails_is_told_and_the_other_ways_stay(
+    qtbot: QtBot, window: Window, parts: StageParts, film: Path, fault: Exception, words: str
+) -> None:
+    parts.films = {"Desk camera": fault}
+    window.scan()
+    page = window.scanning
+    qtbot.waitUntil(lambda: words in page.picture.accessibleDescription())
+    assert page.image.isEnabled()
+    assert page.paste_button.isEnabled()
+    parts.films = {"Desk camera": film}
+    qtbot.mouseClick(page.retry, Qt.MouseButton.LeftButton)
+    agree(qtbot, window, timeout=15_000)
+
+
+def test_without_any_camera_none_is_opened(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+    window.scan()
+    qtbot.waitUntil(lambda: "No camera" in window.scanning.picture.accessibleDescription())
+    assert parts.opened == []
+
+
+def test_of_two_cameras_the_one_used_last_comes_up(
+    qtbot: QtBot, window: Window, parts: StageParts, film: Path, tmp_path: Path
+) -> None:
+    grey = np.full((480, 640), 128, np.uint8)
+    other = pictures.film(tmp_path / "other.avi", [grey] * 10)
+    parts.films = {"Built-in": other, "Desk camera": film}
+    window.scan()
+    qtbot.waitUntil(lambda: window.scanning.cameras.isVisible())
+    window.scanning.cameras.setCurrentIndex(1)
+    window.scanning.cameras.activated.emit(1)
+    agree(qtbot, window, timeout=15_000)
+    assert parts.settings_file.read().camera == "Desk camera"
+
+
+class Garbage:
+    """A camera that gives whatever comes, `frames` times, and then nothing more."""
+
+    def __init__(self, frames: int) -> None:
+        self.left = frames
+        self.chance = np.random.default_rng(1)
+
+    def read(self) -> tuple[bool, object]:
+        self.left -= 1
+        if self.left < 0:
+            return False, None
+        height, width = self.chance.integers(0, 300, 2)
+        shape = [(height, width, 3), (height, width), (0, 0, 3), (height, width, 4)]
+        kind = [np.uint8, np.uint16, np.float32][self.left % 5 % 3]
+        frame = self.chance.integers(0, 256, shape[self.left % 4]).astype(kind)
+        return self.left % 7 != 0, None if self.left % 11 == 0 else frame
+
+    def release(self) -> None:
+        pass
+
+
+class Hanging:
+    """A camera whose driver does not come back, from its `after`-th frame on."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+        self.go_on = threading.Event()
+
+    def read(self) -> tuple[bool, object]:
+        self.left -= 1
+        if self.left < 0:
+            self.go_on.wait(60)
+        return True, np.full((48, 64, 3), 90, np.uint8)
+
+    def release(self) -> None:
+        pass
+
+
+def test_a_camera_that_gives_garbage_and_stops_is_told(
+    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(camera, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(camera, "PAUSE_S", 0.002)
+    parts.films = {"Broken camera": Garbage(400)}
+    window.scan()
+    page = window.scanning
+    qtbot.waitUntil(lambda: page.picture.has_picture, timeout=15_000)
+    qtbot.waitUntil(
+        lambda: "The camera stopped" in page.picture.accessibleDescription(), timeout=30_000
+    )
+    assert page.retry.isVisible()
+    assert page_name(window) == "Scan QR code"
+
+
+@pytest.mark.parametrize(
+    ("after", "words"), [(0, "The camera gives no picture"), (3, "The camera stopped")]
+)
+def test_a_camera_that_hangs_is_told_and_holds_nothing_up(
+    qtbot: QtBot,
+    window: Window,
+    parts: StageParts,
+    film: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    after: int,
+    words: str,
+) -> None:
+    monkeypatch.setattr(camera_feed, "OPENS_MS", 300)
+    monkeypatch.setattr(camera_feed, "STALLS_MS", 300)
+    monkeypatch.setattr(camera_feed, "RELEASE_S", 0.1)
+    hanging = Hanging(after)
+    parts.films = {"Hanging camera": hanging}
+    window.scan()
+    page = window.scanning
+    qtbot.waitUntil(lambda: words in page.picture.accessibleDescription())
+    qtbot.mouseClick(page.retry, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "gives no picture" in page.picture.accessibleDescription())
+    window.home()
+    assert page_name(window) == "Codes"
+    monkeypatch.setattr(camera_feed, "OPENS_MS", 20_000)
+    parts.films = {"Desk camera": film}  # plugged in again, while the old one still hangs
+    window.scan()
+    agree(qtbot, window, timeout=15_000)
+    hanging.go_on.set()
+
+
+def test_the_mirror_can_be_switched_off_and_that_is_remembered(
+    qtbot: QtBot, window: Window, parts: StageParts, tmp_path: Path
+) -> None:
+    grey = np.full((480, 640), 128, np.uint8)
+    parts.films = {"Desk camera": pictures.film(tmp_path / "long.avi", [grey] * 10)}
+    window.scan()
+    page = window.scanning
+    qtbot.waitUntil(lambda: page.mirror.isVisible(), timeout=15_000)
+    assert page.picture.mirrored
+    page.mirror.click()
+    assert not page.picture.mirrored
+    qtbot.waitUntil(lambda: not parts.settings_file.read().mirror)
+
+
+def test_the_parts_of_an_export_are_collected_from_a_hand_before_the_camera(
+    qtbot: QtBot, window: Window, parts: StageParts, tmp_path: Path
+) -> None:
+    accounts, _ = export(20)
+    links = write_migration(accounts, batch_id=7, per_part=4)
+    frames = pictures.handheld_frames([links[at] for at in (3, 0, 4, 1, 2)], shown=20)
+    parts.films = {"Desk camera": pictures.film(tmp_path / "hand.avi", frames, frames_per_s=30)}
+    window.scan()
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=60_000)
+    assert found_names(window) == [f"{one.label.issuer}: {one.label.account}" for one in accounts]
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
+
+
+def kill_a_worker(parts: StageParts) -> None:
+    """kill -9 for whichever process decodes."""
+    for worker in list(parts._reader._running)[:1]:
+        os.kill(worker._process.pid, signal.SIGKILL)
+
+
+@posix
+def test_ten_kills_of_the_worker_do_not_end_the_scan_of_a_camera(
+    qtbot: QtBot, window: Window, parts: StageParts, tmp_path: Path
+) -> None:
+    _, links = export(11)
+    frames = pictures.webcam_frames(links, shown=10, size=(640, 480))
+    parts.films = {"Desk camera": pictures.film(tmp_path / "export.avi", frames)}
+    window.scan()
+    for scanned in range(1, 11):
+        qtbot.waitUntil(
+            lambda scanned=scanned: len(window.scanning._texts) >= scanned, timeout=60_000
+        )
+        kill_a_worker(parts)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=60_000)
+    assert window.picking.list.count() == 11
+
+
+@posix
+def test_ten_kills_of_the_worker_cost_no_more_than_the_pictures_it_was_reading(
+    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, links = export(12)
+    really: Callable[[object], object] = parts.read_picture
+    kills = iter(range(10))
+
+    def read_picture(source: object) -> object:
+        if (number := next(kills, None)) is not None:
+            threading.Timer(number * 0.002, kill_a_worker, (parts,)).start()
+        return really(source)
+
+    monkeypatch.setattr(parts, "read_picture", read_picture)
+    parts.warm()
+    give(window, *(picture(link) for link in links))
+    qtbot.waitUntil(lambda: not window.scanning.busy.isVisible(), timeout=60_000)
+    assert next(kills, None) is None
+    if page_name(window) != "Accounts found":  # what was lost is told, and can be read again
+        assert "stopped the part of the app" in said(window)
+        assert "does not start" not in said(window)
+        give(window, *(picture(link) for link in links))
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=60_000)
+    assert window.picking.list.count() == 12

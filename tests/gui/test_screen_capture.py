@@ -1,0 +1,310 @@
+"""Scanning from the screen: the window steps aside, every screen is read, codes are picked."""
+
+import gc
+import threading
+import weakref
+
+import pytest
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from authenticator.gui.desktop import screen_capture
+from authenticator.gui.window import Window
+from authenticator.otp.migration import write_migration
+from authenticator.otp.uri import write_uri
+from authenticator.scan.screen_errors import ScreenDismissed, ScreenPortalAbsent, ScreenRefused
+from tests.gui.conftest import Open, agree, found_names, page_name
+from tests.gui.fakes import StageParts, account, fill
+from tests.gui.screens import pictured_desktop
+
+KIM = account("Wiki", "kim", 5)
+EVE = account("Shop", "eve", 6)
+BOB = account("Mail", "bob", 7)
+
+
+class Screens:
+    """What stands on the screens, and whether the window did when they were looked at."""
+
+    def __init__(self) -> None:
+        self.shown: list[QImage] = []
+        self.fault: Exception | None = None
+        self.window: Window | None = None
+        self.looks = 0
+
+    def grab(self) -> list[QImage]:
+        assert self.window is not None
+        assert not self.window.isVisible()
+        self.looks += 1
+        if self.fault is not None:
+            raise self.fault
+        return list(self.shown)
+
+
+@pytest.fixture
+def there(monkeypatch: pytest.MonkeyPatch) -> Screens:
+    made = Screens()
+    monkeypatch.setattr(screen_capture, "grab", made.grab)
+    return made
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: Open, parts: StageParts, there: Screens) -> Window:
+    fill(parts, 0).close()
+    there.window = opened = open_window()
+    qtbot.waitUntil(lambda: opened.session.is_open)
+    return opened
+
+
+def desktop(*texts: str) -> QImage:
+    return pictured_desktop(list(texts))
+
+
+def look(qtbot: QtBot, window: Window) -> None:
+    window.scan()
+    qtbot.mouseClick(window.scanning.screen_button, Qt.MouseButton.LeftButton)
+    assert not window.isVisible()
+    qtbot.waitUntil(window.isVisible)
+
+
+def said(window: Window) -> str:
+    return window.scanning.notice.words
+
+
+def issuers(parts: StageParts) -> list[str]:
+    return [entry.label.issuer for entry in parts.open_vault().entries()]
+
+
+def ticked(window: Window) -> list[bool]:
+    found = window.picking.list
+    return [found.item(row).checkState() == Qt.CheckState.Checked for row in range(found.count())]
+
+
+def test_the_window_steps_aside_and_the_one_account_is_added(
+    qtbot: QtBot, window: Window, parts: StageParts, there: Screens
+) -> None:
+    there.shown = [desktop(), desktop(write_uri(KIM))]
+    window.move(37, 41)
+    before = window.geometry()
+    look(qtbot, window)
+    assert window.geometry() == before
+    agree(qtbot, window)
+    assert issuers(parts) == ["Wiki"]
+    assert there.looks == 1
+
+
+def test_the_same_code_on_two_screens_is_one_account(
+    qtbot: QtBot, window: Window, parts: StageParts, there: Screens
+) -> None:
+    there.shown = [desktop(write_uri(KIM)), desktop(write_uri(KIM))]
+    look(qtbot, window)
+    agree(qtbot, window)
+    assert issuers(parts) == ["Wiki"]
+
+
+def test_of_several_each_is_outlined_where_it_stands_and_picked_by_a_click(
+    qtbot: QtBot, window: Window, parts: StageParts, there: Screens
+) -> None:
+    there.shown = [
+        desktop(write_uri(KIM), "https://example.org/", write_uri(EVE)),
+        desktop(),
+        desktop(write_uri(BOB)),
+    ]
+    look(qtbot, window)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    page = window.picking
+    assert found_names(window) == [
+        "1.  Wiki: kim",
+        "2.  Shop: eve",
+        "3.  Mail: bob",
+    ]
+    assert "https://example.org/" in page.notice.words
+    first, second = page.shots.pictures  # the screen without a code is not shown
+    qtbot.waitUntil(lambda: second.height() > 100)
+    marks = first._shot.marks
+
+    # Where the desktop was drawn: the first code's left edge, in pixels of the screen.
+    def corner() -> tuple[float, float]:
+        box = first.outline(marks[0]).boundingRect()
+        return box.left() / first.width(), box.top() / first.height()
+
+    # The page may still be laying itself out.
+    qtbot.waitUntil(lambda: corner() == pytest.approx((248 / 1920, 528 / 1080), abs=0.03))
+    assert first.mark_at(first.outline(marks[1]).boundingRect().center()) is None  # a link
+    assert first.mark_at(QPointF(3, 3)) is None
+
+    place = first.outline(marks[2]).boundingRect().center().toPoint()
+    qtbot.mouseClick(first, Qt.MouseButton.LeftButton, pos=place)
+    assert ticked(window) == [True, False, True]
+    qtbot.mouseClick(first, Qt.MouseButton.LeftButton, pos=place)
+    assert ticked(window) == [True, True, True]
+    qtbot.mouseClick(first, Qt.MouseButton.LeftButton, pos=place)
+    page.add.click()
+    qtbot.waitUntil(lambda: page_name(window) == "Codes")
+    assert issuers(parts) == ["Wiki", "Mail"]
+
+
+def test_an_export_s_code_ticks_all_its_accounts(
+    qtbot: QtBot, window: Window, parts: StageParts, there: Screens
+) -> None:
+    (export,) = write_migration([EVE, BOB], batch_id=7)
+    there.shown = [desktop(export, write_uri(KIM))]
+    look(qtbot, window)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    page = window.picking
+    (picture,) = page.shots.pictures
+    qtbot.waitUntil(lambda: picture.height() > 100)
+    place = picture.outline(picture._shot.marks[0]).boundingRect().center().toPoint()
+    qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=place)
+    assert dict(zip(found_names(window), ticked(window), strict=True)) == {
+        "2.  Wiki: kim": True,
+        "1.  Shop: eve": False,
+        "1.  Mail: bob": False,
+    }
+
+
+def test_a_code_that_is_no_enrolment_is_told_and_shown(
+    qtbot: QtBot, window: Window, there: Screens
+) -> None:
+    there.shown = [desktop("https://example.org/")]
+    look(qtbot, window)
+    qtbot.waitUntil(lambda: "example.org" in said(window))
+    (picture,) = window.scanning.shots.pictures
+    assert picture.isVisible()
+    window.home()
+    assert window.scanning.shots.pictures == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_nothing_found_says_what_to_do(
+    qtbot: QtBot, window: Window, there: Screens, count: int
+) -> None:
+    there.shown = [desktop()] * count
+    look(qtbot, window)
+    qtbot.waitUntil(lambda: "No QR code on the screen" in said(window))
+    assert "make it larger" in said(window)
+    assert said(window).count("to the front") == 1
+    there.shown = [desktop(write_uri(KIM))]
+    qtbot.mouseClick(window.scanning.screen_button, Qt.MouseButton.LeftButton)
+    agree(qtbot, window)
+
+
+def test_a_screen_that_is_black_was_refused(qtbot: QtBot, window: Window, there: Screens) -> None:
+    black = QImage(640, 480, QImage.Format.Format_RGB32)
+    black.fill(QColor("black"))
+    there.shown = [black]
+    look(qtbot, window)
+    qtbot.waitUntil(lambda: "may not look at the screen" in said(window))
+    assert "Screen Recording" in said(window)
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (ScreenRefused(), "may not look at the screen"),
+        (ScreenPortalAbsent(), "gives no picture of the screen"),
+        (ScreenDismissed(), "was not looked at"),
+    ],
+)
+def test_a_look_that_fails_is_told_on_the_window_that_is_back(
+    qtbot: QtBot,
+    window: Window,
+    there: Screens,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Exception,
+    words: str,
+) -> None:
+    monkeypatch.setattr(screen_capture.Look, "_take", lambda self: self._fail(fault))
+    look(qtbot, window)
+    assert words in said(window)
+    assert window.scanning.screen_button.isEnabled()
+
+
+def test_reading_can_be_cancelled_and_no_picture_stays(
+    qtbot: QtBot,
+    window: Window,
+    parts: StageParts,
+    there: Screens,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, gate, read = threading.Event(), threading.Event(), threading.Event()
+    really = parts.read_picture
+
+    def slow(source: object) -> object:
+        begun.set()
+        gate.wait(20)
+        read.set()
+        return really(source)
+
+    monkeypatch.setattr(parts, "read_picture", slow)
+    there.shown = [desktop(write_uri(KIM))]
+    look(qtbot, window)
+    qtbot.waitUntil(lambda: window.scanning.busy.isVisible())
+    # A job that is cancelled before its turn is never begun.
+    qtbot.waitUntil(begun.is_set)
+    qtbot.mouseClick(window.scanning.cancel, Qt.MouseButton.LeftButton)
+    assert not window.scanning.busy.isVisible()
+    gate.set()
+    qtbot.waitUntil(read.is_set)
+    qtbot.wait(200)
+    assert page_name(window) == "Scan QR code"
+    assert issuers(parts) == []
+
+
+def test_under_wayland_the_portal_s_file_is_read_the_same_way(
+    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from authenticator.gui.desktop import screenshot_portal
+
+    shown = QByteArray()
+    buffer = QBuffer(shown)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    desktop(write_uri(KIM)).save(buffer, "PNG")
+    monkeypatch.setattr(screen_capture, "by_portal", lambda: True)
+    monkeypatch.setattr(
+        screenshot_portal.Portal, "start", lambda self: self.taken.emit(shown.data())
+    )
+    look(qtbot, window)
+    agree(qtbot, window)
+    assert issuers(parts) == ["Wiki"]
+
+
+class Watched(QImage):
+    """A picture of which one can tell whether it is still there."""
+
+
+def test_the_picture_of_the_screen_is_gone_once_it_was_read(
+    qtbot: QtBot, window: Window, there: Screens
+) -> None:
+    picture = Watched(desktop(write_uri(KIM), write_uri(EVE)))
+    alive = weakref.ref(picture)
+    there.shown = [picture]
+    del picture
+    look(qtbot, window)
+    there.shown = []
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    qtbot.wait(50)
+    gc.collect()
+    assert alive() is None
+    window.home()
+    assert window.picking.shots.pictures == []
+
+
+@pytest.mark.parametrize(
+    ("platform", "kind", "expected"),
+    [
+        ("wayland", "", True),
+        ("wayland-egl", "wayland", True),
+        ("xcb", "wayland", True),
+        ("xcb", "x11", False),
+        ("xcb", "", False),
+        ("windows", "", False),
+        ("cocoa", "", False),
+    ],
+)
+def test_only_under_wayland_the_portal_is_asked(
+    monkeypatch: pytest.MonkeyPatch, platform: str, kind: str, expected: bool
+) -> None:
+    monkeypatch.setattr(screen_capture.QGuiApplication, "platformName", lambda: platform)
+    monkeypatch.setenv("XDG_SESSION_TYPE", kind)
+    assert screen_capture.by_portal() is expected

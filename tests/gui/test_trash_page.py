@@ -1,0 +1,207 @@
+"""Removing asks nothing and can be undone; the bin gives back, or deletes after a yes."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from authenticator.gui.accounts.trash_page import BinPage
+from authenticator.gui.window import Window
+from authenticator.otp.account import Label, Totp
+from authenticator.vault.entry import Entry
+from authenticator.vault.stores.secret_store import KeyringLocked
+from authenticator.vault.vault import Binned
+from tests.gui.conftest import Open, page_name, shows_codes
+from tests.gui.fakes import StageParts, fill
+from tests.gui.test_accounts_page import click, row, spot
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
+    fill(parts, 5).close()
+    opened = open_window()
+    qtbot.waitUntil(lambda: shows_codes(opened))
+    qtbot.waitUntil(lambda: opened.codes.model.rowCount() == 5)
+    return opened
+
+
+def issuers(window: Window) -> list[str]:
+    model = window.codes.model
+    return [row(window, number).entry.label.issuer for number in range(model.rowCount())]
+
+
+def remove(qtbot: QtBot, window: Window, *numbers: int) -> None:
+    for number in numbers:
+        left = window.codes.model.rowCount() - 1
+        window.codes.list.setCurrentIndex(window.codes.model.index(number))
+        QTest.keyClick(window.codes.list, Qt.Key.Key_Delete)
+        qtbot.waitUntil(lambda left=left: window.codes.model.rowCount() == left)
+
+
+def open_bin(qtbot: QtBot, window: Window, count: int) -> BinPage:
+    window.codes.bin.emit()
+    qtbot.waitUntil(lambda: page_name(window) == "Bin")
+    qtbot.waitUntil(lambda: window.bin.list.count() == count)
+    return window.bin
+
+
+def test_removing_asks_nothing_and_undo_puts_it_back_where_it_was(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    before = issuers(window)
+    remove(qtbot, window, 1)
+    assert not window.findChildren(QMessageBox)
+    qtbot.waitUntil(window.toast.isVisible)
+    assert window.toast.accessibleName() == "Git hosting: kim is in the bin"
+    assert [one.entry.label.issuer for one in parts.open_vault().binned()] == ["Git hosting"]
+    window.toast.button.click()
+    qtbot.waitUntil(lambda: issuers(window) == before)
+    assert parts.open_vault().binned() == []
+
+
+def test_the_row_that_follows_is_the_current_one_then(qtbot: QtBot, window: Window) -> None:
+    view, before = window.codes.list, issuers(window)
+    remove(qtbot, window, 1)
+    assert view.current_row().entry.label.issuer == before[2]
+    remove(qtbot, window, 3)
+    assert view.current_row().entry.label.issuer == before[3]
+
+
+def test_the_key_for_undo_does_it_too(qtbot: QtBot, window: Window) -> None:
+    before = issuers(window)
+    remove(qtbot, window, 0)
+    qtbot.waitUntil(window.toast.button.isVisible)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window.codes.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: issuers(window) == before)
+
+
+def test_nothing_is_offered_once_another_thing_was_said(qtbot: QtBot, window: Window) -> None:
+    remove(qtbot, window, 0)
+    qtbot.waitUntil(window.toast.button.isVisible)
+    window.say("Something else")
+    assert not window.toast.button.isVisible()
+
+
+def test_several_chosen_rows_go_and_come_back_together(qtbot: QtBot, window: Window) -> None:
+    before = issuers(window)
+    view = window.codes.list
+    click(window, spot(window, 0))
+    QTest.mouseClick(
+        view.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.ControlModifier,
+        spot(window, 2),
+    )
+    assert [one.entry.label.issuer for one in view.chosen_rows()] == [before[0], before[2]]
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: issuers(window) == [before[1], before[3], before[4]])
+    qtbot.waitUntil(window.toast.isVisible)
+    assert window.toast.accessibleName() == "2 accounts are in the bin"
+    window.toast.button.click()
+    qtbot.waitUntil(lambda: issuers(window) == before)
+
+
+def test_choosing_copies_nothing_and_escape_chooses_nothing(qtbot: QtBot, window: Window) -> None:
+    view = window.codes.list
+    said: list[str] = []
+    window.codes.say.connect(said.append)
+    view.setCurrentIndex(window.codes.model.index(0))
+    QTest.mouseClick(
+        view.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.ShiftModifier,
+        spot(window, 2),
+    )
+    assert len(view.chosen_rows()) == 3
+    assert said == []
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert len(view.chosen_rows()) == 1
+
+
+def test_the_bin_lists_what_is_in_it_and_for_how_long(qtbot: QtBot, window: Window) -> None:
+    remove(qtbot, window, 0, 0)
+    page = open_bin(qtbot, window, 2)
+    assert {page.list.item(place).text() for place in range(2)} == {
+        "Git hosting: kim\nGoes for good in 30 days",
+        "Zone panel: kim@example.org\nGoes for good in 30 days",
+    }
+    assert not page.restore.isEnabled()
+    assert not page.delete.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("left_s", "words"),
+    [
+        (30 * 86_400 - 1, "Goes for good in 30 days"),
+        (86_401, "Goes for good in 2 days"),
+        (86_400, "Goes for good within a day"),
+        (0, "Goes for good within a day"),
+        (None, "Stays until you delete it"),
+    ],
+)
+def test_how_long_it_stays_is_told_in_days(
+    qtbot: QtBot, window: Window, left_s: int | None, words: str
+) -> None:
+    binned = Binned(Entry("id", Label("Wiki", "kim"), Totp()), 0, left_s)
+    window.bin._show([binned])
+    assert window.bin.list.item(0).text() == f"Wiki: kim\n{words}"
+
+
+def test_what_is_ticked_is_put_back(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+    before = issuers(window)
+    remove(qtbot, window, 0, 0)
+    page = open_bin(qtbot, window, 2)
+    qtbot.waitUntil(page.list.hasFocus)
+    QTest.keyClick(page.list, Qt.Key.Key_Space)
+    page.restore.click()
+    qtbot.waitUntil(lambda: page.list.count() == 1)
+    page.list.item(0).setCheckState(Qt.CheckState.Checked)
+    page.restore.click()
+    qtbot.waitUntil(lambda: page.list.count() == 0)
+    assert page._empty.isVisible()
+    assert not page.restore.isVisible()
+    window.home()
+    assert issuers(window) == before
+
+
+def test_deleting_for_good_asks_first_and_names_the_account(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
+    remove(qtbot, window, 1)
+    page = open_bin(qtbot, window, 1)
+    page.list.item(0).setCheckState(Qt.CheckState.Checked)
+    for answer, left in (("Keep", 1), ("Delete", 0)):
+        page.delete.click()
+        (box,) = window.findChildren(QMessageBox)
+        assert "Git hosting: kim" in box.text()
+        assert box.defaultButton().text() == "Keep"
+        next(one for one in box.buttons() if one.text() == answer).click()
+        qtbot.waitUntil(lambda: not window.findChildren(QMessageBox))
+        qtbot.waitUntil(lambda left=left: page.list.count() == left)
+        assert len(parts.open_vault().binned()) == left
+    assert len(parts.ring.items) == 4 + 1  # the accounts, and the vault's own key
+
+
+def test_what_stands_in_the_way_is_told(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+    remove(qtbot, window, 0)
+    page = open_bin(qtbot, window, 1)
+    page.list.item(0).setCheckState(Qt.CheckState.Checked)
+    parts.ring.fault = KeyringLocked()
+    page.delete.click()
+    (box,) = window.findChildren(QMessageBox)
+    next(one for one in box.buttons() if one.text() == "Delete").click()
+    qtbot.waitUntil(lambda: "locked" in page.notice.words)
+    assert page.list.count() == 1
+
+
+def test_the_bin_is_tidied_while_the_window_stays_open(
+    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tidied: list[object] = []
+    monkeypatch.setattr(window.session._vault, "tidy_bin", lambda: tidied.append(1))
+    assert window.session._tidy.isActive()
+    window.session._tidy.timeout.emit()
+    qtbot.waitUntil(lambda: tidied == [1])

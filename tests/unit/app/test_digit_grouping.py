@@ -1,0 +1,31 @@
+"""Codes grouped for people: nothing is lost, and groups are of a size."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authenticator.app.digit_grouping import Grouping, grouped
+
+
+@pytest.mark.parametrize(
+    ("value", "halves", "pairs"),
+    [
+        ("482913", "482 913", "48 29 13"),
+        ("0123456", "012 3456", "01 23 456"),
+        ("12345678", "1234 5678", "12 34 56 78"),
+        ("12345", "12 345", "12 345"),
+        ("1234", "1234", "1234"),
+        ("2B3CD", "2B3CD", "2B3CD"),
+    ],
+)
+def test_codes_are_grouped(value: str, halves: str, pairs: str) -> None:
+    assert grouped(value) == grouped(value, Grouping.HALVES) == halves
+    assert grouped(value, Grouping.PAIRS) == pairs
+    assert grouped(value, Grouping.NONE) == value
+
+
+@given(st.text("0123456789", min_size=4, max_size=10), st.sampled_from(Grouping))
+def test_grouping_only_puts_spaces_between(value: str, grouping: Grouping) -> None:
+    parts = grouped(value, grouping).split(" ")
+    assert "".join(parts) == value
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1

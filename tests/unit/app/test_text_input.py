@@ -1,0 +1,47 @@
+"""Texts from files and pipes, and every way of being unfit."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from authenticator.app.text_input import TextUnreadable, Unfit, text_of
+
+
+def test_text_comes_back_without_its_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_bytes("\ufeffJBSWY3DP ü\n".encode())
+    assert text_of(file) == "JBSWY3DP ü\n"
+
+
+def test_a_pipe_is_read_to_its_end() -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"JBSWY3DP")
+    os.close(writing)
+    try:
+        assert text_of(Path(f"/dev/fd/{reading}")) == "JBSWY3DP"
+    finally:
+        os.close(reading)
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda path: None, Unfit.MISSING),
+        (lambda path: path.mkdir(), Unfit.FOLDER),
+        (lambda path: path.write_bytes(b"x" * 101), Unfit.TOO_LARGE),
+        (lambda path: path.write_bytes(b"JBSW\xff\xfe"), Unfit.NOT_TEXT),
+    ],
+)
+def test_what_is_unfit_is_told_apart(make: object, reason: Unfit, tmp_path: Path) -> None:
+    path = tmp_path / "given"
+    make(path)
+    with pytest.raises(TextUnreadable) as refusal:
+        text_of(path, 100)
+    assert refusal.value.reason is reason
+    assert "JBSW" not in f"{refusal.value!r}{refusal.value.__cause__!r}"
+
+
+def test_a_name_with_a_nul_is_no_file() -> None:
+    with pytest.raises(TextUnreadable):
+        text_of(Path("a\0b"))

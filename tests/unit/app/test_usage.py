@@ -1,0 +1,50 @@
+"""Uses: noted without a write, saved in one, never lost where the vault refuses."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from authenticator.app.usage import Uses
+from authenticator.vault.entry import Use
+from authenticator.vault.vault import IndexBusy
+
+
+class Recorder:
+    """A vault as far as uses go; `busy` refuses, after noting one more meanwhile."""
+
+    def __init__(self, uses: Uses) -> None:
+        self.uses = uses
+        self.busy = False
+        self.recorded: list[dict[str, Use]] = []
+
+    def record_uses(self, uses: Mapping[str, Use]) -> None:
+        if self.busy:
+            self.uses.note("a", 30)
+            raise IndexBusy
+        self.recorded.append(dict(uses))
+
+
+def test_many_uses_are_one_write() -> None:
+    uses = Uses()
+    vault = Recorder(uses)
+    for id, at in [("a", 10), ("b", 11.9), ("a", 12)]:
+        uses.note(id, at)
+    assert uses.pending
+    uses.save(vault)
+    assert vault.recorded == [{"a": Use(2, 12), "b": Use(1, 11)}]
+    assert not uses.pending
+    uses.save(vault)
+    assert len(vault.recorded) == 1
+
+
+def test_what_a_vault_refuses_is_kept_with_what_came_meanwhile() -> None:
+    uses = Uses()
+    vault = Recorder(uses)
+    vault.busy = True
+    for id, at in [("a", 10), ("b", 11)]:
+        uses.note(id, at)
+    with pytest.raises(IndexBusy):
+        uses.save(vault)
+    vault.busy = False
+    uses.save(vault)
+    assert vault.recorded == [{"a": Use(2, 30), "b": Use(1, 11)}]

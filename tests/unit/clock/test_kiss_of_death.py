@@ -1,0 +1,48 @@
+"""A server that asked to be left alone is left alone, for as long as it may ask."""
+
+import pytest
+
+from authenticator.clock.kiss_of_death import RATE_REST_S, Rests
+
+SERVER = ("time.example", 123)
+
+
+class Tick:
+    """A steady clock that a test moves."""
+
+    now_s = 5.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.mark.parametrize("code", [b"DENY", b"RSTR"])
+def test_a_server_that_sends_us_off_is_not_asked_again(code: bytes) -> None:
+    tick = Tick()
+    rests = Rests(tick)
+    rests.note(*SERVER, code)
+    tick.now_s = 1e9
+    assert rests.holds(*SERVER)
+
+
+def test_a_server_that_is_asked_too_often_rests_for_a_while() -> None:
+    tick = Tick()
+    rests = Rests(tick)
+    rests.note(*SERVER, b"RATE")
+    assert rests.holds(*SERVER)
+    tick.now_s += RATE_REST_S
+    assert not rests.holds(*SERVER)
+
+
+@pytest.mark.parametrize("code", [b"ACST", b"XABC", b"NTSN"])
+def test_a_code_that_only_informs_sends_nobody_to_rest(code: bytes) -> None:
+    rests = Rests()
+    rests.note(*SERVER, code)
+    assert not rests.holds(*SERVER)
+
+
+def test_other_servers_and_other_ports_do_not_rest() -> None:
+    rests = Rests()
+    rests.note(*SERVER, b"DENY")
+    assert not rests.holds("time.example", 124)
+    assert not rests.holds("other.example", 123)

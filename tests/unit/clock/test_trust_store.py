@@ -1,0 +1,42 @@
+"""The authorities of this computer are found where it keeps them."""
+
+import ssl
+from pathlib import Path
+
+import pytest
+
+from authenticator.clock import trust_store
+from authenticator.clock.trust_store import Trust
+
+
+def paths(file: Path | None, folder: Path | None) -> ssl.DefaultVerifyPaths:
+    return ssl.DefaultVerifyPaths(
+        str(file) if file else None, str(folder) if folder else None, "", "", "", ""
+    )
+
+
+def test_this_computer_trusts_somebody() -> None:
+    found = Trust.of_system()
+    assert found.file or found.folder or found.certificates
+
+
+def test_where_openssl_looks_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = tmp_path / "named.pem"
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths(named, tmp_path))
+    assert Trust.of_system() == Trust(named, tmp_path)
+
+
+def test_a_python_built_elsewhere_finds_what_this_system_keeps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "cert.pem"
+    kept.touch()
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths(None, None))
+    monkeypatch.setattr(trust_store, "_WELL_KNOWN", (str(tmp_path / "absent.pem"), str(kept)))
+    assert Trust.of_system() == Trust(kept)
+
+
+def test_a_computer_that_keeps_none_trusts_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths(None, None))
+    monkeypatch.setattr(trust_store, "_WELL_KNOWN", ())
+    assert Trust.of_system() == Trust()

@@ -1,0 +1,51 @@
+"""A text as a QR code: what is drawn is read back, by our reader's decoder and by another."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+import zxingcpp
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from authenticator.scan.decoders import PyzbarDecoder
+from authenticator.scan.legibility import legibility
+from authenticator.scan.qr_encoder import MODULE_PX, CodeOverfull, Modules, qr_code, qr_png
+
+
+def read(code: Modules) -> str:
+    drawn = np.frombuffer(code.pixels, np.uint8).reshape(code.side, code.side)
+    (found,) = zxingcpp.read_barcodes(np.kron(drawn, np.ones((4, 4), np.uint8)))
+    return found.text
+
+
+@given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1, max_size=300))
+def test_what_is_drawn_is_read_back(text: str) -> None:
+    code = qr_code(text)
+    assert code is not None
+    assert set(code.pixels) == {0, 255}
+    assert read(code) == text
+
+
+@pytest.mark.parametrize(("length", "fits"), [(2953, True), (2954, False)])
+def test_a_text_that_no_code_holds_is_told_apart(length: int, fits: bool) -> None:
+    assert (qr_code("a" * length) is not None) is fits
+
+
+@pytest.mark.parametrize(
+    "text", ["otpauth://totp/Panel:kim?secret=MFRGG", "Größe 東京", "a" * 1500, "0042"]
+)
+def test_zbar_reads_what_was_drawn_and_no_phone_would_mind(text: str) -> None:
+    with Image.open(BytesIO(qr_png(text))) as image:
+        pixels = np.array(image)
+    (code,) = PyzbarDecoder().decode(pixels)
+    assert code.text == text
+    assert legibility(pixels, code.corners) == ()
+    ink = np.nonzero(pixels == 0)
+    assert {int(axis.min()) for axis in ink} == {4 * MODULE_PX}
+
+
+def test_a_text_that_no_code_holds_is_refused() -> None:
+    with pytest.raises(CodeOverfull):
+        qr_png("a" * 2400)
