@@ -102,6 +102,8 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self._another = False
         self._door: Door | None = None
         self._introduced = session.settings.introduced
+        self._first_account_next = False
+        """A vault that somebody was led through making leads on to its first account."""
         self._time_check = TimeCheck.OFF
         self._excluded = False
         session.opening.connect(self._opening)
@@ -423,6 +425,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self.session.change_settings(
             {"introduced": True, "time_check": self._time_check}, lambda _: None, lambda _: None
         )
+        self._first_account_next = True
         self._make_vault()
 
     def _make_vault(self) -> None:
@@ -438,13 +441,14 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.lock()
             return
         typed, self._typed = self._typed, {}
+        first_account, self._first_account_next = self._first_account_next, False
         aside = self.session.parts.settings_file.kept_aside
         if self._handed:
             self._read(self._handed)
         elif typed.get("form"):
             self.entering.restore(typed["form"])
             self.show_page(self.entering)
-        elif self.codes.model.total == 0 and self.pages.currentWidget() is not self.codes:
+        elif first_account and self.codes.model.total == 0:
             self.add()
         else:
             self.home()
@@ -540,8 +544,12 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         def make() -> NewPassphrasePage:
             page = NewPassphrasePage()
             page.back.connect(lambda: self.show_page(self.state))
-            page.chosen.connect(lambda words: self.session.create(StoreKind.SEALED, words))
+            page.chosen.connect(chosen)
             return page
+
+        def chosen(words: str) -> None:
+            self._first_account_next = True
+            self.session.create(StoreKind.SEALED, words)
 
         self.show_page(self._page("new passphrase", make))
 
