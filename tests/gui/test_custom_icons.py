@@ -100,7 +100,7 @@ def test_a_photo_is_chosen_kept_small_and_shown(
     (chooser,) = dialog.findChildren(QFileDialog)
     chooser.fileSelected.emit(str(photo))
     chooser.close()
-    qtbot.waitUntil(lambda: bool(dialog.icon.picture), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(dialog.icon.picture))
     dialog.save()
     vault = parts.open_vault()
     qtbot.waitUntil(lambda: vault.entries()[0].picture != "")
@@ -171,7 +171,7 @@ def test_what_can_t_be_an_icon_is_told_and_nothing_changes(
 ) -> None:
     dialog = edit(1)
     dialog.icon.read(make(tmp_path / "icon"))
-    qtbot.waitUntil(lambda: bool(dialog.icon.fault), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(dialog.icon.fault))
     assert words in dialog.icon.fault
     assert dialog.icon.choose.accessibleDescription() == dialog.icon.fault
     assert dialog.icon.picture == plain()
@@ -187,7 +187,7 @@ def test_a_dialog_that_is_closed_meanwhile_does_not_mind(
     dialog.reject()
     done: list[bytes] = []
     window.session.icon(photo, done.append, lambda _: None)
-    qtbot.waitUntil(lambda: bool(done), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(done))
 
 
 def test_one_that_can_t_be_read_leaves_the_letter(

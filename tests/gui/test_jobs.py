@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.jobs import Voice, Work
+from tests.patience import PATIENCE_S
 
 
 def unwanted(error: object) -> None:
@@ -58,7 +59,7 @@ def test_several_threads_do_not_wait_for_each_other(qtbot: QtBot) -> None:
     work = Work(2)
     gate = threading.Event()
     done: list[object] = []
-    work.do(lambda: gate.wait(10), done.append, unwanted)
+    work.do(lambda: gate.wait(PATIENCE_S), done.append, unwanted)
     work.do(lambda: "quick", done.append, unwanted)
     qtbot.waitUntil(lambda: done == ["quick"])
     gate.set()

@@ -377,11 +377,11 @@ def test_a_group_that_is_no_more_gives_way_to_all(
     vault = parts.open_vault()
     for entry in vault.entries():
         vault.edit(entry.id, groups=["Even"])
-    qtbot.waitUntil(lambda: len(issuers(window)) == 4, timeout=3000)
+    qtbot.waitUntil(lambda: len(issuers(window)) == 4)
     assert groups.current == ""
     for entry in vault.entries():
         vault.edit(entry.id, groups=[])
-    qtbot.waitUntil(lambda: not groups.isVisible(), timeout=3000)
+    qtbot.waitUntil(lambda: not groups.isVisible())
     assert len(issuers(window)) == 4
 
 

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
@@ -19,6 +18,7 @@ from authenticator.vault.kinds import StoreKind
 from authenticator.vault.stores.secret_store import KeyringLocked
 from authenticator.vault.vault import IndexUnreadable, Vault
 from tests.gui.fakes import StageParts, account, fill
+from tests.patience import wait_for
 
 Begin = Callable[[StageParts], Ahead]
 
@@ -285,10 +285,7 @@ def test_it_ends_with_the_window_and_holds_nothing_of_it(tmp_path: Path) -> None
     script.wait()
     assert os.read(held, 1) == b""  # nobody holds it any more: at once, not after the hanging
     os.close(held)
-    until = time.monotonic() + 30
-    while _runs(child):
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    wait_for(lambda: not _runs(child), "the end of the other process")
     script.stdout.close()
 
 

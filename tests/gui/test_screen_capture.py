@@ -9,7 +9,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.desktop import screen_capture
+from authenticator.gui.desktop.terminal_access import screen_capture
 from authenticator.gui.window import Window
 from authenticator.otp.migration import write_migration
 from authenticator.otp.uri import write_uri
@@ -17,6 +17,7 @@ from authenticator.scan.screen_errors import ScreenDismissed, ScreenPortalAbsent
 from tests.gui.conftest import Open, agree, found_names, page_name
 from tests.gui.fakes import StageParts, account, fill
 from tests.gui.screens import pictured_desktop
+from tests.patience import PATIENCE_S
 
 KIM = account("Wiki", "kim", 5)
 EVE = account("Shop", "eve", 6)
@@ -232,7 +233,7 @@ def test_reading_can_be_cancelled_and_no_picture_stays(
 
     def slow(source: object) -> object:
         begun.set()
-        gate.wait(20)
+        gate.wait(PATIENCE_S)
         read.set()
         return really(source)
 
@@ -254,7 +255,7 @@ def test_reading_can_be_cancelled_and_no_picture_stays(
 def test_under_wayland_the_portal_s_file_is_read_the_same_way(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from authenticator.gui.desktop import screenshot_portal
+    from authenticator.gui.desktop.terminal_access import screenshot_portal
 
     shown = QByteArray()
     buffer = QBuffer(shown)

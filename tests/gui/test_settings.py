@@ -20,17 +20,18 @@ from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.errors import DiskRefused
 from authenticator.gui.accounts.model import ROW_ROLE
 from authenticator.gui.accounts.row_layout import Plan
-from authenticator.gui.desktop import capture_protection
+from authenticator.gui.desktop.terminal_access import capture_protection
 from authenticator.gui.settings.rows import OneOf, OnOff
 from authenticator.gui.settings.sections import KeptWhere
 from authenticator.gui.settings.server_results import IntervalBar
-from authenticator.gui.theme import colors, stylesheet
+from authenticator.gui.theme.colors import colors, stylesheet
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.window import Window
 from authenticator.otp.code import code_at
 from authenticator.vault.kinds import StoreKind
 from tests.gui.conftest import Open, shows_codes
 from tests.gui.fakes import SERVERS, StageParts, agreed, fill, unreachable
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -145,7 +146,7 @@ def test_each_server_is_told_as_it_answers_and_liars_in_words(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parts.settings_file.change(servers=(*SERVERS, "liar.example", "silent.example"))
-    qtbot.waitUntil(lambda: len(window.session.settings.servers) == 5, timeout=2500)
+    qtbot.waitUntil(lambda: len(window.session.settings.servers) == 5)
     go_on, seen = threading.Event(), threading.Event()
     liar = ServerAnswer("liar.example", 90.0, 0.03, 2, Verdict.DISAGREES, "", 0.02)
     silent = ServerAnswer("silent.example", None, None, None, Verdict.FAILED, "not_awaited")
@@ -153,7 +154,7 @@ def test_each_server_is_told_as_it_answers_and_liars_in_words(
     def ask(servers, cancelled, *, heard):  # type: ignore[no-untyped-def]
         heard(Hearing(SERVERS[0], None, 1, 5))
         seen.set()
-        go_on.wait(10)
+        go_on.wait(PATIENCE_S)
         return agreed(0.5, liar, silent)
 
     monkeypatch.setattr(parts, "ask_time", ask)
@@ -182,7 +183,7 @@ def test_by_keyboard_alone_the_focus_is_where_one_goes_on(
     go_on = threading.Event()
 
     def ask(servers, cancelled, *, heard):  # type: ignore[no-untyped-def]
-        go_on.wait(10)
+        go_on.wait(PATIENCE_S)
         return agreed(3600.0)
 
     monkeypatch.setattr(parts, "ask_time", ask)
@@ -207,7 +208,7 @@ def test_a_jump_of_the_clock_is_told_and_codes_stay(
     # As if the computer's clock had been an hour back when this was measured.
     jumped = replace(correction, offset_s=3600.0, anchor=anchor)
     SettingsFile(parts.settings_file.path).change(correction=jumped)
-    qtbot.waitUntil(lambda: "jumped by +1 h" in window.settings.time.details.text(), timeout=3000)
+    qtbot.waitUntil(lambda: "jumped by +1 h" in window.settings.time.details.text())
     assert parts.settings_file.read().correction.clock_set_s == pytest.approx(3600, abs=0.1)
     assert follows(window, 0.0)
     window.home()
@@ -221,7 +222,7 @@ def test_an_offset_carried_over_that_no_longer_fits_offers_the_choice(
     SettingsFile(parts.settings_file.path).change(
         correction=Correction(92.4, 0.02, time.time() - 86_400)
     )
-    qtbot.waitUntil(lambda: follows(window, 92.4), timeout=2500)
+    qtbot.waitUntil(lambda: follows(window, 92.4))
     assert "before this computer was started" in window.settings.time.details.text()
     window.session.time.look_at_system()
     qtbot.waitUntil(lambda: "no longer fits" in window.settings.time.notice.words)
@@ -288,7 +289,7 @@ def test_a_correction_by_the_terminal_reaches_an_open_window(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     SettingsFile(parts.settings_file.path).change(correction=agreed(-42.0).correction)
-    qtbot.waitUntil(lambda: follows(window, -42), timeout=2500)
+    qtbot.waitUntil(lambda: follows(window, -42))
     window.home()
     assert "−42" in window.codes.status_words.text()
 

@@ -181,7 +181,7 @@ def awake(window: Window) -> set[QTimer]:
 def test_nothing_wakes_a_hidden_window(qtbot: QtBot, window: Window) -> None:
     assert window.codes.list._move in awake(window)
     window.hide()
-    qtbot.waitUntil(lambda: not awake(window), timeout=5000)
+    qtbot.waitUntil(lambda: not awake(window))
 
 
 def test_nothing_wakes_a_window_that_was_never_shown(
@@ -195,7 +195,7 @@ def test_nothing_wakes_a_window_that_was_never_shown(
     window.session.open()
     window.start_hidden()
     qtbot.waitUntil(lambda: len(words(window)) == 3)
-    qtbot.waitUntil(lambda: not awake(window), timeout=5000)
+    qtbot.waitUntil(lambda: not awake(window))
     assert not window.isVisible()
     window._tray.icon.activated.emit(REASON.Trigger)
     assert window.isVisible()

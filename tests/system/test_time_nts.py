@@ -21,11 +21,12 @@ from authenticator.clock.nts import Jar, Seal, Session
 from authenticator.clock.nts_ke import COOKIES, Keys, establish
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
 from authenticator.clock.trust_store import Trust
+from tests.patience import PATIENCE_S
 from tests.services.authority import DAY, LOOPBACK, Authority
 from tests.services.scripted_time_server import Send, scripted_server
 from tests.services.time_server import free_port, nts_server
 
-AMPLE_S = 20.0
+AMPLE_S = PATIENCE_S
 BRIEF_S = 0.6
 TOLERANCE_S = 0.1
 
@@ -222,7 +223,7 @@ def test_by_its_name_a_server_that_proves_who_it_is_is_asked_so(
         env=os.environ | {"AUTHENTICATOR_HOME": str(home), "SSL_CERT_FILE": str(authority.file)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -239,7 +240,7 @@ def test_whose_authority_is_unknown_here_is_refused_by_name(fast: int, home: Pat
         env=os.environ | {"AUTHENTICATOR_HOME": str(home)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == 5

@@ -16,6 +16,7 @@ from authenticator.otp.secret import Secret
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
 from authenticator.vault.vault import Vault
+from tests.patience import PATIENCE_S
 from tests.services.stepped import SteppedClock
 from tests.services.time_server import time_server
 
@@ -151,7 +152,7 @@ def test_steps_under_a_running_process_leave_codes_right_and_are_noticed(
             assert offset_s == pytest.approx(-ahead_s, abs=0.1)
             assert jump_s == pytest.approx(ahead_s, abs=0.1)
         running.stdin.close()
-        assert running.wait(30) == 0
+        assert running.wait(PATIENCE_S) == 0
 
 
 def test_without_a_correction_a_step_moves_codes(terminal: Terminal) -> None:

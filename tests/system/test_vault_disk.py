@@ -21,6 +21,7 @@ from authenticator.vault.seal import CHEAP
 from authenticator.vault.trash import DAY_S
 from authenticator.vault.vault import Vault, set_aside
 from tests.contract.vault.memory_store import MemoryStore
+from tests.patience import PATIENCE_S
 from tests.services.child_process import Say, in_child
 
 KIM = Account(Label("Example Panel", "kim@example.org"), Secret(b"12345678901234567890"))
@@ -214,7 +215,9 @@ def test_a_real_full_file_system_refuses_and_keeps(home: Path) -> None:
     ]
     if subprocess.run([*mounted, home, "true"], check=False, capture_output=True).returncode != 0:
         pytest.skip("root may not mount here (a container without CAP_SYS_ADMIN)")
-    subprocess.run([*mounted, home, sys.executable, "-c", FILL, home], check=True, timeout=60)
+    subprocess.run(
+        [*mounted, home, sys.executable, "-c", FILL, home], check=True, timeout=PATIENCE_S
+    )
 
 
 FILL = f"""

@@ -25,6 +25,7 @@ from authenticator.vault.stores.secret_store import (
     KeyringLocked,
 )
 from authenticator.vault.vault import Vault
+from tests.patience import PATIENCE_S
 from tests.services.secret_service import PASSWORD, SecretService, secret_service
 
 ACCOUNTS = [
@@ -130,7 +131,7 @@ def test_a_daemon_that_dies_in_a_call_is_told_and_trying_again_works(
     time.sleep(0.2)
     assert thread.is_alive()
     os.kill(victim, signal.SIGKILL)
-    thread.join(timeout=10)
+    thread.join(timeout=PATIENCE_S)
     assert [type(fault) for fault in raised] == [KeyringFailed]
     with pytest.raises(KeyringLocked):
         keyring.read("x")
@@ -267,7 +268,7 @@ def _answer(call: Callable[[], None], keys: list[str]) -> None:
     thread = Thread(target=call)
     thread.start()
     _xdotool("search", "--sync", "--onlyvisible", "--class", "gcr-prompter")
-    patience = time.monotonic() + 20
+    patience = time.monotonic() + PATIENCE_S
     while thread.is_alive() and time.monotonic() < patience:
         _xdotool(*keys)  # again: the prompt takes keys only once it has the focus
         thread.join(timeout=0.5)
@@ -279,7 +280,7 @@ def _xdotool(*arguments: str) -> None:
         ["xdotool", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        timeout=20,
+        timeout=PATIENCE_S,
         check=False,
     )
 
@@ -301,7 +302,7 @@ def test_a_prompt_whose_daemon_dies_is_no_endless_wait(
     thread.start()
     _xdotool("search", "--sync", "--onlyvisible", "--class", "gcr-prompter")
     daemon.end_daemon()
-    thread.join(timeout=15)
+    thread.join(timeout=PATIENCE_S)
     assert raised == [KeyringFailed]
 
 
@@ -314,7 +315,9 @@ def test_keyring_itself_reads_what_we_write_and_we_what_it_writes(daemon: Secret
             "keyring.set_password('Authenticator one', user, 'by keyring')\n"
             "keyring.set_password('Authenticator two', user, 'zwei ü')\n"
         )
-        subprocess.run([sys.executable, "-c", script], env=dict(os.environ), check=True, timeout=60)
+        subprocess.run(
+            [sys.executable, "-c", script], env=dict(os.environ), check=True, timeout=PATIENCE_S
+        )
         assert ours.read("one") == "by keyring"
         assert ours.read("two") == "zwei ü"
         for name in ("one", "two"):
@@ -343,4 +346,6 @@ assert "keyring.backends.SecretService" in sys.modules
 for heavy in ("keyring.backends.chainer", "keyring.backends.null"):
     assert heavy not in sys.modules, heavy
 """
-    subprocess.run([sys.executable, "-c", script], env=dict(os.environ), check=True, timeout=60)
+    subprocess.run(
+        [sys.executable, "-c", script], env=dict(os.environ), check=True, timeout=PATIENCE_S
+    )

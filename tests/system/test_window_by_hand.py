@@ -12,6 +12,7 @@ import pytest
 from authenticator import resource
 from authenticator.app.settings import SettingsFile
 from tests.gui.window_driver import Hands, wait_for
+from tests.patience import PATIENCE_S
 from tests.services.screen import x_screen
 from tests.services.secret_service import SecretService
 
@@ -271,7 +272,7 @@ def test_the_start_can_be_measured(
         env=environment | {"AUTHENTICATOR_TRACE_START": "quit"},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert (started.returncode, started.stdout, started.stderr) == (0, "painted\n", "")
@@ -336,7 +337,7 @@ def test_the_first_codes_are_there_before_what_makes_them_is_loaded(
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=PATIENCE_S,
     ).stdout
     loaded, sources = (line.split() for line in told.splitlines())
     assert "authenticator.gui.accounts.row_delegate" in loaded

@@ -27,6 +27,7 @@ from authenticator.app.time.servers import DEFAULT_SERVERS
 from authenticator.errors import DiskRefused
 from authenticator.language import LANGUAGES
 from authenticator.vault.kinds import StoreKind
+from tests.patience import PATIENCE_S
 
 corrections = st.none() | st.builds(
     Correction,
@@ -185,7 +186,7 @@ def test_many_copies_at_once_lose_nothing(tmp_path: Path) -> None:
         subprocess.Popen([sys.executable, "-c", program, path, name, value])
         for name, value in chosen.items()
     ]
-    assert [process.wait(60) for process in running] == [0, 0, 0]
+    assert [process.wait(PATIENCE_S) for process in running] == [0, 0, 0]
     assert SettingsFile(path).read() == Settings(
         camera="c", introduced=True, servers=("a.example",)
     )

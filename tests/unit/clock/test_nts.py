@@ -29,11 +29,12 @@ from authenticator.clock.nts import (
 )
 from authenticator.clock.nts_ke import COOKIES, PORT, Keys
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
+from tests.patience import PATIENCE_S
 from tests.services.scripted_time_server import LOOPBACK, Send, packet, scripted_server
 
 TO_SERVER, TO_CLIENT = bytes(range(32)), bytes(range(32, 64))
 FRESH = b"f" * 100
-AMPLE_S = 20.0
+AMPLE_S = PATIENCE_S
 BRIEF_S = 0.5
 NONCE = b"n" * 16
 

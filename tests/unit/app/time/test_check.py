@@ -23,11 +23,11 @@ from authenticator.app.time.servers import ServerNameBad
 from authenticator.clock.clock import FixedClock
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
 from authenticator.clock.select import Decision, Verdict
-from authenticator.clock.server import Server, Way
+from tests.patience import PATIENCE_S
 from tests.services.scripted_time_server import LOOPBACK, packet, scripted_server
 
 BRIEF_S = 0.6  # where a server never answers
-AMPLE_S = 20.0  # where all do: never reached
+AMPLE_S = PATIENCE_S  # where all do: never reached
 
 SILENT = "silent"
 
