@@ -5,7 +5,7 @@ only where the test fails.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 PATIENCE_S = 60.0
@@ -21,3 +21,11 @@ def wait_for(look: Callable[[], _Seen], what: str, *, every_s: float = 0.05) -> 
             return seen
         assert time.monotonic() < end, f"waited in vain for {what}"
         time.sleep(every_s)
+
+
+def longer(brief_s: float) -> Iterator[float]:
+    """Limits for what only its limit ends: the first is enough on a quick computer, and who had
+    too little time for what comes before it takes the next."""
+    while brief_s < PATIENCE_S:
+        yield brief_s
+        brief_s *= 4

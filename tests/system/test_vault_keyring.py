@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
+from traceback import walk_stack
 
 import pytest
 
@@ -25,7 +26,7 @@ from authenticator.vault.stores.secret_store import (
     KeyringLocked,
 )
 from authenticator.vault.vault import Vault
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, wait_for
 from tests.services.secret_service import PASSWORD, SecretService, secret_service
 
 ACCOUNTS = [
@@ -110,6 +111,12 @@ def test_a_daemon_started_anew_is_followed(vault: Vault, daemon: SecretService) 
         vault.edit(entry.id, groups=["written too"], label=KIM.label)
 
 
+def asks_the_bus(thread: Thread) -> bool:
+    assert thread.ident is not None
+    place = sys._current_frames().get(thread.ident)
+    return any("jeepney" in frame.f_code.co_filename for frame, _ in walk_stack(place))
+
+
 @pytest.mark.parametrize("verb", ["read", "write", "delete"])
 def test_a_daemon_that_dies_in_a_call_is_told_and_trying_again_works(
     verb: str, keyring: KeyringStore, daemon: SecretService
@@ -128,7 +135,8 @@ def test_a_daemon_that_dies_in_a_call_is_told_and_trying_again_works(
 
     thread = Thread(target=call)
     thread.start()
-    time.sleep(0.2)
+    wait_for(lambda: asks_the_bus(thread), "the call")
+    time.sleep(0.2)  # from the bus, which answers, to the keyring
     assert thread.is_alive()
     os.kill(victim, signal.SIGKILL)
     thread.join(timeout=PATIENCE_S)

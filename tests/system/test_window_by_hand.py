@@ -148,9 +148,12 @@ def test_what_the_terminal_adds_is_in_the_window_soon(open_window: Open, tmp_pat
     link = tmp_path / "link"
     link.write_text(f"otpauth://totp/Wiki:kim?secret={KEY}&issuer=Wiki")
     by_terminal(hands, "add", str(link))
-    time.sleep(2)
-    hands.click(120, 100)
-    wait_for(lambda: copies(hands), "the code of the account that the terminal added")
+
+    def copies_on_a_click() -> bool:
+        hands.click(120, 100)  # where its row is to be
+        return copies(hands)
+
+    wait_for(copies_on_a_click, "the code of the account that the terminal added")
 
 
 def test_a_locked_keyring_is_told_and_tried_again(
@@ -198,7 +201,7 @@ def test_without_a_keyring_a_sealed_file_keeps_the_keys(open_window: Open, home:
     again = open_window(**nowhere)
     again.until("Unlock")
     again.type("wrong\n")
-    time.sleep(1)
+    time.sleep(2)  # either it was refused, or the page tells for so long that it is looked at
     again.until("Unlock")
     again.type("open sesame\n")
     again.until("Codes")
