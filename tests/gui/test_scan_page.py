@@ -177,7 +177,7 @@ def test_a_sheet_s_accounts_are_offered_and_pages_that_were_not_read_are_told(
     path = tmp_path / "recovery.pdf"
     codes = [sheets.code(write_uri(one), 30, x=10, y=10) for one in (KIM, EVE)]
     path.write_bytes(sheets.drawn(codes + [b""] * 49, size=(110, 110)))
-    window.take([intake.file_source(path)])
+    window.take([dropped_sources.file_source(path)])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert found_names(window) == ["Wiki: kim", "Shop: eve"]
     assert "recovery.pdf: Only the first 50 of 51 pages" in window.picking.notice.words

@@ -306,8 +306,8 @@ def test_a_hang_is_overrun_and_told_and_the_next_picture_is_read(
     own_reader: Reader, monkeypatch: pytest.MonkeyPatch, source: Path | bytes | np.ndarray
 ) -> None:
     own_reader.read(CODE)
-    longest_s = reader.PICTURE_DEADLINE_S
-    monkeypatch.setattr(reader, "PICTURE_DEADLINE_S", 0.5)
+    longest_s = worker_pool.PICTURE_DEADLINE_S
+    monkeypatch.setattr(worker_pool, "PICTURE_DEADLINE_S", 0.5)
     disturb(own_reader, signal.SIGSTOP)
     started = time.monotonic()
     with pytest.raises(PictureBroke) as told:
@@ -470,7 +470,7 @@ def test_close_does_not_wait_for_a_picture(own_reader: Reader) -> None:
     until_asked(own_reader)
     started = time.monotonic()
     own_reader.close()
-    assert time.monotonic() - started < reader.PICTURE_DEADLINE_S / 2
+    assert time.monotonic() - started < worker_pool.PICTURE_DEADLINE_S / 2
     thread.join(PATIENCE_S)
     assert told == [Breakage.CRASHED]
     assert processes(own_reader) == []
@@ -546,7 +546,7 @@ import os, sys, threading, time
 sys.path.insert(0, {top!r})
 from authenticator.scan import reader
 reader._command = lambda: [sys.executable, "-c", {HANGING.format(top=top, hang=hang)!r}]
-reader.PICTURE_DEADLINE_S = 1.0
+worker_pool.PICTURE_DEADLINE_S = 1.0
 one = reader.Reader()
 threading.Thread(target=one.read, args=(b"any",), daemon=True).start()
 while not any(worker._ready for worker in one._running): time.sleep(0.01)
