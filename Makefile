@@ -44,8 +44,9 @@ check: $(VENV)/installed ## lint, format, types, floors
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check $(VENV)/services ## check, then every test with coverage
-	$(PYTEST) -n 2 --dist worksteal -p no:benchmark -ra --cov --cov-report=term:skip-covered
+# With ARGS nothing but these tests: no checks before, no coverage after.
+test: $(if $(ARGS),,check) $(VENV)/services ## check, then every test with coverage; ARGS="tests/unit/otp -k uri" runs these alone
+	$(PYTEST) -p no:benchmark -ra $(or $(ARGS),-n 2 --dist worksteal --cov --cov-report=term:skip-covered)
 
 soak: $(VENV)/services ## the laws on many more examples, crashes and pictures by the thousand
 	SOAK_EXAMPLES=$(SOAK_EXAMPLES) SOAK_ROUNDS=$(SOAK_ROUNDS) $(PYTEST) -n 2 --dist worksteal \
