@@ -27,7 +27,7 @@ SAME_BYTES := PYTHONHASHSEED=0 PYTHONPATH=. SOURCE_DATE_EPOCH=$$(git log -1 --fo
 OPENCV ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/authenticator-build
 OPENCV_SITE := $(if $(filter Linux,$(shell uname -s)),$(OPENCV)/site-$(shell sed -n 's/^opencv-python-headless==\([^ ]*\).*/\1/p' requirements/app.txt))
 
-.PHONY: help venv run check test soak bench bench-scan bench-time bench-gui screens translations package \
+.PHONY: help venv run check test soak bench bench-scan bench-time bench-gui screens docs-screens translations package \
 	packages test-package bench-package docs lock audit clean
 
 help: ## list what there is
@@ -64,9 +64,13 @@ bench-scan: $(VENV)/services ## what the reader reads of PICTURES="FOLDER...", b
 bench-time: $(VENV)/services ## correct time: error against the true offset, time to a decision; JSON into build/bench/
 	@$(BIN)/python -m tests.benchmarks.correct_time
 
-screens: $(VENV)/services ## draw the pictures of docs/screens and docs/panel anew
-	$(BIN)/python -m tests.gui.screens docs/screens
-	$(BIN)/python -m tests.panel.film docs/panel
+screens: $(VENV)/services ## draw every page of the window and a panel's enrolment: build/screens, build/panel
+	$(BIN)/python -m tests.gui.screens build/screens
+	$(BIN)/python -m tests.panel.film build/panel
+
+docs-screens: screens ## draw them, then refresh the few that the documentation shows
+	cp $(patsubst docs/%,build/%,$(wildcard docs/screens/*.png)) docs/screens
+	cp build/panel/*.png docs/panel
 
 translations: $(VENV)/installed ## bring the catalogues up to what the code says, and compile them
 	tools/translations $(BIN)/python

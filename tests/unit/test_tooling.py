@@ -71,6 +71,17 @@ def test_what_a_page_points_at_is_there(page: str) -> None:
     assert [link for link in links if not (TOP / page).parent.joinpath(link).exists()] == []
 
 
+def test_pictures_that_no_page_shows_are_not_kept() -> None:
+    pages = [TOP / "README.md", *(TOP / "docs").rglob("*.md")]
+    shown = {
+        page.parent.joinpath(link).resolve()
+        for page in pages
+        for link in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
+    }
+    kept = {*(TOP / "docs/screens").iterdir(), *(TOP / "docs/panel").glob("*.png")}
+    assert kept == shown
+
+
 def test_the_readme_names_every_verb() -> None:
     table = (TOP / "README.md").read_text(encoding="utf-8").partition("## Command line")[2]
     named = {words.split()[0] for words in re.findall(r"`([^`]+)`", table)}
