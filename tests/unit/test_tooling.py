@@ -17,6 +17,7 @@ from authenticator.cli.main import VERBS
 TOP = Path(__file__).parents[2]
 PIN = re.compile(r"([A-Za-z0-9._-]+)==([0-9][A-Za-z0-9.]*)( ; [^\\]+)?")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
+DECISIONS = sorted((TOP / "docs/decisions").glob("[0-9]*.md"))
 LOCKS = sorted((TOP / "requirements").glob("*.txt"))
 
 
@@ -62,8 +63,9 @@ def needed() -> set[str]:
     [
         "README.md",
         "CHANGELOG.md",
-        *(f"docs/{page.name}" for page in sorted((TOP / "docs").glob("*.md"))),
-        "docs/panel/README.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        *(str(page.relative_to(TOP)) for page in sorted((TOP / "docs").rglob("*.md"))),
     ],
 )
 def test_what_a_page_points_at_is_there(page: str) -> None:
@@ -80,6 +82,66 @@ def test_pictures_that_no_page_shows_are_not_kept() -> None:
     }
     kept = {*(TOP / "docs/screens").iterdir(), *(TOP / "docs/panel").glob("*.png")}
     assert kept == shown
+
+
+@pytest.mark.parametrize("record", DECISIONS, ids=lambda record: record.stem)
+def test_a_decision_has_its_context_and_a_way_back(record: Path) -> None:
+    assert re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", record.name)
+    title, *headings = re.findall(r"^(#+ .+)$", record.read_text(encoding="utf-8"), re.MULTILINE)
+    assert title.startswith("# ")
+    measured = ["## Measured"] if "## Measured" in headings else []
+    assert headings == ["## Context", "## Decision", *measured, "## How to undo it"]
+
+
+def test_the_index_of_decisions_has_each_under_its_title() -> None:
+    index = (TOP / "docs/decisions/README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^- \[(\d{4})\]\(([^)]+)\) (.+)$", index, re.MULTILINE)
+    assert sorted(listed) == [
+        (record.name[:4], record.name, record.read_text(encoding="utf-8").split("\n")[0][2:])
+        for record in DECISIONS
+    ]
+    assert len({number for number, _, _ in listed}) == len(listed)
+
+
+def test_the_changelog_keeps_the_form_that_tools_read() -> None:
+    text = (TOP / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert text.startswith("# Changelog\n")
+    releases = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert releases[0] == "[Unreleased]"
+    form = re.compile(r"\[\d+\.\d+\.\d+\] - \d{4}-\d{2}-\d{2}")
+    assert [release for release in releases[1:] if not form.fullmatch(release)] == []
+    kinds = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    assert set(re.findall(r"^### (.+)$", text, re.MULTILINE)) <= kinds
+
+
+def test_hooks_before_a_commit_run_the_tools_of_make_check_and_fetch_nothing() -> None:
+    text = (TOP / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"repo: *(\S+)", text) == ["local"]
+    assert set(re.findall(r"language: *(\S+)", text)) == {"system"}
+    entries = re.findall(r"entry: *\.venv/(bin/\S+)", text)
+    makefile = (TOP / "Makefile").read_text(encoding="utf-8")
+    (check,) = re.findall(r"^check:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert set(entries) == {f"bin/{tool}" for tool in re.findall(r"\$\(BIN\)/(\S+)", check)}
+
+
+def test_make_test_with_args_runs_these_tests_alone() -> None:
+    # A `make test` around this one hands its own words on.
+    own = {"ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS"}
+    bare = {name: value for name, value in os.environ.items() if name not in own}
+
+    def said(*words: str) -> str:
+        command = ["make", "--dry-run", "--no-print-directory", "test", *words]
+        return subprocess.run(
+            command, cwd=TOP, env=bare, capture_output=True, text=True, check=True
+        ).stdout
+
+    some, every = said("ARGS=tests/unit/otp -k uri"), said()
+    assert "pytest" in some
+    assert some.rstrip().endswith("tests/unit/otp -k uri")
+    assert "--cov" not in some
+    assert "ruff" not in some
+    assert "--cov" in every
+    assert "ruff check" in every
 
 
 def test_the_readme_names_every_verb() -> None:
