@@ -124,24 +124,38 @@ def test_hooks_before_a_commit_run_the_tools_of_make_check_and_fetch_nothing() -
     assert set(entries) == {f"bin/{tool}" for tool in re.findall(r"\$\(BIN\)/(\S+)", check)}
 
 
-def test_make_test_with_args_runs_these_tests_alone() -> None:
+def dry_run(*words: str) -> str:
+    """What make would do."""
     # A `make test` around this one hands its own words on.
     own = {"ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS"}
-    bare = {name: value for name, value in os.environ.items() if name not in own}
+    return subprocess.run(
+        ["make", "--dry-run", "--no-print-directory", *words],
+        cwd=TOP,
+        env={name: value for name, value in os.environ.items() if name not in own},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
 
-    def said(*words: str) -> str:
-        command = ["make", "--dry-run", "--no-print-directory", "test", *words]
-        return subprocess.run(
-            command, cwd=TOP, env=bare, capture_output=True, text=True, check=True
-        ).stdout
 
-    some, every = said("ARGS=tests/unit/otp -k uri"), said()
+def test_make_test_with_args_runs_these_tests_alone() -> None:
+    some = dry_run("test", "ARGS=tests/unit/otp -k uri")
     assert "pytest" in some
     assert some.rstrip().endswith("tests/unit/otp -k uri")
     assert "--cov" not in some
     assert "ruff" not in some
-    assert "--cov" in every
-    assert "ruff check" in every
+
+
+def test_make_test_alone_checks_first_and_measures_coverage() -> None:
+    every = dry_run("test")
+    assert "--cov" in every.partition("ruff check")[2]
+
+
+def test_pictures_are_drawn_into_a_build_folder_and_only_the_shown_ones_are_copied() -> None:
+    assert " docs/" not in dry_run("screens")
+    (shown,) = re.findall(r"^cp (.+) docs/screens$", dry_run("docs-screens"), re.MULTILINE)
+    kept = {f"build/screens/{picture.name}" for picture in (TOP / "docs/screens").iterdir()}
+    assert set(shown.split()) == kept
 
 
 def test_the_readme_names_every_verb() -> None:
@@ -175,6 +189,12 @@ def test_lock_files_agree_on_every_version() -> None:
     # Of one there are two, for Python before and after 3.11.5, and each says for which it is.
     assert {name for name, each in told.items() if len(each) > 1} <= {"pymdown-extensions"}
     assert all(";" in line for line in versions["pymdown-extensions"])
+
+
+def test_lock_files_serve_the_other_systems_too() -> None:
+    app = {PIN.fullmatch(line)[3]: line for line in locked(TOP / "requirements/app.txt")}
+    assert [line for marker, line in app.items() if "sys_platform == 'win32'" in str(marker)]
+    assert [line for marker, line in app.items() if "sys_platform == 'darwin'" in str(marker)]
 
 
 def test_everything_that_pip_installs_is_locked() -> None:
