@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from authenticator.app.settings import SettingsFile
+from authenticator.app.settings_file import SettingsFile
 from authenticator.app.time.correction import corrected, up_to_date
 from authenticator.clock.boot_clock import this_boot
 from authenticator.clock.clock import Clock

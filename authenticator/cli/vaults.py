@@ -91,14 +91,9 @@ def _from_file(path: Path | None) -> str | None:
 
 def _tell_kept_settings(parts: Parts, terminal: Terminal) -> None:
     parts.settings_file.read()
-    kept = parts.settings_file.kept_aside
-    if kept is not None:
-        terminal.say(
-            tr(
-                "The settings could not be read, so the defaults hold. The file is kept as {name}.",
-                name=kept.name,
-            )
-        )
+    fault = parts.settings_file.fault
+    if fault is not None:
+        terminal.fault(fault)
 
 
 def chosen_entry(vault: Vault, query: str) -> Entry:

@@ -104,6 +104,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self._introduced = session.settings.introduced
         self._first_account_next = False
         """A vault that somebody was led through making leads on to its first account."""
+        self._settings_fault = session.parts.settings_file.fault  # until it is told
         self._time_check = TimeCheck.OFF
         self._excluded = False
         session.opening.connect(self._opening)
@@ -442,7 +443,6 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             return
         typed, self._typed = self._typed, {}
         first_account, self._first_account_next = self._first_account_next, False
-        aside = self.session.parts.settings_file.kept_aside
         if self._handed:
             self._read(self._handed)
         elif typed.get("form"):
@@ -454,14 +454,10 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.home()
         if typed.get("edit"):
             self.codes.edit_again(typed["edit"])
-        if aside is not None:
-            self.codes.note(
-                tr("Settings start anew"),
-                tr(
-                    "The file with your settings could not be read. It is kept as {name}; "
-                    "your accounts are not in it."
-                ).format(name=aside.name),
-            )
+        fault, self._settings_fault = self._settings_fault, None
+        if fault is not None:
+            message = wording.explain(fault)
+            self.codes.note(message.title, together(message.cause, message.next_step))
         if self._another:
             self.codes.note(
                 tr("Another window of this app does not answer"),

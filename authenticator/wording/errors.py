@@ -12,6 +12,7 @@ from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthor
 from authenticator.app.enrolment import Nature, NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.new_test_enrolment import FileInTheWay
 from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
+from authenticator.app.settings_file import SettingsUnknown, SettingsUnreadable
 from authenticator.app.text_input import TextUnreadable, Unfit
 from authenticator.app.time.correction import CorrectionBad
 from authenticator.app.time.servers import NameFault, ServerNameBad
@@ -25,7 +26,7 @@ from authenticator.errors import (
     EnvironmentFault,
     InputRefused,
 )
-from authenticator.language import later, number, sentence, together, tr, trn
+from authenticator.language import later, listed, number, sentence, together, tr, trn
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
@@ -607,6 +608,22 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
         tr("Update this app."),
     ),
     DiskRefused: _disk,
+    SettingsUnreadable: lambda e: Message(
+        tr("Settings start anew"),
+        tr(
+            "The file with your settings could not be read. It is kept as {name}; "
+            "your accounts are not in it.",
+            name=_name(e.path),
+        ),
+    ),
+    SettingsUnknown: lambda e: Message(
+        tr("Some settings can't be read"),
+        tr("Their defaults hold: {names}.", names=listed(e.names)),
+        tr(
+            "Choose them anew, or update this app: a newer version may have written them. "
+            "Until then they stay in the file."
+        ),
+    ),
     vault.IndexBusy: lambda _: Message(
         tr("Another copy of the app is writing"), tr("It has been at it for long."), tr(_AGAIN)
     ),

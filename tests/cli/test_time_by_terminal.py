@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from authenticator.app.settings import SettingsFile
+from authenticator.app.settings_file import SettingsFile
 from authenticator.app.time.check import ServerAnswer, TimeAnswer
 from authenticator.app.time.correction import measured
 from authenticator.cli.terminal import Terminal

@@ -255,6 +255,22 @@ def test_settings_that_do_not_parse_are_kept_and_told(
     ]
 
 
+def test_a_setting_of_a_newer_version_is_told_once_and_costs_no_other(
+    qtbot: QtBot, open_window: Open, parts: StageParts
+) -> None:
+    fill(parts, 1).close()
+    parts.settings_file.path.write_text('{"text_percent": 110, "hide_codes": true}')
+    window = open_window()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    assert "text_percent" in window.codes.notice.words
+    assert window.session.settings.hide_codes
+    press(qtbot, window, "Dismiss")
+    window.lock()
+    window.session.open()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    assert window.codes.notice.isHidden()
+
+
 def test_a_disk_that_refuses_the_vault_is_told(
     qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect
 
-from authenticator.app.settings import TEXT_PERCENTS
+from authenticator.app.settings import choices
 from authenticator.gui.accounts.row_layout import Plan
 
 plans = st.builds(
     Plan,
-    scale=st.sampled_from([percent / 100 for percent in TEXT_PERCENTS]),
+    scale=st.sampled_from([percent / 100 for percent in choices("text_percent")]),
     compact=st.booleans(),
     mirrored=st.booleans(),
 )
@@ -32,7 +32,7 @@ def parts(plan: Plan, row: QRect) -> dict[str, QRect]:
 def test_the_usual_rows_and_the_compact_ones_have_their_heights() -> None:
     assert Plan().height == 88
     assert Plan(compact=True).height == 56
-    for percent in TEXT_PERCENTS:
+    for percent in choices("text_percent"):
         scale = percent / 100
         assert Plan(scale, compact=True).height < Plan(scale).height <= 88 * scale
 
@@ -67,7 +67,7 @@ def test_read_from_the_other_side_a_row_is_its_mirror_image(
         assert other[name].size() == box.size(), name
 
 
-@pytest.mark.parametrize("percent", TEXT_PERCENTS)
+@pytest.mark.parametrize("percent", choices("text_percent"))
 def test_there_is_room_for_a_code_in_the_narrowest_window(percent: int) -> None:
     plan = Plan(percent / 100)
     row = row_at((0, 0, 310), plan)

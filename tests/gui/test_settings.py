@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.digit_grouping import Grouping
-from authenticator.app.settings import CLEAR_AFTER_S, NextCode, SettingsFile, Theme, TimeCheck
+from authenticator.app.settings import NextCode, Theme, TimeCheck, choices
+from authenticator.app.settings_file import SettingsFile
 from authenticator.app.time.check import Hearing, ServerAnswer
 from authenticator.app.time.correction import Correction
 from authenticator.app.time.servers import DEFAULT_SERVERS
@@ -379,7 +380,7 @@ def test_colours_change_at_once_and_stay(
     qtbot.waitUntil(lambda: colors.current().dark is dark)
 
 
-@pytest.mark.parametrize("seconds", CLEAR_AFTER_S)
+@pytest.mark.parametrize("seconds", choices("clear_after_s"))
 def test_how_long_a_code_stays_on_the_clipboard_holds_at_once(
     qtbot: QtBot, window: Window, parts: StageParts, seconds: int
 ) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from authenticator.app.settings import TEXT_PERCENTS
+from authenticator.app.settings import choices
 from authenticator.gui.accounts.account_name import name_of
 from authenticator.gui.accounts.delete import ask_to_delete
 from authenticator.gui.accounts.group_bar import GroupRow
@@ -36,7 +36,7 @@ from tests.gui.fakes import StageParts, account, agreed, fill
 SIZES = [(320, 400), (400, 640)]
 
 
-@pytest.fixture(params=TEXT_PERCENTS)
+@pytest.fixture(params=choices("text_percent"))
 def percent(request: pytest.FixtureRequest, qapp: object) -> int:
     yield request.param
     stylesheet.wear(qapp, colors.LIGHT)

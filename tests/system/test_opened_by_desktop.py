@@ -83,7 +83,7 @@ def _desktop(service: SecretService, screen: dict[str, str], home: Path) -> Iter
 
 
 def introduced(home: Path) -> None:
-    from authenticator.app.settings import SettingsFile
+    from authenticator.app.settings_file import SettingsFile
 
     SettingsFile(home / "settings.json").change(introduced=True)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from authenticator.app.settings import SettingsFile
+from authenticator.app.settings_file import SettingsFile
 from tests.gui.window_driver import wait_for
 from tests.patience import PATIENCE_S
 from tests.services.secret_service import SecretService, secret_service

@@ -18,6 +18,7 @@ from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthor
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.new_test_enrolment import FileInTheWay
 from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
+from authenticator.app.settings_file import SettingsUnknown, SettingsUnreadable
 from authenticator.app.text_input import TextUnreadable, Unfit
 from authenticator.app.time.chart import chart
 from authenticator.app.time.check import ServerAnswer, TimeAnswer
@@ -143,6 +144,8 @@ SAMPLES: list[AuthenticatorError] = [
     vault.IndexUnreadable(PATH),
     vault.IndexTooNew(PATH, 9, 1),
     *(DiskRefused(PATH, name) for name in ("ENOSPC", "EROFS", "EACCES", "EXYZ")),
+    SettingsUnreadable(Path("folder/settings.json.unreadable-1")),
+    SettingsUnknown(("text_percent", "theme")),
     vault.IndexBusy(),
     vault.PassphraseNeeded(),
     vault.WrongPassphrase(),

@@ -64,6 +64,7 @@ def _checks(parts: Parts, desktop: Desktop) -> list[Check]:
         Check("program", True, _program),
         Check("folder", True, lambda: _folder(parts)),
         Check("vault", True, lambda: _vault(parts)),
+        Check("settings", False, lambda: _settings(parts)),
         Check("keyring", not _sealed(parts), lambda: _keyring(parts)),
         Check("pictures", True, lambda: _picture(parts)),
         Check("pdf", False, lambda: _sheet(parts)),
@@ -126,6 +127,14 @@ def _vault(parts: Parts) -> str:
     if kind is None:
         return tr("none yet")
     return kept_where(kind)
+
+
+def _settings(parts: Parts) -> str:
+    """All of them can be read. Raises SettingsUnreadable, SettingsUnknown."""
+    parts.settings_file.read()
+    if parts.settings_file.fault is not None:
+        raise parts.settings_file.fault
+    return tr("all can be read")
 
 
 def _keyring(parts: Parts) -> str:

@@ -2,6 +2,7 @@
 
 import argparse
 
+from authenticator.app.settings import choices
 from authenticator.app.time.check import Course, TimeAnswer, course
 from authenticator.app.time.correction import standing
 from authenticator.cli.terminal import Terminal
@@ -26,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--needed",
         type=int,
-        choices=range(1, 100),
+        choices=choices("servers_needed"),
         metavar="N",
         help=tr(
             "how many servers must agree; {needed} unless the settings say otherwise or fewer are "
