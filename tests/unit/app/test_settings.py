@@ -71,6 +71,16 @@ def test_what_was_chosen_is_read_back(
     assert SettingsFile(path).read() == settings
 
 
+@pytest.mark.parametrize("name", FORMS)
+def test_every_default_and_every_choice_of_a_setting_is_read_back(name: str) -> None:
+    """A default that its own form refuses would not outlive the next read of the file."""
+    form, default = FORMS[name], getattr(Settings(), name)
+    values = [default, *form.choices]
+    assert [form.read(json.loads(json.dumps(form.write(one)))) for one in values] == values
+    assert not form.choices or default in form.choices
+    assert len(set(form.choices)) == len(form.choices)
+
+
 def test_without_a_file_the_defaults_hold_and_none_is_made(tmp_path: Path) -> None:
     file = SettingsFile(tmp_path / "settings.json")
     assert file.read() == Settings()
