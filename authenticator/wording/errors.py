@@ -25,6 +25,7 @@ from authenticator.errors import (
     DiskRefused,
     EnvironmentFault,
     InputRefused,
+    StreamRefused,
 )
 from authenticator.language import later, listed, number, sentence, together, tr, trn
 from authenticator.otp.code import TimeOutOfRange
@@ -314,6 +315,33 @@ def _disk(error: DiskRefused) -> Message:
         ),
         tr(step),
     )
+
+
+_STREAMS = {
+    "stdin": (
+        later("The standard input can't be read"),
+        later("The system refused it ({reason})."),
+        later("Open it to something that can be read and try again."),
+    ),
+    "stdout": (
+        later("The output could not be written"),
+        later("The system refused it ({reason})."),
+        later("Send it to another place and try again."),
+    ),
+    "stderr": (
+        later("The messages could not be written"),
+        later("The system refused them ({reason})."),
+        later("Send them to another place and try again."),
+    ),
+}
+
+
+def _stream(error: StreamRefused) -> Message:
+    title, cause, step = _STREAMS[error.stream]
+    if error.reason in ("ENOSPC", "EDQUOT", "EFBIG"):
+        cause, step = _DISK[error.reason][0], _DISK[error.reason][1]
+        return Message(tr(title), sentence(tr(cause)), tr(step))
+    return Message(tr(title), tr(cause, reason=error.reason), tr(step))
 
 
 _DETAILS = {
@@ -608,6 +636,7 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
         tr("Update this app."),
     ),
     DiskRefused: _disk,
+    StreamRefused: _stream,
     SettingsUnreadable: lambda e: Message(
         tr("Settings start anew"),
         tr(

@@ -35,6 +35,7 @@ from authenticator.errors import (
     DiskRefused,
     EnvironmentFault,
     InputRefused,
+    StreamRefused,
 )
 from authenticator.otp.account import Label, Totp, enrol
 from authenticator.otp.code import TimeOutOfRange
@@ -144,6 +145,11 @@ SAMPLES: list[AuthenticatorError] = [
     vault.IndexUnreadable(PATH),
     vault.IndexTooNew(PATH, 9, 1),
     *(DiskRefused(PATH, name) for name in ("ENOSPC", "EROFS", "EACCES", "EXYZ")),
+    *(
+        StreamRefused(stream, reason)
+        for stream in ("stdin", "stdout", "stderr")
+        for reason in ("ENOSPC", "EBADF")
+    ),
     SettingsUnreadable(Path("folder/settings.json.unreadable-1")),
     SettingsUnknown(("text_percent", "theme")),
     vault.IndexBusy(),
