@@ -1,14 +1,13 @@
 """`settings.json`, beside the vault: what is kept there of Settings, field by field."""
 
 import contextlib
-import errno
 import json
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from authenticator import files
 from authenticator.app.settings import FORMS, Settings
 from authenticator.errors import AuthenticatorError, DataBad, DiskRefused
 
@@ -67,19 +66,17 @@ class SettingsFile:
         from filelock import FileLock, Timeout
 
         try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with FileLock(self.path.with_suffix(".lock"), timeout=5):
+            files.make_folder(self.path.parent)
+            lock = FileLock(self.path.with_suffix(".lock"), timeout=5, mode=files.FILE_MODE)
+            with files.refusals(self.path), lock:
                 known, raw = self._read()
                 if not provided(known):
                     return known
                 # What is there stays: fields of a newer version, and values of one.
-                self._write(_json(known) | raw | written)
+                content = json.dumps(_json(known) | raw | written, indent=2)
+                files.replace(self.path, f"{content}\n".encode())
         except Timeout as busy:
             raise DiskRefused(self.path, "EAGAIN") from busy
-        except OSError as refusal:
-            raise DiskRefused(
-                self.path, errno.errorcode.get(refusal.errno or 0, "EIO")
-            ) from refusal
         return replace(known, **chosen)
 
     def _read(self) -> tuple[Settings, dict[str, Any]]:
@@ -123,22 +120,6 @@ class SettingsFile:
                     return aside
                 break
         return self.path
-
-    def _write(self, raw: dict[str, Any]) -> None:
-        # Imported here, as filelock is: most starts change nothing.
-        import tempfile
-
-        handle, name = tempfile.mkstemp(prefix=".settings-", dir=self.path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(raw, file, indent=2)
-                file.write("\n")
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self.path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
 
 
 def _json(settings: Settings) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Text handed in by file or on stdin, bounded, with every way of being unfit told apart."""
 
-import errno
 import sys
 from enum import StrEnum
 from pathlib import Path
 
+from authenticator import files
 from authenticator.errors import InputRefused, StreamRefused
 
 TEXT_LIMIT = 1 << 20
@@ -72,4 +72,4 @@ def _from_stdin(size: int) -> bytes:
     except OSError as refusal:
         if type(refusal) in _REASONS:  # what was put there in place of a file
             raise
-        raise StreamRefused("stdin", errno.errorcode.get(refusal.errno or 0, "EIO")) from refusal
+        raise StreamRefused("stdin", files.reason(refusal)) from refusal

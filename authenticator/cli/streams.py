@@ -2,12 +2,12 @@
 stdout is full, the terminal is gone, whoever started us closed them."""
 
 import contextlib
-import errno
 import os
 import sys
 from collections.abc import Iterator
 from typing import TextIO
 
+from authenticator import files
 from authenticator.errors import StreamRefused
 
 
@@ -72,7 +72,7 @@ def _refusals(name: str, stream: TextIO | None) -> Iterator[None]:
         _forget(stream)
         if isinstance(refusal, BrokenPipeError):
             raise
-        raise StreamRefused(name, errno.errorcode.get(refusal.errno or 0, "EIO")) from refusal
+        raise StreamRefused(name, files.reason(refusal)) from refusal
 
 
 def _forget(stream: TextIO) -> None:

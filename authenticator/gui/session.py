@@ -7,8 +7,6 @@ server never delays a code.
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -17,11 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from authenticator import files
 from authenticator.app.settings import Settings
 from authenticator.app.usage import Uses
 from authenticator.clock.clock import Clock
 from authenticator.compose import Parts
-from authenticator.errors import AuthenticatorError, DiskRefused
+from authenticator.errors import AuthenticatorError
 from authenticator.gui.jobs import Failed, Job, Then, Work
 from authenticator.gui.opening import KeyRead, Opening, look, read_key
 from authenticator.otp.account import Account
@@ -397,14 +396,7 @@ class Session(QObject):
         vault = self._open_vault()
 
         def task() -> None:
-            left = vault.export_raw(id)
-            try:
-                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.write(left)
-            except OSError as refusal:
-                reason = errno.errorcode.get(refusal.errno or 0, "EIO")
-                raise DiskRefused(path, reason) from refusal
+            files.replace(path, vault.export_raw(id).encode())
 
         self._ask(task, then, failed)
 

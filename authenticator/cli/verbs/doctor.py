@@ -5,7 +5,7 @@ import platform
 import sys
 from io import BytesIO
 
-from authenticator import __version__, resource
+from authenticator import __version__, files, resource
 from authenticator.app.desktop import Desktop
 from authenticator.app.diagnosis import (
     Check,
@@ -117,7 +117,7 @@ def _folder(parts: Parts) -> str:
     """The folder can be written: a probe is made and taken away."""
     import tempfile
 
-    parts.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files.make_folder(parts.home)
     with tempfile.TemporaryFile(dir=parts.home):
         return str(parts.home)
 
