@@ -4,8 +4,6 @@ Nothing here knows what is sealed. One connection, whose owner lets one thread i
 other processes are kept out of each other's writes by `write_lock`.
 """
 
-import errno
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from authenticator import files
 from authenticator.errors import DataBad, DiskRefused, EnvironmentFault
 
 FILE: Final = "vault.db"
@@ -156,7 +155,7 @@ def _our_errors(path: Path) -> Iterator[None]:
             raise DiskRefused(path, reason) from fault
         raise IndexUnreadable(path) from fault
     except OSError as fault:
-        raise DiskRefused(path, errno.errorcode.get(fault.errno or 0, "EIO")) from fault
+        raise DiskRefused(path, files.reason(fault)) from fault
 
 
 @contextmanager
@@ -168,7 +167,7 @@ def write_lock(home: Path, wait_s: float | None = None) -> Iterator[None]:
     from filelock import FileLock, Timeout  # 50 ms or more that reading does not need
 
     path = home / LOCK
-    lock = FileLock(path, timeout=LOCK_WAIT_S if wait_s is None else wait_s, mode=0o600)
+    lock = FileLock(path, timeout=LOCK_WAIT_S if wait_s is None else wait_s, mode=files.FILE_MODE)
     with _our_errors(path):
         try:
             lock.acquire()
@@ -189,15 +188,14 @@ def exists(home: Path) -> bool:
 
 def make_home(home: Path) -> None:
     """Make the folder, for its owner only; one that is there keeps its mode."""
-    with _our_errors(home):
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files.make_folder(home)
 
 
 def put_in_place(home: Path) -> None:
     """Turn the unfinished index into the index, at one stroke and for good."""
     with _our_errors(home / FILE):
         (home / UNFINISHED).rename(home / FILE)
-        _sync_folder(home)
+        files.sync_folder(home)
 
 
 def discard_unfinished(home: Path) -> None:
@@ -217,17 +215,8 @@ def rename_aside(home: Path) -> Path:
         if journal.exists():
             journal.rename(home / f"{aside.name}-journal")
         (home / FILE).rename(aside)
-        _sync_folder(home)
+        files.sync_folder(home)
     return aside
-
-
-def _sync_folder(home: Path) -> None:
-    if os.name == "posix":  # elsewhere a folder can't be opened; renames are journalled
-        handle = os.open(home, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 class Index:
@@ -247,7 +236,7 @@ class Index:
     def make(cls, path: Path, head: Head) -> "Index":
         """A new, empty index at `path`, where there must be none."""
         with _our_errors(path):
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            files.create(path)
             connection = _connect(path)
             try:
                 connection.executescript(
