@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from authenticator.app.settings import Settings
 from authenticator.app.settings_file import SettingsFile
 from authenticator.app.time.correction import corrected, up_to_date
 from authenticator.clock.boot_clock import this_boot
@@ -58,11 +59,17 @@ class Parts:
 
         return cls(platformdirs.user_data_path("authenticator", appauthor=False))
 
-    def clock(self) -> Clock:
-        """The clock that codes follow, as the settings say now. What happened to the computer's
-        clock since the last look, a start of the computer among it, is noted in them."""
+    def clock(self, settings: Settings | None = None) -> Clock:
+        """The clock that codes follow: by these settings, else by those on disk now."""
+        settings = settings or self.settings_file.read()
+        return corrected(settings.correction, this_boot())
+
+    def note_clock_changes(self, settings: Settings | None = None) -> Settings:
+        """Write into the settings what happened to the computer's clock since the last look, a
+        start of the computer among it; the settings as they are then. `settings`: as they were
+        read just now, where they were."""
         boot = this_boot()
-        known = self.settings_file.read()
+        known = settings or self.settings_file.read()
         changed = {
             name: kept
             for name in ("correction", "measured")
@@ -78,7 +85,7 @@ class Parts:
                     ),
                     **changed,
                 )
-        return corrected(known.correction, boot)
+        return known
 
     @cached_property
     def _keyring(self) -> SecretStore:

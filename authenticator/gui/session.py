@@ -68,8 +68,8 @@ class Session(QObject):
     def __init__(self, parts: Parts, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.parts = parts
-        self.clock: Clock = parts.clock()  # first: it may note something in the settings
-        self.settings: Settings = parts.settings_file.read()
+        self.settings: Settings = parts.note_clock_changes()
+        self.clock: Clock = parts.clock(self.settings)
         self._system_still = False
         self.peek: Peek | None = None
         self._vault: Vault | None = None
@@ -452,13 +452,12 @@ class Session(QObject):
 
         def task() -> tuple[int, list[Entry] | None, tuple[Settings, Clock] | None]:
             stamp = vault.change_stamp()
-            clock = self.parts.clock()  # notes a jump of the computer's clock in the settings
-            settings = self.parts.settings_file.read()
+            settings = self.parts.note_clock_changes()
             entries = vault.entries() if stamp != known else listed
             return (
                 stamp,
                 entries if entries != listed else None,  # compared here: many take their time
-                (settings, clock) if settings != chosen else None,
+                (settings, self.parts.clock(settings)) if settings != chosen else None,
             )
 
         def then(
@@ -489,7 +488,8 @@ class Session(QObject):
         """Keep these settings on disk; the clock follows at once."""
 
         def task() -> tuple[Settings, Clock]:
-            return self.parts.settings_file.change(**fields), self.parts.clock()
+            settings = self.parts.settings_file.change(**fields)
+            return settings, self.parts.clock(settings)
 
         def told(changed: tuple[Settings, Clock]) -> None:
             self._take_settings(changed)

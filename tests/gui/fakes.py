@@ -7,6 +7,7 @@ from pathlib import Path
 
 from authenticator.app.autostart import Autostart, DesktopFile
 from authenticator.app.brand import Pack
+from authenticator.app.settings import Settings
 from authenticator.app.time.check import Hearing, ServerAnswer, TimeAnswer
 from authenticator.app.time.correction import measured
 from authenticator.clock.boot_clock import this_boot
@@ -97,8 +98,8 @@ class StageParts(Parts):
     def keyring(self) -> SecretStore:
         return self.ring
 
-    def clock(self) -> Clock:
-        return self.still or super().clock()
+    def clock(self, settings: Settings | None = None) -> Clock:
+        return self.still or super().clock(settings)
 
     def create_vault(self, store: StoreKind, passphrase: str | None = None) -> Vault:
         return Vault.create(

@@ -34,7 +34,7 @@ from authenticator.otp.code import code_at
 from authenticator.otp.secret import Secret
 
 parts = Parts.for_user()
-clock = parts.clock()
+clock = parts.clock(parts.note_clock_changes())
 account = Account(Label("", "kim"), Secret(b"12345678901234567890"))
 for line in sys.stdin:
     stands = standing(parts.settings_file.read().correction, this_boot())

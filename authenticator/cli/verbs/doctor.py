@@ -214,8 +214,7 @@ def _time(parts: Parts) -> str:
     from authenticator.clock.boot_clock import this_boot
     from authenticator.wording import correct_time as words
 
-    parts.clock()  # notes what happened to the computer's clock since the last look
-    correction = parts.settings_file.read().correction
+    correction = parts.note_clock_changes().correction
     sync = parts.system_sync()
     stands = None if correction is None else standing(correction, this_boot())
     told = [words.correction_status(correction, stands), words.own_sync(sync)]
