@@ -59,6 +59,12 @@ class Parts:
 
         return cls(platformdirs.user_data_path("authenticator", appauthor=False))
 
+    @cached_property
+    def settings(self) -> Settings:
+        """As they are when first asked for: a command reads them once. Who stays open reads
+        `settings_file`, which others may change meanwhile."""
+        return self.settings_file.read()
+
     def clock(self, settings: Settings | None = None) -> Clock:
         """The clock that codes follow: by these settings, else by those on disk now."""
         settings = settings or self.settings_file.read()
@@ -109,12 +115,21 @@ class Parts:
 
         return Vault.peek(self.home)
 
-    def open_vault(self, passphrase: str | None = None, key: bytes | None = None) -> Vault:
-        """The vault in this folder; see Vault.open for its errors."""
+    def open_vault(
+        self,
+        passphrase: str | Callable[[], str] | None = None,
+        key: bytes | None = None,
+        now: Callable[[], float] | None = None,
+    ) -> Vault:
+        """The vault in this folder; see Vault.open."""
         from authenticator.vault.vault import Vault
 
         return Vault.open(
-            self.home, keyring=self.keyring(), passphrase=passphrase, key=key, now=self._now
+            self.home,
+            keyring=self.keyring(),
+            passphrase=passphrase,
+            key=key,
+            now=now or self._now,
         )
 
     def create_vault(self, store: StoreKind, passphrase: str | None = None) -> Vault:

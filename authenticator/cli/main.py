@@ -51,7 +51,7 @@ def run(words: list[str], desktop: Desktop) -> int:
 def _do(words: list[str], terminal: Terminal) -> int:
     parts = Parts.for_user()
     if not terminal.as_json:  # scripts get English
-        language.use_chosen(parts.settings_file.read().language)
+        language.use_chosen(parts.settings.language)
     verb, *rest = words
     if verb in ("-h", "--help", "help"):
         streams.write(_overview())
@@ -72,8 +72,16 @@ def _do(words: list[str], terminal: Terminal) -> int:
     parser = Parser(verb, tr(VERBS[verb]))
     parser.add_argument("--json", action="store_true", help=tr("one JSON object a line"))
     chosen_verb.arguments(parser)
-    code: int = chosen_verb.run(parts, terminal, parser.read(rest))
+    chosen = parser.read(rest)
+    _tell_unread_settings(parts, terminal)
+    code: int = chosen_verb.run(parts, terminal, chosen)
     return code
+
+
+def _tell_unread_settings(parts: Parts, terminal: Terminal) -> None:
+    parts.settings  # noqa: B018 - read, where nobody did yet
+    if parts.settings_file.fault is not None:
+        terminal.fault(parts.settings_file.fault)
 
 
 def _overview() -> str:

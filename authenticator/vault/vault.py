@@ -252,13 +252,14 @@ class Vault:
         home: Path,
         *,
         keyring: SecretStore | None = None,
-        passphrase: str | None = None,
+        passphrase: str | Callable[[], str] | None = None,
         key: bytes | None = None,
         now: Callable[[], float] = time.time,
     ) -> "Vault":
         """Open the vault in `home`, settling what a crash left where nobody is writing, and
         deleting what was in the bin for long enough. With its `key` nobody is asked for that.
-        `now` tells Unix seconds.
+        `passphrase` may be what asks for it, which is called only where it is needed. `now`
+        tells Unix seconds.
 
         Raises NoVault, IndexTooNew, PassphraseNeeded, WrongPassphrase, VaultKeyMissing.
         """
@@ -801,7 +802,10 @@ def _forget_unfinished(home: Path, keyring: SecretStore | None) -> None:
 
 
 def _vault_key(
-    index: Index, kinds: Peek, keyring: SecretStore | None, passphrase: str | None
+    index: Index,
+    kinds: Peek,
+    keyring: SecretStore | None,
+    passphrase: str | Callable[[], str] | None,
 ) -> bytes:
     head = index.head
     if kinds.key is KeyKind.KEYRING:
@@ -814,6 +818,8 @@ def _vault_key(
         if len(key) != KEY_BYTES:
             raise VaultKeyMissing
         return key
+    if callable(passphrase):
+        passphrase = passphrase()
     if not passphrase:
         raise PassphraseNeeded
     try:

@@ -66,7 +66,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
             counter=chosen.counter,
         )
         enrolments = (Enrolment(account, account.notices()),)
-    clock = parts.clock(parts.note_clock_changes())
+    clock = parts.clock(parts.note_clock_changes(parts.settings))
     with closing(opened_or_made(parts, terminal, chosen)) as vault:
         for enrolment in enrolments:
             told, text = store(vault, enrolment, clock, again=chosen.again)

@@ -30,7 +30,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """On a screen the code is followed over at least one step, else it is printed once."""
     del chosen
     sample = Path(resource.path("samples/panel-enrolment.png"))
-    clock = parts.clock(parts.note_clock_changes())
+    clock = parts.clock(parts.note_clock_changes(parts.settings))
     with tempfile.TemporaryDirectory(prefix="authenticator-demo-") as folder:
         throw_away = Parts(Path(folder))
         enrolment = harvest(

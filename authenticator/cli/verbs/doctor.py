@@ -131,7 +131,6 @@ def _vault(parts: Parts) -> str:
 
 def _settings(parts: Parts) -> str:
     """All of them can be read. Raises SettingsUnreadable, SettingsUnknown."""
-    parts.settings_file.read()
     if parts.settings_file.fault is not None:
         raise parts.settings_file.fault
     return tr("all can be read")
@@ -214,7 +213,7 @@ def _time(parts: Parts) -> str:
     from authenticator.clock.boot_clock import this_boot
     from authenticator.wording import correct_time as words
 
-    correction = parts.note_clock_changes().correction
+    correction = parts.note_clock_changes(parts.settings).correction
     sync = parts.system_sync()
     stands = None if correction is None else standing(correction, this_boot())
     told = [words.correction_status(correction, stands), words.own_sync(sync)]

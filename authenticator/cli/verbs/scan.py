@@ -210,7 +210,7 @@ class _Scan:
     ) -> None:
         """Store what can be stored, then raise for what can't: one bad code blocks no other."""
         gathered = harvest(payload.text for payload in payloads)
-        clock = self.parts.clock(self.parts.note_clock_changes())
+        clock = self.parts.clock(self.parts.note_clock_changes(self.parts.settings))
         for enrolment in self._picked(gathered.found):
             if self._vault is None:
                 self._vault = opened_or_made(self.parts, self.terminal, self.chosen)

@@ -81,7 +81,7 @@ def _refusal(
     A large offset wants a yes. A person at the terminal is asked; in a script `--apply` is
     the yes, and what was done is said on stderr.
     """
-    match course(answer, parts.clock(parts.note_clock_changes())):
+    match course(answer, parts.clock(parts.note_clock_changes(parts.settings))):
         case Course.NOTHING | Course.APPLY:
             return None
         case Course.REFUSE:
@@ -98,7 +98,7 @@ def _refusal(
 
 
 def _status(parts: Parts, terminal: Terminal) -> int:
-    correction = parts.note_clock_changes().correction
+    correction = parts.note_clock_changes(parts.settings).correction
     sync = parts.system_sync()
     stands = None if correction is None else standing(correction, this_boot())
     in_doubt = stands is not None and stands.in_doubt(synchronized=sync.synchronized)

@@ -41,7 +41,7 @@ class _Watching:
     def __init__(
         self, parts: Parts, terminal: Terminal, vault: Vault, query: str, steps: int | None
     ) -> None:
-        self.clock = parts.clock(parts.note_clock_changes())
+        self.clock = parts.clock(parts.note_clock_changes(parts.settings))
         self.terminal = terminal
         self.vault = vault
         self.query = query
