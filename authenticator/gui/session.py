@@ -216,7 +216,7 @@ class Session(QObject):
         sealed, self._sealed = self._sealed, b""
         if not sealed:
             return b""
-        from authenticator.vault.seal import SealBroken
+        from authenticator.vault.errors import SealBroken
 
         try:
             return self._open_vault().open_aside(sealed)

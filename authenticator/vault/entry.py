@@ -6,11 +6,10 @@ of every account, and needs of those only whether they are there.
 
 import json
 from collections.abc import Iterable
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from authenticator.errors import AuthenticatorError, InputRefused
+from authenticator.errors import AuthenticatorError
 from authenticator.otp.account import (
     Algorithm,
     Hotp,
@@ -22,44 +21,8 @@ from authenticator.otp.account import (
     type_of,
     well_formed,
 )
-
-
-class Detail(StrEnum):
-    """What a person adds to an account, and that has a bound."""
-
-    GROUP = "group"
-    GROUPS = "groups"
-    NOTES = "notes"
-    ICON = "icon"
-    PICTURE = "picture"
-
-
-DETAIL_LIMITS: Final = {
-    Detail.GROUP: 255,  # characters of one name
-    Detail.GROUPS: 32,  # of one account
-    Detail.NOTES: 10_000,  # characters
-    Detail.ICON: 64,  # characters
-    Detail.PICTURE: 128 * 1024,  # bytes
-}
-
-
-class NoSuchAccount(InputRefused):
-    """No account has this id (any more)."""
-
-    def __init__(self, id: str) -> None:
-        self.id = id
-        super().__init__(id)
-
-
-class DetailTooLong(InputRefused):
-    """There is more of `detail` than fits: `given`, where `limit` is the most."""
-
-    def __init__(self, detail: Detail, given: int) -> None:
-        self.detail = detail
-        self.given = given
-        self.limit = DETAIL_LIMITS[detail]
-        super().__init__(detail, given, self.limit)
-
+from authenticator.vault.errors import DetailTooLong
+from authenticator.vault.kinds import DETAIL_LIMITS, Detail
 
 _ALWAYS: Final = {"issuer", "account", "type", "algorithm", "digits", "period", "counter"}
 

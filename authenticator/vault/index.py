@@ -14,7 +14,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from authenticator.errors import DataBad, DiskRefused, EnvironmentFault
+from authenticator.errors import DiskRefused
+from authenticator.vault.errors import IndexBusy, IndexTooNew, IndexUnreadable
 
 FILE: Final = "vault.db"
 UNFINISHED: Final = "vault.db.new"
@@ -67,28 +68,6 @@ ALTER TABLE vault ADD COLUMN bin_clock BLOB;
 """,
 )
 SCHEMA_VERSION: Final = 1 + len(_STEPS)
-
-
-class IndexUnreadable(DataBad):
-    """The file at `path` is no index of this app, or is damaged. It is never overwritten."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        super().__init__(path)
-
-
-class IndexTooNew(DataBad):
-    """The index was written by a later version of the app: schema `version`, ours is `known`."""
-
-    def __init__(self, path: Path, version: int, known: int) -> None:
-        self.path = path
-        self.version = version
-        self.known = known
-        super().__init__(path, version, known)
-
-
-class IndexBusy(EnvironmentFault):
-    """Another process has been writing for longer than we wait."""
 
 
 class State(StrEnum):

@@ -8,15 +8,11 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from authenticator.errors import DataBad
+from authenticator.vault.errors import SealBroken
 
 KEY_BYTES: Final = 32
 SALT_BYTES: Final = 16
 _NONCE_BYTES: Final = 12  # NIST SP 800-38D: the length that needs no hashing
-
-
-class SealBroken(DataBad):
-    """Sealed bytes that this key does not open: damaged, or put in another's place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,16 +20,14 @@ from pathlib import Path
 from threading import RLock
 from typing import Final
 
-from authenticator.errors import AuthenticatorError, DataBad, DiskRefused, InputRefused
+from authenticator.errors import AuthenticatorError, DiskRefused
 from authenticator.otp.account import Account, Hotp, Label, Otp, well_formed
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri, write_uri
 from authenticator.vault import index as index_file
 from authenticator.vault.entry import (
-    Detail,
     Entry,
-    NoSuchAccount,
     Use,
     damaged_entry,
     groups_of,
@@ -37,87 +35,44 @@ from authenticator.vault.entry import (
     within,
     write_metadata,
 )
-from authenticator.vault.index import (
-    SHOWN,
-    Head,
-    Index,
+from authenticator.vault.errors import (
     IndexBusy,
     IndexTooNew,
     IndexUnreadable,
-    Row,
-    State,
-    as_bytes,
+    KeyringAbsent,
+    KeyringFailed,
+    NoSuchAccount,
+    NoVault,
+    PassphraseNeeded,
+    SealBroken,
+    SecretMissing,
+    SecretTooLong,
+    SecretUnreadable,
+    StoreFault,
+    VaultExists,
+    VaultKeyMissing,
+    WrongPassphrase,
 )
-from authenticator.vault.kinds import KeyKind, Peek, StoreKind
+from authenticator.vault.index import SHOWN, Head, Index, Row, State, as_bytes
+from authenticator.vault.kinds import Detail, KeyKind, Peek, StoreKind
 from authenticator.vault.seal import (
     INTERACTIVE,
     KEY_BYTES,
     SALT_BYTES,
     Cost,
     Seal,
-    SealBroken,
     key_from_passphrase,
     new_key,
 )
 from authenticator.vault.stores.sealed import SealedItems, SealedStore
-from authenticator.vault.stores.secret_store import (
-    KeyringAbsent,
-    KeyringFailed,
-    SecretMissing,
-    SecretStore,
-    SecretTooLong,
-    StoreFault,
-)
+from authenticator.vault.stores.secret_store import SecretStore
 from authenticator.vault.trash import BinClock, Stay, begin, read_numbers, write_numbers
-
-__all__ = [
-    "Binned",
-    "IndexBusy",
-    "IndexTooNew",
-    "IndexUnreadable",
-    "NoVault",
-    "PassphraseNeeded",
-    "SecretUnreadable",
-    "Vault",
-    "VaultExists",
-    "VaultKeyMissing",
-    "WrongPassphrase",
-    "set_aside",
-]
 
 _META: Final = "meta"  # the column that metadata is sealed to
 _BINNED: Final = "binned"
 _BIN_CLOCK: Final = "bin_clock"
 _ASIDE: Final = "aside"
 _HEAD: Final = ""  # the row that is the vault as a whole; no account has an empty id
-
-
-class PassphraseNeeded(InputRefused):
-    """This vault opens with a passphrase, and none (or an empty one) was given."""
-
-
-class WrongPassphrase(InputRefused):
-    """The passphrase does not open this vault."""
-
-
-class VaultKeyMissing(DataBad):
-    """The keyring does not hold the key of this vault, or holds another."""
-
-
-class NoVault(DataBad):
-    """There is no vault yet."""
-
-
-class VaultExists(InputRefused):
-    """There is a vault already; a second key for it is never made."""
-
-
-class SecretUnreadable(DataBad):
-    """What is kept for this account can't be read as an enrolment; `export_raw` shows it."""
-
-    def __init__(self, id: str) -> None:
-        self.id = id
-        super().__init__(id)
 
 
 @dataclass(frozen=True, slots=True)

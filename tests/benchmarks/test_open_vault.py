@@ -8,8 +8,8 @@ import pytest
 
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
+from authenticator.vault.errors import SecretMissing
 from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.stores.secret_store import SecretMissing
 from authenticator.vault.vault import Vault
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - filling waits for the disk twenty thousand times elsewhere

@@ -18,9 +18,10 @@ from authenticator.compose import Parts
 from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.secret import Secret
 from authenticator.scan.camera import Camera, CameraName, Capture
+from authenticator.vault.errors import SecretMissing
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.stores.secret_store import SecretMissing, SecretStore
+from authenticator.vault.stores.secret_store import SecretStore
 from authenticator.vault.vault import Vault
 
 

@@ -25,9 +25,9 @@ from authenticator.otp.migration import write_migration
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
 from authenticator.vault.entry import Entry
+from authenticator.vault.errors import KeyringLocked
 from authenticator.vault.kinds import StoreKind
 from authenticator.vault.seal import Seal
-from authenticator.vault.stores.secret_store import KeyringLocked
 from authenticator.vault.vault import Vault
 from tests.gui.conftest import Open, found_names, page_name, shows_codes
 from tests.gui.fakes import StageParts, account, fill

@@ -10,7 +10,7 @@ from authenticator.gui.accounts.trash_page import BinPage
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.vault.entry import Entry
-from authenticator.vault.stores.secret_store import KeyringLocked
+from authenticator.vault.errors import KeyringLocked
 from authenticator.vault.vault import Binned
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.fakes import StageParts, fill

@@ -15,15 +15,10 @@ import pytest
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
+from authenticator.vault.errors import KeyringAbsent, KeyringDismissed, KeyringFailed, KeyringLocked
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.stores import secret_service as module
 from authenticator.vault.stores.keyring import KeyringStore
-from authenticator.vault.stores.secret_store import (
-    KeyringAbsent,
-    KeyringDismissed,
-    KeyringFailed,
-    KeyringLocked,
-)
 from authenticator.vault.vault import Vault
 from tests.services.secret_service import PASSWORD, SecretService, secret_service
 

@@ -6,10 +6,11 @@ import pytest
 
 from authenticator.otp.account import Account, Hotp, Label
 from authenticator.otp.secret import Secret
+from authenticator.vault.errors import VaultExists
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
 from authenticator.vault.stores.keyring import KeyringStore
-from authenticator.vault.vault import Vault, VaultExists
+from authenticator.vault.vault import Vault
 from tests.services.child_process import Child, Say, in_child
 from tests.services.secret_service import secret_service
 

@@ -10,8 +10,9 @@ from authenticator.cli.vaults import fields, opened, passphrase_argument
 from authenticator.compose import Parts
 from authenticator.language import tr, trn
 from authenticator.vault.entry import Entry
+from authenticator.vault.errors import NoVault
 from authenticator.vault.trash import DAY_S
-from authenticator.vault.vault import Binned, NoVault
+from authenticator.vault.vault import Binned
 from authenticator.wording import shown
 
 

@@ -26,7 +26,9 @@ from authenticator.language import tr
 from authenticator.otp import remark
 from authenticator.otp.account import Hotp, Label
 from authenticator.otp.remark import EnrolmentRefused
-from authenticator.vault.entry import Detail, DetailTooLong, Entry, groups_of, within
+from authenticator.vault.entry import Entry, groups_of, within
+from authenticator.vault.errors import DetailTooLong
+from authenticator.vault.kinds import Detail
 
 
 class EditDialog(TallDialog):

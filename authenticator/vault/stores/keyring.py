@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Final, Protocol, TypeVar
 
 from authenticator.errors import AuthenticatorError
-from authenticator.vault.stores.secret_store import (
+from authenticator.vault.errors import (
     ITEM_LIMIT,
     KeyringAbsent,
     KeyringDismissed,

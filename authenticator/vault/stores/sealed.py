@@ -3,9 +3,10 @@
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 
+from authenticator.vault.errors import SealBroken, SecretMissing
 from authenticator.vault.index import Index
-from authenticator.vault.seal import Seal, SealBroken
-from authenticator.vault.stores.secret_store import SecretMissing, SecretStore
+from authenticator.vault.seal import Seal
+from authenticator.vault.stores.secret_store import SecretStore
 
 _ROW = "secret"
 _ITEM = "item"

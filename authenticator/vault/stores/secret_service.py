@@ -36,12 +36,7 @@ from secretstorage.util import (
     open_session,
 )
 
-from authenticator.vault.stores.secret_store import (
-    KeyringAbsent,
-    KeyringDismissed,
-    KeyringFailed,
-    KeyringLocked,
-)
+from authenticator.vault.errors import KeyringAbsent, KeyringDismissed, KeyringFailed, KeyringLocked
 
 if TYPE_CHECKING:
     from authenticator.vault.stores.keyring import Ring

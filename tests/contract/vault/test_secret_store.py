@@ -6,11 +6,12 @@ from threading import Thread
 
 import pytest
 
+from authenticator.vault.errors import SecretMissing
 from authenticator.vault.index import Head, Index
 from authenticator.vault.seal import Seal, new_key
 from authenticator.vault.stores.keyring import KeyringStore
 from authenticator.vault.stores.sealed import SealedItems, SealedStore
-from authenticator.vault.stores.secret_store import SecretMissing, SecretStore
+from authenticator.vault.stores.secret_store import SecretStore
 from tests.contract.vault.memory_store import MemoryStore
 from tests.services.secret_service import SecretService, secret_service
 

@@ -4,15 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authenticator.vault.seal import (
-    CHEAP,
-    INTERACTIVE,
-    Cost,
-    Seal,
-    SealBroken,
-    key_from_passphrase,
-    new_key,
-)
+from authenticator.vault.errors import SealBroken
+from authenticator.vault.seal import CHEAP, INTERACTIVE, Cost, Seal, key_from_passphrase, new_key
 
 KEY = bytes(range(32))
 SALT = b"sixteen bytes ok"

@@ -23,39 +23,31 @@ from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
 from authenticator.vault import index as index_file
-from authenticator.vault.entry import (
-    Detail,
+from authenticator.vault.entry import Entry, Use, write_metadata
+from authenticator.vault.errors import (
     DetailTooLong,
-    Entry,
-    NoSuchAccount,
-    Use,
-    write_metadata,
-)
-from authenticator.vault.kinds import KeyKind, Peek, StoreKind
-from authenticator.vault.seal import CHEAP, SealBroken
-from authenticator.vault.stores.secret_store import (
+    IndexBusy,
+    IndexTooNew,
+    IndexUnreadable,
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
-    SecretMissing,
-    SecretTooLong,
-)
-from authenticator.vault.trash import DAY_S
-from authenticator.vault.vault import (
-    Binned,
-    IndexBusy,
-    IndexTooNew,
-    IndexUnreadable,
+    NoSuchAccount,
     NoVault,
     PassphraseNeeded,
+    SealBroken,
+    SecretMissing,
+    SecretTooLong,
     SecretUnreadable,
-    Vault,
     VaultExists,
     VaultKeyMissing,
     WrongPassphrase,
-    set_aside,
 )
+from authenticator.vault.kinds import Detail, KeyKind, Peek, StoreKind
+from authenticator.vault.seal import CHEAP
+from authenticator.vault.trash import DAY_S
+from authenticator.vault.vault import Binned, Vault, set_aside
 from tests.contract.vault.memory_store import MemoryStore
 
 KIM = Account(Label("Example Panel", "kim@example.org"), Secret(b"12345678901234567890"))

@@ -8,15 +8,15 @@ from keyring.errors import InitError, KeyringError, NoKeyringError, PasswordDele
 from keyring.errors import KeyringLocked as ForeignLocked
 from secretstorage.exceptions import LockedException, PromptDismissedException
 
-from authenticator.vault.stores import keyring
-from authenticator.vault.stores.keyring import KeyringStore
-from authenticator.vault.stores.secret_store import (
+from authenticator.vault.errors import (
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
     SecretTooLong,
 )
+from authenticator.vault.stores import keyring
+from authenticator.vault.stores.keyring import KeyringStore
 
 
 class Ring:
