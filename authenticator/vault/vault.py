@@ -25,7 +25,7 @@ from authenticator.otp.account import Account, Hotp, Label, Otp, well_formed
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri, write_uri
-from authenticator.vault import index as index_file
+from authenticator.vault import folder, schema
 from authenticator.vault.entry import (
     Entry,
     Use,
@@ -53,7 +53,7 @@ from authenticator.vault.errors import (
     VaultKeyMissing,
     WrongPassphrase,
 )
-from authenticator.vault.index import SHOWN, Head, Index, Row, State, as_bytes
+from authenticator.vault.index import SHOWN, Index, Row, State, as_bytes
 from authenticator.vault.kinds import Detail, KeyKind, Peek, StoreKind
 from authenticator.vault.seal import (
     INTERACTIVE,
@@ -67,6 +67,7 @@ from authenticator.vault.seal import (
 from authenticator.vault.stores.sealed import SealedItems, SealedStore
 from authenticator.vault.stores.secret_store import SecretStore
 from authenticator.vault.trash import BinClock, Stay, begin, read_numbers, write_numbers
+from authenticator.vault.write_lock import write_lock
 
 _META: Final = "meta"  # the column that metadata is sealed to
 _BINNED: Final = "binned"
@@ -144,9 +145,9 @@ class Vault:
 
         Raises IndexUnreadable, IndexTooNew, DiskRefused, IndexBusy.
         """
-        if not index_file.exists(home):
+        if not folder.exists(home):
             return None
-        index = Index(home / index_file.FILE)
+        index = Index(home / folder.FILE)
         try:
             return _peek(index)
         finally:
@@ -174,14 +175,14 @@ class Vault:
             raise PassphraseNeeded
         if keyring is None and (store is StoreKind.KEYRING or key is KeyKind.KEYRING):
             raise KeyringAbsent
-        index_file.make_home(home)
-        with index_file.write_lock(home):
-            if index_file.exists(home):
+        folder.make_home(home)
+        with write_lock(home):
+            if folder.exists(home):
                 raise VaultExists
             _forget_unfinished(home, keyring)
             vault_id, vault_key = _new_id(), new_key()
             seal = Seal(vault_key, vault_id)
-            head = Head(vault_id, store, key, seal.close(b"", _HEAD, "proof"))
+            head = schema.Head(vault_id, store, key, seal.close(b"", _HEAD, "proof"))
             if passphrase and key is KeyKind.PASSPHRASE:
                 salt = os.urandom(SALT_BYTES)
                 wrapping = Seal(key_from_passphrase(passphrase, salt, cost), vault_id)
@@ -195,10 +196,10 @@ class Vault:
                 )
             # The file knows the id before the keyring gets the key: a crash leaves no key
             # that the next attempt can't find, and no vault without its key.
-            Index.make(home / index_file.UNFINISHED, head).close()
+            schema.create(home / folder.UNFINISHED, head)
             if keyring is not None and key is KeyKind.KEYRING:
                 _keep_key(home, keyring, vault_id, vault_key)
-            index_file.put_in_place(home)
+            folder.put_in_place(home)
         return cls.open(home, keyring=keyring, passphrase=passphrase, now=now)
 
     @classmethod
@@ -217,9 +218,9 @@ class Vault:
 
         Raises NoVault, IndexTooNew, PassphraseNeeded, WrongPassphrase, VaultKeyMissing.
         """
-        if not index_file.exists(home):
+        if not folder.exists(home):
             raise NoVault
-        index = Index(home / index_file.FILE)
+        index = Index(home / folder.FILE)
         try:
             kinds = _peek(index)
             seal = Seal(key or _vault_key(index, kinds, keyring, passphrase), index.head.id)
@@ -228,7 +229,7 @@ class Vault:
             except SealBroken:
                 raise VaultKeyMissing from None
             if index.is_old:
-                with index_file.write_lock(home):
+                with write_lock(home):
                     index.bring_up_to_date()
             vault = cls(index, seal, _store_of(kinds, index, seal, keyring), now)
             # Repair is no condition for reading: a locked keyring, a read-only disk or
@@ -563,7 +564,7 @@ class Vault:
 
     @contextmanager
     def _writing(self, wait_s: float | None = None) -> Iterator[None]:
-        with self._lock, index_file.write_lock(self._home, wait_s):
+        with self._lock, write_lock(self._home, wait_s):
             yield
 
     def _settle_all(self, wait_s: float | None = None) -> None:
@@ -680,10 +681,10 @@ def set_aside(home: Path) -> Path:
 
     Raises NoVault, DiskRefused, IndexBusy.
     """
-    if not index_file.exists(home):
+    if not folder.exists(home):
         raise NoVault
-    with index_file.write_lock(home):
-        return index_file.rename_aside(home)
+    with write_lock(home):
+        return folder.rename_aside(home)
 
 
 def _left_the_item(fault: AuthenticatorError) -> bool:
@@ -730,7 +731,7 @@ def _keep_key(home: Path, keyring: SecretStore, vault_id: str, vault_key: bytes)
     except KeyringFailed:
         raise  # the key may be there: the unfinished index remembers its name
     except AuthenticatorError:
-        index_file.discard_unfinished(home)
+        folder.discard_unfinished(home)
         raise
     # A keyring that only pretends to keep things is found out before anything is in it.
     try:
@@ -743,7 +744,7 @@ def _keep_key(home: Path, keyring: SecretStore, vault_id: str, vault_key: bytes)
 
 def _forget_unfinished(home: Path, keyring: SecretStore | None) -> None:
     """Clear away what an attempt at `create` left that a crash ended."""
-    path = home / index_file.UNFINISHED
+    path = home / folder.UNFINISHED
     if not path.exists():
         return
     # One that can't be read was never completed, and so no key was kept for it.
@@ -752,7 +753,7 @@ def _forget_unfinished(home: Path, keyring: SecretStore | None) -> None:
         unfinished.close()
         if keyring is not None and unfinished.head.key == KeyKind.KEYRING:
             keyring.delete(_key_item(unfinished.head.id))
-    index_file.discard_unfinished(home)
+    folder.discard_unfinished(home)
 
 
 def _vault_key(

@@ -6,8 +6,9 @@ from threading import Thread
 
 import pytest
 
+from authenticator.vault import schema
 from authenticator.vault.errors import SecretMissing
-from authenticator.vault.index import Head, Index
+from authenticator.vault.index import Index
 from authenticator.vault.seal import Seal, new_key
 from authenticator.vault.stores.keyring import KeyringStore
 from authenticator.vault.stores.sealed import SealedItems, SealedStore
@@ -32,7 +33,8 @@ def store(
     elif request.param == "sealed items":
         yield SealedItems(MemoryStore(), seal)
     elif request.param == "sealed":
-        index = Index.make(tmp_path / "vault.db", Head("a vault", "sealed", "keyring", b""))
+        schema.create(tmp_path / "vault.db", schema.Head("a vault", "sealed", "keyring", b""))
+        index = Index(tmp_path / "vault.db")
         yield SealedStore(index, seal)
         index.close()
     else:

@@ -22,7 +22,7 @@ from authenticator.otp.account import Account, Algorithm, Hotp, Label, Otp, Stea
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
-from authenticator.vault import index as index_file
+from authenticator.vault import database, write_lock
 from authenticator.vault.entry import Entry, Use, write_metadata
 from authenticator.vault.errors import (
     DetailTooLong,
@@ -794,8 +794,8 @@ def test_a_vault_of_the_first_version_is_brought_up_to_date_by_one_at_a_time(
     vault = made.create()
     vault.add(KIM)
     as_version_1(made, vault)
-    monkeypatch.setattr(index_file, "LOCK_WAIT_S", 0.05)
-    with index_file.write_lock(made.home), pytest.raises(IndexBusy):
+    monkeypatch.setattr(write_lock, "LOCK_WAIT_S", 0.05)
+    with write_lock.write_lock(made.home), pytest.raises(IndexBusy):
         made.open()
     assert made.sql("PRAGMA user_version") == [(1,)]
     assert len(made.open().entries()) == 1
@@ -1157,8 +1157,8 @@ def test_while_another_writes_one_waits_and_then_says_busy(
 ) -> None:
     vault = made.create()
     old = vault.add(COUNTED)
-    monkeypatch.setattr(index_file, "LOCK_WAIT_S", 0.05)
-    with index_file.write_lock(made.home):
+    monkeypatch.setattr(write_lock, "LOCK_WAIT_S", 0.05)
+    with write_lock.write_lock(made.home):
         for call in (
             lambda: vault.add(KIM),
             lambda: vault.edit(old.id, groups=["x"]),
@@ -1179,7 +1179,7 @@ def test_what_another_is_writing_is_not_repaired(made: Set) -> None:
     vault = made.create()
     old = vault.add(KIM)
     made.sql("UPDATE account SET state = 'removing'")
-    with index_file.write_lock(made.home):
+    with write_lock.write_lock(made.home):
         assert made.open().entries() == []
         assert made.secrets() == {old.id}
     assert made.open().entries() == []
@@ -1188,7 +1188,7 @@ def test_what_another_is_writing_is_not_repaired(made: Set) -> None:
 
 def test_a_locked_sqlite_file_is_busy(made: Set, monkeypatch: pytest.MonkeyPatch) -> None:
     made.create()
-    monkeypatch.setattr(index_file, "BUSY_WAIT_S", 0.05)
+    monkeypatch.setattr(database, "BUSY_WAIT_S", 0.05)
     vault = made.open()
     other = sqlite3.connect(made.home / "vault.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
