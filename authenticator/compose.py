@@ -98,24 +98,24 @@ class Parts:
 
     def peek(self) -> Peek | None:
         """What kind of vault there is, or None."""
-        from authenticator.vault.vault import Vault
+        from authenticator.vault import lifecycle
 
-        return Vault.peek(self.home)
+        return lifecycle.inspect(self.home)
 
     def open_vault(self, passphrase: str | None = None, key: bytes | None = None) -> Vault:
-        """The vault in this folder; see Vault.open for its errors."""
-        from authenticator.vault.vault import Vault
+        """The vault in this folder; see lifecycle.open for its errors."""
+        from authenticator.vault import lifecycle
 
-        return Vault.open(
+        return lifecycle.open(
             self.home, keyring=self.keyring(), passphrase=passphrase, key=key, now=self._now
         )
 
     def create_vault(self, store: StoreKind, passphrase: str | None = None) -> Vault:
         """A first vault. Its key goes into the OS keyring, or under the passphrase if one is
-        given; see Vault.create for its errors."""
-        from authenticator.vault.vault import Vault
+        given; see lifecycle.create for its errors."""
+        from authenticator.vault import lifecycle
 
-        return Vault.create(
+        return lifecycle.create(
             self.home,
             store=store,
             key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
@@ -130,9 +130,9 @@ class Parts:
 
     def set_aside(self) -> Path:
         """Keep a damaged vault under another name, so that a new one can be made."""
-        from authenticator.vault.vault import set_aside
+        from authenticator.vault import lifecycle
 
-        return set_aside(self.home)
+        return lifecycle.quarantine(self.home)
 
     def read_picture(self, source: Path | bytes | np.ndarray) -> Reading:
         """All codes in a picture: a file, the bytes of one, or a frame. See Reader.read."""

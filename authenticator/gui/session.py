@@ -31,7 +31,8 @@ from authenticator.vault.kinds import Peek, StoreKind
 if TYPE_CHECKING:
     from authenticator.gui.operations.time_check import Timekeeper
     from authenticator.gui.startup.preload import Ahead
-    from authenticator.vault.vault import Binned, Vault
+    from authenticator.vault.trash import Binned
+    from authenticator.vault.vault import Vault
 
 POLL_MS = 1500
 CHECK_MS = 800

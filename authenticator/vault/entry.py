@@ -5,6 +5,7 @@ of every account, and needs of those only whether they are there.
 """
 
 import json
+import os
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -154,3 +155,8 @@ def _otp(type: str, algorithm: str, digits: int, period_s: int, counter: int) ->
             return Hotp(Algorithm(algorithm), digits, counter)
         case Type.STEAM:
             return Steam()
+
+
+def new_id() -> str:
+    """64 random bits: enough for one person's accounts, short enough to be typed."""
+    return os.urandom(8).hex()

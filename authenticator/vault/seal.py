@@ -3,6 +3,7 @@
 import os
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -13,6 +14,26 @@ from authenticator.vault.errors import SealBroken
 KEY_BYTES: Final = 32
 SALT_BYTES: Final = 16
 _NONCE_BYTES: Final = 12  # NIST SP 800-38D: the length that needs no hashing
+
+
+class Column(StrEnum):
+    """What sealed bytes are bound to, beside their vault and row; `Detail` has more of them.
+
+    The values are part of the file format.
+    """
+
+    META = "meta"
+    BINNED = "binned"
+    BIN_CLOCK = "bin_clock"
+    PROOF = "proof"
+    KEY = "key"
+    SECRET = "secret"  # noqa: S105 - in the index file
+    ITEM = "item"  # in another store
+    ASIDE = "aside"  # in memory
+
+
+VAULT_ROW: Final = ""
+"""The row that is the vault as a whole; no account has an empty id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,18 @@ An account is due when 30 days have passed that way.
 """
 
 import json
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import astuple, dataclass
 from typing import Final
+
+from authenticator.vault.crash_recovery import delete
+from authenticator.vault.database import as_bytes
+from authenticator.vault.entry import Entry
+from authenticator.vault.errors import NoSuchAccount, SealBroken
+from authenticator.vault.index import SHOWN, Row
+from authenticator.vault.records import Records
+from authenticator.vault.seal import VAULT_ROW, Column
 
 DAY_S: Final = 86_400
 WEEK_S: Final = 7 * DAY_S
@@ -79,3 +89,91 @@ def read_numbers(text: bytes) -> tuple[int, int, int]:
     except (ValueError, TypeError, OverflowError):
         raise ValueError("no numbers of the bin") from None
     return one, two, three
+
+
+@dataclass(frozen=True, slots=True)
+class Binned:
+    """An account in the bin: when it was removed (Unix s, by this computer's clock) and for
+    how many seconds it stays at least. Both None where that can't be read: it stays."""
+
+    entry: Entry
+    removed_s: int | None
+    left_s: int | None
+
+
+class Trash:
+    """What was removed, and for how long it stays. `now` tells Unix seconds."""
+
+    def __init__(self, records: Records, now: Callable[[], float]) -> None:
+        self._records = records
+        self._now = now
+
+    def binned(self) -> list[Binned]:
+        """What is in the bin, the last removed first."""
+        rows = self._records.index.binned()
+        clock = self._clock().after(self._now())
+        found = []
+        for row in rows:
+            stay, entry = self._stay(row), self._records.entry(row.id, row.meta)
+            found.append(
+                Binned(entry, None, None)
+                if stay is None
+                else Binned(entry, stay.removed_s, stay.left_s(clock))
+            )
+        return sorted(found, key=lambda one: -(one.removed_s or 0))
+
+    def put(self, id: str) -> None:
+        """Put an account into the bin. Raises NoSuchAccount."""
+        self._records.row(id)
+        with self._records.index.transaction():
+            stay = begin(self._look_at_the_clock())
+            sealed = self._records.seal.close(write_numbers(stay), id, Column.BINNED)
+            self._records.index.set_binned(id, sealed)
+
+    def put_back(self, id: str) -> Entry:
+        """Take an account out of the bin. Raises NoSuchAccount where it is not in there."""
+        row = self._records.index.row(id)
+        if row is None or row.state not in SHOWN or row.binned is None:
+            raise NoSuchAccount(id)
+        with self._records.index.transaction():
+            self._records.index.set_binned(id, None)
+        return self._records.entry(row.id, row.meta)
+
+    def wants_purge(self) -> bool:
+        """Whether `purge` has anything to delete, or a day's time to note."""
+        rows = self._records.index.binned()
+        clock = self._clock()
+        return bool(rows) and (clock.wants_look(self._now()) or bool(self._due(rows, clock)))
+
+    def purge(self) -> None:
+        """Delete what has been in the bin for long enough."""
+        with self._records.index.transaction():
+            clock = self._look_at_the_clock()
+        # Looked up again: meanwhile another may have put one back.
+        for id in self._due(self._records.index.binned(), clock):
+            delete(self._records, id)
+
+    def _clock(self) -> BinClock:
+        sealed = self._records.index.bin_clock()
+        with suppress(SealBroken, ValueError):
+            if sealed is not None:
+                opened = self._records.seal.open(sealed, VAULT_ROW, Column.BIN_CLOCK)
+                return BinClock(*read_numbers(opened))
+        return BinClock()
+
+    def _look_at_the_clock(self) -> BinClock:
+        clock = self._clock().after(self._now())
+        sealed = self._records.seal.close(write_numbers(clock), VAULT_ROW, Column.BIN_CLOCK)
+        self._records.index.set_bin_clock(sealed)
+        return clock
+
+    def _stay(self, row: Row) -> Stay | None:
+        try:
+            opened = self._records.seal.open(as_bytes(row.binned), row.id, Column.BINNED)
+            return Stay(*read_numbers(opened))
+        except (SealBroken, ValueError):
+            return None
+
+    def _due(self, rows: Iterable[Row], clock: BinClock) -> list[str]:
+        stays = ((row.id, self._stay(row)) for row in rows)
+        return [id for id, stay in stays if stay is not None and not stay.left_s(clock)]

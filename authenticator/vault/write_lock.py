@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import Final
 
 from authenticator.vault.database import disk_errors
@@ -31,3 +32,21 @@ def write_lock(home: Path, wait_s: float | None = None) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+class VaultLock:
+    """Keeps one vault object's threads apart, and its writes from those of others."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._lock = RLock()
+
+    def reading(self) -> RLock:
+        """One thread of this object at a time."""
+        return self._lock
+
+    @contextmanager
+    def writing(self, wait_s: float | None = None) -> Iterator[None]:
+        """One thread of this object, and no other writer. Raises IndexBusy, DiskRefused."""
+        with self._lock, write_lock(self._home, wait_s):
+            yield

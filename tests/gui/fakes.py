@@ -18,6 +18,7 @@ from authenticator.compose import Parts
 from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.secret import Secret
 from authenticator.scan.camera import Camera, CameraName, Capture
+from authenticator.vault import lifecycle
 from authenticator.vault.errors import SecretMissing
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
@@ -102,7 +103,7 @@ class StageParts(Parts):
         return self.still or super().clock()
 
     def create_vault(self, store: StoreKind, passphrase: str | None = None) -> Vault:
-        return Vault.create(
+        return lifecycle.create(
             self.home,
             store=store,
             key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,

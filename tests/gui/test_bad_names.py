@@ -213,7 +213,7 @@ def test_ten_thousand_accounts_of_one_name_are_told_apart_by_their_place(
 def crowd(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     """The window on a vault of ten thousand accounts of one name, each with a key of its own."""
     vault = parts.create_vault(StoreKind.SEALED)
-    vault._index._connection.execute("PRAGMA synchronous = OFF")  # a crash here loses nothing
+    vault._index._database.do("PRAGMA synchronous = OFF")  # a crash here loses nothing
     for number in range(10_000):
         vault.add(Account(Label("Bank", "kim"), Secret(number.to_bytes(20, "big"))))
     vault.close()

@@ -11,7 +11,7 @@ from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.vault.entry import Entry
 from authenticator.vault.errors import KeyringLocked
-from authenticator.vault.vault import Binned
+from authenticator.vault.trash import Binned
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.fakes import StageParts, fill
 from tests.gui.test_accounts_page import click, row, spot

@@ -15,6 +15,7 @@ import pytest
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
+from authenticator.vault import lifecycle
 from authenticator.vault.errors import KeyringAbsent, KeyringDismissed, KeyringFailed, KeyringLocked
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.stores import secret_service as module
@@ -48,7 +49,7 @@ def keyring(daemon: SecretService) -> Iterator[KeyringStore]:
 
 @pytest.fixture
 def vault(home: Path, keyring: KeyringStore) -> Iterator[Vault]:
-    made = Vault.create(home, store=StoreKind.KEYRING, key=KeyKind.KEYRING, keyring=keyring)
+    made = lifecycle.create(home, store=StoreKind.KEYRING, key=KeyKind.KEYRING, keyring=keyring)
     yield made
     made.close()
 
@@ -84,7 +85,7 @@ def test_locked_without_a_screen_is_told_at_once_and_trying_again_works(
         lambda: vault.add(KIM),
         lambda: vault.edit(entry.id, label=Label("x")),
         lambda: vault.delete(entry.id),
-        lambda: Vault.open(home, keyring=fresh),
+        lambda: lifecycle.open(home, keyring=fresh),
     ]
     for call in calls:
         with pytest.raises(KeyringLocked):
@@ -325,8 +326,9 @@ def test_reading_loads_little_and_writing_looks_through_no_entry_points(
 import sys
 from pathlib import Path
 from authenticator.vault.stores.keyring import KeyringStore
-from authenticator.vault.vault import Vault
-vault = Vault.open(Path({str(home)!r}), keyring=KeyringStore())
+from authenticator.vault import lifecycle
+from authenticator.vault import lifecycle
+vault = lifecycle.open(Path({str(home)!r}), keyring=KeyringStore())
 assert vault.account({id!r}).secret.base32() == {KIM.secret.base32()!r}
 for heavy in ("filelock", "cryptography.hazmat.primitives.kdf.argon2", "http.client",
               "keyring", "PySide6", "numpy"):

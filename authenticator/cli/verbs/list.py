@@ -11,8 +11,7 @@ from authenticator.compose import Parts
 from authenticator.language import tr, trn
 from authenticator.vault.entry import Entry
 from authenticator.vault.errors import NoVault
-from authenticator.vault.trash import DAY_S
-from authenticator.vault.vault import Binned
+from authenticator.vault.trash import DAY_S, Binned
 from authenticator.wording import shown
 
 

@@ -15,8 +15,7 @@ from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.page import Page
 from authenticator.language import tr, trn
 from authenticator.vault.entry import Entry
-from authenticator.vault.trash import DAY_S
-from authenticator.vault.vault import Binned
+from authenticator.vault.trash import DAY_S, Binned
 
 
 class BinPage(Page):

@@ -22,7 +22,7 @@ from authenticator.otp.account import Account, Algorithm, Hotp, Label, Otp, Stea
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
-from authenticator.vault import database, write_lock
+from authenticator.vault import database, lifecycle, write_lock
 from authenticator.vault.entry import Entry, Use, write_metadata
 from authenticator.vault.errors import (
     DetailTooLong,
@@ -46,8 +46,8 @@ from authenticator.vault.errors import (
 )
 from authenticator.vault.kinds import Detail, KeyKind, Peek, StoreKind
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.trash import DAY_S
-from authenticator.vault.vault import Binned, Vault, set_aside
+from authenticator.vault.trash import DAY_S, Binned
+from authenticator.vault.vault import Vault
 from tests.contract.vault.memory_store import MemoryStore
 
 KIM = Account(Label("Example Panel", "kim@example.org"), Secret(b"12345678901234567890"))
@@ -69,7 +69,7 @@ class Set:
 
     def create(self) -> Vault:
         return self._kept(
-            Vault.create(
+            lifecycle.create(
                 self.home,
                 store=self.kinds.store,
                 key=self.kinds.key,
@@ -82,7 +82,7 @@ class Set:
 
     def open(self) -> Vault:
         return self._kept(
-            Vault.open(self.home, keyring=self.keyring, passphrase=PASSPHRASE, now=self.now)
+            lifecycle.open(self.home, keyring=self.keyring, passphrase=PASSPHRASE, now=self.now)
         )
 
     def now(self) -> float:
@@ -136,11 +136,11 @@ def kept(home: Path) -> Iterator[Set]:
 
 
 def test_no_vault_is_told_from_one(made: Set) -> None:
-    assert Vault.peek(made.home) is None
+    assert lifecycle.inspect(made.home) is None
     with pytest.raises(NoVault):
         made.open()
     made.create()
-    assert Vault.peek(made.home) == made.kinds
+    assert lifecycle.inspect(made.home) == made.kinds
 
 
 def test_a_second_vault_is_never_made(made: Set) -> None:
@@ -160,26 +160,26 @@ def test_file_and_folder_are_their_owners_alone(made: Set) -> None:
 
 def test_a_passphrase_is_needed_and_has_to_be_right(home: Path) -> None:
     with pytest.raises(PassphraseNeeded):
-        Vault.create(home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase="")
-    assert Vault.peek(home) is None
-    Vault.create(
+        lifecycle.create(home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase="")
+    assert lifecycle.inspect(home) is None
+    lifecycle.create(
         home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase=PASSPHRASE, cost=CHEAP
     ).close()
     for nothing in (None, ""):
         with pytest.raises(PassphraseNeeded):
-            Vault.open(home, passphrase=nothing)
+            lifecycle.open(home, passphrase=nothing)
     with pytest.raises(WrongPassphrase):
-        Vault.open(home, passphrase="Correct horse")
-    Vault.open(home, passphrase=PASSPHRASE).close()
+        lifecycle.open(home, passphrase="Correct horse")
+    lifecycle.open(home, passphrase=PASSPHRASE).close()
 
 
 def test_without_a_keyring_what_needs_one_says_so(kept: Set) -> None:
     with pytest.raises(KeyringAbsent):
-        Vault.create(kept.home, store=StoreKind.KEYRING, key=KeyKind.KEYRING)
-    assert Vault.peek(kept.home) is None
+        lifecycle.create(kept.home, store=StoreKind.KEYRING, key=KeyKind.KEYRING)
+    assert lifecycle.inspect(kept.home) is None
     kept.create()
     with pytest.raises(KeyringAbsent):
-        Vault.open(kept.home)
+        lifecycle.open(kept.home)
 
 
 @pytest.mark.parametrize("key", [None, "", "AAAA", "no base64 !", "A" * 43 + "="], ids=str)
@@ -205,7 +205,7 @@ def test_a_first_vault_that_the_keyring_refuses_leaves_nothing(
     kept.keyring.before = fault
     with pytest.raises(type(fault)):
         kept.create()
-    assert Vault.peek(kept.home) is None
+    assert lifecycle.inspect(kept.home) is None
     assert not list(kept.home.glob("vault.db*"))
     kept.create()
 
@@ -214,7 +214,7 @@ def test_a_key_that_a_failing_keyring_took_is_no_orphan(kept: Set) -> None:
     kept.keyring.after = KeyringFailed("Broken")
     with pytest.raises(KeyringFailed):
         kept.create()
-    assert Vault.peek(kept.home) is None
+    assert lifecycle.inspect(kept.home) is None
     kept.create()
     assert len(kept.keyring.items) == 1
 
@@ -227,7 +227,7 @@ def test_a_keyring_that_keeps_nothing_is_found_out_at_once(kept: Set) -> None:
     kept.keyring = Forgetful()
     with pytest.raises(KeyringFailed):
         kept.create()
-    assert Vault.peek(kept.home) is None
+    assert lifecycle.inspect(kept.home) is None
 
 
 # What is kept
@@ -317,13 +317,13 @@ def test_many_twins_are_looked_for_and_added_with_one_look_at_all_accounts(
     vault = made.create()
     vault.add(KIM)
     looks: list[list[Entry]] = []
-    look = vault.entries
+    look = vault._duplicates._listed
 
     def noted() -> list[Entry]:
         looks.append(look())
         return looks[-1]
 
-    monkeypatch.setattr(vault, "entries", noted)
+    monkeypatch.setattr(vault._duplicates, "_listed", noted)
     for number in range(20):
         new = Account(Label("Panel", str(number)), KIM.secret)
         assert vault.twin(new) is None
@@ -354,7 +354,7 @@ def test_accounts_of_one_label_are_added_with_each_key_read_once_at_most(
 ) -> None:
     vault, other = made.create(), made.open()
     reads: Counter[str] = Counter()
-    read = vault._store.read
+    read = vault._records.store.read
 
     def noted(name: str) -> str:
         reads[name] += 1
@@ -363,7 +363,7 @@ def test_accounts_of_one_label_are_added_with_each_key_read_once_at_most(
     def account(number: int) -> Account:
         return Account(KIM.label, Secret(b"key %d" % number))
 
-    monkeypatch.setattr(vault._store, "read", noted)
+    monkeypatch.setattr(vault._records.store, "read", noted)
     kept = []
     for number in range(20):
         assert vault.twin(account(number)) is None
@@ -386,14 +386,14 @@ def test_a_key_that_could_not_be_read_is_read_again(
     vault = made.create()
     entry = vault.add(KIM)
     faults = [KeyringLocked(), SecretMissing(entry.id)]
-    read = vault._store.read
+    read = vault._records.store.read
 
     def failing(name: str) -> str:
         if faults:
             raise faults.pop()
         return read(name)
 
-    monkeypatch.setattr(vault._store, "read", failing)
+    monkeypatch.setattr(vault._records.store, "read", failing)
     assert vault.twin(KIM) is None
     with pytest.raises(KeyringLocked):
         vault.twin(KIM)
@@ -406,12 +406,12 @@ def test_what_keys_are_known_by_tells_nothing_and_is_forgotten_at_closing(made: 
     marks = set()
     for vault in vaults:
         assert vault.twin(KIM) == entry
-        assert vault._known is not None
-        marks.add(vault._known._marks[entry.id])
-        assert KIM.secret.key not in b"".join(vault._known._marks.values())
-        assert "_marks" not in repr(vault._known)
+        assert vault._duplicates._known is not None
+        marks.add(vault._duplicates._known._marks[entry.id])
+        assert KIM.secret.key not in b"".join(vault._duplicates._known._marks.values())
+        assert "_marks" not in repr(vault._duplicates._known)
         vault.close()
-        assert vault._known is None
+        assert vault._duplicates._known is None
     assert len(marks) == 2  # what one knows a key by is of no use to another
 
 
@@ -759,7 +759,7 @@ def test_a_vault_of_the_first_version_opens_whole_and_can_all_that_a_new_one_can
     entries = [vault.add(KIM, groups=["work"], pinned=True), vault.add(COUNTED), vault.add(KIM)]
     as_version_1(made, vault)
     vault.close()
-    assert Vault.peek(made.home) == made.kinds
+    assert lifecycle.inspect(made.home) == made.kinds
     assert made.sql("PRAGMA user_version") == [(1,)]
     vault = made.open()
     assert made.sql("PRAGMA user_version") == [(2,)]
@@ -1064,25 +1064,25 @@ def test_a_file_that_is_no_index_is_kept_and_set_aside(kept: Set, content: bytes
     kept.home.mkdir()
     path = kept.home / "vault.db"
     path.write_bytes(content)
-    for call in (lambda: Vault.peek(kept.home), kept.open):
+    for call in (lambda: lifecycle.inspect(kept.home), kept.open):
         with pytest.raises(IndexUnreadable) as refused:
             call()
         assert refused.value.path == path
     with pytest.raises(VaultExists):
         kept.create()
     assert path.read_bytes() == content
-    aside = set_aside(kept.home)
+    aside = lifecycle.quarantine(kept.home)
     assert aside.read_bytes() == content
-    assert Vault.peek(kept.home) is None
+    assert lifecycle.inspect(kept.home) is None
     kept.create().add(KIM)
-    second = set_aside(kept.home)
+    second = lifecycle.quarantine(kept.home)
     assert second not in (aside, path)
     assert aside.read_bytes() == content
 
 
 def test_setting_aside_nothing_is_refused(home: Path) -> None:
     with pytest.raises(NoVault):
-        set_aside(home)
+        lifecycle.quarantine(home)
 
 
 def test_another_apps_database_is_no_index(kept: Set) -> None:
@@ -1095,7 +1095,7 @@ def test_another_apps_database_is_no_index(kept: Set) -> None:
 def test_a_later_version_is_told_and_left_alone(kept: Set) -> None:
     kept.create().add(KIM)
     kept.sql("PRAGMA user_version = 99")
-    for call in (lambda: Vault.peek(kept.home), kept.open):
+    for call in (lambda: lifecycle.inspect(kept.home), kept.open):
         with pytest.raises(IndexTooNew) as refused:
             call()
         assert (refused.value.version, refused.value.known) == (99, 2)
@@ -1167,7 +1167,7 @@ def test_while_another_writes_one_waits_and_then_says_busy(
             lambda: vault.move(old.id, None),
             lambda: vault.record_uses({old.id: Use(1, 1)}),
             lambda: vault.advance(old.id),
-            lambda: set_aside(made.home),
+            lambda: lifecycle.quarantine(made.home),
         ):
             with pytest.raises(IndexBusy):
                 call()
@@ -1223,7 +1223,9 @@ def test_repair_of_an_edit_rewrites_the_item_by_the_index(kept: Set) -> None:
     vault.edit(id, label=Label("Renamed"))
     kept.keyring.items[id] = before
     kept.sql("UPDATE account SET state = 'changing'")
-    assert read_uri(kept.open()._store.read(id)).account == Account(Label("Renamed"), KIM.secret)
+    assert read_uri(kept.open()._records.store.read(id)).account == Account(
+        Label("Renamed"), KIM.secret
+    )
 
 
 def test_repair_survives_a_damaged_row(made: Set) -> None:
