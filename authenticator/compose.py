@@ -19,7 +19,7 @@ from authenticator.clock.boot_clock import this_boot
 from authenticator.clock.clock import Clock
 from authenticator.clock.kiss_of_death import Rests
 from authenticator.errors import DiskRefused
-from authenticator.vault.kinds import KeyKind, Peek, StoreKind
+from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,7 +96,7 @@ class Parts:
         """The OS keyring."""
         return self._keyring
 
-    def peek(self) -> Peek | None:
+    def peek(self) -> VaultInfo | None:
         """What kind of vault there is, or None."""
         from authenticator.vault import lifecycle
 

@@ -93,10 +93,10 @@ def delete(records: Records, id: str) -> None:
 def recover(records: Records) -> None:
     """Finish or roll back what a crash left. Raises what stands in the way."""
     for row in records.index.unsettled():
-        _settle(records, row)
+        _recover(records, row)
 
 
-def _settle(records: Records, row: Row) -> None:
+def _recover(records: Records, row: Row) -> None:
     with records.index.transaction():
         if row.state == State.CHANGING:
             # Where the secret can't be read there is nothing to rewrite; the account

@@ -25,12 +25,12 @@ class _Labelled:
     known by, so that each is read once: never the secrets themselves."""
 
     stamp: int
-    shown: dict[Label, list[Entry]]
-    binned: dict[Label, list[Entry]]
+    listed: dict[Label, list[Entry]]
+    trashed: dict[Label, list[Entry]]
     _marks: dict[str, bytes] = field(default_factory=dict, repr=False)
     _salt: bytes = field(default_factory=lambda: os.urandom(KEY_BYTES), repr=False)
 
-    def twin(
+    def find(
         self, account: Account, among: Mapping[Label, list[Entry]], read: Callable[[Entry], Account]
     ) -> Entry | None:
         """The first of these with the account's label and secret."""
@@ -59,25 +59,21 @@ class Duplicates:
         self,
         records: Records,
         listed: Callable[[], list[Entry]],
-        binned: Callable[[], list[Entry]],
+        trashed: Callable[[], list[Entry]],
     ) -> None:
         self._records = records
         self._listed = listed
-        self._binned = binned
+        self._trashed = trashed
         self._known: _Labelled | None = None
 
     def forget(self) -> None:
         self._known = None
 
-    def listed(self, account: Account) -> Entry | None:
-        """The duplicate that is listed."""
+    def find(self, account: Account, *, in_trash: bool) -> Entry | None:
+        """The duplicate that is listed, or the one in the trash."""
         known = self._labelled()
-        return known.twin(account, known.shown, self._records.account)
-
-    def binned(self, account: Account) -> Entry | None:
-        """The duplicate that is in the bin."""
-        known = self._labelled()
-        return known.twin(account, known.binned, self._records.account)
+        among = known.trashed if in_trash else known.listed
+        return known.find(account, among, self._records.account)
 
     @contextmanager
     def adding(self, entry: Entry) -> Iterator[None]:
@@ -87,13 +83,13 @@ class Duplicates:
         if known is not None:
             with suppress(AuthenticatorError):  # the account is there, whatever this says
                 known.stamp = self._records.index.change_stamp()
-                known.shown.setdefault(entry.label, []).append(entry)
+                known.listed.setdefault(entry.label, []).append(entry)
 
     def _labelled(self) -> _Labelled:
         known = self._up_to_date()
         if known is None:
             stamp = self._records.index.change_stamp()  # first: a later change makes it old
-            known = _Labelled(stamp, _by_label(self._listed()), _by_label(self._binned()))
+            known = _Labelled(stamp, _by_label(self._listed()), _by_label(self._trashed()))
             self._known = known
         return known
 

@@ -44,7 +44,7 @@ class Entry(NamedTuple):
     damaged: bool = False
     icon: str = ""
     picture: str = ""
-    noted: bool = False
+    has_notes: bool = False
     uses: int = 0
     last_used_s: int = 0
 
@@ -62,13 +62,13 @@ def groups_of(names: Iterable[str]) -> tuple[str, ...]:
     Raises DetailTooLong.
     """
     kept = tuple(dict.fromkeys(name for one in names if (name := well_formed(one).strip())))
-    within(Detail.GROUPS, len(kept))
+    check_limit(Detail.GROUPS, len(kept))
     for name in kept:
-        within(Detail.GROUP, len(name))
+        check_limit(Detail.GROUP, len(name))
     return kept
 
 
-def within(detail: Detail, size: int) -> None:
+def check_limit(detail: Detail, size: int) -> None:
     """Check a size against its bound. Raises DetailTooLong."""
     if size > DETAIL_LIMITS[detail]:
         raise DetailTooLong(detail, size)
@@ -96,7 +96,7 @@ def write_metadata(entry: Entry) -> bytes:
         fields["icon"] = entry.icon
     if entry.picture:
         fields["picture"] = entry.picture
-    if entry.noted:
+    if entry.has_notes:
         fields["noted"] = True
     if entry.uses:
         fields["used"] = [entry.uses, entry.last_used_s]

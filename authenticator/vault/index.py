@@ -12,7 +12,7 @@ from typing import Final
 
 from authenticator.vault.database import Database, as_bytes
 from authenticator.vault.order import GAP, move
-from authenticator.vault.schema import SCHEMA_VERSION, bring_up_to_date, read_head, version
+from authenticator.vault.schema import SCHEMA_VERSION, bring_up_to_date, read_header, version
 
 
 class State(StrEnum):
@@ -29,12 +29,12 @@ SHOWN: Final = (State.READY, State.CHANGING)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One account as the file has it; `binned` is sealed, and None outside the bin."""
+    """One account as the file has it; `trashed` is sealed, and None outside the bin."""
 
     id: str
     state: str
     meta: bytes
-    binned: bytes | None = None
+    trashed: bytes | None = None
 
 
 class Index:
@@ -45,7 +45,7 @@ class Index:
         self.path = path
         self._database = Database(path)
         try:
-            self.head = read_head(self._database)
+            self.header = read_header(self._database)
         except BaseException:
             self._database.close()
             raise
@@ -82,7 +82,7 @@ class Index:
             digest.update(as_bytes(meta))
         return digest.digest()
 
-    def binned(self) -> list[Row]:
+    def trashed(self) -> list[Row]:
         """Every account in the bin, in order."""
         found = self._database.all(
             "SELECT id, state, meta, binned FROM account"
@@ -101,7 +101,7 @@ class Index:
         found = self._database.one("SELECT sealed FROM detail WHERE id = ? AND kind = ?", id, kind)
         return None if found is None else as_bytes(found[0])
 
-    def bin_clock(self) -> bytes | None:
+    def trash_clock(self) -> bytes | None:
         """What the vault has seen of time, sealed."""
         (sealed,) = self._database.one("SELECT bin_clock FROM vault") or (None,)
         return None if sealed is None else as_bytes(sealed)
@@ -149,10 +149,10 @@ class Index:
     def delete(self, id: str) -> None:
         self._database.do("DELETE FROM account WHERE id = ?", id)
 
-    def set_binned(self, id: str, binned: bytes | None) -> None:
-        self._database.do("UPDATE account SET binned = ? WHERE id = ?", binned, id)
+    def set_trashed(self, id: str, trashed: bytes | None) -> None:
+        self._database.do("UPDATE account SET binned = ? WHERE id = ?", trashed, id)
 
-    def set_bin_clock(self, sealed: bytes) -> None:
+    def set_trash_clock(self, sealed: bytes) -> None:
         self._database.do("UPDATE vault SET bin_clock = ?", sealed)
 
     def set_detail(self, id: str, kind: str, sealed: bytes | None) -> None:

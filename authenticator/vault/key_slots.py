@@ -19,7 +19,7 @@ from authenticator.vault.errors import (
 )
 from authenticator.vault.index import Index
 from authenticator.vault.kinds import KeyKind
-from authenticator.vault.schema import Head
+from authenticator.vault.schema import VaultHeader
 from authenticator.vault.seal import (
     KEY_BYTES,
     SALT_BYTES,
@@ -54,15 +54,17 @@ def in_keyring(home: Path, keyring: SecretStore, vault_id: str, vault_key: bytes
         raise KeyringFailed("NotKept")
 
 
-def under_passphrase(head: Head, vault_key: bytes, passphrase: str, cost: Cost) -> Head:
+def under_passphrase(
+    header: VaultHeader, vault_key: bytes, passphrase: str, cost: Cost
+) -> VaultHeader:
     """The head of a vault whose key is wrapped by a passphrase, at the cost of a guess."""
     salt = os.urandom(SALT_BYTES)
-    wrapping = Seal(key_from_passphrase(passphrase, salt, cost), head.id)
+    wrapping = Seal(key_from_passphrase(passphrase, salt, cost), header.id)
     return replace(
-        head,
+        header,
         salt=salt,
         iterations=cost.iterations,
-        lanes=cost.lanes,
+        parallelism=cost.parallelism,
         memory_kib=cost.memory_kib,
         wrapped=wrapping.close(vault_key, VAULT_ROW, Column.KEY),
     )
@@ -77,23 +79,23 @@ def unlock(
     WrongPassphrase, IndexUnreadable, StoreFault.
     """
     if kind is KeyKind.KEYRING:
-        return _from_keyring(index.head, keyring)
+        return _from_keyring(index.header, keyring)
     if not passphrase:
         raise PassphraseNeeded
     return _from_passphrase(index, passphrase)
 
 
-def forget(head: Head, keyring: SecretStore | None) -> None:
+def forget(header: VaultHeader, keyring: SecretStore | None) -> None:
     """Delete the key of a vault that was never finished from the keyring."""
-    if keyring is not None and head.key == KeyKind.KEYRING:
-        keyring.delete(_item(head.id))
+    if keyring is not None and header.key == KeyKind.KEYRING:
+        keyring.delete(_item(header.id))
 
 
-def _from_keyring(head: Head, keyring: SecretStore | None) -> bytes:
+def _from_keyring(header: VaultHeader, keyring: SecretStore | None) -> bytes:
     if keyring is None:
         raise KeyringAbsent
     try:
-        key = b64decode(keyring.read(_item(head.id)), validate=True)
+        key = b64decode(keyring.read(_item(header.id)), validate=True)
     except (SecretMissing, ValueError):
         raise VaultKeyMissing from None
     if len(key) != KEY_BYTES:
@@ -102,14 +104,14 @@ def _from_keyring(head: Head, keyring: SecretStore | None) -> bytes:
 
 
 def _from_passphrase(index: Index, passphrase: str) -> bytes:
-    head = index.head
+    header = index.header
     try:
-        cost = Cost(head.iterations or 0, head.lanes or 0, head.memory_kib or 0)
-        derived = key_from_passphrase(passphrase, head.salt or b"", cost)
+        cost = Cost(header.iterations or 0, header.parallelism or 0, header.memory_kib or 0)
+        derived = key_from_passphrase(passphrase, header.salt or b"", cost)
     except (ValueError, TypeError):
         raise IndexUnreadable(index.path) from None
     try:
-        return Seal(derived, head.id).open(head.wrapped or b"", VAULT_ROW, Column.KEY)
+        return Seal(derived, header.id).open(header.wrapped or b"", VAULT_ROW, Column.KEY)
     except SealBroken:
         raise WrongPassphrase from None
 

@@ -18,7 +18,7 @@ class KeyKind(StrEnum):
     PASSPHRASE = "passphrase"  # noqa: S105 - the name of a kind
 
 
-class Peek(NamedTuple):
+class VaultInfo(NamedTuple):
     """What opening a vault will need."""
 
     store: StoreKind

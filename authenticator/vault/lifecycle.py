@@ -26,8 +26,8 @@ from authenticator.vault.errors import (
     VaultKeyMissing,
 )
 from authenticator.vault.index import Index
-from authenticator.vault.kinds import KeyKind, Peek, StoreKind
-from authenticator.vault.schema import Head
+from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
+from authenticator.vault.schema import VaultHeader
 from authenticator.vault.seal import INTERACTIVE, VAULT_ROW, Column, Cost, Seal, new_key
 from authenticator.vault.stores.sealed import SealedItems, SealedStore
 from authenticator.vault.stores.secret_store import SecretStore
@@ -35,7 +35,7 @@ from authenticator.vault.vault import Vault
 from authenticator.vault.write_lock import write_lock
 
 
-def inspect(home: Path) -> Peek | None:
+def inspect(home: Path) -> VaultInfo | None:
     """What the vault in `home` needs to be opened, or None where there is none.
 
     Raises IndexUnreadable, IndexTooNew, DiskRefused, IndexBusy.
@@ -76,10 +76,10 @@ def create(
         _forget_unfinished(home, keyring)
         vault_id, vault_key = new_id(), new_key()
         seal = Seal(vault_key, vault_id)
-        head = Head(vault_id, store, key, seal.close(b"", VAULT_ROW, Column.PROOF))
+        header = VaultHeader(vault_id, store, key, seal.close(b"", VAULT_ROW, Column.KEY_CHECK))
         if passphrase and key is KeyKind.PASSPHRASE:
-            head = key_slots.under_passphrase(head, vault_key, passphrase, cost)
-        schema.create(home / folder.UNFINISHED, head)
+            header = key_slots.under_passphrase(header, vault_key, passphrase, cost)
+        schema.create(home / folder.UNFINISHED, header)
         if keyring is not None and key is KeyKind.KEYRING:
             key_slots.in_keyring(home, keyring, vault_id, vault_key)
         folder.put_in_place(home)
@@ -106,9 +106,9 @@ def open(
     try:
         kinds = _kinds(index)
         vault_key = key or key_slots.unlock(index, kinds.key, keyring, passphrase)
-        seal = Seal(vault_key, index.head.id)
+        seal = Seal(vault_key, index.header.id)
         try:
-            seal.open(index.head.proof, VAULT_ROW, Column.PROOF)
+            seal.open(index.header.key_check, VAULT_ROW, Column.KEY_CHECK)
         except SealBroken:
             raise VaultKeyMissing from None
         if index.is_old:
@@ -119,7 +119,7 @@ def open(
         # another writer leave it to a later start.
         with suppress(StoreFault, DiskRefused, IndexBusy):
             vault.recover(wait_s=0)
-            vault.tidy_bin(wait_s=0)
+            vault.purge_expired(wait_s=0)
     except BaseException:
         index.close()
         raise
@@ -138,9 +138,9 @@ def quarantine(home: Path) -> Path:
         return folder.rename_aside(home)
 
 
-def _kinds(index: Index) -> Peek:
+def _kinds(index: Index) -> VaultInfo:
     try:
-        return Peek(StoreKind(index.head.store), KeyKind(index.head.key))
+        return VaultInfo(StoreKind(index.header.store), KeyKind(index.header.key))
     except ValueError:
         raise IndexUnreadable(index.path) from None
 
@@ -154,11 +154,11 @@ def _forget_unfinished(home: Path, keyring: SecretStore | None) -> None:
     with suppress(IndexUnreadable, IndexTooNew):
         unfinished = Index(path)
         unfinished.close()
-        key_slots.forget(unfinished.head, keyring)
+        key_slots.forget(unfinished.header, keyring)
     folder.discard_unfinished(home)
 
 
-def _store(kinds: Peek, index: Index, seal: Seal, keyring: SecretStore | None) -> SecretStore:
+def _store(kinds: VaultInfo, index: Index, seal: Seal, keyring: SecretStore | None) -> SecretStore:
     if kinds.store is StoreKind.SEALED:
         return SealedStore(index, seal)
     if keyring is None:

@@ -31,7 +31,7 @@ class Records:
     def row(self, id: str) -> Row:
         """The row of an account that is listed. Raises NoSuchAccount."""
         row = self.index.row(id)
-        if row is None or row.state not in SHOWN or row.binned is not None:
+        if row is None or row.state not in SHOWN or row.trashed is not None:
             raise NoSuchAccount(id)
         return row
 
@@ -62,10 +62,11 @@ class Records:
         """An entry sealed for its row."""
         return self.seal.close(write_metadata(entry), entry.id, Column.META)
 
-    def sealed_detail(self, id: str, kind: Detail) -> bytes | None:
-        """Notes or a picture of an account that is listed. Raises NoSuchAccount."""
+    def detail(self, id: str, kind: Detail) -> bytes | None:
+        """Notes or a picture of an account that is listed. Raises NoSuchAccount, SealBroken."""
         self.row(id)
-        return self.index.detail(id, kind)
+        sealed = self.index.detail(id, kind)
+        return None if sealed is None else self.seal.open(sealed, id, kind)
 
     def describe(self, entry: Entry, details: Mapping[Detail, bytes | None]) -> None:
         """Write an entry, and details that are sealed already."""
@@ -84,8 +85,7 @@ class Records:
             metadata = self.seal.open(row.meta, id, Column.META).decode("utf-8", "replace")
         notes: str | None = None
         with suppress(SealBroken):
-            if (sealed_notes := self.index.detail(id, Detail.NOTES)) is not None:
-                notes = self.seal.open(sealed_notes, id, Detail.NOTES).decode() or None
+            notes = (self.detail(id, Detail.NOTES) or b"").decode() or None
         sealed = self.index.sealed(id)
         return json.dumps(
             {

@@ -56,25 +56,25 @@ SCHEMA_VERSION: Final = 1 + len(_STEPS)
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class VaultHeader:
     """The one row about the vault as a whole.
 
-    `proof` is sealed by the vault key over nothing. The last five are there when a
+    `key_check` is sealed by the vault key over nothing. The last five are there when a
     passphrase holds the key: Argon2id's salt and cost, and the key sealed under its result.
     """
 
     id: str
     store: str
     key: str
-    proof: bytes
+    key_check: bytes
     salt: bytes | None = None
     iterations: int | None = None
-    lanes: int | None = None
+    parallelism: int | None = None
     memory_kib: int | None = None
     wrapped: bytes | None = None
 
 
-def create(path: Path, head: Head) -> None:
+def create(path: Path, header: VaultHeader) -> None:
     """Make a new, empty index at `path`, where there must be none."""
     with disk_errors(path):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -90,22 +90,22 @@ def create(path: Path, head: Head) -> None:
         database.do(
             "INSERT INTO vault (one, id, store, key, proof, salt, iterations, lanes,"
             " memory_kib, wrapped) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            head.id,
-            head.store,
-            head.key,
-            head.proof,
-            head.salt,
-            head.iterations,
-            head.lanes,
-            head.memory_kib,
-            head.wrapped,
+            header.id,
+            header.store,
+            header.key,
+            header.key_check,
+            header.salt,
+            header.iterations,
+            header.parallelism,
+            header.memory_kib,
+            header.wrapped,
         )
         database.do("COMMIT")
     finally:
         database.close()
 
 
-def read_head(database: Database) -> Head:
+def read_header(database: Database) -> VaultHeader:
     """The row about the vault. Raises IndexUnreadable, IndexTooNew."""
     if database.one("PRAGMA application_id") != (APPLICATION_ID,):
         raise IndexUnreadable(database.path)
@@ -119,7 +119,7 @@ def read_head(database: Database) -> Head:
     )
     if found is None:
         raise IndexUnreadable(database.path)
-    return Head(*found)
+    return VaultHeader(*found)
 
 
 def version(database: Database) -> int:

@@ -11,14 +11,14 @@ from authenticator.otp.account import Account, Hotp, Label, Otp, well_formed
 from authenticator.otp.uri import write_uri
 from authenticator.vault import crash_recovery
 from authenticator.vault.duplicates import Duplicates
-from authenticator.vault.entry import Entry, Use, damaged_entry, groups_of, new_id, within
+from authenticator.vault.entry import Entry, Use, check_limit, damaged_entry, groups_of, new_id
 from authenticator.vault.errors import NoSuchAccount
 from authenticator.vault.index import SHOWN, Index
 from authenticator.vault.kinds import Detail
 from authenticator.vault.records import Records
 from authenticator.vault.seal import VAULT_ROW, Column, Seal
 from authenticator.vault.stores.secret_store import SecretStore
-from authenticator.vault.trash import Binned, Trash
+from authenticator.vault.trash import Trash, Trashed
 from authenticator.vault.write_lock import VaultLock
 
 
@@ -33,13 +33,14 @@ class Vault:
     def __init__(
         self, index: Index, seal: Seal, store: SecretStore, now: Callable[[], float]
     ) -> None:
-        """For `lifecycle`, which knows how to get these."""
+        """For `lifecycle`, which knows how to get these. `key` opens it without asking again."""
+        self.key = seal.key
         self._index = index
         self._seal = seal
         self._records = Records(index, seal, store)
         self._trash = Trash(self._records, now)
         self._duplicates = Duplicates(
-            self._records, self.entries, lambda: [one.entry for one in self._trash.binned()]
+            self._records, self.entries, lambda: [one.entry for one in self._trash.trashed()]
         )
         self._lock = VaultLock(index.path.parent)
 
@@ -49,21 +50,16 @@ class Vault:
             self._duplicates.forget()
             self._index.close()
 
-    @property
-    def key(self) -> bytes:
-        """What opens it without asking again."""
-        return self._seal.key
-
     # For the time while it is closed
 
-    def seal_aside(self, plain: bytes) -> bytes:
+    def seal_draft(self, plain: bytes) -> bytes:
         """Bytes that only this vault opens again: for what must not be lost while it is closed,
         and not be read either. Touches no disk."""
-        return self._seal.close(plain, VAULT_ROW, Column.ASIDE)
+        return self._seal.close(plain, VAULT_ROW, Column.DRAFT)
 
-    def open_aside(self, sealed: bytes) -> bytes:
-        """What `seal_aside` sealed, before this vault was closed too. Raises SealBroken."""
-        return self._seal.open(sealed, VAULT_ROW, Column.ASIDE)
+    def open_draft(self, sealed: bytes) -> bytes:
+        """What `seal_draft` sealed, before this vault was closed too. Raises SealBroken."""
+        return self._seal.open(sealed, VAULT_ROW, Column.DRAFT)
 
     # Reading
 
@@ -88,32 +84,29 @@ class Vault:
         with self._lock.reading():
             return self._records.account(self._records.whole_entry(id))
 
-    def twin(self, account: Account) -> Entry | None:
-        """The account of the same label and the same secret that is there already.
+    def duplicate(self, account: Account, *, in_trash: bool = False) -> Entry | None:
+        """The account of the same label and the same secret that is listed, or in the trash.
 
         Asking for many, and adding them in between, reads the metadata of all accounts and each
         secret of the same label once, and again only where something else was changed meanwhile.
         """
         with self._lock.reading():
-            return self._duplicates.listed(account)
-
-    def twin_in_bin(self, account: Account) -> Entry | None:
-        """The account of the same label and the same secret that was removed."""
-        with self._lock.reading():
-            return self._duplicates.binned(account)
+            return self._duplicates.find(account, in_trash=in_trash)
 
     def notes(self, id: str) -> str:
         """What a person wrote about an account. Raises NoSuchAccount, SealBroken."""
-        return (self._detail(id, Detail.NOTES) or b"").decode()
+        with self._lock.reading():
+            return (self._records.detail(id, Detail.NOTES) or b"").decode()
 
     def picture(self, id: str) -> bytes | None:
         """An account's own picture as it was given. Raises NoSuchAccount, SealBroken."""
-        return self._detail(id, Detail.PICTURE)
+        with self._lock.reading():
+            return self._records.detail(id, Detail.PICTURE)
 
-    def binned(self) -> list[Binned]:
+    def trashed(self) -> list[Trashed]:
         """What is in the bin, the last removed first."""
         with self._lock.reading():
-            return self._trash.binned()
+            return self._trash.trashed()
 
     def change_stamp(self) -> int:
         """A number that differs once anything was changed, by this process or another.
@@ -206,7 +199,7 @@ class Vault:
                 raise NoSuchAccount(id)
             crash_recovery.delete(self._records, id)
 
-    def tidy_bin(self, wait_s: float | None = None) -> None:
+    def purge_expired(self, wait_s: float | None = None) -> None:
         """Delete for good what has been in the bin for 30 days (`vault.trash` says how they are
         counted). Opening does it; who stays open for long calls it once a day."""
         with self._lock.reading():
@@ -257,11 +250,6 @@ class Vault:
                 with self._lock.writing(wait_s):
                     crash_recovery.recover(self._records)  # looks again: it may be settled by now
 
-    def _detail(self, id: str, kind: Detail) -> bytes | None:
-        with self._lock.reading():
-            sealed = self._records.sealed_detail(id, kind)
-        return None if sealed is None else self._seal.open(sealed, id, kind)
-
 
 def _changes(
     label: Label | None,
@@ -281,15 +269,15 @@ def _changes(
     if pinned is not None:
         changes["pinned"] = pinned
     if icon is not None:
-        within(Detail.ICON, len(icon))
+        check_limit(Detail.ICON, len(icon))
         changes["icon"] = well_formed(icon)
     if notes is not None:
         notes = well_formed(notes).strip()
-        within(Detail.NOTES, len(notes))
-        changes["noted"] = bool(notes)
+        check_limit(Detail.NOTES, len(notes))
+        changes["has_notes"] = bool(notes)
         details[Detail.NOTES] = notes.encode()
     if picture is not None:
-        within(Detail.PICTURE, len(picture))
+        check_limit(Detail.PICTURE, len(picture))
         changes["picture"] = new_id() if picture else ""
         details[Detail.PICTURE] = picture
     return changes, details

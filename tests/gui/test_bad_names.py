@@ -249,7 +249,7 @@ def test_of_ten_thousand_accounts_of_one_name_just_the_chosen_one_is_changed(
     qtbot.waitUntil(lambda: model.rowCount() == 9_999)
     assert model.id_of(5_000) == before[5_001]
     with closing(parts.open_vault()) as vault:  # as another process finds it
-        qtbot.waitUntil(lambda: [one.entry.id for one in vault.binned()] == [before[5_000]])
+        qtbot.waitUntil(lambda: [one.entry.id for one in vault.trashed()] == [before[5_000]])
         names = [(one.id, one.label.account) for one in vault.entries()]
     eve = before[7_000]
     assert names == [(id, "eve" if id == eve else "kim") for id in before if id != before[5_000]]

@@ -71,7 +71,7 @@ class Place:
                 vault.remove(id)
                 if due:
                     stay = replace(begin(vault._trash._clock()), passed_s=-STAY_S)
-                    vault._index.set_binned(
+                    vault._index.set_trashed(
                         id, vault._seal.close(write_numbers(stay), id, "binned")
                     )
             vault.close()
@@ -84,7 +84,7 @@ class Place:
             index = Index(self.home / "vault.db")
             assert index.unsettled() == []
             index.close()
-            expected = {f"Authenticator vault {vault._index.head.id}"}
+            expected = {f"Authenticator vault {vault._index.header.id}"}
             ids = {entry.id for entry in _all(vault)}
             if self.kind is StoreKind.KEYRING:
                 expected |= {f"Authenticator {id}" for id in ids}
@@ -110,7 +110,7 @@ class Place:
 
 def _all(vault: Vault) -> list[Entry]:
     """What is listed, then what is in the bin."""
-    return [*vault.entries(), *(one.entry for one in vault.binned())]
+    return [*vault.entries(), *(one.entry for one in vault.trashed())]
 
 
 @pytest.fixture(params=StoreKind)
@@ -252,10 +252,10 @@ ACTIONS: dict[str, tuple[Action, set[str]]] = {
         {"UPDATE", "INSERT", "COMMIT"},
     ),
     "remove": (lambda vault: vault.remove(vault.entries()[0].id), {"UPDATE", "COMMIT"}),
-    "put back": (lambda vault: vault.put_back(vault.binned()[0].entry.id), {"UPDATE", "COMMIT"}),
+    "put back": (lambda vault: vault.put_back(vault.trashed()[0].entry.id), {"UPDATE", "COMMIT"}),
     "delete": (lambda vault: vault.delete(vault.entries()[0].id), {"DELETE", "COMMIT"}),
     "delete from the bin": (
-        lambda vault: vault.delete(vault.binned()[0].entry.id),
+        lambda vault: vault.delete(vault.trashed()[0].entry.id),
         {"DELETE", "COMMIT"},
     ),
     "advance": (lambda vault: vault.advance(vault.entries()[1].id), {"UPDATE", "COMMIT"}),
@@ -273,7 +273,7 @@ IN_BIN = {"put back", "delete from the bin"}
 
 def _state(vault: Vault) -> list[tuple[object, ...]]:
     """All that is to be known of each account, but for ids, which differ between vaults."""
-    binned = {one.entry.id for one in vault.binned()}
+    binned = {one.entry.id for one in vault.trashed()}
     state: list[tuple[object, ...]] = []
     for entry in _all(vault):
         told = (*_facts(entry), read_uri(vault._records.store.read(entry.id)).account.secret)
@@ -285,7 +285,7 @@ def _state(vault: Vault) -> list[tuple[object, ...]]:
 
 
 def _facts(entry: Entry) -> tuple[object, ...]:
-    return (entry.label, entry.otp, entry.groups, entry.noted, bool(entry.picture), entry.uses)
+    return (entry.label, entry.otp, entry.groups, entry.has_notes, bool(entry.picture), entry.uses)
 
 
 @pytest.mark.parametrize("verb", ACTIONS)
@@ -451,7 +451,7 @@ def test_killed_at_any_moment_what_was_told_is_there(
             groups = {entry.id: entry.groups for entry in vault.entries()}
             assert set(told.get("added", [])) <= set(groups)
             assert all(groups[id] == ("told",) for id in told.get("renamed", []))
-            assert set(told.get("removed", [])) <= {one.entry.id for one in vault.binned()}
+            assert set(told.get("removed", [])) <= {one.entry.id for one in vault.trashed()}
             counter = vault.advance(vault.entries()[1].id)
             advanced = told.get("advanced", [])
             assert advanced == list(range(7, 7 + len(advanced)))

@@ -164,8 +164,8 @@ def test_a_read_only_vault_with_something_due_in_the_bin_can_be_read(read_only: 
         _as_somebody_bound_by_modes()
         later = time.time() + 3 * DAY_S
         vault = lifecycle.open(read_only, passphrase=PASSPHRASE, now=lambda: later)
-        say((len(vault.entries()), len(vault.binned())))
-        say(_refused(vault.tidy_bin))
+        say((len(vault.entries()), len(vault.trashed())))
+        say(_refused(vault.purge_expired))
 
     (counts, refusal) = in_child(child).said
     assert counts == (1, 1)

@@ -84,7 +84,7 @@ def test_nothing_is_lost_between_processes_in_the_keyring(
         ]
         _check([told for child in children for told in child.wait().said], vault)
         assert daemon.services() == {f"Authenticator {entry.id}" for entry in vault.entries()} | {
-            f"Authenticator vault {vault._index.head.id}"
+            f"Authenticator vault {vault._index.header.id}"
         }
         vault.close()
         keyring.close()

@@ -748,7 +748,7 @@ class CodesPage(QWidget):
             else:
                 ask(notes, None)
 
-        if entry.noted:
+        if entry.has_notes:
             self._session.notes(entry.id, look_for_picture, self.tell)
         else:
             look_for_picture("")

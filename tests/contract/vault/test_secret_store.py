@@ -33,7 +33,9 @@ def store(
     elif request.param == "sealed items":
         yield SealedItems(MemoryStore(), seal)
     elif request.param == "sealed":
-        schema.create(tmp_path / "vault.db", schema.Head("a vault", "sealed", "keyring", b""))
+        schema.create(
+            tmp_path / "vault.db", schema.VaultHeader("a vault", "sealed", "keyring", b"")
+        )
         index = Index(tmp_path / "vault.db")
         yield SealedStore(index, seal)
         index.close()

@@ -89,7 +89,7 @@ def test_salt_and_cost_make_the_key_another() -> None:
 
 
 def test_people_get_what_rfc_9106_recommends() -> None:
-    assert Cost(iterations=3, lanes=4, memory_kib=65536) == INTERACTIVE
+    assert Cost(iterations=3, parallelism=4, memory_kib=65536) == INTERACTIVE
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,9 @@ from authenticator.vault.errors import (
     VaultKeyMissing,
     WrongPassphrase,
 )
-from authenticator.vault.kinds import Detail, KeyKind, Peek, StoreKind
+from authenticator.vault.kinds import Detail, KeyKind, StoreKind, VaultInfo
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.trash import DAY_S, Binned
+from authenticator.vault.trash import DAY_S, Trashed
 from authenticator.vault.vault import Vault
 from tests.contract.vault.memory_store import MemoryStore
 
@@ -54,13 +54,13 @@ KIM = Account(Label("Example Panel", "kim@example.org"), Secret(b"12345678901234
 COUNTED = Account(Label("Counted", "kim"), Secret(b"another secret here"), Hotp(counter=7))
 PASSPHRASE = "correct horse"
 
-KINDS = [Peek(store, key) for store in StoreKind for key in KeyKind]
+KINDS = [VaultInfo(store, key) for store in StoreKind for key in KeyKind]
 
 
 class Set:
     """A vault of some kind, and how to open it once more."""
 
-    def __init__(self, home: Path, kinds: Peek) -> None:
+    def __init__(self, home: Path, kinds: VaultInfo) -> None:
         self.home = home
         self.kinds = kinds
         self.keyring = MemoryStore()
@@ -113,7 +113,7 @@ class Set:
 
 def listed(vault: Vault) -> list[Entry]:
     """Every account, those in the bin too."""
-    return [*vault.entries(), *(one.entry for one in vault.binned())]
+    return [*vault.entries(), *(one.entry for one in vault.trashed())]
 
 
 @pytest.fixture(params=KINDS, ids=lambda kinds: f"{kinds.store}+{kinds.key}")
@@ -127,7 +127,7 @@ def made(request: pytest.FixtureRequest, home: Path) -> Iterator[Set]:
 @pytest.fixture
 def kept(home: Path) -> Iterator[Set]:
     """A set with the keyring for everything."""
-    one = Set(home, Peek(StoreKind.KEYRING, KeyKind.KEYRING))
+    one = Set(home, VaultInfo(StoreKind.KEYRING, KeyKind.KEYRING))
     yield one
     one.close()
 
@@ -260,7 +260,7 @@ def test_the_item_explains_itself(kept: Set) -> None:
 
 
 def test_under_a_passphrase_an_open_keyring_shows_nothing(home: Path) -> None:
-    one = Set(home, Peek(StoreKind.KEYRING, KeyKind.PASSPHRASE))
+    one = Set(home, VaultInfo(StoreKind.KEYRING, KeyKind.PASSPHRASE))
     one.create().add(KIM)
     told = " ".join(one.keyring.items.values())
     assert KIM.secret.base32() not in told
@@ -271,12 +271,12 @@ def test_under_a_passphrase_an_open_keyring_shows_nothing(home: Path) -> None:
 def test_what_is_sealed_aside_opens_after_the_vault_was_opened_anew_and_in_no_other(
     made: Set, tmp_path: Path
 ) -> None:
-    sealed = made.create().seal_aside(b"a draft")
+    sealed = made.create().seal_draft(b"a draft")
     assert b"draft" not in sealed
-    assert made.open().open_aside(sealed) == b"a draft"
+    assert made.open().open_draft(sealed) == b"a draft"
     other = Set(tmp_path / "other", made.kinds).create()
     with pytest.raises(SealBroken):
-        other.open_aside(sealed)
+        other.open_draft(sealed)
 
 
 def test_an_unknown_id_is_refused_everywhere(made: Set) -> None:
@@ -306,9 +306,9 @@ def test_a_twin_has_the_same_label_and_the_same_secret(made: Set) -> None:
     vault = made.create()
     entry = vault.add(KIM)
     vault.add(Account(KIM.label, Secret(b"not the same")))
-    assert vault.twin(Account(KIM.label, KIM.secret, Totp(digits=8))) == entry
-    assert vault.twin(Account(Label("Other"), KIM.secret)) is None
-    assert vault.twin(Account(KIM.label, Secret(b"yet another"))) is None
+    assert vault.duplicate(Account(KIM.label, KIM.secret, Totp(digits=8))) == entry
+    assert vault.duplicate(Account(Label("Other"), KIM.secret)) is None
+    assert vault.duplicate(Account(KIM.label, Secret(b"yet another"))) is None
 
 
 def test_many_twins_are_looked_for_and_added_with_one_look_at_all_accounts(
@@ -326,27 +326,27 @@ def test_many_twins_are_looked_for_and_added_with_one_look_at_all_accounts(
     monkeypatch.setattr(vault._duplicates, "_listed", noted)
     for number in range(20):
         new = Account(Label("Panel", str(number)), KIM.secret)
-        assert vault.twin(new) is None
-        assert vault.twin_in_bin(new) is None
+        assert vault.duplicate(new) is None
+        assert vault.duplicate(new, in_trash=True) is None
         entry = vault.add(new)
-        assert vault.twin(new) == entry
+        assert vault.duplicate(new) == entry
     assert len(looks) == 1
 
 
 def test_a_twin_that_comes_by_another_hand_is_seen_between_two_of_ours(made: Set) -> None:
     vault, other = made.create(), made.open()
-    assert vault.twin(KIM) is None
+    assert vault.duplicate(KIM) is None
     entry = other.add(KIM)
-    assert vault.twin(KIM) == entry
+    assert vault.duplicate(KIM) == entry
     vault.add(COUNTED)
     other.remove(entry.id)
     vault.add(COUNTED)
-    assert vault.twin(KIM) is None
-    assert vault.twin_in_bin(KIM) == entry
+    assert vault.duplicate(KIM) is None
+    assert vault.duplicate(KIM, in_trash=True) == entry
     other.put_back(entry.id)
     other.edit(entry.id, label=Label("Other"))
-    assert vault.twin(KIM) is None
-    assert vault.twin_in_bin(KIM) is None
+    assert vault.duplicate(KIM) is None
+    assert vault.duplicate(KIM, in_trash=True) is None
 
 
 def test_accounts_of_one_label_are_added_with_each_key_read_once_at_most(
@@ -366,17 +366,17 @@ def test_accounts_of_one_label_are_added_with_each_key_read_once_at_most(
     monkeypatch.setattr(vault._records.store, "read", noted)
     kept = []
     for number in range(20):
-        assert vault.twin(account(number)) is None
-        assert vault.twin_in_bin(account(number)) is None
+        assert vault.duplicate(account(number)) is None
+        assert vault.duplicate(account(number), in_trash=True) is None
         kept.append(vault.add(account(number)))
-    assert [vault.twin(account(number)) for number in range(20)] == kept
+    assert [vault.duplicate(account(number)) for number in range(20)] == kept
     assert set(reads.values()) == {1}
     other.remove(kept[3].id)  # what another changed is seen, for one more look at each
     reads.clear()
     for _ in range(2):
-        assert vault.twin(account(3)) is None
-        assert vault.twin_in_bin(account(3)) == kept[3]
-        assert vault.twin(account(19)) == kept[19]
+        assert vault.duplicate(account(3)) is None
+        assert vault.duplicate(account(3), in_trash=True) == kept[3]
+        assert vault.duplicate(account(19)) == kept[19]
     assert reads == Counter(one.id for one in kept)
 
 
@@ -394,10 +394,10 @@ def test_a_key_that_could_not_be_read_is_read_again(
         return read(name)
 
     monkeypatch.setattr(vault._records.store, "read", failing)
-    assert vault.twin(KIM) is None
+    assert vault.duplicate(KIM) is None
     with pytest.raises(KeyringLocked):
-        vault.twin(KIM)
-    assert vault.twin(KIM) == entry
+        vault.duplicate(KIM)
+    assert vault.duplicate(KIM) == entry
 
 
 def test_what_keys_are_known_by_tells_nothing_and_is_forgotten_at_closing(made: Set) -> None:
@@ -405,7 +405,7 @@ def test_what_keys_are_known_by_tells_nothing_and_is_forgotten_at_closing(made: 
     entry = vaults[0].add(KIM)
     marks = set()
     for vault in vaults:
-        assert vault.twin(KIM) == entry
+        assert vault.duplicate(KIM) == entry
         assert vault._duplicates._known is not None
         marks.add(vault._duplicates._known._marks[entry.id])
         assert KIM.secret.key not in b"".join(vault._duplicates._known._marks.values())
@@ -459,7 +459,7 @@ def test_notes_and_a_picture_come_back_and_go(made: Set) -> None:
     id = vault.add(KIM).id
     assert (vault.notes(id), vault.picture(id)) == ("", None)
     first = vault.edit(id, notes=" line\nŁódź \ud800 \n", picture=b"\x89PNG")
-    assert first.noted
+    assert first.has_notes
     opened = made.open()
     assert opened.entry(id) == first
     assert opened.notes(id) == "line\nŁódź \ufffd"
@@ -469,7 +469,7 @@ def test_notes_and_a_picture_come_back_and_go(made: Set) -> None:
     assert second.picture not in ("", first.picture)
     assert vault.notes(id) == "line\nŁódź \ufffd"
     third = vault.edit(id, notes="", picture=b"")
-    assert (third.noted, third.picture) == (False, "")
+    assert (third.has_notes, third.picture) == (False, "")
     assert (vault.notes(id), vault.picture(id)) == ("", None)
     assert made.sql("SELECT * FROM detail") == []
 
@@ -570,7 +570,7 @@ def test_what_is_in_the_bin_is_nowhere_else_and_comes_back_as_it_was(made: Set) 
     vault.remove(counted.id)
     for opened in (vault, made.open()):
         assert opened.entries() == [first, last]
-        assert opened.binned() == [Binned(counted, int(made.now_s), 30 * DAY_S)]
+        assert opened.trashed() == [Trashed(counted, int(made.now_s), 30 * DAY_S)]
         for call in (opened.entry, opened.account, opened.advance, opened.remove, opened.notes):
             with pytest.raises(NoSuchAccount):
                 call(counted.id)
@@ -591,16 +591,16 @@ def test_the_last_removed_comes_first(made: Set) -> None:
     for id in ids:
         made.now_s += 1
         vault.remove(id)
-    assert [one.entry.id for one in vault.binned()] == ids[::-1]
+    assert [one.entry.id for one in vault.trashed()] == ids[::-1]
 
 
 def test_a_twin_in_the_bin_is_no_twin_in_the_list(made: Set) -> None:
     vault = made.create()
     entry = vault.add(KIM)
-    assert vault.twin_in_bin(KIM) is None
+    assert vault.duplicate(KIM, in_trash=True) is None
     vault.remove(entry.id)
-    assert vault.twin(KIM) is None
-    assert vault.twin_in_bin(KIM) == entry
+    assert vault.duplicate(KIM) is None
+    assert vault.duplicate(KIM, in_trash=True) == entry
 
 
 def test_after_thirty_days_it_is_deleted_at_the_next_opening(made: Set) -> None:
@@ -613,9 +613,9 @@ def test_after_thirty_days_it_is_deleted_at_the_next_opening(made: Set) -> None:
         made.now_s += 5 * DAY_S
         vault = made.open()
     assert made.secrets() == {kept, late}
-    assert vault.binned()[0].left_s == 5 * DAY_S
+    assert vault.trashed()[0].left_s == 5 * DAY_S
     made.now_s += 5 * DAY_S
-    vault.tidy_bin()  # as a window that stays open does
+    vault.purge_expired()  # as a window that stays open does
     assert made.secrets() == {kept}
     assert listed(vault) == [vault.entry(kept)]
 
@@ -629,7 +629,7 @@ def test_a_clock_that_jumps_once_empties_nothing(made: Set, jump_days: int) -> N
     made.open()
     made.now_s += jump_days * DAY_S
     for _ in range(3):
-        assert len(made.open().binned()) == 1
+        assert len(made.open().trashed()) == 1
     made.now_s -= jump_days * DAY_S
     assert made.open().put_back(old.id) == old
 
@@ -664,7 +664,7 @@ def test_a_bin_that_can_not_be_read_deletes_nothing(made: Set, damage: str) -> N
         made.now_s += 5 * DAY_S
         vault = made.open()
         if "account" in damage:
-            assert vault.binned() == [Binned(old, None, None)]
+            assert vault.trashed() == [Trashed(old, None, None)]
     if "account" in damage:
         assert vault.put_back(old.id) == old
 
@@ -679,7 +679,7 @@ def test_emptying_that_the_keyring_refuses_leaves_the_vault_readable(kept: Set) 
         vault = kept.open()
         kept.keyring.before = None
     assert vault.entries() == [old]
-    assert [one.left_s for one in vault.binned()] == [0]
+    assert [one.left_s for one in vault.trashed()] == [0]
     assert listed(kept.open()) == [old]
     assert kept.secrets() == {old.id}
 
@@ -852,7 +852,7 @@ def test_the_stamp_differs_after_any_change_of_anybody(made: Set) -> None:
         lambda vault: vault.move(vault.entries()[-1].id, vault.entries()[0].id),
         lambda vault: vault.record_uses({ids[1]: Use(1, 9)}),
         lambda vault: vault.remove(vault.entries()[-1].id),
-        lambda vault: vault.put_back(vault.binned()[-1].entry.id),
+        lambda vault: vault.put_back(vault.trashed()[-1].entry.id),
         lambda vault: vault.delete(vault.entries()[-1].id),
     ]
     seen = {id(vault): {vault.change_stamp()} for vault in (ours, theirs)}
@@ -977,7 +977,7 @@ def test_a_removal_that_the_keyring_refused_took_nothing(
     kept.keyring.before = fault
     with pytest.raises(type(fault)):
         vault.delete(old.id)
-    assert [one.entry for one in _settled(kept).binned()] == [old]
+    assert [one.entry for one in _settled(kept).trashed()] == [old]
     vault.delete(old.id)
     assert listed(_settled(kept)) == []
 
@@ -992,7 +992,7 @@ def test_an_account_whose_item_is_gone_says_so_and_can_be_removed(made: Set) -> 
     with pytest.raises(SecretMissing) as missing:
         vault.account(lost.id)
     assert missing.value.name == lost.id
-    assert vault.twin(KIM) is None
+    assert vault.duplicate(KIM) is None
     assert json.loads(vault.export_raw(lost.id))["item"] is None
     assert vault.account(other.id) == COUNTED
     vault.remove(lost.id)
@@ -1019,9 +1019,9 @@ def test_one_damaged_secret_blocks_no_other(made: Set) -> None:
         vault.edit(bad.id, label=Label("x"))
     assert vault.entries() == [bad, good]
     assert vault.account(good.id) == COUNTED
-    assert vault.twin(KIM) is None
+    assert vault.duplicate(KIM) is None
     raw = json.loads(vault.export_raw(bad.id))
-    assert (raw["item"] is None) == (made.kinds != Peek(StoreKind.KEYRING, KeyKind.KEYRING))
+    assert (raw["item"] is None) == (made.kinds != VaultInfo(StoreKind.KEYRING, KeyKind.KEYRING))
     assert json.loads(raw["metadata"])["issuer"] == KIM.label.issuer
 
 
@@ -1041,7 +1041,7 @@ def test_damaged_metadata_blocks_no_other(made: Set, cell: object) -> None:
     vault.record_uses({bad.id: Use(1, 1)})
     vault.remove(bad.id)
     assert _settled(made).entries() == [good]
-    assert [one.entry.damaged for one in vault.binned()] == [True]
+    assert [one.entry.damaged for one in vault.trashed()] == [True]
     vault.delete(bad.id)
     assert listed(_settled(made)) == [good]
 
@@ -1115,7 +1115,7 @@ def test_a_later_version_is_told_and_left_alone(kept: Set) -> None:
     ],
 )
 def test_a_head_that_makes_no_sense_is_unreadable(home: Path, damage: str) -> None:
-    one = Set(home, Peek(StoreKind.SEALED, KeyKind.PASSPHRASE))
+    one = Set(home, VaultInfo(StoreKind.SEALED, KeyKind.PASSPHRASE))
     one.create().close()
     one.sql(damage)
     with pytest.raises(IndexUnreadable):
@@ -1201,7 +1201,7 @@ def test_a_locked_sqlite_file_is_busy(made: Set, monkeypatch: pytest.MonkeyPatch
 
 
 def test_repair_that_the_keyring_refuses_leaves_the_vault_readable(home: Path) -> None:
-    one = Set(home, Peek(StoreKind.KEYRING, KeyKind.PASSPHRASE))
+    one = Set(home, VaultInfo(StoreKind.KEYRING, KeyKind.PASSPHRASE))
     vault = one.create()
     gone, old = vault.add(KIM), vault.add(COUNTED)
     one.sql("UPDATE account SET state = 'removing' WHERE id = ?", gone.id)
@@ -1260,7 +1260,7 @@ class Kept:
             self.account.otp,
             self.groups,
             self.pinned,
-            noted=bool(self.notes),
+            has_notes=bool(self.notes),
             uses=self.uses,
             last_used_s=self.last_used_s,
         )
@@ -1278,7 +1278,7 @@ class AgainstAModel(RuleBasedStateMachine):
     )
 
     @initialize(kinds=st.sampled_from(KINDS))
-    def make(self, kinds: Peek) -> None:
+    def make(self, kinds: VaultInfo) -> None:
         self.folder = Path(tempfile.mkdtemp())
         self.made = Set(self.folder / "home", kinds)
         self.vault = self.made.create()
@@ -1294,7 +1294,7 @@ class AgainstAModel(RuleBasedStateMachine):
         return [one for one in self.model if one.days_in_bin is None]
 
     @property
-    def binned(self) -> list[Kept]:
+    def trashed(self) -> list[Kept]:
         return [one for one in self.model if one.days_in_bin is not None]
 
     @rule(label=labels, key=st.sampled_from([b"one", b"two"]), otp=otps)
@@ -1309,9 +1309,9 @@ class AgainstAModel(RuleBasedStateMachine):
             same = (account.label, account.secret)
             return [one.entry for one in among if (one.account.label, one.account.secret) == same]
 
-        assert self.vault.twin(account) == next(iter(twins(self.shown)), None)
-        removed = self.vault.twin_in_bin(account)
-        assert removed in twins(self.binned) or (removed is None and not twins(self.binned))
+        assert self.vault.duplicate(account) == next(iter(twins(self.shown)), None)
+        removed = self.vault.duplicate(account, in_trash=True)
+        assert removed in twins(self.trashed) or (removed is None and not twins(self.trashed))
 
     @rule()
     def change_hands(self) -> None:
@@ -1350,10 +1350,10 @@ class AgainstAModel(RuleBasedStateMachine):
         self.vault.remove(one.id)
         one.days_in_bin = 0
 
-    @precondition(lambda self: self.binned)
+    @precondition(lambda self: self.trashed)
     @rule(data=st.data())
     def put_back(self, data: st.DataObject) -> None:
-        one = data.draw(st.sampled_from(self.binned))
+        one = data.draw(st.sampled_from(self.trashed))
         one.days_in_bin = None
         assert self.vault.put_back(one.id) == one.entry
 
@@ -1397,7 +1397,7 @@ class AgainstAModel(RuleBasedStateMachine):
         self.vault.close()
         self.made.now_s += days * DAY_S
         self.vault = self.made.open()
-        for one in self.binned:
+        for one in self.trashed:
             assert one.days_in_bin is not None
             one.days_in_bin += days
         self.model = [one for one in self.model if (one.days_in_bin or 0) < 30]
@@ -1409,8 +1409,8 @@ class AgainstAModel(RuleBasedStateMachine):
             one.account for one in self.shown
         ]
         assert [self.vault.notes(one.id) for one in self.shown] == [one.notes for one in self.shown]
-        assert {(one.entry.id, one.left_s) for one in self.vault.binned()} == {
-            (one.id, (30 - (one.days_in_bin or 0)) * DAY_S) for one in self.binned
+        assert {(one.entry.id, one.left_s) for one in self.vault.trashed()} == {
+            (one.id, (30 - (one.days_in_bin or 0)) * DAY_S) for one in self.trashed
         }
         assert self.made.secrets() == {one.id for one in self.model}
         for one in self.model:
