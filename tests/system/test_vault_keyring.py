@@ -313,31 +313,36 @@ def test_keyring_itself_reads_what_we_write_and_we_what_it_writes(daemon: Secret
         subprocess.run([sys.executable, "-c", script], env=dict(os.environ), check=True, timeout=60)
         assert ours.read("one") == "by keyring"
         assert ours.read("two") == "zwei ü"
+        ours.write("two", "by us again")
+        script = (
+            "import keyring; user = 'authenticator'\n"
+            "assert keyring.get_password('Authenticator two', user) == 'by us again'\n"
+        )
+        subprocess.run([sys.executable, "-c", script], env=dict(os.environ), check=True, timeout=60)
+        assert len(daemon.services()) == 2  # each replaced the other's item
         for name in ("one", "two"):
             ours.delete(name)
 
 
-def test_reading_loads_little_and_writing_looks_through_no_entry_points(
+def test_store_in_a_fresh_process_loads_neither_keyring_nor_its_helpers(
     vault: Vault, daemon: SecretService, home: Path
 ) -> None:
-    """keyring's backend is what writes; its choice of one (100 ms) is never run."""
+    """keyring's helpers bring an HTTP client along, and its choice of a backend takes 100 ms."""
     id = vault.add(KIM).id
     script = f"""
 import sys
 from pathlib import Path
 from authenticator.vault.stores.keyring import KeyringStore
 from authenticator.vault import lifecycle
-from authenticator.vault import lifecycle
 vault = lifecycle.open(Path({str(home)!r}), keyring=KeyringStore())
 assert vault.account({id!r}).secret.base32() == {KIM.secret.base32()!r}
 for heavy in ("filelock", "cryptography.hazmat.primitives.kdf.argon2", "http.client",
               "keyring", "PySide6", "numpy"):
     assert heavy not in sys.modules, heavy
+written = vault.add(vault.account({id!r}))
 vault.delete({id!r})
-import keyring.core
-assert keyring.core._keyring_backend is None
-assert "keyring.backends.SecretService" in sys.modules
-for heavy in ("keyring.backends.chainer", "keyring.backends.null"):
+assert vault.entries() == [written]
+for heavy in ("keyring", "http.client"):
     assert heavy not in sys.modules, heavy
 """
     subprocess.run([sys.executable, "-c", script], env=dict(os.environ), check=True, timeout=60)
