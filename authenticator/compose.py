@@ -20,7 +20,7 @@ from authenticator.clock.boot_clock import this_boot
 from authenticator.clock.clock import Clock
 from authenticator.clock.kiss_of_death import Rests
 from authenticator.errors import DiskRefused
-from authenticator.vault.kinds import KeyKind, Peek, StoreKind
+from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,11 +109,11 @@ class Parts:
         """The OS keyring."""
         return self._keyring
 
-    def peek(self) -> Peek | None:
+    def peek(self) -> VaultInfo | None:
         """What kind of vault there is, or None."""
-        from authenticator.vault.vault import Vault
+        from authenticator.vault import lifecycle
 
-        return Vault.peek(self.home)
+        return lifecycle.inspect(self.home)
 
     def open_vault(
         self,
@@ -121,10 +121,10 @@ class Parts:
         key: bytes | None = None,
         now: Callable[[], float] | None = None,
     ) -> Vault:
-        """The vault in this folder; see Vault.open."""
-        from authenticator.vault.vault import Vault
+        """The vault in this folder; see lifecycle.open for its errors."""
+        from authenticator.vault import lifecycle
 
-        return Vault.open(
+        return lifecycle.open(
             self.home,
             keyring=self.keyring(),
             passphrase=passphrase,
@@ -134,10 +134,10 @@ class Parts:
 
     def create_vault(self, store: StoreKind, passphrase: str | None = None) -> Vault:
         """A first vault. Its key goes into the OS keyring, or under the passphrase if one is
-        given; see Vault.create for its errors."""
-        from authenticator.vault.vault import Vault
+        given; see lifecycle.create for its errors."""
+        from authenticator.vault import lifecycle
 
-        return Vault.create(
+        return lifecycle.create(
             self.home,
             store=store,
             key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
@@ -152,9 +152,9 @@ class Parts:
 
     def set_aside(self) -> Path:
         """Keep a damaged vault under another name, so that a new one can be made."""
-        from authenticator.vault.vault import set_aside
+        from authenticator.vault import lifecycle
 
-        return set_aside(self.home)
+        return lifecycle.quarantine(self.home)
 
     def read_picture(self, source: Path | bytes | np.ndarray) -> Reading:
         """All codes in a picture: a file, the bytes of one, or a frame. See Reader.read."""

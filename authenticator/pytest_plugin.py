@@ -161,14 +161,14 @@ def authenticator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authenti
     It touches neither the system's keyring nor the vault of whoever runs the tests.
     """
     from authenticator.compose import Parts
+    from authenticator.vault import lifecycle
     from authenticator.vault.kinds import KeyKind, StoreKind
     from authenticator.vault.seal import CHEAP
-    from authenticator.vault.vault import Vault
 
     home = tmp_path_factory.mktemp("authenticator")
     # Random and kept nowhere: no guess at it could ever succeed, so none need be made costly.
     passphrase = secrets.token_urlsafe(32)
-    vault = Vault.create(
+    vault = lifecycle.create(
         home,
         store=StoreKind.SEALED,
         key=KeyKind.PASSPHRASE,

@@ -20,8 +20,8 @@ def store(
     it can still be put back, else null. An HOTP account shows no code here: showing uses it
     up.
     """
-    twin = None if again else vault.twin(enrolment.account)
-    removed = None if twin else vault.twin_in_bin(enrolment.account)
+    twin = None if again else vault.duplicate(enrolment.account)
+    removed = None if twin else vault.duplicate(enrolment.account, in_trash=True)
     entry = twin or vault.add(enrolment.account)
     told = fields(entry) | {
         "outcome": "kept" if twin else "added",

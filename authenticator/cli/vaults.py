@@ -9,10 +9,16 @@ from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
 from authenticator.language import tr
 from authenticator.otp.account import Hotp, type_of
-from authenticator.vault.entry import Entry, NoSuchAccount
+from authenticator.vault.entry import Entry
+from authenticator.vault.errors import (
+    KeyringAbsent,
+    NoSuchAccount,
+    NoVault,
+    PassphraseNeeded,
+    VaultExists,
+)
 from authenticator.vault.kinds import StoreKind
-from authenticator.vault.stores.secret_store import KeyringAbsent
-from authenticator.vault.vault import NoVault, PassphraseNeeded, Vault, VaultExists
+from authenticator.vault.vault import Vault
 
 _PASSPHRASE_LIMIT = 4096
 

@@ -13,7 +13,7 @@ from authenticator.app.sorting import ordered
 from authenticator.otp.account import Account, Hotp
 from authenticator.otp.code import Code, TimeOutOfRange, code_at
 from authenticator.vault.entry import Entry
-from authenticator.vault.kinds import KeyKind, Peek
+from authenticator.vault.kinds import KeyKind, VaultInfo
 
 if TYPE_CHECKING:
     from authenticator.compose import Parts
@@ -38,7 +38,7 @@ class Opening(NamedTuple):
     passphrase. With `more` the entries are only those that are seen first. `stamp` is the
     vault's of when they were read, None where nothing was."""
 
-    peek: Peek | None
+    peek: VaultInfo | None
     vault: Vault | None = None
     entries: Sequence[Entry] = ()
     keys: Sequence[KeyRead] = ()
@@ -57,7 +57,7 @@ def read_key(vault: Vault, id: str) -> KeyRead:
 
 def look(parts: Parts, passphrase: str | None = None) -> Opening:
     """Open what is there. Never raises: what went wrong is in the answer."""
-    peek: Peek | None = None
+    peek: VaultInfo | None = None
     try:
         peek = parts.peek()
         if peek is None or (peek.key is KeyKind.PASSPHRASE and passphrase is None):

@@ -25,12 +25,13 @@ from authenticator.gui.jobs import Failed, Job, Then, Work
 from authenticator.gui.opening import KeyRead, Opening, look, read_key
 from authenticator.otp.account import Account
 from authenticator.vault.entry import Entry
-from authenticator.vault.kinds import Peek, StoreKind
+from authenticator.vault.kinds import StoreKind, VaultInfo
 
 if TYPE_CHECKING:
     from authenticator.gui.operations.time_check import Timekeeper
     from authenticator.gui.startup.preload import Ahead
-    from authenticator.vault.vault import Binned, Vault
+    from authenticator.vault.trash import Trashed
+    from authenticator.vault.vault import Vault
 
 POLL_MS = 1500
 CHECK_MS = 800
@@ -71,7 +72,7 @@ class Session(QObject):
         self.settings: Settings = parts.note_clock_changes()
         self.clock: Clock = parts.clock(self.settings)
         self._system_still = False
-        self.peek: Peek | None = None
+        self.peek: VaultInfo | None = None
         self._vault: Vault | None = None
         self._stamp: int | None = None
         self._listed: list[Entry] = []
@@ -200,7 +201,7 @@ class Session(QObject):
         # Aside: soon after the start nobody else has asked for anything, and it opens the vault.
         def task() -> bytes:
             try:
-                return vault.seal_aside(keep) if keep else b""
+                return vault.seal_draft(keep) if keep else b""
             finally:
                 vault.close()
 
@@ -215,10 +216,10 @@ class Session(QObject):
         sealed, self._sealed = self._sealed, b""
         if not sealed:
             return b""
-        from authenticator.vault.seal import SealBroken
+        from authenticator.vault.errors import SealBroken
 
         try:
-            return self._open_vault().open_aside(sealed)
+            return self._open_vault().open_draft(sealed)
         except SealBroken:
             return b""
 
@@ -250,7 +251,7 @@ class Session(QObject):
     def twins(self, accounts: Iterable[Account], then: Then, failed: Failed) -> Job:
         """For each account the entry that is the same, or None."""
         vault, wanted = self._open_vault(), tuple(accounts)
-        return self._ask(lambda: [vault.twin(one) for one in wanted], then, failed)
+        return self._ask(lambda: [vault.duplicate(one) for one in wanted], then, failed)
 
     def add(self, accounts: Iterable[Account], then: Callable[[Added], None]) -> None:
         """Keep these accounts, one after the other, up to the first that fails."""
@@ -347,10 +348,10 @@ class Session(QObject):
         vault = self._open_vault()
         self._each(ids, lambda one: vault.delete(one), then, failed)
 
-    def binned(self, then: Callable[[list[Binned]], None], failed: Failed) -> None:
+    def binned(self, then: Callable[[list[Trashed]], None], failed: Failed) -> None:
         """What is in the bin, the last removed first."""
         vault = self._open_vault()
-        self._ask(lambda: vault.binned(), then, failed)
+        self._ask(lambda: vault.trashed(), then, failed)
 
     def _each(
         self, ids: Sequence[str], act: Callable[[str], object], then: Then, failed: Failed
@@ -369,7 +370,7 @@ class Session(QObject):
         if self._vault is not None:
             # What stands in the way (a locked keyring, another writer) may be gone next time.
             vault = self._vault
-            self._keeping.do(lambda: vault.tidy_bin(), lambda _: None, lambda _: None)
+            self._keeping.do(lambda: vault.purge_expired(), lambda _: None, lambda _: None)
 
     # Uses
 

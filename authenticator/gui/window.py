@@ -482,7 +482,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         QTimer.singleShot(0, self.painted.emit)
 
     def _failed(self, trouble: Opening) -> None:
-        from authenticator.vault.vault import (
+        from authenticator.vault.errors import (
             IndexTooNew,
             IndexUnreadable,
             PassphraseNeeded,
@@ -512,7 +512,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
                 ),
             )
         elif trouble.peek is None and not isinstance(error, VaultExists):
-            from authenticator.vault.stores.secret_store import StoreFault
+            from authenticator.vault.errors import StoreFault
 
             if isinstance(error, StoreFault):
                 self.state.explain(error, again, (tr("Use a sealed file"), self._new_passphrase))

@@ -53,17 +53,19 @@ from authenticator.scan.screen_errors import (
     ScreenPortalAbsent,
     ScreenRefused,
 )
-from authenticator.vault import vault
-from authenticator.vault.entry import Detail, DetailTooLong, NoSuchAccount
-from authenticator.vault.seal import SealBroken
-from authenticator.vault.stores.secret_store import (
+from authenticator.vault import errors as vault
+from authenticator.vault.errors import (
+    DetailTooLong,
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
+    NoSuchAccount,
+    SealBroken,
     SecretMissing,
     SecretTooLong,
 )
+from authenticator.vault.kinds import Detail
 from authenticator.wording.correct_time import REASONS
 from authenticator.wording.message import Message
 from authenticator.wording.remarks import mend, remark

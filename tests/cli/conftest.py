@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from authenticator.app.desktop import Given
 from authenticator.cli.main import run
 from authenticator.otp.account import Account
+from authenticator.vault import lifecycle
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.vault import Vault
 
 PASSPHRASE = "correct horse"
 
@@ -100,7 +100,7 @@ def passphrase_file(tmp_path: Path) -> Path:
 @pytest.fixture
 def cli(bare: Cli, home: Path, passphrase_file: Path) -> Cli:
     """Like `bare`, with an empty vault that costs little to open, and its passphrase."""
-    Vault.create(
+    lifecycle.create(
         home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase=PASSPHRASE, cost=CHEAP
     ).close()
 
@@ -117,7 +117,7 @@ def stored(cli: Cli, home: Path) -> Callable[[Account], str]:
     """Put an account into the vault; its id."""
 
     def add(account: Account) -> str:
-        vault = Vault.open(home, passphrase=PASSPHRASE)
+        vault = lifecycle.open(home, passphrase=PASSPHRASE)
         try:
             return vault.add(account).id
         finally:

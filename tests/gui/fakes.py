@@ -19,9 +19,11 @@ from authenticator.compose import Parts
 from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.secret import Secret
 from authenticator.scan.camera import Camera, CameraName, Capture
+from authenticator.vault import lifecycle
+from authenticator.vault.errors import SecretMissing
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.stores.secret_store import SecretMissing, SecretStore
+from authenticator.vault.stores.secret_store import SecretStore
 from authenticator.vault.vault import Vault
 
 
@@ -102,7 +104,7 @@ class StageParts(Parts):
         return self.still or super().clock(settings)
 
     def create_vault(self, store: StoreKind, passphrase: str | None = None) -> Vault:
-        return Vault.create(
+        return lifecycle.create(
             self.home,
             store=store,
             key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,

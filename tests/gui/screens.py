@@ -549,12 +549,12 @@ def draw(
             parts.ring.items[key] = "no enrolment"
 
     def locked(parts: fakes.StageParts) -> None:
-        from authenticator.vault.stores.secret_store import KeyringLocked
+        from authenticator.vault.errors import KeyringLocked
 
         parts.ring.fault = KeyringLocked()
 
     def absent(parts: fakes.StageParts) -> None:
-        from authenticator.vault.stores.secret_store import KeyringAbsent
+        from authenticator.vault.errors import KeyringAbsent
 
         parts.ring.fault = KeyringAbsent()
         parts.settings_file.change(introduced=True)

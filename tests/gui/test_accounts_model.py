@@ -21,9 +21,8 @@ from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.code import code_at
 from authenticator.otp.uri import write_uri
-from authenticator.vault.entry import Entry, NoSuchAccount
-from authenticator.vault.stores.secret_store import KeyringLocked
-from authenticator.vault.vault import SecretUnreadable
+from authenticator.vault.entry import Entry
+from authenticator.vault.errors import KeyringLocked, NoSuchAccount, SecretUnreadable
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.fakes import StageParts, account, fill
 

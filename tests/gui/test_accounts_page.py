@@ -19,7 +19,7 @@ from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.otp.code import code_of_counter
 from authenticator.vault.entry import Entry
-from authenticator.vault.stores.secret_store import KeyringFailed
+from authenticator.vault.errors import KeyringFailed
 from authenticator.vault.vault import Vault
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.fakes import StageParts, account, fill

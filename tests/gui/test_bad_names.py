@@ -213,7 +213,7 @@ def test_ten_thousand_accounts_of_one_name_are_told_apart_by_their_place(
 def crowd(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     """The window on a vault of ten thousand accounts of one name, each with a key of its own."""
     vault = parts.create_vault(StoreKind.SEALED)
-    vault._index._connection.execute("PRAGMA synchronous = OFF")  # a crash here loses nothing
+    vault._index._database.do("PRAGMA synchronous = OFF")  # a crash here loses nothing
     for number in range(10_000):
         vault.add(Account(Label("Bank", "kim"), Secret(number.to_bytes(20, "big"))))
     vault.close()
@@ -249,7 +249,7 @@ def test_of_ten_thousand_accounts_of_one_name_just_the_chosen_one_is_changed(
     qtbot.waitUntil(lambda: model.rowCount() == 9_999)
     assert model.id_of(5_000) == before[5_001]
     with closing(parts.open_vault()) as vault:  # as another process finds it
-        qtbot.waitUntil(lambda: [one.entry.id for one in vault.binned()] == [before[5_000]])
+        qtbot.waitUntil(lambda: [one.entry.id for one in vault.trashed()] == [before[5_000]])
         names = [(one.id, one.label.account) for one in vault.entries()]
     eve = before[7_000]
     assert names == [(id, "eve" if id == eve else "kim") for id in before if id != before[5_000]]

@@ -18,7 +18,7 @@ from authenticator.gui.accounts.edit import EditDialog
 from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
 from authenticator.gui.window import Window
 from authenticator.scan.image import FILE_LIMIT, ICON_SIDE
-from authenticator.vault.entry import DETAIL_LIMITS, Detail
+from authenticator.vault.kinds import DETAIL_LIMITS, Detail
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.fakes import StageParts, fill
 

@@ -11,14 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.app.settings import TimeCheck
 from authenticator.app.time.servers import DEFAULT_SERVERS, parse_server
-from authenticator.vault.kinds import StoreKind
-from authenticator.vault.stores.secret_store import (
+from authenticator.vault.errors import (
+    IndexTooNew,
+    IndexUnreadable,
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
 )
-from authenticator.vault.vault import IndexTooNew, IndexUnreadable
+from authenticator.vault.kinds import StoreKind
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.fakes import StageParts, account, fill
 from tests.patience import PATIENCE_S

@@ -25,9 +25,9 @@ from authenticator.otp.migration import write_migration
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
 from authenticator.vault.entry import Entry
+from authenticator.vault.errors import KeyringLocked
 from authenticator.vault.kinds import StoreKind
 from authenticator.vault.seal import Seal
-from authenticator.vault.stores.secret_store import KeyringLocked
 from authenticator.vault.vault import Vault
 from tests.gui.conftest import Open, found_names, page_name, shows_codes
 from tests.gui.fakes import StageParts, account, fill
@@ -264,7 +264,7 @@ def test_what_is_still_being_read_does_not_come_into_a_locked_window(
     assert page_name(window) == "Locked"
     unlock(qtbot, window)
     shows_all(qtbot, window)
-    assert row(window, 0).entry.noted  # a write that was asked for is done
+    assert row(window, 0).entry.has_notes  # a write that was asked for is done
 
 
 def test_uses_are_saved(qtbot: QtBot, window: Window, parts: StageParts) -> None:
@@ -602,7 +602,7 @@ def test_an_editor_that_is_still_to_come_waits_on(
     vault = parts.open_vault()
     vault.edit(row(window, 0).entry.id, notes="to be read first")
     vault.close()
-    qtbot.waitUntil(lambda: row(window, 0).entry.noted)
+    qtbot.waitUntil(lambda: row(window, 0).entry.has_notes)
     edit(window)
     qtbot.waitUntil(lambda: has_editor(window))
     editor(window).issuer.entry.setText("Zone")

@@ -14,9 +14,9 @@ from authenticator.app.sorting import Order
 from authenticator.gui.opening import FIRST_ROWS, Opening, look, seen_first
 from authenticator.gui.startup import preload
 from authenticator.gui.startup.preload import FIRST, Ahead, ByProcess, ByThread
+from authenticator.vault.errors import IndexUnreadable, KeyringLocked
 from authenticator.vault.kinds import StoreKind
-from authenticator.vault.stores.secret_store import KeyringLocked
-from authenticator.vault.vault import IndexUnreadable, Vault
+from authenticator.vault.vault import Vault
 from tests.gui.fakes import StageParts, account, fill
 from tests.patience import wait_for
 

@@ -29,7 +29,7 @@ from authenticator.gui.theme import colors, stylesheet, window_language
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label
 from authenticator.otp.uri import write_uri
-from authenticator.vault.stores.secret_store import KeyringLocked
+from authenticator.vault.errors import KeyringLocked
 from tests.gui.conftest import Open, shows_codes
 from tests.gui.fakes import StageParts, account, agreed, fill
 

@@ -10,8 +10,8 @@ from authenticator.gui.accounts.trash_page import BinPage
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.vault.entry import Entry
-from authenticator.vault.stores.secret_store import KeyringLocked
-from authenticator.vault.vault import Binned
+from authenticator.vault.errors import KeyringLocked
+from authenticator.vault.trash import Trashed
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.fakes import StageParts, fill
 from tests.gui.test_accounts_page import click, row, spot
@@ -54,10 +54,10 @@ def test_removing_asks_nothing_and_undo_puts_it_back_where_it_was(
     assert not window.findChildren(QMessageBox)
     qtbot.waitUntil(window.toast.isVisible)
     assert window.toast.accessibleName() == "Git hosting: kim is in the bin"
-    assert [one.entry.label.issuer for one in parts.open_vault().binned()] == ["Git hosting"]
+    assert [one.entry.label.issuer for one in parts.open_vault().trashed()] == ["Git hosting"]
     window.toast.button.click()
     qtbot.waitUntil(lambda: issuers(window) == before)
-    assert parts.open_vault().binned() == []
+    assert parts.open_vault().trashed() == []
 
 
 def test_the_row_that_follows_is_the_current_one_then(qtbot: QtBot, window: Window) -> None:
@@ -145,7 +145,7 @@ def test_the_bin_lists_what_is_in_it_and_for_how_long(qtbot: QtBot, window: Wind
 def test_how_long_it_stays_is_told_in_days(
     qtbot: QtBot, window: Window, left_s: int | None, words: str
 ) -> None:
-    binned = Binned(Entry("id", Label("Wiki", "kim"), Totp()), 0, left_s)
+    binned = Trashed(Entry("id", Label("Wiki", "kim"), Totp()), 0, left_s)
     window.bin._show([binned])
     assert window.bin.list.item(0).text() == f"Wiki: kim\n{words}"
 
@@ -181,7 +181,7 @@ def test_deleting_for_good_asks_first_and_names_the_account(
         next(one for one in box.buttons() if one.text() == answer).click()
         qtbot.waitUntil(lambda: not window.findChildren(QMessageBox))
         qtbot.waitUntil(lambda left=left: page.list.count() == left)
-        assert len(parts.open_vault().binned()) == left
+        assert len(parts.open_vault().trashed()) == left
     assert len(parts.ring.items) == 4 + 1  # the accounts, and the vault's own key
 
 
@@ -201,7 +201,7 @@ def test_the_bin_is_tidied_while_the_window_stays_open(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tidied: list[object] = []
-    monkeypatch.setattr(window.session._vault, "tidy_bin", lambda: tidied.append(1))
+    monkeypatch.setattr(window.session._vault, "purge_expired", lambda: tidied.append(1))
     assert window.session._tidy.isActive()
     window.session._tidy.timeout.emit()
     qtbot.waitUntil(lambda: tidied == [1])

@@ -13,7 +13,7 @@ from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.otp.code import code_at, code_of_counter
 from authenticator.vault.entry import Entry, damaged_entry
-from authenticator.vault.stores.secret_store import KeyringLocked
+from authenticator.vault.errors import KeyringLocked
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.fakes import StageParts, fill
 

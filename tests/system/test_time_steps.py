@@ -13,9 +13,9 @@ import pytest
 
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
+from authenticator.vault import lifecycle
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.vault import Vault
 from tests.patience import PATIENCE_S
 from tests.services.stepped import SteppedClock
 from tests.services.time_server import time_server
@@ -65,7 +65,7 @@ class Terminal:
         self.clock = SteppedClock(folder)
         self._passphrase = folder / "passphrase"
         self._passphrase.write_text(f"{PASSPHRASE}\n")
-        vault = Vault.create(
+        vault = lifecycle.create(
             home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase=PASSPHRASE, cost=CHEAP
         )
         vault.add(Account(Label("", "kim"), Secret(KEY)))

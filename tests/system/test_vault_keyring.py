@@ -16,15 +16,11 @@ import pytest
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
+from authenticator.vault import lifecycle
+from authenticator.vault.errors import KeyringAbsent, KeyringDismissed, KeyringFailed, KeyringLocked
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.stores import secret_service as module
 from authenticator.vault.stores.keyring import KeyringStore
-from authenticator.vault.stores.secret_store import (
-    KeyringAbsent,
-    KeyringDismissed,
-    KeyringFailed,
-    KeyringLocked,
-)
 from authenticator.vault.vault import Vault
 from tests.patience import PATIENCE_S, wait_for
 from tests.services.secret_service import PASSWORD, SecretService, secret_service
@@ -55,7 +51,7 @@ def keyring(daemon: SecretService) -> Iterator[KeyringStore]:
 
 @pytest.fixture
 def vault(home: Path, keyring: KeyringStore) -> Iterator[Vault]:
-    made = Vault.create(home, store=StoreKind.KEYRING, key=KeyKind.KEYRING, keyring=keyring)
+    made = lifecycle.create(home, store=StoreKind.KEYRING, key=KeyKind.KEYRING, keyring=keyring)
     yield made
     made.close()
 
@@ -91,7 +87,7 @@ def test_locked_without_a_screen_is_told_at_once_and_trying_again_works(
         lambda: vault.add(KIM),
         lambda: vault.edit(entry.id, label=Label("x")),
         lambda: vault.delete(entry.id),
-        lambda: Vault.open(home, keyring=fresh),
+        lambda: lifecycle.open(home, keyring=fresh),
     ]
     for call in calls:
         with pytest.raises(KeyringLocked):
@@ -328,30 +324,36 @@ def test_keyring_itself_reads_what_we_write_and_we_what_it_writes(daemon: Secret
         )
         assert ours.read("one") == "by keyring"
         assert ours.read("two") == "zwei ü"
+        ours.write("two", "by us again")
+        script = (
+            "import keyring; user = 'authenticator'\n"
+            "assert keyring.get_password('Authenticator two', user) == 'by us again'\n"
+        )
+        subprocess.run([sys.executable, "-c", script], env=dict(os.environ), check=True, timeout=60)
+        assert len(daemon.services()) == 2  # each replaced the other's item
         for name in ("one", "two"):
             ours.delete(name)
 
 
-def test_reading_loads_little_and_writing_looks_through_no_entry_points(
+def test_store_in_a_fresh_process_loads_neither_keyring_nor_its_helpers(
     vault: Vault, daemon: SecretService, home: Path
 ) -> None:
-    """keyring's backend is what writes; its choice of one (100 ms) is never run."""
+    """keyring's helpers bring an HTTP client along, and its choice of a backend takes 100 ms."""
     id = vault.add(KIM).id
     script = f"""
 import sys
 from pathlib import Path
 from authenticator.vault.stores.keyring import KeyringStore
-from authenticator.vault.vault import Vault
-vault = Vault.open(Path({str(home)!r}), keyring=KeyringStore())
+from authenticator.vault import lifecycle
+vault = lifecycle.open(Path({str(home)!r}), keyring=KeyringStore())
 assert vault.account({id!r}).secret.base32() == {KIM.secret.base32()!r}
 for heavy in ("filelock", "cryptography.hazmat.primitives.kdf.argon2", "http.client",
               "keyring", "PySide6", "numpy"):
     assert heavy not in sys.modules, heavy
+written = vault.add(vault.account({id!r}))
 vault.delete({id!r})
-import keyring.core
-assert keyring.core._keyring_backend is None
-assert "keyring.backends.SecretService" in sys.modules
-for heavy in ("keyring.backends.chainer", "keyring.backends.null"):
+assert vault.entries() == [written]
+for heavy in ("keyring", "http.client"):
     assert heavy not in sys.modules, heavy
 """
     subprocess.run(

@@ -20,8 +20,8 @@ from authenticator.clock.trust_store import Trust
 from authenticator.compose import Parts
 from authenticator.language import LANGUAGES, current, listed, tr, trn, use
 from authenticator.scan.decoders import PyzbarDecoder, ZxingDecoder
+from authenticator.vault.errors import IndexTooNew, IndexUnreadable, NoVault, VaultKeyMissing
 from authenticator.vault.kinds import KeyKind
-from authenticator.vault.vault import IndexTooNew, IndexUnreadable, NoVault, VaultKeyMissing
 from authenticator.wording import explain
 from authenticator.wording.storage import kept_where
 

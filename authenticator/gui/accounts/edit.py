@@ -26,7 +26,9 @@ from authenticator.language import tr
 from authenticator.otp import remark
 from authenticator.otp.account import Hotp, Label
 from authenticator.otp.remark import EnrolmentRefused
-from authenticator.vault.entry import Detail, DetailTooLong, Entry, groups_of, within
+from authenticator.vault.entry import Entry, check_limit, groups_of
+from authenticator.vault.errors import DetailTooLong
+from authenticator.vault.kinds import Detail
 
 
 class EditDialog(TallDialog):
@@ -173,7 +175,7 @@ class EditDialog(TallDialog):
             "notes": self.notes.entry.toPlainText().strip(),
             "otp": self.how.otp(),
         }
-        within(Detail.NOTES, len(wanted["notes"]))
+        check_limit(Detail.NOTES, len(wanted["notes"]))
         before = {
             "label": entry.label,
             "groups": entry.groups,

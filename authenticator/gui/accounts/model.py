@@ -22,7 +22,7 @@ from authenticator.errors import DataBad
 from authenticator.language import listed, tr
 from authenticator.otp.account import Hotp
 from authenticator.otp.code import Code, TimeOutOfRange, code_of_counter
-from authenticator.vault.entry import NoSuchAccount
+from authenticator.vault.errors import NoSuchAccount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -715,7 +715,7 @@ class CodesPage(QWidget):
 
     def edit_again(self, draft: dict[str, str]) -> None:
         """Take up what `edit_draft` told."""
-        from authenticator.vault.entry import NoSuchAccount
+        from authenticator.vault.errors import NoSuchAccount
 
         entry = self.model.entry(draft["id"])
         if entry is None:
@@ -748,7 +748,7 @@ class CodesPage(QWidget):
             else:
                 ask(notes, None)
 
-        if entry.noted:
+        if entry.has_notes:
             self._session.notes(entry.id, look_for_picture, self.tell)
         else:
             look_for_picture("")

@@ -15,8 +15,7 @@ from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.page import Page
 from authenticator.language import tr, trn
 from authenticator.vault.entry import Entry
-from authenticator.vault.trash import DAY_S
-from authenticator.vault.vault import Binned
+from authenticator.vault.trash import DAY_S, Trashed
 
 
 class BinPage(Page):
@@ -70,7 +69,7 @@ class BinPage(Page):
         if self.isVisible():
             self._session.binned(self._show, self._tell)
 
-    def _show(self, binned: list[Binned]) -> None:
+    def _show(self, binned: list[Trashed]) -> None:
         ticked = {entry.id for entry in self._ticked()}
         self._entries = [one.entry for one in binned]
         self.list.put(
@@ -89,7 +88,7 @@ class BinPage(Page):
         else:
             self.back_button.setFocus()
 
-    def _stays(self, one: Binned) -> str:
+    def _stays(self, one: Trashed) -> str:
         if one.left_s is None:
             return tr("Stays until you delete it")
         days = math.ceil(one.left_s / DAY_S)

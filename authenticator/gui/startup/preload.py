@@ -19,7 +19,7 @@ from authenticator.otp.account import Account
 from authenticator.otp.code import Code
 from authenticator.otp.secret import Secret
 from authenticator.vault.entry import Entry, damaged_entry, read_metadata, write_metadata
-from authenticator.vault.kinds import KeyKind, Peek, StoreKind
+from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 
 if TYPE_CHECKING:
     from authenticator.compose import Parts
@@ -113,7 +113,7 @@ class ByProcess:
         entries = [_entry(*one) for one in told]
         known = {entry.id: entry for entry in entries}
         return Opening(
-            Peek(StoreKind(peek[0]), KeyKind(peek[1])) if peek else None,
+            VaultInfo(StoreKind(peek[0]), KeyKind(peek[1])) if peek else None,
             cast("Vault | None", vault),
             entries,
             [_key_read(known[id], *rest) for id, *rest in keys],

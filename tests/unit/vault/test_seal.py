@@ -4,15 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authenticator.vault.seal import (
-    CHEAP,
-    INTERACTIVE,
-    Cost,
-    Seal,
-    SealBroken,
-    key_from_passphrase,
-    new_key,
-)
+from authenticator.vault.errors import SealBroken
+from authenticator.vault.seal import CHEAP, INTERACTIVE, Cost, Seal, key_from_passphrase, new_key
 
 KEY = bytes(range(32))
 SALT = b"sixteen bytes ok"
@@ -96,7 +89,7 @@ def test_salt_and_cost_make_the_key_another() -> None:
 
 
 def test_people_get_what_rfc_9106_recommends() -> None:
-    assert Cost(iterations=3, lanes=4, memory_kib=65536) == INTERACTIVE
+    assert Cost(iterations=3, parallelism=4, memory_kib=65536) == INTERACTIVE
 
 
 @pytest.mark.parametrize(

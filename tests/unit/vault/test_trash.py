@@ -8,8 +8,8 @@ from authenticator.vault.trash import (
     DAY_S,
     STAY_S,
     WEEK_S,
-    BinClock,
     Stay,
+    TrashClock,
     begin,
     read_numbers,
     write_numbers,
@@ -19,15 +19,15 @@ NOW = 1_700_000_000
 gaps = st.integers(1, WEEK_S)
 
 
-def seen(start: BinClock, moments: list[int]) -> BinClock:
+def seen(start: TrashClock, moments: list[int]) -> TrashClock:
     clock = start
     for moment in moments:
         clock = clock.after(moment)
     return clock
 
 
-def started() -> tuple[BinClock, Stay]:
-    clock = BinClock().after(NOW)
+def started() -> tuple[TrashClock, Stay]:
+    clock = TrashClock().after(NOW)
     return clock, begin(clock)
 
 
@@ -65,7 +65,7 @@ def test_one_jump_and_back_never_shortens_a_stay(
 @given(st.integers(WEEK_S + 1, 100 * 365 * DAY_S))
 def test_a_clock_that_was_ahead_or_behind_at_removal_empties_nothing(error: int) -> None:
     for wrong in (NOW + error, NOW - error):
-        stay = begin(clock := BinClock().after(wrong))
+        stay = begin(clock := TrashClock().after(wrong))
         assert stay.left_s(clock.after(NOW)) == STAY_S
 
 
@@ -91,8 +91,8 @@ def test_a_look_a_day_is_enough() -> None:
         assert clock.wants_look(NOW + gap) == wanted
 
 
-@given(st.builds(BinClock, *[st.integers()] * 3) | st.builds(Stay, *[st.integers()] * 3))
-def test_numbers_read_back_equal(value: BinClock | Stay) -> None:
+@given(st.builds(TrashClock, *[st.integers()] * 3) | st.builds(Stay, *[st.integers()] * 3))
+def test_numbers_read_back_equal(value: TrashClock | Stay) -> None:
     assert type(value)(*read_numbers(write_numbers(value))) == value
 
 

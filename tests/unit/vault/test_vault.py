@@ -22,53 +22,45 @@ from authenticator.otp.account import Account, Algorithm, Hotp, Label, Otp, Stea
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
-from authenticator.vault import index as index_file
-from authenticator.vault.entry import (
-    Detail,
+from authenticator.vault import database, lifecycle, write_lock
+from authenticator.vault.entry import Entry, Use, write_metadata
+from authenticator.vault.errors import (
     DetailTooLong,
-    Entry,
-    NoSuchAccount,
-    Use,
-    write_metadata,
-)
-from authenticator.vault.kinds import KeyKind, Peek, StoreKind
-from authenticator.vault.seal import CHEAP, SealBroken
-from authenticator.vault.stores.secret_store import (
+    IndexBusy,
+    IndexTooNew,
+    IndexUnreadable,
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
-    SecretMissing,
-    SecretTooLong,
-)
-from authenticator.vault.trash import DAY_S
-from authenticator.vault.vault import (
-    Binned,
-    IndexBusy,
-    IndexTooNew,
-    IndexUnreadable,
+    NoSuchAccount,
     NoVault,
     PassphraseNeeded,
+    SealBroken,
+    SecretMissing,
+    SecretTooLong,
     SecretUnreadable,
-    Vault,
     VaultExists,
     VaultKeyMissing,
     WrongPassphrase,
-    set_aside,
 )
+from authenticator.vault.kinds import Detail, KeyKind, StoreKind, VaultInfo
+from authenticator.vault.seal import CHEAP
+from authenticator.vault.trash import DAY_S, Trashed
+from authenticator.vault.vault import Vault
 from tests.contract.vault.memory_store import MemoryStore
 
 KIM = Account(Label("Example Panel", "kim@example.org"), Secret(b"12345678901234567890"))
 COUNTED = Account(Label("Counted", "kim"), Secret(b"another secret here"), Hotp(counter=7))
 PASSPHRASE = "correct horse"
 
-KINDS = [Peek(store, key) for store in StoreKind for key in KeyKind]
+KINDS = [VaultInfo(store, key) for store in StoreKind for key in KeyKind]
 
 
 class Set:
     """A vault of some kind, and how to open it once more."""
 
-    def __init__(self, home: Path, kinds: Peek) -> None:
+    def __init__(self, home: Path, kinds: VaultInfo) -> None:
         self.home = home
         self.kinds = kinds
         self.keyring = MemoryStore()
@@ -77,7 +69,7 @@ class Set:
 
     def create(self) -> Vault:
         return self._kept(
-            Vault.create(
+            lifecycle.create(
                 self.home,
                 store=self.kinds.store,
                 key=self.kinds.key,
@@ -90,7 +82,7 @@ class Set:
 
     def open(self) -> Vault:
         return self._kept(
-            Vault.open(self.home, keyring=self.keyring, passphrase=PASSPHRASE, now=self.now)
+            lifecycle.open(self.home, keyring=self.keyring, passphrase=PASSPHRASE, now=self.now)
         )
 
     def now(self) -> float:
@@ -121,7 +113,7 @@ class Set:
 
 def listed(vault: Vault) -> list[Entry]:
     """Every account, those in the bin too."""
-    return [*vault.entries(), *(one.entry for one in vault.binned())]
+    return [*vault.entries(), *(one.entry for one in vault.trashed())]
 
 
 @pytest.fixture(params=KINDS, ids=lambda kinds: f"{kinds.store}+{kinds.key}")
@@ -135,7 +127,7 @@ def made(request: pytest.FixtureRequest, home: Path) -> Iterator[Set]:
 @pytest.fixture
 def kept(home: Path) -> Iterator[Set]:
     """A set with the keyring for everything."""
-    one = Set(home, Peek(StoreKind.KEYRING, KeyKind.KEYRING))
+    one = Set(home, VaultInfo(StoreKind.KEYRING, KeyKind.KEYRING))
     yield one
     one.close()
 
@@ -144,11 +136,11 @@ def kept(home: Path) -> Iterator[Set]:
 
 
 def test_no_vault_is_told_from_one(made: Set) -> None:
-    assert Vault.peek(made.home) is None
+    assert lifecycle.inspect(made.home) is None
     with pytest.raises(NoVault):
         made.open()
     made.create()
-    assert Vault.peek(made.home) == made.kinds
+    assert lifecycle.inspect(made.home) == made.kinds
 
 
 def test_a_second_vault_is_never_made(made: Set) -> None:
@@ -168,26 +160,26 @@ def test_file_and_folder_are_their_owners_alone(made: Set) -> None:
 
 def test_a_passphrase_is_needed_and_has_to_be_right(home: Path) -> None:
     with pytest.raises(PassphraseNeeded):
-        Vault.create(home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase="")
-    assert Vault.peek(home) is None
-    Vault.create(
+        lifecycle.create(home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase="")
+    assert lifecycle.inspect(home) is None
+    lifecycle.create(
         home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase=PASSPHRASE, cost=CHEAP
     ).close()
     for nothing in (None, ""):
         with pytest.raises(PassphraseNeeded):
-            Vault.open(home, passphrase=nothing)
+            lifecycle.open(home, passphrase=nothing)
     with pytest.raises(WrongPassphrase):
-        Vault.open(home, passphrase="Correct horse")
-    Vault.open(home, passphrase=PASSPHRASE).close()
+        lifecycle.open(home, passphrase="Correct horse")
+    lifecycle.open(home, passphrase=PASSPHRASE).close()
 
 
 def test_without_a_keyring_what_needs_one_says_so(kept: Set) -> None:
     with pytest.raises(KeyringAbsent):
-        Vault.create(kept.home, store=StoreKind.KEYRING, key=KeyKind.KEYRING)
-    assert Vault.peek(kept.home) is None
+        lifecycle.create(kept.home, store=StoreKind.KEYRING, key=KeyKind.KEYRING)
+    assert lifecycle.inspect(kept.home) is None
     kept.create()
     with pytest.raises(KeyringAbsent):
-        Vault.open(kept.home)
+        lifecycle.open(kept.home)
 
 
 @pytest.mark.parametrize("key", [None, "", "AAAA", "no base64 !", "A" * 43 + "="], ids=str)
@@ -213,7 +205,7 @@ def test_a_first_vault_that_the_keyring_refuses_leaves_nothing(
     kept.keyring.before = fault
     with pytest.raises(type(fault)):
         kept.create()
-    assert Vault.peek(kept.home) is None
+    assert lifecycle.inspect(kept.home) is None
     assert not list(kept.home.glob("vault.db*"))
     kept.create()
 
@@ -222,7 +214,7 @@ def test_a_key_that_a_failing_keyring_took_is_no_orphan(kept: Set) -> None:
     kept.keyring.after = KeyringFailed("Broken")
     with pytest.raises(KeyringFailed):
         kept.create()
-    assert Vault.peek(kept.home) is None
+    assert lifecycle.inspect(kept.home) is None
     kept.create()
     assert len(kept.keyring.items) == 1
 
@@ -235,7 +227,7 @@ def test_a_keyring_that_keeps_nothing_is_found_out_at_once(kept: Set) -> None:
     kept.keyring = Forgetful()
     with pytest.raises(KeyringFailed):
         kept.create()
-    assert Vault.peek(kept.home) is None
+    assert lifecycle.inspect(kept.home) is None
 
 
 # What is kept
@@ -268,7 +260,7 @@ def test_the_item_explains_itself(kept: Set) -> None:
 
 
 def test_under_a_passphrase_an_open_keyring_shows_nothing(home: Path) -> None:
-    one = Set(home, Peek(StoreKind.KEYRING, KeyKind.PASSPHRASE))
+    one = Set(home, VaultInfo(StoreKind.KEYRING, KeyKind.PASSPHRASE))
     one.create().add(KIM)
     told = " ".join(one.keyring.items.values())
     assert KIM.secret.base32() not in told
@@ -279,12 +271,12 @@ def test_under_a_passphrase_an_open_keyring_shows_nothing(home: Path) -> None:
 def test_what_is_sealed_aside_opens_after_the_vault_was_opened_anew_and_in_no_other(
     made: Set, tmp_path: Path
 ) -> None:
-    sealed = made.create().seal_aside(b"a draft")
+    sealed = made.create().seal_draft(b"a draft")
     assert b"draft" not in sealed
-    assert made.open().open_aside(sealed) == b"a draft"
+    assert made.open().open_draft(sealed) == b"a draft"
     other = Set(tmp_path / "other", made.kinds).create()
     with pytest.raises(SealBroken):
-        other.open_aside(sealed)
+        other.open_draft(sealed)
 
 
 def test_an_unknown_id_is_refused_everywhere(made: Set) -> None:
@@ -314,9 +306,9 @@ def test_a_twin_has_the_same_label_and_the_same_secret(made: Set) -> None:
     vault = made.create()
     entry = vault.add(KIM)
     vault.add(Account(KIM.label, Secret(b"not the same")))
-    assert vault.twin(Account(KIM.label, KIM.secret, Totp(digits=8))) == entry
-    assert vault.twin(Account(Label("Other"), KIM.secret)) is None
-    assert vault.twin(Account(KIM.label, Secret(b"yet another"))) is None
+    assert vault.duplicate(Account(KIM.label, KIM.secret, Totp(digits=8))) == entry
+    assert vault.duplicate(Account(Label("Other"), KIM.secret)) is None
+    assert vault.duplicate(Account(KIM.label, Secret(b"yet another"))) is None
 
 
 def test_many_twins_are_looked_for_and_added_with_one_look_at_all_accounts(
@@ -325,36 +317,36 @@ def test_many_twins_are_looked_for_and_added_with_one_look_at_all_accounts(
     vault = made.create()
     vault.add(KIM)
     looks: list[list[Entry]] = []
-    look = vault.entries
+    look = vault._duplicates._listed
 
     def noted() -> list[Entry]:
         looks.append(look())
         return looks[-1]
 
-    monkeypatch.setattr(vault, "entries", noted)
+    monkeypatch.setattr(vault._duplicates, "_listed", noted)
     for number in range(20):
         new = Account(Label("Panel", str(number)), KIM.secret)
-        assert vault.twin(new) is None
-        assert vault.twin_in_bin(new) is None
+        assert vault.duplicate(new) is None
+        assert vault.duplicate(new, in_trash=True) is None
         entry = vault.add(new)
-        assert vault.twin(new) == entry
+        assert vault.duplicate(new) == entry
     assert len(looks) == 1
 
 
 def test_a_twin_that_comes_by_another_hand_is_seen_between_two_of_ours(made: Set) -> None:
     vault, other = made.create(), made.open()
-    assert vault.twin(KIM) is None
+    assert vault.duplicate(KIM) is None
     entry = other.add(KIM)
-    assert vault.twin(KIM) == entry
+    assert vault.duplicate(KIM) == entry
     vault.add(COUNTED)
     other.remove(entry.id)
     vault.add(COUNTED)
-    assert vault.twin(KIM) is None
-    assert vault.twin_in_bin(KIM) == entry
+    assert vault.duplicate(KIM) is None
+    assert vault.duplicate(KIM, in_trash=True) == entry
     other.put_back(entry.id)
     other.edit(entry.id, label=Label("Other"))
-    assert vault.twin(KIM) is None
-    assert vault.twin_in_bin(KIM) is None
+    assert vault.duplicate(KIM) is None
+    assert vault.duplicate(KIM, in_trash=True) is None
 
 
 def test_accounts_of_one_label_are_added_with_each_key_read_once_at_most(
@@ -362,7 +354,7 @@ def test_accounts_of_one_label_are_added_with_each_key_read_once_at_most(
 ) -> None:
     vault, other = made.create(), made.open()
     reads: Counter[str] = Counter()
-    read = vault._store.read
+    read = vault._records.store.read
 
     def noted(name: str) -> str:
         reads[name] += 1
@@ -371,20 +363,20 @@ def test_accounts_of_one_label_are_added_with_each_key_read_once_at_most(
     def account(number: int) -> Account:
         return Account(KIM.label, Secret(b"key %d" % number))
 
-    monkeypatch.setattr(vault._store, "read", noted)
+    monkeypatch.setattr(vault._records.store, "read", noted)
     kept = []
     for number in range(20):
-        assert vault.twin(account(number)) is None
-        assert vault.twin_in_bin(account(number)) is None
+        assert vault.duplicate(account(number)) is None
+        assert vault.duplicate(account(number), in_trash=True) is None
         kept.append(vault.add(account(number)))
-    assert [vault.twin(account(number)) for number in range(20)] == kept
+    assert [vault.duplicate(account(number)) for number in range(20)] == kept
     assert set(reads.values()) == {1}
     other.remove(kept[3].id)  # what another changed is seen, for one more look at each
     reads.clear()
     for _ in range(2):
-        assert vault.twin(account(3)) is None
-        assert vault.twin_in_bin(account(3)) == kept[3]
-        assert vault.twin(account(19)) == kept[19]
+        assert vault.duplicate(account(3)) is None
+        assert vault.duplicate(account(3), in_trash=True) == kept[3]
+        assert vault.duplicate(account(19)) == kept[19]
     assert reads == Counter(one.id for one in kept)
 
 
@@ -394,18 +386,18 @@ def test_a_key_that_could_not_be_read_is_read_again(
     vault = made.create()
     entry = vault.add(KIM)
     faults = [KeyringLocked(), SecretMissing(entry.id)]
-    read = vault._store.read
+    read = vault._records.store.read
 
     def failing(name: str) -> str:
         if faults:
             raise faults.pop()
         return read(name)
 
-    monkeypatch.setattr(vault._store, "read", failing)
-    assert vault.twin(KIM) is None
+    monkeypatch.setattr(vault._records.store, "read", failing)
+    assert vault.duplicate(KIM) is None
     with pytest.raises(KeyringLocked):
-        vault.twin(KIM)
-    assert vault.twin(KIM) == entry
+        vault.duplicate(KIM)
+    assert vault.duplicate(KIM) == entry
 
 
 def test_what_keys_are_known_by_tells_nothing_and_is_forgotten_at_closing(made: Set) -> None:
@@ -413,13 +405,13 @@ def test_what_keys_are_known_by_tells_nothing_and_is_forgotten_at_closing(made: 
     entry = vaults[0].add(KIM)
     marks = set()
     for vault in vaults:
-        assert vault.twin(KIM) == entry
-        assert vault._known is not None
-        marks.add(vault._known._marks[entry.id])
-        assert KIM.secret.key not in b"".join(vault._known._marks.values())
-        assert "_marks" not in repr(vault._known)
+        assert vault.duplicate(KIM) == entry
+        assert vault._duplicates._known is not None
+        marks.add(vault._duplicates._known._marks[entry.id])
+        assert KIM.secret.key not in b"".join(vault._duplicates._known._marks.values())
+        assert "_marks" not in repr(vault._duplicates._known)
         vault.close()
-        assert vault._known is None
+        assert vault._duplicates._known is None
     assert len(marks) == 2  # what one knows a key by is of no use to another
 
 
@@ -467,7 +459,7 @@ def test_notes_and_a_picture_come_back_and_go(made: Set) -> None:
     id = vault.add(KIM).id
     assert (vault.notes(id), vault.picture(id)) == ("", None)
     first = vault.edit(id, notes=" line\nŁódź \ud800 \n", picture=b"\x89PNG")
-    assert first.noted
+    assert first.has_notes
     opened = made.open()
     assert opened.entry(id) == first
     assert opened.notes(id) == "line\nŁódź \ufffd"
@@ -477,7 +469,7 @@ def test_notes_and_a_picture_come_back_and_go(made: Set) -> None:
     assert second.picture not in ("", first.picture)
     assert vault.notes(id) == "line\nŁódź \ufffd"
     third = vault.edit(id, notes="", picture=b"")
-    assert (third.noted, third.picture) == (False, "")
+    assert (third.has_notes, third.picture) == (False, "")
     assert (vault.notes(id), vault.picture(id)) == ("", None)
     assert made.sql("SELECT * FROM detail") == []
 
@@ -578,7 +570,7 @@ def test_what_is_in_the_bin_is_nowhere_else_and_comes_back_as_it_was(made: Set) 
     vault.remove(counted.id)
     for opened in (vault, made.open()):
         assert opened.entries() == [first, last]
-        assert opened.binned() == [Binned(counted, int(made.now_s), 30 * DAY_S)]
+        assert opened.trashed() == [Trashed(counted, int(made.now_s), 30 * DAY_S)]
         for call in (opened.entry, opened.account, opened.advance, opened.remove, opened.notes):
             with pytest.raises(NoSuchAccount):
                 call(counted.id)
@@ -599,16 +591,16 @@ def test_the_last_removed_comes_first(made: Set) -> None:
     for id in ids:
         made.now_s += 1
         vault.remove(id)
-    assert [one.entry.id for one in vault.binned()] == ids[::-1]
+    assert [one.entry.id for one in vault.trashed()] == ids[::-1]
 
 
 def test_a_twin_in_the_bin_is_no_twin_in_the_list(made: Set) -> None:
     vault = made.create()
     entry = vault.add(KIM)
-    assert vault.twin_in_bin(KIM) is None
+    assert vault.duplicate(KIM, in_trash=True) is None
     vault.remove(entry.id)
-    assert vault.twin(KIM) is None
-    assert vault.twin_in_bin(KIM) == entry
+    assert vault.duplicate(KIM) is None
+    assert vault.duplicate(KIM, in_trash=True) == entry
 
 
 def test_after_thirty_days_it_is_deleted_at_the_next_opening(made: Set) -> None:
@@ -621,9 +613,9 @@ def test_after_thirty_days_it_is_deleted_at_the_next_opening(made: Set) -> None:
         made.now_s += 5 * DAY_S
         vault = made.open()
     assert made.secrets() == {kept, late}
-    assert vault.binned()[0].left_s == 5 * DAY_S
+    assert vault.trashed()[0].left_s == 5 * DAY_S
     made.now_s += 5 * DAY_S
-    vault.tidy_bin()  # as a window that stays open does
+    vault.purge_expired()  # as a window that stays open does
     assert made.secrets() == {kept}
     assert listed(vault) == [vault.entry(kept)]
 
@@ -637,7 +629,7 @@ def test_a_clock_that_jumps_once_empties_nothing(made: Set, jump_days: int) -> N
     made.open()
     made.now_s += jump_days * DAY_S
     for _ in range(3):
-        assert len(made.open().binned()) == 1
+        assert len(made.open().trashed()) == 1
     made.now_s -= jump_days * DAY_S
     assert made.open().put_back(old.id) == old
 
@@ -672,7 +664,7 @@ def test_a_bin_that_can_not_be_read_deletes_nothing(made: Set, damage: str) -> N
         made.now_s += 5 * DAY_S
         vault = made.open()
         if "account" in damage:
-            assert vault.binned() == [Binned(old, None, None)]
+            assert vault.trashed() == [Trashed(old, None, None)]
     if "account" in damage:
         assert vault.put_back(old.id) == old
 
@@ -687,7 +679,7 @@ def test_emptying_that_the_keyring_refuses_leaves_the_vault_readable(kept: Set) 
         vault = kept.open()
         kept.keyring.before = None
     assert vault.entries() == [old]
-    assert [one.left_s for one in vault.binned()] == [0]
+    assert [one.left_s for one in vault.trashed()] == [0]
     assert listed(kept.open()) == [old]
     assert kept.secrets() == {old.id}
 
@@ -767,7 +759,7 @@ def test_a_vault_of_the_first_version_opens_whole_and_can_all_that_a_new_one_can
     entries = [vault.add(KIM, groups=["work"], pinned=True), vault.add(COUNTED), vault.add(KIM)]
     as_version_1(made, vault)
     vault.close()
-    assert Vault.peek(made.home) == made.kinds
+    assert lifecycle.inspect(made.home) == made.kinds
     assert made.sql("PRAGMA user_version") == [(1,)]
     vault = made.open()
     assert made.sql("PRAGMA user_version") == [(2,)]
@@ -802,8 +794,8 @@ def test_a_vault_of_the_first_version_is_brought_up_to_date_by_one_at_a_time(
     vault = made.create()
     vault.add(KIM)
     as_version_1(made, vault)
-    monkeypatch.setattr(index_file, "LOCK_WAIT_S", 0.05)
-    with index_file.write_lock(made.home), pytest.raises(IndexBusy):
+    monkeypatch.setattr(write_lock, "LOCK_WAIT_S", 0.05)
+    with write_lock.write_lock(made.home), pytest.raises(IndexBusy):
         made.open()
     assert made.sql("PRAGMA user_version") == [(1,)]
     assert len(made.open().entries()) == 1
@@ -860,7 +852,7 @@ def test_the_stamp_differs_after_any_change_of_anybody(made: Set) -> None:
         lambda vault: vault.move(vault.entries()[-1].id, vault.entries()[0].id),
         lambda vault: vault.record_uses({ids[1]: Use(1, 9)}),
         lambda vault: vault.remove(vault.entries()[-1].id),
-        lambda vault: vault.put_back(vault.binned()[-1].entry.id),
+        lambda vault: vault.put_back(vault.trashed()[-1].entry.id),
         lambda vault: vault.delete(vault.entries()[-1].id),
     ]
     seen = {id(vault): {vault.change_stamp()} for vault in (ours, theirs)}
@@ -985,7 +977,7 @@ def test_a_removal_that_the_keyring_refused_took_nothing(
     kept.keyring.before = fault
     with pytest.raises(type(fault)):
         vault.delete(old.id)
-    assert [one.entry for one in _settled(kept).binned()] == [old]
+    assert [one.entry for one in _settled(kept).trashed()] == [old]
     vault.delete(old.id)
     assert listed(_settled(kept)) == []
 
@@ -1000,7 +992,7 @@ def test_an_account_whose_item_is_gone_says_so_and_can_be_removed(made: Set) -> 
     with pytest.raises(SecretMissing) as missing:
         vault.account(lost.id)
     assert missing.value.name == lost.id
-    assert vault.twin(KIM) is None
+    assert vault.duplicate(KIM) is None
     assert json.loads(vault.export_raw(lost.id))["item"] is None
     assert vault.account(other.id) == COUNTED
     vault.remove(lost.id)
@@ -1027,9 +1019,9 @@ def test_one_damaged_secret_blocks_no_other(made: Set) -> None:
         vault.edit(bad.id, label=Label("x"))
     assert vault.entries() == [bad, good]
     assert vault.account(good.id) == COUNTED
-    assert vault.twin(KIM) is None
+    assert vault.duplicate(KIM) is None
     raw = json.loads(vault.export_raw(bad.id))
-    assert (raw["item"] is None) == (made.kinds != Peek(StoreKind.KEYRING, KeyKind.KEYRING))
+    assert (raw["item"] is None) == (made.kinds != VaultInfo(StoreKind.KEYRING, KeyKind.KEYRING))
     assert json.loads(raw["metadata"])["issuer"] == KIM.label.issuer
 
 
@@ -1049,7 +1041,7 @@ def test_damaged_metadata_blocks_no_other(made: Set, cell: object) -> None:
     vault.record_uses({bad.id: Use(1, 1)})
     vault.remove(bad.id)
     assert _settled(made).entries() == [good]
-    assert [one.entry.damaged for one in vault.binned()] == [True]
+    assert [one.entry.damaged for one in vault.trashed()] == [True]
     vault.delete(bad.id)
     assert listed(_settled(made)) == [good]
 
@@ -1072,25 +1064,25 @@ def test_a_file_that_is_no_index_is_kept_and_set_aside(kept: Set, content: bytes
     kept.home.mkdir()
     path = kept.home / "vault.db"
     path.write_bytes(content)
-    for call in (lambda: Vault.peek(kept.home), kept.open):
+    for call in (lambda: lifecycle.inspect(kept.home), kept.open):
         with pytest.raises(IndexUnreadable) as refused:
             call()
         assert refused.value.path == path
     with pytest.raises(VaultExists):
         kept.create()
     assert path.read_bytes() == content
-    aside = set_aside(kept.home)
+    aside = lifecycle.quarantine(kept.home)
     assert aside.read_bytes() == content
-    assert Vault.peek(kept.home) is None
+    assert lifecycle.inspect(kept.home) is None
     kept.create().add(KIM)
-    second = set_aside(kept.home)
+    second = lifecycle.quarantine(kept.home)
     assert second not in (aside, path)
     assert aside.read_bytes() == content
 
 
 def test_setting_aside_nothing_is_refused(home: Path) -> None:
     with pytest.raises(NoVault):
-        set_aside(home)
+        lifecycle.quarantine(home)
 
 
 def test_another_apps_database_is_no_index(kept: Set) -> None:
@@ -1103,7 +1095,7 @@ def test_another_apps_database_is_no_index(kept: Set) -> None:
 def test_a_later_version_is_told_and_left_alone(kept: Set) -> None:
     kept.create().add(KIM)
     kept.sql("PRAGMA user_version = 99")
-    for call in (lambda: Vault.peek(kept.home), kept.open):
+    for call in (lambda: lifecycle.inspect(kept.home), kept.open):
         with pytest.raises(IndexTooNew) as refused:
             call()
         assert (refused.value.version, refused.value.known) == (99, 2)
@@ -1123,7 +1115,7 @@ def test_a_later_version_is_told_and_left_alone(kept: Set) -> None:
     ],
 )
 def test_a_head_that_makes_no_sense_is_unreadable(home: Path, damage: str) -> None:
-    one = Set(home, Peek(StoreKind.SEALED, KeyKind.PASSPHRASE))
+    one = Set(home, VaultInfo(StoreKind.SEALED, KeyKind.PASSPHRASE))
     one.create().close()
     one.sql(damage)
     with pytest.raises(IndexUnreadable):
@@ -1165,8 +1157,8 @@ def test_while_another_writes_one_waits_and_then_says_busy(
 ) -> None:
     vault = made.create()
     old = vault.add(COUNTED)
-    monkeypatch.setattr(index_file, "LOCK_WAIT_S", 0.05)
-    with index_file.write_lock(made.home):
+    monkeypatch.setattr(write_lock, "LOCK_WAIT_S", 0.05)
+    with write_lock.write_lock(made.home):
         for call in (
             lambda: vault.add(KIM),
             lambda: vault.edit(old.id, groups=["x"]),
@@ -1175,7 +1167,7 @@ def test_while_another_writes_one_waits_and_then_says_busy(
             lambda: vault.move(old.id, None),
             lambda: vault.record_uses({old.id: Use(1, 1)}),
             lambda: vault.advance(old.id),
-            lambda: set_aside(made.home),
+            lambda: lifecycle.quarantine(made.home),
         ):
             with pytest.raises(IndexBusy):
                 call()
@@ -1187,7 +1179,7 @@ def test_what_another_is_writing_is_not_repaired(made: Set) -> None:
     vault = made.create()
     old = vault.add(KIM)
     made.sql("UPDATE account SET state = 'removing'")
-    with index_file.write_lock(made.home):
+    with write_lock.write_lock(made.home):
         assert made.open().entries() == []
         assert made.secrets() == {old.id}
     assert made.open().entries() == []
@@ -1196,7 +1188,7 @@ def test_what_another_is_writing_is_not_repaired(made: Set) -> None:
 
 def test_a_locked_sqlite_file_is_busy(made: Set, monkeypatch: pytest.MonkeyPatch) -> None:
     made.create()
-    monkeypatch.setattr(index_file, "BUSY_WAIT_S", 0.05)
+    monkeypatch.setattr(database, "BUSY_WAIT_S", 0.05)
     vault = made.open()
     other = sqlite3.connect(made.home / "vault.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
@@ -1209,7 +1201,7 @@ def test_a_locked_sqlite_file_is_busy(made: Set, monkeypatch: pytest.MonkeyPatch
 
 
 def test_repair_that_the_keyring_refuses_leaves_the_vault_readable(home: Path) -> None:
-    one = Set(home, Peek(StoreKind.KEYRING, KeyKind.PASSPHRASE))
+    one = Set(home, VaultInfo(StoreKind.KEYRING, KeyKind.PASSPHRASE))
     vault = one.create()
     gone, old = vault.add(KIM), vault.add(COUNTED)
     one.sql("UPDATE account SET state = 'removing' WHERE id = ?", gone.id)
@@ -1231,7 +1223,9 @@ def test_repair_of_an_edit_rewrites_the_item_by_the_index(kept: Set) -> None:
     vault.edit(id, label=Label("Renamed"))
     kept.keyring.items[id] = before
     kept.sql("UPDATE account SET state = 'changing'")
-    assert read_uri(kept.open()._store.read(id)).account == Account(Label("Renamed"), KIM.secret)
+    assert read_uri(kept.open()._records.store.read(id)).account == Account(
+        Label("Renamed"), KIM.secret
+    )
 
 
 def test_repair_survives_a_damaged_row(made: Set) -> None:
@@ -1266,7 +1260,7 @@ class Kept:
             self.account.otp,
             self.groups,
             self.pinned,
-            noted=bool(self.notes),
+            has_notes=bool(self.notes),
             uses=self.uses,
             last_used_s=self.last_used_s,
         )
@@ -1284,7 +1278,7 @@ class AgainstAModel(RuleBasedStateMachine):
     )
 
     @initialize(kinds=st.sampled_from(KINDS))
-    def make(self, kinds: Peek) -> None:
+    def make(self, kinds: VaultInfo) -> None:
         self.folder = Path(tempfile.mkdtemp())
         self.made = Set(self.folder / "home", kinds)
         self.vault = self.made.create()
@@ -1300,7 +1294,7 @@ class AgainstAModel(RuleBasedStateMachine):
         return [one for one in self.model if one.days_in_bin is None]
 
     @property
-    def binned(self) -> list[Kept]:
+    def trashed(self) -> list[Kept]:
         return [one for one in self.model if one.days_in_bin is not None]
 
     @rule(label=labels, key=st.sampled_from([b"one", b"two"]), otp=otps)
@@ -1315,9 +1309,9 @@ class AgainstAModel(RuleBasedStateMachine):
             same = (account.label, account.secret)
             return [one.entry for one in among if (one.account.label, one.account.secret) == same]
 
-        assert self.vault.twin(account) == next(iter(twins(self.shown)), None)
-        removed = self.vault.twin_in_bin(account)
-        assert removed in twins(self.binned) or (removed is None and not twins(self.binned))
+        assert self.vault.duplicate(account) == next(iter(twins(self.shown)), None)
+        removed = self.vault.duplicate(account, in_trash=True)
+        assert removed in twins(self.trashed) or (removed is None and not twins(self.trashed))
 
     @rule()
     def change_hands(self) -> None:
@@ -1356,10 +1350,10 @@ class AgainstAModel(RuleBasedStateMachine):
         self.vault.remove(one.id)
         one.days_in_bin = 0
 
-    @precondition(lambda self: self.binned)
+    @precondition(lambda self: self.trashed)
     @rule(data=st.data())
     def put_back(self, data: st.DataObject) -> None:
-        one = data.draw(st.sampled_from(self.binned))
+        one = data.draw(st.sampled_from(self.trashed))
         one.days_in_bin = None
         assert self.vault.put_back(one.id) == one.entry
 
@@ -1403,7 +1397,7 @@ class AgainstAModel(RuleBasedStateMachine):
         self.vault.close()
         self.made.now_s += days * DAY_S
         self.vault = self.made.open()
-        for one in self.binned:
+        for one in self.trashed:
             assert one.days_in_bin is not None
             one.days_in_bin += days
         self.model = [one for one in self.model if (one.days_in_bin or 0) < 30]
@@ -1415,8 +1409,8 @@ class AgainstAModel(RuleBasedStateMachine):
             one.account for one in self.shown
         ]
         assert [self.vault.notes(one.id) for one in self.shown] == [one.notes for one in self.shown]
-        assert {(one.entry.id, one.left_s) for one in self.vault.binned()} == {
-            (one.id, (30 - (one.days_in_bin or 0)) * DAY_S) for one in self.binned
+        assert {(one.entry.id, one.left_s) for one in self.vault.trashed()} == {
+            (one.id, (30 - (one.days_in_bin or 0)) * DAY_S) for one in self.trashed
         }
         assert self.made.secrets() == {one.id for one in self.model}
         for one in self.model:
