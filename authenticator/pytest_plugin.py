@@ -67,7 +67,7 @@ class Authenticator:
 
         Of several codes the accounts are stored all; the first comes back.
         """
-        from authenticator.app.picture import left_out
+        from authenticator.app.reading import left_out
 
         source = Path(picture) if isinstance(picture, str) else picture
         with _explained():

@@ -19,11 +19,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from authenticator.app.settings import Settings
 from authenticator.app.usage import Uses
+from authenticator.app.vault_opening import KeyRead, Opening, look, read_key
 from authenticator.clock.clock import Clock
 from authenticator.compose import Parts
 from authenticator.errors import AuthenticatorError, DiskRefused
 from authenticator.gui.jobs import Failed, Job, Then, Work
-from authenticator.gui.opening import KeyRead, Opening, look, read_key
 from authenticator.otp.account import Account
 from authenticator.vault.entry import Entry
 from authenticator.vault.kinds import Peek, StoreKind

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget,
 
 from authenticator import wording
 from authenticator.app.settings import TimeCheck
+from authenticator.app.vault_opening import Opening
 from authenticator.gui.accounts.page import CodesPage
 from authenticator.gui.desktop.clipboard import Clipboard
-from authenticator.gui.opening import Opening
 from authenticator.gui.session import Added, Session
 from authenticator.gui.theme import stylesheet
 from authenticator.language import sentence, together, tr, trn

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QListView, QWidget
 
-from authenticator.gui.opening import KeyRead
+from authenticator.app.vault_opening import KeyRead
 from authenticator.gui.session import Session
 from authenticator.gui.theme import stylesheet
 from authenticator.gui.window import Window

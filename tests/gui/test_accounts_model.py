@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QLineE
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.sorting import Order, ordered
+from authenticator.app.vault_opening import KeyRead
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.accounts.model import NEXT_ROLE, ROW_ROLE, AccountsModel, Face
-from authenticator.gui.opening import KeyRead
 from authenticator.gui.theme import window_language
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp

@@ -12,7 +12,7 @@ from typing import IO
 import pytest
 
 from authenticator.app.sorting import Order
-from authenticator.gui.opening import FIRST_ROWS, Opening, look, seen_first
+from authenticator.app.vault_opening import FIRST_ROWS, Opening, look, seen_first
 from authenticator.gui.startup import preload
 from authenticator.gui.startup.preload import FIRST, Ahead, ByProcess, ByThread
 from authenticator.vault.kinds import StoreKind

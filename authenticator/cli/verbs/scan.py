@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, harvest
-from authenticator.app.picture import left_out
+from authenticator.app.reading import left_out
 from authenticator.cli.add_result import store
 from authenticator.cli.terminal import Terminal, as_text
 from authenticator.cli.vaults import opened_or_made, passphrase_argument

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedLayout, Q
 from authenticator import wording
 from authenticator.app.codes import code_now, next_code
 from authenticator.app.sorting import Order
+from authenticator.app.vault_opening import KeyRead
 from authenticator.errors import InputRefused
 from authenticator.gui.accounts.account_name import name_of
 from authenticator.gui.accounts.code_masking import Veil
 from authenticator.gui.accounts.list_view import CodeList, is_writing
 from authenticator.gui.accounts.model import AccountsModel, Face, Row
 from authenticator.gui.desktop.clipboard import Clipboard
-from authenticator.gui.opening import KeyRead
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.icon_button import IconButton, IconLabel
 from authenticator.gui.widgets.labels import button, hairline, text

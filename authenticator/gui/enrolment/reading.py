@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from authenticator import wording
 from authenticator.app.enrolment import Harvest, NoCodeFound, harvest
 from authenticator.app.inspection import Inspection, inspected
-from authenticator.app.picture import left_out
+from authenticator.app.reading import left_out
 from authenticator.compose import Parts
 from authenticator.errors import AuthenticatorError, InputRefused
 from authenticator.gui.desktop import dropped_sources

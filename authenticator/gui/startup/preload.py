@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
-from authenticator.gui.opening import KeyRead, Opening, look, seen_first
+from authenticator.app.vault_opening import KeyRead, Opening, look, seen_first
 from authenticator.otp.account import Account
 from authenticator.otp.code import Code
 from authenticator.otp.secret import Secret

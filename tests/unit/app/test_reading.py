@@ -3,7 +3,7 @@
 import pytest
 
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime
-from authenticator.app.picture import left_out
+from authenticator.app.reading import left_out
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import PagesUnread
 from authenticator.scan.ladder import Reading
