@@ -1,13 +1,13 @@
-"""Opening the vault: what is found, up to the keys of the rows that are seen first.
+"""Opening the vault: its entries, and the keys of the first rows.
 
-Knows no Qt, so that the keyring can be asked while Qt is still being loaded.
+Knows no Qt, so that the keyring can be asked while Qt is still loading.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from authenticator.app.sorting import ordered
 from authenticator.otp.account import Account, Hotp
@@ -16,16 +16,29 @@ from authenticator.vault.entry import Entry
 from authenticator.vault.kinds import KeyKind, Peek
 
 if TYPE_CHECKING:
-    from authenticator.compose import Parts
+    from authenticator.app.settings import SettingsFile
+    from authenticator.clock.clock import Clock
     from authenticator.vault.vault import Vault
 
 FIRST_ROWS = 7
 """As many rows as the window shows when it opens."""
 
 
+class VaultSource(Protocol):
+    """What opening needs: where the vault is, its clock, and the settings that order its list."""
+
+    settings_file: SettingsFile
+
+    def peek(self) -> Peek | None: ...
+
+    def open_vault(self, passphrase: str | None = None) -> Vault: ...
+
+    def clock(self) -> Clock: ...
+
+
 class KeyRead(NamedTuple):
-    """What reading one account's key came to: either `account` or `error` is there. `code`, where
-    it is there, is one of the account's that was right a moment ago."""
+    """The outcome of reading one account's key: either `account` or `error` is set. `code`, if
+    set, is one of the account's codes that was valid a moment ago."""
 
     id: str
     account: Account | None
@@ -33,10 +46,10 @@ class KeyRead(NamedTuple):
     code: Code | None = None
 
 
-class Opening(NamedTuple):
-    """What there is. Without `vault` and `error` there is none yet, or `peek` asks for a
-    passphrase. With `more` the entries are only those that are seen first. `stamp` is the
-    vault's of when they were read, None where nothing was."""
+class VaultSnapshot(NamedTuple):
+    """What was found. Without `vault` and `error` there is no vault yet, or `peek` says that it
+    needs a passphrase. With `more`, `entries` are only the first ones displayed. `stamp` is the
+    vault's change stamp from before they were read, None where nothing was read."""
 
     peek: Peek | None
     vault: Vault | None = None
@@ -48,40 +61,40 @@ class Opening(NamedTuple):
 
 
 def read_key(vault: Vault, id: str) -> KeyRead:
-    """One account's key. Its trouble is shown in its row, so it is told, not raised."""
+    """Read one account's key. An error is returned, not raised, for it is shown in its row."""
     try:
         return KeyRead(id, vault.account(id), None)
     except Exception as error:  # noqa: BLE001
         return KeyRead(id, None, error)
 
 
-def look(parts: Parts, passphrase: str | None = None) -> Opening:
-    """Open what is there. Never raises: what went wrong is in the answer."""
+def open_snapshot(source: VaultSource, passphrase: str | None = None) -> VaultSnapshot:
+    """Open the vault, if there is one. Never raises: an error is part of the snapshot."""
     peek: Peek | None = None
     try:
-        peek = parts.peek()
+        peek = source.peek()
         if peek is None or (peek.key is KeyKind.PASSPHRASE and passphrase is None):
-            return Opening(peek)
-        vault = parts.open_vault(passphrase)
-        stamp = vault.change_stamp()  # first: what comes while reading makes it old
+            return VaultSnapshot(peek)
+        vault = source.open_vault(passphrase)
+        stamp = vault.change_stamp()  # first: a write during the reading makes it out of date
         entries = vault.entries()
-        first = seen_first(parts, entries)[:FIRST_ROWS]
+        first = in_display_order(source, entries)[:FIRST_ROWS]
         keys = [read_key(vault, one.id) for one in first if not one.damaged]
-        now = parts.clock().now()
+        now = source.clock().now()
         keys = [_with_code(one, now) for one in keys]
-        return Opening(peek, vault, entries, keys, stamp=stamp)
+        return VaultSnapshot(peek, vault, entries, keys, stamp=stamp)
     except Exception as error:  # noqa: BLE001
-        return Opening(peek, error=error)
+        return VaultSnapshot(peek, error=error)
 
 
 def _with_code(read: KeyRead, now: float) -> KeyRead:
-    if read.account is None or isinstance(read.account.otp, Hotp):  # a counter is never used up so
+    if read.account is None or isinstance(read.account.otp, Hotp):  # would use up its counter
         return read
     with suppress(TimeOutOfRange):
         return read._replace(code=code_at(read.account, now))
     return read
 
 
-def seen_first(parts: Parts, entries: list[Entry]) -> list[Entry]:
+def in_display_order(source: VaultSource, entries: Sequence[Entry]) -> list[Entry]:
     """The entries in the order of the window's list."""
-    return ordered(entries, parts.settings_file.read().order)
+    return ordered(entries, source.settings_file.read().order)

@@ -16,10 +16,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget,
 
 from authenticator import wording
 from authenticator.app.settings import TimeCheck
-from authenticator.app.vault_opening import Opening
+from authenticator.app.vault_opening import VaultSnapshot
 from authenticator.gui.accounts.page import CodesPage
 from authenticator.gui.desktop.clipboard import Clipboard
-from authenticator.gui.session import Added, Session
+from authenticator.gui.operations.accounts import Added
+from authenticator.gui.session import Session
 from authenticator.gui.theme import stylesheet
 from authenticator.language import sentence, together, tr, trn
 from authenticator.vault.kinds import KeyKind
@@ -109,7 +110,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         session.passphrase_wanted.connect(lambda: self._ask_passphrase())
         session.ready.connect(self._ready)
         session.failed.connect(self._failed)
-        session.entries_changed.connect(lambda entries: self.codes.take(entries))
+        session.accounts.entries_changed.connect(lambda entries: self.codes.take(entries))
         session.settings_changed.connect(self._dress)
         session.settings_changed.connect(self._exclude)
         session.settings_changed.connect(self._speak)
@@ -167,7 +168,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.toast.deleteLater()
             del self.toast
         if self.session.is_open:
-            self.session.reload()
+            self.session.accounts.reload()
             self.open_settings()
             self.settings.turn_to_language()
         else:
@@ -365,7 +366,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.key.show_account(account)
             self.show_page(self.key)
 
-        self.session.account(entry.id, read, self._show_fault_on_page)
+        self.session.accounts.read(entry.id, read, self._show_fault_on_page)
 
     def show_shortcuts(self) -> None:
         from authenticator.gui.settings.shortcuts import ShortcutsDialog
@@ -481,7 +482,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self.show_page(page)
         QTimer.singleShot(0, self.painted.emit)
 
-    def _failed(self, trouble: Opening) -> None:
+    def _failed(self, trouble: VaultSnapshot) -> None:
         from authenticator.vault.vault import (
             IndexTooNew,
             IndexUnreadable,
@@ -531,7 +532,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.session.open()
             self.say(tr("Kept as {name}").format(name=getattr(path, "name", path)))
 
-        self.session.set_aside(kept, lambda error: self._failed(Opening(None, error=error)))
+        self.session.set_aside(kept, lambda error: self._failed(VaultSnapshot(None, error=error)))
 
     def _new_passphrase(self) -> None:
         from authenticator.gui.unlock.passphrase_pages import NewPassphrasePage
@@ -627,7 +628,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
 
     def _take_up_draft(self) -> None:
         """What waited: found ones go to those that were handed in."""
-        kept = self.session.kept()
+        kept = self.session.take_draft()
         if not kept:
             return
         from authenticator.gui.desktop.dropped_sources import Source
@@ -678,7 +679,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.picking.offer(crop, twins, outcome.unread(), outcome.shots, outcome.pictures)
             self.show_page(self.picking)
 
-        self.session.twins(accounts, weighed, self._show_fault_on_page)
+        self.session.accounts.duplicates(accounts, weighed, self._show_fault_on_page)
 
     def _weigh_one(self, account: object, page: QWidget) -> None:
         from authenticator.app.enrolment import Harvest
@@ -700,7 +701,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             page.busy(on=False)
             self._show_fault_on_page(error)
 
-        self.session.twins([account], weighed, failed)
+        self.session.accounts.duplicates([account], weighed, failed)
 
     def show_details(self, enrolment: Enrolment, pictures: tuple[Pictured, ...]) -> None:
         """More about an account that was found; it stands among the others until then."""
@@ -718,7 +719,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.picking.looks_away = True
             self.show_page(page)
 
-        self.session.aside.do(
+        self.session.background.submit(
             lambda: reading.details(self.session.parts, enrolment, pictures),
             told,
             self._show_fault_on_page,
@@ -758,7 +759,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
                 self.home()
                 self.say(self._count_words(count))
 
-        self.session.add(wanted, added)
+        self.session.accounts.add(wanted, added)
 
     def _count_words(self, count: int) -> str:
         return trn("One account added", "{count} accounts added", count)
@@ -902,7 +903,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             from authenticator.gui.desktop.reduced_motion import Motion
 
             self._motion = Motion(self)
-            self._motion.changed.connect(self.session.take_motion)
+            self._motion.changed.connect(self.session.set_reduced_motion)
             self._motion.start()
 
     # The tray

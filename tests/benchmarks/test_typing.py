@@ -65,8 +65,8 @@ def window(home: Path) -> Iterator[Window]:
     window.show()
     while window.codes.model.total != 1:
         QApplication.processEvents()
-    session.entries_changed.disconnect()  # the vault has one
-    window.codes.model.keys_wanted.disconnect(session.read)
+    session.accounts.entries_changed.disconnect()  # the vault has one
+    window.codes.model.keys_wanted.disconnect(session.accounts.read_keys)
     key = account("", "")
     window.codes.model.keys_wanted.connect(
         lambda ids: window.codes.model.take_keys([KeyRead(id, key, None) for id in ids])

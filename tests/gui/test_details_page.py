@@ -231,7 +231,7 @@ def test_who_turned_away_meanwhile_is_not_fetched_back(qtbot: QtBot, window: Win
     QTest.keyClick(window.picking.list, Qt.Key.Key_Return)
     window.home()
     asked: list[int] = []
-    window.session.aside.do(lambda: 1, asked.append, lambda _: None)
+    window.session.background.submit(lambda: 1, asked.append, lambda _: None)
     qtbot.waitUntil(lambda: asked == [1])
     assert page_name(window) == "Codes"
 
@@ -369,7 +369,7 @@ def test_codes_roll_when_the_step_of_that_clock_ends(qtbot: QtBot, window: Windo
     page = details(qtbot, window, GOOD)
     page.skewed.slider.setValue(-90)
     assert 0 < page.skewed._roll.remainingTime() <= 5_000
-    window.session.clock = FixedClock(NOW_S + 5)
+    window.session.live_settings.clock = FixedClock(NOW_S + 5)
     page.skewed._roll.timeout.emit()
     assert shown(page) == [oathtool(NOW_S - 85 + away) for away in (-30, 0, 30)]
     roll = page.skewed._roll

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
-from authenticator.app.vault_opening import KeyRead, Opening, look, seen_first
+from authenticator.app.vault_opening import KeyRead, VaultSnapshot, in_display_order, open_snapshot
 from authenticator.otp.account import Account
 from authenticator.otp.code import Code
 from authenticator.otp.secret import Secret
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 FIRST = 100
 """So many accounts are told at once: more than any screen shows. The rest follows."""
 
-AS_TOLD = -1
+UNCHANGED = -1
 """The change stamp of what the other process read: none of a vault's own is below zero."""
 
 
-class Ahead(Protocol):
+class Preload(Protocol):
     """What was begun, and is asked for once: nothing of it is kept, for there are keys in it."""
 
-    def first(self) -> Opening:
+    def first(self) -> VaultSnapshot:
         """Wait for what is found, as `look` tells it."""
         ...
 
@@ -44,7 +44,7 @@ class Ahead(Protocol):
         ...
 
 
-def begin(parts: Parts, let_go: Callable[[], None] = lambda: None) -> Ahead:
+def begin(parts: Parts, let_go: Callable[[], None] = lambda: None) -> Preload:
     """Look from now on. `let_go` is called in the other process, if there is one, and gives up
     what belongs to this one alone. Call it before there are threads."""
     # macOS forbids to use its frameworks, the keychain among them, in a forked process.
@@ -57,14 +57,14 @@ class ByThread:
     """Looks on a thread of its own."""
 
     def __init__(self, parts: Parts) -> None:
-        self._found: Opening | None = None
-        self._thread = threading.Thread(target=self._look, args=(parts,), daemon=True)
+        self._found: VaultSnapshot | None = None
+        self._thread = threading.Thread(target=self._open, args=(parts,), daemon=True)
         self._thread.start()
 
-    def _look(self, parts: Parts) -> None:
-        self._found = look(parts)
+    def _open(self, parts: Parts) -> None:
+        self._found = open_snapshot(parts)
 
-    def first(self) -> Opening:
+    def first(self) -> VaultSnapshot:
         self._thread.join()
         found, self._found = self._found, None
         if found is None:
@@ -80,7 +80,7 @@ class ByProcess:
 
     def __init__(self, parts: Parts, let_go: Callable[[], None]) -> None:
         self._parts = parts
-        self._vault: Unopened | None = None  # while what it needs to know is still to come
+        self._vault: LazyVault | None = None  # while what it needs to know is still to come
         told, tell = os.pipe()
         alive, living = os.pipe()  # this process keeps the second open for as long as it is there
         self._pid = os.fork()
@@ -99,27 +99,27 @@ class ByProcess:
         self._living = living
         self._pipe = os.fdopen(told, "rb")
 
-    def first(self) -> Opening:
+    def first(self) -> VaultSnapshot:
         try:
             peek, told, keys, key, error, more, digest = marshal.load(self._pipe)  # noqa: S302 - our own
         except Exception:  # noqa: BLE001 - whatever ended it, the look can be taken here
             self._end()
-            return look(self._parts)
-        vault = Unopened(self._parts, key, digest) if key else None
+            return open_snapshot(self._parts)
+        vault = LazyVault(self._parts, key, digest) if key else None
         if more:
             self._vault = vault
         else:
             self._end()
         entries = [_entry(*one) for one in told]
         known = {entry.id: entry for entry in entries}
-        return Opening(
+        return VaultSnapshot(
             Peek(StoreKind(peek[0]), KeyKind(peek[1])) if peek else None,
             cast("Vault | None", vault),
             entries,
             [_key_read(known[id], *rest) for id, *rest in keys],
             _error(error),
             more,
-            AS_TOLD if vault else None,
+            UNCHANGED if vault else None,
         )
 
     def rest(self) -> list[Entry]:
@@ -130,7 +130,7 @@ class ByProcess:
             if vault is not None:
                 vault.told = digest
         except Exception:  # noqa: BLE001
-            entries = look(self._parts).entries
+            entries = [*open_snapshot(self._parts).entries]
         self._end()
         return entries
 
@@ -140,7 +140,7 @@ class ByProcess:
         os.waitpid(self._pid, 0)
 
 
-class Unopened:
+class LazyVault:
     """A vault whose key is known, opened by whoever first asks it for anything. `told` is its
     digest of when its entries were read, empty where that is not known."""
 
@@ -159,13 +159,13 @@ class Unopened:
                 self._vault.close()
 
     def change_stamp(self) -> int:
-        """The vault's own, or AS_TOLD while nothing was written since its entries were read."""
+        """The vault's own, or UNCHANGED while nothing was written since its entries were read."""
         vault = self._opened()
         stamp = vault.change_stamp()  # first: what comes while comparing makes it old
         told, self.told = self.told, b""
         if told and vault.digest() == told:
             self._as_told = stamp
-        return AS_TOLD if stamp == self._as_told else stamp
+        return UNCHANGED if stamp == self._as_told else stamp
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._opened(), name)
@@ -185,10 +185,10 @@ class Unopened:
 
 
 def _tell(parts: Parts, pipe: IO[bytes]) -> None:
-    found = look(parts)
+    found = open_snapshot(parts)
     key = found.vault.key if found.vault is not None else b""
     more = len(found.entries) > FIRST
-    first = seen_first(parts, found.entries)[:FIRST] if more else found.entries
+    first = in_display_order(parts, found.entries)[:FIRST] if more else found.entries
     peek = (found.peek.store.value, found.peek.key.value) if found.peek else None
     keys = [
         (one.id, _key_of(one.account), _numbers(one.code), _fault(one.error)) for one in found.keys
@@ -201,7 +201,7 @@ def _tell(parts: Parts, pipe: IO[bytes]) -> None:
         pipe.write(marshal.dumps(([_line(one) for one in found.entries], _digest(found))))
 
 
-def _digest(found: Opening) -> bytes:
+def _digest(found: VaultSnapshot) -> bytes:
     """The vault's, of when the entries were read; empty where something was written since."""
     if found.vault is None:
         return b""

@@ -1,0 +1,160 @@
+"""What a person does with accounts: list, read, add, edit and move them."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from authenticator.app.vault_opening import KeyRead, read_key
+from authenticator.errors import DiskRefused
+from authenticator.gui.jobs import Failed, Then
+
+if TYPE_CHECKING:
+    from authenticator.gui.operations.vault_queue import VaultQueue
+    from authenticator.otp.account import Account
+    from authenticator.vault.entry import Entry
+    from authenticator.vault.vault import Vault
+
+READ_BATCH = 8
+"""Keys read in one job: a keyring takes some ms for each, and rows fill from the top."""
+
+
+class Added(NamedTuple):
+    """The outcome of adding several accounts: `error` is what stopped it after `entries`."""
+
+    entries: tuple[Entry, ...]
+    error: Exception | None
+
+
+class AccountOperations(QObject):
+    """The accounts of the open vault."""
+
+    entries_changed = Signal(object)  # list[Entry]
+    keys_read = Signal(object)  # list[KeyRead]
+
+    def __init__(self, queue: VaultQueue) -> None:
+        super().__init__(queue)
+        self._queue = queue
+        self._moving = 0
+        self.listed: list[Entry] = []
+        """What `entries_changed` told last."""
+        queue.changed.connect(self.reload)
+
+    # The list
+
+    def show(self, entries: list[Entry]) -> None:
+        """The list of a vault that was just opened."""
+        self._moving = 0
+        self._set_listed(entries)
+
+    def forget(self) -> None:
+        """The vault is being closed."""
+        self.listed = []
+
+    def reload(self) -> None:
+        """Read the list again; `entries_changed` tells it."""
+        if self._queue.is_open:  # a job from before the vault was closed may end after it
+            self._queue.ask(
+                lambda vault: vault.entries(), self.set_entries, self._queue.failed.emit
+            )
+
+    def set_entries(self, entries: list[Entry]) -> None:
+        """What was read from the vault just now."""
+        # What was read between two moves is older than what is shown; the last move reads again.
+        if not self._moving:
+            self._set_listed(entries)
+
+    def _set_listed(self, entries: list[Entry]) -> None:
+        self.listed = entries
+        self.entries_changed.emit(entries)
+
+    # One account or some
+
+    def read_keys(self, ids: Sequence[str]) -> None:
+        """Read the keys of these accounts, a few at a time; `keys_read` tells each batch."""
+        if not self._queue.is_open:  # a row is painted once more while the window closes
+            return
+        for first in range(0, len(ids), READ_BATCH):
+            batch = tuple(ids[first : first + READ_BATCH])
+
+            def task(vault: Vault, batch: tuple[str, ...] = batch) -> list[KeyRead]:
+                return [read_key(vault, id) for id in batch]
+
+            self._queue.ask(task, self.keys_read.emit, self._queue.failed.emit)
+
+    def read(self, id: str, then: Callable[[Account], None], failed: Failed) -> None:
+        """An account with its key, as it is stored now."""
+        self._queue.ask(lambda vault: vault.account(id), then, failed)
+
+    def read_notes(self, id: str, then: Callable[[str], None], failed: Failed) -> None:
+        """What a person wrote about an account."""
+        self._queue.ask(lambda vault: vault.notes(id), then, failed)
+
+    def duplicates(
+        self,
+        accounts: Iterable[Account],
+        then: Callable[[list[Entry | None]], None],
+        failed: Failed,
+    ) -> None:
+        """For each account the entry that is the same, or None."""
+        wanted = tuple(accounts)
+        self._queue.ask(lambda vault: [vault.twin(one) for one in wanted], then, failed)
+
+    def add(self, accounts: Iterable[Account], then: Callable[[Added], None]) -> None:
+        """Store these accounts, one after the other, up to the first that fails."""
+        wanted = tuple(accounts)
+
+        def task(vault: Vault) -> Added:
+            stored: list[Entry] = []
+            for account in wanted:
+                try:
+                    stored.append(vault.add(account))
+                except Exception as error:  # noqa: BLE001 - told with how far it got
+                    return Added(tuple(stored), error)
+            return Added(tuple(stored), None)
+
+        self._queue.write(task, then, self._queue.failed.emit)
+
+    def edit(self, id: str, changes: dict[str, Any], then: Then, failed: Failed) -> None:
+        """Change these fields of an account, as `Vault.edit` names them."""
+        self._queue.write(lambda vault: vault.edit(id, **changes), then, failed)
+
+    def move(self, id: str, before: str | None, failed: Failed) -> None:
+        """Put an account right before another, or last. The list is read again once no other
+        move is under way."""
+
+        def moved(_: object = None) -> None:
+            self._moving -= 1
+            if not self._moving:
+                self.reload()
+
+        def refused(error: Exception) -> None:
+            moved()
+            failed(error)
+
+        self._queue.ask(lambda vault: vault.move(id, before), moved, refused)
+        self._moving += 1
+
+    def advance(self, id: str, then: Then, failed: Failed) -> None:
+        """The HOTP counter to use now; the next one is on disk by then."""
+        self._queue.ask(lambda vault: vault.advance(id), then, failed)
+
+    def export_raw(self, id: str, path: Path, then: Then, failed: Failed) -> None:
+        """Write what is left of a damaged account into a new file that only this user reads."""
+
+        def task(vault: Vault) -> None:
+            left = vault.export_raw(id)
+            try:
+                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(left)
+            except OSError as refusal:
+                reason = errno.errorcode.get(refusal.errno or 0, "EIO")
+                raise DiskRefused(path, reason) from refusal
+
+        self._queue.ask(task, then, failed)
