@@ -1,14 +1,35 @@
 """What an enrolment says and what would go wrong with it, without storing anything."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from authenticator.app.enrolment import harvest
+from authenticator.errors import AuthenticatorError
 from authenticator.otp.account import Account
 from authenticator.otp.lint import Finding, Severity, graded, lint
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.uri import Enrolment, Form
 
-__all__ = ["Finding", "Inspection", "Sent", "Severity", "inspect", "inspected"]
+if TYPE_CHECKING:
+    from authenticator.app.reading import Picture, ScannedPicture
+    from authenticator.scan.decoders import Payload
+
+    Legibility = Callable[[Picture, Sequence[Payload]], tuple[tuple[Remark, ...], ...]]
+    """What would keep a phone from reading each of these codes of a picture."""
+
+__all__ = [
+    "Finding",
+    "Inspection",
+    "Sent",
+    "Severity",
+    "inspect",
+    "inspect_scanned",
+    "inspected",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +71,21 @@ def inspect(text: str, picture: tuple[Remark, ...] = ()) -> tuple[Inspection, ..
         fault = Remark(Field.URI, Reason.NOT_AN_ENROLMENT)
         return (Inspection(None, (Finding(Severity.ERROR, fault), *seen)),)
     return (*read, *refused)
+
+
+def inspect_scanned(
+    enrolment: Enrolment, pictures: Iterable[ScannedPicture], legibility: Legibility
+) -> Inspection:
+    """One enrolment, and how legible its code is in the first of these pictures that shows it.
+    A picture that is gone by now has nothing to be said about it."""
+    for scanned in pictures:
+        for payload in scanned.payloads:
+            accounts = [one.account for one in harvest([payload.text]).found]
+            if enrolment.account in accounts:
+                with suppress(AuthenticatorError):
+                    (seen,) = legibility(scanned.picture, [payload])
+                    return inspected(enrolment, seen)
+    return inspected(enrolment)
 
 
 def inspected(enrolment: Enrolment, picture: tuple[Remark, ...] = ()) -> Inspection:

@@ -15,11 +15,11 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from authenticator import wording
+from authenticator.app.add_account import AddedAccounts
 from authenticator.app.settings import TimeCheck
 from authenticator.app.vault_opening import VaultSnapshot
 from authenticator.gui.accounts.page import CodesPage
 from authenticator.gui.desktop.clipboard import Clipboard
-from authenticator.gui.operations.accounts import Added
 from authenticator.gui.session import Session
 from authenticator.gui.theme import stylesheet
 from authenticator.language import sentence, together, tr, trn
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
     from authenticator.app.inspection import Inspection
+    from authenticator.app.reading import ScannedPicture
     from authenticator.gui.desktop.dropped_sources import Source
     from authenticator.gui.desktop.global_shortcut import GlobalShortcut
     from authenticator.gui.desktop.idle_timer import Idle
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from authenticator.gui.desktop.single_instance import Instance
     from authenticator.gui.desktop.tray import Tray
     from authenticator.gui.desktop.window_exposure import Exposure
-    from authenticator.gui.enrolment.reading import Outcome, Pictured
+    from authenticator.gui.enrolment.reading import Outcome
     from authenticator.gui.widgets.toast import Toast
     from authenticator.otp.account import Account
     from authenticator.otp.uri import Enrolment
@@ -703,9 +704,9 @@ class Window(QMainWindow):  # as which screen readers know it for a window
 
         self.session.accounts.duplicates([account], weighed, failed)
 
-    def show_details(self, enrolment: Enrolment, pictures: tuple[Pictured, ...]) -> None:
+    def show_details(self, enrolment: Enrolment, pictures: tuple[ScannedPicture, ...]) -> None:
         """More about an account that was found; it stands among the others until then."""
-        from authenticator.gui.enrolment import reading
+        from authenticator.app.inspection import inspect_scanned
 
         def told(inspection: Inspection) -> None:
             from authenticator.gui.enrolment.details_page import DetailsPage
@@ -720,7 +721,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.show_page(page)
 
         self.session.background.submit(
-            lambda: reading.details(self.session.parts, enrolment, pictures),
+            lambda: inspect_scanned(enrolment, pictures, self.session.parts.legibility),
             told,
             self._show_fault_on_page,
         )
@@ -744,7 +745,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self._handed = []
         self._unsaved = wanted = tuple(enrolment.account for enrolment in enrolments)
 
-        def added(result: Added) -> None:
+        def added(result: AddedAccounts) -> None:
             count = len(result.entries)
             self._unsaved = wanted[count:]
             if result.error is not None:

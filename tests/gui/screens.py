@@ -327,7 +327,7 @@ def draw(
         desktop = pictured_desktop(list(texts))
         window.scan()
         page = window.scanning
-        page._start(lambda: reading.look(window.session.parts, [desktop]))
+        page._start(lambda: reading.read_screens(window.session.parts, [desktop]))
         settle(900)
 
     def looked_in_vain(window: Window, _: fakes.StageParts) -> None:

@@ -139,7 +139,9 @@ def test_a_screen_is_measured_and_a_picture_that_is_gone_is_no_harm(
     qtbot: QtBot, window: Window, tmp_path: Path
 ) -> None:
     window.scan()
-    window.scanning._start(lambda: reading.look(window.session.parts, [pictures.encoded(INVERTED)]))
+    window.scanning._start(
+        lambda: reading.read_screens(window.session.parts, [pictures.encoded(INVERTED)])
+    )
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert "light on dark" in " ".join(said(opened(qtbot, window).findings))
     path = as_file(tmp_path)
@@ -205,7 +207,7 @@ def test_pictures_of_the_screen_stay_for_the_way_back_and_for_no_other(
     def look_and_ask() -> None:
         window.scan()
         window.scanning._start(
-            lambda: reading.look(window.session.parts, [pictured_desktop([GOOD])])
+            lambda: reading.read_screens(window.session.parts, [pictured_desktop([GOOD])])
         )
         qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
         QTest.keyClick(window.picking.list, Qt.Key.Key_Return)

@@ -218,7 +218,7 @@ class ScanPage(Page):
     def _looked(self, pictures: list[QImage | bytes]) -> None:
         self._may_look_again()
         parts, before = self._session.parts, self._texts
-        self._start(lambda: reading.look(parts, pictures, before))
+        self._start(lambda: reading.read_screens(parts, pictures, before))
 
     def _look_failed(self, error: Exception) -> None:
         self._may_look_again()

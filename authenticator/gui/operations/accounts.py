@@ -6,10 +6,11 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from authenticator.app.add_account import AddedAccounts, add_accounts, duplicates
 from authenticator.app.vault_opening import KeyRead, read_key
 from authenticator.errors import DiskRefused
 from authenticator.gui.jobs import Failed, Then
@@ -22,13 +23,6 @@ if TYPE_CHECKING:
 
 READ_BATCH = 8
 """Keys read in one job: a keyring takes some ms for each, and rows fill from the top."""
-
-
-class Added(NamedTuple):
-    """The outcome of adding several accounts: `error` is what stopped it after `entries`."""
-
-    entries: tuple[Entry, ...]
-    error: Exception | None
 
 
 class AccountOperations(QObject):
@@ -103,22 +97,13 @@ class AccountOperations(QObject):
     ) -> None:
         """For each account the entry that is the same, or None."""
         wanted = tuple(accounts)
-        self._queue.ask(lambda vault: [vault.twin(one) for one in wanted], then, failed)
+        self._queue.ask(lambda vault: duplicates(vault, wanted), then, failed)
 
-    def add(self, accounts: Iterable[Account], then: Callable[[Added], None]) -> None:
+    def add(self, accounts: Iterable[Account], then: Callable[[AddedAccounts], None]) -> None:
         """Store these accounts, one after the other, up to the first that fails."""
         wanted = tuple(accounts)
 
-        def task(vault: Vault) -> Added:
-            stored: list[Entry] = []
-            for account in wanted:
-                try:
-                    stored.append(vault.add(account))
-                except Exception as error:  # noqa: BLE001 - told with how far it got
-                    return Added(tuple(stored), error)
-            return Added(tuple(stored), None)
-
-        self._queue.write(task, then, self._queue.failed.emit)
+        self._queue.write(lambda vault: add_accounts(vault, wanted), then, self._queue.failed.emit)
 
     def edit(self, id: str, changes: dict[str, Any], then: Then, failed: Failed) -> None:
         """Change these fields of an account, as `Vault.edit` names them."""

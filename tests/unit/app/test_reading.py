@@ -3,7 +3,7 @@
 import pytest
 
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime
-from authenticator.app.reading import left_out
+from authenticator.app.reading import unread_reason
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import PagesUnread
 from authenticator.scan.ladder import Reading
@@ -25,4 +25,4 @@ SOME = (Payload("text", "QRCode", ((0, 0), (9, 0), (9, 9), (0, 9))),)
     ],
 )
 def test_it_is_told(reading: Reading, kind: type) -> None:
-    assert type(left_out(reading, "a.png")) is kind
+    assert type(unread_reason(reading, "a.png")) is kind
