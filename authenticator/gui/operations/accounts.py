@@ -103,7 +103,14 @@ class AccountOperations(QObject):
         """Store these accounts, one after the other, up to the first that fails."""
         wanted = tuple(accounts)
 
-        self._queue.write(lambda vault: add_accounts(vault, wanted), then, self._queue.failed.emit)
+        def added(result: AddedAccounts) -> None:
+            if result.error is None:  # new accounts are the last: the list need not be read again
+                self.set_entries([*self.listed, *result.entries])
+            else:
+                self.reload()
+            then(result)
+
+        self._queue.ask(lambda vault: add_accounts(vault, wanted), added, self._queue.failed.emit)
 
     def edit(self, id: str, changes: dict[str, Any], then: Then, failed: Failed) -> None:
         """Change these fields of an account, as `Vault.edit` names them."""
