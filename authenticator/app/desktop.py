@@ -1,4 +1,4 @@
-"""The screens and the clipboard, as a use case may ask for them: only Qt reaches them."""
+"""The screens and the clipboard, which only Qt can reach, as a use case asks for them."""
 
 from __future__ import annotations
 
@@ -35,4 +35,4 @@ class Desktop(Protocol):
         """
 
     def icons(self) -> int:
-        """How many of the app's icons can be drawn: all. Raises IconBroken."""
+        """Draw all icons of the app; returns their number. Raises IconBroken."""

@@ -1,4 +1,4 @@
-"""What an enrolment says and what would go wrong with it, without storing anything."""
+"""What an enrolment says and what is wrong with it. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a link says before anything in it is understood, decoded; None where it does not say
-    it. Of the key no more than its length."""
+    """The values of a link, decoded but not yet interpreted; None for those it does not give. Of
+    the key only its length."""
 
     type: str
     label: str
@@ -49,8 +49,8 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """`account` is None where nothing could be read; `sent` too, and where an account came in
-    another way than by a link of its own."""
+    """`account` is None where nothing could be read. So is `sent`, also where the account did not
+    come as a link of its own."""
 
     account: Account | None
     findings: tuple[Finding, ...]
@@ -58,8 +58,8 @@ class Inspection:
 
 
 def inspect(text: str, picture: tuple[Remark, ...] = ()) -> tuple[Inspection, ...]:
-    """Each enrolment that a text holds; one with an error where it holds none. `picture` is what
-    there is to say about the picture that held the text."""
+    """Inspect each enrolment in a text; a text without any gives one inspection with an error.
+    `picture` are remarks about the picture that held the text."""
     seen = tuple(graded(remark) for remark in picture)
     gathered = harvest([text])
     read = [inspected(enrolment, picture) for enrolment in gathered.found]
@@ -76,8 +76,8 @@ def inspect(text: str, picture: tuple[Remark, ...] = ()) -> tuple[Inspection, ..
 def inspect_scanned(
     enrolment: Enrolment, pictures: Iterable[ScannedPicture], legibility: Legibility
 ) -> Inspection:
-    """One enrolment, and how legible its code is in the first of these pictures that shows it.
-    A picture that is gone by now has nothing to be said about it."""
+    """Inspect one enrolment, and the legibility of its code in the first of these pictures that
+    shows it. Nothing is said about a picture that is gone by now."""
     for scanned in pictures:
         for payload in scanned.payloads:
             accounts = [one.account for one in harvest([payload.text]).found]
@@ -89,7 +89,7 @@ def inspect_scanned(
 
 
 def inspected(enrolment: Enrolment, picture: tuple[Remark, ...] = ()) -> Inspection:
-    """One enrolment that could be read. `picture` as for `inspect`."""
+    """Inspect one enrolment that could be read. `picture` as for `inspect`."""
     seen = (graded(remark) for remark in picture)
     sent = None if enrolment.form is None else _sent(enrolment.form)
     return Inspection(enrolment.account, (*lint(enrolment), *seen), sent)

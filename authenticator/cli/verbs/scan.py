@@ -1,5 +1,5 @@
-"""`scan`: what codes in pictures, before a camera, on the screen or the clipboard say; --add stores
-their accounts."""
+"""`scan`: reads codes from pictures, a camera, the screens or the clipboard; --add stores their
+accounts."""
 
 import argparse
 import time
@@ -54,7 +54,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """One line a source. The exit code is that of the first source that failed."""
+    """Print one line for each source. The exit code is that of the last source that failed."""
     if not (chosen.files or chosen.screen or chosen.clipboard or chosen.camera is not None):
         terminal.say(tr("Give a picture, --screen, --clipboard or --camera."))
         return 2
@@ -74,7 +74,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
 
 
 Read = Callable[[], tuple[Payload, ...]]
-"""What one source says. Raises where it says nothing."""
+"""Reads the codes of one source. Raises where there are none."""
 
 
 def _sources(scan: "_Scan", chosen: argparse.Namespace) -> Iterator[tuple[str, Read]]:
@@ -146,7 +146,7 @@ class _Scan:
         return payloads
 
     def watched(self, camera_name: int | Path) -> tuple[Payload, ...]:
-        """The first code seen, and of an export of several codes all of them."""
+        """The first code seen; of an export that spans several codes all of them."""
         until = time.monotonic() + self.chosen.seconds
         watch = self.parts.watch()
         accepted: tuple[Payload, ...] = ()
@@ -168,7 +168,7 @@ class _Scan:
         return self._some(accepted)
 
     def screens(self) -> Iterator[tuple[str, Read]]:
-        """A source for each screen that shows a code: of the others nobody wants to hear."""
+        """A source for each screen that shows a code; the other screens are not mentioned."""
         try:
             read = read_screens(self.terminal.desktop.screens(), self.parts.read_picture)
         except AuthenticatorError as error:
@@ -202,7 +202,7 @@ class _Scan:
     def _add(
         self, payloads: tuple[Payload, ...], added: list[dict[str, object]], lines: list[str]
     ) -> None:
-        """Store what can be stored, then raise for what can't: one bad code blocks no other."""
+        """Store what can be stored, then raise for what can't: a bad code stops no other."""
         gathered = harvest(payload.text for payload in payloads)
         clock = self.parts.clock()
         for enrolment in self._picked(gathered.found):

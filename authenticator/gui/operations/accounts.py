@@ -1,4 +1,4 @@
-"""What a person does with accounts: list, read, add, edit and move them."""
+"""Lists, reads, adds, edits and moves accounts."""
 
 from __future__ import annotations
 
@@ -36,29 +36,29 @@ class AccountOperations(QObject):
         self._queue = queue
         self._moving = 0
         self.listed: list[Entry] = []
-        """What `entries_changed` told last."""
+        """The list as it was last emitted."""
         queue.changed.connect(self.reload)
 
     # The list
 
     def show(self, entries: list[Entry]) -> None:
-        """The list of a vault that was just opened."""
+        """Show the list of a vault that was just opened."""
         self._moving = 0
         self._set_listed(entries)
 
     def forget(self) -> None:
-        """The vault is being closed."""
+        """Forget the list, for the vault is being closed."""
         self.listed = []
 
     def reload(self) -> None:
-        """Read the list again; `entries_changed` tells it."""
+        """Read the list again and emit `entries_changed`."""
         if self._queue.is_open:  # a job from before the vault was closed may end after it
             self._queue.ask(
                 lambda vault: vault.entries(), self.set_entries, self._queue.failed.emit
             )
 
     def set_entries(self, entries: list[Entry]) -> None:
-        """What was read from the vault just now."""
+        """Show a list that was just read from the vault."""
         # What was read between two moves is older than what is shown; the last move reads again.
         if not self._moving:
             self._set_listed(entries)
@@ -70,7 +70,7 @@ class AccountOperations(QObject):
     # One account or some
 
     def read_keys(self, ids: Sequence[str]) -> None:
-        """Read the keys of these accounts, a few at a time; `keys_read` tells each batch."""
+        """Read the keys of these accounts, a few at a time; emits `keys_read` for each batch."""
         if not self._queue.is_open:  # a row is painted once more while the window closes
             return
         for first in range(0, len(ids), READ_BATCH):
@@ -86,7 +86,7 @@ class AccountOperations(QObject):
         self._queue.ask(lambda vault: vault.account(id), then, failed)
 
     def read_notes(self, id: str, then: Callable[[str], None], failed: Failed) -> None:
-        """What a person wrote about an account."""
+        """The notes that a person keeps on an account."""
         self._queue.ask(lambda vault: vault.notes(id), then, failed)
 
     def duplicates(
@@ -95,7 +95,7 @@ class AccountOperations(QObject):
         then: Callable[[list[Entry | None]], None],
         failed: Failed,
     ) -> None:
-        """For each account the entry that is the same, or None."""
+        """For each account the entry with the same label and secret, or None."""
         wanted = tuple(accounts)
         self._queue.ask(lambda vault: duplicates(vault, wanted), then, failed)
 
@@ -137,7 +137,7 @@ class AccountOperations(QObject):
         self._queue.ask(lambda vault: vault.advance(id), then, failed)
 
     def export_raw(self, id: str, path: Path, then: Then, failed: Failed) -> None:
-        """Write what is left of a damaged account into a new file that only this user reads."""
+        """Write what is left of a damaged account to a new file that only this user can read."""
 
         def task(vault: Vault) -> None:
             left = vault.export_raw(id)

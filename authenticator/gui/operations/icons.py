@@ -1,4 +1,4 @@
-"""The icons that people give their accounts."""
+"""Reads and makes the icons that people give their accounts."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ class IconOperations(QObject):
         self._queue.ask(lambda vault: vault.picture(id), then, failed)
 
     def read_many(self, entries: Sequence[Entry]) -> None:
-        """Read the custom icons of these accounts; `icons_read` tells them."""
+        """Read the custom icons of these accounts and emit `icons_read`."""
         if not self._queue.is_open:
             return
 
         def task(vault: Vault) -> list[tuple[str, bytes]]:
             found = []
             for entry in entries:
-                # One that can't be read costs its account the icon, nothing else.
+                # An account whose icon can't be read is shown without it.
                 with suppress(AuthenticatorError):
                     found.append((entry.picture, vault.picture(entry.id) or b""))
             return found
@@ -54,12 +54,12 @@ class IconOperations(QObject):
         self._queue.ask(task, self.icons_read.emit, lambda _: None)
 
     def from_file(self, path: Path, then: Callable[[bytes], None], failed: Failed) -> Job:
-        """Make an icon of a picture."""
+        """Make an icon from a picture."""
         return self._background().submit(lambda: png(self._shrink(path)), then, failed)
 
 
 def png(pixels: bytes) -> bytes:
-    """The pixels of `scan.image.icon` as a file."""
+    """The pixels of `scan.image.icon` as a PNG."""
     from PySide6.QtCore import QBuffer, QIODevice
     from PySide6.QtGui import QImage
 

@@ -1,4 +1,4 @@
-"""The settings and the clock that follows them, as they are now."""
+"""The current settings, and the clock that follows them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class LiveSettings(QObject):
-    """Read and written on the thread of the vault, in turn with it."""
+    """Changes are written on the vault's thread, in turn with its jobs."""
 
     changed = Signal()
 
@@ -40,6 +40,6 @@ class LiveSettings(QObject):
         self._queue.submit(task, stored, failed)
 
     def set(self, settings: Settings, clock: Clock) -> None:
-        """What is on disk now."""
+        """Take over what is on disk now."""
         self.settings, self.clock = settings, clock
         self.changed.emit()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HOUR_MS = 3_600_000
 WRONG_S = 5.0
-"""A clock that is off by more, and not corrected, is warned of."""
+"""Beyond this, people are warned of a clock that is not corrected."""
 
 
 class TimeOperations(QObject):
@@ -42,11 +42,11 @@ class TimeOperations(QObject):
         self._job: Job | None = None
         self._cancelled = threading.Event()
         self.by_hand = False
-        """Whether somebody waits for the answer."""
+        """Whether somebody is waiting for the answer."""
         self.pending: TimeAnswer | None = None
-        """An answer that wants a yes."""
+        """An answer that must be confirmed."""
         self.sync = SystemSync(Sync.UNKNOWN, False, "")
-        """What the system does about its clock, once `look_at_system` has told."""
+        """How the system keeps its clock, once `look_at_system` has found out."""
         self._jump_s = 0.0
         live.changed.connect(self._note_jump)
         self._hourly = QTimer(self, interval=HOUR_MS)
@@ -56,16 +56,16 @@ class TimeOperations(QObject):
 
     @property
     def known(self) -> Correction | None:
-        """What codes follow, else what the last check found."""
+        """The correction that codes follow, else what the last check found."""
         return self._live.settings.correction or self._live.settings.measured
 
     @property
     def followed(self) -> bool:
-        """Whether codes follow it."""
+        """Whether codes follow the known correction."""
         return self._live.settings.correction is not None
 
     def standing(self) -> Standing | None:
-        """How that and the computer's clock stand to each other now."""
+        """How the known correction and the computer's clock compare now."""
         known = self.known
         return None if known is None else standing(known, this_boot())
 
@@ -84,7 +84,7 @@ class TimeOperations(QObject):
         return stands
 
     def look_at_system(self) -> None:
-        """Find out what the system does about its clock; `sync_known` tells."""
+        """Find out how the system keeps its clock, and emit `sync_known`."""
 
         def told(sync: SystemSync) -> None:
             self.sync = sync
@@ -95,7 +95,7 @@ class TimeOperations(QObject):
     # Asking
 
     def begin(self) -> None:
-        """From now on check by itself, where that was chosen."""
+        """From now on check at intervals, if the settings say so."""
         stands = self.standing()
         if stands is not None and stands.carried_over:
             self.look_at_system()
@@ -103,7 +103,7 @@ class TimeOperations(QObject):
         self._hourly.start()
 
     def _note_jump(self) -> None:
-        """After somebody set the computer's clock: was it the system, and is it right now?"""
+        """Somebody set the computer's clock: was it the system, and is it right now?"""
         known = self.known
         jump_s = known.clock_set_s if known is not None else 0.0
         if jump_s == self._jump_s:
@@ -122,7 +122,7 @@ class TimeOperations(QObject):
         return self._job is not None
 
     def ask(self) -> None:
-        """Ask the servers of the settings, for someone who waits."""
+        """Ask the servers of the settings, for somebody who is waiting."""
         self._ask(by_hand=True)
 
     def _ask(self, *, by_hand: bool) -> None:
@@ -160,7 +160,7 @@ class TimeOperations(QObject):
             self._follow(answer, Course.APPLY)
         elif where is Course.ASK:
             self.pending = answer
-            # Known from now on, also after the app was closed on the question.
+            # Stored at once, in case the app is closed before the answer is confirmed.
             self._keep({"measured": answer.correction}, answer, Course.ASK)
         else:
             self.answered.emit(answer, where)
@@ -168,7 +168,7 @@ class TimeOperations(QObject):
     # Deciding
 
     def accept(self) -> None:
-        """The yes to the answer that wants one; else to what the last check found."""
+        """Follow the answer that must be confirmed, else what the last check found."""
         answer, self.pending = self.pending, None
         if answer is not None:
             self._follow(answer, Course.APPLY)

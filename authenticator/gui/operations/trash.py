@@ -1,4 +1,4 @@
-"""What a person does with the bin: put accounts in, take them out, delete them for good."""
+"""Puts accounts into the bin, takes them out, and deletes them for good."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from authenticator.vault.vault import Binned, Vault
 
 PURGE_MS = 3_600_000
-"""The vault itself sees to it that expired accounts are looked for only once a day."""
+"""How often the vault is asked to; it looks for expired accounts only once a day."""
 
 
 class TrashOperations(QObject):
@@ -27,7 +27,7 @@ class TrashOperations(QObject):
         self._purge.timeout.connect(self._purge_expired)
 
     def start(self) -> None:
-        """From now on delete what has been in the bin for too long."""
+        """From now on delete what has been in the bin for too long, hourly at most."""
         self._purge.start()
 
     def stop(self) -> None:
@@ -64,5 +64,5 @@ class TrashOperations(QObject):
 
     def _purge_expired(self) -> None:
         if self._queue.is_open:
-            # What stands in the way (a locked keyring, another writer) may be gone next time.
+            # Whatever prevents it (a locked keyring, another writer) may be gone next time.
             self._queue.try_write(lambda vault: vault.tidy_bin())

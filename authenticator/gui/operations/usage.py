@@ -16,7 +16,7 @@ SAVE_MS = 60_000
 
 
 class UsageOperations(QObject):
-    """The uses that are not saved yet."""
+    """Uses that are not saved yet."""
 
     def __init__(self, queue: VaultQueue, now: Callable[[], float]) -> None:
         super().__init__(queue)
@@ -27,7 +27,7 @@ class UsageOperations(QObject):
         self._save.timeout.connect(self.save)
 
     def note(self, id: str) -> None:
-        """A code was taken; it is saved together with others, later."""
+        """A code was used. Saved together with others, later."""
         self._uses.note(id, self._now())
         if not self._save.isActive():
             self._save.start()
