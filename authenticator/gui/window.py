@@ -15,11 +15,12 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from authenticator import wording
+from authenticator.app.add_account import AddedAccounts
 from authenticator.app.settings import TimeCheck
+from authenticator.app.vault_opening import VaultSnapshot
 from authenticator.gui.accounts.page import CodesPage
 from authenticator.gui.desktop.clipboard import Clipboard
-from authenticator.gui.opening import Opening
-from authenticator.gui.session import Added, Session
+from authenticator.gui.session import Session
 from authenticator.gui.theme import stylesheet
 from authenticator.language import sentence, together, tr, trn
 from authenticator.vault.kinds import KeyKind
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
     from authenticator.app.inspection import Inspection
+    from authenticator.app.reading import ScannedPicture
     from authenticator.gui.desktop.dropped_sources import Source
     from authenticator.gui.desktop.global_shortcut import GlobalShortcut
     from authenticator.gui.desktop.idle_timer import Idle
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from authenticator.gui.desktop.single_instance import Instance
     from authenticator.gui.desktop.tray import Tray
     from authenticator.gui.desktop.window_exposure import Exposure
-    from authenticator.gui.enrolment.reading import Outcome, Pictured
+    from authenticator.gui.enrolment.reading import Outcome
     from authenticator.gui.widgets.toast import Toast
     from authenticator.otp.account import Account
     from authenticator.otp.uri import Enrolment
@@ -112,7 +114,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         session.passphrase_wanted.connect(lambda: self._ask_passphrase())
         session.ready.connect(self._ready)
         session.failed.connect(self._failed)
-        session.entries_changed.connect(lambda entries: self.codes.take(entries))
+        session.accounts.entries_changed.connect(lambda entries: self.codes.take(entries))
         session.settings_changed.connect(self._dress)
         session.settings_changed.connect(self._exclude)
         session.settings_changed.connect(self._speak)
@@ -170,7 +172,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.toast.deleteLater()
             del self.toast
         if self.session.is_open:
-            self.session.reload()
+            self.session.accounts.reload()
             self.open_settings()
             self.settings.turn_to_language()
         else:
@@ -368,7 +370,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.key.show_account(account)
             self.show_page(self.key)
 
-        self.session.account(entry.id, read, self._show_fault_on_page)
+        self.session.accounts.read(entry.id, read, self._show_fault_on_page)
 
     def show_shortcuts(self) -> None:
         from authenticator.gui.settings.shortcuts import ShortcutsDialog
@@ -481,7 +483,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self.show_page(page)
         QTimer.singleShot(0, self.painted.emit)
 
-    def _failed(self, trouble: Opening) -> None:
+    def _failed(self, trouble: VaultSnapshot) -> None:
         from authenticator.vault.errors import (
             IndexTooNew,
             IndexUnreadable,
@@ -531,7 +533,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.session.open()
             self.say(tr("Kept as {name}").format(name=getattr(path, "name", path)))
 
-        self.session.set_aside(kept, lambda error: self._failed(Opening(None, error=error)))
+        self.session.set_aside(kept, lambda error: self._failed(VaultSnapshot(None, error=error)))
 
     def _new_passphrase(self) -> None:
         from authenticator.gui.unlock.passphrase_pages import NewPassphrasePage
@@ -631,7 +633,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
 
     def _take_up_draft(self) -> None:
         """What waited: found ones go to those that were handed in."""
-        kept = self.session.kept()
+        kept = self.session.take_draft()
         if not kept:
             return
         from authenticator.gui.desktop.dropped_sources import Source
@@ -682,7 +684,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.picking.offer(crop, twins, outcome.unread(), outcome.shots, outcome.pictures)
             self.show_page(self.picking)
 
-        self.session.twins(accounts, weighed, self._show_fault_on_page)
+        self.session.accounts.duplicates(accounts, weighed, self._show_fault_on_page)
 
     def _weigh_one(self, account: object, page: QWidget) -> None:
         from authenticator.app.enrolment import Harvest
@@ -704,11 +706,11 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             page.busy(on=False)
             self._show_fault_on_page(error)
 
-        self.session.twins([account], weighed, failed)
+        self.session.accounts.duplicates([account], weighed, failed)
 
-    def show_details(self, enrolment: Enrolment, pictures: tuple[Pictured, ...]) -> None:
+    def show_details(self, enrolment: Enrolment, pictures: tuple[ScannedPicture, ...]) -> None:
         """More about an account that was found; it stands among the others until then."""
-        from authenticator.gui.enrolment import reading
+        from authenticator.app.inspection import inspect_scanned
 
         def told(inspection: Inspection) -> None:
             from authenticator.gui.enrolment.details_page import DetailsPage
@@ -722,8 +724,8 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.picking.looks_away = True
             self.show_page(page)
 
-        self.session.aside.do(
-            lambda: reading.details(self.session.parts, enrolment, pictures),
+        self.session.background.submit(
+            lambda: inspect_scanned(enrolment, pictures, self.session.parts.legibility),
             told,
             self._show_fault_on_page,
         )
@@ -747,7 +749,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self._handed = []
         self._unsaved = wanted = tuple(enrolment.account for enrolment in enrolments)
 
-        def added(result: Added) -> None:
+        def added(result: AddedAccounts) -> None:
             count = len(result.entries)
             self._unsaved = wanted[count:]
             if result.error is not None:
@@ -762,7 +764,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
                 self.home()
                 self.say(self._count_words(count))
 
-        self.session.add(wanted, added)
+        self.session.accounts.add(wanted, added)
 
     def _count_words(self, count: int) -> str:
         return trn("One account added", "{count} accounts added", count)
@@ -906,7 +908,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             from authenticator.gui.desktop.reduced_motion import Motion
 
             self._motion = Motion(self)
-            self._motion.changed.connect(self.session.take_motion)
+            self._motion.changed.connect(self.session.set_reduced_motion)
             self._motion.start()
 
     # The tray

@@ -89,7 +89,7 @@ def main() -> int:
         steps = []
         for step in range(1, STEPS):
             parts.still = FixedClock(STEP_S + 30 * step)
-            session.clock = parts.still
+            session.live_settings.clock = parts.still
             steps.append(timed(lambda: until_painted(page.model.roll, painted)))
         measured = told("key", typing)
         measured |= told("frame", frames) if frames else {}

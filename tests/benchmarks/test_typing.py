@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QListView, QWidget
 
-from authenticator.gui.opening import KeyRead
+from authenticator.app.vault_opening import KeyRead
 from authenticator.gui.session import Session
 from authenticator.gui.theme import stylesheet
 from authenticator.gui.window import Window
@@ -65,8 +65,8 @@ def window(home: Path) -> Iterator[Window]:
     window.show()
     while window.codes.model.total != 1:
         QApplication.processEvents()
-    session.entries_changed.disconnect()  # the vault has one
-    window.codes.model.keys_wanted.disconnect(session.read)
+    session.accounts.entries_changed.disconnect()  # the vault has one
+    window.codes.model.keys_wanted.disconnect(session.accounts.read_keys)
     key = account("", "")
     window.codes.model.keys_wanted.connect(
         lambda ids: window.codes.model.take_keys([KeyRead(id, key, None) for id in ids])

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from authenticator.app.desktop import Given
+from authenticator.app.reading import Source
 from authenticator.cli.main import run
 from authenticator.otp.account import Account
 from authenticator.vault import lifecycle
@@ -48,14 +48,14 @@ class StandInDesktop:
     """What a test says is on the screens and the clipboard; an error is raised."""
 
     shown: list[NDArray[np.uint8]] | Exception = field(default_factory=list)
-    copied: list[Given] | Exception = field(default_factory=list)
+    copied: list[Source] | Exception = field(default_factory=list)
 
     def screens(self) -> list[NDArray[np.uint8]]:
         if isinstance(self.shown, Exception):
             raise self.shown
         return self.shown
 
-    def clipboard(self) -> list[Given]:
+    def clipboard(self) -> list[Source]:
         if isinstance(self.copied, Exception):
             raise self.copied
         return self.copied

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from authenticator import language
-from authenticator.app.desktop import Given
+from authenticator.app.reading import Source
 from authenticator.app.time.check import TimeAnswer
 from authenticator.cli.arguments import Parser
 from authenticator.cli.main import VERBS
@@ -269,7 +269,7 @@ def test_pictures(say: Say, desktop: StandInDesktop, tmp_path: Path) -> None:
         say("scan", picture)
     say("scan", "--screen", "--clipboard")
     desktop.shown = [plane, pictures.qr_pixels(write_uri(KIM))]
-    desktop.copied = [Given("", text=f"{write_uri(KIM)}\nhttps://example.org")]
+    desktop.copied = [Source("", text=f"{write_uri(KIM)}\nhttps://example.org")]
     say("scan", "--screen", "--clipboard", "--add", data="Zone kim https example org")
     say("scan", "--camera", "77")
     say("scan", "--camera", tmp_path / "none.avi")

@@ -329,7 +329,7 @@ def draw(
         desktop = pictured_desktop(list(texts))
         window.scan()
         page = window.scanning
-        page._start(lambda: reading.look(window.session.parts, [desktop]))
+        page._start(lambda: reading.read_screens(window.session.parts, [desktop]))
         settle(900)
 
     def looked_in_vain(window: Window, _: fakes.StageParts) -> None:
@@ -650,7 +650,7 @@ def draw(
     def landscape(place: int) -> bytes:
         from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
-        from authenticator.gui.accounts import custom_icons
+        from authenticator.gui.operations import icons
 
         image = QImage(96, 96, QImage.Format.Format_RGBA8888)
         painter = QPainter(image)
@@ -662,7 +662,7 @@ def draw(
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawEllipse(28, 22, 40, 40)
         painter.end()
-        return custom_icons.png(bytes(image.constBits()))
+        return icons.png(bytes(image.constBits()))
 
     def narrowed(window: Window, _: fakes.StageParts) -> None:
         window.codes._groups._buttons.button(2).click()

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from authenticator.app.sorting import Order, ordered
+from authenticator.app.vault_opening import KeyRead
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.accounts.model import NEXT_ROLE, ROW_ROLE, AccountsModel, Face
-from authenticator.gui.opening import KeyRead
 from authenticator.gui.theme import window_language
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp

@@ -81,7 +81,7 @@ def test_arrows_and_enter_copy_too(qtbot: QtBot, window: Window, parts: StagePar
 def test_what_is_copied_counts_now_even_if_the_row_was_not_drawn_since(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
-    window.session.clock = FixedClock(AT + 3600)
+    window.session.live_settings.clock = FixedClock(AT + 3600)
     click(window, spot(window, 0))
     kept = parts.open_vault().account(row(window, 0).entry.id)
     assert clipboard() == code_now(kept, AT + 3600).value
@@ -115,7 +115,7 @@ def test_the_search_among_many_is_made_ready_aside(
 ) -> None:
     finder = window.codes.model.finder
     window.codes._prepare_search()
-    assert "aside" not in window.session.__dict__
+    assert "background" not in window.session.__dict__
     monkeypatch.setattr(page, "MANY", 5)
     window.codes._prepare_search()
     qtbot.waitUntil(lambda: "_texts" in finder.__dict__)
@@ -189,14 +189,14 @@ def test_enter_before_the_key_is_read_copies_once_it_is(
     best = value(window, parts, 1)
     QGuiApplication.clipboard().clear()
     asked: list[tuple[str, ...]] = []
-    window.codes.model.keys_wanted.disconnect(window.session.read)
+    window.codes.model.keys_wanted.disconnect(window.session.accounts.read_keys)
     window.codes.model.keys_wanted.connect(asked.append)
     window.codes.model._forget(row(window, 1).entry.id)
     window.codes.search.setText("git")
     QTest.keyClick(window.codes.search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(asked))
     assert clipboard() == ""
-    window.session.read(asked[0])
+    window.session.accounts.read_keys(asked[0])
     qtbot.waitUntil(lambda: clipboard() == best)
 
 
@@ -204,13 +204,13 @@ def test_other_words_take_back_what_enter_waits_for(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     QGuiApplication.clipboard().clear()
-    window.codes.model.keys_wanted.disconnect(window.session.read)
+    window.codes.model.keys_wanted.disconnect(window.session.accounts.read_keys)
     id = row(window, 1).entry.id
     window.codes.model._forget(id)
     window.codes.search.setText("git")
     QTest.keyClick(window.codes.search, Qt.Key.Key_Return)
     window.codes.search.setText("gi")
-    window.session.read((id,))
+    window.session.accounts.read_keys((id,))
     qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
     assert clipboard() == ""
 
@@ -283,7 +283,7 @@ def test_what_the_start_read_ahead_is_read_again_only_once_somebody_wrote(
     def look_for_changes() -> None:
         with qtbot.waitCallback() as done:
             opened.session._look_for_changes()
-            opened.session.in_order(lambda: None, done, done)
+            opened.session.vault_queue.submit(lambda: None, done, done)
 
     monkeypatch.setattr(Vault, "entries", reading)
     for _ in range(2):
@@ -465,7 +465,7 @@ def test_rings_drawn_alone_leave_what_a_whole_painting_would(
     paint = view._rows.paint
     monkeypatch.setattr(view._rows, "paint", lambda *row: (whole.append(row), paint(*row))[1])
     for late in (14.0, 17.5, 21.0):
-        window.session.clock = FixedClock(step + late)
+        window.session.live_settings.clock = FixedClock(step + late)
         view._animate()
         flowing = view._flows.region
         assert not flowing.isEmpty()

@@ -188,7 +188,7 @@ def test_ten_thousand_accounts_of_one_name_are_told_apart_by_their_place(
     model, view = window.codes.model, window.codes.list
     same = [Entry(f"id{n}", Label("Bank", "kim"), Totp()) for n in range(10_000)]
     read: list[str] = []
-    model.keys_wanted.disconnect(window.session.read)
+    model.keys_wanted.disconnect(window.session.accounts.read_keys)
     model.keys_wanted.connect(read.extend)
     window.codes.take(same)
     view.setCurrentIndex(model.index(7_000))

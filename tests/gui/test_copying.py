@@ -40,7 +40,7 @@ def at(window: Window, parts: StageParts, unix_s: float) -> str:
 
 
 def set_clock(window: Window, unix_s: float) -> None:
-    window.session.clock = window.session.parts.still = FixedClock(unix_s)
+    window.session.live_settings.clock = window.session.parts.still = FixedClock(unix_s)
 
 
 def copied() -> str:

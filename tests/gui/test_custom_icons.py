@@ -13,9 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.accounts import custom_icons
 from authenticator.gui.accounts.edit import EditDialog
 from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.operations import icons
 from authenticator.gui.window import Window
 from authenticator.scan.image import FILE_LIMIT, ICON_SIDE
 from authenticator.vault.kinds import DETAIL_LIMITS, Detail
@@ -31,7 +31,7 @@ def row(window: Window, number: int) -> Row:
 
 
 def plain(color: QColor = ORANGE) -> bytes:
-    return custom_icons.png(bytes((color.red(), color.green(), color.blue(), 255)) * ICON_SIDE**2)
+    return icons.png(bytes((color.red(), color.green(), color.blue(), 255)) * ICON_SIDE**2)
 
 
 def avatar(window: Window, number: int) -> QColor:
@@ -186,8 +186,8 @@ def test_a_dialog_that_is_closed_meanwhile_does_not_mind(
     dialog.icon.read(photo)
     dialog.reject()
     done: list[bytes] = []
-    window.session.icon(photo, done.append, lambda _: None)
-    qtbot.waitUntil(lambda: bool(done))
+    window.session.icons.from_file(photo, done.append, lambda _: None)
+    qtbot.waitUntil(lambda: bool(done), timeout=20_000)
 
 
 def test_one_that_can_t_be_read_leaves_the_letter(

@@ -164,7 +164,7 @@ def test_a_long_text_in_a_field_does_not_widen_the_dialog(
     qtbot: QtBot, window: Window, edit: Callable[[int], EditDialog]
 ) -> None:
     long = Entry("id", Label("x" * 255, "y" * 255), Totp(), ("g" * 255,))
-    icon = IconField("x" * 255, b"", window.session.icon)
+    icon = IconField("x" * 255, b"", window.session.icons.from_file)
     dialog = EditDialog(long, "n" * 10_000, ["g" * 255], icon, window)
     qtbot.addWidget(dialog)
     dialog.show()

@@ -160,13 +160,13 @@ def test_the_code_rolls_on_the_page_of_the_new_account(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     end = code_now(enrol(key=KEY), AT).valid_until
-    window.session.clock = FixedClock(end - 0.1)
+    window.session.live_settings.clock = FixedClock(end - 0.1)
     window.entering.key.entry.setText(KEY)
     window.entering.add.click()
     qtbot.waitUntil(lambda: page_name(window) == "New code")
     before = window.fresh.code.text()
     assert window.fresh.code.font().bold() or window.fresh.code.font().weight() >= 600
-    window.session.clock = FixedClock(end + 0.0)
+    window.session.live_settings.clock = FixedClock(end + 0.0)
     qtbot.waitUntil(lambda: window.fresh.code.text() != before)
     assert window.fresh.code.text() == grouped(code_now(enrol(key=KEY), end).value)
 

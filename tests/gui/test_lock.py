@@ -205,12 +205,12 @@ def test_nothing_is_left_of_what_the_start_read_ahead(
     qtbot: QtBot, left: Left, open_window: Open, parts: StageParts
 ) -> None:
     fill(parts, 3, counting=True).close()
-    ahead = begin(parts)
-    window = open_window(ahead)
+    preload = begin(parts)
+    window = open_window(preload)
     shows_all(qtbot, window)
     window.lock()
     qtbot.waitUntil(lambda: not left())
-    assert ahead is not None  # held until here, as the app's start holds it
+    assert preload is not None  # held until here, as the app's start holds it
 
 
 def test_a_locked_window_wakes_for_nothing_in_whatever_order_it_came_to_that(
@@ -256,9 +256,9 @@ def test_what_is_still_being_read_does_not_come_into_a_locked_window(
     qtbot: QtBot, window: Window, left: Left
 ) -> None:
     id = row(window, 0).entry.id
-    window.session.read([id])
-    window.session.account(id, lambda _: pytest.fail("told"), lambda _: pytest.fail("told"))
-    window.session.edit(id, {"notes": "n"}, lambda _: pytest.fail("told"), lambda _: None)
+    window.session.accounts.read_keys([id])
+    window.session.accounts.read(id, lambda _: pytest.fail("told"), lambda _: pytest.fail("told"))
+    window.session.accounts.edit(id, {"notes": "n"}, lambda _: pytest.fail("told"), lambda _: None)
     window.lock()
     qtbot.waitUntil(lambda: not left())
     assert page_name(window) == "Locked"
@@ -358,8 +358,8 @@ def test_a_dialog_of_the_system_s_is_closed_before_its_page_goes(
 def sealed(qtbot: QtBot, window: Window) -> bytes:
     """What waits, once all that was asked for so far is done."""
     with qtbot.waitCallback() as done:
-        window.session.in_order(lambda: None, done, done)
-    return window.session._sealed
+        window.session.vault_queue.submit(lambda: None, done, done)
+    return window.session._sealed_draft
 
 
 def test_what_was_found_is_offered_again(qtbot: QtBot, window: Window) -> None:
@@ -643,7 +643,8 @@ def idle_of(window: Window, minutes: int) -> tuple[Idle, Watch]:
     idle = Idle(watch, window)
     idle.over.connect(window.lock)
     window.__dict__["_idle"] = idle
-    window.session.settings = window.session.parts.settings_file.change(lock_after_min=minutes)
+    changed = window.session.parts.settings_file.change(lock_after_min=minutes)
+    window.session.live_settings.settings = changed
     window._set_guards()
     return idle, watch
 

@@ -67,7 +67,7 @@ def test_alt_and_arrows_move_the_row_that_has_the_focus(
     press(window, 2, Qt.Key.Key_Up)
     assert issuers(window) == [b, d, c, a]
     qtbot.waitUntil(lambda: kept(parts) == [b, d, c, a])
-    qtbot.waitUntil(lambda: not window.session._moving)
+    qtbot.waitUntil(lambda: not window.session.accounts._moving)
     assert issuers(window) == [b, d, c, a]
 
 
@@ -83,7 +83,7 @@ def test_pinned_rows_stay_on_top_and_others_below(
     press(window, 1, Qt.Key.Key_Up)
     press(window, 2, Qt.Key.Key_Down)
     assert issuers(window) == [d, c, b, a]
-    qtbot.waitUntil(lambda: not window.session._moving)
+    qtbot.waitUntil(lambda: not window.session.accounts._moving)
     qtbot.waitUntil(lambda: kept(parts).index(d) < kept(parts).index(c))
     assert kept(parts).index(b) < kept(parts).index(a)
     assert issuers(window) == [d, c, b, a]
@@ -101,7 +101,7 @@ def test_a_move_that_the_disk_refuses_is_told_and_undone(
     def refuse(*_: object) -> None:
         raise DiskRefused(parts.home, "ENOSPC")
 
-    monkeypatch.setattr(window.session._vault, "move", refuse)
+    monkeypatch.setattr(window.session.vault_queue.vault, "move", refuse)
     press(window, 0, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: "full" in window.codes.notice.words)
     qtbot.waitUntil(lambda: issuers(window) == before)
@@ -208,7 +208,7 @@ def test_rows_that_were_chosen_together_are_moved_together_by_keys(
     assert issuers(window) == [a, b, d, c, e]
     assert len(view.chosen_rows()) == 2
     qtbot.waitUntil(lambda: kept(parts) == [a, b, d, c, e])
-    qtbot.waitUntil(lambda: not window.session._moving)
+    qtbot.waitUntil(lambda: not window.session.accounts._moving)
     assert issuers(window) == [a, b, d, c, e]
 
 

@@ -175,7 +175,7 @@ def test_the_list_follows_at_once(open_moving: Callable[[], Window]) -> None:
     """Not after a second, which is how long one that is still waits."""
     window = open_moving()
     for reduced, milliseconds in ((True, STILL_MS), (False, MOVING_MS)):
-        window.session.take_motion(reduced)
+        window.session.set_reduced_motion(reduced)
         assert window.codes.list._move.interval() == milliseconds
 
 

@@ -488,12 +488,12 @@ def test_with_less_motion_rings_move_on_the_second(
     assert parts.settings_file.read().still
     window.home()
     now = 1_700_000_000.25
-    window.session.clock = FixedClock(now)
+    window.session.live_settings.clock = FixedClock(now)
     view._animate()
     assert view._move.interval() == 750
     row(window, "still").switch.click()
     qtbot.waitUntil(lambda: not window.session.settings.still)
-    window.session.clock = FixedClock(now)
+    window.session.live_settings.clock = FixedClock(now)
     view._animate()
     assert view._move.interval() == 500
 

@@ -201,7 +201,7 @@ def test_the_bin_is_tidied_while_the_window_stays_open(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tidied: list[object] = []
-    monkeypatch.setattr(window.session._vault, "purge_expired", lambda: tidied.append(1))
-    assert window.session._tidy.isActive()
-    window.session._tidy.timeout.emit()
+    monkeypatch.setattr(window.session.vault_queue.vault, "purge_expired", lambda: tidied.append(1))
+    assert window.session.trash._purge.isActive()
+    window.session.trash._purge.timeout.emit()
     qtbot.waitUntil(lambda: tidied == [1])

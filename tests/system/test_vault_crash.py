@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.system, pytest.mark.crash]
 KIM = Account(Label("Example Panel", "kim@example.org"), Secret(b"12345678901234567890"))
 COUNTED = Account(Label("Counted", "kim"), Secret(b"another secret here"), Hotp(counter=7))
 NEW = Account(Label("New", "kim"), Secret(b"a third one"))
-BINNED = Account(Label("Binned", "kim"), Secret(b"a removed one"))
+BINNED = Account(Label("Trashed", "kim"), Secret(b"a removed one"))
 RENAMED = Label("Renamed", "kim@example.org")
 DONE = "done"
 

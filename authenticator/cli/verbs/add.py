@@ -1,4 +1,4 @@
-"""`add`: one account from an otpauth link in a file, or from its name and key."""
+"""`add`: stores accounts from a file of otpauth links, or one from its name and key."""
 
 import argparse
 from contextlib import closing
@@ -43,7 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """Store and print the id and the code now."""
+    """Store each account; print its id and its current code."""
     if (chosen.uri_file is None) == (chosen.key_file is None):
         terminal.say(tr("Give either a file with an otpauth link or --account and --key-file."))
         return 2
@@ -52,7 +52,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         if gathered.refused:
             raise gathered.refused[0]
         if gathered.others or not gathered.found:
-            raise NotAnEnrolment  # without the text: someone may hand in a bare key
+            raise NotAnEnrolment  # without the text: it may be a bare key
         enrolments = gathered.found
     else:
         account = enrol(

@@ -65,7 +65,7 @@ class IconField(QWidget):
     def give_up(self) -> None:
         """Nothing of what is being read is wanted any more."""
         if self._job is not None:
-            self._job.forget()
+            self._job.cancel()
             self._job = None
 
     def _choose(self) -> None:

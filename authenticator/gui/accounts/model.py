@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QObject, QPersistentModelIndex
 
+    from authenticator.app.vault_opening import KeyRead
     from authenticator.clock.clock import Clock
-    from authenticator.gui.opening import KeyRead
     from authenticator.otp.account import Account, Label
     from authenticator.vault.entry import Entry
 

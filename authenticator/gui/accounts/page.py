@@ -15,13 +15,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedLayout, Q
 from authenticator import wording
 from authenticator.app.codes import code_now, next_code
 from authenticator.app.sorting import Order
+from authenticator.app.vault_opening import KeyRead
 from authenticator.errors import InputRefused
 from authenticator.gui.accounts.account_name import name_of
 from authenticator.gui.accounts.code_masking import Veil
 from authenticator.gui.accounts.list_view import CodeList, is_writing
 from authenticator.gui.accounts.model import AccountsModel, Face, Row
 from authenticator.gui.desktop.clipboard import Clipboard
-from authenticator.gui.opening import KeyRead
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.icon_button import IconButton, IconLabel
 from authenticator.gui.widgets.labels import button, hairline, text
@@ -82,7 +82,7 @@ class CodesPage(QWidget):
         self._clipboard = clipboard
         self.veil = Veil(lambda: session.settings.hide_codes, self)
         self.model = AccountsModel(lambda: session.clock, self, self.veil.hides)
-        self.model.keys_wanted.connect(session.read)
+        self.model.keys_wanted.connect(session.accounts.read_keys)
         self.model.sort(session.settings.order)
         self.model.moved.connect(self._move)
         self._brands: Brands | None = None
@@ -116,7 +116,7 @@ class CodesPage(QWidget):
         column.addLayout(self._faces, 1)
         self._faces.addWidget(self.list)  # now: before it has a parent it would be a window
         self._column = column
-        session.keys_read.connect(self._keys_read)
+        session.accounts.keys_read.connect(self._keys_read)
         session.settings_changed.connect(self._settings_changed)
         session.motion_changed.connect(self._dress_list)
         session.time_changed.connect(self._show_status)
@@ -557,7 +557,7 @@ class CodesPage(QWidget):
     def _prepare_search(self) -> None:
         if self.model.total >= MANY:
             finder = self.model.finder
-            self._session.aside.do(finder.prepare, lambda _: None, lambda _: None)
+            self._session.background.submit(finder.prepare, lambda _: None, lambda _: None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What no control on the page wanted: words to search for, or their end."""
@@ -630,7 +630,7 @@ class CodesPage(QWidget):
                 self.tell(error)
                 return
         self._clipboard.copy(code.value)
-        self._session.note_use(row.entry.id)
+        self._session.usage.note(row.entry.id)
         left_s = math.inf if code.valid_until is None else code.valid_until - self.model.now()
         if left_s < ENDS_SOON_S and (after := next_code(account, code)) is not None:
             self.offer.emit(
@@ -665,7 +665,7 @@ class CodesPage(QWidget):
             self.tell(error)
             return
         self._clipboard.copy(max(code, now, key=lambda one: one.counter).value)
-        self._session.note_use(entry.id)
+        self._session.usage.note(entry.id)
         if code.counter > now.counter:
             left_s = max(1, math.ceil(now.valid_until - self.model.now()))
             self.say.emit(
@@ -684,12 +684,12 @@ class CodesPage(QWidget):
             code = self.model.show_counter(id, counter)
             if copied and code is not None:
                 self._clipboard.copy(code.value)
-                self._session.note_use(id)
+                self._session.usage.note(id)
                 self.say.emit(tr("Code of {name} copied").format(name=name_of(row.entry)))
             else:
                 self._speak(id)
 
-        self._session.advance(id, taken, self.tell)
+        self._session.accounts.advance(id, taken, self.tell)
 
     def _unveil(self, row: Row) -> None:
         self.veil.lift(row.entry.id)
@@ -732,7 +732,9 @@ class CodesPage(QWidget):
 
         def ask(notes: str, picture: bytes | None) -> None:
             icon = IconField(
-                entry.label.issuer or entry.label.account, picture or b"", self._session.icon
+                entry.label.issuer or entry.label.account,
+                picture or b"",
+                self._session.icons.from_file,
             )
             dialog = EditDialog(entry, notes, self.model.groups, icon, self)
             if draft:
@@ -744,12 +746,12 @@ class CodesPage(QWidget):
 
         def look_for_picture(notes: str) -> None:
             if entry.picture:
-                self._session.picture(entry.id, lambda own: ask(notes, own), self.tell)
+                self._session.icons.read(entry.id, lambda own: ask(notes, own), self.tell)
             else:
                 ask(notes, None)
 
         if entry.has_notes:
-            self._session.notes(entry.id, look_for_picture, self.tell)
+            self._session.accounts.read_notes(entry.id, look_for_picture, self.tell)
         else:
             look_for_picture("")
 
@@ -757,10 +759,10 @@ class CodesPage(QWidget):
         self._editing = None
 
     def _change(self, entry: Entry, changes: dict[str, object], words: str) -> None:
-        self._session.edit(entry.id, changes, lambda _: self.say.emit(words), self.tell)
+        self._session.accounts.edit(entry.id, changes, lambda _: self.say.emit(words), self.tell)
 
     def _move(self, id: str, before: str | None) -> None:
-        self._session.move(id, before, self.tell)
+        self._session.accounts.move(id, before, self.tell)
 
     def pin(self, row: Row) -> None:
         """Keep it on top, or no longer."""
@@ -778,9 +780,9 @@ class CodesPage(QWidget):
         )
 
         def back() -> None:
-            self._session.put_back(ids, lambda _: self.say.emit(tr("Put back")), self.tell)
+            self._session.trash.put_back(ids, lambda _: self.say.emit(tr("Put back")), self.tell)
 
-        self._session.remove(ids, lambda _: self.take_back.emit(words, back), self.tell)
+        self._session.trash.remove(ids, lambda _: self.take_back.emit(words, back), self.tell)
 
     def show_key(self, row: Row) -> None:
         from authenticator.gui.accounts.show_key import ask_to_show_key
@@ -795,7 +797,7 @@ class CodesPage(QWidget):
             self, tr("Save what is left"), f"account-{row.entry.id}.txt"
         )
         if name:
-            self._session.save_raw(
+            self._session.accounts.export_raw(
                 row.entry.id,
                 Path(name),
                 lambda _: self.say.emit(tr("Saved")),

@@ -60,14 +60,14 @@ class BinPage(Page):
         self.body.addStretch(0)
         self.add_foot(row)
         self._count()
-        session.entries_changed.connect(self._look_again)
+        session.accounts.entries_changed.connect(self._look_again)
 
     def take_focus(self) -> None:
-        self._session.binned(self._show, self._tell)
+        self._session.trash.entries(self._show, self._tell)
 
     def _look_again(self) -> None:
         if self.isVisible():
-            self._session.binned(self._show, self._tell)
+            self._session.trash.entries(self._show, self._tell)
 
     def _show(self, binned: list[Trashed]) -> None:
         ticked = {entry.id for entry in self._ticked()}
@@ -116,7 +116,7 @@ class BinPage(Page):
             else trn("{count} account is back", "{count} accounts are back", len(entries))
         )
         ids = [entry.id for entry in entries]
-        self._session.put_back(ids, lambda _: self.say.emit(words), self._tell)
+        self._session.trash.put_back(ids, lambda _: self.say.emit(words), self._tell)
 
     def _ask(self) -> None:
         from authenticator.gui.accounts.delete import ask_to_delete
@@ -131,7 +131,7 @@ class BinPage(Page):
         ask_to_delete(
             self,
             [name_of(entry) for entry in entries],
-            lambda: self._session.delete(ids, lambda _: self.say.emit(words), self._tell),
+            lambda: self._session.trash.delete(ids, lambda _: self.say.emit(words), self._tell),
         )
 
     def _tell(self, error: Exception) -> None:

@@ -80,12 +80,12 @@ class Tray(QObject):
         self.icon = QSystemTrayIcon(icons.app(), self)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
-        self._session.entries_changed.connect(self._take)
+        self._session.accounts.entries_changed.connect(self._take)
         self._session.locked.connect(self._empty)
         self._session.ready.connect(self.fill)
         self.fill()
         self.icon.show()
-        self._session.reload()
+        self._session.accounts.reload()
 
     def put_away(self) -> None:
         """Take the icon out of the tray."""
@@ -142,7 +142,7 @@ class Tray(QObject):
 
         def read(account: Account) -> None:
             if isinstance(account.otp, Hotp):
-                self._session.advance(
+                self._session.accounts.advance(
                     entry.id,
                     lambda counter: self._give(entry, code_of_counter(account, counter)),
                     self._tell,
@@ -153,11 +153,11 @@ class Tray(QObject):
             except InputRefused as error:
                 self._tell(error)
 
-        self._session.account(entry.id, read, self._tell)
+        self._session.accounts.read(entry.id, read, self._tell)
 
     def _give(self, entry: Entry, code: Code) -> None:
         self._window.clipboard.copy(code.value)
-        self._session.note_use(entry.id)
+        self._session.usage.note(entry.id)
         words = tr("Code of {name} copied").format(name=name_of(entry))
         if code.valid_until is not None:
             left_s = max(1, math.ceil(code.valid_until - self._session.clock.now()))

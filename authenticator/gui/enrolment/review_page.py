@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QListWidgetItem
 
 from authenticator import wording
 from authenticator.app.enrolment import Harvest
-from authenticator.gui.enrolment.reading import Mark, Pictured, Shot
+from authenticator.app.reading import ScannedPicture
+from authenticator.gui.enrolment.reading import Mark, Shot
 from authenticator.gui.enrolment.screenshot_view import ScreenPictures
 from authenticator.gui.widgets.check_list import FoundList
 from authenticator.gui.widgets.flow_layout import Flow, Spare
@@ -26,13 +27,13 @@ class PickPage(Page):
     """A list with tick boxes; what is there already starts unticked."""
 
     picked = Signal(object)  # tuple[Enrolment, ...]
-    details_wanted = Signal(object, object)  # Enrolment, tuple[Pictured, ...]
+    details_wanted = Signal(object, object)  # Enrolment, tuple[ScannedPicture, ...]
 
     def __init__(self) -> None:
         super().__init__(tr("Accounts found"))
         self._found: tuple[Enrolment, ...] = ()
         self._codes: list[Mark] = []
-        self._pictures: tuple[Pictured, ...] = ()
+        self._pictures: tuple[ScannedPicture, ...] = ()
         self.looks_away = False
         """Whether this page goes only until somebody has read the details."""
         self._words = text("", "muted")
@@ -63,7 +64,7 @@ class PickPage(Page):
         twins: list[Entry | None],
         unread: tuple[str, ...] = (),
         shots: tuple[Shot, ...] = (),
-        pictures: tuple[Pictured, ...] = (),
+        pictures: tuple[ScannedPicture, ...] = (),
     ) -> None:
         """Show what was found; `twins` tells for each whether it is kept already, `unread`
         are lines about sources that gave nothing, `shots` where codes stood on screens, and

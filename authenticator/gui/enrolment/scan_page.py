@@ -153,7 +153,7 @@ class ScanPage(Page):
             self._cancel()
             self.shots.clear()
         if self._listing is not None:
-            self._listing.forget()
+            self._listing.cancel()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -218,7 +218,7 @@ class ScanPage(Page):
     def _looked(self, pictures: list[QImage | bytes]) -> None:
         self._may_look_again()
         parts, before = self._session.parts, self._texts
-        self._start(lambda: reading.look(parts, pictures, before))
+        self._start(lambda: reading.read_screens(parts, pictures, before))
 
     def _look_failed(self, error: Exception) -> None:
         self._may_look_again()
@@ -232,7 +232,7 @@ class ScanPage(Page):
         self._cancel()
         self._clear()
         self.busy.show()
-        self._job = self._session.aside.do(task, self._read, self._read_failed)
+        self._job = self._session.background.submit(task, self._read, self._read_failed)
 
     def _read(self, outcome: Outcome) -> None:
         self._job = None
@@ -247,7 +247,7 @@ class ScanPage(Page):
     def _cancel(self) -> None:
         self.busy.hide()
         if self._job is not None:
-            self._job.forget()
+            self._job.cancel()
             self._job = None
 
     def _settle(self, outcome: Outcome) -> None:
@@ -319,8 +319,8 @@ class ScanPage(Page):
         self.feed.stop()
         self.picture.say(tr("Looking for a camera…"))
         if self._listing is not None:
-            self._listing.forget()
-        self._listing = self._session.aside.do(
+            self._listing.cancel()
+        self._listing = self._session.background.submit(
             self._cameras_and_reader, self._cameras_listed, self._camera_ended
         )
 
