@@ -19,6 +19,7 @@ from authenticator.app.vault_opening import (
 )
 from authenticator.gui.startup import preload
 from authenticator.gui.startup.preload import FIRST, ByProcess, ByThread, Preload
+from authenticator.vault.errors import IndexUnreadable, KeyringLocked
 from authenticator.vault.kinds import StoreKind
 from authenticator.vault.vault import Vault
 from tests.gui.fakes import StageParts, account, fill

@@ -10,7 +10,7 @@ from authenticator.app.add_account import AddedAccounts
 from authenticator.gui.operations.accounts import AccountOperations
 from authenticator.gui.operations.vault_queue import VaultQueue
 from authenticator.vault.entry import Entry
-from authenticator.vault.stores.secret_store import KeyringLocked
+from authenticator.vault.errors import KeyringLocked
 from authenticator.vault.vault import Vault
 from tests.gui.fakes import StageParts, account, fill
 

@@ -9,9 +9,9 @@ import pytest
 from authenticator.app.add_account import add_account, add_accounts, duplicates
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.secret import Secret
+from authenticator.vault.errors import SecretTooLong
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.stores.secret_store import SecretTooLong
 from authenticator.vault.vault import Vault
 
 KIM = Account(Label("Panel", "kim"), Secret(b"0123456789"), Totp())
