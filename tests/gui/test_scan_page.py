@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from authenticator import resource
-from authenticator.gui.desktop.terminal_access import dropped_sources
+from authenticator.gui.desktop import dropped_sources
 from authenticator.gui.enrolment import camera_feed
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account

@@ -9,7 +9,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.desktop.terminal_access import screen_capture
+from authenticator.gui.desktop import screen_capture
 from authenticator.gui.window import Window
 from authenticator.otp.migration import write_migration
 from authenticator.otp.uri import write_uri
@@ -255,7 +255,7 @@ def test_reading_can_be_cancelled_and_no_picture_stays(
 def test_under_wayland_the_portal_s_file_is_read_the_same_way(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from authenticator.gui.desktop.terminal_access import screenshot_portal
+    from authenticator.gui.desktop import screenshot_portal
 
     shown = QByteArray()
     buffer = QBuffer(shown)

@@ -21,11 +21,11 @@ from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.errors import DiskRefused
 from authenticator.gui.accounts.model import ROW_ROLE
 from authenticator.gui.accounts.row_layout import Plan
-from authenticator.gui.desktop.terminal_access import capture_protection
+from authenticator.gui.desktop import capture_protection
 from authenticator.gui.settings.rows import OneOf, OnOff
 from authenticator.gui.settings.sections import KeptWhere
 from authenticator.gui.settings.server_results import IntervalBar
-from authenticator.gui.theme.colors import colors, stylesheet
+from authenticator.gui.theme import colors, stylesheet
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.window import Window
 from authenticator.otp.code import code_at

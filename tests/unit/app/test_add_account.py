@@ -9,6 +9,7 @@ import pytest
 from authenticator.app.add_account import add_account, add_accounts, duplicates
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.secret import Secret
+from authenticator.vault import lifecycle
 from authenticator.vault.errors import SecretTooLong
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
@@ -20,7 +21,7 @@ LEE = replace(KIM, label=Label("Panel", "lee"))
 
 @pytest.fixture
 def vault(home: Path) -> Iterator[Vault]:
-    vault = Vault.create(
+    vault = lifecycle.create(
         home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase="horse", cost=CHEAP
     )
     yield vault
