@@ -33,11 +33,11 @@ def store(
     name = shown(str(entry.label))
     text = f"{entry.id}  {name}"
     if added.kept:
-        text += "  " + tr("is there already: kept as it is (--again adds a second one)")
+        text += "  " + tr("is already there and was left as it is (--again adds it a second time)")
     if added.removed:
         text += "\n  " + tr(
-            "the same account is in the bin: to have that one back, with its groups and notes, "
-            "say\n  'authenticator remove {id} --undo', and remove this one",
+            "the same account is in the bin: to get it back, with its groups and notes, run\n"
+            "  'authenticator remove {id} --undo', then remove this one",
             id=added.removed.id,
         )
     if not isinstance(entry.otp, Hotp):

@@ -15,7 +15,6 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from authenticator import wording
-from authenticator.app.add_account import AddedAccounts
 from authenticator.app.settings import TimeCheck
 from authenticator.app.vault_opening import VaultSnapshot
 from authenticator.gui.accounts.page import CodesPage
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
+    from authenticator.app.add_account import AddedAccounts
     from authenticator.app.inspection import Inspection
     from authenticator.app.reading import ScannedPicture
     from authenticator.gui.desktop.dropped_sources import Source

@@ -37,7 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--period", default="30", help=tr("seconds, 1 to 86400"))
     parser.add_argument("--counter", default="0", help=tr("HOTP: the next counter"))
     parser.add_argument(
-        "--again", action="store_true", help=tr("add what is there already once more")
+        "--again", action="store_true", help=tr("also add accounts that are already there")
     )
     passphrase_argument(parser)
 

@@ -30,9 +30,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const="0",
         metavar="N|PATH",
-        help=tr("the camera with this number (0 is the first), or a film"),
+        help=tr("the camera with this number (0 is the first), or a video file"),
     )
-    parser.add_argument("--screen", action="store_true", help=tr("every screen, as it is now"))
+    parser.add_argument("--screen", action="store_true", help=tr("all screens, as they are now"))
     parser.add_argument(
         "--clipboard", action="store_true", help=tr("the picture, files or text on the clipboard")
     )
@@ -48,7 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=tr("with --add: only the Nth account of each picture, from 1; repeatable"),
     )
     parser.add_argument(
-        "--again", action="store_true", help=tr("add what is there already once more")
+        "--again", action="store_true", help=tr("also add accounts that are already there")
     )
     passphrase_argument(parser)
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from authenticator import files
-from authenticator.app.add_account import AddedAccounts, add_accounts, duplicates
 from authenticator.app.vault_opening import KeyRead, read_key
 from authenticator.gui.jobs import Failed, Then
 
 if TYPE_CHECKING:
+    from authenticator.app.add_account import AddedAccounts
     from authenticator.gui.operations.vault_queue import VaultQueue
     from authenticator.otp.account import Account
     from authenticator.vault.entry import Entry
@@ -94,11 +94,15 @@ class AccountOperations(QObject):
         failed: Failed,
     ) -> None:
         """For each account the entry with the same label and secret, or None."""
+        from authenticator.app.add_account import duplicates
+
         wanted = tuple(accounts)
         self._queue.ask(lambda vault: duplicates(vault, wanted), then, failed)
 
     def add(self, accounts: Iterable[Account], then: Callable[[AddedAccounts], None]) -> None:
         """Store these accounts, one after the other, up to the first that fails."""
+        from authenticator.app.add_account import add_accounts
+
         wanted = tuple(accounts)
 
         def added(result: AddedAccounts) -> None:
