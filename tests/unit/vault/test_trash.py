@@ -4,16 +4,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from authenticator.vault.errors import (
+    KeyringLocked,
+    NoSuchAccount,
+)
 from authenticator.vault.trash import (
     DAY_S,
     STAY_S,
     WEEK_S,
     Stay,
     TrashClock,
+    Trashed,
     begin,
     read_numbers,
     write_numbers,
 )
+from tests.unit.vault.sample_vault import COUNTED, KIM, Set, listed
 
 NOW = 1_700_000_000
 gaps = st.integers(1, WEEK_S)
@@ -100,3 +106,116 @@ def test_numbers_read_back_equal(value: TrashClock | Stay) -> None:
 def test_other_texts_are_refused(text: bytes) -> None:
     with pytest.raises(ValueError, match="no numbers"):
         read_numbers(text)
+
+
+def test_what_is_in_the_bin_is_nowhere_else_and_comes_back_as_it_was(made: Set) -> None:
+    vault = made.create()
+    first, counted, last = vault.add(KIM), vault.add(COUNTED, groups=["work"]), vault.add(KIM)
+    assert vault.advance(counted.id) == 7
+    counted = vault.edit(counted.id, notes="notes", picture=b"picture")
+    vault.remove(counted.id)
+    for opened in (vault, made.open()):
+        assert opened.entries() == [first, last]
+        assert opened.trashed() == [Trashed(counted, int(made.now_s), 30 * DAY_S)]
+        for call in (opened.entry, opened.account, opened.advance, opened.remove, opened.notes):
+            with pytest.raises(NoSuchAccount):
+                call(counted.id)
+        with pytest.raises(NoSuchAccount):
+            opened.move(first.id, counted.id)
+    assert made.secrets() == {first.id, counted.id, last.id}
+    assert vault.put_back(counted.id) == counted
+    assert vault.entries() == [first, counted, last]
+    assert vault.notes(counted.id) == "notes"
+    assert vault.advance(counted.id) == 8
+    with pytest.raises(NoSuchAccount):
+        vault.put_back(counted.id)
+
+
+def test_the_last_removed_comes_first(made: Set) -> None:
+    vault = made.create()
+    ids = [vault.add(KIM).id for _ in range(3)]
+    for id in ids:
+        made.now_s += 1
+        vault.remove(id)
+    assert [one.entry.id for one in vault.trashed()] == ids[::-1]
+
+
+def test_after_thirty_days_it_is_deleted_at_the_next_opening(made: Set) -> None:
+    vault = made.create()
+    kept, early, late = (vault.add(account).id for account in (COUNTED, KIM, KIM))
+    vault.remove(early)
+    made.now_s += 5 * DAY_S
+    vault.remove(late)
+    for _ in range(5):
+        made.now_s += 5 * DAY_S
+        vault = made.open()
+    assert made.secrets() == {kept, late}
+    assert vault.trashed()[0].left_s == 5 * DAY_S
+    made.now_s += 5 * DAY_S
+    vault.purge_expired()  # as a window that stays open does
+    assert made.secrets() == {kept}
+    assert listed(vault) == [vault.entry(kept)]
+
+
+@pytest.mark.parametrize("jump_days", [-20_000, -30, 40, 4000])
+def test_a_clock_that_jumps_once_empties_nothing(made: Set, jump_days: int) -> None:
+    vault = made.create()
+    old = vault.add(KIM)
+    vault.remove(old.id)
+    made.now_s += 25 * 3600
+    made.open()
+    made.now_s += jump_days * DAY_S
+    for _ in range(3):
+        assert len(made.open().trashed()) == 1
+    made.now_s -= jump_days * DAY_S
+    assert made.open().put_back(old.id) == old
+
+
+def test_opening_writes_nothing_for_an_empty_bin_nor_more_than_once_a_day(made: Set) -> None:
+    vault = made.create()
+    id = vault.add(KIM).id
+    path = made.home / "vault.db"
+    before = path.read_bytes()
+    made.now_s += 3 * DAY_S
+    made.open()
+    assert path.read_bytes() == before
+    vault.remove(id)
+    made.now_s += DAY_S
+    made.open()
+    before = path.read_bytes()
+    made.now_s += DAY_S - 1
+    made.open()
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "damage", ["UPDATE account SET binned = 7", "UPDATE vault SET bin_clock = 7"]
+)
+def test_a_bin_that_can_not_be_read_deletes_nothing(made: Set, damage: str) -> None:
+    vault = made.create()
+    old = vault.add(KIM)
+    made.now_s += 100 * DAY_S
+    vault.remove(old.id)
+    made.sql(damage)
+    for _ in range(8):
+        made.now_s += 5 * DAY_S
+        vault = made.open()
+        if "account" in damage:
+            assert vault.trashed() == [Trashed(old, None, None)]
+    if "account" in damage:
+        assert vault.put_back(old.id) == old
+
+
+def test_emptying_that_the_keyring_refuses_leaves_the_vault_readable(kept: Set) -> None:
+    vault = kept.create()
+    old, due = vault.add(COUNTED), vault.add(KIM)
+    vault.remove(due.id)
+    for _ in range(6):
+        kept.now_s += 5 * DAY_S
+        kept.keyring.before = KeyringLocked()
+        vault = kept.open()
+        kept.keyring.before = None
+    assert vault.entries() == [old]
+    assert [one.left_s for one in vault.trashed()] == [0]
+    assert listed(kept.open()) == [old]
+    assert kept.secrets() == {old.id}
