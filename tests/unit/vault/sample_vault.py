@@ -13,19 +13,13 @@ from authenticator.vault.vault import Vault
 from tests.contract.vault.memory_store import MemoryStore
 
 KIM = Account(Label("Example Panel", "kim@example.org"), Secret(b"12345678901234567890"))
-
-
 COUNTED = Account(Label("Counted", "kim"), Secret(b"another secret here"), Hotp(counter=7))
-
-
 PASSPHRASE = "correct horse"
-
-
 KINDS = [VaultInfo(store, key) for store in StoreKind for key in KeyKind]
 
 
-class Set:
-    """A vault of some kind, and how to open it once more."""
+class SampleVault:
+    """A vault of one kind, not created yet. It may be opened several times."""
 
     def __init__(self, home: Path, kinds: VaultInfo) -> None:
         self.home = home
@@ -64,7 +58,7 @@ class Set:
             vault.close()
 
     def sql(self, statement: str, *values: object) -> list[tuple[object, ...]]:
-        """Straight into the file, as damage or a crash would."""
+        """Change or read the file past the vault, as damage or a crash would."""
         connection = sqlite3.connect(self.home / "vault.db")
         with connection:
             found = connection.execute(statement, values).fetchall()
@@ -78,15 +72,15 @@ class Set:
         return {name for name in self.keyring.items if not name.startswith("vault ")}
 
 
-def listed(vault: Vault) -> list[Entry]:
-    """Every account, those in the bin too."""
+def all_entries(vault: Vault) -> list[Entry]:
+    """Every account, those in the trash too."""
     return [*vault.entries(), *(one.entry for one in vault.trashed())]
 
 
-def reopened(made: Set) -> Vault:
-    """Opened anew, with what the law asks of any repaired vault."""
-    vault = made.open()
-    assert made.sql("SELECT id FROM account WHERE state <> 'ready'") == []
-    assert made.secrets() == {entry.id for entry in listed(vault)}
-    assert {id for (id,) in made.sql("SELECT id FROM detail")} <= made.secrets()
+def reopened(sample: SampleVault) -> Vault:
+    """Opened once more, after checking what holds for every recovered vault."""
+    vault = sample.open()
+    assert sample.sql("SELECT id FROM account WHERE state <> 'ready'") == []
+    assert sample.secrets() == {entry.id for entry in all_entries(vault)}
+    assert {id for (id,) in sample.sql("SELECT id FROM detail")} <= sample.secrets()
     return vault

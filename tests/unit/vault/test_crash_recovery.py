@@ -15,19 +15,21 @@ from authenticator.vault.errors import (
     KeyringLocked,
 )
 from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
-from tests.unit.vault.sample_vault import COUNTED, KIM, Set, listed, reopened
+from tests.unit.vault.sample_vault import COUNTED, KIM, SampleVault, all_entries, reopened
 
 
-def test_an_edit_that_was_left_half_done_is_finished_in_the_bin_too(kept: Set) -> None:
-    vault = kept.create()
+def test_recovery_of_an_edit_finishes_it_in_the_trash_too(keyring_sample: SampleVault) -> None:
+    vault = keyring_sample.create()
     id = vault.add(KIM).id
-    before = kept.keyring.items[id]
+    before = keyring_sample.keyring.items[id]
     vault.edit(id, label=Label("Renamed"))
-    kept.keyring.items[id] = before
-    kept.sql("UPDATE account SET state = 'changing'")
+    keyring_sample.keyring.items[id] = before
+    keyring_sample.sql("UPDATE account SET state = 'changing'")
     vault.remove(id)
-    assert kept.open().put_back(id).label == Label("Renamed")
-    assert read_uri(kept.keyring.items[id]).account == Account(Label("Renamed"), KIM.secret)
+    assert keyring_sample.open().put_back(id).label == Label("Renamed")
+    assert read_uri(keyring_sample.keyring.items[id]).account == Account(
+        Label("Renamed"), KIM.secret
+    )
 
 
 FAULTS = [
@@ -44,66 +46,68 @@ MOMENTS = [("before", fault) for fault in FAULTS] + [("after", fault) for fault 
 
 
 @pytest.mark.parametrize(("when", "fault"), MOMENTS, ids=repr)
-def test_an_add_that_failed_never_was(kept: Set, fault: AuthenticatorError, when: str) -> None:
-    vault = kept.create()
+def test_failed_add_leaves_no_account(
+    keyring_sample: SampleVault, fault: AuthenticatorError, when: str
+) -> None:
+    vault = keyring_sample.create()
     old = vault.add(COUNTED)
-    setattr(kept.keyring, when, fault)
+    setattr(keyring_sample.keyring, when, fault)
     with pytest.raises(type(fault)):
         vault.add(KIM)
     assert vault.entries() == [old]
-    assert reopened(kept).entries() == [old]
+    assert reopened(keyring_sample).entries() == [old]
     assert vault.add(KIM) in vault.entries()
 
 
 @pytest.mark.parametrize(("when", "fault"), MOMENTS, ids=repr)
-def test_an_edit_that_failed_changed_nothing(
-    kept: Set, fault: AuthenticatorError, when: str
+def test_failed_edit_changes_nothing(
+    keyring_sample: SampleVault, fault: AuthenticatorError, when: str
 ) -> None:
-    vault = kept.create()
+    vault = keyring_sample.create()
     old = vault.edit(vault.add(KIM).id, notes="old")
-    setattr(kept.keyring, when, fault)
+    setattr(keyring_sample.keyring, when, fault)
     with pytest.raises(type(fault)):
         vault.edit(old.id, label=Label("Renamed"), notes="new", picture=b"new")
     assert vault.entry(old.id) == old
     assert (vault.notes(old.id), vault.picture(old.id)) == ("old", None)
     assert vault.account(old.id) == KIM
-    assert reopened(kept).entries() == [old]
-    assert read_uri(kept.keyring.items[old.id]).account == KIM
+    assert reopened(keyring_sample).entries() == [old]
+    assert read_uri(keyring_sample.keyring.items[old.id]).account == KIM
 
 
 @pytest.mark.parametrize("fault", FAULTS[:4], ids=repr)
-def test_a_removal_that_the_keyring_refused_took_nothing(
-    kept: Set, fault: AuthenticatorError
+def test_delete_refused_by_the_keyring_keeps_the_account(
+    keyring_sample: SampleVault, fault: AuthenticatorError
 ) -> None:
-    vault = kept.create()
+    vault = keyring_sample.create()
     old = vault.add(KIM)
-    kept.keyring.before = fault
+    keyring_sample.keyring.before = fault
     with pytest.raises(type(fault)):
         vault.delete(old.id)
     assert vault.account(old.id) == KIM
-    assert reopened(kept).account(old.id) == KIM
+    assert reopened(keyring_sample).account(old.id) == KIM
     vault.remove(old.id)
-    kept.keyring.before = fault
+    keyring_sample.keyring.before = fault
     with pytest.raises(type(fault)):
         vault.delete(old.id)
-    assert [one.entry for one in reopened(kept).trashed()] == [old]
+    assert [one.entry for one in reopened(keyring_sample).trashed()] == [old]
     vault.delete(old.id)
-    assert listed(reopened(kept)) == []
+    assert all_entries(reopened(keyring_sample)) == []
 
 
-def test_what_another_is_writing_is_not_repaired(made: Set) -> None:
-    vault = made.create()
+def test_recovery_leaves_alone_what_another_is_writing(sample: SampleVault) -> None:
+    vault = sample.create()
     old = vault.add(KIM)
-    made.sql("UPDATE account SET state = 'removing'")
-    with write_lock.write_lock(made.home):
-        assert made.open().entries() == []
-        assert made.secrets() == {old.id}
-    assert made.open().entries() == []
-    assert made.secrets() == set()
+    sample.sql("UPDATE account SET state = 'removing'")
+    with write_lock.write_lock(sample.home):
+        assert sample.open().entries() == []
+        assert sample.secrets() == {old.id}
+    assert sample.open().entries() == []
+    assert sample.secrets() == set()
 
 
-def test_repair_that_the_keyring_refuses_leaves_the_vault_readable(home: Path) -> None:
-    one = Set(home, VaultInfo(StoreKind.KEYRING, KeyKind.PASSPHRASE))
+def test_recovery_refused_by_the_keyring_leaves_the_vault_readable(home: Path) -> None:
+    one = SampleVault(home, VaultInfo(StoreKind.KEYRING, KeyKind.PASSPHRASE))
     vault = one.create()
     gone, old = vault.add(KIM), vault.add(COUNTED)
     one.sql("UPDATE account SET state = 'removing' WHERE id = ?", gone.id)
@@ -118,21 +122,21 @@ def test_repair_that_the_keyring_refuses_leaves_the_vault_readable(home: Path) -
     one.close()
 
 
-def test_repair_of_an_edit_rewrites_the_item_by_the_index(kept: Set) -> None:
-    vault = kept.create()
+def test_recovery_of_an_edit_rewrites_the_item_from_the_index(keyring_sample: SampleVault) -> None:
+    vault = keyring_sample.create()
     id = vault.add(KIM).id
-    before = kept.keyring.items[id]
+    before = keyring_sample.keyring.items[id]
     vault.edit(id, label=Label("Renamed"))
-    kept.keyring.items[id] = before
-    kept.sql("UPDATE account SET state = 'changing'")
-    assert read_uri(kept.open()._records.store.read(id)).account == Account(
+    keyring_sample.keyring.items[id] = before
+    keyring_sample.sql("UPDATE account SET state = 'changing'")
+    assert read_uri(keyring_sample.open()._records.store.read(id)).account == Account(
         Label("Renamed"), KIM.secret
     )
 
 
-def test_repair_survives_a_damaged_row(made: Set) -> None:
-    vault = made.create()
+def test_recovery_survives_a_damaged_row(sample: SampleVault) -> None:
+    vault = sample.create()
     bad = vault.add(KIM)
-    made.sql("UPDATE account SET state = 'changing', meta = x'00'")
-    assert made.open().entry(bad.id).damaged
-    assert made.sql("SELECT state FROM account") == [("ready",)]
+    sample.sql("UPDATE account SET state = 'changing', meta = x'00'")
+    assert sample.open().entry(bad.id).damaged
+    assert sample.sql("SELECT state FROM account") == [("ready",)]

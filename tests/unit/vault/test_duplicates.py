@@ -11,11 +11,11 @@ from authenticator.vault.errors import (
     KeyringLocked,
     SecretMissing,
 )
-from tests.unit.vault.sample_vault import COUNTED, KIM, Set
+from tests.unit.vault.sample_vault import COUNTED, KIM, SampleVault
 
 
-def test_a_twin_has_the_same_label_and_the_same_secret(made: Set) -> None:
-    vault = made.create()
+def test_duplicate_has_the_same_label_and_the_same_secret(sample: SampleVault) -> None:
+    vault = sample.create()
     entry = vault.add(KIM)
     vault.add(Account(KIM.label, Secret(b"not the same")))
     assert vault.duplicate(Account(KIM.label, KIM.secret, Totp(digits=8))) == entry
@@ -23,10 +23,10 @@ def test_a_twin_has_the_same_label_and_the_same_secret(made: Set) -> None:
     assert vault.duplicate(Account(KIM.label, Secret(b"yet another"))) is None
 
 
-def test_many_twins_are_looked_for_and_added_with_one_look_at_all_accounts(
-    made: Set, monkeypatch: pytest.MonkeyPatch
+def test_duplicate_among_many_added_reads_all_metadata_once(
+    sample: SampleVault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vault = made.create()
+    vault = sample.create()
     vault.add(KIM)
     looks: list[list[Entry]] = []
     look = vault._duplicates._listed
@@ -45,8 +45,9 @@ def test_many_twins_are_looked_for_and_added_with_one_look_at_all_accounts(
     assert len(looks) == 1
 
 
-def test_a_twin_that_comes_by_another_hand_is_seen_between_two_of_ours(made: Set) -> None:
-    vault, other = made.create(), made.open()
+def test_duplicate_added_by_another_vault_object_is_seen(sample: SampleVault) -> None:
+    """What another process adds, edits or removes between two calls of ours is seen."""
+    vault, other = sample.create(), sample.open()
     assert vault.duplicate(KIM) is None
     entry = other.add(KIM)
     assert vault.duplicate(KIM) == entry
@@ -61,10 +62,10 @@ def test_a_twin_that_comes_by_another_hand_is_seen_between_two_of_ours(made: Set
     assert vault.duplicate(KIM, in_trash=True) is None
 
 
-def test_accounts_of_one_label_are_added_with_each_key_read_once_at_most(
-    made: Set, monkeypatch: pytest.MonkeyPatch
+def test_duplicate_among_many_of_one_label_reads_each_secret_once(
+    sample: SampleVault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vault, other = made.create(), made.open()
+    vault, other = sample.create(), sample.open()
     reads: Counter[str] = Counter()
     read = vault._records.store.read
 
@@ -92,10 +93,10 @@ def test_accounts_of_one_label_are_added_with_each_key_read_once_at_most(
     assert reads == Counter(one.id for one in kept)
 
 
-def test_a_key_that_could_not_be_read_is_read_again(
-    made: Set, monkeypatch: pytest.MonkeyPatch
+def test_duplicate_after_a_failed_read_reads_again(
+    sample: SampleVault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vault = made.create()
+    vault = sample.create()
     entry = vault.add(KIM)
     faults = [KeyringLocked(), SecretMissing(entry.id)]
     read = vault._records.store.read
@@ -112,8 +113,9 @@ def test_a_key_that_could_not_be_read_is_read_again(
     assert vault.duplicate(KIM) == entry
 
 
-def test_what_keys_are_known_by_tells_nothing_and_is_forgotten_at_closing(made: Set) -> None:
-    vaults = [made.create(), made.open()]
+def test_marks_of_secrets_are_salted_and_forgotten_at_close(sample: SampleVault) -> None:
+    """What a secret is recognized by tells nothing about it, and is of no use to another vault."""
+    vaults = [sample.create(), sample.open()]
     entry = vaults[0].add(KIM)
     marks = set()
     for vault in vaults:
@@ -127,8 +129,8 @@ def test_what_keys_are_known_by_tells_nothing_and_is_forgotten_at_closing(made: 
     assert len(marks) == 2  # what one knows a key by is of no use to another
 
 
-def test_a_twin_in_the_bin_is_no_twin_in_the_list(made: Set) -> None:
-    vault = made.create()
+def test_duplicate_in_trash_is_told_apart_from_a_listed_one(sample: SampleVault) -> None:
+    vault = sample.create()
     entry = vault.add(KIM)
     assert vault.duplicate(KIM, in_trash=True) is None
     vault.remove(entry.id)

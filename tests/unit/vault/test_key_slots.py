@@ -19,10 +19,10 @@ from authenticator.vault.errors import (
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
 from tests.contract.vault.memory_store import MemoryStore
-from tests.unit.vault.sample_vault import PASSPHRASE, Set
+from tests.unit.vault.sample_vault import PASSPHRASE, SampleVault
 
 
-def test_a_passphrase_is_needed_and_has_to_be_right(home: Path) -> None:
+def test_open_with_no_or_a_wrong_passphrase_is_refused(home: Path) -> None:
     with pytest.raises(PassphraseNeeded):
         lifecycle.create(home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase="")
     assert lifecycle.inspect(home) is None
@@ -37,70 +37,74 @@ def test_a_passphrase_is_needed_and_has_to_be_right(home: Path) -> None:
     lifecycle.open(home, passphrase=PASSPHRASE).close()
 
 
-def test_without_a_keyring_what_needs_one_says_so(kept: Set) -> None:
+def test_keyring_vault_without_a_keyring_raises_keyring_absent(keyring_sample: SampleVault) -> None:
     with pytest.raises(KeyringAbsent):
-        lifecycle.create(kept.home, store=StoreKind.KEYRING, key=KeyKind.KEYRING)
-    assert lifecycle.inspect(kept.home) is None
-    kept.create()
+        lifecycle.create(keyring_sample.home, store=StoreKind.KEYRING, key=KeyKind.KEYRING)
+    assert lifecycle.inspect(keyring_sample.home) is None
+    keyring_sample.create()
     with pytest.raises(KeyringAbsent):
-        lifecycle.open(kept.home)
+        lifecycle.open(keyring_sample.home)
 
 
 @pytest.mark.parametrize("key", [None, "", "AAAA", "no base64 !", "A" * 43 + "="], ids=str)
-def test_a_vault_key_that_is_lost_or_wrong_is_said_to_be_missing(
-    kept: Set, key: str | None
+def test_open_with_a_lost_or_wrong_vault_key_raises_key_missing(
+    keyring_sample: SampleVault, key: str | None
 ) -> None:
-    kept.create()
-    (name,) = kept.keyring.items
+    """A key that does not fit is reported, and no new vault is made in its place."""
+    keyring_sample.create()
+    (name,) = keyring_sample.keyring.items
     if key is None:
-        del kept.keyring.items[name]
+        del keyring_sample.keyring.items[name]
     else:
-        kept.keyring.items[name] = key
+        keyring_sample.keyring.items[name] = key
     with pytest.raises(VaultKeyMissing):
-        kept.open()
+        keyring_sample.open()
     with pytest.raises(VaultExists):
-        kept.create()
+        keyring_sample.create()
 
 
 @pytest.mark.parametrize("fault", [KeyringLocked(), KeyringAbsent(), KeyringDismissed()], ids=repr)
-def test_a_first_vault_that_the_keyring_refuses_leaves_nothing(
-    kept: Set, fault: AuthenticatorError
+def test_create_refused_by_the_keyring_leaves_nothing(
+    keyring_sample: SampleVault, fault: AuthenticatorError
 ) -> None:
-    kept.keyring.before = fault
+    keyring_sample.keyring.before = fault
     with pytest.raises(type(fault)):
-        kept.create()
-    assert lifecycle.inspect(kept.home) is None
-    assert not list(kept.home.glob("vault.db*"))
-    kept.create()
+        keyring_sample.create()
+    assert lifecycle.inspect(keyring_sample.home) is None
+    assert not list(keyring_sample.home.glob("vault.db*"))
+    keyring_sample.create()
 
 
-def test_a_key_that_a_failing_keyring_took_is_no_orphan(kept: Set) -> None:
-    kept.keyring.after = KeyringFailed("Broken")
+def test_create_after_a_failed_keyring_write_leaves_one_key(keyring_sample: SampleVault) -> None:
+    """A key that a failing keyring took after all is found and deleted by the next attempt."""
+    keyring_sample.keyring.after = KeyringFailed("Broken")
     with pytest.raises(KeyringFailed):
-        kept.create()
-    assert lifecycle.inspect(kept.home) is None
-    kept.create()
-    assert len(kept.keyring.items) == 1
+        keyring_sample.create()
+    assert lifecycle.inspect(keyring_sample.home) is None
+    keyring_sample.create()
+    assert len(keyring_sample.keyring.items) == 1
 
 
-def test_a_keyring_that_keeps_nothing_is_found_out_at_once(kept: Set) -> None:
+def test_create_on_a_keyring_that_keeps_nothing_fails(keyring_sample: SampleVault) -> None:
     class Forgetful(MemoryStore):
         def write(self, name: str, text: str) -> None:
             pass
 
-    kept.keyring = Forgetful()
+    keyring_sample.keyring = Forgetful()
     with pytest.raises(KeyringFailed):
-        kept.create()
-    assert lifecycle.inspect(kept.home) is None
+        keyring_sample.create()
+    assert lifecycle.inspect(keyring_sample.home) is None
 
 
 @pytest.mark.parametrize(
     "damage", ["UPDATE vault SET proof = 'forged'", "UPDATE vault SET id = 'forged'"]
 )
-def test_a_head_that_was_tampered_with_does_not_open(kept: Set, damage: str) -> None:
-    kept.create()
-    key = next(iter(kept.keyring.items.values()))
-    kept.sql(damage)
-    kept.keyring.items["vault forged"] = key
+def test_header_that_was_tampered_with_does_not_open(
+    keyring_sample: SampleVault, damage: str
+) -> None:
+    keyring_sample.create()
+    key = next(iter(keyring_sample.keyring.items.values()))
+    keyring_sample.sql(damage)
+    keyring_sample.keyring.items["vault forged"] = key
     with pytest.raises(VaultKeyMissing):
-        kept.open()
+        keyring_sample.open()

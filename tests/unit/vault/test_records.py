@@ -13,14 +13,14 @@ from authenticator.vault.errors import (
     SecretUnreadable,
 )
 from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
-from tests.unit.vault.sample_vault import COUNTED, KIM, Set, listed, reopened
+from tests.unit.vault.sample_vault import COUNTED, KIM, SampleVault, all_entries, reopened
 
 
-def test_damaged_notes_are_told_and_block_nothing(made: Set) -> None:
-    vault = made.create()
+def test_damaged_notes_raise_seal_broken_and_block_nothing_else(sample: SampleVault) -> None:
+    vault = sample.create()
     id = vault.add(KIM).id
     entry = vault.edit(id, notes="notes")
-    made.sql("UPDATE detail SET sealed = ?", "text")
+    sample.sql("UPDATE detail SET sealed = ?", "text")
     assert vault.entry(id) == entry
     assert vault.account(id) == KIM
     with pytest.raises(SealBroken):
@@ -29,13 +29,13 @@ def test_damaged_notes_are_told_and_block_nothing(made: Set) -> None:
     assert vault.notes(id) == "new"
 
 
-def test_an_account_whose_item_is_gone_says_so_and_can_be_removed(made: Set) -> None:
-    vault = made.create()
+def test_account_with_a_missing_item_says_so_and_can_be_removed(sample: SampleVault) -> None:
+    vault = sample.create()
     lost, other = vault.add(KIM), vault.add(COUNTED)
-    if made.kinds.store is StoreKind.SEALED:
-        made.sql("DELETE FROM secret WHERE name = ?", lost.id)
+    if sample.kinds.store is StoreKind.SEALED:
+        sample.sql("DELETE FROM secret WHERE name = ?", lost.id)
     else:
-        del made.keyring.items[lost.id]
+        del sample.keyring.items[lost.id]
     with pytest.raises(SecretMissing) as missing:
         vault.account(lost.id)
     assert missing.value.name == lost.id
@@ -46,16 +46,16 @@ def test_an_account_whose_item_is_gone_says_so_and_can_be_removed(made: Set) -> 
     assert vault.entries() == [other]
     assert vault.put_back(lost.id) == lost
     vault.delete(lost.id)
-    assert listed(vault) == [other]
+    assert all_entries(vault) == [other]
 
 
-def test_one_damaged_secret_blocks_no_other(made: Set) -> None:
-    vault = made.create()
+def test_damaged_secret_blocks_no_other_account(sample: SampleVault) -> None:
+    vault = sample.create()
     bad, good = vault.add(KIM), vault.add(COUNTED)
-    if made.kinds.store is StoreKind.SEALED:
-        made.sql("UPDATE secret SET sealed = ? WHERE name = ?", b"noise" * 20, bad.id)
+    if sample.kinds.store is StoreKind.SEALED:
+        sample.sql("UPDATE secret SET sealed = ? WHERE name = ?", b"noise" * 20, bad.id)
     else:
-        made.keyring.items[bad.id] = "otpauth://totp/x?secret=&digits=99"
+        sample.keyring.items[bad.id] = "otpauth://totp/x?secret=&digits=99"
     with pytest.raises(SecretUnreadable) as refused:
         vault.account(bad.id)
     assert refused.value.id == bad.id
@@ -65,16 +65,16 @@ def test_one_damaged_secret_blocks_no_other(made: Set) -> None:
     assert vault.account(good.id) == COUNTED
     assert vault.duplicate(KIM) is None
     raw = json.loads(vault.export_raw(bad.id))
-    assert (raw["item"] is None) == (made.kinds != VaultInfo(StoreKind.KEYRING, KeyKind.KEYRING))
+    assert (raw["item"] is None) == (sample.kinds != VaultInfo(StoreKind.KEYRING, KeyKind.KEYRING))
     assert json.loads(raw["metadata"])["issuer"] == KIM.label.issuer
 
 
 @pytest.mark.parametrize("cell", [b"", b"noise" * 20, "text", 7], ids=repr)
-def test_damaged_metadata_blocks_no_other(made: Set, cell: object) -> None:
-    vault = made.create()
+def test_damaged_metadata_blocks_no_other_account(sample: SampleVault, cell: object) -> None:
+    vault = sample.create()
     bad, good = vault.add(KIM), vault.add(COUNTED)
-    made.sql("UPDATE account SET meta = ? WHERE id = ?", cell, bad.id)
-    shown = made.open().entries()
+    sample.sql("UPDATE account SET meta = ? WHERE id = ?", cell, bad.id)
+    shown = sample.open().entries()
     assert [entry.damaged for entry in shown] == [True, False]
     assert shown[0].label == Label()
     assert shown[1] == good
@@ -84,16 +84,16 @@ def test_damaged_metadata_blocks_no_other(made: Set, cell: object) -> None:
     assert read_uri(json.loads(vault.export_raw(bad.id))["item"]).account == KIM
     vault.record_uses({bad.id: Use(1, 1)})
     vault.remove(bad.id)
-    assert reopened(made).entries() == [good]
+    assert reopened(sample).entries() == [good]
     assert [one.entry.damaged for one in vault.trashed()] == [True]
     vault.delete(bad.id)
-    assert listed(reopened(made)) == [good]
+    assert all_entries(reopened(sample)) == [good]
 
 
-def test_metadata_swapped_between_rows_is_damage(made: Set) -> None:
-    vault = made.create()
+def test_metadata_swapped_between_rows_is_damaged(sample: SampleVault) -> None:
+    vault = sample.create()
     ids = [vault.add(KIM).id, vault.add(COUNTED).id]
-    cells = [made.sql("SELECT meta FROM account WHERE id = ?", id)[0][0] for id in ids]
+    cells = [sample.sql("SELECT meta FROM account WHERE id = ?", id)[0][0] for id in ids]
     for id, cell in zip(ids, reversed(cells), strict=True):
-        made.sql("UPDATE account SET meta = ? WHERE id = ?", cell, id)
+        sample.sql("UPDATE account SET meta = ? WHERE id = ?", cell, id)
     assert all(entry.damaged for entry in vault.entries())

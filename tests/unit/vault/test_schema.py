@@ -15,7 +15,7 @@ from authenticator.vault.errors import (
 )
 from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 from authenticator.vault.vault import Vault
-from tests.unit.vault.sample_vault import COUNTED, KIM, Set
+from tests.unit.vault.sample_vault import COUNTED, KIM, SampleVault
 
 VERSION_1 = """
 CREATE TABLE vault (
@@ -42,18 +42,18 @@ CREATE TABLE secret (name TEXT PRIMARY KEY, sealed BLOB NOT NULL);
 """
 
 
-def as_version_1(made: Set, vault: Vault) -> None:
+def as_version_1(sample: SampleVault, vault: Vault) -> None:
     """Turn the file into what the first version of the app would have written."""
     tables = {
-        name: made.sql(f"SELECT {columns} FROM {name} ORDER BY rowid")  # noqa: S608
+        name: sample.sql(f"SELECT {columns} FROM {name} ORDER BY rowid")  # noqa: S608
         for name, columns in {
             "vault": "one, id, store, key, proof, salt, iterations, lanes, memory_kib, wrapped",
             "account": "id, rowid - 1, state, meta",
             "secret": "name, sealed",
         }.items()
     }
-    (made.home / "vault.db").unlink()
-    connection = sqlite3.connect(made.home / "vault.db")
+    (sample.home / "vault.db").unlink()
+    connection = sqlite3.connect(sample.home / "vault.db")
     connection.executescript(
         f"PRAGMA application_id = {0x41757468}; PRAGMA user_version = 1; {VERSION_1}"
     )
@@ -71,71 +71,73 @@ def as_version_1(made: Set, vault: Vault) -> None:
     connection.close()
 
 
-def test_a_vault_of_the_first_version_opens_whole_and_can_all_that_a_new_one_can(
-    made: Set,
+def test_version_1_vault_opens_whole_and_takes_every_change(
+    sample: SampleVault,
 ) -> None:
-    vault = made.create()
+    vault = sample.create()
     entries = [vault.add(KIM, groups=["work"], pinned=True), vault.add(COUNTED), vault.add(KIM)]
-    as_version_1(made, vault)
+    as_version_1(sample, vault)
     vault.close()
-    assert lifecycle.inspect(made.home) == made.kinds
-    assert made.sql("PRAGMA user_version") == [(1,)]
-    vault = made.open()
-    assert made.sql("PRAGMA user_version") == [(2,)]
+    assert lifecycle.inspect(sample.home) == sample.kinds
+    assert sample.sql("PRAGMA user_version") == [(1,)]
+    vault = sample.open()
+    assert sample.sql("PRAGMA user_version") == [(2,)]
     assert vault.entries() == entries
     assert vault.account(entries[1].id) == COUNTED
     first, second, third = (entry.id for entry in entries)
     vault.move(third, second)
     vault.edit(first, notes="notes")
     vault.remove(second)
-    assert [entry.id for entry in made.open().entries()] == [first, third]
+    assert [entry.id for entry in sample.open().entries()] == [first, third]
     assert vault.put_back(second) == entries[1]
     assert [entry.id for entry in vault.entries()] == [first, third, second]
     assert vault.notes(first) == "notes"
 
 
-def test_a_migrated_file_has_the_tables_of_a_new_one(made: Set) -> None:
-    vault = made.create()
+def test_migrated_file_has_the_tables_of_a_new_one(sample: SampleVault) -> None:
+    vault = sample.create()
     question = "SELECT type, name, tbl_name FROM sqlite_schema ORDER BY type, name"
-    new = made.sql(question)
-    columns = [made.sql(f"PRAGMA table_info({table})") for table in ("vault", "account", "detail")]
-    as_version_1(made, vault)
-    made.open()
-    assert made.sql(question) == new
+    new = sample.sql(question)
+    columns = [
+        sample.sql(f"PRAGMA table_info({table})") for table in ("vault", "account", "detail")
+    ]
+    as_version_1(sample, vault)
+    sample.open()
+    assert sample.sql(question) == new
     assert columns == [
-        made.sql(f"PRAGMA table_info({table})") for table in ("vault", "account", "detail")
+        sample.sql(f"PRAGMA table_info({table})") for table in ("vault", "account", "detail")
     ]
 
 
-def test_a_vault_of_the_first_version_is_brought_up_to_date_by_one_at_a_time(
-    made: Set, monkeypatch: pytest.MonkeyPatch
+def test_migration_waits_for_the_write_lock(
+    sample: SampleVault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vault = made.create()
+    vault = sample.create()
     vault.add(KIM)
-    as_version_1(made, vault)
+    as_version_1(sample, vault)
     monkeypatch.setattr(write_lock, "LOCK_WAIT_S", 0.05)
-    with write_lock.write_lock(made.home), pytest.raises(IndexBusy):
-        made.open()
-    assert made.sql("PRAGMA user_version") == [(1,)]
-    assert len(made.open().entries()) == 1
+    with write_lock.write_lock(sample.home), pytest.raises(IndexBusy):
+        sample.open()
+    assert sample.sql("PRAGMA user_version") == [(1,)]
+    assert len(sample.open().entries()) == 1
 
 
-def test_another_apps_database_is_no_index(kept: Set) -> None:
-    kept.home.mkdir()
-    kept.sql("CREATE TABLE vault (id)")
+def test_database_of_another_app_is_unreadable(keyring_sample: SampleVault) -> None:
+    keyring_sample.home.mkdir()
+    keyring_sample.sql("CREATE TABLE vault (id)")
     with pytest.raises(IndexUnreadable):
-        kept.open()
+        keyring_sample.open()
 
 
-def test_a_later_version_is_told_and_left_alone(kept: Set) -> None:
-    kept.create().add(KIM)
-    kept.sql("PRAGMA user_version = 99")
-    for call in (lambda: lifecycle.inspect(kept.home), kept.open):
+def test_index_of_a_later_version_is_refused_and_left_alone(keyring_sample: SampleVault) -> None:
+    keyring_sample.create().add(KIM)
+    keyring_sample.sql("PRAGMA user_version = 99")
+    for call in (lambda: lifecycle.inspect(keyring_sample.home), keyring_sample.open):
         with pytest.raises(IndexTooNew) as refused:
             call()
         assert (refused.value.version, refused.value.known) == (99, 2)
-    kept.sql("PRAGMA user_version = 2")
-    assert len(kept.open().entries()) == 1
+    keyring_sample.sql("PRAGMA user_version = 2")
+    assert len(keyring_sample.open().entries()) == 1
 
 
 @pytest.mark.parametrize(
@@ -149,8 +151,8 @@ def test_a_later_version_is_told_and_left_alone(kept: Set) -> None:
         "ALTER TABLE vault RENAME TO other",
     ],
 )
-def test_a_head_that_makes_no_sense_is_unreadable(home: Path, damage: str) -> None:
-    one = Set(home, VaultInfo(StoreKind.SEALED, KeyKind.PASSPHRASE))
+def test_header_that_makes_no_sense_is_unreadable(home: Path, damage: str) -> None:
+    one = SampleVault(home, VaultInfo(StoreKind.SEALED, KeyKind.PASSPHRASE))
     one.create().close()
     one.sql(damage)
     with pytest.raises(IndexUnreadable):

@@ -22,7 +22,7 @@ from authenticator.vault.errors import (
 from authenticator.vault.kinds import Detail, KeyKind, StoreKind, VaultInfo
 from authenticator.vault.vault import Vault
 from tests.contract.vault.memory_store import MemoryStore
-from tests.unit.vault.sample_vault import COUNTED, KIM, Set
+from tests.unit.vault.sample_vault import COUNTED, KIM, SampleVault
 
 
 @pytest.mark.parametrize(
@@ -36,23 +36,25 @@ from tests.unit.vault.sample_vault import COUNTED, KIM, Set
     ],
     ids=["totp", "hotp", "steam", "unicode", "extremes"],
 )
-def test_an_account_comes_back_whole(made: Set, account: Account) -> None:
-    vault = made.create()
+def test_account_once_added_reads_back_equal(sample: SampleVault, account: Account) -> None:
+    vault = sample.create()
     entry = vault.add(account, groups=["work", "web"], pinned=True)
     assert entry == Entry(entry.id, account.label, account.otp, ("work", "web"), True, False)
-    for opened in (vault, made.open()):
+    for opened in (vault, sample.open()):
         assert opened.entries() == [entry]
         assert opened.entry(entry.id) == entry
         assert opened.account(entry.id) == account
 
 
-def test_the_item_explains_itself(kept: Set) -> None:
-    entry = kept.create().add(KIM)
-    assert read_uri(kept.keyring.items[entry.id]).account == KIM
+def test_item_in_the_keyring_is_an_otpauth_uri(keyring_sample: SampleVault) -> None:
+    """An item can be recovered by hand, with no index."""
+    entry = keyring_sample.create().add(KIM)
+    assert read_uri(keyring_sample.keyring.items[entry.id]).account == KIM
 
 
-def test_under_a_passphrase_an_open_keyring_shows_nothing(home: Path) -> None:
-    one = Set(home, VaultInfo(StoreKind.KEYRING, KeyKind.PASSPHRASE))
+def test_item_of_a_passphrase_vault_shows_nothing(home: Path) -> None:
+    """An unlocked keyring alone does not give away what a passphrase protects."""
+    one = SampleVault(home, VaultInfo(StoreKind.KEYRING, KeyKind.PASSPHRASE))
     one.create().add(KIM)
     told = " ".join(one.keyring.items.values())
     assert KIM.secret.base32() not in told
@@ -60,19 +62,19 @@ def test_under_a_passphrase_an_open_keyring_shows_nothing(home: Path) -> None:
     one.close()
 
 
-def test_what_is_sealed_aside_opens_after_the_vault_was_opened_anew_and_in_no_other(
-    made: Set, tmp_path: Path
+def test_draft_opens_in_the_same_vault_reopened_and_in_no_other(
+    sample: SampleVault, tmp_path: Path
 ) -> None:
-    sealed = made.create().seal_draft(b"a draft")
+    sealed = sample.create().seal_draft(b"a draft")
     assert b"draft" not in sealed
-    assert made.open().open_draft(sealed) == b"a draft"
-    other = Set(tmp_path / "other", made.kinds).create()
+    assert sample.open().open_draft(sealed) == b"a draft"
+    other = SampleVault(tmp_path / "other", sample.kinds).create()
     with pytest.raises(SealBroken):
         other.open_draft(sealed)
 
 
-def test_an_unknown_id_is_refused_everywhere(made: Set) -> None:
-    vault = made.create()
+def test_every_method_with_an_unknown_id_raises_no_such_account(sample: SampleVault) -> None:
+    vault = sample.create()
     there = vault.add(KIM).id
     calls: list[Callable[[], object]] = [
         lambda: vault.entry("none"),
@@ -94,35 +96,36 @@ def test_an_unknown_id_is_refused_everywhere(made: Set) -> None:
         assert refused.value.id == "none"
 
 
-def test_two_accounts_may_share_a_label(made: Set) -> None:
-    vault = made.create()
+def test_add_with_a_label_in_use_makes_a_second_account(sample: SampleVault) -> None:
+    vault = sample.create()
     first, second = vault.add(KIM), vault.add(Account(KIM.label, Secret(b"other")))
     assert first.id != second.id
     assert vault.account(first.id).secret != vault.account(second.id).secret
 
 
-def test_an_edit_changes_what_it_names_and_the_item_too(kept: Set) -> None:
-    vault = kept.create()
+def test_edit_changes_the_given_fields_and_the_item(keyring_sample: SampleVault) -> None:
+    vault = keyring_sample.create()
     id = vault.add(KIM, groups=["work"]).id
     vault.edit(id, label=Label("Renamed", "kim"))
     vault.edit(id, otp=Totp(digits=8))
     entry = vault.edit(id, pinned=True, icon="zone")
     assert entry == Entry(id, Label("Renamed", "kim"), Totp(digits=8), ("work",), True, icon="zone")
     assert vault.edit(id, groups=[" ", ""]).groups == ()
-    assert read_uri(kept.keyring.items[id]).account == vault.account(id)
+    assert read_uri(keyring_sample.keyring.items[id]).account == vault.account(id)
     assert vault.account(id).secret == KIM.secret
 
 
 @pytest.mark.parametrize("otp", [Totp(Algorithm.SHA512, 8, 60), Hotp(counter=3), Steam()])
-def test_an_edit_may_change_how_codes_come(made: Set, otp: Otp) -> None:
-    vault = made.create()
+def test_edit_may_change_type_and_parameters(sample: SampleVault, otp: Otp) -> None:
+    vault = sample.create()
     id = vault.add(KIM).id
     assert vault.edit(id, otp=otp).otp == otp
-    assert made.open().account(id) == Account(KIM.label, KIM.secret, otp)
+    assert sample.open().account(id) == Account(KIM.label, KIM.secret, otp)
 
 
-def test_a_counter_that_went_on_meanwhile_is_not_turned_back_by_an_edit(made: Set) -> None:
-    vault = made.create()
+def test_edit_without_a_counter_keeps_the_one_advanced_meanwhile(sample: SampleVault) -> None:
+    """An edit begun before a code was taken must not bring used codes back."""
+    vault = sample.create()
     old = vault.add(COUNTED)
     vault.advance(old.id)
     edited = vault.edit(old.id, otp=Hotp(digits=8, counter=old.otp.counter))
@@ -133,13 +136,13 @@ def test_a_counter_that_went_on_meanwhile_is_not_turned_back_by_an_edit(made: Se
     assert vault.advance(old.id) == 3
 
 
-def test_notes_and_a_picture_come_back_and_go(made: Set) -> None:
-    vault = made.create()
+def test_notes_and_picture_read_back_equal_and_can_be_removed(sample: SampleVault) -> None:
+    vault = sample.create()
     id = vault.add(KIM).id
     assert (vault.notes(id), vault.picture(id)) == ("", None)
     first = vault.edit(id, notes=" line\nŁódź \ud800 \n", picture=b"\x89PNG")
     assert first.has_notes
-    opened = made.open()
+    opened = sample.open()
     assert opened.entry(id) == first
     assert opened.notes(id) == "line\nŁódź \ufffd"
     assert opened.picture(id) == b"\x89PNG"
@@ -150,16 +153,16 @@ def test_notes_and_a_picture_come_back_and_go(made: Set) -> None:
     third = vault.edit(id, notes="", picture=b"")
     assert (third.has_notes, third.picture) == (False, "")
     assert (vault.notes(id), vault.picture(id)) == ("", None)
-    assert made.sql("SELECT * FROM detail") == []
+    assert sample.sql("SELECT * FROM detail") == []
 
 
-def test_what_belongs_to_an_account_goes_with_it(made: Set) -> None:
-    vault = made.create()
+def test_delete_removes_notes_and_picture_too(sample: SampleVault) -> None:
+    vault = sample.create()
     gone, other = (vault.add(account).id for account in (KIM, COUNTED))
     for id in (gone, other):
         vault.edit(id, notes="notes", picture=b"picture")
     vault.delete(gone)
-    assert made.sql("SELECT DISTINCT id FROM detail") == [(other,)]
+    assert sample.sql("SELECT DISTINCT id FROM detail") == [(other,)]
 
 
 @pytest.mark.parametrize(
@@ -172,10 +175,10 @@ def test_what_belongs_to_an_account_goes_with_it(made: Set) -> None:
         (Detail.PICTURE, {"picture": bytes(131_073)}),
     ],
 )
-def test_more_than_fits_is_refused_and_changes_nothing(
-    kept: Set, detail: Detail, words: dict[str, Any]
+def test_edit_beyond_a_limit_is_refused_and_changes_nothing(
+    keyring_sample: SampleVault, detail: Detail, words: dict[str, Any]
 ) -> None:
-    vault = kept.create()
+    vault = keyring_sample.create()
     old = vault.add(KIM)
     with pytest.raises(DetailTooLong) as refused:
         vault.edit(old.id, label=Label("new"), **words)
@@ -183,60 +186,63 @@ def test_more_than_fits_is_refused_and_changes_nothing(
     assert vault.entries() == [old]
 
 
-def test_uses_add_up_and_the_last_one_counts(made: Set) -> None:
-    vault = made.create()
+def test_record_uses_adds_counts_and_keeps_the_last_time(sample: SampleVault) -> None:
+    vault = sample.create()
     used, other, removed = (vault.add(KIM), vault.add(COUNTED), vault.add(KIM))
     vault.remove(removed.id)
     vault.record_uses({used.id: Use(2, 50), removed.id: Use(1, 50), "gone": Use(9, 9)})
     vault.record_uses({used.id: Use(1, 40)})  # the clock was put right in between
-    first, second = made.open().entries()
+    first, second = sample.open().entries()
     assert (first.uses, first.last_used_s) == (3, 40)
     assert second == other
     assert vault.put_back(removed.id).uses == 1
 
 
-def test_a_counter_never_comes_twice(made: Set) -> None:
-    vault = made.create()
+def test_advance_never_returns_a_counter_twice(sample: SampleVault) -> None:
+    """A code shown twice is a code refused."""
+    vault = sample.create()
     id = vault.add(COUNTED).id
     assert [vault.advance(id) for _ in range(3)] == [7, 8, 9]
-    assert made.open().advance(id) == 10
+    assert sample.open().advance(id) == 10
     assert vault.account(id).otp == Hotp(counter=11)
 
 
-def test_after_the_last_counter_there_is_none(made: Set) -> None:
-    vault = made.create()
+def test_advance_after_the_last_counter_is_refused(sample: SampleVault) -> None:
+    vault = sample.create()
     id = vault.add(Account(Label("x"), Secret(b"x"), Hotp(counter=2**64 - 1))).id
     with pytest.raises(EnrolmentRefused):
         vault.advance(id)
     assert vault.entry(id).otp == Hotp(counter=2**64 - 1)
 
 
-def test_only_hotp_advances(made: Set) -> None:
-    vault = made.create()
+def test_advance_of_a_totp_account_raises_type_error(sample: SampleVault) -> None:
+    vault = sample.create()
     with pytest.raises(TypeError):
         vault.advance(vault.add(KIM).id)
 
 
-def test_an_item_that_is_too_long_is_refused_and_leaves_nothing(kept: Set) -> None:
+def test_item_too_long_for_the_store_is_refused_and_leaves_nothing(
+    keyring_sample: SampleVault,
+) -> None:
     class Short(MemoryStore):
         def write(self, name: str, text: str) -> None:
             if len(text) > 300:
                 raise SecretTooLong(len(text), 300)
             super().write(name, text)
 
-    kept.keyring = Short()
-    vault = kept.create()
+    keyring_sample.keyring = Short()
+    vault = keyring_sample.create()
     with pytest.raises(SecretTooLong):
         vault.add(Account(KIM.label, Secret(bytes(1024))))
     id = vault.add(KIM).id
     with pytest.raises(SecretTooLong):
         vault.edit(id, label=Label("i" * 255, "a" * 255))
     assert vault.account(id) == KIM
-    assert kept.sql("SELECT state FROM account") == [("ready",)]
+    assert keyring_sample.sql("SELECT state FROM account") == [("ready",)]
 
 
-def test_the_stamp_differs_after_any_change_of_anybody(made: Set) -> None:
-    ours, theirs = made.create(), made.open()
+def test_change_stamp_differs_after_any_change_by_anyone(sample: SampleVault) -> None:
+    ours, theirs = sample.create(), sample.open()
     ids = [ours.add(COUNTED).id, ours.add(KIM).id]
     changes: list[Callable[[Vault], object]] = [
         lambda vault: vault.add(KIM),
@@ -265,8 +271,10 @@ def test_the_stamp_differs_after_any_change_of_anybody(made: Set) -> None:
     assert ours.entries() == theirs.entries()
 
 
-def test_the_digest_of_two_vaults_is_the_same_and_differs_where_the_entries_do(made: Set) -> None:
-    ours, theirs = made.create(), made.open()
+def test_digest_of_two_vault_objects_agrees_and_differs_with_the_entries(
+    sample: SampleVault,
+) -> None:
+    ours, theirs = sample.create(), sample.open()
     ids = [ours.add(COUNTED).id, ours.add(KIM).id]
     changes: list[Callable[[], object]] = [
         lambda: theirs.add(KIM),
@@ -286,8 +294,8 @@ def test_the_digest_of_two_vaults_is_the_same_and_differs_where_the_entries_do(m
         assert ours.digest() != digest
 
 
-def test_threads_may_share_a_vault(made: Set) -> None:
-    vault = made.create()
+def test_threads_sharing_a_vault_lose_nothing(sample: SampleVault) -> None:
+    vault = sample.create()
     counted = vault.add(COUNTED).id
     counters: list[int] = []
 

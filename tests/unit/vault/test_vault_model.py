@@ -14,7 +14,7 @@ from authenticator.otp.secret import Secret
 from authenticator.vault.entry import Entry, Use
 from authenticator.vault.kinds import VaultInfo
 from authenticator.vault.trash import DAY_S
-from tests.unit.vault.sample_vault import KINDS, Set
+from tests.unit.vault.sample_vault import KINDS, SampleVault
 
 
 @dataclass
@@ -58,13 +58,13 @@ class AgainstAModel(RuleBasedStateMachine):
     @initialize(kinds=st.sampled_from(KINDS))
     def make(self, kinds: VaultInfo) -> None:
         self.folder = Path(tempfile.mkdtemp())
-        self.made = Set(self.folder / "home", kinds)
-        self.vault = self.made.create()
-        self.other = self.made.open()
+        self.sample = SampleVault(self.folder / "home", kinds)
+        self.vault = self.sample.create()
+        self.other = self.sample.open()
         self.model: list[Kept] = []  # in their own order, those in the bin among them
 
     def teardown(self) -> None:
-        self.made.close()
+        self.sample.close()
         shutil.rmtree(self.folder)
 
     @property
@@ -157,9 +157,9 @@ class AgainstAModel(RuleBasedStateMachine):
     @rule(data=st.data(), times=st.integers(1, 3))
     def use(self, data: st.DataObject, times: int) -> None:
         one = data.draw(st.sampled_from(self.model))
-        self.vault.record_uses({one.id: Use(times, int(self.made.now_s)), "none": Use(1, 1)})
+        self.vault.record_uses({one.id: Use(times, int(self.sample.now_s)), "none": Use(1, 1)})
         one.uses += times
-        one.last_used_s = int(self.made.now_s)
+        one.last_used_s = int(self.sample.now_s)
 
     @precondition(lambda self: any(isinstance(one.account.otp, Hotp) for one in self.shown))
     @rule()
@@ -173,8 +173,8 @@ class AgainstAModel(RuleBasedStateMachine):
     @rule(days=st.integers(0, 7))
     def open_again(self, days: int) -> None:
         self.vault.close()
-        self.made.now_s += days * DAY_S
-        self.vault = self.made.open()
+        self.sample.now_s += days * DAY_S
+        self.vault = self.sample.open()
         for one in self.trashed:
             assert one.days_in_bin is not None
             one.days_in_bin += days
@@ -190,7 +190,7 @@ class AgainstAModel(RuleBasedStateMachine):
         assert {(one.entry.id, one.left_s) for one in self.vault.trashed()} == {
             (one.id, (30 - (one.days_in_bin or 0)) * DAY_S) for one in self.trashed
         }
-        assert self.made.secrets() == {one.id for one in self.model}
+        assert self.sample.secrets() == {one.id for one in self.model}
         for one in self.model:
             self.finds_the_twins(one.account)
 

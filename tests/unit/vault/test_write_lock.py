@@ -9,16 +9,16 @@ from authenticator.vault.entry import Use
 from authenticator.vault.errors import (
     IndexBusy,
 )
-from tests.unit.vault.sample_vault import COUNTED, KIM, Set
+from tests.unit.vault.sample_vault import COUNTED, KIM, SampleVault
 
 
-def test_while_another_writes_one_waits_and_then_says_busy(
-    made: Set, monkeypatch: pytest.MonkeyPatch
+def test_write_while_another_writes_waits_then_raises_busy(
+    sample: SampleVault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vault = made.create()
+    vault = sample.create()
     old = vault.add(COUNTED)
     monkeypatch.setattr(write_lock, "LOCK_WAIT_S", 0.05)
-    with write_lock.write_lock(made.home):
+    with write_lock.write_lock(sample.home):
         for call in (
             lambda: vault.add(KIM),
             lambda: vault.edit(old.id, groups=["x"]),
@@ -27,21 +27,23 @@ def test_while_another_writes_one_waits_and_then_says_busy(
             lambda: vault.move(old.id, None),
             lambda: vault.record_uses({old.id: Use(1, 1)}),
             lambda: vault.advance(old.id),
-            lambda: lifecycle.quarantine(made.home),
+            lambda: lifecycle.quarantine(sample.home),
         ):
             with pytest.raises(IndexBusy):
                 call()
-        assert made.open().entries() == [old]
+        assert sample.open().entries() == [old]
     vault.add(KIM)
 
 
-def test_a_locked_sqlite_file_is_busy(made: Set, monkeypatch: pytest.MonkeyPatch) -> None:
-    made.create()
+def test_index_locked_in_sqlite_raises_busy(
+    sample: SampleVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample.create()
     monkeypatch.setattr(database, "BUSY_WAIT_S", 0.05)
-    vault = made.open()
-    other = sqlite3.connect(made.home / "vault.db", isolation_level=None)
+    vault = sample.open()
+    other = sqlite3.connect(sample.home / "vault.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
-    for call in (vault.entries, made.open, lambda: vault.add(KIM)):
+    for call in (vault.entries, sample.open, lambda: vault.add(KIM)):
         with pytest.raises(IndexBusy):
             call()
     other.execute("ROLLBACK")
