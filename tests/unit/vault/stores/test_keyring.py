@@ -66,7 +66,7 @@ class Backend:
     ids=lambda value: value.__name__ if isinstance(value, type) else type(value).__name__,
 )
 @pytest.mark.parametrize("verb", ["read", "write", "delete"])
-def test_every_foreign_exception_becomes_ours(
+def test_exception_of_the_backend_becomes_ours_and_drops_the_connection(
     foreign: Exception, ours: type[Exception], verb: str
 ) -> None:
     first, second = Backend(foreign), Backend()
@@ -84,7 +84,8 @@ def test_every_foreign_exception_becomes_ours(
     call()  # a new connection, and all is well
 
 
-def test_a_failure_tells_the_class_and_never_the_text() -> None:
+def test_failure_names_the_class_and_never_the_text() -> None:
+    """A foreign exception's text may hold a secret."""
     store = KeyringStore(lambda: Backend(RuntimeError("otpauth://totp/x?secret=JBSWY3DPEHPK3PXP")))
     with pytest.raises(KeyringFailed) as failed:
         store.read("x")
@@ -93,7 +94,7 @@ def test_a_failure_tells_the_class_and_never_the_text() -> None:
     assert failed.value.__suppress_context__
 
 
-def test_what_the_backend_will_not_delete_is_no_success() -> None:
+def test_delete_refused_by_the_backend_raises_keyring_failed() -> None:
     class Stubborn(Backend):
         def delete_password(self, service: str, username: str) -> None:
             raise PasswordDeleteError("will not")
@@ -106,7 +107,7 @@ def test_what_the_backend_will_not_delete_is_no_success() -> None:
 
 
 @pytest.mark.parametrize("character", ["x", "é", "\U0001f511"], ids=["ascii", "bmp", "astral"])
-def test_the_limit_counts_utf16_units(character: str) -> None:
+def test_write_limit_counts_utf16_units(character: str) -> None:
     units = len(character.encode("utf-16-le")) // 2
     store = KeyringStore(Backend)
     store.write("x", character * (1280 // units))
@@ -115,7 +116,7 @@ def test_the_limit_counts_utf16_units(character: str) -> None:
     assert (refused.value.units, refused.value.limit) == (1280 + units, 1280)
 
 
-def test_each_item_has_a_service_of_its_own() -> None:
+def test_write_gives_each_item_a_service_of_its_own() -> None:
     ring = Backend()
     store = KeyringStore(lambda: ring)
     store.write("a", "1")
@@ -133,7 +134,7 @@ def test_each_item_has_a_service_of_its_own() -> None:
         ("darwin", "keyring.backends.macOS", "Keyring"),
     ],
 )
-def test_each_system_has_its_backend(
+def test_system_backend_on_windows_and_macos_is_their_own(
     monkeypatch: pytest.MonkeyPatch, platform: str, module: str, name: str
 ) -> None:
     stand_in = ModuleType(module)
@@ -143,7 +144,7 @@ def test_each_system_has_its_backend(
     assert isinstance(keyring.system_backend(), Backend)
 
 
-def test_kwallet_stands_in_where_the_secret_service_is_absent(
+def test_system_backend_without_a_secret_service_is_kwallet(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     wallet = Backend()
