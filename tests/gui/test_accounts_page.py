@@ -11,7 +11,6 @@ from authenticator.app.codes import code_now
 from authenticator.app.sorting import Order
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.accounts import page
-from authenticator.gui.accounts.account_name import name_of
 from authenticator.gui.accounts.edit import EditDialog
 from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
 from authenticator.gui.startup.preload import begin
@@ -21,6 +20,7 @@ from authenticator.otp.code import code_of_counter
 from authenticator.vault.entry import Entry
 from authenticator.vault.stores.secret_store import KeyringFailed
 from authenticator.vault.vault import Vault
+from authenticator.wording.account_name import name_of
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.fakes import StageParts, account, fill
 

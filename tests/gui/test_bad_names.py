@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QMenu, QMessageB
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.sorting import Order
-from authenticator.gui.accounts.account_name import name_of
 from authenticator.gui.accounts.delete import ask_to_delete
 from authenticator.gui.accounts.model import Face
 from authenticator.gui.accounts.show_key import ask_to_show_key
@@ -22,6 +21,7 @@ from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
 from authenticator.vault.entry import Entry
 from authenticator.vault.kinds import StoreKind
+from authenticator.wording.account_name import name_of
 from tests.gui.conftest import Open, agree, page_name, shows_codes
 from tests.gui.fakes import StageParts, account
 from tests.gui.test_accounts_page import row

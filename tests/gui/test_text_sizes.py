@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.settings import TEXT_PERCENTS
-from authenticator.gui.accounts.account_name import name_of
 from authenticator.gui.accounts.delete import ask_to_delete
 from authenticator.gui.accounts.group_bar import GroupRow
 from authenticator.gui.accounts.model import Row
@@ -30,6 +29,7 @@ from authenticator.gui.window import Window
 from authenticator.otp.account import Label
 from authenticator.otp.uri import write_uri
 from authenticator.vault.stores.secret_store import KeyringLocked
+from authenticator.wording.account_name import name_of
 from tests.gui.conftest import Open, shows_codes
 from tests.gui.fakes import StageParts, account, agreed, fill
 

@@ -16,7 +16,6 @@ from authenticator import wording
 from authenticator.app.codes import code_now, next_code
 from authenticator.app.sorting import Order
 from authenticator.errors import InputRefused
-from authenticator.gui.accounts.account_name import name_of
 from authenticator.gui.accounts.code_masking import Veil
 from authenticator.gui.accounts.list_view import CodeList, is_writing
 from authenticator.gui.accounts.model import AccountsModel, Face, Row
@@ -30,6 +29,7 @@ from authenticator.gui.widgets.screen_reader import announce
 from authenticator.gui.widgets.search_field import SearchField
 from authenticator.language import title, together, tr, trn
 from authenticator.otp.account import Hotp
+from authenticator.wording.account_name import name_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent

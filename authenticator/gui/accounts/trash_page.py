@@ -5,7 +5,6 @@ import math
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from authenticator.gui.accounts.account_name import name_of
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.check_list import FoundList
 from authenticator.gui.widgets.flow_layout import Flow, Spare
@@ -17,6 +16,7 @@ from authenticator.language import tr, trn
 from authenticator.vault.entry import Entry
 from authenticator.vault.trash import DAY_S
 from authenticator.vault.vault import Binned
+from authenticator.wording.account_name import name_of
 
 
 class BinPage(Page):
