@@ -310,9 +310,9 @@ class Session(QObject):
 
     def icon(self, path: Path, then: Then, failed: Failed) -> Job:
         """Make a picture small for an account; it is told as a PNG."""
-        from authenticator.gui.accounts import custom_icons
+        from authenticator.gui.widgets.icon_image import png
 
-        return self.aside.do(lambda: custom_icons.png(self.parts.icon(path)), then, failed)
+        return self.aside.do(lambda: png(self.parts.icon(path)), then, failed)
 
     def move(self, id: str, before: str | None, failed: Failed) -> None:
         """Put an account right before another, or last. The list is read again once nothing

@@ -648,7 +648,7 @@ def draw(
     def landscape(place: int) -> bytes:
         from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
-        from authenticator.gui.accounts import custom_icons
+        from authenticator.gui.widgets.icon_image import png
 
         image = QImage(96, 96, QImage.Format.Format_RGBA8888)
         painter = QPainter(image)
@@ -660,7 +660,7 @@ def draw(
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawEllipse(28, 22, 40, 40)
         painter.end()
-        return custom_icons.png(bytes(image.constBits()))
+        return png(bytes(image.constBits()))
 
     def narrowed(window: Window, _: fakes.StageParts) -> None:
         window.codes._groups._buttons.button(2).click()

@@ -4,10 +4,11 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.accounts import custom_icons, row_delegate
+from authenticator.gui.accounts import row_delegate
 from authenticator.gui.accounts.brand_icons import Brands
 from authenticator.gui.accounts.model import ROW_ROLE, Face
 from authenticator.gui.theme import colors
+from authenticator.gui.widgets.icon_image import png
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.vault.entry import Entry
@@ -72,7 +73,7 @@ def test_an_own_picture_comes_first(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(lambda: has_brand(window, 0))
     id = window.codes.model.index(0).data(ROW_ROLE).entry.id
     pixels = bytes((255, 119, 0, 255)) * 96 * 96
-    window.session.edit(id, {"picture": custom_icons.png(pixels)}, lambda _: None, pytest.fail)
+    window.session.edit(id, {"picture": png(pixels)}, lambda _: None, pytest.fail)
     orange = QColor(255, 119, 0)
     qtbot.waitUntil(lambda: face(window, 0).pixelColor(18, 18) == orange)
 

@@ -13,9 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.accounts import custom_icons
 from authenticator.gui.accounts.edit import EditDialog
 from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.widgets.icon_image import png
 from authenticator.gui.window import Window
 from authenticator.scan.image import FILE_LIMIT, ICON_SIDE
 from authenticator.vault.entry import DETAIL_LIMITS, Detail
@@ -31,7 +31,7 @@ def row(window: Window, number: int) -> Row:
 
 
 def plain(color: QColor = ORANGE) -> bytes:
-    return custom_icons.png(bytes((color.red(), color.green(), color.blue(), 255)) * ICON_SIDE**2)
+    return png(bytes((color.red(), color.green(), color.blue(), 255)) * ICON_SIDE**2)
 
 
 def avatar(window: Window, number: int) -> QColor:

@@ -1,40 +1,12 @@
 """The pictures that people give their accounts: read for the rows that are seen, kept while the
 vault is open."""
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QPixmap
 
 from authenticator.gui.session import Session
-from authenticator.gui.theme import colors
-from authenticator.scan.image import ICON_SIDE
+from authenticator.gui.widgets.icon_image import pixmap
 from authenticator.vault.entry import Entry
-
-
-def png(pixels: bytes) -> bytes:
-    """The pixels of `scan.image.icon` as a file."""
-    image = QImage(pixels, ICON_SIDE, ICON_SIDE, QImage.Format.Format_RGBA8888)
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
-    return buffer.data().data()
-
-
-def pixmap(content: bytes) -> QPixmap:
-    """A kept picture, its corners round; null where it is none."""
-    image = QImage.fromData(content, "PNG")
-    if image.isNull():
-        return QPixmap()
-    rounded = QPixmap(image.size())
-    rounded.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(rounded)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    shape = QPainterPath()
-    radius = colors.RADIUS * image.width() / 36
-    shape.addRoundedRect(QRectF(image.rect()), radius, radius)
-    painter.setClipPath(shape)
-    painter.drawImage(0, 0, image)
-    painter.end()
-    return rounded
 
 
 class OwnPictures(QObject):

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from authenticator import wording
 from authenticator.gui.accounts import row_delegate
-from authenticator.gui.accounts.custom_icons import pixmap
 from authenticator.gui.jobs import Failed, Job, Then
 from authenticator.gui.theme import colors, stylesheet
+from authenticator.gui.widgets.icon_image import pixmap
 from authenticator.gui.widgets.labels import button, text
 from authenticator.language import sentence, together, tr
 

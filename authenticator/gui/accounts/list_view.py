@@ -26,6 +26,7 @@ from authenticator.gui.accounts.row_delegate import AccountRows
 from authenticator.gui.accounts.row_layout import Plan
 from authenticator.gui.theme import colors, stylesheet
 from authenticator.gui.widgets import countdown_ring
+from authenticator.gui.widgets.key_events import is_writing
 from authenticator.language import tr
 
 if TYPE_CHECKING:
@@ -56,12 +57,6 @@ COPY_NEXT = QKeyCombination(
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _DRAGGED = "application/x-authenticator-row"
-
-
-def is_writing(event: QKeyEvent) -> bool:
-    """Whether a key writes a letter, and is not one for a button or a command."""
-    held = event.modifiers() & (_CONTROL | Qt.KeyboardModifier.AltModifier)
-    return event.text().isprintable() and bool(event.text().strip()) and not held
 
 
 class _Flows:

@@ -17,12 +17,13 @@ from authenticator.app.codes import code_now, next_code
 from authenticator.app.sorting import Order
 from authenticator.errors import InputRefused
 from authenticator.gui.accounts.code_masking import Veil
-from authenticator.gui.accounts.list_view import CodeList, is_writing
+from authenticator.gui.accounts.list_view import CodeList
 from authenticator.gui.accounts.model import AccountsModel, Face, Row
 from authenticator.gui.desktop.clipboard import Clipboard
 from authenticator.gui.opening import KeyRead
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.icon_button import IconButton, IconLabel
+from authenticator.gui.widgets.key_events import is_writing
 from authenticator.gui.widgets.labels import button, hairline, text
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.screen_reader import announce
@@ -32,6 +33,7 @@ from authenticator.otp.account import Hotp
 from authenticator.wording.account_name import name_of
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QKeyEvent
 
     from authenticator.gui.accounts.brand_icons import Brands
@@ -99,7 +101,7 @@ class CodesPage(QWidget):
         self.list.menu_wanted.connect(self._open_menu)
         self.list.typed.connect(self._type)
         self.list.painted.connect(self.painted)
-        self.search = SearchField()
+        self.search = SearchField(tr("Search"), _is_enrolment)
         self.search.textChanged.connect(self._search)
         self.search.left.connect(self._to_list)
         self.search.returnPressed.connect(self._use_first)
@@ -835,6 +837,12 @@ class CodesPage(QWidget):
         menu.addSeparator()
         menu.addAction(tr("Remove\tDel"), lambda: self.remove([row]))
         menu.popup(spot)
+
+
+def _is_enrolment(pasted: QMimeData) -> bool:
+    from authenticator.gui.desktop import dropped_sources
+
+    return dropped_sources.is_ours(pasted)
 
 
 def _lead_through(*widgets: QWidget) -> None:

@@ -1,6 +1,8 @@
 """The search field; pasting an enrolment into it means the enrolment, not words."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
@@ -17,9 +19,10 @@ class SearchField(QLineEdit):
     edit_wanted = Signal()
     enrolment_pasted = Signal()
 
-    def __init__(self, name: str = "") -> None:
+    def __init__(self, name: str, is_enrolment: Callable[[QMimeData], bool]) -> None:
+        """`is_enrolment` tells what is not to be pasted here but enrolled."""
         super().__init__()
-        name = name or tr("Search")
+        self._is_enrolment = is_enrolment
         self.setPlaceholderText(name)
         self.setAccessibleName(name)
         # Its icon takes 4 ms to load, and an empty field has nothing to clear.
@@ -56,13 +59,9 @@ class SearchField(QLineEdit):
             self.left.emit()
         elif event.key() == Qt.Key.Key_F2:
             self.edit_wanted.emit()
-        elif event.matches(QKeySequence.StandardKey.Paste) and _clipboard_is_ours():
+        elif event.matches(QKeySequence.StandardKey.Paste) and self._is_enrolment(
+            QGuiApplication.clipboard().mimeData()
+        ):
             self.enrolment_pasted.emit()
         else:
             super().keyPressEvent(event)
-
-
-def _clipboard_is_ours() -> bool:
-    from authenticator.gui.desktop import dropped_sources
-
-    return dropped_sources.is_ours(QGuiApplication.clipboard().mimeData())
