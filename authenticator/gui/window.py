@@ -887,7 +887,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
     def _exposed(self, seen: bool) -> None:
         self.session.watch(seen and self.isVisible())
         if "codes" in self._made:
-            self.codes.list.move_rings(seen)
+            self.codes.list.rings.run(seen)
 
     def _show_icon(self) -> None:
         """In its title and in the taskbar, where no desktop file tells it. On macOS it would take

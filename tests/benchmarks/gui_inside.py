@@ -60,7 +60,7 @@ def main() -> int:
         window.show()
         window.activateWindow()
         page = window.codes
-        while not page.model.total or page.model.waiting:
+        while not page.model.total or page.model.codes.waiting:
             app.processEvents()
         QTest.qWait(1_000)
         painted = Painted(page.list.viewport(), page._no_match.findChild(QLabel))
@@ -90,7 +90,7 @@ def main() -> int:
         for step in range(1, STEPS):
             parts.still = FixedClock(STEP_S + 30 * step)
             session.clock = parts.still
-            steps.append(timed(lambda: until_painted(page.model.roll, painted)))
+            steps.append(timed(lambda: until_painted(page.model.codes.roll, painted)))
         measured = told("key", typing)
         measured |= told("frame", frames) if frames else {}
         measured |= told("step", steps)

@@ -66,10 +66,10 @@ def window(home: Path) -> Iterator[Window]:
     while window.codes.model.total != 1:
         QApplication.processEvents()
     session.entries_changed.disconnect()  # the vault has one
-    window.codes.model.keys_wanted.disconnect(session.read)
+    window.codes.model.codes.keys_wanted.disconnect(session.read)
     key = account("", "")
-    window.codes.model.keys_wanted.connect(
-        lambda ids: window.codes.model.take_keys([KeyRead(id, key, None) for id in ids])
+    window.codes.model.codes.keys_wanted.connect(
+        lambda ids: window.codes.model.codes.take_keys([KeyRead(id, key, None) for id in ids])
     )
     window.codes.take(ENTRIES)
     window.codes.model.finder.prepare()

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.app.sorting import Order, ordered
 from authenticator.clock.clock import FixedClock
-from authenticator.gui.accounts.model import NEXT_ROLE, ROW_ROLE, AccountsModel, Face
+from authenticator.gui.accounts.model import NEXT_ROLE, ROW_ROLE, AccountsModel
+from authenticator.gui.accounts.row import Face
 from authenticator.gui.opening import KeyRead
 from authenticator.gui.theme import window_language
 from authenticator.gui.window import Window
@@ -40,14 +41,14 @@ class Stage:
             self.model, QAbstractItemModelTester.FailureReportingMode.Fatal
         )
         self.wanted: list[str] = []
-        self.model.keys_wanted.connect(self.wanted.extend)
+        self.model.codes.keys_wanted.connect(self.wanted.extend)
         self.model.take(self.entries())
 
     def entries(self) -> list[Entry]:
         return [Entry(id, one.label, one.otp) for id, one in self.accounts.items()]
 
     def read(self) -> None:
-        self.model.take_keys([KeyRead(id, one, None) for id, one in self.accounts.items()])
+        self.model.codes.take_keys([KeyRead(id, one, None) for id, one in self.accounts.items()])
 
     def rows(self) -> list:
         return [self.model.index(row).data(ROW_ROLE) for row in range(self.model.rowCount())]
@@ -67,12 +68,12 @@ def test_a_key_is_asked_for_when_its_row_is_first_looked_at(qtbot: QtBot, stage:
     stage.wanted.clear()
     fresh = Stage(*stage.accounts.values())
     fresh.wanted.clear()
-    fresh.model._asked.clear()
-    fresh.model._to_ask.clear()
+    fresh.model.codes._asked.clear()
+    fresh.model.codes._to_ask.clear()
     fresh.model.index(1).data(ROW_ROLE)
     fresh.model.index(1).data(ROW_ROLE)
     qtbot.waitUntil(lambda: fresh.wanted == ["id1"])
-    assert fresh.model.waiting
+    assert fresh.model.codes.waiting
 
 
 def test_rows_show_the_code_of_now(stage: Stage) -> None:
@@ -91,11 +92,11 @@ def test_codes_change_on_the_step_and_not_before(stage: Stage) -> None:
     changed: list[int] = []
     stage.model.dataChanged.connect(lambda first, last: changed.append(first.row()))
     stage.clock = FixedClock(end - 0.001)
-    stage.model.roll()
+    stage.model.codes.roll()
     assert not changed
     assert {row.entry.id: row.code for row in stage.rows()} == before
     stage.clock = FixedClock(float(end))
-    stage.model.roll()
+    stage.model.codes.roll()
     assert 0 in changed
     after = {row.entry.id: row.code for row in stage.rows()}
     assert after["id0"] == code_at(stage.accounts["id0"], end)
@@ -106,7 +107,7 @@ def test_codes_follow_a_clock_that_is_set_back(stage: Stage) -> None:
     stage.read()
     stage.rows()
     stage.clock = FixedClock(AT - 3600)
-    stage.model.roll()
+    stage.model.codes.roll()
     assert stage.rows()[0].code == code_at(stage.accounts["id0"], AT - 3600)
 
 
@@ -114,7 +115,7 @@ def test_the_timer_ends_with_the_step(qtbot: QtBot, stage: Stage) -> None:
     stage.read()
     end = stage.rows()[0].code.valid_until
     stage.clock = FixedClock(end - 0.02)
-    stage.model.roll()
+    stage.model.codes.roll()
     stage.rows()
     with qtbot.waitSignal(stage.model.dataChanged, timeout=5000):
         stage.clock = FixedClock(end + 0.001)
@@ -123,7 +124,7 @@ def test_the_timer_ends_with_the_step(qtbot: QtBot, stage: Stage) -> None:
 
 def test_a_counted_code_is_shown_once_it_was_taken(stage: Stage) -> None:
     stage.read()
-    code = stage.model.show_counter("id2", 7)
+    code = stage.model.codes.show_counter("id2", 7)
     assert code is not None
     assert stage.rows()[2].face is Face.CODE
     assert stage.rows()[2].code.counter == 7
@@ -176,32 +177,32 @@ def test_a_damaged_account_leaves_the_others_alone(stage: Stage) -> None:
     entries = stage.entries()
     entries[1] = Entry("id1", Label(), Totp(), damaged=True)
     stage.model.take(entries)
-    stage.model.take_keys([KeyRead("id0", stage.accounts["id0"], None)])
-    stage.model.take_keys([KeyRead("id3", None, SecretUnreadable("id3"))])
+    stage.model.codes.take_keys([KeyRead("id0", stage.accounts["id0"], None)])
+    stage.model.codes.take_keys([KeyRead("id3", None, SecretUnreadable("id3"))])
     faces = [row.face for row in stage.rows()]
     assert (faces[0], faces[1], faces[3]) == (Face.CODE, Face.DAMAGED, Face.UNREAD)
     assert stage.model.damaged == 2
-    assert stage.model.trouble is None
+    assert stage.model.codes.trouble is None
 
 
 def test_a_keyring_that_says_no_is_asked_again_on_demand(qtbot: QtBot, stage: Stage) -> None:
     stage.rows()
-    stage.model.take_keys([KeyRead(id, None, KeyringLocked()) for id in stage.accounts])
-    assert isinstance(stage.model.trouble, KeyringLocked)
+    stage.model.codes.take_keys([KeyRead(id, None, KeyringLocked()) for id in stage.accounts])
+    assert isinstance(stage.model.codes.trouble, KeyringLocked)
     assert stage.model.damaged == 0
     stage.wanted.clear()
-    stage.model.try_again()
+    stage.model.codes.try_again()
     stage.rows()
     qtbot.waitUntil(lambda: sorted(stage.wanted) == sorted(stage.accounts))
     stage.read()
-    assert stage.model.trouble is None
+    assert stage.model.codes.trouble is None
 
 
 def test_an_account_that_was_removed_meanwhile_is_no_trouble(qtbot: QtBot, stage: Stage) -> None:
     stage.rows()
     qtbot.waitUntil(lambda: len(stage.wanted) == 4)
-    stage.model.take_keys([KeyRead("id1", None, NoSuchAccount("id1"))])
-    assert stage.model.trouble is None
+    stage.model.codes.take_keys([KeyRead("id1", None, NoSuchAccount("id1"))])
+    assert stage.model.codes.trouble is None
     assert stage.rows()[1].face is Face.READING
     qtbot.waitUntil(lambda: stage.wanted.count("id1") == 2)  # should it be back
 
@@ -233,7 +234,7 @@ def test_nothing_is_announced_between_two_steps(stage: Stage) -> None:
     stage.model.dataChanged.connect(lambda first, last: told.append(first.row()))
     for second in range(int(end - AT)):
         stage.clock = FixedClock(AT + second)
-        stage.model.roll()
+        stage.model.codes.roll()
         stage.rows()
     assert told == []
 
@@ -242,7 +243,7 @@ def test_the_next_code_is_what_the_row_shows_after_the_step(stage: Stage) -> Non
     stage.read()
     before = stage.model.index(0).data(NEXT_ROLE)
     stage.clock = FixedClock(stage.rows()[0].code.valid_until)
-    stage.model.roll()
+    stage.model.codes.roll()
     assert stage.rows()[0].code == before
     assert stage.model.index(0).data(NEXT_ROLE) != before
     assert stage.model.index(2).data(NEXT_ROLE) is None  # it counts: nobody knows its next
@@ -250,7 +251,7 @@ def test_the_next_code_is_what_the_row_shows_after_the_step(stage: Stage) -> Non
 
 def test_a_hidden_code_has_its_next_one_hidden_too(stage: Stage) -> None:
     stage.read()
-    stage.model._hides = "id0".__eq__
+    stage.model.codes._hides = "id0".__eq__
     assert stage.model.index(0).data(NEXT_ROLE) is None
     assert stage.model.index(1).data(NEXT_ROLE) is not None
 
@@ -320,9 +321,9 @@ def test_views_can_rely_on_the_list_through_any_changes(qapp: QApplication, chan
             shown["all"] = list(model._all)
         elif kind == "step":
             stage.clock = FixedClock(stage.clock.now() + how[0])
-            model.roll()
+            model.codes.roll()
         elif kind == "read":
-            model.take_keys(
+            model.codes.take_keys(
                 [
                     KeyRead(one.id, account(one.label.issuer, "kim"), None)
                     if how[0]
@@ -375,7 +376,7 @@ def test_every_model_of_the_window_keeps_its_promises(
 
     qtbot.waitUntil(lambda: shows_codes(window))
     codes = window.codes
-    qtbot.waitUntil(lambda: codes.model.rowCount() == 5 and not codes.model.waiting)
+    qtbot.waitUntil(lambda: codes.model.rowCount() == 5 and not codes.model.codes.waiting)
     watch()
     for words in ("k", "kim", "nobody", ""):
         codes.search.setText(words)

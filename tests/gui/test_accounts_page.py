@@ -12,7 +12,8 @@ from authenticator.app.sorting import Order
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.accounts import page
 from authenticator.gui.accounts.edit import EditDialog
-from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row import Face, Row
 from authenticator.gui.startup.preload import begin
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
@@ -189,9 +190,9 @@ def test_enter_before_the_key_is_read_copies_once_it_is(
     best = value(window, parts, 1)
     QGuiApplication.clipboard().clear()
     asked: list[tuple[str, ...]] = []
-    window.codes.model.keys_wanted.disconnect(window.session.read)
-    window.codes.model.keys_wanted.connect(asked.append)
-    window.codes.model._forget(row(window, 1).entry.id)
+    window.codes.model.codes.keys_wanted.disconnect(window.session.read)
+    window.codes.model.codes.keys_wanted.connect(asked.append)
+    window.codes.model.codes.forget(row(window, 1).entry.id)
     window.codes.search.setText("git")
     QTest.keyClick(window.codes.search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(asked))
@@ -204,9 +205,9 @@ def test_other_words_take_back_what_enter_waits_for(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     QGuiApplication.clipboard().clear()
-    window.codes.model.keys_wanted.disconnect(window.session.read)
+    window.codes.model.codes.keys_wanted.disconnect(window.session.read)
     id = row(window, 1).entry.id
-    window.codes.model._forget(id)
+    window.codes.model.codes.forget(id)
     window.codes.search.setText("git")
     QTest.keyClick(window.codes.search, Qt.Key.Key_Return)
     window.codes.search.setText("gi")
@@ -298,14 +299,14 @@ def test_what_the_start_read_ahead_is_read_again_only_once_somebody_wrote(
 
 def test_a_hidden_window_neither_polls_nor_rolls(qtbot: QtBot, window: Window) -> None:
     assert window.session._poll.isActive()
-    assert window.codes.list._move.isActive()
+    assert window.codes.list.rings.timer.isActive()
     window.hide()
     assert not window.session._poll.isActive()
-    assert not window.codes.list._move.isActive()
-    assert not window.codes.model._roll.isActive()
+    assert not window.codes.list.rings.timer.isActive()
+    assert not window.codes.model.codes._roll.isActive()
     window.show()
     assert window.session._poll.isActive()
-    assert window.codes.list._move.isActive()
+    assert window.codes.list.rings.timer.isActive()
 
 
 def test_a_keyring_that_dies_while_open_is_told_and_tried_again(
@@ -394,13 +395,13 @@ def test_only_rows_that_are_seen_have_their_keys_read(
     qtbot.wait(100)
     assert len(set(parts.ring.reads)) < 20
     window.codes.list.scrollToBottom()
-    qtbot.waitUntil(lambda: window.codes.model._accounts.keys() >= {last(window).entry.id})
+    qtbot.waitUntil(lambda: window.codes.model.codes._accounts.keys() >= {last(window).entry.id})
     assert len(set(parts.ring.reads)) < 40
 
 
 def row_face(window: Window, number: int) -> Face:
     id = window.codes.model._shown[number].id
-    return Face.CODE if id in window.codes.model._accounts else Face.READING
+    return Face.CODE if id in window.codes.model.codes._accounts else Face.READING
 
 
 def last(window: Window) -> Row:
@@ -463,12 +464,12 @@ def test_rings_drawn_alone_leave_what_a_whole_painting_would(
     kept = view.viewport().grab().toImage()
     step = AT // 30 * 30
     whole: list[object] = []
-    paint = view._rows.paint
-    monkeypatch.setattr(view._rows, "paint", lambda *row: (whole.append(row), paint(*row))[1])
+    paint = view._delegate.paint
+    monkeypatch.setattr(view._delegate, "paint", lambda *row: (whole.append(row), paint(*row))[1])
     for late in (14.0, 17.5, 21.0):
         window.session.clock = FixedClock(step + late)
-        view._animate()
-        flowing = view._flows.region
+        view.rings.animate()
+        flowing = view.rings.seen.region
         assert not flowing.isEmpty()
         whole.clear()
         view.viewport().render(kept, flowing.boundingRect().topLeft(), flowing)

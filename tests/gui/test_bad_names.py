@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.app.sorting import Order
 from authenticator.gui.accounts.delete import ask_to_delete
-from authenticator.gui.accounts.model import Face
+from authenticator.gui.accounts.row import Face
 from authenticator.gui.accounts.show_key import ask_to_show_key
 from authenticator.gui.desktop import dropped_sources
 from authenticator.gui.window import Window
@@ -188,8 +188,8 @@ def test_ten_thousand_accounts_of_one_name_are_told_apart_by_their_place(
     model, view = window.codes.model, window.codes.list
     same = [Entry(f"id{n}", Label("Bank", "kim"), Totp()) for n in range(10_000)]
     read: list[str] = []
-    model.keys_wanted.disconnect(window.session.read)
-    model.keys_wanted.connect(read.extend)
+    model.codes.keys_wanted.disconnect(window.session.read)
+    model.codes.keys_wanted.connect(read.extend)
     window.codes.take(same)
     view.setCurrentIndex(model.index(7_000))
     for order in Order:

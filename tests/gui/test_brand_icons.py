@@ -6,7 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.gui.accounts import row_delegate
 from authenticator.gui.accounts.brand_icons import Brands
-from authenticator.gui.accounts.model import ROW_ROLE, Face
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row import Face
 from authenticator.gui.theme import colors
 from authenticator.gui.widgets.icon_image import png
 from authenticator.gui.window import Window

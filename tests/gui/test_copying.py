@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.accounts import code_masking
-from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row import Face, Row
 from authenticator.gui.window import Window
 from authenticator.otp.code import code_at, code_of_counter
 from tests.gui.conftest import Open, shows_codes
@@ -176,7 +177,7 @@ def test_a_hidden_code_is_neither_drawn_nor_spoken(
     assert code not in spoken(hidden).replace(" ", "")
     before = pixels(hidden)
     set_clock(hidden, STEP + 39)
-    hidden.codes.model.roll()
+    hidden.codes.model.codes.roll()
     assert pixels(hidden) == before  # another code looks the same
     hidden.codes.veil.lift(row(hidden, 0).entry.id)
     assert pixels(hidden) != before

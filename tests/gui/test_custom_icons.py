@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.accounts.edit import EditDialog
-from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row import Face, Row
 from authenticator.gui.widgets.icon_image import png
 from authenticator.gui.window import Window
 from authenticator.scan.image import FILE_LIMIT, ICON_SIDE

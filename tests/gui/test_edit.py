@@ -14,7 +14,7 @@ from authenticator.clock.clock import FixedClock
 from authenticator.gui.accounts.edit import EditDialog
 from authenticator.gui.accounts.group_field import GroupEntry, joined, parted, plain
 from authenticator.gui.accounts.icon_field import IconField
-from authenticator.gui.accounts.model import Face
+from authenticator.gui.accounts.row import Face
 from authenticator.gui.window import Window
 from authenticator.otp.account import Algorithm, Hotp, Label, Totp
 from authenticator.vault.entry import Entry

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from authenticator import language
-from authenticator.gui.accounts.model import Face
+from authenticator.gui.accounts.row import Face
 from authenticator.gui.settings.rows import OneOf
 from authenticator.gui.theme import window_language
 from authenticator.gui.window import Window

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineE
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.accounts.edit import EditDialog
-from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row import Face, Row
 from authenticator.gui.desktop import session_lock
 from authenticator.gui.desktop.dropped_sources import Source
 from authenticator.gui.desktop.idle_timer import Idle

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from authenticator.app.digit_grouping import Grouping
 from authenticator.app.settings import NextCode
 from authenticator.clock.clock import FixedClock
-from authenticator.gui.accounts.model import Face
+from authenticator.gui.accounts.row import Face
 from authenticator.gui.theme import colors, stylesheet
 from authenticator.gui.widgets.flow_layout import Flow, Spare
 from authenticator.gui.widgets.switch import Switch

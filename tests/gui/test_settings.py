@@ -80,7 +80,9 @@ def test_synchronizing_corrects_codes_and_says_that_the_clock_is_left_alone(
     assert "+42.2 s" in window.codes.status_words.text()
     model = window.codes.model
     account = parts.open_vault().account(model.index(0).data(ROW_ROLE).entry.id)
-    qtbot.waitUntil(lambda: model.index(0).data(ROW_ROLE).code == code_at(account, model.now()))
+    qtbot.waitUntil(
+        lambda: model.index(0).data(ROW_ROLE).code == code_at(account, model.codes.now())
+    )
 
     window.open_settings()
     qtbot.mouseClick(section.remove, Qt.MouseButton.LeftButton)
@@ -487,13 +489,13 @@ def test_with_less_motion_rings_move_on_the_second(
     window.home()
     now = 1_700_000_000.25
     window.session.clock = FixedClock(now)
-    view._animate()
-    assert view._move.interval() == 750
+    view.rings.animate()
+    assert view.rings.timer.interval() == 750
     row(window, "still").switch.click()
     qtbot.waitUntil(lambda: not window.session.settings.still)
     window.session.clock = FixedClock(now)
-    view._animate()
-    assert view._move.interval() == 500
+    view.rings.animate()
+    assert view.rings.timer.interval() == 500
 
 
 @pytest.mark.parametrize("grouping", Grouping)

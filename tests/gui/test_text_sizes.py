@@ -22,7 +22,7 @@ from pytestqt.qtbot import QtBot
 from authenticator.app.settings import TEXT_PERCENTS
 from authenticator.gui.accounts.delete import ask_to_delete
 from authenticator.gui.accounts.group_bar import GroupRow
-from authenticator.gui.accounts.model import Row
+from authenticator.gui.accounts.row import Row
 from authenticator.gui.enrolment.details_page import DetailsPage
 from authenticator.gui.theme import colors, stylesheet, window_language
 from authenticator.gui.window import Window
@@ -260,7 +260,7 @@ def test_nothing_is_cut_in_longer_languages(
     window_language.speak(qapp, code)
     try:
         window = open_window()
-        qtbot.waitUntil(lambda: window.session.is_open and not window.codes.model.waiting)
+        qtbot.waitUntil(lambda: window.session.is_open and not window.codes.model.codes.waiting)
         PAGES[page](window)
         for width, height in SIZES:
             window.resize(width, height)

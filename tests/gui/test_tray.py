@@ -6,7 +6,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row import Face, Row
 from authenticator.gui.desktop import tray
 from authenticator.gui.desktop.tray import MOST, items
 from authenticator.gui.window import Window
@@ -179,7 +180,7 @@ def awake(window: Window) -> set[QTimer]:
 
 
 def test_nothing_wakes_a_hidden_window(qtbot: QtBot, window: Window) -> None:
-    assert window.codes.list._move in awake(window)
+    assert window.codes.list.rings.timer in awake(window)
     window.hide()
     qtbot.waitUntil(lambda: not awake(window), timeout=5000)
 

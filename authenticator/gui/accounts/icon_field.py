@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from authenticator import wording
-from authenticator.gui.accounts import row_delegate
+from authenticator.gui.accounts.monogram import paint_monogram
 from authenticator.gui.jobs import Failed, Job, Then
 from authenticator.gui.theme import colors, stylesheet
 from authenticator.gui.widgets.icon_image import pixmap
@@ -118,7 +118,7 @@ class _Shown(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if self._picture.isNull():
             font = stylesheet.font(self.font(), 16, semibold=True)
-            row_delegate.paint_monogram(painter, self.rect(), self._name, colors.current(), font)
+            paint_monogram(painter, self.rect(), self._name, colors.current(), font)
         else:
             painter.drawPixmap(self.rect(), self._picture)
         painter.end()

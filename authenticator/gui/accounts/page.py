@@ -18,7 +18,8 @@ from authenticator.app.sorting import Order
 from authenticator.errors import InputRefused
 from authenticator.gui.accounts.code_masking import Veil
 from authenticator.gui.accounts.list_view import CodeList
-from authenticator.gui.accounts.model import AccountsModel, Face, Row
+from authenticator.gui.accounts.model import AccountsModel
+from authenticator.gui.accounts.row import Face, Row
 from authenticator.gui.desktop.clipboard import Clipboard
 from authenticator.gui.opening import KeyRead
 from authenticator.gui.session import Session
@@ -84,7 +85,7 @@ class CodesPage(QWidget):
         self._clipboard = clipboard
         self.veil = Veil(lambda: session.settings.hide_codes, self)
         self.model = AccountsModel(lambda: session.clock, self, self.veil.hides)
-        self.model.keys_wanted.connect(session.read)
+        self.model.codes.keys_wanted.connect(session.read)
         self.model.sort(session.settings.order)
         self.model.moved.connect(self._move)
         self._brands: Brands | None = None
@@ -411,7 +412,7 @@ class CodesPage(QWidget):
     def _settings_changed(self) -> None:
         self._show_status()
         self.model.sort(self._session.settings.order)
-        self.model.roll()
+        self.model.codes.roll()
         self._dress_list()
 
     def _dress_list(self) -> None:
@@ -501,17 +502,17 @@ class CodesPage(QWidget):
         self._show_status()
 
     def _keys_read(self, read: list[KeyRead]) -> None:
-        self.model.take_keys(read)
+        self.model.codes.take_keys(read)
         if self._awaited:
             self._use_awaited()
-        if (trouble := self.model.trouble) is not None:
+        if (trouble := self.model.codes.trouble) is not None:
             self.notice.explain(trouble, (tr("Try again"), self._try_keys_again))
         self._show_damage()
 
     def _try_keys_again(self) -> None:
         self.notice.hide()
         self._space_news()
-        self.model.try_again()
+        self.model.codes.try_again()
 
     def tell(self, error: Exception) -> None:
         """Say on this page what went wrong."""
@@ -622,18 +623,18 @@ class CodesPage(QWidget):
             self.advance(row, copied=True)
             return
         code = row.code
-        account = self.model.account(row.entry.id)
+        account = self.model.codes.account(row.entry.id)
         if account is None or row.face is not Face.CODE or code is None:
             return
         if not isinstance(account.otp, Hotp):
             try:
-                code = code_now(account, self.model.now())
+                code = code_now(account, self.model.codes.now())
             except InputRefused as error:
                 self.tell(error)
                 return
         self._clipboard.copy(code.value)
         self._session.note_use(row.entry.id)
-        left_s = math.inf if code.valid_until is None else code.valid_until - self.model.now()
+        left_s = math.inf if code.valid_until is None else code.valid_until - self.model.codes.now()
         if left_s < ENDS_SOON_S and (after := next_code(account, code)) is not None:
             self.offer.emit(
                 tr("Copied, but it ends in {left} s").format(left=max(1, math.ceil(left_s))),
@@ -645,14 +646,14 @@ class CodesPage(QWidget):
 
     def copy_next(self, row: Row) -> None:
         """The code after the one of now onto the clipboard; HOTP takes its next counter."""
-        if row.counts and row.face in (Face.WAITING, Face.CODE):
+        if row.can_advance:
             self.advance(row, copied=True)
             return
-        account = self.model.account(row.entry.id)
+        account = self.model.codes.account(row.entry.id)
         if account is None or row.face is not Face.CODE:
             return
         try:
-            after = next_code(account, code_now(account, self.model.now()))
+            after = next_code(account, code_now(account, self.model.codes.now()))
         except InputRefused as error:
             self.tell(error)
             return
@@ -662,14 +663,14 @@ class CodesPage(QWidget):
     def _copy_ahead(self, entry: Entry, account: Account, code: Code) -> None:
         """A code that is to come; should it have passed meanwhile, the one of now."""
         try:
-            now = code_now(account, self.model.now())
+            now = code_now(account, self.model.codes.now())
         except InputRefused as error:
             self.tell(error)
             return
         self._clipboard.copy(max(code, now, key=lambda one: one.counter).value)
         self._session.note_use(entry.id)
         if code.counter > now.counter:
-            left_s = max(1, math.ceil(now.valid_until - self.model.now()))
+            left_s = max(1, math.ceil(now.valid_until - self.model.codes.now()))
             self.say.emit(
                 tr("Next code of {name} copied. It counts in {left} s").format(
                     name=wording.shown(name_of(entry), 40), left=left_s
@@ -683,7 +684,7 @@ class CodesPage(QWidget):
         id = row.entry.id
 
         def taken(counter: int) -> None:
-            code = self.model.show_counter(id, counter)
+            code = self.model.codes.show_counter(id, counter)
             if copied and code is not None:
                 self._clipboard.copy(code.value)
                 self._session.note_use(id)
@@ -819,7 +820,7 @@ class CodesPage(QWidget):
                 menu.addAction(tr("Show code\tSpace"), lambda: self._unveil(row))
             if not row.counts:
                 menu.addAction(tr("Copy the next one\tCtrl+Shift+C"), lambda: self.copy_next(row))
-        if row.counts and row.face in (Face.CODE, Face.WAITING):
+        if row.can_advance:
             menu.addAction(tr("Next code\tF5"), lambda: self.advance(row))
         if row.face is Face.UNREAD:
             menu.addAction(tr("Try again"), self._try_keys_again)

@@ -6,7 +6,7 @@ window can't spare.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
@@ -15,7 +15,10 @@ from PySide6.QtWidgets import QAbstractItemDelegate
 
 from authenticator import wording
 from authenticator.app.digit_grouping import Grouping, grouped
-from authenticator.gui.accounts.model import NEXT_ROLE, ROW_ROLE, Face, Row
+from authenticator.gui.accounts.model import NEXT_ROLE, ROW_ROLE
+from authenticator.gui.accounts.monogram import paint_monogram
+from authenticator.gui.accounts.ring_pixmaps import RingPixmaps
+from authenticator.gui.accounts.row import Face, Row
 from authenticator.gui.accounts.row_layout import PAD, PIN, Plan
 from authenticator.gui.theme import colors, icons, stylesheet
 from authenticator.gui.theme.colors import Tokens
@@ -31,8 +34,6 @@ if TYPE_CHECKING:
 
 BRAND = 5 / 9
 """Of the disc of an avatar."""
-RINGS = 256
-"""So many are kept drawn: two turns of 30 s."""
 HIDDEN = "••• •••"
 """Stands where a code will, or is not to be seen."""
 
@@ -74,8 +75,7 @@ class AccountRows(QAbstractItemDelegate):
         self._view = view
         self._plan = view.plan
         self._fonts: dict[str, QFont] = {}
-        self._looks: tuple[int, float, Tokens] = (0, 1.0, colors.LIGHT)
-        self._drawn: dict[tuple[float, float], QPixmap] = {}
+        self.rings = RingPixmaps(now)
 
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
@@ -97,7 +97,7 @@ class AccountRows(QAbstractItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         # Each name in its own direction: an ellipsis is where its end is cut.
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-        self._ground(painter, option.rect, index, tokens)
+        self.paint_ground(painter, option.rect, index)
         self._avatar(painter, option.rect, row, tokens)
         self._names(painter, option.rect, row, tokens)
         if row.face is Face.CODE and row.code is not None:
@@ -106,39 +106,21 @@ class AccountRows(QAbstractItemDelegate):
                 self._after(painter, option.rect, row, index.data(NEXT_ROLE), tokens)
         else:
             self._instead(painter, option.rect, row, tokens)
-        if _has_button(row):
+        if row.can_advance:
             self._button(painter, self._plan.next_button(option.rect), row, tokens)
         painter.restore()
-
-    def paint_rings(
-        self, painter: QPainter, shown: Iterable[tuple[QModelIndex, QRect, Code]], *, plain: bool
-    ) -> None:
-        """Only the rings of these rows, each in its place and on its ground, which is the list's
-        own where all are `plain`."""
-        self._follow_plan()
-        tokens, draw = colors.current(), self._rings(painter)
-        for index, rect, code in shown:
-            if not plain and (self._view.is_chosen(index) or self._view.is_hovered(index)):
-                painter.save()
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.setClipRect(self._plan.ring(rect))
-                self._ground(painter, rect, index, tokens)
-                painter.restore()
-            draw(rect, code)
 
     def _follow_plan(self) -> None:
         if self._plan != self._view.plan:
             self._plan = self._view.plan
             self._fonts.clear()
-            self._drawn.clear()
 
-    def _ground(
-        self,
-        painter: QPainter,
-        rect: QRect,
-        index: QModelIndex | QPersistentModelIndex,
-        tokens: Tokens,
+    def paint_ground(
+        self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex
     ) -> None:
+        """What is behind the parts of a row."""
+        self._follow_plan()
+        tokens = colors.current()
         line = self._plan.shortened(self._plan.after(rect, self._plan.text_x), PAD)
         painter.setPen(QPen(QColor(tokens.hairline), 1))
         painter.drawLine(line.left(), rect.bottom(), line.right(), rect.bottom())
@@ -213,7 +195,7 @@ class AccountRows(QAbstractItemDelegate):
 
     def _beside(self, rect: QRect, row: Row) -> int:
         """Px of what stands at the trailing edge."""
-        if _has_button(row):
+        if row.can_advance:
             return self._plan.next_button(rect).width()
         return self._plan.ring(rect).width()
 
@@ -231,43 +213,7 @@ class AccountRows(QAbstractItemDelegate):
             painter.setPen(QColor(tokens.muted))
             painter.setFont(self._font("account", stylesheet.BODY_PX))
             self._line(painter, self._plan.after(box, width + 12), tr("press to show"))
-        self._rings(painter)(rect, code)
-
-    def _rings(self, painter: QPainter) -> Callable[[QRect, Code], None]:
-        """What draws the ring of a code into its row. Most stand at the same place in the same
-        turn, and each turn is as the one before: each place is drawn once."""
-        now = self._now()
-        scale = painter.device().devicePixelRatio()
-        tokens = colors.current()
-        side = self._plan.ring(QRect()).height()
-        looks = (side, scale, tokens)
-        if self._looks != looks:
-            self._looks = looks
-            self._drawn.clear()
-
-        def draw(rect: QRect, code: Code) -> None:
-            if code.valid_from is None or code.valid_until is None:
-                return
-            since = countdown_ring.alike_since(code, now)
-            place = (code.valid_until - code.valid_from, round(code.valid_until - since, 3))
-            if place not in self._drawn:
-                if len(self._drawn) >= RINGS:
-                    self._drawn.clear()
-                self._drawn[place] = self._one_ring(code, since)
-            painter.drawPixmap(self._plan.ring(rect).topLeft(), self._drawn[place])
-
-        return draw
-
-    def _one_ring(self, code: Code, now: float) -> QPixmap:
-        side, scale, tokens = self._looks
-        drawn = QPixmap(QSize(side, side) * scale)
-        drawn.setDevicePixelRatio(scale)
-        drawn.fill(Qt.GlobalColor.transparent)
-        on = QPainter(drawn)
-        box = QRectF(0, 0, side, side)
-        countdown_ring.paint(on, box, code, now, tokens, self._font("ring", stylesheet.STATUS_PX))
-        on.end()
-        return drawn
+        self.rings.drawer(painter, self._plan)(rect, code)
 
     def _shown(self, row: Row, code: Code) -> str:
         return HIDDEN if row.hidden else grouped(code.value, self._view.grouping)
@@ -371,10 +317,6 @@ _AS_DIGITS = _IN_ONE_LINE | Qt.TextFlag.TextForceLeftToRight
 """Digits in groups stand from left to right, whatever the direction around them."""
 
 
-def _has_button(row: Row) -> bool:
-    return row.counts and row.face in (Face.WAITING, Face.CODE)
-
-
 def _fitted(font: QFont, text: str, room: int) -> QFont:
     """The font, smaller where the text would be wider than this."""
     width = QFontMetrics(font).horizontalAdvance(text)
@@ -383,20 +325,3 @@ def _fitted(font: QFont, text: str, room: int) -> QFont:
     smaller = QFont(font)
     smaller.setPixelSize(max(8, font.pixelSize() * max(room, 0) // width))
     return smaller
-
-
-def paint_monogram(painter: QPainter, box: QRect, name: str, tokens: Tokens, font: QFont) -> None:
-    """A disc with the letter of a name, in a colour that the name always has."""
-    disc, letter = colors.avatar(tokens, name)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(disc)
-    painter.drawEllipse(box)
-    painter.setPen(letter)
-    font.setPixelSize(round(box.height() * 16 / 36))  # it goes with its disc, not with the text
-    painter.setFont(font)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, monogram(name))
-
-
-def monogram(name: str) -> str:
-    """The first letter or digit of a name, upper case; a dot where there is none."""
-    return next((letter.upper() for letter in name if letter.isalnum()), "•")[:1]
