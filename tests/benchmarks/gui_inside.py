@@ -63,7 +63,7 @@ def main() -> int:
         while not page.model.total or page.model.codes.waiting:
             app.processEvents()
         QTest.qWait(1_000)
-        painted = Painted(page.list.viewport(), page._no_match.findChild(QLabel))
+        painted = Painted(page.list.viewport(), page.stack.no_match.findChild(QLabel))
 
         search = page.search
         search.setFocus()

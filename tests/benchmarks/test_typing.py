@@ -82,7 +82,7 @@ def window(home: Path) -> Iterator[Window]:
 def test_a_key_in_the_search(paired, window: Window) -> None:
     page, typed = window.codes, keys()
     search = page.search
-    painted = Painted(page.list.viewport(), page._no_match.findChild(QLabel))
+    painted = Painted(page.list.viewport(), page.stack.no_match.findChild(QLabel))
     assert page.model.rowCount() == len(ENTRIES)
     search.setFocus()
 

@@ -479,7 +479,7 @@ def draw(
         window.codes.veil.lift(window.codes.model.row(window.codes.model.index(1)).entry.id)
 
     def offered(window: Window, _: fakes.StageParts) -> None:
-        window.codes.copy(window.codes.model.row(window.codes.model.index(0)))
+        window.codes.account_actions.copy(window.codes.model.row(window.codes.model.index(0)))
 
     def offer_taken_up(window: Window, parts: fakes.StageParts) -> None:
         offered(window, parts)
@@ -488,7 +488,7 @@ def draw(
     def ask_for_key(window: Window, _: fakes.StageParts) -> QWidget:
         from PySide6.QtWidgets import QMessageBox
 
-        window.codes.show_key(window.codes.model.row(window.codes.model.index(0)))
+        window.codes.account_actions.show_key(window.codes.model.row(window.codes.model.index(0)))
         settle()
         return window.findChild(QMessageBox)
 
@@ -579,7 +579,7 @@ def draw(
         window._show_waiting()
 
     def removed(window: Window, _: fakes.StageParts) -> None:
-        window.codes.remove([window.codes.model.row(window.codes.model.index(1))])
+        window.codes.account_actions.remove([window.codes.model.row(window.codes.model.index(1))])
         settle(500)
 
     def several(window: Window, _: fakes.StageParts) -> None:
@@ -595,7 +595,7 @@ def draw(
         def act(window: Window, _: fakes.StageParts) -> None:
             rows = [window.codes.model.row(window.codes.model.index(row)) for row in range(count)]
             if rows:
-                window.codes.remove(rows)
+                window.codes.account_actions.remove(rows)
             settle(500)
             window.toast.hide()
             window.open_bin()
@@ -663,12 +663,12 @@ def draw(
         return png(bytes(image.constBits()))
 
     def narrowed(window: Window, _: fakes.StageParts) -> None:
-        window.codes._groups._buttons.button(2).click()
+        window.codes.groups._buttons.button(2).click()
 
     def editing(window: Window, _: fakes.StageParts) -> QWidget:
         from authenticator.gui.accounts.edit import EditDialog
 
-        window.codes.edit(window.codes.model.row(window.codes.model.index(0)))
+        window.codes.account_actions.edit(window.codes.model.row(window.codes.model.index(0)))
         settle()
         return window.findChild(EditDialog)
 

@@ -381,19 +381,19 @@ def test_every_model_of_the_window_keeps_its_promises(
     for words in ("k", "kim", "nobody", ""):
         codes.search.setText(words)
     for order in Order:
-        codes._sort(order)
-    codes._sort(Order.OWN)
+        codes.account_actions.sort_by(order)
+    codes.account_actions.sort_by(Order.OWN)
     codes.list.setCurrentIndex(codes.model.index(0))
     codes.list.move_current(down=True)
-    codes._groups.chosen.emit("Work")
-    codes._groups.chosen.emit("")
-    codes.pin(codes.model.row(codes.model.index(3)))
+    codes.groups.chosen.emit("Work")
+    codes.groups.chosen.emit("")
+    codes.account_actions.pin(codes.model.row(codes.model.index(3)))
     qtbot.waitUntil(lambda: codes.model.row(codes.model.index(0)).entry.pinned)
-    codes.remove([codes.model.row(codes.model.index(row)) for row in (0, 2)])
+    codes.account_actions.remove([codes.model.row(codes.model.index(row)) for row in (0, 2)])
     qtbot.waitUntil(lambda: codes.model.rowCount() == 3)
     window.toast.button.click()
     qtbot.waitUntil(lambda: codes.model.rowCount() == 5)
-    codes.remove([codes.model.row(codes.model.index(1))])
+    codes.account_actions.remove([codes.model.row(codes.model.index(1))])
     qtbot.waitUntil(lambda: codes.model.rowCount() == 4)
 
     window.open_bin()
@@ -411,7 +411,7 @@ def test_every_model_of_the_window_keeps_its_promises(
     window.home()
     qtbot.waitUntil(lambda: codes.model.rowCount() == 6)
 
-    codes.edit(codes.model.row(codes.model.index(0)))
+    codes.account_actions.edit(codes.model.row(codes.model.index(0)))
     (groups,) = [one for one in window.findChildren(QLineEdit) if one.completer() is not None]
     watch()
     for prefix in ("w", "works", "none", ""):

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from authenticator.app.codes import code_now
 from authenticator.app.sorting import Order
 from authenticator.clock.clock import FixedClock
-from authenticator.gui.accounts import page
+from authenticator.gui.accounts import search
 from authenticator.gui.accounts.edit import EditDialog
 from authenticator.gui.accounts.model import ROW_ROLE
 from authenticator.gui.accounts.row import Face, Row
@@ -115,17 +115,17 @@ def test_the_search_among_many_is_made_ready_aside(
     qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finder = window.codes.model.finder
-    window.codes._prepare_search()
+    window.codes.searching.prepare()
     assert "aside" not in window.session.__dict__
-    monkeypatch.setattr(page, "MANY", 5)
-    window.codes._prepare_search()
+    monkeypatch.setattr(search, "MANY", 5)
+    window.codes.searching.prepare()
     qtbot.waitUntil(lambda: "_texts" in finder.__dict__)
 
 
 def test_no_match_names_the_words_and_can_be_cleared(qtbot: QtBot, window: Window) -> None:
     window.codes.search.setText("nobody")
-    assert "nobody" in window.codes._no_match_words.text()
-    (clear,) = window.codes._no_match.findChildren(QPushButton)
+    assert "nobody" in window.codes.stack.no_match.words.text()
+    (clear,) = window.codes.stack.no_match.findChildren(QPushButton)
     clear.click()
     assert window.codes.model.rowCount() == 5
 
@@ -313,11 +313,11 @@ def test_a_keyring_that_dies_while_open_is_told_and_tried_again(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     parts.ring.fault = KeyringFailed("DBusError")
-    window.codes.edit(row(window, 0))
+    window.codes.account_actions.edit(row(window, 0))
     (dialog,) = window.findChildren(EditDialog)
     dialog.issuer.entry.setText("Other")
     dialog.save()
-    qtbot.waitUntil(lambda: "The keyring broke off" in window.codes.notice.words)
+    qtbot.waitUntil(lambda: "The keyring broke off" in window.codes.notices.notice.words)
     assert page_name(window) == "Codes"
     parts.ring.fault = None
 
@@ -325,10 +325,10 @@ def test_a_keyring_that_dies_while_open_is_told_and_tried_again(
 def test_a_notice_comes_again_after_it_was_put_away(qtbot: QtBot, window: Window) -> None:
     for _ in range(2):
         window.codes.tell(KeyringFailed("DBusError"))
-        qtbot.waitUntil(lambda: window.codes.notice.isVisible())
-        assert window.codes.notice.height() > 40
-        window.codes._dismiss()
-        qtbot.waitUntil(lambda: not window.codes._news_area.isVisible())
+        qtbot.waitUntil(lambda: window.codes.notices.notice.isVisible())
+        assert window.codes.notices.notice.height() > 40
+        window.codes.notices.dismiss()
+        qtbot.waitUntil(lambda: not window.codes.notices.area.isVisible())
 
 
 def test_a_damaged_account_is_shown_and_the_others_work(
@@ -346,10 +346,10 @@ def test_a_damaged_account_is_shown_and_the_others_work(
     qtbot.waitUntil(lambda: row(window, 1).face in (Face.UNREAD, Face.DAMAGED))
     qtbot.waitUntil(lambda: row(window, 2).face is Face.CODE)
     assert row(window, 0).face is Face.CODE
-    assert "One account is damaged" in window.codes.damage.words
+    assert "One account is damaged" in window.codes.notices.damage.words
     target = tmp_path / "left.txt"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(target), ""))
-    window.codes.save_raw(row(window, 1))
+    window.codes.account_actions.save_raw(row(window, 1))
     qtbot.waitUntil(target.exists)
     qtbot.waitUntil(lambda: target.read_text() != "")
     assert "something else" in target.read_text()
@@ -378,10 +378,10 @@ def test_a_damaged_account_can_be_removed(
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
     qtbot.waitUntil(lambda: row(window, 0).face in (Face.UNREAD, Face.DAMAGED))
-    window.codes.remove([row(window, 0)])
+    window.codes.account_actions.remove([row(window, 0)])
     qtbot.waitUntil(lambda: [entry.id for entry in parts.open_vault().entries()] == ids[1:])
     qtbot.waitUntil(lambda: window.codes.model.rowCount() == 1)
-    assert not window.codes.damage.isVisible()
+    assert not window.codes.notices.damage.isVisible()
 
 
 def test_only_rows_that_are_seen_have_their_keys_read(
@@ -459,7 +459,7 @@ def test_rings_drawn_alone_leave_what_a_whole_painting_would(
     if chosen:
         view.selectAll()
     if pinned:
-        window.codes.pin(row(window, 1))
+        window.codes.account_actions.pin(row(window, 1))
         qtbot.waitUntil(lambda: row(window, 0).entry.pinned)
     kept = view.viewport().grab().toImage()
     step = AT // 30 * 30

@@ -129,7 +129,7 @@ def test_every_place_that_names_an_account_shows_what_is_there(
     one = row(window, number)
     window.codes.list.setCurrentIndex(window.codes.model.index(number))
     qtbot.waitUntil(lambda: row(window, number).face is Face.CODE)
-    window.codes.copy(row(window, number))
+    window.codes.account_actions.copy(row(window, number))
     qtbot.waitUntil(window.toast.isVisible)
     check(window)
     for ask in (
@@ -142,7 +142,7 @@ def test_every_place_that_names_an_account_shows_what_is_there(
     window.codes._open_menu(one, QPoint(0, 0))
     for menu in window.codes.findChildren(QMenu):
         menu.close()
-    window.codes.edit(one)
+    window.codes.account_actions.edit(one)
     dialog = next(iter(window.findChildren(QDialog)))
     assert dialog.issuer.entry.text().strip() == one.entry.label.issuer
     check(window)
@@ -158,7 +158,7 @@ def test_every_place_that_names_an_account_shows_what_is_there(
     window.codes.search.setText(NAMES[name] + " zebra")
     check(window)
     window.codes.search.clear()
-    window.codes.remove([row(window, place_of(window, name))])
+    window.codes.account_actions.remove([row(window, place_of(window, name))])
     window.open_bin()
     qtbot.waitUntil(lambda: window.bin.list.count() == 1)
     check(window)

@@ -87,7 +87,7 @@ def test_it_stands_in_the_row_and_is_read_only_for_rows_that_are_seen(
 ) -> None:
     qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
     assert not near(avatar(window, 0), ORANGE)
-    assert len(window.codes._pictures._known) < MANY / 2
+    assert len(window.codes.icons.custom._known) < MANY / 2
     window.codes.list.scrollToBottom()
     qtbot.waitUntil(lambda: near(avatar(window, MANY - 1), ORANGE))
 
@@ -198,7 +198,7 @@ def test_one_that_can_t_be_read_leaves_the_letter(
     qtbot.waitUntil(lambda: near(avatar(window, 2), ORANGE))  # nothing of it is on its way
     with closing(sqlite3.connect(parts.home / "vault.db")) as database, database:
         database.execute("UPDATE detail SET sealed = x'00' WHERE id = ?", (entry.id,))
-    window.codes._pictures._known.clear()
+    window.codes.icons.custom._known.clear()
     window.codes.list.viewport().update()
     qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
     assert not near(avatar(window, 2), ORANGE)
@@ -206,7 +206,7 @@ def test_one_that_can_t_be_read_leaves_the_letter(
 
 def test_locking_forgets_it(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
-    pictures = window.codes._pictures
+    pictures = window.codes.icons.custom
     gone: list[bool] = []
     pictures.destroyed.connect(lambda: gone.append(True))
     del pictures

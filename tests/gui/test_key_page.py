@@ -36,7 +36,7 @@ def row(window: Window, number: int) -> Row:
 
 
 def show(qtbot: QtBot, window: Window, number: int = 0) -> None:
-    window.codes.show_key(row(window, number))
+    window.codes.account_actions.show_key(row(window, number))
     (box,) = window.findChildren(QMessageBox)
     next(one for one in box.buttons() if one.text() == "Show").click()
     qtbot.waitUntil(lambda: page_name(window) == "QR code and key")
@@ -83,7 +83,7 @@ def test_all_on_the_page_has_a_name(qtbot: QtBot, window: Window) -> None:
 
 def test_enter_and_escape_do_not_show_it(qtbot: QtBot, window: Window) -> None:
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
-        window.codes.show_key(row(window, 0))
+        window.codes.account_actions.show_key(row(window, 0))
         (box,) = window.findChildren(QMessageBox)
         assert "Zone panel" in box.text()
         qtbot.waitUntil(lambda box=box: box.defaultButton().hasFocus() or not box.isActiveWindow())
@@ -133,7 +133,7 @@ def test_the_key_is_copied_without_the_gaps(
 def test_an_account_that_counts_shows_the_counter_of_now_and_is_warned_of(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
-    window.codes.advance(row(window, 2))
+    window.codes.account_actions.advance(row(window, 2))
     qtbot.waitUntil(lambda: row(window, 2).face is Face.CODE)
     show(qtbot, window, 2)
     assert "falls behind" in window.key.notice.words

@@ -103,7 +103,7 @@ def test_a_move_that_the_disk_refuses_is_told_and_undone(
 
     monkeypatch.setattr(window.session._vault, "move", refuse)
     press(window, 0, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: "full" in window.codes.notice.words)
+    qtbot.waitUntil(lambda: "full" in window.codes.notices.notice.words)
     qtbot.waitUntil(lambda: issuers(window) == before)
 
 
@@ -297,9 +297,9 @@ def test_an_order_that_cannot_be_kept_is_told_and_undone(
         raise DiskRefused(parts.home, "ENOSPC")
 
     monkeypatch.setattr(parts.settings_file, "change", refuse)
-    window.codes._sort(Order.ISSUER)
+    window.codes.account_actions.sort_by(Order.ISSUER)
     assert issuers(window) != own
-    qtbot.waitUntil(lambda: "full" in window.codes.notice.words)
+    qtbot.waitUntil(lambda: "full" in window.codes.notices.notice.words)
     assert issuers(window) == own
 
 
@@ -325,23 +325,23 @@ def test_another_order_keeps_the_current_row(qtbot: QtBot, start: Callable[..., 
 def test_pinning_puts_on_top_and_is_read_out(qtbot: QtBot, start: Callable[..., Window]) -> None:
     window = start()
     last = row(window, 3)
-    window.codes.pin(last)
+    window.codes.account_actions.pin(last)
     qtbot.waitUntil(lambda: row(window, 0).entry.id == last.entry.id)
     words = window.codes.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert words.endswith("pinned")
-    window.codes.pin(row(window, 0))
+    window.codes.account_actions.pin(row(window, 0))
     qtbot.waitUntil(lambda: row(window, 3).entry.id == last.entry.id)
 
 
 def test_without_groups_there_is_no_row_of_them(qtbot: QtBot, start: Callable[..., Window]) -> None:
-    assert not start()._made["codes"]._has("_groups")
+    assert not start()._made["codes"]._has_groups
 
 
 def test_a_group_narrows_the_list_and_the_search_within_it(
     qtbot: QtBot, start: Callable[..., Window]
 ) -> None:
     window = start(groups=True)
-    groups = window.codes._groups
+    groups = window.codes.groups
     assert groups.isVisible()
     chips = {one.accessibleName(): one for one in groups._buttons.buttons()}
     assert list(chips) == ["All groups", "Group Even", "Group Odd & co"]
@@ -350,7 +350,7 @@ def test_a_group_narrows_the_list_and_the_search_within_it(
     assert issuers(window) == everything[1::2]
     window.codes.search.setText("zone")
     assert issuers(window) == []
-    assert "Odd & co" in window.codes._no_match_words.text()
+    assert "Odd & co" in window.codes.stack.no_match.words.text()
     window.codes._clear_search()
     assert issuers(window) == everything
     assert chips["All groups"].isChecked()
@@ -359,7 +359,7 @@ def test_a_group_narrows_the_list_and_the_search_within_it(
 def test_arrow_keys_go_along_the_groups(qtbot: QtBot, start: Callable[..., Window]) -> None:
     window = start(groups=True)
     everything = issuers(window)
-    groups = window.codes._groups
+    groups = window.codes.groups
     window.activateWindow()
     groups._buttons.button(0).setFocus()
     qtbot.waitUntil(groups._buttons.button(0).hasFocus)
@@ -372,7 +372,7 @@ def test_a_group_that_is_no_more_gives_way_to_all(
     qtbot: QtBot, start: Callable[..., Window], parts: StageParts
 ) -> None:
     window = start(groups=True)
-    groups = window.codes._groups
+    groups = window.codes.groups
     groups._buttons.button(2).click()
     vault = parts.open_vault()
     for entry in vault.entries():
@@ -390,7 +390,7 @@ def test_rows_of_one_group_can_be_moved_too(
 ) -> None:
     window = start(groups=True)
     a, b, c, d = issuers(window)
-    window.codes._groups._buttons.button(1).click()
+    window.codes.groups._buttons.button(1).click()
     assert issuers(window) == [a, c]
     press(window, 0, Qt.Key.Key_Down)
     assert issuers(window) == [c, a]

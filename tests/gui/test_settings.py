@@ -77,7 +77,7 @@ def test_synchronizing_corrects_codes_and_says_that_the_clock_is_left_alone(
     assert follows(window, 42.21)
 
     window.home()
-    assert "+42.2 s" in window.codes.status_words.text()
+    assert "+42.2 s" in window.codes.notices.status.words.text()
     model = window.codes.model
     account = parts.open_vault().account(model.index(0).data(ROW_ROLE).entry.id)
     qtbot.waitUntil(
@@ -89,12 +89,12 @@ def test_synchronizing_corrects_codes_and_says_that_the_clock_is_left_alone(
     qtbot.waitUntil(lambda: window.session.clock.offset_s == 0)
     assert parts.settings_file.read().correction is None
     window.home()
-    assert not window.codes._status.isVisible()
+    assert not window.codes.notices.status.isVisible()
     # What is known is not forgotten: the clock is wrong, and codes follow it.
-    assert "42.2 s slow" in window.codes.wrong_clock.words
-    press(window.codes.wrong_clock, "Correct codes")
+    assert "42.2 s slow" in window.codes.notices.wrong_clock.words
+    press(window.codes.notices.wrong_clock, "Correct codes")
     qtbot.waitUntil(lambda: follows(window, 42.21))
-    assert not window.codes.wrong_clock.isVisible()
+    assert not window.codes.notices.wrong_clock.isVisible()
 
 
 def test_a_large_offset_wants_a_yes_and_names_the_better_cure_first(
@@ -112,9 +112,9 @@ def test_a_large_offset_wants_a_yes_and_names_the_better_cure_first(
     assert parts.settings_file.read().correction is None
     assert window.session.clock.offset_s == 0
     window.home()
-    assert "1 h fast" in window.codes.wrong_clock.words
-    press(window.codes.wrong_clock, "Leave it")
-    assert not window.codes.wrong_clock.isVisible()
+    assert "1 h fast" in window.codes.notices.wrong_clock.words
+    press(window.codes.notices.wrong_clock, "Leave it")
+    assert not window.codes.notices.wrong_clock.isVisible()
     assert window.session.clock.offset_s == 0
 
     window.open_settings()
@@ -213,7 +213,7 @@ def test_a_jump_of_the_clock_is_told_and_codes_stay(
     assert parts.settings_file.read().correction.clock_set_s == pytest.approx(3600, abs=0.1)
     assert follows(window, 0.0)
     window.home()
-    assert window.codes.status_words.text() == "Clock jumped by +1 h; codes did not"
+    assert window.codes.notices.status.words.text() == "Clock jumped by +1 h; codes did not"
 
 
 def test_an_offset_carried_over_that_no_longer_fits_offers_the_choice(
@@ -228,10 +228,10 @@ def test_an_offset_carried_over_that_no_longer_fits_offers_the_choice(
     window.session.time.look_at_system()
     qtbot.waitUntil(lambda: "no longer fits" in window.settings.time.notice.words)
     window.home()
-    qtbot.waitUntil(lambda: "no longer fits" in window.codes.wrong_clock.words)
-    press(window.codes.wrong_clock, "Remove it")
+    qtbot.waitUntil(lambda: "no longer fits" in window.codes.notices.wrong_clock.words)
+    press(window.codes.notices.wrong_clock, "Remove it")
     qtbot.waitUntil(lambda: window.session.clock.offset_s == 0)
-    assert not window.codes.wrong_clock.isVisible()
+    assert not window.codes.notices.wrong_clock.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_a_correction_by_the_terminal_reaches_an_open_window(
     SettingsFile(parts.settings_file.path).change(correction=agreed(-42.0).correction)
     qtbot.waitUntil(lambda: follows(window, -42), timeout=2500)
     window.home()
-    assert "−42" in window.codes.status_words.text()
+    assert "−42" in window.codes.notices.status.words.text()
 
 
 def test_offline_says_what_failed_and_changes_nothing(

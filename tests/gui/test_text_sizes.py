@@ -163,7 +163,7 @@ def _time(window: Window) -> None:
 
 
 def _bin(window: Window) -> None:
-    window.codes.remove([_row(window)])
+    window.codes.account_actions.remove([_row(window)])
     window.open_bin()
 
 
@@ -222,10 +222,10 @@ PAGES: dict[str, Callable[[Window], None]] = {
     "failed": _failed,
     "welcome": lambda window: window._nothing_yet(),
     "introduction": lambda window: window._introduce(),
-    "a question": lambda window: window.codes.show_key(_row(window)),
+    "a question": lambda window: window.codes.account_actions.show_key(_row(window)),
     "another question": _ask_to_delete,
     "shortcuts": lambda window: window.show_shortcuts(),
-    "edit": lambda window: window.codes.edit(_row(window)),
+    "edit": lambda window: window.codes.account_actions.edit(_row(window)),
 }
 
 

@@ -95,7 +95,7 @@ def test_it_names_the_pinned_ones_and_what_can_be_done(window: Window) -> None:
 
 
 def test_it_follows_what_is_pinned(qtbot: QtBot, window: Window, parts: StageParts) -> None:
-    window.codes.pin(row(window, 0))
+    window.codes.account_actions.pin(row(window, 0))
     qtbot.waitUntil(lambda: len(words(window)) == 4)
 
 

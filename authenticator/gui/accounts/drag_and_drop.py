@@ -33,12 +33,12 @@ class ReorderableRows(RowGrid):
         """One place up or down, where there is one; all that were chosen together."""
         places = self.selection.places()
         if places:
-            self._accounts.move(places, places[-1] + 2 if down else places[0] - 1)
+            self.accounts.move(places, places[-1] + 2 if down else places[0] - 1)
             self.scrollTo(self.currentIndex())
 
     def startDrag(self, _actions: Qt.DropAction) -> None:
         index = self.currentIndex()
-        if not self._accounts.can_move or not index.isValid():
+        if not self.accounts.can_move or not index.isValid():
             return
         from PySide6.QtCore import QMimeData
         from PySide6.QtGui import QDrag
@@ -80,7 +80,7 @@ class ReorderableRows(RowGrid):
         event.setAccepted(bool(self._dragged))
         if self._dragged:
             spot = event.position().toPoint()
-            self._show_gap(self._accounts.gap(self._dragged[0], self._gap_at(spot)))
+            self._show_gap(self.accounts.gap(self._dragged[0], self._gap_at(spot)))
             edge = self.autoScrollMargin()
             if not self.viewport().rect().adjusted(0, edge, 0, -edge).contains(spot):
                 self.startAutoScroll()
@@ -93,13 +93,13 @@ class ReorderableRows(RowGrid):
         self.stopAutoScroll()
         if self._dragged:
             event.accept()
-            self._accounts.move(self._dragged, self._gap_at(event.position().toPoint()))
+            self.accounts.move(self._dragged, self._gap_at(event.position().toPoint()))
 
     def _gap_at(self, spot: QPoint) -> int:
         """The gap nearest to a place, by the row below it."""
         index = self.indexAt(spot)
         if not index.isValid():
-            return self._accounts.rowCount()
+            return self.accounts.rowCount()
         middle = self.visualRect(index).center()
         past = spot.y() > middle.y()
         if self.columns > 1:
@@ -116,8 +116,8 @@ class ReorderableRows(RowGrid):
         gap = self._gap
         if gap is None:
             return
-        at_end = gap == self._accounts.rowCount()
-        place = self.visualRect(self._accounts.index(gap - at_end))
+        at_end = gap == self.accounts.rowCount()
+        place = self.visualRect(self.accounts.index(gap - at_end))
         line = QRect(place.left() + 8, (place.bottom() if at_end else place.top()) - 1, 0, 3)
         line.setWidth(place.width() - 16)
         if self.columns > 1:

@@ -87,11 +87,11 @@ class CodeList(ReorderableRows):
         self.rings.set_still(still)
 
     def current_row(self) -> Row | None:
-        return self._accounts.row(self.currentIndex())
+        return self.accounts.row(self.currentIndex())
 
     def chosen_rows(self) -> list[Row]:
         """The rows that were chosen together, else the one that keys act on."""
-        found = (self._accounts.row(self._accounts.index(row)) for row in self.selection.places())
+        found = (self.accounts.row(self.accounts.index(row)) for row in self.selection.places())
         return [row for row in found if row is not None]
 
     def is_framed(self, index: QModelIndex | QPersistentModelIndex) -> bool:
@@ -128,13 +128,13 @@ class CodeList(ReorderableRows):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.by_key = False
         super().mousePressEvent(event)
-        row = self._accounts.row(self.indexAt(event.position().toPoint()))
+        row = self.accounts.row(self.indexAt(event.position().toPoint()))
         self._pressed = row.entry.id if row is not None else ""
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
-        row = self._accounts.row(index)
+        row = self.accounts.row(index)
         if (
             row is None
             or event.button() != Qt.MouseButton.LeftButton
@@ -184,7 +184,7 @@ class CodeList(ReorderableRows):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == event.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
-        row = self._accounts.row(index)
+        row = self.accounts.row(index)
         if row is None:
             return
         if not self.is_chosen(index):
@@ -203,5 +203,5 @@ class CodeList(ReorderableRows):
         if not only_rings:
             super().paintEvent(event)
         self.paint_gap()
-        if self._accounts.rowCount() and not self._accounts.codes.waiting:
+        if self.accounts.rowCount() and not self.accounts.codes.waiting:
             self.painted.emit()

@@ -31,7 +31,7 @@ class RowGrid(QListView):
         super().__init__(parent)
         # Asked for one of Qt's making, PySide loads every kind of widget to find out which it is.
         self.setViewport(QWidget())
-        self._accounts = model
+        self.accounts = model
         self._compact = False
         self.plan = Plan()
         self._hovered: QModelIndex | None = None
@@ -98,7 +98,7 @@ class RowGrid(QListView):
     def visible_indexes(self) -> list[QModelIndex]:
         """The rows within the viewport: all cells of a line have the same height."""
         columns = self.columns
-        model = self._accounts
+        model = self.accounts
         top = self.verticalScrollBar().value() // self.plan.height
         bottom = (self.verticalScrollBar().value() + self.viewport().height()) // self.plan.height
         last = min(model.rowCount(), (bottom + 1) * columns)
