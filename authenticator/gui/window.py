@@ -109,7 +109,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         session.passphrase_wanted.connect(lambda: self._ask_passphrase())
         session.ready.connect(self._ready)
         session.failed.connect(self._failed)
-        session.entries_changed.connect(lambda entries: self.codes.take(entries))
+        session.entries_changed.connect(lambda entries: self.codes.set_entries(entries))
         session.settings_changed.connect(self._dress)
         session.settings_changed.connect(self._exclude)
         session.settings_changed.connect(self._speak)

@@ -90,7 +90,7 @@ def main() -> int:
         for step in range(1, STEPS):
             parts.still = FixedClock(STEP_S + 30 * step)
             session.clock = parts.still
-            steps.append(timed(lambda: until_painted(page.model.codes.roll, painted)))
+            steps.append(timed(lambda: until_painted(page.model.codes.refresh_codes, painted)))
         measured = told("key", typing)
         measured |= told("frame", frames) if frames else {}
         measured |= told("step", steps)

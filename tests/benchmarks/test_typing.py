@@ -69,9 +69,9 @@ def window(home: Path) -> Iterator[Window]:
     window.codes.model.codes.keys_wanted.disconnect(session.read)
     key = account("", "")
     window.codes.model.codes.keys_wanted.connect(
-        lambda ids: window.codes.model.codes.take_keys([KeyRead(id, key, None) for id in ids])
+        lambda ids: window.codes.model.codes.set_keys([KeyRead(id, key, None) for id in ids])
     )
-    window.codes.take(ENTRIES)
+    window.codes.set_entries(ENTRIES)
     window.codes.model.finder.prepare()
     yield window
     window.shut_down()

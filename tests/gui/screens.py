@@ -460,7 +460,7 @@ def draw(
     def corrected_list(window: Window, parts: fakes.StageParts) -> None:
         corrected(window, parts)
         window.home()
-        window.codes.list.by_key = True
+        window.codes.list.focus_visible = True
         window.codes.list.setFocus()
         window.codes.list.setCurrentIndex(window.codes.model.index(1))
         window.say(tr("Code of {name} copied").format(name="Git hosting: kim"))
@@ -476,7 +476,7 @@ def draw(
         return prepare
 
     def one_shown(window: Window, _: fakes.StageParts) -> None:
-        window.codes.veil.lift(window.codes.model.row(window.codes.model.index(1)).entry.id)
+        window.codes.code_mask.reveal(window.codes.model.row(window.codes.model.index(1)).entry.id)
 
     def offered(window: Window, _: fakes.StageParts) -> None:
         window.codes.account_actions.copy(window.codes.model.row(window.codes.model.index(0)))
@@ -663,7 +663,7 @@ def draw(
         return png(bytes(image.constBits()))
 
     def narrowed(window: Window, _: fakes.StageParts) -> None:
-        window.codes.groups._buttons.button(2).click()
+        window.codes.group_bar._buttons.button(2).click()
 
     def editing(window: Window, _: fakes.StageParts) -> QWidget:
         from authenticator.gui.accounts.edit import EditDialog
@@ -687,7 +687,7 @@ def draw(
         return sort.menu()
 
     def dragged(window: Window, _: fakes.StageParts) -> None:
-        window.codes.list._show_gap(3)
+        window.codes.list._set_drop_position(3)
 
     def menu(window: Window, _: fakes.StageParts) -> QWidget:
         window.codes.menu_button.click()

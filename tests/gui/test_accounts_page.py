@@ -13,7 +13,7 @@ from authenticator.clock.clock import FixedClock
 from authenticator.gui.accounts import search
 from authenticator.gui.accounts.edit import EditDialog
 from authenticator.gui.accounts.model import ROW_ROLE
-from authenticator.gui.accounts.row import Face, Row
+from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.startup.preload import begin
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
@@ -34,8 +34,8 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     parts.still = FixedClock(AT)
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
-    qtbot.waitUntil(lambda: row(opened, 4).face is Face.WAITING)
+    qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
+    qtbot.waitUntil(lambda: row(opened, 4).state is RowState.WAITING)
     return opened
 
 
@@ -136,7 +136,7 @@ def test_a_counter_moves_before_its_code_is_shown(
     entry = row(window, 4).entry
     rect = window.codes.list.visualRect(window.codes.model.index(4))
     for counter in range(3):
-        click(window, window.codes.list.plan.next_button(rect).center())
+        click(window, window.codes.list.row_layout.next_button(rect).center())
         qtbot.waitUntil(
             lambda counter=counter: (
                 row(window, 4).code is not None and row(window, 4).code.counter == counter
@@ -153,7 +153,7 @@ def test_enter_on_a_counted_account_takes_its_next_code(qtbot: QtBot, window: Wi
     view = window.codes.list
     view.setCurrentIndex(window.codes.model.index(4))
     QTest.keyClick(view, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: row(window, 4).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(window, 4).state is RowState.CODE)
     QTest.keyClick(view, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: row(window, 4).code.counter == 1)
 
@@ -165,7 +165,7 @@ def test_enter_in_the_search_copies_what_fits_best(
     assert window.codes.model.rowCount() > 1
     assert row(window, 0).entry.label.issuer == "Mail"
     best = value(window, parts, 0)
-    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
     QTest.keyClick(window.codes.search, Qt.Key.Key_Return)
     assert clipboard() == best
 
@@ -212,7 +212,7 @@ def test_other_words_take_back_what_enter_waits_for(
     QTest.keyClick(window.codes.search, Qt.Key.Key_Return)
     window.codes.search.setText("gi")
     window.session.read((id,))
-    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
     assert clipboard() == ""
 
 
@@ -248,8 +248,8 @@ def test_the_context_menu_offers_what_the_row_can_do(qtbot: QtBot, window: Windo
         *("Copy", "Copy the next one", "Edit…", "Pin on top"),
         *(key, "Move up", "Move down", "Remove"),
     ]
-    window.codes.model.sort(Order.ISSUER)
-    last = next(n for n in range(5) if row(window, n).counts)
+    window.codes.model.set_order(Order.ISSUER)
+    last = next(n for n in range(5) if row(window, n).is_hotp)
     assert words(last) == ["Next code", "Edit…", "Pin on top", key, "Remove"]
 
 
@@ -303,7 +303,7 @@ def test_a_hidden_window_neither_polls_nor_rolls(qtbot: QtBot, window: Window) -
     window.hide()
     assert not window.session._poll.isActive()
     assert not window.codes.list.rings.timer.isActive()
-    assert not window.codes.model.codes._roll.isActive()
+    assert not window.codes.model.codes._refresh_timer.isActive()
     window.show()
     assert window.session._poll.isActive()
     assert window.codes.list.rings.timer.isActive()
@@ -343,9 +343,9 @@ def test_a_damaged_account_is_shown_and_the_others_work(
     parts.ring.items[name] = "something else"
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    qtbot.waitUntil(lambda: row(window, 1).face in (Face.UNREAD, Face.DAMAGED))
-    qtbot.waitUntil(lambda: row(window, 2).face is Face.CODE)
-    assert row(window, 0).face is Face.CODE
+    qtbot.waitUntil(lambda: row(window, 1).state in (RowState.UNREAD, RowState.DAMAGED))
+    qtbot.waitUntil(lambda: row(window, 2).state is RowState.CODE)
+    assert row(window, 0).state is RowState.CODE
     assert "One account is damaged" in window.codes.notices.damage.words
     target = tmp_path / "left.txt"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(target), ""))
@@ -377,7 +377,7 @@ def test_a_damaged_account_can_be_removed(
     parts.ring.items[ids[0]] = "something else"
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    qtbot.waitUntil(lambda: row(window, 0).face in (Face.UNREAD, Face.DAMAGED))
+    qtbot.waitUntil(lambda: row(window, 0).state in (RowState.UNREAD, RowState.DAMAGED))
     window.codes.account_actions.remove([row(window, 0)])
     qtbot.waitUntil(lambda: [entry.id for entry in parts.open_vault().entries()] == ids[1:])
     qtbot.waitUntil(lambda: window.codes.model.rowCount() == 1)
@@ -391,7 +391,7 @@ def test_only_rows_that_are_seen_have_their_keys_read(
     parts.ring.reads.clear()
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    qtbot.waitUntil(lambda: row_face(window, 6) is Face.CODE)
+    qtbot.waitUntil(lambda: row_face(window, 6) is RowState.CODE)
     qtbot.wait(100)
     assert len(set(parts.ring.reads)) < 20
     window.codes.list.scrollToBottom()
@@ -399,9 +399,9 @@ def test_only_rows_that_are_seen_have_their_keys_read(
     assert len(set(parts.ring.reads)) < 40
 
 
-def row_face(window: Window, number: int) -> Face:
+def row_face(window: Window, number: int) -> RowState:
     id = window.codes.model._shown[number].id
-    return Face.CODE if id in window.codes.model.codes._accounts else Face.READING
+    return RowState.CODE if id in window.codes.model.codes._accounts else RowState.READING
 
 
 def last(window: Window) -> Row:
@@ -469,7 +469,7 @@ def test_rings_drawn_alone_leave_what_a_whole_painting_would(
     for late in (14.0, 17.5, 21.0):
         window.session.clock = FixedClock(step + late)
         view.rings.animate()
-        flowing = view.rings.seen.region
+        flowing = view.rings.visible.region
         assert not flowing.isEmpty()
         whole.clear()
         view.viewport().render(kept, flowing.boundingRect().topLeft(), flowing)

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.gui.accounts.edit import EditDialog
 from authenticator.gui.accounts.model import ROW_ROLE
-from authenticator.gui.accounts.row import Face, Row
+from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.widgets.icon_image import png
 from authenticator.gui.window import Window
 from authenticator.scan.image import FILE_LIMIT, ICON_SIDE
@@ -38,7 +38,7 @@ def plain(color: QColor = ORANGE) -> bytes:
 def avatar(window: Window, number: int) -> QColor:
     """What stands in the middle of a row's picture."""
     view = window.codes.list
-    box = view.plan.avatar(view.visualRect(window.codes.model.index(number)))
+    box = view.row_layout.avatar(view.visualRect(window.codes.model.index(number)))
     seen = view.viewport().grab().toImage()
     return seen.pixelColor(box.left() + 4, box.center().y())
 
@@ -53,7 +53,7 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     opened = open_window()
     opened.activateWindow()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
     return opened
 
 

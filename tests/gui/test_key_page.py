@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.accounts.model import ROW_ROLE
-from authenticator.gui.accounts.row import Face, Row
+from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.secret import Secret
@@ -26,8 +26,8 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     fill(parts, 3, counting=True).close()
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
-    qtbot.waitUntil(lambda: row(opened, 2).face is Face.WAITING)
+    qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
+    qtbot.waitUntil(lambda: row(opened, 2).state is RowState.WAITING)
     return opened
 
 
@@ -134,7 +134,7 @@ def test_an_account_that_counts_shows_the_counter_of_now_and_is_warned_of(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     window.codes.account_actions.advance(row(window, 2))
-    qtbot.waitUntil(lambda: row(window, 2).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(window, 2).state is RowState.CODE)
     show(qtbot, window, 2)
     assert "falls behind" in window.key.notice.words
     assert [text for text in read_off(window) if text.endswith("&counter=1")]

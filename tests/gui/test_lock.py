@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.gui.accounts.edit import EditDialog
 from authenticator.gui.accounts.model import ROW_ROLE
-from authenticator.gui.accounts.row import Face, Row
+from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.desktop import session_lock
 from authenticator.gui.desktop.dropped_sources import Source
 from authenticator.gui.desktop.idle_timer import Idle
@@ -72,8 +72,8 @@ def window(qtbot: QtBot, left: Left, open_window: Open, parts: StageParts) -> Wi
 
 def shows_all(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(lambda: shows_codes(window))
-    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
-    qtbot.waitUntil(lambda: row(window, 2).face is Face.WAITING)
+    qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
+    qtbot.waitUntil(lambda: row(window, 2).state is RowState.WAITING)
 
 
 def row(window: Window, number: int) -> Row:
@@ -170,7 +170,7 @@ EVERYWHERE: dict[Callable[[Window], None], Callable[[Window], bool]] = {
     edit: lambda window: bool(window.findChildren(QDialog)),
     show_key: lambda window: page_name(window) == "QR code and key",
     take_code: lambda _: QGuiApplication.clipboard().text().isdigit(),
-    count: lambda window: row(window, 2).face is Face.CODE,
+    count: lambda window: row(window, 2).state is RowState.CODE,
     pick: lambda window: page_name(window) == "Accounts found",
     look_closer: lambda window: page_name(window) == "Details",
     type_key: lambda window: page_name(window) == "Enter the key",
@@ -292,7 +292,7 @@ def test_a_passphrase_is_asked_for_anew(
     qtbot.waitUntil(lambda: page_name(window) == "Unlock")
     window.pages.currentWidget().given.emit("open sesame")
     qtbot.waitUntil(lambda: shows_codes(window))
-    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
     window.activateWindow()
     press(window)
     assert page_name(window) == "Unlock"

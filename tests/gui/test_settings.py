@@ -19,7 +19,7 @@ from authenticator.clock.select import Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.errors import DiskRefused
 from authenticator.gui.accounts.model import ROW_ROLE
-from authenticator.gui.accounts.row_layout import Plan
+from authenticator.gui.accounts.row_layout import RowLayout
 from authenticator.gui.desktop import capture_protection
 from authenticator.gui.settings.rows import OneOf, OnOff
 from authenticator.gui.settings.sections import KeptWhere
@@ -465,12 +465,12 @@ def test_a_disk_that_refuses_is_told_and_the_choice_goes_back(
 
 def test_how_things_look_changes_at_once(qtbot: QtBot, window: Window) -> None:
     view = window.codes.list
-    assert (view.plan.height, view.gridSize().height()) == (88, 88)
+    assert (view.row_layout.height, view.gridSize().height()) == (88, 88)
     row(window, "compact").switch.click()
     qtbot.waitUntil(lambda: view.gridSize().height() == 56)
     row(window, "text_percent").choose(200)
     qtbot.waitUntil(lambda: stylesheet.scale() == 2)
-    qtbot.waitUntil(lambda: view.gridSize().height() == Plan(2, compact=True).height)
+    qtbot.waitUntil(lambda: view.gridSize().height() == RowLayout(2, compact=True).height)
     window.home()
     qtbot.waitUntil(lambda: view.visualRect(window.codes.model.index(0)).height() > 100)
     row(window, "text_percent").choose(100)
@@ -514,16 +514,16 @@ def test_the_next_code_is_shown_always_on_hover_or_never(
     one, other = (window.codes.model.index(number) for number in (0, 1))
 
     def shown() -> tuple[bool, bool]:
-        return view.shows_next(one), view.shows_next(other)
+        return view.shows_next_code(one), view.shows_next_code(other)
 
     assert row(window, "next_code").value is NextCode.NEVER
-    view._hover(one)
+    view._set_hovered(one)
     assert shown() == (False, False)
     row(window, "next_code").choose(NextCode.HOVER)
     qtbot.waitUntil(lambda: shown() == (True, False))
-    view._hover(other)
+    view._set_hovered(other)
     assert shown() == (False, True)
-    view._hover(None)
+    view._set_hovered(None)
     assert shown() == (False, False)
     row(window, "next_code").choose(NextCode.ALWAYS)
     qtbot.waitUntil(lambda: shown() == (True, True))

@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.app.settings import TEXT_PERCENTS
 from authenticator.gui.accounts.delete import ask_to_delete
-from authenticator.gui.accounts.group_bar import GroupRow
+from authenticator.gui.accounts.group_bar import GroupBar
 from authenticator.gui.accounts.row import Row
 from authenticator.gui.enrolment.details_page import DetailsPage
 from authenticator.gui.theme import colors, stylesheet, window_language
@@ -107,7 +107,7 @@ def _is_carried(one: QWidget) -> bool:
     """Whether it stands in something that scrolls sideways: the row of groups."""
     parent = one.parentWidget()
     while parent is not None:
-        if isinstance(parent, GroupRow):
+        if isinstance(parent, GroupBar):
             return True
         parent = parent.parentWidget()
     return False

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.accounts.model import ROW_ROLE
-from authenticator.gui.accounts.row import Face, Row
+from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.desktop import tray
 from authenticator.gui.desktop.tray import MOST, items
 from authenticator.gui.window import Window
@@ -42,7 +42,7 @@ def window(
     parts.settings_file.change(tray=True)
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
     qtbot.waitUntil(lambda: opened._tray is not None)
     qtbot.waitUntil(lambda: len(words(opened)) == 5)
     return opened
@@ -200,7 +200,7 @@ def test_nothing_wakes_a_window_that_was_never_shown(
     assert not window.isVisible()
     window._tray.icon.activated.emit(REASON.Trigger)
     assert window.isVisible()
-    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
     window.shut_down()
     window.session.close()
     window.deleteLater()

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from authenticator import wording
 from authenticator.app.codes import code_now, next_code
 from authenticator.errors import InputRefused
-from authenticator.gui.accounts.row import Face
+from authenticator.gui.accounts.row import RowState
 from authenticator.gui.widgets.screen_reader import announce
 from authenticator.language import tr, trn
 from authenticator.otp.account import Hotp
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from authenticator.app.sorting import Order
-    from authenticator.gui.accounts.code_masking import Veil
+    from authenticator.gui.accounts.code_masking import CodeMask
     from authenticator.gui.accounts.edit import EditDialog
     from authenticator.gui.accounts.list_view import CodeList
     from authenticator.gui.accounts.model import AccountsModel
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from authenticator.otp.code import Code
     from authenticator.vault.entry import Entry
 
-ENDS_SOON_S = 3
+EXPIRES_SOON_S = 3
 """A code with less time left may end before it is typed: the next one is offered."""
 
 
@@ -51,7 +51,7 @@ class AccountActions(QObject):
         session: Session,
         clipboard: Clipboard,
         view: CodeList,
-        mask: Veil,
+        mask: CodeMask,
         tell: Callable[[Exception], None],
         page: QWidget,
     ) -> None:
@@ -66,22 +66,22 @@ class AccountActions(QObject):
         self._page = page
         self._editing: EditDialog | None = None
         self._edit_to_come: dict[str, str] = {}
-        view.used.connect(self.copy)
-        view.next_copy_wanted.connect(self.copy_next)
-        view.show_wanted.connect(self.show_code)
-        view.next_wanted.connect(self.advance)
+        view.copy_requested.connect(self.copy)
+        view.copy_next_requested.connect(self.copy_next)
+        view.reveal_requested.connect(self.reveal)
+        view.advance_requested.connect(self.advance)
         view.edit_wanted.connect(self.edit)
-        view.remove_wanted.connect(self.remove)
+        view.remove_requested.connect(self.remove)
         self._model.moved.connect(self.move)
 
     def copy(self, row: Row) -> None:
         """The code of now onto the clipboard; of an HOTP account that shows none, its next."""
-        if row.face is Face.WAITING:
+        if row.state is RowState.WAITING:
             self.advance(row, copied=True)
             return
         code = row.code
         account = self._model.codes.account(row.entry.id)
-        if account is None or row.face is not Face.CODE or code is None:
+        if account is None or row.state is not RowState.CODE or code is None:
             return
         if not isinstance(account.otp, Hotp):
             try:
@@ -94,11 +94,11 @@ class AccountActions(QObject):
         left_s = (
             math.inf if code.valid_until is None else code.valid_until - self._model.codes.now()
         )
-        if left_s < ENDS_SOON_S and (after := next_code(account, code)) is not None:
+        if left_s < EXPIRES_SOON_S and (after := next_code(account, code)) is not None:
             self.offer.emit(
                 tr("Copied, but it ends in {left} s").format(left=max(1, math.ceil(left_s))),
                 tr("Copy the next one"),
-                lambda: self._copy_ahead(row.entry, account, after),
+                lambda: self._copy_upcoming(row.entry, account, after),
             )
         else:
             self.say.emit(tr("Code of {name} copied").format(name=name_of(row.entry)))
@@ -109,7 +109,7 @@ class AccountActions(QObject):
             self.advance(row, copied=True)
             return
         account = self._model.codes.account(row.entry.id)
-        if account is None or row.face is not Face.CODE:
+        if account is None or row.state is not RowState.CODE:
             return
         try:
             after = next_code(account, code_now(account, self._model.codes.now()))
@@ -117,9 +117,9 @@ class AccountActions(QObject):
             self._tell(error)
             return
         if after is not None:
-            self._copy_ahead(row.entry, account, after)
+            self._copy_upcoming(row.entry, account, after)
 
-    def _copy_ahead(self, entry: Entry, account: Account, code: Code) -> None:
+    def _copy_upcoming(self, entry: Entry, account: Account, code: Code) -> None:
         """A code that is to come; should it have passed meanwhile, the one of now."""
         try:
             now = code_now(account, self._model.codes.now())
@@ -153,9 +153,9 @@ class AccountActions(QObject):
 
         self._session.advance(id, taken, self._tell)
 
-    def show_code(self, row: Row) -> None:
+    def reveal(self, row: Row) -> None:
         """Show a hidden code for a while."""
-        self._mask.lift(row.entry.id)
+        self._mask.reveal(row.entry.id)
         self._speak(row.entry.id)
 
     def _speak(self, id: str) -> None:
@@ -271,8 +271,8 @@ class AccountActions(QObject):
         """Show the accounts in this order, and keep that."""
 
         def refused(error: Exception) -> None:
-            self._model.sort(self._session.settings.order)
+            self._model.set_order(self._session.settings.order)
             self._tell(error)
 
-        self._model.sort(order)
+        self._model.set_order(order)
         self._session.change_settings({"order": order}, lambda _: None, refused)

@@ -9,7 +9,7 @@ from authenticator.gui.widgets.icon_image import pixmap
 from authenticator.vault.entry import Entry
 
 
-class OwnPictures(QObject):
+class CustomIcons(QObject):
     """Asks for each picture once, when a row with it is first painted."""
 
     came = Signal()

@@ -25,7 +25,7 @@ class ReorderableRows(RowGrid):
     def __init__(self, model: AccountsModel, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
         self._dragged: list[int] = []
-        self._gap: int | None = None
+        self._drop_row: int | None = None
         self.setDragEnabled(True)
         self.setAcceptDrops(True)
 
@@ -44,7 +44,7 @@ class ReorderableRows(RowGrid):
         from PySide6.QtGui import QDrag
 
         place = self.visualRect(index)
-        self._dragged = self.selection.places() if self.is_chosen(index) else [index.row()]
+        self._dragged = self.selection.places() if self.is_selected(index) else [index.row()]
         drag = QDrag(self)
         mime = QMimeData()
         mime.setData(_DRAGGED, b"")
@@ -53,7 +53,7 @@ class ReorderableRows(RowGrid):
         drag.setHotSpot(self.viewport().mapFromGlobal(self.cursor().pos()) - place.topLeft())
         drag.exec(Qt.DropAction.MoveAction)
         self._dragged = []
-        self._show_gap(None)
+        self._set_drop_position(None)
 
     def _picture(self, place: QRect) -> QPixmap:
         """The row that is dragged, and how many with it."""
@@ -62,7 +62,7 @@ class ReorderableRows(RowGrid):
             tokens = colors.current()
             painter = QPainter(picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            badge = self.plan.ring(QRect(QPoint(), place.size()))
+            badge = self.row_layout.ring(QRect(QPoint(), place.size()))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.accent))
             painter.drawEllipse(badge)
@@ -80,22 +80,22 @@ class ReorderableRows(RowGrid):
         event.setAccepted(bool(self._dragged))
         if self._dragged:
             spot = event.position().toPoint()
-            self._show_gap(self.accounts.gap(self._dragged[0], self._gap_at(spot)))
+            self._set_drop_position(self.accounts.gap(self._dragged[0], self._drop_position(spot)))
             edge = self.autoScrollMargin()
             if not self.viewport().rect().adjusted(0, edge, 0, -edge).contains(spot):
                 self.startAutoScroll()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         super().dragLeaveEvent(event)
-        self._show_gap(None)
+        self._set_drop_position(None)
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.stopAutoScroll()
         if self._dragged:
             event.accept()
-            self.accounts.move(self._dragged, self._gap_at(event.position().toPoint()))
+            self.accounts.move(self._dragged, self._drop_position(event.position().toPoint()))
 
-    def _gap_at(self, spot: QPoint) -> int:
+    def _drop_position(self, spot: QPoint) -> int:
         """The gap nearest to a place, by the row below it."""
         index = self.indexAt(spot)
         if not index.isValid():
@@ -106,14 +106,14 @@ class ReorderableRows(RowGrid):
             past = (spot.x() > middle.x()) != self.isRightToLeft()
         return index.row() + past
 
-    def _show_gap(self, gap: int | None) -> None:
-        if gap != self._gap:
-            self._gap = gap
+    def _set_drop_position(self, gap: int | None) -> None:
+        if gap != self._drop_row:
+            self._drop_row = gap
             self.viewport().update()
 
-    def paint_gap(self) -> None:
+    def paint_drop_indicator(self) -> None:
         """Where dragged rows would go, if any are."""
-        gap = self._gap
+        gap = self._drop_row
         if gap is None:
             return
         at_end = gap == self.accounts.rowCount()

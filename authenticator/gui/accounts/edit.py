@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from authenticator import wording
-from authenticator.gui.accounts.group_field import GroupEntry
+from authenticator.gui.accounts.group_field import GroupField
 from authenticator.gui.accounts.icon_field import IconField
 from authenticator.gui.widgets.field import Field
 from authenticator.gui.widgets.labels import button
@@ -50,7 +50,7 @@ class EditDialog(TallDialog):
         self.account = Field(tr("Account name"), QLineEdit(entry.label.account))
         self.groups = Field(
             tr("Groups"),
-            GroupEntry(entry.groups, groups),
+            GroupField(entry.groups, groups),
             tr("Several are parted by commas. A name with a comma stands in quotes."),
         )
         words = QPlainTextEdit(notes)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit
 from authenticator.language import tr
 
 
-class GroupEntry(QLineEdit):
+class GroupField(QLineEdit):
     """A name that has a comma stands in quotes."""
 
     def __init__(self, names: Iterable[str], known: list[str]) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from authenticator import wording
-from authenticator.gui.widgets.focus_order import lead_through
+from authenticator.gui.widgets.focus_order import set_tab_order
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.screen_reader import announce
 from authenticator.language import tr
@@ -31,7 +31,7 @@ class ListStack(QStackedLayout):
         made = NoMatch()
         made.clear.clicked.connect(self.clear_wanted)
         self.addWidget(made)
-        lead_through(self._list, made.clear)
+        set_tab_order(self._list, made.clear)
         return made
 
     @cached_property
@@ -41,7 +41,7 @@ class ListStack(QStackedLayout):
         made.ways.scan.connect(self.scan)
         made.ways.enter.connect(self.enter)
         self.addWidget(made)
-        lead_through(self._list, made.ways.scan_button, made.ways.enter_button)
+        set_tab_order(self._list, made.ways.scan_button, made.ways.enter_button)
         return made
 
     @property

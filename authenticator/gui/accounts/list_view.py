@@ -15,7 +15,7 @@ from authenticator.gui.accounts.drag_and_drop import ReorderableRows
 from authenticator.gui.accounts.model import AccountsModel
 from authenticator.gui.accounts.ring_animation import RingAnimation
 from authenticator.gui.accounts.row import Row
-from authenticator.gui.accounts.row_delegate import AccountRows
+from authenticator.gui.accounts.row_delegate import AccountDelegate
 from authenticator.gui.widgets.key_events import is_writing
 from authenticator.language import tr
 
@@ -45,13 +45,13 @@ class CodeList(ReorderableRows):
     """A click or Enter uses a row; what that means is the page's business. With Ctrl or Shift
     several rows are chosen. Rows in their own order are dragged, or moved by Alt and arrows."""
 
-    used = Signal(object)  # Row
-    next_copy_wanted = Signal(object)  # Row
-    show_wanted = Signal(object)  # Row, whose code is hidden
-    next_wanted = Signal(object)  # Row
+    copy_requested = Signal(object)  # Row
+    copy_next_requested = Signal(object)  # Row
+    reveal_requested = Signal(object)  # Row, whose code is hidden
+    advance_requested = Signal(object)  # Row
     edit_wanted = Signal(object)  # Row
-    remove_wanted = Signal(object)  # list[Row]
-    menu_wanted = Signal(object, QPoint)  # Row, where on the screen
+    remove_requested = Signal(object)  # list[Row]
+    menu_requested = Signal(object, QPoint)  # Row, where on the screen
     typed = Signal(str)
     painted = Signal()
 
@@ -67,18 +67,20 @@ class CodeList(ReorderableRows):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.picture = picture
         self.brand = brand
-        self.by_key = False
+        self.focus_visible = False
         """Whether it is used by keys now: only then the current row is framed."""
         self.grouping = Grouping.HALVES
         self._settings = Settings()
         self._pressed = ""
         self.setAccessibleName(tr("Accounts"))
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self._delegate = AccountRows(model.codes.now, self)
+        self._delegate = AccountDelegate(model.codes.now, self)
         self.setItemDelegate(self._delegate)
-        self.rings = RingAnimation(self, model, self._delegate.rings, self._delegate.paint_ground)
+        self.rings = RingAnimation(
+            self, model, self._delegate.rings, self._delegate.paint_background
+        )
 
-    def dress(self, settings: Settings, *, still: bool) -> None:
+    def apply_settings(self, settings: Settings, *, still: bool) -> None:
         """Show rows as these ask for; `still`: with rings that move once a second only."""
         self._settings = settings
         self.grouping = settings.grouping
@@ -89,18 +91,18 @@ class CodeList(ReorderableRows):
     def current_row(self) -> Row | None:
         return self.accounts.row(self.currentIndex())
 
-    def chosen_rows(self) -> list[Row]:
+    def selected_rows(self) -> list[Row]:
         """The rows that were chosen together, else the one that keys act on."""
         found = (self.accounts.row(self.accounts.index(row)) for row in self.selection.places())
         return [row for row in found if row is not None]
 
-    def is_framed(self, index: QModelIndex | QPersistentModelIndex) -> bool:
-        return self.by_key and self.hasFocus() and self.currentIndex() == index
+    def is_focused(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+        return self.focus_visible and self.hasFocus() and self.currentIndex() == index
 
-    def shows_next(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+    def shows_next_code(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         wanted = self._settings.next_code
         if wanted is NextCode.HOVER:
-            return self.is_hovered(index) or self.is_framed(index)
+            return self.is_hovered(index) or self.is_focused(index)
         return wanted is NextCode.ALWAYS
 
     # Codes move only while they can be seen
@@ -117,7 +119,7 @@ class CodeList(ReorderableRows):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
-            self.by_key = True
+            self.focus_visible = True
         super().focusInEvent(event)
         self.viewport().update()
 
@@ -126,7 +128,7 @@ class CodeList(ReorderableRows):
         self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.by_key = False
+        self.focus_visible = False
         super().mousePressEvent(event)
         row = self.accounts.row(self.indexAt(event.position().toPoint()))
         self._pressed = row.entry.id if row is not None else ""
@@ -143,27 +145,27 @@ class CodeList(ReorderableRows):
         ):
             return
         if row.can_advance and self._next_box(index).contains(event.position().toPoint()):
-            self.next_wanted.emit(row)
-        elif row.hidden and self.plan.code(self.visualRect(index)).contains(
+            self.advance_requested.emit(row)
+        elif row.hidden and self.row_layout.code(self.visualRect(index)).contains(
             event.position().toPoint()
         ):
-            self.show_wanted.emit(row)
+            self.reveal_requested.emit(row)
         else:
-            self.used.emit(row)
+            self.copy_requested.emit(row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self.by_key = True
+        self.focus_visible = True
         self.viewport().update()
         row = self.current_row()
         key = event.key()
         held = event.modifiers() & (_CONTROL | _SHIFT | Qt.KeyboardModifier.AltModifier)
         pressed = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and not held
         if key == Qt.Key.Key_Space and not held and row is not None and row.hidden:
-            self.show_wanted.emit(row)
+            self.reveal_requested.emit(row)
         elif row is not None and (pressed or event.matches(QKeySequence.StandardKey.Copy)):
-            self.used.emit(row)
+            self.copy_requested.emit(row)
         elif event.keyCombination() == COPY_NEXT and row is not None:
-            self.next_copy_wanted.emit(row)
+            self.copy_next_requested.emit(row)
         elif held == Qt.KeyboardModifier.AltModifier and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.move_current(down=key == Qt.Key.Key_Down)
         elif key == Qt.Key.Key_Escape and self.selection.several:
@@ -171,9 +173,9 @@ class CodeList(ReorderableRows):
         elif key == Qt.Key.Key_F2 and row is not None:
             self.edit_wanted.emit(row)
         elif key == Qt.Key.Key_Delete and row is not None:
-            self.remove_wanted.emit(self.chosen_rows())
+            self.remove_requested.emit(self.selected_rows())
         elif key == Qt.Key.Key_F5 and row is not None and row.can_advance:
-            self.next_wanted.emit(row)
+            self.advance_requested.emit(row)
         elif is_writing(event):
             self.typed.emit(event.text())
         elif key == Qt.Key.Key_Escape:
@@ -187,13 +189,13 @@ class CodeList(ReorderableRows):
         row = self.accounts.row(index)
         if row is None:
             return
-        if not self.is_chosen(index):
+        if not self.is_selected(index):
             self.setCurrentIndex(index)
         spot = self.visualRect(index).center() if by_key else event.pos()
-        self.menu_wanted.emit(row, self.viewport().mapToGlobal(spot))
+        self.menu_requested.emit(row, self.viewport().mapToGlobal(spot))
 
     def _next_box(self, index: QModelIndex | QPersistentModelIndex) -> QRect:
-        return self.plan.next_button(self.visualRect(index))
+        return self.row_layout.next_button(self.visualRect(index))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
@@ -202,6 +204,6 @@ class CodeList(ReorderableRows):
         painter.end()
         if not only_rings:
             super().paintEvent(event)
-        self.paint_gap()
+        self.paint_drop_indicator()
         if self.accounts.rowCount() and not self.accounts.codes.waiting:
             self.painted.emit()

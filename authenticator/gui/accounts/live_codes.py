@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from authenticator.app.codes import code_now, next_code
 from authenticator.errors import DataBad
-from authenticator.gui.accounts.row import Face, Row
+from authenticator.gui.accounts.row import Row, RowState
 from authenticator.otp.account import Hotp
 from authenticator.otp.code import TimeOutOfRange, code_of_counter
 from authenticator.vault.entry import NoSuchAccount
@@ -43,15 +43,15 @@ class LiveCodes(QObject):
         self._clock = clock
         self._hides = hides
         self._accounts: dict[str, Account] = {}
-        self._troubles: dict[str, Exception] = {}
-        self._asked: set[str] = set()
-        self._to_ask: list[str] = []
+        self._errors: dict[str, Exception] = {}
+        self._requested: set[str] = set()
+        self._pending: list[str] = []
         self._codes: dict[str, Code] = {}
-        self._following: dict[str, tuple[Code, Code | None]] = {}
+        self._next_codes: dict[str, tuple[Code, Code | None]] = {}
         self._ask = QTimer(self, singleShot=True, interval=0)
-        self._ask.timeout.connect(self._ask_for_keys)
-        self._roll = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
-        self._roll.timeout.connect(self.roll)
+        self._ask.timeout.connect(self._request_keys)
+        self._refresh_timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._refresh_timer.timeout.connect(self.refresh_codes)
 
     # Keys
 
@@ -62,41 +62,41 @@ class LiveCodes(QObject):
     @property
     def waiting(self) -> bool:
         """Whether a painted row still lacks its key."""
-        return bool(self._to_ask) or any(
-            id not in self._accounts and id not in self._troubles for id in self._asked
+        return bool(self._pending) or any(
+            id not in self._accounts and id not in self._errors for id in self._requested
         )
 
-    def take_keys(self, read: list[KeyRead]) -> None:
+    def set_keys(self, read: list[KeyRead]) -> None:
         """What the vault gave for ids of `keys_wanted`."""
         now = self.now()
         for one in read:
-            self._asked.add(one.id)
+            self._requested.add(one.id)
             if one.account is not None:
                 self._accounts[one.id] = one.account
-                self._troubles.pop(one.id, None)
+                self._errors.pop(one.id, None)
                 if one.code is not None and _counts(one.code, now):
                     self._codes[one.id] = one.code
             elif isinstance(one.error, NoSuchAccount):
                 # Removed a moment ago: the list that tells is on its way, or it is back by then.
-                self._asked.discard(one.id)
+                self._requested.discard(one.id)
             elif one.error is not None:
-                self._troubles[one.id] = one.error
+                self._errors[one.id] = one.error
         self.changed.emit({one.id for one in read})
 
     @property
-    def trouble(self) -> Exception | None:
+    def read_error(self) -> Exception | None:
         """Why keys can't be read that are not themselves damaged."""
         return next(
-            (error for error in self._troubles.values() if not isinstance(error, DataBad)), None
+            (error for error in self._errors.values() if not isinstance(error, DataBad)), None
         )
 
     def is_damaged(self, entry: Entry) -> bool:
         """Whether what is kept of an account is known to be damaged, or its key."""
-        return entry.damaged or isinstance(self._troubles.get(entry.id), DataBad)
+        return entry.damaged or isinstance(self._errors.get(entry.id), DataBad)
 
-    def try_again(self) -> None:
+    def retry(self) -> None:
         """Ask anew for the keys that could not be read."""
-        unread = set(self._troubles)
+        unread = set(self._errors)
         for id in unread:
             self.forget(id)
         self.changed.emit(unread)
@@ -104,13 +104,13 @@ class LiveCodes(QObject):
     def forget(self, id: str) -> None:
         """An account is gone, or became another."""
         self._accounts.pop(id, None)
-        self._troubles.pop(id, None)
+        self._errors.pop(id, None)
         self._codes.pop(id, None)
-        self._following.pop(id, None)
-        self._asked.discard(id)
+        self._next_codes.pop(id, None)
+        self._requested.discard(id)
 
-    def _ask_for_keys(self) -> None:
-        asked, self._to_ask = tuple(dict.fromkeys(self._to_ask)), []
+    def _request_keys(self) -> None:
+        asked, self._pending = tuple(dict.fromkeys(self._pending)), []
         if asked:
             self.keys_wanted.emit(asked)
 
@@ -129,65 +129,67 @@ class LiveCodes(QObject):
         self.changed.emit({id})
         return code
 
-    def roll(self) -> None:
+    def refresh_codes(self) -> None:
         """Replace what no longer counts; runs on the step, and whenever the clock was changed."""
         now = self.now()
         stale = {id for id, code in self._codes.items() if not _counts(code, now)}
         for id in stale:
             del self._codes[id]
-        self._roll.stop()
+        self._refresh_timer.stop()
         if stale:
             self.changed.emit(stale)
         self._arm(now)
 
     def pause(self) -> None:
         """Stop rolling: nobody sees it."""
-        self._roll.stop()
+        self._refresh_timer.stop()
 
     def _arm(self, now: float) -> None:
         ends = [code.valid_until for code in self._codes.values() if code.valid_until is not None]
         if ends:
-            self._roll.start(max(1, math.ceil((min(ends) - now) * 1000)))
+            self._refresh_timer.start(max(1, math.ceil((min(ends) - now) * 1000)))
 
     def row(self, entry: Entry) -> Row:
         """What the row of an account shows now. Asks for its key where that is not there."""
         if entry.damaged:
-            return Row(entry, Face.DAMAGED)
-        if (error := self._troubles.get(entry.id)) is not None:
-            return Row(entry, Face.UNREAD, error=error)
+            return Row(entry, RowState.DAMAGED)
+        if (error := self._errors.get(entry.id)) is not None:
+            return Row(entry, RowState.UNREAD, error=error)
         account = self._accounts.get(entry.id)
         if account is None:
-            if entry.id not in self._asked:
-                self._asked.add(entry.id)
-                self._to_ask.append(entry.id)
+            if entry.id not in self._requested:
+                self._requested.add(entry.id)
+                self._pending.append(entry.id)
                 self._ask.start()
-            return Row(entry, Face.READING)
+            return Row(entry, RowState.READING)
         hidden = self._hides(entry.id)
         if (code := self._codes.get(entry.id)) is not None:
-            if not self._roll.isActive():
+            if not self._refresh_timer.isActive():
                 self._arm(self.now())
-            return Row(entry, Face.CODE, code, hidden=hidden)
+            return Row(entry, RowState.CODE, code, hidden=hidden)
         if isinstance(entry.otp, Hotp):
-            return Row(entry, Face.WAITING)
+            return Row(entry, RowState.WAITING)
         try:
             now = self.now()
             code = self._codes[entry.id] = code_now(account, now)
         except TimeOutOfRange as error:
-            return Row(entry, Face.NO_TIME, error=error)
+            return Row(entry, RowState.NO_TIME, error=error)
         left_ms = math.ceil((code.valid_until - now) * 1000) if code.valid_until else 0
-        if left_ms and (not self._roll.isActive() or left_ms < self._roll.remainingTime()):
-            self._roll.start(max(1, left_ms))
-        return Row(entry, Face.CODE, code, hidden=hidden)
+        if left_ms and (
+            not self._refresh_timer.isActive() or left_ms < self._refresh_timer.remainingTime()
+        ):
+            self._refresh_timer.start(max(1, left_ms))
+        return Row(entry, RowState.CODE, code, hidden=hidden)
 
     def after(self, entry: Entry) -> Code | None:
         """The code after the one that a row shows, where neither is hidden."""
         row, account = self.row(entry), self._accounts.get(entry.id)
         if row.hidden or row.code is None or account is None:
             return None
-        before, after = self._following.get(entry.id, (None, None))
+        before, after = self._next_codes.get(entry.id, (None, None))
         if before != row.code:
             after = next_code(account, row.code)
-            self._following[entry.id] = row.code, after
+            self._next_codes[entry.id] = row.code, after
         return after
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from authenticator.app.sorting import Order
-from authenticator.gui.accounts.row import Face
+from authenticator.gui.accounts.row import RowState
 from authenticator.language import tr, trn
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class MainMenu(QMenu):
 
     scan = Signal()
     enter = Signal()
-    order_chosen = Signal(object)  # Order
+    order_selected = Signal(object)  # Order
     bin = Signal()
     settings = Signal()
     shortcuts = Signal()
@@ -61,7 +61,7 @@ class MainMenu(QMenu):
             action = orders.addAction(words)
             action.setCheckable(True)
             action.setChecked(order is now)
-            action.triggered.connect(lambda _checked, order=order: self.order_chosen.emit(order))
+            action.triggered.connect(lambda _checked, order=order: self.order_selected.emit(order))
             menu.addAction(action)
 
 
@@ -73,40 +73,40 @@ class RowMenu(QMenu):
         row: Row,
         actions: AccountActions,
         view: CodeList,
-        try_again: Callable[[], None],
+        retry: Callable[[], None],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chosen = view.chosen_rows()
+        chosen = view.selected_rows()
         if len(chosen) > 1:
             words = trn("Remove {count} account\tDel", "Remove {count} accounts\tDel", len(chosen))
             self.addAction(words, lambda: actions.remove(chosen))
         else:
-            self._offer(row, actions, view, try_again)
+            self._offer(row, actions, view, retry)
 
     def _offer(
-        self, row: Row, actions: AccountActions, view: CodeList, try_again: Callable[[], None]
+        self, row: Row, actions: AccountActions, view: CodeList, retry: Callable[[], None]
     ) -> None:
-        if row.face is Face.CODE:
+        if row.state is RowState.CODE:
             self.addAction(tr("Copy\tEnter"), lambda: actions.copy(row))
             if row.hidden:
-                self.addAction(tr("Show code\tSpace"), lambda: actions.show_code(row))
-            if not row.counts:
+                self.addAction(tr("Show code\tSpace"), lambda: actions.reveal(row))
+            if not row.is_hotp:
                 self.addAction(
                     tr("Copy the next one\tCtrl+Shift+C"), lambda: actions.copy_next(row)
                 )
         if row.can_advance:
             self.addAction(tr("Next code\tF5"), lambda: actions.advance(row))
-        if row.face is Face.UNREAD:
-            self.addAction(tr("Try again"), try_again)
-        if row.face in (Face.DAMAGED, Face.UNREAD):
+        if row.state is RowState.UNREAD:
+            self.addAction(tr("Try again"), retry)
+        if row.state in (RowState.DAMAGED, RowState.UNREAD):
             self.addAction(tr("Save what is left…"), lambda: actions.save_raw(row))
-        if row.face is not Face.DAMAGED:
+        if row.state is not RowState.DAMAGED:
             self.addAction(tr("Edit…\tF2"), lambda: actions.edit(row))
             pin = tr("Unpin") if row.entry.pinned else tr("Pin on top")
             self.addAction(pin, lambda: actions.pin(row))
-        if row.face in (Face.CODE, Face.WAITING, Face.NO_TIME):
+        if row.state in (RowState.CODE, RowState.WAITING, RowState.NO_TIME):
             self.addAction(tr("Show QR code and key…"), lambda: actions.show_key(row))
         if view.accounts.can_move:
             self.addAction(tr("Move up\tAlt+Up"), lambda: view.move_current(down=False))

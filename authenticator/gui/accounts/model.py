@@ -11,7 +11,7 @@ from authenticator import wording
 from authenticator.app.search import Finder, folded
 from authenticator.app.sorting import Order, ordered
 from authenticator.gui.accounts.live_codes import LiveCodes
-from authenticator.gui.accounts.own_order import gap_for, reordered
+from authenticator.gui.accounts.own_order import clamped_position, reordered
 from authenticator.gui.accounts.row import Row, spoken
 from authenticator.otp.account import Hotp
 
@@ -90,7 +90,7 @@ class AccountsModel(QAbstractListModel):
         """How many accounts are known to be damaged: what is kept of them, or their key."""
         return sum(map(self.codes.is_damaged, self._all))
 
-    def take(self, entries: list[Entry]) -> None:
+    def set_entries(self, entries: list[Entry]) -> None:
         """Show this list. What is known of accounts that stay is kept; changes are read anew."""
         if entries == self._all:
             return
@@ -112,13 +112,13 @@ class AccountsModel(QAbstractListModel):
         self._query = query
         self._show()
 
-    def sort(self, order: Order) -> None:
+    def set_order(self, order: Order) -> None:
         """Show the accounts in this order, the pinned ones first."""
         if order is not self._order:
             self._order = order
             self._sort()
 
-    def narrow(self, group: str) -> None:
+    def filter_by_group(self, group: str) -> None:
         """Show the accounts of one group; of all where it has no name."""
         if group != self._group:
             self._group = group
@@ -143,7 +143,7 @@ class AccountsModel(QAbstractListModel):
 
     def gap(self, row: int, wanted: int) -> int:
         """The gap nearest to the wanted one that a row may go into, by the row below it."""
-        return gap_for(self._shown, row, wanted)
+        return clamped_position(self._shown, row, wanted)
 
     def move(self, rows: Sequence[int], wanted: int) -> None:
         """Put rows, together and in their order, into a gap, at once; `moved` tells what the

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from authenticator.gui.operations.time_check import Timekeeper
     from authenticator.gui.session import Session
 
-NEWS_PART = 0.6
+NOTICES_PART = 0.6
 """How much of the page notices may take before they scroll."""
 
 
@@ -96,16 +96,16 @@ class AccountNotices(QObject):
         self.area.setVisible(shown)
         if shown:
             needed = self.area.column.totalHeightForWidth(self._page.width())
-            self.area.setFixedHeight(min(needed, round(self._page.height() * NEWS_PART)))
+            self.area.setFixedHeight(min(needed, round(self._page.height() * NOTICES_PART)))
 
     def tell(self, error: Exception) -> None:
         """Say what went wrong."""
         self.notice.explain(error, (tr("Dismiss"), self.dismiss))
         self.fit()
 
-    def tell_unread(self, trouble: Exception, try_again: Callable[[], None]) -> None:
+    def show_unread(self, trouble: Exception, retry: Callable[[], None]) -> None:
         """Say why keys can't be read."""
-        self.notice.explain(trouble, (tr("Try again"), try_again))
+        self.notice.explain(trouble, (tr("Try again"), retry))
 
     def note(self, title: str, words: str) -> None:
         """Something to know, which is put away once read."""

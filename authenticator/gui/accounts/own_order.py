@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from authenticator.vault.entry import Entry
 
 
-def gap_for(shown: Sequence[Entry], row: int, wanted: int) -> int:
+def clamped_position(shown: Sequence[Entry], row: int, wanted: int) -> int:
     """The gap nearest to the wanted one that a row may go into, by the row below it."""
     pinned = sum(entry.pinned for entry in shown)
     first, last = (0, pinned) if shown[row].pinned else (pinned, len(shown))
@@ -23,7 +23,7 @@ def reordered(
 ) -> tuple[list[Entry], Entry | None] | None:
     """Everyone with these entries, all pinned or none, together in a gap of what is shown; and who
     follows them, None at the end. None where all stay in their places."""
-    gap = gap_for(shown, shown.index(entries[0]), wanted)
+    gap = clamped_position(shown, shown.index(entries[0]), wanted)
     taken = {entry.id for entry in entries}
     above = [one for one in shown[:gap] if one.id not in taken]
     below = [one for one in shown[gap:] if one.id not in taken]

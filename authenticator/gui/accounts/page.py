@@ -10,13 +10,13 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from authenticator.gui.accounts.actions import AccountActions
-from authenticator.gui.accounts.code_masking import Veil
+from authenticator.gui.accounts.code_masking import CodeMask
 from authenticator.gui.accounts.list_stack import ListStack
 from authenticator.gui.accounts.list_view import CodeList
 from authenticator.gui.accounts.model import AccountsModel
 from authenticator.gui.accounts.notices import AccountNotices
 from authenticator.gui.accounts.row_icons import RowIcons
-from authenticator.gui.accounts.search import AccountSearch
+from authenticator.gui.accounts.search import ListSearch
 from authenticator.gui.desktop.clipboard import Clipboard
 from authenticator.gui.opening import KeyRead
 from authenticator.gui.session import Session
@@ -29,7 +29,7 @@ from authenticator.language import tr
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 
-    from authenticator.gui.accounts.group_bar import GroupRow
+    from authenticator.gui.accounts.group_bar import GroupBar
     from authenticator.gui.accounts.row import Row
     from authenticator.vault.entry import Entry
 
@@ -62,25 +62,25 @@ class CodesPage(QWidget):
         super().__init__()
         self.setAccessibleName(tr("Codes"))
         self._session = session
-        self.veil = Veil(lambda: session.settings.hide_codes, self)
-        self.model = AccountsModel(lambda: session.clock, self, self.veil.hides)
+        self.code_mask = CodeMask(lambda: session.settings.hide_codes, self)
+        self.model = AccountsModel(lambda: session.clock, self, self.code_mask.hides)
         self.model.codes.keys_wanted.connect(session.read)
-        self.model.sort(session.settings.order)
+        self.model.set_order(session.settings.order)
         self.icons = RowIcons(session, self)
         self.list = CodeList(self.model, self.icons.picture, self.icons.brand)
-        self._dress_list()
-        self.list.menu_wanted.connect(self._open_menu)
+        self._apply_list_settings()
+        self.list.menu_requested.connect(self._open_menu)
         self.list.painted.connect(self.painted)
-        self.veil.moved.connect(self.list.viewport().update)
+        self.code_mask.changed.connect(self.list.viewport().update)
         self.icons.changed.connect(self.list.viewport().update)
         self.account_actions = AccountActions(
-            session, clipboard, self.list, self.veil, self.tell, self
+            session, clipboard, self.list, self.code_mask, self.tell, self
         )
         self.account_actions.say.connect(self.say)
         self.account_actions.take_back.connect(self.take_back)
         self.account_actions.offer.connect(self.offer)
         self.account_actions.key_wanted.connect(self.key_wanted)
-        self.searching = AccountSearch(session, self.model, self.list, self.account_actions, self)
+        self.searching = ListSearch(session, self.model, self.list, self.account_actions, self)
         self.searching.narrowed.connect(self._show_content)
         self.search = self.searching.field
         self.search.enrolment_pasted.connect(self.pasted)
@@ -93,7 +93,7 @@ class CodesPage(QWidget):
         self.notices.time_wanted.connect(self.time)
         session.keys_read.connect(self._keys_read)
         session.settings_changed.connect(self._settings_changed)
-        session.motion_changed.connect(self._dress_list)
+        session.motion_changed.connect(self._apply_list_settings)
         session.time_changed.connect(self.notices.show_time)
         self.notices.show_time()
         self._icons_due = QTimer(self, singleShot=True, interval=ICONS_MS)
@@ -135,22 +135,24 @@ class CodesPage(QWidget):
         QTimer.singleShot(BRANDS_MS, self, self.icons.load_brands)
 
     @cached_property
-    def groups(self) -> GroupRow:
+    def group_bar(self) -> GroupBar:
         """Made once there is a group."""
-        from authenticator.gui.accounts.group_bar import GroupRow
+        from authenticator.gui.accounts.group_bar import GroupBar
 
-        row = GroupRow()
-        row.chosen.connect(self.searching.narrow)
-        self._column.insertWidget(self._column.indexOf(self.stack), row)
-        return row
+        bar = GroupBar()
+        bar.chosen.connect(self.searching.narrow)
+        self._column.insertWidget(self._column.indexOf(self.stack), bar)
+        return bar
 
     @property
-    def _has_groups(self) -> bool:
+    def _has_group_bar(self) -> bool:
         """Whether their row was made, without making it."""
-        return "groups" in self.__dict__
+        return "group_bar" in self.__dict__
 
     def _first_below_notices(self) -> QWidget:
-        return self.groups.chips[0] if self._has_groups and self.groups.chips else self.list
+        return (
+            self.group_bar.chips[0] if self._has_group_bar and self.group_bar.chips else self.list
+        )
 
     # Menus
 
@@ -160,7 +162,7 @@ class CodesPage(QWidget):
         menu = MainMenu(self._session.settings.order, self)
         menu.scan.connect(self.scan)
         menu.enter.connect(self.enter)
-        menu.order_chosen.connect(self.account_actions.sort_by)
+        menu.order_selected.connect(self.account_actions.sort_by)
         menu.bin.connect(self.bin)
         menu.settings.connect(self.settings)
         menu.shortcuts.connect(self.shortcuts)
@@ -172,20 +174,20 @@ class CodesPage(QWidget):
     def _open_menu(self, row: Row, spot: QPoint) -> None:
         from authenticator.gui.accounts.menus import RowMenu
 
-        RowMenu(row, self.account_actions, self.list, self._try_keys_again, self).popup(spot)
+        RowMenu(row, self.account_actions, self.list, self._retry_keys, self).popup(spot)
 
     # What is shown
 
-    def take(self, entries: list[Entry]) -> None:
+    def set_entries(self, entries: list[Entry]) -> None:
         """Show these accounts."""
-        self.model.take(entries)
+        self.model.set_entries(entries)
         if groups := self.model.groups:
-            self.groups.offer(groups)
-            self.groups.show()
-            focus_order.lead_through(focus_order.before(self.list), *self.groups.chips)
-        elif self._has_groups:
-            self.groups.offer([])
-            self.groups.hide()
+            self.group_bar.offer(groups)
+            self.group_bar.show()
+            focus_order.set_tab_order(focus_order.before(self.list), *self.group_bar.chips)
+        elif self._has_group_bar:
+            self.group_bar.offer([])
+            self.group_bar.hide()
         self._show_content()
         self.searching.prepare_soon()
         self.notices.show_damage(self.model.damaged)
@@ -194,7 +196,7 @@ class CodesPage(QWidget):
         if self.model.rowCount():
             self.stack.show_list()
         elif self.model.total:
-            group = self.groups.current if self._has_groups else ""
+            group = self.group_bar.current if self._has_group_bar else ""
             self.stack.show_no_match(self.search.text(), group)
         else:
             self.stack.show_empty()
@@ -202,23 +204,23 @@ class CodesPage(QWidget):
 
     def _settings_changed(self) -> None:
         self.notices.show_time()
-        self.model.sort(self._session.settings.order)
-        self.model.codes.roll()
-        self._dress_list()
+        self.model.set_order(self._session.settings.order)
+        self.model.codes.refresh_codes()
+        self._apply_list_settings()
 
-    def _dress_list(self) -> None:
-        self.list.dress(self._session.settings, still=self._session.still)
+    def _apply_list_settings(self) -> None:
+        self.list.apply_settings(self._session.settings, still=self._session.still)
 
     def _keys_read(self, read: list[KeyRead]) -> None:
-        self.model.codes.take_keys(read)
-        self.searching.use_awaited()
-        if (trouble := self.model.codes.trouble) is not None:
-            self.notices.tell_unread(trouble, self._try_keys_again)
+        self.model.codes.set_keys(read)
+        self.searching.copy_awaited()
+        if (error := self.model.codes.read_error) is not None:
+            self.notices.show_unread(error, self._retry_keys)
         self.notices.show_damage(self.model.damaged)
 
-    def _try_keys_again(self) -> None:
+    def _retry_keys(self) -> None:
         self.notices.dismiss()
-        self.model.codes.try_again()
+        self.model.codes.retry()
 
     def tell(self, error: Exception) -> None:
         """Say on this page what went wrong."""
@@ -235,7 +237,7 @@ class CodesPage(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.searching.forget_awaited()
-        self.veil.drop()
+        self.code_mask.hide_all()
 
     # Keys, and what is being edited
 
@@ -257,8 +259,8 @@ class CodesPage(QWidget):
 
     def _clear_search(self) -> None:
         self.search.clear()
-        if self._has_groups:
-            self.groups.choose_all()
+        if self._has_group_bar:
+            self.group_bar.choose_all()
         self.search.setFocus()
 
     def edit_draft(self) -> dict[str, str]:

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from authenticator.gui.accounts.row_grid import RowGrid
     from authenticator.otp.code import Code
 
-    PaintGround = Callable[[QPainter, QRect, QModelIndex | QPersistentModelIndex], None]
+    PaintBackground = Callable[[QPainter, QRect, QModelIndex | QPersistentModelIndex], None]
 
 
-class _SeenRings:
+class _VisibleRings:
     """The rings that are seen, until a row or its place changes."""
 
     def __init__(self) -> None:
@@ -43,26 +43,30 @@ class RingAnimation(QObject):
     """Lets a view's rings move; with `still` once a second only."""
 
     def __init__(
-        self, view: RowGrid, model: AccountsModel, pixmaps: RingPixmaps, paint_ground: PaintGround
+        self,
+        view: RowGrid,
+        model: AccountsModel,
+        pixmaps: RingPixmaps,
+        paint_background: PaintBackground,
     ) -> None:
         super().__init__(view)
         self._view = view
         self._model = model
         self._pixmaps = pixmaps
-        self._paint_ground = paint_ground
+        self._paint_background = paint_background
         self._still = False
-        self.seen: _SeenRings | None = None
+        self.visible: _VisibleRings | None = None
         self.timer = QTimer(self, interval=200)
         self.timer.timeout.connect(self.animate)
         for changed in (model.modelReset, model.dataChanged, model.rowsMoved, model.layoutChanged):
             changed.connect(self.forget)
         view.verticalScrollBar().valueChanged.connect(self.forget)
-        view.laid_out.connect(self.forget)
+        view.layout_changed.connect(self.forget)
 
-    def run(self, seen: bool) -> None:
+    def run(self, visible: bool) -> None:
         """Go on while the list is seen, and let everything rest while it is not."""
-        if seen and self._view.isVisible():
-            self._model.codes.roll()
+        if visible and self._view.isVisible():
+            self._model.codes.refresh_codes()
             self.timer.start()
         else:
             self.timer.stop()
@@ -77,34 +81,34 @@ class RingAnimation(QObject):
 
     def forget(self) -> None:
         """Rows or their places changed."""
-        self.seen = None
+        self.visible = None
 
     def animate(self) -> None:
         """Have what moves painted, and wait until it moves again."""
         now = self._model.codes.now()
-        if self.seen is None:
-            self.seen = self._find()
-        seen = self.seen
-        again = seen.region
-        for begins, place in seen.lasts:
+        if self.visible is None:
+            self.visible = self._find()
+        visible = self.visible
+        again = visible.region
+        for begins, place in visible.lasts:
             # The digits change with the last seconds too, so that the whole row is drawn then.
             if 0 <= now - begins < 2 * self.timer.interval() / 1000:
                 again = again + place
         self._view.viewport().update(again)
-        if not seen.since <= now < seen.until:
+        if not visible.since <= now < visible.until:
             # The clock was set, or the computer slept through the step.
-            self._model.codes.roll()
+            self._model.codes.refresh_codes()
         if self._still:
             wait_ms = 1000 - int(now * 1000) % 1000
-        elif seen.rows:
-            wait_ms = countdown_ring.frame_ms(seen.shortest_s)
+        elif visible.rows:
+            wait_ms = countdown_ring.frame_ms(visible.shortest_s)
         else:
             wait_ms = 1000
         if wait_ms != self.timer.interval():
             self.timer.setInterval(wait_ms)
 
-    def _find(self) -> _SeenRings:
-        found = _SeenRings()
+    def _find(self) -> _VisibleRings:
+        found = _VisibleRings()
         for index in self._view.visible_indexes():
             row = self._model.row(index)
             code = row.code if row is not None else None
@@ -113,7 +117,7 @@ class RingAnimation(QObject):
             place = self._view.visualRect(index)
             found.rows.append((index, place, code))
             found.lasts.append((countdown_ring.last_from(code), place))
-            found.region += self._view.plan.ring(place)
+            found.region += self._view.row_layout.ring(place)
             found.since = max(found.since, code.valid_from)
             found.until = min(found.until, code.valid_until)
             found.shortest_s = min(found.shortest_s, code.valid_until - code.valid_from)
@@ -122,17 +126,17 @@ class RingAnimation(QObject):
     def paint(self, painter: QPainter, region: QRegion) -> bool:
         """Paint the rings, each in its place and on its ground, where nothing else of the view is
         to be painted; whether it was so."""
-        seen, view = self.seen, self._view
-        if seen is None or not region.subtracted(seen.region).isEmpty():
+        visible, view = self.visible, self._view
+        if visible is None or not region.subtracted(visible.region).isEmpty():
             return False
-        draw = self._pixmaps.drawer(painter, view.plan)
-        plain = not view.has_marked_rows
-        for index, rect, code in seen.rows:
-            if not plain and (view.is_chosen(index) or view.is_hovered(index)):
+        draw = self._pixmaps.drawer(painter, view.row_layout)
+        plain = not view.has_highlighted_rows
+        for index, rect, code in visible.rows:
+            if not plain and (view.is_selected(index) or view.is_hovered(index)):
                 painter.save()
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.setClipRect(view.plan.ring(rect))
-                self._paint_ground(painter, rect, index)
+                painter.setClipRect(view.row_layout.ring(rect))
+                self._paint_background(painter, rect, index)
                 painter.restore()
             draw(rect, code)
         return True

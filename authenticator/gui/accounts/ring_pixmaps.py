@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPixmap
 
-from authenticator.gui.accounts.row_layout import Plan
+from authenticator.gui.accounts.row_layout import RowLayout
 from authenticator.gui.theme import colors, stylesheet
 from authenticator.gui.widgets import countdown_ring
 
@@ -25,14 +25,14 @@ class RingPixmaps:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._looks = (Plan(), 1.0, colors.LIGHT)
+        self._looks = (RowLayout(), 1.0, colors.LIGHT)
         self._font = QFont()
         self._drawn: dict[tuple[float, float], QPixmap] = {}
 
-    def drawer(self, painter: QPainter, plan: Plan) -> Callable[[QRect, Code], None]:
+    def drawer(self, painter: QPainter, layout: RowLayout) -> Callable[[QRect, Code], None]:
         """What draws the ring of a code into its row, as it is now."""
         now = self._now()
-        looks = (plan, painter.device().devicePixelRatio(), colors.current())
+        looks = (layout, painter.device().devicePixelRatio(), colors.current())
         if self._looks != looks:
             self._looks = looks
             self._font = stylesheet.font(QFont(), stylesheet.STATUS_PX)
@@ -47,13 +47,13 @@ class RingPixmaps:
                 if len(self._drawn) >= LIMIT:
                     self._drawn.clear()
                 self._drawn[place] = self._one_ring(code, since)
-            painter.drawPixmap(plan.ring(rect).topLeft(), self._drawn[place])
+            painter.drawPixmap(layout.ring(rect).topLeft(), self._drawn[place])
 
         return draw
 
     def _one_ring(self, code: Code, now: float) -> QPixmap:
-        plan, scale, tokens = self._looks
-        side = plan.ring(QRect()).height()
+        layout, scale, tokens = self._looks
+        side = layout.ring(QRect()).height()
         drawn = QPixmap(QSize(side, side) * scale)
         drawn.setDevicePixelRatio(scale)
         drawn.fill(Qt.GlobalColor.transparent)

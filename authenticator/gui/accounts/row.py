@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from authenticator.vault.entry import Entry
 
 
-class Face(Enum):
+class RowState(Enum):
     """What a row has to show in place of its code."""
 
     READING = auto()
@@ -32,7 +32,7 @@ class Row:
     """All that a row's painter needs. `code` is there where `face` is CODE, `hidden` or not."""
 
     entry: Entry
-    face: Face
+    state: RowState
     code: Code | None = None
     error: Exception | None = None
     hidden: bool = False
@@ -46,13 +46,13 @@ class Row:
         return kept if self.code is None else max(kept, self.code.counter + 1)
 
     @property
-    def counts(self) -> bool:
+    def is_hotp(self) -> bool:
         return isinstance(self.entry.otp, Hotp)
 
     @property
     def can_advance(self) -> bool:
         """Whether its next code can be asked for."""
-        return self.counts and self.face in (Face.WAITING, Face.CODE)
+        return self.is_hotp and self.state in (RowState.WAITING, RowState.CODE)
 
 
 def spoken(row: Row, now: float) -> str:
@@ -66,11 +66,11 @@ def spoken(row: Row, now: float) -> str:
         if row.code.valid_until is not None:
             left_s = max(1, math.ceil(row.code.valid_until - now))
             parts.append(tr("{seconds} seconds left").format(seconds=left_s))
-    elif row.face is Face.WAITING:
+    elif row.state is RowState.WAITING:
         parts.append(tr("press Enter for the next code"))
-    elif row.face is Face.DAMAGED:
+    elif row.state is RowState.DAMAGED:
         parts.append(tr("damaged account"))
-    elif row.face is Face.UNREAD:
+    elif row.state is RowState.UNREAD:
         parts.append(tr("its key can't be read"))
     if row.entry.pinned:
         parts.append(tr("pinned"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListView, QWidget
 
-from authenticator.gui.accounts.row_layout import Plan
+from authenticator.gui.accounts.row_layout import RowLayout
 from authenticator.gui.accounts.row_selection import RowSelection
 from authenticator.gui.theme import stylesheet
 
@@ -24,7 +24,7 @@ COLUMN = 360
 class RowGrid(QListView):
     """Knows where rows stand, which are selected, and which is under the pointer."""
 
-    laid_out = Signal()
+    layout_changed = Signal()
     """Rows may stand elsewhere now."""
 
     def __init__(self, model: AccountsModel, parent: QWidget | None = None) -> None:
@@ -33,10 +33,10 @@ class RowGrid(QListView):
         self.setViewport(QWidget())
         self.accounts = model
         self._compact = False
-        self.plan = Plan()
+        self.row_layout = RowLayout()
         self._hovered: QModelIndex | None = None
         self.selection = RowSelection(self, model)
-        model.modelAboutToBeReset.connect(self._leave_row)
+        model.modelAboutToBeReset.connect(self._forget_hovered)
         self.setUniformItemSizes(True)
         self.setMovement(QListView.Movement.Static)
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -44,20 +44,20 @@ class RowGrid(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
-        self._replan()
+        self._update_layout()
 
     def set_compact(self, compact: bool) -> None:
         """Whether rows are low."""
         self._compact = compact
-        self._replan()
+        self._update_layout()
 
-    def _replan(self) -> None:
-        plan = Plan(stylesheet.scale(), self._compact, self.isRightToLeft())
-        if plan != self.plan or self.gridSize().isEmpty():
-            self.plan = plan
-            self.laid_out.emit()
-            self.verticalScrollBar().setSingleStep(plan.height // 3)
-            self._suit_columns()
+    def _update_layout(self) -> None:
+        layout = RowLayout(stylesheet.scale(), self._compact, self.isRightToLeft())
+        if layout != self.row_layout or self.gridSize().isEmpty():
+            self.row_layout = layout
+            self.layout_changed.emit()
+            self.verticalScrollBar().setSingleStep(layout.height // 3)
+            self._update_columns()
             self.scheduleDelayedItemsLayout()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -67,7 +67,7 @@ class RowGrid(QListView):
             event.Type.StyleChange,
             event.Type.LayoutDirectionChange,
         ):
-            self._replan()
+            self._update_layout()
 
     @property
     def columns(self) -> int:
@@ -80,14 +80,14 @@ class RowGrid(QListView):
         if self.columns > 1 and not self.verticalScrollBar().isVisible():
             # QListView breaks its lines as if the scroll bar were there.
             room -= self.verticalScrollBar().sizeHint().width()
-        return QSize((room - 1) // self.columns, self.plan.height)
+        return QSize((room - 1) // self.columns, self.row_layout.height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.laid_out.emit()
-        self._suit_columns()
+        self.layout_changed.emit()
+        self._update_columns()
         super().resizeEvent(event)
 
-    def _suit_columns(self) -> None:
+    def _update_columns(self) -> None:
         columns = self.columns
         flow = QListView.Flow.TopToBottom if columns == 1 else QListView.Flow.LeftToRight
         if self.flow() != flow:
@@ -99,17 +99,19 @@ class RowGrid(QListView):
         """The rows within the viewport: all cells of a line have the same height."""
         columns = self.columns
         model = self.accounts
-        top = self.verticalScrollBar().value() // self.plan.height
-        bottom = (self.verticalScrollBar().value() + self.viewport().height()) // self.plan.height
+        top = self.verticalScrollBar().value() // self.row_layout.height
+        bottom = (
+            self.verticalScrollBar().value() + self.viewport().height()
+        ) // self.row_layout.height
         last = min(model.rowCount(), (bottom + 1) * columns)
         return [model.index(row) for row in range(top * columns, last)]
 
     @property
-    def has_marked_rows(self) -> bool:
+    def has_highlighted_rows(self) -> bool:
         """Whether a row stands on another ground than the list's own."""
         return self.selection.several or self._hovered is not None
 
-    def is_chosen(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+    def is_selected(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether this is one of several rows that were chosen together."""
         return self.selection.contains(index)
 
@@ -119,13 +121,13 @@ class RowGrid(QListView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        self._hover(self.indexAt(event.position().toPoint()))
+        self._set_hovered(self.indexAt(event.position().toPoint()))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._hover(None)
+        self._set_hovered(None)
 
-    def _hover(self, index: QModelIndex | None) -> None:
+    def _set_hovered(self, index: QModelIndex | None) -> None:
         if index is not None and not index.isValid():
             index = None
         if index == self._hovered:
@@ -135,5 +137,5 @@ class RowGrid(QListView):
                 self.viewport().update(self.visualRect(one))
         self._hovered = index
 
-    def _leave_row(self) -> None:
+    def _forget_hovered(self) -> None:
         self._hovered = None

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmap
 
 if TYPE_CHECKING:
-    from authenticator.gui.accounts.brand_icons import Brands
-    from authenticator.gui.accounts.custom_icons import OwnPictures
+    from authenticator.gui.accounts.brand_icons import BrandIcons
+    from authenticator.gui.accounts.custom_icons import CustomIcons
     from authenticator.gui.session import Session
     from authenticator.vault.entry import Entry
 
@@ -24,15 +24,15 @@ class RowIcons(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self._brands: Brands | None = None
+        self._brands: BrandIcons | None = None
         self._none = QPixmap()
 
     @cached_property
-    def custom(self) -> OwnPictures:
+    def custom(self) -> CustomIcons:
         """The accounts' own pictures."""
-        from authenticator.gui.accounts.custom_icons import OwnPictures
+        from authenticator.gui.accounts.custom_icons import CustomIcons
 
-        pictures = OwnPictures(self._session, self)
+        pictures = CustomIcons(self._session, self)
         pictures.came.connect(self.changed)
         return pictures
 
@@ -47,7 +47,7 @@ class RowIcons(QObject):
     def load_brands(self) -> None:
         """Have brands drawn from now on, where their drawings are installed."""
         if (pack := self._session.parts.brands()) is not None:
-            from authenticator.gui.accounts.brand_icons import Brands
+            from authenticator.gui.accounts.brand_icons import BrandIcons
 
-            self._brands = Brands(pack)
+            self._brands = BrandIcons(pack)
             self.changed.emit()

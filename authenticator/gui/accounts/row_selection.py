@@ -21,18 +21,18 @@ class RowSelection(QObject):
         super().__init__(view)
         self._view = view
         self._accounts = model
-        self._chosen = 0
+        self._selected = 0
         self._kept = ("", -1)
-        self._kept_chosen: set[str] = set()
-        model.modelAboutToBeReset.connect(self._keep_current)
+        self._kept_ids: set[str] = set()
+        model.modelAboutToBeReset.connect(self._keep)
         view.setModel(model)
-        model.modelReset.connect(self._find_current)
+        model.modelReset.connect(self._restore)
         view.selectionModel().selectionChanged.connect(self._count)
 
     @property
     def several(self) -> bool:
         """Whether several rows are chosen together."""
-        return self._chosen > 0
+        return self._selected > 0
 
     def contains(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether a row is one of several that were chosen together."""
@@ -40,7 +40,7 @@ class RowSelection(QObject):
 
     def places(self) -> list[int]:
         """Of the rows that were chosen together, else of the current one."""
-        if not self._chosen:
+        if not self.several:
             return [place] if (place := self._view.currentIndex().row()) >= 0 else []
         return sorted(index.row() for index in self._view.selectionModel().selectedRows())
 
@@ -51,18 +51,18 @@ class RowSelection(QObject):
     def _count(self) -> None:
         selection = self._view.selectionModel().selection()
         count = sum(selection.at(number).height() for number in range(selection.count()))
-        self._chosen = count if count > 1 else 0
+        self._selected = count if count > 1 else 0
         self._view.viewport().update()
 
-    def _keep_current(self) -> None:
+    def _keep(self) -> None:
         index = self._view.currentIndex()
         row = self._accounts.row(index)
         self._kept = ("" if row is None else row.entry.id, index.row())
-        places = self.places() if self._chosen else ()
-        self._kept_chosen = {self._accounts.id_of(place) for place in places}
+        places = self.places() if self.several else ()
+        self._kept_ids = {self._accounts.id_of(place) for place in places}
 
-    def _find_current(self) -> None:
-        self._chosen = 0
+    def _restore(self) -> None:
+        self._selected = 0
         id, place = self._kept
         row = self._accounts.row_of(id)
         if row is None:  # what stands in its place now
@@ -73,15 +73,15 @@ class RowSelection(QObject):
                 self._accounts.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
             )
             self._view.setAutoScroll(True)
-        if self._kept_chosen:
-            self._choose_again()
+        if self._kept_ids:
+            self._restore_several()
 
-    def _choose_again(self) -> None:
+    def _restore_several(self) -> None:
         """Of several rows that were chosen together those that are still there."""
         from PySide6.QtCore import QItemSelection
 
         chosen = QItemSelection()
-        for place in self._accounts.rows_of(self._kept_chosen):
+        for place in self._accounts.rows_of(self._kept_ids):
             index = self._accounts.index(place)
             chosen.select(index, index)
         self._view.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from authenticator.gui.accounts.row import Face
+from authenticator.gui.accounts.row import RowState
 from authenticator.gui.widgets.search_field import SearchField
 from authenticator.language import tr
 
@@ -25,7 +25,7 @@ MANY = 500
 """So many accounts take long enough to be made ready for searching that a key would wait."""
 
 
-class AccountSearch(QObject):
+class ListSearch(QObject):
     """The search field, and what it does to the list."""
 
     narrowed = Signal()
@@ -49,7 +49,7 @@ class AccountSearch(QObject):
         self.field = SearchField(tr("Search"), _is_enrolment)
         self.field.textChanged.connect(self._search)
         self.field.left.connect(self._to_list)
-        self.field.returnPressed.connect(self._use_first)
+        self.field.returnPressed.connect(self._copy_first)
         self.field.edit_wanted.connect(self._edit_first)
         view.typed.connect(self.type)
         self._prepare = QTimer(self, singleShot=True, interval=PREPARE_MS)
@@ -73,7 +73,7 @@ class AccountSearch(QObject):
 
     def narrow(self, group: str) -> None:
         """Search among the accounts of one group; among all where it has no name."""
-        self._model.narrow(group)
+        self._model.filter_by_group(group)
         self._view.scrollToTop()
         self.narrowed.emit()
 
@@ -89,17 +89,17 @@ class AccountSearch(QObject):
 
     def _to_list(self) -> None:
         view, model = self._view, self._model
-        view.by_key = True
+        view.focus_visible = True
         view.setFocus()
         if model.rowCount() and (self.field.text() or not view.currentIndex().isValid()):
             view.setCurrentIndex(model.index(0))
 
-    def _use_first(self) -> None:
+    def _copy_first(self) -> None:
         """Enter in the search uses what fits best, as soon as its key is there."""
         row = self._model.row(self._model.index(0))
         if row is None:
             return
-        if row.face is Face.READING:
+        if row.state is RowState.READING:
             self._awaited = row.entry.id
         else:
             self._actions.copy(row)
@@ -110,11 +110,11 @@ class AccountSearch(QObject):
         if row is not None:
             self._actions.edit(row)
 
-    def use_awaited(self) -> None:
+    def copy_awaited(self) -> None:
         """Keys were read: perhaps the one that Enter asked for."""
         place = self._model.row_of(self._awaited) if self._awaited else None
         row = None if place is None else self._model.row(self._model.index(place))
-        if row is None or row.face is Face.READING:
+        if row is None or row.state is RowState.READING:
             return
         self._awaited = ""
         self._actions.copy(row)

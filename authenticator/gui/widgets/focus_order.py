@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 
-def lead_through(*widgets: QWidget) -> None:
+def set_tab_order(*widgets: QWidget) -> None:
     """Have Tab go from each to the next."""
     for before, after in pairwise(widgets):
         QWidget.setTabOrder(before, after)
