@@ -249,7 +249,7 @@ def draw(
         page.how.digits.entry.setText("99")
         page.add.click()
         settle()
-        page.scroll.verticalScrollBar().setValue(0)
+        page.scroll_area.verticalScrollBar().setValue(0)
 
     def fresh(window: Window, _: fakes.StageParts) -> None:
         window.enter_key()
@@ -288,7 +288,9 @@ def draw(
         return show
 
     def lower_details(page: QWidget) -> None:
-        page.scroll.verticalScrollBar().setValue(page.scroll.verticalScrollBar().maximum())
+        page.scroll_area.verticalScrollBar().setValue(
+            page.scroll_area.verticalScrollBar().maximum()
+        )
 
     def checked(skew_s: int, otp: object = None) -> Callable[[QWidget], None]:
         """A code of 100 s ago, by the panel's own `otp` where it has one."""
@@ -417,7 +419,7 @@ def draw(
     def charted(window: Window, parts: fakes.StageParts) -> None:
         corrected(window, parts)
         settle()
-        bar = window.settings.scroll.verticalScrollBar()
+        bar = window.settings.scroll_area.verticalScrollBar()
         bar.setValue(bar.value() + 240)
 
     def contradicted(window: Window, _: fakes.StageParts) -> None:
@@ -532,12 +534,12 @@ def draw(
     def lock_settings(window: Window, _: fakes.StageParts) -> None:
         window.open_settings()
         settle()
-        window.settings.scroll.ensureWidgetVisible(window.settings.lock)
+        window.settings.scroll_area.ensureWidgetVisible(window.settings.lock)
 
     def desktop_settings(window: Window, _: fakes.StageParts) -> None:
         window.open_settings()
         settle()
-        window.settings.scroll.ensureWidgetVisible(window.settings.desktop)
+        window.settings.scroll_area.ensureWidgetVisible(window.settings.desktop)
 
     def no_match(window: Window, _: fakes.StageParts) -> None:
         window.codes.search.setText("nobody")

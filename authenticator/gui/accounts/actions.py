@@ -128,7 +128,7 @@ class AccountActions(QObject):
             return
         self._clipboard.copy(max(code, now, key=lambda one: one.counter).value)
         self._session.note_use(entry.id)
-        if code.counter > now.counter:
+        if now.valid_until is not None and code.counter > now.counter:
             left_s = max(1, math.ceil(now.valid_until - self._model.codes.now()))
             self.say.emit(
                 tr("Next code of {name} copied. It counts in {left} s").format(

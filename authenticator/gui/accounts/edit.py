@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from authenticator import wording
 from authenticator.gui.accounts.group_field import GroupField
 from authenticator.gui.accounts.icon_field import IconField
-from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.field import AnyField, Field
 from authenticator.gui.widgets.labels import button
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.otp_fields import OtpFields
@@ -65,7 +65,7 @@ class EditDialog(TallDialog):
         self.more.toggled.connect(self.how.setVisible)
         self.more.toggled.connect(self.warning.setVisible)
         self.how.hide()
-        self._fields = {
+        self._fields: dict[remark.Field, AnyField] = {
             remark.Field.ISSUER: self.issuer,
             remark.Field.ACCOUNT: self.account,
             **self.how.fields,
@@ -120,7 +120,8 @@ class EditDialog(TallDialog):
 
     def save(self) -> None:
         """Emit and close; or say at each field what is wrong, and stay."""
-        for field in (*self._fields.values(), self.groups, self.notes):
+        others: tuple[AnyField, ...] = (self.groups, self.notes)
+        for field in (*self._fields.values(), *others):
             field.blame("")
         try:
             changes = self._changes()

@@ -74,7 +74,7 @@ class CodeList(ReorderableRows):
         self._pressed = ""
         self.setAccessibleName(tr("Accounts"))
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self._delegate = AccountDelegate(model.codes.now, self)
+        self._delegate = AccountDelegate(model.codes.now, self, self)
         self.setItemDelegate(self._delegate)
         self.rings = RingAnimation(
             self, model, self._delegate.rings, self._delegate.paint_background

@@ -168,11 +168,11 @@ class AccountNotices(QObject):
                 (tr("Check again"), self._check_time),
                 (tr("Remove it"), keeper.remove),
             )
-        elif keeper.pending is not None:
+        elif (pending := keeper.pending) is not None and pending.offset_s is not None:
             self.wrong_clock.say(
                 Tone.WARN,
-                title(words_of_time.slow_or_fast(keeper.pending.offset_s)),
-                words_of_time.why_ask(keeper.pending),
+                title(words_of_time.slow_or_fast(pending.offset_s)),
+                words_of_time.why_ask(pending),
                 (tr("Use this time"), keeper.accept),
                 (tr("Leave it"), self._leave_time),
             )

@@ -150,9 +150,9 @@ class CodesPage(QWidget):
         return "group_bar" in self.__dict__
 
     def _first_below_notices(self) -> QWidget:
-        return (
-            self.group_bar.chips[0] if self._has_group_bar and self.group_bar.chips else self.list
-        )
+        if self._has_group_bar and (chips := self.group_bar.chips):
+            return chips[0]
+        return self.list
 
     # Menus
 

@@ -26,7 +26,7 @@ from authenticator.gui.widgets import countdown_ring
 from authenticator.language import tr
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+    from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
     from PySide6.QtWidgets import QStyleOptionViewItem
 
     from authenticator.otp.code import Code
@@ -69,8 +69,8 @@ class RowContext(Protocol):
 class AccountDelegate(QAbstractItemDelegate):
     """Avatar, issuer, account, code and ring."""
 
-    def __init__(self, now: Callable[[], float], view: RowContext) -> None:
-        super().__init__(view)
+    def __init__(self, now: Callable[[], float], view: RowContext, parent: QObject) -> None:
+        super().__init__(parent)
         self._now = now
         self._view = view
         self._layout = view.row_layout

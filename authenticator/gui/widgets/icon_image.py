@@ -12,13 +12,13 @@ def png(pixels: bytes) -> bytes:
     image = QImage(pixels, ICON_SIDE, ICON_SIDE, QImage.Format.Format_RGBA8888)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
-    return buffer.data().data()
+    image.save(buffer, "PNG")  # type: ignore[call-overload] # the stub has bytes, PySide has not
+    return bytes(buffer.data().data())
 
 
 def pixmap(content: bytes) -> QPixmap:
     """A kept picture, its corners round; null where it is none."""
-    image = QImage.fromData(content, "PNG")
+    image = QImage.fromData(content, "PNG")  # type: ignore[arg-type] # likewise
     if image.isNull():
         return QPixmap()
     rounded = QPixmap(image.size())

@@ -31,17 +31,18 @@ class SearchField(QLineEdit):
     def _offer_clearing(self) -> None:
         if not self.isClearButtonEnabled():
             self.setClearButtonEnabled(True)
-            self._clear_button.setAccessibleName(tr("Clear the search"))
+            if (button := self._clear_button) is not None:
+                button.setAccessibleName(tr("Clear the search"))
             self._place_clearing()
 
     @property
-    def _clear_button(self) -> QToolButton:
+    def _clear_button(self) -> QToolButton | None:
         return self.findChild(QToolButton)
 
     def _place_clearing(self) -> None:
-        if self.isClearButtonEnabled():
+        if (button := self._clear_button) is not None:
             left = 2 if self.isRightToLeft() else self.width() - TARGET - 2
-            self._clear_button.setGeometry(left, (self.height() - TARGET) // 2, TARGET, TARGET)
+            button.setGeometry(left, (self.height() - TARGET) // 2, TARGET, TARGET)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
