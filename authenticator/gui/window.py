@@ -114,7 +114,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         session.passphrase_wanted.connect(lambda: self._ask_passphrase())
         session.ready.connect(self._ready)
         session.failed.connect(self._failed)
-        session.accounts.entries_changed.connect(lambda entries: self.codes.take(entries))
+        session.accounts.entries_changed.connect(lambda entries: self.codes.set_entries(entries))
         session.settings_changed.connect(self._dress)
         session.settings_changed.connect(self._exclude)
         session.settings_changed.connect(self._speak)
@@ -893,7 +893,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
     def _exposed(self, seen: bool) -> None:
         self.session.watch(seen and self.isVisible())
         if "codes" in self._made:
-            self.codes.list.move_rings(seen)
+            self.codes.list.rings.run(seen)
 
     def _show_icon(self) -> None:
         """In its title and in the taskbar, where no desktop file tells it. On macOS it would take

@@ -66,12 +66,12 @@ def window(home: Path) -> Iterator[Window]:
     while window.codes.model.total != 1:
         QApplication.processEvents()
     session.accounts.entries_changed.disconnect()  # the vault has one
-    window.codes.model.keys_wanted.disconnect(session.accounts.read_keys)
+    window.codes.model.codes.keys_wanted.disconnect(session.accounts.read_keys)
     key = account("", "")
-    window.codes.model.keys_wanted.connect(
-        lambda ids: window.codes.model.take_keys([KeyRead(id, key, None) for id in ids])
+    window.codes.model.codes.keys_wanted.connect(
+        lambda ids: window.codes.model.codes.set_keys([KeyRead(id, key, None) for id in ids])
     )
-    window.codes.take(ENTRIES)
+    window.codes.set_entries(ENTRIES)
     window.codes.model.finder.prepare()
     yield window
     window.shut_down()
@@ -82,7 +82,7 @@ def window(home: Path) -> Iterator[Window]:
 def test_a_key_in_the_search(paired, window: Window) -> None:
     page, typed = window.codes, keys()
     search = page.search
-    painted = Painted(page.list.viewport(), page._no_match.findChild(QLabel))
+    painted = Painted(page.list.viewport(), page.stack.no_match.findChild(QLabel))
     assert page.model.rowCount() == len(ENTRIES)
     search.setFocus()
 

@@ -251,7 +251,7 @@ def draw(
         page.how.digits.entry.setText("99")
         page.add.click()
         settle()
-        page.scroll.verticalScrollBar().setValue(0)
+        page.scroll_area.verticalScrollBar().setValue(0)
 
     def fresh(window: Window, _: fakes.StageParts) -> None:
         window.enter_key()
@@ -290,7 +290,9 @@ def draw(
         return show
 
     def lower_details(page: QWidget) -> None:
-        page.scroll.verticalScrollBar().setValue(page.scroll.verticalScrollBar().maximum())
+        page.scroll_area.verticalScrollBar().setValue(
+            page.scroll_area.verticalScrollBar().maximum()
+        )
 
     def checked(skew_s: int, otp: object = None) -> Callable[[QWidget], None]:
         """A code of 100 s ago, by the panel's own `otp` where it has one."""
@@ -419,7 +421,7 @@ def draw(
     def charted(window: Window, parts: fakes.StageParts) -> None:
         corrected(window, parts)
         settle()
-        bar = window.settings.scroll.verticalScrollBar()
+        bar = window.settings.scroll_area.verticalScrollBar()
         bar.setValue(bar.value() + 240)
 
     def contradicted(window: Window, _: fakes.StageParts) -> None:
@@ -462,7 +464,7 @@ def draw(
     def corrected_list(window: Window, parts: fakes.StageParts) -> None:
         corrected(window, parts)
         window.home()
-        window.codes.list.by_key = True
+        window.codes.list.focus_visible = True
         window.codes.list.setFocus()
         window.codes.list.setCurrentIndex(window.codes.model.index(1))
         window.say(tr("Code of {name} copied").format(name="Git hosting: kim"))
@@ -478,10 +480,10 @@ def draw(
         return prepare
 
     def one_shown(window: Window, _: fakes.StageParts) -> None:
-        window.codes.veil.lift(window.codes.model.row(window.codes.model.index(1)).entry.id)
+        window.codes.code_mask.reveal(window.codes.model.row(window.codes.model.index(1)).entry.id)
 
     def offered(window: Window, _: fakes.StageParts) -> None:
-        window.codes.copy(window.codes.model.row(window.codes.model.index(0)))
+        window.codes.account_actions.copy(window.codes.model.row(window.codes.model.index(0)))
 
     def offer_taken_up(window: Window, parts: fakes.StageParts) -> None:
         offered(window, parts)
@@ -490,7 +492,7 @@ def draw(
     def ask_for_key(window: Window, _: fakes.StageParts) -> QWidget:
         from PySide6.QtWidgets import QMessageBox
 
-        window.codes.show_key(window.codes.model.row(window.codes.model.index(0)))
+        window.codes.account_actions.show_key(window.codes.model.row(window.codes.model.index(0)))
         settle()
         return window.findChild(QMessageBox)
 
@@ -534,12 +536,12 @@ def draw(
     def lock_settings(window: Window, _: fakes.StageParts) -> None:
         window.open_settings()
         settle()
-        window.settings.scroll.ensureWidgetVisible(window.settings.lock)
+        window.settings.scroll_area.ensureWidgetVisible(window.settings.lock)
 
     def desktop_settings(window: Window, _: fakes.StageParts) -> None:
         window.open_settings()
         settle()
-        window.settings.scroll.ensureWidgetVisible(window.settings.desktop)
+        window.settings.scroll_area.ensureWidgetVisible(window.settings.desktop)
 
     def no_match(window: Window, _: fakes.StageParts) -> None:
         window.codes.search.setText("nobody")
@@ -581,7 +583,7 @@ def draw(
         window._show_waiting()
 
     def removed(window: Window, _: fakes.StageParts) -> None:
-        window.codes.remove([window.codes.model.row(window.codes.model.index(1))])
+        window.codes.account_actions.remove([window.codes.model.row(window.codes.model.index(1))])
         settle(500)
 
     def several(window: Window, _: fakes.StageParts) -> None:
@@ -597,7 +599,7 @@ def draw(
         def act(window: Window, _: fakes.StageParts) -> None:
             rows = [window.codes.model.row(window.codes.model.index(row)) for row in range(count)]
             if rows:
-                window.codes.remove(rows)
+                window.codes.account_actions.remove(rows)
             settle(500)
             window.toast.hide()
             window.open_bin()
@@ -650,7 +652,7 @@ def draw(
     def landscape(place: int) -> bytes:
         from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
-        from authenticator.gui.operations import icons
+        from authenticator.gui.operations.icons import png
 
         image = QImage(96, 96, QImage.Format.Format_RGBA8888)
         painter = QPainter(image)
@@ -662,15 +664,15 @@ def draw(
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawEllipse(28, 22, 40, 40)
         painter.end()
-        return icons.png(bytes(image.constBits()))
+        return png(bytes(image.constBits()))
 
     def narrowed(window: Window, _: fakes.StageParts) -> None:
-        window.codes._groups._buttons.button(2).click()
+        window.codes.group_bar._buttons.button(2).click()
 
     def editing(window: Window, _: fakes.StageParts) -> QWidget:
         from authenticator.gui.accounts.edit import EditDialog
 
-        window.codes.edit(window.codes.model.row(window.codes.model.index(0)))
+        window.codes.account_actions.edit(window.codes.model.row(window.codes.model.index(0)))
         settle()
         return window.findChild(EditDialog)
 
@@ -689,7 +691,7 @@ def draw(
         return sort.menu()
 
     def dragged(window: Window, _: fakes.StageParts) -> None:
-        window.codes.list._show_gap(3)
+        window.codes.list._set_drop_position(3)
 
     def menu(window: Window, _: fakes.StageParts) -> QWidget:
         window.codes.menu_button.click()

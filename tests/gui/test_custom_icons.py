@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.accounts.edit import EditDialog
-from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
-from authenticator.gui.operations import icons
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row import Row, RowState
+from authenticator.gui.operations.icons import png
 from authenticator.gui.window import Window
 from authenticator.scan.image import FILE_LIMIT, ICON_SIDE
 from authenticator.vault.kinds import DETAIL_LIMITS, Detail
@@ -31,13 +32,13 @@ def row(window: Window, number: int) -> Row:
 
 
 def plain(color: QColor = ORANGE) -> bytes:
-    return icons.png(bytes((color.red(), color.green(), color.blue(), 255)) * ICON_SIDE**2)
+    return png(bytes((color.red(), color.green(), color.blue(), 255)) * ICON_SIDE**2)
 
 
 def avatar(window: Window, number: int) -> QColor:
     """What stands in the middle of a row's picture."""
     view = window.codes.list
-    box = view.plan.avatar(view.visualRect(window.codes.model.index(number)))
+    box = view.row_layout.avatar(view.visualRect(window.codes.model.index(number)))
     seen = view.viewport().grab().toImage()
     return seen.pixelColor(box.left() + 4, box.center().y())
 
@@ -52,7 +53,7 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     opened = open_window()
     opened.activateWindow()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
     return opened
 
 
@@ -86,7 +87,7 @@ def test_it_stands_in_the_row_and_is_read_only_for_rows_that_are_seen(
 ) -> None:
     qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
     assert not near(avatar(window, 0), ORANGE)
-    assert len(window.codes._pictures._known) < MANY / 2
+    assert len(window.codes.icons.custom._known) < MANY / 2
     window.codes.list.scrollToBottom()
     qtbot.waitUntil(lambda: near(avatar(window, MANY - 1), ORANGE))
 
@@ -197,7 +198,7 @@ def test_one_that_can_t_be_read_leaves_the_letter(
     qtbot.waitUntil(lambda: near(avatar(window, 2), ORANGE))  # nothing of it is on its way
     with closing(sqlite3.connect(parts.home / "vault.db")) as database, database:
         database.execute("UPDATE detail SET sealed = x'00' WHERE id = ?", (entry.id,))
-    window.codes._pictures._known.clear()
+    window.codes.icons.custom._known.clear()
     window.codes.list.viewport().update()
     qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
     assert not near(avatar(window, 2), ORANGE)
@@ -205,7 +206,7 @@ def test_one_that_can_t_be_read_leaves_the_letter(
 
 def test_locking_forgets_it(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
-    pictures = window.codes._pictures
+    pictures = window.codes.icons.custom
     gone: list[bool] = []
     pictures.destroyed.connect(lambda: gone.append(True))
     del pictures

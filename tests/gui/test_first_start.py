@@ -63,7 +63,7 @@ def test_what_has_no_room_is_read_on_by_keys(
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     for _ in range(2):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    bar = window.pages.currentWidget().scroll.verticalScrollBar()
+    bar = window.pages.currentWidget().scroll_area.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     while bar.value() < bar.maximum():
         before = bar.value()
@@ -250,7 +250,7 @@ def test_settings_that_do_not_parse_are_kept_and_told(
     parts.settings_file.path.write_text("{ not json")
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    assert "Settings start anew" in window.codes.notice.words
+    assert "Settings start anew" in window.codes.notices.notice.words
     assert "{ not json" in [
         file.read_text() for file in parts.home.iterdir() if "settings" in file.name
     ]

@@ -207,7 +207,7 @@ def test_a_second_window_beside_one_that_hangs_says_so(
     window = open_window()
     window.tell_of_another()
     qtbot.waitUntil(lambda: shows_codes(window))
-    assert "does not answer" in window.codes.notice.words
+    assert "does not answer" in window.codes.notices.notice.words
 
 
 # On macOS

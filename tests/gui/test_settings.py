@@ -20,7 +20,7 @@ from authenticator.clock.select import Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.errors import DiskRefused
 from authenticator.gui.accounts.model import ROW_ROLE
-from authenticator.gui.accounts.row_layout import Plan
+from authenticator.gui.accounts.row_layout import RowLayout
 from authenticator.gui.desktop import capture_protection
 from authenticator.gui.settings.rows import OneOf, OnOff
 from authenticator.gui.settings.sections import KeptWhere
@@ -79,22 +79,24 @@ def test_synchronizing_corrects_codes_and_says_that_the_clock_is_left_alone(
     assert follows(window, 42.21)
 
     window.home()
-    assert "+42.2 s" in window.codes.status_words.text()
+    assert "+42.2 s" in window.codes.notices.status.words.text()
     model = window.codes.model
     account = parts.open_vault().account(model.index(0).data(ROW_ROLE).entry.id)
-    qtbot.waitUntil(lambda: model.index(0).data(ROW_ROLE).code == code_at(account, model.now()))
+    qtbot.waitUntil(
+        lambda: model.index(0).data(ROW_ROLE).code == code_at(account, model.codes.now())
+    )
 
     window.open_settings()
     qtbot.mouseClick(section.remove, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.clock.offset_s == 0)
     assert parts.settings_file.read().correction is None
     window.home()
-    assert not window.codes._status.isVisible()
+    assert not window.codes.notices.status.isVisible()
     # What is known is not forgotten: the clock is wrong, and codes follow it.
-    assert "42.2 s slow" in window.codes.wrong_clock.words
-    press(window.codes.wrong_clock, "Correct codes")
+    assert "42.2 s slow" in window.codes.notices.wrong_clock.words
+    press(window.codes.notices.wrong_clock, "Correct codes")
     qtbot.waitUntil(lambda: follows(window, 42.21))
-    assert not window.codes.wrong_clock.isVisible()
+    assert not window.codes.notices.wrong_clock.isVisible()
 
 
 def test_a_large_offset_wants_a_yes_and_names_the_better_cure_first(
@@ -112,9 +114,9 @@ def test_a_large_offset_wants_a_yes_and_names_the_better_cure_first(
     assert parts.settings_file.read().correction is None
     assert window.session.clock.offset_s == 0
     window.home()
-    assert "1 h fast" in window.codes.wrong_clock.words
-    press(window.codes.wrong_clock, "Leave it")
-    assert not window.codes.wrong_clock.isVisible()
+    assert "1 h fast" in window.codes.notices.wrong_clock.words
+    press(window.codes.notices.wrong_clock, "Leave it")
+    assert not window.codes.notices.wrong_clock.isVisible()
     assert window.session.clock.offset_s == 0
 
     window.open_settings()
@@ -213,7 +215,7 @@ def test_a_jump_of_the_clock_is_told_and_codes_stay(
     assert parts.settings_file.read().correction.clock_set_s == pytest.approx(3600, abs=0.1)
     assert follows(window, 0.0)
     window.home()
-    assert window.codes.status_words.text() == "Clock jumped by +1 h; codes did not"
+    assert window.codes.notices.status.words.text() == "Clock jumped by +1 h; codes did not"
 
 
 def test_an_offset_carried_over_that_no_longer_fits_offers_the_choice(
@@ -228,10 +230,10 @@ def test_an_offset_carried_over_that_no_longer_fits_offers_the_choice(
     window.session.time.look_at_system()
     qtbot.waitUntil(lambda: "no longer fits" in window.settings.time.notice.words)
     window.home()
-    qtbot.waitUntil(lambda: "no longer fits" in window.codes.wrong_clock.words)
-    press(window.codes.wrong_clock, "Remove it")
+    qtbot.waitUntil(lambda: "no longer fits" in window.codes.notices.wrong_clock.words)
+    press(window.codes.notices.wrong_clock, "Remove it")
     qtbot.waitUntil(lambda: window.session.clock.offset_s == 0)
-    assert not window.codes.wrong_clock.isVisible()
+    assert not window.codes.notices.wrong_clock.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -292,7 +294,7 @@ def test_a_correction_by_the_terminal_reaches_an_open_window(
     SettingsFile(parts.settings_file.path).change(correction=agreed(-42.0).correction)
     qtbot.waitUntil(lambda: follows(window, -42))
     window.home()
-    assert "−42" in window.codes.status_words.text()
+    assert "−42" in window.codes.notices.status.words.text()
 
 
 def test_offline_says_what_failed_and_changes_nothing(
@@ -465,12 +467,12 @@ def test_a_disk_that_refuses_is_told_and_the_choice_goes_back(
 
 def test_how_things_look_changes_at_once(qtbot: QtBot, window: Window) -> None:
     view = window.codes.list
-    assert (view.plan.height, view.gridSize().height()) == (88, 88)
+    assert (view.row_layout.height, view.gridSize().height()) == (88, 88)
     row(window, "compact").switch.click()
     qtbot.waitUntil(lambda: view.gridSize().height() == 56)
     row(window, "text_percent").choose(200)
     qtbot.waitUntil(lambda: stylesheet.scale() == 2)
-    qtbot.waitUntil(lambda: view.gridSize().height() == Plan(2, compact=True).height)
+    qtbot.waitUntil(lambda: view.gridSize().height() == RowLayout(2, compact=True).height)
     window.home()
     qtbot.waitUntil(lambda: view.visualRect(window.codes.model.index(0)).height() > 100)
     row(window, "text_percent").choose(100)
@@ -489,13 +491,13 @@ def test_with_less_motion_rings_move_on_the_second(
     window.home()
     now = 1_700_000_000.25
     window.session.live_settings.clock = FixedClock(now)
-    view._animate()
-    assert view._move.interval() == 750
+    view.rings.animate()
+    assert view.rings.timer.interval() == 750
     row(window, "still").switch.click()
     qtbot.waitUntil(lambda: not window.session.settings.still)
     window.session.live_settings.clock = FixedClock(now)
-    view._animate()
-    assert view._move.interval() == 500
+    view.rings.animate()
+    assert view.rings.timer.interval() == 500
 
 
 @pytest.mark.parametrize("grouping", Grouping)
@@ -514,16 +516,16 @@ def test_the_next_code_is_shown_always_on_hover_or_never(
     one, other = (window.codes.model.index(number) for number in (0, 1))
 
     def shown() -> tuple[bool, bool]:
-        return view.shows_next(one), view.shows_next(other)
+        return view.shows_next_code(one), view.shows_next_code(other)
 
     assert row(window, "next_code").value is NextCode.NEVER
-    view._hover(one)
+    view._set_hovered(one)
     assert shown() == (False, False)
     row(window, "next_code").choose(NextCode.HOVER)
     qtbot.waitUntil(lambda: shown() == (True, False))
-    view._hover(other)
+    view._set_hovered(other)
     assert shown() == (False, True)
-    view._hover(None)
+    view._set_hovered(None)
     assert shown() == (False, False)
     row(window, "next_code").choose(NextCode.ALWAYS)
     qtbot.waitUntil(lambda: shown() == (True, True))

@@ -95,7 +95,7 @@ def test_several_chosen_rows_go_and_come_back_together(qtbot: QtBot, window: Win
         Qt.KeyboardModifier.ControlModifier,
         spot(window, 2),
     )
-    assert [one.entry.label.issuer for one in view.chosen_rows()] == [before[0], before[2]]
+    assert [one.entry.label.issuer for one in view.selected_rows()] == [before[0], before[2]]
     QTest.keyClick(view, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: issuers(window) == [before[1], before[3], before[4]])
     qtbot.waitUntil(window.toast.isVisible)
@@ -115,10 +115,10 @@ def test_choosing_copies_nothing_and_escape_chooses_nothing(qtbot: QtBot, window
         Qt.KeyboardModifier.ShiftModifier,
         spot(window, 2),
     )
-    assert len(view.chosen_rows()) == 3
+    assert len(view.selected_rows()) == 3
     assert said == []
     QTest.keyClick(view, Qt.Key.Key_Escape)
-    assert len(view.chosen_rows()) == 1
+    assert len(view.selected_rows()) == 1
 
 
 def test_the_bin_lists_what_is_in_it_and_for_how_long(qtbot: QtBot, window: Window) -> None:

@@ -6,7 +6,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.desktop import tray
 from authenticator.gui.desktop.tray import MOST, items
 from authenticator.gui.window import Window
@@ -41,7 +42,7 @@ def window(
     parts.settings_file.change(tray=True)
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
     qtbot.waitUntil(lambda: opened._tray is not None)
     qtbot.waitUntil(lambda: len(words(opened)) == 5)
     return opened
@@ -94,7 +95,7 @@ def test_it_names_the_pinned_ones_and_what_can_be_done(window: Window) -> None:
 
 
 def test_it_follows_what_is_pinned(qtbot: QtBot, window: Window, parts: StageParts) -> None:
-    window.codes.pin(row(window, 0))
+    window.codes.account_actions.pin(row(window, 0))
     qtbot.waitUntil(lambda: len(words(window)) == 4)
 
 
@@ -179,7 +180,7 @@ def awake(window: Window) -> set[QTimer]:
 
 
 def test_nothing_wakes_a_hidden_window(qtbot: QtBot, window: Window) -> None:
-    assert window.codes.list._move in awake(window)
+    assert window.codes.list.rings.timer in awake(window)
     window.hide()
     qtbot.waitUntil(lambda: not awake(window))
 
@@ -199,7 +200,7 @@ def test_nothing_wakes_a_window_that_was_never_shown(
     assert not window.isVisible()
     window._tray.icon.activated.emit(REASON.Trigger)
     assert window.isVisible()
-    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
     window.shut_down()
     window.session.close()
     window.deleteLater()

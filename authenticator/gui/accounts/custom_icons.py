@@ -1,33 +1,15 @@
 """The pictures that people give their accounts: read for the rows that are seen, kept while the
 vault is open."""
 
-from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QPixmap
 
 from authenticator.gui.session import Session
-from authenticator.gui.theme import colors
+from authenticator.gui.widgets.icon_image import pixmap
 from authenticator.vault.entry import Entry
 
 
-def pixmap(content: bytes) -> QPixmap:
-    """A kept picture, its corners round; null where it is none."""
-    image = QImage.fromData(content, "PNG")
-    if image.isNull():
-        return QPixmap()
-    rounded = QPixmap(image.size())
-    rounded.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(rounded)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    shape = QPainterPath()
-    radius = colors.RADIUS * image.width() / 36
-    shape.addRoundedRect(QRectF(image.rect()), radius, radius)
-    painter.setClipPath(shape)
-    painter.drawImage(0, 0, image)
-    painter.end()
-    return rounded
-
-
-class OwnPictures(QObject):
+class CustomIcons(QObject):
     """Asks for each picture once, when a row with it is first painted."""
 
     came = Signal()

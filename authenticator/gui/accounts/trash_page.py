@@ -5,7 +5,6 @@ import math
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from authenticator.gui.accounts.account_name import name_of
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.check_list import FoundList
 from authenticator.gui.widgets.flow_layout import Flow, Spare
@@ -16,6 +15,7 @@ from authenticator.gui.widgets.page import Page
 from authenticator.language import tr, trn
 from authenticator.vault.entry import Entry
 from authenticator.vault.trash import DAY_S, Trashed
+from authenticator.wording.account_name import name_of
 
 
 class BinPage(Page):

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from authenticator import wording
 from authenticator.app.codes import code_now
 from authenticator.errors import InputRefused
-from authenticator.gui.accounts.account_name import name_of
 from authenticator.gui.theme import icons
 from authenticator.language import tr
 from authenticator.otp.account import Hotp
 from authenticator.otp.code import code_of_counter
+from authenticator.wording.account_name import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

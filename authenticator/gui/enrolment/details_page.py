@@ -45,7 +45,7 @@ class DetailsPage(Page):
 
     def take_focus(self) -> None:
         """Arrow keys read on."""
-        self.scroll.setFocus()
+        self.scroll_area.setFocus()
 
     def hideEvent(self, event: QEvent) -> None:
         super().hideEvent(event)

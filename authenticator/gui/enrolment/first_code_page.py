@@ -140,8 +140,10 @@ class FreshPage(Page):
     def _fit(self, *, last: bool) -> None:
         """56 px, less where a long code does not fit."""
         pixels = stylesheet.HERO_PX
-        bar = self.scroll.verticalScrollBar().sizeHint().width()  # it may come, and take its room
-        room = max(120, self.scroll.width() - bar - 2 * MARGIN)
+        bar = (
+            self.scroll_area.verticalScrollBar().sizeHint().width()
+        )  # it may come, and take its room
+        room = max(120, self.scroll_area.width() - bar - 2 * MARGIN)
         while pixels > stylesheet.STATUS_PX:
             font = stylesheet.font(self.font(), pixels, semibold=last, tabular=True)
             if QFontMetrics(font).horizontalAdvance(self.code.text()) <= room:
