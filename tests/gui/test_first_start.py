@@ -123,7 +123,13 @@ def test_the_window_has_no_other_window_beside_it(qtbot: QtBot, open_window: Ope
     window.pages.currentWidget().start.click()
     window.pages.currentWidget().skip.click()
     qtbot.waitUntil(lambda: window.session.is_open)
-    for go in (window.home, window.scan, window.enter_key, window.open_settings, window.add):
+    for go in (
+        window.navigation.home,
+        window.enrolment.scan,
+        window.enrolment.enter_key,
+        window.settings.open,
+        window.enrolment.add_account,
+    ):
         go()
         qtbot.wait(10)
         others = [

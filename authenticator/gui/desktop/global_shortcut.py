@@ -24,7 +24,7 @@ PREFERRED = "CTRL+ALT+a"
 DONE = 0
 
 
-class Standing(Enum):
+class ShortcutStatus(Enum):
     """What became of it."""
 
     ASKING = auto()
@@ -37,11 +37,11 @@ class GlobalShortcut(QObject):
     """Asks the desktop for the key, and hears of it until `end`."""
 
     pressed = Signal(str)  # the token with which a Wayland desktop lets a window come up
-    told = Signal()
+    changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.standing = Standing.ASKING
+        self.status = ShortcutStatus.ASKING
         self.keys = ""
         """As the desktop writes them, where it says."""
         self._session = ""
@@ -54,7 +54,7 @@ class GlobalShortcut(QObject):
         """`description` is what the desktop shows of it."""
         self._description = description
         if not sys.platform.startswith("linux"):
-            self._settle(Standing.ABSENT)
+            self._settle(ShortcutStatus.ABSENT)
             return
         from jeepney import MatchRule
         from jeepney.bus_messages import message_bus
@@ -63,7 +63,7 @@ class GlobalShortcut(QObject):
         try:
             self._connection = open_dbus_connection("SESSION")
         except (OSError, KeyError, ValueError):  # no bus, or no address of one
-            self._settle(Standing.ABSENT)
+            self._settle(ShortcutStatus.ABSENT)
             return
         self._heard = QSocketNotifier(
             self._connection.sock.fileno(), QSocketNotifier.Type.Read, self
@@ -118,7 +118,7 @@ class GlobalShortcut(QObject):
         if message.header.message_type is MessageType.error:
             method = self._calls.get(fields.get(HeaderFields.reply_serial, 0), "")
             if method in self._requests.values():
-                self._settle(Standing.ABSENT)
+                self._settle(ShortcutStatus.ABSENT)
             return
         if message.header.message_type is not MessageType.signal:
             return
@@ -131,7 +131,7 @@ class GlobalShortcut(QObject):
 
     def _answered(self, method: str, answer: int, results: dict) -> None:
         if answer != DONE:
-            self._settle(Standing.REFUSED)
+            self._settle(ShortcutStatus.REFUSED)
         elif method == "CreateSession":
             self._session = results["session_handle"][1]
             wanted = {
@@ -145,10 +145,10 @@ class GlobalShortcut(QObject):
             for id, about in results.get("shortcuts", ("", []))[1]:
                 if id == SHOW:
                     self.keys = str(about.get("trigger_description", ("s", ""))[1])
-            self._settle(Standing.BOUND)
+            self._settle(ShortcutStatus.BOUND)
 
-    def _settle(self, standing: Standing) -> None:
-        self.standing = standing
-        if standing is not Standing.BOUND:
+    def _settle(self, status: ShortcutStatus) -> None:
+        self.status = status
+        if status is not ShortcutStatus.BOUND:
             self.end()
-        self.told.emit()
+        self.changed.emit()

@@ -17,7 +17,7 @@ USES = frozenset(
 )
 
 
-class Idle(QObject):
+class IdleTimer(QObject):
     """Emits `over` when no window of this app was used for so long. One timer that wakes once a
     span; `now` tells seconds, and goes on while the computer sleeps.
 

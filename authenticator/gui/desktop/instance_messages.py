@@ -55,7 +55,7 @@ def read_call(line: bytes) -> Call | None:
     return Call(words, token) if len(token) <= TOKEN_LIMIT else None
 
 
-class Met(Enum):
+class Forwarded(Enum):
     """What a later start found."""
 
     TAKEN = auto()  # the window has what it was given
@@ -63,17 +63,17 @@ class Met(Enum):
     SILENT = auto()  # the window holds the lock and does not answer
 
 
-def meet(instance: Instance, call: Call, within_s: float = ANSWER_S) -> Met:
+def forward(instance: Instance, call: Call, within_s: float = ANSWER_S) -> Forwarded:
     """Hand a call to the window of this home. It may just be starting, or closing."""
     _let_come_up()
     until_s = time.monotonic() + within_s
     while (left_s := until_s - time.monotonic()) > 0:
         if _hand_over(instance.address, call, left_s):
-            return Met.TAKEN
+            return Forwarded.TAKEN
         if instance.claim():
-            return Met.GONE
+            return Forwarded.GONE
         time.sleep(_AGAIN_S)
-    return Met.SILENT
+    return Forwarded.SILENT
 
 
 def _let_come_up() -> None:
@@ -105,7 +105,7 @@ def _hand_over(address: str, call: Call, within_s: float) -> bool:
     return window.readLine().data() == _TAKEN
 
 
-class Door(QObject):
+class InstanceServer(QObject):
     """Where later starts call. Only for whoever holds the lock: it takes the place of what an
     earlier window left behind when it crashed."""
 

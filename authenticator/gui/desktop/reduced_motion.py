@@ -28,7 +28,7 @@ _GET_CLIENT_AREA_ANIMATION = 0x1042
 """SPI_GETCLIENTAREAANIMATION of SystemParametersInfoW."""
 
 
-class Motion(QObject):
+class ReducedMotion(QObject):
     """Emits `changed` with whether less is asked for, from `start` on. A system that says nothing
     does not ask."""
 

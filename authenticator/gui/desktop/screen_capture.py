@@ -19,7 +19,7 @@ AWAY_MS = 350
 """Compositors fade a window out over 150 to 250 ms."""
 
 
-class Look(QObject):
+class ScreenCapture(QObject):
     """One look: hides the window, takes the pictures, brings the window back. Ends with one of
     the two signals, when the window is there again."""
 

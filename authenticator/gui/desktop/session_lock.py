@@ -22,7 +22,7 @@ def can_tell(platform: str = sys.platform) -> bool:
     return platform.startswith("linux")
 
 
-class Away(QObject):
+class SessionLockWatcher(QObject):
     """Emits `gone` for as long as it lives. A bus that is not there says nothing."""
 
     gone = Signal()

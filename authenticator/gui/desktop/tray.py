@@ -6,9 +6,10 @@ import math
 import os
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from authenticator import wording
@@ -21,9 +22,12 @@ from authenticator.otp.account import Hotp
 from authenticator.otp.code import code_of_counter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from authenticator.gui.window import Window
+    from PySide6.QtWidgets import QWidget
+
+    from authenticator.gui.desktop.clipboard import Clipboard
+    from authenticator.gui.session import Session
     from authenticator.otp.account import Account
     from authenticator.otp.code import Code
     from authenticator.vault.entry import Entry
@@ -69,12 +73,19 @@ def _in_menu(name: str) -> str:
 
 
 class Tray(QObject):
-    """Stands in the tray for as long as it lives."""
+    """Stands in the tray of the desktop until it is put away."""
 
-    def __init__(self, window: Window) -> None:
+    come_up_wanted = Signal()
+    lock_wanted = Signal()
+    quit_wanted = Signal()
+    said = Signal(str)  # to be shown in the window, which is seen
+    used = Signal()
+
+    def __init__(self, window: QWidget, session: Session, clipboard: Clipboard) -> None:
         super().__init__(window)
         self._window = window
-        self._session = window.session
+        self._session = session
+        self._clipboard = clipboard
         self._items: list[Item] = []
         self.menu = QMenu(window)
         self.icon = QSystemTrayIcon(icons.app(), self)
@@ -105,24 +116,26 @@ class Tray(QObject):
 
     def fill(self) -> None:
         """Make the menu anew; also whenever the window comes or goes."""
-        menu, window = self.menu, self._window
-        menu.clear()
+        self.menu.clear()
         for item in self._items:
-            menu.addAction(item.words, lambda item=item: self.copy(item.entry))
+            self._add(item.words, partial(self.copy, item.entry))
         if self._items:
-            menu.addSeparator()
-        if window.isVisible():
-            menu.addAction(tr("Hide"), window.hide)
+            self.menu.addSeparator()
+        if self._window.isVisible():
+            self._add(tr("Hide"), self._window.hide)
         else:
-            menu.addAction(tr("Show"), window.come_up)
+            self._add(tr("Show"), self.come_up_wanted.emit)
         if self._session.is_open:
-            menu.addAction(tr("Lock"), window.lock)
+            self._add(tr("Lock"), self.lock_wanted.emit)
         else:
-            menu.addAction(tr("Unlock"), window.come_up)
-        menu.addAction(tr("Quit"), window.leave)
+            self._add(tr("Unlock"), self.come_up_wanted.emit)
+        self._add(tr("Quit"), self.quit_wanted.emit)
         self.icon.setToolTip(
             tr("Authenticator") if self._session.is_open else tr("Authenticator, locked")
         )
+
+    def _add(self, words: str, act: Callable[[], object]) -> None:
+        self.menu.addAction(words, lambda: act())  # not told whether it is ticked
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is not QSystemTrayIcon.ActivationReason.Trigger:
@@ -130,7 +143,7 @@ class Tray(QObject):
         if self._window.isVisible() and not self._window.isMinimized():
             self._window.hide()
         else:
-            self._window.come_up()
+            self.come_up_wanted.emit()
 
     # Codes
 
@@ -138,7 +151,7 @@ class Tray(QObject):
         """The code of an account onto the clipboard; of one that counts, its next."""
         if not self._session.is_open:
             return
-        self._window.note_use()
+        self.used.emit()
 
         def read(account: Account) -> None:
             if isinstance(account.otp, Hotp):
@@ -156,7 +169,7 @@ class Tray(QObject):
         self._session.account(entry.id, read, self._tell)
 
     def _give(self, entry: Entry, code: Code) -> None:
-        self._window.clipboard.copy(code.value)
+        self._clipboard.copy(code.value)
         self._session.note_use(entry.id)
         words = tr("Code of {name} copied").format(name=name_of(entry))
         if code.valid_until is not None:
@@ -172,6 +185,6 @@ class Tray(QObject):
     def _say(self, title: str, words: str = "") -> None:
         """In the window where it is seen, else as a notice of the desktop's without a sound."""
         if self._window.isVisible() and not self._window.isMinimized():
-            self._window.say(title)
+            self.said.emit(title)
         else:
             self.icon.showMessage(title, words, QSystemTrayIcon.MessageIcon.NoIcon)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QWindow
 
 
-class Exposure(QObject):
+class WindowExposure(QObject):
     """Emits `changed` with whether any of the window is on a screen."""
 
     changed = Signal(bool)

@@ -8,7 +8,7 @@ from authenticator.gui.widgets.way_buttons import WaysIn
 from authenticator.language import tr
 
 
-class ChoicePage(Page):
+class AddAccountPage(Page):
     """Two large choices."""
 
     scan = Signal()

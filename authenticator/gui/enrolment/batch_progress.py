@@ -65,7 +65,7 @@ class PartBoxes(QWidget):
         painter.end()
 
 
-class ExportProgress(QFrame):
+class BatchProgress(QFrame):
     """Hidden until an export lacks parts; `go_on` asks for what there is without them."""
 
     go_on = Signal()

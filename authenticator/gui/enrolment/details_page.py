@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Signal
 from authenticator import wording
 from authenticator.app.inspection import Inspection
 from authenticator.gui.enrolment.code_check import CodeCheck
-from authenticator.gui.enrolment.field_table import Facts, breakable
+from authenticator.gui.enrolment.field_table import FieldTable, breakable
 from authenticator.gui.enrolment.findings import Findings
 from authenticator.gui.enrolment.skew_preview import SkewedCodes
 from authenticator.gui.session import Session
@@ -25,7 +25,7 @@ class DetailsPage(Page):
     def __init__(self, session: Session, account: Account, inspection: Inspection) -> None:
         super().__init__(tr("Details"))
         name = wording.shown(str(account.label), 120) or tr("No name")
-        self.facts = Facts((row.name, row.read, row.sent) for row in fields(inspection))
+        self.facts = FieldTable((row.name, row.read, row.sent) for row in fields(inspection))
         self.findings = Findings(inspection.findings)
         self.check = CodeCheck(session, account)
         self.body.addWidget(text(breakable(name), "heading"))

@@ -12,7 +12,7 @@ NAME_PX = 96
 _BREAK_AFTER = re.compile(r"[^\w\s]|\w{16}")
 
 
-class Facts(QWidget):
+class FieldTable(QWidget):
     """A row for each: a name, its value, and in small letters below it what there is to add."""
 
     def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:

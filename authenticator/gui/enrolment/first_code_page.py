@@ -28,7 +28,7 @@ MARGIN = 16
 """Px at either side of the page."""
 
 
-class FreshPage(Page):
+class FirstCodePage(Page):
     """Code, ring, one sentence; Copy, Done."""
 
     done = Signal()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QListWidgetItem
 from authenticator import wording
 from authenticator.app.enrolment import Harvest
 from authenticator.gui.enrolment.reading import Mark, Pictured, Shot
-from authenticator.gui.enrolment.screenshot_view import ScreenPictures
+from authenticator.gui.enrolment.screenshot_view import ScreenshotViews
 from authenticator.gui.widgets.check_list import FoundList
 from authenticator.gui.widgets.flow_layout import Flow, Spare
 from authenticator.gui.widgets.labels import button, text
@@ -22,7 +22,7 @@ TALLEST = 280
 """Px the list may be high where a picture stands above it: both stay in sight."""
 
 
-class PickPage(Page):
+class ReviewPage(Page):
     """A list with tick boxes; what is there already starts unticked."""
 
     picked = Signal(object)  # tuple[Enrolment, ...]
@@ -36,7 +36,7 @@ class PickPage(Page):
         self.looks_away = False
         """Whether this page goes only until somebody has read the details."""
         self._words = text("", "muted")
-        self.shots = ScreenPictures()
+        self.shots = ScreenshotViews()
         self.shots.pressed.connect(self._toggle)
         self.list = FoundList(tr("Accounts found"), tr("Details"))
         self.list.setAccessibleDescription(tr("Space ticks a row, Enter shows its details."))

@@ -12,13 +12,13 @@ from authenticator import wording
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, harvest
 from authenticator.gui.desktop import dropped_sources
 from authenticator.gui.desktop.dropped_sources import Source
-from authenticator.gui.desktop.screen_capture import Look
+from authenticator.gui.desktop.screen_capture import ScreenCapture
 from authenticator.gui.enrolment import reading
-from authenticator.gui.enrolment.batch_progress import ExportProgress
+from authenticator.gui.enrolment.batch_progress import BatchProgress
 from authenticator.gui.enrolment.camera_feed import CameraFeed
 from authenticator.gui.enrolment.reading import Outcome
-from authenticator.gui.enrolment.screenshot_view import ScreenPictures
-from authenticator.gui.enrolment.viewfinder import LivePicture
+from authenticator.gui.enrolment.screenshot_view import ScreenshotViews
+from authenticator.gui.enrolment.viewfinder import Viewfinder
 from authenticator.gui.jobs import Job
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.combo_box import Choice
@@ -54,12 +54,12 @@ class ScanPage(Page):
         self.feed.pictured.connect(self._see)
         self.feed.sighted.connect(self._sight)
         self.feed.ended.connect(self._camera_ended)
-        self.picture = LivePicture()
+        self.picture = Viewfinder()
         self.picture.mirror(session.settings.mirror)
-        self.progress = ExportProgress()
+        self.progress = BatchProgress()
         self.progress.go_on.connect(lambda: self.found.emit(self._outcome))
         self.notice = Notice()
-        self.shots = ScreenPictures()
+        self.shots = ScreenshotViews()
         self.screen_button = button(tr("From the screen"))
         self.screen_button.setToolTip(
             tr("Hides this window for a moment and looks for codes on every screen")
@@ -210,7 +210,7 @@ class ScanPage(Page):
         self._cancel()
         self._clear()
         self.screen_button.setEnabled(False)
-        look = Look(self.window())
+        look = ScreenCapture(self.window())
         look.taken.connect(self._looked)
         look.failed.connect(self._look_failed)
         look.start()

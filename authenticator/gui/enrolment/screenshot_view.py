@@ -24,7 +24,7 @@ TALLEST = 320
 """Px: a screen that stands upright leaves room for the list, too."""
 
 
-class ScreenPicture(QWidget):
+class ScreenshotView(QWidget):
     """One screen, as wide as the page. What is no code is dimmed; codes that can be picked have
     a number and a strong outline while they are picked. The list beside it is for the keyboard."""
 
@@ -165,14 +165,14 @@ class ScreenPicture(QWidget):
         painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, str(number))
 
 
-class ScreenPictures(QWidget):
+class ScreenshotViews(QWidget):
     """One below the other; hidden while there is none. `clear` lets the pictures go."""
 
     pressed = Signal(object)  # Mark
 
     def __init__(self) -> None:
         super().__init__()
-        self.pictures: list[ScreenPicture] = []
+        self.pictures: list[ScreenshotView] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -195,7 +195,7 @@ class ScreenPictures(QWidget):
         """Show these; `number` is what stands at a code, `picked` whether it is chosen now."""
         self.clear()
         for shot in shots:
-            picture = ScreenPicture(shot, number, picked)
+            picture = ScreenshotView(shot, number, picked)
             picture.pressed.connect(self.pressed)
             self._column.addWidget(picture)
             self.pictures.append(picture)

@@ -25,7 +25,7 @@ ICON, GAP, MARGIN = 32, 8, 16
 CENTRED = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
-class LivePicture(QWidget):
+class Viewfinder(QWidget):
     """As wide as there is room, and of the shape that the camera's first picture has.
 
     Mirrored, unless told otherwise: a code then moves on the screen as the hand moves it.

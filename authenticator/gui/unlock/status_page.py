@@ -11,7 +11,7 @@ from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.page import Page
 
 
-class StatePage(Page):
+class StatusPage(Page):
     """Icon, title, what happened, what to do, and the buttons that do it."""
 
     def __init__(self) -> None:

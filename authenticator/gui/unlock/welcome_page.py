@@ -8,7 +8,7 @@ from authenticator.gui.widgets.page import Page
 from authenticator.language import tr
 
 
-class StartPage(Page):
+class WelcomePage(Page):
     """One sentence and one button."""
 
     started = Signal()
