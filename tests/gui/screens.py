@@ -226,6 +226,9 @@ def draw(
     def scan(window: Window, _: fakes.StageParts) -> None:
         window.enrolment.scan()
 
+    def open_settings(window: Window, _: fakes.StageParts) -> None:
+        window.settings.open()
+
     def lock(window: Window, _: fakes.StageParts) -> None:
         window.lock()
 
