@@ -262,7 +262,7 @@ def test_under_wayland_the_portal_s_file_is_read_the_same_way(
     desktop(write_uri(KIM)).save(buffer, "PNG")
     monkeypatch.setattr(screen_capture, "by_portal", lambda: True)
     monkeypatch.setattr(
-        screenshot_portal.Portal, "start", lambda self: self.taken.emit(shown.data())
+        screenshot_portal.Screenshot, "start", lambda self: self.taken.emit(shown.data())
     )
     look(qtbot, window)
     agree(qtbot, window)

@@ -101,4 +101,4 @@ def test_a_bus_that_goes_takes_nothing_along(
     with private_bus(tmp_path) as address:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
         shortcut.start("Show the codes")
-    qtbot.waitUntil(lambda: shortcut._connection is None)
+    qtbot.waitUntil(lambda: not shortcut.portal.is_open)

@@ -30,7 +30,6 @@ class ScreenCapture(QObject):
         super().__init__(window)
         self._window = window
         self._geometry = window.geometry()
-        self._portal: QObject | None = None
 
     def start(self) -> None:
         self._window.hide()
@@ -38,13 +37,13 @@ class ScreenCapture(QObject):
 
     def _take(self) -> None:
         if by_portal():
-            # QtDBus is loaded only by those who need it.
-            from authenticator.gui.desktop.screenshot_portal import Portal
+            # Loaded only by those who need it.
+            from authenticator.gui.desktop.screenshot_portal import Screenshot
 
-            self._portal = Portal(self)
-            self._portal.taken.connect(lambda file: self._done([file]))
-            self._portal.failed.connect(self._fail)
-            self._portal.start()
+            screenshot = Screenshot(self)
+            screenshot.taken.connect(lambda file: self._done([file]))
+            screenshot.failed.connect(self._fail)
+            screenshot.start()
             return
         try:
             pictures = grab()

@@ -44,11 +44,11 @@ class QtDesktop:
     def _by_portal(self) -> "list[QImage | bytes]":
         from PySide6.QtCore import QEventLoop, QTimer
 
-        from authenticator.gui.desktop.screenshot_portal import Portal
+        from authenticator.gui.desktop.screenshot_portal import Screenshot
 
         came: list[bytes | Exception] = []
         loop = QEventLoop()
-        portal = Portal()
+        portal = Screenshot()
         for told in (portal.taken, portal.failed):
             told.connect(came.append)
             told.connect(loop.quit)
