@@ -69,9 +69,9 @@ def test_a_filmed_export(
     idle.stop()
     window.enrolment.scan()
     page = window.enrolment.scan_page()
-    qtbot.waitUntil(lambda: page.picture.has_picture, timeout=20_000)
+    qtbot.waitUntil(lambda: page.camera.viewfinder.has_picture, timeout=20_000)
     pictures: list[float] = []
-    page.feed.pictured.connect(lambda _: pictures.append(time.perf_counter()))
+    page.camera.feed.pictured.connect(lambda _: pictures.append(time.perf_counter()))
     heart = Heartbeat()
 
     def collect() -> None:

@@ -33,7 +33,7 @@ AT = 1_699_999_987.0
 SETTLED_MS = 100
 TRIES = 50
 COME_IN: dict[str, Callable[[Window], bool]] = {
-    "scan": lambda window: window.enrolment.scan_page().retry.isVisible(),
+    "scan": lambda window: window.enrolment.scan_page().camera.retry.isVisible(),
     "bin": lambda window: window.accounts.trash_page().list.count() == 1,
     "time": lambda window: window.session.settings.measured is not None,
 }

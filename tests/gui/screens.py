@@ -258,7 +258,7 @@ def draw(
         page.how.digits.entry.setText("99")
         page.add.click()
         settle()
-        page.scroll.verticalScrollBar().setValue(0)
+        page.scroll_area.verticalScrollBar().setValue(0)
 
     def fresh(window: Window, _: fakes.StageParts) -> None:
         window.enrolment.enter_key()
@@ -297,7 +297,9 @@ def draw(
         return show
 
     def lower_details(page: QWidget) -> None:
-        page.scroll.verticalScrollBar().setValue(page.scroll.verticalScrollBar().maximum())
+        page.scroll_area.verticalScrollBar().setValue(
+            page.scroll_area.verticalScrollBar().maximum()
+        )
 
     def checked(skew_s: int, otp: object = None) -> Callable[[QWidget], None]:
         """A code of 100 s ago, by the panel's own `otp` where it has one."""
@@ -373,9 +375,11 @@ def draw(
 
     def filming(window: Window, _: fakes.StageParts) -> None:
         # Only the picture, not what is read of it.
-        window.enrolment.scan_page().feed.sighted.disconnect(window.enrolment.scan_page()._sight)
-        window.enrolment.scan_page().feed.sighted.connect(
-            lambda sight: window.enrolment.scan_page().picture.outline(sight.outlines)
+        window.enrolment.scan_page().camera.feed.sighted.disconnect(
+            window.enrolment.scan_page().camera.show_sight
+        )
+        window.enrolment.scan_page().camera.feed.sighted.connect(
+            lambda sight: window.enrolment.scan_page().camera.viewfinder.outline(sight.outlines)
         )
         window.enrolment.scan()
         settle(1500)
@@ -428,7 +432,7 @@ def draw(
     def charted(window: Window, parts: fakes.StageParts) -> None:
         corrected(window, parts)
         settle()
-        bar = window.settings.page().scroll.verticalScrollBar()
+        bar = window.settings.page().scroll_area.verticalScrollBar()
         bar.setValue(bar.value() + 240)
 
     def contradicted(window: Window, _: fakes.StageParts) -> None:
@@ -543,12 +547,12 @@ def draw(
     def lock_settings(window: Window, _: fakes.StageParts) -> None:
         window.settings.open()
         settle()
-        window.settings.page().scroll.ensureWidgetVisible(window.settings.page().lock)
+        window.settings.page().scroll_area.ensureWidgetVisible(window.settings.page().lock)
 
     def desktop_settings(window: Window, _: fakes.StageParts) -> None:
         window.settings.open()
         settle()
-        window.settings.page().scroll.ensureWidgetVisible(window.settings.page().desktop)
+        window.settings.page().scroll_area.ensureWidgetVisible(window.settings.page().desktop)
 
     def no_match(window: Window, _: fakes.StageParts) -> None:
         window.codes.search.setText("nobody")

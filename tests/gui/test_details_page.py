@@ -182,7 +182,7 @@ def test_the_word_in_a_row_leads_to_the_details_of_that_row(qtbot: QtBot, window
     "back",
     [
         lambda page: page.back_button.click(),
-        lambda page: QTest.keyClick(page.scroll, Qt.Key.Key_Escape),
+        lambda page: QTest.keyClick(page.scroll_area, Qt.Key.Key_Escape),
     ],
     ids=["button", "escape"],
 )

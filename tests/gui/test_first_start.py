@@ -60,7 +60,7 @@ def test_what_has_no_room_is_read_on_by_keys(
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     for _ in range(2):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    bar = window.pages.currentWidget().scroll.verticalScrollBar()
+    bar = window.pages.currentWidget().scroll_area.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     while bar.value() < bar.maximum():
         before = bar.value()

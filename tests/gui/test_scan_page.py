@@ -273,7 +273,9 @@ def test_a_part_that_the_camera_reads_while_a_picture_is_read_is_kept(
     monkeypatch.setattr(parts, "read_picture", lambda source: gate.wait(20) and really(source))
     give(window, picture(links[0]))
     square = ((0, 0), (9, 0), (9, 9), (0, 9))
-    window.enrolment.scan_page()._sight(Sight((Payload(links[1], "QRCode", square),), (square,)))
+    window.enrolment.scan_page().camera.show_sight(
+        Sight((Payload(links[1], "QRCode", square),), (square,))
+    )
     assert "Still to scan: 1." in progress(window)
     gate.set()
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
@@ -344,10 +346,12 @@ def test_the_camera_is_let_go_when_the_page_closes(
     grey = np.full((480, 640), 128, np.uint8)
     parts.films = {"Desk camera": pictures.film(tmp_path / "long.avi", [grey] * 10)}
     window.enrolment.scan()
-    qtbot.waitUntil(lambda: window.enrolment.scan_page().picture.has_picture, timeout=15_000)
+    qtbot.waitUntil(
+        lambda: window.enrolment.scan_page().camera.viewfinder.has_picture, timeout=15_000
+    )
     window.navigation.home()
     qtbot.waitUntil(lambda: parts.opened[0]._closed)
-    assert not window.enrolment.scan_page().feed.running
+    assert not window.enrolment.scan_page().camera.feed.running
 
 
 @pytest.mark.parametrize(
@@ -365,18 +369,20 @@ def test_a_camera_that_fails_is_told_and_the_other_ways_stay(
     parts.films = {"Desk camera": fault}
     window.enrolment.scan()
     page = window.enrolment.scan_page()
-    qtbot.waitUntil(lambda: words in page.picture.accessibleDescription())
+    qtbot.waitUntil(lambda: words in page.camera.viewfinder.accessibleDescription())
     assert page.image.isEnabled()
     assert page.paste_button.isEnabled()
     parts.films = {"Desk camera": film}
-    qtbot.mouseClick(page.retry, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.camera.retry, Qt.MouseButton.LeftButton)
     agree(qtbot, window, timeout=15_000)
 
 
 def test_without_any_camera_none_is_opened(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     window.enrolment.scan()
     qtbot.waitUntil(
-        lambda: "No camera" in window.enrolment.scan_page().picture.accessibleDescription()
+        lambda: (
+            "No camera" in window.enrolment.scan_page().camera.viewfinder.accessibleDescription()
+        )
     )
     assert parts.opened == []
 
@@ -388,9 +394,9 @@ def test_of_two_cameras_the_one_used_last_comes_up(
     other = pictures.film(tmp_path / "other.avi", [grey] * 10)
     parts.films = {"Built-in": other, "Desk camera": film}
     window.enrolment.scan()
-    qtbot.waitUntil(lambda: window.enrolment.scan_page().cameras.isVisible())
-    window.enrolment.scan_page().cameras.setCurrentIndex(1)
-    window.enrolment.scan_page().cameras.activated.emit(1)
+    qtbot.waitUntil(lambda: window.enrolment.scan_page().camera.cameras.isVisible())
+    window.enrolment.scan_page().camera.cameras.setCurrentIndex(1)
+    window.enrolment.scan_page().camera.cameras.activated.emit(1)
     agree(qtbot, window, timeout=15_000)
     assert parts.settings_file.read().camera == "Desk camera"
 
@@ -441,11 +447,12 @@ def test_a_camera_that_gives_garbage_and_stops_is_told(
     parts.films = {"Broken camera": Garbage(400)}
     window.enrolment.scan()
     page = window.enrolment.scan_page()
-    qtbot.waitUntil(lambda: page.picture.has_picture, timeout=15_000)
+    qtbot.waitUntil(lambda: page.camera.viewfinder.has_picture, timeout=15_000)
     qtbot.waitUntil(
-        lambda: "The camera stopped" in page.picture.accessibleDescription(), timeout=30_000
+        lambda: "The camera stopped" in page.camera.viewfinder.accessibleDescription(),
+        timeout=30_000,
     )
-    assert page.retry.isVisible()
+    assert page.camera.retry.isVisible()
     assert page_name(window) == "Scan QR code"
 
 
@@ -468,9 +475,9 @@ def test_a_camera_that_hangs_is_told_and_holds_nothing_up(
     parts.films = {"Hanging camera": hanging}
     window.enrolment.scan()
     page = window.enrolment.scan_page()
-    qtbot.waitUntil(lambda: words in page.picture.accessibleDescription())
-    qtbot.mouseClick(page.retry, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "gives no picture" in page.picture.accessibleDescription())
+    qtbot.waitUntil(lambda: words in page.camera.viewfinder.accessibleDescription())
+    qtbot.mouseClick(page.camera.retry, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "gives no picture" in page.camera.viewfinder.accessibleDescription())
     window.navigation.home()
     assert page_name(window) == "Codes"
     monkeypatch.setattr(camera_feed, "OPENS_MS", 20_000)
@@ -487,10 +494,10 @@ def test_the_mirror_can_be_switched_off_and_that_is_remembered(
     parts.films = {"Desk camera": pictures.film(tmp_path / "long.avi", [grey] * 10)}
     window.enrolment.scan()
     page = window.enrolment.scan_page()
-    qtbot.waitUntil(lambda: page.mirror.isVisible(), timeout=15_000)
-    assert page.picture.mirrored
-    page.mirror.click()
-    assert not page.picture.mirrored
+    qtbot.waitUntil(lambda: page.camera.mirror.isVisible(), timeout=15_000)
+    assert page.camera.viewfinder.mirrored
+    page.camera.mirror.click()
+    assert not page.camera.viewfinder.mirrored
     qtbot.waitUntil(lambda: not parts.settings_file.read().mirror)
 
 

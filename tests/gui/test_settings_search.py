@@ -156,10 +156,10 @@ def test_the_list_of_sections_stands_beside_them_where_there_is_room(
     page.contents.setFocus()
     QTest.keyClick(page.contents, Qt.Key.Key_Down)
     QTest.keyClick(page.contents, Qt.Key.Key_Down)
-    top = page.time.mapTo(page.scroll, QPoint()).y()
+    top = page.time.mapTo(page.scroll_area, QPoint()).y()
     assert 0 <= top < 80
     assert page.contents.currentRow() == 2
-    page.scroll.verticalScrollBar().setValue(0)
+    page.scroll_area.verticalScrollBar().setValue(0)
     assert page.contents.currentRow() == 0
     page.search.setText("mirror")
     hidden = [page.contents.item(row).isHidden() for row in range(page.contents.count())]
@@ -171,4 +171,6 @@ def test_the_status_line_leads_to_the_time(qtbot: QtBot, window: Window) -> None
     window.codes.time.emit()
     section = window.settings.page().time
     qtbot.waitUntil(section.synchronize.hasFocus)
-    qtbot.waitUntil(lambda: 0 <= section.mapTo(window.settings.page().scroll, QPoint()).y() < 80)
+    qtbot.waitUntil(
+        lambda: 0 <= section.mapTo(window.settings.page().scroll_area, QPoint()).y() < 80
+    )

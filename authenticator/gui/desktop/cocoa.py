@@ -2,6 +2,7 @@
 
 import ctypes
 from functools import cache
+from typing import Any
 
 
 def mark_pasteboard(kind: str) -> None:
@@ -37,7 +38,8 @@ def _runtime() -> ctypes.CDLL:
 
 
 def _class(name: str) -> int:
-    return _runtime().objc_getClass(name.encode())
+    found: int = _runtime().objc_getClass(name.encode())
+    return found
 
 
 def _text(words: str) -> int:
@@ -45,8 +47,9 @@ def _text(words: str) -> int:
     return _send(_class("NSString"), "stringWithUTF8String:", letters)
 
 
-def _send(receiver: int, message: str, *arguments: object) -> int:
+def _send(receiver: int, message: str, *arguments: "ctypes._SimpleCData[Any]") -> int:
     kinds = [type(argument) for argument in arguments]
     shape = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, *kinds)
     send = shape(("objc_msgSend", _runtime()))
-    return send(receiver, _runtime().sel_registerName(message.encode()), *arguments)
+    answer: int = send(receiver, _runtime().sel_registerName(message.encode()), *arguments)
+    return answer

@@ -3,6 +3,7 @@
 import os
 import secrets
 
+from PySide6.QtCore import SLOT, QObject
 from PySide6.QtDBus import QDBusConnection
 
 
@@ -14,6 +15,14 @@ def session_bus() -> QDBusConnection:
 def system_bus() -> QDBusConnection:
     """To the system's. Where there is none it is not connected."""
     return _connect("DBUS_SYSTEM_BUS_ADDRESS", QDBusConnection.BusType.SystemBus)
+
+
+def listen(
+    bus: QDBusConnection, sender: tuple[str, str, str], signal: str, receiver: QObject, slot: str
+) -> None:
+    """Call a slot of `receiver`, by its signature, at each signal of this `sender`: service, path
+    and interface, where "" stands for any."""
+    bus.connect(*sender, signal, receiver, SLOT(slot))  # type: ignore[call-overload]
 
 
 def leave(bus: QDBusConnection) -> None:

@@ -39,8 +39,8 @@ class Source:
         if isinstance(self.picture, QImage):
             buffer = QBuffer()
             buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-            self.picture.save(buffer, "PNG")
-            return buffer.data().data()
+            self.picture.save(buffer, b"PNG")
+            return bytes(buffer.data().data())
         if self.picture is None:
             raise TypeError("a text has no picture")
         return self.picture

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
 
+from authenticator.gui.startup import application
+
 USES = frozenset(
     {
         QEvent.Type.KeyPress,
@@ -34,7 +36,7 @@ class IdleTimer(QObject):
         self._used_s = 0.0
         self._due = QTimer(self, singleShot=True)
         self._due.timeout.connect(self._look)
-        QGuiApplication.instance().focusWindowChanged.connect(self._watch)
+        application.running().focusWindowChanged.connect(self._watch)
 
     def limit(self, seconds: float) -> None:
         """Count from now on; 0 ends it."""

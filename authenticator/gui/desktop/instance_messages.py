@@ -132,7 +132,7 @@ class InstanceServer(QObject):
     def _hear(self, caller: QLocalSocket) -> None:
         if not caller.canReadLine():
             return
-        call = read_call(caller.readLine().data())
+        call = read_call(bytes(caller.readLine().data()))
         if call is None:
             caller.abort()
             return

@@ -8,11 +8,11 @@ import ctypes
 import os
 import sys
 
-from PySide6.QtCore import SLOT, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher, QDBusVariant
-from PySide6.QtGui import QGuiApplication
 
 from authenticator.gui.desktop import dbus
+from authenticator.gui.startup import application
 
 SERVICE = "org.freedesktop.portal.Desktop"
 OBJECT = "/org/freedesktop/portal/desktop"
@@ -42,7 +42,7 @@ class ReducedMotion(QObject):
 
     def start(self) -> None:
         if sys.platform in ("win32", "darwin"):
-            QGuiApplication.instance().applicationStateChanged.connect(self._look)
+            application.running().applicationStateChanged.connect(self._look)
             self._look()
         elif os.environ.get("DBUS_SESSION_BUS_ADDRESS"):  # without, libdbus would start a bus
             self._bus = dbus.session_bus()
@@ -55,8 +55,8 @@ class ReducedMotion(QObject):
             dbus.leave(self._bus)
 
     def _ask_portal(self, session: QDBusConnection) -> None:
-        hear = SLOT("hear(QString,QString,QDBusVariant)")
-        session.connect(SERVICE, OBJECT, SETTINGS, "SettingChanged", self, hear)
+        slot = "hear(QString,QString,QDBusVariant)"
+        dbus.listen(session, (SERVICE, OBJECT, SETTINGS), "SettingChanged", self, slot)
         # One by one, and by the method that all portals know: PySide can't read the dictionary of
         # dictionaries that ReadAll answers with.
         for namespace, key in WISHES:
@@ -93,6 +93,8 @@ class ReducedMotion(QObject):
 
 
 def _reduced_by_windows() -> bool:
+    if sys.platform != "win32":
+        return False
     animated = ctypes.c_int(1)
     ctypes.windll.user32.SystemParametersInfoW(
         _GET_CLIENT_AREA_ANIMATION, 0, ctypes.byref(animated), 0

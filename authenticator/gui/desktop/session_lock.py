@@ -7,7 +7,7 @@ screen saver of a screen that is. Qt tells nothing of that on Windows and macOS.
 import os
 import sys
 
-from PySide6.QtCore import SLOT, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtDBus import QDBusMessage, QDBusPendingCallWatcher
 
 from authenticator.gui.desktop import dbus
@@ -35,11 +35,10 @@ class SessionLockWatcher(QObject):
         if self._session.isConnected():
             # KDE and GNOME differ in the path, so any will do.
             for name in SCREEN_SAVERS:
-                self._session.connect("", "", name, "ActiveChanged", self, SLOT("turn(bool)"))
+                dbus.listen(self._session, ("", "", name), "ActiveChanged", self, "turn(bool)")
         if self._system.isConnected():
-            self._system.connect(
-                LOGIND, MANAGER, f"{LOGIND}.Manager", "PrepareForSleep", self, SLOT("turn(bool)")
-            )
+            sender = (LOGIND, MANAGER, f"{LOGIND}.Manager")
+            dbus.listen(self._system, sender, "PrepareForSleep", self, "turn(bool)")
             self._ask_for_session()
 
     def end(self) -> None:
@@ -58,7 +57,7 @@ class SessionLockWatcher(QObject):
         if self._call is None or self._call.isError():
             return
         path = self._call.reply().arguments()[0].path()
-        self._system.connect(LOGIND, path, f"{LOGIND}.Session", "Lock", self, SLOT("lock()"))
+        dbus.listen(self._system, (LOGIND, path, f"{LOGIND}.Session"), "Lock", self, "lock()")
 
     @Slot(bool)
     def turn(self, on: bool) -> None:

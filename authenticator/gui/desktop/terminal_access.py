@@ -28,7 +28,11 @@ class QtDesktop:
             raise NoDisplay
         from PySide6.QtGui import QGuiApplication
 
-        self._app = QGuiApplication.instance() or QGuiApplication(["authenticator"])
+        if self._app is None:
+            running = QGuiApplication.instance()
+            if not isinstance(running, QGuiApplication):
+                running = QGuiApplication(["authenticator"])
+            self._app = running
         return self._app
 
     def screens(self) -> "list[NDArray[np.uint8]]":

@@ -1,7 +1,8 @@
 """An account that was found, looked at before it is added: what its enrolment says, what would
 go wrong with it, and how its codes compare with those of the panel's side."""
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
 
 from authenticator import wording
 from authenticator.app.inspection import Inspection
@@ -37,7 +38,10 @@ class DetailsPage(Page):
         self.skewed: SkewedCodes | None = None
         if not isinstance(account.otp, Hotp):
             self.skewed = SkewedCodes(
-                account, lambda: session.clock.now(), session.settings.grouping
+                account,
+                account.otp.period_s,
+                lambda: session.clock.now(),
+                session.settings.grouping,
             )
             self._begin(tr("Codes of a device whose clock is off"))
             self.body.addWidget(self.skewed)
@@ -45,11 +49,11 @@ class DetailsPage(Page):
 
     def take_focus(self) -> None:
         """Arrow keys read on."""
-        self.scroll.setFocus()
+        self.scroll_area.setFocus()
 
-    def hideEvent(self, event: QEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if not self.isVisibleTo(self.parentWidget()):  # not only because the window is hidden
+        if self.isHidden():  # itself, not only the window around it
             self.check.end()
             self.left.emit()
 

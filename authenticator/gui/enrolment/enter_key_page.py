@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from authenticator import wording
 from authenticator.gui.desktop.dropped_sources import Source
-from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.field import AnyField, Field
 from authenticator.gui.widgets.labels import button
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.otp_fields import OtpFields
@@ -137,7 +137,7 @@ class EnterKeyPage(Page):
         self.entered.emit(account)
 
     def _blame(self, refusal: EnrolmentRefused) -> None:
-        first: Field | None = None
+        first: AnyField | None = None
         for fault in refusal.faults:
             field = self._fields.get(fault.field)
             if field is None:

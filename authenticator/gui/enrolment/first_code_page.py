@@ -2,8 +2,8 @@
 
 import math
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel
 
 from authenticator import wording
@@ -140,8 +140,10 @@ class FirstCodePage(Page):
     def _fit(self, *, last: bool) -> None:
         """56 px, less where a long code does not fit."""
         pixels = stylesheet.HERO_PX
-        bar = self.scroll.verticalScrollBar().sizeHint().width()  # it may come, and take its room
-        room = max(120, self.scroll.width() - bar - 2 * MARGIN)
+        bar = (
+            self.scroll_area.verticalScrollBar().sizeHint().width()
+        )  # it may come, and take its room
+        room = max(120, self.scroll_area.width() - bar - 2 * MARGIN)
         while pixels > stylesheet.STATUS_PX:
             font = stylesheet.font(self.font(), pixels, semibold=last, tabular=True)
             if QFontMetrics(font).horizontalAdvance(self.code.text()) <= room:
@@ -154,14 +156,14 @@ class FirstCodePage(Page):
             self._clipboard.copy(self._code.value)
             self.copied.emit(tr("Code copied"))
 
-    def showEvent(self, event: QEvent) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._draw()
 
-    def resizeEvent(self, event: QEvent) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._draw()
 
-    def hideEvent(self, event: QEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._roll.stop()

@@ -289,7 +289,7 @@ class EnrolmentFlow(QObject):
     def shut_down(self) -> None:
         """Wait until the camera is let go."""
         if self._navigation.is_made(PageKey.SCAN):
-            self.scan_page().feed.close()
+            self.scan_page().camera.feed.close()
 
 
 def _count_words(count: int) -> str:

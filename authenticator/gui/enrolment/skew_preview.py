@@ -3,8 +3,8 @@
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from authenticator.app.codes import code_now, next_code, previous_code
@@ -51,12 +51,14 @@ class SkewSlider(QSlider):
 class SkewedCodes(QWidget):
     """Previous, current and next code of a time-based account; `now` is the right time."""
 
-    def __init__(self, account: Account, now: Callable[[], float], grouping: Grouping) -> None:
+    def __init__(
+        self, account: Account, period_s: int, now: Callable[[], float], grouping: Grouping
+    ) -> None:
         super().__init__()
         self._grouping = grouping
         self._account = account
         self._now = now
-        self.slider = SkewSlider(account.otp.period_s)
+        self.slider = SkewSlider(period_s)
         self.slider.setAccessibleName(tr("How far the device's clock is off, in seconds"))
         self.slider.valueChanged.connect(self._draw)
         self.words = text()
@@ -113,10 +115,10 @@ class SkewedCodes(QWidget):
         if code is not None and code.valid_until is not None and self.isVisible():
             self._roll.start(max(1, math.ceil((code.valid_until - shown_s) * 1000)))
 
-    def showEvent(self, event: QEvent) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._draw()
 
-    def hideEvent(self, event: QEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._roll.stop()

@@ -65,8 +65,8 @@ class SettingsPage(Page):
         for section in self.sections:
             for row in section.rows:
                 row.chosen.connect(self._change)
-        self.scroll.verticalScrollBar().valueChanged.connect(self._follow)
-        self.scroll.verticalScrollBar().rangeChanged.connect(self._follow)
+        self.scroll_area.verticalScrollBar().valueChanged.connect(self._follow)
+        self.scroll_area.verticalScrollBar().rangeChanged.connect(self._follow)
         session.settings_changed.connect(self._show)
         self._show()
         self._narrow("")
@@ -80,8 +80,8 @@ class SettingsPage(Page):
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(0)
         beside.addWidget(self.contents)
-        place = self.outer.indexOf(self.scroll)
-        beside.addWidget(self.scroll, 1)
+        place = self.outer.indexOf(self.scroll_area)
+        beside.addWidget(self.scroll_area, 1)
         self.outer.insertLayout(place, beside, 1)
         self._no_match = QWidget()
         self._no_match_words = text()
@@ -131,7 +131,7 @@ class SettingsPage(Page):
             tr("No setting fits “{words}”.").format(words=wording.shown(query, 80))
         )
         self._no_match.setVisible(first)
-        self.scroll.verticalScrollBar().setValue(0)
+        self.scroll_area.verticalScrollBar().setValue(0)
         self._follow()
 
     def _find(self) -> None:
@@ -159,9 +159,9 @@ class SettingsPage(Page):
     def turn_to(self, section: Section) -> None:
         """Scroll so that a section begins the page, as far as there is something below it."""
         self._turning = True
-        self.scroll.widget().layout().activate()
-        top = section.mapTo(self.scroll.widget(), section.rect().topLeft()).y()
-        self.scroll.verticalScrollBar().setValue(top)
+        self.scroll_area.widget().layout().activate()
+        top = section.mapTo(self.scroll_area.widget(), section.rect().topLeft()).y()
+        self.scroll_area.verticalScrollBar().setValue(top)
         self.contents.setCurrentRow(self.sections.index(section))
         self._turning = False
 
@@ -184,11 +184,11 @@ class SettingsPage(Page):
         """Show beside them which section is up."""
         if self._turning:
             return
-        middle = self.scroll.viewport().height() // 3
+        middle = self.scroll_area.viewport().height() // 3
         shown = [
             place
             for place, section in enumerate(self.sections)
-            if not section.isHidden() and section.mapTo(self.scroll, QPoint()).y() <= middle
+            if not section.isHidden() and section.mapTo(self.scroll_area, QPoint()).y() <= middle
         ]
         self._turning = True
         self.contents.setCurrentRow(shown[-1] if shown else -1)
@@ -218,7 +218,7 @@ class SettingsPage(Page):
     def _change(self, fields: dict[str, object]) -> None:
         def failed(error: Exception) -> None:
             self.notice.explain(error)
-            self.scroll.ensureWidgetVisible(self.notice)
+            self.scroll_area.ensureWidgetVisible(self.notice)
             self._show()
 
         self._session.change_settings(fields, lambda _: self.say.emit(tr("Saved")), failed)

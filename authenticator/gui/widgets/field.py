@@ -1,18 +1,20 @@
 """A named input with its fault right under it."""
 
+from typing import Generic, TypeAlias, TypeVar
+
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from authenticator.gui.widgets.labels import text
 from authenticator.gui.widgets.screen_reader import announce
 from authenticator.language import together
 
+Input_co = TypeVar("Input_co", bound=QLineEdit | QComboBox | QPlainTextEdit, covariant=True)
 
-class Field(QWidget):
+
+class Field(QWidget, Generic[Input_co]):
     """Name, input, fault. The input may be any widget that takes text or a choice."""
 
-    def __init__(
-        self, name: str, entry: QLineEdit | QComboBox | QPlainTextEdit, hint: str = ""
-    ) -> None:
+    def __init__(self, name: str, entry: Input_co, hint: str = "") -> None:
         super().__init__()
         self.entry = entry
         self._name = name
@@ -52,3 +54,6 @@ class Field(QWidget):
         self.entry.setProperty("wrong", bool(words))
         self.entry.style().polish(self.entry)
         self.entry.setAccessibleDescription(together(words, self.hint))
+
+
+AnyField: TypeAlias = Field[QLineEdit | QComboBox | QPlainTextEdit]

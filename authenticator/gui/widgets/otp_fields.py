@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from authenticator.gui.widgets.combo_box import Choice
-from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.field import AnyField, Field
 from authenticator.language import tr
 from authenticator.otp import remark
 from authenticator.otp.account import Algorithm, Hotp, Otp, Steam, Totp, Type, otp_of, type_of
@@ -27,7 +27,7 @@ class OtpFields(QWidget):
         for one in Algorithm:
             hashes.addItem(one.value, one)
         self.algorithm = Field(tr("Algorithm"), hashes)
-        self.fields = {
+        self.fields: dict[remark.Field, AnyField] = {
             remark.Field.TYPE: self.type,
             remark.Field.DIGITS: self.digits,
             remark.Field.PERIOD: self.period,

@@ -1,6 +1,7 @@
 """What all pages but the list share: a head with a way back, and a body that scrolls."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QHBoxLayout,
@@ -16,7 +17,7 @@ from authenticator.language import tr
 
 LINE_LIMIT = 560
 """Px: in wide windows lines of text stay short."""
-_PAGES = {
+_PAGES: dict[int, QAbstractSlider.SliderAction] = {
     Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
     Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
 }
@@ -62,12 +63,12 @@ class Page(QWidget):
         middle.addStretch(1)
         middle.addWidget(sheet, 1000)
         middle.addStretch(1)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setWidget(around)
-        outer.addWidget(self.scroll, 1)
+        self.scroll_area = QScrollArea()
+        self.scroll_area.setWidgetResizable(True)
+        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll_area.setWidget(around)
+        outer.addWidget(self.scroll_area, 1)
         self.foot = QVBoxLayout()
         """Stays in sight below what scrolls: the buttons that lead on."""
         self.foot.setContentsMargins(16, 0, 16, 0)
@@ -93,11 +94,11 @@ class Page(QWidget):
     def take_focus(self) -> None:
         """Put the focus where one goes on; called whenever the page comes up."""
 
-    def keyPressEvent(self, event: object) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.leave()
         elif event.key() in _PAGES:  # from the foot, too, which does not scroll
-            self.scroll.verticalScrollBar().triggerAction(_PAGES[event.key()])
+            self.scroll_area.verticalScrollBar().triggerAction(_PAGES[event.key()])
         else:
             super().keyPressEvent(event)
 
