@@ -57,7 +57,7 @@ class PortalConnection(QObject):
         """Connect; returns False where there is no session bus."""
         if not sys.platform.startswith("linux"):
             return False
-        from jeepney.io.blocking import open_dbus_connection
+        from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
 
         try:
             self._connection = open_dbus_connection("SESSION")
@@ -86,7 +86,7 @@ class PortalConnection(QObject):
 
     def call(self, interface: str, method: str, signature: str, *values: object) -> int:
         """Call a method whose answer does not matter; returns the call's serial number."""
-        from jeepney import DBusAddress, new_method_call
+        from jeepney import DBusAddress, new_method_call  # type: ignore[import-untyped]
 
         address = DBusAddress(OBJECT, SERVICE, interface)
         return self._send(new_method_call(address, method, signature, values))
@@ -114,14 +114,14 @@ class PortalConnection(QObject):
 
     def withdraw(self, path: str) -> None:
         """End a request that is not answered yet."""
-        from jeepney import DBusAddress, new_method_call
+        from jeepney import DBusAddress, new_method_call  # type: ignore[import-untyped]
 
         self._requests.pop(path, None)
         self._send(new_method_call(DBusAddress(path, SERVICE, REQUEST), "Close"))
 
     def _match(self, interface: str, member: str) -> None:
-        from jeepney import MatchRule
-        from jeepney.bus_messages import message_bus
+        from jeepney import MatchRule  # type: ignore[import-untyped]
+        from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]
 
         rule = MatchRule(type="signal", sender=SERVICE, interface=interface, member=member)
         self._send(message_bus.AddMatch(rule))
@@ -144,7 +144,7 @@ class PortalConnection(QObject):
             self._dispatch(message)
 
     def _dispatch(self, message: Any) -> None:
-        from jeepney import HeaderFields, MessageType
+        from jeepney import HeaderFields, MessageType  # type: ignore[import-untyped]
 
         fields = message.header.fields
         if message.header.message_type is MessageType.error:
