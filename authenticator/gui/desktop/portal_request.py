@@ -114,13 +114,13 @@ class PortalConnection(QObject):
 
     def withdraw(self, path: str) -> None:
         """End a request that is not answered yet."""
-        from jeepney import DBusAddress, new_method_call  # type: ignore[import-untyped]
+        from jeepney import DBusAddress, new_method_call
 
         self._requests.pop(path, None)
         self._send(new_method_call(DBusAddress(path, SERVICE, REQUEST), "Close"))
 
     def _match(self, interface: str, member: str) -> None:
-        from jeepney import MatchRule  # type: ignore[import-untyped]
+        from jeepney import MatchRule
         from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]
 
         rule = MatchRule(type="signal", sender=SERVICE, interface=interface, member=member)
@@ -144,7 +144,7 @@ class PortalConnection(QObject):
             self._dispatch(message)
 
     def _dispatch(self, message: Any) -> None:
-        from jeepney import HeaderFields, MessageType  # type: ignore[import-untyped]
+        from jeepney import HeaderFields, MessageType
 
         fields = message.header.fields
         if message.header.message_type is MessageType.error:
