@@ -196,10 +196,10 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             )
         if self.is_second:
             self.codes.note(
-                tr("Another window of this app does not answer"),
+                tr("Another window of this app is not responding"),
                 tr(
-                    "It is open already, so this is a second one. Both work on the same "
-                    "accounts; close the other when you can."
+                    "It is already open, so this is a second one. Both work with the same "
+                    "accounts; close the other one when you can."
                 ),
             )
 

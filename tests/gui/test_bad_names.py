@@ -261,7 +261,7 @@ def test_one_more_of_a_name_that_ten_thousand_have_is_added(qtbot: QtBot, crowd:
     qtbot.waitUntil(lambda: crowd.codes.model.total == 10_001)
     crowd.enrolment.hand_over([write_uri(account("Bank", "kim", 1))])
     qtbot.waitUntil(lambda: page_name(crowd) == "Accounts found")
-    assert "This account is here already." in said(crowd)
+    assert "This account is already here." in said(crowd)
 
 
 def test_what_a_hostile_link_says_is_plain_where_it_is_picked(qtbot: QtBot, window: Window) -> None:

@@ -97,7 +97,7 @@ def test_it_says_what_inspect_says_field_by_field_and_remark_by_remark(
     assert severities.count("Warning") == sum(
         finding.severity is Severity.WARNING for finding in inspection.findings
     )
-    assert (severities == []) is (remarks == ["Nothing to remark: phones take it as it is."])
+    assert (severities == []) is (remarks == ["Nothing to report: phones accept it as it is."])
 
 
 INVERTED = 255 - pictures.qr_pixels(GOOD, module_px=2, quiet=4)
@@ -148,7 +148,7 @@ def test_a_screen_is_measured_and_a_picture_that_is_gone_is_no_harm(
     window.enrolment.read([dropped_sources.file_source(path)])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     path.unlink()
-    assert said(opened(qtbot, window).findings) == ["Nothing to remark: phones take it as it is."]
+    assert said(opened(qtbot, window).findings) == ["Nothing to report: phones accept it as it is."]
 
 
 @pytest.mark.parametrize("link", [GOOD, ODD, COUNTING])
@@ -266,7 +266,9 @@ def test_a_code_of_the_panel_gets_verifys_verdict(
     page = details(qtbot, window, GOOD)
     code = oathtool(NOW_S + 30 * away)
     (sentence,) = told(verify(ACCOUNT, code, NOW_S))
-    assert ask(qtbot, page, f"{code[:3]} {code[3:]}") == f"It is a code of this account {sentence}"
+    assert (
+        ask(qtbot, page, f"{code[:3]} {code[3:]}") == f"This code belongs to the account {sentence}"
+    )
     assert drift in sentence
 
 

@@ -22,8 +22,8 @@ class AddAccountPage(Page):
         self.body.addWidget(
             text(
                 tr(
-                    "The site shows a QR code or a key when you switch on two-step sign-in "
-                    "there. How do you want to bring it here?"
+                    "The site shows a QR code or a key when you turn on two-step sign-in there. "
+                    "How do you want to add it here?"
                 ),
                 "muted",
             )

@@ -78,7 +78,7 @@ class BatchProgress(QFrame):
         self._boxes: list[PartBoxes] = []
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
-        self._button = button(tr("Go on without the rest"))
+        self._button = button(tr("Continue without the rest"))
         self._button.clicked.connect(self.go_on)
         foot = QHBoxLayout()
         foot.addWidget(self._button)

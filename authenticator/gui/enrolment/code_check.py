@@ -71,7 +71,7 @@ class CodeCheck(QWidget):
             self.verdict.say(Tone.BAD, title, "\n".join(others))
         else:
             tone = Tone.WARN if verdict.place.away else Tone.GOOD
-            self.verdict.say(tone, tr("It is a code of this account"), first)
+            self.verdict.say(tone, tr("This code belongs to the account"), first)
 
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, InputRefused):

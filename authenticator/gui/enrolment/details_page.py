@@ -33,7 +33,7 @@ class DetailsPage(Page):
         self.body.addWidget(self.facts)
         self._begin(tr("Remarks"))
         self.body.addWidget(self.findings)
-        self._begin(tr("Check a code of the panel"))
+        self._begin(tr("Check a code from the panel"))
         self.body.addWidget(self.check)
         self.skewed: SkewedCodes | None = None
         if not isinstance(account.otp, Hotp):
@@ -43,7 +43,7 @@ class DetailsPage(Page):
                 lambda: session.clock.now(),
                 session.settings.grouping,
             )
-            self._begin(tr("Codes of a device whose clock is off"))
+            self._begin(tr("Codes from a device whose clock is off"))
             self.body.addWidget(self.skewed)
         self.body.addStretch(1)
 

@@ -33,7 +33,7 @@ class Findings(QWidget):
             reason, mend = wording.remark(finding.remark), wording.mend(finding.remark)
             self._add(_TONES[finding.severity], severity, reason, mend)
         if not found:
-            self._add(Tone.GOOD, "", tr("Nothing to remark: phones take it as it is."), "")
+            self._add(Tone.GOOD, "", tr("Nothing to report: phones accept it as it is."), "")
 
     def _add(self, tone: Tone, severity: str, reason: str, mend: str) -> None:
         row = self._grid.rowCount()

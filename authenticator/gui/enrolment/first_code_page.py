@@ -90,7 +90,7 @@ class FirstCodePage(Page):
         else:
             self.notice.hide()
         if isinstance(account.otp, Hotp):
-            self._sentence.setText(tr("Type it into the panel now. It counts once."))
+            self._sentence.setText(tr("Type it into the panel now. It works once."))
             self._session.advance(id, self._count, self.notice.explain)
         else:
             self._sentence.setText(tr("Type it into the panel now, before the ring runs out."))

@@ -79,24 +79,24 @@ class ReviewPage(Page):
             lines = [name if number is None else f"{number}.  {name}"]
             lines.append(wording.kind(enrolment.account.otp))
             if twin is not None:
-                lines.append(tr("Here already, with the same key. One is enough."))
+                lines.append(tr("Already here, with the same key. One is enough."))
             lines += [wording.remark(notice) for notice in enrolment.notices]
             rows.append(("\n".join(lines), twin is None))
         self.list.put(rows)
         if all(twin is not None for twin in twins):
             one = len(crop.found) == 1
             self._words.setText(
-                tr("This account is here already.")
+                tr("This account is already here.")
                 if one
-                else tr("All of these accounts are here already.")
+                else tr("All of these accounts are already here.")
             )
         elif len(crop.found) == 1:
             self._words.setText(tr("This account was found. Add it?"))
         else:
             self._words.setText(
-                tr("Tick what is to be added, here or on the picture.")
+                tr("Tick the accounts to add, here or on the picture.")
                 if self._codes
-                else tr("Tick what is to be added.")
+                else tr("Tick the accounts to add.")
             )
         self._tell_rest(crop, unread)
         self.shots.put(shots, self._number, self._has_picked)
@@ -165,7 +165,7 @@ class ReviewPage(Page):
             wording.remark(fault) for refusal in crop.refused[:TOLD] for fault in refusal.faults
         ]
         words += [
-            tr("No enrolment: {text}").format(text=wording.shown(other))
+            tr("Not an enrolment: {text}").format(text=wording.shown(other))
             for other in crop.others[:TOLD]
         ]
         words += unread[:TOLD]

@@ -74,8 +74,8 @@ class ScanPage(Page):
         self.body.addWidget(
             text(
                 tr(
-                    "Or drop a picture onto this window, straight out of the browser if you "
-                    "like. Paste takes a screenshot, a picture or an otpauth:// link."
+                    "Or drop a picture onto this window, straight from the browser if you like. "
+                    "You can paste a screenshot, a picture or an otpauth:// link."
                 ),
                 "muted",
             )

@@ -62,7 +62,7 @@ class SkewedCodes(QWidget):
         self.slider.setAccessibleName(tr("How far the device's clock is off, in seconds"))
         self.slider.valueChanged.connect(self._draw)
         self.words = text()
-        self.reset = button(tr("Set right"), "quiet")
+        self.reset = button(tr("Reset"), "quiet")
         self.reset.clicked.connect(lambda: self.slider.setValue(0))
         row = QHBoxLayout()
         row.setSpacing(8)

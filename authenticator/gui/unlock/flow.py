@@ -64,7 +64,7 @@ class UnlockFlow(QObject):
         """Say that the keyring may want something."""
         self.status_page().wait(
             tr("Opening your accounts…"),
-            tr("If the keyring asks for its password, type it there."),
+            tr("If the keyring asks for its password, enter it there."),
         )
         self._navigation.show(PageKey.STATUS)
 
@@ -160,10 +160,9 @@ class UnlockFlow(QObject):
             self.status_page().explain(
                 error,
                 again,
-                (tr("Set it aside and start anew"), self._set_aside),
+                (tr("Set it aside and start over"), self._set_aside),
                 more=tr(
-                    "Setting it aside renames the file, and deletes nothing. The list is then "
-                    "empty."
+                    "Setting it aside renames the file and deletes nothing. The list is then empty."
                 ),
             )
         elif outcome.peek is None and not isinstance(error, VaultExists):

@@ -46,11 +46,11 @@ class IntroductionPage(Page):
             ),
             (
                 "refresh",
-                tr("May it check the time?"),
+                tr("May this app check the time?"),
                 tr(
-                    "Codes are refused when this computer's clock is wrong. Once a day this app "
-                    "can ask time servers what time it is: {servers}. If none of them answers, "
-                    "these web servers: {web}."
+                    "Codes are refused when this computer's clock is wrong. Once a day, this app "
+                    "can ask time servers for the time: {servers}. If none of them answers, it "
+                    "asks these web servers: {web}."
                 ).format(servers=_names(time_servers), web=_names(web_servers))
                 + "\n\n"
                 + tr(WHAT_IS_SENT),

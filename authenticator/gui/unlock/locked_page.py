@@ -19,7 +19,7 @@ class LockedPage(Page):
         self.unlock = button(tr("Unlock"), "primary")
         self.unlock.clicked.connect(self._ask)
         title = text(tr("Locked"), "title")
-        words = text(tr("Your accounts are closed. The keyring opens them again."), "muted")
+        words = text(tr("Your accounts are locked. The keyring can open them again."), "muted")
         for label in (title, words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.body.addStretch(1)

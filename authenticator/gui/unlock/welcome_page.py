@@ -21,7 +21,7 @@ class WelcomePage(Page):
         title = text(tr("Authenticator"), "title")
         title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         words = text(
-            tr("Two-step codes on this computer, for the sites and panels that ask for one."),
+            tr("Two-step codes on this computer, for the sites and panels that ask for them."),
             "muted",
         )
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
