@@ -39,7 +39,7 @@ class Source:
         if isinstance(self.picture, QImage):
             buffer = QBuffer()
             buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-            self.picture.save(buffer, b"PNG")
+            self.picture.save(buffer, "PNG")  # type: ignore[call-overload] # its stubs want bytes
             return bytes(buffer.data().data())
         if self.picture is None:
             raise TypeError("a text has no picture")
