@@ -230,7 +230,7 @@ def test_one_that_asks_is_enough(
     assert told == []
     service.change(LESS["gnome"], MORE["freedesktop"], LESS["kde"], MORE["gnome"], MORE["kde"])
     service.change(LESS["freedesktop"])
-    qtbot.waitUntil(lambda: one._said[FREEDESKTOP])
+    qtbot.waitUntil(lambda: one._wishes[FREEDESKTOP])
     assert told == [True, False, True]
 
 

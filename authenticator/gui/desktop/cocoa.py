@@ -1,4 +1,4 @@
-"""What Qt does not reach on macOS: messages to AppKit, sent by the runtime's C interface."""
+"""What Qt does not offer on macOS: messages to AppKit, sent through the runtime's C interface."""
 
 import ctypes
 from functools import cache
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def mark_pasteboard(kind: str) -> None:
-    """Add an empty thing of this kind to what lies on the pasteboard."""
+    """Add an empty item of this type to what is on the pasteboard."""
     board = _send(_class("NSPasteboard"), "generalPasteboard")
     text = _text(kind)
     kinds = _send(_class("NSArray"), "arrayWithObject:", ctypes.c_void_p(text))
@@ -15,13 +15,13 @@ def mark_pasteboard(kind: str) -> None:
 
 
 def share_window(view: int, shared: bool) -> None:
-    """Whether pictures of the screen show the window of this NSView (`QWidget.winId`)."""
+    """Let captures of the screen show the window of this NSView (`QWidget.winId`), or not."""
     # NSWindowSharingType: 0 is none, 1 is read only, which all windows have.
     _send(_send(view, "window"), "setSharingType:", ctypes.c_ulong(shared))
 
 
 def reduces_motion() -> bool:
-    """Whether the person asked the system for less motion."""
+    """Whether the person has asked the system to reduce motion."""
     workspace = _send(_class("NSWorkspace"), "sharedWorkspace")
     told = _send(workspace, "accessibilityDisplayShouldReduceMotion")
     return bool((told or 0) & 0xFF)  # a BOOL is one byte, what stands above it is anything

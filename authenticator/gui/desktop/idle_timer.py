@@ -1,4 +1,4 @@
-"""Nobody has used the app for a while."""
+"""Notices when nobody has used the app for a while."""
 
 import math
 from collections.abc import Callable
@@ -48,7 +48,7 @@ class IdleTimer(QObject):
             self._due.start(math.ceil(seconds * 1000))
 
     def note_use(self) -> None:
-        """Somebody is there."""
+        """Start counting anew: somebody is there."""
         self._used_s = self._now()
 
     def _watch(self, window: QWindow | None) -> None:

@@ -1,5 +1,5 @@
-"""A later start hands what it was given to the window that is open, which takes no more from
-there than what anybody could drop onto it.
+"""A later start forwards what it was given to the window that is open, which accepts nothing from
+it that could not be dropped onto it as well.
 
 One line of JSON, and one line back once the window has it. The system lets only the same user
 connect; what comes is checked all the same.
@@ -19,10 +19,10 @@ from authenticator.gui.desktop.dropped_sources import FILES_LIMIT
 from authenticator.gui.desktop.single_instance import Instance
 
 CALL_LIMIT = 16 * 2**20
-"""Bytes: as long as a command line gets, each byte of it as an escape of six."""
+"""Bytes: the longest command line, with each of its bytes escaped as six."""
 TOKEN_LIMIT = 256
 CALLER_MS = 5000
-"""For as long a caller may take to say what it wants."""
+"""How long a caller may take to say what it wants."""
 ANSWER_S = 5.0
 _TAKEN = b"taken\n"
 _AGAIN_S = 0.05
@@ -41,7 +41,7 @@ class Call:
 
 
 def read_call(line: bytes) -> Call | None:
-    """What a line says, None if it is none of ours."""
+    """The call that a line holds, None if it holds none."""
     try:
         told = json.loads(line)
         words, token = tuple(told["words"]), told["token"]
@@ -56,7 +56,7 @@ def read_call(line: bytes) -> Call | None:
 
 
 class Forwarded(Enum):
-    """What a later start found."""
+    """What came of forwarding."""
 
     TAKEN = auto()  # the window has what it was given
     GONE = auto()  # the window closed meanwhile: this process holds the lock now
@@ -64,7 +64,7 @@ class Forwarded(Enum):
 
 
 def forward(instance: Instance, call: Call, within_s: float = ANSWER_S) -> Forwarded:
-    """Hand a call to the window of this home. It may just be starting, or closing."""
+    """Forward a call to the window of this home, which may be starting or closing."""
     _let_come_up()
     until_s = time.monotonic() + within_s
     while (left_s := until_s - time.monotonic()) > 0:
@@ -77,7 +77,7 @@ def forward(instance: Instance, call: Call, within_s: float = ANSWER_S) -> Forwa
 
 
 def _let_come_up() -> None:
-    """Windows lets a window come to the front only if the one that has the user's eye agrees."""
+    """Windows lets a window come to the front only with the leave of the foreground process."""
     if sys.platform == "win32":
         import ctypes
 

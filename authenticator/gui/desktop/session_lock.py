@@ -1,7 +1,7 @@
-"""The desktop says that nobody is at the computer: the screen is locked, or it goes to sleep.
+"""Notices when the session is locked or the computer goes to sleep.
 
-On Linux over D-Bus: logind tells of sleep and of a session that is to be locked, the desktop's
-screen saver of a screen that is. Qt tells nothing of that on Windows and macOS.
+On Linux over D-Bus: logind announces sleep and the locking of a session, the desktop's screen
+saver the locking of the screen. Qt reports nothing of that on Windows and macOS.
 """
 
 import os
@@ -18,12 +18,12 @@ SCREEN_SAVERS = ("org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver")
 
 
 def can_tell(platform: str = sys.platform) -> bool:
-    """Whether this system tells apps of it, in a way that is known here."""
+    """Whether this system announces it in a way that is supported here."""
     return platform.startswith("linux")
 
 
 class SessionLockWatcher(QObject):
-    """Emits `gone` for as long as it lives. A bus that is not there says nothing."""
+    """Emits `gone` whenever the person is gone, until `end`. Without a bus it never does."""
 
     gone = Signal()
 
@@ -42,7 +42,7 @@ class SessionLockWatcher(QObject):
             self._ask_for_session()
 
     def end(self) -> None:
-        """Hear no more."""
+        """Stop listening."""
         for one in (self._session, self._system):
             dbus.leave(one)
 
@@ -53,7 +53,7 @@ class SessionLockWatcher(QObject):
         self._call.finished.connect(self._hear_session)
 
     def _hear_session(self) -> None:
-        """Only this session's: others may be somebody else's."""
+        """Only this session counts: others may be somebody else's."""
         if self._call is None or self._call.isError():
             return
         path = self._call.reply().arguments()[0].path()
@@ -61,11 +61,11 @@ class SessionLockWatcher(QObject):
 
     @Slot(bool)
     def turn(self, on: bool) -> None:
-        """Going to sleep or waking, the screen locked or free; called by D-Bus."""
+        """Called by D-Bus: going to sleep or waking, the screen locked or unlocked."""
         if on:
             self.gone.emit()
 
     @Slot()
     def lock(self) -> None:
-        """The session is to be locked; called by D-Bus."""
+        """Called by D-Bus: the session is to be locked."""
         self.gone.emit()

@@ -1,4 +1,4 @@
-"""The screens and the clipboard, for a command that has no window."""
+"""The screens and the clipboard, for commands, which have no window."""
 
 import signal
 from typing import TYPE_CHECKING
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QGuiApplication, QImage
 
 AWAKE_MS = 200
-"""How often Python may look whether Ctrl+C was pressed while Qt waits."""
+"""How often Python can notice Ctrl+C while Qt waits."""
 
 
 class QtDesktop:
-    """Qt is loaded when the first thing is asked for."""
+    """Loads Qt when it is first needed."""
 
     _app: "QGuiApplication | None" = None
 

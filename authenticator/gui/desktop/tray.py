@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from authenticator.vault.entry import Entry
 
 MOST = 20
-"""Pinned accounts in the menu: it is to fit on a screen."""
+"""Pinned accounts in the menu, which has to fit on a screen."""
 WIDEST = 48
 """Characters of a name."""
 ENDS_SOON_S = 3
@@ -41,7 +41,7 @@ WATCHER = "org.kde.StatusNotifierWatcher"
 
 
 def available() -> bool:
-    """Whether this desktop has a tray now. On Linux the bus is asked before Qt is, which keeps
+    """Whether this desktop has a tray now. On Linux the bus is asked before Qt, which sticks to
     its first answer: a panel may come up later than this app."""
     if sys.platform.startswith("linux") and os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
         from PySide6.QtDBus import QDBusConnection
@@ -61,7 +61,7 @@ class Item:
 
 
 def items(entries: Iterable[Entry]) -> list[Item]:
-    """The pinned accounts that give codes, in order, as a menu writes them."""
+    """The pinned accounts that have codes, in order, as a menu writes them."""
     pinned = [one for one in entries if one.pinned and not one.damaged][:MOST]
     return [Item(one, _in_menu(name_of(one))) for one in pinned]
 
@@ -115,7 +115,7 @@ class Tray(QObject):
         self.fill()
 
     def fill(self) -> None:
-        """Make the menu anew; also whenever the window comes or goes."""
+        """Fill the menu; also whenever the window is shown or hidden."""
         self.menu.clear()
         for item in self._items:
             self._add(item.words, partial(self.copy, item.entry))
@@ -148,7 +148,7 @@ class Tray(QObject):
     # Codes
 
     def copy(self, entry: Entry) -> None:
-        """The code of an account onto the clipboard; of one that counts, its next."""
+        """Copy the code of an account to the clipboard; of a counter-based one, the next code."""
         if not self._session.is_open:
             return
         self.used.emit()
@@ -158,15 +158,15 @@ class Tray(QObject):
                 self._session.advance(
                     entry.id,
                     lambda counter: self._give(entry, code_of_counter(account, counter)),
-                    self._tell,
+                    self._explain,
                 )
                 return
             try:
                 self._give(entry, code_now(account, self._session.clock.now()))
             except InputRefused as error:
-                self._tell(error)
+                self._explain(error)
 
-        self._session.account(entry.id, read, self._tell)
+        self._session.account(entry.id, read, self._explain)
 
     def _give(self, entry: Entry, code: Code) -> None:
         self._clipboard.copy(code.value)
@@ -178,12 +178,12 @@ class Tray(QObject):
                 words = tr("{words}. It ends in {left} s").format(words=words, left=left_s)
         self._say(words)
 
-    def _tell(self, error: Exception) -> None:
+    def _explain(self, error: Exception) -> None:
         message = wording.explain(error)
         self._say(message.title, f"{message.cause} {message.next_step}".strip())
 
     def _say(self, title: str, words: str = "") -> None:
-        """In the window where it is seen, else as a notice of the desktop's without a sound."""
+        """In the window if it can be seen, otherwise as a silent notification of the desktop."""
         if self._window.isVisible() and not self._window.isMinimized():
             self.said.emit(title)
         else:

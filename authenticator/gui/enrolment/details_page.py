@@ -1,5 +1,5 @@
-"""An account that was found, looked at before it is added: what its enrolment says, what would
-go wrong with it, and how its codes compare with those of the panel's side."""
+"""Details of an account that was found, before it is added: what its enrolment says, what would go
+wrong with it, and how its codes compare with those on the panel's side."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
@@ -19,7 +19,7 @@ from authenticator.wording.inspection import fields
 
 
 class DetailsPage(Page):
-    """Made for one enrolment, and of no use once somebody has left it. No key stands on it."""
+    """Made for one enrolment, and thrown away once it is left. It shows no key."""
 
     left = Signal()
 
@@ -48,7 +48,7 @@ class DetailsPage(Page):
         self.body.addStretch(1)
 
     def take_focus(self) -> None:
-        """Arrow keys read on."""
+        """Arrow keys scroll."""
         self.scroll_area.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:

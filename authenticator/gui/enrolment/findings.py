@@ -1,4 +1,4 @@
-"""What there is to remark on an enrolment: how grave it is, what it is, and how to mend it."""
+"""The findings about an enrolment: how severe each is, what it is, and how to fix it."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ GRAVEST_FIRST = tuple(Severity)
 
 
 class Findings(QWidget):
-    """A row for each, the gravest first; where there are none, that there are none."""
+    """A row for each, the most severe first; a line that says so where there are none."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         super().__init__()

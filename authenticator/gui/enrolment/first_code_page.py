@@ -1,4 +1,4 @@
-"""Right after an enrolment: the new code alone, large, to be typed into the panel now."""
+"""Right after an enrolment: the new code alone, large, to be entered in the panel now."""
 
 import math
 
@@ -76,7 +76,7 @@ class FirstCodePage(Page):
         session.motion_changed.connect(self._draw)
 
     def show_account(self, id: str, account: Account, notices: tuple[str, ...] = ()) -> None:
-        """Show the code of an account that was just kept under `id`."""
+        """Show the code of the account that was just added as `id`."""
         self._account = account
         self._code = None
         self._spoken = False
@@ -142,7 +142,7 @@ class FirstCodePage(Page):
         pixels = stylesheet.HERO_PX
         bar = (
             self.scroll_area.verticalScrollBar().sizeHint().width()
-        )  # it may come, and take its room
+        )  # it may appear and take up room
         room = max(120, self.scroll_area.width() - bar - 2 * MARGIN)
         while pixels > stylesheet.STATUS_PX:
             font = stylesheet.font(self.font(), pixels, semibold=last, tabular=True)

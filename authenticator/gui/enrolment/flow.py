@@ -202,13 +202,13 @@ class EnrolmentFlow(QObject):
     def _review(self, outcome: Outcome) -> None:
         """What comes from outside goes in only after a person has seen it and said yes: a page
         in a browser may have sent it."""
-        harvest = outcome.harvest
-        accounts = [enrolment.account for enrolment in harvest.found]
+        result = outcome.harvest
+        accounts = [enrolment.account for enrolment in result.found]
         self._unsaved = tuple(accounts)
 
         def looked_up(duplicates: list[Entry | None]) -> None:
             self.review_page().offer(
-                harvest, duplicates, outcome.unread(), outcome.shots, outcome.pictures
+                result, duplicates, outcome.unread(), outcome.shots, outcome.pictures
             )
             self._navigation.show(PageKey.REVIEW)
 

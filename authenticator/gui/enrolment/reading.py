@@ -1,4 +1,4 @@
-"""Reading sources off the GUI thread: every picture decoded, every text sorted."""
+"""Reads sources off the GUI thread: decodes every picture, sorts every text."""
 
 import contextlib
 from collections.abc import Iterable

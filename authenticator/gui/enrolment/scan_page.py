@@ -32,7 +32,7 @@ TOLD = 3
 
 
 class ScanPage(Page):
-    """Emits what was found; says what was not. The camera is open only while this page shows."""
+    """Emits what was found; says what was not. The camera is open only while this page is shown."""
 
     found = Signal(object)  # Outcome
     enter = Signal()
@@ -116,11 +116,11 @@ class ScanPage(Page):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What was read of an export that has parts to scan still."""
+        """What was read of an export that still has parts to scan."""
         return self._texts
 
     def start_afresh(self) -> None:
-        """Forget what earlier scans read and said."""
+        """Forget what earlier scans read, and their messages."""
         self._texts = ()
         self._clear()
 
@@ -163,7 +163,7 @@ class ScanPage(Page):
         self._start(lambda: reading.read(parts, sources, before))
 
     def look(self) -> None:
-        """Look at every screen, without this window."""
+        """Look for codes on every screen, with this window out of the way."""
         self._cancel()
         self._clear()
         self.screen_button.setEnabled(False)
@@ -208,7 +208,7 @@ class ScanPage(Page):
             self._job = None
 
     def _scanned(self, texts: tuple[str, ...]) -> None:
-        """By the camera."""
+        """The camera has read these."""
         texts = (*self._texts, *texts)
         self._settle(Outcome(texts, harvest(texts), (), ()))
 
@@ -218,19 +218,18 @@ class ScanPage(Page):
         texts = tuple(dict.fromkeys((*self._texts, *outcome.texts)))
         if texts != outcome.texts:
             outcome = replace(outcome, texts=texts, harvest=harvest(texts))
-        crop = outcome.harvest
         # While parts of an export are still to come, what was found is kept for the next scan.
         self._texts = (
             tuple(one for one in texts if is_migration(one) or is_enrolment(one))
-            if crop.exports
+            if outcome.harvest.exports
             else ()
         )
-        if crop.exports:
+        if outcome.harvest.exports:
             self._outcome = outcome
-            self.progress.tell(crop.exports, some_found=bool(crop.found))
+            self.progress.tell(outcome.harvest.exports, some_found=bool(outcome.harvest.found))
             self.notice.hide()
             self._tell_unused(replace(outcome, shots=()))
-        elif crop.found:
+        elif outcome.harvest.found:
             self.progress.hide()
             self.found.emit(outcome)
         else:

@@ -25,8 +25,8 @@ TALLEST = 320
 
 
 class ScreenshotView(QWidget):
-    """One screen, as wide as the page. What is no code is dimmed; codes that can be picked have
-    a number and a strong outline while they are picked. The list beside it is for the keyboard."""
+    """One screen, as wide as the page. All but the codes is dimmed; codes that can be picked have a
+    number, and a strong outline while they are picked. The list below serves the keyboard."""
 
     pressed = Signal(object)  # Mark
 
@@ -192,7 +192,7 @@ class ScreenshotViews(QWidget):
         number: Callable[[Mark], int | None] = lambda _: None,
         picked: Callable[[Mark], bool] = lambda _: False,
     ) -> None:
-        """Show these; `number` is what stands at a code, `picked` whether it is chosen now."""
+        """Show these; `number` is what is drawn at a code, `picked` whether it is chosen now."""
         self.clear()
         for shot in shots:
             picture = ScreenshotView(shot, number, picked)

@@ -1,4 +1,4 @@
-"""The codes that a device would show whose clock is off, by a slider."""
+"""The codes of a device whose clock is off, by as much as a slider says."""
 
 import math
 from collections.abc import Callable
@@ -33,7 +33,7 @@ class SkewSlider(QSlider):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A mark below the middle: there the clock is right."""
+        """Mark the middle, where the clock is right."""
         super().paintEvent(event)
         painter = QPainter(self)
         middle = self.rect().center()
@@ -41,7 +41,7 @@ class SkewSlider(QSlider):
         painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """A page that is scrolled must not take it along."""
+        """Scrolling the page must not move the slider."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -49,7 +49,7 @@ class SkewSlider(QSlider):
 
 
 class SkewedCodes(QWidget):
-    """Previous, current and next code of a time-based account; `now` is the right time."""
+    """Previous, current and next code of a time-based account; `now` tells the right time."""
 
     def __init__(
         self, account: Account, period_s: int, now: Callable[[], float], grouping: Grouping

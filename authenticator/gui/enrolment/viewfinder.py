@@ -26,9 +26,9 @@ CENTRED = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFla
 
 
 class Viewfinder(QWidget):
-    """As wide as there is room, and of the shape that the camera's first picture has.
+    """As wide as the page, in the shape of the camera's first picture.
 
-    Mirrored, unless told otherwise: a code then moves on the screen as the hand moves it.
+    Mirrored unless set otherwise: a code then moves on the screen as the hand moves it.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Two panes on how it works, and one question. Skip leaves at once, which is a no."""
+"""Two panes on how the app works, and a question. Skip leaves at once and answers no."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from authenticator.wording.correct_time import WHAT_IS_SENT, server_name
 
 
 class IntroductionPage(Page):
-    """Told once, at the first start."""
+    """Shown once, at the first start."""
 
     done = Signal()
     check_wanted = Signal()

@@ -54,7 +54,7 @@ class Lock(QObject):
             self.show_locked()
 
     def show_locked(self) -> None:
-        """Show what stands in the window while the vault is closed."""
+        """Show the page that opens the vault again."""
         found = self._session.peek
         if found is not None and found.key is KeyKind.PASSPHRASE:
             self.ask_passphrase()
@@ -62,7 +62,7 @@ class Lock(QObject):
             self._navigation.show(PageKey.LOCKED)
 
     def ask_passphrase(self, fault: str = "") -> None:
-        """Ask for the passphrase; `fault` says why the last one did not do."""
+        """Ask for the passphrase; `fault` says why the last one was refused."""
         self.unlock_page().ask(fault)
         self._navigation.show(PageKey.UNLOCK)
         QTimer.singleShot(0, self, self.painted.emit)

@@ -1,4 +1,4 @@
-"""What stands in the window while it is locked and the keyring holds the vault's key."""
+"""What the window shows while it is locked and the keyring holds the vault's key."""
 
 from PySide6.QtCore import Qt, Signal
 
@@ -9,7 +9,7 @@ from authenticator.language import tr
 
 
 class LockedPage(Page):
-    """One button, which asks the keyring again; that one asks the person where it is locked."""
+    """One button, which asks the keyring again; the keyring asks the person if it is locked."""
 
     unlocked = Signal()
 

@@ -45,7 +45,7 @@ class UnlockPage(Page):
         self.field.entry.setFocus()
 
     def ask(self, fault: str = "") -> None:
-        """Ask (again); `fault` says why the last one did not do."""
+        """Ask, or ask again; `fault` says why the last passphrase was refused."""
         self.field.blame(fault)
         self.field.entry.clear()
 
