@@ -27,24 +27,22 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
+    from authenticator.gui.startup.application import Application
+
     token = os.environ.get("XDG_ACTIVATION_TOKEN", "")  # before Qt takes it
     fusion = ["-style", "Fusion"]  # told by setStyle it costs 5 ms more: PySide hands one back
-    if sys.platform == "darwin":
-        from authenticator.gui.startup.application import Application
-
-        app = Application([sys.argv[0], *fusion])
-    else:
-        app = QApplication([sys.argv[0], *fusion])
+    kind = Application if sys.platform == "darwin" else QApplication
+    app = kind([sys.argv[0], *fusion])
     alone = True
     if preloaded is None:
         from authenticator.gui.desktop import dropped_sources, instance_messages
 
         spelled_out = map(dropped_sources.spelled_out, words[: dropped_sources.FILES_LIMIT])
         call = instance_messages.Call(tuple(spelled_out), token)
-        met = instance_messages.meet(instance, call)
-        if met is instance_messages.Met.TAKEN:
+        forwarded = instance_messages.forward(instance, call)
+        if forwarded is instance_messages.Forwarded.TAKEN:
             return 0
-        alone = met is instance_messages.Met.GONE
+        alone = forwarded is instance_messages.Forwarded.GONE
         preloaded = preload.ByThread(parts)
     from authenticator.gui.session import Session
     from authenticator.gui.startup import gc_on_gui_thread, trace
@@ -54,22 +52,20 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
     app.setApplicationName("Authenticator")
     app.setDesktopFileName("authenticator")
     session = Session(parts)
-    window_language.speak(app, session.settings.language)
+    window_language.apply_language(app, session.settings.language)
     stylesheet.dress(app, session.settings)
-    window = Window(session)
+    window = Window(session, is_second=not alone)
     window.painted.connect(trace.on_first_paint())
     window.painted.connect(gc_on_gui_thread.collect_here, Qt.ConnectionType.SingleShotConnection)
-    window.hand_in(words)
-    if sys.platform == "darwin":
-        app.opened.connect(lambda word: window.hand_in([word]))
+    window.enrolment.hand_over(words)
+    if isinstance(app, Application):
+        app.opened.connect(lambda word: window.enrolment.hand_over([word]))
     if alone:
-        window.listen(instance, LISTEN_AFTER_MS)
-    else:
-        window.tell_of_another()
+        window.desktop.listen(instance, LISTEN_AFTER_MS)
     session.open(preload=preloaded)
     if hidden and not words:
         gc_on_gui_thread.collect_here()  # nothing is painted
-        window.start_hidden()
+        window.desktop.start_hidden()
     else:
         window.show()
         window.activateWindow()

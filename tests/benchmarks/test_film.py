@@ -67,11 +67,11 @@ def test_a_filmed_export(
     idle = Heartbeat()
     qtbot.wait(IDLE_MS)  # what the machine does to a window that does nothing
     idle.stop()
-    window.scan()
-    page = window.scanning
-    qtbot.waitUntil(lambda: page.picture.has_picture, timeout=20_000)
+    window.enrolment.scan()
+    page = window.enrolment.scan_page()
+    qtbot.waitUntil(lambda: page.camera.viewfinder.has_picture, timeout=20_000)
     pictures: list[float] = []
-    page.feed.pictured.connect(lambda _: pictures.append(time.perf_counter()))
+    page.camera.feed.pictured.connect(lambda _: pictures.append(time.perf_counter()))
     heart = Heartbeat()
 
     def collect() -> None:
@@ -81,7 +81,7 @@ def test_a_filmed_export(
     try:
         benchmark.pedantic(collect, rounds=1)
         heart.stop()
-        assert window.picking.list.count() == len(accounts)
+        assert window.enrolment.review_page().list.count() == len(accounts)
     finally:
         window.shut_down()
         session.close()

@@ -98,14 +98,14 @@ def shows_codes(window: Window) -> bool:
 
 def found_names(window: Window) -> list[str]:
     """The first lines of the accounts that were found."""
-    found = window.picking.list
+    found = window.enrolment.review_page().list
     return [found.item(row).text().splitlines()[0] for row in range(found.count())]
 
 
 def agree(qtbot: QtBot, window: Window) -> None:
     """Wait for the one account that was found, and say yes by the key that is at hand."""
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    assert window.picking.add.text() == "Add one account"
+    assert window.enrolment.review_page().add.text() == "Add one account"
     window.activateWindow()
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page_name(window) == "New code")

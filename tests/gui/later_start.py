@@ -4,9 +4,9 @@ its own, for while it waits no other Python code runs in it."""
 import sys
 from pathlib import Path
 
-from authenticator.gui.desktop.instance_messages import Call, meet
+from authenticator.gui.desktop.instance_messages import Call, forward
 from authenticator.gui.desktop.single_instance import Instance
 
 if __name__ == "__main__":
     home, *words = sys.argv[1:]
-    print(meet(Instance(Path(home)), Call(tuple(words), "token-1")).name)  # noqa: T201
+    print(forward(Instance(Path(home)), Call(tuple(words), "token-1")).name)  # noqa: T201

@@ -33,8 +33,8 @@ AT = 1_699_999_987.0
 SETTLED_MS = 100
 TRIES = 50
 COME_IN: dict[str, Callable[[Window], bool]] = {
-    "scan": lambda window: window.scanning.retry.isVisible(),
-    "bin": lambda window: window.bin.list.count() == 1,
+    "scan": lambda window: window.enrolment.scan_page().camera.retry.isVisible(),
+    "bin": lambda window: window.accounts.trash_page().list.count() == 1,
     "time": lambda window: window.session.settings.measured is not None,
 }
 MOVING = {"opening"}

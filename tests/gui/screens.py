@@ -195,7 +195,7 @@ def draw(
     ) -> None:
         if only and only not in name:
             return
-        window_language.speak(app, language if look is None else "en")
+        window_language.apply_language(app, language if look is None else "en")
         if look is not None:
             pseudo.speak()
         with tempfile.TemporaryDirectory() as home:
@@ -219,11 +219,20 @@ def draw(
             window.shut_down()
             session.close()
             window.deleteLater()
-            window_language.speak(app, "en")
+            window_language.apply_language(app, "en")
             app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
-    def press(attribute: str) -> Callable[[Window, fakes.StageParts], None]:
-        return lambda window, _: getattr(window, attribute)()
+    def home(window: Window, _: fakes.StageParts) -> None:
+        window.navigation.home()
+
+    def scan(window: Window, _: fakes.StageParts) -> None:
+        window.enrolment.scan()
+
+    def open_settings(window: Window, _: fakes.StageParts) -> None:
+        window.settings.open()
+
+    def lock(window: Window, _: fakes.StageParts) -> None:
+        window.lock()
 
     def introduced(window: Window, _: fakes.StageParts) -> None:
         window.pages.currentWidget().start.click()
@@ -240,11 +249,11 @@ def draw(
         settle()
 
     def enter(window: Window, _: fakes.StageParts) -> None:
-        window.enter_key()
+        window.enrolment.enter_key()
 
     def enter_faults(window: Window, _: fakes.StageParts) -> None:
-        window.enter_key()
-        page = window.entering
+        window.enrolment.enter_key()
+        page = window.enrolment.enter_key_page()
         page.account.entry.setText("kim@example.org")
         page.key.entry.setText("jbsw y3dp ehpk 1pxp")
         page.more.setChecked(True)
@@ -254,8 +263,8 @@ def draw(
         page.scroll_area.verticalScrollBar().setValue(0)
 
     def fresh(window: Window, _: fakes.StageParts) -> None:
-        window.enter_key()
-        page = window.entering
+        window.enrolment.enter_key()
+        page = window.enrolment.enter_key_page()
         page.account.entry.setText("kim@example.org")
         page.issuer.entry.setText("Example Panel")
         page.key.entry.setText("jbsw y3dp ehpk 3pxp")
@@ -273,16 +282,16 @@ def draw(
                 "https://example.org/sign-in",
             )
         )
-        window.take([dropped_sources.Source("the text", text=texts)])
+        window.enrolment.read([dropped_sources.Source("the text", text=texts)])
         settle(400)
 
     def details_of(
         link: str, act: Callable[[QWidget], None] = lambda _: None
     ) -> Callable[[Window, fakes.StageParts], None]:
         def show(window: Window, _: fakes.StageParts) -> None:
-            window.take([dropped_sources.Source("the text", text=link)])
+            window.enrolment.read([dropped_sources.Source("the text", text=link)])
             settle(400)
-            window.picking.list.more_wanted.emit(0)
+            window.enrolment.review_page().list.more_wanted.emit(0)
             settle(400)
             act(window.pages.currentWidget())
             settle(400)
@@ -312,25 +321,25 @@ def draw(
     def pick_one(window: Window, _: fakes.StageParts) -> None:
         link = "otpauth://totp/Zone%20panel:kim@example.org?issuer=Zone%20panel&secret="
         secret = "MFRGGZDFMZTWQ2LK" * 2
-        window.take([dropped_sources.Source("the text", text=link + secret)])
+        window.enrolment.read([dropped_sources.Source("the text", text=link + secret)])
         settle(400)
 
     def nothing(window: Window, _: fakes.StageParts) -> None:
-        window.take(
+        window.enrolment.read(
             [dropped_sources.Source("the text", text="https://example.org/sign-in?next=\u202egnp")]
         )
         settle(400)
 
     def reading(window: Window, _: fakes.StageParts) -> None:
-        window.scan()
-        window.scanning.busy.show()
+        window.enrolment.scan()
+        window.enrolment.scan_page().busy.show()
 
     def look_at(window: Window, *texts: str) -> None:
         from authenticator.gui.enrolment import reading
 
         desktop = pictured_desktop(list(texts))
-        window.scan()
-        page = window.scanning
+        window.enrolment.scan()
+        page = window.enrolment.scan_page()
         page._start(lambda: reading.read_screens(window.session.parts, [desktop]))
         settle(900)
 
@@ -368,17 +377,19 @@ def draw(
 
     def filming(window: Window, _: fakes.StageParts) -> None:
         # Only the picture, not what is read of it.
-        window.scanning.feed.sighted.disconnect(window.scanning._sight)
-        window.scanning.feed.sighted.connect(
-            lambda sight: window.scanning.picture.outline(sight.outlines)
+        window.enrolment.scan_page().camera.feed.sighted.disconnect(
+            window.enrolment.scan_page().camera.show_sight
         )
-        window.scan()
+        window.enrolment.scan_page().camera.feed.sighted.connect(
+            lambda sight: window.enrolment.scan_page().camera.viewfinder.outline(sight.outlines)
+        )
+        window.enrolment.scan()
         settle(1500)
 
     def collecting(window: Window, parts: fakes.StageParts) -> None:
         filming(window, parts)
         links = exported()
-        window.take([dropped_sources.Source("", text="\n".join([links[0], links[3]]))])
+        window.enrolment.read([dropped_sources.Source("", text="\n".join([links[0], links[3]]))])
         settle(300)
 
     def large_export(window: Window, _: fakes.StageParts) -> None:
@@ -386,7 +397,9 @@ def draw(
 
         accounts = [fakes.account("Panel", f"kim {n}", n + 1) for n in range(23)]
         links = write_migration(accounts, batch_id=1, per_part=1)
-        window.take([dropped_sources.Source("", text="\n".join(links[:9] + links[14:20]))])
+        window.enrolment.read(
+            [dropped_sources.Source("", text="\n".join(links[:9] + links[14:20]))]
+        )
         settle(300)
 
     def refused(parts: fakes.StageParts) -> None:
@@ -402,9 +415,9 @@ def draw(
     def asked_for_time(window: Window, answer: object) -> None:
         window.session.parts.answer = answer
         window.session.parts.sync = SystemSync(Sync.OFF, False, "linux")
-        window.open_time()
+        window.settings.open_time()
         settle()
-        window.settings.time.ask()
+        window.settings.page().time.ask()
         settle(500)
 
     liars = (
@@ -421,7 +434,7 @@ def draw(
     def charted(window: Window, parts: fakes.StageParts) -> None:
         corrected(window, parts)
         settle()
-        bar = window.settings.scroll_area.verticalScrollBar()
+        bar = window.settings.page().scroll_area.verticalScrollBar()
         bar.setValue(bar.value() + 240)
 
     def contradicted(window: Window, _: fakes.StageParts) -> None:
@@ -440,8 +453,8 @@ def draw(
             return fakes.unreachable()
 
         parts.ask_time = ask  # type: ignore[method-assign]
-        window.open_time()
-        window.settings.time.ask()
+        window.settings.open_time()
+        window.settings.page().time.ask()
         settle(500)
 
     def carried(parts: fakes.StageParts) -> None:
@@ -454,16 +467,16 @@ def draw(
 
     def wrong_clock(window: Window, parts: fakes.StageParts) -> None:
         large(window, parts)
-        window.home()
+        window.navigation.home()
 
     def offline(window: Window, _: fakes.StageParts) -> None:
-        window.open_time()
-        window.settings.time.ask()
+        window.settings.open_time()
+        window.settings.page().time.ask()
         settle(500)
 
     def corrected_list(window: Window, parts: fakes.StageParts) -> None:
         corrected(window, parts)
-        window.home()
+        window.navigation.home()
         window.codes.list.focus_visible = True
         window.codes.list.setFocus()
         window.codes.list.setCurrentIndex(window.codes.model.index(1))
@@ -498,14 +511,14 @@ def draw(
 
     def key_of(number: int) -> Callable[[Window, fakes.StageParts], None]:
         def show(window: Window, _: fakes.StageParts) -> None:
-            window.show_key(window.codes.model.row(window.codes.model.index(number)).entry)
+            window.accounts.show_key(window.codes.model.row(window.codes.model.index(number)).entry)
 
         return show
 
     def shortcuts(window: Window, _: fakes.StageParts) -> QWidget:
         from authenticator.gui.settings.shortcuts import ShortcutsDialog
 
-        window.show_shortcuts()
+        window.settings.show_shortcuts()
         settle()
         return window.findChild(ShortcutsDialog)
 
@@ -517,31 +530,31 @@ def draw(
 
     def section(place: int) -> Callable[[Window, fakes.StageParts], None]:
         def turn(window: Window, _: fakes.StageParts) -> None:
-            window.open_settings()
+            window.settings.open()
             settle()
-            window.settings.turn_to(window.settings.sections[place])
+            window.settings.page().turn_to(window.settings.page().sections[place])
 
         return turn
 
     def open_time(window: Window, _: fakes.StageParts) -> None:
-        window.open_time()
+        window.settings.open_time()
 
     def searched(words: str) -> Callable[[Window, fakes.StageParts], None]:
         def search(window: Window, _: fakes.StageParts) -> None:
-            window.open_settings()
-            window.settings.search.setText(words)
+            window.settings.open()
+            window.settings.page().search.setText(words)
 
         return search
 
     def lock_settings(window: Window, _: fakes.StageParts) -> None:
-        window.open_settings()
+        window.settings.open()
         settle()
-        window.settings.scroll_area.ensureWidgetVisible(window.settings.lock)
+        window.settings.page().scroll_area.ensureWidgetVisible(window.settings.page().lock)
 
     def desktop_settings(window: Window, _: fakes.StageParts) -> None:
-        window.open_settings()
+        window.settings.open()
         settle()
-        window.settings.scroll_area.ensureWidgetVisible(window.settings.desktop)
+        window.settings.page().scroll_area.ensureWidgetVisible(window.settings.page().desktop)
 
     def no_match(window: Window, _: fakes.StageParts) -> None:
         window.codes.search.setText("nobody")
@@ -565,7 +578,7 @@ def draw(
         (parts.home / "vault.db").write_bytes(b"garbage" * 1000)
 
     def sealed_page(window: Window, _: fakes.StageParts) -> None:
-        window._new_passphrase()
+        window.unlocking._choose_passphrase()
 
     def sealed(parts: fakes.StageParts) -> None:
         from authenticator.vault.kinds import StoreKind
@@ -580,7 +593,7 @@ def draw(
         settle(500)
 
     def wait(window: Window, _: fakes.StageParts) -> None:
-        window._show_waiting()
+        window.unlocking.show_waiting()
 
     def removed(window: Window, _: fakes.StageParts) -> None:
         window.codes.account_actions.remove([window.codes.model.row(window.codes.model.index(1))])
@@ -602,10 +615,10 @@ def draw(
                 window.codes.account_actions.remove(rows)
             settle(500)
             window.toast.hide()
-            window.open_bin()
+            window.accounts.open_trash()
             settle()
             if rows:
-                window.bin.list.item(1).setCheckState(Qt.CheckState.Checked)
+                window.accounts.trash_page().list.item(1).setCheckState(Qt.CheckState.Checked)
 
         return act
 
@@ -613,7 +626,7 @@ def draw(
         from PySide6.QtWidgets import QMessageBox
 
         emptied(3)(window, parts)
-        window.bin.delete.click()
+        window.accounts.trash_page().delete.click()
         settle()
         return window.findChild(QMessageBox)
 
@@ -705,7 +718,7 @@ def draw(
     scene("introduction", introduced, accounts=None)
     scene("introduction-time", asked_about_checks, accounts=None)
     scene("choices", choices, accounts=None)
-    scene("empty", press("home"), accounts=0)
+    scene("empty", home, accounts=0)
     scene("codes", stay)
     scene("codes-last-seconds", stay, at=LATE)
     scene("codes-corrected", corrected_list, accounts=10)
@@ -724,13 +737,13 @@ def draw(
     scene("key-counting", key_of(5))
     scene("key-narrow", key_of(4), size=(320, 400))
     scene("shortcuts", shortcuts)
-    scene("scan", press("scan"))
+    scene("scan", scan)
     scene("scan-reading", reading)
     scene("scan-camera", filming, prepare=filmed("Integrated camera", "Desk camera"))
     scene("scan-camera-one", filming, prepare=filmed("Integrated camera"))
-    scene("scan-camera-refused", press("scan"), prepare=refused)
-    scene("scan-camera-lost", press("scan"), prepare=lost)
-    scene("scan-camera-lost-narrow", press("scan"), prepare=lost, size=(320, 400))
+    scene("scan-camera-refused", scan, prepare=refused)
+    scene("scan-camera-lost", scan, prepare=lost)
+    scene("scan-camera-lost-narrow", scan, prepare=lost, size=(320, 400))
     scene("scan-parts", collecting, prepare=filmed("Integrated camera", "Desk camera"))
     scene("scan-parts-many", large_export)
     scene("scan-parts-narrow", collecting, prepare=filmed("Integrated camera"), size=(320, 400))
@@ -763,7 +776,7 @@ def draw(
     scene("new-code", fresh)
     scene("new-code-last-seconds", fresh, at=LATE)
     scene("new-code-narrow", fresh, size=(320, 400))
-    scene("settings", press("open_settings"))
+    scene("settings", open_settings)
     scene("settings-corrected", corrected)
     scene("settings-chart", charted)
     scene("settings-asking", being_asked)
@@ -780,11 +793,11 @@ def draw(
     scene("settings-search", searched("code"))
     scene("settings-no-match", searched("zebra"))
     scene("settings-wide", section(1), size=(900, 640))
-    scene("settings-narrow", press("open_settings"), size=(320, 400))
+    scene("settings-narrow", open_settings, size=(320, 400))
     scene("settings-lock", lock_settings)
     scene("settings-desktop", desktop_settings)
-    scene("locked", press("lock"))
-    scene("locked-narrow", press("lock"), size=(320, 400))
+    scene("locked", lock)
+    scene("locked-narrow", lock, size=(320, 400))
     scene("opening", wait)
     scene("keyring-locked", stay, prepare=locked)
     scene("keyring-absent", stay, accounts=None, prepare=absent)
@@ -806,17 +819,17 @@ def draw(
     scene("codes-large-text", stay, prepare=chosen(text_percent=200))
     scene("codes-large-text-narrow", stay, prepare=chosen(text_percent=200), size=(320, 400))
     scene("codes-compact-large-text", stay, prepare=chosen(text_percent=150, compact=True))
-    scene("settings-contrast", press("open_settings"), prepare=chosen(contrast=True))
-    scene("settings-large-text", press("open_settings"), prepare=chosen(text_percent=200))
+    scene("settings-contrast", open_settings, prepare=chosen(contrast=True))
+    scene("settings-large-text", open_settings, prepare=chosen(text_percent=200))
     scene("codes-mirrored", several, prepare=mirrored)
     scene("codes-mirrored-next", dragged, prepare=mirrored_next)
     scene("codes-mirrored-wide", stay, accounts=30, prepare=mirrored, size=(900, 640))
     scene("codes-arabic", several, prepare=grouped, language="ar")
-    scene("settings-arabic", press("open_settings"), language="ar")
+    scene("settings-arabic", open_settings, language="ar")
     scene("new-code-german", fresh, language="de")
     scene("settings-russian", section(3), language="ru")
     scene("codes-chinese", stay, language="zh")
-    scene("settings-mirrored", press("open_settings"), prepare=mirrored)
+    scene("settings-mirrored", open_settings, prepare=mirrored)
     scene("key-mirrored", key_of(1), prepare=mirrored)
     scene("sort", sorting)
     scene("bin", emptied(3))

@@ -401,19 +401,21 @@ def test_every_model_of_the_window_keeps_its_promises(
     codes.account_actions.remove([codes.model.row(codes.model.index(1))])
     qtbot.waitUntil(lambda: codes.model.rowCount() == 4)
 
-    window.open_bin()
+    window.accounts.open_trash()
     until("Bin")
-    qtbot.waitUntil(lambda: window.bin.list.count() == 1)
-    window.bin.list.item(0).setCheckState(Qt.CheckState.Checked)
-    window.bin.restore.click()
-    qtbot.waitUntil(lambda: window.bin.list.count() == 0)
+    qtbot.waitUntil(lambda: window.accounts.trash_page().list.count() == 1)
+    window.accounts.trash_page().list.item(0).setCheckState(Qt.CheckState.Checked)
+    window.accounts.trash_page().restore.click()
+    qtbot.waitUntil(lambda: window.accounts.trash_page().list.count() == 0)
 
-    window.hand_in([write_uri(account("Wiki", "eve", 50)), write_uri(account("Shop", "eve", 51))])
+    window.enrolment.hand_over(
+        [write_uri(account("Wiki", "eve", 50)), write_uri(account("Shop", "eve", 51))]
+    )
     until("Accounts found")
-    window.picking.list.item(0).setCheckState(Qt.CheckState.Unchecked)
-    window.picking.add.click()
+    window.enrolment.review_page().list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    window.enrolment.review_page().add.click()
     until("New code")
-    window.home()
+    window.navigation.home()
     qtbot.waitUntil(lambda: codes.model.rowCount() == 6)
 
     codes.account_actions.edit(codes.model.row(codes.model.index(0)))
@@ -423,12 +425,12 @@ def test_every_model_of_the_window_keeps_its_promises(
         groups.completer().setCompletionPrefix(prefix)
     groups.window().reject()
 
-    window.enter_key()
+    window.enrolment.enter_key()
     until("Enter the key")
-    window.open_settings()
+    window.settings.open()
     until("Settings")
     for words in ("code", "zebra", ""):
-        window.settings.search.setText(words)
+        window.settings.page().search.setText(words)
     assert len(testers) > 15
     # Qt's own lists empty themselves when they are half gone, and a tester would ask them then:
     # none may watch the pages that go with their language.
@@ -439,10 +441,9 @@ def test_every_model_of_the_window_keeps_its_promises(
         qtbot.waitUntil(lambda: page_name(window) == "Einstellungen")
         qtbot.waitUntil(lambda: not any(isValid(page) for page in former))
         watch()
-        window.home()
+        window.navigation.home()
         qtbot.waitUntil(lambda: window.codes.model.rowCount() == 6)
         watch()
         window.codes.search.setText("kim")
     finally:
-        testers.clear()
-        window_language.speak(qapp, "en")
+        window_language.apply_language(qapp, "en")

@@ -425,12 +425,12 @@ def test_every_control_has_a_name(qtbot: QtBot, window: Window) -> None:
     from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit
 
     for go in (
-        window.home,
-        window.add,
-        window.scan,
-        window.enter_key,
-        window.open_settings,
-        window.open_bin,
+        window.navigation.home,
+        window.enrolment.add_account,
+        window.enrolment.scan,
+        window.enrolment.enter_key,
+        window.settings.open,
+        window.accounts.open_trash,
     ):
         go()
         qtbot.wait(10)

@@ -147,20 +147,20 @@ def test_every_place_that_names_an_account_shows_what_is_there(
     assert dialog.issuer.entry.text().strip() == one.entry.label.issuer
     check(window)
     dialog.reject()
-    window.show_key(one.entry)
+    window.accounts.show_key(one.entry)
     qtbot.waitUntil(lambda: page_name(window) == "QR code and key")
     check(window)
-    window.fresh.show_account(one.entry.id, account(NAMES[name], "kim", 1))
-    window.show_page(window.fresh)
+    window.enrolment.first_code_page().show_account(one.entry.id, account(NAMES[name], "kim", 1))
+    window.navigation.show(window.enrolment.first_code_page())
     qtbot.wait(10)
     check(window)
-    window.home()
+    window.navigation.home()
     window.codes.search.setText(NAMES[name] + " zebra")
     check(window)
     window.codes.search.clear()
     window.codes.account_actions.remove([row(window, place_of(window, name))])
-    window.open_bin()
-    qtbot.waitUntil(lambda: window.bin.list.count() == 1)
+    window.accounts.open_trash()
+    qtbot.waitUntil(lambda: window.accounts.trash_page().list.count() == 1)
     check(window)
 
 
@@ -168,11 +168,11 @@ def test_a_name_of_a_hundred_thousand_letters_is_refused_in_short_words(
     qtbot: QtBot, window: Window
 ) -> None:
     link = f"otpauth://totp/{'W' * 100_000}?secret=JBSWY3DPEHPK3PXP"
-    window.take([dropped_sources.Source("the text", text=link)])
+    window.enrolment.read([dropped_sources.Source("the text", text=link)])
     qtbot.waitUntil(lambda: "has 100,000 characters; 255 is the most" in said(window))
     assert len(said(window)) < 5_000
     check(window)
-    window.home()
+    window.navigation.home()
     window.codes.search.setText("W" * 100_000)
     assert len(said(window)) < 5_000
     check(window)
@@ -256,12 +256,12 @@ def test_of_ten_thousand_accounts_of_one_name_just_the_chosen_one_is_changed(
 
 
 def test_one_more_of_a_name_that_ten_thousand_have_is_added(qtbot: QtBot, crowd: Window) -> None:
-    crowd.hand_in([write_uri(account("Bank", "kim", 1))])
+    crowd.enrolment.hand_over([write_uri(account("Bank", "kim", 1))])
     agree(qtbot, crowd)
     qtbot.waitUntil(lambda: crowd.codes.model.total == 10_001)
-    crowd.hand_in([write_uri(account("Bank", "kim", 1))])
+    crowd.enrolment.hand_over([write_uri(account("Bank", "kim", 1))])
     qtbot.waitUntil(lambda: page_name(crowd) == "Accounts found")
-    assert "This account is here already." in said(crowd)
+    assert "This account is already here." in said(crowd)
 
 
 def test_what_a_hostile_link_says_is_plain_where_it_is_picked(qtbot: QtBot, window: Window) -> None:
@@ -269,11 +269,11 @@ def test_what_a_hostile_link_says_is_plain_where_it_is_picked(qtbot: QtBot, wind
         "otpauth://totp/%3Cb%3EBank%3C%2Fb%3E%E2%80%AE:kim?secret=JBSWY3DPEHPK3PXP"
         "&issuer=%3Cb%3EBank%3C%2Fb%3E%E2%80%AE"
     )
-    window.take([dropped_sources.Source("<b>the text</b>", text=link)])
+    window.enrolment.read([dropped_sources.Source("<b>the text</b>", text=link)])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     check(window)
-    assert "\\u202e" in window.picking.list.item(0).text()
-    QTest.keyClick(window.picking.add, Qt.Key.Key_Return)
+    assert "\\u202e" in window.enrolment.review_page().list.item(0).text()
+    QTest.keyClick(window.enrolment.review_page().add, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page_name(window) == "New code")
     check(window)
     QGuiApplication.clipboard().clear()

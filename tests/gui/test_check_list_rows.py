@@ -35,7 +35,7 @@ def put(found: QListWidget, *texts: str) -> list[int]:
 
 def test_more_words_take_more_room(found: QListWidget) -> None:
     long_word = "x" * 90
-    sizes = put(found, "Wiki", "Wiki\nTime-based", "Wiki\nTime-based\nHere already", long_word)
+    sizes = put(found, "Wiki", "Wiki\nTime-based", "Wiki\nTime-based\nAlready here", long_word)
     assert sizes[0] < sizes[1] < sizes[2]
     assert sizes[3] > sizes[0]
     assert all(size >= 32 for size in sizes)
@@ -67,7 +67,7 @@ def test_a_click_on_the_word_for_more_asks_for_it_and_ticks_nothing(
     rows.more_wanted.connect(asked.append)
     found.setItemDelegate(rows)
     found.setLayoutDirection(direction)
-    put(found, "Wiki\nTime-based\nHere already", "Shop\nTime-based\nHere already")
+    put(found, "Wiki\nTime-based\nAlready here", "Shop\nTime-based\nAlready here")
     row = found.visualItemRect(found.item(1))
     x = row.right() - 20 if direction is Qt.LayoutDirection.LeftToRight else row.left() + 20
     for y, state in (

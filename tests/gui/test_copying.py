@@ -222,6 +222,6 @@ def test_copying_works_without_showing(
 
 def test_it_is_hidden_again_when_the_list_is_left(qtbot: QtBot, hidden: Window) -> None:
     hidden.codes.code_mask.reveal(row(hidden, 0).entry.id)
-    hidden.open_settings()
-    hidden.home()
+    hidden.settings.open()
+    hidden.navigation.home()
     assert row(hidden, 0).hidden

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.autostart import exec_line, program
-from authenticator.gui.desktop.global_shortcut import GlobalShortcut, Standing
+from authenticator.gui.desktop.global_shortcut import GlobalShortcut, ShortcutStatus
 from authenticator.gui.settings.desktop_section import DesktopSection
 from authenticator.gui.window import Window
 from tests.gui.conftest import Open, shows_codes
@@ -19,8 +19,8 @@ def section(qtbot: QtBot, open_window: Open, parts: StageParts) -> DesktopSectio
     fill(parts, 1).close()
     window: Window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    window.open_settings()
-    return window.settings.desktop
+    window.settings.open()
+    return window.settings.page().desktop
 
 
 def starts(parts: StageParts) -> str:
@@ -53,8 +53,8 @@ def test_what_was_chosen_elsewhere_is_shown(
     qtbot: QtBot, section: DesktopSection, parts: StageParts
 ) -> None:
     parts.autostart().turn_on(program())
-    section.window().home()
-    section.window().open_settings()
+    section.window().navigation.home()
+    section.window().settings.open()
     qtbot.waitUntil(section.start.isChecked)
 
 
@@ -85,18 +85,18 @@ def test_a_key_that_was_given_is_named_and_brings_the_window_up(
     monkeypatch.setattr(GlobalShortcut, "start", lambda *_: None)
     window = section.window()
     section.shortcut.click()
-    qtbot.waitUntil(lambda: window._shortcut is not None)
-    window._shortcut.keys = "Ctrl+Alt+A"
-    window._shortcut._settle(Standing.BOUND)
+    qtbot.waitUntil(lambda: window.desktop.shortcut is not None)
+    window.desktop.shortcut.keys = "Ctrl+Alt+A"
+    window.desktop.shortcut._settle(ShortcutStatus.BOUND)
     assert section.shortcut.accessibleDescription() == "Ctrl+Alt+A brings this window up."
     window.hide()
-    window._shortcut.pressed.emit("token-1")
+    window.desktop.shortcut.pressed.emit("token-1")
     assert window.isVisible()
     window.lock()  # the page with what it says goes, and comes again
     window.pages.currentWidget().unlock.click()
     qtbot.waitUntil(lambda: window.session.is_open)
-    window.open_settings()
-    assert "Ctrl+Alt+A" in window.settings.desktop.shortcut.accessibleDescription()
+    window.settings.open()
+    assert "Ctrl+Alt+A" in window.settings.page().desktop.shortcut.accessibleDescription()
 
 
 def test_every_control_has_a_name_and_says_what_it_does(section: DesktopSection) -> None:

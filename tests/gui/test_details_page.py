@@ -50,15 +50,15 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
 
 def details(qtbot: QtBot, window: Window, *links: str, row: int = 0) -> DetailsPage:
     """Hand links in, and open the details of one by its key."""
-    window.take([dropped_sources.Source("the text", text="\n".join(links))])
+    window.enrolment.read([dropped_sources.Source("the text", text="\n".join(links))])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     return opened(qtbot, window, row)
 
 
 def opened(qtbot: QtBot, window: Window, row: int = 0) -> DetailsPage:
     """The details of one of the accounts that were found."""
-    window.picking.list.setCurrentRow(row)
-    QTest.keyClick(window.picking.list, Qt.Key.Key_Return)
+    window.enrolment.review_page().list.setCurrentRow(row)
+    QTest.keyClick(window.enrolment.review_page().list, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page_name(window) == "Details")
     page = window.pages.currentWidget()
     assert isinstance(page, DetailsPage)
@@ -97,7 +97,7 @@ def test_it_says_what_inspect_says_field_by_field_and_remark_by_remark(
     assert severities.count("Warning") == sum(
         finding.severity is Severity.WARNING for finding in inspection.findings
     )
-    assert (severities == []) is (remarks == ["Nothing to remark: phones take it as it is."])
+    assert (severities == []) is (remarks == ["Nothing to report: phones accept it as it is."])
 
 
 INVERTED = 255 - pictures.qr_pixels(GOOD, module_px=2, quiet=4)
@@ -121,7 +121,7 @@ def as_file(folder: Path) -> Path:
 def test_a_picture_is_measured_as_inspect_does(
     qtbot: QtBot, window: Window, tmp_path: Path, source: Callable[[Path], dropped_sources.Source]
 ) -> None:
-    window.take([dropped_sources.Source("the text", text=ODD), source(tmp_path)])
+    window.enrolment.read([dropped_sources.Source("the text", text=ODD), source(tmp_path)])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     page = opened(qtbot, window, row=1)
     remarks = said(page.findings)
@@ -138,17 +138,17 @@ def test_a_picture_is_measured_as_inspect_does(
 def test_a_screen_is_measured_and_a_picture_that_is_gone_is_no_harm(
     qtbot: QtBot, window: Window, tmp_path: Path
 ) -> None:
-    window.scan()
-    window.scanning._start(
+    window.enrolment.scan()
+    window.enrolment.scan_page()._start(
         lambda: reading.read_screens(window.session.parts, [pictures.encoded(INVERTED)])
     )
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert "light on dark" in " ".join(said(opened(qtbot, window).findings))
     path = as_file(tmp_path)
-    window.take([dropped_sources.file_source(path)])
+    window.enrolment.read([dropped_sources.file_source(path)])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     path.unlink()
-    assert said(opened(qtbot, window).findings) == ["Nothing to remark: phones take it as it is."]
+    assert said(opened(qtbot, window).findings) == ["Nothing to report: phones accept it as it is."]
 
 
 @pytest.mark.parametrize("link", [GOOD, ODD, COUNTING])
@@ -164,9 +164,9 @@ def test_no_key_is_on_the_page(qtbot: QtBot, window: Window, link: str) -> None:
 
 
 def test_the_word_in_a_row_leads_to_the_details_of_that_row(qtbot: QtBot, window: Window) -> None:
-    window.take([dropped_sources.Source("the text", text=f"{GOOD}\n{ODD}")])
+    window.enrolment.read([dropped_sources.Source("the text", text=f"{GOOD}\n{ODD}")])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    found = window.picking.list
+    found = window.enrolment.review_page().list
     row = found.visualItemRect(found.item(1))
     QTest.mouseClick(
         found.viewport(),
@@ -190,14 +190,14 @@ def test_the_way_back_leads_to_the_same_choice(
     qtbot: QtBot, window: Window, back: Callable[[DetailsPage], None]
 ) -> None:
     page = details(qtbot, window, GOOD, ODD, row=1)
-    window.picking.list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    window.enrolment.review_page().list.item(0).setCheckState(Qt.CheckState.Unchecked)
     back(page)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert found_names(window) == ["Panel: kim", "Other: kim"]
-    assert window.picking.list.ticked() == [1]
-    assert window.picking.list.currentRow() == 1
+    assert window.enrolment.review_page().list.ticked() == [1]
+    assert window.enrolment.review_page().list.currentRow() == 1
     qtbot.waitUntil(lambda: not window.findChildren(DetailsPage))
-    window.picking.add.click()
+    window.enrolment.review_page().add.click()
     qtbot.waitUntil(lambda: page_name(window) == "New code")
 
 
@@ -205,33 +205,33 @@ def test_pictures_of_the_screen_stay_for_the_way_back_and_for_no_other(
     qtbot: QtBot, window: Window
 ) -> None:
     def look_and_ask() -> None:
-        window.scan()
-        window.scanning._start(
+        window.enrolment.scan()
+        window.enrolment.scan_page()._start(
             lambda: reading.read_screens(window.session.parts, [pictured_desktop([GOOD])])
         )
         qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-        QTest.keyClick(window.picking.list, Qt.Key.Key_Return)
+        QTest.keyClick(window.enrolment.review_page().list, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: page_name(window) == "Details")
-        assert window.picking.shots.pictures
-        assert window.picking._pictures
+        assert window.enrolment.review_page().shots.pictures
+        assert window.enrolment.review_page()._pictures
 
     look_and_ask()
     window.pages.currentWidget().back_button.click()
     qtbot.waitUntil(lambda: not window.findChildren(DetailsPage))
-    assert window.picking.shots.pictures
+    assert window.enrolment.review_page().shots.pictures
     look_and_ask()
-    window.open_settings()
+    window.settings.open()
     qtbot.waitUntil(lambda: not window.findChildren(DetailsPage))
-    assert not window.picking.shots.pictures
-    assert not window.picking._pictures
+    assert not window.enrolment.review_page().shots.pictures
+    assert not window.enrolment.review_page()._pictures
     assert page_name(window) == "Settings"
 
 
 def test_who_turned_away_meanwhile_is_not_fetched_back(qtbot: QtBot, window: Window) -> None:
-    window.take([dropped_sources.Source("the text", text=GOOD)])
+    window.enrolment.read([dropped_sources.Source("the text", text=GOOD)])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    QTest.keyClick(window.picking.list, Qt.Key.Key_Return)
-    window.home()
+    QTest.keyClick(window.enrolment.review_page().list, Qt.Key.Key_Return)
+    window.navigation.home()
     asked: list[int] = []
     window.session.background.submit(lambda: 1, asked.append, lambda _: None)
     qtbot.waitUntil(lambda: asked == [1])
@@ -266,7 +266,9 @@ def test_a_code_of_the_panel_gets_verifys_verdict(
     page = details(qtbot, window, GOOD)
     code = oathtool(NOW_S + 30 * away)
     (sentence,) = told(verify(ACCOUNT, code, NOW_S))
-    assert ask(qtbot, page, f"{code[:3]} {code[3:]}") == f"It is a code of this account {sentence}"
+    assert (
+        ask(qtbot, page, f"{code[:3]} {code[3:]}") == f"This code belongs to the account {sentence}"
+    )
     assert drift in sentence
 
 

@@ -24,43 +24,43 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     parts.still = FixedClock(AT)
     opened = open_window()
     qtbot.waitUntil(lambda: opened.session.is_open)
-    opened.enter_key()
+    opened.enrolment.enter_key()
     return opened
 
 
 def test_a_typed_key_becomes_a_code_that_stands_alone(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
-    page = window.entering
+    page = window.enrolment.enter_key_page()
     qtbot.keyClicks(page.account.entry, "kim@example.org")
     qtbot.keyClicks(page.key.entry, "jbsw-y3dp ehpk 3pxp=")
     qtbot.keyClicks(page.issuer.entry, "Example Panel")
     qtbot.keyClick(page.issuer.entry, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page_name(window) == "New code")
     value = code_now(enrol(key=KEY), AT).value
-    assert window.fresh.code.text() == grouped(value)
-    assert window.fresh.code.font().pixelSize() == 56
-    assert window.fresh.ring.isVisible()
-    window.fresh.copy.click()
+    assert window.enrolment.first_code_page().code.text() == grouped(value)
+    assert window.enrolment.first_code_page().code.font().pixelSize() == 56
+    assert window.enrolment.first_code_page().ring.isVisible()
+    window.enrolment.first_code_page().copy.click()
     assert QGuiApplication.clipboard().text() == value
-    window.fresh.finish.click()
+    window.enrolment.first_code_page().finish.click()
     assert page_name(window) == "Codes"
     (entry,) = parts.open_vault().entries()
     assert str(entry.label) == "Example Panel: kim@example.org"
 
 
 def test_escape_leaves_the_new_code_for_the_list(qtbot: QtBot, window: Window) -> None:
-    page = window.entering
+    page = window.enrolment.enter_key_page()
     qtbot.keyClicks(page.key.entry, KEY)
     qtbot.keyClick(page.key.entry, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page_name(window) == "New code")
-    qtbot.keyClick(window.fresh.copy, Qt.Key.Key_Escape)
+    qtbot.keyClick(window.enrolment.first_code_page().copy, Qt.Key.Key_Escape)
     assert page_name(window) == "Codes"
 
 
 @pytest.mark.parametrize("typed", ["", "J", "jb", "JBSW Y3", "====", " - - ", KEY + "=="])
 def test_a_half_typed_key_is_no_fault(qtbot: QtBot, window: Window, typed: str) -> None:
-    page = window.entering
+    page = window.enrolment.enter_key_page()
     qtbot.keyClicks(page.key.entry, typed)
     assert page.key.fault == ""
 
@@ -69,7 +69,7 @@ def test_a_half_typed_key_is_no_fault(qtbot: QtBot, window: Window, typed: str) 
 def test_a_wrong_character_is_pointed_at_by_its_place(
     qtbot: QtBot, window: Window, typed: str, place: int
 ) -> None:
-    page = window.entering
+    page = window.enrolment.enter_key_page()
     page.key.entry.setFocus()
     for letter in typed:
         page.key.entry.insert(letter)
@@ -81,7 +81,7 @@ def test_a_wrong_character_is_pointed_at_by_its_place(
 
 
 def test_all_faults_stand_at_their_fields_at_once(qtbot: QtBot, window: Window) -> None:
-    page = window.entering
+    page = window.enrolment.enter_key_page()
     page.account.entry.setText("x" * 100_000)
     page.how.digits.entry.setText("99")
     page.how.period.entry.setText("often")
@@ -104,7 +104,7 @@ def test_all_faults_stand_at_their_fields_at_once(qtbot: QtBot, window: Window) 
 def test_more_fields_make_other_accounts(
     qtbot: QtBot, window: Window, parts: StageParts, row: int, fields: dict[str, str], otp: object
 ) -> None:
-    page = window.entering
+    page = window.enrolment.enter_key_page()
     page.more.setChecked(True)
     page.how.type.entry.setCurrentIndex(row)
     page.how.algorithm.entry.setCurrentIndex(2)
@@ -116,17 +116,19 @@ def test_more_fields_make_other_accounts(
     page.add.click()
     qtbot.waitUntil(lambda: page_name(window) == "New code")
     # HOTP: the counter that is shown was saved as used before.
-    qtbot.waitUntil(lambda: "•" not in window.fresh.code.text())
+    qtbot.waitUntil(lambda: "•" not in window.enrolment.first_code_page().code.text())
     (entry,) = parts.open_vault().entries()
     assert entry.otp == otp
     if isinstance(otp, Hotp):
         account = parts.open_vault().account(entry.id)
-        assert window.fresh.code.text() == grouped(code_of_counter(account, 41).value)
-        assert not window.fresh.ring.isVisible()
+        assert window.enrolment.first_code_page().code.text() == grouped(
+            code_of_counter(account, 41).value
+        )
+        assert not window.enrolment.first_code_page().ring.isVisible()
 
 
 def test_a_link_in_the_keys_field_is_read_as_an_enrolment(qtbot: QtBot, window: Window) -> None:
-    page = window.entering
+    page = window.enrolment.enter_key_page()
     link = f"otpauth://totp/Wiki:kim?secret={KEY}&issuer=Wiki"
     page.key.entry.setText(link)
     page.key.entry.textEdited.emit(link)
@@ -138,8 +140,8 @@ def test_the_same_account_once_more_is_offered_not_added(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     for _ in range(2):
-        window.enter_key()
-        page = window.entering
+        window.enrolment.enter_key()
+        page = window.enrolment.enter_key_page()
         assert page.key.entry.text() == ""
         page.account.entry.setText("kim")
         page.issuer.entry.setText("Wiki")
@@ -147,11 +149,11 @@ def test_the_same_account_once_more_is_offered_not_added(
         page.add.click()
         qtbot.waitUntil(lambda: page_name(window) in ("New code", "Accounts found"))
     assert page_name(window) == "Accounts found"
-    assert "here already" in window.picking.list.item(0).text().lower()
-    assert not window.picking.add.isEnabled()
+    assert "here already" in window.enrolment.review_page().list.item(0).text().lower()
+    assert not window.enrolment.review_page().add.isEnabled()
     assert len(parts.open_vault().entries()) == 1
-    window.picking.list.item(0).setCheckState(Qt.CheckState.Checked)
-    window.picking.add.click()
+    window.enrolment.review_page().list.item(0).setCheckState(Qt.CheckState.Checked)
+    window.enrolment.review_page().add.click()
     qtbot.waitUntil(lambda: page_name(window) == "New code")
     assert len(parts.open_vault().entries()) == 2
 
@@ -161,26 +163,33 @@ def test_the_code_rolls_on_the_page_of_the_new_account(
 ) -> None:
     end = code_now(enrol(key=KEY), AT).valid_until
     window.session.live_settings.clock = FixedClock(end - 0.1)
-    window.entering.key.entry.setText(KEY)
-    window.entering.add.click()
+    window.enrolment.enter_key_page().key.entry.setText(KEY)
+    window.enrolment.enter_key_page().add.click()
     qtbot.waitUntil(lambda: page_name(window) == "New code")
-    before = window.fresh.code.text()
-    assert window.fresh.code.font().bold() or window.fresh.code.font().weight() >= 600
+    before = window.enrolment.first_code_page().code.text()
+    assert (
+        window.enrolment.first_code_page().code.font().bold()
+        or window.enrolment.first_code_page().code.font().weight() >= 600
+    )
     window.session.live_settings.clock = FixedClock(end + 0.0)
-    qtbot.waitUntil(lambda: window.fresh.code.text() != before)
-    assert window.fresh.code.text() == grouped(code_now(enrol(key=KEY), end).value)
+    qtbot.waitUntil(lambda: window.enrolment.first_code_page().code.text() != before)
+    assert window.enrolment.first_code_page().code.text() == grouped(
+        code_now(enrol(key=KEY), end).value
+    )
 
 
 def test_a_ten_digit_code_fits_a_narrow_window(qtbot: QtBot, window: Window) -> None:
     window.resize(320, 400)
-    page = window.entering
+    page = window.enrolment.enter_key_page()
     page.key.entry.setText(KEY)
     page.how.digits.entry.setText("10")
     page.add.click()
     qtbot.waitUntil(lambda: page_name(window) == "New code")
     qtbot.waitUntil(
         lambda: (
-            window.fresh.code.fontMetrics().horizontalAdvance(window.fresh.code.text())
-            <= window.fresh.code.width()
+            window.enrolment.first_code_page()
+            .code.fontMetrics()
+            .horizontalAdvance(window.enrolment.first_code_page().code.text())
+            <= window.enrolment.first_code_page().code.width()
         )
     )

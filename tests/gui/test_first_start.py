@@ -126,7 +126,13 @@ def test_the_window_has_no_other_window_beside_it(qtbot: QtBot, open_window: Ope
     window.pages.currentWidget().start.click()
     window.pages.currentWidget().skip.click()
     qtbot.waitUntil(lambda: window.session.is_open)
-    for go in (window.home, window.scan, window.enter_key, window.open_settings, window.add):
+    for go in (
+        window.navigation.home,
+        window.enrolment.scan,
+        window.enrolment.enter_key,
+        window.settings.open,
+        window.enrolment.add_account,
+    ):
         go()
         qtbot.wait(10)
         others = [
@@ -180,7 +186,7 @@ def test_a_first_vault_without_a_keyring_goes_into_a_sealed_file(
     page.first.entry.setText("open sesame")
     page.second.entry.setText("open sesam")
     page.make.click()
-    assert page.second.fault == "The two are not the same."
+    assert page.second.fault == "The passphrases don't match."
     page.second.entry.setText("open sesame")
     page.make.click()
     qtbot.waitUntil(lambda: window.session.is_open)
@@ -221,7 +227,7 @@ def test_a_damaged_index_is_kept_and_a_new_one_made_only_on_demand(
     window = open_window()
     qtbot.waitUntil(lambda: page_name(window).startswith("The file with your accounts"))
     assert index.read_bytes() == damage
-    press(qtbot, window, "Set it aside and start anew")
+    press(qtbot, window, "Set it aside and start over")
     qtbot.waitUntil(lambda: window.session.is_open)
     assert damage in [
         file.read_bytes() for file in parts.home.iterdir() if file.is_file() and file != index

@@ -47,29 +47,29 @@ def count(window: Window) -> int:
 def test_a_link_is_offered_and_added_only_when_somebody_says_so(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
-    window.hand_in([KIM])
+    window.enrolment.hand_over([KIM])
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
     assert count(window) == 2
-    window.picking.add.click()
+    window.enrolment.review_page().add.click()
     qtbot.waitUntil(lambda: page_name(window) == "New code")
     assert parts.open_vault().entries()[-1].label.issuer == "Wiki"
 
 
 def test_files_are_offered_likewise(qtbot: QtBot, window: Window) -> None:
-    window.hand_in([str(SAMPLE), KIM])
+    window.enrolment.hand_over([str(SAMPLE), KIM])
     qtbot.waitUntil(lambda: offered(window) == ["Example Panel: kim@example.org", "Wiki: kim"])
 
 
 def test_what_comes_while_somebody_chooses_is_offered_along(qtbot: QtBot, window: Window) -> None:
-    window.hand_in([str(SAMPLE)])
-    window.hand_in([KIM])  # while the picture is being read
+    window.enrolment.hand_over([str(SAMPLE)])
+    window.enrolment.hand_over([KIM])  # while the picture is being read
     qtbot.waitUntil(lambda: len(offered(window)) == 2)
-    window.hand_in([EVE])
+    window.enrolment.hand_over([EVE])
     qtbot.waitUntil(lambda: len(offered(window)) == 3)
 
 
 def test_it_is_read_also_while_the_window_is_minimized(qtbot: QtBot, window: Window) -> None:
-    window.hand_in([KIM])
+    window.enrolment.hand_over([KIM])
     window.showMinimized()
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
 
@@ -78,37 +78,42 @@ def test_it_is_read_also_while_the_window_is_minimized(qtbot: QtBot, window: Win
 def test_what_somebody_turned_away_from_is_not_offered_again(
     qtbot: QtBot, window: Window, leave: str
 ) -> None:
-    window.hand_in([KIM])
+    window.enrolment.hand_over([KIM])
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
     if leave == "add":
-        window.picking.add.click()
+        window.enrolment.review_page().add.click()
         qtbot.waitUntil(lambda: page_name(window) == "New code")
     else:
-        getattr(window, leave)()
-    window.hand_in([EVE])
+        leaving = {
+            "home": window.navigation.home,
+            "scan": window.enrolment.scan,
+            "enter_key": window.enrolment.enter_key,
+        }
+        leaving[leave]()
+    window.enrolment.hand_over([EVE])
     qtbot.waitUntil(lambda: offered(window) == ["Shop: eve"])
 
 
 def test_what_somebody_pastes_after_it_takes_its_place(qtbot: QtBot, window: Window) -> None:
-    window.hand_in([KIM])
+    window.enrolment.hand_over([KIM])
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
     QGuiApplication.clipboard().setText(EVE)
-    window.paste()
+    window.enrolment.paste()
     qtbot.waitUntil(lambda: offered(window) == ["Shop: eve"])
 
 
 def test_what_is_no_enrolment_is_told(qtbot: QtBot, window: Window) -> None:
-    window.hand_in(["https://example.org/sign-in", "/nonexistent/a.png"])
-    qtbot.waitUntil(lambda: "example.org" in window.scanning.notice.words)
-    assert "a.png is not there" in window.scanning.notice.words
+    window.enrolment.hand_over(["https://example.org/sign-in", "/nonexistent/a.png"])
+    qtbot.waitUntil(lambda: "example.org" in window.enrolment.scan_page().notice.words)
+    assert "a.png is not there" in window.enrolment.scan_page().notice.words
 
 
 def test_it_waits_for_the_vault(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:
     fill(parts, 2).close()
     window = open_window()
-    window.hand_in([KIM])
+    window.enrolment.hand_over([KIM])
     assert not window.session.is_open
-    window.hand_in([EVE])
+    window.enrolment.hand_over([EVE])
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim", "Shop: eve"])
 
 
@@ -116,7 +121,7 @@ def test_it_waits_for_the_pages_of_the_first_start(
     qtbot: QtBot, open_window: Open, parts: StageParts
 ) -> None:
     window = open_window()
-    window.hand_in([KIM])
+    window.enrolment.hand_over([KIM])
     qtbot.waitUntil(lambda: page_name(window) == "Welcome")
     window.pages.currentWidget().started.emit()
     assert page_name(window) == "Introduction"
@@ -127,7 +132,7 @@ def test_it_waits_for_the_pages_of_the_first_start(
 def test_it_waits_for_the_passphrase(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:
     parts.create_vault(StoreKind.SEALED, "open sesame").close()
     window = open_window()
-    window.hand_in([KIM])
+    window.enrolment.hand_over([KIM])
     qtbot.waitUntil(lambda: page_name(window) == "Unlock")
     window.pages.currentWidget().given.emit("open sesame")
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
@@ -151,7 +156,7 @@ def test_a_drop_before_the_vault_is_open_is_still_refused(
         Qt.KeyboardModifier.NoModifier,
     )
     event.ignore()
-    window.dragEnterEvent(event)
+    window.pages.dragEnterEvent(event)
     assert not event.isAccepted()
 
 
@@ -162,8 +167,8 @@ def test_a_drop_before_the_vault_is_open_is_still_refused(
 def listening(qtbot: QtBot, window: Window, home: Path) -> Iterator[Window]:
     instance = Instance(home)
     assert instance.claim()
-    window.listen(instance, 0)
-    qtbot.waitUntil(lambda: window._door is not None)
+    window.desktop.listen(instance, 0)
+    qtbot.waitUntil(lambda: window.desktop.server is not None)
     yield window
     instance.let_go()
 
@@ -174,7 +179,7 @@ def test_a_call_brings_the_window_up_with_what_it_says(
     monkeypatch.delenv("XDG_ACTIVATION_TOKEN", raising=False)
     monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "")
     listening.showMinimized()
-    listening._door.called.emit(Call((KIM,), "token-1"))
+    listening.desktop.server.called.emit(Call((KIM,), "token-1"))
     assert not listening.isMinimized()
     assert listening.isVisible()
     assert os.environ["XDG_ACTIVATION_TOKEN"] == "token-1"
@@ -182,9 +187,9 @@ def test_a_call_brings_the_window_up_with_what_it_says(
 
 
 def test_a_call_without_words_changes_nothing_on_the_page(listening: Window) -> None:
-    listening.open_settings()
+    listening.settings.open()
     listening.hide()
-    listening._door.called.emit(Call())
+    listening.desktop.server.called.emit(Call())
     assert listening.isVisible()
     assert page_name(listening) == "Settings"
 
@@ -195,7 +200,7 @@ def test_a_window_that_can_t_listen_lets_go_of_the_lock(
     monkeypatch.setattr(QLocalServer, "listen", lambda *_: False)
     instance, other = Instance(home), Instance(home)
     assert instance.claim()
-    window.listen(instance, 0)
+    window.desktop.listen(instance, 0)
     qtbot.waitUntil(other.claim)
     other.let_go()
 
@@ -205,7 +210,7 @@ def test_a_second_window_beside_one_that_hangs_says_so(
 ) -> None:
     fill(parts, 2).close()
     window = open_window()
-    window.tell_of_another()
+    window.is_second = True
     qtbot.waitUntil(lambda: shows_codes(window))
     assert "does not answer" in window.codes.notices.notice.words
 
@@ -217,6 +222,6 @@ def test_a_second_window_beside_one_that_hangs_says_so(
 def test_what_the_desktop_opens_with_this_app_is_handed_in(
     qtbot: QtBot, qapp: Application, window: Window, url: QUrl
 ) -> None:
-    qapp.opened.connect(lambda word: window.hand_in([word]))
+    qapp.opened.connect(lambda word: window.enrolment.hand_over([word]))
     assert qapp.sendEvent(qapp, QFileOpenEvent(url))
     qtbot.waitUntil(lambda: len(offered(window)) == 1)

@@ -18,7 +18,13 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.gui.desktop import instance_messages
 from authenticator.gui.desktop.dropped_sources import FILES_LIMIT
-from authenticator.gui.desktop.instance_messages import Call, Door, Met, meet, read_call
+from authenticator.gui.desktop.instance_messages import (
+    Call,
+    Forwarded,
+    InstanceServer,
+    forward,
+    read_call,
+)
 from authenticator.gui.desktop.single_instance import Instance
 
 LINK = "otpauth://totp/Wiki:kim?secret=JBSWY3DPEHPK3PXP"
@@ -42,8 +48,8 @@ def second(home: Path) -> Iterator[Instance]:
 
 
 @pytest.fixture
-def door(qtbot: QtBot, first: Instance) -> Iterator[Door]:
-    one = Door(first.address)
+def door(qtbot: QtBot, first: Instance) -> Iterator[InstanceServer]:
+    one = InstanceServer(first.address)
     assert one.is_open
     yield one
     one.close()
@@ -51,7 +57,7 @@ def door(qtbot: QtBot, first: Instance) -> Iterator[Door]:
 
 
 @pytest.fixture
-def calls(door: Door) -> list[Call]:
+def calls(door: InstanceServer) -> list[Call]:
     heard: list[Call] = []
     door.called.connect(heard.append)
     return heard
@@ -64,7 +70,7 @@ class Later:
         self._qtbot = qtbot
         self._home = home
 
-    def meet(self, *starts: Sequence[str]) -> list[str]:
+    def forward(self, *starts: Sequence[str]) -> list[str]:
         """What each of them meets, all at once, while Qt goes on here."""
         running = [
             subprocess.Popen(
@@ -133,7 +139,7 @@ def test_the_lock_ends_with_its_process_however_that_ends(home: Path) -> None:
 
 
 @posix
-def test_only_the_user_gets_there(first: Instance, door: Door) -> None:
+def test_only_the_user_gets_there(first: Instance, door: InstanceServer) -> None:
     address = Path(first.address)
     assert address.stat().st_mode & 0o077 == 0
     assert address.parent.stat().st_mode & 0o077 == 0
@@ -202,36 +208,38 @@ def test_what_no_start_says_is_refused(line: bytes) -> None:
 # The talk
 
 
-def test_a_later_start_hands_over(later: Later, door: Door, calls: list[Call]) -> None:
+def test_a_later_start_hands_over(later: Later, door: InstanceServer, calls: list[Call]) -> None:
     words = (LINK, "/home/kim/a b.png", "\udcff")
-    assert later.meet(words) == ["TAKEN"]
+    assert later.forward(words) == ["TAKEN"]
     assert calls == [Call(words, "token-1")]
 
 
 def test_the_longest_command_line_is_handed_over(
-    later: Later, door: Door, calls: list[Call]
+    later: Later, door: InstanceServer, calls: list[Call]
 ) -> None:
     words = ("\udcff" * 131_000,) * 15
-    assert later.meet(words) == ["TAKEN"]
+    assert later.forward(words) == ["TAKEN"]
     assert calls == [Call(words, "token-1")]
 
 
-def test_starts_at_once_are_all_heard(later: Later, door: Door, calls: list[Call]) -> None:
+def test_starts_at_once_are_all_heard(
+    later: Later, door: InstanceServer, calls: list[Call]
+) -> None:
     starts = [(f"{LINK}&issuer={number}",) for number in range(6)]
-    assert later.meet(*starts) == ["TAKEN"] * 6
+    assert later.forward(*starts) == ["TAKEN"] * 6
     assert {call.words for call in calls} == set(starts)
 
 
 def test_a_start_waits_for_a_window_that_is_still_starting(later: Later, first: Instance) -> None:
-    doors: list[Door] = []
-    QTimer.singleShot(1000, lambda: doors.append(Door(first.address)))
-    assert later.meet((LINK,)) == ["TAKEN"]
+    doors: list[InstanceServer] = []
+    QTimer.singleShot(1000, lambda: doors.append(InstanceServer(first.address)))
+    assert later.forward((LINK,)) == ["TAKEN"]
     doors[0].close()
 
 
 def test_a_start_takes_over_from_a_window_that_closes(first: Instance, second: Instance) -> None:
     threading.Timer(0.2, first.let_go).start()
-    assert meet(second, Call((LINK,))) is Met.GONE
+    assert forward(second, Call((LINK,))) is Forwarded.GONE
     assert not first.claim()
 
 
@@ -241,7 +249,7 @@ def test_a_window_that_hangs_does_not_hang_a_start(first: Instance, second: Inst
         hung.bind(first.address)
         hung.listen(1)
         for _ in range(3):  # the third finds the queue full
-            assert meet(second, Call((LINK,)), within_s=0.3) is Met.SILENT
+            assert forward(second, Call((LINK,)), within_s=0.3) is Forwarded.SILENT
     Path(first.address).unlink()
 
 
@@ -250,9 +258,9 @@ def test_what_a_crash_left_behind_is_in_nobody_s_way(later: Later, first: Instan
     with socket.socket(socket.AF_UNIX) as crashed:
         crashed.bind(first.address)
     assert Path(first.address).exists()
-    door = Door(first.address)
+    door = InstanceServer(first.address)
     assert door.is_open
-    assert later.meet(()) == ["TAKEN"]
+    assert later.forward(()) == ["TAKEN"]
     door.close()
     assert not Path(first.address).exists()
 
@@ -261,7 +269,7 @@ def test_callers_who_talk_nonsense_disturb_nobody(
     qtbot: QtBot,
     first: Instance,
     later: Later,
-    door: Door,
+    door: InstanceServer,
     calls: list[Call],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -275,7 +283,7 @@ def test_callers_who_talk_nonsense_disturb_nobody(
         caller.write(said)
         caller.flush()
         callers.append(caller)
-    assert later.meet((LINK,)) == ["TAKEN"]
+    assert later.forward((LINK,)) == ["TAKEN"]
     assert [call.words for call in calls] == [(LINK,)]
     closed = QLocalSocket.LocalSocketState.UnconnectedState
     qtbot.waitUntil(lambda: all(caller.state() == closed for caller in callers))

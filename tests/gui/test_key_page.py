@@ -55,7 +55,9 @@ def read_off(window: Window) -> list[str]:
 
 def nothing_left(window: Window) -> bool:
     return (
-        window.key._account is None and window.key.key.text() == "" and not window.key.picture._code
+        window.accounts.key_page()._account is None
+        and window.accounts.key_page().key.text() == ""
+        and not window.accounts.key_page().picture._code
     )
 
 
@@ -67,17 +69,20 @@ def test_the_code_reads_back_as_the_account_and_the_key_is_in_groups_of_four(
     show(qtbot, window)
     account = kept(window, parts, 0)
     assert read_off(window) == [write_uri(account)]
-    groups = window.key.key.text().split(" ")
+    groups = window.accounts.key_page().key.text().split(" ")
     assert "".join(groups) == account.secret.base32()
     assert {len(group) for group in groups[:-1]} == {4}
-    assert window.key.key.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByKeyboard
+    assert (
+        window.accounts.key_page().key.textInteractionFlags()
+        & Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
 
 
 def test_all_on_the_page_has_a_name(qtbot: QtBot, window: Window) -> None:
     show(qtbot, window)
-    assert window.key.picture.accessibleName() == "QR code of the account"
-    assert window.key.key.accessibleName() == "Key"
-    for one in window.key.findChildren(QAbstractButton):
+    assert window.accounts.key_page().picture.accessibleName() == "QR code of the account"
+    assert window.accounts.key_page().key.accessibleName() == "Key"
+    for one in window.accounts.key_page().findChildren(QAbstractButton):
         assert one.accessibleName() or not one.isVisible()
 
 
@@ -95,9 +100,9 @@ def test_enter_and_escape_do_not_show_it(qtbot: QtBot, window: Window) -> None:
 @pytest.mark.parametrize(
     "ending",
     [
-        lambda window: window.key.finish.click(),
-        lambda window: QTest.keyClick(window.key, Qt.Key.Key_Escape),
-        lambda window: window.key._over.timeout.emit(),
+        lambda window: window.accounts.key_page().finish.click(),
+        lambda window: QTest.keyClick(window.accounts.key_page(), Qt.Key.Key_Escape),
+        lambda window: window.accounts.key_page()._over.timeout.emit(),
         lambda window: window.session.open(),
     ],
     ids=["button", "escape", "a minute", "the vault is opened anew"],
@@ -106,8 +111,8 @@ def test_it_ends_at_the_list_and_nothing_is_left(
     qtbot: QtBot, window: Window, ending: Callable[[Window], None]
 ) -> None:
     show(qtbot, window)
-    assert window.key._over.isActive()
-    assert window.key._over.interval() == 60_000
+    assert window.accounts.key_page()._over.isActive()
+    assert window.accounts.key_page()._over.interval() == 60_000
     ending(window)
     qtbot.waitUntil(lambda: page_name(window) == "Codes")
     assert nothing_left(window)
@@ -117,7 +122,7 @@ def test_a_hidden_window_keeps_nothing(qtbot: QtBot, window: Window) -> None:
     show(qtbot, window)
     window.hide()
     assert nothing_left(window)
-    assert not window.key._over.isActive()
+    assert not window.accounts.key_page()._over.isActive()
     window.show()
     assert page_name(window) == "Codes"
 
@@ -126,7 +131,7 @@ def test_the_key_is_copied_without_the_gaps(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     show(qtbot, window)
-    window.key.copy.click()
+    window.accounts.key_page().copy.click()
     assert QGuiApplication.clipboard().text() == kept(window, parts, 0).secret.base32()
 
 
@@ -136,22 +141,22 @@ def test_an_account_that_counts_shows_the_counter_of_now_and_is_warned_of(
     window.codes.account_actions.advance(row(window, 2))
     qtbot.waitUntil(lambda: row(window, 2).state is RowState.CODE)
     show(qtbot, window, 2)
-    assert "falls behind" in window.key.notice.words
+    assert "falls behind" in window.accounts.key_page().notice.words
     assert [text for text in read_off(window) if text.endswith("&counter=1")]
 
 
 def test_a_key_too_long_for_a_code_is_shown_alone(qtbot: QtBot, window: Window) -> None:
     long = Account(Label("ü" * 200, "ü" * 200), Secret(bytes(1024)), Totp())
-    window.key.show_account(long)
-    window.show_page(window.key)
-    assert "Too long" in window.key.notice.words
-    assert not window.key.picture.isVisible()
-    assert window.key.key.text().replace(" ", "") == long.secret.base32()
+    window.accounts.key_page().show_account(long)
+    window.navigation.show(window.accounts.key_page())
+    assert "Too long" in window.accounts.key_page().notice.words
+    assert not window.accounts.key_page().picture.isVisible()
+    assert window.accounts.key_page().key.text().replace(" ", "") == long.secret.base32()
     assert window.minimumSizeHint().width() <= 320
 
 
 def test_only_hotp_is_warned_of(qtbot: QtBot, window: Window) -> None:
     for otp, warned in ((Hotp(), True), (Totp(), False)):
-        window.key.show_account(Account(Label("a", "b"), Secret(bytes(20)), otp))
-        window.show_page(window.key)
-        assert window.key.notice.isVisible() is warned
+        window.accounts.key_page().show_account(Account(Label("a", "b"), Secret(bytes(20)), otp))
+        window.navigation.show(window.accounts.key_page())
+        assert window.accounts.key_page().notice.isVisible() is warned

@@ -21,7 +21,7 @@ from tests.gui.test_accounts_page import row
 @pytest.fixture(autouse=True)
 def english_again(qapp: QApplication) -> Iterator[None]:
     yield
-    window_language.speak(qapp, "en")
+    window_language.apply_language(qapp, "en")
 
 
 @pytest.fixture
@@ -33,7 +33,9 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
 
 
 def choice(window: Window) -> OneOf:
-    (found,) = [one for one in window.settings.findChildren(OneOf) if one.field == "language"]
+    (found,) = [
+        one for one in window.settings.page().findChildren(OneOf) if one.field == "language"
+    ]
     return found
 
 
@@ -41,22 +43,22 @@ def choice(window: Window) -> OneOf:
 def test_it_is_spoken_as_soon_as_it_is_chosen(
     qtbot: QtBot, window: Window, parts: StageParts, code: str
 ) -> None:
-    window.open_settings()
+    window.settings.open()
     choice(window).choose(code)
     qtbot.waitUntil(lambda: language.current() == code)
-    assert window.pages.currentWidget() is window.settings
-    assert window.settings.accessibleName() == tr("Settings") != "Settings"
+    assert window.pages.currentWidget() is window.settings.page()
+    assert window.settings.page().accessibleName() == tr("Settings") != "Settings"
     assert tr("Settings") in window.windowTitle()
-    qtbot.waitUntil(lambda: len(window.findChildren(type(window.settings))) == 1)
+    qtbot.waitUntil(lambda: len(window.findChildren(type(window.settings.page()))) == 1)
     assert choice(window).value == code
     assert choice(window).entry.hasFocus()
     right = code == "ar"
-    assert window.settings.isRightToLeft() is right
+    assert window.settings.page().isRightToLeft() is right
     assert QApplication.layoutDirection() is (
         Qt.LayoutDirection.RightToLeft if right else Qt.LayoutDirection.LeftToRight
     )
     assert parts.settings_file.read().language == code
-    window.home()
+    window.navigation.home()
     qtbot.waitUntil(lambda: window.codes.model.rowCount() == 6)
     qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
 
@@ -65,11 +67,11 @@ def test_back_to_english_and_to_the_system_s(
     qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LANGUAGE", "fr")
-    window.open_settings()
+    window.settings.open()
     for code, spoken in (("ar", "ar"), ("en", "en"), ("", "fr"), ("de", "de")):
         choice(window).choose(code)
         qtbot.waitUntil(lambda spoken=spoken: language.current() == spoken)
-    assert not window.settings.isRightToLeft()
+    assert not window.settings.page().isRightToLeft()
 
 
 def test_qt_speaks_it_too(qtbot: QtBot, qapp: QApplication) -> None:
@@ -82,7 +84,7 @@ def test_qt_speaks_it_too(qtbot: QtBot, qapp: QApplication) -> None:
 
     said = {}
     for code in LANGUAGES:
-        window_language.speak(qapp, code)
+        window_language.apply_language(qapp, code)
         said[code] = cancel()
     assert said["en"] == "Cancel"
     assert said["de"] == "Abbrechen"

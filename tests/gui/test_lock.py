@@ -17,7 +17,7 @@ from authenticator.gui.accounts.model import ROW_ROLE
 from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.desktop import session_lock
 from authenticator.gui.desktop.dropped_sources import Source
-from authenticator.gui.desktop.idle_timer import Idle
+from authenticator.gui.desktop.idle_timer import IdleTimer
 from authenticator.gui.startup.preload import begin
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Hotp, Label, Totp
@@ -129,25 +129,25 @@ def count(window: Window) -> None:
 
 
 def pick(window: Window) -> None:
-    window.take([Source("", text=f"{KIM}\n{EVE}")])
+    window.enrolment.read([Source("", text=f"{KIM}\n{EVE}")])
 
 
 def look_closer(window: Window) -> None:
     pick(window)
     while page_name(window) != "Accounts found":
         QTest.qWait(5)
-    window.picking.list.more_wanted.emit(0)
+    window.enrolment.review_page().list.more_wanted.emit(0)
 
 
 def type_key(window: Window) -> None:
-    window.enter_key()
-    window.entering.account.entry.setText("kim")
-    window.entering.key.entry.setText("JBSWY3DPEHPK3PXP")
+    window.enrolment.enter_key()
+    window.enrolment.enter_key_page().account.entry.setText("kim")
+    window.enrolment.enter_key_page().key.entry.setText("JBSWY3DPEHPK3PXP")
 
 
 def enrol(window: Window) -> None:
     type_key(window)
-    window.entering.add.click()
+    window.enrolment.enter_key_page().add.click()
 
 
 def search(window: Window) -> None:
@@ -159,7 +159,7 @@ def remove(window: Window) -> None:
 
 
 def open_bin(window: Window) -> None:
-    window.open_bin()
+    window.accounts.open_trash()
 
 
 def menu(window: Window) -> None:
@@ -339,7 +339,7 @@ def test_without_a_vault_there_is_nothing_to_lock(qtbot: QtBot, open_window: Ope
 def test_a_dialog_of_the_system_s_is_closed_before_its_page_goes(
     qtbot: QtBot, window: Window, left: Left
 ) -> None:
-    window.scan()
+    window.enrolment.scan()
 
     def lock_once_it_is_up() -> None:
         if window.findChildren(QFileDialog):
@@ -348,7 +348,7 @@ def test_a_dialog_of_the_system_s_is_closed_before_its_page_goes(
             QTimer.singleShot(20, lock_once_it_is_up)
 
     QTimer.singleShot(0, lock_once_it_is_up)
-    window.scanning.choose_file()  # comes back when the dialog is closed
+    window.enrolment.scan_page().choose_file()  # comes back when the dialog is closed
     assert page_name(window) == "Locked"
     qtbot.waitUntil(lambda: not left())
 
@@ -389,7 +389,7 @@ def test_what_waits_from_the_first_moment_on_is_sealed_aside(
 
     monkeypatch.setattr(parts, "open_vault", opened)
     window = open_window(begin(parts))
-    window.hand_in([KIM])
+    window.enrolment.hand_over([KIM])
     window.lock()
     qtbot.waitUntil(lambda: page_name(window) == "Locked")
     unlock(qtbot, window)
@@ -402,18 +402,18 @@ def test_what_waits_from_the_first_moment_on_is_sealed_aside(
 def test_what_was_turned_away_is_not(qtbot: QtBot, window: Window) -> None:
     pick(window)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    window.home()
+    window.navigation.home()
     window.lock()
     unlock(qtbot, window)
     shows_all(qtbot, window)
 
 
 def test_what_was_handed_in_before_and_meanwhile_waits(qtbot: QtBot, window: Window) -> None:
-    window.hand_in([KIM])
+    window.enrolment.hand_over([KIM])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     window.lock()
-    assert not window._handed
-    window.hand_in([EVE])
+    assert not window.enrolment._handed_over
+    window.enrolment.hand_over([EVE])
     assert page_name(window) == "Locked"
     unlock(qtbot, window)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
@@ -423,22 +423,22 @@ def test_what_was_handed_in_before_and_meanwhile_waits(qtbot: QtBot, window: Win
 def test_parts_of_an_export_are_there_again(qtbot: QtBot, window: Window) -> None:
     accounts = [account("Wiki", f"kim {n}", n) for n in range(3)]
     links = write_migration(accounts, batch_id=1, per_part=1)
-    window.take([Source("", text="\n".join(links[:2]))])
-    qtbot.waitUntil(lambda: len(window.scanning.texts) == 2)
+    window.enrolment.read([Source("", text="\n".join(links[:2]))])
+    qtbot.waitUntil(lambda: len(window.enrolment.scan_page().texts) == 2)
     window.lock()
     unlock(qtbot, window)
     qtbot.waitUntil(lambda: page_name(window) == "Scan QR code")
-    qtbot.waitUntil(lambda: len(window.scanning.texts) == 2)
+    qtbot.waitUntil(lambda: len(window.enrolment.scan_page().texts) == 2)
 
 
 def test_what_was_typed_is_there_again(qtbot: QtBot, window: Window) -> None:
     type_key(window)
-    window.entering.how.digits.entry.setText("8")
-    before = window.entering.draft()
+    window.enrolment.enter_key_page().how.digits.entry.setText("8")
+    before = window.enrolment.enter_key_page().draft()
     window.lock()
     unlock(qtbot, window)
     qtbot.waitUntil(lambda: page_name(window) == "Enter the key")
-    assert window.entering.draft() == before
+    assert window.enrolment.enter_key_page().draft() == before
     assert before["digits"] == "8"
 
 
@@ -447,11 +447,11 @@ def test_what_is_being_added_is_offered_again_as_there_already(
 ) -> None:
     pick(window)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    window.picking.add.click()
+    window.enrolment.review_page().add.click()
     window.lock()
     unlock(qtbot, window)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    assert not window.picking.add.isEnabled()
+    assert not window.enrolment.review_page().add.isEnabled()
     assert window.session.is_open
 
 
@@ -587,14 +587,14 @@ def test_what_waits_goes_on_waiting_where_it_locks_again_at_once(
     qtbot: QtBot, window: Window
 ) -> None:
     type_key(window)
-    before = window.entering.draft()
+    before = window.enrolment.enter_key_page().draft()
     window.lock()
     with qtbot.waitSignal(window.session.locked):
         window.session.open()
         window.lock()
     unlock(qtbot, window)
     qtbot.waitUntil(lambda: page_name(window) == "Enter the key")
-    assert window.entering.draft() == before
+    assert window.enrolment.enter_key_page().draft() == before
 
 
 def test_an_editor_that_is_still_to_come_waits_on(
@@ -639,14 +639,15 @@ class Watch:
         return self.now_s
 
 
-def idle_of(window: Window, minutes: int) -> tuple[Idle, Watch]:
+def idle_of(window: Window, minutes: int) -> tuple[IdleTimer, Watch]:
     watch = Watch()
-    idle = Idle(watch, window)
+    idle = IdleTimer(watch, window)
     idle.over.connect(window.lock)
-    window.__dict__["_idle"] = idle
-    changed = window.session.parts.settings_file.change(lock_after_min=minutes)
-    window.session.live_settings.settings = changed
-    window._set_guards()
+    window.desktop.idle = idle
+    window.session.live_settings.settings = window.session.parts.settings_file.change(
+        lock_after_min=minutes
+    )
+    window.desktop._set_locks()
     return idle, watch
 
 
@@ -716,30 +717,30 @@ def test_it_locks_with_the_session_where_that_is_chosen(
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus")
-    window.open_settings()
-    window.settings.lock.with_session.click()
+    window.settings.open()
+    window.settings.page().lock.with_session.click()
     if not session_lock.can_tell():
-        assert not window.settings.lock.with_session.isEnabled()
+        assert not window.settings.page().lock.with_session.isEnabled()
         return
-    qtbot.waitUntil(lambda: window._away is not None)
-    window._away.turn(False)
+    qtbot.waitUntil(lambda: window.desktop.session_lock is not None)
+    window.desktop.session_lock.turn(False)
     assert window.session.is_open
-    window._away.turn(True)
+    window.desktop.session_lock.turn(True)
     assert page_name(window) == "Locked"
     unlock(qtbot, window)
     qtbot.waitUntil(lambda: shows_codes(window))
-    window.open_settings()
-    window.settings.lock.with_session.click()
-    qtbot.waitUntil(lambda: window._away is None)
+    window.settings.open()
+    window.settings.page().lock.with_session.click()
+    qtbot.waitUntil(lambda: window.desktop.session_lock is None)
 
 
 def test_the_settings_keep_how_long(qtbot: QtBot, window: Window, parts: StageParts) -> None:
-    window.open_settings()
-    after = window.settings.lock.after.entry
+    window.settings.open()
+    after = window.settings.page().lock.after.entry
     after.setFocus()
     assert after.currentText() == "Never"
     for _ in range(2):
         QTest.keyClick(after, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: parts.settings_file.read().lock_after_min == 5)
-    qtbot.waitUntil(lambda: "_idle" in window.__dict__ and window._idle._due.isActive())
+    qtbot.waitUntil(lambda: window.desktop.idle is not None and window.desktop.idle._due.isActive())
     assert after.accessibleName() == "Lock when nobody uses the app"

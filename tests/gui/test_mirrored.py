@@ -131,8 +131,8 @@ def test_pages_begin_at_the_right(
     window: Window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
     assert window.codes.search.x() > window.codes.menu_button.x()
-    window.open_settings()
-    page = window.settings
+    window.settings.open()
+    page = window.settings.page()
     assert page.back_button.x() > page.width() // 2
     window.resize(900, 640)
     qtbot.waitUntil(page.contents.isVisible)

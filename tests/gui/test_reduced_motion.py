@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.desktop import cocoa, reduced_motion
-from authenticator.gui.desktop.reduced_motion import Motion
+from authenticator.gui.desktop.reduced_motion import ReducedMotion
 from authenticator.gui.window import Window
 from tests.gui.conftest import Open, shows_codes
 from tests.gui.fakes import StageParts, account, fill
@@ -112,19 +112,19 @@ def serve(bus: None) -> Iterator[Serve]:
 
 @pytest.fixture
 def told() -> list[bool]:
-    """What a Motion tells that is started by `listen`."""
+    """What a ReducedMotion tells that is started by `listen`."""
     return []
 
 
-Listen = Callable[[], Motion]
+Listen = Callable[[], ReducedMotion]
 
 
 @pytest.fixture
 def listen(qtbot: QtBot, told: list[bool]) -> Iterator[Listen]:
-    started: list[Motion] = []
+    started: list[ReducedMotion] = []
 
-    def start() -> Motion:
-        started.append(Motion())
+    def start() -> ReducedMotion:
+        started.append(ReducedMotion())
         started[-1].changed.connect(told.append)
         started[-1].start()
         return started[-1]
@@ -134,7 +134,7 @@ def listen(qtbot: QtBot, told: list[bool]) -> Iterator[Listen]:
         one.end()
 
 
-def answered(qtbot: QtBot, one: Motion) -> None:
+def answered(qtbot: QtBot, one: ReducedMotion) -> None:
     """Wait until the portal said what it has to say."""
     qtbot.waitUntil(lambda: not one.children())
 
@@ -209,12 +209,12 @@ def test_the_page_of_a_fresh_account_follows_at_once(
 ) -> None:
     service = serve()
     window = open_moving()
-    window.fresh.show_account("", account("Wiki", "kim", 5))
-    window.show_page(window.fresh)
-    move = window.fresh.ring._move
+    window.enrolment.first_code_page().show_account("", account("Wiki", "kim", 5))
+    window.navigation.show(window.enrolment.first_code_page())
+    move = window.enrolment.first_code_page().ring._move
     assert move.interval() < MOVING_MS
-    qtbot.waitUntil(lambda: window._motion is not None)
-    answered(qtbot, window._motion)
+    qtbot.waitUntil(lambda: window.desktop.motion is not None)
+    answered(qtbot, window.desktop.motion)
     service.change(LESS["kde"])
     qtbot.waitUntil(lambda: move.interval() == 1000)
     service.change(MORE["kde"])
@@ -230,7 +230,7 @@ def test_one_that_asks_is_enough(
     assert told == []
     service.change(LESS["gnome"], MORE["freedesktop"], LESS["kde"], MORE["gnome"], MORE["kde"])
     service.change(LESS["freedesktop"])
-    qtbot.waitUntil(lambda: one._said[FREEDESKTOP])
+    qtbot.waitUntil(lambda: one._wishes[FREEDESKTOP])
     assert told == [True, False, True]
 
 

@@ -56,13 +56,13 @@ def picture(*texts: str) -> bytes:
 
 
 def give(window: Window, *content: bytes | Path) -> None:
-    window.take(
+    window.enrolment.read(
         [dropped_sources.Source(f"picture {n}", picture=one) for n, one in enumerate(content)]
     )
 
 
 def said(window: Window) -> str:
-    return window.scanning.notice.words
+    return window.enrolment.scan_page().notice.words
 
 
 def test_an_image_file_becomes_an_account_and_its_code(
@@ -71,8 +71,8 @@ def test_an_image_file_becomes_an_account_and_its_code(
     from PySide6.QtWidgets import QFileDialog
 
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *a: ([str(SAMPLE)], ""))
-    window.scan()
-    qtbot.mouseClick(window.scanning.image, Qt.MouseButton.LeftButton)
+    window.enrolment.scan()
+    qtbot.mouseClick(window.enrolment.scan_page().image, Qt.MouseButton.LeftButton)
     agree(qtbot, window)
     (entry,) = parts.open_vault().entries()
     assert str(entry.label) == "Example Panel: kim@example.org"
@@ -85,7 +85,7 @@ def test_a_dropped_file_is_read(qtbot: QtBot, window: Window) -> None:
     entering = QDragEnterEvent(
         window.rect().center(), Qt.DropAction.CopyAction, mime, buttons, Qt.KeyboardModifier(0)
     )
-    window.dragEnterEvent(entering)
+    window.pages.dragEnterEvent(entering)
     assert entering.isAccepted()
     dropping = QDropEvent(
         QPointF(window.rect().center()),
@@ -94,7 +94,7 @@ def test_a_dropped_file_is_read(qtbot: QtBot, window: Window) -> None:
         buttons,
         Qt.KeyboardModifier(0),
     )
-    window.dropEvent(dropping)
+    window.pages.dropEvent(dropping)
     agree(qtbot, window)
 
 
@@ -126,7 +126,7 @@ def test_words_on_the_clipboard_go_into_the_search(qtbot: QtBot, window: Window)
 def test_of_several_codes_the_person_picks(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     give(window, picture(write_uri(KIM), write_uri(EVE), "https://example.org/"))
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    pick = window.picking
+    pick = window.enrolment.review_page()
     assert [pick.list.item(row).text() for row in range(2)] == [
         "Wiki: kim\nTime-based, 6 digits every 30 s",
         "Shop: eve\nTime-based, 6 digits every 30 s",
@@ -145,7 +145,7 @@ def test_an_account_that_is_there_already_starts_unticked(
     parts.open_vault().add(KIM)
     give(window, picture(write_uri(KIM), write_uri(EVE)))
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    states = [window.picking.list.item(row).checkState() for row in range(2)]
+    states = [window.enrolment.review_page().list.item(row).checkState() for row in range(2)]
     assert states == [Qt.CheckState.Unchecked, Qt.CheckState.Checked]
 
 
@@ -168,7 +168,7 @@ def test_what_can_t_be_read_is_told(
     give(window, content)
     qtbot.waitUntil(lambda: words in said(window))
     assert page_name(window) == "Scan QR code"
-    assert not window.scanning.busy.isVisible()
+    assert not window.enrolment.scan_page().busy.isVisible()
 
 
 def test_a_sheet_s_accounts_are_offered_and_pages_that_were_not_read_are_told(
@@ -177,10 +177,12 @@ def test_a_sheet_s_accounts_are_offered_and_pages_that_were_not_read_are_told(
     path = tmp_path / "recovery.pdf"
     codes = [sheets.code(write_uri(one), 30, x=10, y=10) for one in (KIM, EVE)]
     path.write_bytes(sheets.drawn(codes + [b""] * 49, size=(110, 110)))
-    window.take([dropped_sources.file_source(path)])
+    window.enrolment.read([dropped_sources.file_source(path)])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert found_names(window) == ["Wiki: kim", "Shop: eve"]
-    assert "recovery.pdf: Only the first 50 of 51 pages" in window.picking.notice.words
+    assert (
+        "recovery.pdf: Only the first 50 of 51 pages" in window.enrolment.review_page().notice.words
+    )
 
 
 def test_a_link_is_shown_and_never_opened(
@@ -210,17 +212,17 @@ def test_bad_pictures_among_good_ones_are_told_and_do_not_spoil_them(
     white = pictures.encoded(np.full((50, 50), 255, np.uint8))
     give(window, b"no picture", SAMPLE.read_bytes(), white)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    told = window.picking.notice.words
+    told = window.enrolment.review_page().notice.words
     assert "2 of them can't be added" in told
     assert "There is no picture to read" in told
     assert "No QR code found" in told
-    window.picking.add.click()
+    window.enrolment.review_page().add.click()
     qtbot.waitUntil(lambda: page_name(window) == "New code")
 
 
 def progress(window: Window) -> str:
     """How far an export is scanned, as the page tells it; empty where it does not."""
-    page = window.scanning
+    page = window.enrolment.scan_page()
     return page.progress.words if page.progress.isVisible() else ""
 
 
@@ -242,7 +244,7 @@ def test_the_parts_of_an_export_are_joined_over_several_scans(
     assert "Still to scan: 2." in progress(window)
     give(window, picture(links[1]))
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    window.picking.add.click()
+    window.enrolment.review_page().add.click()
     qtbot.waitUntil(lambda: page_name(window) == "Codes")
     assert [entry.label for entry in parts.open_vault().entries()] == [
         one.label for one in accounts
@@ -257,7 +259,7 @@ def test_what_is_no_part_is_told_and_the_parts_stay(qtbot: QtBot, window: Window
     qtbot.waitUntil(lambda: "no picture" in said(window))
     assert "1 of 2" in progress(window)
     give(window, picture(write_uri(KIM)))
-    qtbot.waitUntil(lambda: not window.scanning.busy.isVisible())
+    qtbot.waitUntil(lambda: not window.enrolment.scan_page().busy.isVisible())
     give(window, picture(links[1]))
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert found_names(window) == ["Wiki: kim", "Panel 0: kim", "Panel 1: kim"]
@@ -274,18 +276,20 @@ def test_a_part_that_the_camera_reads_while_a_picture_is_read_is_kept(
     )
     give(window, picture(links[0]))
     square = ((0, 0), (9, 0), (9, 9), (0, 9))
-    window.scanning._sight(Sight((Payload(links[1], "QRCode", square),), (square,)))
+    window.enrolment.scan_page().camera.show_sight(
+        Sight((Payload(links[1], "QRCode", square),), (square,))
+    )
     assert "Still to scan: 1." in progress(window)
     gate.set()
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    assert window.picking.list.count() == 2
+    assert window.enrolment.review_page().list.count() == 2
 
 
 def test_one_can_go_on_without_the_other_parts(qtbot: QtBot, window: Window) -> None:
     _, links = export(2)
     give(window, picture(links[1]))
     qtbot.waitUntil(lambda: "1 of 2" in progress(window))
-    window.scanning.progress.go_on.emit()
+    window.enrolment.scan_page().progress.go_on.emit()
     agree(qtbot, window)
 
 
@@ -295,8 +299,8 @@ def test_another_scan_begins_without_the_parts_of_the_last_one(
     _, links = export(2)
     give(window, picture(links[0]))
     qtbot.waitUntil(lambda: "1 of 2" in progress(window))
-    window.home()
-    window.scan()
+    window.navigation.home()
+    window.enrolment.scan()
     assert progress(window) == ""
     give(window, picture(links[1]))
     qtbot.waitUntil(lambda: "Still to scan: 1." in progress(window))
@@ -311,9 +315,9 @@ def test_reading_can_be_cancelled(
         parts, "read_picture", lambda source: gate.wait(PATIENCE_S) and really(source)
     )
     give(window, SAMPLE)
-    qtbot.waitUntil(lambda: window.scanning.busy.isVisible())
-    qtbot.mouseClick(window.scanning.cancel, Qt.MouseButton.LeftButton)
-    assert not window.scanning.busy.isVisible()
+    qtbot.waitUntil(lambda: window.enrolment.scan_page().busy.isVisible())
+    qtbot.mouseClick(window.enrolment.scan_page().cancel, Qt.MouseButton.LeftButton)
+    assert not window.enrolment.scan_page().busy.isVisible()
     gate.set()
     qtbot.wait(200)
     assert page_name(window) == "Scan QR code"
@@ -335,7 +339,7 @@ def test_a_code_held_before_the_camera_becomes_an_account(
 ) -> None:
     parts.films = {"Desk camera": film}
     assert parts.opened == []
-    window.scan()
+    window.enrolment.scan()
     agree(qtbot, window)
     assert [str(entry.label) for entry in parts.open_vault().entries()] == ["Wiki: kim"]
     qtbot.waitUntil(lambda: all(one._closed for one in parts.opened))
@@ -346,11 +350,11 @@ def test_the_camera_is_let_go_when_the_page_closes(
 ) -> None:
     grey = np.full((480, 640), 128, np.uint8)
     parts.films = {"Desk camera": pictures.film(tmp_path / "long.avi", [grey] * 10)}
-    window.scan()
-    qtbot.waitUntil(lambda: window.scanning.picture.has_picture)
-    window.home()
+    window.enrolment.scan()
+    qtbot.waitUntil(lambda: window.enrolment.scan_page().camera.viewfinder.has_picture)
+    window.navigation.home()
     qtbot.waitUntil(lambda: parts.opened[0]._closed)
-    assert not window.scanning.feed.running
+    assert not window.enrolment.scan_page().camera.feed.running
 
 
 @pytest.mark.parametrize(
@@ -366,19 +370,23 @@ def test_a_camera_that_fails_is_told_and_the_other_ways_stay(
     qtbot: QtBot, window: Window, parts: StageParts, film: Path, fault: Exception, words: str
 ) -> None:
     parts.films = {"Desk camera": fault}
-    window.scan()
-    page = window.scanning
-    qtbot.waitUntil(lambda: words in page.picture.accessibleDescription())
+    window.enrolment.scan()
+    page = window.enrolment.scan_page()
+    qtbot.waitUntil(lambda: words in page.camera.viewfinder.accessibleDescription())
     assert page.image.isEnabled()
     assert page.paste_button.isEnabled()
     parts.films = {"Desk camera": film}
-    qtbot.mouseClick(page.retry, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.camera.retry, Qt.MouseButton.LeftButton)
     agree(qtbot, window)
 
 
 def test_without_any_camera_none_is_opened(qtbot: QtBot, window: Window, parts: StageParts) -> None:
-    window.scan()
-    qtbot.waitUntil(lambda: "No camera" in window.scanning.picture.accessibleDescription())
+    window.enrolment.scan()
+    qtbot.waitUntil(
+        lambda: (
+            "No camera" in window.enrolment.scan_page().camera.viewfinder.accessibleDescription()
+        )
+    )
     assert parts.opened == []
 
 
@@ -388,10 +396,10 @@ def test_of_two_cameras_the_one_used_last_comes_up(
     grey = np.full((480, 640), 128, np.uint8)
     other = pictures.film(tmp_path / "other.avi", [grey] * 10)
     parts.films = {"Built-in": other, "Desk camera": film}
-    window.scan()
-    qtbot.waitUntil(lambda: window.scanning.cameras.isVisible())
-    window.scanning.cameras.setCurrentIndex(1)
-    window.scanning.cameras.activated.emit(1)
+    window.enrolment.scan()
+    qtbot.waitUntil(lambda: window.enrolment.scan_page().camera.cameras.isVisible())
+    window.enrolment.scan_page().camera.cameras.setCurrentIndex(1)
+    window.enrolment.scan_page().camera.cameras.activated.emit(1)
     agree(qtbot, window)
     assert parts.settings_file.read().camera == "Desk camera"
 
@@ -440,11 +448,11 @@ def test_a_camera_that_gives_garbage_and_stops_is_told(
     monkeypatch.setattr(camera, "PATIENCE_S", 0.5)
     monkeypatch.setattr(camera, "PAUSE_S", 0.002)
     parts.films = {"Broken camera": Garbage(400)}
-    window.scan()
-    page = window.scanning
-    qtbot.waitUntil(lambda: page.picture.has_picture)
-    qtbot.waitUntil(lambda: "The camera stopped" in page.picture.accessibleDescription())
-    assert page.retry.isVisible()
+    window.enrolment.scan()
+    page = window.enrolment.scan_page()
+    qtbot.waitUntil(lambda: page.camera.viewfinder.has_picture)
+    qtbot.waitUntil(lambda: "The camera stopped" in page.camera.viewfinder.accessibleDescription())
+    assert page.camera.retry.isVisible()
     assert page_name(window) == "Scan QR code"
 
 
@@ -465,16 +473,16 @@ def test_a_camera_that_hangs_is_told_and_holds_nothing_up(
     monkeypatch.setattr(camera_feed, "RELEASE_S", 0.1)
     hanging = Hanging(after)
     parts.films = {"Hanging camera": hanging}
-    window.scan()
-    page = window.scanning
-    qtbot.waitUntil(lambda: words in page.picture.accessibleDescription())
-    qtbot.mouseClick(page.retry, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "gives no picture" in page.picture.accessibleDescription())
-    window.home()
+    window.enrolment.scan()
+    page = window.enrolment.scan_page()
+    qtbot.waitUntil(lambda: words in page.camera.viewfinder.accessibleDescription())
+    qtbot.mouseClick(page.camera.retry, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "gives no picture" in page.camera.viewfinder.accessibleDescription())
+    window.navigation.home()
     assert page_name(window) == "Codes"
     monkeypatch.setattr(camera_feed, "OPENS_MS", 20_000)
     parts.films = {"Desk camera": film}  # plugged in again, while the old one still hangs
-    window.scan()
+    window.enrolment.scan()
     agree(qtbot, window)
     hanging.go_on.set()
 
@@ -484,12 +492,12 @@ def test_the_mirror_can_be_switched_off_and_that_is_remembered(
 ) -> None:
     grey = np.full((480, 640), 128, np.uint8)
     parts.films = {"Desk camera": pictures.film(tmp_path / "long.avi", [grey] * 10)}
-    window.scan()
-    page = window.scanning
-    qtbot.waitUntil(lambda: page.mirror.isVisible())
-    assert page.picture.mirrored
-    page.mirror.click()
-    assert not page.picture.mirrored
+    window.enrolment.scan()
+    page = window.enrolment.scan_page()
+    qtbot.waitUntil(lambda: page.camera.mirror.isVisible())
+    assert page.camera.viewfinder.mirrored
+    page.camera.mirror.click()
+    assert not page.camera.viewfinder.mirrored
     qtbot.waitUntil(lambda: not parts.settings_file.read().mirror)
 
 
@@ -500,7 +508,7 @@ def test_the_parts_of_an_export_are_collected_from_a_hand_before_the_camera(
     links = write_migration(accounts, batch_id=7, per_part=4)
     frames = pictures.handheld_frames([links[at] for at in (3, 0, 4, 1, 2)], shown=20)
     parts.films = {"Desk camera": pictures.film(tmp_path / "hand.avi", frames, frames_per_s=30)}
-    window.scan()
+    window.enrolment.scan()
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert found_names(window) == [f"{one.label.issuer}: {one.label.account}" for one in accounts]
 
@@ -521,12 +529,12 @@ def test_ten_kills_of_the_worker_do_not_end_the_scan_of_a_camera(
     _, links = export(11)
     frames = pictures.webcam_frames(links, shown=10, size=(640, 480))
     parts.films = {"Desk camera": pictures.film(tmp_path / "export.avi", frames)}
-    window.scan()
+    window.enrolment.scan()
     for scanned in range(1, 11):
-        qtbot.waitUntil(lambda scanned=scanned: len(window.scanning._texts) >= scanned)
+        qtbot.waitUntil(lambda scanned=scanned: len(window.enrolment.scan_page()._texts) >= scanned)
         kill_a_worker(parts)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    assert window.picking.list.count() == 11
+    assert window.enrolment.review_page().list.count() == 11
 
 
 @posix
@@ -545,11 +553,11 @@ def test_ten_kills_of_the_worker_cost_no_more_than_the_pictures_it_was_reading(
     monkeypatch.setattr(parts, "read_picture", read_picture)
     parts.warm()
     give(window, *(picture(link) for link in links))
-    qtbot.waitUntil(lambda: not window.scanning.busy.isVisible())
+    qtbot.waitUntil(lambda: not window.enrolment.scan_page().busy.isVisible())
     assert next(kills, None) is None
     if page_name(window) != "Accounts found":  # what was lost is told, and can be read again
         assert "stopped the part of the app" in said(window)
         assert "does not start" not in said(window)
         give(window, *(picture(link) for link in links))
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    assert window.picking.list.count() == 12
+    assert window.enrolment.review_page().list.count() == 12

@@ -62,14 +62,14 @@ def desktop(*texts: str) -> QImage:
 
 
 def look(qtbot: QtBot, window: Window) -> None:
-    window.scan()
-    qtbot.mouseClick(window.scanning.screen_button, Qt.MouseButton.LeftButton)
+    window.enrolment.scan()
+    qtbot.mouseClick(window.enrolment.scan_page().screen_button, Qt.MouseButton.LeftButton)
     assert not window.isVisible()
     qtbot.waitUntil(window.isVisible)
 
 
 def said(window: Window) -> str:
-    return window.scanning.notice.words
+    return window.enrolment.scan_page().notice.words
 
 
 def issuers(parts: StageParts) -> list[str]:
@@ -77,7 +77,7 @@ def issuers(parts: StageParts) -> list[str]:
 
 
 def ticked(window: Window) -> list[bool]:
-    found = window.picking.list
+    found = window.enrolment.review_page().list
     return [found.item(row).checkState() == Qt.CheckState.Checked for row in range(found.count())]
 
 
@@ -113,7 +113,7 @@ def test_of_several_each_is_outlined_where_it_stands_and_picked_by_a_click(
     ]
     look(qtbot, window)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    page = window.picking
+    page = window.enrolment.review_page()
     assert found_names(window) == [
         "1.  Wiki: kim",
         "2.  Shop: eve",
@@ -152,7 +152,7 @@ def test_an_export_s_code_ticks_all_its_accounts(
     there.shown = [desktop(export, write_uri(KIM))]
     look(qtbot, window)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    page = window.picking
+    page = window.enrolment.review_page()
     (picture,) = page.shots.pictures
     qtbot.waitUntil(lambda: picture.height() > 100)
     place = picture.outline(picture._shot.marks[0]).boundingRect().center().toPoint()
@@ -170,10 +170,10 @@ def test_a_code_that_is_no_enrolment_is_told_and_shown(
     there.shown = [desktop("https://example.org/")]
     look(qtbot, window)
     qtbot.waitUntil(lambda: "example.org" in said(window))
-    (picture,) = window.scanning.shots.pictures
+    (picture,) = window.enrolment.scan_page().shots.pictures
     assert picture.isVisible()
-    window.home()
-    assert window.scanning.shots.pictures == []
+    window.navigation.home()
+    assert window.enrolment.scan_page().shots.pictures == []
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -186,7 +186,7 @@ def test_nothing_found_says_what_to_do(
     assert "make it larger" in said(window)
     assert said(window).count("to the front") == 1
     there.shown = [desktop(write_uri(KIM))]
-    qtbot.mouseClick(window.scanning.screen_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.enrolment.scan_page().screen_button, Qt.MouseButton.LeftButton)
     agree(qtbot, window)
 
 
@@ -215,10 +215,10 @@ def test_a_look_that_fails_is_told_on_the_window_that_is_back(
     fault: Exception,
     words: str,
 ) -> None:
-    monkeypatch.setattr(screen_capture.Look, "_take", lambda self: self._fail(fault))
+    monkeypatch.setattr(screen_capture.ScreenCapture, "_take", lambda self: self._fail(fault))
     look(qtbot, window)
     assert words in said(window)
-    assert window.scanning.screen_button.isEnabled()
+    assert window.enrolment.scan_page().screen_button.isEnabled()
 
 
 def test_reading_can_be_cancelled_and_no_picture_stays(
@@ -240,11 +240,11 @@ def test_reading_can_be_cancelled_and_no_picture_stays(
     monkeypatch.setattr(parts, "read_picture", slow)
     there.shown = [desktop(write_uri(KIM))]
     look(qtbot, window)
-    qtbot.waitUntil(lambda: window.scanning.busy.isVisible())
+    qtbot.waitUntil(lambda: window.enrolment.scan_page().busy.isVisible())
     # A job that is cancelled before its turn is never begun.
     qtbot.waitUntil(begun.is_set)
-    qtbot.mouseClick(window.scanning.cancel, Qt.MouseButton.LeftButton)
-    assert not window.scanning.busy.isVisible()
+    qtbot.mouseClick(window.enrolment.scan_page().cancel, Qt.MouseButton.LeftButton)
+    assert not window.enrolment.scan_page().busy.isVisible()
     gate.set()
     qtbot.waitUntil(read.is_set)
     qtbot.wait(200)
@@ -263,7 +263,7 @@ def test_under_wayland_the_portal_s_file_is_read_the_same_way(
     desktop(write_uri(KIM)).save(buffer, "PNG")
     monkeypatch.setattr(screen_capture, "by_portal", lambda: True)
     monkeypatch.setattr(
-        screenshot_portal.Portal, "start", lambda self: self.taken.emit(shown.data())
+        screenshot_portal.Screenshot, "start", lambda self: self.taken.emit(shown.data())
     )
     look(qtbot, window)
     agree(qtbot, window)
@@ -287,8 +287,8 @@ def test_the_picture_of_the_screen_is_gone_once_it_was_read(
     qtbot.wait(50)
     gc.collect()
     assert alive() is None
-    window.home()
-    assert window.picking.shots.pictures == []
+    window.navigation.home()
+    assert window.enrolment.review_page().shots.pictures == []
 
 
 @pytest.mark.parametrize(

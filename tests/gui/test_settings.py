@@ -40,13 +40,16 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     fill(parts, 2).close()
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    opened.open_settings()
+    opened.settings.open()
     return opened
 
 
 def row(window: Window, field: str) -> OneOf | OnOff:
     """The row of the settings that keeps this field."""
-    rows = [*window.settings.findChildren(OneOf), *window.settings.findChildren(OnOff)]
+    rows = [
+        *window.settings.page().findChildren(OneOf),
+        *window.settings.page().findChildren(OnOff),
+    ]
     (found,) = [one for one in rows if one.field == field]
     return found
 
@@ -66,7 +69,7 @@ def test_synchronizing_corrects_codes_and_says_that_the_clock_is_left_alone(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     parts.answer = agreed(42.21)
-    section = window.settings.time
+    section = window.settings.page().time
     qtbot.mouseClick(section.synchronize, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "3 of 3 servers agree, ± 20 ms" in section.notice.words)
     assert "own clock is not changed" in section.notice.words
@@ -78,7 +81,7 @@ def test_synchronizing_corrects_codes_and_says_that_the_clock_is_left_alone(
     assert parts.settings_file.read().correction.offset_s == 42.21
     assert follows(window, 42.21)
 
-    window.home()
+    window.navigation.home()
     assert "+42.2 s" in window.codes.notices.status.words.text()
     model = window.codes.model
     account = parts.open_vault().account(model.index(0).data(ROW_ROLE).entry.id)
@@ -86,11 +89,11 @@ def test_synchronizing_corrects_codes_and_says_that_the_clock_is_left_alone(
         lambda: model.index(0).data(ROW_ROLE).code == code_at(account, model.codes.now())
     )
 
-    window.open_settings()
+    window.settings.open()
     qtbot.mouseClick(section.remove, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.clock.offset_s == 0)
     assert parts.settings_file.read().correction is None
-    window.home()
+    window.navigation.home()
     assert not window.codes.notices.status.isVisible()
     # What is known is not forgotten: the clock is wrong, and codes follow it.
     assert "42.2 s slow" in window.codes.notices.wrong_clock.words
@@ -104,7 +107,7 @@ def test_a_large_offset_wants_a_yes_and_names_the_better_cure_first(
 ) -> None:
     parts.answer = agreed(-3600.0)
     parts.sync = SystemSync(Sync.OFF, False, "linux")
-    section = window.settings.time
+    section = window.settings.page().time
     window.session.time.look_at_system()
     qtbot.waitUntil(lambda: "does not set" in section.sync.text())
     section.ask()
@@ -113,13 +116,13 @@ def test_a_large_offset_wants_a_yes_and_names_the_better_cure_first(
     assert section.notice.words.index("timedatectl") < section.notice.words.index("another day")
     assert parts.settings_file.read().correction is None
     assert window.session.clock.offset_s == 0
-    window.home()
+    window.navigation.home()
     assert "1 h fast" in window.codes.notices.wrong_clock.words
     press(window.codes.notices.wrong_clock, "Leave it")
     assert not window.codes.notices.wrong_clock.isVisible()
     assert window.session.clock.offset_s == 0
 
-    window.open_settings()
+    window.settings.open()
     assert "Left as it was" in section.notice.words
     section.ask()
     qtbot.waitUntil(lambda: "1 h fast" in section.notice.words)
@@ -140,8 +143,8 @@ def test_a_large_offset_that_one_operator_alone_tells_is_not_offered(
         replace(one, host=f"{place}.example.org") for place, one in enumerate(answer.servers)
     )
     parts.answer = replace(answer, servers=servers)
-    window.settings.time.ask()
-    qtbot.waitUntil(lambda: "two operators" in window.settings.time.notice.words)
+    window.settings.page().time.ask()
+    qtbot.waitUntil(lambda: "two operators" in window.settings.page().time.notice.words)
     assert parts.settings_file.read().correction is None
 
 
@@ -161,7 +164,7 @@ def test_each_server_is_told_as_it_answers_and_liars_in_words(
         return agreed(0.5, liar, silent)
 
     monkeypatch.setattr(parts, "ask_time", ask)
-    section = window.settings.time
+    section = window.settings.page().time
     section.ask()
     assert section.servers.words.count("asking…") == 5
     qtbot.waitUntil(seen.is_set)
@@ -180,8 +183,8 @@ def test_by_keyboard_alone_the_focus_is_where_one_goes_on(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window.activateWindow()
-    window.open_time()
-    section = window.settings.time
+    window.settings.open_time()
+    section = window.settings.page().time
     qtbot.waitUntil(section.synchronize.hasFocus)
     go_on = threading.Event()
 
@@ -211,10 +214,10 @@ def test_a_jump_of_the_clock_is_told_and_codes_stay(
     # As if the computer's clock had been an hour back when this was measured.
     jumped = replace(correction, offset_s=3600.0, anchor=anchor)
     SettingsFile(parts.settings_file.path).change(correction=jumped)
-    qtbot.waitUntil(lambda: "jumped by +1 h" in window.settings.time.details.text())
+    qtbot.waitUntil(lambda: "jumped by +1 h" in window.settings.page().time.details.text())
     assert parts.settings_file.read().correction.clock_set_s == pytest.approx(3600, abs=0.1)
     assert follows(window, 0.0)
-    window.home()
+    window.navigation.home()
     assert window.codes.notices.status.words.text() == "Clock jumped by +1 h; codes did not"
 
 
@@ -226,10 +229,10 @@ def test_an_offset_carried_over_that_no_longer_fits_offers_the_choice(
         correction=Correction(92.4, 0.02, time.time() - 86_400)
     )
     qtbot.waitUntil(lambda: follows(window, 92.4))
-    assert "before this computer was started" in window.settings.time.details.text()
+    assert "before this computer was started" in window.settings.page().time.details.text()
     window.session.time.look_at_system()
-    qtbot.waitUntil(lambda: "no longer fits" in window.settings.time.notice.words)
-    window.home()
+    qtbot.waitUntil(lambda: "no longer fits" in window.settings.page().time.notice.words)
+    window.navigation.home()
     qtbot.waitUntil(lambda: "no longer fits" in window.codes.notices.wrong_clock.words)
     press(window.codes.notices.wrong_clock, "Remove it")
     qtbot.waitUntil(lambda: window.session.clock.offset_s == 0)
@@ -270,22 +273,22 @@ def test_a_check_that_goes_by_itself_is_seen_in_the_settings_and_can_be_stopped_
     monkeypatch.setattr(parts, "ask_time", ask)
     window = open_window()
     qtbot.waitUntil(lambda: window.session.is_open and window.session.time.is_asking)
-    window.open_settings()
-    assert window.settings.time.cancel.isVisible()
-    window.home()  # nobody waited for it: it goes on
+    window.settings.open()
+    assert window.settings.page().time.cancel.isVisible()
+    window.navigation.home()  # nobody waited for it: it goes on
     assert window.session.time.is_asking
-    window.open_settings()
-    qtbot.mouseClick(window.settings.time.cancel, Qt.MouseButton.LeftButton)
+    window.settings.open()
+    qtbot.mouseClick(window.settings.page().time.cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(stopped.is_set)
-    assert "Nothing was changed" in window.settings.time.notice.words
+    assert "Nothing was changed" in window.settings.page().time.notice.words
 
 
 def test_when_the_time_is_checked_is_chosen_and_kept(window: Window, qtbot: QtBot) -> None:
-    check = window.settings.time.check.entry
+    check = window.settings.page().time.check.entry
     check.activated.emit(2)
     qtbot.waitUntil(lambda: window.session.settings.time_check is TimeCheck.DAILY)
     assert check.currentIndex() == 2
-    assert "learns nothing about you" in window.settings.time.check.hint
+    assert "learns nothing about you" in window.settings.page().time.check.hint
 
 
 def test_a_correction_by_the_terminal_reaches_an_open_window(
@@ -293,7 +296,7 @@ def test_a_correction_by_the_terminal_reaches_an_open_window(
 ) -> None:
     SettingsFile(parts.settings_file.path).change(correction=agreed(-42.0).correction)
     qtbot.waitUntil(lambda: follows(window, -42))
-    window.home()
+    window.navigation.home()
     assert "−42" in window.codes.notices.status.words.text()
 
 
@@ -301,9 +304,9 @@ def test_offline_says_what_failed_and_changes_nothing(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     parts.answer = unreachable()
-    window.settings.time.ask()
-    qtbot.waitUntil(lambda: "nothing was changed" in window.settings.time.notice.words)
-    assert "the name is not found" in window.settings.time.servers.words
+    window.settings.page().time.ask()
+    qtbot.waitUntil(lambda: "nothing was changed" in window.settings.page().time.notice.words)
+    assert "the name is not found" in window.settings.page().time.servers.words
     assert parts.settings_file.read().correction is None
     assert window.session.clock.offset_s == 0
 
@@ -312,11 +315,11 @@ def test_an_earlier_correction_stays_when_a_later_question_fails(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     parts.answer = agreed(5.0)
-    window.settings.time.ask()
+    window.settings.page().time.ask()
     qtbot.waitUntil(lambda: follows(window, 5))
     parts.answer = unreachable()
-    window.settings.time.ask()
-    qtbot.waitUntil(lambda: "nothing was changed" in window.settings.time.notice.words)
+    window.settings.page().time.ask()
+    qtbot.waitUntil(lambda: "nothing was changed" in window.settings.page().time.notice.words)
     assert follows(window, 5)
 
 
@@ -333,7 +336,7 @@ def test_asking_can_be_stopped_and_then_changes_nothing(
         return agreed(90.0)
 
     monkeypatch.setattr(parts, "ask_time", ask)
-    section = window.settings.time
+    section = window.settings.page().time
     section.ask()
     assert section.cancel.isVisible()
     qtbot.waitUntil(started.is_set)
@@ -347,7 +350,7 @@ def test_asking_can_be_stopped_and_then_changes_nothing(
 def test_servers_are_kept_as_written_and_nonsense_is_refused(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
-    page = window.settings
+    page = window.settings.page()
     servers = page.servers
     edit = servers.names.entry
     assert edit.toPlainText().split() == list(DEFAULT_SERVERS)
@@ -429,9 +432,11 @@ def test_the_window_stays_out_of_pictures_as_chosen(
     fill(parts, 1).close()
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    window.open_settings()
+    window.settings.open()
     assert asked == []
-    offered = [one for one in window.settings.findChildren(OnOff) if one.field == "hide_window"]
+    offered = [
+        one for one in window.settings.page().findChildren(OnOff) if one.field == "hide_window"
+    ]
     assert bool(offered) is can
     if can:
         switch = offered[0].switch
@@ -444,7 +449,7 @@ def test_the_window_stays_out_of_pictures_as_chosen(
 def test_where_keys_are_kept_is_told_and_chosen_for_the_next_time(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
-    page = window.settings
+    page = window.settings.page()
     (where,) = page.findChildren(KeptWhere)
     assert "system's keyring" in where.label.text()
     row(window, "store").choose(StoreKind.SEALED)
@@ -459,7 +464,7 @@ def test_a_disk_that_refuses_is_told_and_the_choice_goes_back(
         raise DiskRefused(parts.settings_file.path, "EROFS")
 
     monkeypatch.setattr(parts.settings_file, "change", refuse)
-    page = window.settings
+    page = window.settings.page()
     row(window, "theme").choose(Theme.DARK)
     qtbot.waitUntil(lambda: "read-only" in page.notice.words)
     assert row(window, "theme").value is Theme.SYSTEM
@@ -473,7 +478,7 @@ def test_how_things_look_changes_at_once(qtbot: QtBot, window: Window) -> None:
     row(window, "text_percent").choose(200)
     qtbot.waitUntil(lambda: stylesheet.scale() == 2)
     qtbot.waitUntil(lambda: view.gridSize().height() == RowLayout(2, compact=True).height)
-    window.home()
+    window.navigation.home()
     qtbot.waitUntil(lambda: view.visualRect(window.codes.model.index(0)).height() > 100)
     row(window, "text_percent").choose(100)
     qtbot.waitUntil(lambda: view.gridSize().height() == 56)
@@ -488,7 +493,7 @@ def test_with_less_motion_rings_move_on_the_second(
     row(window, "still").switch.click()
     qtbot.waitUntil(lambda: window.session.settings.still)
     assert parts.settings_file.read().still
-    window.home()
+    window.navigation.home()
     now = 1_700_000_000.25
     window.session.live_settings.clock = FixedClock(now)
     view.rings.animate()

@@ -22,8 +22,8 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
     opened.activateWindow()
-    opened.open_settings()
-    qtbot.waitUntil(opened.settings.search.hasFocus)
+    opened.settings.open()
+    qtbot.waitUntil(opened.settings.page().search.hasFocus)
     return opened
 
 
@@ -38,7 +38,7 @@ def titles(page: SettingsPage) -> list[str]:
 def test_every_row_is_found_by_what_it_says_in_any_order_case_and_accents(
     qtbot: QtBot, window: Window
 ) -> None:
-    page = window.settings
+    page = window.settings.page()
     everything = shown(page)
     assert len(everything) > 20
     for row in everything:
@@ -77,14 +77,14 @@ def test_what_is_offered_for_a_setting_is_what_its_field_declares(window: Window
 def test_rows_are_found_by_other_words_for_them_and_by_their_section(
     window: Window, words: str, found: str
 ) -> None:
-    window.settings.search.setText(words)
-    fields = [row.field for row in shown(window.settings) if isinstance(row, OneOf | OnOff)]
+    window.settings.page().search.setText(words)
+    fields = [row.field for row in shown(window.settings.page()) if isinstance(row, OneOf | OnOff)]
     assert found in fields
     assert len(fields) <= 2
 
 
 def test_what_nothing_fits_is_said_and_cleared(window: Window) -> None:
-    page = window.settings
+    page = window.settings.page()
     page.search.setText("zebra")
     assert shown(page) == []
     assert "zebra" in page._no_match_words.text()
@@ -96,7 +96,7 @@ def test_what_nothing_fits_is_said_and_cleared(window: Window) -> None:
 
 
 def test_escape_clears_first_and_then_leads_back(window: Window) -> None:
-    page = window.settings
+    page = window.settings.page()
     QTest.keyClicks(page.search, "mirror")
     QTest.keyClick(page.search, Qt.Key.Key_Tab)
     switch = QApplication.focusWidget()
@@ -109,7 +109,7 @@ def test_escape_clears_first_and_then_leads_back(window: Window) -> None:
 
 
 def test_letters_typed_on_a_control_search_too(window: Window) -> None:
-    page = window.settings
+    page = window.settings.page()
     page.time.synchronize.setFocus()
     QTest.keyClicks(page.time.synchronize, "m")
     assert page.search.text() == "m"
@@ -117,18 +117,18 @@ def test_letters_typed_on_a_control_search_too(window: Window) -> None:
 
 
 def test_a_search_is_over_when_the_page_is_left(window: Window) -> None:
-    window.settings.search.setText("mirror")
-    window.home()
-    window.open_settings()
-    assert window.settings.search.text() == ""
-    assert titles(window.settings)[:3] == ["Appearance", "Codes", "Time"]
+    window.settings.page().search.setText("mirror")
+    window.navigation.home()
+    window.settings.open()
+    assert window.settings.page().search.text() == ""
+    assert titles(window.settings.page())[:3] == ["Appearance", "Codes", "Time"]
 
 
 def test_a_setting_is_found_and_changed_by_keys_alone(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
-    QTest.keyClicks(window.settings.search, "hide codes")
-    QTest.keyClick(window.settings.search, Qt.Key.Key_Down)
+    QTest.keyClicks(window.settings.page().search, "hide codes")
+    QTest.keyClick(window.settings.page().search, Qt.Key.Key_Down)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: parts.settings_file.read().hide_codes)
 
@@ -136,8 +136,8 @@ def test_a_setting_is_found_and_changed_by_keys_alone(
 def test_a_letter_opens_the_choices_and_chooses_none_yet(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
-    QTest.keyClicks(window.settings.search, "language")
-    QTest.keyClick(window.settings.search, Qt.Key.Key_Down)
+    QTest.keyClicks(window.settings.page().search, "language")
+    QTest.keyClick(window.settings.page().search, Qt.Key.Key_Down)
     choice = QApplication.focusWidget()
     QTest.keyClick(choice, "d")
     QTest.keyClick(choice.view(), "e")
@@ -150,18 +150,18 @@ def test_a_letter_opens_the_choices_and_chooses_none_yet(
 
 
 def test_ctrl_f_leads_back_to_the_search(qtbot: QtBot, window: Window) -> None:
-    QTest.keyClicks(window.settings.search, "hide codes")
-    QTest.keyClick(window.settings.search, Qt.Key.Key_Tab)
-    assert not window.settings.search.hasFocus()
+    QTest.keyClicks(window.settings.page().search, "hide codes")
+    QTest.keyClick(window.settings.page().search, Qt.Key.Key_Tab)
+    assert not window.settings.page().search.hasFocus()
     QTest.keySequence(QApplication.focusWidget(), QKeySequence("Ctrl+F"))
-    assert window.settings.search.hasFocus()
-    assert window.settings.search.selectedText() == "hide codes"
+    assert window.settings.page().search.hasFocus()
+    assert window.settings.page().search.selectedText() == "hide codes"
 
 
 def test_the_list_of_sections_stands_beside_them_where_there_is_room(
     qtbot: QtBot, window: Window
 ) -> None:
-    page = window.settings
+    page = window.settings.page()
     assert not page.contents.isVisible()
     window.resize(WIDE + 100, 640)
     qtbot.waitUntil(page.contents.isVisible)
@@ -180,8 +180,10 @@ def test_the_list_of_sections_stands_beside_them_where_there_is_room(
 
 
 def test_the_status_line_leads_to_the_time(qtbot: QtBot, window: Window) -> None:
-    window.home()
+    window.navigation.home()
     window.codes.time.emit()
-    section = window.settings.time
+    section = window.settings.page().time
     qtbot.waitUntil(section.synchronize.hasFocus)
-    qtbot.waitUntil(lambda: 0 <= section.mapTo(window.settings.scroll_area, QPoint()).y() < 80)
+    qtbot.waitUntil(
+        lambda: 0 <= section.mapTo(window.settings.page().scroll_area, QPoint()).y() < 80
+    )

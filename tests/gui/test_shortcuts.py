@@ -104,7 +104,7 @@ def test_every_key_of_the_list_works(qtbot: QtBot, window: Window, key: str) -> 
 
 
 DOES_AMONG_FOUND: dict[str, Callable[[Window], bool]] = {
-    "Space": lambda window: window.picking.list.ticked() == [],
+    "Space": lambda window: window.enrolment.review_page().list.ticked() == [],
     "Return": up("Details"),
 }
 
@@ -113,15 +113,15 @@ DOES_AMONG_FOUND: dict[str, Callable[[Window], bool]] = {
 def test_every_key_among_accounts_that_were_found_works(
     qtbot: QtBot, window: Window, key: str
 ) -> None:
-    window.hand_in([write_uri(account("Wiki", "kim", 5))])
+    window.enrolment.hand_over([write_uri(account("Wiki", "kim", 5))])
     qtbot.waitUntil(lambda: up("Accounts found")(window))
-    window.picking.list.setFocus()
-    QTest.keySequence(window.picking.list, QKeySequence(key))
+    window.enrolment.review_page().list.setFocus()
+    QTest.keySequence(window.enrolment.review_page().list, QKeySequence(key))
     qtbot.waitUntil(lambda: DOES_AMONG_FOUND[key](window))
 
 
 def test_the_list_names_every_key_as_the_system_writes_it(qtbot: QtBot, window: Window) -> None:
-    window.show_shortcuts()
+    window.settings.show_shortcuts()
     (dialog,) = window.findChildren(ShortcutsDialog)
     words = " ".join(label.text() for label in dialog.findChildren(QLabel))
     for keys in SHORTCUTS.values():

@@ -126,50 +126,50 @@ def see_that_nothing_is_cut(qtbot: QtBot, window: Window) -> None:
 
 
 def _enter(window: Window) -> None:
-    window.enter_key()
-    window.entering.more.setChecked(True)
-    window.entering.key.entry.setText("1")
-    window.entering.add.click()
+    window.enrolment.enter_key()
+    window.enrolment.enter_key_page().more.setChecked(True)
+    window.enrolment.enter_key_page().key.entry.setText("1")
+    window.enrolment.enter_key_page().add.click()
 
 
 def _found(window: Window) -> None:
-    window.hand_in([write_uri(account("Wiki", "kim", 9))])
-    while window.pages.currentWidget() is not window.picking:
+    window.enrolment.hand_over([write_uri(account("Wiki", "kim", 9))])
+    while window.pages.currentWidget() is not window.enrolment.review_page():
         QTest.qWait(5)
 
 
 def _details(window: Window) -> None:
     _found(window)
-    window.picking.list.more_wanted.emit(0)
+    window.enrolment.review_page().list.more_wanted.emit(0)
     while not isinstance(window.pages.currentWidget(), DetailsPage):
         QTest.qWait(5)
 
 
 def _fresh(window: Window) -> None:
     made = account("Zone panel", "kim", 9)
-    window.fresh.show_account("id", made, ("A key of 80 bits is short.",))
-    window.show_page(window.fresh)
+    window.enrolment.first_code_page().show_account("id", made, ("A key of 80 bits is short.",))
+    window.navigation.show(window.enrolment.first_code_page())
 
 
 def _key(window: Window) -> None:
-    window.key.show_account(account("Zone panel", "kim", 9))
-    window.show_page(window.key)
+    window.accounts.key_page().show_account(account("Zone panel", "kim", 9))
+    window.navigation.show(window.accounts.key_page())
 
 
 def _time(window: Window) -> None:
-    window.open_time()
+    window.settings.open_time()
     window.session.parts.answer = agreed(3723.0)
-    window.settings.time.ask()
+    window.settings.page().time.ask()
 
 
 def _bin(window: Window) -> None:
     window.codes.account_actions.remove([_row(window)])
-    window.open_bin()
+    window.accounts.open_trash()
 
 
 def _noted(window: Window) -> None:
     window.codes.tell(KeyringLocked())
-    window.home()
+    window.navigation.home()
 
 
 def _row(window: Window) -> Row:
@@ -181,50 +181,50 @@ def _ask_to_delete(window: Window) -> None:
 
 
 def _no_match(window: Window) -> None:
-    window.home()
+    window.navigation.home()
     window.codes.search.setText("nobody")
 
 
 def _waiting(window: Window) -> None:
-    window._show_waiting()
+    window.unlocking.show_waiting()
 
 
 def _offered(window: Window) -> None:
-    window.home()
+    window.navigation.home()
     window.offer("Copied, but it ends in 2 s", "Copy the next one", lambda: None)
 
 
 def _failed(window: Window) -> None:
-    window.state.explain(
+    window.unlocking.status_page().explain(
         KeyringLocked(), ("Try again", lambda: None), ("Use a sealed file", lambda: None)
     )
-    window.show_page(window.state)
+    window.navigation.show(window.unlocking.status_page())
 
 
 PAGES: dict[str, Callable[[Window], None]] = {
-    "codes": lambda window: window.home(),
+    "codes": lambda window: window.navigation.home(),
     "codes with a notice": _noted,
     "no match": _no_match,
     "an offer": _offered,
-    "add": lambda window: window.add(),
-    "scan": lambda window: window.scan(),
+    "add": lambda window: window.enrolment.add_account(),
+    "scan": lambda window: window.enrolment.scan(),
     "found": _found,
     "details": _details,
     "enter the key": _enter,
     "new code": _fresh,
     "key": _key,
-    "settings": lambda window: window.open_settings(),
+    "settings": lambda window: window.settings.open(),
     "time": _time,
     "bin": _bin,
-    "new passphrase": lambda window: window._new_passphrase(),
-    "unlock": lambda window: window._ask_passphrase("Wrong passphrase. Try again."),
+    "new passphrase": lambda window: window.unlocking._choose_passphrase(),
+    "unlock": lambda window: window._lock.ask_passphrase("Wrong passphrase. Try again."),
     "opening": _waiting,
     "failed": _failed,
-    "welcome": lambda window: window._nothing_yet(),
-    "introduction": lambda window: window._introduce(),
+    "welcome": lambda window: window.unlocking._nothing_yet(),
+    "introduction": lambda window: window.unlocking._introduce(),
     "a question": lambda window: window.codes.account_actions.show_key(_row(window)),
     "another question": _ask_to_delete,
-    "shortcuts": lambda window: window.show_shortcuts(),
+    "shortcuts": lambda window: window.settings.show_shortcuts(),
     "edit": lambda window: window.codes.account_actions.edit(_row(window)),
 }
 
@@ -257,7 +257,7 @@ def test_nothing_is_cut_in_longer_languages(
         vault.edit(entry.id, label=Label("Wiki", "kim"), groups=["Work"])
     vault.close()
     parts.settings_file.change(language=code)
-    window_language.speak(qapp, code)
+    window_language.apply_language(qapp, code)
     try:
         window = open_window()
         qtbot.waitUntil(lambda: window.session.is_open and not window.codes.model.codes.waiting)
@@ -266,4 +266,4 @@ def test_nothing_is_cut_in_longer_languages(
             window.resize(width, height)
             see_that_nothing_is_cut(qtbot, window)
     finally:
-        window_language.speak(qapp, "en")
+        window_language.apply_language(qapp, "en")

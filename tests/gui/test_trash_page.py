@@ -42,8 +42,8 @@ def remove(qtbot: QtBot, window: Window, *numbers: int) -> None:
 def open_bin(qtbot: QtBot, window: Window, count: int) -> BinPage:
     window.codes.bin.emit()
     qtbot.waitUntil(lambda: page_name(window) == "Bin")
-    qtbot.waitUntil(lambda: window.bin.list.count() == count)
-    return window.bin
+    qtbot.waitUntil(lambda: window.accounts.trash_page().list.count() == count)
+    return window.accounts.trash_page()
 
 
 def test_removing_asks_nothing_and_undo_puts_it_back_where_it_was(
@@ -146,8 +146,8 @@ def test_how_long_it_stays_is_told_in_days(
     qtbot: QtBot, window: Window, left_s: int | None, words: str
 ) -> None:
     binned = Trashed(Entry("id", Label("Wiki", "kim"), Totp()), 0, left_s)
-    window.bin._show([binned])
-    assert window.bin.list.item(0).text() == f"Wiki: kim\n{words}"
+    window.accounts.trash_page()._show([binned])
+    assert window.accounts.trash_page().list.item(0).text() == f"Wiki: kim\n{words}"
 
 
 def test_what_is_ticked_is_put_back(qtbot: QtBot, window: Window, parts: StageParts) -> None:
@@ -163,7 +163,7 @@ def test_what_is_ticked_is_put_back(qtbot: QtBot, window: Window, parts: StagePa
     qtbot.waitUntil(lambda: page.list.count() == 0)
     assert page._empty.isVisible()
     assert not page.restore.isVisible()
-    window.home()
+    window.navigation.home()
     assert issuers(window) == before
 
 

@@ -43,7 +43,7 @@ def window(
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
     qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
-    qtbot.waitUntil(lambda: opened._tray is not None)
+    qtbot.waitUntil(lambda: opened.desktop.tray is not None)
     qtbot.waitUntil(lambda: len(words(opened)) == 5)
     return opened
 
@@ -53,11 +53,11 @@ def row(window: Window, number: int) -> Row:
 
 
 def words(window: Window) -> list[str]:
-    return [one.text() for one in window._tray.menu.actions() if one.text()]
+    return [one.text() for one in window.desktop.tray.menu.actions() if one.text()]
 
 
 def choose(window: Window, name: str) -> None:
-    (action,) = [one for one in window._tray.menu.actions() if one.text() == name]
+    (action,) = [one for one in window.desktop.tray.menu.actions() if one.text() == name]
     action.trigger()
 
 
@@ -153,7 +153,7 @@ def test_locked_it_names_nobody_and_leads_to_the_window(qtbot: QtBot, window: Wi
     window.hide()
     choose(window, "Lock")
     assert words(window) == ["Show", "Unlock", "Quit"]
-    assert window._tray.icon.toolTip() == "Authenticator, locked"
+    assert window.desktop.tray.icon.toolTip() == "Authenticator, locked"
     choose(window, "Unlock")
     assert page_name(window) == "Locked"
     assert window.isVisible()
@@ -163,10 +163,10 @@ def test_locked_it_names_nobody_and_leads_to_the_window(qtbot: QtBot, window: Wi
 
 def test_a_press_on_the_icon_shows_and_hides(window: Window) -> None:
     for shown in (False, True):
-        window._tray.icon.activated.emit(REASON.Trigger)
+        window.desktop.tray.icon.activated.emit(REASON.Trigger)
         assert window.isVisible() is shown
         assert words(window)[2] == ("Hide" if shown else "Show")
-    window._tray.icon.activated.emit(REASON.Context)
+    window.desktop.tray.icon.activated.emit(REASON.Context)
     assert window.isVisible()
 
 
@@ -194,11 +194,11 @@ def test_nothing_wakes_a_window_that_was_never_shown(
     monkeypatch.setattr(tray, "available", lambda: True)
     window = Window(Session(parts))
     window.session.open()
-    window.start_hidden()
+    window.desktop.start_hidden()
     qtbot.waitUntil(lambda: len(words(window)) == 3)
     qtbot.waitUntil(lambda: not awake(window))
     assert not window.isVisible()
-    window._tray.icon.activated.emit(REASON.Trigger)
+    window.desktop.tray.icon.activated.emit(REASON.Trigger)
     assert window.isVisible()
     qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
     window.shut_down()
@@ -209,13 +209,13 @@ def test_nothing_wakes_a_window_that_was_never_shown(
 def test_without_a_tray_a_hidden_start_is_a_minimized_one(
     qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window._tray.put_away()
-    window._tray = None
+    window.desktop.tray.put_away()
+    window.desktop.tray = None
     window.hide()
     monkeypatch.setattr(tray, "available", lambda: False)
-    window._tray_again.setInterval(1)
-    window.start_hidden()
-    window._guard.timeout.emit()
+    window.desktop._tray_again.setInterval(1)
+    window.desktop.start_hidden()
+    window.desktop._bind.timeout.emit()
     assert not window.isMinimized()  # a panel may still come up
     qtbot.waitUntil(window.isMinimized)
 
@@ -223,14 +223,14 @@ def test_without_a_tray_a_hidden_start_is_a_minimized_one(
 def test_a_tray_that_comes_up_later_gets_the_icon(
     qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window._tray.put_away()
-    window._tray = None
+    window.desktop.tray.put_away()
+    window.desktop.tray = None
     monkeypatch.setattr(tray, "available", lambda: False)
-    window._tray_again.setInterval(1)
-    window._set_tray()
-    assert window._tray is None
+    window.desktop._tray_again.setInterval(1)
+    window.desktop._set_tray()
+    assert window.desktop.tray is None
     monkeypatch.setattr(tray, "available", lambda: True)
-    qtbot.waitUntil(lambda: window._tray is not None)
+    qtbot.waitUntil(lambda: window.desktop.tray is not None)
 
 
 def test_closing_leaves_it_in_the_tray_only_where_that_is_chosen(
@@ -241,10 +241,10 @@ def test_closing_leaves_it_in_the_tray_only_where_that_is_chosen(
     assert not window.close()
     assert not window.isVisible()
     window.come_up()
-    window.leave()
+    window.quit()
     assert not window.isVisible()
-    assert window._leaving
-    window._leaving = False
+    assert window._quitting
+    window._quitting = False
     window.show()
     window.session.change_settings({"close_to_tray": False}, lambda _: None, lambda _: None)
     qtbot.waitUntil(lambda: not window.session.settings.close_to_tray)
@@ -254,7 +254,7 @@ def test_closing_leaves_it_in_the_tray_only_where_that_is_chosen(
 def test_an_icon_that_is_put_away_leaves_no_hidden_window(qtbot: QtBot, window: Window) -> None:
     window.hide()
     window.session.change_settings({"tray": False}, lambda _: None, lambda _: None)
-    qtbot.waitUntil(lambda: window._tray is None)
+    qtbot.waitUntil(lambda: window.desktop.tray is None)
     assert window.isVisible()
 
 
@@ -264,21 +264,21 @@ def test_an_icon_that_is_put_away_leaves_no_hidden_window(qtbot: QtBot, window: 
 def test_the_settings_say_why_there_is_nothing_to_choose(
     window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window.open_settings()
-    section = window.settings.desktop
+    window.settings.open()
+    section = window.settings.page().desktop
     assert section.tray.isEnabled()
     assert section.close_to_tray.isEnabled()
     monkeypatch.setattr(tray, "available", lambda: False)
-    window.home()
-    window.open_settings()
+    window.navigation.home()
+    window.settings.open()
     assert not section.tray.isEnabled()
     assert not section.close_to_tray.isEnabled()
     assert "no tray" in section.tray.accessibleDescription()
 
 
 def test_closing_to_it_needs_the_icon(qtbot: QtBot, window: Window, parts: StageParts) -> None:
-    window.open_settings()
-    section = window.settings.desktop
+    window.settings.open()
+    section = window.settings.page().desktop
     section.close_to_tray.click()
     qtbot.waitUntil(lambda: parts.settings_file.read().close_to_tray)
     section.tray.click()

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.enrolment.viewfinder import LivePicture
+from authenticator.gui.enrolment.viewfinder import Viewfinder
 from authenticator.gui.theme import colors
 
 
@@ -39,7 +39,7 @@ def middle(drawn: QImage, color: QColor) -> tuple[float, float]:
 def test_outlines_lie_on_what_they_outline(
     qtbot: QtBot, mirrored: bool, width: int, height: int
 ) -> None:
-    picture = LivePicture()
+    picture = Viewfinder()
     qtbot.addWidget(picture)
     picture.mirror(mirrored)
     picture.see(seen(width, height))
@@ -53,7 +53,7 @@ def test_outlines_lie_on_what_they_outline(
 
 
 def test_a_picture_keeps_its_shape_whatever_sizes_come_after(qtbot: QtBot) -> None:
-    picture = LivePicture()
+    picture = Viewfinder()
     qtbot.addWidget(picture)
     picture.see(seen(320, 180))
     assert picture.heightForWidth(320) == 180

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.desktop.global_shortcut import GlobalShortcut, Standing
+from authenticator.gui.desktop.global_shortcut import GlobalShortcut, ShortcutStatus
 from tests.services.bus import private_bus
 
 pytestmark = [pytest.mark.system, pytest.mark.qt_log_level_fail("WARNING")]
@@ -62,7 +62,7 @@ def test_the_key_is_asked_for_and_heard_each_time(
     pressed: list[str] = []
     shortcut.pressed.connect(pressed.append)
     shortcut.start("Show the codes")
-    qtbot.waitUntil(lambda: shortcut.standing is Standing.BOUND)
+    qtbot.waitUntil(lambda: shortcut.status is ShortcutStatus.BOUND)
     assert shortcut.keys == "Ctrl+Alt+A"
     assert service.stdout is not None
     assert service.stdout.readline() == "bound show Show the codes\n"
@@ -78,12 +78,12 @@ def test_a_person_who_says_no_is_believed(
 ) -> None:
     serve(1)
     shortcut.start("Show the codes")
-    qtbot.waitUntil(lambda: shortcut.standing is Standing.REFUSED)
+    qtbot.waitUntil(lambda: shortcut.status is ShortcutStatus.REFUSED)
 
 
 def test_without_a_portal_that_is_told(qtbot: QtBot, bus: None, shortcut: GlobalShortcut) -> None:
     shortcut.start("Show the codes")
-    qtbot.waitUntil(lambda: shortcut.standing is Standing.ABSENT)
+    qtbot.waitUntil(lambda: shortcut.status is ShortcutStatus.ABSENT)
 
 
 @pytest.mark.parametrize("address", ["unix:path=/nonexistent/bus", "nonsense", ""])
@@ -92,7 +92,7 @@ def test_without_a_bus_that_is_told_at_once(
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
     shortcut.start("Show the codes")
-    assert shortcut.standing is Standing.ABSENT
+    assert shortcut.status is ShortcutStatus.ABSENT
 
 
 def test_a_bus_that_goes_takes_nothing_along(
@@ -101,4 +101,4 @@ def test_a_bus_that_goes_takes_nothing_along(
     with private_bus(tmp_path) as address:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
         shortcut.start("Show the codes")
-    qtbot.waitUntil(lambda: shortcut._connection is None)
+    qtbot.waitUntil(lambda: not shortcut.portal.is_open)

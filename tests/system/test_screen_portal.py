@@ -61,7 +61,7 @@ def serve(bus: str) -> Iterator[Serve]:
 def came(qtbot: QtBot) -> bytes | Exception:
     """What one look through the portal comes to."""
     got: list[bytes | Exception] = []
-    look = screenshot_portal.Portal()
+    look = screenshot_portal.Screenshot()
     look.taken.connect(got.append)
     look.failed.connect(got.append)
     look.start()
@@ -101,7 +101,7 @@ def test_without_a_bus_that_is_told_at_once(qtbot: QtBot, monkeypatch: pytest.Mo
 def test_a_portal_that_never_answers_does_not_keep_the_window(
     qtbot: QtBot, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screenshot_portal, "PATIENCE_MS", 300)
+    monkeypatch.setattr(screenshot_portal, "ANSWER_MS", 300)
     serve("never")
     assert isinstance(came(qtbot), ScreenPortalAbsent)
 

@@ -9,7 +9,7 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.desktop.session_lock import LOGIND, MANAGER, Away
+from authenticator.gui.desktop.session_lock import LOGIND, MANAGER, SessionLockWatcher
 from tests.patience import PATIENCE_S
 from tests.services.bus import private_bus
 
@@ -59,7 +59,7 @@ def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop
 def told(qtbot: QtBot, desktop: Desktop) -> Iterator[list[str]]:
     """A word for each time that nobody is there."""
     heard: list[str] = []
-    away = Away()
+    away = SessionLockWatcher()
     away.gone.connect(lambda: heard.append("gone"))
     assert desktop.answer_for_session() == "auto"
     qtbot.waitUntil(lambda: away._call.isFinished())

@@ -1,4 +1,4 @@
-"""Keeping a window out of pictures and films of the screen, where the system can."""
+"""Keeps a window out of screenshots and recordings of the screen, where the system can."""
 
 import ctypes
 import sys
@@ -10,12 +10,12 @@ _SHOWN, _EXCLUDED = 0x00, 0x11
 
 
 def can_exclude(platform: str = sys.platform) -> bool:
-    """Windows and macOS can; under X11 and Wayland no program may ask for it."""
+    """Windows and macOS can; X11 and Wayland have no such request."""
     return platform in ("win32", "darwin")
 
 
 def exclude(window: QWidget, on: bool) -> None:
-    """Keep this window out of pictures of the screen, or let it be in them."""
+    """Exclude this window from captures of the screen, or include it again."""
     if sys.platform == "win32":
         ctypes.windll.user32.SetWindowDisplayAffinity(
             ctypes.c_void_p(int(window.winId())), _EXCLUDED if on else _SHOWN

@@ -1,4 +1,4 @@
-"""The one place that puts codes and keys on the clipboard, and takes them off again."""
+"""The one place that puts codes and keys on the clipboard and removes them again."""
 
 import sys
 from collections.abc import Callable
@@ -10,14 +10,14 @@ WINDOWS = 'application/x-qt-windows-mime;value="{name}"'
 """How Qt names a format of Windows' own (QWindowsMimeConverter)."""
 
 HINTS = {
-    # Klipper and its kin keep nothing that carries this.
+    # Klipper and similar managers keep nothing that carries this.
     "x-kde-passwordManagerHint": b"secret",
     # "Clipboard Formats", Cloud Clipboard and Clipboard History: a DWORD of 0 forbids.
     WINDOWS.format(name="ExcludeClipboardContentFromMonitorProcessing"): b"\0\0\0\0",
     WINDOWS.format(name="CanIncludeInClipboardHistory"): b"\0\0\0\0",
     WINDOWS.format(name="CanUploadToCloudClipboard"): b"\0\0\0\0",
 }
-"""What tells managers of the clipboard that this is secret, by format."""
+"""What tells clipboard managers that the content is secret, by format."""
 
 CONCEALED = "org.nspasteboard.ConcealedType"
 """The same for managers on macOS (nspasteboard.org)."""
@@ -50,7 +50,7 @@ class Clipboard(QObject):
             self._due.start(after_s * 1000)
 
     def clear(self) -> None:
-        """Take it off, if it is still there, also where a manager has made the text its own.
+        """Remove it if it is still there, even where a clipboard manager has taken over the text.
         Whatever else was copied since stays."""
         self._due.stop()
         copied, self._copied = self._copied, ""

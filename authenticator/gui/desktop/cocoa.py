@@ -1,11 +1,12 @@
-"""What Qt does not reach on macOS: messages to AppKit, sent by the runtime's C interface."""
+"""What Qt does not offer on macOS: messages to AppKit, sent through the runtime's C interface."""
 
 import ctypes
 from functools import cache
+from typing import Any
 
 
 def mark_pasteboard(kind: str) -> None:
-    """Add an empty thing of this kind to what lies on the pasteboard."""
+    """Add an empty item of this type to what is on the pasteboard."""
     board = _send(_class("NSPasteboard"), "generalPasteboard")
     text = _text(kind)
     kinds = _send(_class("NSArray"), "arrayWithObject:", ctypes.c_void_p(text))
@@ -14,13 +15,13 @@ def mark_pasteboard(kind: str) -> None:
 
 
 def share_window(view: int, shared: bool) -> None:
-    """Whether pictures of the screen show the window of this NSView (`QWidget.winId`)."""
+    """Let captures of the screen show the window of this NSView (`QWidget.winId`), or not."""
     # NSWindowSharingType: 0 is none, 1 is read only, which all windows have.
     _send(_send(view, "window"), "setSharingType:", ctypes.c_ulong(shared))
 
 
 def reduces_motion() -> bool:
-    """Whether the person asked the system for less motion."""
+    """Whether the person has asked the system to reduce motion."""
     workspace = _send(_class("NSWorkspace"), "sharedWorkspace")
     told = _send(workspace, "accessibilityDisplayShouldReduceMotion")
     return bool((told or 0) & 0xFF)  # a BOOL is one byte, what stands above it is anything
@@ -37,7 +38,8 @@ def _runtime() -> ctypes.CDLL:
 
 
 def _class(name: str) -> int:
-    return _runtime().objc_getClass(name.encode())
+    found: int = _runtime().objc_getClass(name.encode())
+    return found
 
 
 def _text(words: str) -> int:
@@ -45,8 +47,9 @@ def _text(words: str) -> int:
     return _send(_class("NSString"), "stringWithUTF8String:", letters)
 
 
-def _send(receiver: int, message: str, *arguments: object) -> int:
+def _send(receiver: int, message: str, *arguments: "ctypes._SimpleCData[Any]") -> int:
     kinds = [type(argument) for argument in arguments]
     shape = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, *kinds)
     send = shape(("objc_msgSend", _runtime()))
-    return send(receiver, _runtime().sel_registerName(message.encode()), *arguments)
+    answer: int = send(receiver, _runtime().sel_registerName(message.encode()), *arguments)
+    return answer

@@ -39,8 +39,8 @@ class Source:
         if isinstance(self.picture, QImage):
             buffer = QBuffer()
             buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-            self.picture.save(buffer, "PNG")
-            return buffer.data().data()
+            self.picture.save(buffer, "PNG")  # type: ignore[call-overload] # its stubs want bytes
+            return bytes(buffer.data().data())
         if self.picture is None:
             raise TypeError("a text has no picture")
         return self.picture
@@ -56,7 +56,7 @@ def grey(image: QImage) -> "NDArray[np.uint8]":
 
 
 def takes(mime: QMimeData) -> bool:
-    """Whether there may be something to read codes from."""
+    """Whether there may be something here to read codes from."""
     return mime.hasUrls() or mime.hasImage() or mime.hasText()
 
 
@@ -88,13 +88,13 @@ def sources(mime: QMimeData) -> list[Source]:
 
 
 def file_source(path: Path) -> Source:
-    """A file that was picked by name."""
+    """A file that was chosen by name."""
     return Source(path.name or str(path), picture=path)
 
 
 def spelled_out(word: str) -> str:
-    """A word of the command line that means the same in every folder: an address as it is, else
-    the absolute name of a file."""
+    """An argument of the command line so that it means the same in every folder: an address as it
+    is, otherwise the absolute name of a file."""
     if _ADDRESS.match(word):
         return word
     try:
@@ -104,7 +104,7 @@ def spelled_out(word: str) -> str:
 
 
 def named(words: Iterable[str]) -> list[Source]:
-    """What the desktop or a command line names: links, and files by name or `file:` address."""
+    """What the desktop or a command line named: links, and files by name or `file:` address."""
     found: list[Source] = []
     for word in [word for word in words if word][:FILES_LIMIT]:
         url = QUrl(word) if word[:7].lower() == "file://" else QUrl()

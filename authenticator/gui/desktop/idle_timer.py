@@ -1,10 +1,12 @@
-"""Nobody has used the app for a while."""
+"""Notices when nobody has used the app for a while."""
 
 import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
+
+from authenticator.gui.startup import application
 
 USES = frozenset(
     {
@@ -17,7 +19,7 @@ USES = frozenset(
 )
 
 
-class Idle(QObject):
+class IdleTimer(QObject):
     """Emits `over` when no window of this app was used for so long. One timer that wakes once a
     span; `now` tells seconds, and goes on while the computer sleeps.
 
@@ -34,7 +36,7 @@ class Idle(QObject):
         self._used_s = 0.0
         self._due = QTimer(self, singleShot=True)
         self._due.timeout.connect(self._look)
-        QGuiApplication.instance().focusWindowChanged.connect(self._watch)
+        application.running().focusWindowChanged.connect(self._watch)
 
     def limit(self, seconds: float) -> None:
         """Count from now on; 0 ends it."""
@@ -46,7 +48,7 @@ class Idle(QObject):
             self._due.start(math.ceil(seconds * 1000))
 
     def note_use(self) -> None:
-        """Somebody is there."""
+        """Start counting anew: somebody is there."""
         self._used_s = self._now()
 
     def _watch(self, window: QWindow | None) -> None:

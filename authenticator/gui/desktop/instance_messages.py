@@ -1,5 +1,5 @@
-"""A later start hands what it was given to the window that is open, which takes no more from
-there than what anybody could drop onto it.
+"""A later start forwards what it was given to the window that is open, which accepts nothing from
+it that could not be dropped onto it as well.
 
 One line of JSON, and one line back once the window has it. The system lets only the same user
 connect; what comes is checked all the same.
@@ -19,10 +19,10 @@ from authenticator.gui.desktop.dropped_sources import FILES_LIMIT
 from authenticator.gui.desktop.single_instance import Instance
 
 CALL_LIMIT = 16 * 2**20
-"""Bytes: as long as a command line gets, each byte of it as an escape of six."""
+"""Bytes: the longest command line, with each of its bytes escaped as six."""
 TOKEN_LIMIT = 256
 CALLER_MS = 5000
-"""For as long a caller may take to say what it wants."""
+"""How long a caller may take to say what it wants."""
 ANSWER_S = 5.0
 _TAKEN = b"taken\n"
 _AGAIN_S = 0.05
@@ -41,7 +41,7 @@ class Call:
 
 
 def read_call(line: bytes) -> Call | None:
-    """What a line says, None if it is none of ours."""
+    """The call that a line holds, None if it holds none."""
     try:
         told = json.loads(line)
         words, token = tuple(told["words"]), told["token"]
@@ -55,29 +55,29 @@ def read_call(line: bytes) -> Call | None:
     return Call(words, token) if len(token) <= TOKEN_LIMIT else None
 
 
-class Met(Enum):
-    """What a later start found."""
+class Forwarded(Enum):
+    """What came of forwarding."""
 
     TAKEN = auto()  # the window has what it was given
     GONE = auto()  # the window closed meanwhile: this process holds the lock now
     SILENT = auto()  # the window holds the lock and does not answer
 
 
-def meet(instance: Instance, call: Call, within_s: float = ANSWER_S) -> Met:
-    """Hand a call to the window of this home. It may just be starting, or closing."""
+def forward(instance: Instance, call: Call, within_s: float = ANSWER_S) -> Forwarded:
+    """Forward a call to the window of this home, which may be starting or closing."""
     _let_come_up()
     until_s = time.monotonic() + within_s
     while (left_s := until_s - time.monotonic()) > 0:
         if _hand_over(instance.address, call, left_s):
-            return Met.TAKEN
+            return Forwarded.TAKEN
         if instance.claim():
-            return Met.GONE
+            return Forwarded.GONE
         time.sleep(_AGAIN_S)
-    return Met.SILENT
+    return Forwarded.SILENT
 
 
 def _let_come_up() -> None:
-    """Windows lets a window come to the front only if the one that has the user's eye agrees."""
+    """Windows lets a window come to the front only with the leave of the foreground process."""
     if sys.platform == "win32":
         import ctypes
 
@@ -105,7 +105,7 @@ def _hand_over(address: str, call: Call, within_s: float) -> bool:
     return window.readLine().data() == _TAKEN
 
 
-class Door(QObject):
+class InstanceServer(QObject):
     """Where later starts call. Only for whoever holds the lock: it takes the place of what an
     earlier window left behind when it crashed."""
 
@@ -132,7 +132,7 @@ class Door(QObject):
     def _hear(self, caller: QLocalSocket) -> None:
         if not caller.canReadLine():
             return
-        call = read_call(caller.readLine().data())
+        call = read_call(bytes(caller.readLine().data()))
         if call is None:
             caller.abort()
             return

@@ -1,18 +1,18 @@
-"""Whether the system asks for less motion; Qt tells that from 6.12 on only.
+"""Whether the system asks for reduced motion, which Qt reports from 6.12 on only.
 
-On Linux the desktop's portal for settings tells it and its changes over D-Bus
-(org.freedesktop.portal.Settings). Windows and macOS are asked each time the app is turned to.
+On Linux the desktop's settings portal reports it and its changes over D-Bus
+(org.freedesktop.portal.Settings). Windows and macOS are asked each time the app is activated.
 """
 
 import ctypes
 import os
 import sys
 
-from PySide6.QtCore import SLOT, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher, QDBusVariant
-from PySide6.QtGui import QGuiApplication
 
 from authenticator.gui.desktop import dbus
+from authenticator.gui.startup import application
 
 SERVICE = "org.freedesktop.portal.Desktop"
 OBJECT = "/org/freedesktop/portal/desktop"
@@ -22,27 +22,27 @@ WISHES: dict[tuple[str, str], object] = {
     ("org.gnome.desktop.interface", "enable-animations"): False,
     ("org.kde.kdeglobals.KDE", "AnimationDurationFactor"): "0",
 }
-"""What a desktop may say, and as what it asks for less motion. Older ones know one of these only;
-one that asks is enough, for the first may also say that there is no preference."""
+"""Settings of desktops, and the value by which each asks for reduced motion. Older desktops know
+only one of them; one that asks is enough, for the first may also be 'no preference'."""
 _GET_CLIENT_AREA_ANIMATION = 0x1042
 """SPI_GETCLIENTAREAANIMATION of SystemParametersInfoW."""
 
 
-class Motion(QObject):
-    """Emits `changed` with whether less is asked for, from `start` on. A system that says nothing
-    does not ask."""
+class ReducedMotion(QObject):
+    """Emits `changed` with whether the system asks for it, from `start` to `end`. A system that
+    reports nothing does not ask."""
 
     changed = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._reduced = False
-        self._said: dict[tuple[str, str], bool] = {}
+        self._wishes: dict[tuple[str, str], bool] = {}
         self._bus: QDBusConnection | None = None
 
     def start(self) -> None:
         if sys.platform in ("win32", "darwin"):
-            QGuiApplication.instance().applicationStateChanged.connect(self._look)
+            application.running().applicationStateChanged.connect(self._look)
             self._look()
         elif os.environ.get("DBUS_SESSION_BUS_ADDRESS"):  # without, libdbus would start a bus
             self._bus = dbus.session_bus()
@@ -50,13 +50,13 @@ class Motion(QObject):
                 self._ask_portal(self._bus)
 
     def end(self) -> None:
-        """Hear no more."""
+        """Stop listening."""
         if self._bus is not None:
             dbus.leave(self._bus)
 
     def _ask_portal(self, session: QDBusConnection) -> None:
-        hear = SLOT("hear(QString,QString,QDBusVariant)")
-        session.connect(SERVICE, OBJECT, SETTINGS, "SettingChanged", self, hear)
+        slot = "hear(QString,QString,QDBusVariant)"
+        dbus.listen(session, (SERVICE, OBJECT, SETTINGS), "SettingChanged", self, slot)
         # One by one, and by the method that all portals know: PySide can't read the dictionary of
         # dictionaries that ReadAll answers with.
         for namespace, key in WISHES:
@@ -73,26 +73,28 @@ class Motion(QObject):
 
     @Slot(str, str, QDBusVariant)
     def hear(self, namespace: str, key: str, value: object) -> None:
-        """The portal's SettingChanged; called by D-Bus."""
+        """Called by D-Bus: the portal's SettingChanged."""
         self._take((namespace, key), value)
 
     def _take(self, said: tuple[str, str], value: object) -> None:
         while isinstance(value, QDBusVariant):  # Read answers with one in another
             value = value.variant()
         if said in WISHES and type(value) is type(WISHES[said]):
-            self._said[said] = value == WISHES[said]
-            self._turn(any(self._said.values()))
+            self._wishes[said] = value == WISHES[said]
+            self._set(any(self._wishes.values()))
 
     def _look(self) -> None:
-        self._turn(_reduced_by_mac() if sys.platform == "darwin" else _reduced_by_windows())
+        self._set(_reduced_by_mac() if sys.platform == "darwin" else _reduced_by_windows())
 
-    def _turn(self, reduced: bool) -> None:
+    def _set(self, reduced: bool) -> None:
         if reduced is not self._reduced:
             self._reduced = reduced
             self.changed.emit(reduced)
 
 
 def _reduced_by_windows() -> bool:
+    if sys.platform != "win32":
+        return False
     animated = ctypes.c_int(1)
     ctypes.windll.user32.SystemParametersInfoW(
         _GET_CLIENT_AREA_ANIMATION, 0, ctypes.byref(animated), 0

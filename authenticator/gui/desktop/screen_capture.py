@@ -1,7 +1,7 @@
-"""A look at every screen, with this app's window out of the way.
+"""Pictures of every screen, with this app's window out of the way.
 
-Where the desktop lets programs look (X11, Windows, macOS), Qt takes the pictures; under
-Wayland only the desktop's portal may. The pictures stay in memory and go with whoever asked.
+Where the desktop lets programs capture the screen (X11, Windows, macOS), Qt does; under Wayland
+only the desktop's portal may. The pictures are kept in memory only.
 """
 
 import ctypes
@@ -19,9 +19,9 @@ AWAY_MS = 350
 """Compositors fade a window out over 150 to 250 ms."""
 
 
-class Look(QObject):
-    """One look: hides the window, takes the pictures, brings the window back. Ends with one of
-    the two signals, when the window is there again."""
+class ScreenCapture(QObject):
+    """Hides the window, takes the pictures, brings the window back. Ends with one of the two
+    signals, once the window is back."""
 
     taken = Signal(object)  # list[QImage | bytes]: one a screen, or one of all of them
     failed = Signal(object)  # Exception
@@ -30,7 +30,6 @@ class Look(QObject):
         super().__init__(window)
         self._window = window
         self._geometry = window.geometry()
-        self._portal: QObject | None = None
 
     def start(self) -> None:
         self._window.hide()
@@ -38,13 +37,13 @@ class Look(QObject):
 
     def _take(self) -> None:
         if by_portal():
-            # QtDBus is loaded only by those who need it.
-            from authenticator.gui.desktop.screenshot_portal import Portal
+            # Loaded only by those who need it.
+            from authenticator.gui.desktop.screenshot_portal import Screenshot
 
-            self._portal = Portal(self)
-            self._portal.taken.connect(lambda file: self._done([file]))
-            self._portal.failed.connect(self._fail)
-            self._portal.start()
+            screenshot = Screenshot(self)
+            screenshot.taken.connect(lambda file: self._done([file]))
+            screenshot.failed.connect(self._fail)
+            screenshot.start()
             return
         try:
             pictures = grab()
@@ -66,15 +65,15 @@ class Look(QObject):
     def _bring_back(self) -> None:
         window = self._window
         if not window.isMaximized() and not window.isFullScreen():
-            window.setGeometry(self._geometry)  # or window managers place it anew
+            window.setGeometry(self._geometry)  # or window managers choose another place
         window.show()
         window.raise_()
         window.activateWindow()
 
 
 def by_portal() -> bool:
-    """Whether only the desktop's portal sees the screen: under Wayland, where X programs, too,
-    get nothing but black."""
+    """Whether only the desktop's portal can capture the screen: under Wayland, where X programs,
+    too, get nothing but black."""
     platform = QGuiApplication.platformName()
     if platform == "xcb":
         return os.environ.get("XDG_SESSION_TYPE") == "wayland"
@@ -96,7 +95,7 @@ def grab() -> list[QImage | bytes]:
 
 
 def drawn(picture: QImage | bytes) -> QImage:
-    """A picture that may be a file still. Raises NotAnImage."""
+    """A picture that may still be the bytes of a file, decoded. Raises NotAnImage."""
     image = picture if isinstance(picture, QImage) else QImage.fromData(picture)
     if image.isNull():
         raise NotAnImage("")
@@ -104,7 +103,7 @@ def drawn(picture: QImage | bytes) -> QImage:
 
 
 def _allowed() -> bool:
-    """Whether macOS lets this app record the screen; without, it shows the wallpaper alone.
+    """Whether macOS lets this app record the screen; if not, only the wallpaper would be seen.
     Asking makes the system explain it to the person, once."""
     if sys.platform != "darwin":
         return True

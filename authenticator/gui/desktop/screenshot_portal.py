@@ -1,25 +1,21 @@
-"""The desktop's portal for screenshots (org.freedesktop.portal.Screenshot), over D-Bus."""
+"""A picture of the screen from the desktop's portal (org.freedesktop.portal.Screenshot)."""
 
-import secrets
 from pathlib import Path
 
-from PySide6.QtCore import SLOT, QObject, QTimer, QUrl, Signal, Slot
-from PySide6.QtDBus import QDBusMessage, QDBusPendingCallWatcher
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 
 from authenticator.errors import AuthenticatorError
-from authenticator.gui.desktop import dbus
+from authenticator.gui.desktop.portal_request import CANCELLED, DONE, PortalConnection, Variants
 from authenticator.scan.image import FILE_LIMIT
 from authenticator.scan.input_file import read_bytes
 from authenticator.scan.screen_errors import ScreenDismissed, ScreenPortalAbsent, ScreenRefused
 
-SERVICE = "org.freedesktop.portal.Desktop"
-OBJECT = "/org/freedesktop/portal/desktop"
-PATIENCE_MS = 60_000
+INTERFACE = "org.freedesktop.portal.Screenshot"
+ANSWER_MS = 60_000
 """The desktop may ask the person first; the window is hidden meanwhile, so it must end."""
-DONE, CANCELLED = 0, 1
 
 
-class Portal(QObject):
+class Screenshot(QObject):
     """One screenshot. Ends with one of the two signals; the portal's file is gone by then."""
 
     taken = Signal(object)  # bytes: the file
@@ -27,55 +23,32 @@ class Portal(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._bus = dbus.session_bus()
-        self._call: QDBusPendingCallWatcher | None = None
+        self._portal = PortalConnection(self)
+        self._portal.lost.connect(self._portal_absent)
         self._request = ""
-        self._over = False
-        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._patience.timeout.connect(self._give_up)
+        self._deadline = QTimer(self, singleShot=True, interval=ANSWER_MS)
+        self._deadline.timeout.connect(self._give_up)
 
     def start(self) -> None:
-        if not self._bus.isConnected():
-            self._end(ScreenPortalAbsent())
+        if not self._portal.open():
+            self._portal_absent()
             return
-        self._patience.start()
-        # The answer may come before the call returns: its path is known, so listen first.
-        token = f"authenticator_{secrets.token_hex(8)}"
-        sender = self._bus.baseService().removeprefix(":").replace(".", "_")
-        self._listen(f"{OBJECT}/request/{sender}/{token}")
-        call = QDBusMessage.createMethodCall(
-            SERVICE, OBJECT, "org.freedesktop.portal.Screenshot", "Screenshot"
-        )
-        call.setArguments(["", {"handle_token": token, "interactive": False, "modal": False}])
-        self._call = QDBusPendingCallWatcher(self._bus.asyncCall(call), self)
-        self._call.finished.connect(self._called)
-
-    def _listen(self, path: str) -> None:
-        self._request = path
-        self._bus.connect(
-            SERVICE,
-            path,
-            "org.freedesktop.portal.Request",
-            "Response",
-            self,
-            SLOT("respond(uint,QVariantMap)"),
+        self._deadline.start()
+        self._request = self._portal.request(
+            INTERFACE,
+            "Screenshot",
+            "sa{sv}",
+            ("",),
+            {"interactive": ("b", False), "modal": ("b", False)},
+            self._answered,
+            self._portal_absent,
         )
 
-    def _called(self) -> None:
-        if self._over or self._call is None:
-            return
-        if self._call.isError():
-            self._end(ScreenPortalAbsent())
-
-    @Slot("uint", "QVariantMap")
-    def respond(self, answer: int, results: dict[str, object]) -> None:
-        """The portal's Response; called by D-Bus."""
-        if self._over:
-            return
+    def _answered(self, answer: int, results: Variants) -> None:
         if answer != DONE:
             self._end(ScreenDismissed() if answer == CANCELLED else ScreenRefused())
             return
-        url = QUrl(str(results.get("uri", "")))
+        url = QUrl(str(results.get("uri", ("s", ""))[1]))
         if not url.isLocalFile():
             self._end(ScreenRefused())
             return
@@ -88,17 +61,16 @@ class Portal(QObject):
             path.unlink(missing_ok=True)
 
     def _give_up(self) -> None:
-        close = QDBusMessage.createMethodCall(
-            SERVICE, self._request, "org.freedesktop.portal.Request", "Close"
-        )
-        self._bus.send(close)
+        self._portal.withdraw(self._request)
+        self._portal_absent()
+
+    def _portal_absent(self) -> None:
         self._end(ScreenPortalAbsent())
 
-    def _end(self, came: bytes | Exception) -> None:
-        self._over = True
-        self._patience.stop()
-        dbus.leave(self._bus)
-        if isinstance(came, bytes):
-            self.taken.emit(came)
+    def _end(self, outcome: bytes | Exception) -> None:
+        self._deadline.stop()
+        self._portal.close()
+        if isinstance(outcome, bytes):
+            self.taken.emit(outcome)
         else:
-            self.failed.emit(came)
+            self.failed.emit(outcome)

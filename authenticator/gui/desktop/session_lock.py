@@ -1,13 +1,13 @@
-"""The desktop says that nobody is at the computer: the screen is locked, or it goes to sleep.
+"""Notices when the session is locked or the computer goes to sleep.
 
-On Linux over D-Bus: logind tells of sleep and of a session that is to be locked, the desktop's
-screen saver of a screen that is. Qt tells nothing of that on Windows and macOS.
+On Linux over D-Bus: logind announces sleep and the locking of a session, the desktop's screen
+saver the locking of the screen. Qt reports nothing of that on Windows and macOS.
 """
 
 import os
 import sys
 
-from PySide6.QtCore import SLOT, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtDBus import QDBusMessage, QDBusPendingCallWatcher
 
 from authenticator.gui.desktop import dbus
@@ -18,12 +18,12 @@ SCREEN_SAVERS = ("org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver")
 
 
 def can_tell(platform: str = sys.platform) -> bool:
-    """Whether this system tells apps of it, in a way that is known here."""
+    """Whether this system announces it in a way that is supported here."""
     return platform.startswith("linux")
 
 
-class Away(QObject):
-    """Emits `gone` for as long as it lives. A bus that is not there says nothing."""
+class SessionLockWatcher(QObject):
+    """Emits `gone` whenever the person is gone, until `end`. Without a bus it never does."""
 
     gone = Signal()
 
@@ -35,15 +35,14 @@ class Away(QObject):
         if self._session.isConnected():
             # KDE and GNOME differ in the path, so any will do.
             for name in SCREEN_SAVERS:
-                self._session.connect("", "", name, "ActiveChanged", self, SLOT("turn(bool)"))
+                dbus.listen(self._session, ("", "", name), "ActiveChanged", self, "turn(bool)")
         if self._system.isConnected():
-            self._system.connect(
-                LOGIND, MANAGER, f"{LOGIND}.Manager", "PrepareForSleep", self, SLOT("turn(bool)")
-            )
+            sender = (LOGIND, MANAGER, f"{LOGIND}.Manager")
+            dbus.listen(self._system, sender, "PrepareForSleep", self, "turn(bool)")
             self._ask_for_session()
 
     def end(self) -> None:
-        """Hear no more."""
+        """Stop listening."""
         for one in (self._session, self._system):
             dbus.leave(one)
 
@@ -54,19 +53,19 @@ class Away(QObject):
         self._call.finished.connect(self._hear_session)
 
     def _hear_session(self) -> None:
-        """Only this session's: others may be somebody else's."""
+        """Only this session counts: others may be somebody else's."""
         if self._call is None or self._call.isError():
             return
         path = self._call.reply().arguments()[0].path()
-        self._system.connect(LOGIND, path, f"{LOGIND}.Session", "Lock", self, SLOT("lock()"))
+        dbus.listen(self._system, (LOGIND, path, f"{LOGIND}.Session"), "Lock", self, "lock()")
 
     @Slot(bool)
     def turn(self, on: bool) -> None:
-        """Going to sleep or waking, the screen locked or free; called by D-Bus."""
+        """Called by D-Bus: going to sleep or waking, the screen locked or unlocked."""
         if on:
             self.gone.emit()
 
     @Slot()
     def lock(self) -> None:
-        """The session is to be locked; called by D-Bus."""
+        """Called by D-Bus: the session is to be locked."""
         self.gone.emit()

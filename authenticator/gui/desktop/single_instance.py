@@ -1,4 +1,4 @@
-"""Which process is the window of a home: the one that holds its lock.
+"""Which process runs the window for a home: the one that holds its lock.
 
 Knows no Qt: asked before anything else, so that a second start opens no vault.
 """
@@ -32,8 +32,8 @@ class Instance:
         self._file = f"{name}.lock"
 
     def claim(self) -> bool:
-        """Whether this process is the window from now on. The system lets go of the lock when
-        the process ends, however that comes. True also where no lock can be had."""
+        """Whether this process runs the window from now on. The system releases the lock when
+        the process ends, however it ends. True also where no lock can be had."""
         if self._folder is None or self._lock is not None:
             return True
         try:
@@ -67,7 +67,7 @@ def _lock(file: int) -> None:
 
 
 def _private_folder(environment: Mapping[str, str]) -> Path | None:
-    """A folder of this session's that nobody but the user enters, None where none can be had.
+    """A folder for this session that only the user can enter, None where there can be none.
 
     Not the home itself: it may lie on a server, and be open on two computers.
     """
@@ -86,5 +86,5 @@ def _private_folder(environment: Mapping[str, str]) -> Path | None:
     if not stat.S_ISDIR(found.st_mode):
         return None
     if user != "" and (found.st_uid != user or found.st_mode & 0o077):
-        return None  # in a folder for all, somebody else was here first
+        return None  # in a shared folder somebody else may have made it first
     return folder

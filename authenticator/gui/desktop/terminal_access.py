@@ -1,4 +1,4 @@
-"""The screens and the clipboard, for a command that has no window."""
+"""The screens and the clipboard, for commands, which have no window."""
 
 import signal
 from typing import TYPE_CHECKING
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from authenticator.app.reading import Source
 
 AWAKE_MS = 200
-"""How often Python may look whether Ctrl+C was pressed while Qt waits."""
+"""How often Python can notice Ctrl+C while Qt waits."""
 
 
 class QtDesktop:
-    """Qt is loaded when the first thing is asked for."""
+    """Loads Qt when it is first needed."""
 
     _app: "QGuiApplication | None" = None
 
@@ -30,7 +30,11 @@ class QtDesktop:
             raise NoDisplay
         from PySide6.QtGui import QGuiApplication
 
-        self._app = QGuiApplication.instance() or QGuiApplication(["authenticator"])
+        if self._app is None:
+            running = QGuiApplication.instance()
+            if not isinstance(running, QGuiApplication):
+                running = QGuiApplication(["authenticator"])
+            self._app = running
         return self._app
 
     def screens(self) -> "list[NDArray[np.uint8]]":
@@ -43,11 +47,11 @@ class QtDesktop:
     def _by_portal(self) -> "list[QImage | bytes]":
         from PySide6.QtCore import QEventLoop, QTimer
 
-        from authenticator.gui.desktop.screenshot_portal import Portal
+        from authenticator.gui.desktop.screenshot_portal import Screenshot
 
         came: list[bytes | Exception] = []
         loop = QEventLoop()
-        portal = Portal()
+        portal = Screenshot()
         for told in (portal.taken, portal.failed):
             told.connect(came.append)
             told.connect(loop.quit)

@@ -6,9 +6,10 @@ import math
 import os
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from authenticator import wording
@@ -21,15 +22,18 @@ from authenticator.otp.code import code_of_counter
 from authenticator.wording.account_name import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from authenticator.gui.window import Window
+    from PySide6.QtWidgets import QWidget
+
+    from authenticator.gui.desktop.clipboard import Clipboard
+    from authenticator.gui.session import Session
     from authenticator.otp.account import Account
     from authenticator.otp.code import Code
     from authenticator.vault.entry import Entry
 
 MOST = 20
-"""Pinned accounts in the menu: it is to fit on a screen."""
+"""Pinned accounts in the menu, which has to fit on a screen."""
 WIDEST = 48
 """Characters of a name."""
 ENDS_SOON_S = 3
@@ -37,7 +41,7 @@ WATCHER = "org.kde.StatusNotifierWatcher"
 
 
 def available() -> bool:
-    """Whether this desktop has a tray now. On Linux the bus is asked before Qt is, which keeps
+    """Whether this desktop has a tray now. On Linux the bus is asked before Qt, which sticks to
     its first answer: a panel may come up later than this app."""
     if sys.platform.startswith("linux") and os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
         from PySide6.QtDBus import QDBusConnection
@@ -57,7 +61,7 @@ class Item:
 
 
 def items(entries: Iterable[Entry]) -> list[Item]:
-    """The pinned accounts that give codes, in order, as a menu writes them."""
+    """The pinned accounts that have codes, in order, as a menu writes them."""
     pinned = [one for one in entries if one.pinned and not one.damaged][:MOST]
     return [Item(one, _in_menu(name_of(one))) for one in pinned]
 
@@ -69,12 +73,19 @@ def _in_menu(name: str) -> str:
 
 
 class Tray(QObject):
-    """Stands in the tray for as long as it lives."""
+    """Stands in the tray of the desktop until it is put away."""
 
-    def __init__(self, window: Window) -> None:
+    come_up_wanted = Signal()
+    lock_wanted = Signal()
+    quit_wanted = Signal()
+    said = Signal(str)  # to be shown in the window, which is seen
+    used = Signal()
+
+    def __init__(self, window: QWidget, session: Session, clipboard: Clipboard) -> None:
         super().__init__(window)
         self._window = window
-        self._session = window.session
+        self._session = session
+        self._clipboard = clipboard
         self._items: list[Item] = []
         self.menu = QMenu(window)
         self.icon = QSystemTrayIcon(icons.app(), self)
@@ -104,25 +115,27 @@ class Tray(QObject):
         self.fill()
 
     def fill(self) -> None:
-        """Make the menu anew; also whenever the window comes or goes."""
-        menu, window = self.menu, self._window
-        menu.clear()
+        """Fill the menu; also whenever the window is shown or hidden."""
+        self.menu.clear()
         for item in self._items:
-            menu.addAction(item.words, lambda item=item: self.copy(item.entry))
+            self._add(item.words, partial(self.copy, item.entry))
         if self._items:
-            menu.addSeparator()
-        if window.isVisible():
-            menu.addAction(tr("Hide"), window.hide)
+            self.menu.addSeparator()
+        if self._window.isVisible():
+            self._add(tr("Hide"), self._window.hide)
         else:
-            menu.addAction(tr("Show"), window.come_up)
+            self._add(tr("Show"), self.come_up_wanted.emit)
         if self._session.is_open:
-            menu.addAction(tr("Lock"), window.lock)
+            self._add(tr("Lock"), self.lock_wanted.emit)
         else:
-            menu.addAction(tr("Unlock"), window.come_up)
-        menu.addAction(tr("Quit"), window.leave)
+            self._add(tr("Unlock"), self.come_up_wanted.emit)
+        self._add(tr("Quit"), self.quit_wanted.emit)
         self.icon.setToolTip(
             tr("Authenticator") if self._session.is_open else tr("Authenticator, locked")
         )
+
+    def _add(self, words: str, act: Callable[[], object]) -> None:
+        self.menu.addAction(words, lambda: act())  # not told whether it is ticked
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is not QSystemTrayIcon.ActivationReason.Trigger:
@@ -130,33 +143,33 @@ class Tray(QObject):
         if self._window.isVisible() and not self._window.isMinimized():
             self._window.hide()
         else:
-            self._window.come_up()
+            self.come_up_wanted.emit()
 
     # Codes
 
     def copy(self, entry: Entry) -> None:
-        """The code of an account onto the clipboard; of one that counts, its next."""
+        """Copy the code of an account to the clipboard; of a counter-based one, the next code."""
         if not self._session.is_open:
             return
-        self._window.note_use()
+        self.used.emit()
 
         def read(account: Account) -> None:
             if isinstance(account.otp, Hotp):
                 self._session.accounts.advance(
                     entry.id,
                     lambda counter: self._give(entry, code_of_counter(account, counter)),
-                    self._tell,
+                    self._explain,
                 )
                 return
             try:
                 self._give(entry, code_now(account, self._session.clock.now()))
             except InputRefused as error:
-                self._tell(error)
+                self._explain(error)
 
-        self._session.accounts.read(entry.id, read, self._tell)
+        self._session.accounts.read(entry.id, read, self._explain)
 
     def _give(self, entry: Entry, code: Code) -> None:
-        self._window.clipboard.copy(code.value)
+        self._clipboard.copy(code.value)
         self._session.usage.note(entry.id)
         words = tr("Code of {name} copied").format(name=name_of(entry))
         if code.valid_until is not None:
@@ -165,13 +178,13 @@ class Tray(QObject):
                 words = tr("{words}. It ends in {left} s").format(words=words, left=left_s)
         self._say(words)
 
-    def _tell(self, error: Exception) -> None:
+    def _explain(self, error: Exception) -> None:
         message = wording.explain(error)
         self._say(message.title, f"{message.cause} {message.next_step}".strip())
 
     def _say(self, title: str, words: str = "") -> None:
-        """In the window where it is seen, else as a notice of the desktop's without a sound."""
+        """In the window if it can be seen, otherwise as a silent notification of the desktop."""
         if self._window.isVisible() and not self._window.isMinimized():
-            self._window.say(title)
+            self.said.emit(title)
         else:
             self.icon.showMessage(title, words, QSystemTrayIcon.MessageIcon.NoIcon)

@@ -1,4 +1,4 @@
-"""Whether a window can be seen at all, as far as the system tells.
+"""Whether a window can be seen at all, as far as the system reports it.
 
 Qt hides a window's widgets when it is closed or minimized; a window that is taken off the screen
 in another way stays visible to them, and would go on drawing.
@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QWindow
 
 
-class Exposure(QObject):
+class WindowExposure(QObject):
     """Emits `changed` with whether any of the window is on a screen."""
 
     changed = Signal(bool)

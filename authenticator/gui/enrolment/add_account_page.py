@@ -8,7 +8,7 @@ from authenticator.gui.widgets.way_buttons import WaysIn
 from authenticator.language import tr
 
 
-class ChoicePage(Page):
+class AddAccountPage(Page):
     """Two large choices."""
 
     scan = Signal()
@@ -22,8 +22,8 @@ class ChoicePage(Page):
         self.body.addWidget(
             text(
                 tr(
-                    "The site shows a QR code or a key when you switch on two-step sign-in "
-                    "there. How do you want to bring it here?"
+                    "The site shows a QR code or a key when you turn on two-step sign-in there. "
+                    "How do you want to add it here?"
                 ),
                 "muted",
             )

@@ -1,4 +1,4 @@
-"""Which parts of an export over several codes were scanned, and which are still to come."""
+"""Which parts of an export in several codes have been scanned, and which are missing."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -11,9 +11,9 @@ from authenticator.gui.widgets.screen_reader import announce
 from authenticator.language import listed, sentence, together, tr, trn
 
 SHOWN = 40
-"""Parts that are drawn one by one; larger exports come from tools, and have words only."""
+"""Parts that are drawn one by one; larger exports come from tools and are told in words only."""
 NAMED = 12
-"""Missing parts that are told by their numbers."""
+"""Missing parts that are listed by their numbers."""
 
 
 class PartBoxes(QWidget):
@@ -65,8 +65,8 @@ class PartBoxes(QWidget):
         painter.end()
 
 
-class ExportProgress(QFrame):
-    """Hidden until an export lacks parts; `go_on` asks for what there is without them."""
+class BatchProgress(QFrame):
+    """Hidden until parts of an export are missing; `go_on` asks to continue without them."""
 
     go_on = Signal()
 
@@ -78,7 +78,7 @@ class ExportProgress(QFrame):
         self._boxes: list[PartBoxes] = []
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
-        self._button = button(tr("Go on without the rest"))
+        self._button = button(tr("Continue without the rest"))
         self._button.clicked.connect(self.go_on)
         foot = QHBoxLayout()
         foot.addWidget(self._button)
@@ -94,11 +94,11 @@ class ExportProgress(QFrame):
 
     @property
     def words(self) -> str:
-        """All that it says, for tests and for screen readers."""
+        """All its text, for tests and for screen readers."""
         return f"{self._title.text()} {self._words.text()}"
 
     def tell(self, exports: tuple[Progress, ...], *, some_found: bool) -> None:
-        """Show how far these are; `some_found`: there is something to go on with."""
+        """Show how far these exports are; `some_found`: there are accounts to continue with."""
         size = sum(export.size for export in exports)
         missing = [part for export in exports for part in export.missing]
         self._title.setText(

@@ -1,8 +1,8 @@
 """The live picture of a camera, and what its codes say.
 
-One thread takes frames from the camera as fast as they come and lays the newest one out;
-another reads whatever lies there. So the picture stays fluid however long a frame takes to
-read, and what is read is never old. The camera is opened and closed by the first thread.
+One thread takes frames from the camera as fast as they come and keeps the newest one; another
+reads whichever is kept. So the picture stays fluid however long a frame takes to read, and no
+old frame is read. The first thread opens and closes the camera.
 """
 
 import threading
@@ -23,13 +23,13 @@ OPENS_MS = 20_000
 STALLS_MS = 5_000
 """How long it may take from one picture to the next."""
 RELEASE_S = 5.0
-"""How long to wait for a camera to be let go before another is opened."""
+"""How long to wait for a camera to be released before another is opened."""
 
 
 class CameraFeed(QObject):
-    """Starts and stops; tells what is seen, and why it ended (None: there are no more frames).
+    """Emits pictures, what was read, and why it ended (None: there are no more frames).
 
-    A camera may hang in its driver for ever. Nothing here waits for it: it is told as one
+    A camera may hang in its driver for ever. Nothing here waits for it: it is reported as one
     that gives no picture, and its thread is left to itself.
     """
 
@@ -47,8 +47,8 @@ class CameraFeed(QObject):
         self._before: _Run | None = None
         self._number = 0
         self._pictured = False
-        self._patience = QTimer(self, singleShot=True)
-        self._patience.timeout.connect(self._give_up)
+        self._deadline = QTimer(self, singleShot=True)
+        self._deadline.timeout.connect(self._give_up)
         self._came.connect(self._pass_on)
         self._stopped.connect(self._end)
 
@@ -57,7 +57,7 @@ class CameraFeed(QObject):
         return self._run is not None
 
     def start(self, number: int) -> None:
-        """Open a camera; the one before is let go first."""
+        """Open a camera; the previous one is released first."""
         self.stop()
         self._number = number
         self._pictured = False
@@ -65,17 +65,17 @@ class CameraFeed(QObject):
         self._run = _Run(self._parts, number, came, stopped)
         threading.Thread(target=self._run.capture, args=(self._before,), daemon=True).start()
         self._before = self._run
-        self._patience.start(OPENS_MS)
+        self._deadline.start(OPENS_MS)
 
     def stop(self) -> None:
-        """Let the camera go. Returns at once; its thread closes it within a frame."""
-        self._patience.stop()
+        """Release the camera. Returns at once; its thread closes it within a frame."""
+        self._deadline.stop()
         if self._run is not None:
             self._run.stop()
             self._run = None  # what is still on its way belongs to no one
 
     def close(self, wait_s: float = 2.0) -> None:
-        """Stop, and wait until the camera is closed, but not for one that hangs."""
+        """Stop, and wait until the camera is closed, but at most `wait_s` for one that hangs."""
         self.stop()
         if self._before is not None:
             self._before.released.wait(wait_s)
@@ -88,7 +88,7 @@ class CameraFeed(QObject):
             return
         if isinstance(thing, QImage):
             self._pictured = True
-            self._patience.start(STALLS_MS)
+            self._deadline.start(STALLS_MS)
             self.pictured.emit(thing)
         else:
             self.sighted.emit(thing)
@@ -96,7 +96,7 @@ class CameraFeed(QObject):
     def _end(self, told: tuple["_Run", Exception | None]) -> None:
         run, error = told
         if run is self._run:
-            self._patience.stop()
+            self._deadline.stop()
             self._run = None
             self.ended.emit(error)
 
@@ -126,7 +126,7 @@ class _Newest:
             return frame
 
     def close(self) -> None:
-        """What lies there may still be taken."""
+        """The frame that is kept may still be taken."""
         with self._changed:
             self._closed = True
             self._changed.notify()
@@ -156,7 +156,7 @@ class _Run:
         self._fault: Exception | None = None
 
     def stop(self) -> None:
-        """From here on nothing is said any more."""
+        """Emit nothing from here on."""
         self._stop.set()
         self._send.revoke()
         self._tell.revoke()

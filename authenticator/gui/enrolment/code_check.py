@@ -1,4 +1,4 @@
-"""A field for a code that the panel's side shows, and what that code says."""
+"""A field for a code that the panel's side shows, and which code of the account it is."""
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -16,7 +16,7 @@ from authenticator.wording.verification import told
 
 
 class CodeCheck(QWidget):
-    """Enter or the button checks; what is looked for is looked for aside."""
+    """Enter or the button checks it, in the background."""
 
     def __init__(self, session: Session, account: Account) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class CodeCheck(QWidget):
         column.addWidget(self.verdict)
 
     def check(self) -> None:
-        """Say where the code that stands in the field belongs."""
+        """Say which code of the account this is."""
         self._begin_anew()
         account, code = self._account, self.field.entry.text()
         now_s = self._session.clock.now()
@@ -54,12 +54,12 @@ class CodeCheck(QWidget):
         )
 
     def end(self) -> None:
-        """Say nothing any more."""
+        """Drop a check that is under way."""
         if self._job is not None:
             self._job.cancel()
 
     def _begin_anew(self) -> None:
-        """What was said is not about what is being typed now."""
+        """The last verdict is not about what is being typed now."""
         self.end()
         self.field.blame("")
         self.verdict.hide()
@@ -71,7 +71,7 @@ class CodeCheck(QWidget):
             self.verdict.say(Tone.BAD, title, "\n".join(others))
         else:
             tone = Tone.WARN if verdict.place.away else Tone.GOOD
-            self.verdict.say(tone, tr("It is a code of this account"), first)
+            self.verdict.say(tone, tr("This code belongs to the account"), first)
 
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, InputRefused):

@@ -1,12 +1,13 @@
-"""An account that was found, looked at before it is added: what its enrolment says, what would
-go wrong with it, and how its codes compare with those of the panel's side."""
+"""Details of an account that was found, before it is added: what its enrolment says, what would go
+wrong with it, and how its codes compare with those on the panel's side."""
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
 
 from authenticator import wording
 from authenticator.app.inspection import Inspection
 from authenticator.gui.enrolment.code_check import CodeCheck
-from authenticator.gui.enrolment.field_table import Facts, breakable
+from authenticator.gui.enrolment.field_table import FieldTable, breakable
 from authenticator.gui.enrolment.findings import Findings
 from authenticator.gui.enrolment.skew_preview import SkewedCodes
 from authenticator.gui.session import Session
@@ -18,38 +19,41 @@ from authenticator.wording.inspection import fields
 
 
 class DetailsPage(Page):
-    """Made for one enrolment, and of no use once somebody has left it. No key stands on it."""
+    """Made for one enrolment, and thrown away once it is left. It shows no key."""
 
     left = Signal()
 
     def __init__(self, session: Session, account: Account, inspection: Inspection) -> None:
         super().__init__(tr("Details"))
         name = wording.shown(str(account.label), 120) or tr("No name")
-        self.facts = Facts((row.name, row.read, row.sent) for row in fields(inspection))
+        self.facts = FieldTable((row.name, row.read, row.sent) for row in fields(inspection))
         self.findings = Findings(inspection.findings)
         self.check = CodeCheck(session, account)
         self.body.addWidget(text(breakable(name), "heading"))
         self.body.addWidget(self.facts)
         self._begin(tr("Remarks"))
         self.body.addWidget(self.findings)
-        self._begin(tr("Check a code of the panel"))
+        self._begin(tr("Check a code from the panel"))
         self.body.addWidget(self.check)
         self.skewed: SkewedCodes | None = None
         if not isinstance(account.otp, Hotp):
             self.skewed = SkewedCodes(
-                account, lambda: session.clock.now(), session.settings.grouping
+                account,
+                account.otp.period_s,
+                lambda: session.clock.now(),
+                session.settings.grouping,
             )
-            self._begin(tr("Codes of a device whose clock is off"))
+            self._begin(tr("Codes from a device whose clock is off"))
             self.body.addWidget(self.skewed)
         self.body.addStretch(1)
 
     def take_focus(self) -> None:
-        """Arrow keys read on."""
+        """Arrow keys scroll."""
         self.scroll_area.setFocus()
 
-    def hideEvent(self, event: QEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if not self.isVisibleTo(self.parentWidget()):  # not only because the window is hidden
+        if self.isHidden():  # itself, not only the window around it
             self.check.end()
             self.left.emit()
 

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from authenticator import wording
 from authenticator.gui.desktop.dropped_sources import Source
-from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.field import AnyField, Field
 from authenticator.gui.widgets.labels import button
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.otp_fields import OtpFields
@@ -19,11 +19,11 @@ from authenticator.otp.secret import Secret
 from authenticator.otp.uri import is_enrolment
 
 _UNFINISHED = (Reason.EMPTY, Reason.MISSING, Reason.TOO_SHORT_TO_DECODE)
-"""What a half-typed key suffers from: no fault while it is being typed."""
+"""Faults of a half-typed key, which are none while it is being typed."""
 
 
 class EnterKeyPage(Page):
-    """Emits the account once all fields are right; every fault stands at its field."""
+    """Emits the account once all fields are valid; every fault is shown at its field."""
 
     entered = Signal(object)  # Account
     pasted = Signal(object)  # list[Source]: a whole enrolment was put into the key's field
@@ -68,7 +68,7 @@ class EnterKeyPage(Page):
         self.account.entry.setFocus()
 
     def clear(self) -> None:
-        """Empty fields for the next account; a key is not left standing about."""
+        """Empty the fields for the next account; no key is left on the screen."""
         for field, value in (
             (self.account, ""),
             (self.key, ""),
@@ -90,7 +90,7 @@ class EnterKeyPage(Page):
         return typed | self.how.words()
 
     def restore(self, draft: dict[str, str]) -> None:
-        """Put back what `draft` told."""
+        """Put back what `draft` returned."""
         self.clear()
         self.account.entry.setText(draft["account"])
         self.key.entry.setText(draft["key"])
@@ -98,7 +98,7 @@ class EnterKeyPage(Page):
         self.how.fill(draft)
 
     def busy(self, *, on: bool) -> None:
-        """While the account is being kept there is nothing to press twice."""
+        """Disable Add while the account is being added, so that it is not pressed twice."""
         self.add.setEnabled(not on)
 
     def _show_more(self, on: bool) -> None:
@@ -137,7 +137,7 @@ class EnterKeyPage(Page):
         self.entered.emit(account)
 
     def _blame(self, refusal: EnrolmentRefused) -> None:
-        first: Field | None = None
+        first: AnyField | None = None
         for fault in refusal.faults:
             field = self._fields.get(fault.field)
             if field is None:

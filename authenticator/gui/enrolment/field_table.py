@@ -1,4 +1,4 @@
-"""Names and what they stand for, one below the other."""
+"""A table of names and values, one below the other."""
 
 import re
 from collections.abc import Iterable
@@ -12,8 +12,8 @@ NAME_PX = 96
 _BREAK_AFTER = re.compile(r"[^\w\s]|\w{16}")
 
 
-class Facts(QWidget):
-    """A row for each: a name, its value, and in small letters below it what there is to add."""
+class FieldTable(QWidget):
+    """A row for each: a name, its value, and an addition in small letters below it."""
 
     def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
         super().__init__()
@@ -35,5 +35,5 @@ class Facts(QWidget):
 
 
 def breakable(words: str) -> str:
-    """The same to look at; long names may go on in the next line, at their punctuation first."""
+    """The text with invisible places where long words may break, after punctuation first."""
     return _BREAK_AFTER.sub("\\g<0>\u200b", words)

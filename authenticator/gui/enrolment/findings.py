@@ -1,4 +1,4 @@
-"""What there is to remark on an enrolment: how grave it is, what it is, and how to mend it."""
+"""The findings about an enrolment: how severe each is, what it is, and how to fix it."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ GRAVEST_FIRST = tuple(Severity)
 
 
 class Findings(QWidget):
-    """A row for each, the gravest first; where there are none, that there are none."""
+    """A row for each, the most severe first; a line that says so where there are none."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class Findings(QWidget):
             reason, mend = wording.remark(finding.remark), wording.mend(finding.remark)
             self._add(_TONES[finding.severity], severity, reason, mend)
         if not found:
-            self._add(Tone.GOOD, "", tr("Nothing to remark: phones take it as it is."), "")
+            self._add(Tone.GOOD, "", tr("Nothing to report: phones accept it as it is."), "")
 
     def _add(self, tone: Tone, severity: str, reason: str, mend: str) -> None:
         row = self._grid.rowCount()

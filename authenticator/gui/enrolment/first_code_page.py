@@ -1,9 +1,9 @@
-"""Right after an enrolment: the new code alone, large, to be typed into the panel now."""
+"""Right after an enrolment: the new code alone, large, to be entered in the panel now."""
 
 import math
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel
 
 from authenticator import wording
@@ -28,7 +28,7 @@ MARGIN = 16
 """Px at either side of the page."""
 
 
-class FreshPage(Page):
+class FirstCodePage(Page):
     """Code, ring, one sentence; Copy, Done."""
 
     done = Signal()
@@ -76,7 +76,7 @@ class FreshPage(Page):
         session.motion_changed.connect(self._draw)
 
     def show_account(self, id: str, account: Account, notices: tuple[str, ...] = ()) -> None:
-        """Show the code of an account that was just kept under `id`."""
+        """Show the code of the account that was just added as `id`."""
         self._account = account
         self._code = None
         self._spoken = False
@@ -90,7 +90,7 @@ class FreshPage(Page):
         else:
             self.notice.hide()
         if isinstance(account.otp, Hotp):
-            self._sentence.setText(tr("Type it into the panel now. It counts once."))
+            self._sentence.setText(tr("Type it into the panel now. It works once."))
             self._session.accounts.advance(id, self._count, self.notice.explain)
         else:
             self._sentence.setText(tr("Type it into the panel now, before the ring runs out."))
@@ -142,7 +142,7 @@ class FreshPage(Page):
         pixels = stylesheet.HERO_PX
         bar = (
             self.scroll_area.verticalScrollBar().sizeHint().width()
-        )  # it may come, and take its room
+        )  # it may appear and take up room
         room = max(120, self.scroll_area.width() - bar - 2 * MARGIN)
         while pixels > stylesheet.STATUS_PX:
             font = stylesheet.font(self.font(), pixels, semibold=last, tabular=True)
@@ -156,14 +156,14 @@ class FreshPage(Page):
             self._clipboard.copy(self._code.value)
             self.copied.emit(tr("Code copied"))
 
-    def showEvent(self, event: QEvent) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._draw()
 
-    def resizeEvent(self, event: QEvent) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._draw()
 
-    def hideEvent(self, event: QEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._roll.stop()

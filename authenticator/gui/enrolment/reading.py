@@ -11,10 +11,11 @@ from PySide6.QtGui import QImage
 
 from authenticator import wording
 from authenticator.app import reading
-from authenticator.app.enrolment import NoCodeFound, harvest
+from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, harvest
 from authenticator.app.reading import ReadOutcome, ScannedPicture
 from authenticator.gui.desktop import dropped_sources
 from authenticator.gui.desktop.screen_capture import drawn
+from authenticator.language import trn
 from authenticator.scan.screen_errors import NoCodeOnScreen, ScreenRefused
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from authenticator.otp.account import Account
     from authenticator.scan.decoders import Payload
 
+TOLD = 3
+"""Sources that are told one by one; of more only the number is."""
 PREVIEW = QSize(1120, 1120)
 """Px: a page's full width on a screen of 200 %."""
 
@@ -57,6 +60,41 @@ class Outcome(ReadOutcome):
             f"{wording.shown(name)}: {wording.explain(error).title}".removeprefix(": ")
             for name, error in (*self.faults, *nothing)
         )
+
+
+def what_was_not_used(outcome: Outcome) -> tuple[str, str] | None:
+    """A title and words on what could not be read, and on what was read and is no account; None
+    where there is neither."""
+    titles: list[str] = []
+    words: list[str] = []
+    for name, error in outcome.faults[:TOLD]:
+        message = wording.explain(error)
+        titles.append(message.title)
+        where = f"{wording.shown(name)}: " if name else ""
+        words.append(f"{where}{message.cause} {message.next_step}")
+    for refusal in outcome.harvest.refused[:TOLD]:
+        titles.append(wording.explain(refusal).title)
+        words += [wording.remark(fault) for fault in refusal.faults]
+    for other in outcome.harvest.others[:TOLD]:
+        message = wording.explain(NotAnEnrolment(other))
+        titles.append(message.title)
+        words.append(f"{message.cause}\n{message.next_step}")
+    for name in outcome.empty[:TOLD]:
+        message = wording.explain(NoCodeFound())
+        titles.append(message.title)
+        words.append(f"{wording.shown(name)}: {message.cause} {message.next_step}")
+    rest = sum(
+        max(0, len(kind) - TOLD)
+        for kind in (
+            outcome.faults,
+            outcome.harvest.refused,
+            outcome.harvest.others,
+            outcome.empty,
+        )
+    )
+    if rest:
+        words.append(trn("And {count} more.", "And {count} more.", rest))
+    return (titles[0], "\n".join(dict.fromkeys(words))) if titles else None
 
 
 def read(

@@ -1,4 +1,4 @@
-"""Which of the accounts that were found are to be added."""
+"""The choice of which accounts to add, of those that were found."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
@@ -8,7 +8,7 @@ from authenticator import wording
 from authenticator.app.enrolment import Harvest
 from authenticator.app.reading import ScannedPicture
 from authenticator.gui.enrolment.reading import Mark, Shot
-from authenticator.gui.enrolment.screenshot_view import ScreenPictures
+from authenticator.gui.enrolment.screenshot_view import ScreenshotViews
 from authenticator.gui.widgets.check_list import FoundList
 from authenticator.gui.widgets.flow_layout import Flow, Spare
 from authenticator.gui.widgets.labels import button, text
@@ -23,8 +23,8 @@ TALLEST = 280
 """Px the list may be high where a picture stands above it: both stay in sight."""
 
 
-class PickPage(Page):
-    """A list with tick boxes; what is there already starts unticked."""
+class ReviewPage(Page):
+    """A list with check boxes; accounts that exist already start unticked."""
 
     picked = Signal(object)  # tuple[Enrolment, ...]
     details_wanted = Signal(object, object)  # Enrolment, tuple[ScannedPicture, ...]
@@ -35,9 +35,9 @@ class PickPage(Page):
         self._codes: list[Mark] = []
         self._pictures: tuple[ScannedPicture, ...] = ()
         self.looks_away = False
-        """Whether this page goes only until somebody has read the details."""
+        """Whether this page is hidden only while the details are read."""
         self._words = text("", "muted")
-        self.shots = ScreenPictures()
+        self.shots = ScreenshotViews()
         self.shots.pressed.connect(self._toggle)
         self.list = FoundList(tr("Accounts found"), tr("Details"))
         self.list.setAccessibleDescription(tr("Space ticks a row, Enter shows its details."))
@@ -60,53 +60,53 @@ class PickPage(Page):
 
     def offer(
         self,
-        crop: Harvest,
-        twins: list[Entry | None],
+        result: Harvest,
+        duplicates: list[Entry | None],
         unread: tuple[str, ...] = (),
         shots: tuple[Shot, ...] = (),
         pictures: tuple[ScannedPicture, ...] = (),
     ) -> None:
-        """Show what was found; `twins` tells for each whether it is kept already, `unread`
-        are lines about sources that gave nothing, `shots` where codes stood on screens, and
-        `pictures` what codes were read from."""
-        self._found = crop.found
+        """Show what was found. `duplicates` holds for each the same account in the vault, if any,
+        `unread` are lines about sources that gave nothing, `shots` show where codes were on
+        screens, and `pictures` are what the codes were read from."""
+        self._found = result.found
         self._pictures = pictures
         self._codes = _different([mark for shot in shots for mark in shot.marks if mark.accounts])
         rows = []
-        for enrolment, twin in zip(crop.found, twins, strict=True):
+        for enrolment, duplicate in zip(result.found, duplicates, strict=True):
             label = enrolment.account.label
             name = wording.shown(str(label)) or tr("No name")
             number = self._number_of(enrolment)
             lines = [name if number is None else f"{number}.  {name}"]
             lines.append(wording.kind(enrolment.account.otp))
-            if twin is not None:
-                lines.append(tr("Here already, with the same key. One is enough."))
+            if duplicate is not None:
+                lines.append(tr("Already here, with the same key. One is enough."))
             lines += [wording.remark(notice) for notice in enrolment.notices]
-            rows.append(("\n".join(lines), twin is None))
+            rows.append(("\n".join(lines), duplicate is None))
         self.list.put(rows)
-        if all(twin is not None for twin in twins):
-            one = len(crop.found) == 1
+        if all(duplicate is not None for duplicate in duplicates):
+            one = len(result.found) == 1
             self._words.setText(
-                tr("This account is here already.")
+                tr("This account is already here.")
                 if one
-                else tr("All of these accounts are here already.")
+                else tr("All of these accounts are already here.")
             )
-        elif len(crop.found) == 1:
+        elif len(result.found) == 1:
             self._words.setText(tr("This account was found. Add it?"))
         else:
             self._words.setText(
-                tr("Tick what is to be added, here or on the picture.")
+                tr("Tick the accounts to add, here or on the picture.")
                 if self._codes
-                else tr("Tick what is to be added.")
+                else tr("Tick the accounts to add.")
             )
-        self._tell_rest(crop, unread)
+        self._tell_rest(result, unread)
         self.shots.put(shots, self._number, self._has_picked)
         self.list.tallest = TALLEST if self.shots.pictures else None
         self.list.show_first()
         self._count()
 
     def take_focus(self) -> None:
-        """One account wants a yes, several want a choice first."""
+        """One account needs a yes, several need a choice first."""
         one = self.list.count() == 1 and self.add.isEnabled()
         (self.add if one else self.list).setFocus()
 
@@ -116,7 +116,7 @@ class PickPage(Page):
             self._let_go()
 
     def details_left(self) -> None:
-        """Where they led elsewhere than back here, no picture of a screen is kept."""
+        """If they did not lead back here, no picture of a screen is kept."""
         self.looks_away = False
         if self.isHidden():
             self._let_go()
@@ -161,16 +161,16 @@ class PickPage(Page):
             self.list.setCurrentItem(rows[0])
             self.list.scrollToItem(rows[0])
 
-    def _tell_rest(self, crop: Harvest, unread: tuple[str, ...]) -> None:
+    def _tell_rest(self, result: Harvest, unread: tuple[str, ...]) -> None:
         words = [
-            wording.remark(fault) for refusal in crop.refused[:TOLD] for fault in refusal.faults
+            wording.remark(fault) for refusal in result.refused[:TOLD] for fault in refusal.faults
         ]
         words += [
-            tr("No enrolment: {text}").format(text=wording.shown(other))
-            for other in crop.others[:TOLD]
+            tr("Not an enrolment: {text}").format(text=wording.shown(other))
+            for other in result.others[:TOLD]
         ]
         words += unread[:TOLD]
-        count = len(crop.refused) + len(crop.others) + len(unread)
+        count = len(result.refused) + len(result.others) + len(unread)
         if not count:
             self.notice.hide()
             return
@@ -194,7 +194,7 @@ class PickPage(Page):
 
 
 def _different(marks: list[Mark]) -> list[Mark]:
-    """One of those that stand for the same accounts: a code may be on two screens."""
+    """One of each set of marks for the same accounts: a code may be on two screens."""
     kept: list[Mark] = []
     for mark in marks:
         if all(mark.accounts != other.accounts for other in kept):

@@ -24,9 +24,9 @@ TALLEST = 320
 """Px: a screen that stands upright leaves room for the list, too."""
 
 
-class ScreenPicture(QWidget):
-    """One screen, as wide as the page. What is no code is dimmed; codes that can be picked have
-    a number and a strong outline while they are picked. The list beside it is for the keyboard."""
+class ScreenshotView(QWidget):
+    """One screen, as wide as the page. All but the codes is dimmed; codes that can be picked have a
+    number, and a strong outline while they are picked. The list below serves the keyboard."""
 
     pressed = Signal(object)  # Mark
 
@@ -165,14 +165,14 @@ class ScreenPicture(QWidget):
         painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, str(number))
 
 
-class ScreenPictures(QWidget):
+class ScreenshotViews(QWidget):
     """One below the other; hidden while there is none. `clear` lets the pictures go."""
 
     pressed = Signal(object)  # Mark
 
     def __init__(self) -> None:
         super().__init__()
-        self.pictures: list[ScreenPicture] = []
+        self.pictures: list[ScreenshotView] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -192,10 +192,10 @@ class ScreenPictures(QWidget):
         number: Callable[[Mark], int | None] = lambda _: None,
         picked: Callable[[Mark], bool] = lambda _: False,
     ) -> None:
-        """Show these; `number` is what stands at a code, `picked` whether it is chosen now."""
+        """Show these; `number` is what is drawn at a code, `picked` whether it is chosen now."""
         self.clear()
         for shot in shots:
-            picture = ScreenPicture(shot, number, picked)
+            picture = ScreenshotView(shot, number, picked)
             picture.pressed.connect(self.pressed)
             self._column.addWidget(picture)
             self.pictures.append(picture)

@@ -1,10 +1,10 @@
-"""The codes that a device would show whose clock is off, by a slider."""
+"""The codes of a device whose clock is off, by as much as a slider says."""
 
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from authenticator.app.codes import code_now, next_code, previous_code
@@ -33,7 +33,7 @@ class SkewSlider(QSlider):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A mark below the middle: there the clock is right."""
+        """Mark the middle, where the clock is right."""
         super().paintEvent(event)
         painter = QPainter(self)
         middle = self.rect().center()
@@ -41,7 +41,7 @@ class SkewSlider(QSlider):
         painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """A page that is scrolled must not take it along."""
+        """Scrolling the page must not move the slider."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -49,18 +49,20 @@ class SkewSlider(QSlider):
 
 
 class SkewedCodes(QWidget):
-    """Previous, current and next code of a time-based account; `now` is the right time."""
+    """Previous, current and next code of a time-based account; `now` tells the right time."""
 
-    def __init__(self, account: Account, now: Callable[[], float], grouping: Grouping) -> None:
+    def __init__(
+        self, account: Account, period_s: int, now: Callable[[], float], grouping: Grouping
+    ) -> None:
         super().__init__()
         self._grouping = grouping
         self._account = account
         self._now = now
-        self.slider = SkewSlider(account.otp.period_s)
+        self.slider = SkewSlider(period_s)
         self.slider.setAccessibleName(tr("How far the device's clock is off, in seconds"))
         self.slider.valueChanged.connect(self._draw)
         self.words = text()
-        self.reset = button(tr("Set right"), "quiet")
+        self.reset = button(tr("Reset"), "quiet")
         self.reset.clicked.connect(lambda: self.slider.setValue(0))
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -113,10 +115,10 @@ class SkewedCodes(QWidget):
         if code is not None and code.valid_until is not None and self.isVisible():
             self._roll.start(max(1, math.ceil((code.valid_until - shown_s) * 1000)))
 
-    def showEvent(self, event: QEvent) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._draw()
 
-    def hideEvent(self, event: QEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._roll.stop()

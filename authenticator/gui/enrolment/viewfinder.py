@@ -25,10 +25,10 @@ ICON, GAP, MARGIN = 32, 8, 16
 CENTRED = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
-class LivePicture(QWidget):
-    """As wide as there is room, and of the shape that the camera's first picture has.
+class Viewfinder(QWidget):
+    """As wide as the page, in the shape of the camera's first picture.
 
-    Mirrored, unless told otherwise: a code then moves on the screen as the hand moves it.
+    Mirrored unless set otherwise: a code then moves on the screen as the hand moves it.
     """
 
     def __init__(self) -> None:

@@ -135,7 +135,7 @@ class DesktopSection(QWidget):
                 else tr("Choose it in your desktop's keyboard settings."),
                 "REFUSED": tr("The desktop gave no key. Turn this off and on to be asked."),
                 "ABSENT": tr("This desktop gives apps no such key.") + " " + by_hand,
-            }[shortcut.standing.name]
+            }[shortcut.status.name]
         self._say_about(self.shortcut, self._shortcut_hint, words)
 
     def _say_about(self, switch: Switch, hint: QWidget, words: str) -> None:

@@ -6,20 +6,20 @@ from PySide6.QtWidgets import QApplication
 from authenticator import language
 from authenticator.language import LANGUAGES, RIGHT_TO_LEFT, best, of_the_system
 
-_QTS = {"zh": "zh_CN"}
-"""Where Qt names a language otherwise."""
+_QT_NAMES = {"zh": "zh_CN"}
+"""Languages that Qt names differently."""
 
 
-def speak(app: QApplication, chosen: str) -> bool:
-    """Speak the language of this code, or the system's where it is empty or nothing we have;
-    whether that is another one than before. Widgets that are there already keep their texts."""
+def apply_language(app: QApplication, chosen: str) -> bool:
+    """Use the language of this code, or the system's where it is empty or unknown. Returns whether
+    the language changed. Widgets that are there already keep their texts."""
     code = chosen
     if code not in LANGUAGES:
         code = best(of_the_system() or QLocale.system().uiLanguages())
     if code == language.current():
         return False
     language.use(code)
-    QLocale.setDefault(QLocale(_QTS.get(code, code)))
+    QLocale.setDefault(QLocale(_QT_NAMES.get(code, code)))
     for former in app.findChildren(QTranslator):
         app.removeTranslator(former)
         former.deleteLater()
@@ -28,7 +28,7 @@ def speak(app: QApplication, chosen: str) -> bool:
 
         translator = QTranslator(app)
         translator.load(
-            f"qtbase_{_QTS.get(code, code)}",
+            f"qtbase_{_QT_NAMES.get(code, code)}",
             QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath),
         )
         app.installTranslator(translator)

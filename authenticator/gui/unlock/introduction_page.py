@@ -1,4 +1,4 @@
-"""Two panes on how it works, and one question. Skip leaves at once, which is a no."""
+"""Two panes on how the app works, and a question. Skip leaves at once and answers no."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from authenticator.wording.correct_time import WHAT_IS_SENT, server_name
 
 
 class IntroductionPage(Page):
-    """Told once, at the first start."""
+    """Shown once, at the first start."""
 
     done = Signal()
     check_wanted = Signal()
@@ -46,11 +46,11 @@ class IntroductionPage(Page):
             ),
             (
                 "refresh",
-                tr("May it check the time?"),
+                tr("May this app check the time?"),
                 tr(
-                    "Codes are refused when this computer's clock is wrong. Once a day this app "
-                    "can ask time servers what time it is: {servers}. If none of them answers, "
-                    "these web servers: {web}."
+                    "Codes are refused when this computer's clock is wrong. Once a day, this app "
+                    "can ask time servers for the time: {servers}. If none of them answers, it "
+                    "asks these web servers: {web}."
                 ).format(servers=_names(time_servers), web=_names(web_servers))
                 + "\n\n"
                 + tr(WHAT_IS_SENT),

@@ -1,4 +1,4 @@
-"""What stands in the window while it is locked and the keyring holds the vault's key."""
+"""What the window shows while it is locked and the keyring holds the vault's key."""
 
 from PySide6.QtCore import Qt, Signal
 
@@ -9,7 +9,7 @@ from authenticator.language import tr
 
 
 class LockedPage(Page):
-    """One button, which asks the keyring again; that one asks the person where it is locked."""
+    """One button, which asks the keyring again; the keyring asks the person if it is locked."""
 
     unlocked = Signal()
 
@@ -19,7 +19,7 @@ class LockedPage(Page):
         self.unlock = button(tr("Unlock"), "primary")
         self.unlock.clicked.connect(self._ask)
         title = text(tr("Locked"), "title")
-        words = text(tr("Your accounts are closed. The keyring opens them again."), "muted")
+        words = text(tr("Your accounts are locked. The keyring can open them again."), "muted")
         for label in (title, words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.body.addStretch(1)

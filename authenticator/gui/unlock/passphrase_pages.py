@@ -45,7 +45,7 @@ class UnlockPage(Page):
         self.field.entry.setFocus()
 
     def ask(self, fault: str = "") -> None:
-        """Ask (again); `fault` says why the last one did not do."""
+        """Ask, or ask again; `fault` says why the last passphrase was refused."""
         self.field.blame(fault)
         self.field.entry.clear()
 
@@ -66,8 +66,8 @@ class NewPassphrasePage(Page):
     def __init__(self) -> None:
         super().__init__(tr("Sealed file"))
         self.first = Field(tr("Passphrase"), _entry())
-        self.second = Field(tr("The same once more"), _entry())
-        self.make = button(tr("Make the file"), "primary")
+        self.second = Field(tr("Repeat the passphrase"), _entry())
+        self.make = button(tr("Create the file"), "primary")
         self.make.clicked.connect(self._choose)
         self.first.entry.returnPressed.connect(self.second.entry.setFocus)
         self.second.entry.returnPressed.connect(self._choose)
@@ -75,7 +75,7 @@ class NewPassphrasePage(Page):
             text(
                 tr(
                     "Your keys are kept in one encrypted file on this computer. Only this "
-                    "passphrase opens it, each time the app starts. Nobody can restore it: "
+                    "passphrase opens it, each time the app starts. Nobody can recover it for you: "
                     "keep it somewhere safe."
                 ),
                 "muted",
@@ -95,7 +95,7 @@ class NewPassphrasePage(Page):
     def _choose(self) -> None:
         first, second = self.first.entry.text(), self.second.entry.text()
         self.first.blame("" if first else tr("Choose a passphrase."))
-        self.second.blame("" if first == second else tr("The two are not the same."))
+        self.second.blame("" if first == second else tr("The passphrases don't match."))
         if first and first == second:
             self.first.entry.clear()
             self.second.entry.clear()

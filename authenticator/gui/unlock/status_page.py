@@ -1,4 +1,4 @@
-"""What stands in place of the list while there is none: loading, or why not."""
+"""What the window shows while there is no list: that it is loading, or why it can't."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.page import Page
 
 
-class StatePage(Page):
+class StatusPage(Page):
     """Icon, title, what happened, what to do, and the buttons that do it."""
 
     def __init__(self) -> None:
@@ -43,18 +43,18 @@ class StatePage(Page):
 
     @property
     def words(self) -> str:
-        """All that it says."""
+        """All its text."""
         return " ".join(label.text() for label in (self._title, self._cause, self._next))
 
     def wait(self, title: str, words: str = "") -> None:
-        """Something is under way that the person may have to help along."""
+        """Something is in progress that may need the person's help."""
         self._say("lock", "muted", title, words, "", ())
         self._busy.show()
 
     def explain(
         self, error: Exception, *actions: tuple[str, Callable[[], None]], more: str = ""
     ) -> None:
-        """An error as wording tells it; the first action is the one most likely to help."""
+        """An error in words; the first action is the one most likely to help."""
         message = wording.explain(error)
         self._say(
             "warning",

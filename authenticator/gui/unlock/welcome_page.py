@@ -8,7 +8,7 @@ from authenticator.gui.widgets.page import Page
 from authenticator.language import tr
 
 
-class StartPage(Page):
+class WelcomePage(Page):
     """One sentence and one button."""
 
     started = Signal()
@@ -21,7 +21,7 @@ class StartPage(Page):
         title = text(tr("Authenticator"), "title")
         title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         words = text(
-            tr("Two-step codes on this computer, for the sites and panels that ask for one."),
+            tr("Two-step codes on this computer, for the sites and panels that ask for them."),
             "muted",
         )
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)

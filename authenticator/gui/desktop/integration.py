@@ -1,0 +1,253 @@
+"""What binds the window to the desktop around it: the tray, the global shortcut, the locks that
+close it by themselves, what is asked of it (less motion, no pictures), and later starts."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+
+from authenticator.language import tr
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from authenticator.gui.desktop.clipboard import Clipboard
+    from authenticator.gui.desktop.global_shortcut import GlobalShortcut
+    from authenticator.gui.desktop.idle_timer import IdleTimer
+    from authenticator.gui.desktop.instance_messages import Call, InstanceServer
+    from authenticator.gui.desktop.reduced_motion import ReducedMotion
+    from authenticator.gui.desktop.session_lock import SessionLockWatcher
+    from authenticator.gui.desktop.single_instance import Instance
+    from authenticator.gui.desktop.tray import Tray
+    from authenticator.gui.desktop.window_exposure import WindowExposure
+    from authenticator.gui.session import Session
+
+BIND_MS = 500
+"""How long the desktop waits: codes come first."""
+TRAY_AGAIN_MS = 1000
+TRAY_TRIES = 30
+"""The panel of a desktop may come up later than what starts with the session."""
+
+
+class DesktopIntegration(QObject):
+    """Follows the settings. Each part is made when it is first needed."""
+
+    lock_wanted = Signal()
+    come_up_wanted = Signal(str)  # the token with which a Wayland desktop allows it, or ""
+    quit_wanted = Signal()
+    said = Signal(str)
+    handed_over = Signal(object)  # tuple[str, ...]: links and files
+    exposed = Signal(bool)  # whether any of the window is on a screen
+    shortcut_changed = Signal()
+
+    def __init__(self, window: QWidget, session: Session, clipboard: Clipboard) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._clipboard = clipboard
+        self.idle: IdleTimer | None = None
+        self.session_lock: SessionLockWatcher | None = None
+        self.tray: Tray | None = None
+        self.shortcut: GlobalShortcut | None = None
+        self.exposure: WindowExposure | None = None
+        self.motion: ReducedMotion | None = None
+        self.server: InstanceServer | None = None
+        self._hidden = False
+        """Whether the app was started into the tray alone."""
+        self._excluded = False
+        self._tray_tries = TRAY_TRIES
+        self._tray_again = QTimer(self, singleShot=True, interval=TRAY_AGAIN_MS)
+        self._tray_again.timeout.connect(self._set_tray)
+        self._bind = QTimer(self, singleShot=True, interval=BIND_MS)
+        for part in (
+            self._set_locks,
+            self._set_tray,
+            self._set_shortcut,
+            self._watch_exposure,
+            self._watch_motion,
+            self._set_icon,
+        ):
+            self._bind.timeout.connect(part)
+        session.settings_changed.connect(self.exclude_from_captures)
+        session.settings_changed.connect(self.bind_soon)
+        session.ready.connect(self.bind_soon)
+        session.locked.connect(self._stop_idle_timer)
+
+    def bind_soon(self) -> None:
+        """Bring all parts to what the settings want, a moment from now."""
+        self._bind.start()
+
+    def window_came_or_went(self) -> None:
+        """The window was shown or hidden."""
+        self.exclude_from_captures()
+        self.refill_tray()
+
+    # Locks
+
+    def _set_locks(self) -> None:
+        """Lock after a while and with the session, as it is chosen."""
+        settings = self._session.settings
+        if settings.lock_after_min or self.idle is not None:
+            self._idle_timer().limit(60 * settings.lock_after_min if self._session.is_open else 0)
+        if settings.lock_with_session is (self.session_lock is not None):
+            return
+        if self.session_lock is not None:
+            self.session_lock.end()
+            self.session_lock.deleteLater()
+            self.session_lock = None
+            return
+        from authenticator.gui.desktop import session_lock
+
+        if session_lock.can_tell():
+            self.session_lock = session_lock.SessionLockWatcher(self)
+            self.session_lock.gone.connect(self.lock_wanted)
+
+    def _idle_timer(self) -> IdleTimer:
+        if self.idle is None:
+            from authenticator.clock.boot_clock import this_boot
+            from authenticator.gui.desktop.idle_timer import IdleTimer
+
+            self.idle = IdleTimer(this_boot().read, self)
+            self.idle.over.connect(self.lock_wanted)
+        return self.idle
+
+    def note_use(self) -> None:
+        """Somebody is there, though not at the window."""
+        if self.idle is not None:
+            self.idle.note_use()
+
+    def _stop_idle_timer(self) -> None:
+        if self.idle is not None:
+            self.idle.limit(0)
+
+    # The tray
+
+    def start_hidden(self) -> None:
+        """Stand in the tray alone; as a minimized window where there is none in the end."""
+        self._hidden = True
+        self._set_tray()
+
+    @property
+    def closes_to_tray(self) -> bool:
+        """Whether a window that is closed stays in the tray."""
+        return self.tray is not None and self._session.settings.close_to_tray
+
+    def refill_tray(self) -> None:
+        """Make the tray's menu anew."""
+        if self.tray is not None:
+            self.tray.fill()
+
+    def _set_tray(self) -> None:
+        wanted = self._hidden or self._session.settings.tray
+        if wanted is (self.tray is not None):
+            return
+        if self.tray is not None:
+            self.tray.put_away()
+            self.tray = None
+            self._window.show()  # or nobody finds it again
+            return
+        from authenticator.gui.desktop import tray
+
+        if tray.available():
+            self.tray = tray.Tray(self._window, self._session, self._clipboard)
+            self.tray.come_up_wanted.connect(lambda: self.come_up_wanted.emit(""))
+            self.tray.lock_wanted.connect(self.lock_wanted)
+            self.tray.quit_wanted.connect(self.quit_wanted)
+            self.tray.said.connect(self.said)
+            self.tray.used.connect(self.note_use)
+        elif self._tray_tries:
+            self._tray_tries -= 1
+            self._tray_again.start()
+        elif self._hidden:
+            self._hidden = False
+            self._window.showMinimized()
+
+    # The global shortcut
+
+    def _set_shortcut(self) -> None:
+        if self._session.settings.global_shortcut is (self.shortcut is not None):
+            return
+        if self.shortcut is not None:
+            self.shortcut.end()
+            self.shortcut.deleteLater()
+            self.shortcut = None
+            self.shortcut_changed.emit()
+            return
+        from authenticator.gui.desktop.global_shortcut import GlobalShortcut
+
+        self.shortcut = GlobalShortcut(self)
+        self.shortcut.changed.connect(self.shortcut_changed)
+        self.shortcut.pressed.connect(self.come_up_wanted)
+        self.shortcut.start(tr("Show the codes"))
+
+    # The window as the desktop sees it
+
+    def _watch_exposure(self) -> None:
+        if self.exposure is None and self._window.windowHandle() is not None:
+            from authenticator.gui.desktop.window_exposure import WindowExposure
+
+            self.exposure = WindowExposure(self._window.windowHandle(), self)
+            self.exposure.changed.connect(self.exposed)
+
+    def _watch_motion(self) -> None:
+        if self.motion is None:
+            from authenticator.gui.desktop.reduced_motion import ReducedMotion
+
+            self.motion = ReducedMotion(self)
+            self.motion.changed.connect(self._session.set_reduced_motion)
+            self.motion.start()
+
+    def _set_icon(self) -> None:
+        """In the window's title and in the taskbar, where no desktop file tells it. On macOS it
+        would take the place of the bundle's in the Dock."""
+        if sys.platform != "darwin" and QGuiApplication.windowIcon().isNull():
+            from authenticator.gui.theme import icons
+
+            QGuiApplication.setWindowIcon(icons.app())
+
+    def exclude_from_captures(self) -> None:
+        """Keep the window out of pictures of the screen, as it is chosen."""
+        hide = self._session.settings.hide_window
+        if hide == self._excluded or not self._window.isVisible():
+            return
+        from authenticator.gui.desktop import capture_protection
+
+        self._excluded = hide
+        capture_protection.exclude(self._window, hide)
+
+    # Later starts
+
+    def listen(self, instance: Instance, after_ms: int) -> None:
+        """Hear what later starts hand over. Where that can't be, they get windows of their own."""
+
+        def begin() -> None:
+            from authenticator.gui.desktop.instance_messages import InstanceServer
+
+            self.server = InstanceServer(instance.address, self)
+            self.server.called.connect(self._called)
+            if not self.server.is_open:
+                instance.let_go()
+
+        if instance.address:
+            QTimer.singleShot(after_ms, self, begin)
+
+    def _called(self, call: Call) -> None:
+        self.come_up_wanted.emit(call.token)
+        self.handed_over.emit(call.words)
+
+    def shut_down(self) -> None:
+        """Hear no more, and give everything back."""
+        if self.server is not None:
+            self.server.close()
+        if self.session_lock is not None:
+            self.session_lock.end()
+        if self.motion is not None:
+            self.motion.end()
+        if self.tray is not None:
+            self.tray.put_away()
+            self.tray = None
+        if self.shortcut is not None:
+            self.shortcut.end()

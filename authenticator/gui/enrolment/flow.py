@@ -1,0 +1,298 @@
+"""From what somebody scans, types, pastes, drops or hands over to an account and its first code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+
+from authenticator import wording
+from authenticator.gui.navigation import Navigation, PageKey
+from authenticator.language import tr, trn
+
+if TYPE_CHECKING:
+    from authenticator.app.add_account import AddedAccounts
+    from authenticator.app.inspection import Inspection
+    from authenticator.app.reading import ScannedPicture
+    from authenticator.gui.desktop.clipboard import Clipboard
+    from authenticator.gui.desktop.dropped_sources import Source
+    from authenticator.gui.enrolment.add_account_page import AddAccountPage
+    from authenticator.gui.enrolment.details_page import DetailsPage
+    from authenticator.gui.enrolment.enter_key_page import EnterKeyPage
+    from authenticator.gui.enrolment.first_code_page import FirstCodePage
+    from authenticator.gui.enrolment.reading import Outcome
+    from authenticator.gui.enrolment.review_page import ReviewPage
+    from authenticator.gui.enrolment.scan_page import ScanPage
+    from authenticator.gui.session import Session
+    from authenticator.otp.account import Account
+    from authenticator.otp.uri import Enrolment
+    from authenticator.vault.entry import Entry
+
+
+class EnrolmentFlow(QObject):
+    """Found, looked up among those that are there, reviewed, added, first code."""
+
+    failed = Signal(object)  # Exception
+    said = Signal(str)
+
+    def __init__(
+        self, session: Session, navigation: Navigation, clipboard: Clipboard, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._navigation = navigation
+        self._clipboard = clipboard
+        self._handed_over: list[Source] = []
+        """What the command line, the desktop or a later start named, until somebody has chosen
+        from it or gone elsewhere."""
+        self._unsaved: tuple[Account, ...] = ()
+        """What was found and is not added yet."""
+        register = navigation.register
+        self.add_account_page = register(PageKey.ADD_ACCOUNT, self._make_add_account_page)
+        self.scan_page = register(PageKey.SCAN, self._make_scan_page)
+        self.enter_key_page = register(PageKey.ENTER_KEY, self._make_enter_key_page)
+        self.review_page = register(PageKey.REVIEW, self._make_review_page)
+        self.first_code_page = register(PageKey.FIRST_CODE, self._make_first_code_page)
+        navigation.went_home.connect(self._turn_away)
+        session.locked.connect(self._forget_secrets)
+
+    # Pages
+
+    def _make_add_account_page(self) -> AddAccountPage:
+        from authenticator.gui.enrolment.add_account_page import AddAccountPage
+
+        page = AddAccountPage()
+        page.back.connect(self._navigation.home)
+        page.scan.connect(self.scan)
+        page.enter.connect(self.enter_key)
+        return page
+
+    def _make_scan_page(self) -> ScanPage:
+        from authenticator.gui.enrolment.scan_page import ScanPage
+
+        page = ScanPage(self._session)
+        page.back.connect(self._navigation.home)
+        page.found.connect(self._review)
+        page.enter.connect(self.enter_key)
+        return page
+
+    def _make_enter_key_page(self) -> EnterKeyPage:
+        from authenticator.gui.enrolment.enter_key_page import EnterKeyPage
+
+        page = EnterKeyPage()
+        page.back.connect(self._navigation.home)
+        page.entered.connect(lambda account: self._look_up_typed(account, page))
+        page.pasted.connect(self.read)
+        return page
+
+    def _make_review_page(self) -> ReviewPage:
+        from authenticator.gui.enrolment.review_page import ReviewPage
+
+        page = ReviewPage()
+        page.back.connect(self._navigation.home)
+        page.picked.connect(self._add)
+        page.details_wanted.connect(self.show_details)
+        return page
+
+    def _make_first_code_page(self) -> FirstCodePage:
+        from authenticator.gui.enrolment.first_code_page import FirstCodePage
+
+        page = FirstCodePage(self._session, self._clipboard)
+        page.done.connect(self._navigation.home)
+        page.copied.connect(self.said)
+        return page
+
+    # Ways in
+
+    def add_account(self) -> None:
+        """Ask how: by its QR code or by its key."""
+        self._navigation.show(PageKey.ADD_ACCOUNT)
+
+    def scan(self) -> None:
+        """Scan a QR code."""
+        self._turn_away()
+        self.scan_page().start_afresh()
+        self._navigation.show(PageKey.SCAN)
+
+    def enter_key(self) -> None:
+        """Type a key."""
+        self._turn_away()
+        self.enter_key_page().clear()
+        self._navigation.show(PageKey.ENTER_KEY)
+
+    def paste(self) -> None:
+        """Read what is on the clipboard."""
+        if not self._session.is_open:
+            return
+        from authenticator.gui.desktop import dropped_sources
+
+        self.read(dropped_sources.sources(QGuiApplication.clipboard().mimeData()))
+
+    def read(self, sources: list[Source]) -> None:
+        """Read what somebody put here, on the scan page."""
+        self._turn_away()
+        self._read(sources)
+
+    def hand_over(self, words: Sequence[str]) -> None:
+        """Read these links and files once the vault is open. Earlier ones are read again along
+        with them until somebody has chosen, or gone elsewhere."""
+        if not words:
+            return
+        from authenticator.gui.desktop import dropped_sources
+
+        sources = [*self._handed_over, *dropped_sources.named(words)]
+        self._handed_over = sources[-dropped_sources.FILES_LIMIT :]
+        if self._session.is_open:
+            self._read(self._handed_over)
+
+    def _read(self, sources: list[Source]) -> None:
+        if not self._navigation.is_up(PageKey.SCAN):
+            self.scan_page().start_afresh()
+            self._navigation.show(PageKey.SCAN)
+        if sources:
+            self.scan_page().read(sources)
+        else:
+            self.scan_page().paste()
+
+    # What was found and not added
+
+    def under_way(self) -> tuple[tuple[str, ...], dict[str, str]]:
+        """What was found and what was typed, and is not added yet: enrolments, and the form's
+        fields by name."""
+        texts = tuple(source.text for source in self._handed_over if source.text)
+        if not self._handed_over and self._unsaved:
+            from authenticator.otp.uri import write_uri
+
+            return tuple(write_uri(account) for account in self._unsaved), {}
+        if self._navigation.is_up(PageKey.SCAN):
+            return texts + self.scan_page().texts, {}
+        if self._navigation.is_up(PageKey.ENTER_KEY):
+            return texts, self.enter_key_page().draft()
+        return texts, {}
+
+    def resume(self, texts: Sequence[str], form: dict[str, str]) -> bool:
+        """Go on with what waited while the vault was closed, these texts and fields among it.
+        Returns whether there was anything."""
+        if texts:
+            from authenticator.gui.desktop.dropped_sources import Source
+
+            found = Source(tr("what was found"), text="\n".join(texts))
+            self._handed_over = [found, *self._handed_over]
+        if self._handed_over:
+            self._read(self._handed_over)
+        elif form:
+            self.enter_key_page().restore(form)
+            self._navigation.show(PageKey.ENTER_KEY)
+        else:
+            return False
+        return True
+
+    def _turn_away(self) -> None:
+        """What was handed over or found, and not added, is not wanted any more."""
+        self._handed_over = []
+        self._unsaved = ()
+
+    def _forget_secrets(self) -> None:
+        """Files are read again; their names tell no key."""
+        self._handed_over = [source for source in self._handed_over if not source.text]
+        self._unsaved = ()
+
+    # Review
+
+    def _review(self, outcome: Outcome) -> None:
+        """What comes from outside goes in only after a person has seen it and said yes: a page
+        in a browser may have sent it."""
+        result = outcome.harvest
+        accounts = [enrolment.account for enrolment in result.found]
+        self._unsaved = tuple(accounts)
+
+        def looked_up(duplicates: list[Entry | None]) -> None:
+            self.review_page().offer(
+                result, duplicates, outcome.unread(), outcome.shots, outcome.pictures
+            )
+            self._navigation.show(PageKey.REVIEW)
+
+        self._session.accounts.duplicates(accounts, looked_up, self.failed.emit)
+
+    def _look_up_typed(self, account: Account, page: EnterKeyPage) -> None:
+        """What was typed here is added at once, unless it is there already."""
+        from authenticator.app.enrolment import Harvest
+        from authenticator.otp.uri import Enrolment
+
+        page.busy(on=True)
+        self._unsaved = (account,)
+        enrolment = Enrolment(account, account.notices())
+
+        def looked_up(duplicates: list[Entry | None]) -> None:
+            page.busy(on=False)
+            if duplicates == [None]:
+                self._add((enrolment,))
+            else:
+                self.review_page().offer(Harvest((enrolment,), (), (), ()), duplicates)
+                self._navigation.show(PageKey.REVIEW)
+
+        def failed(error: Exception) -> None:
+            page.busy(on=False)
+            self.failed.emit(error)
+
+        self._session.accounts.duplicates([account], looked_up, failed)
+
+    def show_details(self, enrolment: Enrolment, pictures: tuple[ScannedPicture, ...]) -> None:
+        """More about an account that was found; it stands among the others until then."""
+        from authenticator.app.inspection import inspect_scanned
+
+        def inspected(inspection: Inspection) -> None:
+            from authenticator.gui.enrolment.details_page import DetailsPage
+
+            if not self._navigation.is_up(PageKey.REVIEW):
+                return
+            page = DetailsPage(self._session, enrolment.account, inspection)
+            page.back.connect(lambda: self._navigation.show(PageKey.REVIEW))
+            page.left.connect(lambda: QTimer.singleShot(0, self, lambda: self._details_left(page)))
+            self.review_page().looks_away = True
+            self._navigation.show(page)
+
+        self._session.background.submit(
+            lambda: inspect_scanned(enrolment, pictures, self._session.parts.legibility),
+            inspected,
+            self.failed.emit,
+        )
+
+    def _details_left(self, page: DetailsPage) -> None:
+        if self._navigation.is_made(PageKey.REVIEW):  # else both were thrown away
+            self._navigation.remove(page)
+            self.review_page().details_left()
+
+    # Adding
+
+    def _add(self, enrolments: tuple[Enrolment, ...]) -> None:
+        self._handed_over = []
+        self._unsaved = wanted = tuple(enrolment.account for enrolment in enrolments)
+
+        def added(result: AddedAccounts) -> None:
+            count = len(result.entries)
+            self._unsaved = wanted[count:]
+            if result.error is not None:
+                self.failed.emit(result.error)
+                if count:
+                    self.said.emit(_count_words(count))
+            elif count == 1:
+                notices = tuple(wording.remark(one) for one in enrolments[0].notices)
+                self.first_code_page().show_account(result.entries[0].id, wanted[0], notices)
+                self._navigation.show(PageKey.FIRST_CODE)
+            else:
+                self._navigation.home()
+                self.said.emit(_count_words(count))
+
+        self._session.accounts.add(wanted, added)
+
+    def shut_down(self) -> None:
+        """Wait until the camera is let go."""
+        if self._navigation.is_made(PageKey.SCAN):
+            self.scan_page().camera.feed.close()
+
+
+def _count_words(count: int) -> str:
+    return trn("One account added", "{count} accounts added", count)

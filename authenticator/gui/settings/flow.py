@@ -1,0 +1,77 @@
+"""The ways into the settings, and the list of the keys that the window knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from authenticator.gui.navigation import Navigation, PageKey
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from authenticator.gui.desktop.integration import DesktopIntegration
+    from authenticator.gui.session import Session
+    from authenticator.gui.settings.page import SettingsPage
+
+
+class SettingsFlow(QObject):
+    """Makes and shows the page of settings."""
+
+    said = Signal(str)
+    pasted = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        navigation: Navigation,
+        desktop: DesktopIntegration,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._session = session
+        self._navigation = navigation
+        self._desktop = desktop
+        self._window = window
+        self.page = navigation.register(PageKey.SETTINGS, self._make_settings_page)
+        desktop.shortcut_changed.connect(self._show_global_shortcut)
+
+    def open(self) -> None:
+        """Show the settings."""
+        self._navigation.show(PageKey.SETTINGS)
+
+    def open_unlocked(self) -> None:
+        """Show them, unless the vault is closed."""
+        if self._session.is_open:
+            self.open()
+
+    def open_time(self) -> None:
+        """Show their part about the clock."""
+        self.open()
+        self.page().turn_to_time()
+
+    def open_language(self) -> None:
+        """Show their part about the language."""
+        self.open()
+        self.page().turn_to_language()
+
+    def show_shortcuts(self) -> None:
+        """List the keys."""
+        from authenticator.gui.settings.shortcuts import ShortcutsDialog
+
+        ShortcutsDialog(self._window).open()
+
+    def _show_global_shortcut(self) -> None:
+        if self._navigation.is_made(PageKey.SETTINGS):
+            self.page().desktop.tell_shortcut(self._desktop.shortcut)
+
+    def _make_settings_page(self) -> SettingsPage:
+        from authenticator.gui.settings.page import SettingsPage
+
+        page = SettingsPage(self._session)
+        page.back.connect(self._navigation.home)
+        page.say.connect(self.said)
+        page.pasted.connect(self.pasted)
+        page.desktop.tell_shortcut(self._desktop.shortcut)
+        return page
