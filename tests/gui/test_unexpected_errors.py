@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from authenticator import debug_log
-from authenticator.gui.startup.unexpected_errors import UnexpectedErrors
+from authenticator.gui.unexpected_errors import UnexpectedErrors
 
 KEY = "JBSWY3DPEHPK3PXP"
 
