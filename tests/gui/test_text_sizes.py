@@ -1,5 +1,6 @@
 """At every text size, in narrow windows, whatever is written can be read: nothing is cut."""
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -121,8 +122,20 @@ def see_that_nothing_is_cut(qtbot: QtBot, window: Window) -> None:
             if up.isVisible():
                 assert cut(up) == []
 
-    qtbot.wait(150)  # what is asked for comes in, and is laid out
+    for _ in range(2):  # what is asked for comes in, and what that asks for
+        let_come_in(qtbot, window)
     qtbot.waitUntil(look)
+
+
+def let_come_in(qtbot: QtBot, window: Window) -> None:
+    """Wait until each thread of the window's is past what it was asked for until now."""
+    told: list[object] = []
+    session = window.session
+    met = threading.Barrier(len(session.aside._threads))
+    session._keeping.do(lambda: None, told.append, told.append)
+    for _ in session.aside._threads:
+        session.aside.do(met.wait, told.append, told.append)
+    qtbot.waitUntil(lambda: len(told) == 1 + met.parties)
 
 
 def _enter(window: Window) -> None:
