@@ -37,8 +37,9 @@ from tests.gui.fakes import StageParts, account, agreed, fill
 SIZES = [(320, 400), (400, 640)]
 
 
-@pytest.fixture(params=choices("text_percent"))
+@pytest.fixture(params=choices("text_percent"), scope="module")
 def percent(request: pytest.FixtureRequest, qapp: object) -> int:
+    """For the whole module, so that all of one size come together: dressing anew takes long."""
     yield request.param
     stylesheet.wear(qapp, colors.LIGHT)
 
