@@ -53,7 +53,8 @@ def secret_service_here() -> Iterator[SecretService]:
 
 
 def oathtool(key: str) -> list[str]:
-    """The codes of now and of a moment ago: the step may end while somebody looks."""
+    """The codes of now and of moments ago: the step may end while somebody looks, which takes a
+    slow computer seconds."""
     return [
         subprocess.run(
             ["oathtool", "--totp", "-b", "-N", f"@{int(time.time()) - ago}", key],
@@ -61,7 +62,7 @@ def oathtool(key: str) -> list[str]:
             text=True,
             check=True,
         ).stdout.strip()
-        for ago in (0, 3)
+        for ago in (0, 3, 10)
     ]
 
 
