@@ -76,6 +76,14 @@ class Place:
                     )
             vault.close()
 
+    def leave(self) -> None:
+        """Nobody comes back: a keyring of hundreds of items takes long to be written anew, and
+        is for each. The first place of all stays, as the other home beside each later one."""
+        if self.foreign:
+            with _keyring() as keyring:
+                for service in self.daemon.services() - self.foreign:
+                    keyring.delete(service.removeprefix("Authenticator "))
+
     @contextmanager
     def started_again(self) -> Iterator[Vault]:
         """What the next start finds, after checking that it left nothing in between."""
@@ -119,12 +127,21 @@ def places(
     tmp_path: Path,
     daemon: SecretService,
     monkeypatch: pytest.MonkeyPatch,
-) -> Callable[[], Place]:
-    """As many fresh places as asked for."""
+) -> Iterator[Callable[[], Place]]:
+    """As many fresh places as asked for, one after the other."""
     for name, value in daemon.environment.items():
         monkeypatch.setenv(name, value)
-    numbers = iter(range(10_000))
-    return lambda: Place(tmp_path / f"home-{next(numbers)}", request.param, daemon)
+    made: list[Place] = []
+
+    def place() -> Place:
+        if made:
+            made[-1].leave()
+        made.append(Place(tmp_path / f"home-{len(made)}", request.param, daemon))
+        return made[-1]
+
+    yield place
+    if made:
+        made[-1].leave()
 
 
 @contextmanager
