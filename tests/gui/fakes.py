@@ -55,6 +55,11 @@ class Keyring:
             raise self.fault
 
 
+MOST_LOST = 5
+"""Frames of a film. More at a time would be all that shows a code: a slow computer sees the film
+slower instead."""
+
+
 class Played:
     """A film as a camera gives it: each frame at its time, and what nobody fetches is gone.
     It begins anew at its end, as a person goes on showing a code."""
@@ -70,8 +75,11 @@ class Played:
 
     def read(self):  # type: ignore[no-untyped-def]
         self._due_s += self._frame_s
-        while self._due_s < time.monotonic() and self._film.grab():
+        for _ in range(MOST_LOST):
+            if self._due_s >= time.monotonic() or not self._film.grab():
+                break
             self._due_s += self._frame_s
+        self._due_s = max(self._due_s, time.monotonic())
         time.sleep(max(0.0, self._due_s - time.monotonic()))
         frame = self._camera.read()
         if frame is None and not self._camera._closed:

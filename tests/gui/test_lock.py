@@ -86,7 +86,11 @@ def press(window: Window, key: str = "Ctrl+L") -> None:
 
 def unlock(qtbot: QtBot, window: Window) -> None:
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.session.is_open)
+    try:
+        qtbot.waitUntil(lambda: window.session.is_open)
+    except BaseException as error:
+        error.add_note(f"the page is {page_name(window)!r}, the focus is at {window.focusWidget()}")
+        raise
 
 
 def by_key(window: Window) -> None:

@@ -409,6 +409,7 @@ def three(
 
 
 def test_rows_are_dragged_to_their_places(three: Hands) -> None:
+    wait_for(lambda: copied_by(three), "the first code")  # the rows are there
     three.drag((200, 97), (200, 300))
     wait_for(lambda: issuers(three) == ["B", "C", "A"], "the first row below the others")
     three.drag((200, 273), (200, 160))
