@@ -13,20 +13,32 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+OUR_BUG = 70
+"""The exit code of what no family foresees (EX_SOFTWARE of sysexits.h)."""
+
+
 class AuthenticatorError(Exception):
-    """Anything that this app foresees going wrong."""
+    """Anything that this app foresees going wrong; each family has its `exit_code`."""
+
+    exit_code = OUR_BUG
 
 
 class InputRefused(AuthenticatorError):
-    """What the user handed in can't be taken (exit 3)."""
+    """What the user handed in can't be taken."""
+
+    exit_code = 3
 
 
 class DataBad(AuthenticatorError):
-    """What is stored, or was imported, can't be used (exit 4)."""
+    """What is stored, or was imported, can't be used."""
+
+    exit_code = 4
 
 
 class EnvironmentFault(AuthenticatorError):
-    """Something around the app does not answer: keyring, camera, network, disk (exit 5)."""
+    """Something around the app does not answer: keyring, camera, network, disk."""
+
+    exit_code = 5
 
 
 class DiskRefused(EnvironmentFault):

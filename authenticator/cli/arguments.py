@@ -8,6 +8,10 @@ from typing import Any, NoReturn
 
 from authenticator.cli import streams
 from authenticator.language import later, listed, number, tr
+from authenticator.otp.account import DIGITS, PERIOD_S
+
+USAGE = 2
+"""The exit code of words that make no sense."""
 
 _ARGPARSE_SAYS = (
     later("usage: "),
@@ -70,7 +74,7 @@ class Parser(argparse.ArgumentParser):
         """Usage and the fault on stderr, exit 2."""
         see = tr("See '{command}'.", command=f"{self.prog} --help")
         streams.tell(f"{self.format_usage()}{self.prog}: {message}. {see}\n")
-        sys.exit(2)
+        sys.exit(USAGE)
 
 
 def _wanted(action: argparse.Action) -> str:
@@ -88,6 +92,16 @@ def _wanted(action: argparse.Action) -> str:
             return tr("needs a whole number") if action.type is int else tr("needs a number")
         case choices:
             return tr("needs one of: {choices}", choices=listed(map(str, choices)))
+
+
+def digits_help() -> str:
+    """How many digits a code may have."""
+    return tr("{low} to {high}", low=DIGITS[0], high=DIGITS[-1])
+
+
+def period_help() -> str:
+    """How long a code may last."""
+    return tr("seconds, {low} to {high}", low=PERIOD_S[0], high=PERIOD_S[-1])
 
 
 def moment(text: str) -> float:

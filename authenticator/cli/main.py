@@ -6,10 +6,10 @@ import importlib
 from authenticator import __version__, language
 from authenticator.app.desktop import Desktop
 from authenticator.cli import streams
-from authenticator.cli.arguments import Parser
+from authenticator.cli.arguments import USAGE, Parser
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
-from authenticator.errors import StreamRefused
+from authenticator.errors import OUR_BUG, DataBad, EnvironmentFault, InputRefused, StreamRefused
 from authenticator.language import later, tr
 
 VERBS = {
@@ -19,7 +19,7 @@ VERBS = {
     "show": later("One account"),
     "code": later("The code of one account now"),
     "edit": later("Change an account: its name, groups, notes, place, how its codes come"),
-    "remove": later("Put an account into the bin for 30 days, or back, or delete it for good"),
+    "remove": later("Put an account into the bin, or back, or delete it for good"),
     "watch": later("Rolling codes of all accounts"),
     "time": later("Correct time for codes: ask time servers, apply, clear"),
     "inspect": later("What an enrolment says and what is wrong with it; stores nothing"),
@@ -67,7 +67,7 @@ def _do(words: list[str], terminal: Terminal) -> int:
         see = tr("See '{command}'.", command="authenticator --help")
         no = tr("no such verb")
         streams.tell(f"authenticator: {no}.{meant} {see}\n")
-        return 2
+        return USAGE
     chosen_verb = importlib.import_module(f"authenticator.cli.verbs.{verb.replace('-', '_')}")
     parser = Parser(verb, tr(VERBS[verb]))
     parser.add_argument("--json", action="store_true", help=tr("one JSON object a line"))
@@ -90,7 +90,13 @@ def _overview() -> str:
         "Usage: authenticator [VERB ...]\n\n"
         "Without a verb the window opens. 'authenticator VERB --help' tells more.\n\n"
         "{verbs}\n\n"
-        "Exit: 0 ok, 2 usage, 3 input refused, 4 stored data bad, 5 environment, 70 our bug.\n"
+        "Exit: 0 ok, {usage} usage, {input} input refused, {data} stored data bad, "
+        "{environment} environment, {bug} our bug.\n"
         "AUTHENTICATOR_HOME names the folder for everything that is kept.\n",
         verbs=verbs,
+        usage=USAGE,
+        input=InputRefused.exit_code,
+        data=DataBad.exit_code,
+        environment=EnvironmentFault.exit_code,
+        bug=OUR_BUG,
     )

@@ -153,7 +153,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self.toast.say(words)
 
     def offer(self, words: str, name: str, act: Callable[[], None]) -> None:
-        """A short line with a button, for ten seconds."""
+        """A short line with a button, for toast.OFFERED_MS."""
         self.toast.say(words, (name, act))
 
     def offer_undo(self, words: str, undo: Callable[[], None]) -> None:

@@ -9,11 +9,9 @@ from typing import Final
 from authenticator.otp.account import Account, Hotp, Steam
 from authenticator.otp.compatibility import Effect, trouble
 from authenticator.otp.remark import Field, Reason, Remark
-from authenticator.otp.secret import SHORT_BITS, Secret
+from authenticator.otp.secret import RECOMMENDED_BITS, SHORT_BITS, Secret
 from authenticator.otp.uri import Enrolment, Form, after_issuer
 
-RECOMMENDED_BITS: Final = 160
-"""RFC 4226, section 4, R6."""
 USUAL_DIGITS: Final = (6, 7, 8)
 USUAL_PERIODS_S: Final = (30, 60)
 _TELLING_BYTES: Final = 10

@@ -9,6 +9,8 @@ from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 
 MAX_BYTES = 1024
 SHORT_BITS = 128
+RECOMMENDED_BITS = 160
+"""RFC 4226, section 4, R6."""
 """RFC 4226, section 4, R6: a shared secret has at least 128 bits. Shorter ones get a notice."""
 
 _LEAST_LETTERS = 16

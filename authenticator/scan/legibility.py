@@ -40,7 +40,9 @@ def legibility(grey: Grey, corners: Corners) -> tuple[Remark, ...]:
     if code.inverted:
         found.append(Remark(Field.PICTURE, Reason.INVERTED))
     if percent < CONTRAST_PERCENT:
-        found.append(Remark(Field.PICTURE, Reason.PALE, {"percent": percent}))
+        found.append(
+            Remark(Field.PICTURE, Reason.PALE, {"percent": percent, "wanted": CONTRAST_PERCENT})
+        )
     margin = _margin(grey, code)
     if margin < MARGIN_MODULES:
         facts: dict[str, int | str] = {"modules": margin, "wanted": MARGIN_MODULES}

@@ -11,7 +11,7 @@ the time that it sees pass between two looks at the clock:
 - back by more than a day: nothing is counted, and one absence is taken back, since the jump
   ahead that belongs to it was none (or is still to come).
 
-An account is due when 30 days have passed that way.
+An account is due when STAY_DAYS have passed that way.
 """
 
 import json
@@ -30,7 +30,8 @@ from authenticator.vault.seal import VAULT_ROW, Column
 
 DAY_S: Final = 86_400
 WEEK_S: Final = 7 * DAY_S
-STAY_S: Final = 30 * DAY_S
+STAY_DAYS: Final = 30
+STAY_S: Final = STAY_DAYS * DAY_S
 
 
 @dataclass(frozen=True, slots=True)

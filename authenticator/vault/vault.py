@@ -178,7 +178,7 @@ class Vault:
 
     def remove(self, id: str) -> None:
         """Put an account, whole or damaged, into the bin: it is not listed and gives no code,
-        and can be put back for 30 days. Raises NoSuchAccount."""
+        and can be put back for trash.STAY_DAYS. Raises NoSuchAccount."""
         with self._lock.writing():
             self._trash.put(id)
 
@@ -200,7 +200,7 @@ class Vault:
             crash_recovery.delete(self._records, id)
 
     def purge_expired(self, wait_s: float | None = None) -> None:
-        """Delete for good what has been in the bin for 30 days (`vault.trash` says how they are
+        """Delete for good what has been in the bin for trash.STAY_DAYS (`vault.trash` says how they are
         counted). Opening does it; who stays open for long calls it once a day."""
         with self._lock.reading():
             if self._trash.wants_purge():

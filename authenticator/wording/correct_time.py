@@ -112,10 +112,14 @@ def _signed(seconds: float, places: int) -> str:
 # The computer's clock
 
 
+RIGHT_S = 0.05
+"""A clock that is off by less is said to be right."""
+
+
 def slow_or_fast(offset_s: float) -> str:
     """`This computer's clock is 1 min 32.4 s slow.` for one that needs +92.4 s."""
-    if abs(offset_s) < 0.05:
-        return tr("This computer's clock is right to a twentieth of a second.")
+    if abs(offset_s) < RIGHT_S:
+        return tr("This computer's clock is right to {seconds} s.", seconds=number(RIGHT_S, 2))
     if offset_s > 0:
         return tr("This computer's clock is {amount} slow.", amount=amount(offset_s))
     return tr("This computer's clock is {amount} fast.", amount=amount(offset_s))

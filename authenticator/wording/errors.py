@@ -15,19 +15,18 @@ from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.settings_file import SettingsUnknown, SettingsUnreadable
 from authenticator.app.text_input import TextUnreadable, Unfit
 from authenticator.app.time.correction import CorrectionBad
-from authenticator.app.time.servers import NameFault, ServerNameBad
+from authenticator.app.time.servers import PORT_LIMIT, NameFault, ServerNameBad
 from authenticator.app.trash import NotInBin
 from authenticator.app.verification import CodeMalformed
 from authenticator.clock.sample import TimeServerFault
 from authenticator.errors import (
+    OUR_BUG,
     AuthenticatorError,
-    DataBad,
     DiskRefused,
-    EnvironmentFault,
-    InputRefused,
     StreamRefused,
 )
 from authenticator.language import later, listed, number, sentence, together, tr, trn
+from authenticator.otp.account import DIGITS, STEAM_DIGITS
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
@@ -66,13 +65,11 @@ from authenticator.vault.errors import (
     SecretTooLong,
 )
 from authenticator.vault.kinds import Detail
+from authenticator.vault.trash import STAY_DAYS
 from authenticator.wording.correct_time import REASONS
 from authenticator.wording.message import Message
 from authenticator.wording.remarks import mend, remark
 from authenticator.wording.text import shown, without_key
-
-EXIT_CODES = {InputRefused: 3, DataBad: 4, EnvironmentFault: 5}
-OUR_BUG = 70
 
 _AGAIN = later("Try again.")
 _ANEW = later("Install the app anew.")
@@ -135,7 +132,7 @@ _NAMES = {
     NameFault.TOO_LONG: later("It is too long."),
     NameFault.WRONG_CHARACTER: later("It has a character that no server's name has."),
     NameFault.NOT_AN_ADDRESS: later("What stands in square brackets is no IPv6 address."),
-    NameFault.PORT: later("The port is not 1 to 65535."),
+    NameFault.PORT: later("The port is not 1 to {most}."),
 }
 
 _CAMERA_DEVICE = later(
@@ -213,7 +210,11 @@ def _not_in_bin(error: NotInBin) -> Message:
     if not error.among:
         return Message(
             tr("The bin is empty"),
-            tr("Removed accounts stay in it for 30 days."),
+            trn(
+                "Removed accounts stay in it for {count} day.",
+                "Removed accounts stay in it for {count} days.",
+                STAY_DAYS,
+            ),
             tr("Enrol the account once more in the panel."),
         )
     return Message(
@@ -384,7 +385,7 @@ def _detail(error: DetailTooLong) -> Message:
 def _server_name(error: ServerNameBad) -> Message:
     return Message(
         tr("'{name}' is no time server", name=shown(without_key(error.text), 60)),
-        tr(_NAMES[error.reason]),
+        tr(_NAMES[error.reason], most=PORT_LIMIT),
         tr(
             "Write it as host or host:port, with nts:// or https:// before it where it is asked so."
         ),
@@ -417,7 +418,12 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
     ),
     CodeMalformed: lambda _: Message(
         tr("This is no code"),
-        tr("A code has 4 to 10 digits; one of Steam's has five letters and digits."),
+        tr(
+            "A code has {low} to {high} digits; one of Steam's has {steam} letters and digits.",
+            low=DIGITS[0],
+            high=DIGITS[-1],
+            steam=STEAM_DIGITS,
+        ),
         tr("Type the code as the other side shows it."),
     ),
     CodeOverfull: lambda error: Message(
@@ -706,10 +712,10 @@ def classes() -> tuple[type[AuthenticatorError], ...]:
 def message_for(error: BaseException) -> Message:
     """See `wording.explain`."""
     for kind in type(error).__mro__:
-        if kind in _MESSAGES:
+        if kind in _MESSAGES and isinstance(error, AuthenticatorError):
             words = _MESSAGES[kind](error)
             return Message(
-                words.title, words.cause, words.next_step, _exit_code(error), words.terminal_step
+                words.title, words.cause, words.next_step, error.exit_code, words.terminal_step
             )
     frames = traceback.extract_tb(error.__traceback__)
     place = f", {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
@@ -722,7 +728,3 @@ def message_for(error: BaseException) -> Message:
         tr("Try again. If it happens once more, please report it with the line above."),
         OUR_BUG,
     )
-
-
-def _exit_code(error: BaseException) -> int:
-    return next(code for family, code in EXIT_CODES.items() if isinstance(error, family))

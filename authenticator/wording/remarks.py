@@ -1,7 +1,9 @@
 """A fault or a notice about a field -> a sentence, and how to mend it."""
 
 from authenticator.language import later, number, tr
+from authenticator.otp.account import Totp
 from authenticator.otp.remark import Field, Reason, Remark
+from authenticator.otp.secret import RECOMMENDED_BITS
 from authenticator.wording.text import shown
 
 _NAMES = {
@@ -178,14 +180,14 @@ def _sentence(remark: Remark, facts: dict[str, str]) -> str:
         case Reason.NO_MARGIN:
             told = tr(
                 "The code's margin is {modules} modules wide; {wanted} are needed.",
-                **{"modules": "?", "wanted": "4", **facts},
+                **{"modules": "?", "wanted": "?", **facts},
             )
         case Reason.INVERTED:
             told = tr("The code is light on dark, which some phones don't read.")
         case Reason.PALE:
             told = tr(
-                "The code's contrast is {percent} %; phones want 40 or more.",
-                **{"percent": "?", **facts},
+                "The code's contrast is {percent} %; phones want {wanted} or more.",
+                **{"percent": "?", "wanted": "?", **facts},
             )
         case Reason.DENSE:
             told = tr(
@@ -227,7 +229,7 @@ _MENDS = {
     ),
     Reason.MALFORMED: later("Get it from the panel, or from the other app, once more."),
     Reason.UNSUPPORTED: later("Choose another kind in the panel."),
-    Reason.SHORT: later("Where you run the panel, make keys of 160 bits (RFC 4226, section 4)."),
+    Reason.SHORT: later("Where you run the panel, make keys of {bits} bits (RFC 4226, section 4)."),
     Reason.ALL_ZERO: later("Make a random key."),
     Reason.DIFFERS: later("Give the same issuer in both places."),
     Reason.ABSENT: later("Give one, so that the account can be told from others."),
@@ -236,7 +238,7 @@ _MENDS = {
     Reason.NORMALISED: "",
     Reason.TRAILING_BITS: later("Encode whole bytes."),
     Reason.DEFAULTED: "",
-    Reason.BELOW_RECOMMENDED: later("Make keys of 160 bits (RFC 4226, section 4)."),
+    Reason.BELOW_RECOMMENDED: later("Make keys of {bits} bits (RFC 4226, section 4)."),
     Reason.SAMPLE: later("Make a random key for each account."),
     Reason.REPETITIVE: later("Make a random key for each account."),
     Reason.READABLE: later("Take the key from a generator of random bytes, then encode it."),
@@ -245,11 +247,19 @@ _MENDS = {
     Reason.NO_PARAMETER: later("Add the part 'issuer' with the same value."),
     Reason.PLUS: later("Write a space as '%20'."),
     Reason.PADDED: later("Leave the equals signs out."),
-    Reason.UNUSUAL: later("Use SHA1, 6 digits and 30 s, unless you know the apps of your users."),
-    Reason.APPS_IGNORE: later("Use SHA1, 6 digits and 30 s, which all apps know."),
-    Reason.APPS_REFUSE: later("Use SHA1, 6 digits and 30 s, which all apps know."),
-    Reason.APPS_WARN: later("Make keys of 160 bits (RFC 4226, section 4)."),
-    Reason.NO_MARGIN: later("Leave 4 modules of the background's colour free on all sides."),
+    Reason.UNUSUAL: later(
+        "Use {algorithm}, {digits} digits and {period} s, unless you know the apps of your users."
+    ),
+    Reason.APPS_IGNORE: later(
+        "Use {algorithm}, {digits} digits and {period} s, which all apps know."
+    ),
+    Reason.APPS_REFUSE: later(
+        "Use {algorithm}, {digits} digits and {period} s, which all apps know."
+    ),
+    Reason.APPS_WARN: later("Make keys of {bits} bits (RFC 4226, section 4)."),
+    Reason.NO_MARGIN: later(
+        "Leave {modules} modules of the background's colour free on all sides."
+    ),
     Reason.INVERTED: later("Draw it dark on light, in a dark page too."),
     Reason.PALE: later("Draw it black on white."),
     Reason.DENSE: later("Draw it larger, or shorten the names in it."),
@@ -259,4 +269,12 @@ _MENDS = {
 def mend(remark: Remark) -> str:
     """What to do about it; empty where nothing needs to be done."""
     words = _MENDS[remark.reason]
-    return tr(words) if words else ""
+    usual = Totp()
+    figures = {
+        "bits": RECOMMENDED_BITS,
+        "algorithm": usual.algorithm,
+        "digits": usual.digits,
+        "period": usual.period_s,
+        "modules": remark.facts.get("wanted", "?"),
+    }
+    return tr(words, **figures) if words else ""

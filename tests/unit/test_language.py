@@ -315,3 +315,23 @@ def test_english_loads_no_catalogue() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert done.stdout == "False\n", done.stderr
+
+
+FIGURES_OF_THEIR_OWN = re.compile(
+    r"RFC \d+, section \d+|SHA\d+|Base32|UTF-8|IPv6|\tF\d+|%20"  # names
+    r"|\b1970\b|Unix time in seconds, 0 or later"  # where Unix time begins
+    r"|digits 2 to 7, never 0, 1, 8 or 9"  # the alphabet of Base32
+    r"|\(0 is the first\)|, from 1;|not 1 to|Exit: 0 ok"  # where counting begins
+)
+FIGURE = re.compile(
+    r"\d+|\b(?:three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|twentieth|thirty"
+    r"|forty|fifty|sixty|ninety|hundred|thousand)\b",
+    re.IGNORECASE,
+)
+
+
+def test_no_text_repeats_a_figure_that_stands_elsewhere() -> None:
+    """It is put in from where it is decided, so that no text is left behind when it changes."""
+    texts = [text for one in template() for text in ([one] if isinstance(one, str) else one)]
+    bare = (re.sub(r"{\w+}", "", FIGURES_OF_THEIR_OWN.sub("", text)) for text in texts)
+    assert [text for text, rest in zip(texts, bare, strict=True) if FIGURE.search(rest)] == []

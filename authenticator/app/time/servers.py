@@ -26,6 +26,7 @@ Then web servers, for networks that let neither through."""
 
 PORTS = {Way.NTP: 123, Way.NTS: 4460, Way.HTTPS: 443}
 NAME_LIMIT = 253
+PORT_LIMIT = 65_535
 
 
 class NameFault(StrEnum):
@@ -35,7 +36,7 @@ class NameFault(StrEnum):
     TOO_LONG = "too_long"
     WRONG_CHARACTER = "wrong_character"
     NOT_AN_ADDRESS = "not_an_address"  # in square brackets, but no IPv6 address
-    PORT = "port"  # not 1 to 65535
+    PORT = "port"  # not 1 to PORT_LIMIT
 
 
 class ServerNameBad(InputRefused):
@@ -106,7 +107,7 @@ def _check_host(host: str, *, address: bool) -> None:
 
 def _port(text: str) -> int:
     port = int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else 0
-    if not 1 <= port <= 65_535:
+    if not 1 <= port <= PORT_LIMIT:
         raise _Refused(NameFault.PORT)
     return port
 

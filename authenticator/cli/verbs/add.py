@@ -7,11 +7,12 @@ from pathlib import Path
 from authenticator.app.enrolment import NotAnEnrolment, harvest
 from authenticator.app.text_input import text_of
 from authenticator.cli.add_result import store
+from authenticator.cli.arguments import digits_help, period_help
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import opened_or_made, passphrase_argument
 from authenticator.compose import Parts
 from authenticator.language import tr
-from authenticator.otp.account import enrol
+from authenticator.otp.account import Totp, enrol
 from authenticator.otp.uri import Enrolment
 
 
@@ -33,8 +34,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--type", default="totp", help=tr("totp, hotp or steam"))
     parser.add_argument("--algorithm", default="SHA1", help=tr("SHA1, SHA256 or SHA512"))
-    parser.add_argument("--digits", default="6", help=tr("4 to 10"))
-    parser.add_argument("--period", default="30", help=tr("seconds, 1 to 86400"))
+    parser.add_argument("--digits", default=str(Totp().digits), help=digits_help())
+    parser.add_argument("--period", default=str(Totp().period_s), help=period_help())
     parser.add_argument("--counter", default="0", help=tr("HOTP: the next counter"))
     parser.add_argument(
         "--again", action="store_true", help=tr("also add accounts that are already there")

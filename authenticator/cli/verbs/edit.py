@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from authenticator.app.text_input import text_of
+from authenticator.cli.arguments import digits_help, period_help
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
 from authenticator.compose import Parts
@@ -49,8 +50,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     codes.add_argument("--type", help=tr("totp, hotp or steam"))
     codes.add_argument("--algorithm", help=tr("SHA1, SHA256 or SHA512"))
-    codes.add_argument("--digits", help=tr("4 to 10"))
-    codes.add_argument("--period", metavar="S", help=tr("seconds, 1 to 86400"))
+    codes.add_argument("--digits", help=digits_help())
+    codes.add_argument("--period", metavar="S", help=period_help())
     codes.add_argument("--counter", help=tr("HOTP: the next counter"))
     passphrase_argument(parser)
 

@@ -6,14 +6,16 @@ import secrets
 from pathlib import Path
 
 from authenticator.app.new_test_enrolment import fresh, write_new
+from authenticator.cli.arguments import digits_help, period_help
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
 from authenticator.language import tr
-from authenticator.otp.account import Label, otp_of
-from authenticator.otp.lint import RECOMMENDED_BITS
-from authenticator.otp.secret import MAX_BYTES
+from authenticator.otp.account import Label, Totp, otp_of
+from authenticator.otp.secret import MAX_BYTES, RECOMMENDED_BITS
 from authenticator.otp.uri import write_uri
 from authenticator.wording import shown
+
+BITS = range(8, MAX_BYTES * 8 + 1, 8)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,16 +24,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--account", default="kim", help=tr("account name"))
     parser.add_argument("--type", default="totp", help=tr("totp, hotp or steam"))
     parser.add_argument("--algorithm", default="SHA1", help=tr("SHA1, SHA256 or SHA512"))
-    parser.add_argument("--digits", default="6", help=tr("4 to 10"))
-    parser.add_argument("--period", default="30", help=tr("seconds, 1 to 86400"))
+    parser.add_argument("--digits", default=str(Totp().digits), help=digits_help())
+    parser.add_argument("--period", default=str(Totp().period_s), help=period_help())
     parser.add_argument("--counter", default="0", help=tr("HOTP: the next counter"))
     parser.add_argument(
         "--bits",
         type=int,
-        choices=range(8, MAX_BYTES * 8 + 1, 8),
+        choices=BITS,
         metavar="N",
         default=RECOMMENDED_BITS,
-        help=tr("length of the key, a multiple of 8 ({bits})", bits=RECOMMENDED_BITS),
+        help=tr(
+            "length of the key, a multiple of {step} ({bits})",
+            step=BITS.step,
+            bits=RECOMMENDED_BITS,
+        ),
     )
     parser.add_argument(
         "--raw-file", type=Path, metavar="FILE", help=tr("write the key's bytes here")

@@ -8,8 +8,9 @@ from authenticator.app.trash import the_binned
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
 from authenticator.compose import Parts
-from authenticator.language import tr
+from authenticator.language import tr, trn
 from authenticator.vault.entry import Entry
+from authenticator.vault.trash import STAY_DAYS
 from authenticator.vault.vault import Vault
 from authenticator.wording import shown
 
@@ -54,9 +55,12 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
             entry = chosen_entry(vault, chosen.query)
             vault.remove(entry.id)
             outcome = "binned"
-            text = tr(
-                "{name} is in the bin for 30 days.\n"
+            text = trn(
+                "{name} is in the bin for {count} day.\n"
                 "'authenticator remove {id} --undo' puts it back.",
+                "{name} is in the bin for {count} days.\n"
+                "'authenticator remove {id} --undo' puts it back.",
+                STAY_DAYS,
                 name=_name(entry),
                 id=entry.id,
             )

@@ -16,6 +16,9 @@ from authenticator.wording.verification import explanation, told
 NO_MATCH = 3
 
 
+STEPS = range(1001)
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", help=tr("id, or words of the issuer and account name"))
     parser.add_argument("code", help=tr("the code that the other side shows"))
@@ -25,11 +28,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--steps",
         type=int,
-        choices=range(1001),
+        choices=STEPS,
         metavar="N",
         default=DRIFT_STEPS,
         help=tr(
-            "how many time steps or counters to look at on either side (to 1000; {steps})",
+            "how many time steps or counters to look at on either side (to {most}; {steps})",
+            most=STEPS[-1],
             steps=DRIFT_STEPS,
         ),
     )

@@ -24,7 +24,7 @@ class CodeMask(QObject):
         return self._is_on() and id != self._revealed
 
     def reveal(self, id: str) -> None:
-        """Show the code of this account for ten seconds."""
+        """Show the code of this account for SHOWN_MS."""
         self._revealed = id
         self._timer.start()
         self.changed.emit()

@@ -11,17 +11,17 @@ from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.qr_code import QrPicture
-from authenticator.language import tr
+from authenticator.language import tr, trn
 from authenticator.otp.account import Account, Hotp
 from authenticator.otp.uri import write_uri
 from authenticator.scan.qr_encoder import qr_code
 
-SHOWN_MS = 60_000
+SHOWN_MIN = 1
 GROUP = 4
 
 
 class KeyPage(Page):
-    """Shows them while it is the page that is up, for a minute at most, and then knows nothing."""
+    """Shows them while it is the page that is up, for SHOWN_MIN at most, and then knows nothing."""
 
     copied = Signal(str)
 
@@ -36,7 +36,10 @@ class KeyPage(Page):
         for label in (self.name, self.key):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.notice = Notice()
-        goes = text(tr("Hidden again after a minute."), "status")
+        goes = text(
+            trn("Hidden again after a minute.", "Hidden again after {count} minutes.", SHOWN_MIN),
+            "status",
+        )
         goes.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.copy = button(tr("Copy the key"))
         self.copy.clicked.connect(self._copy)
@@ -49,7 +52,7 @@ class KeyPage(Page):
             self.body.addWidget(part)
         self.body.addStretch(1)
         self.add_foot(row)
-        self._over = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._over = QTimer(self, singleShot=True, interval=SHOWN_MIN * 60_000)
         self._over.timeout.connect(self.back)
 
     def show_account(self, account: Account) -> None:

@@ -14,7 +14,7 @@ from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.page import Page
 from authenticator.language import tr, trn
 from authenticator.vault.entry import Entry
-from authenticator.vault.trash import DAY_S, Trashed
+from authenticator.vault.trash import DAY_S, STAY_DAYS, Trashed
 from authenticator.wording.account_name import name_of
 
 
@@ -28,7 +28,12 @@ class BinPage(Page):
         self._session = session
         self._entries: list[Entry] = []
         self._words = text(
-            tr("Removed accounts stay here for 30 days. Tick what is to come back."), "muted"
+            trn(
+                "Removed accounts stay here for {count} day. Tick what is to come back.",
+                "Removed accounts stay here for {count} days. Tick what is to come back.",
+                STAY_DAYS,
+            ),
+            "muted",
         )
         self._words.hide()
         self.list = FoundList(tr("Removed accounts"))
@@ -37,7 +42,13 @@ class BinPage(Page):
         self._empty = QWidget()
         self._empty.hide()
         mark = IconLabel("remove", "muted", 48)
-        nothing = text(tr("The bin is empty. What you remove stays here for 30 days."))
+        nothing = text(
+            trn(
+                "The bin is empty. What you remove stays here for {count} day.",
+                "The bin is empty. What you remove stays here for {count} days.",
+                STAY_DAYS,
+            )
+        )
         nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self._empty)
         column.setSpacing(12)

@@ -2,6 +2,7 @@
 
 from authenticator.app.digit_grouping import Grouping, grouped
 from authenticator.app.settings import NextCode, Settings, Theme, choices
+from authenticator.gui.accounts.code_masking import SHOWN_MS
 from authenticator.gui.desktop import capture_protection
 from authenticator.gui.session import Session
 from authenticator.gui.settings.desktop_section import DesktopSection
@@ -98,7 +99,11 @@ def _codes() -> Section:
         OnOff(
             "hide_codes",
             tr("Hide codes until pressed"),
-            tr("A code is hidden again after 10 seconds. Copying works without showing it."),
+            trn(
+                "A code is hidden again after {count} second. Copying works without showing it.",
+                "A code is hidden again after {count} seconds. Copying works without showing it.",
+                SHOWN_MS // 1000,
+            ),
             words=tr("privacy show conceal"),
         ),
     )

@@ -10,8 +10,12 @@ from authenticator.app.time.servers import DEFAULT_SERVERS
 from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.page import Page
-from authenticator.language import listed, tr
+from authenticator.language import listed, tr, trn
+from authenticator.otp.account import Totp
 from authenticator.wording.correct_time import WHAT_IS_SENT, server_name
+
+USUAL = Totp()
+"""As nearly every panel has it."""
 
 
 class IntroductionPage(Page):
@@ -38,10 +42,13 @@ class IntroductionPage(Page):
             ),
             (
                 "clock",
-                tr("From then on, six digits"),
-                tr(
-                    "Every 30 seconds there is a new code here. Type it where the site asks for "
-                    "it. The key stays on this computer."
+                trn("From then on, {count} digit", "From then on, {count} digits", USUAL.digits),
+                trn(
+                    "Every second there is a new code here. Type it where the site asks for it. "
+                    "The key stays on this computer.",
+                    "Every {count} seconds there is a new code here. Type it where the site asks "
+                    "for it. The key stays on this computer.",
+                    USUAL.period_s,
                 ),
             ),
             (
