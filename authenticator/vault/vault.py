@@ -200,8 +200,8 @@ class Vault:
             crash_recovery.delete(self._records, id)
 
     def purge_expired(self, wait_s: float | None = None) -> None:
-        """Delete for good what has been in the bin for trash.STAY_DAYS (`vault.trash` says how they are
-        counted). Opening does it; who stays open for long calls it once a day."""
+        """Delete for good what has been in the bin for trash.STAY_DAYS (`vault.trash` says how it
+        is counted). Opening does it; who stays open for long calls it once a day."""
         with self._lock.reading():
             if self._trash.wants_purge():
                 with self._lock.writing(wait_s):
