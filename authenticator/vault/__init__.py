@@ -1,1 +1,1 @@
-"""Where accounts live."""
+"""Accounts, stored sealed in a file and in the system's keyring."""

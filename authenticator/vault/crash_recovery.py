@@ -1,12 +1,16 @@
-"""The order in which rows and items are written, and what is done about a crash in between.
+"""The order in which rows and items are written, and recovery from a crash in between.
 
-An item of the store is written only when the index knows of it: row `pending`, item, row
-`ready`; row `removing`, item deleted, row gone; row `changing` with the new metadata, item
-rewritten, row `ready`. So whatever a crash leaves can be found and settled from the index
-alone. The index is authoritative for everything but the secret's bytes.
+Keyrings can't be listed, so an item is only written once the index knows of it:
 
-All of this happens under `write_lock`. Where a call raises, the account is as it was before,
-or is so once recovered; only a deletion that the disk broke off is ended instead.
+- adding: row `pending`, item written, row `ready`;
+- changing: row `changing` with the new metadata, item rewritten, row `ready`;
+- deleting: row `removing`, item deleted, row deleted.
+
+Whatever a crash leaves behind can thus be found and recovered from the index alone, which is
+authoritative for everything but the secret.
+
+Call all of this under the write lock. When a call raises, the account is as it was before, at
+the latest after recovery; only a deletion that the disk interrupted is completed instead.
 """
 
 from collections.abc import Mapping
@@ -36,11 +40,11 @@ def add(records: Records, entry: Entry, item: str) -> None:
             records.store.write(entry.id, item)
             records.index.set_state(entry.id, State.READY)
     except AuthenticatorError as fault:
-        # Whether a failed keyring has the item is not known: the row stays
-        # `pending` and repair looks. Otherwise it goes now, as far as it can.
+        # A keyring that failed may have the item or not: the row stays `pending` for
+        # recovery. After any other fault the row is deleted now, if possible.
         if not isinstance(fault, KeyringFailed):
             with suppress(AuthenticatorError):
-                if not _left_the_item(fault):
+                if not _item_is_untouched(fault):
                     records.store.delete(entry.id)
                 with records.index.transaction():
                     records.index.delete(entry.id)
@@ -53,7 +57,7 @@ def change(
     new: Entry,
     details: Mapping[Detail, bytes | None],
 ) -> None:
-    """Rewrite a row, its sealed details that are given, and its item where that would differ."""
+    """Rewrite a row and the given sealed details, and the item if its content changes."""
     before = {kind: records.index.detail(old.id, kind) for kind in details}
     if (new.label, new.otp) == (old.label, old.otp):
         with records.index.transaction():
@@ -70,7 +74,7 @@ def change(
     except AuthenticatorError as fault:
         with suppress(AuthenticatorError), records.index.transaction():
             records.describe(old, before)
-            if _left_the_item(fault):
+            if _item_is_untouched(fault):
                 records.index.set_state(old.id, State.READY)
         raise
 
@@ -84,14 +88,14 @@ def delete(records: Records, id: str) -> None:
             records.store.delete(id)
             records.index.delete(id)
     except StoreFault:
-        # The caller hears that it was not removed, so it must not vanish later.
+        # The caller is told that it was not deleted, so it must not vanish later.
         with suppress(AuthenticatorError), records.index.transaction():
             records.index.set_state(id, State.READY)
         raise
 
 
 def recover(records: Records) -> None:
-    """Finish or roll back what a crash left. Raises what stands in the way."""
+    """Complete or roll back what a crash left unfinished. Raises what prevents it."""
     for row in records.index.unsettled():
         _recover(records, row)
 
@@ -99,8 +103,8 @@ def recover(records: Records) -> None:
 def _recover(records: Records, row: Row) -> None:
     with records.index.transaction():
         if row.state == State.CHANGING:
-            # Where the secret can't be read there is nothing to rewrite; the account
-            # stays as it is, and reading it says what is wrong.
+            # If the secret can't be read there is nothing to rewrite; reading the account
+            # will say what is wrong.
             entry = records.entry(row.id, row.meta)
             with suppress(SecretMissing, SecretUnreadable, SecretTooLong):
                 if not entry.damaged:
@@ -111,6 +115,6 @@ def _recover(records: Records, row: Row) -> None:
             records.index.delete(row.id)
 
 
-def _left_the_item(fault: AuthenticatorError) -> bool:
-    """Whether a store that raised this has certainly not touched the item."""
+def _item_is_untouched(fault: AuthenticatorError) -> bool:
+    """Whether a store that raised this has certainly left the item alone."""
     return isinstance(fault, StoreFault | SecretTooLong) and not isinstance(fault, KeyringFailed)

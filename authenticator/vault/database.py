@@ -1,6 +1,6 @@
-"""The index file as SQLite has it: our settings, its errors as ours.
+"""A SQLite connection with the settings that the vault needs, and its errors as ours.
 
-One connection, whose owner lets one thread in at a time.
+Its owner lets one thread in at a time.
 """
 
 import sqlite3
@@ -15,7 +15,7 @@ from authenticator.vault.errors import IndexBusy, IndexUnreadable
 
 BUSY_WAIT_S: Final = 5.0
 
-# SQLite's primary result codes (the low byte) that speak of the disk, as an errno's name.
+# SQLite's primary result codes (the low byte) that are about the disk, as errno names.
 _DISK_REASONS: Final = {
     sqlite3.SQLITE_FULL: "ENOSPC",
     sqlite3.SQLITE_READONLY: "EROFS",
@@ -54,7 +54,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing of what is written inside; durable when it ends well."""
+        """All or nothing of what is written inside; durable once it has ended."""
         with disk_errors(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
         try:
@@ -62,7 +62,7 @@ class Database:
             with disk_errors(self.path):
                 self._connection.execute("COMMIT")
         except BaseException:
-            if self._connection.in_transaction:  # a full disk may have rolled back by itself
+            if self._connection.in_transaction:  # SQLite itself rolls back on a full disk
                 with suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
             raise
@@ -77,7 +77,7 @@ class Database:
             self._connection.executescript(script)
 
     def one(self, statement: str, *values: object) -> tuple[Any, ...] | None:
-        """The first row, None without any."""
+        """The first row, or None."""
         with disk_errors(self.path):
             found: tuple[Any, ...] | None = self._connection.execute(statement, values).fetchone()
             return found
@@ -87,10 +87,9 @@ class Database:
             return self._connection.execute(statement, values).fetchall()
 
     def change_stamp(self) -> int:
-        """A number that differs after any commit, of ours or of another connection.
+        """A number that differs after any commit, of this or another connection.
 
-        Only numbers of one Database compare. Our own count of changed rows and SQLite's
-        count of others' commits both only grow.
+        It adds up two counts that only grow: our changed rows, and the commits of others.
         """
         (others,) = self.one("PRAGMA data_version") or (0,)
         return int(others) + self._connection.total_changes
@@ -102,11 +101,11 @@ def _connect(path: Path) -> sqlite3.Connection:
             f"{path.absolute().as_uri()}?mode=rw",
             uri=True,
             timeout=BUSY_WAIT_S,
-            isolation_level=None,  # transactions are ours to begin and end
+            isolation_level=None,  # we begin and end transactions ourselves
             check_same_thread=False,
         )
         try:
-            # A flipped bit in one text must not keep the other rows from being read.
+            # One flipped bit in a text must not keep the other rows from being read.
             connection.text_factory = _lenient_text
             connection.execute("PRAGMA synchronous = EXTRA")  # the journal's removal too
             connection.execute("PRAGMA secure_delete = ON")
@@ -121,5 +120,5 @@ def _lenient_text(raw: bytes) -> str:
 
 
 def as_bytes(cell: object) -> bytes:
-    """A cell that should be bytes, and in a damaged file may be anything."""
+    """A cell that should be bytes; in a damaged file it may be anything."""
     return cell if isinstance(cell, bytes) else str(cell).encode()

@@ -1,14 +1,13 @@
 """Duplicates: accounts of the same label and the same secret.
 
-The labels of all accounts are kept in memory for as long as the change stamp holds, and what
-is added is put there too: reading all metadata, or all secrets of one label, for each of 2,000
-accounts that are added would take longer than adding them.
+All labels are remembered until the change stamp differs, and added accounts are remembered
+too: otherwise adding 2,000 accounts would spend most of its time on reading the metadata of all
+accounts, or all secrets of one label, once for each of them.
 """
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 
 from authenticator.errors import AuthenticatorError
 from authenticator.otp.account import Account, Label
@@ -19,21 +18,23 @@ from authenticator.vault.records import Records
 from authenticator.vault.seal import KEY_BYTES
 
 
-@dataclass(slots=True)
-class _Labelled:
-    """The accounts by their labels, as they were at a change stamp; and what their secrets are
-    known by, so that each is read once: never the secrets themselves."""
+class _Known:
+    """Accounts by label, as of a change stamp, and marks by which their secrets are compared:
+    each secret is read once, and none is kept."""
 
-    stamp: int
-    listed: dict[Label, list[Entry]]
-    trashed: dict[Label, list[Entry]]
-    _marks: dict[str, bytes] = field(default_factory=dict, repr=False)
-    _salt: bytes = field(default_factory=lambda: os.urandom(KEY_BYTES), repr=False)
+    def __init__(
+        self, stamp: int, listed: dict[Label, list[Entry]], trashed: dict[Label, list[Entry]]
+    ) -> None:
+        self.stamp = stamp
+        self.listed = listed
+        self.trashed = trashed
+        self._marks: dict[str, bytes] = {}
+        self._salt = os.urandom(KEY_BYTES)
 
     def find(
         self, account: Account, among: Mapping[Label, list[Entry]], read: Callable[[Entry], Account]
     ) -> Entry | None:
-        """The first of these with the account's label and secret."""
+        """The first of `among` with the account's label and secret."""
         wanted = self._mark(account.secret)
         for entry in among.get(account.label, ()):
             if entry.damaged:
@@ -46,14 +47,14 @@ class _Labelled:
         return None
 
     def _mark(self, secret: Secret) -> bytes:
-        """Alike for equal secrets; nothing can be told from it without the salt."""
-        import hmac  # with OpenSSL behind it, which a start need not load
+        """Equal for equal secrets; without the salt it tells nothing about them."""
+        import hmac  # loads OpenSSL, which a start can do without
 
         return hmac.digest(self._salt, secret.key, "sha256")
 
 
 class Duplicates:
-    """Looks for an account among those that are there already, listed or in the bin."""
+    """Finds the account that is there already, listed or in the trash."""
 
     def __init__(
         self,
@@ -64,36 +65,38 @@ class Duplicates:
         self._records = records
         self._listed = listed
         self._trashed = trashed
-        self._known: _Labelled | None = None
+        self._known: _Known | None = None
 
     def forget(self) -> None:
         self._known = None
 
     def find(self, account: Account, *, in_trash: bool) -> Entry | None:
         """The duplicate that is listed, or the one in the trash."""
-        known = self._labelled()
+        known = self._current()
         among = known.trashed if in_trash else known.listed
         return known.find(account, among, self._records.account)
 
     @contextmanager
     def adding(self, entry: Entry) -> Iterator[None]:
-        """While nobody else can write: what is known still holds after an entry was added."""
-        known = self._up_to_date()
+        """Around adding an entry under the write lock: what is remembered stays valid."""
+        known = self._remembered()
         yield
         if known is not None:
-            with suppress(AuthenticatorError):  # the account is there, whatever this says
+            with suppress(AuthenticatorError):  # the account was added, even if this fails
                 known.stamp = self._records.index.change_stamp()
                 known.listed.setdefault(entry.label, []).append(entry)
 
-    def _labelled(self) -> _Labelled:
-        known = self._up_to_date()
+    def _current(self) -> _Known:
+        known = self._remembered()
         if known is None:
-            stamp = self._records.index.change_stamp()  # first: a later change makes it old
-            known = _Labelled(stamp, _by_label(self._listed()), _by_label(self._trashed()))
+            stamp = (
+                self._records.index.change_stamp()
+            )  # before reading: a change in between outdates it
+            known = _Known(stamp, _by_label(self._listed()), _by_label(self._trashed()))
             self._known = known
         return known
 
-    def _up_to_date(self) -> _Labelled | None:
+    def _remembered(self) -> _Known | None:
         known = self._known
         return known if known and known.stamp == self._records.index.change_stamp() else None
 

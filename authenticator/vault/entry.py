@@ -1,7 +1,7 @@
-"""Entry: an account without its secret, and the metadata text that the index keeps sealed.
+"""Entry: an account without its secret, and its metadata text, which the index stores sealed.
 
-What is long (notes, an own picture) is sealed in rows of its own: opening reads the metadata
-of every account, and needs of those only whether they are there.
+What is long (notes, a custom icon's picture) is sealed in rows of its own: opening a vault reads
+all metadata, and of those it only needs to know whether they are there.
 """
 
 import json
@@ -32,8 +32,8 @@ class Entry(NamedTuple):
     """An account without its secret.
 
     A `damaged` one has an empty label and a meaningless `otp`; it can be exported raw and
-    removed. `icon` is a brand's slug; `picture` names an own picture, differs whenever that
-    was changed, and is empty without one. `last_used_s` is in Unix seconds, 0 for never.
+    removed. `icon` is a brand's slug; `picture` identifies the version of the account's own
+    picture, and is empty without one. `last_used_s` is in Unix seconds, 0 for never.
     """
 
     id: str
@@ -50,14 +50,14 @@ class Entry(NamedTuple):
 
 
 class Use(NamedTuple):
-    """Codes taken of an account: how many times, and when last (Unix seconds)."""
+    """How many codes of an account were used, and when the last one was (Unix seconds)."""
 
     times: int
     last_s: int
 
 
 def groups_of(names: Iterable[str]) -> tuple[str, ...]:
-    """Names of groups as they are kept: well-formed, stripped, each once, none empty.
+    """Names of groups as they are stored: well-formed, stripped, each once, none empty.
 
     Raises DetailTooLong.
     """
@@ -69,13 +69,13 @@ def groups_of(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def check_limit(detail: Detail, size: int) -> None:
-    """Check a size against its bound. Raises DetailTooLong."""
+    """Check a size against the detail's limit. Raises DetailTooLong."""
     if size > DETAIL_LIMITS[detail]:
         raise DetailTooLong(detail, size)
 
 
 def write_metadata(entry: Entry) -> bytes:
-    """One JSON object in ASCII: what the index knows of an account."""
+    """What the index stores of an account: a JSON object in ASCII."""
     otp = entry.otp
     fields: dict[str, Any] = {
         "issuer": entry.label.issuer,
@@ -104,8 +104,8 @@ def write_metadata(entry: Entry) -> bytes:
 
 
 def read_metadata(id: str, text: bytes) -> Entry:
-    """The entry that `write_metadata` wrote, with one `group` too, as it was before there
-    were several; unknown fields are passed over.
+    """The entry that `write_metadata` wrote. Unknown fields are ignored, and a single `group`,
+    as earlier versions wrote it, is read too.
 
     Raises ValueError for anything else.
     """
@@ -120,7 +120,7 @@ def read_metadata(id: str, text: bytes) -> Entry:
             more("period", 0),
             more("counter", 0),
         )
-        if fields.keys() <= _ALWAYS:  # most accounts, and all are read at opening
+        if fields.keys() <= _ALWAYS:  # most accounts, and opening reads them all
             return Entry(id, label, otp)
         groups = more("groups") or ([more("group")] if more("group") else ())
         uses, last_used_s = more("used") or (0, 0)
@@ -142,7 +142,7 @@ def read_metadata(id: str, text: bytes) -> Entry:
 
 
 def damaged_entry(id: str) -> Entry:
-    """What stands for an account whose metadata can't be read."""
+    """The entry of an account whose metadata can't be read."""
     return Entry(id, Label(), Totp(), damaged=True)
 
 
@@ -158,5 +158,5 @@ def _otp(type: str, algorithm: str, digits: int, period_s: int, counter: int) ->
 
 
 def new_id() -> str:
-    """64 random bits: enough for one person's accounts, short enough to be typed."""
+    """64 random bits: enough for one person's accounts, short enough to type."""
     return os.urandom(8).hex()

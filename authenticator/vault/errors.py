@@ -1,6 +1,6 @@
-"""What can go wrong with a vault and with the place where its secrets live.
+"""What can go wrong with a vault and with the stores of its secrets.
 
-Each error carries facts; `authenticator.wording` has the sentences.
+An error carries facts; `authenticator.wording` has the sentences.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ from authenticator.errors import DataBad, EnvironmentFault, InputRefused
 from authenticator.vault.kinds import DETAIL_LIMITS, Detail
 
 ITEM_LIMIT: Final = 1280
-"""UTF-16 units an item may have: Windows Credential Manager takes 2,560 bytes."""
+"""UTF-16 units that an item may have: Windows Credential Manager takes 2,560 bytes."""
 
 
 class NoVault(DataBad):
@@ -18,7 +18,7 @@ class NoVault(DataBad):
 
 
 class VaultExists(InputRefused):
-    """There is a vault already; a second key for it is never made."""
+    """There is a vault already, and it never gets a second key."""
 
 
 class PassphraseNeeded(InputRefused):
@@ -42,7 +42,7 @@ class NoSuchAccount(InputRefused):
 
 
 class DetailTooLong(InputRefused):
-    """There is more of `detail` than fits: `given`, where `limit` is the most."""
+    """`detail` exceeds its limit: `given` is its size, `limit` the largest allowed."""
 
     def __init__(self, detail: Detail, given: int) -> None:
         self.detail = detail
@@ -52,7 +52,7 @@ class DetailTooLong(InputRefused):
 
 
 class SecretUnreadable(DataBad):
-    """What is kept for this account can't be read as an enrolment; `export_raw` shows it."""
+    """What is stored for this account can't be read as an enrolment; `export_raw` shows it."""
 
     def __init__(self, id: str) -> None:
         self.id = id
@@ -60,11 +60,11 @@ class SecretUnreadable(DataBad):
 
 
 class SealBroken(DataBad):
-    """Sealed bytes that this key does not open: damaged, or put in another's place."""
+    """Sealed bytes that this key does not open: damaged, or moved from another place."""
 
 
 class IndexUnreadable(DataBad):
-    """The file at `path` is no index of this app, or is damaged. It is never overwritten."""
+    """The file at `path` is not an index of this app, or is damaged. It is never overwritten."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -82,29 +82,29 @@ class IndexTooNew(DataBad):
 
 
 class IndexBusy(EnvironmentFault):
-    """Another process has been writing for longer than we wait."""
+    """Another process has been writing for longer than we are willing to wait."""
 
 
 class StoreFault(EnvironmentFault):
-    """The place where secrets live does not answer as it should. Nothing was lost by it."""
+    """The store of secrets does not work as it should. Nothing was lost."""
 
 
 class KeyringAbsent(StoreFault):
-    """No keyring on this computer, in this session: no bus, no service, no collection."""
+    """This session has no keyring: no bus, no service or no collection."""
 
 
 class KeyringLocked(StoreFault):
-    """The keyring is locked, and nobody could be asked for its password."""
+    """The keyring is locked, and nobody could be asked to unlock it."""
 
 
 class KeyringDismissed(StoreFault):
-    """The keyring asked the user to unlock it, and the user said no."""
+    """The user dismissed the prompt to unlock the keyring."""
 
 
 class KeyringFailed(StoreFault):
-    """The keyring broke off in a call; whether a write took place is not known.
+    """A call to the keyring failed; a write may have taken place or not.
 
-    `detail` is the class name of the foreign exception: its text may hold anything.
+    `detail` is the class name of the foreign exception, whose text may hold a secret.
     """
 
     def __init__(self, detail: str) -> None:
@@ -113,7 +113,7 @@ class KeyringFailed(StoreFault):
 
 
 class SecretMissing(DataBad):
-    """The store has no item of this name."""
+    """The store has no item with this name."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -121,7 +121,7 @@ class SecretMissing(DataBad):
 
 
 class SecretTooLong(InputRefused):
-    """The text does not fit into an item; both numbers count UTF-16 units."""
+    """The text is too long for an item; both numbers count UTF-16 units."""
 
     def __init__(self, units: int, limit: int = ITEM_LIMIT) -> None:
         self.units = units

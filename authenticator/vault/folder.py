@@ -1,4 +1,4 @@
-"""The files of a vault's folder: made, renamed and discarded so that a crash leaves one state."""
+"""The files in a vault's folder: created, renamed and discarded, safely against crashes."""
 
 from pathlib import Path
 from typing import Final
@@ -18,19 +18,19 @@ def exists(home: Path) -> bool:
 
 
 def make_home(home: Path) -> None:
-    """Make the folder, for its owner only; one that is there keeps its mode."""
+    """Create the folder, for its owner only; an existing one keeps its mode."""
     files.make_folder(home)
 
 
 def put_in_place(home: Path) -> None:
-    """Turn the unfinished index into the index, at one stroke and for good."""
+    """Make the unfinished index the index, atomically and durably."""
     with disk_errors(home / FILE):
         (home / UNFINISHED).rename(home / FILE)
         files.sync_folder(home)
 
 
 def discard_unfinished(home: Path) -> None:
-    """Forget an index whose making did not end."""
+    """Delete an index whose creation did not finish."""
     with disk_errors(home / UNFINISHED):
         for name in (UNFINISHED, f"{UNFINISHED}-journal"):
             (home / name).unlink(missing_ok=True)

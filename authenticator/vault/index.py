@@ -1,35 +1,34 @@
 """The index file: order, state and sealed metadata of each account (SQLite).
 
-Nothing here knows what is sealed. One connection, whose owner lets one thread in at a time;
-other processes are kept out of each other's writes by `write_lock`.
+It never sees what is sealed. Its owner lets one thread in at a time, and takes `write_lock`
+before it writes.
 """
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from authenticator.vault.database import Database, as_bytes
 from authenticator.vault.order import GAP, move
-from authenticator.vault.schema import SCHEMA_VERSION, bring_up_to_date, read_header, version
+from authenticator.vault.schema import SCHEMA_VERSION, migrate, read_header, version
 
 
 class State(StrEnum):
-    """How far the last change of an account has come; all but READY want repair."""
+    """How far the last change of an account got; all but READY need recovery."""
 
     PENDING = "pending"  # its item may not be there yet
     READY = "ready"
-    CHANGING = "changing"  # its item may still hold what was before
+    CHANGING = "changing"  # its item may still be the old one
     REMOVING = "removing"  # its item may be gone
 
 
-SHOWN: Final = (State.READY, State.CHANGING)
+KEPT: Final = (State.READY, State.CHANGING)
+"""The states of accounts that exist, listed or in the trash."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One account as the file has it; `trashed` is sealed, and None outside the bin."""
+class Row(NamedTuple):
+    """One account as stored; `trashed` is its sealed `Stay`, None outside the trash."""
 
     id: str
     state: str
@@ -55,25 +54,25 @@ class Index:
 
     @property
     def is_old(self) -> bool:
-        """Whether `bring_up_to_date` has to run before anything but `head` is used."""
+        """Whether `migrate` must run before anything but `header` is used."""
         return version(self._database) < SCHEMA_VERSION
 
-    def bring_up_to_date(self) -> None:
-        """Turn the schema of an earlier version into ours, at one stroke. Under `write_lock`."""
-        bring_up_to_date(self._database)
+    def migrate(self) -> None:
+        """Migrate from an earlier version in one transaction. Call it under `write_lock`."""
+        migrate(self._database)
 
     # Reading
 
     def rows(self) -> list[tuple[str, bytes]]:
-        """Id and sealed metadata of every account that is shown, in order."""
+        """Id and sealed metadata of every listed account, in order."""
         return self._database.all(
             "SELECT id, meta FROM account WHERE state IN (?, ?) AND binned IS NULL"
             " ORDER BY position",
-            *SHOWN,
+            *KEPT,
         )
 
     def digest(self) -> bytes:
-        """Of what `rows` tells: those of all connections, in whatever process, compare."""
+        """A hash of what `rows` returns, comparable between connections and processes."""
         from hashlib import blake2b
 
         digest = blake2b(digest_size=16)
@@ -83,54 +82,54 @@ class Index:
         return digest.digest()
 
     def trashed(self) -> list[Row]:
-        """Every account in the bin, in order."""
+        """Every account in the trash, in order."""
         found = self._database.all(
             "SELECT id, state, meta, binned FROM account"
             " WHERE binned IS NOT NULL AND state IN (?, ?) ORDER BY position",
-            *SHOWN,
+            *KEPT,
         )
         return [Row(*cells) for cells in found]
 
     def row(self, id: str) -> Row | None:
-        """One account in any state, in the bin or not."""
+        """One account in any state, in the trash or not."""
         found = self._database.one("SELECT id, state, meta, binned FROM account WHERE id = ?", id)
         return None if found is None else Row(*found)
 
     def detail(self, id: str, kind: str) -> bytes | None:
-        """Something long that belongs to an account, sealed."""
+        """Sealed notes or picture of an account."""
         found = self._database.one("SELECT sealed FROM detail WHERE id = ? AND kind = ?", id, kind)
         return None if found is None else as_bytes(found[0])
 
     def trash_clock(self) -> bytes | None:
-        """What the vault has seen of time, sealed."""
+        """The sealed `TrashClock`."""
         (sealed,) = self._database.one("SELECT bin_clock FROM vault") or (None,)
         return None if sealed is None else as_bytes(sealed)
 
     def unsettled(self) -> list[Row]:
-        """What a crash, or another process at this moment, has left in between."""
+        """Accounts that a crash left unfinished, or that another process is writing right now."""
         found = self._database.all("SELECT id, state, meta FROM account WHERE state <> 'ready'")
         return [Row(*cells) for cells in found]
 
     def sealed(self, name: str) -> bytes | None:
-        """A sealed secret, where the file is the store."""
+        """A sealed secret, if this file is the store."""
         found = self._database.one("SELECT sealed FROM secret WHERE name = ?", name)
         return None if found is None else bytes(found[0])
 
     def change_stamp(self) -> int:
-        """A number that differs after any commit, of ours or of another connection.
+        """A number that differs after any commit, of this or another connection.
 
-        Only numbers of one Index compare.
+        Only numbers of the same Index can be compared.
         """
         return self._database.change_stamp()
 
     # Writing
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing of what is written inside; durable when it ends well."""
+        """All or nothing of what is written inside; durable once it has ended."""
         return self._database.transaction()
 
     def insert(self, id: str, state: State, meta: bytes) -> None:
-        """A new row, the last in order."""
+        """Add a row, last in order."""
         self._database.do(
             "INSERT INTO account (id, position, state, meta)"
             " SELECT ?, coalesce(max(position), 0) + ?, ?, ? FROM account",
@@ -156,7 +155,7 @@ class Index:
         self._database.do("UPDATE vault SET bin_clock = ?", sealed)
 
     def set_detail(self, id: str, kind: str, sealed: bytes | None) -> None:
-        """Keep something long beside an account; None takes it away."""
+        """Store sealed notes or a picture; None deletes them."""
         if sealed is None:
             self._database.do("DELETE FROM detail WHERE id = ? AND kind = ?", id, kind)
         else:
@@ -168,7 +167,7 @@ class Index:
             )
 
     def move(self, id: str, before: str | None) -> None:
-        """Put a row right before another, or last. Inside a transaction."""
+        """Put a row right before another, or last. Call it inside a transaction."""
         move(self._database, id, before)
 
     def set_sealed(self, name: str, sealed: bytes) -> None:

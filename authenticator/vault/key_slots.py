@@ -3,7 +3,6 @@
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from authenticator.errors import AuthenticatorError
@@ -33,20 +32,20 @@ from authenticator.vault.seal import (
 from authenticator.vault.stores.secret_store import SecretStore
 
 
-def in_keyring(home: Path, keyring: SecretStore, vault_id: str, vault_key: bytes) -> None:
-    """Keep a new vault's key in the keyring, while its index is unfinished.
+def add_keyring_slot(home: Path, keyring: SecretStore, vault_id: str, vault_key: bytes) -> None:
+    """Store a new vault's key in the keyring, while its index is unfinished.
 
-    Raises StoreFault; where the keyring certainly has nothing, the index is discarded too.
+    Raises StoreFault; if the keyring certainly did not store it, the index is discarded.
     """
     text = b64encode(vault_key).decode()
     try:
         keyring.write(_item(vault_id), text)
     except KeyringFailed:
-        raise  # the key may be there: the unfinished index remembers its name
+        raise  # it may have the key: the unfinished index remembers its name
     except AuthenticatorError:
         folder.discard_unfinished(home)
         raise
-    # A keyring that only pretends to keep things is found out before anything is in it.
+    # A keyring that only pretends to store things is found out before it gets any account.
     try:
         kept = keyring.read(_item(vault_id))
     except SecretMissing:
@@ -55,14 +54,13 @@ def in_keyring(home: Path, keyring: SecretStore, vault_id: str, vault_key: bytes
         raise KeyringFailed("NotKept")
 
 
-def under_passphrase(
+def add_passphrase_slot(
     header: VaultHeader, vault_key: bytes, passphrase: str, cost: Cost
 ) -> VaultHeader:
-    """The head of a vault whose key is wrapped by a passphrase, at the cost of a guess."""
+    """The header with the key wrapped by a passphrase; `cost` is the cost of one guess."""
     salt = os.urandom(SALT_BYTES)
     wrapping = Seal(key_from_passphrase(passphrase, salt, cost), header.id)
-    return replace(
-        header,
+    return header._replace(
         salt=salt,
         iterations=cost.iterations,
         parallelism=cost.parallelism,
@@ -77,9 +75,9 @@ def unlock(
     keyring: SecretStore | None,
     passphrase: str | Callable[[], str] | None,
 ) -> bytes:
-    """The key of a vault. `passphrase` may be what asks for it, called only where it is needed.
+    """The key of a vault. `passphrase` may be a function that asks for it, called if needed.
 
-    Raises KeyringAbsent where no keyring was passed, VaultKeyMissing, PassphraseNeeded,
+    Raises KeyringAbsent if no keyring was passed, VaultKeyMissing, PassphraseNeeded,
     WrongPassphrase, IndexUnreadable, StoreFault.
     """
     if kind is KeyKind.KEYRING:
@@ -91,8 +89,8 @@ def unlock(
     return _from_passphrase(index, passphrase)
 
 
-def forget(header: VaultHeader, keyring: SecretStore | None) -> None:
-    """Delete the key of a vault that was never finished from the keyring."""
+def delete_unfinished(header: VaultHeader, keyring: SecretStore | None) -> None:
+    """Delete the key of a vault that was never completed from the keyring."""
     if keyring is not None and header.key == KeyKind.KEYRING:
         keyring.delete(_item(header.id))
 

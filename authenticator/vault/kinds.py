@@ -1,4 +1,4 @@
-"""Where the secrets of a vault live, and who holds its key. Imported at every start."""
+"""The kinds of stores, of keys and of details. Imported at every start, so keep it light."""
 
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -19,14 +19,14 @@ class KeyKind(StrEnum):
 
 
 class VaultInfo(NamedTuple):
-    """What opening a vault will need."""
+    """What opening a vault takes."""
 
     store: StoreKind
     key: KeyKind
 
 
 class Detail(StrEnum):
-    """What a person adds to an account, and that has a bound."""
+    """What a person adds to an account. Each has a limit."""
 
     GROUP = "group"
     GROUPS = "groups"

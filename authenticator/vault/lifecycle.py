@@ -1,8 +1,8 @@
-"""The life of a vault: created, opened, inspected, set aside.
+"""The life cycle of a vault: inspect, create, open, quarantine.
 
-The file knows the vault's id before the keyring gets the key: a crash leaves no key that the
-next attempt can't find, and no vault without its key. A second key is never made while there
-is a vault.
+The file records the vault's id before the keyring gets the key, so that a crash leaves neither
+a key that the next attempt can't find nor a vault without its key. While a vault exists, no
+second key is ever made.
 """
 
 import time
@@ -36,7 +36,7 @@ from authenticator.vault.write_lock import write_lock
 
 
 def inspect(home: Path) -> VaultInfo | None:
-    """What the vault in `home` needs to be opened, or None where there is none.
+    """What opening the vault in `home` takes, or None if there is none.
 
     Raises IndexUnreadable, IndexTooNew, DiskRefused, IndexBusy.
     """
@@ -59,11 +59,11 @@ def create(
     cost: Cost = INTERACTIVE,
     now: Callable[[], float] = time.time,
 ) -> Vault:
-    """Make the first vault in `home` (and the folder, for its owner only) and open it.
+    """Create a vault in `home` (and the folder, for its owner only) and open it.
 
-    `keyring` is needed unless both kinds do without it, `passphrase` for the key kind
-    of that name, where `cost` says what a guess at it shall cost. Raises VaultExists,
-    PassphraseNeeded, KeyringAbsent where none was passed.
+    `keyring` is needed unless both kinds do without one; `passphrase` is needed for the key
+    kind of that name, and `cost` is the cost of a guess at it. Raises VaultExists,
+    PassphraseNeeded, and KeyringAbsent if no keyring was passed.
     """
     if key is KeyKind.PASSPHRASE and not passphrase:
         raise PassphraseNeeded
@@ -78,10 +78,10 @@ def create(
         seal = Seal(vault_key, vault_id)
         header = VaultHeader(vault_id, store, key, seal.close(b"", VAULT_ROW, Column.KEY_CHECK))
         if passphrase and key is KeyKind.PASSPHRASE:
-            header = key_slots.under_passphrase(header, vault_key, passphrase, cost)
+            header = key_slots.add_passphrase_slot(header, vault_key, passphrase, cost)
         schema.create(home / folder.UNFINISHED, header)
         if keyring is not None and key is KeyKind.KEYRING:
-            key_slots.in_keyring(home, keyring, vault_id, vault_key)
+            key_slots.add_keyring_slot(home, keyring, vault_id, vault_key)
         folder.put_in_place(home)
     return open(home, keyring=keyring, passphrase=passphrase, now=now)
 
@@ -94,10 +94,11 @@ def open(
     key: bytes | None = None,
     now: Callable[[], float] = time.time,
 ) -> Vault:
-    """Open the vault in `home`, settling what a crash left where nobody is writing, and
-    deleting what was in the bin for long enough. With its `key` nobody is asked for that.
-    `passphrase` may be what asks for it, which is called only where it is needed. `now` tells
-    Unix seconds.
+    """Open the vault in `home`, recover from a crash unless somebody is writing, and delete
+    what has been in the trash for long enough.
+
+    With the vault's `key`, neither keyring nor passphrase is asked for it. `passphrase` may be
+    a function that asks for it, called only if needed. `now` returns Unix seconds.
 
     Raises NoVault, IndexTooNew, PassphraseNeeded, WrongPassphrase, VaultKeyMissing.
     """
@@ -114,10 +115,10 @@ def open(
             raise VaultKeyMissing from None
         if index.is_old:
             with write_lock(home):
-                index.bring_up_to_date()
+                index.migrate()
         vault = Vault(index, seal, _store(kinds, index, seal, keyring), now)
-        # Repair is no condition for reading: a locked keyring, a read-only disk or
-        # another writer leave it to a later start.
+        # Reading does not depend on recovery: with a locked keyring, a read-only disk or
+        # another writer it is left to a later start.
         with suppress(StoreFault, DiskRefused, IndexBusy):
             vault.recover(wait_s=0)
             vault.purge_expired(wait_s=0)
@@ -128,8 +129,8 @@ def open(
 
 
 def quarantine(home: Path) -> Path:
-    """Rename an index that can't be used, so that a new vault can be made; returns its new
-    path. Nothing of it, and nothing in the keyring, is deleted.
+    """Rename an index that can't be used, so that a new vault can be created; returns its new
+    path. Nothing is deleted, neither from it nor from the keyring.
 
     Raises NoVault, DiskRefused, IndexBusy.
     """
@@ -147,15 +148,15 @@ def _kinds(index: Index) -> VaultInfo:
 
 
 def _forget_unfinished(home: Path, keyring: SecretStore | None) -> None:
-    """Clear away what an attempt at `create` left that a crash ended."""
+    """Clear away what an attempt at `create` left when it crashed."""
     path = home / folder.UNFINISHED
     if not path.exists():
         return
-    # One that can't be read was never completed, and so no key was kept for it.
+    # A file that can't be read was never completed, so no key was stored for it.
     with suppress(IndexUnreadable, IndexTooNew):
         unfinished = Index(path)
         unfinished.close()
-        key_slots.forget(unfinished.header, keyring)
+        key_slots.delete_unfinished(unfinished.header, keyring)
     folder.discard_unfinished(home)
 
 

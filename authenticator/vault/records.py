@@ -1,4 +1,4 @@
-"""Records: between sealed rows and items, and the entries and accounts that they hold."""
+"""Records: sealed rows and items become entries and accounts, and the other way round."""
 
 import json
 from base64 import b64encode
@@ -11,16 +11,16 @@ from authenticator.otp.uri import read_uri
 from authenticator.vault.database import as_bytes
 from authenticator.vault.entry import Entry, damaged_entry, read_metadata, write_metadata
 from authenticator.vault.errors import NoSuchAccount, SealBroken, SecretMissing, SecretUnreadable
-from authenticator.vault.index import SHOWN, Index, Row
+from authenticator.vault.index import KEPT, Index, Row
 from authenticator.vault.kinds import Detail
 from authenticator.vault.seal import Column, Seal
 from authenticator.vault.stores.secret_store import SecretStore
 
 
 class Records:
-    """What index and store keep of each account, opened and sealed.
+    """Reads and writes what index and store hold of each account.
 
-    Nothing here begins a transaction or waits for a lock: who calls has done both.
+    Locks and transactions are left to the caller.
     """
 
     def __init__(self, index: Index, seal: Seal, store: SecretStore) -> None:
@@ -29,21 +29,24 @@ class Records:
         self.store = store
 
     def row(self, id: str) -> Row:
-        """The row of an account that is listed. Raises NoSuchAccount."""
+        """The row of a listed account. Raises NoSuchAccount."""
         row = self.index.row(id)
-        if row is None or row.state not in SHOWN or row.trashed is not None:
+        if row is None or row.state not in KEPT or row.trashed is not None:
             raise NoSuchAccount(id)
         return row
 
     def entry(self, id: str, meta: bytes) -> Entry:
-        """What sealed metadata says; a damaged entry where it can't be read."""
+        """The entry that sealed metadata holds; a damaged one if it can't be read."""
         try:
             return read_metadata(id, self.seal.open(meta, id, Column.META))
         except (SealBroken, ValueError):
             return damaged_entry(id)
 
     def whole_entry(self, id: str) -> Entry:
-        """An entry that is listed and not damaged. Raises NoSuchAccount, SecretUnreadable."""
+        """The entry of a listed account.
+
+        Raises NoSuchAccount, and SecretUnreadable if it is damaged.
+        """
         row = self.row(id)
         entry = self.entry(row.id, row.meta)
         if entry.damaged:
@@ -63,13 +66,13 @@ class Records:
         return self.seal.close(write_metadata(entry), entry.id, Column.META)
 
     def detail(self, id: str, kind: Detail) -> bytes | None:
-        """Notes or a picture of an account that is listed. Raises NoSuchAccount, SealBroken."""
+        """Notes or picture of a listed account. Raises NoSuchAccount, SealBroken."""
         self.row(id)
         sealed = self.index.detail(id, kind)
         return None if sealed is None else self.seal.open(sealed, id, kind)
 
     def describe(self, entry: Entry, details: Mapping[Detail, bytes | None]) -> None:
-        """Write an entry, and details that are sealed already."""
+        """Write an entry, and details that are already sealed."""
         self.index.set_meta(entry.id, self.metadata(entry))
         for kind, sealed in details.items():
             self.index.set_detail(entry.id, kind, sealed)

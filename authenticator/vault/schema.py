@@ -1,16 +1,15 @@
-"""The tables of the index file: made, recognized, and brought up to date."""
+"""The tables of the index file: created, recognized and migrated."""
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from authenticator import files
 from authenticator.vault.database import Database, disk_errors
 from authenticator.vault.errors import IndexTooNew, IndexUnreadable
 
-APPLICATION_ID: Final = 0x41757468  # "Auth" in the file's header, for file(1) and for us
+APPLICATION_ID: Final = 0x41757468  # "Auth" in the file header, for file(1) and for us
 
 _SCHEMA: Final = """
 CREATE TABLE vault (
@@ -36,8 +35,8 @@ CREATE INDEX unsettled ON account (state) WHERE state <> 'ready';
 CREATE TABLE secret (name TEXT PRIMARY KEY, sealed BLOB NOT NULL);
 """
 
-# What turns each version into the next; a new file goes through all of them.
-_STEPS: Final = (
+# Each migrates one version to the next; a new file goes through all of them.
+_MIGRATIONS: Final = (
     """
 UPDATE account SET position = position << 32;
 ALTER TABLE account ADD COLUMN binned BLOB;
@@ -52,15 +51,14 @@ CREATE TRIGGER gone AFTER DELETE ON account BEGIN DELETE FROM detail WHERE id = 
 ALTER TABLE vault ADD COLUMN bin_clock BLOB;
 """,
 )
-SCHEMA_VERSION: Final = 1 + len(_STEPS)
+SCHEMA_VERSION: Final = 1 + len(_MIGRATIONS)
 
 
-@dataclass(frozen=True, slots=True)
-class VaultHeader:
+class VaultHeader(NamedTuple):
     """The one row about the vault as a whole.
 
-    `key_check` is sealed by the vault key over nothing. The last five are there when a
-    passphrase holds the key: Argon2id's salt and cost, and the key sealed under its result.
+    `key_check` is an empty text sealed by the vault key. The last five are set when a
+    passphrase unwraps that key: Argon2id's salt and cost, and the key sealed by its output.
     """
 
     id: str
@@ -75,7 +73,7 @@ class VaultHeader:
 
 
 def create(path: Path, header: VaultHeader) -> None:
-    """Make a new, empty index at `path`, where there must be none."""
+    """Create an empty index at `path`, where there must be no file yet."""
     with disk_errors(path):
         files.create(path)
     database = Database(path)
@@ -85,20 +83,12 @@ def create(path: Path, header: VaultHeader) -> None:
             f"PRAGMA application_id = {APPLICATION_ID};"
             f"PRAGMA user_version = {SCHEMA_VERSION};"
             f"{_SCHEMA}"
-            f"{''.join(_STEPS)}"
+            f"{''.join(_MIGRATIONS)}"
         )
         database.do(
             "INSERT INTO vault (one, id, store, key, proof, salt, iterations, lanes,"
             " memory_kib, wrapped) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            header.id,
-            header.store,
-            header.key,
-            header.key_check,
-            header.salt,
-            header.iterations,
-            header.parallelism,
-            header.memory_kib,
-            header.wrapped,
+            *header,
         )
         database.do("COMMIT")
     finally:
@@ -123,23 +113,23 @@ def read_header(database: Database) -> VaultHeader:
 
 
 def version(database: Database) -> int:
-    """The version of the tables, SCHEMA_VERSION when they are ours; 0 in a foreign file."""
+    """The version of the tables; 0 in a file of another app."""
     (found,) = database.one("PRAGMA user_version") or (0,)
     return int(found)
 
 
-def bring_up_to_date(database: Database) -> None:
-    """Turn the schema of an earlier version into ours, at one stroke. Under `write_lock`."""
+def migrate(database: Database) -> None:
+    """Migrate from an earlier version in one transaction. Call it under `write_lock`."""
     with database.transaction():
-        # Looked up inside: another process may have been quicker.
-        for step in _STEPS[version(database) - 1 :]:
+        # The version is read in here: another process may have been quicker.
+        for step in _MIGRATIONS[version(database) - 1 :]:
             for statement in _statements(step):
                 database.do(statement)
         database.do(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def _statements(script: str) -> Iterator[str]:
-    """A script's statements one by one: SQLite's own way to run one commits first."""
+    """The statements of a script; sqlite3's `executescript` would commit first."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line

@@ -17,7 +17,7 @@ _NONCE_BYTES: Final = 12  # NIST SP 800-38D: the length that needs no hashing
 
 
 class Column(StrEnum):
-    """What sealed bytes are bound to, beside their vault and row; `Detail` has more of them.
+    """The columns that bytes are sealed to, besides those in `Detail`.
 
     The values are part of the file format.
     """
@@ -33,7 +33,7 @@ class Column(StrEnum):
 
 
 VAULT_ROW: Final = ""
-"""The row that is the vault as a whole; no account has an empty id."""
+"""Stands for the vault as a whole; no account has an empty id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,14 @@ class Cost:
 
 
 INTERACTIVE: Final = Cost(iterations=3, parallelism=4, memory_kib=64 * 1024)
-"""For people: RFC 9106's second recommended choice, a quarter of a second or less."""
+"""For people: RFC 9106's second recommended option, a quarter of a second or less."""
 
 CHEAP: Final = Cost(iterations=1, parallelism=1, memory_kib=8)
-"""For tests and throw-away vaults: protects nothing."""
+"""For tests and throwaway vaults: protects nothing."""
 
 
 class Seal:
-    """Seals bytes to the place where they are kept: vault, row and column are authenticated."""
+    """Seals bytes to the place where they are stored: vault, row and column are authenticated."""
 
     def __init__(self, key: bytes, vault_id: str) -> None:
         """`key` has 32 bytes."""
@@ -74,12 +74,12 @@ class Seal:
         self._place = vault_id.encode()
 
     def close(self, plain: bytes, row: str, column: str) -> bytes:
-        """A fresh random nonce, then ciphertext and tag (28 bytes more than `plain`)."""
+        """A random nonce, then ciphertext and tag: 28 bytes more than `plain`."""
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, plain, self._bound_to(row, column))
 
     def open(self, sealed: bytes, row: str, column: str) -> bytes:
-        """What was sealed for this place. Raises SealBroken."""
+        """What was sealed to this place. Raises SealBroken."""
         try:
             return self._cipher.decrypt(
                 sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], self._bound_to(row, column)
@@ -97,8 +97,8 @@ def new_key() -> bytes:
 
 
 def key_from_passphrase(passphrase: str, salt: bytes, cost: Cost) -> bytes:
-    """32 bytes by Argon2id. Composed and decomposed spellings of one text give one key."""
-    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id  # only where one is used
+    """32 bytes by Argon2id. Composed and decomposed Unicode spellings give the same key."""
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id  # only needed where one is used
 
     return Argon2id(
         salt=salt,

@@ -1,30 +1,29 @@
-"""The bin: how long a removed account stays there, whatever this computer's clock does.
+"""The trash: how long a removed account stays there, whatever the computer's clock does.
 
-The computer's clock can't be believed alone: an empty battery starts it in 1970, a typing
-error puts it years ahead, and a bin that trusts it is emptied at once. So the vault counts
-the time that it sees pass between two looks at the clock:
+The clock alone can't be trusted: an empty battery starts it in 1970, a typo puts it years
+ahead, and a trash that trusts it is emptied at once. So the vault counts the time that it sees
+pass between two looks at the clock:
 
 - forward by up to a week: that time has passed;
-- forward by more: an absence, or a clock that jumped. Nothing is counted. Of the absences
-  while an account is in the bin the first is free, and each further one stands for a week:
-  one jump never shortens a stay, and who opens the app once a month gets rid of things too;
-- back by more than a day: nothing is counted, and one absence is taken back, since the jump
-  ahead that belongs to it was none (or is still to come).
+- forward by more: an absence, or a clock that jumped. It counts as nothing at first; from the
+  second one on that happens while an account is in the trash, each counts as a week. So one
+  jump never shortens a stay, and things also go for those who open the app once a month;
+- back by more than a day: nothing is counted, and one absence is taken back, because the jump
+  forward that belongs to it was not one (or is still to come).
 
-An account is due when STAY_DAYS have passed that way.
+An account is deleted when STAY_DAYS have passed in this way.
 """
 
 import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import astuple, dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from authenticator.vault.crash_recovery import delete
 from authenticator.vault.database import as_bytes
 from authenticator.vault.entry import Entry
 from authenticator.vault.errors import NoSuchAccount, SealBroken
-from authenticator.vault.index import SHOWN, Row
+from authenticator.vault.index import KEPT, Row
 from authenticator.vault.records import Records
 from authenticator.vault.seal import VAULT_ROW, Column
 
@@ -34,17 +33,16 @@ STAY_DAYS: Final = 30
 STAY_S: Final = STAY_DAYS * DAY_S
 
 
-@dataclass(frozen=True, slots=True)
-class TrashClock:
-    """What the vault has seen of time: seconds counted, absences, and when (Unix s) it last
-    looked."""
+class TrashClock(NamedTuple):
+    """The time that the vault has counted: seconds, absences, and when it last looked (Unix
+    seconds)."""
 
     passed_s: int = 0
     absences: int = 0
     seen_s: int = 0
 
     def after(self, now_s: float) -> "TrashClock":
-        """Look at the clock, which says `now_s`."""
+        """The clock after another look, at `now_s` (Unix seconds)."""
         now = int(now_s)
         gap = now - self.seen_s
         if gap > WEEK_S:
@@ -54,21 +52,20 @@ class TrashClock:
         return TrashClock(self.passed_s + max(0, gap), self.absences, now)
 
     def wants_look(self, now_s: float) -> bool:
-        """Whether it is time to look again: once a day is enough, and saves writing."""
+        """Whether it is time to look again; looking once a day saves writes."""
         return abs(now_s - self.seen_s) >= DAY_S
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """One account's time in the bin: what the bin's clock showed when it began, and the
-    computer's (Unix s), which is only told to people."""
+class Stay(NamedTuple):
+    """One account's stay in the trash: the `TrashClock` when it began, and the computer's
+    clock then (Unix seconds), which is only shown to people."""
 
     passed_s: int
     absences: int
     removed_s: int
 
     def left_s(self, clock: TrashClock) -> int:
-        """Seconds it still has at least; 0 when it is due."""
+        """Seconds that are left at least; 0 when it is due."""
         absences = max(0, clock.absences - self.absences - 1)
         return max(0, STAY_S - (clock.passed_s - self.passed_s) - absences * WEEK_S)
 
@@ -79,8 +76,8 @@ def begin(clock: TrashClock) -> Stay:
 
 
 def write_numbers(value: TrashClock | Stay) -> bytes:
-    """Three numbers as JSON."""
-    return json.dumps(astuple(value)).encode("ascii")
+    """The three numbers as JSON."""
+    return json.dumps(value).encode("ascii")
 
 
 def read_numbers(text: bytes) -> tuple[int, int, int]:
@@ -88,14 +85,13 @@ def read_numbers(text: bytes) -> tuple[int, int, int]:
     try:
         one, two, three = map(int, json.loads(text))
     except (ValueError, TypeError, OverflowError):
-        raise ValueError("no numbers of the bin") from None
+        raise ValueError("no numbers of the trash") from None
     return one, two, three
 
 
-@dataclass(frozen=True, slots=True)
-class Trashed:
-    """An account in the bin: when it was removed (Unix s, by this computer's clock) and for
-    how many seconds it stays at least. Both None where that can't be read: it stays."""
+class Trashed(NamedTuple):
+    """An account in the trash: when it was removed (Unix seconds, by the computer's clock) and
+    how many seconds it stays at least. Both are None if that can't be read: then it stays."""
 
     entry: Entry
     removed_s: int | None
@@ -103,14 +99,18 @@ class Trashed:
 
 
 class Trash:
-    """What was removed, and for how long it stays. `now` tells Unix seconds."""
+    """Accounts that were removed, until they are due. `now` returns Unix seconds.
+
+    An account in the trash is a row that says since when; its item, its state and its position
+    stay as they are, so that going there and coming back is one write each.
+    """
 
     def __init__(self, records: Records, now: Callable[[], float]) -> None:
         self._records = records
         self._now = now
 
     def trashed(self) -> list[Trashed]:
-        """What is in the bin, the last removed first."""
+        """The accounts in the trash, the last removed first."""
         rows = self._records.index.trashed()
         clock = self._clock().after(self._now())
         found = []
@@ -124,7 +124,7 @@ class Trash:
         return sorted(found, key=lambda one: -(one.removed_s or 0))
 
     def put(self, id: str) -> None:
-        """Put an account into the bin. Raises NoSuchAccount."""
+        """Move a listed account to the trash. Raises NoSuchAccount."""
         self._records.row(id)
         with self._records.index.transaction():
             stay = begin(self._look_at_the_clock())
@@ -132,25 +132,25 @@ class Trash:
             self._records.index.set_trashed(id, sealed)
 
     def put_back(self, id: str) -> Entry:
-        """Take an account out of the bin. Raises NoSuchAccount where it is not in there."""
+        """Take an account out of the trash. Raises NoSuchAccount if it is not in there."""
         row = self._records.index.row(id)
-        if row is None or row.state not in SHOWN or row.trashed is None:
+        if row is None or row.state not in KEPT or row.trashed is None:
             raise NoSuchAccount(id)
         with self._records.index.transaction():
             self._records.index.set_trashed(id, None)
         return self._records.entry(row.id, row.meta)
 
     def wants_purge(self) -> bool:
-        """Whether `purge` has anything to delete, or a day's time to note."""
+        """Whether `purge` has anything to delete, or time to count."""
         rows = self._records.index.trashed()
         clock = self._clock()
         return bool(rows) and (clock.wants_look(self._now()) or bool(self._due(rows, clock)))
 
     def purge(self) -> None:
-        """Delete what has been in the bin for long enough."""
+        """Delete what has been in the trash for long enough."""
         with self._records.index.transaction():
             clock = self._look_at_the_clock()
-        # Looked up again: meanwhile another may have put one back.
+        # Looked up again: another process may have put one back meanwhile.
         for id in self._due(self._records.index.trashed(), clock):
             delete(self._records, id)
 

@@ -1,8 +1,4 @@
-"""Vault: accounts kept for good, read and written.
-
-An account in the bin is a row that says since when; its item, its state and its place in
-the order stay as they are, so that going there and coming back is one write each.
-"""
+"""Vault: reads and writes accounts."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -13,7 +9,7 @@ from authenticator.vault import crash_recovery
 from authenticator.vault.duplicates import Duplicates
 from authenticator.vault.entry import Entry, Use, check_limit, damaged_entry, groups_of, new_id
 from authenticator.vault.errors import NoSuchAccount
-from authenticator.vault.index import SHOWN, Index
+from authenticator.vault.index import KEPT, Index
 from authenticator.vault.kinds import Detail
 from authenticator.vault.records import Records
 from authenticator.vault.seal import VAULT_ROW, Column, Seal
@@ -26,14 +22,14 @@ class Vault:
     """Accounts in a folder. Any thread may call any method; one call runs at a time.
 
     Every method may raise StoreFault (and its kinds), DiskRefused, IndexBusy and
-    IndexUnreadable. Where a method raises, the vault is as it was before, or is so once
-    repaired; only a deletion that the disk broke off is ended instead.
+    IndexUnreadable. When a method raises, the vault is as it was before, at the latest after
+    recovery; only a deletion that the disk interrupted is completed instead.
     """
 
     def __init__(
         self, index: Index, seal: Seal, store: SecretStore, now: Callable[[], float]
     ) -> None:
-        """For `lifecycle`, which knows how to get these. `key` opens it without asking again."""
+        """Called by `lifecycle`. `key` is what opens the vault again without asking anybody."""
         self.key = seal.key
         self._index = index
         self._seal = seal
@@ -45,26 +41,26 @@ class Vault:
         self._lock = VaultLock(index.path.parent)
 
     def close(self) -> None:
-        """Let go of the file. Calling again is fine; calling anything else is not."""
+        """Close the file. Calling this again is fine; calling anything else is not."""
         with self._lock.reading():
             self._duplicates.forget()
             self._index.close()
 
-    # For the time while it is closed
+    # Drafts
 
     def seal_draft(self, plain: bytes) -> bytes:
-        """Bytes that only this vault opens again: for what must not be lost while it is closed,
-        and not be read either. Touches no disk."""
+        """Seal what must be neither lost nor readable while the vault is closed. Touches no
+        disk."""
         return self._seal.close(plain, VAULT_ROW, Column.DRAFT)
 
     def open_draft(self, sealed: bytes) -> bytes:
-        """What `seal_draft` sealed, before this vault was closed too. Raises SealBroken."""
+        """What `seal_draft` sealed, also before the vault was last closed. Raises SealBroken."""
         return self._seal.open(sealed, VAULT_ROW, Column.DRAFT)
 
     # Reading
 
     def entries(self) -> list[Entry]:
-        """Every account in order, the damaged ones too."""
+        """Every listed account in order, including damaged ones."""
         with self._lock.reading():
             rows = self._index.rows()
         return [self._records.entry(name, meta) for name, meta in rows]
@@ -78,55 +74,55 @@ class Vault:
     def account(self, id: str) -> Account:
         """One account with its secret.
 
-        Raises NoSuchAccount, SecretMissing where its item is gone, SecretUnreadable where
-        the item or the metadata is damaged.
+        Raises NoSuchAccount, SecretMissing if its item is gone, SecretUnreadable if the item
+        or the metadata is damaged.
         """
         with self._lock.reading():
             return self._records.account(self._records.whole_entry(id))
 
     def duplicate(self, account: Account, *, in_trash: bool = False) -> Entry | None:
-        """The account of the same label and the same secret that is listed, or in the trash.
+        """The account with the same label and secret that is listed (or in the trash), or None.
 
-        Asking for many, and adding them in between, reads the metadata of all accounts and each
-        secret of the same label once, and again only where something else was changed meanwhile.
+        Asking about many accounts, and adding them in between, reads all metadata and each
+        secret of the same label once, and again only after other changes.
         """
         with self._lock.reading():
             return self._duplicates.find(account, in_trash=in_trash)
 
     def notes(self, id: str) -> str:
-        """What a person wrote about an account. Raises NoSuchAccount, SealBroken."""
+        """The notes on an account, "" without any. Raises NoSuchAccount, SealBroken."""
         with self._lock.reading():
             return (self._records.detail(id, Detail.NOTES) or b"").decode()
 
     def picture(self, id: str) -> bytes | None:
-        """An account's own picture as it was given. Raises NoSuchAccount, SealBroken."""
+        """An account's own picture as it was given, or None. Raises NoSuchAccount, SealBroken."""
         with self._lock.reading():
             return self._records.detail(id, Detail.PICTURE)
 
     def trashed(self) -> list[Trashed]:
-        """What is in the bin, the last removed first."""
+        """The accounts in the trash, the last removed first."""
         with self._lock.reading():
             return self._trash.trashed()
 
     def change_stamp(self) -> int:
-        """A number that differs once anything was changed, by this process or another.
+        """A number that differs after any change, by this process or another.
 
-        Cheap enough to be asked for every second. Only stamps of one Vault object compare.
+        Cheap enough to ask for every second. Only stamps of the same Vault can be compared.
         """
         with self._lock.reading():
             return self._index.change_stamp()
 
     def digest(self) -> bytes:
-        """Differs where `entries` does, and takes a fraction of its time. Digests of several
-        Vault objects compare, in whatever process."""
+        """Differs when `entries` differs, at a fraction of its cost. Digests of different Vault
+        objects and processes can be compared."""
         with self._lock.reading():
             return self._index.digest()
 
     def export_raw(self, id: str) -> str:
-        """All that is still kept for an account, as one line of JSON. Holds the secret.
+        """All that is stored of an account, as one line of JSON. Contains the secret.
 
-        `item`, `metadata` and `notes` are texts as far as they can be opened, else null,
-        with the sealed bytes (Base64) of the first two beside them. Raises NoSuchAccount.
+        `item`, `metadata` and `notes` are texts, or null if they can't be opened; the sealed
+        bytes (Base64) of the first two are included. Raises NoSuchAccount.
         """
         with self._lock.reading():
             return self._records.export(id)
@@ -134,9 +130,9 @@ class Vault:
     # Writing
 
     def add(self, account: Account, *, groups: Iterable[str] = (), pinned: bool = False) -> Entry:
-        """Keep one more account, last in order; it is there for good when this returns.
+        """Add an account, last in order; it is durable when this returns.
 
-        A twin is not looked for. Raises SecretTooLong, DetailTooLong.
+        Duplicates are not looked for. Raises SecretTooLong, DetailTooLong.
         """
         entry = Entry(new_id(), account.label, account.otp, groups_of(groups), pinned)
         item = write_uri(account)
@@ -157,12 +153,12 @@ class Vault:
         notes: str | None = None,
         picture: bytes | None = None,
     ) -> Entry:
-        """Change what is given and return the entry as it is then; "" and b"" take away.
+        """Change what is given and return the new entry; "" and b"" remove notes or a picture.
 
-        An account that counts keeps its counter unless `counter` says otherwise, whatever
-        `otp` has: meanwhile another may have taken a code. Raises NoSuchAccount,
-        SecretUnreadable, SecretMissing, SecretTooLong, DetailTooLong, EnrolmentRefused for
-        a counter out of range.
+        An HOTP account keeps its counter unless `counter` is given, whatever `otp` says:
+        somebody else may have used a code meanwhile. Raises NoSuchAccount, SecretUnreadable,
+        SecretMissing, SecretTooLong, DetailTooLong, and EnrolmentRefused for a counter out of
+        range.
         """
         changes, details = _changes(label, groups, pinned, icon, notes, picture)
         with self._lock.writing():
@@ -177,38 +173,42 @@ class Vault:
         return new
 
     def remove(self, id: str) -> None:
-        """Put an account, whole or damaged, into the bin: it is not listed and gives no code,
-        and can be put back for trash.STAY_DAYS. Raises NoSuchAccount."""
+        """Move an account, damaged or not, to the trash: it is no longer listed and gives no
+        codes, but can be put back until it is due. Raises NoSuchAccount."""
         with self._lock.writing():
             self._trash.put(id)
 
     def put_back(self, id: str) -> Entry:
-        """Take an account out of the bin, to where it was in the order.
+        """Take an account out of the trash, to its old place in the order.
 
-        Raises NoSuchAccount where it is not in the bin (any more).
+        Raises NoSuchAccount if it is not in the trash (any more).
         """
         with self._lock.writing():
             return self._trash.put_back(id)
 
     def delete(self, id: str) -> None:
-        """Forget an account for good, its secret included, whole or damaged, in the bin or
-        not. Raises NoSuchAccount."""
+        """Delete an account and its secret for good, damaged or not, in the trash or not.
+
+        Raises NoSuchAccount.
+        """
         with self._lock.writing():
             row = self._index.row(id)
-            if row is None or row.state not in SHOWN:
+            if row is None or row.state not in KEPT:
                 raise NoSuchAccount(id)
             crash_recovery.delete(self._records, id)
 
     def purge_expired(self, wait_s: float | None = None) -> None:
-        """Delete for good what has been in the bin for trash.STAY_DAYS (`vault.trash` says how it
-        is counted). Opening does it; who stays open for long calls it once a day."""
+        """Delete for good what has been in the trash for long enough (see `vault.trash`).
+
+        `lifecycle.open` does this; whoever keeps a vault open calls it once a day.
+        """
         with self._lock.reading():
             if self._trash.wants_purge():
                 with self._lock.writing(wait_s):
                     self._trash.purge()
 
     def move(self, id: str, before: str | None) -> None:
-        """Put an account right before another, or last. Raises NoSuchAccount for both."""
+        """Put an account right before another, or last. Raises NoSuchAccount for either."""
         with self._lock.writing():
             self._records.row(id)
             if before is not None:
@@ -218,8 +218,7 @@ class Vault:
                     self._index.move(id, before)
 
     def record_uses(self, uses: Mapping[str, Use]) -> None:
-        """Add uses to accounts by their ids, all in one write; what is not there any more, or
-        damaged, is passed over."""
+        """Add uses to accounts by id, in one write; missing and damaged accounts are skipped."""
         with self._lock.writing(), self._index.transaction():
             for id, use in uses.items():
                 row = self._index.row(id)
@@ -229,11 +228,11 @@ class Vault:
                     self._records.describe(used, {})
 
     def advance(self, id: str) -> int:
-        """Use up an HOTP counter: the next one is durable when this one is returned.
+        """Use up an HOTP counter and return it; the next one is durable by then.
 
         No two calls, in whatever process, return the same. Raises NoSuchAccount,
         SecretUnreadable for damaged metadata, EnrolmentRefused after the last counter,
-        TypeError where the account has none.
+        TypeError for an account that has none.
         """
         with self._lock.writing(), self._index.transaction():
             entry = self._records.whole_entry(id)
@@ -244,11 +243,11 @@ class Vault:
         return entry.otp.counter
 
     def recover(self, wait_s: float | None = None) -> None:
-        """Finish or roll back what a crash left half done. Raises what stands in the way."""
+        """Complete or roll back what a crash left unfinished. Raises what prevents it."""
         with self._lock.reading():
             if self._index.unsettled():
                 with self._lock.writing(wait_s):
-                    crash_recovery.recover(self._records)  # looks again: it may be settled by now
+                    crash_recovery.recover(self._records)  # looks it up again
 
 
 def _changes(
@@ -259,7 +258,7 @@ def _changes(
     notes: str | None,
     picture: bytes | None,
 ) -> tuple[dict[str, object], dict[Detail, bytes]]:
-    """The fields of an entry that change, and the details kept beside it. Raises DetailTooLong."""
+    """The fields of an entry that change, and the details to seal. Raises DetailTooLong."""
     changes: dict[str, object] = {}
     details: dict[Detail, bytes] = {}
     if label is not None:
@@ -284,7 +283,7 @@ def _changes(
 
 
 def _with_counter(otp: Otp, counter: int | None, before: Otp) -> Otp:
-    """The parameters with the counter that `Vault.edit` promises."""
+    """The parameters with the counter that `Vault.edit` documents."""
     if not isinstance(otp, Hotp):
         return otp
     if counter is None:

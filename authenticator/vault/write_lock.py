@@ -18,9 +18,9 @@ LOCK_WAIT_S: Final = 10.0
 def write_lock(home: Path, wait_s: float | None = None) -> Iterator[None]:
     """Keep every other process (and vault object) from writing in `home`.
 
-    Waits `wait_s` seconds, LOCK_WAIT_S unless told. Raises IndexBusy, DiskRefused.
+    Waits up to `wait_s` seconds, by default LOCK_WAIT_S. Raises IndexBusy, DiskRefused.
     """
-    from filelock import FileLock, Timeout  # 50 ms or more that reading does not need
+    from filelock import FileLock, Timeout  # takes 50 ms or more, and reading does not need it
 
     path = home / LOCK
     lock = FileLock(path, timeout=LOCK_WAIT_S if wait_s is None else wait_s, mode=files.FILE_MODE)
@@ -36,18 +36,18 @@ def write_lock(home: Path, wait_s: float | None = None) -> Iterator[None]:
 
 
 class VaultLock:
-    """Keeps one vault object's threads apart, and its writes from those of others."""
+    """Lets one thread at a time use a vault object, and one writer at a time change the vault."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
         self._lock = RLock()
 
     def reading(self) -> RLock:
-        """One thread of this object at a time."""
+        """Exclude the other threads."""
         return self._lock
 
     @contextmanager
     def writing(self, wait_s: float | None = None) -> Iterator[None]:
-        """One thread of this object, and no other writer. Raises IndexBusy, DiskRefused."""
+        """Exclude the other threads and all other writers. Raises IndexBusy, DiskRefused."""
         with self._lock, write_lock(self._home, wait_s):
             yield

@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +69,7 @@ class Place:
                 id = vault.edit(vault.add(BINNED).id, notes="notes").id
                 vault.remove(id)
                 if due:
-                    stay = replace(begin(vault._trash._clock()), passed_s=-STAY_S)
+                    stay = begin(vault._trash._clock())._replace(passed_s=-STAY_S)
                     vault._index.set_trashed(
                         id, vault._seal.close(write_numbers(stay), id, "binned")
                     )

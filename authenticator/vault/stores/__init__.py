@@ -1,1 +1,1 @@
-"""Where secrets lie: one file a kind of store, all behind one protocol."""
+"""Stores of secrets: one file for each kind, one protocol for all."""

@@ -2,8 +2,8 @@
 
 keyring is imported here and nowhere else; on Linux `secret_service` does without it.
 
-keyring's own choice of a backend looks through every installed package (100 ms) and may
-end at plaintext or at nothing, so the backend that fits the system is named here.
+keyring's own choice of a backend searches every installed package (100 ms) and may end up
+with plaintext or nothing, so the backend of each system is named here.
 """
 
 import importlib.util
@@ -30,13 +30,13 @@ _Got = TypeVar("_Got")
 
 
 def service(name: str) -> str:
-    """The keyring's service name of an item: one each, since Windows moves a second user
-    name under one service to another place and leaves stale copies."""
+    """The keyring's service name of an item. Each item has its own: Windows moves a second user
+    name of one service elsewhere, and leaves stale copies."""
     return f"Authenticator {name}"
 
 
 class Backend(Protocol):
-    """What we use of a `keyring` backend."""
+    """The part of a `keyring` backend that we use."""
 
     def get_password(self, service: str, username: str) -> str | None: ...
     def set_password(self, service: str, username: str, password: str) -> None: ...
@@ -46,13 +46,13 @@ class Backend(Protocol):
 class KeyringStore:
     """A SecretStore in the keyring of the operating system.
 
-    Connects when first used and stays connected; after a fault the next call connects
-    anew. Any thread may call; one call runs at a time. A call blocks while the system asks
-    the user to unlock, so it belongs on a thread of its own where there is a window.
+    Connects when first used and stays connected; after a fault the next call connects again.
+    Any thread may call; one call runs at a time. A call blocks while the system prompts the
+    user to unlock, so a window makes it on another thread.
     """
 
     def __init__(self, connect: Callable[[], Backend] | None = None) -> None:
-        """`connect` finds the backend; the system's own unless told."""
+        """`connect` returns the backend, by default the system's own."""
         self._connect = connect or system_backend
         self._backend: Backend | None = None
         self._lock = Lock()
@@ -71,16 +71,16 @@ class KeyringStore:
 
     def delete(self, name: str) -> None:
         def gone(backend: Backend) -> None:
-            # Backends raise the same for 'not there' and for 'would not': so look first.
+            # Backends raise the same for 'not there' and 'refused', so look first.
             if backend.get_password(service(name), USERNAME) is not None:
                 backend.delete_password(service(name), USERNAME)
 
         self._call(gone)
 
     def close(self) -> None:
-        """Let go of the connection; the next call makes another."""
+        """Close the connection; the next call makes another."""
         with self._lock:
-            self._let_go()
+            self._disconnect()
 
     def _call(self, action: Callable[[Backend], _Got]) -> _Got:
         with self._lock:
@@ -89,15 +89,15 @@ class KeyringStore:
                     self._backend = self._connect()
                 return action(self._backend)
             except BaseException as fault:
-                # At whatever it was: a prompt left open belongs to the connection, and half
-                # an answer may be left in it.
-                self._let_go()
+                # Whatever it was: an open prompt belongs to the connection, and half an
+                # answer may still be in it.
+                self._disconnect()
                 if isinstance(fault, AuthenticatorError) or not isinstance(fault, Exception):
                     raise
-                # Backends let through whatever lies under them: D-Bus, sockets, COM, ctypes.
-                raise _translated(fault) from None
+                # Backends let through whatever is below them: D-Bus, sockets, COM, ctypes.
+                raise _translate(fault) from None
 
-    def _let_go(self) -> None:
+    def _disconnect(self) -> None:
         backend, self._backend = self._backend, None
         end = getattr(backend, "end", None)
         if end is not None:
@@ -126,7 +126,7 @@ def system_backend() -> Backend:
 
 
 def _kwallet() -> Backend | None:
-    """KDE's wallet, where it has no Secret Service of its own and dbus-python is installed."""
+    """KDE's wallet, for systems where it offers no Secret Service but dbus-python is there."""
     if importlib.util.find_spec("dbus") is None:
         return None
     from keyring.backends.kwallet import DBusKeyring
@@ -135,10 +135,10 @@ def _kwallet() -> Backend | None:
     return wallet if DBusKeyring.viable else None
 
 
-def _translated(foreign: Exception) -> StoreFault:
+def _translate(foreign: Exception) -> StoreFault:
     from keyring import errors
 
-    # By name: the package that these two come from is there on Linux only.
+    # By name: the package of these two is only installed on Linux.
     match type(foreign).__name__:
         case "LockedException":
             return KeyringLocked()
@@ -146,7 +146,7 @@ def _translated(foreign: Exception) -> StoreFault:
             return KeyringDismissed()
     match foreign:
         case errors.KeyringLocked():
-            # The Keychain and KWallet ask by themselves and raise this when told no.
+            # The Keychain and KWallet prompt by themselves, and raise this when dismissed.
             return KeyringDismissed()
         case errors.InitError() | errors.NoKeyringError() | ImportError():
             return KeyringAbsent()

@@ -12,10 +12,10 @@ _MARK = "sealed1:"
 
 
 class SealedStore:
-    """A SecretStore in the index file: needs no keyring, and thousands of items stay quick.
+    """A SecretStore in the index file: needs no keyring, and is quick with thousands of items.
 
-    A write inside the index's open transaction is part of it. Raises SealBroken on reading
-    what was damaged, and what the index raises.
+    A write inside an open transaction of the index is part of it. Reading raises SealBroken if
+    the row is damaged; every method raises what the index raises.
     """
 
     def __init__(self, index: Index, seal: Seal) -> None:
@@ -36,10 +36,10 @@ class SealedStore:
 
 
 class SealedItems:
-    """A SecretStore whose texts are sealed before another store gets them.
+    """A SecretStore that seals texts before it hands them to another store.
 
-    For secrets in the keyring of a vault that opens with a passphrase: without it, an
-    unlocked keyring shows nothing. Raises SealBroken, and what the other store raises.
+    For a vault with a passphrase that keeps its secrets in the keyring: without the passphrase,
+    an unlocked keyring shows nothing. Raises SealBroken, and what the other store raises.
     """
 
     def __init__(self, inner: SecretStore, seal: Seal) -> None:

@@ -1,4 +1,4 @@
-"""SecretStore: where secrets live, as the vault sees it, and what can go wrong there."""
+"""SecretStore: what the vault asks of a place for secrets."""
 
 from typing import Protocol
 
@@ -11,9 +11,9 @@ class SecretStore(Protocol):
         ...
 
     def write(self, name: str, text: str) -> None:
-        """Keep `text`, durably, in place of what `name` held. Raises SecretTooLong."""
+        """Store `text` durably, in place of what `name` held. Raises SecretTooLong."""
         ...
 
     def delete(self, name: str) -> None:
-        """Forget `name`; one that is not there is fine."""
+        """Delete `name`; a name that is not there is fine."""
         ...
