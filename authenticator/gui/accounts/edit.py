@@ -60,14 +60,7 @@ class EditDialog(TallDialog):
         words.setTabChangesFocus(True)
         words.setFixedHeight(84)
         self.notes = Field(tr("Notes"), words, tr("Stored encrypted, like the names."))
-        self.more = button(tr("How codes are made"), "quiet")
-        self.more.setCheckable(True)
-        self.how = OtpFields()
-        self.how.show_otp(entry.otp)
-        self.warning = Notice()
-        self.more.toggled.connect(self.how.setVisible)
-        self.more.toggled.connect(self.warning.setVisible)
-        self.how.hide()
+        self._add_how_codes_are_made()
         self._fields: dict[remark.Field, AnyField] = {
             remark.Field.ISSUER: self.issuer,
             remark.Field.ACCOUNT: self.account,
@@ -83,6 +76,16 @@ class EditDialog(TallDialog):
         self._words_before = self._words()
         self.issuer.entry.selectAll()
         self.issuer.entry.setFocus()
+
+    def _add_how_codes_are_made(self) -> None:
+        self.more = button(tr("How codes are made"), "quiet")
+        self.more.setCheckable(True)
+        self.how = OtpFields()
+        self.how.show_otp(self._entry.otp)
+        self.warning = Notice()
+        self.more.toggled.connect(self.how.setVisible)
+        self.more.toggled.connect(self.warning.setVisible)
+        self.how.hide()
 
     def _lay_out(self) -> None:
         sheet = QWidget()

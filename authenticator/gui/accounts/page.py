@@ -91,10 +91,7 @@ class CodesPage(QWidget):
         self._lay_out()
         self.notices = AccountNotices(session, self._column, self._first_below_notices, self)
         self.notices.time_wanted.connect(self.time)
-        session.accounts.keys_read.connect(self._keys_read)
-        session.settings_changed.connect(self._settings_changed)
-        session.motion_changed.connect(self._apply_list_settings)
-        session.time_changed.connect(self.notices.show_time)
+        self._follow(session)
         self.notices.show_time()
         self._icons_due = QTimer(self, singleShot=True, interval=ICONS_MS)
         self._icons_due.timeout.connect(self._draw_icons)
@@ -109,6 +106,12 @@ class CodesPage(QWidget):
         self._column.addWidget(hairline())
         self._column.addLayout(self.stack, 1)
         self.stack.begin()
+
+    def _follow(self, session: Session) -> None:
+        session.accounts.keys_read.connect(self._keys_read)
+        session.settings_changed.connect(self._settings_changed)
+        session.motion_changed.connect(self._apply_list_settings)
+        session.time_changed.connect(self.notices.show_time)
 
     def _head(self) -> QHBoxLayout:
         self.add_button = IconButton("add", tr("Add an account"), late=True)

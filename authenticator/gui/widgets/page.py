@@ -41,19 +41,30 @@ class Page(QWidget):
         if not title or not can_go_back:
             self.back_button.hide()
         if title:
-            head = QHBoxLayout()
-            head.setContentsMargins(8 if can_go_back else 16, 8, 16, 8)
-            head.setSpacing(4)
-            head.addWidget(self.back_button)
-            name = text(title, "heading")
-            name.setMinimumHeight(36)
-            head.addWidget(name, 1)
-            outer.addLayout(head)
+            outer.addLayout(self._header(title, can_go_back=can_go_back))
             outer.addWidget(hairline())
+        self.body = QVBoxLayout()
+        self.scroll_area = QScrollArea()
+        self._add_body()
+        self.foot = QVBoxLayout()
+        """Stays visible below the scrolling body: the buttons that lead on."""
+        self._add_footer()
+
+    def _header(self, title: str, *, can_go_back: bool) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setContentsMargins(8 if can_go_back else 16, 8, 16, 8)
+        head.setSpacing(4)
+        head.addWidget(self.back_button)
+        name = text(title, "heading")
+        name.setMinimumHeight(36)
+        head.addWidget(name, 1)
+        return head
+
+    def _add_body(self) -> None:
         sheet = QWidget()
         sheet.setObjectName("sheet")
         sheet.setMaximumWidth(LINE_LIMIT)
-        self.body = QVBoxLayout(sheet)
+        sheet.setLayout(self.body)
         self.body.setContentsMargins(16, 16, 16, 16)
         self.body.setSpacing(12)
         around = QWidget()
@@ -63,14 +74,13 @@ class Page(QWidget):
         middle.addStretch(1)
         middle.addWidget(sheet, 1000)
         middle.addStretch(1)
-        self.scroll_area = QScrollArea()
         self.scroll_area.setWidgetResizable(True)
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroll_area.setWidget(around)
-        outer.addWidget(self.scroll_area, 1)
-        self.foot = QVBoxLayout()
-        """Stays visible below the scrolling body: the buttons that lead on."""
+        self.outer.addWidget(self.scroll_area, 1)
+
+    def _add_footer(self) -> None:
         self.foot.setContentsMargins(16, 0, 16, 0)
         self.foot.setSpacing(8)
         below = QWidget()
@@ -80,7 +90,7 @@ class Page(QWidget):
         row.addStretch(1)
         row.addWidget(below, 1000)
         row.addStretch(1)
-        outer.addLayout(row)
+        self.outer.addLayout(row)
 
     def add_foot(self, *items: QWidget | QLayout) -> None:
         """Add buttons to the footer."""
