@@ -245,7 +245,7 @@ def test_the_context_menu_offers_what_the_row_can_do(qtbot: QtBot, window: Windo
 
     key = "Show QR code and key…"
     assert words(0) == [
-        *("Copy", "Copy the next one", "Edit…", "Pin on top"),
+        *("Copy", "Copy next code", "Edit…", "Pin on top"),
         *(key, "Move up", "Move down", "Remove"),
     ]
     window.codes.model.set_order(Order.ISSUER)

@@ -109,7 +109,7 @@ def test_the_offer_is_reached_and_left_by_keys(
     QTest.keyClick(window.toast.button, Qt.Key.Key_Return)
     assert copied() == at(window, parts, STEP + 30)
     assert window.codes.list.hasFocus()
-    assert "counts in 2 s" in window.toast.accessibleName()
+    assert "valid in 2 s" in window.toast.accessibleName()
 
 
 def test_the_next_code_can_be_copied_at_any_time(
@@ -117,7 +117,7 @@ def test_the_next_code_can_be_copied_at_any_time(
 ) -> None:
     press(window, Qt.Key.Key_C, CTRL | SHIFT)
     assert copied() == at(window, parts, STEP + 30)
-    assert "counts in 21 s" in window.toast.accessibleName()
+    assert "valid in 21 s" in window.toast.accessibleName()
 
 
 def test_no_code_that_counts_is_copied_twice_unless_it_is_the_one_shown(

@@ -205,7 +205,7 @@ def _waiting(window: Window) -> None:
 
 def _offered(window: Window) -> None:
     window.navigation.home()
-    window.offer("Copied, but it ends in 2 s", "Copy the next one", lambda: None)
+    window.offer("Copied, but it expires in 2 s", "Copy next code", lambda: None)
 
 
 def _failed(window: Window) -> None:

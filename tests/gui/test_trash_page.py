@@ -125,8 +125,8 @@ def test_the_bin_lists_what_is_in_it_and_for_how_long(qtbot: QtBot, window: Wind
     remove(qtbot, window, 0, 0)
     page = open_bin(qtbot, window, 2)
     assert {page.list.item(place).text() for place in range(2)} == {
-        "Git hosting: kim\nGoes for good in 30 days",
-        "Zone panel: kim@example.org\nGoes for good in 30 days",
+        "Git hosting: kim\nDeleted for good in 30 days",
+        "Zone panel: kim@example.org\nDeleted for good in 30 days",
     }
     assert not page.restore.isEnabled()
     assert not page.delete.isEnabled()
@@ -135,10 +135,10 @@ def test_the_bin_lists_what_is_in_it_and_for_how_long(qtbot: QtBot, window: Wind
 @pytest.mark.parametrize(
     ("left_s", "words"),
     [
-        (30 * 86_400 - 1, "Goes for good in 30 days"),
-        (86_401, "Goes for good in 2 days"),
-        (86_400, "Goes for good within a day"),
-        (0, "Goes for good within a day"),
+        (30 * 86_400 - 1, "Deleted for good in 30 days"),
+        (86_401, "Deleted for good in 2 days"),
+        (86_400, "Deleted for good within a day"),
+        (0, "Deleted for good within a day"),
         (None, "Stays until you delete it"),
     ],
 )

@@ -117,7 +117,7 @@ def test_what_happens_beside_the_focus_is_announced(open_with: Open, reader: Rea
     hands.key("ctrl+z")
     assert reader.announced() == "Put back"
     hands.type("nobody")
-    assert reader.announced(naming="nobody") == "No account fits “nobody”."
+    assert reader.announced(naming="nobody") == "No account matches “nobody”."
 
 
 def test_a_code_that_was_hidden_is_told_when_it_is_shown(

@@ -1,4 +1,4 @@
-"""What is done with accounts of the list: copied, edited, moved, removed."""
+"""What can be done with the listed accounts: copy a code, edit, move, remove."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ if TYPE_CHECKING:
     from authenticator.vault.entry import Entry
 
 EXPIRES_SOON_S = 3
-"""A code with less time left may end before it is typed: the next one is offered."""
+"""A code with less time left may expire before it is typed, so the next one is offered."""
 
 
 class AccountActions(QObject):
-    """One method an action. What it came to is said, and can be taken back where it can."""
+    """One method per action. The outcome is announced, with a way to undo it where there is one."""
 
     say = Signal(str)
     take_back = Signal(str, object)  # what was done, and a callable that undoes it
-    offer = Signal(str, str, object)  # words, a button's name, what it does
-    key_wanted = Signal(object)  # Entry, whose key is to be shown
+    offer = Signal(str, str, object)  # text, button label, callable
+    key_wanted = Signal(object)  # Entry whose key is to be shown
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class AccountActions(QObject):
         tell: Callable[[Exception], None],
         page: QWidget,
     ) -> None:
-        """`tell` says on the page what went wrong."""
+        """`tell` shows an error on the page."""
         super().__init__(page)
         self._session = session
         self._clipboard = clipboard
@@ -75,7 +75,7 @@ class AccountActions(QObject):
         self._model.moved.connect(self.move)
 
     def copy(self, row: Row) -> None:
-        """The code of now onto the clipboard; of an HOTP account that shows none, its next."""
+        """Copy the current code; for an HOTP account that shows none, its next one."""
         if row.state is RowState.WAITING:
             self.advance(row, copied=True)
             return
@@ -96,15 +96,15 @@ class AccountActions(QObject):
         )
         if left_s < EXPIRES_SOON_S and (after := next_code(account, code)) is not None:
             self.offer.emit(
-                tr("Copied, but it ends in {left} s").format(left=max(1, math.ceil(left_s))),
-                tr("Copy the next one"),
+                tr("Copied, but it expires in {left} s").format(left=max(1, math.ceil(left_s))),
+                tr("Copy next code"),
                 lambda: self._copy_upcoming(row.entry, account, after),
             )
         else:
             self.say.emit(tr("Code of {name} copied").format(name=name_of(row.entry)))
 
     def copy_next(self, row: Row) -> None:
-        """The code after the one of now onto the clipboard; HOTP takes its next counter."""
+        """Copy the code after the current one; HOTP uses its next counter."""
         if row.can_advance:
             self.advance(row, copied=True)
             return
@@ -120,7 +120,7 @@ class AccountActions(QObject):
             self._copy_upcoming(row.entry, account, after)
 
     def _copy_upcoming(self, entry: Entry, account: Account, code: Code) -> None:
-        """A code that is to come; should it have passed meanwhile, the one of now."""
+        """Copy an upcoming code, or the current one if that has passed meanwhile."""
         try:
             now = code_now(account, self._model.codes.now())
         except InputRefused as error:
@@ -131,7 +131,7 @@ class AccountActions(QObject):
         if now.valid_until is not None and code.counter > now.counter:
             left_s = max(1, math.ceil(now.valid_until - self._model.codes.now()))
             self.say.emit(
-                tr("Next code of {name} copied. It counts in {left} s").format(
+                tr("Next code of {name} copied. It becomes valid in {left} s").format(
                     name=wording.shown(name_of(entry), 40), left=left_s
                 )
             )
@@ -139,7 +139,8 @@ class AccountActions(QObject):
             self.say.emit(tr("Code of {name} copied").format(name=name_of(entry)))
 
     def advance(self, row: Row, *, copied: bool = False) -> None:
-        """The next code of an HOTP account: saved as used before it is shown, or copied."""
+        """Get an HOTP account's next code. Its counter is saved as used before the code is shown or
+        copied."""
         id = row.entry.id
 
         def taken(counter: int) -> None:
@@ -159,25 +160,26 @@ class AccountActions(QObject):
         self._speak(row.entry.id)
 
     def _speak(self, id: str) -> None:
-        """What a row has to say now, to somebody who does not see it."""
+        """Have a screen reader read a row as it is now."""
         place = self._model.row_of(id)
         if place is not None:
             role = Qt.ItemDataRole.AccessibleTextRole
             announce(self._view, self._model.index(place).data(role))
 
     def edit(self, row: Row) -> None:
-        """Ask for its names, groups, notes and picture."""
+        """Edit an account's names, groups, notes and picture."""
         self._edit(row.entry, {})
 
     def edit_draft(self) -> dict[str, str]:
-        """The account being edited (`id`) and what was typed there; nothing where nothing was."""
+        """The unsaved changes of an open edit dialog, with the account's `id`; empty if there are
+        none."""
         if self._editing is None:
             return self._edit_to_come
         typed = self._editing.draft()
         return typed and {"id": self._editing.id, **typed}
 
     def edit_again(self, draft: dict[str, str]) -> None:
-        """Take up what `edit_draft` told."""
+        """Reopen the edit dialog with a draft of `edit_draft`."""
         from authenticator.vault.errors import NoSuchAccount
 
         entry = self._model.entry(draft["id"])
@@ -225,17 +227,17 @@ class AccountActions(QObject):
         self._session.accounts.edit(entry.id, changes, lambda _: self.say.emit(words), self._tell)
 
     def move(self, id: str, before: str | None) -> None:
-        """Keep an account in its place of the own order: before another, or last."""
+        """Save an account's place in the custom order: before another account, or last."""
         self._session.accounts.move(id, before, self._tell)
 
     def pin(self, row: Row) -> None:
-        """Keep it on top, or no longer."""
+        """Pin an account on top, or unpin it."""
         pinned = not row.entry.pinned
         words = tr("Pinned on top") if pinned else tr("No longer pinned")
         self._change(row.entry, {"pinned": pinned}, words)
 
     def remove(self, rows: list[Row]) -> None:
-        """Into the bin without a question: it can be taken back."""
+        """Move accounts to the bin without asking: it can be undone."""
         ids = [row.entry.id for row in rows]
         words = (
             tr("{name} is in the bin").format(name=name_of(rows[0].entry))
@@ -249,13 +251,13 @@ class AccountActions(QObject):
         self._session.trash.remove(ids, lambda _: self.take_back.emit(words, back), self._tell)
 
     def show_key(self, row: Row) -> None:
-        """Ask whether the key is to be seen."""
+        """Show an account's key after a confirmation."""
         from authenticator.gui.accounts.show_key import ask_to_show_key
 
         ask_to_show_key(self._page, name_of(row.entry), lambda: self.key_wanted.emit(row.entry))
 
     def save_raw(self, row: Row) -> None:
-        """What is left of a damaged account into a file of the person's choice."""
+        """Save what is left of a damaged account to a file of the user's choice."""
         from PySide6.QtWidgets import QFileDialog
 
         name, _ = QFileDialog.getSaveFileName(
@@ -270,7 +272,7 @@ class AccountActions(QObject):
             )
 
     def sort_by(self, order: Order) -> None:
-        """Show the accounts in this order, and keep that."""
+        """Sort the accounts, and remember the order."""
 
         def refused(error: Exception) -> None:
             self._model.set_order(self._session.settings.order)

@@ -1,4 +1,4 @@
-"""Drawings of brands in the colour of a row, kept while their page is there."""
+"""Brand icons in a row's colour, cached as long as the page exists."""
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
@@ -8,7 +8,7 @@ from authenticator.vault.entry import Entry
 
 
 class BrandIcons:
-    """Of an account that names a brand, else of its issuer."""
+    """The icon of the brand that an account names, else of its issuer."""
 
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
@@ -16,7 +16,7 @@ class BrandIcons:
         self._drawn: dict[tuple[str, str, int], QPixmap] = {}
 
     def of(self, entry: Entry, color: str, pixels: int) -> QPixmap:
-        """A square of so many pixels in this colour (`#rrggbb`); null where there is no brand."""
+        """A square icon in this colour (`#rrggbb`); null if there is no such brand."""
         key = (entry.icon or self._slug(entry.label.issuer), color, pixels)
         if key not in self._drawn:
             self._drawn[key] = self._draw(*key)

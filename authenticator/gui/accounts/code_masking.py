@@ -8,7 +8,7 @@ SHOWN_MS = 10_000
 
 
 class CodeMask(QObject):
-    """Over all codes while `is_on()` says so, but for the one that was pressed last."""
+    """Hides all codes while `is_on()` returns true, except the one that was revealed last."""
 
     changed = Signal()
 
@@ -20,7 +20,7 @@ class CodeMask(QObject):
         self._timer.timeout.connect(self.hide_all)
 
     def hides(self, id: str) -> bool:
-        """Whether the code of this account is hidden now."""
+        """Whether this account's code is hidden now."""
         return self._is_on() and id != self._revealed
 
     def reveal(self, id: str) -> None:
@@ -30,7 +30,7 @@ class CodeMask(QObject):
         self.changed.emit()
 
     def hide_all(self) -> None:
-        """Hide them all again."""
+        """Hide all codes again."""
         self._timer.stop()
         if self._revealed:
             self._revealed = ""

@@ -1,5 +1,5 @@
-"""The pictures that people give their accounts: read for the rows that are seen, kept while the
-vault is open."""
+"""Pictures that users chose for their accounts: read for visible rows, cached while the vault is
+open."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPixmap
@@ -10,7 +10,7 @@ from authenticator.vault.entry import Entry
 
 
 class CustomIcons(QObject):
-    """Asks for each picture once, when a row with it is first painted."""
+    """Requests each picture once, when a row with it is first painted."""
 
     came = Signal()
 
@@ -24,7 +24,7 @@ class CustomIcons(QObject):
         session.icons.icons_read.connect(self._take)
 
     def of(self, entry: Entry) -> QPixmap:
-        """The picture of an account; null as long as it is not there."""
+        """An account's picture; null until it has been read."""
         if entry.picture not in self._known:
             self._known[entry.picture] = QPixmap()
             self._wanted.append(entry)

@@ -1,4 +1,4 @@
-"""Deleting for good asks first, and names the account."""
+"""The confirmation before accounts are deleted for good."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from authenticator.language import tr, trn
 
 
 def ask_to_delete(parent: QWidget, names: list[str], go: Callable[[], None]) -> QMessageBox:
-    """Ask; call `go` only on Delete. Enter and Escape keep the accounts."""
+    """Ask, and call `go` only on Delete. Enter and Escape keep the accounts."""
     one = len(names) == 1
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -24,12 +24,12 @@ def ask_to_delete(parent: QWidget, names: list[str], go: Callable[[], None]) -> 
     )
     box.setInformativeText(
         tr(
-            "The key is deleted with it and can't be brought back. Switch off two-step sign-in "
+            "Its key is deleted with it and can't be recovered. Switch off two-step sign-in "
             "at the site first, or you may lock yourself out."
         )
         if one
         else tr(
-            "Their keys are deleted with them and can't be brought back. Switch off two-step "
+            "Their keys are deleted with them and can't be recovered. Switch off two-step "
             "sign-in at the sites first, or you may lock yourself out."
         )
     )

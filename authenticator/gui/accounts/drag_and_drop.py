@@ -1,4 +1,4 @@
-"""Rows in their own order are dragged to another place, alone or several together."""
+"""Rows in custom order can be dragged to another place, one or several at a time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DRAGGED = "application/x-authenticator-row"
 
 
 class ReorderableRows(RowGrid):
-    """Shows the gap that rows would go into, and has the model move them."""
+    """Shows where dragged rows would go, and has the model move them."""
 
     def __init__(self, model: AccountsModel, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
@@ -30,7 +30,7 @@ class ReorderableRows(RowGrid):
         self.setAcceptDrops(True)
 
     def move_current(self, *, down: bool) -> None:
-        """One place up or down, where there is one; all that were chosen together."""
+        """Move the selected rows up or down by one place, if there is one."""
         places = self.selection.places()
         if places:
             self.accounts.move(places, places[-1] + 2 if down else places[0] - 1)
@@ -56,7 +56,7 @@ class ReorderableRows(RowGrid):
         self._set_drop_position(None)
 
     def _picture(self, place: QRect) -> QPixmap:
-        """The row that is dragged, and how many with it."""
+        """The dragged row, with the number of rows dragged together."""
         picture = self.viewport().grab(place)
         if len(self._dragged) > 1:
             tokens = colors.current()
@@ -73,7 +73,7 @@ class ReorderableRows(RowGrid):
         return picture
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        # Pictures and files are the window's business.
+        # Dropped pictures and files are for the window.
         event.setAccepted(bool(self._dragged) and event.mimeData().hasFormat(_DRAGGED))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
@@ -96,7 +96,7 @@ class ReorderableRows(RowGrid):
             self.accounts.move(self._dragged, self._drop_position(event.position().toPoint()))
 
     def _drop_position(self, spot: QPoint) -> int:
-        """The gap nearest to a place, by the row below it."""
+        """The nearest gap between rows, given as the row below it."""
         index = self.indexAt(spot)
         if not index.isValid():
             return self.accounts.rowCount()
@@ -112,7 +112,7 @@ class ReorderableRows(RowGrid):
             self.viewport().update()
 
     def paint_drop_indicator(self) -> None:
-        """Where dragged rows would go, if any are."""
+        """Mark the place where dragged rows would go."""
         gap = self._drop_row
         if gap is None:
             return

@@ -1,4 +1,5 @@
-"""What a person says about an account; and, behind a warning, how its codes come."""
+"""The edit dialog: an account's names, groups and notes and, behind a warning, how its codes are
+made."""
 
 from base64 import b64decode, b64encode
 from typing import Any
@@ -32,14 +33,14 @@ from authenticator.vault.kinds import Detail
 
 
 class EditDialog(TallDialog):
-    """Emits what differs, as fields of `Vault.edit`; nothing where nothing does."""
+    """Emits what was changed, as fields of `Vault.edit`; emits nothing if nothing was."""
 
     changed = Signal(object)  # dict[str, Any]
 
     def __init__(
         self, entry: Entry, notes: str, groups: list[str], icon: IconField, parent: QWidget
     ) -> None:
-        """`groups` are all there are, to choose from; `icon` has the account's own picture."""
+        """`groups` are all existing groups, to choose from; `icon` has the account's picture."""
         super().__init__(parent, 520)
         self.setWindowTitle(tr("Edit account"))
         self.id = entry.id
@@ -53,20 +54,13 @@ class EditDialog(TallDialog):
         self.groups = Field(
             tr("Groups"),
             GroupField(entry.groups, groups),
-            tr("Several are parted by commas. A name with a comma stands in quotes."),
+            tr("Separate several with commas. Put a name with a comma in quotes."),
         )
         words = QPlainTextEdit(notes)
         words.setTabChangesFocus(True)
         words.setFixedHeight(84)
-        self.notes = Field(tr("Notes"), words, tr("Kept sealed, like the names."))
-        self.more = button(tr("How codes come"), "quiet")
-        self.more.setCheckable(True)
-        self.how = OtpFields()
-        self.how.show_otp(entry.otp)
-        self.warning = Notice()
-        self.more.toggled.connect(self.how.setVisible)
-        self.more.toggled.connect(self.warning.setVisible)
-        self.how.hide()
+        self.notes = Field(tr("Notes"), words, tr("Stored encrypted, like the names."))
+        self._add_how_codes_are_made()
         self._fields: dict[remark.Field, AnyField] = {
             remark.Field.ISSUER: self.issuer,
             remark.Field.ACCOUNT: self.account,
@@ -76,12 +70,22 @@ class EditDialog(TallDialog):
         self.warning.say(
             Tone.WARN,
             tr("These come from the panel"),
-            tr("Changing them makes codes wrong unless the panel changed too."),
+            tr("Changing them makes codes wrong unless the panel changed them, too."),
         )
         self.warning.hide()
         self._words_before = self._words()
         self.issuer.entry.selectAll()
         self.issuer.entry.setFocus()
+
+    def _add_how_codes_are_made(self) -> None:
+        self.more = button(tr("How codes are made"), "quiet")
+        self.more.setCheckable(True)
+        self.how = OtpFields()
+        self.how.show_otp(self._entry.otp)
+        self.warning = Notice()
+        self.more.toggled.connect(self.how.setVisible)
+        self.more.toggled.connect(self.warning.setVisible)
+        self.how.hide()
 
     def _lay_out(self) -> None:
         sheet = QWidget()
@@ -107,7 +111,7 @@ class EditDialog(TallDialog):
         save.setProperty("role", "primary")
         save.style().polish(save)
         for one in buttons.buttons():
-            one.setIcon(QIcon())  # a style of the desktop may put its own there
+            one.setIcon(QIcon())  # a desktop's style may add its own
         buttons.accepted.connect(self.save)
         buttons.rejected.connect(self.reject)
         foot = QVBoxLayout()
@@ -121,7 +125,7 @@ class EditDialog(TallDialog):
         self.setMinimumWidth(288)
 
     def save(self) -> None:
-        """Emit and close; or say at each field what is wrong, and stay."""
+        """Emit the changes and close, or show at each field what is wrong and stay open."""
         others: tuple[AnyField, ...] = (self.groups, self.notes)
         for field in (*self._fields.values(), *others):
             field.blame("")
@@ -142,12 +146,12 @@ class EditDialog(TallDialog):
         self.accept()
 
     def draft(self) -> dict[str, str]:
-        """What was typed or chosen and differs, as `restore` takes it; it need not be right."""
+        """What was changed, as `restore` takes it; it need not be valid."""
         before = self._words_before
         return {name: words for name, words in self._words().items() if words != before[name]}
 
     def restore(self, draft: dict[str, str]) -> None:
-        """Put back what `draft` told. What it does not name stays as the account has it now."""
+        """Fill in a draft of `draft`. What it does not name stays as it is in the account now."""
         words = self._words() | draft
         self.issuer.entry.setText(words["issuer"])
         self.account.entry.setText(words["account"])
@@ -187,7 +191,7 @@ class EditDialog(TallDialog):
         if self.icon.picture != self._picture_before:
             changes["picture"] = self.icon.picture
         otp = changes.get("otp")
-        # Only a counter that was typed here: meanwhile a code may have been taken.
+        # Only if it was typed here: a code may have been used meanwhile.
         if isinstance(otp, Hotp) and otp.counter != getattr(entry.otp, "counter", 0):
             changes["counter"] = otp.counter
         return changes

@@ -1,4 +1,4 @@
-"""The groups above the list: one of them, or all, is chosen."""
+"""The bar of groups above the list, to show one group or all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAME_LIMIT = 40
 
 
 class GroupBar(QScrollArea):
-    """Chips in one line, which scrolls where they have no room. Arrow keys go along it."""
+    """One line of chips, which scrolls if there is no room. Arrow keys move along it."""
 
     chosen = Signal(str)  # a group; "" for all
 
@@ -35,7 +35,7 @@ class GroupBar(QScrollArea):
         self._buttons.buttonToggled.connect(self._toggled)
 
     def offer(self, names: list[str]) -> None:
-        """Show these groups; the chosen one stays so while it is there, then all are."""
+        """Show these groups. The selected one stays selected if it still exists, else all are."""
         if names == self._names:
             return
         before = self.current
@@ -49,7 +49,7 @@ class GroupBar(QScrollArea):
         row.setSpacing(8)
         for place, name in enumerate(["", *names]):
             chip = button(wording.shown(name, NAME_LIMIT) if name else tr("All"), "chip")
-            # Qt takes "&" for the mark of a key.
+            # Qt takes "&" for a mnemonic.
             chip.setText(chip.text().replace("&", "&&"))
             chip.setAccessibleName(
                 tr("Group {name}").format(name=wording.shown(name, NAME_LIMIT))
@@ -68,12 +68,12 @@ class GroupBar(QScrollArea):
 
     @property
     def chips(self) -> list[QAbstractButton]:
-        """All of them, from the leading edge."""
+        """All chips, from the leading edge."""
         return self._buttons.buttons()
 
     @property
     def current(self) -> str:
-        """The chosen group; empty for all."""
+        """The selected group; empty for all."""
         place = self._buttons.checkedId()
         return self._names[place - 1] if self._names and place > 0 else ""
 
@@ -81,14 +81,14 @@ class GroupBar(QScrollArea):
         self._buttons.button(0).setChecked(True)
 
     def _toggled(self, chip: QAbstractButton, on: bool) -> None:
-        # Tab leads to the chosen one, from which arrows choose another.
+        # Tab leads to the selected chip, from which arrow keys select another.
         chip.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.ClickFocus)
         if on:
             self.ensureWidgetVisible(chip, 24, 0)
             self.chosen.emit(self.current)
 
     def _fit(self) -> None:
-        """As high as its chips are at the text size of now."""
+        """Fit the height to the chips at the current text size."""
         if (line := self.widget()) is not None:
             self.setFixedHeight(line.sizeHint().height())
 

@@ -1,4 +1,4 @@
-"""Names of groups, parted by commas; the one being typed is completed."""
+"""An input for group names, separated by commas; completes the one being typed."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from authenticator.language import tr
 
 
 class GroupField(QLineEdit):
-    """A name that has a comma stands in quotes."""
+    """A name that contains a comma is put in quotes."""
 
     def __init__(self, names: Iterable[str], known: list[str]) -> None:
         self._given = list(names)
@@ -19,27 +19,27 @@ class GroupField(QLineEdit):
         self.setCompleter(self._completer)
 
     def names(self) -> list[str]:
-        """What stands there, name by name."""
+        """The names in the field."""
         if self.text() == self._shown:
             return self._given
         return [name for part in parted(self.text()) if (name := plain(part))]
 
 
 def joined(names: Iterable[str]) -> str:
-    """Names as they are typed."""
+    """Names as they are typed, in one line."""
     return ", ".join(map(typed, names))
 
 
 def typed(name: str) -> str:
-    """A name as it is typed: in quotes where it would not be taken for what it is, and a quote
-    in these twice."""
+    """A name as it is typed: in quotes, with inner quotes doubled, where it would be misread
+    otherwise."""
     if "," not in name and not name.startswith('"'):
         return name
     return '"{}"'.format(name.replace('"', '""'))
 
 
 def parted(text: str) -> list[str]:
-    """The parts between commas that are not in quotes, each as it was typed."""
+    """The parts between commas outside quotes, each as it was typed."""
     parts, quoted = [""], False
     for letter in text:
         # Only what begins with a quote is in quotes: names may have one inside.
@@ -70,7 +70,7 @@ class _LastPart(QCompleter):
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         if (popup := self.popup()) is not None:
             popup.setObjectName("completions")
-            popup.setAccessibleName(tr("Groups there are"))
+            popup.setAccessibleName(tr("Existing groups"))
 
     def splitPath(self, path: str) -> list[str]:
         return [parted(path)[-1].lstrip().removeprefix('"')]

@@ -1,4 +1,4 @@
-"""The picture of an account, to be chosen or taken away."""
+"""An input for an account's picture."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,13 +22,13 @@ ReadIcon = Callable[[Path, Then, Failed], Job]
 
 
 class IconField(QWidget):
-    """Shows the picture, or the letter that stands in its place."""
+    """Shows the picture, or the letter in its place, with buttons to choose and remove it."""
 
     def __init__(self, name: str, picture: bytes, read: ReadIcon) -> None:
-        """`name` gives the letter; `picture` is a PNG, or nothing."""
+        """`name` gives the letter; `picture` is a PNG, or empty."""
         super().__init__()
         self.picture = picture
-        """What stands there now."""
+        """The current PNG, or empty."""
         self._read = read
         self._job: Job | None = None
         self._shown = _Shown(name)
@@ -53,17 +53,17 @@ class IconField(QWidget):
 
     @property
     def fault(self) -> str:
-        """What is said to be wrong, or nothing."""
+        """The error shown, or empty."""
         return self._fault.text()
 
     def read(self, path: Path) -> None:
-        """Show this file's picture, or say why not."""
+        """Show the picture in this file, or the error."""
         self.give_up()
         self._blame("")
         self._job = self._read(path, self.take, self._refuse)
 
     def give_up(self) -> None:
-        """Nothing of what is being read is wanted any more."""
+        """Cancel reading."""
         if self._job is not None:
             self._job.cancel()
             self._job = None
@@ -78,7 +78,7 @@ class IconField(QWidget):
         dialog.open()
 
     def take(self, picture: bytes) -> None:
-        """Show this PNG, or with nothing the letter."""
+        """Show this PNG, or the letter if it is empty."""
         self._job = None
         self.picture = picture
         self._blame("")

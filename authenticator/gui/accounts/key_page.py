@@ -1,4 +1,4 @@
-"""The key of one account and its QR code, for another device; gone after a minute."""
+"""An account's key and its QR code, for another device; hidden again after a minute."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
@@ -21,7 +21,7 @@ GROUP = 4
 
 
 class KeyPage(Page):
-    """Shows them while it is the page that is up, for SHOWN_MIN at most, and then knows nothing."""
+    """Shows the key while it is the current page, for SHOWN_MIN at most, and then forgets it."""
 
     copied = Signal(str)
 
@@ -68,13 +68,13 @@ class KeyPage(Page):
             self.notice.say(
                 Tone.NOTE,
                 tr("Too long for a QR code"),
-                tr("Copy the key, and enter it on the other device."),
+                tr("Copy the key and enter it on the other device."),
             )
         elif isinstance(account.otp, Hotp):
             self.notice.say(
                 Tone.NOTE,
-                tr("This account counts its codes"),
-                tr("Used on two devices, one of them falls behind and is refused."),
+                tr("This account uses a counter"),
+                tr("Used on two devices, one of them falls behind and its codes are refused."),
             )
         else:
             self.notice.hide()

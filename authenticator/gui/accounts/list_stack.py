@@ -1,4 +1,5 @@
-"""The list, or what stands in its place: nothing that fits a search, or no account yet."""
+"""The list, or what is shown in its place: that nothing matches a search, or that there are no
+accounts yet."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from authenticator.language import tr
 
 
 class ListStack(QStackedLayout):
-    """One of the three at a time. Those that are rarely seen are made when they are needed."""
+    """Shows one of the three at a time. The two rare ones are made when they are needed."""
 
     scan = Signal()
     enter = Signal()
@@ -27,7 +28,7 @@ class ListStack(QStackedLayout):
 
     @cached_property
     def no_match(self) -> NoMatch:
-        """That no account fits."""
+        """Shown when no account matches."""
         made = NoMatch()
         made.clear.clicked.connect(self.clear_wanted)
         self.addWidget(made)
@@ -36,7 +37,7 @@ class ListStack(QStackedLayout):
 
     @cached_property
     def empty(self) -> NoAccountYet:
-        """The two ways to the first account."""
+        """Shown when there are no accounts: the two ways to add the first one."""
         made = NoAccountYet()
         made.ways.scan.connect(self.scan)
         made.ways.enter.connect(self.enter)
@@ -46,11 +47,11 @@ class ListStack(QStackedLayout):
 
     @property
     def is_empty(self) -> bool:
-        """Whether it shows that there is no account."""
+        """Whether it shows that there are no accounts."""
         return "empty" in self.__dict__ and self.currentWidget() is self.empty
 
     def begin(self) -> None:
-        """Take the list in, once this is part of a page: before, it would be a window."""
+        """Add the list, once this is part of a page: before, the list would be a window."""
         self.addWidget(self._list)
 
     def show_list(self) -> None:
@@ -58,11 +59,11 @@ class ListStack(QStackedLayout):
         self.setCurrentWidget(self._list)
 
     def show_no_match(self, words: str, group: str) -> None:
-        """Tell that nothing fits these words, in a group where it has a name."""
+        """Show that nothing matches these words, in a group unless `group` is empty."""
         told = (
-            tr("No account in {group} fits “{words}”.")
+            tr("No account in {group} matches “{words}”.")
             if group
-            else tr("No account fits “{words}”.")
+            else tr("No account matches “{words}”.")
         ).format(words=wording.shown(words, 80), group=wording.shown(group, 80))
         if self.no_match.words.text() != told or self.currentWidget() is not self.no_match:
             announce(self.no_match, told)
@@ -70,12 +71,12 @@ class ListStack(QStackedLayout):
         self.setCurrentWidget(self.no_match)
 
     def show_empty(self) -> None:
-        """Show how the first account comes."""
+        """Show how to add the first account."""
         self.setCurrentWidget(self.empty)
 
 
 class NoMatch(QWidget):
-    """Words, and the way back to all accounts."""
+    """A sentence, and a button that clears the search."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,14 +93,14 @@ class NoMatch(QWidget):
 
 
 class NoAccountYet(QWidget):
-    """A drawing, and the ways in."""
+    """An illustration, and the ways to add an account."""
 
     def __init__(self) -> None:
         from authenticator.gui.widgets.illustration import Drawing
         from authenticator.gui.widgets.way_buttons import WaysIn
 
         super().__init__()
-        words = text(tr("No account yet. Bring the first one here."))
+        words = text(tr("No accounts yet. Add your first one."))
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         drawing = Drawing("illustrations/first-account", QSize(180, 120))
         self.ways = WaysIn()

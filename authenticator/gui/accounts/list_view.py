@@ -1,4 +1,4 @@
-"""The list of accounts: one view, drawn by one delegate, in as many columns as have room."""
+"""The list of accounts: one view, painted by one delegate, in as many columns as fit."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 class CodeList(ReorderableRows):
-    """A click or Enter uses a row; what that means is the page's business. With Ctrl or Shift
-    several rows are chosen. Rows in their own order are dragged, or moved by Alt and arrows."""
+    """Turns clicks and keys into requests; what they do is up to the page. Ctrl or Shift select
+    several rows. Rows in custom order can be dragged, or moved with Alt and arrow keys."""
 
     copy_requested = Signal(object)  # Row
     copy_next_requested = Signal(object)  # Row
@@ -63,12 +63,12 @@ class CodeList(ReorderableRows):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(model, parent)
-        # Drawn here, or everything below it is drawn anew for each turn of a ring.
+        # Else everything below it would be repainted with each step of a ring.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.picture = picture
         self.brand = brand
         self.focus_visible = False
-        """Whether it is used by keys now: only then the current row is framed."""
+        """Whether the keyboard was used last: only then is the current row framed."""
         self.grouping = Grouping.HALVES
         self._settings = Settings()
         self._pressed = ""
@@ -81,7 +81,7 @@ class CodeList(ReorderableRows):
         )
 
     def apply_settings(self, settings: Settings, *, still: bool) -> None:
-        """Show rows as these ask for; `still`: with rings that move once a second only."""
+        """Show rows as the settings say. With `still`, rings move only once a second."""
         self._settings = settings
         self.grouping = settings.grouping
         self.set_compact(settings.compact)
@@ -92,7 +92,7 @@ class CodeList(ReorderableRows):
         return self.accounts.row(self.currentIndex())
 
     def selected_rows(self) -> list[Row]:
-        """The rows that were chosen together, else the one that keys act on."""
+        """The rows selected together, else the current row."""
         found = (self.accounts.row(self.accounts.index(row)) for row in self.selection.places())
         return [row for row in found if row is not None]
 

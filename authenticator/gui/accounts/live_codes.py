@@ -1,7 +1,7 @@
-"""The keys of accounts whose rows were painted, and the code of each right now.
+"""The keys of accounts whose rows have been painted, and their current codes.
 
-A row's key is asked for when the row is first painted, so that start-up costs what is
-visible, not what is kept.
+A row's key is requested when the row is first painted, so that start-up time depends on what is
+visible, not on how many accounts there are.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 
 class LiveCodes(QObject):
-    """What is known of each account beside its entry; `changed` tells when that is more or less."""
+    """Keys, errors and codes by account; `changed` names the accounts whose rows look different."""
 
     keys_wanted = Signal(object)  # tuple[str, ...]: ids of rows that were painted without a key
-    changed = Signal(object)  # set[str]: ids of accounts whose rows are to be painted anew
+    changed = Signal(object)  # set[str]: ids of accounts whose rows need repainting
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class LiveCodes(QObject):
     # Keys
 
     def account(self, id: str) -> Account | None:
-        """An account with its key, once that was read."""
+        """An account with its key, once the key has been read."""
         return self._accounts.get(id)
 
     @property
@@ -67,7 +67,7 @@ class LiveCodes(QObject):
         )
 
     def set_keys(self, read: list[KeyRead]) -> None:
-        """What the vault gave for ids of `keys_wanted`."""
+        """Take the keys that the vault returned for `keys_wanted`."""
         now = self.now()
         for one in read:
             self._requested.add(one.id)
@@ -77,7 +77,7 @@ class LiveCodes(QObject):
                 if one.code is not None and _counts(one.code, now):
                     self._codes[one.id] = one.code
             elif isinstance(one.error, NoSuchAccount):
-                # Removed a moment ago: the list that tells is on its way, or it is back by then.
+                # Just removed: the new list is on its way, and the account may be restored by then.
                 self._requested.discard(one.id)
             elif one.error is not None:
                 self._errors[one.id] = one.error
@@ -85,24 +85,24 @@ class LiveCodes(QObject):
 
     @property
     def read_error(self) -> Exception | None:
-        """Why keys can't be read that are not themselves damaged."""
+        """Why undamaged keys can't be read; None if they can."""
         return next(
             (error for error in self._errors.values() if not isinstance(error, DataBad)), None
         )
 
     def is_damaged(self, entry: Entry) -> bool:
-        """Whether what is kept of an account is known to be damaged, or its key."""
+        """Whether an account's record or key is known to be damaged."""
         return entry.damaged or isinstance(self._errors.get(entry.id), DataBad)
 
     def retry(self) -> None:
-        """Ask anew for the keys that could not be read."""
+        """Request the keys again that could not be read."""
         unread = set(self._errors)
         for id in unread:
             self.forget(id)
         self.changed.emit(unread)
 
     def forget(self, id: str) -> None:
-        """An account is gone, or became another."""
+        """Drop what is known of an account that was removed or replaced."""
         self._accounts.pop(id, None)
         self._errors.pop(id, None)
         self._codes.pop(id, None)
@@ -121,7 +121,7 @@ class LiveCodes(QObject):
         return self._clock().now()
 
     def show_counter(self, id: str, counter: int) -> Code | None:
-        """Show the code of an HOTP counter that was taken for use; None once the row is gone."""
+        """Show an HOTP account's code for a used counter; None if the account is gone."""
         account = self._accounts.get(id)
         if account is None:
             return None
@@ -130,7 +130,7 @@ class LiveCodes(QObject):
         return code
 
     def refresh_codes(self) -> None:
-        """Replace what no longer counts; runs on the step, and whenever the clock was changed."""
+        """Drop expired codes; called at each time step and whenever the clock was changed."""
         now = self.now()
         stale = {id for id, code in self._codes.items() if not _counts(code, now)}
         for id in stale:
@@ -141,7 +141,7 @@ class LiveCodes(QObject):
         self._arm(now)
 
     def pause(self) -> None:
-        """Stop rolling: nobody sees it."""
+        """Stop refreshing while nobody sees the codes."""
         self._refresh_timer.stop()
 
     def _arm(self, now: float) -> None:
@@ -150,7 +150,7 @@ class LiveCodes(QObject):
             self._refresh_timer.start(max(1, math.ceil((min(ends) - now) * 1000)))
 
     def row(self, entry: Entry) -> Row:
-        """What the row of an account shows now. Asks for its key where that is not there."""
+        """What an account's row shows now. Requests its key if it has not been read."""
         if entry.damaged:
             return Row(entry, RowState.DAMAGED)
         if (error := self._errors.get(entry.id)) is not None:
@@ -182,7 +182,7 @@ class LiveCodes(QObject):
         return Row(entry, RowState.CODE, code, hidden=hidden)
 
     def after(self, entry: Entry) -> Code | None:
-        """The code after the one that a row shows, where neither is hidden."""
+        """The code after the one that a row shows; None if that is hidden or there is none."""
         row, account = self.row(entry), self._accounts.get(entry.id)
         if row.hidden or row.code is None or account is None:
             return None
@@ -194,7 +194,7 @@ class LiveCodes(QObject):
 
 
 def _counts(code: Code, now: float) -> bool:
-    """Whether it is the code of this time; of an HOTP code time tells nothing."""
+    """Whether a code is valid at this time; always, for HOTP."""
     if code.valid_from is None or code.valid_until is None:
         return True
     return code.valid_from <= now < code.valid_until

@@ -1,4 +1,4 @@
-"""The menu of the page, and the one of a row."""
+"""The main menu, and the context menu of a row."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class MainMenu(QMenu):
-    """Where the page leads to; gone once it is closed."""
+    """Leads to the other pages; deleted once it is closed."""
 
     scan = Signal()
     enter = Signal()
@@ -66,7 +66,7 @@ class MainMenu(QMenu):
 
 
 class RowMenu(QMenu):
-    """What can be done with a row, or with all that are chosen together."""
+    """What can be done with a row, or with all selected rows."""
 
     def __init__(
         self,
@@ -93,9 +93,7 @@ class RowMenu(QMenu):
             if row.hidden:
                 self.addAction(tr("Show code\tSpace"), lambda: actions.reveal(row))
             if not row.is_hotp:
-                self.addAction(
-                    tr("Copy the next one\tCtrl+Shift+C"), lambda: actions.copy_next(row)
-                )
+                self.addAction(tr("Copy next code\tCtrl+Shift+C"), lambda: actions.copy_next(row))
         if row.can_advance:
             self.addAction(tr("Next code\tF5"), lambda: actions.advance(row))
         if row.state is RowState.UNREAD:

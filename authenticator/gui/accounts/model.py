@@ -1,4 +1,4 @@
-"""The accounts as a Qt model: which are shown, and in what order."""
+"""The accounts as a Qt model: which ones are shown, and in what order."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ _FLAGS = (
 
 
 class AccountsModel(QAbstractListModel):
-    """Accounts in the order of one's choice, or those that a search finds."""
+    """All accounts in the chosen order, or those of a group or that match a search."""
 
-    moved = Signal(str, object)  # an id, and the id it stands before now; None: the last
+    moved = Signal(str, object)  # an id, and the id it now stands before; None if it is last
 
     def __init__(
         self,
@@ -87,17 +87,17 @@ class AccountsModel(QAbstractListModel):
 
     @property
     def damaged(self) -> int:
-        """How many accounts are known to be damaged: what is kept of them, or their key."""
+        """How many accounts are known to be damaged, in their record or key."""
         return sum(map(self.codes.is_damaged, self._all))
 
     def set_entries(self, entries: list[Entry]) -> None:
-        """Show this list. What is known of accounts that stay is kept; changes are read anew."""
+        """Show these accounts. Keys of unchanged accounts are kept; others are read again."""
         if entries == self._all:
             return
         old = {entry.id: entry for entry in self._all}
         for entry in entries:
             before = old.pop(entry.id, entry)
-            # A new counter alone changes no key; anything else may.
+            # A new counter does not change the key; anything else may.
             if (before.label, before.damaged) != (entry.label, entry.damaged) or (
                 before.otp != entry.otp and not isinstance(entry.otp, Hotp)
             ):
@@ -108,46 +108,46 @@ class AccountsModel(QAbstractListModel):
         self._sort()
 
     def search(self, query: str) -> None:
-        """Narrow the list to what matches, the best first."""
+        """Show only the accounts that match, best match first."""
         self._query = query
         self._show()
 
     def set_order(self, order: Order) -> None:
-        """Show the accounts in this order, the pinned ones first."""
+        """Sort the accounts, pinned ones first."""
         if order is not self._order:
             self._order = order
             self._sort()
 
     def filter_by_group(self, group: str) -> None:
-        """Show the accounts of one group; of all where it has no name."""
+        """Show only the accounts of one group; all if `group` is empty."""
         if group != self._group:
             self._group = group
             self._show()
 
     @property
     def groups(self) -> list[str]:
-        """Every group that an account is in, by name."""
+        """All groups, by name."""
         return sorted({name for one in self._all for name in one.groups}, key=folded)
 
     @property
     def finder(self) -> Finder:
-        """What searches; any thread may prepare it."""
+        """The search; any thread may prepare it."""
         return self._finder
 
-    # The own order
+    # The custom order
 
     @property
     def can_move(self) -> bool:
-        """Whether rows stand in an order that a person makes."""
+        """Whether rows can be moved: they are in custom order, and not searched."""
         return self._order is Order.OWN and not self._query.strip()
 
     def gap(self, row: int, wanted: int) -> int:
-        """The gap nearest to the wanted one that a row may go into, by the row below it."""
+        """The gap nearest to the wanted one that a row may move to, given as the row below it."""
         return clamped_position(self._shown, row, wanted)
 
     def move(self, rows: Sequence[int], wanted: int) -> None:
-        """Put rows, together and in their order, into a gap, at once; `moved` tells what the
-        vault is to be told. Of pinned and other rows each go as far as they may."""
+        """Move rows together into a gap. The list changes at once; `moved` tells what to save.
+        Pinned and other rows each go as far as they may."""
         if not self.can_move:
             return
         entries = [self._shown[row] for row in sorted(rows)]
@@ -176,8 +176,8 @@ class AccountsModel(QAbstractListModel):
             self._shown = shown
             self._changed(0, len(shown) - 1)
             return
-        # All at once: of thousands of rows, one after the other takes seconds. The view
-        # keeps its current row by itself.
+        # All at once: moving thousands of rows one by one takes seconds. The view restores its
+        # current row.
         self.beginResetModel()
         self._shown = shown
         self.endResetModel()
@@ -189,19 +189,19 @@ class AccountsModel(QAbstractListModel):
         return value if isinstance(value, Row) else None
 
     def row_of(self, id: str) -> int | None:
-        """Where an account is shown, if it is."""
+        """The row of an account, if it is shown."""
         return next((row for row, one in enumerate(self._shown) if one.id == id), None)
 
     def id_of(self, row: int) -> str:
-        """Whose row this is."""
+        """The account in a row."""
         return self._shown[row].id
 
     def rows_of(self, ids: set[str]) -> list[int]:
-        """Where accounts are shown, those that are."""
+        """The rows of those accounts that are shown."""
         return [row for row, one in enumerate(self._shown) if one.id in ids]
 
     def entry(self, id: str) -> Entry | None:
-        """An account, whether it is shown or not."""
+        """An account, shown or not."""
         return next((entry for entry in self._all if entry.id == id), None)
 
     def _changed_ids(self, ids: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""What is said above the list, and the status line below it."""
+"""Notices above the list, and the status line below it."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from authenticator.gui.session import Session
 
 NOTICES_PART = 0.6
-"""How much of the page notices may take before they scroll."""
+"""The share of the page's height that notices may take before they scroll."""
 
 
 class AccountNotices(QObject):
-    """Each is made when there is something to say: the start is short."""
+    """Each is created when it is first needed, to keep the start short."""
 
-    time_wanted = Signal()  # its part of the settings
+    time_wanted = Signal()  # the time section of the settings
 
     def __init__(
         self,
@@ -36,8 +36,8 @@ class AccountNotices(QObject):
         first_below: Callable[[], QWidget],
         page: QWidget,
     ) -> None:
-        """`first_below` is what has the focus after them. They stand in the column's third place,
-        and the status line in its last."""
+        """`first_below` returns the widget that follows in tab order. Notices are the third item of
+        the column, the status line its last."""
         super().__init__(page)
         self._session = session
         self._column = column
@@ -47,17 +47,17 @@ class AccountNotices(QObject):
 
     @cached_property
     def notice(self) -> Notice:
-        """What went wrong, or is worth knowing."""
+        """An error, or something worth knowing."""
         return self._add()
 
     @cached_property
     def wrong_clock(self) -> Notice:
-        """That the computer's clock is wrong, or the correction in doubt, for as long as it is."""
+        """Shown while the computer's clock is wrong or its correction is in doubt."""
         return self._add()
 
     @cached_property
     def damage(self) -> Notice:
-        """That accounts are damaged, for as long as they are."""
+        """Shown while accounts are damaged."""
         return self._add()
 
     @cached_property
@@ -69,7 +69,7 @@ class AccountNotices(QObject):
 
     @cached_property
     def status(self) -> StatusLine:
-        """What holds of the time."""
+        """The state of the clock."""
         line = StatusLine()
         line.details.clicked.connect(self.time_wanted)
         self._column.addWidget(line)
@@ -82,11 +82,11 @@ class AccountNotices(QObject):
         return made
 
     def _has(self, part: str) -> bool:
-        """Whether a part was made, without making it."""
+        """Whether a part has been created, without creating it."""
         return part in self.__dict__
 
     def fit(self) -> None:
-        """As high as notices need, up to a part of the page."""
+        """Adjust the height to the notices, up to a share of the page."""
         if not self._has("area"):
             return
         shown = any(
@@ -99,37 +99,37 @@ class AccountNotices(QObject):
             self.area.setFixedHeight(min(needed, round(self._page.height() * NOTICES_PART)))
 
     def tell(self, error: Exception) -> None:
-        """Say what went wrong."""
+        """Show an error."""
         self.notice.explain(error, (tr("Dismiss"), self.dismiss))
         self.fit()
 
     def show_unread(self, trouble: Exception, retry: Callable[[], None]) -> None:
-        """Say why keys can't be read."""
+        """Show why keys can't be read."""
         self.notice.explain(trouble, (tr("Try again"), retry))
 
     def note(self, title: str, words: str) -> None:
-        """Something to know, which is put away once read."""
+        """Show something worth knowing, which can be dismissed."""
         self.notice.say(Tone.NOTE, title, words, (tr("Dismiss"), self.dismiss))
         self.fit()
 
     def dismiss(self) -> None:
-        """What was told is read."""
+        """Hide the current notice."""
         self.notice.hide()
         self.fit()
 
     def show_damage(self, damaged: int) -> None:
-        """Tell that so many accounts are damaged."""
+        """Show how many accounts are damaged, if any."""
         if damaged:
             self.damage.say(
                 Tone.WARN,
                 trn("One account is damaged", "{count} accounts are damaged", damaged),
                 tr(
-                    "What is left of it is kept, and the others work. Enrol it once more in "
+                    "What is left of it is kept, and the others still work. Enrol it again in "
                     "the panel, then remove it here."
                 )
                 if damaged == 1
                 else tr(
-                    "What is left of them is kept, and the others work. Enrol them once more "
+                    "What is left of them is kept, and the others still work. Enrol them again "
                     "in the panel, then remove them here."
                 ),
             )
@@ -138,9 +138,9 @@ class AccountNotices(QObject):
         self.fit()
 
     def show_time(self) -> None:
-        """Tell what holds of the time, and warn where the computer's clock is wrong."""
+        """Show the state of the clock, and warn if it is wrong."""
         settings = self._session.settings
-        # Whoever never asked for the time needs nothing of all this.
+        # Nothing to show for users who never checked the time.
         words = ""
         if settings.correction is not None or settings.measured is not None:
             words = time_words(self._session.time)
@@ -194,14 +194,14 @@ class AccountNotices(QObject):
         self._session.time.ask()
 
     def _leave_time(self) -> None:
-        """No more of it until the next start."""
+        """Don't warn again until the next start."""
         self._unwarned = True
         self._session.time.decline()
         self.show_time()
 
 
 class _NoticeArea(QScrollArea):
-    """Scrolls where notices would leave too little of the codes."""
+    """Scrolls if notices would leave too little room for the codes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -217,7 +217,7 @@ class _NoticeArea(QScrollArea):
 
 
 class StatusLine(QWidget):
-    """One line, and the way to more about it."""
+    """One line of text, and a button for details."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -238,13 +238,13 @@ class StatusLine(QWidget):
         column.addLayout(row)
 
     def say(self, words: str) -> None:
-        """Show these words."""
+        """Show this text."""
         self.words.setText(words)
         self.words.setToolTip(words)  # a narrow window cuts them
 
 
 def time_words(keeper: TimeOperations) -> str:
-    """The status line; empty where there is nothing to say about the time."""
+    """The text of the status line; empty if there is nothing to say about the clock."""
     from authenticator.wording.correct_time import amount, signed_amount
 
     stands = keeper.standing() if keeper.followed else None

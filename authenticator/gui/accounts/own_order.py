@@ -1,5 +1,5 @@
-"""The order that a person makes: accounts moved into a gap between rows, which may be fewer than
-there are accounts. What is pinned stays on top."""
+"""The custom order: accounts are moved into a gap between the rows shown, which may be fewer than
+all accounts. Pinned accounts stay on top."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def clamped_position(shown: Sequence[Entry], row: int, wanted: int) -> int:
-    """The gap nearest to the wanted one that a row may go into, by the row below it."""
+    """The gap nearest to the wanted one that a row may move to, given as the row below it."""
     pinned = sum(entry.pinned for entry in shown)
     first, last = (0, pinned) if shown[row].pinned else (pinned, len(shown))
     return min(max(wanted, first), last)
@@ -21,8 +21,9 @@ def clamped_position(shown: Sequence[Entry], row: int, wanted: int) -> int:
 def reordered(
     everyone: Sequence[Entry], shown: Sequence[Entry], entries: Sequence[Entry], wanted: int
 ) -> tuple[list[Entry], Entry | None] | None:
-    """Everyone with these entries, all pinned or none, together in a gap of what is shown; and who
-    follows them, None at the end. None where all stay in their places."""
+    """Move entries, all pinned or all not, together into a gap between the rows shown. Returns all
+    entries in their new order, and the one that follows (None at the end); or None if nothing
+    changes."""
     gap = clamped_position(shown, shown.index(entries[0]), wanted)
     taken = {entry.id for entry in entries}
     above = [one for one in shown[:gap] if one.id not in taken]
@@ -31,7 +32,7 @@ def reordered(
         return None
     if below and below[0].pinned == entries[0].pinned:
         place = everyone.index(below[0])
-    else:  # the last of its kind: others may follow that are not shown
+    else:  # last of its kind: more may follow that are not shown
         place = everyone.index(above[-1]) + 1 if above else 0
     follower = next((one for one in everyone[place:] if one.id not in taken), None)
     rest = [one for one in everyone if one.id not in taken]

@@ -1,4 +1,4 @@
-"""The main page: search, the codes, one status line."""
+"""The main page: search, codes and status line."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ if TYPE_CHECKING:
     from authenticator.vault.entry import Entry
 
 ICONS_MS = 300
-"""After which icons no longer wait for codes."""
+"""After this, icons no longer wait for the codes."""
 BRANDS_MS = 300
-"""After the codes are there the drawings of brands are loaded, which takes 10 ms."""
+"""Brand icons are loaded this long after the codes are shown; loading takes 10 ms."""
 
 
 class CodesPage(QWidget):
-    """Shows and uses codes; whatever leaves the page goes out as a signal."""
+    """Puts the parts of the page together; what leads away from it is a signal."""
 
     add = Signal()
     scan = Signal()
     enter = Signal()
-    key_wanted = Signal(object)  # Entry, whose key is to be shown
+    key_wanted = Signal(object)  # Entry whose key is to be shown
     settings = Signal()
-    time = Signal()  # its part of the settings
+    time = Signal()  # the time section of the settings
     bin = Signal()
     shortcuts = Signal()
     lock_wanted = Signal()
@@ -55,7 +55,7 @@ class CodesPage(QWidget):
     pasted = Signal()
     say = Signal(str)
     take_back = Signal(str, object)  # what was done, and a callable that undoes it
-    offer = Signal(str, str, object)  # words, a button's name, what it does
+    offer = Signal(str, str, object)  # text, button label, callable
     painted = Signal()
 
     def __init__(self, session: Session, clipboard: Clipboard) -> None:
@@ -91,10 +91,7 @@ class CodesPage(QWidget):
         self._lay_out()
         self.notices = AccountNotices(session, self._column, self._first_below_notices, self)
         self.notices.time_wanted.connect(self.time)
-        session.accounts.keys_read.connect(self._keys_read)
-        session.settings_changed.connect(self._settings_changed)
-        session.motion_changed.connect(self._apply_list_settings)
-        session.time_changed.connect(self.notices.show_time)
+        self._follow(session)
         self.notices.show_time()
         self._icons_due = QTimer(self, singleShot=True, interval=ICONS_MS)
         self._icons_due.timeout.connect(self._draw_icons)
@@ -109,6 +106,12 @@ class CodesPage(QWidget):
         self._column.addWidget(hairline())
         self._column.addLayout(self.stack, 1)
         self.stack.begin()
+
+    def _follow(self, session: Session) -> None:
+        session.accounts.keys_read.connect(self._keys_read)
+        session.settings_changed.connect(self._settings_changed)
+        session.motion_changed.connect(self._apply_list_settings)
+        session.time_changed.connect(self.notices.show_time)
 
     def _head(self) -> QHBoxLayout:
         self.add_button = IconButton("add", tr("Add an account"), late=True)
@@ -136,7 +139,7 @@ class CodesPage(QWidget):
 
     @cached_property
     def group_bar(self) -> GroupBar:
-        """Made once there is a group."""
+        """Created once there is a group."""
         from authenticator.gui.accounts.group_bar import GroupBar
 
         bar = GroupBar()
@@ -146,7 +149,7 @@ class CodesPage(QWidget):
 
     @property
     def _has_group_bar(self) -> bool:
-        """Whether their row was made, without making it."""
+        """Whether the bar has been created, without creating it."""
         return "group_bar" in self.__dict__
 
     def _first_below_notices(self) -> QWidget:
@@ -176,7 +179,7 @@ class CodesPage(QWidget):
 
         RowMenu(row, self.account_actions, self.list, self._retry_keys, self).popup(spot)
 
-    # What is shown
+    # Content
 
     def set_entries(self, entries: list[Entry]) -> None:
         """Show these accounts."""
@@ -223,11 +226,11 @@ class CodesPage(QWidget):
         self.model.codes.retry()
 
     def tell(self, error: Exception) -> None:
-        """Say on this page what went wrong."""
+        """Show an error on this page."""
         self.notices.tell(error)
 
     def note(self, title: str, words: str) -> None:
-        """Something to know, which is put away once read."""
+        """Show something worth knowing, which can be dismissed."""
         self.notices.note(title, words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -239,17 +242,17 @@ class CodesPage(QWidget):
         self.searching.forget_awaited()
         self.code_mask.hide_all()
 
-    # Keys, and what is being edited
+    # Focus, keys and drafts
 
     def take_focus(self) -> None:
-        """The list has the focus, for arrows and Enter; letters go to the search anyway."""
+        """Focus the list, for arrow keys and Enter; letters go to the search anyway."""
         if self.model.rowCount():
             self.list.setFocus()
         elif self.stack.is_empty:
             self.stack.empty.ways.scan_button.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """What no control on the page wanted: words to search for, or their end."""
+        """Keys that no control handled: letters start a search, Escape ends it."""
         if is_writing(event) and self.model.total:
             self.searching.type(event.text())
         elif event.key() == Qt.Key.Key_Escape and self.search.text():
@@ -264,9 +267,9 @@ class CodesPage(QWidget):
         self.search.setFocus()
 
     def edit_draft(self) -> dict[str, str]:
-        """The account being edited (`id`) and what was typed there; nothing where nothing was."""
+        """The unsaved changes of an open edit dialog, with the account's `id`; empty if none."""
         return self.account_actions.edit_draft()
 
     def edit_again(self, draft: dict[str, str]) -> None:
-        """Take up what `edit_draft` told."""
+        """Reopen the edit dialog with a draft of `edit_draft`."""
         self.account_actions.edit_again(draft)

@@ -1,7 +1,7 @@
-"""The rings of a list run down while they can be seen.
+"""Animates the countdown rings of the list while it is visible.
 
-Several times a second only the rings are painted, past Qt's way of painting items, which asks for
-much more of each row.
+Several times a second only the rings are painted, bypassing Qt's item painting, which does much
+more work for each row.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 
 class _VisibleRings:
-    """The rings that are seen, until a row or its place changes."""
+    """The visible rings, valid until a row changes or moves."""
 
     def __init__(self) -> None:
         self.rows: list[tuple[QModelIndex, QRect, Code]] = []
         self.lasts: list[tuple[float, QRect]] = []
-        """When the last seconds of a code begin, and its row."""
+        """When the last seconds of a code begin, and the rectangle of its row."""
         self.region = QRegion()
         self.since = -math.inf
         self.until = math.inf
@@ -40,7 +40,7 @@ class _VisibleRings:
 
 
 class RingAnimation(QObject):
-    """Lets a view's rings move; with `still` once a second only."""
+    """Repaints a view's rings in steps of `countdown_ring.frame_ms`, or once a second."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class RingAnimation(QObject):
         view.layout_changed.connect(self.forget)
 
     def run(self, visible: bool) -> None:
-        """Go on while the list is seen, and let everything rest while it is not."""
+        """Start, or stop while the list is not visible."""
         if visible and self._view.isVisible():
             self._model.codes.refresh_codes()
             self.timer.start()
@@ -73,30 +73,30 @@ class RingAnimation(QObject):
             self._model.codes.pause()
 
     def set_still(self, still: bool) -> None:
-        """Whether rings move once a second only."""
+        """Whether rings move only once a second."""
         if still is not self._still:
             self._still = still
             if self.timer.isActive():
-                self.animate()  # now, not after the wait that was right before
+                self.animate()  # at once, not after the interval of before
 
     def forget(self) -> None:
-        """Rows or their places changed."""
+        """Rows have changed or moved."""
         self.visible = None
 
     def animate(self) -> None:
-        """Have what moves painted, and wait until it moves again."""
+        """Repaint what has moved, and set the interval until it moves again."""
         now = self._model.codes.now()
         if self.visible is None:
             self.visible = self._find()
         visible = self.visible
         again = visible.region
         for begins, place in visible.lasts:
-            # The digits change with the last seconds too, so that the whole row is drawn then.
+            # The digits change with the last seconds, too: repaint the whole row then.
             if 0 <= now - begins < 2 * self.timer.interval() / 1000:
                 again = again + place
         self._view.viewport().update(again)
         if not visible.since <= now < visible.until:
-            # The clock was set, or the computer slept through the step.
+            # The clock was set, or the computer slept past the time step.
             self._model.codes.refresh_codes()
         if self._still:
             wait_ms = 1000 - int(now * 1000) % 1000
@@ -124,8 +124,8 @@ class RingAnimation(QObject):
         return found
 
     def paint(self, painter: QPainter, region: QRegion) -> bool:
-        """Paint the rings, each in its place and on its ground, where nothing else of the view is
-        to be painted; whether it was so."""
+        """Paint only the rings, on their rows' background, if `region` covers nothing else. Returns
+        whether it did."""
         visible, view = self.visible, self._view
         if visible is None or not region.subtracted(visible.region).isEmpty():
             return False

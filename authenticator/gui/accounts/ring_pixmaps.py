@@ -1,4 +1,4 @@
-"""Rings as they were drawn, each kept for the next row and the next turn."""
+"""A cache of painted countdown rings."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from authenticator.otp.code import Code
 
 LIMIT = 256
-"""So many are kept: two turns of 30 s."""
+"""Rings kept: two turns of 30 s."""
 
 
 class RingPixmaps:
-    """Most rings stand at the same place in the same turn, and each turn is as the one before:
-    each place is drawn once."""
+    """Most rings look the same at any time, and each turn looks like the one before: each step is
+    painted once."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
@@ -30,7 +30,7 @@ class RingPixmaps:
         self._drawn: dict[tuple[float, float], QPixmap] = {}
 
     def drawer(self, painter: QPainter, layout: RowLayout) -> Callable[[QRect, Code], None]:
-        """What draws the ring of a code into its row, as it is now."""
+        """A function that draws a code's current ring into its row."""
         now = self._now()
         looks = (layout, painter.device().devicePixelRatio(), colors.current())
         if self._looks != looks:

@@ -1,4 +1,4 @@
-"""What a row of the list shows, and what it says to somebody who does not see it."""
+"""What a row of the list shows, and what a screen reader says about it."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 
 class RowState(Enum):
-    """What a row has to show in place of its code."""
+    """What a row shows: its code, or something in its place."""
 
     READING = auto()
     CODE = auto()
-    WAITING = auto()  # HOTP: a code is made when asked for
+    WAITING = auto()  # HOTP: a code is made on request
     DAMAGED = auto()
-    UNREAD = auto()  # the key could not be read; trying again may help
-    NO_TIME = auto()  # the clock stands where there are no codes
+    UNREAD = auto()  # the key could not be read; a retry may help
+    NO_TIME = auto()  # there are no codes at the clock's time
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """All that a row's painter needs. `code` is there where `face` is CODE, `hidden` or not."""
+    """All that is needed to paint a row. `code` is set if `state` is CODE, even if `hidden`."""
 
     entry: Entry
     state: RowState
@@ -39,7 +39,7 @@ class Row:
 
     @property
     def next_counter(self) -> int | None:
-        """The counter of an HOTP account that is used next."""
+        """The counter that an HOTP account uses next."""
         if not isinstance(self.entry.otp, Hotp):
             return None
         kept = self.entry.otp.counter
@@ -51,12 +51,12 @@ class Row:
 
     @property
     def can_advance(self) -> bool:
-        """Whether its next code can be asked for."""
+        """Whether its next code can be requested."""
         return self.is_hotp and self.state in (RowState.WAITING, RowState.CODE)
 
 
 def spoken(row: Row, now: float) -> str:
-    """Asked for when somebody comes to the row: what counts down is not said by itself."""
+    """What a screen reader says when it reaches the row; the countdown is not announced."""
     label = row.entry.label
     parts = [wording.shown(label.issuer), wording.shown(label.account)]
     if row.hidden:

@@ -1,7 +1,6 @@
-"""How an account's row looks. One painter for all rows; there is no widget per row.
+"""Paints the rows of accounts; there is no widget per row.
 
-QStyle and its options are left alone: PySide takes 6 ms to load them, which the start of the
-window can't spare.
+QStyle and its options are not used: PySide takes 6 ms to load them, too long for the start.
 """
 
 from __future__ import annotations
@@ -33,41 +32,41 @@ if TYPE_CHECKING:
     from authenticator.vault.entry import Entry
 
 BRAND = 5 / 9
-"""Of the disc of an avatar."""
+"""Size of a brand icon relative to its disc."""
 HIDDEN = "••• •••"
-"""Stands where a code will, or is not to be seen."""
+"""Shown in place of a code that is hidden or not there yet."""
 
 
 class RowContext(Protocol):
-    """What a view tells of its rows."""
+    """What the delegate needs to know from its view."""
 
     row_layout: RowLayout
     grouping: Grouping
 
     def cell(self) -> QSize:
-        """The room for one row, in px."""
+        """The size of a row in px."""
 
     def is_hovered(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether the pointer is over this row."""
 
     def is_focused(self, index: QModelIndex | QPersistentModelIndex) -> bool:
-        """Whether this is the row that keys act on."""
+        """Whether this row has the visible focus."""
 
     def is_selected(self, index: QModelIndex | QPersistentModelIndex) -> bool:
-        """Whether this is one of several rows that were chosen together."""
+        """Whether this is one of several selected rows."""
 
     def shows_next_code(self, index: QModelIndex | QPersistentModelIndex) -> bool:
-        """Whether the code after the present one stands beside it."""
+        """Whether the next code is shown, too."""
 
     def picture(self, entry: Entry) -> QPixmap:
-        """An account's own picture; null as long as it is not there."""
+        """An account's custom icon; null until it has been read."""
 
     def brand(self, entry: Entry, color: str, pixels: int) -> QPixmap:
-        """The drawing of an account's brand; null where there is none."""
+        """An account's brand icon; null if there is none."""
 
 
 class AccountDelegate(QAbstractItemDelegate):
-    """Avatar, issuer, account, code and ring."""
+    """Avatar, issuer, account name, code and ring."""
 
     def __init__(self, now: Callable[[], float], view: RowContext, parent: QObject) -> None:
         super().__init__(parent)
@@ -95,7 +94,7 @@ class AccountDelegate(QAbstractItemDelegate):
         self._follow_layout()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        # Each name in its own direction: an ellipsis is where its end is cut.
+        # Each name in its own direction, so that the ellipsis is at its end.
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         self.paint_background(painter, option.rect, index)
         self._avatar(painter, option.rect, row, tokens)
@@ -118,7 +117,7 @@ class AccountDelegate(QAbstractItemDelegate):
     def paint_background(
         self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """What is behind the parts of a row."""
+        """Paint a row's background and frame."""
         self._follow_layout()
         tokens = colors.current()
         line = self._layout.shortened(self._layout.after(rect, self._layout.text_x), PAD)
@@ -194,13 +193,13 @@ class AccountDelegate(QAbstractItemDelegate):
         self._line(painter, below, second)
 
     def _beside(self, rect: QRect, row: Row) -> int:
-        """Px of what stands at the trailing edge."""
+        """Width in px of what is at the trailing edge."""
         if row.can_advance:
             return self._layout.next_button(rect).width()
         return self._layout.ring(rect).width()
 
     def _digits_box(self, rect: QRect, row: Row) -> QRect:
-        """The code's line up to what stands at the trailing edge."""
+        """The code's line, up to what is at the trailing edge."""
         return self._layout.shortened(self._layout.code(rect), self._beside(rect, row) + 8)
 
     def _code(self, painter: QPainter, rect: QRect, row: Row, code: Code, tokens: Tokens) -> None:
@@ -221,7 +220,7 @@ class AccountDelegate(QAbstractItemDelegate):
     def _after(
         self, painter: QPainter, rect: QRect, row: Row, after: Code | None, tokens: Tokens
     ) -> None:
-        """The next code at the trailing end of the line, with the word where it has room."""
+        """The next code at the trailing end of the line, with its label if there is room."""
         if after is None or row.code is None:
             return
         box = self._digits_box(rect, row)
@@ -242,7 +241,7 @@ class AccountDelegate(QAbstractItemDelegate):
             painter.drawText(box.adjusted(0, 2, 0, 0), ends | _IN_ONE_LINE, word)
 
     def _instead(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
-        """What stands where there is no code."""
+        """What is shown if there is no code."""
         box = self._digits_box(rect, row)
         if row.state in (RowState.READING, RowState.WAITING):
             painter.setPen(QColor(tokens.muted))
@@ -251,7 +250,7 @@ class AccountDelegate(QAbstractItemDelegate):
         painter.setPen(QColor(tokens.warn))
         painter.setFont(self._font("account", stylesheet.BODY_PX))
         if row.state is RowState.DAMAGED:
-            words = tr("It is kept as it is. The others work.")
+            words = tr("It is kept as it is. The others still work.")
         else:
             words = wording.explain(row.error).title if row.error is not None else ""
         self._line(painter, self._layout.code(rect), words)
@@ -282,7 +281,7 @@ class AccountDelegate(QAbstractItemDelegate):
             painter.drawText(part, Qt.AlignmentFlag.AlignCenter, words)
 
     def _digits(self, painter: QPainter, box: QRect, value: str, *, last: bool = False) -> int:
-        """A code, smaller where it would not fit; its width in px."""
+        """Paint a code, smaller if it would not fit; returns its width in px."""
         painter.setFont(self._digits_font(box, value, last=last))
         begins = _RIGHT if self._layout.mirrored else _LEFT
         painter.drawText(box, begins | _AS_DIGITS, value)
@@ -294,7 +293,7 @@ class AccountDelegate(QAbstractItemDelegate):
         return _fitted(made, value, box.width())
 
     def _line(self, painter: QPainter, box: QRect, text: str) -> int:
-        """One line of a stranger's text, cut to its box; its width in px."""
+        """Paint one line of untrusted text, elided to its box; returns its width in px."""
         metrics = QFontMetrics(painter.font())
         shown = metrics.elidedText(
             wording.shown(text), Qt.TextElideMode.ElideRight, max(0, box.width())
@@ -314,11 +313,11 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
 _IN_ONE_LINE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _AS_DIGITS = _IN_ONE_LINE | Qt.TextFlag.TextForceLeftToRight
-"""Digits in groups stand from left to right, whatever the direction around them."""
+"""Groups of digits always read from left to right."""
 
 
 def _fitted(font: QFont, text: str, room: int) -> QFont:
-    """The font, smaller where the text would be wider than this."""
+    """The font, smaller if the text would be wider than `room` px."""
     width = QFontMetrics(font).horizontalAdvance(text)
     if width <= room:
         return font

@@ -1,4 +1,4 @@
-"""A list of rows in as many columns as have room."""
+"""A list of rows in as many columns as fit."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from authenticator.gui.accounts.model import AccountsModel
 
 COLUMN = 360
-"""Px a column needs before there is a second one."""
+"""Minimum column width in px."""
 
 
 class RowGrid(QListView):
-    """Knows where rows stand, which are selected, and which is under the pointer."""
+    """Knows where rows are, which are selected, and which one is under the pointer."""
 
     layout_changed = Signal()
-    """Rows may stand elsewhere now."""
+    """Rows may have moved."""
 
     def __init__(self, model: AccountsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        # Asked for one of Qt's making, PySide loads every kind of widget to find out which it is.
+        # For a viewport made by Qt, PySide would load every widget type to find out its type.
         self.setViewport(QWidget())
         self.accounts = model
         self._compact = False
@@ -47,7 +47,7 @@ class RowGrid(QListView):
         self._update_layout()
 
     def set_compact(self, compact: bool) -> None:
-        """Whether rows are low."""
+        """Whether rows are compact."""
         self._compact = compact
         self._update_layout()
 
@@ -71,14 +71,14 @@ class RowGrid(QListView):
 
     @property
     def columns(self) -> int:
-        """How many stand beside each other."""
+        """The number of columns."""
         return max(1, self.viewport().width() // COLUMN)
 
     def cell(self) -> QSize:
-        """The room for one row, in px."""
+        """The size of a row in px."""
         room = self.viewport().width()
         if self.columns > 1 and not self.verticalScrollBar().isVisible():
-            # QListView breaks its lines as if the scroll bar were there.
+            # QListView wraps as if the scroll bar were visible.
             room -= self.verticalScrollBar().sizeHint().width()
         return QSize((room - 1) // self.columns, self.row_layout.height)
 
@@ -96,7 +96,7 @@ class RowGrid(QListView):
         self.setGridSize(self.cell())
 
     def visible_indexes(self) -> list[QModelIndex]:
-        """The rows within the viewport: all cells of a line have the same height."""
+        """The rows within the viewport."""
         columns = self.columns
         model = self.accounts
         top = self.verticalScrollBar().value() // self.row_layout.height
@@ -108,11 +108,11 @@ class RowGrid(QListView):
 
     @property
     def has_highlighted_rows(self) -> bool:
-        """Whether a row stands on another ground than the list's own."""
+        """Whether a row has a highlighted background."""
         return self.selection.several or self._hovered is not None
 
     def is_selected(self, index: QModelIndex | QPersistentModelIndex) -> bool:
-        """Whether this is one of several rows that were chosen together."""
+        """Whether this is one of several selected rows."""
         return self.selection.contains(index)
 
     def is_hovered(self, index: QModelIndex | QPersistentModelIndex) -> bool:

@@ -1,4 +1,4 @@
-"""What rows show beside their names: an account's own picture, or its brand's drawing."""
+"""The icons of rows: an account's custom icon, or that of its brand."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class RowIcons(QObject):
-    """Both are loaded late: codes come first."""
+    """Loads both kinds late, since codes come first."""
 
     changed = Signal()
-    """More of them are there."""
+    """More icons are available."""
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -29,7 +29,7 @@ class RowIcons(QObject):
 
     @cached_property
     def custom(self) -> CustomIcons:
-        """The accounts' own pictures."""
+        """Icons that users chose."""
         from authenticator.gui.accounts.custom_icons import CustomIcons
 
         pictures = CustomIcons(self._session, self)
@@ -37,15 +37,15 @@ class RowIcons(QObject):
         return pictures
 
     def picture(self, entry: Entry) -> QPixmap:
-        """An account's own picture; null as long as it is not there."""
+        """An account's custom icon; null until it has been read."""
         return self.custom.of(entry)
 
     def brand(self, entry: Entry, color: str, pixels: int) -> QPixmap:
-        """The drawing of an account's brand; null where there is none, or none yet."""
+        """An account's brand icon; null if there is none, or not yet."""
         return self._none if self._brands is None else self._brands.of(entry, color, pixels)
 
     def load_brands(self) -> None:
-        """Have brands drawn from now on, where their drawings are installed."""
+        """Show brand icons from now on, if they are installed."""
         if (pack := self._session.parts.brands()) is not None:
             from authenticator.gui.accounts.brand_icons import BrandIcons
 

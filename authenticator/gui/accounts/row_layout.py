@@ -1,4 +1,4 @@
-"""Where the parts of an account's row stand."""
+"""Where the parts of a row are."""
 
 from typing import NamedTuple
 
@@ -7,12 +7,12 @@ from PySide6.QtCore import QRect, QSize
 PAD = 16
 PIN = 16
 _LARGE = 1.5
-"""From this text size on the code begins below the avatar: digits need the width."""
+"""From this text size on, the code begins below the avatar: digits need the width."""
 
 
 class RowLayout(NamedTuple):
-    """Rows at a text size (1 for the usual), normal or compact, read from the left or, mirrored,
-    from the right. Px."""
+    """The layout of rows in px, at a text size (1 is normal), normal or compact, left to right or
+    mirrored."""
 
     scale: float = 1.0
     compact: bool = False
@@ -24,12 +24,12 @@ class RowLayout(NamedTuple):
 
     @property
     def digits_px(self) -> int:
-        """How large digits are at the usual text size."""
+        """Font size of the code at the normal text size."""
         return 24 if self.compact else 28
 
     @property
     def text_x(self) -> int:
-        """How far from the leading edge text begins."""
+        """Distance of the text from the leading edge."""
         return PAD + self._avatar + 12
 
     def avatar(self, row: QRect) -> QRect:
@@ -41,20 +41,20 @@ class RowLayout(NamedTuple):
         return self._trailing(row, QSize(side, side))
 
     def next_button(self, row: QRect) -> QRect:
-        """The button of an account that counts."""
+        """The button of an HOTP account."""
         return self._trailing(
             row, QSize(round(64 * min(self.scale, _LARGE)), min(self._px(36), self.height - 8))
         )
 
     def code(self, row: QRect) -> QRect:
-        """All of the code's line."""
+        """The whole line of the code."""
         left = PAD if self.scale >= _LARGE and not self.compact else self.text_x
         width = row.width() - left - PAD
         return self._placed(row, left, self._code_top, width, self._code_height)
 
     def names(self, row: QRect, beside: int, *, alone: bool) -> tuple[QRect, QRect]:
-        """The lines of two names, with something of `beside` px at the trailing edge; compact
-        rows have one line for both. A name `alone` stands nearer to its code."""
+        """The lines of the two names, with `beside` px taken at the trailing edge; compact rows
+        have one line for both. A name `alone` is nearer to the code."""
         width = row.width() - self.text_x - PAD - beside - 12
         top = 4 if self.compact else 20 if alone else 10
         first = self._placed(row, self.text_x, top, width, self._px(20))
@@ -63,15 +63,15 @@ class RowLayout(NamedTuple):
         return first, self._placed(row, self.text_x, top + self._px(19), width, self._px(18))
 
     def shortened(self, box: QRect, px: int) -> QRect:
-        """A box without so much of its trailing side."""
+        """A box, with its trailing side moved in by `px`."""
         return box.adjusted(px, 0, 0, 0) if self.mirrored else box.adjusted(0, 0, -px, 0)
 
     def after(self, box: QRect, px: int) -> QRect:
-        """A box without so much of its leading side."""
+        """A box, with its leading side moved in by `px`."""
         return box.adjusted(0, 0, -px, 0) if self.mirrored else box.adjusted(px, 0, 0, 0)
 
     def pin(self, box: QRect) -> QRect:
-        """The mark at the trailing end of a line of names."""
+        """The pin at the trailing end of a line."""
         left = box.left() if self.mirrored else box.right() + 1 - PIN
         return QRect(left, box.center().y() - PIN // 2 + 1, PIN, PIN)
 

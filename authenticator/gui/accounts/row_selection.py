@@ -1,4 +1,4 @@
-"""Which rows are selected, kept while the model is filled anew."""
+"""The selection of rows, kept when the model is reset."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class RowSelection(QObject):
-    """Several rows are chosen together, or there is the current one that keys act on."""
+    """Either several rows are selected, or just the current one."""
 
     def __init__(self, view: QListView, model: AccountsModel) -> None:
-        """Gives the view its model: what is kept is kept before the view hears of a change."""
+        """Sets the view's model, so that the selection is saved before the view handles a reset."""
         super().__init__(view)
         self._view = view
         self._accounts = model
@@ -31,21 +31,21 @@ class RowSelection(QObject):
 
     @property
     def several(self) -> bool:
-        """Whether several rows are chosen together."""
+        """Whether several rows are selected."""
         return self._selected > 0
 
     def contains(self, index: QModelIndex | QPersistentModelIndex) -> bool:
-        """Whether a row is one of several that were chosen together."""
+        """Whether a row is one of several selected ones."""
         return self.several and self._view.selectionModel().isSelected(index)
 
     def places(self) -> list[int]:
-        """Of the rows that were chosen together, else of the current one."""
+        """The numbers of the selected rows, else of the current one."""
         if not self.several:
             return [place] if (place := self._view.currentIndex().row()) >= 0 else []
         return sorted(index.row() for index in self._view.selectionModel().selectedRows())
 
     def clear(self) -> None:
-        """Only the current row is left."""
+        """Deselect all rows but the current one."""
         self._view.selectionModel().clearSelection()
 
     def _count(self) -> None:
@@ -65,10 +65,10 @@ class RowSelection(QObject):
         self._selected = 0
         id, place = self._kept
         row = self._accounts.row_of(id)
-        if row is None:  # what stands in its place now
+        if row is None:  # the one now in its place
             row = min(place, self._accounts.rowCount() - 1)
         if row >= 0:
-            self._view.setAutoScroll(False)  # the list stays where it was scrolled to
+            self._view.setAutoScroll(False)  # keep the scroll position
             self._view.selectionModel().setCurrentIndex(
                 self._accounts.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
             )
@@ -77,7 +77,7 @@ class RowSelection(QObject):
             self._restore_several()
 
     def _restore_several(self) -> None:
-        """Of several rows that were chosen together those that are still there."""
+        """Select those rows again that are still there."""
         from PySide6.QtCore import QItemSelection
 
         chosen = QItemSelection()

@@ -1,4 +1,4 @@
-"""Searching the list: words narrow it, and Enter uses what fits best."""
+"""Searching the list: typing narrows it, and Enter copies the best match."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from authenticator.gui.session import Session
 
 PREPARE_MS = 500
-"""After which the search is made ready: codes come first."""
+"""Delay before the search is prepared: codes come first."""
 MANY = 500
-"""So many accounts take long enough to be made ready for searching that a key would wait."""
+"""From this many accounts on, the search is prepared, or the first letter would be delayed."""
 
 
 class ListSearch(QObject):
-    """The search field, and what it does to the list."""
+    """The search field, and its effects on the list."""
 
     narrowed = Signal()
-    """The list shows other accounts."""
+    """The list shows different accounts."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class ListSearch(QObject):
         self._view = view
         self._actions = actions
         self._awaited = ""
-        """Whose code is to be copied once its key is read."""
+        """The account whose code is to be copied once its key is read."""
         self.field = SearchField(tr("Search"), _is_enrolment)
         self.field.textChanged.connect(self._search)
         self.field.left.connect(self._to_list)
@@ -56,11 +56,11 @@ class ListSearch(QObject):
         self._prepare.timeout.connect(self.prepare)
 
     def prepare_soon(self) -> None:
-        """There are other accounts to be searched."""
+        """The accounts have changed."""
         self._prepare.start()
 
     def prepare(self) -> None:
-        """Make the search ready where a key would have to wait for that."""
+        """Prepare the search, if the first letter would have to wait for it."""
         if self._model.total >= MANY:
             finder = self._model.finder
             self._session.background.submit(finder.prepare, lambda _: None, lambda _: None)
@@ -72,18 +72,18 @@ class ListSearch(QObject):
         self.narrowed.emit()
 
     def narrow(self, group: str) -> None:
-        """Search among the accounts of one group; among all where it has no name."""
+        """Search only one group; all if `group` is empty."""
         self._model.filter_by_group(group)
         self._view.scrollToTop()
         self.narrowed.emit()
 
     def type(self, letter: str) -> None:
-        """A letter that was typed elsewhere on the page."""
+        """Add a letter that was typed elsewhere on the page."""
         self.field.setFocus()
         self.field.insert(letter)
 
     def find(self) -> None:
-        """Begin a new search."""
+        """Start a new search."""
         self.field.setFocus()
         self.field.selectAll()
 
@@ -95,7 +95,7 @@ class ListSearch(QObject):
             view.setCurrentIndex(model.index(0))
 
     def _copy_first(self) -> None:
-        """Enter in the search uses what fits best, as soon as its key is there."""
+        """Copy the best match, as soon as its key has been read."""
         row = self._model.row(self._model.index(0))
         if row is None:
             return
@@ -105,13 +105,13 @@ class ListSearch(QObject):
             self._actions.copy(row)
 
     def _edit_first(self) -> None:
-        """F2 in the search edits what Enter would use."""
+        """Edit the best match."""
         row = self._model.row(self._model.index(0))
         if row is not None:
             self._actions.edit(row)
 
     def copy_awaited(self) -> None:
-        """Keys were read: perhaps the one that Enter asked for."""
+        """Keys have been read, perhaps the one that Enter is waiting for."""
         place = self._model.row_of(self._awaited) if self._awaited else None
         row = None if place is None else self._model.row(self._model.index(place))
         if row is None or row.state is RowState.READING:
@@ -120,7 +120,7 @@ class ListSearch(QObject):
         self._actions.copy(row)
 
     def forget_awaited(self) -> None:
-        """Nothing is to be copied any more."""
+        """Cancel the copy that waits for a key."""
         self._awaited = ""
 
 

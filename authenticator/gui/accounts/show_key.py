@@ -1,4 +1,4 @@
-"""Showing a key asks first: whoever sees it can make the codes."""
+"""The confirmation before a key is shown: whoever sees it can make the codes."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from authenticator.language import tr
 
 
 def ask_to_show_key(parent: QWidget, name: str, go: Callable[[], None]) -> QMessageBox:
-    """Ask; call `go` only on Show. Enter and Escape keep it hidden."""
+    """Ask, and call `go` only on Show. Enter and Escape keep it hidden."""
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle(tr("Show QR code and key"))
@@ -17,7 +17,7 @@ def ask_to_show_key(parent: QWidget, name: str, go: Callable[[], None]) -> QMess
     box.setText(tr("Show the key of {name}?").format(name=name))
     box.setInformativeText(
         tr(
-            "Whoever sees it, or films your screen, can make your codes from then on. Look "
+            "Anyone who sees it, or films your screen, can make your codes from then on. Look "
             "around first."
         )
     )

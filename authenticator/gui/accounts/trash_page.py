@@ -1,4 +1,4 @@
-"""The bin: what was removed, for how long it stays, and the way back."""
+"""The bin: removed accounts, how long they are kept, and the way back."""
 
 import math
 
@@ -19,7 +19,8 @@ from authenticator.wording.account_name import name_of
 
 
 class BinPage(Page):
-    """A list with tick boxes; what is ticked is put back, or deleted for good after a yes."""
+    """A list with tick boxes. Ticked accounts are put back, or deleted for good after a
+    confirmation."""
 
     say = Signal(str)
 
@@ -104,8 +105,8 @@ class BinPage(Page):
             return tr("Stays until you delete it")
         days = math.ceil(one.left_s / DAY_S)
         if days <= 1:
-            return tr("Goes for good within a day")
-        return trn("Goes for good in {count} day", "Goes for good in {count} days", days)
+            return tr("Deleted for good within a day")
+        return trn("Deleted for good in {count} day", "Deleted for good in {count} days", days)
 
     def _ticked(self) -> list[Entry]:
         return [self._entries[row] for row in self.list.ticked()]

@@ -113,21 +113,21 @@ _BY_BACKGROUND = {QColor(tokens.background).rgb(): tokens for tokens in ALL}
 
 
 def current() -> Tokens:
-    """The theme that the application wears: its palette, made by `style.palette_of`, tells.
-    LIGHT for a foreign palette. Widgets' own palettes differ where the style sheet says so."""
+    """The application's theme, by its palette, which `stylesheet.palette_of` makes. LIGHT for any
+    other palette. Palettes of widgets may differ, by the style sheet."""
     worn = QGuiApplication.palette().color(QPalette.ColorRole.Window)
     return _BY_BACKGROUND.get(worn.rgb(), LIGHT)
 
 
 def pick(*, dark: bool, contrast: bool) -> Tokens:
-    """The theme for what the person or the system asks for."""
+    """The theme that the user or the system asks for."""
     if contrast:
         return DARK_CONTRAST if dark else LIGHT_CONTRAST
     return DARK if dark else LIGHT
 
 
 def avatar(tokens: Tokens, name: str) -> tuple[QColor, QColor]:
-    """Disc and letter for a name: always the same hue for the same name."""
+    """The colours of disc and letter for a name: always the same hue for the same name."""
     hue = zlib.crc32(name.casefold().encode()) % 360 / 360
     if tokens.dark:
         return QColor.fromHslF(hue, 0.28, 0.24), QColor.fromHslF(hue, 0.65, 0.88)

@@ -43,12 +43,12 @@ def pixmap(name: str, color: str, size: QSize, scale: float = 1.0) -> QPixmap:
 
 
 def facing(name: str, *, mirrored: bool) -> str:
-    """The icon that points the way that this one does where one reads from the left."""
+    """The icon to use in a mirrored layout, where arrows point the other way."""
     return _MIRRORED.get(name, name) if mirrored else name
 
 
 def app() -> QIcon:
-    """The app's own."""
+    """The app's icon."""
     from PySide6.QtGui import QIcon
 
     return QIcon(str(resource.path("icons/authenticator.png")))

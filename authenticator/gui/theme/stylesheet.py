@@ -1,4 +1,4 @@
-"""Tokens onto the application: palette, style sheet, fonts, all at the chosen text size."""
+"""Applies a theme: palette, style sheet and fonts, at the chosen text size."""
 
 from collections.abc import Callable
 from string import Template
@@ -156,18 +156,18 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
 
 def sheet(tokens: Tokens, percent: int = 100) -> str:
-    """The style sheet of one theme, its letters at so many percent of their usual size."""
+    """The style sheet of a theme, with text at `percent` of its normal size."""
     names = Tokens._fields
     colors = {name: getattr(tokens, name) for name in names if name != "dark"}
     sizes = {"issuer_px": ISSUER_PX, "status_px": STATUS_PX}
     scaled = {name: round(pixels * percent / 100) for name, pixels in sizes.items()}
-    # What is large already need not grow as much, and has no room to.
+    # What is large already need not grow as much.
     title = {"title_px": min(round(TITLE_PX * percent / 100), TITLE_LIMIT_PX)}
     return _SHEET.substitute(colors | scaled | title)
 
 
 def palette_of(tokens: Tokens) -> QPalette:
-    """The palette of one theme; `theme.current` leads back from it."""
+    """The palette of one theme; `colors.current` leads back from it."""
     role = QPalette.ColorRole
     colors = {
         role.Window: tokens.background,
@@ -217,7 +217,7 @@ def _system_wants_contrast() -> bool:
 
 
 def on_system_change(act: Callable[[], None]) -> None:
-    """Call this whenever the system changes its mind about colours or contrast."""
+    """Call `act` whenever the system's colour scheme or contrast changes."""
     hints = QGuiApplication.styleHints()
     hints.colorSchemeChanged.connect(act)
     if hasattr(hints, "accessibility"):
@@ -225,12 +225,12 @@ def on_system_change(act: Callable[[], None]) -> None:
 
 
 def dress(app: QApplication, settings: Settings) -> None:
-    """The whole application as the settings and the system ask for; safe to repeat."""
+    """Apply the theme that the settings and the system ask for; safe to repeat."""
     wear(app, chosen(settings), settings.text_percent)
 
 
 def wear(app: QApplication, tokens: Tokens, percent: int = 100) -> None:
-    """The whole application in a theme, at a text size; safe to repeat."""
+    """Apply a theme at a text size; safe to repeat."""
     body = round(BODY_PX * percent / 100)
     if colors.current() is tokens and app.styleSheet() and app.font().pixelSize() == body:
         return
@@ -242,13 +242,13 @@ def wear(app: QApplication, tokens: Tokens, percent: int = 100) -> None:
 
 
 def scale() -> float:
-    """How large text is, 1 for the usual: the application's font, set by `wear`, tells."""
+    """The text size relative to normal, from the application's font, which `wear` sets."""
     pixels = QGuiApplication.font().pixelSize()
     return pixels / BODY_PX if pixels > 0 else 1.0
 
 
 def font(base: QFont, pixels: int, *, semibold: bool = False, tabular: bool = False) -> QFont:
-    """The system's font in one of our sizes (px), as large as text is to be."""
+    """The system's font at a size (px), scaled by the text size."""
     made = QFont(base)
     made.setPixelSize(round(pixels * scale()))
     made.setWeight(QFont.Weight.DemiBold if semibold else QFont.Weight.Normal)

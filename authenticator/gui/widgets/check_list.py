@@ -1,4 +1,4 @@
-"""A list of accounts with tick boxes, as high as what it holds while there is room."""
+"""A list of accounts with tick boxes, as tall as its content while there is room."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem
 from authenticator.gui.widgets.check_list_rows import FoundRows
 
 ROW_GAP, LOWEST = 2, 160
-"""Px: between rows, and the height below which the list is not pressed while it has more."""
+"""Px: the space between rows, and the minimum height of a longer list."""
 
 
 class FoundList(QListWidget):
-    """`put` fills it. With `tallest` (px) it is exactly as high as its rows, up to that. With
-    `more`, a word for it, each row leads to more about it, by a click on that word or by Enter."""
+    """`put` fills it. With `tallest` (px) it is exactly as tall as its rows, up to that. With
+    `more`, a word, each row leads to details by a click on that word or by Enter."""
 
     more_wanted = Signal(int)  # the row
 
@@ -34,7 +34,7 @@ class FoundList(QListWidget):
         self._fitting.timeout.connect(self._fit)
 
     def put(self, rows: list[tuple[str, bool]]) -> None:
-        """Show these instead: the words of each, and whether it is ticked."""
+        """Replace all rows: the text of each, and whether it is ticked."""
         self.blockSignals(True)
         self.clear()
         for words, ticked in rows:
@@ -49,13 +49,13 @@ class FoundList(QListWidget):
         self.blockSignals(False)
 
     def show_first(self) -> None:
-        """Begin at the first row, in the right height at once and once it is laid out."""
+        """Go to the first row; fit the height at once, and again once it is laid out."""
         self.setCurrentRow(0)
         self._fit()
         self._fitting.start()
 
     def ticked(self) -> list[int]:
-        """The places of the rows that are ticked."""
+        """The numbers of the ticked rows."""
         return [
             row
             for row in range(self.count())
@@ -70,14 +70,14 @@ class FoundList(QListWidget):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Rows break their lines anew."""
+        """Lines wrap differently."""
         super().resizeEvent(event)
         self._fitting.start()
 
     def _fit(self) -> None:
         if not self.count():
             return
-        # Where a scroll bar may come, Qt breaks lines as if it were there.
+        # If a scroll bar may appear, Qt wraps lines as if it were there.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.doItemsLayout()
         last = self.visualItemRect(self.item(self.count() - 1))

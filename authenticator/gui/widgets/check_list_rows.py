@@ -1,4 +1,4 @@
-"""Rows of accounts that were found: a tick box, the name, and below it what is to be known."""
+"""The rows of a check list: a tick box, a name, and below it the details."""
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -21,14 +21,14 @@ from authenticator.gui.theme import colors, icons
 _Index = QModelIndex | QPersistentModelIndex
 
 BOX, GAP, SIDE, ABOVE = 16, 12, 8, 8
-"""Px: the tick box, from there to the words, and around both."""
+"""Px: the tick box, the space between it and the text, and the margins."""
 TARGET = 36
-"""Px of height in which a click means the word at the end of the first line."""
+"""Height in px in which a click is on the word at the end of the first line."""
 
 
 class FoundRows(QStyledItemDelegate):
     """An item's first line is its name; a click anywhere in a row ticks it. With `more`, a word
-    at the end of that line, a click there asks for more instead."""
+    at the end of that line, a click there asks for details instead."""
 
     more_wanted = Signal(int)  # the row
 
@@ -111,7 +111,7 @@ class FoundRows(QStyledItemDelegate):
         return model.setData(index, to.value, Qt.ItemDataRole.CheckStateRole)
 
     def _more_width(self, font: QFont) -> int:
-        """Px of the word and of the gap before it."""
+        """Width in px of the word and the space before it."""
         return QFontMetrics(font).horizontalAdvance(self._more) + GAP if self._more else 0
 
     def _is_more(self, option: QStyleOptionViewItem, place: QPoint) -> bool:
@@ -139,7 +139,7 @@ def _bold(font: QFont) -> QFont:
 
 
 def _wrap(font: QFont, words: str, width: int) -> int:
-    """Between words; inside them only where one is wider than a line."""
+    """Wrap between words; within them only if one is wider than a line."""
     metrics = QFontMetrics(font)
     widest = max(map(metrics.horizontalAdvance, words.split()), default=0)
     anywhere = widest > width
@@ -154,7 +154,7 @@ def _height(font: QFont, words: str, width: int) -> int:
 def _tick_box(
     painter: QPainter, place: QRect, index: _Index, tokens: colors.Tokens, scale: float
 ) -> None:
-    """In the theme's colours: Qt's own is hardly to be seen on dark."""
+    """Paint a tick box in the theme's colours: Qt's own is hardly visible on dark."""
     ticked = _is_ticked(index)
     painter.setPen(QPen(QColor(tokens.accent if ticked else tokens.outline), 1.5))
     painter.setBrush(QColor(tokens.accent if ticked else tokens.surface))

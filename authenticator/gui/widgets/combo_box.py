@@ -1,4 +1,4 @@
-"""A drop-down of ours: the style sheet leaves its arrow to us, drawn in the theme's colour."""
+"""A combo box with an arrow in the theme's colour, which a style sheet can't draw."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -11,17 +11,17 @@ SIDE = 20
 
 
 class Choice(QComboBox):
-    """Otherwise a QComboBox, which does not widen a page for one long choice."""
+    """A QComboBox that does not widen its page for one long item."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
-        self.setItemDelegate(QStyledItemDelegate(self))  # Qt's own minds no style sheet
+        self.setItemDelegate(QStyledItemDelegate(self))  # Qt's own ignores the style sheet
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Letters are looked for in the open list: choosing takes effect, and each letter of a
-        word would choose something else."""
+        """Letters search the open list: a choice takes effect at once, and each letter of a word
+        would choose another item."""
         if is_writing(event):
             self.showPopup()
             self.view().keyboardSearch(event.text())

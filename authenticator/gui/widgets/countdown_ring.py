@@ -1,7 +1,7 @@
-"""The ring that runs down with a code, drawn anywhere; and as a widget of its own.
+"""The countdown ring of a code: how it is painted, and as a widget.
 
-In the last five seconds it also changes shape: the arc breaks into as many beads as there
-are seconds left, so that it is told by more than its colour.
+In the last five seconds it changes its shape, too: the arc becomes as many beads as there are
+seconds left, so that it does not depend on colour alone.
 """
 
 import math
@@ -21,8 +21,8 @@ LAST_S = 5
 
 
 def last_from(code: Code) -> float:
-    """From when on a code is about to change: its last five seconds, a third of short periods.
-    Never, for HOTP."""
+    """When a code is about to change: its last five seconds, or a third of a short period. Infinity
+    for HOTP."""
     if code.valid_from is None or code.valid_until is None:
         return math.inf
     return code.valid_until - min(LAST_S, (code.valid_until - code.valid_from) / 3)
@@ -34,12 +34,12 @@ def is_last(code: Code, now: float) -> bool:
 
 
 def seconds_left(code: Code, now: float) -> int:
-    """Whole seconds, counted up: the last second reads 1."""
+    """Whole seconds, rounded up: the last second reads 1."""
     return max(0, math.ceil((code.valid_until or now) - now))
 
 
 def short(seconds: int) -> str:
-    """Seconds in at most three characters, as the ring's middle has room for."""
+    """Seconds in at most three characters, to fit into the ring."""
     if seconds < 100:
         return str(seconds)
     if seconds <= 99 * 60:
@@ -48,14 +48,14 @@ def short(seconds: int) -> str:
 
 
 def frame_ms(period_s: float) -> int:
-    """How often a ring is to be drawn so that it seems to flow: 60 times a turn, which is a pixel
-    each time, but at least every 500 ms and at most every 33."""
+    """How often to paint a ring so that it moves smoothly: 60 times a turn, about a pixel each, but
+    every 33 to 500 ms."""
     return max(33, min(500, round(period_s * 1000 / 60)))
 
 
 def alike_since(code: Code, now: float) -> float:
-    """From when on a time-based code's ring is drawn as it is now: its arc gets shorter by steps
-    of `frame_ms`; its number and its shape change when they are due."""
+    """Since when a time-based code's ring looks as it does now: its arc shrinks in steps of
+    `frame_ms`; its number and shape change when they are due."""
     if code.valid_from is None or code.valid_until is None:
         return now
     step_s = frame_ms(code.valid_until - code.valid_from) / 1000
@@ -67,7 +67,7 @@ def alike_since(code: Code, now: float) -> float:
 def paint(
     painter: QPainter, box: QRectF, code: Code, now: float, tokens: Tokens, font: QFont
 ) -> None:
-    """Draw the ring of a time-based code into a square."""
+    """Paint the ring of a time-based code into a square."""
     if code.valid_from is None or code.valid_until is None:
         return
     _paint_still(painter, box, code, now, tokens, font)
@@ -77,7 +77,7 @@ def paint(
 def _paint_still(
     painter: QPainter, box: QRectF, code: Code, now: float, tokens: Tokens, font: QFont
 ) -> None:
-    """What stays for a second: the track, and the seconds within it."""
+    """What changes once a second: the seconds, and the track around them."""
     last = is_last(code, now)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -93,7 +93,7 @@ def _paint_still(
 
 
 def _paint_turn(painter: QPainter, box: QRectF, code: Code, now: float, tokens: Tokens) -> None:
-    """What moves: the arc, and in the last seconds the beads."""
+    """What moves: the arc, or the beads in the last seconds."""
     width, edge = _width(box), _edge(box)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -116,7 +116,7 @@ def _paint_turn(painter: QPainter, box: QRectF, code: Code, now: float, tokens: 
 
 
 def _part_left(code: Code, now: float) -> float:
-    """Of a time-based code's period, 0 to 1."""
+    """The part of a time-based code's period that is left, 0 to 1."""
     if code.valid_from is None or code.valid_until is None:
         return 0.0
     return max(0.0, min(1.0, (code.valid_until - now) / (code.valid_until - code.valid_from)))
@@ -132,7 +132,7 @@ def _edge(box: QRectF) -> QRectF:
 
 
 class Ring(QWidget):
-    """The ring of one code; moves while it is visible."""
+    """The ring of one code, animated while it is visible."""
 
     def __init__(self, now: Callable[[], float], side: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,7 +144,7 @@ class Ring(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_code(self, code: Code | None, *, still: bool = False) -> None:
-        """Run down with this code; `still`: once a second only."""
+        """Count down with this code; only once a second if `still`."""
         self._code = code
         moves = code is not None and code.valid_until is not None
         self.setVisible(moves)
@@ -181,7 +181,6 @@ class Ring(QWidget):
         painter.end()
 
     def _name(self, left_s: float) -> None:
-        """When the code changes, by the clock on the wall: seconds would be read out as they
-        pass."""
+        """The time of day when the code changes: seconds would be read out as they pass."""
         ends = time.strftime("%H:%M:%S", time.localtime(round(time.time() + left_s)))
         self.setAccessibleName(tr("Changes at {time}").format(time=ends))

@@ -1,4 +1,4 @@
-"""A named input with its fault right under it."""
+"""A labelled input with its error message below it."""
 
 from typing import Generic, TypeAlias, TypeVar
 
@@ -12,7 +12,7 @@ Input_co = TypeVar("Input_co", bound=QLineEdit | QComboBox | QPlainTextEdit, cov
 
 
 class Field(QWidget, Generic[Input_co]):
-    """Name, input, fault. The input may be any widget that takes text or a choice."""
+    """Label, input, error and hint. The input may be any widget for text or a choice."""
 
     def __init__(self, name: str, entry: Input_co, hint: str = "") -> None:
         super().__init__()
@@ -37,12 +37,12 @@ class Field(QWidget, Generic[Input_co]):
 
     @property
     def fault(self) -> str:
-        """What is said to be wrong, or nothing."""
+        """The error message, or empty."""
         return self._fault.text()
 
     @property
     def hint(self) -> str:
-        """What is said about it at any time."""
+        """The hint, or empty."""
         return self._hint.text()
 
     def blame(self, words: str) -> None:

@@ -1,4 +1,4 @@
-"""A layout that fills lines as words do: what has no room beside the others goes below them."""
+"""A layout that wraps its items like words: what does not fit in a line goes to the next."""
 
 from enum import Enum, auto
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QWidget
 
 
 class Spare(Enum):
-    """Where the room goes that a line leaves."""
+    """Where the unused width of a line goes."""
 
     AFTER = auto()
     BETWEEN = auto()
@@ -15,7 +15,7 @@ class Spare(Enum):
 
 
 class Flow(QLayout):
-    """At large text sizes, and in other languages, buttons need more than one line."""
+    """At large text sizes and in other languages, buttons may need more than one line."""
 
     def __init__(self, spare: Spare = Spare.AFTER, gap: int = 8) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class Flow(QLayout):
         return self._spare is Spare.BETWEEN and len(line) > 1
 
     def _lines(self, room: int) -> list[tuple[list[tuple[QLayoutItem, int]], int]]:
-        """The items of each line with their widths, and the line's height."""
+        """The items of each line with their widths, and its height."""
         lines: list[list[tuple[QLayoutItem, int]]] = []
         left = 0
         for item in self._items:
@@ -93,7 +93,7 @@ class Flow(QLayout):
 
 
 def _wish(item: QLayoutItem) -> int:
-    """Px of width that it would like. A label that wraps gives the width of a square text."""
+    """Preferred width in px. A wrapping label would suggest the width of a square."""
     label = item.widget()
     if isinstance(label, QLabel) and label.wordWrap():
         return label.fontMetrics().size(0, label.text()).width() + 2 * label.margin()

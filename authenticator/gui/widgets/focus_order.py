@@ -1,4 +1,4 @@
-"""Where Tab leads on a page whose parts are made late: those would come last."""
+"""Tab order for pages whose parts are created late, which would come last otherwise."""
 
 from itertools import pairwise
 
@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QWidget
 
 
 def set_tab_order(*widgets: QWidget) -> None:
-    """Have Tab go from each to the next."""
+    """Make Tab go from each to the next."""
     for before, after in pairwise(widgets):
         QWidget.setTabOrder(before, after)
 
 
 def before(widget: QWidget) -> QWidget:
-    """What can have the focus before it: Qt leads from nothing else."""
+    """The widget before it that accepts focus: Qt ignores tab order from others."""
     found = widget.previousInFocusChain()
     while found is not None and found.focusPolicy() == Qt.FocusPolicy.NoFocus:
         found = found.previousInFocusChain()

@@ -1,12 +1,12 @@
-"""A button that is an icon, and an icon that is a label; both follow the theme and the screen."""
+"""Icons as buttons and labels, which follow the theme and the screen's scale."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from authenticator.gui.theme import colors, icons
 
-# Screens may differ in scale. Where it stands a widget knows only once it is shown, and that it
-# was moved to another screen Qt tells `event` and not `changeEvent`.
+# Screens may differ in scale. A widget knows its screen only once it is shown, and Qt reports a
+# move to another screen to `event`, not to `changeEvent`.
 REDRAWN = (
     QEvent.Type.Show,
     QEvent.Type.PaletteChange,
@@ -16,7 +16,7 @@ REDRAWN = (
 
 
 class IconButton(QToolButton):
-    """An icon of 20 px in a target of 36 px; `name` is what it does, for everyone.
+    """An icon of 20 px in a target of 36 px; `name` says what it does.
 
     With `late` it is empty until `draw`: the first icon loads a library, and codes come first.
     """
@@ -47,7 +47,7 @@ class IconButton(QToolButton):
 
 
 class IconLabel(QLabel):
-    """A drawing beside words; `token` names its colour in the theme."""
+    """An icon beside text; `token` names its colour in the theme."""
 
     def __init__(self, drawing: str, token: str, size: int = 20) -> None:
         super().__init__()

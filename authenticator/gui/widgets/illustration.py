@@ -1,4 +1,4 @@
-"""A drawn picture of a page, in the theme's colours, from resources/illustrations."""
+"""An illustration from resources/illustrations, in the theme's colours."""
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -9,7 +9,7 @@ from authenticator.gui.theme import colors
 
 
 class Drawing(QWidget):
-    """An SVG in `currentColor`, which stands for the accent here. Decoration: it has no name."""
+    """An SVG in `currentColor`, painted in the accent colour. Decorative, so it has no name."""
 
     def __init__(self, name: str, size: QSize) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What a key press means."""
+"""Telling typed text from commands."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def is_writing(event: QKeyEvent) -> bool:
-    """Whether a key writes a letter, and is not one for a button or a command."""
+    """Whether a key types a character, and is not for a button or a command."""
     held = event.modifiers() & (
         Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
     )

@@ -1,4 +1,4 @@
-"""Labels and buttons. Text is always plain: names come from strangers."""
+"""Labels and buttons. Text is always plain, since names are untrusted."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
@@ -10,7 +10,7 @@ def text(words: str = "", role: str = "", *, selectable: bool = False) -> QLabel
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setProperty("role", role)
-    # A long word must not widen the window: it is cut at its box.
+    # A long word must not widen the window: it is clipped.
     label.setMinimumWidth(1)
     if selectable:
         label.setTextInteractionFlags(
@@ -30,7 +30,7 @@ def button(words: str, role: str = "") -> QPushButton:
 
 
 def hairline(parent: QWidget | None = None) -> QFrame:
-    """A line that only separates."""
+    """A separator line."""
     line = QFrame(parent)
     line.setObjectName("hairline")
     line.setFixedHeight(1)

@@ -1,4 +1,4 @@
-"""A quiet panel that says what happened and what to do, inside the page it is about."""
+"""A panel within a page that says what happened and what to do."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -15,7 +15,7 @@ from authenticator.language import sentence, together
 
 
 class Tone(Enum):
-    """What kind of news it is: the icon and its colour."""
+    """The kind of notice: its icon and colour."""
 
     NOTE = ("info", "muted")
     GOOD = ("check", "good")
@@ -24,7 +24,8 @@ class Tone(Enum):
 
 
 class Notice(QFrame):
-    """Icon, title, words, and buttons where something can be done. Hidden until it has news."""
+    """Icon, title, text, and buttons if something can be done. Hidden until there is something to
+    say."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,12 +50,12 @@ class Notice(QFrame):
         self.hide()
 
     def follow(self, before: QWidget) -> None:
-        """Have Tab lead from there to what can be done."""
+        """Make Tab lead from a widget to this notice."""
         QWidget.setTabOrder(before, self._words)
 
     @property
     def words(self) -> str:
-        """All that it says, for tests and for screen readers."""
+        """Title and text, for tests and screen readers."""
         return f"{self._title.text()} {self._words.text()}".strip()
 
     def say(
@@ -76,8 +77,8 @@ class Notice(QFrame):
             made = button(label)
             made.clicked.connect(lambda _checked=False, act=act: act())
             self._buttons.addWidget(made)
-            made.show()  # at once: the layout would only do it after the next key
-            # Tab would come to them last on the page, for they are the newest.
+            made.show()  # at once: the layout would show it only after the next event
+            # Else Tab would reach them last on the page.
             QWidget.setTabOrder(before, made)
             before = made
         self._row.setVisible(bool(actions))
@@ -87,6 +88,6 @@ class Notice(QFrame):
             announce(self, together(sentence(title), words) if words else title)
 
     def explain(self, error: Exception, *actions: tuple[str, Callable[[], None]]) -> None:
-        """What wording makes of an error."""
+        """Show an error in words."""
         message = wording.explain(error)
         self.say(Tone.BAD, message.title, f"{message.cause} {message.next_step}".strip(), *actions)

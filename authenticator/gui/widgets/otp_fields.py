@@ -1,4 +1,4 @@
-"""How codes come: type, digits, period, counter, algorithm."""
+"""Inputs for how codes are made: type, digits, period, counter, algorithm."""
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
@@ -10,7 +10,7 @@ from authenticator.otp.account import Algorithm, Hotp, Otp, Steam, Totp, Type, o
 
 
 class OtpFields(QWidget):
-    """Only the fields that the chosen type has are shown."""
+    """Shows only the fields of the selected type."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class OtpFields(QWidget):
         self._suit_type()
 
     def show_otp(self, otp: Otp) -> None:
-        """Fill in these; what the type lacks gets its usual value."""
+        """Fill in these parameters; what the type lacks gets its default."""
         usual = Totp()
         steam = isinstance(otp, Steam)
         self.type.entry.setCurrentIndex(self.type.entry.findData(type_of(otp)))
@@ -55,7 +55,7 @@ class OtpFields(QWidget):
             field.blame("")
 
     def words(self) -> dict[str, str]:
-        """What stands in the fields, as `otp_of` and `enrol` take it."""
+        """The content of the fields, as `otp_of` and `enrol` take it."""
         return {
             "type": self.type.entry.currentData(),
             "algorithm": self.algorithm.entry.currentData(),
@@ -65,7 +65,7 @@ class OtpFields(QWidget):
         }
 
     def fill(self, words: dict[str, str]) -> None:
-        """Put into the fields what `words` told."""
+        """Fill in what `words` returned."""
         for field, name in ((self.type, "type"), (self.algorithm, "algorithm")):
             field.entry.setCurrentIndex(field.entry.findData(words[name]))
         self.digits.entry.setText(words["digits"])
@@ -73,7 +73,7 @@ class OtpFields(QWidget):
         self.counter.entry.setText(words["counter"])
 
     def otp(self) -> Otp:
-        """What the fields say. Raises EnrolmentRefused."""
+        """The parameters in the fields. Raises EnrolmentRefused."""
         return otp_of(**self.words())
 
     def _suit_type(self) -> None:

@@ -1,4 +1,4 @@
-"""What all pages but the list share: a head with a way back, and a body that scrolls."""
+"""The base of all pages but the main one: a header with a back button, and a scrolling body."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -16,7 +16,7 @@ from authenticator.gui.widgets.labels import hairline, text
 from authenticator.language import tr
 
 LINE_LIMIT = 560
-"""Px: in wide windows lines of text stay short."""
+"""Maximum width in px, so that lines of text stay short in wide windows."""
 _PAGES: dict[int, QAbstractSlider.SliderAction] = {
     Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
     Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
@@ -32,7 +32,7 @@ class Page(QWidget):
         super().__init__()
         self.setAccessibleName(title)
         self.outer = outer = QVBoxLayout(self)
-        """Head, body and foot."""
+        """Header, body and footer."""
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         self.back_button = IconButton("back", tr("Back"))
@@ -41,19 +41,30 @@ class Page(QWidget):
         if not title or not can_go_back:
             self.back_button.hide()
         if title:
-            head = QHBoxLayout()
-            head.setContentsMargins(8 if can_go_back else 16, 8, 16, 8)
-            head.setSpacing(4)
-            head.addWidget(self.back_button)
-            name = text(title, "heading")
-            name.setMinimumHeight(36)
-            head.addWidget(name, 1)
-            outer.addLayout(head)
+            outer.addLayout(self._header(title, can_go_back=can_go_back))
             outer.addWidget(hairline())
+        self.body = QVBoxLayout()
+        self.scroll_area = QScrollArea()
+        self._add_body()
+        self.foot = QVBoxLayout()
+        """Stays visible below the scrolling body: the buttons that lead on."""
+        self._add_footer()
+
+    def _header(self, title: str, *, can_go_back: bool) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setContentsMargins(8 if can_go_back else 16, 8, 16, 8)
+        head.setSpacing(4)
+        head.addWidget(self.back_button)
+        name = text(title, "heading")
+        name.setMinimumHeight(36)
+        head.addWidget(name, 1)
+        return head
+
+    def _add_body(self) -> None:
         sheet = QWidget()
         sheet.setObjectName("sheet")
         sheet.setMaximumWidth(LINE_LIMIT)
-        self.body = QVBoxLayout(sheet)
+        sheet.setLayout(self.body)
         self.body.setContentsMargins(16, 16, 16, 16)
         self.body.setSpacing(12)
         around = QWidget()
@@ -63,14 +74,13 @@ class Page(QWidget):
         middle.addStretch(1)
         middle.addWidget(sheet, 1000)
         middle.addStretch(1)
-        self.scroll_area = QScrollArea()
         self.scroll_area.setWidgetResizable(True)
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroll_area.setWidget(around)
-        outer.addWidget(self.scroll_area, 1)
-        self.foot = QVBoxLayout()
-        """Stays in sight below what scrolls: the buttons that lead on."""
+        self.outer.addWidget(self.scroll_area, 1)
+
+    def _add_footer(self) -> None:
         self.foot.setContentsMargins(16, 0, 16, 0)
         self.foot.setSpacing(8)
         below = QWidget()
@@ -80,10 +90,10 @@ class Page(QWidget):
         row.addStretch(1)
         row.addWidget(below, 1000)
         row.addStretch(1)
-        outer.addLayout(row)
+        self.outer.addLayout(row)
 
     def add_foot(self, *items: QWidget | QLayout) -> None:
-        """Put buttons into the foot."""
+        """Add buttons to the footer."""
         self.foot.setContentsMargins(16, 8, 16, 16)
         for item in items:
             if isinstance(item, QLayout):
@@ -92,17 +102,17 @@ class Page(QWidget):
                 self.foot.addWidget(item)
 
     def take_focus(self) -> None:
-        """Put the focus where one goes on; called whenever the page comes up."""
+        """Focus where the user continues; called whenever the page is shown."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.leave()
-        elif event.key() in _PAGES:  # from the foot, too, which does not scroll
+        elif event.key() in _PAGES:  # from the footer, too, which does not scroll
             self.scroll_area.verticalScrollBar().triggerAction(_PAGES[event.key()])
         else:
             super().keyPressEvent(event)
 
     def leave(self) -> None:
-        """What Escape does: go back, where there is a way back."""
+        """Go back, if the page can be left; Escape does this."""
         if self.back_button.isVisibleTo(self):
             self.back.emit()

@@ -1,4 +1,4 @@
-"""A QR code to be read off the screen."""
+"""A QR code to be scanned off the screen."""
 
 import math
 
@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from authenticator.scan.qr_encoder import Modules
 
 MOST = 264
-"""Px: larger is no easier to read, and the key is to stand below without scrolling."""
+"""Px: larger is no easier to scan, and the key below it should be visible without scrolling."""
 LEAST = 120
 
 
 class QrPicture(QWidget):
-    """Dark on white in every theme, for not every reader takes it the other way round; each
-    module as many whole device pixels as there is room for."""
+    """Dark on white in every theme, since not every scanner reads inverted codes. Each module is as
+    many whole device pixels as fit."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -25,7 +25,7 @@ class QrPicture(QWidget):
         self._code: QImage | None = None
 
     def show_code(self, code: Modules | None) -> None:
-        """Draw this code, or none."""
+        """Show this code, or none."""
         self._code = None
         if code is not None:
             grey = QImage.Format.Format_Grayscale8
@@ -35,7 +35,7 @@ class QrPicture(QWidget):
         self.update()
 
     def _side(self, code: QImage) -> float:
-        """Px of the code as it is drawn."""
+        """Side of the painted code in px."""
         scale = self.devicePixelRatioF()
         modules = code.width()
         room = max(LEAST, min(self.width(), MOST)) * scale
@@ -43,7 +43,7 @@ class QrPicture(QWidget):
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
-        # Another screen may have another scale, on which whole pixels come to another side.
+        # On a screen with another scale, whole pixels add up to another side.
         if event.type() in (QEvent.Type.Resize, QEvent.Type.DevicePixelRatioChange) and self._code:
             self.setFixedHeight(math.ceil(self._side(self._code)))
         return done

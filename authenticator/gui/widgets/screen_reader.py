@@ -1,11 +1,11 @@
-"""Tells a screen reader what happens where the focus is not: a code was copied, nothing fits."""
+"""Announces to screen readers what happens away from the focus, such as a copied code."""
 
 from PySide6.QtWidgets import QWidget
 
 
 def announce(source: QWidget, words: str) -> None:
-    """Have a screen reader say this once it is done with what it says. Without one: nothing."""
-    # These take a millisecond to load, and the first picture has nothing to announce.
+    """Have a screen reader say this after its current sentence; does nothing without one."""
+    # These take a millisecond to load, and nothing is announced before the first paint.
     from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
     if words and QAccessible.isActive():

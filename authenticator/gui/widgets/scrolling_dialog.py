@@ -1,4 +1,4 @@
-"""A dialog that scrolls: as tall as it wants to be where its screen has room for that."""
+"""A dialog as tall as it wants to be, as far as its screen has room."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
@@ -9,13 +9,13 @@ LEFT_FREE = 48
 
 
 class TallDialog(QDialog):
-    """`height` in px; it is gone once it is closed."""
+    """`height` is in px. Deleted once it is closed."""
 
-    def __init__(self, parent: QWidget, height: int) -> None:
+    def __init__(self, parent: QWidget | None, height: int) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._height = height
-        self._fit(parent)
+        self._fit(parent or self)
 
     def _fit(self, stands_on: QWidget) -> None:
         room = stands_on.screen().availableSize().height() - LEFT_FREE
@@ -23,7 +23,7 @@ class TallDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        # Qt makes it with the main screen's scale: on another screen it comes out too small.
+        # Qt creates it with the main screen's scale: on another screen it would be too small.
         if not event.spontaneous() and (parent := self.parentWidget()) is not None:
             self._fit(self)
             self.adjustPosition(parent)

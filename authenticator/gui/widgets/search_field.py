@@ -1,4 +1,4 @@
-"""The search field; pasting an enrolment into it means the enrolment, not words."""
+"""The search field. A pasted enrolment is enrolled, not searched for."""
 
 from collections.abc import Callable
 
@@ -9,23 +9,23 @@ from PySide6.QtWidgets import QLineEdit, QToolButton
 from authenticator.language import tr
 
 TARGET = 32
-"""Px that a finger finds. Qt's own button in a field has 22 x 18."""
+"""Px, large enough for a finger. Qt's own button in a field has 22 x 18."""
 
 
 class SearchField(QLineEdit):
-    """Escape empties it, Down leaves it for the list, F2 is for what was found."""
+    """Escape clears it, Down leaves it for the list, F2 edits what was found."""
 
     left = Signal()
     edit_wanted = Signal()
     enrolment_pasted = Signal()
 
     def __init__(self, name: str, is_enrolment: Callable[[QMimeData], bool]) -> None:
-        """`is_enrolment` tells what is not to be pasted here but enrolled."""
+        """`is_enrolment` tells whether pasted data is to be enrolled instead."""
         super().__init__()
         self._is_enrolment = is_enrolment
         self.setPlaceholderText(name)
         self.setAccessibleName(name)
-        # Its icon takes 4 ms to load, and an empty field has nothing to clear.
+        # The clear button's icon takes 4 ms to load, and an empty field needs none.
         self.textChanged.connect(self._offer_clearing)
 
     def _offer_clearing(self) -> None:

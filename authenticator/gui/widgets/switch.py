@@ -1,4 +1,4 @@
-"""A switch with words, for what takes effect at once."""
+"""A switch with a label, for what takes effect at once."""
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -9,17 +9,17 @@ from authenticator.gui.theme import colors
 TRACK = QSize(32, 18)
 GAP = 8
 INSET = 3
-"""Room for the ring of the focus around the track."""
+"""Space for the focus ring around the track."""
 TARGET = 36
-"""Px of height that a finger finds."""
+"""Height in px, large enough for a finger."""
 
 
 class Switch(QCheckBox):
-    """A QCheckBox to whoever asks; the knob's side tells its state, and the colour too."""
+    """A QCheckBox to accessibility tools. The knob's side shows its state, and its colour, too."""
 
     def __init__(self, words: str, *, wide: bool = False) -> None:
         super().__init__(words)
-        # As wide as its words, or as the page where it is `wide`; higher where they have to wrap.
+        # As wide as its label, or as the page if `wide`; taller if the label has to wrap.
         across = QSizePolicy.Policy.Expanding if wide else QSizePolicy.Policy.Maximum
         policy = QSizePolicy(across, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)

@@ -1,4 +1,4 @@
-"""A short line that comes and goes by itself: a thing was done, and may offer what is next."""
+"""A short message that goes away by itself, and may offer an action."""
 
 from collections.abc import Callable
 
@@ -13,13 +13,13 @@ from authenticator.language import sentence, together
 
 SHOWN_MS = 2500
 OFFERED_MS = 10_000
-"""With a button it stays longer, and for as long as the button has the focus."""
+"""With a button it stays longer, and as long as the button has the focus."""
 ABOVE = 72
-"""Px from the bottom: the buttons and the status line stay free."""
+"""Px from the bottom, to leave buttons and the status line free."""
 
 
 class Toast(QFrame):
-    """Floats above the bottom edge of its parent. Tab leads to its button from where one is."""
+    """Floats above the bottom edge of its parent. Tab leads from the focus to its button."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -45,7 +45,7 @@ class Toast(QFrame):
         self.hide()
 
     def say(self, words: str, offer: tuple[str, Callable[[], None]] | None = None) -> None:
-        """Show these words; with `offer` a button of that name, which does that."""
+        """Show a message; `offer` adds a button with that label and action."""
         self._leave()
         room = self._room()
         self._act = None
@@ -84,7 +84,7 @@ class Toast(QFrame):
             self.hide()
 
     def _leave(self) -> None:
-        """The focus goes back to where it came from."""
+        """Return the focus to where it came from."""
         if self.button.hasFocus() and self._from is not None:
             self._from.setFocus()
 
@@ -96,7 +96,7 @@ class Toast(QFrame):
             super().keyPressEvent(event)
 
     def _room(self) -> int:
-        """Px for what is said."""
+        """Maximum width of the message in px."""
         return max(80, self._page.width() - 48)
 
     def _place(self) -> None:

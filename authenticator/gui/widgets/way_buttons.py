@@ -1,4 +1,4 @@
-"""The two ways in, as two large buttons."""
+"""Two large buttons: the two ways to add an account."""
 
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -33,7 +33,7 @@ class WaysIn(QWidget):
 
     def _draw(self) -> None:
         for one, drawing in self._buttons():
-            # Wider than it is drawn: a button leaves hardly any room between icon and words.
+            # Wider than the icon, since a button leaves little space between icon and text.
             size = QSize(40, 28)
             one.setIconSize(size)
             one.setIcon(icons.icon(drawing, size, self.devicePixelRatioF()))
