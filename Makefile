@@ -10,7 +10,9 @@ VENV ?= .venv
 PYTHON ?= $(or $(shell command -v python3.11 2>/dev/null),python3)
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# Just what is named: the lock files name all dependencies, and setuptools, which builds those without a wheel.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation
+LOCKED := $(PIP_INSTALL) --require-hashes
 # pip compiles what it installs; a checkout starts slowly where Python may not write this itself.
 COMPILE := $(BIN)/python -m compileall -q authenticator
 
@@ -23,10 +25,10 @@ BENCH_ROUNDS ?= 15
 SAME_BYTES := PYTHONHASHSEED=0 PYTHONPATH=. SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 0)
 # OpenCV as the executable has it takes long to build, so it is kept where `make clean` lets it be.
 OPENCV ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/authenticator-build
-OPENCV_SITE := $(if $(filter Linux,$(shell uname -s)),$(OPENCV)/site-$(shell sed -n 's/^opencv-python-headless==//p' constraints.txt))
+OPENCV_SITE := $(if $(filter Linux,$(shell uname -s)),$(OPENCV)/site-$(shell sed -n 's/^opencv-python-headless==\([^ ]*\).*/\1/p' requirements/app.txt))
 
-.PHONY: help venv run check test soak bench bench-scan bench-time bench-gui screens translations package packages \
-	test-package bench-package docs clean
+.PHONY: help venv run check test soak bench bench-scan bench-time bench-gui screens docs-screens translations package \
+	packages test-package bench-package docs lock audit clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,8 +44,9 @@ check: $(VENV)/installed ## lint, format, types, floors
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check $(VENV)/services ## check, then every test with coverage
-	$(PYTEST) -n 2 --dist worksteal -p no:benchmark -ra --cov --cov-report=term:skip-covered
+# With ARGS nothing but these tests: no checks before, no coverage after.
+test: $(if $(ARGS),,check) $(VENV)/services ## check, then every test with coverage; ARGS="tests/unit/otp -k uri" runs these alone
+	$(PYTEST) -p no:benchmark -ra $(or $(ARGS),-n 2 --dist worksteal --cov --cov-report=term:skip-covered)
 
 soak: $(VENV)/services ## the laws on many more examples, crashes and pictures by the thousand
 	SOAK_EXAMPLES=$(SOAK_EXAMPLES) SOAK_ROUNDS=$(SOAK_ROUNDS) $(PYTEST) -n 2 --dist worksteal \
@@ -61,9 +64,13 @@ bench-scan: $(VENV)/services ## what the reader reads of PICTURES="FOLDER...", b
 bench-time: $(VENV)/services ## correct time: error against the true offset, time to a decision; JSON into build/bench/
 	@$(BIN)/python -m tests.benchmarks.correct_time
 
-screens: $(VENV)/services ## draw the pictures of docs/screens and docs/panel anew
-	$(BIN)/python -m tests.gui.screens docs/screens
-	$(BIN)/python -m tests.panel.film docs/panel
+screens: $(VENV)/services ## draw every page of the window and a panel's enrolment: build/screens, build/panel
+	$(BIN)/python -m tests.gui.screens build/screens
+	$(BIN)/python -m tests.panel.film build/panel
+
+docs-screens: screens ## draw them, then refresh the few that the documentation shows
+	cp $(patsubst docs/%,build/%,$(wildcard docs/screens/*.png)) docs/screens
+	cp build/panel/*.png docs/panel
 
 translations: $(VENV)/installed ## bring the catalogues up to what the code says, and compile them
 	tools/translations $(BIN)/python
@@ -92,6 +99,12 @@ bench-package: $(VENV)/services package ## start of the executable against venv 
 docs: $(VENV)/docs ## the documentation as a site: build/docs/index.html
 	$(BIN)/mkdocs build --quiet --strict
 
+lock: $(VENV)/audit ## bring requirements/ up to pyproject.toml; ARGS=--upgrade takes the newest versions
+	$(BIN)/python tools/lock.py $(ARGS)
+
+audit: $(VENV)/audit ## known vulnerabilities in what is locked; without a network it says that it could not look
+	@$(BIN)/python tools/audit.py $(ARGS)
+
 clean: ## remove what was built; .venv too
 	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -101,15 +114,15 @@ $(OPENCV_SITE): | $(VENV)/packaging
 	packaging/opencv $(BIN)/python $(OPENCV)
 endif
 
-# setuptools: a dependency without a wheel is built by it, and the one that a venv may bring is too old for that.
 # Stamps: older than what they depend on means stale, so a second `make venv` does nothing.
 
-$(VENV)/installed: pyproject.toml constraints.txt tools/system-packages
+$(VENV)/installed: pyproject.toml $(addprefix requirements/,build.txt app.txt dev.txt) tools/system-packages
 	@tools/system-packages run $(PYTHON)
 	@echo "Setting up $(VENV)" >&2
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	@$(PIP_INSTALL) hatchling setuptools
-	@$(PIP_INSTALL) --no-build-isolation --editable '.[dev]'
+	@$(LOCKED) --requirement requirements/build.txt
+	@$(LOCKED) --requirement requirements/app.txt --requirement requirements/dev.txt
+	@$(PIP_INSTALL) --editable .
 	@$(COMPILE)
 	@touch $@
 
@@ -121,6 +134,10 @@ $(VENV)/packaging: $(VENV)/services tools/system-packages
 	@tools/system-packages package $(PYTHON)
 	@touch $@
 
-$(VENV)/docs: $(VENV)/installed
-	@$(PIP_INSTALL) --no-build-isolation --editable '.[dev,docs]'
+$(VENV)/docs: $(VENV)/installed requirements/docs.txt
+	@$(LOCKED) --requirement requirements/docs.txt
+	@touch $@
+
+$(VENV)/audit: $(VENV)/installed requirements/audit.txt
+	@$(LOCKED) --requirement requirements/audit.txt
 	@touch $@

@@ -1,6 +1,8 @@
 """No words, a link, or --hidden: the window. Other words: the terminal. Imports neither until
 it has chosen."""
 
+import contextlib
+import os
 import sys
 
 LINKS = ("otpauth://", "otpauth-migration://")
@@ -12,6 +14,7 @@ SELF_CHECK = "--self-check"
 
 def main() -> int:
     """The command `authenticator`."""
+    _hold_standard_files()
     arguments = sys.argv[1:]
     if arguments[:1] == ["--read-pictures"]:  # scan.worker.WORD, which costs imports to ask for
         from authenticator.scan.worker_process import serve
@@ -31,20 +34,41 @@ def main() -> int:
 
     use_chosen("")
     told = tr("There is no display for the window here, so this is the same job in the terminal.")
-    sys.stderr.write(f"{told}\n\n")
+    _tell(f"{told}\n\n")
     return _terminal(["demo"])
 
 
 def main_gui() -> int:
     """The command `authenticator-gui [--hidden] LINK|FILE...`."""
+    _hold_standard_files()
     arguments = sys.argv[1:]
     if arguments[:1] == [SELF_CHECK]:
         return _self_check(arguments[1:])
     return _window_or_words(arguments)
 
 
+def _hold_standard_files() -> None:
+    """Where whoever started us closed one of stdin, stdout and stderr, no file that is opened
+    later gets its number: what a library says on stderr would be written into it. Python tells
+    by None that it was closed."""
+    if os.name != "posix":
+        return
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+
+
+def _tell(text: str) -> None:
+    """A message for whoever can read it; the exit code tells it too."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(text)
+            sys.stderr.flush()
+
+
 def _self_check(words: list[str]) -> int:
-    import os
     from pathlib import Path
 
     with Path(os.devnull).open("w") as nowhere:
@@ -66,7 +90,7 @@ def _window_or_words(words: list[str]) -> int:
 
     use_chosen("")
     told = tr("There is no display for the window. The command 'authenticator' needs none.")
-    sys.stderr.write(f"{told}\n")
+    _tell(f"{told}\n")
     return 5
 
 
@@ -99,7 +123,7 @@ def _window(words: list[str]) -> int:
             "'authenticator --help' shows what works without a window.",
             missing=missing,
         )
-        sys.stderr.write(f"{told}\n")
+        _tell(f"{told}\n")
         return 5
 
 

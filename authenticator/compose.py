@@ -13,13 +13,14 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from authenticator.app.settings import SettingsFile
+from authenticator.app.settings import Settings
+from authenticator.app.settings_file import SettingsFile
 from authenticator.app.time.correction import corrected, up_to_date
 from authenticator.clock.boot_clock import this_boot
 from authenticator.clock.clock import Clock
 from authenticator.clock.kiss_of_death import Rests
 from authenticator.errors import DiskRefused
-from authenticator.vault.kinds import KeyKind, Peek, StoreKind
+from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,11 +59,23 @@ class Parts:
 
         return cls(platformdirs.user_data_path("authenticator", appauthor=False))
 
-    def clock(self) -> Clock:
-        """The clock that codes follow, as the settings say now. What happened to the computer's
-        clock since the last look, a start of the computer among it, is noted in them."""
+    @cached_property
+    def settings(self) -> Settings:
+        """As they are when first asked for: a command reads them once. Who stays open reads
+        `settings_file`, which others may change meanwhile."""
+        return self.settings_file.read()
+
+    def clock(self, settings: Settings | None = None) -> Clock:
+        """The clock that codes follow: by these settings, else by those on disk now."""
+        settings = settings or self.settings_file.read()
+        return corrected(settings.correction, this_boot())
+
+    def note_clock_changes(self, settings: Settings | None = None) -> Settings:
+        """Write into the settings what happened to the computer's clock since the last look, a
+        start of the computer among it; the settings as they are then. `settings`: as they were
+        read just now, where they were."""
         boot = this_boot()
-        known = self.settings_file.read()
+        known = settings or self.settings_file.read()
         changed = {
             name: kept
             for name in ("correction", "measured")
@@ -78,7 +91,7 @@ class Parts:
                     ),
                     **changed,
                 )
-        return corrected(known.correction, boot)
+        return known
 
     @cached_property
     def _keyring(self) -> SecretStore:
@@ -96,26 +109,35 @@ class Parts:
         """The OS keyring."""
         return self._keyring
 
-    def peek(self) -> Peek | None:
+    def peek(self) -> VaultInfo | None:
         """What kind of vault there is, or None."""
-        from authenticator.vault.vault import Vault
+        from authenticator.vault import lifecycle
 
-        return Vault.peek(self.home)
+        return lifecycle.inspect(self.home)
 
-    def open_vault(self, passphrase: str | None = None, key: bytes | None = None) -> Vault:
-        """The vault in this folder; see Vault.open for its errors."""
-        from authenticator.vault.vault import Vault
+    def open_vault(
+        self,
+        passphrase: str | Callable[[], str] | None = None,
+        key: bytes | None = None,
+        now: Callable[[], float] | None = None,
+    ) -> Vault:
+        """The vault in this folder; see lifecycle.open for its errors."""
+        from authenticator.vault import lifecycle
 
-        return Vault.open(
-            self.home, keyring=self.keyring(), passphrase=passphrase, key=key, now=self._now
+        return lifecycle.open(
+            self.home,
+            keyring=self.keyring(),
+            passphrase=passphrase,
+            key=key,
+            now=now or self._now,
         )
 
     def create_vault(self, store: StoreKind, passphrase: str | None = None) -> Vault:
         """A first vault. Its key goes into the OS keyring, or under the passphrase if one is
-        given; see Vault.create for its errors."""
-        from authenticator.vault.vault import Vault
+        given; see lifecycle.create for its errors."""
+        from authenticator.vault import lifecycle
 
-        return Vault.create(
+        return lifecycle.create(
             self.home,
             store=store,
             key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
@@ -130,9 +152,9 @@ class Parts:
 
     def set_aside(self) -> Path:
         """Keep a damaged vault under another name, so that a new one can be made."""
-        from authenticator.vault.vault import set_aside
+        from authenticator.vault import lifecycle
 
-        return set_aside(self.home)
+        return lifecycle.quarantine(self.home)
 
     def read_picture(self, source: Path | bytes | np.ndarray) -> Reading:
         """All codes in a picture: a file, the bytes of one, or a frame. See Reader.read."""

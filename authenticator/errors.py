@@ -1,4 +1,4 @@
-"""The root error, its families, and the one error that every floor may meet.
+"""The root error, its families, and the errors that every floor may meet.
 
 An error carries facts as attributes and no sentence for users: `authenticator.wording`
 turns every class into a title, a cause, a next step and an exit code. No fact may hold
@@ -36,3 +36,13 @@ class DiskRefused(EnvironmentFault):
         self.path = path
         self.reason = reason
         super().__init__(path, reason)
+
+
+class StreamRefused(EnvironmentFault):
+    """A standard stream of this program (`stdin`, `stdout`, `stderr`) gives or takes nothing;
+    `reason` is an errno name such as ENOSPC, EBADF where the stream is closed."""
+
+    def __init__(self, stream: str, reason: str) -> None:
+        self.stream = stream
+        self.reason = reason
+        super().__init__(stream, reason)

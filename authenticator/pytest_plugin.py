@@ -1,7 +1,7 @@
-"""A pytest plugin for who builds or tests a panel: the fixture `authenticator`.
+"""A pytest plugin for people who build or test a panel: the fixture `authenticator`.
 
-pytest imports this file in every project whose environment has the app, so all that it stands on
-is imported when a test asks for the fixture; Qt and OpenCV never are. See
+pytest imports this file in every project whose environment has the app, so everything it needs is
+imported only when a test asks for the fixture; Qt and OpenCV never are. See
 `docs/testing-a-panel.md`.
 """
 
@@ -44,9 +44,9 @@ class MovableClock:
 class Authenticator:
     """An authenticator with a vault of its own, as a person would use it on a phone.
 
-    Where an account is asked for, what `scan`, `add` and `enter` return will do, and so will its
-    id or words that only its label holds. What is refused raises the app's own errors, with the
-    app's words as a note.
+    An account is given as `scan`, `add` or `enter` returned it, by its id, or by words that only
+    its label contains. What is refused raises the app's own errors, with the app's message as a
+    note.
     """
 
     def __init__(
@@ -65,17 +65,16 @@ class Authenticator:
     def scan(self, picture: Path | str | bytes) -> Entry:
         """Scan the code of a picture (a file, or the bytes of one) and store its account.
 
-        Of several codes the accounts are stored all; the first comes back.
+        If the picture holds several codes, all their accounts are stored and the first is
+        returned.
         """
-        from authenticator.app.picture import left_out
+        from authenticator.app.reading import Source, read_source
 
-        source = Path(picture) if isinstance(picture, str) else picture
+        content = Path(picture) if isinstance(picture, str) else picture
+        name = content.name if isinstance(content, Path) else "the picture"
         with _explained():
-            reading = self._parts.read_picture(source)
-            nothing = left_out(reading, source.name if isinstance(source, Path) else "the picture")
-            if nothing is not None and not reading.payloads:
-                raise nothing
-            return self._store([code.text for code in reading.payloads])
+            reading = read_source(Source(name, content), self._parts.read_picture)
+            return self._store([code.text for code in reading.required()])
 
     def add(self, uri: str) -> Entry:
         """Store the account of an `otpauth://` link."""
@@ -92,14 +91,14 @@ class Authenticator:
             return self._vault.add(enrolled)
 
     def code(self, account: Entry | str, *, skew_s: float = 0) -> str:
-        """The code now, or as a device would show it whose clock is `skew_s` seconds ahead. Of a
-        counter the next code, which then counts as used."""
+        """The code now, or as a device whose clock is `skew_s` seconds ahead would show it. For an
+        HOTP account the next code, which then counts as used."""
         with _explained():
             return self._code(account, skew_s).value
 
     def next_code(self, account: Entry | str) -> str:
-        """A code that was not asked for before: where the code of this time step was, the next
-        step is waited for. For panels that take a code only once."""
+        """A code that was not returned before: if the code of this time step was, wait for the next
+        step. For panels that accept a code only once."""
         with _explained():
             _, code = self._read(account)
             if code is not None and (self._id(account), code.counter) in self._shown:
@@ -107,7 +106,7 @@ class Authenticator:
             return self._code(account, 0).value
 
     def wait_for_step(self, account: Entry | str) -> None:
-        """Wait until a time step begins, to have all of it. Returns at once for a counter."""
+        """Wait until a time step begins, to have all of it. Returns at once for HOTP."""
         with _explained():
             _, first = self._read(account)
             while first is not None:
@@ -117,6 +116,7 @@ class Authenticator:
                 self._sleep(max(code.valid_until - self.clock.now(), 0.001))
 
     def _store(self, texts: list[str]) -> Entry:
+        from authenticator.app.add_account import add_accounts
         from authenticator.app.enrolment import NotAnEnrolment, harvest
 
         gathered = harvest(texts)
@@ -124,8 +124,10 @@ class Authenticator:
             raise gathered.refused[0]
         if not gathered.found:
             raise NotAnEnrolment(*gathered.others[:1])
-        first, *_ = [self._vault.add(enrolment.account) for enrolment in gathered.found]
-        return first
+        added = add_accounts(self._vault, [enrolment.account for enrolment in gathered.found])
+        if added.error is not None:
+            raise added.error
+        return added.entries[0]
 
     def _id(self, account: Entry | str) -> str:
         from authenticator.app.search import the
@@ -133,7 +135,7 @@ class Authenticator:
         return the(self._vault.entries(), account).id if isinstance(account, str) else account.id
 
     def _read(self, account: Entry | str, skew_s: float = 0) -> tuple[Account, Code | None]:
-        """The account, and its code without using it up; None for a counter."""
+        """The account, and its code without using it up; None for HOTP."""
         from authenticator.otp.account import Hotp
         from authenticator.otp.code import code_at
 
@@ -156,19 +158,19 @@ class Authenticator:
 
 @pytest.fixture
 def authenticator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authenticator]:
-    """An authenticator whose vault is thrown away after the test, and whose clock can be moved.
+    """An authenticator whose vault is deleted after the test, and whose clock can be moved.
 
-    It touches neither the system's keyring nor the vault of whoever runs the tests.
+    It uses neither the system's keyring nor the vault of the person who runs the tests.
     """
     from authenticator.compose import Parts
+    from authenticator.vault import lifecycle
     from authenticator.vault.kinds import KeyKind, StoreKind
     from authenticator.vault.seal import CHEAP
-    from authenticator.vault.vault import Vault
 
     home = tmp_path_factory.mktemp("authenticator")
-    # Random and kept nowhere: no guess at it could ever succeed, so none need be made costly.
+    # Random and stored nowhere: no guess can ever succeed, so none need be made costly.
     passphrase = secrets.token_urlsafe(32)
-    vault = Vault.create(
+    vault = lifecycle.create(
         home,
         store=StoreKind.SEALED,
         key=KeyKind.PASSPHRASE,
@@ -185,7 +187,7 @@ def authenticator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authenti
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """What the app refuses is told in its words, below the error."""
+    """Adds the app's message to an error of the app, as a note."""
     from authenticator.errors import AuthenticatorError
     from authenticator.wording import explain
 

@@ -1,11 +1,20 @@
-"""A language that nobody speaks: every text comes out in brackets, accented and a third longer.
+"""A language that nobody speaks: every text that translators get comes out in brackets, accented
+and a third longer.
 
 What is said without brackets escaped translation; what is cut would be cut in German.
 """
 
 import re
+from collections.abc import Container
+from functools import cache
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
 
 from authenticator import language
+
+KEYWORDS = {"tr": None, "later": None, "trn": (1, 2)}
+"""By which `make translations` finds texts."""
 
 _PLAIN = "aceinosuyzACEINOSUYZ"
 _ACCENTED = str.maketrans(_PLAIN, "áčéíñöšúýžÁČÉÍÑÖŠÚÝŽ")
@@ -14,10 +23,23 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _SECRET = re.compile(r"\b[A-Z2-7]{4}(?: [A-Z2-7]{1,4})+\b")
 
 
+@cache
+def template() -> frozenset[str | tuple[str, ...]]:
+    """Every text in the code that translators get; a pair where it depends on a number."""
+    found = extract_from_dir(Path(language.__file__).parent, keywords=KEYWORDS)
+    return frozenset(message for _, _, message, _, _ in found)
+
+
 class Pseudo:
-    """As gettext's catalogues."""
+    """As gettext's catalogues: a text that is not among the `known` comes back as it is."""
+
+    def __init__(self, known: Container[object] | None = None) -> None:
+        self._known = known
 
     def gettext(self, text: str) -> str:
+        return text if self._known is not None and text not in self._known else self._said(text)
+
+    def _said(self, text: str) -> str:
         if not _WORD.search(text):
             return text  # marks between words
         shortcut = text.partition("\t")
@@ -29,12 +51,15 @@ class Pseudo:
         return f"⟦{changed}{longer}⟧{shortcut[1]}{shortcut[2]}"
 
     def ngettext(self, one: str, many: str, count: int) -> str:
-        return self.gettext(one if count == 1 else many)
+        text = one if count == 1 else many
+        if self._known is not None and (one, many) not in self._known:
+            return text
+        return self._said(text)
 
 
 def speak() -> None:
     """Until another language is used."""
-    language._catalogue = Pseudo()  # type: ignore[assignment]
+    language._catalogue = Pseudo(template())  # type: ignore[assignment]
 
 
 def escaped(text: str, data: str) -> bool:

@@ -5,7 +5,6 @@ Windows: a value of the user's Run key. macOS: a property list of a launch agent
 """
 
 import contextlib
-import errno
 import os
 import plistlib
 import re
@@ -15,8 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from authenticator import IDENTIFIER
-from authenticator.errors import DiskRefused
+from authenticator import IDENTIFIER, files
 
 HIDDEN = "--hidden"
 _NAME = "authenticator"
@@ -75,19 +73,16 @@ class _File:
         self.path = path
 
     def turn_off(self) -> None:
-        with _told(self.path):
+        with files.refusals(self.path):
             self.path.unlink(missing_ok=True)
 
     def _read(self) -> bytes:
-        with _told(self.path):
+        with files.refusals(self.path):
             return self.path.read_bytes() if self.path.exists() else b""
 
     def _write(self, content: bytes) -> None:
-        fresh = self.path.with_name(f".{self.path.name}.new")
-        with _told(self.path):
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh.write_bytes(content)
-            fresh.replace(self.path)  # in one go: a session may begin at any time
+        files.make_folder(self.path.parent)
+        files.replace(self.path, content)  # in one go: a session may begin at any time
 
 
 class DesktopFile(_File):
@@ -145,11 +140,11 @@ class RunKey:
         self._registry = registry
 
     def is_on(self) -> bool:
-        try:
-            with self._key() as key:
+        with self._key() as key:
+            try:
                 self._registry.QueryValueEx(key, _NAME)
-        except FileNotFoundError:
-            return False
+            except FileNotFoundError:
+                return False
         return True
 
     def turn_on(self, command: Sequence[str]) -> None:
@@ -165,19 +160,9 @@ class RunKey:
     def _key(self) -> Iterator[Any]:
         registry = self._registry
         with (
-            _told(Path(_RUN_KEY)),
+            files.refusals(Path(_RUN_KEY)),
             registry.CreateKeyEx(
                 registry.HKEY_CURRENT_USER, _RUN_KEY, 0, registry.KEY_READ | registry.KEY_WRITE
             ) as key,
         ):
             yield key
-
-
-@contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError:
-        raise  # a value of the registry that is not there
-    except OSError as refusal:
-        raise DiskRefused(path, errno.errorcode.get(refusal.errno or 0, "EIO")) from refusal

@@ -1,4 +1,4 @@
-"""What scanned or pasted texts hold: accounts, faulty enrolments, or something else."""
+"""Sorts scanned or pasted texts: accounts, faulty enrolments, and everything else."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from authenticator.otp.uri import Enrolment, is_enrolment, read_uri
 
 
 class Nature(StrEnum):
-    """What a text is that is no enrolment."""
+    """What a text is if it is no enrolment."""
 
     LINK = "link"
     WIFI = "wifi"
@@ -24,12 +24,12 @@ class NoCodeFound(InputRefused):
 
 
 class NoCodeInTime(InputRefused):
-    """Not everything that could have made a code readable was tried: that takes too long."""
+    """The time was up before every way of reading the picture had been tried."""
 
 
 class NotAnEnrolment(InputRefused):
-    """A text that is no enrolment. `text` is what it is, for showing to its owner alone: it
-    may be a password, so it is no argument of the exception."""
+    """A text that is no enrolment. `text` may be shown to its owner only: it may be a password,
+    so it is not among the exception's arguments."""
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class NotAnEnrolment(InputRefused):
 
 
 def nature(text: str) -> Nature:
-    """What kind of text this is, by how it begins."""
+    """What kind of text this is, judged by its beginning."""
     start = text.lstrip()[:20].lower()
     if start.startswith(("http://", "https://", "www.")):
         return Nature.LINK
@@ -51,8 +51,8 @@ def nature(text: str) -> Nature:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an export over several codes was scanned: it has `size` parts, counted from 1,
-    and `missing` are still to scan."""
+    """How far an export that spans several codes was scanned: it has `size` parts, counted from
+    1, of which `missing` are still to be scanned."""
 
     size: int
     missing: tuple[int, ...]
@@ -60,8 +60,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """`refused` are enrolments that can't be true; `others` are texts that are no enrolment,
-    as they were read; `exports` are those that have parts to scan still."""
+    """Sorted texts. `refused` are faulty enrolments; `others` are texts that are no enrolment, as
+    they were read; `exports` are those of which parts are still to be scanned."""
 
     found: tuple[Enrolment, ...]
     refused: tuple[EnrolmentRefused, ...]
@@ -70,13 +70,13 @@ class Harvest:
 
     @property
     def missing(self) -> tuple[int, ...]:
-        """The parts (from 1) that are still to scan, of all exports."""
+        """The parts (from 1) of all exports that are still to be scanned."""
         return tuple(part for export in self.exports for part in export.missing)
 
 
 def harvest(texts: Iterable[str]) -> Harvest:
-    """Sort texts, each at most once, in the order given. Accounts of an export that came in
-    several parts follow when its parts are joined, in the order of the parts."""
+    """Sort texts, each at most once, in the order given. The accounts of an export in several
+    parts come last, in the order of the parts."""
     found: list[Enrolment] = []
     refused: list[EnrolmentRefused] = []
     others: list[str] = []

@@ -1,20 +1,41 @@
-"""What an enrolment says and what would go wrong with it, without storing anything."""
+"""What an enrolment says and what is wrong with it. Nothing is stored."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from authenticator.app.enrolment import harvest
+from authenticator.errors import AuthenticatorError
 from authenticator.otp.account import Account
 from authenticator.otp.lint import Finding, Severity, graded, lint
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.uri import Enrolment, Form
 
-__all__ = ["Finding", "Inspection", "Sent", "Severity", "inspect", "inspected"]
+if TYPE_CHECKING:
+    from authenticator.app.reading import Picture, ScannedPicture
+    from authenticator.scan.decoders import Payload
+
+    Legibility = Callable[[Picture, Sequence[Payload]], tuple[tuple[Remark, ...], ...]]
+    """What would keep a phone from reading each of these codes of a picture."""
+
+__all__ = [
+    "Finding",
+    "Inspection",
+    "Sent",
+    "Severity",
+    "inspect",
+    "inspect_scanned",
+    "inspected",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a link says before anything in it is understood, decoded; None where it does not say
-    it. Of the key no more than its length."""
+    """The values of a link, decoded but not yet interpreted; None for those it does not give. Of
+    the key only its length."""
 
     type: str
     label: str
@@ -28,8 +49,8 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """`account` is None where nothing could be read; `sent` too, and where an account came in
-    another way than by a link of its own."""
+    """`account` is None where nothing could be read. So is `sent`, also where the account did not
+    come as a link of its own."""
 
     account: Account | None
     findings: tuple[Finding, ...]
@@ -37,8 +58,8 @@ class Inspection:
 
 
 def inspect(text: str, picture: tuple[Remark, ...] = ()) -> tuple[Inspection, ...]:
-    """Each enrolment that a text holds; one with an error where it holds none. `picture` is what
-    there is to say about the picture that held the text."""
+    """Inspect each enrolment in a text; a text without any gives one inspection with an error.
+    `picture` are remarks about the picture that held the text."""
     seen = tuple(graded(remark) for remark in picture)
     gathered = harvest([text])
     read = [inspected(enrolment, picture) for enrolment in gathered.found]
@@ -52,8 +73,23 @@ def inspect(text: str, picture: tuple[Remark, ...] = ()) -> tuple[Inspection, ..
     return (*read, *refused)
 
 
+def inspect_scanned(
+    enrolment: Enrolment, pictures: Iterable[ScannedPicture], legibility: Legibility
+) -> Inspection:
+    """Inspect one enrolment, and the legibility of its code in the first of these pictures that
+    shows it. Nothing is said about a picture that is gone by now."""
+    for scanned in pictures:
+        for payload in scanned.payloads:
+            accounts = [one.account for one in harvest([payload.text]).found]
+            if enrolment.account in accounts:
+                with suppress(AuthenticatorError):
+                    (seen,) = legibility(scanned.picture, [payload])
+                    return inspected(enrolment, seen)
+    return inspected(enrolment)
+
+
 def inspected(enrolment: Enrolment, picture: tuple[Remark, ...] = ()) -> Inspection:
-    """One enrolment that could be read. `picture` as for `inspect`."""
+    """Inspect one enrolment that could be read. `picture` as for `inspect`."""
     seen = (graded(remark) for remark in picture)
     sent = None if enrolment.form is None else _sent(enrolment.form)
     return Inspection(enrolment.account, (*lint(enrolment), *seen), sent)

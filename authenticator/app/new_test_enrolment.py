@@ -1,11 +1,10 @@
 """A fresh enrolment for feeding a panel, and files that hold it: never over what is there."""
 
-import errno
-import os
 from collections.abc import Callable
 from pathlib import Path
 
-from authenticator.errors import DiskRefused, InputRefused
+from authenticator import files
+from authenticator.errors import InputRefused
 from authenticator.otp.account import Account, Label, Otp
 from authenticator.otp.secret import Secret
 
@@ -29,10 +28,6 @@ def fresh(label: Label, otp: Otp, bits: int, random_bytes: Callable[[int], bytes
 def write_new(path: Path, content: bytes) -> None:
     """A new file that only its owner may read. Raises FileInTheWay, DiskRefused."""
     try:
-        with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(content)
+        files.create(path, content)
     except FileExistsError:
         raise FileInTheWay(str(path)) from None
-    except OSError as refusal:
-        reason = errno.errorcode.get(refusal.errno or 0, "EIO")
-        raise DiskRefused(path, reason) from refusal

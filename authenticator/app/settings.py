@@ -1,13 +1,12 @@
-"""Settings: what the user chose, kept as JSON beside the vault. Nothing in here is secret."""
+"""Settings: what the user chose, and what holds until then. Nothing in here is secret.
 
-import contextlib
-import errno
-import json
-import os
-from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+A field of Settings declares all there is to know about it where it stands: its default, the
+values it may have, and its form in the file (see `settings_file`).
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from authenticator.app.digit_grouping import Grouping
@@ -15,20 +14,10 @@ from authenticator.app.sorting import Order
 from authenticator.app.time.correction import Correction
 from authenticator.app.time.servers import DEFAULT_SERVERS, parse_server
 from authenticator.clock.server import NEEDED
-from authenticator.errors import AuthenticatorError, DiskRefused
 from authenticator.language import LANGUAGES
 from authenticator.vault.kinds import StoreKind
 
-_SIZE_LIMIT = 1 << 20
-
-CLEAR_AFTER_S = (0, 10, 30, 60, 120)
-"""How long a copied code may stay on the clipboard, in seconds; 0 leaves it there."""
-TEXT_PERCENTS = (100, 125, 150, 200)
-"""How large text may be, in percent of the usual."""
-
-
-LOCK_AFTER_MIN = (0, 1, 5, 15, 60)
-"""How long nobody may use the window before it locks, in minutes; 0 never locks it."""
+_FORM = "form"
 
 
 class Theme(StrEnum):
@@ -56,225 +45,122 @@ class TimeCheck(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """Every choice, with what holds until the user chooses.
+class Form:
+    """How a setting stands in the file.
 
-    `store` is where the secrets of a new vault go; `servers` are `host[:port]` texts;
-    `servers_needed` is how many of them must agree, 1 to 99; `time_check` is None until the
-    user was asked; `correction` is what codes follow, `measured` what the last check found
-    where they don't; `camera` is the name of the camera used last, `mirror` whether its picture
-    is shown as in a mirror; `introduced` says that the first start is over; `order` is how the
-    window's list is sorted; `clear_after_s` is one of CLEAR_AFTER_S; `hide_codes` shows a code
-    only when its row is pressed; `hide_window` keeps the window out of pictures of the screen,
-    where the system can; `contrast` wants high contrast whatever the system has; `text_percent`
-    is one of TEXT_PERCENTS; `compact` makes the list's rows lower; `still` draws what moves
-    once a second only; `lock_after_min` is one of LOCK_AFTER_MIN; `lock_with_session` locks when
-    the screen is locked or the computer goes to sleep; `tray` shows an icon in the desktop's
-    tray, where `close_to_tray` leaves the app when its window is closed, and `start_hidden` starts
-    it with the session; `global_shortcut` asks the desktop for a key that brings the window up;
-    `language` is a code of authenticator.language, or nothing for the system's own.
+    `read` makes its value of parsed JSON, and raises ValueError or an AuthenticatorError for
+    what is none; `write` makes JSON of it. `choices` are all its values, in the order in which
+    they are offered; empty where they can't be counted.
     """
 
-    store: StoreKind = StoreKind.KEYRING
-    servers: tuple[str, ...] = DEFAULT_SERVERS
-    servers_needed: int = NEEDED
-    time_check: TimeCheck | None = None
-    correction: Correction | None = None
-    measured: Correction | None = None
-    camera: str = ""
-    mirror: bool = True
-    introduced: bool = False
-    theme: Theme = Theme.SYSTEM
-    order: Order = Order.OWN
-    clear_after_s: int = 30
-    hide_codes: bool = False
-    hide_window: bool = False
-    contrast: bool = False
-    text_percent: int = 100
-    compact: bool = False
-    still: bool = False
-    grouping: Grouping = Grouping.HALVES
-    next_code: NextCode = NextCode.NEVER
-    lock_after_min: int = 0
-    lock_with_session: bool = False
-    tray: bool = False
-    close_to_tray: bool = False
-    start_hidden: bool = False
-    global_shortcut: bool = False
-    language: str = ""
+    read: Callable[[Any], object]
+    write: Callable[[Any], object]
+    choices: Collection[Any]
 
 
-_KINDS: dict[str, Callable[[Any], object]] = {
-    "store": StoreKind,
-    "theme": Theme,
-    "order": Order,
-    "grouping": Grouping,
-    "next_code": NextCode,
-}
-_NUMBERS = {
-    "clear_after_s": CLEAR_AFTER_S,
-    "text_percent": TEXT_PERCENTS,
-    "lock_after_min": LOCK_AFTER_MIN,
-}
-_PLAIN: dict[str, type] = {
-    "camera": str,
-    "mirror": bool,
-    "introduced": bool,
-    "hide_codes": bool,
-    "hide_window": bool,
-    "contrast": bool,
-    "compact": bool,
-    "still": bool,
-    "lock_with_session": bool,
-    "tray": bool,
-    "close_to_tray": bool,
-    "start_hidden": bool,
-    "global_shortcut": bool,
-    "language": str,
-}
+def _form(
+    read: Callable[[Any], object],
+    write: Callable[[Any], object] = lambda value: value,
+    choices: Collection[Any] = (),
+) -> dict[str, Form]:
+    return {_FORM: Form(read, write, choices)}
 
 
-class _Nonsense(Exception):
-    """The file holds no settings."""
+def _one_of(choices: Collection[Any]) -> dict[str, Form]:
+    def read(raw: object) -> object:
+        for choice in choices:
+            if raw == choice and isinstance(choice, type(raw)):  # JSON's true is no 1
+                return choice
+        raise ValueError
+
+    return _form(read, choices=choices)
 
 
-class SettingsFile:
-    """`settings.json`. A file that can't be read as settings is put aside, never overwritten."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.kept_aside: Path | None = None
-        """Where a file went that could not be read as settings, once `read` met one."""
-
-    def read(self) -> Settings:
-        """The settings; the defaults where there are none or none that can be read."""
-        try:
-            return _settings(self._raw())
-        except _Nonsense:
-            self._put_aside()
-            return Settings()
-
-    def change(
-        self, *, provided: Callable[[Settings], bool] = lambda _: True, **chosen: Any
-    ) -> Settings:
-        """Write the chosen fields, keep all others as they are on disk now, return the result.
-        Nothing is written unless what is on disk now is as `provided`.
-
-        Raises DiskRefused; the old file then stays as it was.
-        """
-        # Imported here: most runs of the terminal change nothing.
-        from filelock import FileLock, Timeout
-
-        try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with FileLock(self.path.with_suffix(".lock"), timeout=5):
-                known = self.read()
-                if not provided(known):
-                    return known
-                changed = replace(known, **chosen)
-                try:
-                    raw = self._raw()
-                except _Nonsense:
-                    raw = {}
-                # Fields of a newer version stay in the file.
-                self._write(raw | _json(changed))
-        except Timeout as busy:
-            raise DiskRefused(self.path, "EAGAIN") from busy
-        except OSError as refusal:
-            raise DiskRefused(
-                self.path, errno.errorcode.get(refusal.errno or 0, "EIO")
-            ) from refusal
-        return changed
-
-    def _raw(self) -> dict[str, Any]:
-        try:
-            with self.path.open("rb") as file:
-                content = file.read(_SIZE_LIMIT + 1)
-        except FileNotFoundError:
-            return {}
-        except OSError as refusal:
-            raise _Nonsense from refusal
-        try:
-            if len(content) > _SIZE_LIMIT:
-                raise _Nonsense
-            raw = json.loads(content)
-        except (ValueError, RecursionError) as nonsense:
-            raise _Nonsense from nonsense
-        if not isinstance(raw, dict):
-            raise _Nonsense
+def _plain(kind: type) -> dict[str, Form]:
+    def read(raw: object) -> object:
+        if type(raw) is not kind:
+            raise ValueError
         return raw
 
-    def _put_aside(self) -> None:
-        self.kept_aside = self.path
-        for number in range(1, 1000):
-            aside = self.path.with_name(f"{self.path.name}.unreadable-{number}")
-            if not aside.exists():
-                # A folder that can't be written keeps the file where it is.
-                with contextlib.suppress(OSError):
-                    self.path.rename(aside)
-                    self.kept_aside = aside
-                return
-
-    def _write(self, raw: dict[str, Any]) -> None:
-        # Imported here, as filelock is: most starts change nothing.
-        import tempfile
-
-        handle, name = tempfile.mkstemp(prefix=".settings-", dir=self.path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(raw, file, indent=2)
-                file.write("\n")
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self.path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+    return _form(read)
 
 
-def _json(settings: Settings) -> dict[str, Any]:
-    written: dict[str, Any] = {
-        field.name: getattr(settings, field.name) for field in fields(settings)
-    }
-    written["servers"] = list(settings.servers)
-    for name in ("correction", "measured"):
-        correction: Correction | None = getattr(settings, name)
-        written[name] = correction and correction.to_json()
-    return written
+def _servers(raw: object) -> tuple[str, ...]:
+    if not isinstance(raw, list) or not all(isinstance(server, str) for server in raw):
+        raise ValueError
+    for server in raw:
+        parse_server(server)
+    return tuple(raw)
 
 
-def _settings(raw: dict[str, Any]) -> Settings:
-    read: dict[str, Any] = {}
-    try:
-        for name, kind in _KINDS.items():
-            if name in raw:
-                read[name] = kind(raw[name])
-        if "servers" in raw:
-            for server in raw["servers"]:
-                parse_server(server)
-            read["servers"] = tuple(raw["servers"])
-        if raw.get("time_check") is not None:
-            read["time_check"] = TimeCheck(raw["time_check"])
-        if "servers_needed" in raw:
-            needed = raw["servers_needed"]
-            if type(needed) is not int or not 1 <= needed <= 99:
-                raise _Nonsense
-            read["servers_needed"] = needed
-        for name in ("correction", "measured"):
-            if raw.get(name) is not None:
-                read[name] = Correction.from_json(raw[name])
-        for name, offered in _NUMBERS.items():
-            if name in raw:
-                if type(raw[name]) is not int or raw[name] not in offered:
-                    raise _Nonsense
-                read[name] = raw[name]
-        for name, plain in _PLAIN.items():
-            if name in raw:
-                if not isinstance(raw[name], plain):
-                    raise _Nonsense
-                read[name] = raw[name]
-        if read.get("language") not in LANGUAGES:  # one of a newer version, perhaps
-            read["language"] = ""
-    except (ValueError, TypeError, AttributeError, AuthenticatorError) as nonsense:
-        raise _Nonsense from nonsense
-    return Settings(**read)
+def _correction() -> dict[str, Form]:
+    return _form(
+        lambda raw: None if raw is None else Correction.from_json(raw),
+        lambda value: value and value.to_json(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every choice, with what holds until the user chooses."""
+
+    store: StoreKind = field(default=StoreKind.KEYRING, metadata=_one_of(tuple(StoreKind)))
+    """Where the secrets of a new vault go."""
+    servers: tuple[str, ...] = field(default=DEFAULT_SERVERS, metadata=_form(_servers, list))
+    """Time servers, as `time_servers.parse_server` reads them."""
+    servers_needed: int = field(default=NEEDED, metadata=_one_of(range(1, 100)))
+    """How many of them must agree."""
+    time_check: TimeCheck | None = field(default=None, metadata=_one_of((None, *TimeCheck)))
+    """When they are asked; None until the user was asked about that."""
+    correction: Correction | None = field(default=None, metadata=_correction())
+    """What codes follow; None: this computer's clock."""
+    measured: Correction | None = field(default=None, metadata=_correction())
+    """What the last check found where codes don't follow it."""
+    camera: str = field(default="", metadata=_plain(str))
+    """The name of the camera used last."""
+    mirror: bool = field(default=True, metadata=_plain(bool))
+    """The camera's picture is shown as in a mirror."""
+    introduced: bool = field(default=False, metadata=_plain(bool))
+    """The first start is over."""
+    theme: Theme = field(default=Theme.SYSTEM, metadata=_one_of(tuple(Theme)))
+    order: Order = field(default=Order.OWN, metadata=_one_of(tuple(Order)))
+    """How the window's list is sorted."""
+    clear_after_s: int = field(default=30, metadata=_one_of((0, 10, 30, 60, 120)))
+    """How long a copied code may stay on the clipboard, in seconds; 0 leaves it there."""
+    hide_codes: bool = field(default=False, metadata=_plain(bool))
+    """A code is shown only when its row is pressed."""
+    hide_window: bool = field(default=False, metadata=_plain(bool))
+    """The window is kept out of pictures of the screen, where the system can."""
+    contrast: bool = field(default=False, metadata=_plain(bool))
+    """High contrast, whatever the system has."""
+    text_percent: int = field(default=100, metadata=_one_of((100, 125, 150, 200)))
+    """How large text is, in percent of the usual."""
+    compact: bool = field(default=False, metadata=_plain(bool))
+    """The list's rows are lower."""
+    still: bool = field(default=False, metadata=_plain(bool))
+    """What moves is drawn once a second only."""
+    grouping: Grouping = field(default=Grouping.HALVES, metadata=_one_of(tuple(Grouping)))
+    next_code: NextCode = field(default=NextCode.NEVER, metadata=_one_of(tuple(NextCode)))
+    lock_after_min: int = field(default=0, metadata=_one_of((0, 1, 5, 15, 60)))
+    """How long nobody may use the window before it locks, in minutes; 0 never locks it."""
+    lock_with_session: bool = field(default=False, metadata=_plain(bool))
+    """It locks when the screen is locked or the computer goes to sleep."""
+    tray: bool = field(default=False, metadata=_plain(bool))
+    """An icon is shown in the desktop's tray."""
+    close_to_tray: bool = field(default=False, metadata=_plain(bool))
+    """The app stays there when its window is closed."""
+    start_hidden: bool = field(default=False, metadata=_plain(bool))
+    """The app starts there with the session."""
+    global_shortcut: bool = field(default=False, metadata=_plain(bool))
+    """The desktop is asked for a key that brings the window up."""
+    language: str = field(default="", metadata=_one_of(("", *LANGUAGES)))
+    """A code of authenticator.language, or nothing for the system's own."""
+
+
+FORMS: dict[str, Form] = {declared.name: declared.metadata[_FORM] for declared in fields(Settings)}
+"""The form of every field, by its name, in the order of their declaration."""
+
+
+def choices(name: str) -> Collection[Any]:
+    """The values that a field of Settings may have, in the order in which they are offered."""
+    return FORMS[name].choices

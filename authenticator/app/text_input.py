@@ -4,7 +4,8 @@ import sys
 from enum import StrEnum
 from pathlib import Path
 
-from authenticator.errors import InputRefused
+from authenticator import files
+from authenticator.errors import InputRefused, StreamRefused
 
 TEXT_LIMIT = 1 << 20
 STDIN = Path("-")
@@ -41,12 +42,12 @@ _REASONS: dict[type[OSError], Unfit] = {
 def text_of(path: Path, limit: int = TEXT_LIMIT) -> str:
     """The UTF-8 text of a file or pipe, or of stdin for `-`; at most `limit` bytes.
 
-    Raises TextUnreadable.
+    Raises TextUnreadable, StreamRefused.
     """
     source = "stdin" if path == STDIN else str(path)
     try:
         if path == STDIN:
-            content = sys.stdin.buffer.read(limit + 1)
+            content = _from_stdin(limit + 1)
         else:
             with path.open("rb") as file:
                 content = file.read(limit + 1)
@@ -61,3 +62,14 @@ def text_of(path: Path, limit: int = TEXT_LIMIT) -> str:
     except UnicodeDecodeError:
         # Not chained: that exception holds the bytes, which may be a key.
         raise TextUnreadable(source, Unfit.NOT_TEXT) from None
+
+
+def _from_stdin(size: int) -> bytes:
+    if sys.stdin is None or sys.stdin.closed:
+        raise StreamRefused("stdin", "EBADF")
+    try:
+        return sys.stdin.buffer.read(size)
+    except OSError as refusal:
+        if type(refusal) in _REASONS:  # what was put there in place of a file
+            raise
+        raise StreamRefused("stdin", files.reason(refusal)) from refusal

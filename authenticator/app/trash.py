@@ -17,7 +17,7 @@ class NotInBin(InputRefused):
 
 def the_binned(vault: Vault, query: str) -> Entry:
     """The one account in the bin that `query` means. Raises NotInBin, QueryMatchesSeveral."""
-    entries = [one.entry for one in vault.binned()]
+    entries = [one.entry for one in vault.trashed()]
     try:
         return the(entries, query)
     except QueryMatchesNone as none:

@@ -1,5 +1,6 @@
-"""Putting one enrolment into the vault, and what to print about it."""
+"""Adds one enrolment to the vault, and says what to print about it."""
 
+from authenticator.app.add_account import add_account
 from authenticator.app.codes import use
 from authenticator.cli.vaults import fields
 from authenticator.clock.clock import Clock
@@ -13,32 +14,31 @@ from authenticator.wording import remark, shown
 def store(
     vault: Vault, enrolment: Enrolment, clock: Clock, *, again: bool
 ) -> tuple[dict[str, object], str]:
-    """Add an account unless the same label with the same secret is there already; its fields,
-    with its code to type into the panel now, and the same as text.
+    """Add an account unless the same label with the same secret is there already. Returns its
+    fields, with the code to type into the panel now, and the same as text.
 
-    `outcome` is `added` or `kept`; `in_bin` is the id of the same account in the bin, where
-    it can still be put back, else null. An HOTP account shows no code here: showing uses it
+    `outcome` is `added` or `kept`; `in_bin` is the id of the same account in the bin, from where
+    it can still be put back, else null. No code is shown of an HOTP account: that would use it
     up.
     """
-    twin = None if again else vault.twin(enrolment.account)
-    removed = None if twin else vault.twin_in_bin(enrolment.account)
-    entry = twin or vault.add(enrolment.account)
+    added = add_account(vault, enrolment.account, again=again)
+    entry = added.entry
     told = fields(entry) | {
-        "outcome": "kept" if twin else "added",
-        "in_bin": removed and removed.id,
+        "outcome": "kept" if added.kept else "added",
+        "in_bin": added.removed and added.removed.id,
         "code": None,
         "valid_until": None,
         "notices": [remark(notice) for notice in enrolment.notices],
     }
     name = shown(str(entry.label))
     text = f"{entry.id}  {name}"
-    if twin:
-        text += "  " + tr("is there already: kept as it is (--again adds a second one)")
-    if removed:
+    if added.kept:
+        text += "  " + tr("is already there and was left as it is (--again adds it a second time)")
+    if added.removed:
         text += "\n  " + tr(
-            "the same account is in the bin: to have that one back, with its groups and notes, "
-            "say\n  'authenticator remove {id} --undo', and remove this one",
-            id=removed.id,
+            "the same account is in the bin: to get it back, with its groups and notes, run\n"
+            "  'authenticator remove {id} --undo', then remove this one",
+            id=added.removed.id,
         )
     if not isinstance(entry.otp, Hotp):
         _, code = use(vault, entry, clock.now())

@@ -6,6 +6,7 @@ import re
 import sys
 from typing import Any, NoReturn
 
+from authenticator.cli import streams
 from authenticator.language import later, listed, number, tr
 
 _ARGPARSE_SAYS = (
@@ -50,6 +51,11 @@ class Parser(argparse.ArgumentParser):
             self.error(" ".join((tr("more words than this verb knows"), *options)))
         return chosen
 
+    def print_help(self, file: object = None) -> None:
+        """On stdout. argparse itself passes over what that refuses (from Python 3.12 on)."""
+        del file
+        streams.write(self.format_help())
+
     def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
         try:
             return super()._get_value(action, arg_string)
@@ -62,9 +68,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Usage and the fault on stderr, exit 2."""
-        self.print_usage(sys.stderr)
         see = tr("See '{command}'.", command=f"{self.prog} --help")
-        sys.stderr.write(f"{self.prog}: {message}. {see}\n")
+        streams.tell(f"{self.format_usage()}{self.prog}: {message}. {see}\n")
         sys.exit(2)
 
 

@@ -1,14 +1,15 @@
 """The command line: picks the verb, and turns every error into words and an exit code."""
 
+import contextlib
 import importlib
-import os
-import sys
 
 from authenticator import __version__, language
 from authenticator.app.desktop import Desktop
+from authenticator.cli import streams
 from authenticator.cli.arguments import Parser
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
+from authenticator.errors import StreamRefused
 from authenticator.language import later, tr
 
 VERBS = {
@@ -33,36 +34,30 @@ INTERRUPTED = 130
 
 def run(words: list[str], desktop: Desktop) -> int:
     """Do what the words say; 0 ok, 2 usage, 3 input, 4 stored data, 5 environment, 70 our bug."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that knows no Unicode still gets every message.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    streams.prepare()
     terminal = Terminal("--json" in words, desktop)
     try:
-        code = _do(words, terminal)
-        sys.stdout.flush()
+        return _do(words, terminal)
     except KeyboardInterrupt:
-        terminal.say("")
+        with contextlib.suppress(StreamRefused, BrokenPipeError):
+            terminal.say("")
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output left; what is still buffered has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 0  # whoever read our output left
     except Exception as error:  # noqa: BLE001 - the one funnel: wording knows every class
         return terminal.fault(error)
-    return code
 
 
 def _do(words: list[str], terminal: Terminal) -> int:
     parts = Parts.for_user()
     if not terminal.as_json:  # scripts get English
-        language.use_chosen(parts.settings_file.read().language)
+        language.use_chosen(parts.settings.language)
     verb, *rest = words
     if verb in ("-h", "--help", "help"):
-        sys.stdout.write(_overview())
+        streams.write(_overview())
         return 0
     if verb in ("-V", "--version"):
-        sys.stdout.write(f"authenticator {__version__}\n")
+        streams.write(f"authenticator {__version__}\n")
         return 0
     if verb not in VERBS:
         import difflib
@@ -71,14 +66,22 @@ def _do(words: list[str], terminal: Terminal) -> int:
         meant = " " + tr("Did you mean '{verb}'?", verb=near[0]) if near else ""
         see = tr("See '{command}'.", command="authenticator --help")
         no = tr("no such verb")
-        sys.stderr.write(f"authenticator: {no}.{meant} {see}\n")
+        streams.tell(f"authenticator: {no}.{meant} {see}\n")
         return 2
     chosen_verb = importlib.import_module(f"authenticator.cli.verbs.{verb.replace('-', '_')}")
     parser = Parser(verb, tr(VERBS[verb]))
     parser.add_argument("--json", action="store_true", help=tr("one JSON object a line"))
     chosen_verb.arguments(parser)
-    code: int = chosen_verb.run(parts, terminal, parser.read(rest))
+    chosen = parser.read(rest)
+    _tell_unread_settings(parts, terminal)
+    code: int = chosen_verb.run(parts, terminal, chosen)
     return code
+
+
+def _tell_unread_settings(parts: Parts, terminal: Terminal) -> None:
+    parts.settings  # noqa: B018 - read, where nobody did yet
+    if parts.settings_file.fault is not None:
+        terminal.fault(parts.settings_file.fault)
 
 
 def _overview() -> str:

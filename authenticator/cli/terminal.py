@@ -1,10 +1,13 @@
 """The terminal: one JSON object a line or text on stdout, every message on stderr."""
 
+import contextlib
 import json
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
+from authenticator.cli import streams
+from authenticator.errors import StreamRefused
 from authenticator.language import sentence, tr
 
 if TYPE_CHECKING:  # words are loaded when something is wrong: a code needs none
@@ -18,51 +21,45 @@ class Terminal:
     def __init__(self, as_json: bool, desktop: "Desktop") -> None:
         self.as_json = as_json
         self.desktop = desktop
-        self.out: TextIO = sys.stdout
-        self.messages: TextIO = sys.stderr
-        self.keys: TextIO = sys.stdin
 
     def show(self, fields: Mapping[str, object], text: str) -> None:
         """One result: its fields for scripts, else the text for people."""
         # ASCII only: text of strangers then can't steer the terminal that shows the JSON.
-        self.out.write((json.dumps(fields) if self.as_json else text) + "\n")
-        self.out.flush()
+        streams.write((json.dumps(fields) if self.as_json else text) + "\n")
 
     def say(self, text: str) -> None:
         """A message beside the results."""
-        self.messages.write(text + "\n")
-        self.messages.flush()
+        streams.tell(text + "\n")
 
     def fault(self, error: BaseException) -> int:
-        """Say what went wrong and what to do; the exit code that goes with it."""
+        """Say what went wrong and what to do; the exit code that goes with it, which is all that
+        is told where stderr takes nothing."""
         from authenticator.wording import explain
 
         message = explain(error)
-        self.say(as_text(message))
+        with contextlib.suppress(StreamRefused, BrokenPipeError):
+            self.say(as_text(message))
         return message.exit_code
 
     @property
     def interactive(self) -> bool:
         """Someone is there to answer."""
-        return self.keys.isatty() and self.messages.isatty()
+        return streams.is_terminal(sys.stdin) and streams.is_terminal(sys.stderr)
 
     @property
     def rolling(self) -> bool:
         """The output is a screen that can be redrawn."""
-        return self.out.isatty() and not self.as_json
+        return streams.is_terminal(sys.stdout) and not self.as_json
 
     def confirm(self, question: str) -> bool:
         """True for a yes, in English or the user's language. Ask only an interactive terminal."""
         choices = tr("[y/N]")
-        self.messages.write(f"{question} {choices} ")
-        self.messages.flush()
-        return self.keys.readline().strip().lower() in ("y", "yes", *tr("y yes").split())
+        streams.tell(f"{question} {choices} ")
+        return streams.answer().strip().lower() in ("y", "yes", *tr("y yes").split())
 
     def passphrase(self, prompt: str) -> str:
-        """A passphrase typed without echo."""
-        import getpass
-
-        return getpass.getpass(f"{prompt}: ", stream=self.messages)
+        """A passphrase typed without echo; nothing where none was typed."""
+        return streams.hidden_answer(f"{prompt}: ")
 
 
 def as_text(message: "Message") -> str:

@@ -1,6 +1,7 @@
 """The vault as a verb gets it: opened, or made when there is none, with its passphrase."""
 
 import argparse
+from contextlib import suppress
 from pathlib import Path
 
 from authenticator.app.search import the
@@ -9,9 +10,15 @@ from authenticator.compose import Parts
 from authenticator.language import tr
 from authenticator.otp.account import Hotp, type_of
 from authenticator.vault.entry import Entry
-from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.stores.secret_store import KeyringAbsent
-from authenticator.vault.vault import NoVault, PassphraseNeeded, Vault, VaultExists
+from authenticator.vault.errors import (
+    KeyringAbsent,
+    NoSuchAccount,
+    NoVault,
+    PassphraseNeeded,
+    VaultExists,
+)
+from authenticator.vault.kinds import StoreKind
+from authenticator.vault.vault import Vault
 
 _PASSPHRASE_LIMIT = 4096
 
@@ -28,18 +35,16 @@ def passphrase_argument(parser: argparse.ArgumentParser) -> None:
 
 def opened(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
     """The vault that is there. Raises NoVault and whatever Vault.open raises."""
-    kind = parts.peek()
-    if kind is None:
-        raise NoVault
-    _tell_kept_settings(parts, terminal)
-    if kind.key is not KeyKind.PASSPHRASE:
-        return parts.open_vault()
-    passphrase = _from_file(chosen.passphrase_file)
-    if passphrase is None:
-        if not terminal.interactive:
-            raise PassphraseNeeded
-        passphrase = terminal.passphrase(tr("Passphrase"))
-    return parts.open_vault(passphrase)
+
+    def passphrase() -> str:
+        told = _from_file(chosen.passphrase_file)
+        if told is None:
+            if not terminal.interactive:
+                raise PassphraseNeeded
+            told = terminal.passphrase(tr("Passphrase"))
+        return told
+
+    return parts.open_vault(passphrase, now=lambda: parts.clock(parts.settings).now())
 
 
 def opened_or_made(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
@@ -59,7 +64,7 @@ def opened_or_made(parts: Parts, terminal: Terminal, chosen: argparse.Namespace)
 def _made(parts: Parts, terminal: Terminal, passphrase: str | None) -> Vault:
     if passphrase is None:
         try:
-            return parts.create_vault(parts.settings_file.read().store)
+            return parts.create_vault(parts.settings.store)
         except KeyringAbsent as absent:
             if not terminal.interactive:
                 raise
@@ -89,20 +94,13 @@ def _from_file(path: Path | None) -> str | None:
     return passphrase
 
 
-def _tell_kept_settings(parts: Parts, terminal: Terminal) -> None:
-    parts.settings_file.read()
-    kept = parts.settings_file.kept_aside
-    if kept is not None:
-        terminal.say(
-            tr(
-                "The settings could not be read, so the defaults hold. The file is kept as {name}.",
-                name=kept.name,
-            )
-        )
-
-
 def chosen_entry(vault: Vault, query: str) -> Entry:
-    """The account that the words mean; see app.finding.the for the errors."""
+    """The account that the words mean; see app.search.the for the errors. An id opens that
+    account alone; words are looked for in all of them, for their names are sealed."""
+    id = query.strip()
+    if id.isascii():
+        with suppress(NoSuchAccount):
+            return vault.entry(id)
     return the(vault.entries(), query)
 
 

@@ -229,21 +229,14 @@ class _Measurement:
             self._drop(wire, network_reason(error))
             return
         landed = Moment.now(self._wall)
-        stamp = packet[ORIGIN]
-        question = self._open.get(stamp)
         try:
-            if len(packet) < HEADER_BYTES:
-                raise Stray(TimeReason.BAD_PACKET)
-            if question is None or question.wire is not wire:
-                raise Stray(TimeReason.WRONG_ORIGIN)
-            question.check(packet)
+            question = self._question_of(packet, wire)
         except Stray as stray:
             if stray.reason not in self._faults:
                 self._faults.append(stray.reason)
             if stray.soon:
                 self._hurry()
             return
-        del self._open[stamp]
         try:
             sample = read_answer(packet, question.sent, landed, self._host)
         except TimeServerFault as fault:
@@ -253,6 +246,18 @@ class _Measurement:
         else:
             self._good.append((sample, question.sent))
             self._hurry()
+
+    def _question_of(self, packet: bytes, wire: socket.socket) -> _Question:
+        """The request that this packet answers, under way no longer. Raises Stray."""
+        stamp = packet[ORIGIN]
+        question = self._open.get(stamp)
+        if len(packet) < HEADER_BYTES:
+            raise Stray(TimeReason.BAD_PACKET)
+        if question is None or question.wire is not wire:
+            raise Stray(TimeReason.WRONG_ORIGIN)
+        question.check(packet)
+        del self._open[stamp]
+        return question
 
     def _drop(self, wire: socket.socket, reason: TimeReason) -> None:
         self._faults.append(reason)

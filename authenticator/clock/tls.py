@@ -17,7 +17,7 @@ from cryptography import x509
 from OpenSSL import SSL, crypto
 
 from authenticator.clock.deadline import Patience
-from authenticator.clock.network import addresses, most_telling, network_reason
+from authenticator.clock.network import Address, addresses, most_telling, network_reason
 from authenticator.clock.sample import TimeReason, TimeServerFault
 from authenticator.clock.trust_store import Trust
 
@@ -155,37 +155,18 @@ class Channel:
 
 
 def _connect(host: str, port: int, patience: Patience) -> socket.socket:
+    """A connection to whichever address answers first: all are tried at the same time."""
     faults: list[TimeReason] = []
     wires: list[socket.socket] = []
     won: socket.socket | None = None
     with selectors.DefaultSelector() as selector:
         try:
-            for family, kind, protocol, place in addresses(host, port, socket.SOCK_STREAM):
+            for place in addresses(host, port, socket.SOCK_STREAM):
                 try:
-                    wire = socket.socket(family, kind, protocol)
-                    wires.append(wire)
-                    wire.setblocking(False)
-                    # A request is held back for tens of milliseconds otherwise.
-                    wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                    with contextlib.suppress(BlockingIOError):  # under way
-                        wire.connect(place)
+                    selector.register(_begin_to_connect(place, wires), selectors.EVENT_WRITE)
                 except OSError as error:
                     faults.append(network_reason(error))
-                    continue
-                selector.register(wire, selectors.EVENT_WRITE, wire)
-            while won is None and selector.get_map():
-                over = patience.over()
-                if over:
-                    faults.append(over)
-                    break
-                for key, _ in selector.select(patience.slice_s()):
-                    wire = key.data
-                    selector.unregister(wire)
-                    code = wire.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-                    if code:
-                        faults.append(network_reason(OSError(code, "")))
-                    elif won is None:
-                        won = wire
+            won = _first_connected(selector, patience, faults)
         finally:
             for wire in wires:
                 if wire is not won:
@@ -193,6 +174,39 @@ def _connect(host: str, port: int, patience: Patience) -> socket.socket:
     if won is None:
         raise TimeServerFault(host, most_telling(faults))
     return won
+
+
+def _begin_to_connect(place: Address, wires: list[socket.socket]) -> socket.socket:
+    family, kind, protocol, where = place
+    wire = socket.socket(family, kind, protocol)
+    wires.append(wire)
+    wire.setblocking(False)
+    # A request is held back for tens of milliseconds otherwise.
+    wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with contextlib.suppress(BlockingIOError):  # under way
+        wire.connect(where)
+    return wire
+
+
+def _first_connected(
+    selector: selectors.BaseSelector, patience: Patience, faults: list[TimeReason]
+) -> socket.socket | None:
+    """None where none connects in time; what stood in the way is added to `faults`."""
+    while selector.get_map():
+        if over := patience.over():
+            faults.append(over)
+            return None
+        connected: list[socket.socket] = []
+        for key, _ in selector.select(patience.slice_s()):
+            wire = cast(socket.socket, key.fileobj)
+            selector.unregister(wire)
+            if code := wire.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+                faults.append(network_reason(OSError(code, "")))
+            else:
+                connected.append(wire)
+        if connected:
+            return connected[0]
+    return None
 
 
 def _context(trust: Trust, now_s: float, lowest: int) -> SSL.Context:

@@ -1,8 +1,8 @@
-"""The one way off the GUI thread.
+"""The only way off the GUI thread.
 
-A `Work` owns threads and a queue. A task runs there; what it returns or raises comes back
-on the GUI thread through a signal that the `Work`, a QObject of the GUI thread, owns: the
-threads are only lent it, for a signal that dies with its thread takes the process along.
+A `JobQueue` owns threads and a queue. A task runs on one of them; what it returns or raises
+comes back on the GUI thread through a signal of the `JobQueue`, which is a QObject of the GUI
+thread. The threads only borrow that signal: one that dies with its thread crashes the process.
 """
 
 import threading
@@ -16,31 +16,31 @@ Then = Callable[[Any], None]
 Failed = Callable[[Exception], None]
 
 
-class Voice:
-    """A signal lent to another thread, until it is taken back: then what is still to be said goes
-    nowhere. Qt ends a process in which a signal is emitted while its owner is being deleted."""
+class SignalRelay:
+    """A signal lent to another thread until it is revoked; later emissions go nowhere. Qt ends a
+    process that emits a signal while its owner is being deleted."""
 
     def __init__(self, emit: Callable[[object], None]) -> None:
         self._emit: Callable[[object], None] | None = emit
-        self._speaking = threading.Lock()
+        self._emitting = threading.Lock()
 
-    def __call__(self, what: object) -> None:
-        """Only posts an event to the owner's thread, so that `take_back` hardly waits."""
-        with self._speaking:
+    def __call__(self, value: object) -> None:
+        """Only posts an event to the owner's thread, so `revoke` hardly ever waits."""
+        with self._emitting:
             if self._emit is not None:
-                self._emit(what)
+                self._emit(value)
 
-    def take_back(self) -> None:
-        """Before the owner goes, on its thread."""
-        with self._speaking:
+    def revoke(self) -> None:
+        """Call it on the owner's thread before the owner is deleted."""
+        with self._emitting:
             self._emit = None
 
 
 class Job:
-    """One task under way. `forget` drops its result: neither callback is called then.
+    """A submitted task. After `cancel` its result is dropped: neither callback is called.
 
-    The callbacks are let go on the GUI thread, for a thread of the Work may hold the job a little
-    longer, and what they lead to, a dialog perhaps, must not end there.
+    The callbacks are released on the GUI thread: a worker thread may hold the job a little
+    longer, and what the callbacks refer to, such as a dialog, must not be destroyed there.
     """
 
     __slots__ = ("_callbacks", "_task")
@@ -50,21 +50,21 @@ class Job:
         self._callbacks: tuple[Then, Failed] | None = (then, failed)
 
     @property
-    def forgotten(self) -> bool:
+    def cancelled(self) -> bool:
         return self._callbacks is None
 
-    def forget(self) -> None:
+    def cancel(self) -> None:
         self._callbacks = None
 
     def run(self) -> tuple["Job", object, Exception | None]:
-        """On a thread of the Work."""
+        """Called on a worker thread."""
         try:
             return self, self._task(), None
-        except Exception as error:  # noqa: BLE001 - carried to the GUI thread, told to the person
+        except Exception as error:  # noqa: BLE001 - passed to the GUI thread, shown to the user
             return self, None, error
 
     def finish(self, result: object, error: Exception | None) -> None:
-        """On the GUI thread."""
+        """Called on the GUI thread."""
         if self._callbacks is None:
             return
         (then, failed), self._callbacks = self._callbacks, None
@@ -74,8 +74,8 @@ class Job:
             failed(error)
 
 
-class Work(QObject):
-    """Threads that do jobs in the order they were given; one thread means one after the other."""
+class JobQueue(QObject):
+    """Threads that take jobs in the order of submission; a single thread runs them one by one."""
 
     _reported = Signal(object)
 
@@ -83,7 +83,7 @@ class Work(QObject):
         super().__init__(parent)
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
         self._reported.connect(self._finish)
-        self._report = Voice(self._reported.emit)
+        self._report = SignalRelay(self._reported.emit)
         # Daemons: a keyring that never answers must not keep the process alive.
         self._threads = [
             threading.Thread(target=_serve, args=(self._queue, self._report), daemon=True)
@@ -92,29 +92,30 @@ class Work(QObject):
         for thread in self._threads:
             thread.start()
 
-    def do(self, task: Callable[[], object], then: Then, failed: Failed) -> Job:
-        """Run `task` on a thread; then call `then(result)` or `failed(error)` here."""
+    def submit(self, task: Callable[[], object], then: Then, failed: Failed) -> Job:
+        """Run `task` on a worker thread; then call `then(result)` or `failed(error)` on the GUI
+        thread."""
         job = Job(task, then, failed)
         self._queue.put(job)
         return job
 
     def close(self, wait_s: float = 2.0) -> None:
-        """Let what was asked for finish, for at most this long."""
+        """Let submitted jobs finish; wait at most `wait_s` seconds for each thread."""
         for _ in self._threads:
             self._queue.put(None)
         for thread in self._threads:
             thread.join(wait_s)
-        self._report.take_back()
+        self._report.revoke()
 
     def _finish(self, report: tuple[Job, object, Exception | None]) -> None:
         job, result, error = report
         job.finish(result, error)
 
 
-def _serve(queue: SimpleQueue[Job | None], report: Voice) -> None:
+def _serve(queue: SimpleQueue[Job | None], report: SignalRelay) -> None:
     while (job := queue.get()) is not None:
-        if job.forgotten:
+        if job.cancelled:
             continue
         outcome = job.run()
         report(outcome)
-        del job, outcome  # or a picture of the screen would stay until the next job
+        del job, outcome  # or a picture of the screen would stay in memory until the next job

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from authenticator.compose import Parts
 from authenticator.gui.desktop.single_instance import Instance
-from authenticator.gui.startup import preload as looking
+from authenticator.gui.startup import preload
 
 LISTEN_AFTER_MS = 400
 """Qt's network takes 15 ms to load, which the first codes need not wait for."""
@@ -17,12 +17,12 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
     """Show the window, which reads these links and files; returns the exit code once it is
     closed, or 0 once a window that is open already has them. `hidden`: in the tray alone."""
     instance = Instance(parts.home)
-    ahead = looking.begin(parts, instance.let_go) if instance.claim() else None
+    preloaded = preload.begin(parts, instance.let_go) if instance.claim() else None
 
     plain_import = builtins.__import__
     import PySide6  # noqa: F401 - for what it does to imports
 
-    # Its own way reads the source of all that is imported, lest it ask for PySide's snake_case.
+    # PySide's reads the source of all that is imported, in case it asks for snake_case.
     builtins.__import__ = plain_import
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
@@ -34,7 +34,7 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
     kind = Application if sys.platform == "darwin" else QApplication
     app = kind([sys.argv[0], *fusion])
     alone = True
-    if ahead is None:
+    if preloaded is None:
         from authenticator.gui.desktop import dropped_sources, instance_messages
 
         spelled_out = map(dropped_sources.spelled_out, words[: dropped_sources.FILES_LIMIT])
@@ -43,7 +43,7 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
         if forwarded is instance_messages.Forwarded.TAKEN:
             return 0
         alone = forwarded is instance_messages.Forwarded.GONE
-        ahead = looking.ByThread(parts)
+        preloaded = preload.ByThread(parts)
     from authenticator.gui.session import Session
     from authenticator.gui.startup import gc_on_gui_thread, trace
     from authenticator.gui.theme import stylesheet, window_language
@@ -62,7 +62,7 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
         app.opened.connect(lambda word: window.enrolment.hand_over([word]))
     if alone:
         window.desktop.listen(instance, LISTEN_AFTER_MS)
-    session.open(ahead=ahead)
+    session.open(preload=preloaded)
     if hidden and not words:
         gc_on_gui_thread.collect_here()  # nothing is painted
         window.desktop.start_hidden()

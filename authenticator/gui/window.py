@@ -12,6 +12,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from authenticator import wording
 from authenticator.gui.accounts.flow import AccountsFlow
 from authenticator.gui.accounts.page import CodesPage
 from authenticator.gui.desktop.clipboard import Clipboard
@@ -25,7 +26,7 @@ from authenticator.gui.theme import stylesheet
 from authenticator.gui.unlock.drafts import Draft, Drafts
 from authenticator.gui.unlock.flow import UnlockFlow
 from authenticator.gui.unlock.lock import Lock
-from authenticator.language import tr
+from authenticator.language import together, tr
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
@@ -47,6 +48,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         super().__init__()
         self.session = session
         self.is_second = is_second
+        self._settings_fault = session.parts.settings_file.fault  # until it is told
         self._quitting = False
         self.setMinimumSize(320, 400)
         room = self.screen().availableSize() - QSize(0, TITLE_BAR)
@@ -72,7 +74,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         session.opening.connect(self.clipboard.clear)
         session.locked.connect(self.clipboard.clear)
         session.locked.connect(self._drop_toast)
-        session.entries_changed.connect(lambda entries: self.codes.take(entries))
+        session.accounts.entries_changed.connect(lambda entries: self.codes.set_entries(entries))
         session.settings_changed.connect(self._apply_theme)
         session.settings_changed.connect(self._apply_language)
         stylesheet.on_system_change(self._apply_theme)
@@ -185,15 +187,10 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.navigation.home()
         if draft.edit:
             self.codes.edit_again(draft.edit)
-        aside = self.session.parts.settings_file.kept_aside
-        if aside is not None:
-            self.codes.note(
-                tr("Settings start anew"),
-                tr(
-                    "The file with your settings could not be read. It is kept as {name}; "
-                    "your accounts are not in it."
-                ).format(name=aside.name),
-            )
+        fault, self._settings_fault = self._settings_fault, None
+        if fault is not None:
+            message = wording.explain(fault)
+            self.codes.note(message.title, together(message.cause, message.next_step))
         if self.is_second:
             self.codes.note(
                 tr("Another window of this app is not responding"),
@@ -226,7 +223,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self._drop_toast()
         with self.navigation.afresh():
             if self.session.is_open:
-                self.session.reload()
+                self.session.accounts.reload()
                 self.settings.open_language()
             else:
                 self._lock.show_locked()
@@ -256,7 +253,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
     def _exposed(self, seen: bool) -> None:
         self.session.watch(seen and self.isVisible())
         if self.navigation.is_made(PageKey.CODES):
-            self.codes.list.move_rings(seen)
+            self.codes.list.rings.run(seen)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Into the tray, where that is chosen; never so when the session ends."""

@@ -6,6 +6,7 @@ import stat
 from enum import StrEnum
 from pathlib import Path
 
+from authenticator import files
 from authenticator.errors import InputRefused
 
 
@@ -55,9 +56,7 @@ def _unreadable(path: Path, error: OSError | ValueError) -> FileUnreadable:
     if isinstance(error, ValueError):  # a NUL in the name, or one that has no encoding
         return FileUnreadable(str(path), Unreadable.MISSING)
     number = error.errno or 0
-    return FileUnreadable(
-        str(path), _REASONS.get(number, Unreadable.IO), errno.errorcode.get(number, "")
-    )
+    return FileUnreadable(str(path), _REASONS.get(number, Unreadable.IO), files.reason(error))
 
 
 def check_file(path: Path) -> int:

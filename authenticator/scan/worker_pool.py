@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from authenticator.files import FILE_MODE
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import (
@@ -229,7 +230,7 @@ def _new_shared_memory() -> tuple[str, int | None]:
         import _posixshmem
 
         name = f"/{secrets.token_hex(8)}"
-        descriptor = _posixshmem.shm_open(name, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode=0o600)
+        descriptor = _posixshmem.shm_open(name, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode=FILE_MODE)
         _posixshmem.shm_unlink(name)
     os.ftruncate(descriptor, SHARED_BYTES)
     return str(descriptor), descriptor

@@ -5,12 +5,12 @@ of every account, and needs of those only whether they are there.
 """
 
 import json
+import os
 from collections.abc import Iterable
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from authenticator.errors import AuthenticatorError, InputRefused
+from authenticator.errors import AuthenticatorError
 from authenticator.otp.account import (
     Algorithm,
     Hotp,
@@ -22,44 +22,8 @@ from authenticator.otp.account import (
     type_of,
     well_formed,
 )
-
-
-class Detail(StrEnum):
-    """What a person adds to an account, and that has a bound."""
-
-    GROUP = "group"
-    GROUPS = "groups"
-    NOTES = "notes"
-    ICON = "icon"
-    PICTURE = "picture"
-
-
-DETAIL_LIMITS: Final = {
-    Detail.GROUP: 255,  # characters of one name
-    Detail.GROUPS: 32,  # of one account
-    Detail.NOTES: 10_000,  # characters
-    Detail.ICON: 64,  # characters
-    Detail.PICTURE: 128 * 1024,  # bytes
-}
-
-
-class NoSuchAccount(InputRefused):
-    """No account has this id (any more)."""
-
-    def __init__(self, id: str) -> None:
-        self.id = id
-        super().__init__(id)
-
-
-class DetailTooLong(InputRefused):
-    """There is more of `detail` than fits: `given`, where `limit` is the most."""
-
-    def __init__(self, detail: Detail, given: int) -> None:
-        self.detail = detail
-        self.given = given
-        self.limit = DETAIL_LIMITS[detail]
-        super().__init__(detail, given, self.limit)
-
+from authenticator.vault.errors import DetailTooLong
+from authenticator.vault.kinds import DETAIL_LIMITS, Detail
 
 _ALWAYS: Final = {"issuer", "account", "type", "algorithm", "digits", "period", "counter"}
 
@@ -80,7 +44,7 @@ class Entry(NamedTuple):
     damaged: bool = False
     icon: str = ""
     picture: str = ""
-    noted: bool = False
+    has_notes: bool = False
     uses: int = 0
     last_used_s: int = 0
 
@@ -98,13 +62,13 @@ def groups_of(names: Iterable[str]) -> tuple[str, ...]:
     Raises DetailTooLong.
     """
     kept = tuple(dict.fromkeys(name for one in names if (name := well_formed(one).strip())))
-    within(Detail.GROUPS, len(kept))
+    check_limit(Detail.GROUPS, len(kept))
     for name in kept:
-        within(Detail.GROUP, len(name))
+        check_limit(Detail.GROUP, len(name))
     return kept
 
 
-def within(detail: Detail, size: int) -> None:
+def check_limit(detail: Detail, size: int) -> None:
     """Check a size against its bound. Raises DetailTooLong."""
     if size > DETAIL_LIMITS[detail]:
         raise DetailTooLong(detail, size)
@@ -132,7 +96,7 @@ def write_metadata(entry: Entry) -> bytes:
         fields["icon"] = entry.icon
     if entry.picture:
         fields["picture"] = entry.picture
-    if entry.noted:
+    if entry.has_notes:
         fields["noted"] = True
     if entry.uses:
         fields["used"] = [entry.uses, entry.last_used_s]
@@ -191,3 +155,8 @@ def _otp(type: str, algorithm: str, digits: int, period_s: int, counter: int) ->
             return Hotp(Algorithm(algorithm), digits, counter)
         case Type.STEAM:
             return Steam()
+
+
+def new_id() -> str:
+    """64 random bits: enough for one person's accounts, short enough to be typed."""
+    return os.urandom(8).hex()

@@ -3,47 +3,64 @@
 import os
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from authenticator.errors import DataBad
+from authenticator.vault.errors import SealBroken
 
 KEY_BYTES: Final = 32
 SALT_BYTES: Final = 16
 _NONCE_BYTES: Final = 12  # NIST SP 800-38D: the length that needs no hashing
 
 
-class SealBroken(DataBad):
-    """Sealed bytes that this key does not open: damaged, or put in another's place."""
+class Column(StrEnum):
+    """What sealed bytes are bound to, beside their vault and row; `Detail` has more of them.
+
+    The values are part of the file format.
+    """
+
+    META = "meta"
+    TRASHED = "binned"
+    TRASH_CLOCK = "bin_clock"
+    KEY_CHECK = "proof"
+    KEY = "key"
+    SECRET = "secret"  # noqa: S105 - in the index file
+    ITEM = "item"  # in another store
+    DRAFT = "aside"  # in memory
+
+
+VAULT_ROW: Final = ""
+"""The row that is the vault as a whole; no account has an empty id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What one guess at a passphrase costs (Argon2id, RFC 9106).
 
-    `iterations` 1 to 64, `lanes` 1 to 16, `memory_kib` 8 KiB a lane to 2 GiB. The upper bounds
-    keep a forged file from taking all the memory. Raises ValueError.
+    `iterations` 1 to 64, `parallelism` 1 to 16, `memory_kib` 8 KiB a lane to 2 GiB. The
+    upper bounds keep a forged file from taking all the memory. Raises ValueError.
     """
 
     iterations: int
-    lanes: int
+    parallelism: int
     memory_kib: int
 
     def __post_init__(self) -> None:
         if not (
             1 <= self.iterations <= 64
-            and 1 <= self.lanes <= 16
-            and 8 * self.lanes <= self.memory_kib <= 2 * 1024 * 1024
+            and 1 <= self.parallelism <= 16
+            and 8 * self.parallelism <= self.memory_kib <= 2 * 1024 * 1024
         ):
             raise ValueError("a cost out of bounds")
 
 
-INTERACTIVE: Final = Cost(iterations=3, lanes=4, memory_kib=64 * 1024)
+INTERACTIVE: Final = Cost(iterations=3, parallelism=4, memory_kib=64 * 1024)
 """For people: RFC 9106's second recommended choice, a quarter of a second or less."""
 
-CHEAP: Final = Cost(iterations=1, lanes=1, memory_kib=8)
+CHEAP: Final = Cost(iterations=1, parallelism=1, memory_kib=8)
 """For tests and throw-away vaults: protects nothing."""
 
 
@@ -87,6 +104,6 @@ def key_from_passphrase(passphrase: str, salt: bytes, cost: Cost) -> bytes:
         salt=salt,
         length=KEY_BYTES,
         iterations=cost.iterations,
-        lanes=cost.lanes,
+        lanes=cost.parallelism,
         memory_cost=cost.memory_kib,
     ).derive(unicodedata.normalize("NFC", passphrase).encode())

@@ -12,6 +12,7 @@ from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthor
 from authenticator.app.enrolment import Nature, NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.new_test_enrolment import FileInTheWay
 from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
+from authenticator.app.settings_file import SettingsUnknown, SettingsUnreadable
 from authenticator.app.text_input import TextUnreadable, Unfit
 from authenticator.app.time.correction import CorrectionBad
 from authenticator.app.time.servers import NameFault, ServerNameBad
@@ -24,8 +25,9 @@ from authenticator.errors import (
     DiskRefused,
     EnvironmentFault,
     InputRefused,
+    StreamRefused,
 )
-from authenticator.language import later, number, sentence, together, tr, trn
+from authenticator.language import later, listed, number, sentence, together, tr, trn
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
@@ -51,17 +53,19 @@ from authenticator.scan.screen_errors import (
     ScreenPortalAbsent,
     ScreenRefused,
 )
-from authenticator.vault import vault
-from authenticator.vault.entry import Detail, DetailTooLong, NoSuchAccount
-from authenticator.vault.seal import SealBroken
-from authenticator.vault.stores.secret_store import (
+from authenticator.vault import errors as vault
+from authenticator.vault.errors import (
+    DetailTooLong,
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
+    NoSuchAccount,
+    SealBroken,
     SecretMissing,
     SecretTooLong,
 )
+from authenticator.vault.kinds import Detail
 from authenticator.wording.correct_time import REASONS
 from authenticator.wording.message import Message
 from authenticator.wording.remarks import mend, remark
@@ -313,6 +317,33 @@ def _disk(error: DiskRefused) -> Message:
         ),
         tr(step),
     )
+
+
+_STREAMS = {
+    "stdin": (
+        later("The standard input can't be read"),
+        later("The system refused it ({reason})."),
+        later("Open it to something that can be read and try again."),
+    ),
+    "stdout": (
+        later("The output could not be written"),
+        later("The system refused it ({reason})."),
+        later("Send it to another place and try again."),
+    ),
+    "stderr": (
+        later("The messages could not be written"),
+        later("The system refused them ({reason})."),
+        later("Send them to another place and try again."),
+    ),
+}
+
+
+def _stream(error: StreamRefused) -> Message:
+    title, cause, step = _STREAMS[error.stream]
+    if error.reason in ("ENOSPC", "EDQUOT", "EFBIG"):
+        cause, step = _DISK[error.reason][0], _DISK[error.reason][1]
+        return Message(tr(title), sentence(tr(cause)), tr(step))
+    return Message(tr(title), tr(cause, reason=error.reason), tr(step))
 
 
 _DETAILS = {
@@ -607,6 +638,23 @@ _MESSAGES: dict[type[AuthenticatorError], Callable[[Any], Message]] = {
         tr("Update this app."),
     ),
     DiskRefused: _disk,
+    StreamRefused: _stream,
+    SettingsUnreadable: lambda e: Message(
+        tr("Settings start anew"),
+        tr(
+            "The file with your settings could not be read. It is kept as {name}; "
+            "your accounts are not in it.",
+            name=_name(e.path),
+        ),
+    ),
+    SettingsUnknown: lambda e: Message(
+        tr("Some settings can't be read"),
+        tr("Their defaults hold: {names}.", names=listed(e.names)),
+        tr(
+            "Choose them anew, or update this app: a newer version may have written them. "
+            "Until then they stay in the file."
+        ),
+    ),
     vault.IndexBusy: lambda _: Message(
         tr("Another copy of the app is writing"), tr("It has been at it for long."), tr(_AGAIN)
     ),

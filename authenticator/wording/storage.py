@@ -1,10 +1,10 @@
 """Where a vault keeps its keys, in a sentence."""
 
 from authenticator.language import tr
-from authenticator.vault.kinds import KeyKind, Peek, StoreKind
+from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 
 
-def kept_where(kinds: Peek) -> str:
+def kept_where(kinds: VaultInfo) -> str:
     """Who holds the keys of the accounts, and who opens them."""
     if kinds.store is StoreKind.KEYRING:
         return tr("Keys are kept in the system's keyring.")

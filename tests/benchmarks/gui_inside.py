@@ -60,10 +60,10 @@ def main() -> int:
         window.show()
         window.activateWindow()
         page = window.codes
-        while not page.model.total or page.model.waiting:
+        while not page.model.total or page.model.codes.waiting:
             app.processEvents()
         QTest.qWait(1_000)
-        painted = Painted(page.list.viewport(), page._no_match.findChild(QLabel))
+        painted = Painted(page.list.viewport(), page.stack.no_match.findChild(QLabel))
 
         search = page.search
         search.setFocus()
@@ -89,8 +89,8 @@ def main() -> int:
         steps = []
         for step in range(1, STEPS):
             parts.still = FixedClock(STEP_S + 30 * step)
-            session.clock = parts.still
-            steps.append(timed(lambda: until_painted(page.model.roll, painted)))
+            session.live_settings.clock = parts.still
+            steps.append(timed(lambda: until_painted(page.model.codes.refresh_codes, painted)))
         measured = told("key", typing)
         measured |= told("frame", frames) if frames else {}
         measured |= told("step", steps)

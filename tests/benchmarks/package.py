@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from authenticator.app.settings import SettingsFile
+from authenticator.app.settings_file import SettingsFile
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri

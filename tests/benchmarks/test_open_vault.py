@@ -8,9 +8,9 @@ import pytest
 
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
+from authenticator.vault import lifecycle
+from authenticator.vault.errors import SecretMissing
 from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.stores.secret_store import SecretMissing
-from authenticator.vault.vault import Vault
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - filling waits for the disk twenty thousand times elsewhere
 
@@ -39,7 +39,9 @@ def test_open_and_list(paired, tmp_path: Path, count: int) -> None:
     home = tmp_path / "vault"
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as fast:
         filled = Path(fast) / "vault"
-        vault = Vault.create(filled, store=StoreKind.SEALED, key=KeyKind.KEYRING, keyring=keyring)
+        vault = lifecycle.create(
+            filled, store=StoreKind.SEALED, key=KeyKind.KEYRING, keyring=keyring
+        )
         for number in range(count):
             secret = Secret(number.to_bytes(20, "big"))
             vault.add(Account(Label(f"Panel {number}", f"kim{number}@example.org"), secret))
@@ -47,7 +49,7 @@ def test_open_and_list(paired, tmp_path: Path, count: int) -> None:
         shutil.copytree(filled, home)
 
     def ours() -> None:
-        vault = Vault.open(home, keyring=keyring)
+        vault = lifecycle.open(home, keyring=keyring)
         assert len(vault.entries()) == count
         vault.close()
 

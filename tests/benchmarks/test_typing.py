@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QListView, QWidget
 
-from authenticator.gui.opening import KeyRead
+from authenticator.app.vault_opening import KeyRead
 from authenticator.gui.session import Session
 from authenticator.gui.theme import stylesheet
 from authenticator.gui.window import Window
@@ -65,13 +65,13 @@ def window(home: Path) -> Iterator[Window]:
     window.show()
     while window.codes.model.total != 1:
         QApplication.processEvents()
-    session.entries_changed.disconnect()  # the vault has one
-    window.codes.model.keys_wanted.disconnect(session.read)
+    session.accounts.entries_changed.disconnect()  # the vault has one
+    window.codes.model.codes.keys_wanted.disconnect(session.accounts.read_keys)
     key = account("", "")
-    window.codes.model.keys_wanted.connect(
-        lambda ids: window.codes.model.take_keys([KeyRead(id, key, None) for id in ids])
+    window.codes.model.codes.keys_wanted.connect(
+        lambda ids: window.codes.model.codes.set_keys([KeyRead(id, key, None) for id in ids])
     )
-    window.codes.take(ENTRIES)
+    window.codes.set_entries(ENTRIES)
     window.codes.model.finder.prepare()
     yield window
     window.shut_down()
@@ -82,7 +82,7 @@ def window(home: Path) -> Iterator[Window]:
 def test_a_key_in_the_search(paired, window: Window) -> None:
     page, typed = window.codes, keys()
     search = page.search
-    painted = Painted(page.list.viewport(), page._no_match.findChild(QLabel))
+    painted = Painted(page.list.viewport(), page.stack.no_match.findChild(QLabel))
     assert page.model.rowCount() == len(ENTRIES)
     search.setFocus()
 

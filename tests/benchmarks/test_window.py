@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from authenticator.app.settings import SettingsFile
+from authenticator.app.settings_file import SettingsFile
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from authenticator.app.desktop import Given
+from authenticator.app.reading import Source
 from authenticator.cli.main import run
 from authenticator.otp.account import Account
+from authenticator.vault import lifecycle
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.vault import Vault
 
 PASSPHRASE = "correct horse"
 
@@ -48,14 +48,14 @@ class StandInDesktop:
     """What a test says is on the screens and the clipboard; an error is raised."""
 
     shown: list[NDArray[np.uint8]] | Exception = field(default_factory=list)
-    copied: list[Given] | Exception = field(default_factory=list)
+    copied: list[Source] | Exception = field(default_factory=list)
 
     def screens(self) -> list[NDArray[np.uint8]]:
         if isinstance(self.shown, Exception):
             raise self.shown
         return self.shown
 
-    def clipboard(self) -> list[Given]:
+    def clipboard(self) -> list[Source]:
         if isinstance(self.copied, Exception):
             raise self.copied
         return self.copied
@@ -100,7 +100,7 @@ def passphrase_file(tmp_path: Path) -> Path:
 @pytest.fixture
 def cli(bare: Cli, home: Path, passphrase_file: Path) -> Cli:
     """Like `bare`, with an empty vault that costs little to open, and its passphrase."""
-    Vault.create(
+    lifecycle.create(
         home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase=PASSPHRASE, cost=CHEAP
     ).close()
 
@@ -117,7 +117,7 @@ def stored(cli: Cli, home: Path) -> Callable[[Account], str]:
     """Put an account into the vault; its id."""
 
     def add(account: Account) -> str:
-        vault = Vault.open(home, passphrase=PASSPHRASE)
+        vault = lifecycle.open(home, passphrase=PASSPHRASE)
         try:
             return vault.add(account).id
         finally:

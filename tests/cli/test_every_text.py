@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from authenticator import language
-from authenticator.app.desktop import Given
+from authenticator.app.reading import Source
 from authenticator.app.time.check import TimeAnswer
 from authenticator.cli.arguments import Parser
 from authenticator.cli.main import VERBS
@@ -41,7 +41,7 @@ STAYS_ENGLISH = {
     r"digits|period|counter|pinned|group|notes|notice|uri|base32|hex|picture|raw_file) {2,}",
     "values of fields, as the options take them": rf"\b(?:{'|'.join(VALUES)})\b",
     "marks and names of checks: who asks for help quotes them": r"(?m)^(?:ok  |FAIL|none) "
-    r"(?:program|folder|vault|keyring|pictures|pdf|opencv|zxing|zbar|camera|certificates|languages|icons"
+    r"(?:program|folder|vault|settings|keyring|pictures|pdf|opencv|zxing|zbar|camera|certificates|languages|icons"
     r"|time) +",
     "names of libraries and systems": r"\b(?:Python|linux|OpenCV|zxing-cpp|zbar)\b",
     "units": r"(?<=\d )ms\b",
@@ -269,7 +269,7 @@ def test_pictures(say: Say, desktop: StandInDesktop, tmp_path: Path) -> None:
         say("scan", picture)
     say("scan", "--screen", "--clipboard")
     desktop.shown = [plane, pictures.qr_pixels(write_uri(KIM))]
-    desktop.copied = [Given("", text=f"{write_uri(KIM)}\nhttps://example.org")]
+    desktop.copied = [Source("", text=f"{write_uri(KIM)}\nhttps://example.org")]
     say("scan", "--screen", "--clipboard", "--add", data="Zone kim https example org")
     say("scan", "--camera", "77")
     say("scan", "--camera", tmp_path / "none.avi")

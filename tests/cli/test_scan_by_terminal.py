@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from authenticator.app.desktop import Given
+from authenticator.app.reading import Source
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.migration import write_migration
 from authenticator.otp.secret import Secret
@@ -325,9 +325,9 @@ def test_the_clipboard_is_read_whatever_form_it_has(
 ) -> None:
     file = qr(tmp_path / "panel.png", PANEL)
     given, source = {
-        "picture": (Given("the picture", file.read_bytes()), "clipboard"),
-        "file": (Given(file.name, file), str(file)),
-        "text": (Given("the text", text=f"  {PANEL}\n\n"), "clipboard"),
+        "picture": (Source("the picture", file.read_bytes()), "clipboard"),
+        "file": (Source(file.name, file), str(file)),
+        "text": (Source("the text", text=f"  {PANEL}\n\n"), "clipboard"),
     }[form]
     desktop.copied = [given]
     told = cli("scan", "--clipboard", "--add", "--json").only
@@ -340,7 +340,7 @@ def test_the_clipboard_is_read_whatever_form_it_has(
     ("copied", "words", "exit_code"),
     [
         ([], "Nothing to read on the clipboard", 3),
-        ([Given("the text", text="hello")], "hello", 0),
+        ([Source("the text", text="hello")], "hello", 0),
         (ClipboardHidden(), "can't be seen from here", 5),
     ],
 )

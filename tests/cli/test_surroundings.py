@@ -12,6 +12,7 @@ import pytest
 
 from authenticator.cli.main import VERBS
 from authenticator.vault.vault import Vault
+from tests.patience import PATIENCE_S
 
 APP = [sys.executable, "-m", "authenticator"]
 
@@ -131,10 +132,27 @@ def test_settings_that_do_not_parse_are_told_and_kept(cli: Callable, home: Path)
     assert (home / "settings.json.unreadable-1").read_text() == "{nonsense"
 
 
+def test_a_setting_of_a_newer_version_is_told_and_costs_no_other(cli: Callable, home: Path) -> None:
+    cli("add", "--account", "kim", "--key-file", "-", stdin="JBSWY3DP")
+    correction = {"offset_s": -92.4, "uncertainty_s": 0.02, "checked_at": 1_700_000_000.5}
+    content = {"text_percent": 110, "correction": correction}
+    (home / "settings.json").write_text(json.dumps(content))
+    outcome = cli("code", "kim", "--json")
+    assert outcome.exit_code == 0
+    assert outcome.only["offset_s"] == pytest.approx(-92.4, abs=0.05)
+    assert "text_percent" in outcome.messages
+    checks = {one["check"]: one for one in cli("doctor", "--json").objects}
+    assert not checks["settings"]["ok"]
+    assert not checks["settings"]["needed"]
+    assert "text_percent" in checks["settings"]["detail"]
+    assert json.loads((home / "settings.json").read_text())["text_percent"] == 110
+
+
 def test_the_doctor_names_what_works_and_what_does_not(cli: Callable) -> None:
     checks = {one["check"]: one for one in cli("doctor", "--json").objects}
     assert checks["folder"]["ok"]
     assert checks["vault"]["ok"]
+    assert checks["settings"]["ok"]
     assert checks["pictures"]["ok"]
     for part in ("program", "pdf", "opencv", "zxing", "zbar", "certificates", "icons"):
         assert checks[part]["ok"], checks[part]
@@ -200,7 +218,7 @@ def test_a_reader_that_leaves_is_no_fault() -> None:
     )
     assert process.stdout is not None
     process.stdout.close()
-    _, messages = process.communicate(timeout=60)
+    _, messages = process.communicate(timeout=PATIENCE_S)
     assert "Traceback" not in messages
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from authenticator.app.settings import SettingsFile
+from authenticator.app.settings_file import SettingsFile
 from authenticator.app.time.check import ServerAnswer, TimeAnswer
 from authenticator.app.time.correction import measured
 from authenticator.cli.terminal import Terminal
@@ -178,4 +178,27 @@ def test_a_disk_that_refuses_keeps_no_code_from_being_right(
         raise DiskRefused(home, "EROFS")
 
     monkeypatch.setattr(parts.settings_file, "change", refuse)
+    assert parts.note_clock_changes().correction.offset_s == 92.4
     assert parts.clock().offset_s == pytest.approx(92.4, abs=0.05)
+
+
+def test_asking_for_the_clock_writes_nothing_and_noting_does(home: Path) -> None:
+    """An offset of an earlier start of the computer is carried over to this one: by noting it,
+    once."""
+    home.mkdir()
+    path = home / "settings.json"
+    content = '{"correction": {"offset_s": 92.4, "uncertainty_s": 0.02, "checked_at": 1700000000}}'
+    path.write_text(content)
+    parts = Parts(home)
+    before = parts.settings_file.read()
+    for clock in (parts.clock(), parts.clock(before)):
+        assert clock.offset_s == pytest.approx(92.4, abs=0.05)
+    assert path.read_text() == content
+    assert [file.name for file in home.iterdir()] == [path.name]
+    noted = parts.note_clock_changes(before)
+    assert noted.correction.anchor is not None
+    assert parts.settings_file.read() == noted
+    kept = path.stat().st_mtime_ns
+    assert parts.note_clock_changes() == noted
+    assert path.stat().st_mtime_ns == kept
+    assert parts.clock(noted).offset_s == pytest.approx(92.4, abs=0.05)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from authenticator.gui.session import Session
 from authenticator.gui.startup import gc_on_gui_thread
 from authenticator.gui.startup.application import Application
-from authenticator.gui.startup.preload import Ahead
+from authenticator.gui.startup.preload import Preload
 from authenticator.gui.theme import stylesheet
 from authenticator.gui.window import Window
 from tests.gui.fakes import StageParts
@@ -56,7 +56,7 @@ def parts(home: Path) -> Iterator[StageParts]:
 
 
 class Open(Protocol):
-    def __call__(self, ahead: Ahead | None = None) -> Window: ...
+    def __call__(self, preload: Preload | None = None) -> Window: ...
 
 
 @pytest.fixture
@@ -64,12 +64,12 @@ def open_window(qtbot: QtBot, parts: StageParts) -> Iterator[Open]:
     """Opens the window on `parts`, as the app does at its start."""
     opened: list[Window] = []
 
-    def start(ahead: Ahead | None = None) -> Window:
+    def start(preload: Preload | None = None) -> Window:
         session = Session(parts)
         stylesheet.dress(qtbot_app(), session.settings)
         window = Window(session)
         opened.append(window)
-        session.open(ahead=ahead)
+        session.open(preload=preload)
         window.show()
         return window
 
@@ -102,9 +102,9 @@ def found_names(window: Window) -> list[str]:
     return [found.item(row).text().splitlines()[0] for row in range(found.count())]
 
 
-def agree(qtbot: QtBot, window: Window, timeout: int = 5_000) -> None:
+def agree(qtbot: QtBot, window: Window) -> None:
     """Wait for the one account that was found, and say yes by the key that is at hand."""
-    qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=timeout)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert window.enrolment.review_page().add.text() == "Add one account"
     window.activateWindow()
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)

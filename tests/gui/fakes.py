@@ -7,6 +7,7 @@ from pathlib import Path
 
 from authenticator.app.autostart import Autostart, DesktopFile
 from authenticator.app.brand import Pack
+from authenticator.app.settings import Settings
 from authenticator.app.time.check import Hearing, ServerAnswer, TimeAnswer
 from authenticator.app.time.correction import measured
 from authenticator.clock.boot_clock import this_boot
@@ -18,9 +19,11 @@ from authenticator.compose import Parts
 from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.secret import Secret
 from authenticator.scan.camera import Camera, CameraName, Capture
+from authenticator.vault import lifecycle
+from authenticator.vault.errors import SecretMissing
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.stores.secret_store import SecretMissing, SecretStore
+from authenticator.vault.stores.secret_store import SecretStore
 from authenticator.vault.vault import Vault
 
 
@@ -97,11 +100,11 @@ class StageParts(Parts):
     def keyring(self) -> SecretStore:
         return self.ring
 
-    def clock(self) -> Clock:
-        return self.still or super().clock()
+    def clock(self, settings: Settings | None = None) -> Clock:
+        return self.still or super().clock(settings)
 
     def create_vault(self, store: StoreKind, passphrase: str | None = None) -> Vault:
-        return Vault.create(
+        return lifecycle.create(
             self.home,
             store=store,
             key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,

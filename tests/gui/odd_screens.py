@@ -59,7 +59,7 @@ def opened(screen: QRect) -> Iterator[Window]:
         window.activateWindow()
         while (
             not session.is_open
-            or window.codes.model.waiting
+            or window.codes.model.codes.waiting
             or window.codes.menu_button.icon().isNull()
         ):
             QTest.qWait(5)

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.patience import PATIENCE_S
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
@@ -75,7 +77,7 @@ def screen() -> Iterator[str]:
             yield f":{told.readline().strip()}"
     finally:
         server.terminate()
-        server.wait(timeout=10)
+        server.wait(timeout=PATIENCE_S)
 
 
 def pictured_desktop(texts: list[str]):  # type: ignore[no-untyped-def]
@@ -338,7 +340,7 @@ def draw(
         desktop = pictured_desktop(list(texts))
         window.enrolment.scan()
         page = window.enrolment.scan_page()
-        page._start(lambda: reading.look(window.session.parts, [desktop]))
+        page._start(lambda: reading.read_screens(window.session.parts, [desktop]))
         settle(900)
 
     def looked_in_vain(window: Window, _: fakes.StageParts) -> None:
@@ -475,7 +477,7 @@ def draw(
     def corrected_list(window: Window, parts: fakes.StageParts) -> None:
         corrected(window, parts)
         window.navigation.home()
-        window.codes.list.by_key = True
+        window.codes.list.focus_visible = True
         window.codes.list.setFocus()
         window.codes.list.setCurrentIndex(window.codes.model.index(1))
         window.say(tr("Code of {name} copied").format(name="Git hosting: kim"))
@@ -491,10 +493,10 @@ def draw(
         return prepare
 
     def one_shown(window: Window, _: fakes.StageParts) -> None:
-        window.codes.veil.lift(window.codes.model.row(window.codes.model.index(1)).entry.id)
+        window.codes.code_mask.reveal(window.codes.model.row(window.codes.model.index(1)).entry.id)
 
     def offered(window: Window, _: fakes.StageParts) -> None:
-        window.codes.copy(window.codes.model.row(window.codes.model.index(0)))
+        window.codes.account_actions.copy(window.codes.model.row(window.codes.model.index(0)))
 
     def offer_taken_up(window: Window, parts: fakes.StageParts) -> None:
         offered(window, parts)
@@ -503,7 +505,7 @@ def draw(
     def ask_for_key(window: Window, _: fakes.StageParts) -> QWidget:
         from PySide6.QtWidgets import QMessageBox
 
-        window.codes.show_key(window.codes.model.row(window.codes.model.index(0)))
+        window.codes.account_actions.show_key(window.codes.model.row(window.codes.model.index(0)))
         settle()
         return window.findChild(QMessageBox)
 
@@ -562,12 +564,12 @@ def draw(
             parts.ring.items[key] = "no enrolment"
 
     def locked(parts: fakes.StageParts) -> None:
-        from authenticator.vault.stores.secret_store import KeyringLocked
+        from authenticator.vault.errors import KeyringLocked
 
         parts.ring.fault = KeyringLocked()
 
     def absent(parts: fakes.StageParts) -> None:
-        from authenticator.vault.stores.secret_store import KeyringAbsent
+        from authenticator.vault.errors import KeyringAbsent
 
         parts.ring.fault = KeyringAbsent()
         parts.settings_file.change(introduced=True)
@@ -594,7 +596,7 @@ def draw(
         window.unlocking.show_waiting()
 
     def removed(window: Window, _: fakes.StageParts) -> None:
-        window.codes.remove([window.codes.model.row(window.codes.model.index(1))])
+        window.codes.account_actions.remove([window.codes.model.row(window.codes.model.index(1))])
         settle(500)
 
     def several(window: Window, _: fakes.StageParts) -> None:
@@ -610,7 +612,7 @@ def draw(
         def act(window: Window, _: fakes.StageParts) -> None:
             rows = [window.codes.model.row(window.codes.model.index(row)) for row in range(count)]
             if rows:
-                window.codes.remove(rows)
+                window.codes.account_actions.remove(rows)
             settle(500)
             window.toast.hide()
             window.accounts.open_trash()
@@ -663,7 +665,7 @@ def draw(
     def landscape(place: int) -> bytes:
         from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
-        from authenticator.gui.accounts import custom_icons
+        from authenticator.gui.operations.icons import png
 
         image = QImage(96, 96, QImage.Format.Format_RGBA8888)
         painter = QPainter(image)
@@ -675,15 +677,15 @@ def draw(
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawEllipse(28, 22, 40, 40)
         painter.end()
-        return custom_icons.png(bytes(image.constBits()))
+        return png(bytes(image.constBits()))
 
     def narrowed(window: Window, _: fakes.StageParts) -> None:
-        window.codes._groups._buttons.button(2).click()
+        window.codes.group_bar._buttons.button(2).click()
 
     def editing(window: Window, _: fakes.StageParts) -> QWidget:
         from authenticator.gui.accounts.edit import EditDialog
 
-        window.codes.edit(window.codes.model.row(window.codes.model.index(0)))
+        window.codes.account_actions.edit(window.codes.model.row(window.codes.model.index(0)))
         settle()
         return window.findChild(EditDialog)
 
@@ -702,7 +704,7 @@ def draw(
         return sort.menu()
 
     def dragged(window: Window, _: fakes.StageParts) -> None:
-        window.codes.list._show_gap(3)
+        window.codes.list._set_drop_position(3)
 
     def menu(window: Window, _: fakes.StageParts) -> QWidget:
         window.codes.menu_button.click()

@@ -10,17 +10,18 @@ from pytestqt.qtbot import QtBot
 from authenticator.app.codes import code_now
 from authenticator.app.sorting import Order
 from authenticator.clock.clock import FixedClock
-from authenticator.gui.accounts import page
-from authenticator.gui.accounts.account_name import name_of
+from authenticator.gui.accounts import search
 from authenticator.gui.accounts.edit import EditDialog
-from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.startup.preload import begin
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.otp.code import code_of_counter
 from authenticator.vault.entry import Entry
-from authenticator.vault.stores.secret_store import KeyringFailed
+from authenticator.vault.errors import KeyringFailed
 from authenticator.vault.vault import Vault
+from authenticator.wording.account_name import name_of
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.fakes import StageParts, account, fill
 
@@ -33,8 +34,8 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     parts.still = FixedClock(AT)
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
-    qtbot.waitUntil(lambda: row(opened, 4).face is Face.WAITING)
+    qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
+    qtbot.waitUntil(lambda: row(opened, 4).state is RowState.WAITING)
     return opened
 
 
@@ -81,7 +82,7 @@ def test_arrows_and_enter_copy_too(qtbot: QtBot, window: Window, parts: StagePar
 def test_what_is_copied_counts_now_even_if_the_row_was_not_drawn_since(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
-    window.session.clock = FixedClock(AT + 3600)
+    window.session.live_settings.clock = FixedClock(AT + 3600)
     click(window, spot(window, 0))
     kept = parts.open_vault().account(row(window, 0).entry.id)
     assert clipboard() == code_now(kept, AT + 3600).value
@@ -114,17 +115,17 @@ def test_the_search_among_many_is_made_ready_aside(
     qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finder = window.codes.model.finder
-    window.codes._prepare_search()
-    assert "aside" not in window.session.__dict__
-    monkeypatch.setattr(page, "MANY", 5)
-    window.codes._prepare_search()
+    window.codes.searching.prepare()
+    assert "background" not in window.session.__dict__
+    monkeypatch.setattr(search, "MANY", 5)
+    window.codes.searching.prepare()
     qtbot.waitUntil(lambda: "_texts" in finder.__dict__)
 
 
 def test_no_match_names_the_words_and_can_be_cleared(qtbot: QtBot, window: Window) -> None:
     window.codes.search.setText("nobody")
-    assert "nobody" in window.codes._no_match_words.text()
-    (clear,) = window.codes._no_match.findChildren(QPushButton)
+    assert "nobody" in window.codes.stack.no_match.words.text()
+    (clear,) = window.codes.stack.no_match.findChildren(QPushButton)
     clear.click()
     assert window.codes.model.rowCount() == 5
 
@@ -135,7 +136,7 @@ def test_a_counter_moves_before_its_code_is_shown(
     entry = row(window, 4).entry
     rect = window.codes.list.visualRect(window.codes.model.index(4))
     for counter in range(3):
-        click(window, window.codes.list.plan.next_button(rect).center())
+        click(window, window.codes.list.row_layout.next_button(rect).center())
         qtbot.waitUntil(
             lambda counter=counter: (
                 row(window, 4).code is not None and row(window, 4).code.counter == counter
@@ -152,7 +153,7 @@ def test_enter_on_a_counted_account_takes_its_next_code(qtbot: QtBot, window: Wi
     view = window.codes.list
     view.setCurrentIndex(window.codes.model.index(4))
     QTest.keyClick(view, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: row(window, 4).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(window, 4).state is RowState.CODE)
     QTest.keyClick(view, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: row(window, 4).code.counter == 1)
 
@@ -164,7 +165,7 @@ def test_enter_in_the_search_copies_what_fits_best(
     assert window.codes.model.rowCount() > 1
     assert row(window, 0).entry.label.issuer == "Mail"
     best = value(window, parts, 0)
-    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
     QTest.keyClick(window.codes.search, Qt.Key.Key_Return)
     assert clipboard() == best
 
@@ -189,14 +190,14 @@ def test_enter_before_the_key_is_read_copies_once_it_is(
     best = value(window, parts, 1)
     QGuiApplication.clipboard().clear()
     asked: list[tuple[str, ...]] = []
-    window.codes.model.keys_wanted.disconnect(window.session.read)
-    window.codes.model.keys_wanted.connect(asked.append)
-    window.codes.model._forget(row(window, 1).entry.id)
+    window.codes.model.codes.keys_wanted.disconnect(window.session.accounts.read_keys)
+    window.codes.model.codes.keys_wanted.connect(asked.append)
+    window.codes.model.codes.forget(row(window, 1).entry.id)
     window.codes.search.setText("git")
     QTest.keyClick(window.codes.search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(asked))
     assert clipboard() == ""
-    window.session.read(asked[0])
+    window.session.accounts.read_keys(asked[0])
     qtbot.waitUntil(lambda: clipboard() == best)
 
 
@@ -204,14 +205,14 @@ def test_other_words_take_back_what_enter_waits_for(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     QGuiApplication.clipboard().clear()
-    window.codes.model.keys_wanted.disconnect(window.session.read)
+    window.codes.model.codes.keys_wanted.disconnect(window.session.accounts.read_keys)
     id = row(window, 1).entry.id
-    window.codes.model._forget(id)
+    window.codes.model.codes.forget(id)
     window.codes.search.setText("git")
     QTest.keyClick(window.codes.search, Qt.Key.Key_Return)
     window.codes.search.setText("gi")
-    window.session.read((id,))
-    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    window.session.accounts.read_keys((id,))
+    qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
     assert clipboard() == ""
 
 
@@ -247,8 +248,8 @@ def test_the_context_menu_offers_what_the_row_can_do(qtbot: QtBot, window: Windo
         *("Copy", "Copy the next one", "Edit…", "Pin on top"),
         *(key, "Move up", "Move down", "Remove"),
     ]
-    window.codes.model.sort(Order.ISSUER)
-    last = next(n for n in range(5) if row(window, n).counts)
+    window.codes.model.set_order(Order.ISSUER)
+    last = next(n for n in range(5) if row(window, n).is_hotp)
     assert words(last) == ["Next code", "Edit…", "Pin on top", key, "Remove"]
 
 
@@ -261,11 +262,10 @@ def test_another_process_s_change_is_seen_within_two_seconds(
     other = parts.open_vault()
     entry = other.add(account("From elsewhere", "kim", 99))
     qtbot.waitUntil(
-        lambda: "From elsewhere" in [row(window, n).entry.label.issuer for n in range(count())],
-        timeout=2000,
+        lambda: "From elsewhere" in [row(window, n).entry.label.issuer for n in range(count())]
     )
     other.remove(entry.id)
-    qtbot.waitUntil(lambda: count() == 5, timeout=2000)
+    qtbot.waitUntil(lambda: count() == 5)
 
 
 def test_what_the_start_read_ahead_is_read_again_only_once_somebody_wrote(
@@ -284,7 +284,7 @@ def test_what_the_start_read_ahead_is_read_again_only_once_somebody_wrote(
     def look_for_changes() -> None:
         with qtbot.waitCallback() as done:
             opened.session._look_for_changes()
-            opened.session.in_order(lambda: None, done, done)
+            opened.session.vault_queue.submit(lambda: None, done, done)
 
     monkeypatch.setattr(Vault, "entries", reading)
     for _ in range(2):
@@ -298,25 +298,25 @@ def test_what_the_start_read_ahead_is_read_again_only_once_somebody_wrote(
 
 def test_a_hidden_window_neither_polls_nor_rolls(qtbot: QtBot, window: Window) -> None:
     assert window.session._poll.isActive()
-    assert window.codes.list._move.isActive()
+    assert window.codes.list.rings.timer.isActive()
     window.hide()
     assert not window.session._poll.isActive()
-    assert not window.codes.list._move.isActive()
-    assert not window.codes.model._roll.isActive()
+    assert not window.codes.list.rings.timer.isActive()
+    assert not window.codes.model.codes._refresh_timer.isActive()
     window.show()
     assert window.session._poll.isActive()
-    assert window.codes.list._move.isActive()
+    assert window.codes.list.rings.timer.isActive()
 
 
 def test_a_keyring_that_dies_while_open_is_told_and_tried_again(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     parts.ring.fault = KeyringFailed("DBusError")
-    window.codes.edit(row(window, 0))
+    window.codes.account_actions.edit(row(window, 0))
     (dialog,) = window.findChildren(EditDialog)
     dialog.issuer.entry.setText("Other")
     dialog.save()
-    qtbot.waitUntil(lambda: "The keyring broke off" in window.codes.notice.words)
+    qtbot.waitUntil(lambda: "The keyring broke off" in window.codes.notices.notice.words)
     assert page_name(window) == "Codes"
     parts.ring.fault = None
 
@@ -324,10 +324,10 @@ def test_a_keyring_that_dies_while_open_is_told_and_tried_again(
 def test_a_notice_comes_again_after_it_was_put_away(qtbot: QtBot, window: Window) -> None:
     for _ in range(2):
         window.codes.tell(KeyringFailed("DBusError"))
-        qtbot.waitUntil(lambda: window.codes.notice.isVisible())
-        assert window.codes.notice.height() > 40
-        window.codes._dismiss()
-        qtbot.waitUntil(lambda: not window.codes._news_area.isVisible())
+        qtbot.waitUntil(lambda: window.codes.notices.notice.isVisible())
+        assert window.codes.notices.notice.height() > 40
+        window.codes.notices.dismiss()
+        qtbot.waitUntil(lambda: not window.codes.notices.area.isVisible())
 
 
 def test_a_damaged_account_is_shown_and_the_others_work(
@@ -342,13 +342,13 @@ def test_a_damaged_account_is_shown_and_the_others_work(
     parts.ring.items[name] = "something else"
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    qtbot.waitUntil(lambda: row(window, 1).face in (Face.UNREAD, Face.DAMAGED))
-    qtbot.waitUntil(lambda: row(window, 2).face is Face.CODE)
-    assert row(window, 0).face is Face.CODE
-    assert "One account is damaged" in window.codes.damage.words
+    qtbot.waitUntil(lambda: row(window, 1).state in (RowState.UNREAD, RowState.DAMAGED))
+    qtbot.waitUntil(lambda: row(window, 2).state is RowState.CODE)
+    assert row(window, 0).state is RowState.CODE
+    assert "One account is damaged" in window.codes.notices.damage.words
     target = tmp_path / "left.txt"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(target), ""))
-    window.codes.save_raw(row(window, 1))
+    window.codes.account_actions.save_raw(row(window, 1))
     qtbot.waitUntil(target.exists)
     qtbot.waitUntil(lambda: target.read_text() != "")
     assert "something else" in target.read_text()
@@ -376,11 +376,11 @@ def test_a_damaged_account_can_be_removed(
     parts.ring.items[ids[0]] = "something else"
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    qtbot.waitUntil(lambda: row(window, 0).face in (Face.UNREAD, Face.DAMAGED))
-    window.codes.remove([row(window, 0)])
+    qtbot.waitUntil(lambda: row(window, 0).state in (RowState.UNREAD, RowState.DAMAGED))
+    window.codes.account_actions.remove([row(window, 0)])
     qtbot.waitUntil(lambda: [entry.id for entry in parts.open_vault().entries()] == ids[1:])
     qtbot.waitUntil(lambda: window.codes.model.rowCount() == 1)
-    assert not window.codes.damage.isVisible()
+    assert not window.codes.notices.damage.isVisible()
 
 
 def test_only_rows_that_are_seen_have_their_keys_read(
@@ -390,17 +390,17 @@ def test_only_rows_that_are_seen_have_their_keys_read(
     parts.ring.reads.clear()
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    qtbot.waitUntil(lambda: row_face(window, 6) is Face.CODE)
+    qtbot.waitUntil(lambda: row_face(window, 6) is RowState.CODE)
     qtbot.wait(100)
     assert len(set(parts.ring.reads)) < 20
     window.codes.list.scrollToBottom()
-    qtbot.waitUntil(lambda: window.codes.model._accounts.keys() >= {last(window).entry.id})
+    qtbot.waitUntil(lambda: window.codes.model.codes._accounts.keys() >= {last(window).entry.id})
     assert len(set(parts.ring.reads)) < 40
 
 
-def row_face(window: Window, number: int) -> Face:
+def row_face(window: Window, number: int) -> RowState:
     id = window.codes.model._shown[number].id
-    return Face.CODE if id in window.codes.model._accounts else Face.READING
+    return RowState.CODE if id in window.codes.model.codes._accounts else RowState.READING
 
 
 def last(window: Window) -> Row:
@@ -458,17 +458,17 @@ def test_rings_drawn_alone_leave_what_a_whole_painting_would(
     if chosen:
         view.selectAll()
     if pinned:
-        window.codes.pin(row(window, 1))
+        window.codes.account_actions.pin(row(window, 1))
         qtbot.waitUntil(lambda: row(window, 0).entry.pinned)
     kept = view.viewport().grab().toImage()
     step = AT // 30 * 30
     whole: list[object] = []
-    paint = view._rows.paint
-    monkeypatch.setattr(view._rows, "paint", lambda *row: (whole.append(row), paint(*row))[1])
+    paint = view._delegate.paint
+    monkeypatch.setattr(view._delegate, "paint", lambda *row: (whole.append(row), paint(*row))[1])
     for late in (14.0, 17.5, 21.0):
-        window.session.clock = FixedClock(step + late)
-        view._animate()
-        flowing = view._flows.region
+        window.session.live_settings.clock = FixedClock(step + late)
+        view.rings.animate()
+        flowing = view.rings.visible.region
         assert not flowing.isEmpty()
         whole.clear()
         view.viewport().render(kept, flowing.boundingRect().topLeft(), flowing)

@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QMenu, QMessageB
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.sorting import Order
-from authenticator.gui.accounts.account_name import name_of
 from authenticator.gui.accounts.delete import ask_to_delete
-from authenticator.gui.accounts.model import Face
+from authenticator.gui.accounts.row import RowState
 from authenticator.gui.accounts.show_key import ask_to_show_key
 from authenticator.gui.desktop import dropped_sources
 from authenticator.gui.window import Window
@@ -22,6 +21,7 @@ from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
 from authenticator.vault.entry import Entry
 from authenticator.vault.kinds import StoreKind
+from authenticator.wording.account_name import name_of
 from tests.gui.conftest import Open, agree, page_name, shows_codes
 from tests.gui.fakes import StageParts, account
 from tests.gui.test_accounts_page import row
@@ -61,7 +61,7 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     vault.close()
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
     return opened
 
 
@@ -101,7 +101,7 @@ def test_the_list_draws_and_reads_out_every_name(qtbot: QtBot, window: Window) -
         for number in range(model.rowCount()):
             view.scrollTo(model.index(number))
             assert not view.grab().isNull()
-            assert view.visualRect(model.index(number)).height() == view.plan.height
+            assert view.visualRect(model.index(number)).height() == view.row_layout.height
             spoken = model.index(number).data(Qt.ItemDataRole.AccessibleTextRole)
             assert not STEERING & set(spoken)
     window.resize(400, 640)
@@ -116,7 +116,7 @@ def test_letters_that_no_font_has_are_seen_to_be_there(qtbot: QtBot, window: Win
 
     index = window.codes.model.index(place_of(window, "no glyph"))
     view.scrollTo(index)
-    first, _ = view.plan.names(view.visualRect(index), 0, alone=False)
+    first, _ = view.row_layout.names(view.visualRect(index), 0, alone=False)
     seen = view.viewport().grab(first).toImage()
     assert len({seen.pixel(x, y) for x in range(seen.width()) for y in range(seen.height())}) > 1
 
@@ -128,8 +128,8 @@ def test_every_place_that_names_an_account_shows_what_is_there(
     number = place_of(window, name)
     one = row(window, number)
     window.codes.list.setCurrentIndex(window.codes.model.index(number))
-    qtbot.waitUntil(lambda: row(window, number).face is Face.CODE)
-    window.codes.copy(row(window, number))
+    qtbot.waitUntil(lambda: row(window, number).state is RowState.CODE)
+    window.codes.account_actions.copy(row(window, number))
     qtbot.waitUntil(window.toast.isVisible)
     check(window)
     for ask in (
@@ -142,7 +142,7 @@ def test_every_place_that_names_an_account_shows_what_is_there(
     window.codes._open_menu(one, QPoint(0, 0))
     for menu in window.codes.findChildren(QMenu):
         menu.close()
-    window.codes.edit(one)
+    window.codes.account_actions.edit(one)
     dialog = next(iter(window.findChildren(QDialog)))
     assert dialog.issuer.entry.text().strip() == one.entry.label.issuer
     check(window)
@@ -158,7 +158,7 @@ def test_every_place_that_names_an_account_shows_what_is_there(
     window.codes.search.setText(NAMES[name] + " zebra")
     check(window)
     window.codes.search.clear()
-    window.codes.remove([row(window, place_of(window, name))])
+    window.codes.account_actions.remove([row(window, place_of(window, name))])
     window.accounts.open_trash()
     qtbot.waitUntil(lambda: window.accounts.trash_page().list.count() == 1)
     check(window)
@@ -188,15 +188,15 @@ def test_ten_thousand_accounts_of_one_name_are_told_apart_by_their_place(
     model, view = window.codes.model, window.codes.list
     same = [Entry(f"id{n}", Label("Bank", "kim"), Totp()) for n in range(10_000)]
     read: list[str] = []
-    model.keys_wanted.disconnect(window.session.read)
-    model.keys_wanted.connect(read.extend)
-    window.codes.take(same)
+    model.codes.keys_wanted.disconnect(window.session.accounts.read_keys)
+    model.codes.keys_wanted.connect(read.extend)
+    window.codes.set_entries(same)
     view.setCurrentIndex(model.index(7_000))
     for order in Order:
-        model.sort(order)
+        model.set_order(order)
         assert [model.id_of(place) for place in (0, 5_000, 9_999)] == ["id0", "id5000", "id9999"]
         assert view.current_row().entry.id == "id7000"
-    model.sort(Order.OWN)
+    model.set_order(Order.OWN)
     window.codes.search.setText("kim bank")
     assert model.rowCount() == 10_000
     window.codes.search.setText("kim zebra")
@@ -213,12 +213,12 @@ def test_ten_thousand_accounts_of_one_name_are_told_apart_by_their_place(
 def crowd(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     """The window on a vault of ten thousand accounts of one name, each with a key of its own."""
     vault = parts.create_vault(StoreKind.SEALED)
-    vault._index._connection.execute("PRAGMA synchronous = OFF")  # a crash here loses nothing
+    vault._index._database.do("PRAGMA synchronous = OFF")  # a crash here loses nothing
     for number in range(10_000):
         vault.add(Account(Label("Bank", "kim"), Secret(number.to_bytes(20, "big"))))
     vault.close()
     opened = open_window()
-    qtbot.waitUntil(lambda: shows_codes(opened) and row(opened, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: shows_codes(opened) and row(opened, 0).state is RowState.CODE)
     return opened
 
 
@@ -229,7 +229,7 @@ def test_of_ten_thousand_accounts_of_one_name_just_the_chosen_one_is_changed(
     before = [model.id_of(place) for place in range(10_000)]
     view.setCurrentIndex(model.index(7_000))
     view.scrollTo(model.index(7_000))
-    qtbot.waitUntil(lambda: row(crowd, 7_000).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(crowd, 7_000).state is RowState.CODE)
     assert row(crowd, 7_000).code != row(crowd, 0).code
 
     QTest.keyClick(view, Qt.Key.Key_F2)
@@ -249,7 +249,7 @@ def test_of_ten_thousand_accounts_of_one_name_just_the_chosen_one_is_changed(
     qtbot.waitUntil(lambda: model.rowCount() == 9_999)
     assert model.id_of(5_000) == before[5_001]
     with closing(parts.open_vault()) as vault:  # as another process finds it
-        qtbot.waitUntil(lambda: [one.entry.id for one in vault.binned()] == [before[5_000]])
+        qtbot.waitUntil(lambda: [one.entry.id for one in vault.trashed()] == [before[5_000]])
         names = [(one.id, one.label.account) for one in vault.entries()]
     eve = before[7_000]
     assert names == [(id, "eve" if id == eve else "kim") for id in before if id != before[5_000]]

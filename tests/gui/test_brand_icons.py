@@ -4,9 +4,11 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.accounts import custom_icons, row_delegate
-from authenticator.gui.accounts.brand_icons import Brands
-from authenticator.gui.accounts.model import ROW_ROLE, Face
+from authenticator.gui.accounts import row_delegate
+from authenticator.gui.accounts.brand_icons import BrandIcons
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row import RowState
+from authenticator.gui.operations.icons import png
 from authenticator.gui.theme import colors
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
@@ -33,7 +35,7 @@ class Pack:
 
 def face(window: Window, number: int) -> QImage:
     view = window.codes.list
-    box = view.plan.avatar(view.visualRect(window.codes.model.index(number)))
+    box = view.row_layout.avatar(view.visualRect(window.codes.model.index(number)))
     return view.viewport().grab(box).toImage()
 
 
@@ -55,7 +57,7 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     parts.pack = Pack()
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    qtbot.waitUntil(lambda: opened.codes.model.index(0).data(ROW_ROLE).face is Face.CODE)
+    qtbot.waitUntil(lambda: opened.codes.model.index(0).data(ROW_ROLE).state is RowState.CODE)
     return opened
 
 
@@ -72,14 +74,14 @@ def test_an_own_picture_comes_first(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(lambda: has_brand(window, 0))
     id = window.codes.model.index(0).data(ROW_ROLE).entry.id
     pixels = bytes((255, 119, 0, 255)) * 96 * 96
-    window.session.edit(id, {"picture": custom_icons.png(pixels)}, lambda _: None, pytest.fail)
+    window.session.accounts.edit(id, {"picture": png(pixels)}, lambda _: None, pytest.fail)
     orange = QColor(255, 119, 0)
     qtbot.waitUntil(lambda: face(window, 0).pixelColor(18, 18) == orange)
 
 
 def test_each_is_drawn_once(qtbot: QtBot) -> None:
     pack = Pack()
-    brands = Brands(pack)
+    brands = BrandIcons(pack)
     entry = Entry("id", Label("Zone panel", "kim"), Totp())
     for _ in range(3):
         assert brands.of(entry, "#123456", 40).size().toTuple() == (40, 40)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from authenticator.gui.enrolment.camera_feed import CameraFeed
 from authenticator.scan.live_scan import Sight
 from tests.gui.fakes import StageParts
+from tests.patience import PATIENCE_S
 
 
 class Counting:
@@ -70,7 +71,7 @@ def test_the_picture_goes_on_while_a_frame_is_read_and_the_newest_is_read_next(
     assert drawn == sorted(drawn)
     feed.stop()
     watch.let.release(2)
-    assert camera.released.wait(5)
+    assert camera.released.wait(PATIENCE_S)
 
 
 def test_a_screen_that_does_not_draw_gets_one_picture_and_not_a_queue(
@@ -86,7 +87,7 @@ def test_a_screen_that_does_not_draw_gets_one_picture_and_not_a_queue(
         camera.pause.wait(0.01)
     assert drawn == []
     feed.stop()
-    assert camera.released.wait(5)
+    assert camera.released.wait(PATIENCE_S)
     qtbot.wait(50)
     assert drawn == []
 
@@ -142,7 +143,7 @@ def test_the_app_ends_although_a_camera_hangs(tmp_path: Path) -> None:
         [sys.executable, "-c", HANGING, str(tmp_path)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, "reading\nclosed\n"), done.stderr

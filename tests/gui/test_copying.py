@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.accounts import code_masking
-from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.window import Window
 from authenticator.otp.code import code_at, code_of_counter
 from tests.gui.conftest import Open, shows_codes
@@ -24,8 +25,8 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     parts.still = FixedClock(STEP + 9)
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
-    qtbot.waitUntil(lambda: row(opened, 4).face is Face.WAITING)
+    qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
+    qtbot.waitUntil(lambda: row(opened, 4).state is RowState.WAITING)
     opened.codes.list.setCurrentIndex(opened.codes.model.index(0))
     return opened
 
@@ -40,7 +41,7 @@ def at(window: Window, parts: StageParts, unix_s: float) -> str:
 
 
 def set_clock(window: Window, unix_s: float) -> None:
-    window.session.clock = window.session.parts.still = FixedClock(unix_s)
+    window.session.live_settings.clock = window.session.parts.still = FixedClock(unix_s)
 
 
 def copied() -> str:
@@ -155,12 +156,12 @@ def hidden(qtbot: QtBot, window: Window) -> Window:
 
 def code_spot(window: Window, number: int) -> QPoint:
     place = window.codes.list.visualRect(window.codes.model.index(number))
-    return window.codes.list.plan.code(place).center()
+    return window.codes.list.row_layout.code(place).center()
 
 
 def pixels(window: Window) -> bytes:
     place = window.codes.list.visualRect(window.codes.model.index(0))
-    box = window.codes.list.plan.code(place).adjusted(0, 0, -60, 0)
+    box = window.codes.list.row_layout.code(place).adjusted(0, 0, -60, 0)
     image = window.codes.list.viewport().grab(box).toImage()  # its bytes live as long as it does
     return bytes(image.constBits())
 
@@ -176,9 +177,9 @@ def test_a_hidden_code_is_neither_drawn_nor_spoken(
     assert code not in spoken(hidden).replace(" ", "")
     before = pixels(hidden)
     set_clock(hidden, STEP + 39)
-    hidden.codes.model.roll()
+    hidden.codes.model.codes.refresh_codes()
     assert pixels(hidden) == before  # another code looks the same
-    hidden.codes.veil.lift(row(hidden, 0).entry.id)
+    hidden.codes.code_mask.reveal(row(hidden, 0).entry.id)
     assert pixels(hidden) != before
     assert at(hidden, parts, STEP + 39) in spoken(hidden).replace(" ", "")
 
@@ -190,9 +191,9 @@ def test_a_click_on_it_shows_one_code_for_ten_seconds(qtbot: QtBot, hidden: Wind
     assert copied() == ""
     click(hidden, code_spot(hidden, 1))
     assert [row(hidden, number).hidden for number in (0, 1)] == [True, False]
-    assert hidden.codes.veil._over.isActive()
-    assert hidden.codes.veil._over.interval() == code_masking.SHOWN_MS == 10_000
-    hidden.codes.veil._over.timeout.emit()
+    assert hidden.codes.code_mask._timer.isActive()
+    assert hidden.codes.code_mask._timer.interval() == code_masking.SHOWN_MS == 10_000
+    hidden.codes.code_mask._timer.timeout.emit()
     assert row(hidden, 1).hidden
 
 
@@ -220,7 +221,7 @@ def test_copying_works_without_showing(
 
 
 def test_it_is_hidden_again_when_the_list_is_left(qtbot: QtBot, hidden: Window) -> None:
-    hidden.codes.veil.lift(row(hidden, 0).entry.id)
+    hidden.codes.code_mask.reveal(row(hidden, 0).entry.id)
     hidden.settings.open()
     hidden.navigation.home()
     assert row(hidden, 0).hidden

@@ -13,12 +13,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.accounts import custom_icons
 from authenticator.gui.accounts.edit import EditDialog
-from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row import Row, RowState
+from authenticator.gui.operations.icons import png
 from authenticator.gui.window import Window
 from authenticator.scan.image import FILE_LIMIT, ICON_SIDE
-from authenticator.vault.entry import DETAIL_LIMITS, Detail
+from authenticator.vault.kinds import DETAIL_LIMITS, Detail
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.fakes import StageParts, fill
 
@@ -31,13 +32,13 @@ def row(window: Window, number: int) -> Row:
 
 
 def plain(color: QColor = ORANGE) -> bytes:
-    return custom_icons.png(bytes((color.red(), color.green(), color.blue(), 255)) * ICON_SIDE**2)
+    return png(bytes((color.red(), color.green(), color.blue(), 255)) * ICON_SIDE**2)
 
 
 def avatar(window: Window, number: int) -> QColor:
     """What stands in the middle of a row's picture."""
     view = window.codes.list
-    box = view.plan.avatar(view.visualRect(window.codes.model.index(number)))
+    box = view.row_layout.avatar(view.visualRect(window.codes.model.index(number)))
     seen = view.viewport().grab().toImage()
     return seen.pixelColor(box.left() + 4, box.center().y())
 
@@ -52,7 +53,7 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     opened = open_window()
     opened.activateWindow()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
     return opened
 
 
@@ -86,7 +87,7 @@ def test_it_stands_in_the_row_and_is_read_only_for_rows_that_are_seen(
 ) -> None:
     qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
     assert not near(avatar(window, 0), ORANGE)
-    assert len(window.codes._pictures._known) < MANY / 2
+    assert len(window.codes.icons.custom._known) < MANY / 2
     window.codes.list.scrollToBottom()
     qtbot.waitUntil(lambda: near(avatar(window, MANY - 1), ORANGE))
 
@@ -100,7 +101,7 @@ def test_a_photo_is_chosen_kept_small_and_shown(
     (chooser,) = dialog.findChildren(QFileDialog)
     chooser.fileSelected.emit(str(photo))
     chooser.close()
-    qtbot.waitUntil(lambda: bool(dialog.icon.picture), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(dialog.icon.picture))
     dialog.save()
     vault = parts.open_vault()
     qtbot.waitUntil(lambda: vault.entries()[0].picture != "")
@@ -171,7 +172,7 @@ def test_what_can_t_be_an_icon_is_told_and_nothing_changes(
 ) -> None:
     dialog = edit(1)
     dialog.icon.read(make(tmp_path / "icon"))
-    qtbot.waitUntil(lambda: bool(dialog.icon.fault), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(dialog.icon.fault))
     assert words in dialog.icon.fault
     assert dialog.icon.choose.accessibleDescription() == dialog.icon.fault
     assert dialog.icon.picture == plain()
@@ -186,7 +187,7 @@ def test_a_dialog_that_is_closed_meanwhile_does_not_mind(
     dialog.icon.read(photo)
     dialog.reject()
     done: list[bytes] = []
-    window.session.icon(photo, done.append, lambda _: None)
+    window.session.icons.from_file(photo, done.append, lambda _: None)
     qtbot.waitUntil(lambda: bool(done), timeout=20_000)
 
 
@@ -197,7 +198,7 @@ def test_one_that_can_t_be_read_leaves_the_letter(
     qtbot.waitUntil(lambda: near(avatar(window, 2), ORANGE))  # nothing of it is on its way
     with closing(sqlite3.connect(parts.home / "vault.db")) as database, database:
         database.execute("UPDATE detail SET sealed = x'00' WHERE id = ?", (entry.id,))
-    window.codes._pictures._known.clear()
+    window.codes.icons.custom._known.clear()
     window.codes.list.viewport().update()
     qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
     assert not near(avatar(window, 2), ORANGE)
@@ -205,7 +206,7 @@ def test_one_that_can_t_be_read_leaves_the_letter(
 
 def test_locking_forgets_it(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
-    pictures = window.codes._pictures
+    pictures = window.codes.icons.custom
     gone: list[bool] = []
     pictures.destroyed.connect(lambda: gone.append(True))
     del pictures

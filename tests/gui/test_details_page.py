@@ -140,7 +140,7 @@ def test_a_screen_is_measured_and_a_picture_that_is_gone_is_no_harm(
 ) -> None:
     window.enrolment.scan()
     window.enrolment.scan_page()._start(
-        lambda: reading.look(window.session.parts, [pictures.encoded(INVERTED)])
+        lambda: reading.read_screens(window.session.parts, [pictures.encoded(INVERTED)])
     )
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert "light on dark" in " ".join(said(opened(qtbot, window).findings))
@@ -207,7 +207,7 @@ def test_pictures_of_the_screen_stay_for_the_way_back_and_for_no_other(
     def look_and_ask() -> None:
         window.enrolment.scan()
         window.enrolment.scan_page()._start(
-            lambda: reading.look(window.session.parts, [pictured_desktop([GOOD])])
+            lambda: reading.read_screens(window.session.parts, [pictured_desktop([GOOD])])
         )
         qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
         QTest.keyClick(window.enrolment.review_page().list, Qt.Key.Key_Return)
@@ -233,7 +233,7 @@ def test_who_turned_away_meanwhile_is_not_fetched_back(qtbot: QtBot, window: Win
     QTest.keyClick(window.enrolment.review_page().list, Qt.Key.Key_Return)
     window.navigation.home()
     asked: list[int] = []
-    window.session.aside.do(lambda: 1, asked.append, lambda _: None)
+    window.session.background.submit(lambda: 1, asked.append, lambda _: None)
     qtbot.waitUntil(lambda: asked == [1])
     assert page_name(window) == "Codes"
 
@@ -373,7 +373,7 @@ def test_codes_roll_when_the_step_of_that_clock_ends(qtbot: QtBot, window: Windo
     page = details(qtbot, window, GOOD)
     page.skewed.slider.setValue(-90)
     assert 0 < page.skewed._roll.remainingTime() <= 5_000
-    window.session.clock = FixedClock(NOW_S + 5)
+    window.session.live_settings.clock = FixedClock(NOW_S + 5)
     page.skewed._roll.timeout.emit()
     assert shown(page) == [oathtool(NOW_S - 85 + away) for away in (-30, 0, 30)]
     roll = page.skewed._roll

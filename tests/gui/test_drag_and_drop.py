@@ -31,9 +31,9 @@ def test_what_moves_stands_together_in_its_gap_and_the_vault_comes_to_the_same_o
 ) -> None:
     model = AccountsModel(lambda: FixedClock(0.0))
     kept = entries(kinds)
-    model.take(kept)
+    model.set_entries(kept)
     if narrowed:
-        model.narrow("G")
+        model.filter_by_group("G")
     before = shown(model)
     if not before:
         return

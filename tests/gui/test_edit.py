@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.accounts.edit import EditDialog
-from authenticator.gui.accounts.group_field import GroupEntry, joined, parted, plain
+from authenticator.gui.accounts.group_field import GroupField, joined, parted, plain
 from authenticator.gui.accounts.icon_field import IconField
-from authenticator.gui.accounts.model import Face
+from authenticator.gui.accounts.row import RowState
 from authenticator.gui.window import Window
 from authenticator.otp.account import Algorithm, Hotp, Label, Totp
 from authenticator.vault.entry import Entry
@@ -32,7 +32,7 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     parts.still = FixedClock(AT)
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
     return opened
 
 
@@ -64,7 +64,7 @@ def test_names_are_changed_and_the_key_is_kept(
     dialog.issuer.entry.setText("New name")
     dialog.save()
     qtbot.waitUntil(lambda: row(window, 0).entry.label.issuer == "New name")
-    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
     assert row(window, 0).code.value == before
     assert value(window, parts, 0) == before
 
@@ -141,7 +141,7 @@ def test_a_counter_moves_only_where_it_was_typed(
 
 
 def test_only_the_name_being_typed_is_completed(qtbot: QtBot) -> None:
-    groups = GroupEntry(["Büro", "a, b"], ["Work", "Workshop", "Home"])
+    groups = GroupField(["Büro", "a, b"], ["Work", "Workshop", "Home"])
     qtbot.addWidget(groups)
     assert groups.names() == ["Büro", "a, b"]
     assert groups.text() == 'Büro, "a, b"'
@@ -164,7 +164,7 @@ def test_a_long_text_in_a_field_does_not_widen_the_dialog(
     qtbot: QtBot, window: Window, edit: Callable[[int], EditDialog]
 ) -> None:
     long = Entry("id", Label("x" * 255, "y" * 255), Totp(), ("g" * 255,))
-    icon = IconField("x" * 255, b"", window.session.icon)
+    icon = IconField("x" * 255, b"", window.session.icons.from_file)
     dialog = EditDialog(long, "n" * 10_000, ["g" * 255], icon, window)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -183,7 +183,7 @@ def test_whatever_is_typed_is_some_names(text: str) -> None:
 
 
 def test_a_name_with_a_comma_is_typed_in_quotes_and_completed_so(qtbot: QtBot) -> None:
-    groups = GroupEntry([], ["Customers, north", "Work"])
+    groups = GroupField([], ["Customers, north", "Work"])
     qtbot.addWidget(groups)
     QTest.keyClicks(groups, 'Work, "Customers, s')
     assert groups.names() == ["Work", "Customers, s"]

@@ -162,7 +162,7 @@ def test_the_code_rolls_on_the_page_of_the_new_account(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     end = code_now(enrol(key=KEY), AT).valid_until
-    window.session.clock = FixedClock(end - 0.1)
+    window.session.live_settings.clock = FixedClock(end - 0.1)
     window.enrolment.enter_key_page().key.entry.setText(KEY)
     window.enrolment.enter_key_page().add.click()
     qtbot.waitUntil(lambda: page_name(window) == "New code")
@@ -171,7 +171,7 @@ def test_the_code_rolls_on_the_page_of_the_new_account(
         window.enrolment.first_code_page().code.font().bold()
         or window.enrolment.first_code_page().code.font().weight() >= 600
     )
-    window.session.clock = FixedClock(end + 0.0)
+    window.session.live_settings.clock = FixedClock(end + 0.0)
     qtbot.waitUntil(lambda: window.enrolment.first_code_page().code.text() != before)
     assert window.enrolment.first_code_page().code.text() == grouped(
         code_now(enrol(key=KEY), end).value

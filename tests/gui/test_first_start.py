@@ -1,5 +1,6 @@
 """From Start to a vault, and what stands in the way when there is none."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,18 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.app.settings import TimeCheck
 from authenticator.app.time.servers import DEFAULT_SERVERS, parse_server
-from authenticator.vault.kinds import StoreKind
-from authenticator.vault.stores.secret_store import (
+from authenticator.vault.errors import (
+    IndexTooNew,
+    IndexUnreadable,
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
 )
-from authenticator.vault.vault import IndexTooNew, IndexUnreadable
+from authenticator.vault.kinds import StoreKind
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.fakes import StageParts, account, fill
+from tests.patience import PATIENCE_S
 
 FAULTS = {
     KeyringAbsent(): "No keyring answers",
@@ -111,7 +114,7 @@ def test_the_introduction_is_told_once(qtbot: QtBot, open_window: Open, parts: S
     first.close()
     second = open_window()
     qtbot.waitUntil(lambda: second.session.is_open)
-    assert page_name(second) in ("Codes", "Add an account")
+    assert page_name(second) == "Codes"
 
 
 def test_the_window_has_no_other_window_beside_it(qtbot: QtBot, open_window: Open) -> None:
@@ -253,10 +256,26 @@ def test_settings_that_do_not_parse_are_kept_and_told(
     parts.settings_file.path.write_text("{ not json")
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    assert "Settings start anew" in window.codes.notice.words
+    assert "Settings start anew" in window.codes.notices.notice.words
     assert "{ not json" in [
         file.read_text() for file in parts.home.iterdir() if "settings" in file.name
     ]
+
+
+def test_a_setting_of_a_newer_version_is_told_once_and_costs_no_other(
+    qtbot: QtBot, open_window: Open, parts: StageParts
+) -> None:
+    fill(parts, 1).close()
+    parts.settings_file.path.write_text('{"text_percent": 110, "hide_codes": true}')
+    window = open_window()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    assert "text_percent" in window.codes.notice.words
+    assert window.session.settings.hide_codes
+    press(qtbot, window, "Dismiss")
+    window.lock()
+    window.session.open()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    assert window.codes.notice.isHidden()
 
 
 def test_a_disk_that_refuses_the_vault_is_told(
@@ -277,24 +296,70 @@ def test_a_disk_that_refuses_the_vault_is_told(
     qtbot.waitUntil(lambda: window.session.is_open)
 
 
-def test_a_slow_keyring_is_waited_for_in_the_open(
-    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import threading
-
-    fill(parts, 1).close()
+def slowly(monkeypatch: pytest.MonkeyPatch, parts: StageParts, what: str) -> threading.Event:
+    """Until the event is set, this way to the vault gets no answer from the keyring."""
     gate = threading.Event()
-    really = parts.open_vault
+    really = getattr(parts, what)
 
-    def slowly(passphrase: str | None = None):  # type: ignore[no-untyped-def]
-        gate.wait(20)
-        return really(passphrase)
+    def wait(*given: object) -> object:
+        assert gate.wait(PATIENCE_S)
+        return really(*given)
 
-    monkeypatch.setattr(parts, "open_vault", slowly)
+    monkeypatch.setattr(parts, what, wait)
+    return gate
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_slow_keyring_is_waited_for_in_the_open(
+    qtbot: QtBot,
+    open_window: Open,
+    parts: StageParts,
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+) -> None:
+    """Codes follow, as they do where it answers at once, even if there are none yet."""
+    fill(parts, count).close()
+    answers = slowly(monkeypatch, parts, "open_vault")
     window = open_window()
     qtbot.waitUntil(lambda: page_name(window) == "Opening your accounts…")
-    gate.set()
-    qtbot.waitUntil(lambda: shows_codes(window))
+    answers.set()
+    qtbot.waitUntil(lambda: window.session.is_open)
+    assert page_name(window) == "Codes"
+    assert window.codes.model.total == count
+
+
+@pytest.mark.parametrize("slow", [False, True], ids=["at once", "slow"])
+def test_a_new_vault_without_the_introduction_leads_to_the_codes(
+    qtbot: QtBot,
+    open_window: Open,
+    parts: StageParts,
+    monkeypatch: pytest.MonkeyPatch,
+    slow: bool,
+) -> None:
+    parts.settings_file.change(introduced=True)
+    answers = slowly(monkeypatch, parts, "create_vault")
+    if not slow:
+        answers.set()
+    window = open_window()
+    if slow:
+        qtbot.waitUntil(lambda: page_name(window) == "Opening your accounts…")
+        answers.set()
+    qtbot.waitUntil(lambda: window.session.is_open)
+    assert page_name(window) == "Codes"
+
+
+def test_a_new_vault_after_the_introduction_leads_to_adding_however_slow_the_keyring_is(
+    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = slowly(monkeypatch, parts, "create_vault")
+    window = open_window()
+    qtbot.waitUntil(lambda: page_name(window) == "Welcome")
+    window.pages.currentWidget().start.click()
+    window.pages.currentWidget().skip.click()
+    qtbot.waitUntil(lambda: page_name(window) == "Opening your accounts…")
+    answers.set()
+    qtbot.waitUntil(lambda: window.session.is_open)
+    assert page_name(window) == "Add an account"
 
 
 def test_unreadable_is_not_mistaken_for_absent(parts: StageParts) -> None:

@@ -45,7 +45,7 @@ def test_qt_objects_in_knots_end_on_the_gui_thread(qtbot: QtBot, ended_on: list[
             for _ in range(20):
                 Knot(ended_on)
             qtbot.wait(1)
-        qtbot.waitUntil(lambda: len(ended_on) > 500, timeout=20_000)
+        qtbot.waitUntil(lambda: len(ended_on) > 500)
     finally:
         over.set()
         littering.join()

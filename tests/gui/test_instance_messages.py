@@ -80,9 +80,7 @@ class Later:
             )
             for words in starts
         ]
-        self._qtbot.waitUntil(
-            lambda: all(start.poll() is not None for start in running), timeout=30_000
-        )
+        self._qtbot.waitUntil(lambda: all(start.poll() is not None for start in running))
         return [start.communicate()[0].strip() for start in running]
 
 

@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.secret import Secret
@@ -25,8 +26,8 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     fill(parts, 3, counting=True).close()
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
-    qtbot.waitUntil(lambda: row(opened, 2).face is Face.WAITING)
+    qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
+    qtbot.waitUntil(lambda: row(opened, 2).state is RowState.WAITING)
     return opened
 
 
@@ -35,7 +36,7 @@ def row(window: Window, number: int) -> Row:
 
 
 def show(qtbot: QtBot, window: Window, number: int = 0) -> None:
-    window.codes.show_key(row(window, number))
+    window.codes.account_actions.show_key(row(window, number))
     (box,) = window.findChildren(QMessageBox)
     next(one for one in box.buttons() if one.text() == "Show").click()
     qtbot.waitUntil(lambda: page_name(window) == "QR code and key")
@@ -87,7 +88,7 @@ def test_all_on_the_page_has_a_name(qtbot: QtBot, window: Window) -> None:
 
 def test_enter_and_escape_do_not_show_it(qtbot: QtBot, window: Window) -> None:
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
-        window.codes.show_key(row(window, 0))
+        window.codes.account_actions.show_key(row(window, 0))
         (box,) = window.findChildren(QMessageBox)
         assert "Zone panel" in box.text()
         qtbot.waitUntil(lambda box=box: box.defaultButton().hasFocus() or not box.isActiveWindow())
@@ -137,8 +138,8 @@ def test_the_key_is_copied_without_the_gaps(
 def test_an_account_that_counts_shows_the_counter_of_now_and_is_warned_of(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
-    window.codes.advance(row(window, 2))
-    qtbot.waitUntil(lambda: row(window, 2).face is Face.CODE)
+    window.codes.account_actions.advance(row(window, 2))
+    qtbot.waitUntil(lambda: row(window, 2).state is RowState.CODE)
     show(qtbot, window, 2)
     assert "falls behind" in window.accounts.key_page().notice.words
     assert [text for text in read_off(window) if text.endswith("&counter=1")]

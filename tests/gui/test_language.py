@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from authenticator import language
-from authenticator.gui.accounts.model import Face
+from authenticator.gui.accounts.row import RowState
 from authenticator.gui.settings.rows import OneOf
 from authenticator.gui.theme import window_language
 from authenticator.gui.window import Window
@@ -60,7 +60,7 @@ def test_it_is_spoken_as_soon_as_it_is_chosen(
     assert parts.settings_file.read().language == code
     window.navigation.home()
     qtbot.waitUntil(lambda: window.codes.model.rowCount() == 6)
-    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
 
 
 def test_back_to_english_and_to_the_system_s(

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineE
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.accounts.edit import EditDialog
-from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.desktop import session_lock
 from authenticator.gui.desktop.dropped_sources import Source
 from authenticator.gui.desktop.idle_timer import IdleTimer
@@ -25,9 +26,9 @@ from authenticator.otp.migration import write_migration
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
 from authenticator.vault.entry import Entry
+from authenticator.vault.errors import KeyringLocked
 from authenticator.vault.kinds import StoreKind
 from authenticator.vault.seal import Seal
-from authenticator.vault.stores.secret_store import KeyringLocked
 from authenticator.vault.vault import Vault
 from tests.gui.conftest import Open, found_names, page_name, shows_codes
 from tests.gui.fakes import StageParts, account, fill
@@ -71,8 +72,8 @@ def window(qtbot: QtBot, left: Left, open_window: Open, parts: StageParts) -> Wi
 
 def shows_all(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(lambda: shows_codes(window))
-    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
-    qtbot.waitUntil(lambda: row(window, 2).face is Face.WAITING)
+    qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
+    qtbot.waitUntil(lambda: row(window, 2).state is RowState.WAITING)
 
 
 def row(window: Window, number: int) -> Row:
@@ -110,21 +111,21 @@ def test_enter_opens_what_was_locked(
 
 
 def edit(window: Window) -> None:
-    window.codes.edit(row(window, 0))
+    window.codes.account_actions.edit(row(window, 0))
 
 
 def show_key(window: Window) -> None:
-    window.codes.show_key(row(window, 0))
+    window.codes.account_actions.show_key(row(window, 0))
     (box,) = window.findChildren(QMessageBox)
     next(one for one in box.buttons() if one.text() == "Show").click()
 
 
 def take_code(window: Window) -> None:
-    window.codes.copy(row(window, 0))
+    window.codes.account_actions.copy(row(window, 0))
 
 
 def count(window: Window) -> None:
-    window.codes.advance(row(window, 2))
+    window.codes.account_actions.advance(row(window, 2))
 
 
 def pick(window: Window) -> None:
@@ -154,7 +155,7 @@ def search(window: Window) -> None:
 
 
 def remove(window: Window) -> None:
-    window.codes.remove([row(window, 0)])
+    window.codes.account_actions.remove([row(window, 0)])
 
 
 def open_bin(window: Window) -> None:
@@ -169,7 +170,7 @@ EVERYWHERE: dict[Callable[[Window], None], Callable[[Window], bool]] = {
     edit: lambda window: bool(window.findChildren(QDialog)),
     show_key: lambda window: page_name(window) == "QR code and key",
     take_code: lambda _: QGuiApplication.clipboard().text().isdigit(),
-    count: lambda window: row(window, 2).face is Face.CODE,
+    count: lambda window: row(window, 2).state is RowState.CODE,
     pick: lambda window: page_name(window) == "Accounts found",
     look_closer: lambda window: page_name(window) == "Details",
     type_key: lambda window: page_name(window) == "Enter the key",
@@ -205,12 +206,12 @@ def test_nothing_is_left_of_what_the_start_read_ahead(
     qtbot: QtBot, left: Left, open_window: Open, parts: StageParts
 ) -> None:
     fill(parts, 3, counting=True).close()
-    ahead = begin(parts)
-    window = open_window(ahead)
+    preload = begin(parts)
+    window = open_window(preload)
     shows_all(qtbot, window)
     window.lock()
     qtbot.waitUntil(lambda: not left())
-    assert ahead is not None  # held until here, as the app's start holds it
+    assert preload is not None  # held until here, as the app's start holds it
 
 
 def test_a_locked_window_wakes_for_nothing_in_whatever_order_it_came_to_that(
@@ -256,25 +257,25 @@ def test_what_is_still_being_read_does_not_come_into_a_locked_window(
     qtbot: QtBot, window: Window, left: Left
 ) -> None:
     id = row(window, 0).entry.id
-    window.session.read([id])
-    window.session.account(id, lambda _: pytest.fail("told"), lambda _: pytest.fail("told"))
-    window.session.edit(id, {"notes": "n"}, lambda _: pytest.fail("told"), lambda _: None)
+    window.session.accounts.read_keys([id])
+    window.session.accounts.read(id, lambda _: pytest.fail("told"), lambda _: pytest.fail("told"))
+    window.session.accounts.edit(id, {"notes": "n"}, lambda _: pytest.fail("told"), lambda _: None)
     window.lock()
     qtbot.waitUntil(lambda: not left())
     assert page_name(window) == "Locked"
     unlock(qtbot, window)
     shows_all(qtbot, window)
-    assert row(window, 0).entry.noted  # a write that was asked for is done
+    assert row(window, 0).entry.has_notes  # a write that was asked for is done
 
 
 def test_uses_are_saved(qtbot: QtBot, window: Window, parts: StageParts) -> None:
-    window.codes.copy(row(window, 0))
+    window.codes.account_actions.copy(row(window, 0))
     window.lock()
     qtbot.waitUntil(lambda: parts.open_vault().entries()[0].uses == 1)
 
 
 def test_something_else_on_the_clipboard_stays(window: Window) -> None:
-    window.codes.copy(row(window, 0))
+    window.codes.account_actions.copy(row(window, 0))
     QGuiApplication.clipboard().setText("a line of a letter")
     window.lock()
     assert QGuiApplication.clipboard().text() == "a line of a letter"
@@ -291,7 +292,7 @@ def test_a_passphrase_is_asked_for_anew(
     qtbot.waitUntil(lambda: page_name(window) == "Unlock")
     window.pages.currentWidget().given.emit("open sesame")
     qtbot.waitUntil(lambda: shows_codes(window))
-    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
     window.activateWindow()
     press(window)
     assert page_name(window) == "Unlock"
@@ -358,8 +359,8 @@ def test_a_dialog_of_the_system_s_is_closed_before_its_page_goes(
 def sealed(qtbot: QtBot, window: Window) -> bytes:
     """What waits, once all that was asked for so far is done."""
     with qtbot.waitCallback() as done:
-        window.session.in_order(lambda: None, done, done)
-    return window.session._sealed
+        window.session.vault_queue.submit(lambda: None, done, done)
+    return window.session._sealed_draft
 
 
 def test_what_was_found_is_offered_again(qtbot: QtBot, window: Window) -> None:
@@ -548,7 +549,7 @@ def test_what_another_copy_changed_meanwhile_stands_beside_what_was_typed(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     counting = row(window, 2)
-    window.codes.edit(counting)
+    window.codes.account_actions.edit(counting)
     editor(window).how.digits.entry.setText("8")
     window.lock()
     vault = parts.open_vault()
@@ -579,7 +580,7 @@ def test_an_account_that_is_gone_meanwhile_is_not_edited_but_told(
     unlock(qtbot, window)
     qtbot.waitUntil(lambda: shows_codes(window))
     assert not has_editor(window)
-    assert "not there any more" in window.codes.notice.words
+    assert "not there any more" in window.codes.notices.notice.words
 
 
 def test_what_waits_goes_on_waiting_where_it_locks_again_at_once(
@@ -602,7 +603,7 @@ def test_an_editor_that_is_still_to_come_waits_on(
     vault = parts.open_vault()
     vault.edit(row(window, 0).entry.id, notes="to be read first")
     vault.close()
-    qtbot.waitUntil(lambda: row(window, 0).entry.noted)
+    qtbot.waitUntil(lambda: row(window, 0).entry.has_notes)
     edit(window)
     qtbot.waitUntil(lambda: has_editor(window))
     editor(window).issuer.entry.setText("Zone")
@@ -643,7 +644,8 @@ def idle_of(window: Window, minutes: int) -> tuple[IdleTimer, Watch]:
     idle = IdleTimer(watch, window)
     idle.over.connect(window.lock)
     window.desktop.idle = idle
-    window.session.settings = window.session.parts.settings_file.change(lock_after_min=minutes)
+    changed = window.session.parts.settings_file.change(lock_after_min=minutes)
+    window.session.live_settings.settings = changed
     window.desktop._set_locks()
     return idle, watch
 

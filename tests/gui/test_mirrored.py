@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from authenticator.app.digit_grouping import Grouping
 from authenticator.app.settings import NextCode
 from authenticator.clock.clock import FixedClock
-from authenticator.gui.accounts.model import Face
+from authenticator.gui.accounts.row import RowState
 from authenticator.gui.theme import colors, stylesheet
 from authenticator.gui.widgets.flow_layout import Flow, Spare
 from authenticator.gui.widgets.switch import Switch
@@ -84,13 +84,15 @@ def test_a_code_reads_the_same_from_either_side(
     parts.settings_file.change(grouping=grouping)
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
     drawn, places = [], []
     for direction in (LEFT, RIGHT):
         window.setLayoutDirection(direction)
         view = window.codes.list
-        qtbot.waitUntil(lambda: view.plan.mirrored is (direction is RIGHT))  # noqa: B023
-        box = view.plan.shortened(view.plan.code(view.visualRect(view.model().index(0, 0))), 50)
+        qtbot.waitUntil(lambda: view.row_layout.mirrored is (direction is RIGHT))  # noqa: B023
+        box = view.row_layout.shortened(
+            view.row_layout.code(view.visualRect(view.model().index(0, 0))), 50
+        )
         drawn.append(ink(view.viewport().grab(box.adjusted(0, 2, 0, -6)).toImage()))
         places.append(box)
     assert unlike(*drawn) < 0.1
@@ -106,14 +108,18 @@ def test_the_next_code_and_the_marks_stand_at_the_other_end(
     parts.settings_file.change(next_code=NextCode.ALWAYS)
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
     view = window.codes.list
     place = view.visualRect(view.model().index(0, 0))
     middle = place.center().x()
-    assert view.plan.ring(place).center().x() < middle < view.plan.avatar(place).center().x()
+    assert (
+        view.row_layout.ring(place).center().x()
+        < middle
+        < view.row_layout.avatar(place).center().x()
+    )
     picture = view.grab().toImage()
     ground = picture.pixel(middle, place.top() + 2)
-    line = view.plan.code(place).center().y()
+    line = view.row_layout.code(place).center().y()
     inked = [x for x in range(60, middle) if picture.pixel(x, line) != ground]
     assert inked, "the next code stands left of the middle"
 

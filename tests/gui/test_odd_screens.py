@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import PATIENCE_S
+
 SMALL = ((640, 480, 1.0),)
 THREE = ((1280, 1024, 1.0), (2560, 2048, 2.0), (1920, 1536, 1.5))
 """Width and height in pixels, and scale; side by side."""
@@ -26,7 +28,7 @@ def measured(folder: Path, measure: str, *screens: tuple[int, int, float]) -> di
         env=os.environ | {"QT_QPA_PLATFORM": f"offscreen:configfile={file}"},
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=4 * PATIENCE_S,
         check=False,
     )
     said = [line for line in done.stderr.splitlines() if "plugin does not support" not in line]

@@ -67,7 +67,7 @@ def test_alt_and_arrows_move_the_row_that_has_the_focus(
     press(window, 2, Qt.Key.Key_Up)
     assert issuers(window) == [b, d, c, a]
     qtbot.waitUntil(lambda: kept(parts) == [b, d, c, a])
-    qtbot.waitUntil(lambda: not window.session._moving)
+    qtbot.waitUntil(lambda: not window.session.accounts._moving)
     assert issuers(window) == [b, d, c, a]
 
 
@@ -83,7 +83,7 @@ def test_pinned_rows_stay_on_top_and_others_below(
     press(window, 1, Qt.Key.Key_Up)
     press(window, 2, Qt.Key.Key_Down)
     assert issuers(window) == [d, c, b, a]
-    qtbot.waitUntil(lambda: not window.session._moving)
+    qtbot.waitUntil(lambda: not window.session.accounts._moving)
     qtbot.waitUntil(lambda: kept(parts).index(d) < kept(parts).index(c))
     assert kept(parts).index(b) < kept(parts).index(a)
     assert issuers(window) == [d, c, b, a]
@@ -101,9 +101,9 @@ def test_a_move_that_the_disk_refuses_is_told_and_undone(
     def refuse(*_: object) -> None:
         raise DiskRefused(parts.home, "ENOSPC")
 
-    monkeypatch.setattr(window.session._vault, "move", refuse)
+    monkeypatch.setattr(window.session.vault_queue.vault, "move", refuse)
     press(window, 0, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: "full" in window.codes.notice.words)
+    qtbot.waitUntil(lambda: "full" in window.codes.notices.notice.words)
     qtbot.waitUntil(lambda: issuers(window) == before)
 
 
@@ -183,7 +183,7 @@ def test_rows_that_were_chosen_together_are_dragged_together(
     choose(window, 2, 0)
     view.startDrag(Qt.DropAction.MoveAction)
     assert issuers(window) == [b, d, e, a, c]
-    assert [one.entry.label.issuer for one in view.chosen_rows()] == [a, c]
+    assert [one.entry.label.issuer for one in view.selected_rows()] == [a, c]
     qtbot.waitUntil(lambda: kept(parts) == [b, d, e, a, c])
     # One that is not among those that were chosen goes alone.
     view.selectionModel().setCurrentIndex(
@@ -206,9 +206,9 @@ def test_rows_that_were_chosen_together_are_moved_together_by_keys(
     assert issuers(window) == [b, d, a, c, e]
     QTest.keyClick(view, Qt.Key.Key_Down, ALT)
     assert issuers(window) == [a, b, d, c, e]
-    assert len(view.chosen_rows()) == 2
+    assert len(view.selected_rows()) == 2
     qtbot.waitUntil(lambda: kept(parts) == [a, b, d, c, e])
-    qtbot.waitUntil(lambda: not window.session._moving)
+    qtbot.waitUntil(lambda: not window.session.accounts._moving)
     assert issuers(window) == [a, b, d, c, e]
 
 
@@ -231,7 +231,7 @@ def test_the_gap_between_columns_is_where_one_reads_on(
         assert view._gap_at(middle - QPoint(20 * way, 0)) == 0
         first, second = (view.visualRect(window.codes.model.index(row)) for row in (0, 1))
         assert (first.left() < second.left()) is (way == 1)
-        assert view.plan.mirrored is (way == -1)
+        assert view.row_layout.mirrored is (way == -1)
 
 
 def drag_row(window: Window, number: int) -> None:
@@ -257,11 +257,11 @@ def test_rows_are_moved_by_hand_only_in_their_own_order(
     qtbot: QtBot, start: Callable[..., Window]
 ) -> None:
     window = start()
-    window.codes.model.sort(Order.NAME)
+    window.codes.model.set_order(Order.NAME)
     sorted_ = issuers(window)
     press(window, 0, Qt.Key.Key_Down)
     assert issuers(window) == sorted_
-    window.codes.model.sort(Order.OWN)
+    window.codes.model.set_order(Order.OWN)
     window.codes.search.setText("kim")
     found = issuers(window)
     press(window, 0, Qt.Key.Key_Down)
@@ -297,9 +297,9 @@ def test_an_order_that_cannot_be_kept_is_told_and_undone(
         raise DiskRefused(parts.home, "ENOSPC")
 
     monkeypatch.setattr(parts.settings_file, "change", refuse)
-    window.codes._sort(Order.ISSUER)
+    window.codes.account_actions.sort_by(Order.ISSUER)
     assert issuers(window) != own
-    qtbot.waitUntil(lambda: "full" in window.codes.notice.words)
+    qtbot.waitUntil(lambda: "full" in window.codes.notices.notice.words)
     assert issuers(window) == own
 
 
@@ -316,7 +316,7 @@ def test_another_order_keeps_the_current_row(qtbot: QtBot, start: Callable[..., 
     view = window.codes.list
     view.setCurrentIndex(window.codes.model.index(3))
     id = row(window, 3).entry.id
-    window.codes.model.sort(Order.ISSUER)
+    window.codes.model.set_order(Order.ISSUER)
     current = view.current_row()
     assert current is not None
     assert current.entry.id == id
@@ -325,23 +325,23 @@ def test_another_order_keeps_the_current_row(qtbot: QtBot, start: Callable[..., 
 def test_pinning_puts_on_top_and_is_read_out(qtbot: QtBot, start: Callable[..., Window]) -> None:
     window = start()
     last = row(window, 3)
-    window.codes.pin(last)
+    window.codes.account_actions.pin(last)
     qtbot.waitUntil(lambda: row(window, 0).entry.id == last.entry.id)
     words = window.codes.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert words.endswith("pinned")
-    window.codes.pin(row(window, 0))
+    window.codes.account_actions.pin(row(window, 0))
     qtbot.waitUntil(lambda: row(window, 3).entry.id == last.entry.id)
 
 
 def test_without_groups_there_is_no_row_of_them(qtbot: QtBot, start: Callable[..., Window]) -> None:
-    assert not start()._made["codes"]._has("_groups")
+    assert not start()._made["codes"]._has_group_bar
 
 
 def test_a_group_narrows_the_list_and_the_search_within_it(
     qtbot: QtBot, start: Callable[..., Window]
 ) -> None:
     window = start(groups=True)
-    groups = window.codes._groups
+    groups = window.codes.group_bar
     assert groups.isVisible()
     chips = {one.accessibleName(): one for one in groups._buttons.buttons()}
     assert list(chips) == ["All groups", "Group Even", "Group Odd & co"]
@@ -350,7 +350,7 @@ def test_a_group_narrows_the_list_and_the_search_within_it(
     assert issuers(window) == everything[1::2]
     window.codes.search.setText("zone")
     assert issuers(window) == []
-    assert "Odd & co" in window.codes._no_match_words.text()
+    assert "Odd & co" in window.codes.stack.no_match.words.text()
     window.codes._clear_search()
     assert issuers(window) == everything
     assert chips["All groups"].isChecked()
@@ -359,7 +359,7 @@ def test_a_group_narrows_the_list_and_the_search_within_it(
 def test_arrow_keys_go_along_the_groups(qtbot: QtBot, start: Callable[..., Window]) -> None:
     window = start(groups=True)
     everything = issuers(window)
-    groups = window.codes._groups
+    groups = window.codes.group_bar
     window.activateWindow()
     groups._buttons.button(0).setFocus()
     qtbot.waitUntil(groups._buttons.button(0).hasFocus)
@@ -372,16 +372,16 @@ def test_a_group_that_is_no_more_gives_way_to_all(
     qtbot: QtBot, start: Callable[..., Window], parts: StageParts
 ) -> None:
     window = start(groups=True)
-    groups = window.codes._groups
+    groups = window.codes.group_bar
     groups._buttons.button(2).click()
     vault = parts.open_vault()
     for entry in vault.entries():
         vault.edit(entry.id, groups=["Even"])
-    qtbot.waitUntil(lambda: len(issuers(window)) == 4, timeout=3000)
+    qtbot.waitUntil(lambda: len(issuers(window)) == 4)
     assert groups.current == ""
     for entry in vault.entries():
         vault.edit(entry.id, groups=[])
-    qtbot.waitUntil(lambda: not groups.isVisible(), timeout=3000)
+    qtbot.waitUntil(lambda: not groups.isVisible())
     assert len(issuers(window)) == 4
 
 
@@ -390,7 +390,7 @@ def test_rows_of_one_group_can_be_moved_too(
 ) -> None:
     window = start(groups=True)
     a, b, c, d = issuers(window)
-    window.codes._groups._buttons.button(1).click()
+    window.codes.group_bar._buttons.button(1).click()
     assert issuers(window) == [a, c]
     press(window, 0, Qt.Key.Key_Down)
     assert issuers(window) == [c, a]

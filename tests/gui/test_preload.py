@@ -1,10 +1,9 @@
-"""What the start finds before Qt is there is what `look` finds, whoever looks."""
+"""What the start finds before Qt is there is what `open_snapshot` finds, whoever looks."""
 
 import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
@@ -12,18 +11,24 @@ from typing import IO
 import pytest
 
 from authenticator.app.sorting import Order
-from authenticator.gui.opening import FIRST_ROWS, Opening, look, seen_first
+from authenticator.app.vault_opening import (
+    FIRST_ROWS,
+    VaultSnapshot,
+    in_display_order,
+    open_snapshot,
+)
 from authenticator.gui.startup import preload
-from authenticator.gui.startup.preload import FIRST, Ahead, ByProcess, ByThread
+from authenticator.gui.startup.preload import FIRST, ByProcess, ByThread, Preload
+from authenticator.vault.errors import IndexUnreadable, KeyringLocked
 from authenticator.vault.kinds import StoreKind
-from authenticator.vault.stores.secret_store import KeyringLocked
-from authenticator.vault.vault import IndexUnreadable, Vault
+from authenticator.vault.vault import Vault
 from tests.gui.fakes import StageParts, account, fill
+from tests.patience import wait_for
 
-Begin = Callable[[StageParts], Ahead]
+Begin = Callable[[StageParts], Preload]
 
 
-def by_process(parts: StageParts) -> Ahead:
+def by_process(parts: StageParts) -> Preload:
     return ByProcess(parts, lambda: None)
 
 
@@ -33,7 +38,7 @@ def begin(request: pytest.FixtureRequest) -> Begin:
     return chosen
 
 
-def same(found: Opening, expected: Opening) -> None:
+def same(found: VaultSnapshot, expected: VaultSnapshot) -> None:
     assert found.peek == expected.peek
     assert [*found.entries] == [*expected.entries]
     assert [*found.keys] == [*expected.keys]
@@ -45,19 +50,19 @@ def same(found: Opening, expected: Opening) -> None:
 
 
 def test_no_vault(parts: StageParts, begin: Begin) -> None:
-    same(begin(parts).first(), Opening(None))
+    same(begin(parts).first(), VaultSnapshot(None))
 
 
 def test_accounts_and_their_keys(parts: StageParts, begin: Begin) -> None:
     fill(parts, 3, counting=True).close()
     found = begin(parts).first()
     assert [read.account is not None for read in found.keys] == [True] * 3
-    same(found, look(parts))
+    same(found, open_snapshot(parts))
 
 
 def test_a_vault_with_a_passphrase_is_only_peeked_at(parts: StageParts, begin: Begin) -> None:
     parts.create_vault(StoreKind.SEALED, "one two three").close()
-    same(begin(parts).first(), look(parts))
+    same(begin(parts).first(), open_snapshot(parts))
 
 
 @pytest.mark.parametrize("fault", [KeyringLocked(), None])
@@ -68,7 +73,7 @@ def test_what_is_wrong_is_told(parts: StageParts, begin: Begin, fault: Exception
     parts.ring.fault = fault
     found = begin(parts).first()
     assert isinstance(found.error, IndexUnreadable if fault is None else KeyringLocked)
-    same(found, look(parts))
+    same(found, open_snapshot(parts))
 
 
 def test_a_key_that_is_gone_costs_its_account_alone(parts: StageParts, begin: Begin) -> None:
@@ -89,7 +94,7 @@ def test_the_keys_are_those_of_the_rows_that_are_seen_first(
     vault.close()
     parts.settings_file.change(order=Order.NAME)
     found = begin(parts).first()
-    shown = [entry.id for entry in seen_first(parts, found.entries)]
+    shown = [entry.id for entry in in_display_order(parts, found.entries)]
     assert shown[0] == last.id
     assert [read.id for read in found.keys] == shown[:FIRST_ROWS]
 
@@ -102,7 +107,7 @@ def test_of_many_the_first_ones_come_first_and_then_all(parts: StageParts) -> No
     looking = by_process(parts)
     found = looking.first()
     assert found.more
-    assert found.entries == seen_first(parts, everything)[:FIRST]
+    assert found.entries == in_display_order(parts, everything)[:FIRST]
     assert looking.rest() == everything
     assert found.vault is not None
     found.vault.close()
@@ -177,14 +182,14 @@ def test_what_is_written_while_the_other_process_looks_makes_its_stamp_old(
 ) -> None:
     many(parts, 2).close()
 
-    def look_and_write(parts: StageParts) -> Opening:
-        found = look(parts)
+    def look_and_write(parts: StageParts) -> VaultSnapshot:
+        found = open_snapshot(parts)
         other = parts.open_vault()
         add(other)
         other.close()
         return found
 
-    monkeypatch.setattr(preload, "look", look_and_write)
+    monkeypatch.setattr(preload, "open_snapshot", look_and_write)
     found = by_process(parts).first()
     assert len(found.entries) == 2
     assert found.vault is not None
@@ -257,14 +262,14 @@ HANGS = """
 import os, sys, time
 from pathlib import Path
 from authenticator.compose import Parts
-from authenticator.gui import ahead
+from authenticator.gui.startup import preload
 
 def hang(parts, pipe):
     print(os.getpid(), flush=True)
     time.sleep(600)
 
-ahead._tell = hang
-looking = ahead.ByProcess(Parts(Path(sys.argv[1])), lambda: os.close(int(sys.argv[2])))
+preload._tell = hang
+looking = preload.ByProcess(Parts(Path(sys.argv[1])), lambda: os.close(int(sys.argv[2])))
 time.sleep(600)
 """
 
@@ -285,10 +290,7 @@ def test_it_ends_with_the_window_and_holds_nothing_of_it(tmp_path: Path) -> None
     script.wait()
     assert os.read(held, 1) == b""  # nobody holds it any more: at once, not after the hanging
     os.close(held)
-    until = time.monotonic() + 30
-    while _runs(child):
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    wait_for(lambda: not _runs(child), "the end of the other process")
     script.stdout.close()
 
 

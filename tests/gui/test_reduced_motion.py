@@ -154,7 +154,7 @@ def open_moving(qtbot: QtBot, open_window: Open, parts: StageParts) -> Callable[
 
 
 def waits(qtbot: QtBot, window: Window, milliseconds: int) -> None:
-    qtbot.waitUntil(lambda: window.codes.list._move.interval() == milliseconds)
+    qtbot.waitUntil(lambda: window.codes.list.rings.timer.interval() == milliseconds)
 
 
 @pytest.mark.parametrize("desktop", LESS)
@@ -175,8 +175,8 @@ def test_the_list_follows_at_once(open_moving: Callable[[], Window]) -> None:
     """Not after a second, which is how long one that is still waits."""
     window = open_moving()
     for reduced, milliseconds in ((True, STILL_MS), (False, MOVING_MS)):
-        window.session.take_motion(reduced)
-        assert window.codes.list._move.interval() == milliseconds
+        window.session.set_reduced_motion(reduced)
+        assert window.codes.list.rings.timer.interval() == milliseconds
 
 
 def test_a_list_that_is_made_anew_is_still_too(
@@ -201,7 +201,7 @@ def test_the_person_s_wish_holds_whatever_the_system_says(
     service.change(MORE["gnome"])
     qtbot.waitUntil(lambda: not window.session._system_still)
     assert window.session.still
-    assert window.codes.list._move.interval() == STILL_MS
+    assert window.codes.list.rings.timer.interval() == STILL_MS
 
 
 def test_the_page_of_a_fresh_account_follows_at_once(

@@ -5,24 +5,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect
 
-from authenticator.app.settings import TEXT_PERCENTS
-from authenticator.gui.accounts.row_layout import Plan
+from authenticator.app.settings import choices
+from authenticator.gui.accounts.row_layout import RowLayout
 
 plans = st.builds(
-    Plan,
-    scale=st.sampled_from([percent / 100 for percent in TEXT_PERCENTS]),
+    RowLayout,
+    scale=st.sampled_from([percent / 100 for percent in choices("text_percent")]),
     compact=st.booleans(),
     mirrored=st.booleans(),
 )
 places = st.tuples(st.integers(0, 5000), st.integers(0, 5000), st.integers(300, 560))
 
 
-def row_at(place: tuple[int, int, int], plan: Plan) -> QRect:
+def row_at(place: tuple[int, int, int], plan: RowLayout) -> QRect:
     left, top, width = place
     return QRect(left, top, width, plan.height)
 
 
-def parts(plan: Plan, row: QRect) -> dict[str, QRect]:
+def parts(plan: RowLayout, row: QRect) -> dict[str, QRect]:
     issuer, account = plan.names(row, plan.ring(row).width(), alone=False)
     found = {"avatar": plan.avatar(row), "ring": plan.ring(row), "issuer": issuer}
     digits = plan.shortened(plan.code(row), plan.ring(row).width() + 8)
@@ -30,15 +30,15 @@ def parts(plan: Plan, row: QRect) -> dict[str, QRect]:
 
 
 def test_the_usual_rows_and_the_compact_ones_have_their_heights() -> None:
-    assert Plan().height == 88
-    assert Plan(compact=True).height == 56
-    for percent in TEXT_PERCENTS:
+    assert RowLayout().height == 88
+    assert RowLayout(compact=True).height == 56
+    for percent in choices("text_percent"):
         scale = percent / 100
-        assert Plan(scale, compact=True).height < Plan(scale).height <= 88 * scale
+        assert RowLayout(scale, compact=True).height < RowLayout(scale).height <= 88 * scale
 
 
 @given(plans, places)
-def test_parts_are_inside_their_row_and_apart(plan: Plan, place: tuple[int, int, int]) -> None:
+def test_parts_are_inside_their_row_and_apart(plan: RowLayout, place: tuple[int, int, int]) -> None:
     row = row_at(place, plan)
     found = parts(plan, row)
     for name, box in found.items():
@@ -58,7 +58,7 @@ def test_parts_are_inside_their_row_and_apart(plan: Plan, place: tuple[int, int,
 
 @given(plans, places)
 def test_read_from_the_other_side_a_row_is_its_mirror_image(
-    plan: Plan, place: tuple[int, int, int]
+    plan: RowLayout, place: tuple[int, int, int]
 ) -> None:
     row = row_at(place, plan)
     other = parts(plan._replace(mirrored=not plan.mirrored), row)
@@ -67,9 +67,9 @@ def test_read_from_the_other_side_a_row_is_its_mirror_image(
         assert other[name].size() == box.size(), name
 
 
-@pytest.mark.parametrize("percent", TEXT_PERCENTS)
+@pytest.mark.parametrize("percent", choices("text_percent"))
 def test_there_is_room_for_a_code_in_the_narrowest_window(percent: int) -> None:
-    plan = Plan(percent / 100)
+    plan = RowLayout(percent / 100)
     row = row_at((0, 0, 310), plan)
     # Six digits in the widest of fonts have 0.65 of their height each, and a space.
     assert parts(plan, row)["code"].width() >= plan.digits_px * plan.scale * 0.65 * 6

@@ -27,6 +27,7 @@ from authenticator.scan.decoders import Payload
 from authenticator.scan.live_scan import Sight
 from tests.gui.conftest import Open, agree, found_names, page_name
 from tests.gui.fakes import StageParts, account, fill
+from tests.patience import PATIENCE_S
 from tests.services import pictures, sheets
 
 SAMPLE = resource.path("samples/panel-enrolment.png")
@@ -177,7 +178,7 @@ def test_a_sheet_s_accounts_are_offered_and_pages_that_were_not_read_are_told(
     codes = [sheets.code(write_uri(one), 30, x=10, y=10) for one in (KIM, EVE)]
     path.write_bytes(sheets.drawn(codes + [b""] * 49, size=(110, 110)))
     window.enrolment.read([dropped_sources.file_source(path)])
-    qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=20_000)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert found_names(window) == ["Wiki: kim", "Shop: eve"]
     assert (
         "recovery.pdf: Only the first 50 of 51 pages" in window.enrolment.review_page().notice.words
@@ -270,7 +271,9 @@ def test_a_part_that_the_camera_reads_while_a_picture_is_read_is_kept(
     _, links = export(2)
     gate = threading.Event()
     really = parts.read_picture
-    monkeypatch.setattr(parts, "read_picture", lambda source: gate.wait(20) and really(source))
+    monkeypatch.setattr(
+        parts, "read_picture", lambda source: gate.wait(PATIENCE_S) and really(source)
+    )
     give(window, picture(links[0]))
     square = ((0, 0), (9, 0), (9, 9), (0, 9))
     window.enrolment.scan_page().camera.show_sight(
@@ -308,7 +311,9 @@ def test_reading_can_be_cancelled(
 ) -> None:
     gate = threading.Event()
     really = parts.read_picture
-    monkeypatch.setattr(parts, "read_picture", lambda source: gate.wait(20) and really(source))
+    monkeypatch.setattr(
+        parts, "read_picture", lambda source: gate.wait(PATIENCE_S) and really(source)
+    )
     give(window, SAMPLE)
     qtbot.waitUntil(lambda: window.enrolment.scan_page().busy.isVisible())
     qtbot.mouseClick(window.enrolment.scan_page().cancel, Qt.MouseButton.LeftButton)
@@ -335,7 +340,7 @@ def test_a_code_held_before_the_camera_becomes_an_account(
     parts.films = {"Desk camera": film}
     assert parts.opened == []
     window.enrolment.scan()
-    agree(qtbot, window, timeout=15_000)
+    agree(qtbot, window)
     assert [str(entry.label) for entry in parts.open_vault().entries()] == ["Wiki: kim"]
     qtbot.waitUntil(lambda: all(one._closed for one in parts.opened))
 
@@ -346,9 +351,7 @@ def test_the_camera_is_let_go_when_the_page_closes(
     grey = np.full((480, 640), 128, np.uint8)
     parts.films = {"Desk camera": pictures.film(tmp_path / "long.avi", [grey] * 10)}
     window.enrolment.scan()
-    qtbot.waitUntil(
-        lambda: window.enrolment.scan_page().camera.viewfinder.has_picture, timeout=15_000
-    )
+    qtbot.waitUntil(lambda: window.enrolment.scan_page().camera.viewfinder.has_picture)
     window.navigation.home()
     qtbot.waitUntil(lambda: parts.opened[0]._closed)
     assert not window.enrolment.scan_page().camera.feed.running
@@ -374,7 +377,7 @@ def test_a_camera_that_fails_is_told_and_the_other_ways_stay(
     assert page.paste_button.isEnabled()
     parts.films = {"Desk camera": film}
     qtbot.mouseClick(page.camera.retry, Qt.MouseButton.LeftButton)
-    agree(qtbot, window, timeout=15_000)
+    agree(qtbot, window)
 
 
 def test_without_any_camera_none_is_opened(qtbot: QtBot, window: Window, parts: StageParts) -> None:
@@ -397,7 +400,7 @@ def test_of_two_cameras_the_one_used_last_comes_up(
     qtbot.waitUntil(lambda: window.enrolment.scan_page().camera.cameras.isVisible())
     window.enrolment.scan_page().camera.cameras.setCurrentIndex(1)
     window.enrolment.scan_page().camera.cameras.activated.emit(1)
-    agree(qtbot, window, timeout=15_000)
+    agree(qtbot, window)
     assert parts.settings_file.read().camera == "Desk camera"
 
 
@@ -432,7 +435,7 @@ class Hanging:
     def read(self) -> tuple[bool, object]:
         self.left -= 1
         if self.left < 0:
-            self.go_on.wait(60)
+            self.go_on.wait(PATIENCE_S)
         return True, np.full((48, 64, 3), 90, np.uint8)
 
     def release(self) -> None:
@@ -447,11 +450,8 @@ def test_a_camera_that_gives_garbage_and_stops_is_told(
     parts.films = {"Broken camera": Garbage(400)}
     window.enrolment.scan()
     page = window.enrolment.scan_page()
-    qtbot.waitUntil(lambda: page.camera.viewfinder.has_picture, timeout=15_000)
-    qtbot.waitUntil(
-        lambda: "The camera stopped" in page.camera.viewfinder.accessibleDescription(),
-        timeout=30_000,
-    )
+    qtbot.waitUntil(lambda: page.camera.viewfinder.has_picture)
+    qtbot.waitUntil(lambda: "The camera stopped" in page.camera.viewfinder.accessibleDescription())
     assert page.camera.retry.isVisible()
     assert page_name(window) == "Scan QR code"
 
@@ -483,7 +483,7 @@ def test_a_camera_that_hangs_is_told_and_holds_nothing_up(
     monkeypatch.setattr(camera_feed, "OPENS_MS", 20_000)
     parts.films = {"Desk camera": film}  # plugged in again, while the old one still hangs
     window.enrolment.scan()
-    agree(qtbot, window, timeout=15_000)
+    agree(qtbot, window)
     hanging.go_on.set()
 
 
@@ -494,7 +494,7 @@ def test_the_mirror_can_be_switched_off_and_that_is_remembered(
     parts.films = {"Desk camera": pictures.film(tmp_path / "long.avi", [grey] * 10)}
     window.enrolment.scan()
     page = window.enrolment.scan_page()
-    qtbot.waitUntil(lambda: page.camera.mirror.isVisible(), timeout=15_000)
+    qtbot.waitUntil(lambda: page.camera.mirror.isVisible())
     assert page.camera.viewfinder.mirrored
     page.camera.mirror.click()
     assert not page.camera.viewfinder.mirrored
@@ -509,7 +509,7 @@ def test_the_parts_of_an_export_are_collected_from_a_hand_before_the_camera(
     frames = pictures.handheld_frames([links[at] for at in (3, 0, 4, 1, 2)], shown=20)
     parts.films = {"Desk camera": pictures.film(tmp_path / "hand.avi", frames, frames_per_s=30)}
     window.enrolment.scan()
-    qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=60_000)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert found_names(window) == [f"{one.label.issuer}: {one.label.account}" for one in accounts]
 
 
@@ -531,12 +531,9 @@ def test_ten_kills_of_the_worker_do_not_end_the_scan_of_a_camera(
     parts.films = {"Desk camera": pictures.film(tmp_path / "export.avi", frames)}
     window.enrolment.scan()
     for scanned in range(1, 11):
-        qtbot.waitUntil(
-            lambda scanned=scanned: len(window.enrolment.scan_page()._texts) >= scanned,
-            timeout=60_000,
-        )
+        qtbot.waitUntil(lambda scanned=scanned: len(window.enrolment.scan_page()._texts) >= scanned)
         kill_a_worker(parts)
-    qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=60_000)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert window.enrolment.review_page().list.count() == 11
 
 
@@ -556,11 +553,11 @@ def test_ten_kills_of_the_worker_cost_no_more_than_the_pictures_it_was_reading(
     monkeypatch.setattr(parts, "read_picture", read_picture)
     parts.warm()
     give(window, *(picture(link) for link in links))
-    qtbot.waitUntil(lambda: not window.enrolment.scan_page().busy.isVisible(), timeout=60_000)
+    qtbot.waitUntil(lambda: not window.enrolment.scan_page().busy.isVisible())
     assert next(kills, None) is None
     if page_name(window) != "Accounts found":  # what was lost is told, and can be read again
         assert "stopped the part of the app" in said(window)
         assert "does not start" not in said(window)
         give(window, *(picture(link) for link in links))
-    qtbot.waitUntil(lambda: page_name(window) == "Accounts found", timeout=60_000)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert window.enrolment.review_page().list.count() == 12

@@ -17,6 +17,7 @@ from authenticator.scan.screen_errors import ScreenDismissed, ScreenPortalAbsent
 from tests.gui.conftest import Open, agree, found_names, page_name
 from tests.gui.fakes import StageParts, account, fill
 from tests.gui.screens import pictured_desktop
+from tests.patience import PATIENCE_S
 
 KIM = account("Wiki", "kim", 5)
 EVE = account("Shop", "eve", 6)
@@ -232,7 +233,7 @@ def test_reading_can_be_cancelled_and_no_picture_stays(
 
     def slow(source: object) -> object:
         begun.set()
-        gate.wait(20)
+        gate.wait(PATIENCE_S)
         read.set()
         return really(source)
 

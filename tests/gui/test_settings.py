@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.digit_grouping import Grouping
-from authenticator.app.settings import CLEAR_AFTER_S, NextCode, SettingsFile, Theme, TimeCheck
+from authenticator.app.settings import NextCode, Theme, TimeCheck, choices
+from authenticator.app.settings_file import SettingsFile
 from authenticator.app.time.check import Hearing, ServerAnswer
 from authenticator.app.time.correction import Correction
 from authenticator.app.time.servers import DEFAULT_SERVERS
@@ -19,7 +20,7 @@ from authenticator.clock.select import Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.errors import DiskRefused
 from authenticator.gui.accounts.model import ROW_ROLE
-from authenticator.gui.accounts.row_layout import Plan
+from authenticator.gui.accounts.row_layout import RowLayout
 from authenticator.gui.desktop import capture_protection
 from authenticator.gui.settings.rows import OneOf, OnOff
 from authenticator.gui.settings.sections import KeptWhere
@@ -31,6 +32,7 @@ from authenticator.otp.code import code_at
 from authenticator.vault.kinds import StoreKind
 from tests.gui.conftest import Open, shows_codes
 from tests.gui.fakes import SERVERS, StageParts, agreed, fill, unreachable
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -80,22 +82,24 @@ def test_synchronizing_corrects_codes_and_says_that_the_clock_is_left_alone(
     assert follows(window, 42.21)
 
     window.navigation.home()
-    assert "+42.2 s" in window.codes.status_words.text()
+    assert "+42.2 s" in window.codes.notices.status.words.text()
     model = window.codes.model
     account = parts.open_vault().account(model.index(0).data(ROW_ROLE).entry.id)
-    qtbot.waitUntil(lambda: model.index(0).data(ROW_ROLE).code == code_at(account, model.now()))
+    qtbot.waitUntil(
+        lambda: model.index(0).data(ROW_ROLE).code == code_at(account, model.codes.now())
+    )
 
     window.settings.open()
     qtbot.mouseClick(section.remove, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.clock.offset_s == 0)
     assert parts.settings_file.read().correction is None
     window.navigation.home()
-    assert not window.codes._status.isVisible()
+    assert not window.codes.notices.status.isVisible()
     # What is known is not forgotten: the clock is wrong, and codes follow it.
-    assert "42.2 s slow" in window.codes.wrong_clock.words
-    press(window.codes.wrong_clock, "Correct codes")
+    assert "42.2 s slow" in window.codes.notices.wrong_clock.words
+    press(window.codes.notices.wrong_clock, "Correct codes")
     qtbot.waitUntil(lambda: follows(window, 42.21))
-    assert not window.codes.wrong_clock.isVisible()
+    assert not window.codes.notices.wrong_clock.isVisible()
 
 
 def test_a_large_offset_wants_a_yes_and_names_the_better_cure_first(
@@ -113,9 +117,9 @@ def test_a_large_offset_wants_a_yes_and_names_the_better_cure_first(
     assert parts.settings_file.read().correction is None
     assert window.session.clock.offset_s == 0
     window.navigation.home()
-    assert "1 h fast" in window.codes.wrong_clock.words
-    press(window.codes.wrong_clock, "Leave it")
-    assert not window.codes.wrong_clock.isVisible()
+    assert "1 h fast" in window.codes.notices.wrong_clock.words
+    press(window.codes.notices.wrong_clock, "Leave it")
+    assert not window.codes.notices.wrong_clock.isVisible()
     assert window.session.clock.offset_s == 0
 
     window.settings.open()
@@ -148,7 +152,7 @@ def test_each_server_is_told_as_it_answers_and_liars_in_words(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parts.settings_file.change(servers=(*SERVERS, "liar.example", "silent.example"))
-    qtbot.waitUntil(lambda: len(window.session.settings.servers) == 5, timeout=2500)
+    qtbot.waitUntil(lambda: len(window.session.settings.servers) == 5)
     go_on, seen = threading.Event(), threading.Event()
     liar = ServerAnswer("liar.example", 90.0, 0.03, 2, Verdict.DISAGREES, "", 0.02)
     silent = ServerAnswer("silent.example", None, None, None, Verdict.FAILED, "not_awaited")
@@ -156,7 +160,7 @@ def test_each_server_is_told_as_it_answers_and_liars_in_words(
     def ask(servers, cancelled, *, heard):  # type: ignore[no-untyped-def]
         heard(Hearing(SERVERS[0], None, 1, 5))
         seen.set()
-        go_on.wait(10)
+        go_on.wait(PATIENCE_S)
         return agreed(0.5, liar, silent)
 
     monkeypatch.setattr(parts, "ask_time", ask)
@@ -185,7 +189,7 @@ def test_by_keyboard_alone_the_focus_is_where_one_goes_on(
     go_on = threading.Event()
 
     def ask(servers, cancelled, *, heard):  # type: ignore[no-untyped-def]
-        go_on.wait(10)
+        go_on.wait(PATIENCE_S)
         return agreed(3600.0)
 
     monkeypatch.setattr(parts, "ask_time", ask)
@@ -210,13 +214,11 @@ def test_a_jump_of_the_clock_is_told_and_codes_stay(
     # As if the computer's clock had been an hour back when this was measured.
     jumped = replace(correction, offset_s=3600.0, anchor=anchor)
     SettingsFile(parts.settings_file.path).change(correction=jumped)
-    qtbot.waitUntil(
-        lambda: "jumped by +1 h" in window.settings.page().time.details.text(), timeout=3000
-    )
+    qtbot.waitUntil(lambda: "jumped by +1 h" in window.settings.page().time.details.text())
     assert parts.settings_file.read().correction.clock_set_s == pytest.approx(3600, abs=0.1)
     assert follows(window, 0.0)
     window.navigation.home()
-    assert window.codes.status_words.text() == "Clock jumped by +1 h; codes did not"
+    assert window.codes.notices.status.words.text() == "Clock jumped by +1 h; codes did not"
 
 
 def test_an_offset_carried_over_that_no_longer_fits_offers_the_choice(
@@ -226,15 +228,15 @@ def test_an_offset_carried_over_that_no_longer_fits_offers_the_choice(
     SettingsFile(parts.settings_file.path).change(
         correction=Correction(92.4, 0.02, time.time() - 86_400)
     )
-    qtbot.waitUntil(lambda: follows(window, 92.4), timeout=2500)
+    qtbot.waitUntil(lambda: follows(window, 92.4))
     assert "before this computer was started" in window.settings.page().time.details.text()
     window.session.time.look_at_system()
     qtbot.waitUntil(lambda: "no longer fits" in window.settings.page().time.notice.words)
     window.navigation.home()
-    qtbot.waitUntil(lambda: "no longer fits" in window.codes.wrong_clock.words)
-    press(window.codes.wrong_clock, "Remove it")
+    qtbot.waitUntil(lambda: "no longer fits" in window.codes.notices.wrong_clock.words)
+    press(window.codes.notices.wrong_clock, "Remove it")
     qtbot.waitUntil(lambda: window.session.clock.offset_s == 0)
-    assert not window.codes.wrong_clock.isVisible()
+    assert not window.codes.notices.wrong_clock.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -293,9 +295,9 @@ def test_a_correction_by_the_terminal_reaches_an_open_window(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     SettingsFile(parts.settings_file.path).change(correction=agreed(-42.0).correction)
-    qtbot.waitUntil(lambda: follows(window, -42), timeout=2500)
+    qtbot.waitUntil(lambda: follows(window, -42))
     window.navigation.home()
-    assert "−42" in window.codes.status_words.text()
+    assert "−42" in window.codes.notices.status.words.text()
 
 
 def test_offline_says_what_failed_and_changes_nothing(
@@ -383,7 +385,7 @@ def test_colours_change_at_once_and_stay(
     qtbot.waitUntil(lambda: colors.current().dark is dark)
 
 
-@pytest.mark.parametrize("seconds", CLEAR_AFTER_S)
+@pytest.mark.parametrize("seconds", choices("clear_after_s"))
 def test_how_long_a_code_stays_on_the_clipboard_holds_at_once(
     qtbot: QtBot, window: Window, parts: StageParts, seconds: int
 ) -> None:
@@ -470,12 +472,12 @@ def test_a_disk_that_refuses_is_told_and_the_choice_goes_back(
 
 def test_how_things_look_changes_at_once(qtbot: QtBot, window: Window) -> None:
     view = window.codes.list
-    assert (view.plan.height, view.gridSize().height()) == (88, 88)
+    assert (view.row_layout.height, view.gridSize().height()) == (88, 88)
     row(window, "compact").switch.click()
     qtbot.waitUntil(lambda: view.gridSize().height() == 56)
     row(window, "text_percent").choose(200)
     qtbot.waitUntil(lambda: stylesheet.scale() == 2)
-    qtbot.waitUntil(lambda: view.gridSize().height() == Plan(2, compact=True).height)
+    qtbot.waitUntil(lambda: view.gridSize().height() == RowLayout(2, compact=True).height)
     window.navigation.home()
     qtbot.waitUntil(lambda: view.visualRect(window.codes.model.index(0)).height() > 100)
     row(window, "text_percent").choose(100)
@@ -493,14 +495,14 @@ def test_with_less_motion_rings_move_on_the_second(
     assert parts.settings_file.read().still
     window.navigation.home()
     now = 1_700_000_000.25
-    window.session.clock = FixedClock(now)
-    view._animate()
-    assert view._move.interval() == 750
+    window.session.live_settings.clock = FixedClock(now)
+    view.rings.animate()
+    assert view.rings.timer.interval() == 750
     row(window, "still").switch.click()
     qtbot.waitUntil(lambda: not window.session.settings.still)
-    window.session.clock = FixedClock(now)
-    view._animate()
-    assert view._move.interval() == 500
+    window.session.live_settings.clock = FixedClock(now)
+    view.rings.animate()
+    assert view.rings.timer.interval() == 500
 
 
 @pytest.mark.parametrize("grouping", Grouping)
@@ -519,16 +521,16 @@ def test_the_next_code_is_shown_always_on_hover_or_never(
     one, other = (window.codes.model.index(number) for number in (0, 1))
 
     def shown() -> tuple[bool, bool]:
-        return view.shows_next(one), view.shows_next(other)
+        return view.shows_next_code(one), view.shows_next_code(other)
 
     assert row(window, "next_code").value is NextCode.NEVER
-    view._hover(one)
+    view._set_hovered(one)
     assert shown() == (False, False)
     row(window, "next_code").choose(NextCode.HOVER)
     qtbot.waitUntil(lambda: shown() == (True, False))
-    view._hover(other)
+    view._set_hovered(other)
     assert shown() == (False, True)
-    view._hover(None)
+    view._set_hovered(None)
     assert shown() == (False, False)
     row(window, "next_code").choose(NextCode.ALWAYS)
     qtbot.waitUntil(lambda: shown() == (True, True))

@@ -7,6 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from authenticator.app.settings import choices
+from authenticator.gui.settings.lock_section import LockSection
 from authenticator.gui.settings.page import WIDE, SettingsPage
 from authenticator.gui.settings.rows import OneOf, OnOff, Setting, said
 from authenticator.gui.window import Window
@@ -47,6 +49,17 @@ def test_every_row_is_found_by_what_it_says_in_any_order_case_and_accents(
     assert [row.field for row in shown(page) if isinstance(row, OneOf)] == ["theme"]
     page.search.clear()
     assert shown(page) == everything
+
+
+def test_what_is_offered_for_a_setting_is_what_its_field_declares(window: Window) -> None:
+    """A choice that the page does not know could not be shown; one that the field does not know
+    could not be kept."""
+    offered = {row.field: row._values for row in window.settings.page().findChildren(OneOf)}
+    assert {"theme", "text_percent", "clear_after_s", "store", "language"} <= offered.keys()
+    (locking,) = window.settings.page().findChildren(LockSection)
+    after = locking.after.entry
+    offered["lock_after_min"] = [after.itemData(row) for row in range(after.count())]
+    assert {name: list(choices(name)) for name in offered} == offered
 
 
 @pytest.mark.parametrize(

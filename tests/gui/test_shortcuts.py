@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.accounts.edit import EditDialog
-from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.settings.shortcuts import ANYWHERE, FOUND, LIST, SHORTCUTS, ShortcutsDialog
 from authenticator.gui.window import Window
 from authenticator.otp.uri import write_uri
@@ -26,8 +27,8 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     opened = open_window()
     opened.activateWindow()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
-    qtbot.waitUntil(lambda: row(opened, 2).face is Face.WAITING)
+    qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
+    qtbot.waitUntil(lambda: row(opened, 2).state is RowState.WAITING)
     QGuiApplication.clipboard().setText(NOTHING)
     return opened
 
@@ -58,7 +59,7 @@ DOES: dict[str, Callable[[Window], bool]] = {
     "Ctrl+C": copied,
     "Ctrl+Shift+C": copied,
     "Space": lambda window: not row(window, 0).hidden,
-    "F5": lambda window: row(window, 2).face is Face.CODE,
+    "F5": lambda window: row(window, 2).state is RowState.CODE,
     "F2": shown(EditDialog),
     "Alt+Up": lambda window: issuers(window)[:2] == ["Git hosting", "Zone panel"],
     "Alt+Down": lambda window: issuers(window)[:2] == ["Git hosting", "Zone panel"],

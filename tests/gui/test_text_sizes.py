@@ -19,24 +19,24 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from authenticator.app.settings import TEXT_PERCENTS
-from authenticator.gui.accounts.account_name import name_of
+from authenticator.app.settings import choices
 from authenticator.gui.accounts.delete import ask_to_delete
-from authenticator.gui.accounts.group_bar import GroupRow
-from authenticator.gui.accounts.model import Row
+from authenticator.gui.accounts.group_bar import GroupBar
+from authenticator.gui.accounts.row import Row
 from authenticator.gui.enrolment.details_page import DetailsPage
 from authenticator.gui.theme import colors, stylesheet, window_language
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label
 from authenticator.otp.uri import write_uri
-from authenticator.vault.stores.secret_store import KeyringLocked
+from authenticator.vault.errors import KeyringLocked
+from authenticator.wording.account_name import name_of
 from tests.gui.conftest import Open, shows_codes
 from tests.gui.fakes import StageParts, account, agreed, fill
 
 SIZES = [(320, 400), (400, 640)]
 
 
-@pytest.fixture(params=TEXT_PERCENTS)
+@pytest.fixture(params=choices("text_percent"))
 def percent(request: pytest.FixtureRequest, qapp: object) -> int:
     yield request.param
     stylesheet.wear(qapp, colors.LIGHT)
@@ -107,7 +107,7 @@ def _is_carried(one: QWidget) -> bool:
     """Whether it stands in something that scrolls sideways: the row of groups."""
     parent = one.parentWidget()
     while parent is not None:
-        if isinstance(parent, GroupRow):
+        if isinstance(parent, GroupBar):
             return True
         parent = parent.parentWidget()
     return False
@@ -163,7 +163,7 @@ def _time(window: Window) -> None:
 
 
 def _bin(window: Window) -> None:
-    window.codes.remove([_row(window)])
+    window.codes.account_actions.remove([_row(window)])
     window.accounts.open_trash()
 
 
@@ -222,10 +222,10 @@ PAGES: dict[str, Callable[[Window], None]] = {
     "failed": _failed,
     "welcome": lambda window: window.unlocking._nothing_yet(),
     "introduction": lambda window: window.unlocking._introduce(),
-    "a question": lambda window: window.codes.show_key(_row(window)),
+    "a question": lambda window: window.codes.account_actions.show_key(_row(window)),
     "another question": _ask_to_delete,
     "shortcuts": lambda window: window.settings.show_shortcuts(),
-    "edit": lambda window: window.codes.edit(_row(window)),
+    "edit": lambda window: window.codes.account_actions.edit(_row(window)),
 }
 
 
@@ -260,7 +260,7 @@ def test_nothing_is_cut_in_longer_languages(
     window_language.apply_language(qapp, code)
     try:
         window = open_window()
-        qtbot.waitUntil(lambda: window.session.is_open and not window.codes.model.waiting)
+        qtbot.waitUntil(lambda: window.session.is_open and not window.codes.model.codes.waiting)
         PAGES[page](window)
         for width, height in SIZES:
             window.resize(width, height)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from authenticator.app.settings import TEXT_PERCENTS, Settings, Theme
+from authenticator.app.settings import Settings, Theme, choices
 from authenticator.gui.theme import colors, stylesheet
 from authenticator.gui.theme.colors import Tokens
 
@@ -134,7 +134,7 @@ def test_a_system_that_wants_contrast_gets_it(
     assert tokens is (colors.LIGHT_CONTRAST if high else colors.LIGHT)
 
 
-@pytest.mark.parametrize("percent", TEXT_PERCENTS)
+@pytest.mark.parametrize("percent", choices("text_percent"))
 def test_all_letters_grow_alike(qapp: QApplication, percent: int) -> None:
     stylesheet.wear(qapp, colors.LIGHT, percent)
     assert stylesheet.scale() == pytest.approx(percent / 100, abs=0.04)

@@ -10,8 +10,8 @@ from authenticator.gui.accounts.trash_page import BinPage
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.vault.entry import Entry
-from authenticator.vault.stores.secret_store import KeyringLocked
-from authenticator.vault.vault import Binned
+from authenticator.vault.errors import KeyringLocked
+from authenticator.vault.trash import Trashed
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.fakes import StageParts, fill
 from tests.gui.test_accounts_page import click, row, spot
@@ -54,10 +54,10 @@ def test_removing_asks_nothing_and_undo_puts_it_back_where_it_was(
     assert not window.findChildren(QMessageBox)
     qtbot.waitUntil(window.toast.isVisible)
     assert window.toast.accessibleName() == "Git hosting: kim is in the bin"
-    assert [one.entry.label.issuer for one in parts.open_vault().binned()] == ["Git hosting"]
+    assert [one.entry.label.issuer for one in parts.open_vault().trashed()] == ["Git hosting"]
     window.toast.button.click()
     qtbot.waitUntil(lambda: issuers(window) == before)
-    assert parts.open_vault().binned() == []
+    assert parts.open_vault().trashed() == []
 
 
 def test_the_row_that_follows_is_the_current_one_then(qtbot: QtBot, window: Window) -> None:
@@ -95,7 +95,7 @@ def test_several_chosen_rows_go_and_come_back_together(qtbot: QtBot, window: Win
         Qt.KeyboardModifier.ControlModifier,
         spot(window, 2),
     )
-    assert [one.entry.label.issuer for one in view.chosen_rows()] == [before[0], before[2]]
+    assert [one.entry.label.issuer for one in view.selected_rows()] == [before[0], before[2]]
     QTest.keyClick(view, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: issuers(window) == [before[1], before[3], before[4]])
     qtbot.waitUntil(window.toast.isVisible)
@@ -115,10 +115,10 @@ def test_choosing_copies_nothing_and_escape_chooses_nothing(qtbot: QtBot, window
         Qt.KeyboardModifier.ShiftModifier,
         spot(window, 2),
     )
-    assert len(view.chosen_rows()) == 3
+    assert len(view.selected_rows()) == 3
     assert said == []
     QTest.keyClick(view, Qt.Key.Key_Escape)
-    assert len(view.chosen_rows()) == 1
+    assert len(view.selected_rows()) == 1
 
 
 def test_the_bin_lists_what_is_in_it_and_for_how_long(qtbot: QtBot, window: Window) -> None:
@@ -145,7 +145,7 @@ def test_the_bin_lists_what_is_in_it_and_for_how_long(qtbot: QtBot, window: Wind
 def test_how_long_it_stays_is_told_in_days(
     qtbot: QtBot, window: Window, left_s: int | None, words: str
 ) -> None:
-    binned = Binned(Entry("id", Label("Wiki", "kim"), Totp()), 0, left_s)
+    binned = Trashed(Entry("id", Label("Wiki", "kim"), Totp()), 0, left_s)
     window.accounts.trash_page()._show([binned])
     assert window.accounts.trash_page().list.item(0).text() == f"Wiki: kim\n{words}"
 
@@ -181,7 +181,7 @@ def test_deleting_for_good_asks_first_and_names_the_account(
         next(one for one in box.buttons() if one.text() == answer).click()
         qtbot.waitUntil(lambda: not window.findChildren(QMessageBox))
         qtbot.waitUntil(lambda left=left: page.list.count() == left)
-        assert len(parts.open_vault().binned()) == left
+        assert len(parts.open_vault().trashed()) == left
     assert len(parts.ring.items) == 4 + 1  # the accounts, and the vault's own key
 
 
@@ -201,7 +201,7 @@ def test_the_bin_is_tidied_while_the_window_stays_open(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tidied: list[object] = []
-    monkeypatch.setattr(window.session._vault, "tidy_bin", lambda: tidied.append(1))
-    assert window.session._tidy.isActive()
-    window.session._tidy.timeout.emit()
+    monkeypatch.setattr(window.session.vault_queue.vault, "purge_expired", lambda: tidied.append(1))
+    assert window.session.trash._purge.isActive()
+    window.session.trash._purge.timeout.emit()
     qtbot.waitUntil(lambda: tidied == [1])

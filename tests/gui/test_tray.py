@@ -6,14 +6,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.accounts.model import ROW_ROLE, Face, Row
+from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.desktop import tray
 from authenticator.gui.desktop.tray import MOST, items
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.otp.code import code_at, code_of_counter
 from authenticator.vault.entry import Entry, damaged_entry
-from authenticator.vault.stores.secret_store import KeyringLocked
+from authenticator.vault.errors import KeyringLocked
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.fakes import StageParts, fill
 
@@ -41,7 +42,7 @@ def window(
     parts.settings_file.change(tray=True)
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    qtbot.waitUntil(lambda: row(opened, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
     qtbot.waitUntil(lambda: opened.desktop.tray is not None)
     qtbot.waitUntil(lambda: len(words(opened)) == 5)
     return opened
@@ -94,7 +95,7 @@ def test_it_names_the_pinned_ones_and_what_can_be_done(window: Window) -> None:
 
 
 def test_it_follows_what_is_pinned(qtbot: QtBot, window: Window, parts: StageParts) -> None:
-    window.codes.pin(row(window, 0))
+    window.codes.account_actions.pin(row(window, 0))
     qtbot.waitUntil(lambda: len(words(window)) == 4)
 
 
@@ -179,9 +180,9 @@ def awake(window: Window) -> set[QTimer]:
 
 
 def test_nothing_wakes_a_hidden_window(qtbot: QtBot, window: Window) -> None:
-    assert window.codes.list._move in awake(window)
+    assert window.codes.list.rings.timer in awake(window)
     window.hide()
-    qtbot.waitUntil(lambda: not awake(window), timeout=5000)
+    qtbot.waitUntil(lambda: not awake(window))
 
 
 def test_nothing_wakes_a_window_that_was_never_shown(
@@ -195,11 +196,11 @@ def test_nothing_wakes_a_window_that_was_never_shown(
     window.session.open()
     window.desktop.start_hidden()
     qtbot.waitUntil(lambda: len(words(window)) == 3)
-    qtbot.waitUntil(lambda: not awake(window), timeout=5000)
+    qtbot.waitUntil(lambda: not awake(window))
     assert not window.isVisible()
     window.desktop.tray.icon.activated.emit(REASON.Trigger)
     assert window.isVisible()
-    qtbot.waitUntil(lambda: row(window, 0).face is Face.CODE)
+    qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
     window.shut_down()
     window.session.close()
     window.deleteLater()

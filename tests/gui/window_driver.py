@@ -6,22 +6,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+
+from tests.patience import PATIENCE_S, wait_for
 
 KEEP = "--keep"
 """Asks `tests.gui.clipboard` for a manager."""
-PATIENCE_S = 40.0
-_Seen = TypeVar("_Seen")
-
-
-def wait_for(look: Callable[[], _Seen], what: str) -> _Seen:
-    """Look again and again until there is something."""
-    end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end:
-        if seen := look():
-            return seen
-        time.sleep(0.05)
-    raise AssertionError(f"waited in vain for {what}")
 
 
 class Hands:
@@ -56,7 +45,7 @@ class Hands:
             env=self._environment,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=PATIENCE_S,
             check=False,
         ).stdout
 
@@ -131,7 +120,7 @@ class Hands:
             env=self._environment,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=PATIENCE_S,
             check=True,
         ).stdout
 
@@ -146,7 +135,7 @@ class Hands:
             env=self._environment,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=PATIENCE_S,
             check=True,
         ).stdout
 
@@ -159,7 +148,7 @@ class Hands:
             stdout=subprocess.DEVNULL,  # xclip stays behind; it must not hold a pipe open
             stderr=subprocess.DEVNULL,
             text=True,
-            timeout=30,
+            timeout=PATIENCE_S,
             check=True,
         )
 
@@ -204,7 +193,7 @@ class Hands:
     def quit(self) -> tuple[int, str]:
         """Quit by its key; the exit code and all that went to stderr."""
         self.key("ctrl+q")
-        _, said = self.process.communicate(timeout=20)
+        _, said = self.process.communicate(timeout=PATIENCE_S)
         return self.process.returncode, said
 
     def end(self) -> None:

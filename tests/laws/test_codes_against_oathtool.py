@@ -9,6 +9,7 @@ import pytest
 from authenticator.otp.account import Account, Algorithm, Hotp, Label, Totp
 from authenticator.otp.code import code_at, code_of_counter
 from authenticator.otp.secret import Secret
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.skipif(
     shutil.which("oathtool") is None, reason="oathtool, the oracle, is not on this computer"
@@ -25,7 +26,7 @@ TIMES = {
 
 def oathtool(*arguments: str) -> list[str]:
     done = subprocess.run(
-        ["oathtool", *arguments], capture_output=True, text=True, check=True, timeout=30
+        ["oathtool", *arguments], capture_output=True, text=True, check=True, timeout=PATIENCE_S
     )
     return done.stdout.split()
 

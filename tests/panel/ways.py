@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from typing import Protocol
 
-from authenticator.app.settings import SettingsFile
+from authenticator.app.settings_file import SettingsFile
 from tests.gui.window_driver import Hands, wait_for
 from tests.services.panel import Panel
 from tests.system.test_main_job import App

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 import pytest
 from selenium import webdriver
 
+from tests.patience import PATIENCE_S
+
 
 @contextlib.contextmanager
 def chromium(
@@ -47,7 +49,7 @@ def chromium(
         service = webdriver.ChromeService(driver, env=dict(environment) | {"HOME": profile})
         opened = webdriver.Chrome(options, service)
         try:
-            opened.set_page_load_timeout(60)
+            opened.set_page_load_timeout(PATIENCE_S)
             yield opened
         finally:
             opened.quit()

@@ -5,6 +5,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.patience import PATIENCE_S
+
 
 @contextlib.contextmanager
 def private_bus(folder: Path) -> Iterator[str]:
@@ -28,4 +30,4 @@ def private_bus(folder: Path) -> Iterator[str]:
         yield address
     finally:
         daemon.terminate()
-        daemon.communicate(timeout=10)
+        daemon.communicate(timeout=PATIENCE_S)

@@ -10,17 +10,17 @@ import re
 import shutil
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+
+from tests.patience import PATIENCE_S, wait_for
 
 USER = "kim"
 UID = 1000
 HOME = f"/home/{USER}"
 RUNTIME = f"/run/user/{UID}"
-_WAIT_S = 20.0
 
 _ENTER = """
 for place in proc sys dev; do mount --rbind "/$place" "$1/$place"; done
@@ -149,7 +149,7 @@ class FreshDebian:
             )
             keyring = None
             try:
-                _until(lambda: (runtime / "bus").exists(), "the bus")
+                wait_for(lambda: (runtime / "bus").exists(), "the bus")
                 keyring = subprocess.Popen(
                     self.command(
                         *("gnome-keyring-daemon", "--foreground", "--unlock"),
@@ -163,12 +163,12 @@ class FreshDebian:
                 assert keyring.stdin is not None
                 keyring.stdin.write(b"pw")
                 keyring.stdin.close()
-                _until(lambda: self._owned("org.freedesktop.secrets", environment), "the keyring")
+                wait_for(lambda: self._owned("org.freedesktop.secrets", environment), "the keyring")
                 yield environment
             finally:
                 for process in filter(None, (keyring, bus)):
                     process.terminate()
-                    process.wait(timeout=_WAIT_S)
+                    process.wait(timeout=PATIENCE_S)
                 (runtime / "bus").unlink(missing_ok=True)
 
     def _owned(self, name: str, environment: dict[str, str]) -> bool:
@@ -179,10 +179,3 @@ class FreshDebian:
             **environment,
         )
         return bool(re.search("boolean true", told.stdout))
-
-
-def _until(condition: Callable[[], bool], what: str) -> None:
-    ends = time.monotonic() + _WAIT_S
-    while not condition():
-        assert time.monotonic() < ends, f"waited in vain for {what}"
-        time.sleep(0.02)

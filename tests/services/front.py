@@ -9,6 +9,8 @@ from enum import Enum, auto
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+from tests.patience import PATIENCE_S
+
 LATE_S = 2
 _OWN = {"connection", "transfer-encoding", "content-length", "date", "server"}
 
@@ -55,7 +57,7 @@ class Front:
 
             def _forward(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                behind = http.client.HTTPConnection(urlsplit(panel).netloc, timeout=30)
+                behind = http.client.HTTPConnection(urlsplit(panel).netloc, timeout=PATIENCE_S)
                 with contextlib.closing(behind):
                     behind.request(self.command, self.path, body, dict(self.headers))
                     answer = behind.getresponse()

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from selenium.webdriver import Chrome, Keys
@@ -181,12 +181,18 @@ class FlaskPanel(Panel):
 
 
 @contextlib.contextmanager
-def served(kind: type[Panel], *users: str, tolerance_steps: int = 1) -> Iterator[str]:
-    """Runs a panel with these users; gives its address. It takes codes of so many time steps
-    on either side of its own."""
+def served(
+    kind: type[Panel],
+    *users: str,
+    tolerance_steps: int = 1,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[str]:
+    """Runs a panel with these users, in this environment instead of the tests' own; gives its
+    address. It takes codes of so many time steps on either side of its own."""
     with tempfile.TemporaryDirectory(prefix="panel-") as folder:
         server = subprocess.Popen(
             [sys.executable, "-m", kind.PROGRAM, folder, PASSWORD, str(tolerance_steps), *users],
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,

@@ -12,6 +12,8 @@ import segno
 from numpy.typing import NDArray
 from PIL import Image
 
+from tests.patience import PATIENCE_S
+
 Pixels = NDArray[np.uint8]
 
 
@@ -22,7 +24,7 @@ def qrencode_png(text: str, *, module_px: int = 6, quiet: int = 4) -> bytes:
         input=text.encode(),
         capture_output=True,
         check=True,
-        timeout=30,
+        timeout=PATIENCE_S,
     ).stdout
 
 

@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.patience import PATIENCE_S
+
 
 @contextlib.contextmanager
 def x_screen(size: str = "1280x1024", pixels: Path | None = None) -> Iterator[dict[str, str]]:
@@ -36,4 +38,4 @@ def x_screen(size: str = "1280x1024", pixels: Path | None = None) -> Iterator[di
             yield {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
         finally:
             server.terminate()
-            server.wait(timeout=10)
+            server.wait(timeout=PATIENCE_S)

@@ -12,13 +12,14 @@ from jeepney import DBusAddress, HeaderFields, MatchRule, MessageType, new_metho
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
+from tests.patience import PATIENCE_S, wait_for
+
 LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
 REGISTRY = "org.a11y.atspi.Registry"
 ROOT = "/org/a11y/atspi/accessible/root"
 ACCESSIBLE = "org.a11y.atspi.Accessible"
 DBUS_PROPERTIES = "org.freedesktop.DBus.Properties"
 EVENTS = "org.a11y.atspi.Event.Object"
-PATIENCE_S = 20.0
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Reader:
         self._ears.close()
 
     def _ask(self, call: Any) -> Any:
-        answer = self._bus.send_and_get_reply(call, timeout=20)
+        answer = self._bus.send_and_get_reply(call, timeout=PATIENCE_S)
         assert answer.header.message_type is MessageType.method_return, answer.body
         return answer.body
 
@@ -128,7 +129,7 @@ def screen_reader(environment: dict[str, str]) -> Iterator[Reader]:
             yield reader
     finally:
         running.terminate()
-        running.wait(timeout=10)
+        running.wait(timeout=PATIENCE_S)
 
 
 def _once_there(
@@ -136,10 +137,10 @@ def _once_there(
 ) -> Any:
     """What the session's accessibility answers, as soon as it answers at all."""
     place = DBusAddress("/org/a11y/bus", "org.a11y.Bus", interface)
-    until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
+
+    def ask() -> Any:
         answer = bus.send_and_get_reply(new_method_call(place, method, signature, words))
-        if answer.header.message_type is MessageType.method_return:
-            return answer.body
-        time.sleep(0.05)
-    raise AssertionError("the accessibility bus did not start")
+        return answer.header.message_type is MessageType.method_return and [answer.body]
+
+    (body,) = wait_for(ask, "the accessibility bus")
+    return body

@@ -6,6 +6,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
+from tests.patience import PATIENCE_S
 from tests.services.authority import LOOPBACK, Identity
 
 Script = Callable[[ssl.SSLSocket], None]
@@ -50,7 +51,7 @@ def scripted_tcp_server(handle: Callable[[socket.socket], None]) -> Iterator[int
                 except TimeoutError:
                     continue
                 with raw:
-                    raw.settimeout(20)
+                    raw.settimeout(PATIENCE_S)
                     handle(raw)
 
         thread = threading.Thread(target=serve)

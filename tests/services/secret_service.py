@@ -7,14 +7,14 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_S, wait_for
+
 PASSWORD = "pw"
-_WAIT_S = 10.0
 
 
 class SecretService:
@@ -55,7 +55,7 @@ class SecretService:
                 stderr=err,
             )
         self._buses.append(bus)
-        assert _wait(lambda: bool(told.read_text().strip())), "the bus did not start"
+        _until(lambda: bool(told.read_text().strip()), "the start of the bus")
         return told.read_text().strip()
 
     def bare_bus(self) -> str:
@@ -74,7 +74,7 @@ class SecretService:
         subprocess.run(
             ["dbus-update-activation-environment", f"DISPLAY={display}"],
             env=self.environment,
-            timeout=_WAIT_S,
+            timeout=PATIENCE_S,
             check=True,
         )
 
@@ -88,10 +88,10 @@ class SecretService:
                 input=PASSWORD.encode(),
                 stdout=out,
                 stderr=out,
-                timeout=_WAIT_S,
+                timeout=PATIENCE_S,
                 check=True,
             )
-        assert _wait(lambda: self.daemon is not None), "gnome-keyring did not start"
+        _until(lambda: self.daemon is not None, "the start of gnome-keyring")
 
     def lock(self) -> None:
         """End the daemon: the bus starts a new one, locked, for the next who asks."""
@@ -109,7 +109,7 @@ class SecretService:
         daemon = self.daemon
         if daemon is not None:
             os.kill(daemon, with_signal)
-            assert _wait(lambda: self.daemon != daemon), "gnome-keyring did not end"
+            _until(lambda: self.daemon != daemon, "the end of gnome-keyring")
 
     def end_bus(self) -> None:
         """End the bus itself; nothing on it can be reached any more."""
@@ -118,7 +118,7 @@ class SecretService:
         while self._buses:
             bus = self._buses.pop()
             bus.terminate()
-            bus.wait(timeout=_WAIT_S)
+            bus.wait(timeout=PATIENCE_S)
 
     def lookup(self, **attributes: str) -> str | None:
         """One secret, as the independent reader `secret-tool` finds it."""
@@ -142,7 +142,7 @@ class SecretService:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=_WAIT_S,
+            timeout=PATIENCE_S,
             check=False,
         )
 
@@ -157,7 +157,7 @@ class SecretService:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=_WAIT_S,
+            timeout=PATIENCE_S,
             check=False,
         ).stdout
 
@@ -181,10 +181,5 @@ def secret_service() -> Iterator[SecretService]:
             service.end_bus()
 
 
-def _wait(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + _WAIT_S
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.01)
-    return False
+def _until(condition: Callable[[], bool], what: str) -> None:
+    wait_for(condition, what, every_s=0.01)

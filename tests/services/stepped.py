@@ -1,6 +1,7 @@
 """Processes of ours whose computer's clock is set as they run: by libfaketime."""
 
 import os
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,6 +29,13 @@ class SteppedClock:
 
     def set_to(self, ahead_s: float) -> None:
         """So many seconds ahead of the true time from now on."""
+        self._tell(f"{ahead_s:+f}s")
+
+    def stop(self) -> None:
+        """Let it stand still at the true time of now, until it is set again."""
+        self._tell(time.strftime("%Y-%m-%d %H:%M:%S"))
+
+    def _tell(self, words: str) -> None:
         new = self._file.with_suffix(".new")
-        new.write_text(f"{ahead_s:+f}s\n")
+        new.write_text(f"{words}\n")
         new.replace(self._file)

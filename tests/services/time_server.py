@@ -8,12 +8,12 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_S, wait_for
 from tests.services.authority import Identity
 from tests.services.shifted_clock import shifted_clock
 
@@ -63,11 +63,7 @@ def nts_server(
         f"ntsport {key_port}\nntsrotate 0\n"
     )
     with time_server(shift_s, port=port, more=more):
-        ends = time.monotonic() + 10
-        while not _listens(key_port):
-            if time.monotonic() > ends:
-                raise RuntimeError("chronyd gives out no keys")
-            time.sleep(0.02)
+        wait_for(lambda: _listens(key_port), "chronyd giving out keys", every_s=0.02)
         yield key_port
 
 
@@ -96,13 +92,15 @@ def time_server(
                 stderr=log,
             )
             try:
-                ends = time.monotonic() + 10
-                while not _answers(port):
-                    if server.poll() is not None or time.monotonic() > ends:
+
+                def answers() -> bool:
+                    if server.poll() is not None:
                         log.seek(0)
                         raise RuntimeError(f"chronyd did not start: {log.read()}")
-                    time.sleep(0.02)
+                    return _answers(port)
+
+                wait_for(answers, "chronyd answering", every_s=0.02)
                 yield f"{LOOPBACK}:{port}"
             finally:
                 server.terminate()
-                server.wait(10)
+                server.wait(PATIENCE_S)

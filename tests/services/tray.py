@@ -18,6 +18,8 @@ from jeepney import (
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import open_dbus_connection
 
+from tests.patience import PATIENCE_S
+
 WATCHER = "org.kde.StatusNotifierWatcher"
 NOTICES = "org.freedesktop.Notifications"
 PROPERTIES = {
@@ -98,7 +100,7 @@ class Hand:
 
     def _call(self, where: DBusAddress, method: str, signature: str, *words: object) -> tuple:
         call = new_method_call(where, method, signature, words)
-        reply = self._connection.send_and_get_reply(call, timeout=20)
+        reply = self._connection.send_and_get_reply(call, timeout=PATIENCE_S)
         assert reply.header.message_type is MessageType.method_return, reply.body
         return reply.body
 

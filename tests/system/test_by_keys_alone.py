@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from authenticator.app.settings import SettingsFile
+from authenticator.app.settings_file import SettingsFile
 from tests.gui.window_driver import Hands, wait_for
 from tests.services.secret_service import secret_service
 

@@ -10,6 +10,7 @@ import pytest
 
 from authenticator import resource
 from tests.gui.window_driver import wait_for
+from tests.patience import PATIENCE_S
 from tests.system.test_screen_scan import LINK, OTHER, panel
 
 pytestmark = pytest.mark.system
@@ -23,7 +24,7 @@ def scan(environment: dict[str, str], *words: str) -> "subprocess.CompletedProce
         env=os.environ | {"XDG_SESSION_TYPE": "x11"} | environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
 

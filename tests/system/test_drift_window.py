@@ -14,9 +14,9 @@ from authenticator.compose import Parts
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
 from authenticator.pytest_plugin import Authenticator, MovableClock
+from authenticator.vault import lifecycle
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.vault import Vault
 from tests.services.panel import PASSWORD, DjangoPanel, served
 
 TOP = Path(__file__).parents[2]
@@ -56,7 +56,7 @@ class Panel:
 def test_the_plugin_maps_the_true_window_also_where_steps_end_in_between(
     home: Path, monkeypatch: pytest.MonkeyPatch, tolerance: int, tick_s: float
 ) -> None:
-    vault = Vault.create(
+    vault = lifecycle.create(
         home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase="horse", cost=CHEAP
     )
     wall_s = 1_764_000_000.0
@@ -114,7 +114,7 @@ def test_the_worked_example_maps_the_true_window_of_a_running_panel(
 def test_the_terminal_maps_the_true_window_of_oathtool(
     home: Path, tmp_path: Path, tolerance: int
 ) -> None:
-    vault = Vault.create(
+    vault = lifecycle.create(
         home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase="horse", cost=CHEAP
     )
     vault.add(ACCOUNT)

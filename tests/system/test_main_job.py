@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE_S
 from tests.services.pictures import qrencode_png
 from tests.services.secret_service import SecretService, secret_service
 from tests.services.time_server import time_server
@@ -54,7 +55,7 @@ class App:
 
     def run(self, *words: object, stdin: str = "", exit_code: int = 0) -> tuple[str, str]:
         process = self.start(*words)
-        out, messages = process.communicate(stdin, timeout=60)
+        out, messages = process.communicate(stdin, timeout=PATIENCE_S)
         assert process.returncode == exit_code, messages
         return out, messages
 
@@ -170,7 +171,7 @@ def test_two_terminals_at_once_lose_nothing(app: App) -> None:
         process.stdin = None
         running.append(process)
     for process in running:
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE_S)
     assert [process.returncode for process in running] == [0] * 8
     names = {one["account"] for one in app.told("list")}
     assert names == {"first", *(f"kim{number}" for number in range(8))}
@@ -179,7 +180,7 @@ def test_two_terminals_at_once_lose_nothing(app: App) -> None:
 def test_the_first_start_of_two_at_once_makes_one_vault(app: App) -> None:
     running = [app.start("add", "--account", f"kim{n}", "--key-file", "-") for n in range(2)]
     for process in running:
-        process.communicate(KEY, timeout=60)
+        process.communicate(KEY, timeout=PATIENCE_S)
     assert [process.returncode for process in running] == [0, 0]
     assert len(app.told("list")) == 2
 
@@ -196,7 +197,7 @@ class Screen:
             os.execve(sys.executable, [sys.executable, "-m", "authenticator", *words], environment)  # noqa: S606
         self.seen = ""
 
-    def wait_for(self, pattern: str, within_s: float = 60) -> "re.Match[str]":
+    def wait_for(self, pattern: str, within_s: float = PATIENCE_S) -> "re.Match[str]":
         import select
 
         ends = time.monotonic() + within_s

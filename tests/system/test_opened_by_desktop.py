@@ -14,6 +14,7 @@ import pytest
 
 from authenticator import resource
 from tests.gui.window_driver import Hands, wait_for
+from tests.patience import PATIENCE_S
 from tests.services.secret_service import SecretService, secret_service
 from tests.system.test_window_by_hand import KEY, by_terminal
 
@@ -50,7 +51,7 @@ class Desktop:
         self._windows.append(Hands(self.environment | changes, command or opener(*given)))
         return self._windows[-1]
 
-    def open_again(self, *given: str, within_s: float = 20) -> tuple[int, str]:
+    def open_again(self, *given: str, within_s: float = PATIENCE_S) -> tuple[int, str]:
         """A start that ends by itself: its exit code and all that it said."""
         done = subprocess.run(
             opener(*given),
@@ -82,7 +83,7 @@ def _desktop(service: SecretService, screen: dict[str, str], home: Path) -> Iter
 
 
 def introduced(home: Path) -> None:
-    from authenticator.app.settings import SettingsFile
+    from authenticator.app.settings_file import SettingsFile
 
     SettingsFile(home / "settings.json").change(introduced=True)
 
@@ -206,7 +207,12 @@ def test_without_a_display_a_link_is_not_repeated(home: Path) -> None:
             name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"
         }
         done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=30, check=False
+            command,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+            check=False,
         )
         assert done.returncode == 5
         assert "There is no display" in done.stderr

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from authenticator import resource
 from authenticator.gui.desktop import screenshot_portal
 from authenticator.scan.screen_errors import ScreenDismissed, ScreenPortalAbsent, ScreenRefused
+from tests.patience import PATIENCE_S
 from tests.services.bus import private_bus
 
 pytestmark = [pytest.mark.system, pytest.mark.qt_log_level_fail("WARNING")]
@@ -64,7 +65,7 @@ def came(qtbot: QtBot) -> bytes | Exception:
     look.taken.connect(got.append)
     look.failed.connect(got.append)
     look.start()
-    qtbot.waitUntil(lambda: bool(got), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(got))
     (one,) = got
     return one
 
@@ -150,7 +151,7 @@ def test_the_terminal_looks_through_the_portal_too(
 ) -> None:
     service = serve(answer, SAMPLE)
     scan = scanning(screen)
-    assert words in "".join(scan.communicate(timeout=30))
+    assert words in "".join(scan.communicate(timeout=PATIENCE_S))
     assert scan.returncode == exit_code
     if answer == "0":
         assert service.stdout is not None
@@ -165,5 +166,5 @@ def test_ctrl_c_ends_the_wait_for_the_portal(serve: Serve, screen: dict[str, str
     assert service.stdout is not None
     assert service.stdout.readline() == "asked\n"
     scan.send_signal(signal.SIGINT)
-    scan.communicate(timeout=30)
+    scan.communicate(timeout=PATIENCE_S)
     assert scan.returncode == 130

@@ -10,6 +10,7 @@ from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.desktop.session_lock import LOGIND, MANAGER, SessionLockWatcher
+from tests.patience import PATIENCE_S
 from tests.services.bus import private_bus
 
 pytestmark = [pytest.mark.system, pytest.mark.qt_log_level_fail("WARNING")]
@@ -27,7 +28,7 @@ class Desktop:
     def answer_for_session(self) -> str:
         """Tell the one that asks which its session is; returns the name it asked by."""
         while True:
-            call = self._connection.receive(timeout=10)
+            call = self._connection.receive(timeout=PATIENCE_S)
             if (
                 call.header.message_type is MessageType.method_call
                 and call.header.fields[HeaderFields.member] == "GetSession"

@@ -21,11 +21,12 @@ from authenticator.clock.nts import Jar, Seal, Session
 from authenticator.clock.nts_ke import COOKIES, Keys, establish
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
 from authenticator.clock.trust_store import Trust
+from tests.patience import PATIENCE_S, longer
 from tests.services.authority import DAY, LOOPBACK, Authority
 from tests.services.scripted_time_server import Send, scripted_server
 from tests.services.time_server import free_port, nts_server
 
-AMPLE_S = 20.0
+AMPLE_S = PATIENCE_S
 BRIEF_S = 0.6
 TOLERANCE_S = 0.1
 
@@ -127,6 +128,16 @@ def through(change: Change, agreed: Keys, deadline_s: float = AMPLE_S) -> Sample
         )
 
 
+def refusal(change: Change, agreed: Keys) -> TimeReason:
+    """What is told at the deadline, once the answer came before it."""
+    for deadline_s in longer(BRIEF_S):
+        with pytest.raises(TimeServerFault) as caught:
+            through(change, agreed, deadline_s)
+        if caught.value.reason is not TimeReason.TIMEOUT:
+            break
+    return caught.value.reason
+
+
 def test_who_only_passes_packets_on_changes_nothing(fast: int, trust: Trust) -> None:
     agreed = establish(LOOPBACK, fast, patience(), trust=trust)
     sample = through(lambda request, answer: [answer], agreed)
@@ -141,16 +152,13 @@ def test_an_answer_changed_on_the_way_is_refused(at: int, fast: int, trust: Trus
         return [bytes(changed)]
 
     agreed = establish(LOOPBACK, fast, patience(), trust=trust)
-    with pytest.raises(TimeServerFault) as caught:
-        through(change, agreed, BRIEF_S)
-    assert caught.value.reason in (TimeReason.NOT_AUTHENTIC, TimeReason.WRONG_ORIGIN)
+    assert refusal(change, agreed) in (TimeReason.NOT_AUTHENTIC, TimeReason.WRONG_ORIGIN)
 
 
 def test_an_answer_without_its_seal_is_refused(fast: int, trust: Trust) -> None:
     agreed = establish(LOOPBACK, fast, patience(), trust=trust)
-    with pytest.raises(TimeServerFault) as caught:
-        through(lambda request, answer: [answer[:48]], agreed, BRIEF_S)
-    assert caught.value.reason is TimeReason.NOT_AUTHENTIC
+    told = refusal(lambda request, answer: [answer[:48]], agreed)
+    assert told is TimeReason.NOT_AUTHENTIC
 
 
 def test_an_answer_of_before_is_refused(fast: int, trust: Trust) -> None:
@@ -166,18 +174,14 @@ def test_an_answer_of_before_is_refused(fast: int, trust: Trust) -> None:
     def replay(request: bytes, answer: bytes) -> list[bytes]:
         return [kept[0], kept[0][:24] + request[40:48] + kept[0][32:]]
 
-    with pytest.raises(TimeServerFault) as caught:
-        through(replay, agreed, BRIEF_S)
-    assert caught.value.reason is TimeReason.WRONG_ORIGIN
+    assert refusal(replay, agreed) is TimeReason.WRONG_ORIGIN
 
 
 def test_keys_of_another_connection_open_nothing(fast: int, trust: Trust) -> None:
     agreed = establish(LOOPBACK, fast, patience(), trust=trust)
     other = establish(LOOPBACK, fast, patience(), trust=trust)
     mixed = replace(agreed, to_client=other.to_client)
-    with pytest.raises(TimeServerFault) as caught:
-        through(lambda request, answer: [answer], mixed, BRIEF_S)
-    assert caught.value.reason is TimeReason.NOT_AUTHENTIC
+    assert refusal(lambda request, answer: [answer], mixed) is TimeReason.NOT_AUTHENTIC
 
 
 def test_a_server_that_forgot_its_keys_gives_new_ones(authority: Authority, trust: Trust) -> None:
@@ -222,7 +226,7 @@ def test_by_its_name_a_server_that_proves_who_it_is_is_asked_so(
         env=os.environ | {"AUTHENTICATOR_HOME": str(home), "SSL_CERT_FILE": str(authority.file)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -239,7 +243,7 @@ def test_whose_authority_is_unknown_here_is_refused_by_name(fast: int, home: Pat
         env=os.environ | {"AUTHENTICATOR_HOME": str(home)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == 5

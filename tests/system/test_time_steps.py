@@ -13,9 +13,10 @@ import pytest
 
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
+from authenticator.vault import lifecycle
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.vault import Vault
+from tests.patience import PATIENCE_S
 from tests.services.stepped import SteppedClock
 from tests.services.time_server import time_server
 
@@ -33,7 +34,7 @@ from authenticator.otp.code import code_at
 from authenticator.otp.secret import Secret
 
 parts = Parts.for_user()
-clock = parts.clock()
+clock = parts.clock(parts.note_clock_changes())
 account = Account(Label("", "kim"), Secret(b"12345678901234567890"))
 for line in sys.stdin:
     stands = standing(parts.settings_file.read().correction, this_boot())
@@ -64,7 +65,7 @@ class Terminal:
         self.clock = SteppedClock(folder)
         self._passphrase = folder / "passphrase"
         self._passphrase.write_text(f"{PASSPHRASE}\n")
-        vault = Vault.create(
+        vault = lifecycle.create(
             home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase=PASSPHRASE, cost=CHEAP
         )
         vault.add(Account(Label("", "kim"), Secret(KEY)))
@@ -151,7 +152,7 @@ def test_steps_under_a_running_process_leave_codes_right_and_are_noticed(
             assert offset_s == pytest.approx(-ahead_s, abs=0.1)
             assert jump_s == pytest.approx(ahead_s, abs=0.1)
         running.stdin.close()
-        assert running.wait(30) == 0
+        assert running.wait(PATIENCE_S) == 0
 
 
 def test_without_a_correction_a_step_moves_codes(terminal: Terminal) -> None:

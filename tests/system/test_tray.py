@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from authenticator.app.settings import SettingsFile
+from authenticator.app.settings_file import SettingsFile
 from tests.gui.window_driver import wait_for
+from tests.patience import PATIENCE_S
 from tests.services.secret_service import SecretService, secret_service
 from tests.services.tray import Hand
 from tests.system.test_window_by_hand import KEY, oathtool
@@ -108,4 +109,4 @@ def test_from_a_hidden_start_to_a_copied_code_the_lock_and_the_end(app: App) -> 
     wait_for(lambda: list(app.hand.entries()) == ["Show", "Unlock", "Quit"], "no name")
     wait_for(lambda: app.clipboard() == "", "an empty clipboard")
     app.hand.choose("Quit")
-    assert app.process.wait(timeout=20) == 0
+    assert app.process.wait(timeout=PATIENCE_S) == 0

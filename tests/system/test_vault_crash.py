@@ -21,6 +21,7 @@ import pytest
 from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
+from authenticator.vault import lifecycle
 from authenticator.vault.entry import Entry, Use
 from authenticator.vault.index import Index
 from authenticator.vault.kinds import KeyKind, StoreKind
@@ -36,7 +37,7 @@ pytestmark = [pytest.mark.system, pytest.mark.crash]
 KIM = Account(Label("Example Panel", "kim@example.org"), Secret(b"12345678901234567890"))
 COUNTED = Account(Label("Counted", "kim"), Secret(b"another secret here"), Hotp(counter=7))
 NEW = Account(Label("New", "kim"), Secret(b"a third one"))
-BINNED = Account(Label("Binned", "kim"), Secret(b"a removed one"))
+BINNED = Account(Label("Trashed", "kim"), Secret(b"a removed one"))
 RENAMED = Label("Renamed", "kim@example.org")
 DONE = "done"
 
@@ -57,7 +58,7 @@ class Place:
         self.foreign = daemon.services()
 
     def create(self, keyring: SecretStore) -> Vault:
-        return Vault.create(self.home, store=self.kind, key=KeyKind.KEYRING, keyring=keyring)
+        return lifecycle.create(self.home, store=self.kind, key=KeyKind.KEYRING, keyring=keyring)
 
     def prepare(self, *, binned: bool = False, due: bool = False) -> None:
         """A vault with two accounts, acknowledged, and one in the bin, where it is due or not."""
@@ -69,8 +70,8 @@ class Place:
                 id = vault.edit(vault.add(BINNED).id, notes="notes").id
                 vault.remove(id)
                 if due:
-                    stay = replace(begin(vault._bin_clock()), passed_s=-STAY_S)
-                    vault._index.set_binned(
+                    stay = replace(begin(vault._trash._clock()), passed_s=-STAY_S)
+                    vault._index.set_trashed(
                         id, vault._seal.close(write_numbers(stay), id, "binned")
                     )
             vault.close()
@@ -79,11 +80,11 @@ class Place:
     def started_again(self) -> Iterator[Vault]:
         """What the next start finds, after checking that it left nothing in between."""
         with _keyring() as keyring:
-            vault = Vault.open(self.home, keyring=keyring)
+            vault = lifecycle.open(self.home, keyring=keyring)
             index = Index(self.home / "vault.db")
             assert index.unsettled() == []
             index.close()
-            expected = {f"Authenticator vault {vault._index.head.id}"}
+            expected = {f"Authenticator vault {vault._index.header.id}"}
             ids = {entry.id for entry in _all(vault)}
             if self.kind is StoreKind.KEYRING:
                 expected |= {f"Authenticator {id}" for id in ids}
@@ -93,7 +94,7 @@ class Place:
             )
             assert self._names("SELECT id FROM detail") <= ids
             for entry in _all(vault):
-                written = read_uri(vault._store.read(entry.id)).account
+                written = read_uri(vault._records.store.read(entry.id)).account
                 assert written.label == entry.label
                 if not isinstance(entry.otp, Hotp):  # whose counter goes on without its item
                     assert written.otp == entry.otp
@@ -109,7 +110,7 @@ class Place:
 
 def _all(vault: Vault) -> list[Entry]:
     """What is listed, then what is in the bin."""
-    return [*vault.entries(), *(one.entry for one in vault.binned())]
+    return [*vault.entries(), *(one.entry for one in vault.trashed())]
 
 
 @pytest.fixture(params=StoreKind)
@@ -217,10 +218,10 @@ def _run(place: Place, action: Action | None, fatal: int) -> Outcome:
             _trace(point)
             place.create(keyring)
         else:
-            vault = Vault.open(place.home, keyring=keyring)
+            vault = lifecycle.open(place.home, keyring=keyring)
             vault.close()
             _trace(point)
-            vault = Vault.open(place.home, keyring=keyring)
+            vault = lifecycle.open(place.home, keyring=keyring)
             action(vault)
         point("before telling")
         say(DONE)
@@ -251,10 +252,10 @@ ACTIONS: dict[str, tuple[Action, set[str]]] = {
         {"UPDATE", "INSERT", "COMMIT"},
     ),
     "remove": (lambda vault: vault.remove(vault.entries()[0].id), {"UPDATE", "COMMIT"}),
-    "put back": (lambda vault: vault.put_back(vault.binned()[0].entry.id), {"UPDATE", "COMMIT"}),
+    "put back": (lambda vault: vault.put_back(vault.trashed()[0].entry.id), {"UPDATE", "COMMIT"}),
     "delete": (lambda vault: vault.delete(vault.entries()[0].id), {"DELETE", "COMMIT"}),
     "delete from the bin": (
-        lambda vault: vault.delete(vault.binned()[0].entry.id),
+        lambda vault: vault.delete(vault.trashed()[0].entry.id),
         {"DELETE", "COMMIT"},
     ),
     "advance": (lambda vault: vault.advance(vault.entries()[1].id), {"UPDATE", "COMMIT"}),
@@ -272,10 +273,10 @@ IN_BIN = {"put back", "delete from the bin"}
 
 def _state(vault: Vault) -> list[tuple[object, ...]]:
     """All that is to be known of each account, but for ids, which differ between vaults."""
-    binned = {one.entry.id for one in vault.binned()}
+    binned = {one.entry.id for one in vault.trashed()}
     state: list[tuple[object, ...]] = []
     for entry in _all(vault):
-        told = (*_facts(entry), read_uri(vault._store.read(entry.id)).account.secret)
+        told = (*_facts(entry), read_uri(vault._records.store.read(entry.id)).account.secret)
         if entry.id in binned:
             state.append((*told, "in the bin"))
         else:
@@ -284,7 +285,7 @@ def _state(vault: Vault) -> list[tuple[object, ...]]:
 
 
 def _facts(entry: Entry) -> tuple[object, ...]:
-    return (entry.label, entry.otp, entry.groups, entry.noted, bool(entry.picture), entry.uses)
+    return (entry.label, entry.otp, entry.groups, entry.has_notes, bool(entry.picture), entry.uses)
 
 
 @pytest.mark.parametrize("verb", ACTIONS)
@@ -331,7 +332,7 @@ def test_killed_at_any_point_of_the_first_start_the_next_goes_on(
     for number in range(1, len(names) + 1):
         place = places()
         assert _run(place, None, number).killed
-        there = Vault.peek(place.home) is not None
+        there = lifecycle.inspect(place.home) is not None
         found.add(there)
         if not there:
             with _keyring() as keyring:
@@ -416,7 +417,7 @@ def _open_until(place: Place, fatal: int) -> Callable[[Say], None]:
         point = Points(fatal)
         keyring = TracedStore(KeyringStore(), point)
         _trace(point)
-        Vault.open(place.home, keyring=keyring)
+        lifecycle.open(place.home, keyring=keyring)
 
     return child
 
@@ -428,7 +429,7 @@ def test_killed_at_any_moment_what_was_told_is_there(
     randomly = random.Random(2)
 
     def work(say: Say) -> None:
-        vault = Vault.open(place.home, keyring=KeyringStore())
+        vault = lifecycle.open(place.home, keyring=KeyringStore())
         counted = vault.entries()[1].id
         while True:
             say(("advanced", vault.advance(counted)))
@@ -450,7 +451,7 @@ def test_killed_at_any_moment_what_was_told_is_there(
             groups = {entry.id: entry.groups for entry in vault.entries()}
             assert set(told.get("added", [])) <= set(groups)
             assert all(groups[id] == ("told",) for id in told.get("renamed", []))
-            assert set(told.get("removed", [])) <= {one.entry.id for one in vault.binned()}
+            assert set(told.get("removed", [])) <= {one.entry.id for one in vault.trashed()}
             counter = vault.advance(vault.entries()[1].id)
             advanced = told.get("advanced", [])
             assert advanced == list(range(7, 7 + len(advanced)))

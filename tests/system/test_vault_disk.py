@@ -16,11 +16,13 @@ import pytest
 from authenticator.errors import DiskRefused
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
+from authenticator.vault import lifecycle
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
 from authenticator.vault.trash import DAY_S
-from authenticator.vault.vault import Vault, set_aside
+from authenticator.vault.vault import Vault
 from tests.contract.vault.memory_store import MemoryStore
+from tests.patience import PATIENCE_S
 from tests.services.child_process import Say, in_child
 
 KIM = Account(Label("Example Panel", "kim@example.org"), Secret(b"12345678901234567890"))
@@ -29,7 +31,7 @@ NOBODY = 65534
 
 
 def _create(home: Path, store: StoreKind, keyring: MemoryStore) -> Vault:
-    return Vault.create(
+    return lifecycle.create(
         home,
         store=store,
         key=KeyKind.PASSPHRASE,
@@ -67,7 +69,7 @@ def test_a_full_disk_refuses_the_new_and_keeps_the_old(home: Path, store: StoreK
             assert vault.entries() == kept
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
         vault.close()
-        vault = Vault.open(home, keyring=keyring, passphrase=PASSPHRASE)
+        vault = lifecycle.open(home, keyring=keyring, passphrase=PASSPHRASE)
         vault.recover()
         assert vault.entries() == kept
         assert vault.account(kept[0].id) == KIM
@@ -87,7 +89,7 @@ def test_a_first_start_on_a_full_disk_leaves_no_vault(home: Path) -> None:
         keyring = MemoryStore()
         say(_refused(lambda: _create(home, StoreKind.SEALED, keyring)))
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-        say(Vault.peek(home) is None)
+        say(lifecycle.inspect(home) is None)
         _create(home, StoreKind.SEALED, keyring).add(KIM)
 
     assert in_child(child).said[1] is True
@@ -119,14 +121,14 @@ def _as_somebody_bound_by_modes() -> None:
 def test_a_read_only_vault_can_be_read_and_refuses_the_rest(read_only: Path) -> None:
     def child(say: Say) -> None:
         _as_somebody_bound_by_modes()
-        vault = Vault.open(read_only, passphrase=PASSPHRASE)
+        vault = lifecycle.open(read_only, passphrase=PASSPHRASE)
         (entry,) = vault.entries()
         assert vault.account(entry.id) == KIM
         vault.change_stamp()
         say(_refused(lambda: vault.add(KIM)))
         say(_refused(lambda: vault.edit(entry.id, groups=["x"])))
         say(_refused(lambda: vault.remove(entry.id)))
-        say(_refused(lambda: set_aside(read_only)))
+        say(_refused(lambda: lifecycle.quarantine(read_only)))
         assert vault.entries() == [entry]
 
     assert set(in_child(child).said) <= {"EACCES", "EROFS"}
@@ -142,7 +144,7 @@ def test_a_read_only_vault_that_wants_repair_can_be_read(read_only: Path) -> Non
 
     def child(say: Say) -> None:
         _as_somebody_bound_by_modes()
-        vault = Vault.open(read_only, passphrase=PASSPHRASE)
+        vault = lifecycle.open(read_only, passphrase=PASSPHRASE)
         say(len(vault.entries()))
         say(_refused(vault.recover))
 
@@ -152,7 +154,7 @@ def test_a_read_only_vault_that_wants_repair_can_be_read(read_only: Path) -> Non
 def test_a_read_only_vault_with_something_due_in_the_bin_can_be_read(read_only: Path) -> None:
     read_only.chmod(0o700)
     (read_only / "vault.db").chmod(0o600)
-    vault = Vault.open(read_only, passphrase=PASSPHRASE)
+    vault = lifecycle.open(read_only, passphrase=PASSPHRASE)
     vault.remove(vault.add(KIM).id)
     vault.close()
     for path in read_only.iterdir():
@@ -162,9 +164,9 @@ def test_a_read_only_vault_with_something_due_in_the_bin_can_be_read(read_only: 
     def child(say: Say) -> None:
         _as_somebody_bound_by_modes()
         later = time.time() + 3 * DAY_S
-        vault = Vault.open(read_only, passphrase=PASSPHRASE, now=lambda: later)
-        say((len(vault.entries()), len(vault.binned())))
-        say(_refused(vault.tidy_bin))
+        vault = lifecycle.open(read_only, passphrase=PASSPHRASE, now=lambda: later)
+        say((len(vault.entries()), len(vault.trashed())))
+        say(_refused(vault.purge_expired))
 
     (counts, refusal) = in_child(child).said
     assert counts == (1, 1)
@@ -178,7 +180,7 @@ def test_an_old_file_that_may_not_be_brought_up_to_date_is_told(read_only: Path)
 
     def child(say: Say) -> None:
         _as_somebody_bound_by_modes()
-        say(_refused(lambda: Vault.open(read_only, passphrase=PASSPHRASE)))
+        say(_refused(lambda: lifecycle.open(read_only, passphrase=PASSPHRASE)))
 
     assert in_child(child).said[0] in {"EACCES", "EROFS"}
 
@@ -193,8 +195,8 @@ def test_a_home_that_may_not_be_made_or_looked_into_is_told(read_only: Path) -> 
 
     def blind(say: Say) -> None:
         _as_somebody_bound_by_modes()
-        say(_refused(lambda: Vault.peek(read_only)))
-        say(_refused(lambda: Vault.open(read_only, passphrase=PASSPHRASE)))
+        say(_refused(lambda: lifecycle.inspect(read_only)))
+        say(_refused(lambda: lifecycle.open(read_only, passphrase=PASSPHRASE)))
 
     assert in_child(blind).said == ["EACCES", "EACCES"]
 
@@ -214,7 +216,9 @@ def test_a_real_full_file_system_refuses_and_keeps(home: Path) -> None:
     ]
     if subprocess.run([*mounted, home, "true"], check=False, capture_output=True).returncode != 0:
         pytest.skip("root may not mount here (a container without CAP_SYS_ADMIN)")
-    subprocess.run([*mounted, home, sys.executable, "-c", FILL, home], check=True, timeout=60)
+    subprocess.run(
+        [*mounted, home, sys.executable, "-c", FILL, home], check=True, timeout=PATIENCE_S
+    )
 
 
 FILL = f"""
@@ -225,12 +229,13 @@ from authenticator.otp.secret import Secret
 from authenticator.vault.seal import CHEAP
 from authenticator.errors import DiskRefused
 from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.vault import Vault
+from authenticator.vault import lifecycle
+from authenticator.vault import lifecycle
 
 home = Path(sys.argv[1])
 ballast = home / "ballast"
 ballast.write_bytes(bytes(48 * 1024))
-vault = Vault.create(
+vault = lifecycle.create(
     home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase={PASSPHRASE!r}, cost=CHEAP
 )
 account = Account(Label("x" * 255), Secret(bytes(1024)))
@@ -246,7 +251,7 @@ assert vault.account(kept[0].id) == account
 ballast.unlink()
 kept.append(vault.add(account))
 vault.close()
-vault = Vault.open(home, passphrase={PASSPHRASE!r})
+vault = lifecycle.open(home, passphrase={PASSPHRASE!r})
 assert vault.entries() == kept
 """
 

@@ -9,22 +9,20 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
+from traceback import walk_stack
 
 import pytest
 
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
+from authenticator.vault import lifecycle
+from authenticator.vault.errors import KeyringAbsent, KeyringDismissed, KeyringFailed, KeyringLocked
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.stores import secret_service as module
 from authenticator.vault.stores.keyring import KeyringStore
-from authenticator.vault.stores.secret_store import (
-    KeyringAbsent,
-    KeyringDismissed,
-    KeyringFailed,
-    KeyringLocked,
-)
 from authenticator.vault.vault import Vault
+from tests.patience import PATIENCE_S, wait_for
 from tests.services.secret_service import PASSWORD, SecretService, secret_service
 
 ACCOUNTS = [
@@ -53,7 +51,7 @@ def keyring(daemon: SecretService) -> Iterator[KeyringStore]:
 
 @pytest.fixture
 def vault(home: Path, keyring: KeyringStore) -> Iterator[Vault]:
-    made = Vault.create(home, store=StoreKind.KEYRING, key=KeyKind.KEYRING, keyring=keyring)
+    made = lifecycle.create(home, store=StoreKind.KEYRING, key=KeyKind.KEYRING, keyring=keyring)
     yield made
     made.close()
 
@@ -89,7 +87,7 @@ def test_locked_without_a_screen_is_told_at_once_and_trying_again_works(
         lambda: vault.add(KIM),
         lambda: vault.edit(entry.id, label=Label("x")),
         lambda: vault.delete(entry.id),
-        lambda: Vault.open(home, keyring=fresh),
+        lambda: lifecycle.open(home, keyring=fresh),
     ]
     for call in calls:
         with pytest.raises(KeyringLocked):
@@ -107,6 +105,12 @@ def test_a_daemon_started_anew_is_followed(vault: Vault, daemon: SecretService) 
         daemon.unlock()
         assert vault.account(entry.id) == KIM
         vault.edit(entry.id, groups=["written too"], label=KIM.label)
+
+
+def asks_the_bus(thread: Thread) -> bool:
+    assert thread.ident is not None
+    place = sys._current_frames().get(thread.ident)
+    return any("jeepney" in frame.f_code.co_filename for frame, _ in walk_stack(place))
 
 
 @pytest.mark.parametrize("verb", ["read", "write", "delete"])
@@ -127,10 +131,11 @@ def test_a_daemon_that_dies_in_a_call_is_told_and_trying_again_works(
 
     thread = Thread(target=call)
     thread.start()
-    time.sleep(0.2)
+    wait_for(lambda: asks_the_bus(thread), "the call")
+    time.sleep(0.2)  # from the bus, which answers, to the keyring
     assert thread.is_alive()
     os.kill(victim, signal.SIGKILL)
-    thread.join(timeout=10)
+    thread.join(timeout=PATIENCE_S)
     assert [type(fault) for fault in raised] == [KeyringFailed]
     with pytest.raises(KeyringLocked):
         keyring.read("x")
@@ -267,7 +272,7 @@ def _answer(call: Callable[[], None], keys: list[str]) -> None:
     thread = Thread(target=call)
     thread.start()
     _xdotool("search", "--sync", "--onlyvisible", "--class", "gcr-prompter")
-    patience = time.monotonic() + 20
+    patience = time.monotonic() + PATIENCE_S
     while thread.is_alive() and time.monotonic() < patience:
         _xdotool(*keys)  # again: the prompt takes keys only once it has the focus
         thread.join(timeout=0.5)
@@ -279,7 +284,7 @@ def _xdotool(*arguments: str) -> None:
         ["xdotool", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        timeout=20,
+        timeout=PATIENCE_S,
         check=False,
     )
 
@@ -301,7 +306,7 @@ def test_a_prompt_whose_daemon_dies_is_no_endless_wait(
     thread.start()
     _xdotool("search", "--sync", "--onlyvisible", "--class", "gcr-prompter")
     daemon.end_daemon()
-    thread.join(timeout=15)
+    thread.join(timeout=PATIENCE_S)
     assert raised == [KeyringFailed]
 
 
@@ -314,33 +319,43 @@ def test_keyring_itself_reads_what_we_write_and_we_what_it_writes(daemon: Secret
             "keyring.set_password('Authenticator one', user, 'by keyring')\n"
             "keyring.set_password('Authenticator two', user, 'zwei ü')\n"
         )
-        subprocess.run([sys.executable, "-c", script], env=dict(os.environ), check=True, timeout=60)
+        subprocess.run(
+            [sys.executable, "-c", script], env=dict(os.environ), check=True, timeout=PATIENCE_S
+        )
         assert ours.read("one") == "by keyring"
         assert ours.read("two") == "zwei ü"
+        ours.write("two", "by us again")
+        script = (
+            "import keyring; user = 'authenticator'\n"
+            "assert keyring.get_password('Authenticator two', user) == 'by us again'\n"
+        )
+        subprocess.run([sys.executable, "-c", script], env=dict(os.environ), check=True, timeout=60)
+        assert len(daemon.services()) == 2  # each replaced the other's item
         for name in ("one", "two"):
             ours.delete(name)
 
 
-def test_reading_loads_little_and_writing_looks_through_no_entry_points(
+def test_store_in_a_fresh_process_loads_neither_keyring_nor_its_helpers(
     vault: Vault, daemon: SecretService, home: Path
 ) -> None:
-    """keyring's backend is what writes; its choice of one (100 ms) is never run."""
+    """keyring's helpers bring an HTTP client along, and its choice of a backend takes 100 ms."""
     id = vault.add(KIM).id
     script = f"""
 import sys
 from pathlib import Path
 from authenticator.vault.stores.keyring import KeyringStore
-from authenticator.vault.vault import Vault
-vault = Vault.open(Path({str(home)!r}), keyring=KeyringStore())
+from authenticator.vault import lifecycle
+vault = lifecycle.open(Path({str(home)!r}), keyring=KeyringStore())
 assert vault.account({id!r}).secret.base32() == {KIM.secret.base32()!r}
 for heavy in ("filelock", "cryptography.hazmat.primitives.kdf.argon2", "http.client",
               "keyring", "PySide6", "numpy"):
     assert heavy not in sys.modules, heavy
+written = vault.add(vault.account({id!r}))
 vault.delete({id!r})
-import keyring.core
-assert keyring.core._keyring_backend is None
-assert "keyring.backends.SecretService" in sys.modules
-for heavy in ("keyring.backends.chainer", "keyring.backends.null"):
+assert vault.entries() == [written]
+for heavy in ("keyring", "http.client"):
     assert heavy not in sys.modules, heavy
 """
-    subprocess.run([sys.executable, "-c", script], env=dict(os.environ), check=True, timeout=60)
+    subprocess.run(
+        [sys.executable, "-c", script], env=dict(os.environ), check=True, timeout=PATIENCE_S
+    )

@@ -6,10 +6,12 @@ import pytest
 
 from authenticator.otp.account import Account, Hotp, Label
 from authenticator.otp.secret import Secret
+from authenticator.vault import lifecycle
+from authenticator.vault.errors import VaultExists
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
 from authenticator.vault.stores.keyring import KeyringStore
-from authenticator.vault.vault import Vault, VaultExists
+from authenticator.vault.vault import Vault
 from tests.services.child_process import Child, Say, in_child
 from tests.services.secret_service import secret_service
 
@@ -19,13 +21,13 @@ PROCESSES, EACH = 3, 6
 
 
 def _create(home: Path) -> Vault:
-    return Vault.create(
+    return lifecycle.create(
         home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase=PASSPHRASE, cost=CHEAP
     )
 
 
 def _open(home: Path) -> Vault:
-    return Vault.open(home, passphrase=PASSPHRASE)
+    return lifecycle.open(home, passphrase=PASSPHRASE)
 
 
 def _work(home: Path, number: int, say: Say, vault: Vault) -> None:
@@ -69,18 +71,20 @@ def test_nothing_is_lost_between_processes_in_the_keyring(
         for name, value in daemon.environment.items():
             monkeypatch.setenv(name, value)
         keyring = KeyringStore()
-        vault = Vault.create(home, store=StoreKind.KEYRING, key=KeyKind.KEYRING, keyring=keyring)
+        vault = lifecycle.create(
+            home, store=StoreKind.KEYRING, key=KeyKind.KEYRING, keyring=keyring
+        )
         vault.add(COUNTED)
 
         def work(number: int, say: Say) -> None:
-            _work(home, number, say, Vault.open(home, keyring=KeyringStore()))
+            _work(home, number, say, lifecycle.open(home, keyring=KeyringStore()))
 
         children = [
             Child(lambda say, number=number: work(number, say)) for number in range(PROCESSES)
         ]
         _check([told for child in children for told in child.wait().said], vault)
         assert daemon.services() == {f"Authenticator {entry.id}" for entry in vault.entries()} | {
-            f"Authenticator vault {vault._index.head.id}"
+            f"Authenticator vault {vault._index.header.id}"
         }
         vault.close()
         keyring.close()

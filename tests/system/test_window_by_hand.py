@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from authenticator import resource
-from authenticator.app.settings import SettingsFile
+from authenticator.app.settings_file import SettingsFile
 from tests.gui.window_driver import Hands, wait_for
+from tests.patience import PATIENCE_S
 from tests.services.screen import x_screen
 from tests.services.secret_service import SecretService
 
@@ -147,9 +148,12 @@ def test_what_the_terminal_adds_is_in_the_window_soon(open_window: Open, tmp_pat
     link = tmp_path / "link"
     link.write_text(f"otpauth://totp/Wiki:kim?secret={KEY}&issuer=Wiki")
     by_terminal(hands, "add", str(link))
-    time.sleep(2)
-    hands.click(120, 100)
-    wait_for(lambda: copies(hands), "the code of the account that the terminal added")
+
+    def copies_on_a_click() -> bool:
+        hands.click(120, 100)  # where its row is to be
+        return copies(hands)
+
+    wait_for(copies_on_a_click, "the code of the account that the terminal added")
 
 
 def test_a_locked_keyring_is_told_and_tried_again(
@@ -197,7 +201,7 @@ def test_without_a_keyring_a_sealed_file_keeps_the_keys(open_window: Open, home:
     again = open_window(**nowhere)
     again.until("Unlock")
     again.type("wrong\n")
-    time.sleep(1)
+    time.sleep(2)  # either it was refused, or the page tells for so long that it is looked at
     again.until("Unlock")
     again.type("open sesame\n")
     again.until("Codes")
@@ -271,7 +275,7 @@ def test_the_start_can_be_measured(
         env=environment | {"AUTHENTICATOR_TRACE_START": "quit"},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert (started.returncode, started.stdout, started.stderr) == (0, "painted\n", "")
@@ -336,7 +340,7 @@ def test_the_first_codes_are_there_before_what_makes_them_is_loaded(
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=PATIENCE_S,
     ).stdout
     loaded, sources = (line.split() for line in told.splitlines())
     assert "authenticator.gui.accounts.row_delegate" in loaded

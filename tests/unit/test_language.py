@@ -1,14 +1,14 @@
 """Every text in every language; numbers as each writes them; which language is chosen."""
 
+import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 import authenticator
 from authenticator import language, resource
 from authenticator.language import LANGUAGES, best, number, of_the_system, tr, trn
+from tests.pseudo import KEYWORDS, Pseudo, template
 
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
-KEYWORDS = {"tr": None, "later": None, "trn": (1, 2)}
 PACKAGE = Path(authenticator.__file__).parent
 
 
@@ -31,9 +31,8 @@ def english() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def said_in_code() -> set[str | tuple[str, ...]]:
-    found = extract_from_dir(PACKAGE, keywords=KEYWORDS)
-    return {message for _, _, message, _, _ in found}
+def said_in_code() -> frozenset[str | tuple[str, ...]]:
+    return template()
 
 
 def catalogue(code: str) -> Catalog:
@@ -56,7 +55,7 @@ def placeholders(text: str) -> list[str]:
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_a_catalogue_has_every_text_of_the_code_and_no_other(
-    code: str, said_in_code: set[str | tuple[str, ...]]
+    code: str, said_in_code: frozenset[str | tuple[str, ...]]
 ) -> None:
     kept = {
         tuple(message.id) if isinstance(message.id, tuple | list) else message.id
@@ -100,6 +99,137 @@ def test_no_text_in_braces_of_an_f_string_is_overlooked() -> None:
     for file in PACKAGE.rglob("*.py"):
         source = file.read_text(encoding="utf-8")
         assert not re.search(r"\{(tr|trn|later)\(['\"]", source), file
+
+
+def test_translators_get_what_is_found_by_the_same_words_as_here() -> None:
+    script = (PACKAGE.parent / "tools" / "translations").read_text()
+    told = dict(found.partition(":")[::2] for found in re.findall(r"--keyword=(\S+)", script))
+    assert told == {name: ",".join(map(str, places or ())) for name, places in KEYWORDS.items()}
+
+
+def calls(tree: ast.AST, names: Container[str]) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in names:
+                yield name, node
+
+
+def texts_at(call: ast.Call, places: dict[int, str]) -> Iterator[str]:
+    """The literals that a call hands over at these places or by these names."""
+    given = [one for place, one in enumerate(call.args) if place in places]
+    given += [one.value for one in call.keywords if one.arg in places.values()]
+    for one in given:
+        for leaf in ast.walk(one) if isinstance(one, ast.IfExp) else (one,):
+            if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str):
+                yield leaf.value
+
+
+def wrappers(trees: Iterable[ast.Module]) -> dict[str, dict[int, str]]:
+    """The functions that hand one of their own parameters on to be said: name -> the places and
+    names of these. A method's first place is not its `self`."""
+    found: dict[str, dict[int, str]] = {}
+    for tree in trees:
+        methods = {
+            function
+            for holder in ast.walk(tree)
+            if isinstance(holder, ast.ClassDef)
+            for function in holder.body
+        }
+        for function in ast.walk(tree):
+            if not isinstance(function, ast.FunctionDef) or function.name in KEYWORDS:
+                continue
+            parameters = [one.arg for one in (*function.args.args, *function.args.kwonlyargs)]
+            handed_on = {
+                one.id
+                for name, call in calls(function, KEYWORDS)
+                for one in call.args[: 2 if name == "trn" else 1]
+                if isinstance(one, ast.Name) and one.id in parameters
+            }
+            shift = 1 if function in methods else 0
+            places = {parameters.index(name) - shift: name for name in handed_on}
+            if places:
+                found[function.name] = found.get(function.name, {}) | places
+    return found
+
+
+def said_by_name(trees: Iterable[ast.Module]) -> Iterator[str]:
+    """The texts in tables and constants out of which one is said: `tr(WORDS[reason])`."""
+    trees = list(trees)
+    names: set[str] = set()
+    for tree in trees:
+        for _, call in calls(tree, KEYWORDS):
+            root = call.args[0]
+            while isinstance(root, ast.Subscript | ast.Call):
+                root = root.func if isinstance(root, ast.Call) else root.value
+            if isinstance(root, ast.Attribute) and root.attr in ("get", "pop"):
+                root = root.value
+            names.add(getattr(root, "id", getattr(root, "attr", "no name")))
+    for tree in trees:
+        for statement in tree.body:
+            targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+            value = getattr(statement, "value", None)
+            if value is not None and {getattr(one, "id", None) for one in targets} & names:
+                yield from unmarked(value)
+
+
+def unmarked(value: ast.expr) -> Iterator[str]:
+    """The literals of a table, but for its keys and for what a function is given."""
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield value.value
+    inside = value.values if isinstance(value, ast.Dict) else getattr(value, "elts", [])
+    for one in inside:
+        yield from unmarked(one)
+
+
+def overlooked(sources: Iterable[str], known: Container[object]) -> set[str]:
+    """The literals that are said, by whatever way, and are not among the known."""
+    trees = [ast.parse(source) for source in sources]
+    for_all = {name: places for name, places in wrappers(trees).items() if not name.startswith("_")}
+    said: set[str] = set()
+    for tree in trees:
+        by_hand = for_all | wrappers([tree])
+        for name, call in calls(tree, by_hand):
+            said.update(texts_at(call, by_hand[name]))
+    said.update(said_by_name(trees))
+    for tree in trees:
+        for node in ast.walk(tree):
+            for alias in node.names if isinstance(node, ast.ImportFrom) else ():
+                if alias.name in KEYWORDS and alias.asname:
+                    said.add(f"{alias.name} as {alias.asname}")
+    return {text for text in said if re.search(r"[^\W\d_]{2}", text)} - set(known)
+
+
+def test_every_text_that_is_said_is_one_that_translators_get() -> None:
+    """Also where it is handed to `tr` by another function, under whatever name, or out of a
+    table: a text that the extractor does not see stays English in every language."""
+    sources = [file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py")]
+    pairs = {text for one in template() if isinstance(one, tuple) for text in one}
+    assert overlooked(sources, template() | pairs) == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def _(words): return tr(words)\nsay(_('lost words'))",
+        "class A:\n def f(self, n, *, hint=''): self.x(tr(hint))\na.f(3, hint='lost words')",
+        "def f(one, many): return trn(one, many, 3)\nf('a word', 'lost words')",
+        "WORDS = {1: later('a word'), 2: 'lost words'}\ndef f(n): return tr(WORDS[n])",
+        "WORDS = ('a word', ('a word', 'lost words'))\nx = tr(WORDS[1][1])",
+        "WORDS = {}\nWORDS: dict = {1: 'lost words'}\nx = tr(other.WORDS.get(1, ''))",
+    ],
+)
+def test_a_text_that_translators_do_not_get_is_noticed(source: str) -> None:
+    assert overlooked([source], {"a word"}) == {"lost words"}
+    assert overlooked(["from authenticator.language import tr as _"], set()) == {"tr as _"}
+
+
+def test_in_the_language_that_nobody_speaks_such_a_text_stays_as_it_is() -> None:
+    spoken = Pseudo({"Copied", ("{count} day", "{count} days")})
+    assert spoken.gettext("Copied").startswith("⟦")
+    assert spoken.gettext("the picture") == "the picture"
+    assert spoken.ngettext("{count} day", "{count} days", 2).startswith("⟦")
+    assert spoken.ngettext("a day", "days", 2) == "days"
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,20 @@ def test_a_shop_s_manifest_names_the_file_by_its_sum(tmp_path: Path) -> None:
     (installer,) = (tmp_path / "out").glob("*.installer.yaml")
     digest = hashlib.sha256(b"an installer").hexdigest().upper()
     assert f"InstallerSha256: {digest}" in installer.read_text(encoding="utf-8")
+
+
+def test_opencv_s_source_is_fetched_in_the_locked_version_by_its_hashes(tmp_path: Path) -> None:
+    """Up to the download, at which this Python gives up."""
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\necho "$@" >"{tmp_path}/words"\nexit 3\n', encoding="utf-8")
+    python.chmod(0o755)
+    done = subprocess.run([TOP / "packaging/opencv", python, tmp_path], check=False)
+    assert done.returncode == 3
+    words = (tmp_path / "words").read_text(encoding="utf-8").split()
+    assert {"--require-hashes", "--no-deps"} <= set(words)
+    pin, *hashes = Path(words[-1]).read_text(encoding="utf-8").splitlines()
+    version = pin.removeprefix("opencv-python-headless==").removesuffix(" \\")
+    assert version == metadata.version("opencv-python-headless")
+    assert Path(words[-1]).parent.name == f"build-{version}"
+    assert hashes
+    assert [line for line in hashes if not line.startswith("    --hash=sha256:")] == []

@@ -11,9 +11,9 @@ from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment
 from authenticator.compose import Parts
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.pytest_plugin import Authenticator, MovableClock
+from authenticator.vault import lifecycle
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import CHEAP
-from authenticator.vault.vault import Vault
 from tests.services.pictures import encoded, qr_pixels
 
 KEY = "GKXVMZQ4UVSPQ5UCCMKXFVWYKXYTBSZ3"
@@ -41,7 +41,7 @@ def wall() -> Wall:
 
 @pytest.fixture
 def phone(home: Path, wall: Wall) -> Iterator[Authenticator]:
-    vault = Vault.create(
+    vault = lifecycle.create(
         home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase="horse", cost=CHEAP
     )
     parts = Parts(home)

@@ -1,8 +1,9 @@
-"""What sets the project up keeps its word: everything is pinned, system packages are named."""
+"""What sets the project up keeps its word: everything is locked, system packages are named."""
 
 import os
 import re
 import subprocess
+import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -14,20 +15,26 @@ from packaging.utils import canonicalize_name
 from authenticator.cli.main import VERBS
 
 TOP = Path(__file__).parents[2]
-PIN = re.compile(r"([A-Za-z0-9._-]+)==([0-9][A-Za-z0-9.]*)")
+PIN = re.compile(r"([A-Za-z0-9._-]+)==([0-9][A-Za-z0-9.]*)( ; [^\\]+)?")
+HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
+DECISIONS = sorted((TOP / "docs/decisions").glob("[0-9]*.md"))
+LOCKS = sorted((TOP / "requirements").glob("*.txt"))
 
 
-def lines() -> list[str]:
-    text = (TOP / "constraints.txt").read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
+def locked(file: Path) -> dict[str, list[str]]:
+    """Each requirement of a lock file, and its hashes."""
+    text = re.sub(r"^ *#.*\n", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    rows = [re.split(r"\s*\\\n\s*", row) for row in re.split(r"\n(?! )", text.strip())]
+    return {requirement: hashes for requirement, *hashes in rows}
 
 
-def pinned() -> dict[str, str]:
+def pinned(*names: str) -> dict[str, str]:
     found = {}
-    for line in lines():
-        pin = PIN.fullmatch(line)
-        assert pin, line
-        found[canonicalize_name(pin[1])] = pin[2]
+    for name in names:
+        for line in locked(TOP / f"requirements/{name}.txt"):
+            pin = PIN.fullmatch(line)
+            assert pin, line
+            found[canonicalize_name(pin[1])] = pin[2]
     return found
 
 
@@ -56,13 +63,99 @@ def needed() -> set[str]:
     [
         "README.md",
         "CHANGELOG.md",
-        *(f"docs/{page.name}" for page in sorted((TOP / "docs").glob("*.md"))),
-        "docs/panel/README.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        *(str(page.relative_to(TOP)) for page in sorted((TOP / "docs").rglob("*.md"))),
     ],
 )
 def test_what_a_page_points_at_is_there(page: str) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", (TOP / page).read_text(encoding="utf-8"))
     assert [link for link in links if not (TOP / page).parent.joinpath(link).exists()] == []
+
+
+def test_pictures_that_no_page_shows_are_not_kept() -> None:
+    pages = [TOP / "README.md", *(TOP / "docs").rglob("*.md")]
+    shown = {
+        page.parent.joinpath(link).resolve()
+        for page in pages
+        for link in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
+    }
+    kept = {*(TOP / "docs/screens").iterdir(), *(TOP / "docs/panel").glob("*.png")}
+    assert kept == shown
+
+
+@pytest.mark.parametrize("record", DECISIONS, ids=lambda record: record.stem)
+def test_a_decision_has_its_context_and_a_way_back(record: Path) -> None:
+    assert re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", record.name)
+    title, *headings = re.findall(r"^(#+ .+)$", record.read_text(encoding="utf-8"), re.MULTILINE)
+    assert title.startswith("# ")
+    measured = ["## Measured"] if "## Measured" in headings else []
+    assert headings == ["## Context", "## Decision", *measured, "## How to undo it"]
+
+
+def test_the_index_of_decisions_has_each_under_its_title() -> None:
+    index = (TOP / "docs/decisions/README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^- \[(\d{4})\]\(([^)]+)\) (.+)$", index, re.MULTILINE)
+    assert sorted(listed) == [
+        (record.name[:4], record.name, record.read_text(encoding="utf-8").split("\n")[0][2:])
+        for record in DECISIONS
+    ]
+    assert len({number for number, _, _ in listed}) == len(listed)
+
+
+def test_the_changelog_keeps_the_form_that_tools_read() -> None:
+    text = (TOP / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert text.startswith("# Changelog\n")
+    releases = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert releases[0] == "[Unreleased]"
+    form = re.compile(r"\[\d+\.\d+\.\d+\] - \d{4}-\d{2}-\d{2}")
+    assert [release for release in releases[1:] if not form.fullmatch(release)] == []
+    kinds = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    assert set(re.findall(r"^### (.+)$", text, re.MULTILINE)) <= kinds
+
+
+def test_hooks_before_a_commit_run_the_tools_of_make_check_and_fetch_nothing() -> None:
+    text = (TOP / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"repo: *(\S+)", text) == ["local"]
+    assert set(re.findall(r"language: *(\S+)", text)) == {"system"}
+    entries = re.findall(r"entry: *\.venv/(bin/\S+)", text)
+    makefile = (TOP / "Makefile").read_text(encoding="utf-8")
+    (check,) = re.findall(r"^check:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert set(entries) == {f"bin/{tool}" for tool in re.findall(r"\$\(BIN\)/(\S+)", check)}
+
+
+def dry_run(*words: str) -> str:
+    """What make would do."""
+    # A `make test` around this one hands its own words on.
+    own = {"ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS"}
+    return subprocess.run(
+        ["make", "--dry-run", "--no-print-directory", *words],
+        cwd=TOP,
+        env={name: value for name, value in os.environ.items() if name not in own},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def test_make_test_with_args_runs_these_tests_alone() -> None:
+    some = dry_run("test", "ARGS=tests/unit/otp -k uri")
+    assert "pytest" in some
+    assert some.rstrip().endswith("tests/unit/otp -k uri")
+    assert "--cov" not in some
+    assert "ruff" not in some
+
+
+def test_make_test_alone_checks_first_and_measures_coverage() -> None:
+    every = dry_run("test")
+    assert "--cov" in every.partition("ruff check")[2]
+
+
+def test_pictures_are_drawn_into_a_build_folder_and_only_the_shown_ones_are_copied() -> None:
+    assert " docs/" not in dry_run("screens")
+    (shown,) = re.findall(r"^cp (.+) docs/screens$", dry_run("docs-screens"), re.MULTILINE)
+    kept = {f"build/screens/{picture.name}" for picture in (TOP / "docs/screens").iterdir()}
+    assert set(shown.split()) == kept
 
 
 def test_the_readme_names_every_verb() -> None:
@@ -71,12 +164,120 @@ def test_the_readme_names_every_verb() -> None:
     assert named >= VERBS.keys()
 
 
-def test_every_line_is_one_exact_version_and_names_no_place() -> None:
-    assert len(pinned()) == len(lines())
+def test_every_part_has_a_lock_file() -> None:
+    extras = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {file.stem for file in LOCKS} == {"app", "build", *extras["optional-dependencies"]}
 
 
-def test_everything_that_pip_installs_is_pinned() -> None:
-    assert needed() <= pinned().keys()
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda file: file.stem)
+def test_a_lock_file_names_exact_versions_with_hashes_and_no_place(lock: Path) -> None:
+    assert locked(lock)
+    for requirement, hashes in locked(lock).items():
+        assert PIN.fullmatch(requirement), requirement
+        assert hashes, requirement
+        assert [line for line in hashes if not HASH.fullmatch(line)] == []
+    assert not re.search(r"://|^--?[a-z]|^ *[./]", lock.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_lock_files_agree_on_every_version() -> None:
+    """They are installed on top of each other."""
+    versions: dict[str, set[str]] = {}
+    for lock in LOCKS:
+        for requirement in locked(lock):
+            versions.setdefault(requirement.split("==")[0], set()).add(requirement)
+    told = {name: {line.partition(" ;")[0] for line in each} for name, each in versions.items()}
+    # Of one there are two, for Python before and after 3.11.5, and each says for which it is.
+    assert {name for name, each in told.items() if len(each) > 1} <= {"pymdown-extensions"}
+    assert all(";" in line for line in versions["pymdown-extensions"])
+
+
+def test_lock_files_serve_the_other_systems_too() -> None:
+    app = {PIN.fullmatch(line)[3]: line for line in locked(TOP / "requirements/app.txt")}
+    assert [line for marker, line in app.items() if "sys_platform == 'win32'" in str(marker)]
+    assert [line for marker, line in app.items() if "sys_platform == 'darwin'" in str(marker)]
+
+
+def test_everything_that_pip_installs_is_locked() -> None:
+    assert needed() <= pinned("build", "app", "dev").keys()
+
+
+def test_what_is_installed_is_what_is_locked() -> None:
+    pins = pinned("build", "app", "dev")
+    assert {name: metadata.version(name) for name in needed()} == {
+        name: pins[name] for name in needed()
+    }
+
+
+def test_every_action_of_a_workflow_is_named_by_commit_with_its_version() -> None:
+    uses = [
+        line.split("uses:", 1)[1].strip()
+        for workflow in (TOP / ".github/workflows").glob("*.yml")
+        for line in workflow.read_text(encoding="utf-8").splitlines()
+        if "uses:" in line
+    ]
+    assert uses
+    pin = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+    assert [action for action in uses if not pin.fullmatch(action)] == []
+
+
+def audited(tmp_path: Path, said: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """tools/audit.py beside a pip-audit that runs `said`."""
+    commands = tmp_path / "bin"
+    commands.mkdir(exist_ok=True)
+    (commands / "pip-audit").write_text(
+        f"#!{sys.executable}\nimport json, sys\n{said}", encoding="utf-8"
+    )
+    (commands / "pip-audit").chmod(0o755)
+    script = f"import runpy, sys; sys.executable = {str(commands / 'python')!r}"
+    script += f"; sys.argv = {['audit.py', *options]!r}"
+    script += "; runpy.run_path('tools/audit.py', run_name='__main__')"
+    return subprocess.run(
+        [sys.executable, "-c", script], cwd=TOP, capture_output=True, text=True, check=False
+    )
+
+
+KNOWS_ALL = """
+lines = open(sys.argv[2]).read().split()
+told = [dict(zip(("name", "version"), line.split("==")), vulns=[]) for line in lines]
+print(json.dumps({"dependencies": told}))
+"""
+KNOWS_OF_ONE = """
+found = [{"id": "X-1", "fix_versions": ["1.1"]}]
+print(json.dumps({"dependencies": [{"name": "pillow", "version": "1.0", "vulns": found}]}))
+sys.exit(1)
+"""
+KNOWS_NONE = """
+print(json.dumps({"dependencies": [{"name": "pillow", "skip_reason": "not found"}]}))
+"""
+NO_ANSWER = """
+sys.exit("Traceback\\nConnectionError: no route")
+"""
+
+
+def test_an_audit_without_findings_says_how_much_it_checked(tmp_path: Path) -> None:
+    done = audited(tmp_path, KNOWS_ALL)
+    total = len({pin.partition(" ;")[0] for lock in LOCKS for pin in locked(lock)})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{total} packages checked, 0 known vulnerabilities\n"
+
+
+def test_a_known_vulnerability_is_named_and_fails(tmp_path: Path) -> None:
+    done = audited(tmp_path, KNOWS_OF_ONE)
+    assert done.returncode == 1
+    assert "pillow 1.0: X-1, mended in 1.1\n" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [(NO_ANSWER, "no route"), (KNOWS_NONE, "none of the packages is known there")],
+    ids=["no answer", "knows none"],
+)
+def test_an_audit_that_could_not_look_says_why(tmp_path: Path, said: str, reason: str) -> None:
+    done = audited(tmp_path, said)
+    assert done.returncode == 0
+    assert done.stdout.startswith("Vulnerabilities were not checked: ")
+    assert reason in done.stdout
+    assert audited(tmp_path, said, "--required").returncode == 1
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthor
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.new_test_enrolment import FileInTheWay
 from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
+from authenticator.app.settings_file import SettingsUnknown, SettingsUnreadable
 from authenticator.app.text_input import TextUnreadable, Unfit
 from authenticator.app.time.chart import chart
 from authenticator.app.time.check import ServerAnswer, TimeAnswer
@@ -34,6 +35,7 @@ from authenticator.errors import (
     DiskRefused,
     EnvironmentFault,
     InputRefused,
+    StreamRefused,
 )
 from authenticator.otp.account import Label, Totp, enrol
 from authenticator.otp.code import TimeOutOfRange
@@ -62,17 +64,20 @@ from authenticator.scan.screen_errors import (
     ScreenPortalAbsent,
     ScreenRefused,
 )
-from authenticator.vault import vault
-from authenticator.vault.entry import Detail, DetailTooLong, Entry, NoSuchAccount
-from authenticator.vault.seal import SealBroken
-from authenticator.vault.stores.secret_store import (
+from authenticator.vault import errors as vault
+from authenticator.vault.entry import Entry
+from authenticator.vault.errors import (
+    DetailTooLong,
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
+    NoSuchAccount,
+    SealBroken,
     SecretMissing,
     SecretTooLong,
 )
+from authenticator.vault.kinds import Detail
 from authenticator.wording import explain, mend, remark, shown
 from authenticator.wording.correct_time import (
     VERDICTS,
@@ -143,6 +148,13 @@ SAMPLES: list[AuthenticatorError] = [
     vault.IndexUnreadable(PATH),
     vault.IndexTooNew(PATH, 9, 1),
     *(DiskRefused(PATH, name) for name in ("ENOSPC", "EROFS", "EACCES", "EXYZ")),
+    *(
+        StreamRefused(stream, reason)
+        for stream in ("stdin", "stdout", "stderr")
+        for reason in ("ENOSPC", "EBADF")
+    ),
+    SettingsUnreadable(Path("folder/settings.json.unreadable-1")),
+    SettingsUnknown(("text_percent", "theme")),
     vault.IndexBusy(),
     vault.PassphraseNeeded(),
     vault.WrongPassphrase(),

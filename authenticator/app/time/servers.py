@@ -52,8 +52,6 @@ def parse_server(text: str) -> Server:
     """What a server's name means: `host`, `host:port`, an IPv6 address or `[IPv6]:port`, asked by
     NTP; after `nts://` or `https://` in that way. Without a port that of the way. Only the form is
     judged, nothing is looked up. Raises ServerNameBad."""
-    import ipaddress
-
     name = text.strip()
     if not name:
         raise ServerNameBad(text, NameFault.EMPTY)
@@ -65,35 +63,52 @@ def parse_server(text: str) -> Server:
         raise ServerNameBad(text, NameFault.WRONG_CHARACTER)
     if not name:
         raise ServerNameBad(text, NameFault.EMPTY)
-    port_text: str | None = None
+    try:
+        host, port_text = _host_and_port(name)
+        _check_host(host, address=name.startswith("[") or ":" in host)
+        return Server(way, host, PORTS[way] if port_text is None else _port(port_text))
+    except _Refused as refused:
+        raise ServerNameBad(text, refused.reason) from None
+
+
+class _Refused(Exception):
+    def __init__(self, reason: NameFault) -> None:
+        self.reason = reason
+
+
+def _host_and_port(name: str) -> tuple[str, str | None]:
     if name.startswith("["):
         host, bracket, rest = name[1:].partition("]")
         if not bracket or (rest and not rest.startswith(":")):
-            raise ServerNameBad(text, NameFault.NOT_AN_ADDRESS)
-        port_text = rest[1:] if rest else None
-    elif name.count(":") == 1:
+            raise _Refused(NameFault.NOT_AN_ADDRESS)
+        return host, rest[1:] if rest else None
+    if name.count(":") == 1:
         host, _, port_text = name.partition(":")
-    else:
-        host = name
-    if name.startswith("[") or ":" in host:
+        return host, port_text
+    return name, None
+
+
+def _check_host(host: str, *, address: bool) -> None:
+    import ipaddress
+
+    if address:
         try:
             ipaddress.IPv6Address(host)
         except ValueError:
-            raise ServerNameBad(text, NameFault.NOT_AN_ADDRESS) from None
+            raise _Refused(NameFault.NOT_AN_ADDRESS) from None
     elif not host:
-        raise ServerNameBad(text, NameFault.EMPTY)
+        raise _Refused(NameFault.EMPTY)
     elif len(host) > NAME_LIMIT:
-        raise ServerNameBad(text, NameFault.TOO_LONG)
+        raise _Refused(NameFault.TOO_LONG)
     elif not all(character.isalnum() or character in "-._" for character in host):
-        raise ServerNameBad(text, NameFault.WRONG_CHARACTER)
-    if port_text is None:
-        return Server(way, host, PORTS[way])
-    if not (port_text.isascii() and port_text.isdigit() and len(port_text) <= 5):
-        raise ServerNameBad(text, NameFault.PORT)
-    port = int(port_text)
+        raise _Refused(NameFault.WRONG_CHARACTER)
+
+
+def _port(text: str) -> int:
+    port = int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else 0
     if not 1 <= port <= 65_535:
-        raise ServerNameBad(text, NameFault.PORT)
-    return Server(way, host, port)
+        raise _Refused(NameFault.PORT)
+    return port
 
 
 _BELOW_COUNTRIES = frozenset({"ac", "co", "com", "edu", "go", "gov", "ne", "net", "or", "org"})

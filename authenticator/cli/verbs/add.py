@@ -1,4 +1,4 @@
-"""`add`: one account from an otpauth link in a file, or from its name and key."""
+"""`add`: stores accounts from a file of otpauth links, or one from its name and key."""
 
 import argparse
 from contextlib import closing
@@ -37,13 +37,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--period", default="30", help=tr("seconds, 1 to 86400"))
     parser.add_argument("--counter", default="0", help=tr("HOTP: the next counter"))
     parser.add_argument(
-        "--again", action="store_true", help=tr("add what is there already once more")
+        "--again", action="store_true", help=tr("also add accounts that are already there")
     )
     passphrase_argument(parser)
 
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """Store and print the id and the code now."""
+    """Store each account; print its id and its current code."""
     if (chosen.uri_file is None) == (chosen.key_file is None):
         terminal.say(tr("Give either a file with an otpauth link or --account and --key-file."))
         return 2
@@ -52,7 +52,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         if gathered.refused:
             raise gathered.refused[0]
         if gathered.others or not gathered.found:
-            raise NotAnEnrolment  # without the text: someone may hand in a bare key
+            raise NotAnEnrolment  # without the text: it may be a bare key
         enrolments = gathered.found
     else:
         account = enrol(
@@ -66,7 +66,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
             counter=chosen.counter,
         )
         enrolments = (Enrolment(account, account.notices()),)
-    clock = parts.clock()
+    clock = parts.clock(parts.note_clock_changes(parts.settings))
     with closing(opened_or_made(parts, terminal, chosen)) as vault:
         for enrolment in enrolments:
             told, text = store(vault, enrolment, clock, again=chosen.again)

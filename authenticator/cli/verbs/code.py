@@ -33,7 +33,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         entry = chosen_entry(vault, chosen.query)
         if isinstance(entry.otp, Hotp) and (chosen.at is not None or chosen.skew):
             raise CounterHasNoTime
-        clock = parts.clock()
+        clock = parts.clock(parts.note_clock_changes(parts.settings))
         now = (clock.now() if chosen.at is None else chosen.at) + chosen.skew
         account, code = use(vault, entry, now)
         before, following = previous_code(account, code), next_code(account, code)

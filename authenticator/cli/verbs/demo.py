@@ -12,6 +12,7 @@ from pathlib import Path
 from authenticator import resource
 from authenticator.app.codes import code_now
 from authenticator.app.enrolment import harvest
+from authenticator.cli import streams
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
 from authenticator.language import tr
@@ -29,7 +30,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """On a screen the code is followed over at least one step, else it is printed once."""
     del chosen
     sample = Path(resource.path("samples/panel-enrolment.png"))
-    clock = parts.clock()
+    clock = parts.clock(parts.note_clock_changes(parts.settings))
     with tempfile.TemporaryDirectory(prefix="authenticator-demo-") as folder:
         throw_away = Parts(Path(folder))
         enrolment = harvest(
@@ -41,7 +42,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
                 tr("Read {file}: {account}", file=sample.name, account=shown(str(account.label)))
             )
             if terminal.rolling:
-                _roll(terminal, account, clock.now)
+                _roll(account, clock.now)
             else:
                 code = code_now(account, clock.now())
                 left = math.ceil((code.valid_until or 0) - clock.now())
@@ -57,17 +58,16 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _roll(terminal: Terminal, account: Account, now: Callable[[], float]) -> None:
+def _roll(account: Account, now: Callable[[], float]) -> None:
     first: int | None = None
     while True:
         moment = now()
         code = code_now(account, moment)
         first = code.counter if first is None else first
         left = math.ceil((code.valid_until or 0) - moment)
-        terminal.out.write(f"\r\x1b[2K{_line(code, left)}")
-        terminal.out.flush()
+        streams.write(f"\r\x1b[2K{_line(code, left)}")
         if code.counter > first:
-            terminal.out.write("\n")
+            streams.write("\n")
             return
         time.sleep(math.floor(moment) + 1 - moment + 0.001)
 

@@ -5,7 +5,7 @@ import platform
 import sys
 from io import BytesIO
 
-from authenticator import __version__, resource
+from authenticator import __version__, files, resource
 from authenticator.app.desktop import Desktop
 from authenticator.app.diagnosis import (
     Check,
@@ -20,8 +20,8 @@ from authenticator.clock.trust_store import Trust
 from authenticator.compose import Parts
 from authenticator.language import LANGUAGES, current, listed, tr, trn, use
 from authenticator.scan.decoders import PyzbarDecoder, ZxingDecoder
+from authenticator.vault.errors import IndexTooNew, IndexUnreadable, NoVault, VaultKeyMissing
 from authenticator.vault.kinds import KeyKind
-from authenticator.vault.vault import IndexTooNew, IndexUnreadable, NoVault, VaultKeyMissing
 from authenticator.wording import explain
 from authenticator.wording.storage import kept_where
 
@@ -64,6 +64,7 @@ def _checks(parts: Parts, desktop: Desktop) -> list[Check]:
         Check("program", True, _program),
         Check("folder", True, lambda: _folder(parts)),
         Check("vault", True, lambda: _vault(parts)),
+        Check("settings", False, lambda: _settings(parts)),
         Check("keyring", not _sealed(parts), lambda: _keyring(parts)),
         Check("pictures", True, lambda: _picture(parts)),
         Check("pdf", False, lambda: _sheet(parts)),
@@ -116,7 +117,7 @@ def _folder(parts: Parts) -> str:
     """The folder can be written: a probe is made and taken away."""
     import tempfile
 
-    parts.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files.make_folder(parts.home)
     with tempfile.TemporaryFile(dir=parts.home):
         return str(parts.home)
 
@@ -126,6 +127,13 @@ def _vault(parts: Parts) -> str:
     if kind is None:
         return tr("none yet")
     return kept_where(kind)
+
+
+def _settings(parts: Parts) -> str:
+    """All of them can be read. Raises SettingsUnreadable, SettingsUnknown."""
+    if parts.settings_file.fault is not None:
+        raise parts.settings_file.fault
+    return tr("all can be read")
 
 
 def _keyring(parts: Parts) -> str:
@@ -205,8 +213,7 @@ def _time(parts: Parts) -> str:
     from authenticator.clock.boot_clock import this_boot
     from authenticator.wording import correct_time as words
 
-    parts.clock()  # notes what happened to the computer's clock since the last look
-    correction = parts.settings_file.read().correction
+    correction = parts.note_clock_changes(parts.settings).correction
     sync = parts.system_sync()
     stands = None if correction is None else standing(correction, this_boot())
     told = [words.correction_status(correction, stands), words.own_sync(sync)]

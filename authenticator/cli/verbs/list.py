@@ -10,8 +10,8 @@ from authenticator.cli.vaults import fields, opened, passphrase_argument
 from authenticator.compose import Parts
 from authenticator.language import tr, trn
 from authenticator.vault.entry import Entry
-from authenticator.vault.trash import DAY_S
-from authenticator.vault.vault import Binned, NoVault
+from authenticator.vault.errors import NoVault
+from authenticator.vault.trash import DAY_S, Trashed
 from authenticator.wording import shown
 
 
@@ -37,7 +37,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         return 0
     with closing(vault):
         if chosen.bin:
-            for one in vault.binned():
+            for one in vault.trashed():
                 told = {"removed_at": one.removed_s, "left_s": one.left_s}
                 terminal.show(fields(one.entry) | told, f"{_line(one.entry)}  {_stay(one)}")
             return 0
@@ -54,7 +54,7 @@ def _line(entry: Entry) -> str:
     return f"{entry.id}  {shown(str(entry.label))}{pin}"
 
 
-def _stay(one: Binned) -> str:
+def _stay(one: Trashed) -> str:
     if one.left_s is None:
         return tr("stays until it is deleted by hand")
     return trn("{count} day left", "{count} days left", math.ceil(one.left_s / DAY_S))

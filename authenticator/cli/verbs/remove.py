@@ -68,7 +68,7 @@ def _anywhere(vault: Vault, query: str) -> Entry:
     try:
         return chosen_entry(vault, query)
     except QueryMatchesNone:
-        if not vault.binned():
+        if not vault.trashed():
             raise
         return the_binned(vault, query)
 

@@ -1,14 +1,15 @@
-"""`scan`: what codes in pictures, before a camera, on the screen or the clipboard say; --add stores
-their accounts."""
+"""`scan`: reads codes from pictures, a camera, the screens or the clipboard; --add stores their
+accounts."""
 
 import argparse
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, harvest
-from authenticator.app.picture import left_out
+from authenticator.app.reading import Source, read_screens, read_source
 from authenticator.cli.add_result import store
 from authenticator.cli.terminal import Terminal, as_text
 from authenticator.cli.vaults import opened_or_made, passphrase_argument
@@ -17,7 +18,7 @@ from authenticator.errors import AuthenticatorError
 from authenticator.language import listed, sentence, tr
 from authenticator.otp.uri import Enrolment
 from authenticator.scan.decoders import Payload
-from authenticator.scan.screen_errors import ClipboardEmpty, NoCodeOnScreen
+from authenticator.scan.screen_errors import ClipboardEmpty
 from authenticator.vault.vault import Vault
 from authenticator.wording import explain, shown, without_key
 
@@ -29,9 +30,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const="0",
         metavar="N|PATH",
-        help=tr("the camera with this number (0 is the first), or a film"),
+        help=tr("the camera with this number (0 is the first), or a video file"),
     )
-    parser.add_argument("--screen", action="store_true", help=tr("every screen, as it is now"))
+    parser.add_argument("--screen", action="store_true", help=tr("all screens, as they are now"))
     parser.add_argument(
         "--clipboard", action="store_true", help=tr("the picture, files or text on the clipboard")
     )
@@ -47,13 +48,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=tr("with --add: only the Nth account of each picture, from 1; repeatable"),
     )
     parser.add_argument(
-        "--again", action="store_true", help=tr("add what is there already once more")
+        "--again", action="store_true", help=tr("also add accounts that are already there")
     )
     passphrase_argument(parser)
 
 
 def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """One line a source. The exit code is that of the first source that failed."""
+    """Print one line for each source. The exit code is that of the last source that failed."""
     if not (chosen.files or chosen.screen or chosen.clipboard or chosen.camera is not None):
         terminal.say(tr("Give a picture, --screen, --clipboard or --camera."))
         return 2
@@ -73,13 +74,13 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
 
 
 Read = Callable[[], tuple[Payload, ...]]
-"""What one source says. Raises where it says nothing."""
+"""Reads the codes of one source. Raises where there are none."""
 
 
 def _sources(scan: "_Scan", chosen: argparse.Namespace) -> Iterator[tuple[str, Read]]:
     for file in chosen.files:
         name = without_key(str(file))
-        yield name, partial(scan.picture, name, file)
+        yield name, partial(scan.given, Source(name, file))
     if chosen.screen:
         yield from scan.screens()
     if chosen.clipboard:
@@ -137,17 +138,15 @@ class _Scan:
         self.terminal.say(f"{name}:")
         return self.terminal.fault(error)
 
-    def picture(self, name: str, picture: "Path | bytes") -> tuple[Payload, ...]:
-        reading = self.parts.read_picture(picture)
-        fault = left_out(reading, name)
-        if fault is not None and not reading.payloads:
-            raise fault
-        if fault is not None:
-            self.terminal.say(sentence(f"{name}: {explain(fault).title}"))
-        return reading.payloads
+    def given(self, source: Source) -> tuple[Payload, ...]:
+        reading = read_source(source, self.parts.read_picture)
+        payloads = reading.required()
+        if reading.problem is not None:
+            self.terminal.say(sentence(f"{source.name}: {explain(reading.problem).title}"))
+        return payloads
 
     def watched(self, camera_name: int | Path) -> tuple[Payload, ...]:
-        """The first code seen, and of an export of several codes all of them."""
+        """The first code seen; of an export that spans several codes all of them."""
         until = time.monotonic() + self.chosen.seconds
         watch = self.parts.watch()
         accepted: tuple[Payload, ...] = ()
@@ -169,20 +168,18 @@ class _Scan:
         return self._some(accepted)
 
     def screens(self) -> Iterator[tuple[str, Read]]:
-        """A source for each screen that shows a code: of the others nobody wants to hear."""
+        """A source for each screen that shows a code; the other screens are not mentioned."""
         try:
-            read = [
-                self.parts.read_picture(screen).payloads
-                for screen in self.terminal.desktop.screens()
-            ]
-            if not any(read):
-                raise NoCodeOnScreen
+            read = read_screens(self.terminal.desktop.screens(), self.parts.read_picture)
         except AuthenticatorError as error:
             yield tr("screen"), partial(_fail, error)
             return
-        for number, payloads in enumerate(read, 1):
-            if payloads:
-                yield tr("screen {number}", number=number), partial(self._some, payloads)
+        for number, found in enumerate(read, 1):
+            name = tr("screen {number}", number=number)
+            if isinstance(found, Exception):
+                yield name, partial(_fail, found)
+            elif found:
+                yield name, partial(self._some, found)
 
     def clipboard(self) -> Iterator[tuple[str, Read]]:
         try:
@@ -194,10 +191,7 @@ class _Scan:
             return
         for one in given:
             name = str(one.picture) if isinstance(one.picture, Path) else tr("clipboard")
-            if one.picture is None:
-                yield name, partial(self._some, _lines(one.text))
-            else:
-                yield name, partial(self.picture, name, one.picture)
+            yield name, partial(self.given, replace(one, name=name))
 
     @staticmethod
     def _some(payloads: tuple[Payload, ...]) -> tuple[Payload, ...]:
@@ -208,9 +202,9 @@ class _Scan:
     def _add(
         self, payloads: tuple[Payload, ...], added: list[dict[str, object]], lines: list[str]
     ) -> None:
-        """Store what can be stored, then raise for what can't: one bad code blocks no other."""
+        """Store what can be stored, then raise for what can't: a bad code stops no other."""
         gathered = harvest(payload.text for payload in payloads)
-        clock = self.parts.clock()
+        clock = self.parts.clock(self.parts.note_clock_changes(self.parts.settings))
         for enrolment in self._picked(gathered.found):
             if self._vault is None:
                 self._vault = opened_or_made(self.parts, self.terminal, self.chosen)
@@ -230,11 +224,5 @@ class _Scan:
         )
 
 
-def _fail(error: AuthenticatorError) -> tuple[Payload, ...]:
+def _fail(error: Exception) -> tuple[Payload, ...]:
     raise error
-
-
-def _lines(text: str) -> tuple[Payload, ...]:
-    """A text as if codes had said it: one enrolment a line. It stands nowhere."""
-    lines = [line.strip() for line in text.splitlines()]
-    return tuple(Payload(line, "Text", ((0, 0),) * 4) for line in lines if line)

@@ -2,6 +2,7 @@
 
 import argparse
 
+from authenticator.app.settings import choices
 from authenticator.app.time.check import Course, TimeAnswer, course
 from authenticator.app.time.correction import standing
 from authenticator.cli.terminal import Terminal
@@ -26,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--needed",
         type=int,
-        choices=range(1, 100),
+        choices=choices("servers_needed"),
         metavar="N",
         help=tr(
             "how many servers must agree; {needed} unless the settings say otherwise or fewer are "
@@ -80,7 +81,7 @@ def _refusal(
     A large offset wants a yes. A person at the terminal is asked; in a script `--apply` is
     the yes, and what was done is said on stderr.
     """
-    match course(answer, parts.clock()):
+    match course(answer, parts.clock(parts.note_clock_changes(parts.settings))):
         case Course.NOTHING | Course.APPLY:
             return None
         case Course.REFUSE:
@@ -97,8 +98,7 @@ def _refusal(
 
 
 def _status(parts: Parts, terminal: Terminal) -> int:
-    parts.clock()  # notes what happened to the computer's clock since the last look
-    correction = parts.settings_file.read().correction
+    correction = parts.note_clock_changes(parts.settings).correction
     sync = parts.system_sync()
     stands = None if correction is None else standing(correction, this_boot())
     in_doubt = stands is not None and stands.in_doubt(synchronized=sync.synchronized)

@@ -43,7 +43,8 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         if isinstance(entry.otp, Hotp) and chosen.at is not None:
             raise CounterHasNoTime
         account = vault.account(entry.id)
-    now_s = parts.clock().now() if chosen.at is None else chosen.at
+    clock = parts.clock(parts.note_clock_changes(parts.settings))
+    now_s = clock.now() if chosen.at is None else chosen.at
     verdict = verify(account, chosen.code, now_s, chosen.steps)
     fields = {
         "id": entry.id,

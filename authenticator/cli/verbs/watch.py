@@ -8,6 +8,7 @@ from contextlib import closing
 from authenticator.app.codes import code_now
 from authenticator.app.digit_grouping import grouped
 from authenticator.app.search import find
+from authenticator.cli import streams
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import opened, passphrase_argument
 from authenticator.compose import Parts
@@ -40,7 +41,7 @@ class _Watching:
     def __init__(
         self, parts: Parts, terminal: Terminal, vault: Vault, query: str, steps: int | None
     ) -> None:
-        self.clock = parts.clock()
+        self.clock = parts.clock(parts.note_clock_changes(parts.settings))
         self.terminal = terminal
         self.vault = vault
         self.query = query
@@ -138,8 +139,7 @@ class _Watching:
                 )
             )
         up = f"\x1b[{self.drawn_lines}A" if self.drawn_lines else ""
-        self.terminal.out.write(up + "".join(f"\x1b[2K{line}\n" for line in lines) + "\x1b[J")
-        self.terminal.out.flush()
+        streams.write(up + "".join(f"\x1b[2K{line}\n" for line in lines) + "\x1b[J")
         self.drawn_lines = len(lines)
 
     def _done(self, accounts: list[tuple[Entry, Account | AuthenticatorError]]) -> bool:

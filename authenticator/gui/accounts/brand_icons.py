@@ -7,7 +7,7 @@ from authenticator.app.brand import Pack, slug_of
 from authenticator.vault.entry import Entry
 
 
-class Brands:
+class BrandIcons:
     """Of an account that names a brand, else of its issuer."""
 
     def __init__(self, pack: Pack) -> None:

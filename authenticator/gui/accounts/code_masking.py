@@ -7,31 +7,31 @@ from PySide6.QtCore import QObject, QTimer, Signal
 SHOWN_MS = 10_000
 
 
-class Veil(QObject):
-    """Over all codes while `on()` says so, but for the one that was pressed last."""
+class CodeMask(QObject):
+    """Over all codes while `is_on()` says so, but for the one that was pressed last."""
 
-    moved = Signal()
+    changed = Signal()
 
-    def __init__(self, on: Callable[[], bool], parent: QObject | None = None) -> None:
+    def __init__(self, is_on: Callable[[], bool], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._on = on
-        self._lifted = ""
-        self._over = QTimer(self, singleShot=True, interval=SHOWN_MS)
-        self._over.timeout.connect(self.drop)
+        self._is_on = is_on
+        self._revealed = ""
+        self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._timer.timeout.connect(self.hide_all)
 
     def hides(self, id: str) -> bool:
         """Whether the code of this account is hidden now."""
-        return self._on() and id != self._lifted
+        return self._is_on() and id != self._revealed
 
-    def lift(self, id: str) -> None:
+    def reveal(self, id: str) -> None:
         """Show the code of this account for ten seconds."""
-        self._lifted = id
-        self._over.start()
-        self.moved.emit()
+        self._revealed = id
+        self._timer.start()
+        self.changed.emit()
 
-    def drop(self) -> None:
+    def hide_all(self) -> None:
         """Hide them all again."""
-        self._over.stop()
-        if self._lifted:
-            self._lifted = ""
-            self.moved.emit()
+        self._timer.stop()
+        if self._revealed:
+            self._revealed = ""
+            self.changed.emit()

@@ -1,43 +1,15 @@
 """The pictures that people give their accounts: read for the rows that are seen, kept while the
 vault is open."""
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QPixmap
 
 from authenticator.gui.session import Session
-from authenticator.gui.theme import colors
-from authenticator.scan.image import ICON_SIDE
+from authenticator.gui.widgets.icon_image import pixmap
 from authenticator.vault.entry import Entry
 
 
-def png(pixels: bytes) -> bytes:
-    """The pixels of `scan.image.icon` as a file."""
-    image = QImage(pixels, ICON_SIDE, ICON_SIDE, QImage.Format.Format_RGBA8888)
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
-    return buffer.data().data()
-
-
-def pixmap(content: bytes) -> QPixmap:
-    """A kept picture, its corners round; null where it is none."""
-    image = QImage.fromData(content, "PNG")
-    if image.isNull():
-        return QPixmap()
-    rounded = QPixmap(image.size())
-    rounded.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(rounded)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    shape = QPainterPath()
-    radius = colors.RADIUS * image.width() / 36
-    shape.addRoundedRect(QRectF(image.rect()), radius, radius)
-    painter.setClipPath(shape)
-    painter.drawImage(0, 0, image)
-    painter.end()
-    return rounded
-
-
-class OwnPictures(QObject):
+class CustomIcons(QObject):
     """Asks for each picture once, when a row with it is first painted."""
 
     came = Signal()
@@ -49,7 +21,7 @@ class OwnPictures(QObject):
         self._wanted: list[Entry] = []
         self._ask = QTimer(self, singleShot=True, interval=0)
         self._ask.timeout.connect(self._read)
-        session.pictures_read.connect(self._take)
+        session.icons.icons_read.connect(self._take)
 
     def of(self, entry: Entry) -> QPixmap:
         """The picture of an account; null as long as it is not there."""
@@ -61,7 +33,7 @@ class OwnPictures(QObject):
 
     def _read(self) -> None:
         wanted, self._wanted = self._wanted, []
-        self._session.read_pictures(wanted)
+        self._session.icons.read_many(wanted)
 
     def _take(self, read: list[tuple[str, bytes]]) -> None:
         for name, content in read:

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from authenticator import wording
-from authenticator.gui.accounts.group_field import GroupEntry
+from authenticator.gui.accounts.group_field import GroupField
 from authenticator.gui.accounts.icon_field import IconField
-from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.field import AnyField, Field
 from authenticator.gui.widgets.labels import button
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.otp_fields import OtpFields
@@ -26,7 +26,9 @@ from authenticator.language import tr
 from authenticator.otp import remark
 from authenticator.otp.account import Hotp, Label
 from authenticator.otp.remark import EnrolmentRefused
-from authenticator.vault.entry import Detail, DetailTooLong, Entry, groups_of, within
+from authenticator.vault.entry import Entry, check_limit, groups_of
+from authenticator.vault.errors import DetailTooLong
+from authenticator.vault.kinds import Detail
 
 
 class EditDialog(TallDialog):
@@ -50,7 +52,7 @@ class EditDialog(TallDialog):
         self.account = Field(tr("Account name"), QLineEdit(entry.label.account))
         self.groups = Field(
             tr("Groups"),
-            GroupEntry(entry.groups, groups),
+            GroupField(entry.groups, groups),
             tr("Several are parted by commas. A name with a comma stands in quotes."),
         )
         words = QPlainTextEdit(notes)
@@ -65,7 +67,7 @@ class EditDialog(TallDialog):
         self.more.toggled.connect(self.how.setVisible)
         self.more.toggled.connect(self.warning.setVisible)
         self.how.hide()
-        self._fields = {
+        self._fields: dict[remark.Field, AnyField] = {
             remark.Field.ISSUER: self.issuer,
             remark.Field.ACCOUNT: self.account,
             **self.how.fields,
@@ -120,7 +122,8 @@ class EditDialog(TallDialog):
 
     def save(self) -> None:
         """Emit and close; or say at each field what is wrong, and stay."""
-        for field in (*self._fields.values(), self.groups, self.notes):
+        others: tuple[AnyField, ...] = (self.groups, self.notes)
+        for field in (*self._fields.values(), *others):
             field.blame("")
         try:
             changes = self._changes()
@@ -173,7 +176,7 @@ class EditDialog(TallDialog):
             "notes": self.notes.entry.toPlainText().strip(),
             "otp": self.how.otp(),
         }
-        within(Detail.NOTES, len(wanted["notes"]))
+        check_limit(Detail.NOTES, len(wanted["notes"]))
         before = {
             "label": entry.label,
             "groups": entry.groups,

@@ -46,7 +46,7 @@ class AccountsFlow(QObject):
             self.key_page().show_account(account)
             self._navigation.show(PageKey.KEY)
 
-        self._session.account(entry.id, read, self.failed.emit)
+        self._session.accounts.read(entry.id, read, self.failed.emit)
 
     def _hide_key(self) -> None:
         if self._navigation.is_up(PageKey.KEY):

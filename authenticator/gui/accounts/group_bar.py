@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NAME_LIMIT = 40
 
 
-class GroupRow(QScrollArea):
+class GroupBar(QScrollArea):
     """Chips in one line, which scrolls where they have no room. Arrow keys go along it."""
 
     chosen = Signal(str)  # a group; "" for all

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
 from authenticator.language import tr
 
 
-class GroupEntry(QLineEdit):
+class GroupField(QLineEdit):
     """A name that has a comma stands in quotes."""
 
     def __init__(self, names: Iterable[str], known: list[str]) -> None:
@@ -68,12 +68,13 @@ class _LastPart(QCompleter):
         super().__init__(known, entry)
         self._entry = entry
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.popup().setObjectName("completions")
-        self.popup().setAccessibleName(tr("Groups there are"))
+        if (popup := self.popup()) is not None:
+            popup.setObjectName("completions")
+            popup.setAccessibleName(tr("Groups there are"))
 
     def splitPath(self, path: str) -> list[str]:
         return [parted(path)[-1].lstrip().removeprefix('"')]
 
-    def pathFromIndex(self, index: object) -> str:
+    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
         before = parted(self._entry.text())[:-1]
         return ",".join((*before, f" {typed(super().pathFromIndex(index))}")).lstrip()

@@ -8,10 +8,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from authenticator import wording
-from authenticator.gui.accounts import row_delegate
-from authenticator.gui.accounts.custom_icons import pixmap
+from authenticator.gui.accounts.monogram import paint_monogram
 from authenticator.gui.jobs import Failed, Job, Then
 from authenticator.gui.theme import colors, stylesheet
+from authenticator.gui.widgets.icon_image import pixmap
 from authenticator.gui.widgets.labels import button, text
 from authenticator.language import sentence, together, tr
 
@@ -65,7 +65,7 @@ class IconField(QWidget):
     def give_up(self) -> None:
         """Nothing of what is being read is wanted any more."""
         if self._job is not None:
-            self._job.forget()
+            self._job.cancel()
             self._job = None
 
     def _choose(self) -> None:
@@ -118,7 +118,7 @@ class _Shown(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if self._picture.isNull():
             font = stylesheet.font(self.font(), 16, semibold=True)
-            row_delegate.paint_monogram(painter, self.rect(), self._name, colors.current(), font)
+            paint_monogram(painter, self.rect(), self._name, colors.current(), font)
         else:
             painter.drawPixmap(self.rect(), self._picture)
         painter.end()

@@ -1,6 +1,7 @@
 """The key of one account and its QR code, for another device; gone after a minute."""
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
 
 from authenticator import wording
 from authenticator.gui.desktop.clipboard import Clipboard
@@ -84,12 +85,15 @@ class KeyPage(Page):
             self._clipboard.copy(self._account.secret.base32())
             self.copied.emit(tr("Key copied"))
 
-    def hideEvent(self, event: QEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._over.stop()
         self._account = None
         self.picture.show_code(None)
         self.key.clear()
         self.name.clear()
-        if self.isVisibleTo(self.parentWidget()):  # the window is hidden, not only this page
+        parent = self.parentWidget()
+        if parent is not None and self.isVisibleTo(
+            parent
+        ):  # the window is hidden, not only this page
             self.back.emit()

@@ -6,7 +6,7 @@ window can't spare.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
@@ -15,15 +15,18 @@ from PySide6.QtWidgets import QAbstractItemDelegate
 
 from authenticator import wording
 from authenticator.app.digit_grouping import Grouping, grouped
-from authenticator.gui.accounts.model import NEXT_ROLE, ROW_ROLE, Face, Row
-from authenticator.gui.accounts.row_layout import PAD, PIN, Plan
+from authenticator.gui.accounts.model import NEXT_ROLE, ROW_ROLE
+from authenticator.gui.accounts.monogram import paint_monogram
+from authenticator.gui.accounts.ring_pixmaps import RingPixmaps
+from authenticator.gui.accounts.row import Row, RowState
+from authenticator.gui.accounts.row_layout import PAD, PIN, RowLayout
 from authenticator.gui.theme import colors, icons, stylesheet
 from authenticator.gui.theme.colors import Tokens
 from authenticator.gui.widgets import countdown_ring
 from authenticator.language import tr
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+    from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
     from PySide6.QtWidgets import QStyleOptionViewItem
 
     from authenticator.otp.code import Code
@@ -31,16 +34,14 @@ if TYPE_CHECKING:
 
 BRAND = 5 / 9
 """Of the disc of an avatar."""
-RINGS = 256
-"""So many are kept drawn: two turns of 30 s."""
 HIDDEN = "••• •••"
 """Stands where a code will, or is not to be seen."""
 
 
-class Surroundings(Protocol):
+class RowContext(Protocol):
     """What a view tells of its rows."""
 
-    plan: Plan
+    row_layout: RowLayout
     grouping: Grouping
 
     def cell(self) -> QSize:
@@ -49,13 +50,13 @@ class Surroundings(Protocol):
     def is_hovered(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether the pointer is over this row."""
 
-    def is_framed(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+    def is_focused(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether this is the row that keys act on."""
 
-    def is_chosen(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+    def is_selected(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether this is one of several rows that were chosen together."""
 
-    def shows_next(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+    def shows_next_code(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether the code after the present one stands beside it."""
 
     def picture(self, entry: Entry) -> QPixmap:
@@ -65,17 +66,16 @@ class Surroundings(Protocol):
         """The drawing of an account's brand; null where there is none."""
 
 
-class AccountRows(QAbstractItemDelegate):
+class AccountDelegate(QAbstractItemDelegate):
     """Avatar, issuer, account, code and ring."""
 
-    def __init__(self, now: Callable[[], float], view: Surroundings) -> None:
-        super().__init__(view)
+    def __init__(self, now: Callable[[], float], view: RowContext, parent: QObject) -> None:
+        super().__init__(parent)
         self._now = now
         self._view = view
-        self._plan = view.plan
+        self._layout = view.row_layout
         self._fonts: dict[str, QFont] = {}
-        self._looks: tuple[int, float, Tokens] = (0, 1.0, colors.LIGHT)
-        self._drawn: dict[tuple[float, float], QPixmap] = {}
+        self.rings = RingPixmaps(now)
 
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
@@ -92,77 +92,59 @@ class AccountRows(QAbstractItemDelegate):
         if not isinstance(row, Row):
             return
         tokens = colors.current()
-        self._follow_plan()
+        self._follow_layout()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         # Each name in its own direction: an ellipsis is where its end is cut.
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-        self._ground(painter, option.rect, index, tokens)
+        self.paint_background(painter, option.rect, index)
         self._avatar(painter, option.rect, row, tokens)
         self._names(painter, option.rect, row, tokens)
-        if row.face is Face.CODE and row.code is not None:
+        if row.state is RowState.CODE and row.code is not None:
             self._code(painter, option.rect, row, row.code, tokens)
-            if self._view.shows_next(index):
+            if self._view.shows_next_code(index):
                 self._after(painter, option.rect, row, index.data(NEXT_ROLE), tokens)
         else:
             self._instead(painter, option.rect, row, tokens)
-        if _has_button(row):
-            self._button(painter, self._plan.next_button(option.rect), row, tokens)
+        if row.can_advance:
+            self._button(painter, self._layout.next_button(option.rect), row, tokens)
         painter.restore()
 
-    def paint_rings(
-        self, painter: QPainter, shown: Iterable[tuple[QModelIndex, QRect, Code]], *, plain: bool
-    ) -> None:
-        """Only the rings of these rows, each in its place and on its ground, which is the list's
-        own where all are `plain`."""
-        self._follow_plan()
-        tokens, draw = colors.current(), self._rings(painter)
-        for index, rect, code in shown:
-            if not plain and (self._view.is_chosen(index) or self._view.is_hovered(index)):
-                painter.save()
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.setClipRect(self._plan.ring(rect))
-                self._ground(painter, rect, index, tokens)
-                painter.restore()
-            draw(rect, code)
-
-    def _follow_plan(self) -> None:
-        if self._plan != self._view.plan:
-            self._plan = self._view.plan
+    def _follow_layout(self) -> None:
+        if self._layout != self._view.row_layout:
+            self._layout = self._view.row_layout
             self._fonts.clear()
-            self._drawn.clear()
 
-    def _ground(
-        self,
-        painter: QPainter,
-        rect: QRect,
-        index: QModelIndex | QPersistentModelIndex,
-        tokens: Tokens,
+    def paint_background(
+        self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        line = self._plan.shortened(self._plan.after(rect, self._plan.text_x), PAD)
+        """What is behind the parts of a row."""
+        self._follow_layout()
+        tokens = colors.current()
+        line = self._layout.shortened(self._layout.after(rect, self._layout.text_x), PAD)
         painter.setPen(QPen(QColor(tokens.hairline), 1))
         painter.drawLine(line.left(), rect.bottom(), line.right(), rect.bottom())
         inner = QRectF(rect).adjusted(5, 3, -5, -4)
-        chosen = self._view.is_chosen(index)
+        chosen = self._view.is_selected(index)
         if chosen or self._view.is_hovered(index):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.raised))
             painter.drawRoundedRect(inner, colors.RADIUS, colors.RADIUS)
         if chosen:
             bar = QRectF(inner.left(), inner.top() + 12, 4, inner.height() - 24)
-            if self._plan.mirrored:
+            if self._layout.mirrored:
                 bar.moveRight(inner.right())
             painter.setBrush(QColor(tokens.accent))
             painter.drawRoundedRect(bar, 2, 2)
-        if self._view.is_framed(index):
+        if self._view.is_focused(index):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(tokens.accent), 2))
             painter.drawRoundedRect(inner, colors.RADIUS, colors.RADIUS)
 
     def _avatar(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
-        box = self._plan.avatar(rect)
+        box = self._layout.avatar(rect)
         painter.setPen(Qt.PenStyle.NoPen)
-        if row.face in (Face.DAMAGED, Face.UNREAD):
+        if row.state in (RowState.DAMAGED, RowState.UNREAD):
             painter.setBrush(QColor(tokens.raised))
             painter.drawEllipse(box)
             scale = painter.device().devicePixelRatio()
@@ -190,36 +172,36 @@ class AccountRows(QAbstractItemDelegate):
 
     def _names(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
         label = row.entry.label
-        if row.face is Face.DAMAGED:
+        if row.state is RowState.DAMAGED:
             first, second = tr("Damaged account"), ""
         else:
             first, second = label.issuer, label.account
             if not first:
                 first, second = second or tr("No name"), ""
-        above, below = self._plan.names(rect, self._beside(rect, row), alone=not second)
+        above, below = self._layout.names(rect, self._beside(rect, row), alone=not second)
         if row.entry.pinned:
             scale = painter.device().devicePixelRatio()
             mark = icons.pixmap("pin", tokens.muted, QSize(PIN, PIN), scale)
-            painter.drawPixmap(self._plan.pin(above), mark)
-            above, below = (self._plan.shortened(box, PIN + 4) for box in (above, below))
+            painter.drawPixmap(self._layout.pin(above), mark)
+            above, below = (self._layout.shortened(box, PIN + 4) for box in (above, below))
         painter.setPen(QColor(tokens.text))
         painter.setFont(self._font("issuer", stylesheet.ISSUER_PX, semibold=True))
         width = self._line(painter, above, first)
-        if self._plan.compact:
-            below = self._plan.after(below, width + 8)
+        if self._layout.compact:
+            below = self._layout.after(below, width + 8)
         painter.setPen(QColor(tokens.muted))
         painter.setFont(self._font("account", stylesheet.BODY_PX))
         self._line(painter, below, second)
 
     def _beside(self, rect: QRect, row: Row) -> int:
         """Px of what stands at the trailing edge."""
-        if _has_button(row):
-            return self._plan.next_button(rect).width()
-        return self._plan.ring(rect).width()
+        if row.can_advance:
+            return self._layout.next_button(rect).width()
+        return self._layout.ring(rect).width()
 
     def _digits_box(self, rect: QRect, row: Row) -> QRect:
         """The code's line up to what stands at the trailing edge."""
-        return self._plan.shortened(self._plan.code(rect), self._beside(rect, row) + 8)
+        return self._layout.shortened(self._layout.code(rect), self._beside(rect, row) + 8)
 
     def _code(self, painter: QPainter, rect: QRect, row: Row, code: Code, tokens: Tokens) -> None:
         box = self._digits_box(rect, row)
@@ -230,44 +212,8 @@ class AccountRows(QAbstractItemDelegate):
         if row.hidden:
             painter.setPen(QColor(tokens.muted))
             painter.setFont(self._font("account", stylesheet.BODY_PX))
-            self._line(painter, self._plan.after(box, width + 12), tr("press to show"))
-        self._rings(painter)(rect, code)
-
-    def _rings(self, painter: QPainter) -> Callable[[QRect, Code], None]:
-        """What draws the ring of a code into its row. Most stand at the same place in the same
-        turn, and each turn is as the one before: each place is drawn once."""
-        now = self._now()
-        scale = painter.device().devicePixelRatio()
-        tokens = colors.current()
-        side = self._plan.ring(QRect()).height()
-        looks = (side, scale, tokens)
-        if self._looks != looks:
-            self._looks = looks
-            self._drawn.clear()
-
-        def draw(rect: QRect, code: Code) -> None:
-            if code.valid_from is None or code.valid_until is None:
-                return
-            since = countdown_ring.alike_since(code, now)
-            place = (code.valid_until - code.valid_from, round(code.valid_until - since, 3))
-            if place not in self._drawn:
-                if len(self._drawn) >= RINGS:
-                    self._drawn.clear()
-                self._drawn[place] = self._one_ring(code, since)
-            painter.drawPixmap(self._plan.ring(rect).topLeft(), self._drawn[place])
-
-        return draw
-
-    def _one_ring(self, code: Code, now: float) -> QPixmap:
-        side, scale, tokens = self._looks
-        drawn = QPixmap(QSize(side, side) * scale)
-        drawn.setDevicePixelRatio(scale)
-        drawn.fill(Qt.GlobalColor.transparent)
-        on = QPainter(drawn)
-        box = QRectF(0, 0, side, side)
-        countdown_ring.paint(on, box, code, now, tokens, self._font("ring", stylesheet.STATUS_PX))
-        on.end()
-        return drawn
+            self._line(painter, self._layout.after(box, width + 12), tr("press to show"))
+        self.rings.drawer(painter, self._layout)(rect, code)
 
     def _shown(self, row: Row, code: Code) -> str:
         return HIDDEN if row.hidden else grouped(code.value, self._view.grouping)
@@ -280,16 +226,16 @@ class AccountRows(QAbstractItemDelegate):
             return
         box = self._digits_box(rect, row)
         digits = QFontMetrics(self._digits_font(box, self._shown(row, row.code), last=True))
-        box = self._plan.after(box, digits.horizontalAdvance(self._shown(row, row.code)) + 12)
+        box = self._layout.after(box, digits.horizontalAdvance(self._shown(row, row.code)) + 12)
         value = grouped(after.value, self._view.grouping)
         painter.setPen(QColor(tokens.muted))
         font = _fitted(self._font("next", stylesheet.ISSUER_PX, tabular=True), value, box.width())
         if font.pixelSize() < stylesheet.STATUS_PX:
             return
         painter.setFont(font)
-        ends = _LEFT if self._plan.mirrored else _RIGHT
+        ends = _LEFT if self._layout.mirrored else _RIGHT
         painter.drawText(box, ends | _AS_DIGITS, value)
-        box = self._plan.shortened(box, painter.fontMetrics().horizontalAdvance(value) + 8)
+        box = self._layout.shortened(box, painter.fontMetrics().horizontalAdvance(value) + 8)
         painter.setFont(self._font("status", stylesheet.STATUS_PX))
         word = tr("next")
         if painter.fontMetrics().horizontalAdvance(word) <= box.width():
@@ -298,17 +244,17 @@ class AccountRows(QAbstractItemDelegate):
     def _instead(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
         """What stands where there is no code."""
         box = self._digits_box(rect, row)
-        if row.face in (Face.READING, Face.WAITING):
+        if row.state in (RowState.READING, RowState.WAITING):
             painter.setPen(QColor(tokens.muted))
             self._digits(painter, box, HIDDEN)
             return
         painter.setPen(QColor(tokens.warn))
         painter.setFont(self._font("account", stylesheet.BODY_PX))
-        if row.face is Face.DAMAGED:
+        if row.state is RowState.DAMAGED:
             words = tr("It is kept as it is. The others work.")
         else:
             words = wording.explain(row.error).title if row.error is not None else ""
-        self._line(painter, self._plan.code(rect), words)
+        self._line(painter, self._layout.code(rect), words)
 
     def _button(self, painter: QPainter, box: QRect, row: Row, tokens: Tokens) -> None:
         painter.setBrush(QColor(tokens.surface))
@@ -338,13 +284,13 @@ class AccountRows(QAbstractItemDelegate):
     def _digits(self, painter: QPainter, box: QRect, value: str, *, last: bool = False) -> int:
         """A code, smaller where it would not fit; its width in px."""
         painter.setFont(self._digits_font(box, value, last=last))
-        begins = _RIGHT if self._plan.mirrored else _LEFT
+        begins = _RIGHT if self._layout.mirrored else _LEFT
         painter.drawText(box, begins | _AS_DIGITS, value)
         return painter.fontMetrics().horizontalAdvance(value)
 
     def _digits_font(self, box: QRect, value: str, *, last: bool) -> QFont:
         name = "last" if last else "code"
-        made = self._font(name, self._plan.digits_px, semibold=last, tabular=True)
+        made = self._font(name, self._layout.digits_px, semibold=last, tabular=True)
         return _fitted(made, value, box.width())
 
     def _line(self, painter: QPainter, box: QRect, text: str) -> int:
@@ -353,7 +299,7 @@ class AccountRows(QAbstractItemDelegate):
         shown = metrics.elidedText(
             wording.shown(text), Qt.TextElideMode.ElideRight, max(0, box.width())
         )
-        painter.drawText(box, (_RIGHT if self._plan.mirrored else _LEFT) | _IN_ONE_LINE, shown)
+        painter.drawText(box, (_RIGHT if self._layout.mirrored else _LEFT) | _IN_ONE_LINE, shown)
         return metrics.horizontalAdvance(shown)
 
     def _font(
@@ -371,10 +317,6 @@ _AS_DIGITS = _IN_ONE_LINE | Qt.TextFlag.TextForceLeftToRight
 """Digits in groups stand from left to right, whatever the direction around them."""
 
 
-def _has_button(row: Row) -> bool:
-    return row.counts and row.face in (Face.WAITING, Face.CODE)
-
-
 def _fitted(font: QFont, text: str, room: int) -> QFont:
     """The font, smaller where the text would be wider than this."""
     width = QFontMetrics(font).horizontalAdvance(text)
@@ -383,20 +325,3 @@ def _fitted(font: QFont, text: str, room: int) -> QFont:
     smaller = QFont(font)
     smaller.setPixelSize(max(8, font.pixelSize() * max(room, 0) // width))
     return smaller
-
-
-def paint_monogram(painter: QPainter, box: QRect, name: str, tokens: Tokens, font: QFont) -> None:
-    """A disc with the letter of a name, in a colour that the name always has."""
-    disc, letter = colors.avatar(tokens, name)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(disc)
-    painter.drawEllipse(box)
-    painter.setPen(letter)
-    font.setPixelSize(round(box.height() * 16 / 36))  # it goes with its disc, not with the text
-    painter.setFont(font)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, monogram(name))
-
-
-def monogram(name: str) -> str:
-    """The first letter or digit of a name, upper case; a dot where there is none."""
-    return next((letter.upper() for letter in name if letter.isalnum()), "•")[:1]

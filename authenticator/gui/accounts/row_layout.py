@@ -10,7 +10,7 @@ _LARGE = 1.5
 """From this text size on the code begins below the avatar: digits need the width."""
 
 
-class Plan(NamedTuple):
+class RowLayout(NamedTuple):
     """Rows at a text size (1 for the usual), normal or compact, read from the left or, mirrored,
     from the right. Px."""
 

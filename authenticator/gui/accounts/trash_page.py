@@ -5,7 +5,6 @@ import math
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from authenticator.gui.accounts.account_name import name_of
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.check_list import FoundList
 from authenticator.gui.widgets.flow_layout import Flow, Spare
@@ -15,8 +14,8 @@ from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.page import Page
 from authenticator.language import tr, trn
 from authenticator.vault.entry import Entry
-from authenticator.vault.trash import DAY_S
-from authenticator.vault.vault import Binned
+from authenticator.vault.trash import DAY_S, Trashed
+from authenticator.wording.account_name import name_of
 
 
 class BinPage(Page):
@@ -61,16 +60,16 @@ class BinPage(Page):
         self.body.addStretch(0)
         self.add_foot(row)
         self._count()
-        session.entries_changed.connect(self._look_again)
+        session.accounts.entries_changed.connect(self._look_again)
 
     def take_focus(self) -> None:
-        self._session.binned(self._show, self._tell)
+        self._session.trash.entries(self._show, self._tell)
 
     def _look_again(self) -> None:
         if self.isVisible():
-            self._session.binned(self._show, self._tell)
+            self._session.trash.entries(self._show, self._tell)
 
-    def _show(self, binned: list[Binned]) -> None:
+    def _show(self, binned: list[Trashed]) -> None:
         ticked = {entry.id for entry in self._ticked()}
         self._entries = [one.entry for one in binned]
         self.list.put(
@@ -89,7 +88,7 @@ class BinPage(Page):
         else:
             self.back_button.setFocus()
 
-    def _stays(self, one: Binned) -> str:
+    def _stays(self, one: Trashed) -> str:
         if one.left_s is None:
             return tr("Stays until you delete it")
         days = math.ceil(one.left_s / DAY_S)
@@ -117,7 +116,7 @@ class BinPage(Page):
             else trn("{count} account is back", "{count} accounts are back", len(entries))
         )
         ids = [entry.id for entry in entries]
-        self._session.put_back(ids, lambda _: self.say.emit(words), self._tell)
+        self._session.trash.put_back(ids, lambda _: self.say.emit(words), self._tell)
 
     def _ask(self) -> None:
         from authenticator.gui.accounts.delete import ask_to_delete
@@ -132,7 +131,7 @@ class BinPage(Page):
         ask_to_delete(
             self,
             [name_of(entry) for entry in entries],
-            lambda: self._session.delete(ids, lambda _: self.say.emit(words), self._tell),
+            lambda: self._session.trash.delete(ids, lambda _: self.say.emit(words), self._tell),
         )
 
     def _tell(self, error: Exception) -> None:

@@ -79,12 +79,12 @@ def sources(mime: QMimeData) -> list[Source]:
     if mime.hasImage():
         image = mime.imageData()
         if isinstance(image, QImage) and not image.isNull():
-            return [Source(_tr("the picture"), picture=image)]
+            return [Source(tr("the picture"), picture=image)]
     words = mime.text() if mime.hasText() else "\n".join(url.toString() for url in mime.urls())
     words = words[:TEXT_LIMIT].strip()
     if (inline := _inline(words)) is not None:
-        return [Source(_tr("the picture"), picture=inline)]
-    return [Source(_tr("the text"), text=words)] if words else []
+        return [Source(tr("the picture"), picture=inline)]
+    return [Source(tr("the text"), text=words)] if words else []
 
 
 def file_source(path: Path) -> Source:
@@ -111,7 +111,7 @@ def named(words: Iterable[str]) -> list[Source]:
         if url.isLocalFile():
             found.append(_file(url))
         elif _ADDRESS.match(word):
-            found.append(Source(_tr("the link"), text=word[:TEXT_LIMIT]))
+            found.append(Source(tr("the link"), text=word[:TEXT_LIMIT]))
         else:
             found.append(file_source(Path(spelled_out(word))))
     return found
@@ -133,7 +133,3 @@ def _inline(words: str) -> bytes | None:
         return base64.b64decode(rest, validate=False)
     except (binascii.Error, ValueError):
         return None
-
-
-def _tr(words: str) -> str:
-    return tr(words)

@@ -197,7 +197,7 @@ class DesktopIntegration(QObject):
             from authenticator.gui.desktop.reduced_motion import ReducedMotion
 
             self.motion = ReducedMotion(self)
-            self.motion.changed.connect(self._session.take_motion)
+            self.motion.changed.connect(self._session.set_reduced_motion)
             self.motion.start()
 
     def _set_icon(self) -> None:

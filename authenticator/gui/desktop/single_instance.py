@@ -10,6 +10,8 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from authenticator.files import FILE_MODE, FOLDER_MODE
+
 
 class Instance:
     """`address` is where the window of this home listens to later starts, "" where it can't:
@@ -35,7 +37,7 @@ class Instance:
         if self._folder is None or self._lock is not None:
             return True
         try:
-            lock = os.open(self._folder / self._file, os.O_RDWR | os.O_CREAT, 0o600)
+            lock = os.open(self._folder / self._file, os.O_RDWR | os.O_CREAT, FILE_MODE)
         except OSError:
             return True
         try:
@@ -77,7 +79,7 @@ def _private_folder(environment: Mapping[str, str]) -> Path | None:
     user = os.getuid() if hasattr(os, "getuid") else ""
     folder = Path(place) / f"authenticator-{user}".removesuffix("-")
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
         found = folder.lstat()
     except OSError:
         return None

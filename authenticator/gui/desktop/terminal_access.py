@@ -4,13 +4,15 @@ import signal
 from typing import TYPE_CHECKING
 
 from authenticator import resource
-from authenticator.app.desktop import Given, IconBroken
-from authenticator.scan.screen_errors import ClipboardHidden, NoDisplay, ScreenRefused
+from authenticator.app.desktop import IconBroken
+from authenticator.scan.screen_errors import ClipboardHidden, NoDisplay
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QGuiApplication, QImage
+
+    from authenticator.app.reading import Source
 
 AWAKE_MS = 200
 """How often Python can notice Ctrl+C while Qt waits."""
@@ -40,10 +42,7 @@ class QtDesktop:
         from authenticator.gui.desktop import dropped_sources, screen_capture
 
         pictures = self._by_portal() if screen_capture.by_portal() else screen_capture.grab()
-        planes = [dropped_sources.grey(screen_capture.drawn(picture)) for picture in pictures]
-        if not any(plane.any() for plane in planes):
-            raise ScreenRefused
-        return planes
+        return [dropped_sources.grey(screen_capture.drawn(picture)) for picture in pictures]
 
     def _by_portal(self) -> "list[QImage | bytes]":
         from PySide6.QtCore import QEventLoop, QTimer
@@ -75,14 +74,15 @@ class QtDesktop:
             raise came[0]
         return [came[0]]
 
-    def clipboard(self) -> list[Given]:
+    def clipboard(self) -> "list[Source]":
         app = self._started()
         if app.platformName().startswith("wayland"):
             raise ClipboardHidden
+        from authenticator.app.reading import Source
         from authenticator.gui.desktop import dropped_sources
 
         return [
-            Given(source.name, None if source.picture is None else source.content(), source.text)
+            Source(source.name, None if source.picture is None else source.content(), source.text)
             for source in dropped_sources.sources(app.clipboard().mimeData())
         ]
 

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from authenticator import wording
 from authenticator.app.codes import code_now
 from authenticator.errors import InputRefused
-from authenticator.gui.accounts.account_name import name_of
 from authenticator.gui.theme import icons
 from authenticator.language import tr
 from authenticator.otp.account import Hotp
 from authenticator.otp.code import code_of_counter
+from authenticator.wording.account_name import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -91,12 +91,12 @@ class Tray(QObject):
         self.icon = QSystemTrayIcon(icons.app(), self)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
-        self._session.entries_changed.connect(self._take)
+        self._session.accounts.entries_changed.connect(self._take)
         self._session.locked.connect(self._empty)
         self._session.ready.connect(self.fill)
         self.fill()
         self.icon.show()
-        self._session.reload()
+        self._session.accounts.reload()
 
     def put_away(self) -> None:
         """Take the icon out of the tray."""
@@ -155,7 +155,7 @@ class Tray(QObject):
 
         def read(account: Account) -> None:
             if isinstance(account.otp, Hotp):
-                self._session.advance(
+                self._session.accounts.advance(
                     entry.id,
                     lambda counter: self._give(entry, code_of_counter(account, counter)),
                     self._explain,
@@ -166,11 +166,11 @@ class Tray(QObject):
             except InputRefused as error:
                 self._explain(error)
 
-        self._session.account(entry.id, read, self._explain)
+        self._session.accounts.read(entry.id, read, self._explain)
 
     def _give(self, entry: Entry, code: Code) -> None:
         self._clipboard.copy(code.value)
-        self._session.note_use(entry.id)
+        self._session.usage.note(entry.id)
         words = tr("Code of {name} copied").format(name=name_of(entry))
         if code.valid_until is not None:
             left_s = max(1, math.ceil(code.valid_until - self._session.clock.now()))

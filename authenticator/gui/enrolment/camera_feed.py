@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from authenticator.compose import Parts
-from authenticator.gui.jobs import Voice
+from authenticator.gui.jobs import SignalRelay
 from authenticator.scan.camera import CameraBusy, CameraLost
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ class CameraFeed(QObject):
         self.stop()
         self._number = number
         self._pictured = False
-        self._run = _Run(self._parts, number, Voice(self._came.emit), Voice(self._stopped.emit))
+        came, stopped = SignalRelay(self._came.emit), SignalRelay(self._stopped.emit)
+        self._run = _Run(self._parts, number, came, stopped)
         threading.Thread(target=self._run.capture, args=(self._before,), daemon=True).start()
         self._before = self._run
         self._deadline.start(OPENS_MS)
@@ -138,8 +139,8 @@ class _Run:
         self,
         parts: Parts,
         number: int,
-        send: Voice,
-        tell: Voice,
+        send: SignalRelay,
+        tell: SignalRelay,
     ) -> None:
         self.drawn = threading.Event()
         """Whether the last picture was drawn: a slow screen drops some, and piles up none."""
@@ -157,8 +158,8 @@ class _Run:
     def stop(self) -> None:
         """Emit nothing from here on."""
         self._stop.set()
-        self._send.take_back()
-        self._tell.take_back()
+        self._send.revoke()
+        self._tell.revoke()
 
     def capture(self, before: "_Run | None") -> None:
         """The first thread: from the camera to the screen, and to the thread that reads."""

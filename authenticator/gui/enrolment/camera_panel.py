@@ -71,8 +71,8 @@ class CameraPanel(QWidget):
         self.feed.stop()
         self.viewfinder.say(tr("Looking for a camera…"))
         if self._listing is not None:
-            self._listing.forget()
-        self._listing = self._session.aside.do(
+            self._listing.cancel()
+        self._listing = self._session.background.submit(
             self._list_cameras, self._cameras_listed, self._camera_ended
         )
 
@@ -80,7 +80,7 @@ class CameraPanel(QWidget):
         """Let the camera go."""
         self.feed.stop()
         if self._listing is not None:
-            self._listing.forget()
+            self._listing.cancel()
 
     def make_room(self) -> None:
         """Give its place to a picture of the screen, unless the camera shows one."""

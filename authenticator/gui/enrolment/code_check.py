@@ -49,14 +49,14 @@ class CodeCheck(QWidget):
         self._begin_anew()
         account, code = self._account, self.field.entry.text()
         now_s = self._session.clock.now()
-        self._job = self._session.aside.do(
+        self._job = self._session.background.submit(
             lambda: verify(account, code, now_s), self._tell, self._refuse
         )
 
     def end(self) -> None:
         """Drop a check that is under way."""
         if self._job is not None:
-            self._job.forget()
+            self._job.cancel()
 
     def _begin_anew(self) -> None:
         """The last verdict is not about what is being typed now."""

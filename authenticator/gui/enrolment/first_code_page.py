@@ -91,7 +91,7 @@ class FirstCodePage(Page):
             self.notice.hide()
         if isinstance(account.otp, Hotp):
             self._sentence.setText(tr("Type it into the panel now. It works once."))
-            self._session.advance(id, self._count, self.notice.explain)
+            self._session.accounts.advance(id, self._count, self.notice.explain)
         else:
             self._sentence.setText(tr("Type it into the panel now, before the ring runs out."))
         self._draw()

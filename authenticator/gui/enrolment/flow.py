@@ -13,17 +13,19 @@ from authenticator.gui.navigation import Navigation, PageKey
 from authenticator.language import tr, trn
 
 if TYPE_CHECKING:
+    from authenticator.app.add_account import AddedAccounts
     from authenticator.app.inspection import Inspection
+    from authenticator.app.reading import ScannedPicture
     from authenticator.gui.desktop.clipboard import Clipboard
     from authenticator.gui.desktop.dropped_sources import Source
     from authenticator.gui.enrolment.add_account_page import AddAccountPage
     from authenticator.gui.enrolment.details_page import DetailsPage
     from authenticator.gui.enrolment.enter_key_page import EnterKeyPage
     from authenticator.gui.enrolment.first_code_page import FirstCodePage
-    from authenticator.gui.enrolment.reading import Outcome, Pictured
+    from authenticator.gui.enrolment.reading import Outcome
     from authenticator.gui.enrolment.review_page import ReviewPage
     from authenticator.gui.enrolment.scan_page import ScanPage
-    from authenticator.gui.session import Added, Session
+    from authenticator.gui.session import Session
     from authenticator.otp.account import Account
     from authenticator.otp.uri import Enrolment
     from authenticator.vault.entry import Entry
@@ -212,7 +214,7 @@ class EnrolmentFlow(QObject):
             )
             self._navigation.show(PageKey.REVIEW)
 
-        self._session.twins(accounts, looked_up, self.failed.emit)
+        self._session.accounts.duplicates(accounts, looked_up, self.failed.emit)
 
     def _look_up_typed(self, account: Account, page: EnterKeyPage) -> None:
         """What was typed here is added at once, unless it is there already."""
@@ -235,11 +237,11 @@ class EnrolmentFlow(QObject):
             page.busy(on=False)
             self.failed.emit(error)
 
-        self._session.twins([account], looked_up, failed)
+        self._session.accounts.duplicates([account], looked_up, failed)
 
-    def show_details(self, enrolment: Enrolment, pictures: tuple[Pictured, ...]) -> None:
+    def show_details(self, enrolment: Enrolment, pictures: tuple[ScannedPicture, ...]) -> None:
         """More about an account that was found; it stands among the others until then."""
-        from authenticator.gui.enrolment import reading
+        from authenticator.app.inspection import inspect_scanned
 
         def inspected(inspection: Inspection) -> None:
             from authenticator.gui.enrolment.details_page import DetailsPage
@@ -252,8 +254,8 @@ class EnrolmentFlow(QObject):
             self.review_page().looks_away = True
             self._navigation.show(page)
 
-        self._session.aside.do(
-            lambda: reading.details(self._session.parts, enrolment, pictures),
+        self._session.background.submit(
+            lambda: inspect_scanned(enrolment, pictures, self._session.parts.legibility),
             inspected,
             self.failed.emit,
         )
@@ -269,7 +271,7 @@ class EnrolmentFlow(QObject):
         self._handed_over = []
         self._unsaved = wanted = tuple(enrolment.account for enrolment in enrolments)
 
-        def added(result: Added) -> None:
+        def added(result: AddedAccounts) -> None:
             count = len(result.entries)
             self._unsaved = wanted[count:]
             if result.error is not None:
@@ -284,7 +286,7 @@ class EnrolmentFlow(QObject):
                 self._navigation.home()
                 self.said.emit(_count_words(count))
 
-        self._session.add(wanted, added)
+        self._session.accounts.add(wanted, added)
 
     def shut_down(self) -> None:
         """Wait until the camera is let go."""

@@ -1,32 +1,28 @@
-"""Reads sources off the GUI thread: decodes every picture, sorts every text."""
+"""Reads what was dropped, pasted or seen on a screen, off the GUI thread."""
 
-import contextlib
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
 from authenticator import wording
-from authenticator.app.enrolment import Harvest, NoCodeFound, NotAnEnrolment, harvest
-from authenticator.app.inspection import Inspection, inspected
-from authenticator.app.picture import left_out
-from authenticator.compose import Parts
-from authenticator.errors import AuthenticatorError, InputRefused
+from authenticator.app import reading
+from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, harvest
+from authenticator.app.reading import ReadOutcome, ScannedPicture
 from authenticator.gui.desktop import dropped_sources
-from authenticator.gui.desktop.dropped_sources import Source
 from authenticator.gui.desktop.screen_capture import drawn
 from authenticator.language import trn
-from authenticator.otp.account import Account
-from authenticator.otp.uri import Enrolment
-from authenticator.scan.decoders import Payload
 from authenticator.scan.screen_errors import NoCodeOnScreen, ScreenRefused
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from authenticator.app.reading import Pixels
+    from authenticator.compose import Parts
+    from authenticator.otp.account import Account
+    from authenticator.scan.decoders import Payload
 
 TOLD = 3
 """Sources that are told one by one; of more only the number is."""
@@ -51,30 +47,11 @@ class Shot:
     marks: tuple[Mark, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pictured:
-    """A picture (a file, the bytes of one, or pixels) and the codes in it."""
-
-    picture: "Path | bytes | NDArray[np.uint8]"
-    payloads: tuple[Payload, ...]
-
-
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of some sources.
+class Outcome(ReadOutcome):
+    """The outcome of reading, and the screens that show a code."""
 
-    `texts` are all that was read so far, for the parts of an export that are still to come;
-    `empty` names pictures without a code; `faults` are sources that could not be read, or not
-    to the end; `shots` are the screens that show a code; `pictures` are all that were read now
-    and show one.
-    """
-
-    texts: tuple[str, ...]
-    harvest: Harvest
-    empty: tuple[str, ...]
-    faults: tuple[tuple[str, Exception], ...]
     shots: tuple[Shot, ...] = ()
-    pictures: tuple[Pictured, ...] = ()
 
     def unread(self) -> tuple[str, ...]:
         """A line for each source that gave nothing, shown beside what others gave."""
@@ -120,75 +97,53 @@ def what_was_not_used(outcome: Outcome) -> tuple[str, str] | None:
     return (titles[0], "\n".join(dict.fromkeys(words))) if titles else None
 
 
-def read(parts: Parts, sources: Iterable[Source], before: tuple[str, ...] = ()) -> Outcome:
+def read(
+    parts: Parts, sources: Iterable[dropped_sources.Source], before: tuple[str, ...] = ()
+) -> Outcome:
     """Read all sources; `before` are texts of earlier ones that these may complete."""
-    texts = list(before)
-    empty: list[str] = []
-    faults: list[tuple[str, Exception]] = []
-    pictures: list[Pictured] = []
-    for source in sources:
-        if source.picture is None:
-            texts += _lines(source.text)
-            continue
-        try:
-            content = source.content()
-            found = parts.read_picture(content)
-        except Exception as error:  # noqa: BLE001 - told for this source; the others still count
-            faults.append((source.name, error))
-            continue
-        if found.payloads:
-            texts += [payload.text for payload in found.payloads]
-            pictures.append(Pictured(content, found.payloads))
-        match left_out(found, source.name):
-            case NoCodeFound():
-                empty.append(source.name)
-            case InputRefused() as fault:
-                faults.append((source.name, fault))
-    return Outcome(
-        *(tuple(texts), harvest(texts), tuple(empty), tuple(faults)), pictures=tuple(pictures)
-    )
+    found = reading.read_sources(map(_encoded, sources), parts.read_picture, before)
+    return Outcome(found.texts, found.harvest, found.empty, found.faults, found.pictures)
 
 
-def look(parts: Parts, pictures: Iterable[QImage | bytes], before: tuple[str, ...] = ()) -> Outcome:
-    """Read pictures of screens, drawn ones or files. A screen without a code is no news where
-    another shows one."""
-    texts = list(before)
+def read_screens(
+    parts: Parts, pictures: Iterable[QImage | bytes], before: tuple[str, ...] = ()
+) -> Outcome:
+    """Read pictures of screens, drawn ones or files; `before` as for `read`."""
     faults: list[tuple[str, Exception]] = []
-    shots: list[Shot] = []
-    pixelled: list[Pictured] = []
-    any_light = False
+    images: list[QImage] = []
+    planes: list[Pixels] = []
     for picture in pictures:
         try:
             image = drawn(picture)
-            pixels = dropped_sources.grey(image)
-            any_light = any_light or bool(pixels.any())
-            payloads = parts.read_picture(pixels).payloads
-        except Exception as error:  # noqa: BLE001 - told for this screen; the others still count
+            planes.append(dropped_sources.grey(image))
+            images.append(image)
+        except Exception as error:  # noqa: BLE001 - shown for this screen; the others still count
             faults.append(("", error))
-            continue
-        if payloads:
-            pixelled.append(Pictured(pixels, payloads))
+    found: list[tuple[Payload, ...] | Exception] = [()] * len(planes)
+    try:
+        found = reading.read_screens(planes, parts.read_picture)
+    except (NoCodeOnScreen, ScreenRefused) as error:
+        if not faults:
+            faults.append(("", error))
+    texts = list(before)
+    shots: list[Shot] = []
+    scanned: list[ScannedPicture] = []
+    for image, plane, payloads in zip(images, planes, found, strict=True):
+        if isinstance(payloads, Exception):
+            faults.append(("", payloads))
+        elif payloads:
             texts += [payload.text for payload in payloads]
-            shots.append(_shot(image, [(payload.text, payload.corners) for payload in payloads]))
-    if not shots and not faults:
-        faults.append(("", NoCodeOnScreen() if any_light else ScreenRefused()))
-    return Outcome(tuple(texts), harvest(texts), (), tuple(faults), tuple(shots), tuple(pixelled))
+            scanned.append(ScannedPicture(plane, payloads))
+            shots.append(_shot(image, payloads))
+    return Outcome(tuple(texts), harvest(texts), (), tuple(faults), tuple(scanned), tuple(shots))
 
 
-def details(parts: Parts, enrolment: Enrolment, pictures: Iterable[Pictured]) -> Inspection:
-    """What `inspect` says of an enrolment; its code in the first of these pictures that shows it
-    is measured. A picture that is gone by now has nothing to be said about it."""
-    for pictured in pictures:
-        for payload in pictured.payloads:
-            accounts = [one.account for one in harvest([payload.text]).found]
-            if enrolment.account in accounts:
-                with contextlib.suppress(AuthenticatorError):
-                    (seen,) = parts.legibility(pictured.picture, [payload])
-                    return inspected(enrolment, seen)
-    return inspected(enrolment)
+def _encoded(source: dropped_sources.Source) -> reading.Source:
+    picture = None if source.picture is None else source.content()
+    return reading.Source(source.name, picture, source.text)
 
 
-def _shot(image: QImage, codes: list[tuple[str, tuple[tuple[int, int], ...]]]) -> Shot:
+def _shot(image: QImage, payloads: tuple[Payload, ...]) -> Shot:
     small = image.scaled(
         image.size().boundedTo(PREVIEW),
         Qt.AspectRatioMode.KeepAspectRatio,
@@ -198,14 +153,9 @@ def _shot(image: QImage, codes: list[tuple[str, tuple[tuple[int, int], ...]]]) -
     scale = small.width() / image.width()
     marks = tuple(
         Mark(
-            tuple((x * scale, y * scale) for x, y in corners),
-            tuple(enrolment.account for enrolment in harvest([text]).found),
+            tuple((x * scale, y * scale) for x, y in payload.corners),
+            tuple(enrolment.account for enrolment in harvest([payload.text]).found),
         )
-        for text, corners in codes
+        for payload in payloads
     )
     return Shot(small, marks)
-
-
-def _lines(text: str) -> list[str]:
-    """Pasted text may hold one enrolment a line."""
-    return [line.strip() for line in text.splitlines() if line.strip()]

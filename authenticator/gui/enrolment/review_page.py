@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QListWidgetItem
 
 from authenticator import wording
 from authenticator.app.enrolment import Harvest
-from authenticator.gui.enrolment.reading import Mark, Pictured, Shot
+from authenticator.app.reading import ScannedPicture
+from authenticator.gui.enrolment.reading import Mark, Shot
 from authenticator.gui.enrolment.screenshot_view import ScreenshotViews
 from authenticator.gui.widgets.check_list import FoundList
 from authenticator.gui.widgets.flow_layout import Flow, Spare
@@ -26,13 +27,13 @@ class ReviewPage(Page):
     """A list with check boxes; accounts that exist already start unticked."""
 
     picked = Signal(object)  # tuple[Enrolment, ...]
-    details_wanted = Signal(object, object)  # Enrolment, tuple[Pictured, ...]
+    details_wanted = Signal(object, object)  # Enrolment, tuple[ScannedPicture, ...]
 
     def __init__(self) -> None:
         super().__init__(tr("Accounts found"))
         self._found: tuple[Enrolment, ...] = ()
         self._codes: list[Mark] = []
-        self._pictures: tuple[Pictured, ...] = ()
+        self._pictures: tuple[ScannedPicture, ...] = ()
         self.looks_away = False
         """Whether this page is hidden only while the details are read."""
         self._words = text("", "muted")
@@ -63,7 +64,7 @@ class ReviewPage(Page):
         duplicates: list[Entry | None],
         unread: tuple[str, ...] = (),
         shots: tuple[Shot, ...] = (),
-        pictures: tuple[Pictured, ...] = (),
+        pictures: tuple[ScannedPicture, ...] = (),
     ) -> None:
         """Show what was found. `duplicates` holds for each the same account in the vault, if any,
         `unread` are lines about sources that gave nothing, `shots` show where codes were on

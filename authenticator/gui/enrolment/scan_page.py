@@ -175,7 +175,7 @@ class ScanPage(Page):
     def _looked(self, pictures: list[QImage | bytes]) -> None:
         self._may_look_again()
         parts, before = self._session.parts, self._texts
-        self._start(lambda: reading.look(parts, pictures, before))
+        self._start(lambda: reading.read_screens(parts, pictures, before))
 
     def _look_failed(self, error: Exception) -> None:
         self._may_look_again()
@@ -189,7 +189,7 @@ class ScanPage(Page):
         self._cancel()
         self._clear()
         self.busy.show()
-        self._job = self._session.aside.do(task, self._read, self._read_failed)
+        self._job = self._session.background.submit(task, self._read, self._read_failed)
 
     def _read(self, outcome: Outcome) -> None:
         self._job = None
@@ -204,7 +204,7 @@ class ScanPage(Page):
     def _cancel(self) -> None:
         self.busy.hide()
         if self._job is not None:
-            self._job.forget()
+            self._job.cancel()
             self._job = None
 
     def _scanned(self, texts: tuple[str, ...]) -> None:

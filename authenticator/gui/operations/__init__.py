@@ -1,1 +1,2 @@
-"""What the windows ask the vault and the clock to do, off the GUI thread."""
+"""What a person does with accounts, the bin and the clock: one method for each action, run off
+the GUI thread."""

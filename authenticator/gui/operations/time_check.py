@@ -1,4 +1,4 @@
-"""Asks time servers for the windows, by hand or by itself, and knows how the clock stands."""
+"""Asks time servers, on request or at intervals, and knows whether the clock can be trusted."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from authenticator.app.time.check import Course, TimeAnswer, course, is_due
 from authenticator.app.time.correction import Correction, Standing, standing
 from authenticator.clock.boot_clock import this_boot
 from authenticator.clock.system_sync import Sync, SystemSync
-from authenticator.gui.jobs import Voice
+from authenticator.gui.jobs import SignalRelay
 
 if TYPE_CHECKING:
-    from authenticator.gui.jobs import Job
-    from authenticator.gui.session import Session
+    from authenticator.compose import Parts
+    from authenticator.gui.jobs import Job, JobQueue
+    from authenticator.gui.operations.live_settings import LiveSettings
 
 HOUR_MS = 3_600_000
 WRONG_S = 5.0
-"""A clock that is off by more, and not corrected, is warned of."""
+"""Beyond this, people are warned of a clock that is not corrected."""
 
 
-class Timekeeper(QObject):
-    """One question to the servers at a time. Every change goes through the settings."""
+class TimeOperations(QObject):
+    """One query of the servers at a time. Every change goes through the settings."""
 
     asking = Signal()
     heard = Signal(object)  # Hearing
@@ -33,19 +34,21 @@ class Timekeeper(QObject):
     failed = Signal(object)
     sync_known = Signal()
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self._session = session
+    def __init__(self, parts: Parts, live: LiveSettings, background: JobQueue) -> None:
+        super().__init__(live)
+        self._parts = parts
+        self._live = live
+        self._background = background
         self._job: Job | None = None
         self._cancelled = threading.Event()
         self.by_hand = False
-        """Whether somebody waits for the answer."""
+        """Whether somebody is waiting for the answer."""
         self.pending: TimeAnswer | None = None
-        """An answer that wants a yes."""
+        """An answer that must be confirmed."""
         self.sync = SystemSync(Sync.UNKNOWN, False, "")
-        """What the system does about its clock, once `look_at_system` has told."""
+        """How the system keeps its clock, once `look_at_system` has found out."""
         self._jump_s = 0.0
-        session.settings_changed.connect(self._note_jump)
+        live.changed.connect(self._note_jump)
         self._hourly = QTimer(self, interval=HOUR_MS)
         self._hourly.timeout.connect(lambda: self._ask_if_due(at_start=False))
 
@@ -53,16 +56,16 @@ class Timekeeper(QObject):
 
     @property
     def known(self) -> Correction | None:
-        """What codes follow, else what the last check found."""
-        return self._session.settings.correction or self._session.settings.measured
+        """The correction that codes follow, else what the last check found."""
+        return self._live.settings.correction or self._live.settings.measured
 
     @property
     def followed(self) -> bool:
-        """Whether codes follow it."""
-        return self._session.settings.correction is not None
+        """Whether codes follow the known correction."""
+        return self._live.settings.correction is not None
 
     def standing(self) -> Standing | None:
-        """How that and the computer's clock stand to each other now."""
+        """How the known correction and the computer's clock compare now."""
         known = self.known
         return None if known is None else standing(known, this_boot())
 
@@ -81,18 +84,18 @@ class Timekeeper(QObject):
         return stands
 
     def look_at_system(self) -> None:
-        """Find out what the system does about its clock; `sync_known` tells."""
+        """Find out how the system keeps its clock, and emit `sync_known`."""
 
         def told(sync: SystemSync) -> None:
             self.sync = sync
             self.sync_known.emit()
 
-        self._session.aside.do(self._session.parts.system_sync, told, lambda _: None)
+        self._background.submit(self._parts.system_sync, told, lambda _: None)
 
     # Asking
 
     def begin(self) -> None:
-        """From now on check by itself, where that was chosen."""
+        """From now on check at intervals, if the settings say so."""
         stands = self.standing()
         if stands is not None and stands.carried_over:
             self.look_at_system()
@@ -100,7 +103,7 @@ class Timekeeper(QObject):
         self._hourly.start()
 
     def _note_jump(self) -> None:
-        """After somebody set the computer's clock: was it the system, and is it right now?"""
+        """Somebody set the computer's clock: was it the system, and is it right now?"""
         known = self.known
         jump_s = known.clock_set_s if known is not None else 0.0
         if jump_s == self._jump_s:
@@ -111,7 +114,7 @@ class Timekeeper(QObject):
             self._ask_if_due(at_start=False)
 
     def _ask_if_due(self, *, at_start: bool) -> None:
-        if is_due(self._session.settings.time_check, self.standing(), at_start=at_start):
+        if is_due(self._live.settings.time_check, self.standing(), at_start=at_start):
             self._ask(by_hand=False)
 
     @property
@@ -119,17 +122,17 @@ class Timekeeper(QObject):
         return self._job is not None
 
     def ask(self) -> None:
-        """Ask the servers of the settings, for someone who waits."""
+        """Ask the servers of the settings, for somebody who is waiting."""
         self._ask(by_hand=True)
 
     def _ask(self, *, by_hand: bool) -> None:
         self.by_hand = by_hand
         if self._job is None:
             self._cancelled = threading.Event()
-            self._hearing = Voice(self.heard.emit)
+            self._hearing = SignalRelay(self.heard.emit)
             cancelled, heard = self._cancelled.is_set, self._hearing
-            parts, servers = self._session.parts, self._session.settings.servers
-            self._job = self._session.aside.do(
+            parts, servers = self._parts, self._live.settings.servers
+            self._job = self._background.submit(
                 lambda: parts.ask_time(servers, cancelled, heard=heard),
                 self._answered,
                 self._failed,
@@ -141,8 +144,8 @@ class Timekeeper(QObject):
         if self._job is None:
             return
         self._cancelled.set()
-        self._hearing.take_back()
-        self._job.forget()
+        self._hearing.revoke()
+        self._job.cancel()
         self._job = None
         self.stopped.emit()
 
@@ -152,12 +155,12 @@ class Timekeeper(QObject):
 
     def _answered(self, answer: TimeAnswer) -> None:
         self._job = None
-        where = course(answer, self._session.clock)
+        where = course(answer, self._live.clock)
         if where is Course.APPLY:
             self._follow(answer, Course.APPLY)
         elif where is Course.ASK:
             self.pending = answer
-            # Known from now on, also after the app was closed on the question.
+            # Stored at once, in case the app is closed before the answer is confirmed.
             self._keep({"measured": answer.correction}, answer, Course.ASK)
         else:
             self.answered.emit(answer, where)
@@ -165,12 +168,12 @@ class Timekeeper(QObject):
     # Deciding
 
     def accept(self) -> None:
-        """The yes to the answer that wants one; else to what the last check found."""
+        """Follow the answer that must be confirmed, else what the last check found."""
         answer, self.pending = self.pending, None
         if answer is not None:
             self._follow(answer, Course.APPLY)
-        elif self._session.settings.measured is not None:
-            self._change({"correction": self._session.settings.measured, "measured": None})
+        elif self._live.settings.measured is not None:
+            self._change({"correction": self._live.settings.measured, "measured": None})
 
     def decline(self) -> None:
         """Leave codes as they are."""
@@ -180,16 +183,14 @@ class Timekeeper(QObject):
     def remove(self) -> None:
         """Let codes follow the computer's clock again."""
         self.pending = None
-        self._change({"correction": None, "measured": self._session.settings.correction})
+        self._change({"correction": None, "measured": self._live.settings.correction})
 
     def _follow(self, answer: TimeAnswer, where: Course) -> None:
         self.pending = None
         self._keep({"correction": answer.correction, "measured": None}, answer, where)
 
     def _keep(self, fields: dict[str, object], answer: TimeAnswer, where: Course) -> None:
-        self._session.change_settings(
-            fields, lambda _: self.answered.emit(answer, where), self.failed.emit
-        )
+        self._live.change(fields, lambda _: self.answered.emit(answer, where), self.failed.emit)
 
     def _change(self, fields: dict[str, object]) -> None:
-        self._session.change_settings(fields, lambda _: None, self.failed.emit)
+        self._live.change(fields, lambda _: None, self.failed.emit)

@@ -80,11 +80,11 @@ class DesktopSection(QWidget):
     def hideEvent(self, event: object) -> None:
         super().hideEvent(event)
         if self._looking is not None:
-            self._looking.forget()  # the page may be gone when it is told
+            self._looking.cancel()  # the page may be gone when it is told
 
     def _look_at_start(self) -> None:
         if self._autostart is not None:
-            self._looking = self._session.in_order(
+            self._looking = self._session.vault_queue.submit(
                 self._autostart.is_on, self.start.setChecked, self._failed
             )
 
@@ -164,8 +164,8 @@ class DesktopSection(QWidget):
             self._look_at_start()
 
         if self._looking is not None:
-            self._looking.forget()  # what it tells is older than this
-        self._session.in_order(
+            self._looking.cancel()  # what it tells is older than this
+        self._session.vault_queue.submit(
             (lambda: entry.turn_on(command)) if on else entry.turn_off, self._kept, failed
         )
 

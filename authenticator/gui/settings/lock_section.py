@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from authenticator.app.settings import LOCK_AFTER_MIN
+from authenticator.app.settings import choices
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.combo_box import Choice
 from authenticator.gui.widgets.field import Field
@@ -24,7 +24,7 @@ class LockSection(QWidget):
 
         self._session = session
         choice = Choice()
-        for minutes in LOCK_AFTER_MIN:
+        for minutes in choices("lock_after_min"):
             choice.addItem(self._words(minutes), minutes)
         choice.activated.connect(lambda row: self._change({"lock_after_min": choice.itemData(row)}))
         self.after = Field(

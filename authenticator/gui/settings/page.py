@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from authenticator import wording
-from authenticator.gui.accounts.list_view import is_writing
+from authenticator.gui.desktop import dropped_sources
 from authenticator.gui.session import Session
 from authenticator.gui.settings.desktop_section import DesktopSection
 from authenticator.gui.settings.lock_section import LockSection
@@ -16,6 +16,7 @@ from authenticator.gui.settings.rows import OneOf, Section
 from authenticator.gui.settings.sections import sections
 from authenticator.gui.settings.time_section import TimeSection
 from authenticator.gui.settings.time_servers import TimeServers
+from authenticator.gui.widgets.key_events import is_writing
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.page import Page
@@ -39,7 +40,7 @@ class SettingsPage(Page):
         super().__init__(tr("Settings"))
         self._session = session
         self._turning = False
-        self.search = SearchField(tr("Search settings"))
+        self.search = SearchField(tr("Search settings"), dropped_sources.is_ours)
         self.search.textChanged.connect(self._narrow)
         self.search.left.connect(self._to_rows)
         self.search.enrolment_pasted.connect(self.pasted)

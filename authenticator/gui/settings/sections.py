@@ -1,7 +1,7 @@
 """What can be set, section by section, in the order of the page."""
 
 from authenticator.app.digit_grouping import Grouping, grouped
-from authenticator.app.settings import CLEAR_AFTER_S, TEXT_PERCENTS, NextCode, Settings, Theme
+from authenticator.app.settings import NextCode, Settings, Theme, choices
 from authenticator.gui.desktop import capture_protection
 from authenticator.gui.session import Session
 from authenticator.gui.settings.desktop_section import DesktopSection
@@ -54,7 +54,7 @@ def _appearance() -> Section:
         OneOf(
             "text_percent",
             tr("Text size"),
-            [(tr("{percent} %", percent=percent), percent) for percent in TEXT_PERCENTS],
+            [(tr("{percent} %", percent=percent), percent) for percent in choices("text_percent")],
             words=tr("font zoom large letters accessibility"),
         ),
         OnOff(
@@ -120,7 +120,7 @@ def _security(session: Session) -> Section:
                 else tr("Never"),
                 count,
             )
-            for count in CLEAR_AFTER_S
+            for count in choices("clear_after_s")
         ],
         tr("Also when the app quits. What you copied since stays."),
     )

@@ -1,8 +1,8 @@
-"""The start's look at the vault, taken while Qt is still being loaded.
+"""Opens the vault while Qt is still loading.
 
-Threads of Python take turns, and both are busy: so a process of its own looks where one can be
-forked, and tells by a pipe what stands in the window first, then the rest. The window's process
-opens the vault when it is first asked for more.
+Python's threads take turns, and both would be busy. So a process of its own opens the vault, where
+one can be forked, and sends through a pipe what the window shows first, then the rest. The window's
+process opens the vault itself when it is first asked for more.
 """
 
 from __future__ import annotations
@@ -14,57 +14,57 @@ import threading
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
-from authenticator.gui.opening import KeyRead, Opening, look, seen_first
+from authenticator.app.vault_opening import KeyRead, VaultSnapshot, in_display_order, open_snapshot
 from authenticator.otp.account import Account
 from authenticator.otp.code import Code
 from authenticator.otp.secret import Secret
 from authenticator.vault.entry import Entry, damaged_entry, read_metadata, write_metadata
-from authenticator.vault.kinds import KeyKind, Peek, StoreKind
+from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 
 if TYPE_CHECKING:
     from authenticator.compose import Parts
     from authenticator.vault.vault import Vault
 
 FIRST = 100
-"""So many accounts are told at once: more than any screen shows. The rest follows."""
+"""Accounts that are sent first: more than any screen shows. The rest follows."""
 
-AS_TOLD = -1
-"""The change stamp of what the other process read: none of a vault's own is below zero."""
+UNCHANGED = -1
+"""The change stamp of what the other process read; a vault's own stamps are never negative."""
 
 
-class Ahead(Protocol):
-    """What was begun, and is asked for once: nothing of it is kept, for there are keys in it."""
+class Preload(Protocol):
+    """A snapshot that is on its way. It can be taken once only: it holds keys, so none is kept."""
 
-    def first(self) -> Opening:
-        """Wait for what is found, as `look` tells it."""
+    def first(self) -> VaultSnapshot:
+        """Wait for the snapshot, as `open_snapshot` returns it."""
         ...
 
     def rest(self) -> list[Entry]:
-        """All entries, where the first answer said that there are more."""
+        """All entries, if the snapshot said that there are more."""
         ...
 
 
-def begin(parts: Parts, let_go: Callable[[], None] = lambda: None) -> Ahead:
-    """Look from now on. `let_go` is called in the other process, if there is one, and gives up
-    what belongs to this one alone. Call it before there are threads."""
-    # macOS forbids to use its frameworks, the keychain among them, in a forked process.
+def begin(parts: Parts, let_go: Callable[[], None] = lambda: None) -> Preload:
+    """Start opening the vault. `let_go` is called in the other process, if there is one, and
+    releases what belongs to this one alone. Call it before any thread is started."""
+    # macOS forbids the use of its frameworks, the keychain among them, in a forked process.
     if hasattr(os, "fork") and sys.platform != "darwin":
         return ByProcess(parts, let_go)
     return ByThread(parts)
 
 
 class ByThread:
-    """Looks on a thread of its own."""
+    """Opens the vault on a thread of its own."""
 
     def __init__(self, parts: Parts) -> None:
-        self._found: Opening | None = None
-        self._thread = threading.Thread(target=self._look, args=(parts,), daemon=True)
+        self._found: VaultSnapshot | None = None
+        self._thread = threading.Thread(target=self._open, args=(parts,), daemon=True)
         self._thread.start()
 
-    def _look(self, parts: Parts) -> None:
-        self._found = look(parts)
+    def _open(self, parts: Parts) -> None:
+        self._found = open_snapshot(parts)
 
-    def first(self) -> Opening:
+    def first(self) -> VaultSnapshot:
         self._thread.join()
         found, self._found = self._found, None
         if found is None:
@@ -72,17 +72,17 @@ class ByThread:
         return found
 
     def rest(self) -> list[Entry]:
-        raise RuntimeError("all was told at once")
+        raise RuntimeError("the snapshot was complete")
 
 
 class ByProcess:
-    """Looks in a process of its own, which ends with this one at the latest."""
+    """Opens the vault in a process of its own, which ends with this one at the latest."""
 
     def __init__(self, parts: Parts, let_go: Callable[[], None]) -> None:
         self._parts = parts
-        self._vault: Unopened | None = None  # while what it needs to know is still to come
+        self._vault: LazyVault | None = None  # while the rest is still to come
         told, tell = os.pipe()
-        alive, living = os.pipe()  # this process keeps the second open for as long as it is there
+        alive, living = os.pipe()  # this process keeps the second one open for as long as it lives
         self._pid = os.fork()
         if not self._pid:
             try:
@@ -99,27 +99,27 @@ class ByProcess:
         self._living = living
         self._pipe = os.fdopen(told, "rb")
 
-    def first(self) -> Opening:
+    def first(self) -> VaultSnapshot:
         try:
             peek, told, keys, key, error, more, digest = marshal.load(self._pipe)  # noqa: S302 - our own
-        except Exception:  # noqa: BLE001 - whatever ended it, the look can be taken here
+        except Exception:  # noqa: BLE001 - whatever ended it, the vault can be opened here
             self._end()
-            return look(self._parts)
-        vault = Unopened(self._parts, key, digest) if key else None
+            return open_snapshot(self._parts)
+        vault = LazyVault(self._parts, key, digest) if key else None
         if more:
             self._vault = vault
         else:
             self._end()
         entries = [_entry(*one) for one in told]
         known = {entry.id: entry for entry in entries}
-        return Opening(
-            Peek(StoreKind(peek[0]), KeyKind(peek[1])) if peek else None,
+        return VaultSnapshot(
+            VaultInfo(StoreKind(peek[0]), KeyKind(peek[1])) if peek else None,
             cast("Vault | None", vault),
             entries,
             [_key_read(known[id], *rest) for id, *rest in keys],
             _error(error),
             more,
-            AS_TOLD if vault else None,
+            UNCHANGED if vault else None,
         )
 
     def rest(self) -> list[Entry]:
@@ -130,7 +130,7 @@ class ByProcess:
             if vault is not None:
                 vault.told = digest
         except Exception:  # noqa: BLE001
-            entries = look(self._parts).entries
+            entries = [*open_snapshot(self._parts).entries]
         self._end()
         return entries
 
@@ -140,9 +140,9 @@ class ByProcess:
         os.waitpid(self._pid, 0)
 
 
-class Unopened:
-    """A vault whose key is known, opened by whoever first asks it for anything. `told` is its
-    digest of when its entries were read, empty where that is not known."""
+class LazyVault:
+    """A vault whose key is known, opened at the first call of any of its methods. `told` is its
+    digest from when its entries were read, empty if not known."""
 
     def __init__(self, parts: Parts, key: bytes, told: bytes) -> None:
         self._parts = parts
@@ -159,13 +159,13 @@ class Unopened:
                 self._vault.close()
 
     def change_stamp(self) -> int:
-        """The vault's own, or AS_TOLD while nothing was written since its entries were read."""
+        """UNCHANGED while nothing was written since its entries were read, else the vault's own."""
         vault = self._opened()
-        stamp = vault.change_stamp()  # first: what comes while comparing makes it old
+        stamp = vault.change_stamp()  # first: a write during the comparison makes it out of date
         told, self.told = self.told, b""
         if told and vault.digest() == told:
             self._as_told = stamp
-        return AS_TOLD if stamp == self._as_told else stamp
+        return UNCHANGED if stamp == self._as_told else stamp
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._opened(), name)
@@ -180,15 +180,15 @@ class Unopened:
             return self._vault
 
 
-# What is told by the pipe: plain values, for a Secret is not pickled, and pickle takes longer to
-# load than all of this takes.
+# What goes through the pipe are plain values: a Secret can't be pickled, and loading pickle takes
+# longer than all of this.
 
 
 def _tell(parts: Parts, pipe: IO[bytes]) -> None:
-    found = look(parts)
+    found = open_snapshot(parts)
     key = found.vault.key if found.vault is not None else b""
     more = len(found.entries) > FIRST
-    first = seen_first(parts, found.entries)[:FIRST] if more else found.entries
+    first = in_display_order(parts, found.entries)[:FIRST] if more else found.entries
     peek = (found.peek.store.value, found.peek.key.value) if found.peek else None
     keys = [
         (one.id, _key_of(one.account), _numbers(one.code), _fault(one.error)) for one in found.keys
@@ -201,8 +201,8 @@ def _tell(parts: Parts, pipe: IO[bytes]) -> None:
         pipe.write(marshal.dumps(([_line(one) for one in found.entries], _digest(found))))
 
 
-def _digest(found: Opening) -> bytes:
-    """The vault's, of when the entries were read; empty where something was written since."""
+def _digest(found: VaultSnapshot) -> bytes:
+    """The vault's digest from when the entries were read; empty if it was written to since."""
     if found.vault is None:
         return b""
     digest = found.vault.digest()
@@ -248,7 +248,7 @@ def _error(fault: bytes) -> Exception | None:
 
 
 def _end_with(alive: int) -> None:
-    """End when the other process does: it might be waiting for an answer to the keyring's
-    question, which nobody needs any more."""
+    """End when the other process does: this one might be waiting for the answer to the keyring's
+    prompt, which nobody needs any more."""
     os.read(alive, 1)
     os._exit(0)

@@ -45,7 +45,7 @@ class Drafts:
 
     def unseal(self) -> None:
         """Take what waited out of the vault that was just opened, to be given back."""
-        kept = self._session.kept()
+        kept = self._session.take_draft()
         if kept:
             told = json.loads(kept)
             self._waiting = Draft(tuple(told["texts"]), told["form"], told["edit"])

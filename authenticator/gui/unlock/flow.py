@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from authenticator import wording
 from authenticator.app.settings import TimeCheck
+from authenticator.app.vault_opening import VaultSnapshot
 from authenticator.gui.navigation import Navigation, PageKey
-from authenticator.gui.opening import Opening
 from authenticator.language import sentence, together, tr
 
 if TYPE_CHECKING:
@@ -134,8 +134,8 @@ class UnlockFlow(QObject):
         step_by_step, self._made_step_by_step = self._made_step_by_step, False
         self.opened.emit(self._drafts.give_back(), step_by_step)
 
-    def _failed(self, outcome: Opening) -> None:
-        from authenticator.vault.vault import (
+    def _failed(self, outcome: VaultSnapshot) -> None:
+        from authenticator.vault.errors import (
             IndexTooNew,
             IndexUnreadable,
             PassphraseNeeded,
@@ -166,7 +166,7 @@ class UnlockFlow(QObject):
                 ),
             )
         elif outcome.peek is None and not isinstance(error, VaultExists):
-            from authenticator.vault.stores.secret_store import StoreFault
+            from authenticator.vault.errors import StoreFault
 
             sealed_file = (tr("Use a sealed file"), self._choose_passphrase)
             instead = (sealed_file,) if isinstance(error, StoreFault) else ()
@@ -183,7 +183,7 @@ class UnlockFlow(QObject):
             self._session.open()
             self.said.emit(tr("Kept as {name}").format(name=path.name))
 
-        self._session.set_aside(kept, lambda error: self._failed(Opening(None, error=error)))
+        self._session.set_aside(kept, lambda error: self._failed(VaultSnapshot(None, error=error)))
 
     def _choose_passphrase(self) -> None:
         self._navigation.show(PageKey.NEW_PASSPHRASE)

@@ -5,6 +5,7 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QObject,
+    QPersistentModelIndex,
     QPoint,
     QRect,
     QRectF,
@@ -12,10 +13,12 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from authenticator.gui.theme import colors, icons
+
+_Index = QModelIndex | QPersistentModelIndex
 
 BOX, GAP, SIDE, ABOVE = 16, 12, 8, 8
 """Px: the tick box, from there to the words, and around both."""
@@ -33,7 +36,7 @@ class FoundRows(QStyledItemDelegate):
         super().__init__(parent)
         self._more = more
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         name, rest = _words(index)
         width = option.rect.width() - 2 * SIDE - BOX - GAP
         height = _height(_bold(option.font), name, width - self._more_width(option.font))
@@ -41,7 +44,7 @@ class FoundRows(QStyledItemDelegate):
             height += 2 + _height(option.font, rest, width)
         return QSize(option.rect.width(), max(32, height + 2 * ABOVE))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         tokens = colors.current()
         name, rest = _words(index)
         bold = _bold(option.font)
@@ -84,20 +87,23 @@ class FoundRows(QStyledItemDelegate):
         event: QEvent,
         model: QAbstractItemModel,
         option: QStyleOptionViewItem,
-        index: QModelIndex,
+        index: _Index,
     ) -> bool:
         pressed = isinstance(event, QKeyEvent) and event.key() in (
             Qt.Key.Key_Space,
             Qt.Key.Key_Select,
         )
-        clicked = (
-            event.type() == QEvent.Type.MouseButtonRelease
+        clicked: QPoint | None = None
+        if (
+            isinstance(event, QMouseEvent)
+            and event.type() == QEvent.Type.MouseButtonRelease
             and event.button() == Qt.MouseButton.LeftButton
             and option.rect.contains(event.position().toPoint())
-        )
-        if not pressed and not clicked:
+        ):
+            clicked = event.position().toPoint()
+        if not pressed and clicked is None:
             return False
-        if clicked and self._is_more(option, event.position().toPoint()):
+        if clicked is not None and self._is_more(option, clicked):
             self.more_wanted.emit(index.row())
             return True
         ticked = _is_ticked(index)
@@ -117,13 +123,13 @@ class FoundRows(QStyledItemDelegate):
         return place.x() > option.rect.right() - SIDE - width
 
 
-def _words(index: QModelIndex) -> tuple[str, str]:
+def _words(index: _Index) -> tuple[str, str]:
     name, _, rest = str(index.data(Qt.ItemDataRole.DisplayRole)).partition("\n")
     return name, rest
 
 
-def _is_ticked(index: QModelIndex) -> bool:
-    return index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked.value
+def _is_ticked(index: _Index) -> bool:
+    return bool(index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked.value)
 
 
 def _bold(font: QFont) -> QFont:
@@ -146,7 +152,7 @@ def _height(font: QFont, words: str, width: int) -> int:
 
 
 def _tick_box(
-    painter: QPainter, place: QRect, index: QModelIndex, tokens: colors.Tokens, scale: float
+    painter: QPainter, place: QRect, index: _Index, tokens: colors.Tokens, scale: float
 ) -> None:
     """In the theme's colours: Qt's own is hardly to be seen on dark."""
     ticked = _is_ticked(index)

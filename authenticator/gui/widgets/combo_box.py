@@ -4,8 +4,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate
 
-from authenticator.gui.accounts.list_view import is_writing
 from authenticator.gui.theme import colors, icons
+from authenticator.gui.widgets.key_events import is_writing
 
 SIDE = 20
 

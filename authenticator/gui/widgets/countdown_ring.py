@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from authenticator.gui.theme import colors, stylesheet
@@ -108,12 +108,18 @@ def _paint_turn(painter: QPainter, box: QRectF, code: Code, now: float, tokens: 
             )
             painter.drawEllipse(middle, width * 1.4, width * 1.4)
     else:
-        left = (code.valid_until - now) / (code.valid_until - code.valid_from)
         pen = QPen(QColor(tokens.ring), width)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
-        painter.drawArc(edge, 90 * 16, round(360 * 16 * max(0.0, min(1.0, left))))
+        painter.drawArc(edge, 90 * 16, round(360 * 16 * _part_left(code, now)))
     painter.restore()
+
+
+def _part_left(code: Code, now: float) -> float:
+    """Of a time-based code's period, 0 to 1."""
+    if code.valid_from is None or code.valid_until is None:
+        return 0.0
+    return max(0.0, min(1.0, (code.valid_until - now) / (code.valid_until - code.valid_from)))
 
 
 def _width(box: QRectF) -> float:
@@ -152,11 +158,11 @@ class Ring(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self._side, self._side)
 
-    def showEvent(self, event: object) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._run()
 
-    def hideEvent(self, event: object) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._move.stop()
 

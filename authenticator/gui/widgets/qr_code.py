@@ -30,14 +30,14 @@ class QrPicture(QWidget):
         if code is not None:
             grey = QImage.Format.Format_Grayscale8
             self._code = QImage(code.pixels, code.side, code.side, code.side, grey).copy()
-            self.setFixedHeight(math.ceil(self._side()))
+            self.setFixedHeight(math.ceil(self._side(self._code)))
         self.setVisible(code is not None)
         self.update()
 
-    def _side(self) -> float:
+    def _side(self, code: QImage) -> float:
         """Px of the code as it is drawn."""
         scale = self.devicePixelRatioF()
-        modules = self._code.width()
+        modules = code.width()
         room = max(LEAST, min(self.width(), MOST)) * scale
         return max(1, int(room / modules)) * modules / scale
 
@@ -45,13 +45,13 @@ class QrPicture(QWidget):
         done = super().event(event)
         # Another screen may have another scale, on which whole pixels come to another side.
         if event.type() in (QEvent.Type.Resize, QEvent.Type.DevicePixelRatioChange) and self._code:
-            self.setFixedHeight(math.ceil(self._side()))
+            self.setFixedHeight(math.ceil(self._side(self._code)))
         return done
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._code is None:
             return
-        side = self._side()
+        side = self._side(self._code)
         box = QRectF((self.width() - side) // 2, 0, side, side)
         painter = QPainter(self)
         painter.drawImage(box, self._code)

@@ -24,6 +24,6 @@ class TallDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         # Qt makes it with the main screen's scale: on another screen it comes out too small.
-        if not event.spontaneous():
+        if not event.spontaneous() and (parent := self.parentWidget()) is not None:
             self._fit(self)
-            self.adjustPosition(self.parentWidget())
+            self.adjustPosition(parent)

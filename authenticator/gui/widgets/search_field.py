@@ -1,6 +1,8 @@
 """The search field; pasting an enrolment into it means the enrolment, not words."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
@@ -17,9 +19,10 @@ class SearchField(QLineEdit):
     edit_wanted = Signal()
     enrolment_pasted = Signal()
 
-    def __init__(self, name: str = "") -> None:
+    def __init__(self, name: str, is_enrolment: Callable[[QMimeData], bool]) -> None:
+        """`is_enrolment` tells what is not to be pasted here but enrolled."""
         super().__init__()
-        name = name or tr("Search")
+        self._is_enrolment = is_enrolment
         self.setPlaceholderText(name)
         self.setAccessibleName(name)
         # Its icon takes 4 ms to load, and an empty field has nothing to clear.
@@ -28,17 +31,18 @@ class SearchField(QLineEdit):
     def _offer_clearing(self) -> None:
         if not self.isClearButtonEnabled():
             self.setClearButtonEnabled(True)
-            self._clear_button.setAccessibleName(tr("Clear the search"))
+            if (button := self._clear_button) is not None:
+                button.setAccessibleName(tr("Clear the search"))
             self._place_clearing()
 
     @property
-    def _clear_button(self) -> QToolButton:
+    def _clear_button(self) -> QToolButton | None:
         return self.findChild(QToolButton)
 
     def _place_clearing(self) -> None:
-        if self.isClearButtonEnabled():
+        if (button := self._clear_button) is not None:
             left = 2 if self.isRightToLeft() else self.width() - TARGET - 2
-            self._clear_button.setGeometry(left, (self.height() - TARGET) // 2, TARGET, TARGET)
+            button.setGeometry(left, (self.height() - TARGET) // 2, TARGET, TARGET)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -56,13 +60,9 @@ class SearchField(QLineEdit):
             self.left.emit()
         elif event.key() == Qt.Key.Key_F2:
             self.edit_wanted.emit()
-        elif event.matches(QKeySequence.StandardKey.Paste) and _clipboard_is_ours():
+        elif event.matches(QKeySequence.StandardKey.Paste) and self._is_enrolment(
+            QGuiApplication.clipboard().mimeData()
+        ):
             self.enrolment_pasted.emit()
         else:
             super().keyPressEvent(event)
-
-
-def _clipboard_is_ours() -> bool:
-    from authenticator.gui.desktop import dropped_sources
-
-    return dropped_sources.is_ours(QGuiApplication.clipboard().mimeData())

@@ -23,6 +23,7 @@ class Toast(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._page = parent
         self.setObjectName("toast")
         self._words = QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
@@ -34,7 +35,7 @@ class Toast(QFrame):
         row = Flow(Spare.BETWEEN, gap=12)
         row.addWidget(self._words)
         row.addWidget(self.button)
-        frame = QVBoxLayout(self)
+        self._frame = frame = QVBoxLayout(self)
         frame.setContentsMargins(16, 8, 16, 8)
         frame.addLayout(row)
         self._from: QWidget | None = None
@@ -96,14 +97,15 @@ class Toast(QFrame):
 
     def _room(self) -> int:
         """Px for what is said."""
-        return max(80, self.parentWidget().width() - 48)
+        return max(80, self._page.width() - 48)
 
     def _place(self) -> None:
-        parent = self.parentWidget()
         width = min(self.sizeHint().width(), self._room() + 32)
-        height = self.layout().heightForWidth(width)
+        height = self._frame.heightForWidth(width)
         self.resize(width, height if height > 0 else self.sizeHint().height())
-        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - ABOVE)
+        self.move(
+            (self._page.width() - self.width()) // 2, self._page.height() - self.height() - ABOVE
+        )
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

@@ -1,6 +1,6 @@
 """The keyring of the operating system, one item per secret.
 
-keyring is imported here and in `secret_service`, its backend on Linux, and nowhere else.
+keyring is imported here and nowhere else; on Linux `secret_service` does without it.
 
 keyring's own choice of a backend looks through every installed package (100 ms) and may
 end at plaintext or at nothing, so the backend that fits the system is named here.
@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Final, Protocol, TypeVar
 
 from authenticator.errors import AuthenticatorError
-from authenticator.vault.stores.secret_store import (
+from authenticator.vault.errors import (
     ITEM_LIMIT,
     KeyringAbsent,
     KeyringDismissed,
@@ -35,7 +35,7 @@ def service(name: str) -> str:
     return f"Authenticator {name}"
 
 
-class Ring(Protocol):
+class Backend(Protocol):
     """What we use of a `keyring` backend."""
 
     def get_password(self, service: str, username: str) -> str | None: ...
@@ -51,14 +51,14 @@ class KeyringStore:
     the user to unlock, so it belongs on a thread of its own where there is a window.
     """
 
-    def __init__(self, connect: Callable[[], Ring] | None = None) -> None:
+    def __init__(self, connect: Callable[[], Backend] | None = None) -> None:
         """`connect` finds the backend; the system's own unless told."""
-        self._connect = connect or system_ring
-        self._ring: Ring | None = None
+        self._connect = connect or system_backend
+        self._backend: Backend | None = None
         self._lock = Lock()
 
     def read(self, name: str) -> str:
-        text = self._call(lambda ring: ring.get_password(service(name), USERNAME))
+        text = self._call(lambda backend: backend.get_password(service(name), USERNAME))
         if text is None:
             raise SecretMissing(name)
         return text
@@ -67,13 +67,13 @@ class KeyringStore:
         units = len(text.encode("utf-16-le", "surrogatepass")) // 2
         if units > ITEM_LIMIT:
             raise SecretTooLong(units)
-        self._call(lambda ring: ring.set_password(service(name), USERNAME, text))
+        self._call(lambda backend: backend.set_password(service(name), USERNAME, text))
 
     def delete(self, name: str) -> None:
-        def gone(ring: Ring) -> None:
+        def gone(backend: Backend) -> None:
             # Backends raise the same for 'not there' and for 'would not': so look first.
-            if ring.get_password(service(name), USERNAME) is not None:
-                ring.delete_password(service(name), USERNAME)
+            if backend.get_password(service(name), USERNAME) is not None:
+                backend.delete_password(service(name), USERNAME)
 
         self._call(gone)
 
@@ -82,12 +82,12 @@ class KeyringStore:
         with self._lock:
             self._let_go()
 
-    def _call(self, action: Callable[[Ring], _Got]) -> _Got:
+    def _call(self, action: Callable[[Backend], _Got]) -> _Got:
         with self._lock:
             try:
-                if self._ring is None:
-                    self._ring = self._connect()
-                return action(self._ring)
+                if self._backend is None:
+                    self._backend = self._connect()
+                return action(self._backend)
             except BaseException as fault:
                 # At whatever it was: a prompt left open belongs to the connection, and half
                 # an answer may be left in it.
@@ -95,16 +95,16 @@ class KeyringStore:
                 if isinstance(fault, AuthenticatorError) or not isinstance(fault, Exception):
                     raise
                 # Backends let through whatever lies under them: D-Bus, sockets, COM, ctypes.
-                raise _told_apart(fault) from None
+                raise _translated(fault) from None
 
     def _let_go(self) -> None:
-        ring, self._ring = self._ring, None
-        end = getattr(ring, "end", None)
+        backend, self._backend = self._backend, None
+        end = getattr(backend, "end", None)
         if end is not None:
             end()
 
 
-def system_ring() -> Ring:
+def system_backend() -> Backend:
     """The backend for this system. Raises KeyringAbsent, or whatever the backend raises."""
     if sys.platform == "win32":
         from keyring.backends.Windows import WinVaultKeyring
@@ -125,17 +125,17 @@ def system_ring() -> Ring:
         return wallet
 
 
-def _kwallet() -> Ring | None:
+def _kwallet() -> Backend | None:
     """KDE's wallet, where it has no Secret Service of its own and dbus-python is installed."""
     if importlib.util.find_spec("dbus") is None:
         return None
     from keyring.backends.kwallet import DBusKeyring
 
-    ring: Ring = DBusKeyring()  # type: ignore[no-untyped-call]
-    return ring if DBusKeyring.viable else None
+    wallet: Backend = DBusKeyring()  # type: ignore[no-untyped-call]
+    return wallet if DBusKeyring.viable else None
 
 
-def _told_apart(foreign: Exception) -> StoreFault:
+def _translated(foreign: Exception) -> StoreFault:
     from keyring import errors
 
     # By name: the package that these two come from is there on Linux only.

@@ -3,12 +3,11 @@
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 
+from authenticator.vault.errors import SealBroken, SecretMissing
 from authenticator.vault.index import Index
-from authenticator.vault.seal import Seal, SealBroken
-from authenticator.vault.stores.secret_store import SecretMissing, SecretStore
+from authenticator.vault.seal import Column, Seal
+from authenticator.vault.stores.secret_store import SecretStore
 
-_ROW = "secret"
-_ITEM = "item"
 _MARK = "sealed1:"
 
 
@@ -27,10 +26,10 @@ class SealedStore:
         sealed = self._index.sealed(name)
         if sealed is None:
             raise SecretMissing(name)
-        return self._seal.open(sealed, name, _ROW).decode()
+        return self._seal.open(sealed, name, Column.SECRET).decode()
 
     def write(self, name: str, text: str) -> None:
-        self._index.set_sealed(name, self._seal.close(text.encode(), name, _ROW))
+        self._index.set_sealed(name, self._seal.close(text.encode(), name, Column.SECRET))
 
     def delete(self, name: str) -> None:
         self._index.delete_sealed(name)
@@ -53,10 +52,10 @@ class SealedItems:
             sealed = b64decode(text.removeprefix(_MARK), validate=True)
         except (NotBase64, ValueError):
             raise SealBroken from None
-        return self._seal.open(sealed, name, _ITEM).decode()
+        return self._seal.open(sealed, name, Column.ITEM).decode()
 
     def write(self, name: str, text: str) -> None:
-        sealed = self._seal.close(text.encode(), name, _ITEM)
+        sealed = self._seal.close(text.encode(), name, Column.ITEM)
         self._inner.write(name, _MARK + b64encode(sealed).decode())
 
     def delete(self, name: str) -> None:

@@ -2,55 +2,6 @@
 
 from typing import Protocol
 
-from authenticator.errors import DataBad, EnvironmentFault, InputRefused
-
-ITEM_LIMIT = 1280
-"""UTF-16 units an item may have: Windows Credential Manager takes 2,560 bytes."""
-
-
-class StoreFault(EnvironmentFault):
-    """The place where secrets live does not answer as it should. Nothing was lost by it."""
-
-
-class KeyringAbsent(StoreFault):
-    """No keyring on this computer, in this session: no bus, no service, no collection."""
-
-
-class KeyringLocked(StoreFault):
-    """The keyring is locked, and nobody could be asked for its password."""
-
-
-class KeyringDismissed(StoreFault):
-    """The keyring asked the user to unlock it, and the user said no."""
-
-
-class KeyringFailed(StoreFault):
-    """The keyring broke off in a call; whether a write took place is not known.
-
-    `detail` is the class name of the foreign exception: its text may hold anything.
-    """
-
-    def __init__(self, detail: str) -> None:
-        self.detail = detail
-        super().__init__(detail)
-
-
-class SecretMissing(DataBad):
-    """The store has no item of this name."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        super().__init__(name)
-
-
-class SecretTooLong(InputRefused):
-    """The text does not fit into an item; both numbers count UTF-16 units."""
-
-    def __init__(self, units: int, limit: int = ITEM_LIMIT) -> None:
-        self.units = units
-        self.limit = limit
-        super().__init__(units, limit)
-
 
 class SecretStore(Protocol):
     """Texts by name. Every method may raise StoreFault and may be called from any thread."""

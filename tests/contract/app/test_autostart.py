@@ -26,6 +26,7 @@ from authenticator.app.autostart import (
     this_system,
 )
 from authenticator.errors import DiskRefused
+from tests.patience import PATIENCE_S
 
 COMMAND = ["/opt/My Apps/100 % $HOME/authenticator-gui", "--hidden"]
 
@@ -251,7 +252,7 @@ def test_it_can_be_started() -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == 5

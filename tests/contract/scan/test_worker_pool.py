@@ -24,6 +24,7 @@ from authenticator.scan.input_file import FileTooLarge
 from authenticator.scan.live_scan import Watch
 from authenticator.scan.worker_pool import Reader
 from authenticator.scan.worker_process import SHARED_BYTES, WORD
+from tests.patience import PATIENCE_S, wait_for
 from tests.services import pictures, sheets
 
 TEXT = "otpauth://totp/Grüne Wolke:kim?secret=JBSWY3DPEHPK3PXP"
@@ -98,18 +99,24 @@ def processes(one: Reader) -> list[int]:
     return [worker._process.pid for worker in one._running]
 
 
-def gone(pid: int, within_s: float = 10) -> bool:
-    """Whether a process that is not this one's child ends."""
-    until = time.monotonic() + within_s
-    while time.monotonic() < until:
-        try:
-            os.kill(pid, 0)
-            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-                return True
-        except OSError:
-            return True
-        time.sleep(0.02)
-    return False
+def gone(pid: int) -> bool:
+    """Whether a process is at its end."""
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def until_gone(pid: int) -> None:
+    """Wait for the end of a process that is not this one's child."""
+    wait_for(lambda: gone(pid), "the end of the process")
+
+
+def until_asked(one: Reader) -> None:
+    """Wait until its only worker has a picture to read."""
+    wait_for(lambda: not one._idle, "the worker's picture")
+    time.sleep(0.1)  # from there to the answer's wait
 
 
 def named_memory() -> list[Path]:
@@ -299,13 +306,14 @@ def test_a_hang_is_overrun_and_told_and_the_next_picture_is_read(
     own_reader: Reader, monkeypatch: pytest.MonkeyPatch, source: Path | bytes | np.ndarray
 ) -> None:
     own_reader.read(CODE)
+    longest_s = worker_pool.PICTURE_DEADLINE_S
     monkeypatch.setattr(worker_pool, "PICTURE_DEADLINE_S", 0.5)
     disturb(own_reader, signal.SIGSTOP)
     started = time.monotonic()
     with pytest.raises(PictureBroke) as told:
         own_reader.read(source, "hang.png")
     assert (told.value.source, told.value.reason) == ("hang.png", Breakage.OVERRAN)
-    assert 0.4 < time.monotonic() - started < 5
+    assert 0.4 < time.monotonic() - started < longest_s / 2
     monkeypatch.undo()
     assert own_reader.read(CODE).payloads
 
@@ -439,7 +447,7 @@ def test_nothing_is_left_after_close() -> None:
     one.close()
     one.close()
     one.warm()
-    assert gone(pid, 0.1)
+    assert gone(pid)
     assert named_memory() == []
     with pytest.raises(ReaderAbsent):
         one.read(CODE)
@@ -459,11 +467,11 @@ def test_close_does_not_wait_for_a_picture(own_reader: Reader) -> None:
 
     thread = threading.Thread(target=call)
     thread.start()
-    time.sleep(0.2)
+    until_asked(own_reader)
     started = time.monotonic()
     own_reader.close()
-    assert time.monotonic() - started < 2
-    thread.join(5)
+    assert time.monotonic() - started < worker_pool.PICTURE_DEADLINE_S / 2
+    thread.join(PATIENCE_S)
     assert told == [Breakage.CRASHED]
     assert processes(own_reader) == []
 
@@ -474,7 +482,7 @@ def test_a_reader_that_nobody_holds_ends_its_processes() -> None:
     one.read(CODE)
     (pid,) = processes(one)
     del one
-    assert gone(pid, 0.1)
+    assert gone(pid)
 
 
 PARENT = """
@@ -510,7 +518,7 @@ def test_no_process_outlives_the_app_however_it_ends(then: str | None) -> None:
             parent.kill()
         assert parent.stdout.read() == ""
     assert len(pids) == 1
-    assert gone(pids[0])
+    until_gone(pids[0])
     assert named_memory() == []
 
 
@@ -538,7 +546,7 @@ import os, sys, threading, time
 sys.path.insert(0, {top!r})
 from authenticator.scan import reader
 reader._command = lambda: [sys.executable, "-c", {HANGING.format(top=top, hang=hang)!r}]
-reader.PICTURE_DEADLINE_S = 1.0
+worker_pool.PICTURE_DEADLINE_S = 1.0
 one = reader.Reader()
 threading.Thread(target=one.read, args=(b"any",), daemon=True).start()
 while not any(worker._ready for worker in one._running): time.sleep(0.01)
@@ -551,9 +559,9 @@ time.sleep(60)
     ) as parent:
         assert parent.stdout
         (pid,) = [int(word) for word in parent.stdout.readline().split()]
-        assert not gone(pid, 0.1)
+        assert not gone(pid)
         parent.kill()
-    assert gone(pid)
+    until_gone(pid)
 
 
 @needs_proc
@@ -561,10 +569,15 @@ def test_ctrl_c_while_a_picture_is_read_leaves_no_answer_to_the_next(own_reader:
     own_reader.read(CODE)
     (pid,) = processes(own_reader)
     disturb(own_reader, signal.SIGSTOP)
-    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+    def interrupt() -> None:
+        until_asked(own_reader)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt):
         own_reader.read(SAMPLE)
-    assert gone(pid, 1)
+    assert gone(pid)
     assert [code.text for code in own_reader.read(CODE).payloads] == [TEXT]
 
 

@@ -1,7 +1,7 @@
 """MemoryStore: the SecretStore of tests, which can be told to fail."""
 
 from authenticator.errors import AuthenticatorError
-from authenticator.vault.stores.secret_store import SecretMissing
+from authenticator.vault.errors import SecretMissing
 
 
 class MemoryStore:

@@ -6,11 +6,13 @@ from threading import Thread
 
 import pytest
 
-from authenticator.vault.index import Head, Index
+from authenticator.vault import schema
+from authenticator.vault.errors import SecretMissing
+from authenticator.vault.index import Index
 from authenticator.vault.seal import Seal, new_key
 from authenticator.vault.stores.keyring import KeyringStore
 from authenticator.vault.stores.sealed import SealedItems, SealedStore
-from authenticator.vault.stores.secret_store import SecretMissing, SecretStore
+from authenticator.vault.stores.secret_store import SecretStore
 from tests.contract.vault.memory_store import MemoryStore
 from tests.services.secret_service import SecretService, secret_service
 
@@ -31,7 +33,10 @@ def store(
     elif request.param == "sealed items":
         yield SealedItems(MemoryStore(), seal)
     elif request.param == "sealed":
-        index = Index.make(tmp_path / "vault.db", Head("a vault", "sealed", "keyring", b""))
+        schema.create(
+            tmp_path / "vault.db", schema.VaultHeader("a vault", "sealed", "keyring", b"")
+        )
+        index = Index(tmp_path / "vault.db")
         yield SealedStore(index, seal)
         index.close()
     else:

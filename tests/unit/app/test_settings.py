@@ -4,6 +4,7 @@ import json
 import resource
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,22 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authenticator.app.digit_grouping import Grouping
-from authenticator.app.settings import (
-    CLEAR_AFTER_S,
-    LOCK_AFTER_MIN,
-    TEXT_PERCENTS,
-    NextCode,
-    Settings,
-    SettingsFile,
-    Theme,
-    TimeCheck,
-)
+from authenticator.app.settings import FORMS, NextCode, Settings, Theme, TimeCheck, choices
+from authenticator.app.settings_file import SettingsFile, SettingsUnknown, SettingsUnreadable
 from authenticator.app.sorting import Order
 from authenticator.app.time.correction import Anchor, Correction
 from authenticator.app.time.servers import DEFAULT_SERVERS
 from authenticator.errors import DiskRefused
 from authenticator.language import LANGUAGES
 from authenticator.vault.kinds import StoreKind
+from tests.patience import PATIENCE_S
 
 corrections = st.none() | st.builds(
     Correction,
@@ -48,16 +42,16 @@ all_settings = st.builds(
     introduced=st.booleans(),
     theme=st.sampled_from(Theme),
     order=st.sampled_from(Order),
-    clear_after_s=st.sampled_from(CLEAR_AFTER_S),
+    clear_after_s=st.sampled_from(choices("clear_after_s")),
     hide_codes=st.booleans(),
     hide_window=st.booleans(),
     contrast=st.booleans(),
-    text_percent=st.sampled_from(TEXT_PERCENTS),
+    text_percent=st.sampled_from(choices("text_percent")),
     compact=st.booleans(),
     still=st.booleans(),
     grouping=st.sampled_from(Grouping),
     next_code=st.sampled_from(NextCode),
-    lock_after_min=st.sampled_from(LOCK_AFTER_MIN),
+    lock_after_min=st.sampled_from(choices("lock_after_min")),
     lock_with_session=st.booleans(),
     tray=st.booleans(),
     close_to_tray=st.booleans(),
@@ -77,11 +71,21 @@ def test_what_was_chosen_is_read_back(
     assert SettingsFile(path).read() == settings
 
 
+@pytest.mark.parametrize("name", FORMS)
+def test_every_default_and_every_choice_of_a_setting_is_read_back(name: str) -> None:
+    """A default that its own form refuses would not outlive the next read of the file."""
+    form, default = FORMS[name], getattr(Settings(), name)
+    values = [default, *form.choices]
+    assert [form.read(json.loads(json.dumps(form.write(one)))) for one in values] == values
+    assert not form.choices or default in form.choices
+    assert len(set(form.choices)) == len(form.choices)
+
+
 def test_without_a_file_the_defaults_hold_and_none_is_made(tmp_path: Path) -> None:
     file = SettingsFile(tmp_path / "settings.json")
     assert file.read() == Settings()
     assert list(tmp_path.iterdir()) == []
-    assert file.kept_aside is None
+    assert file.fault is None
 
 
 @pytest.mark.parametrize(
@@ -92,30 +96,6 @@ def test_without_a_file_the_defaults_hold_and_none_is_made(tmp_path: Path) -> No
         b"[]",
         b"null",
         b"\xff\xfe\x00",
-        b'{"theme": "purple"}',
-        b'{"store": []}',
-        b'{"servers": 5}',
-        b'{"servers": [7]}',
-        b'{"servers": ["a b"]}',
-        b'{"camera": 1}',
-        b'{"introduced": "yes"}',
-        b'{"correction": {"offset_s": NaN}}',
-        b'{"correction": []}',
-        b'{"measured": 5}',
-        b'{"time_check": "hourly"}',
-        b'{"servers_needed": 0}',
-        b'{"servers_needed": true}',
-        b'{"clear_after_s": 7}',
-        b'{"clear_after_s": false}',
-        b'{"hide_codes": 1}',
-        b'{"text_percent": 110}',
-        b'{"text_percent": 100.0}',
-        b'{"grouping": "threes"}',
-        b'{"next_code": true}',
-        b'{"compact": "yes"}',
-        b'{"lock_after_min": 7}',
-        b'{"lock_after_min": true}',
-        b'{"lock_with_session": 1}',
         b"[" * 100_000,
         b" " * (2 << 20),
     ],
@@ -128,15 +108,99 @@ def test_a_file_that_does_not_parse_is_kept_aside_and_the_defaults_hold(
     path.write_bytes(content)
     file = SettingsFile(path)
     assert file.read() == Settings()
-    assert file.kept_aside is not None
-    assert file.kept_aside.read_bytes() == content
+    assert isinstance(file.fault, SettingsUnreadable)
+    assert file.fault.path.read_bytes() == content
     file.change(introduced=True)
     path.write_bytes(content)
     second = SettingsFile(path)
     second.change(introduced=True)
-    assert second.kept_aside not in (None, file.kept_aside)
-    assert file.kept_aside.read_bytes() == content
+    assert isinstance(second.fault, SettingsUnreadable)
+    assert second.fault.path != file.fault.path
+    assert file.fault.path.read_bytes() == content
     assert second.read().introduced
+
+
+CHOSEN = Settings(
+    correction=Correction(-92.4, 0.02, 1_700_000_000.5),
+    servers=("a.example",),
+    lock_after_min=5,
+    theme=Theme.DARK,
+    text_percent=150,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("theme", "purple"),
+        ("store", []),
+        ("servers", 5),
+        ("servers", [7]),
+        ("servers", ["a b"]),
+        ("servers", "a.example"),
+        ("camera", 1),
+        ("introduced", "yes"),
+        ("correction", {"offset_s": float("nan")}),
+        ("correction", []),
+        ("measured", 5),
+        ("time_check", "hourly"),
+        ("servers_needed", 0),
+        ("servers_needed", True),
+        ("clear_after_s", 7),
+        ("clear_after_s", False),
+        ("hide_codes", 1),
+        ("text_percent", 110),
+        ("text_percent", 100.0),
+        ("grouping", "threes"),
+        ("next_code", True),
+        ("compact", "yes"),
+        ("lock_after_min", 7),
+        ("lock_after_min", True),
+        ("lock_with_session", 1),
+        ("language", "xx"),
+        ("language", []),
+    ],
+)
+def test_a_value_that_cannot_be_read_costs_no_other_and_stays_in_the_file(
+    name: str, value: object, tmp_path: Path
+) -> None:
+    """Only the default of its own field holds, it is told which, and writing keeps the value
+    until another is chosen."""
+    path = tmp_path / "settings.json"
+    SettingsFile(path).change(**{name: getattr(CHOSEN, name) for name in FORMS})
+    path.write_text(json.dumps(json.loads(path.read_text()) | {name: value}))
+    fallback = replace(CHOSEN, **{name: getattr(Settings(), name)})
+    file = SettingsFile(path)
+    assert file.read() == fallback
+    assert isinstance(file.fault, SettingsUnknown)
+    assert file.fault.names == (name,)
+    assert file.change(tray=True) == replace(fallback, tray=True)
+    assert repr(json.loads(path.read_text())[name]) == repr(value)
+    assert file.change(**{name: getattr(CHOSEN, name)}) == replace(CHOSEN, tray=True)
+    assert file.read() == SettingsFile(path).read() == replace(CHOSEN, tray=True)
+    assert file.fault is None
+    assert [kept.name for kept in tmp_path.iterdir() if "unreadable" in kept.name] == []
+
+
+def test_what_a_newer_version_adds_inside_a_value_stays(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    correction = CHOSEN.correction.to_json() | {"drift": 3e-6}
+    path.write_text(json.dumps({"correction": correction}))
+    file = SettingsFile(path)
+    assert file.change(tray=True) == Settings(correction=CHOSEN.correction, tray=True)
+    assert json.loads(path.read_text())["correction"] == correction
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("text_percent", 110), ("servers", ["a.example"]), ("hide_codes", 1)]
+)
+def test_what_could_not_be_read_again_is_not_written(
+    name: str, value: object, tmp_path: Path
+) -> None:
+    path = tmp_path / "settings.json"
+    with pytest.raises(ValueError):  # noqa: PT011 - it carries no more than that
+        SettingsFile(path).change(**{name: value})
+    assert not path.exists()
 
 
 def test_fields_of_a_newer_version_stay(tmp_path: Path) -> None:
@@ -154,7 +218,7 @@ def test_a_plain_offset_of_the_first_version_is_read(tmp_path: Path) -> None:
     )
     file = SettingsFile(path)
     assert file.read().correction == Correction(-92.4, 0.02, 1_700_000_000.5)
-    assert file.kept_aside is None
+    assert file.fault is None
 
 
 def test_a_change_that_another_copy_overtook_is_not_made(tmp_path: Path) -> None:
@@ -174,7 +238,7 @@ def test_a_change_keeps_what_another_copy_changed(tmp_path: Path) -> None:
 def test_many_copies_at_once_lose_nothing(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path\n"
-        "from authenticator.app.settings import SettingsFile\n"
+        "from authenticator.app.settings_file import SettingsFile\n"
         "file = SettingsFile(Path(sys.argv[1]))\n"
         "for n in range(20):\n"
         "    file.change(**{sys.argv[2]: eval(sys.argv[3])})\n"
@@ -185,7 +249,7 @@ def test_many_copies_at_once_lose_nothing(tmp_path: Path) -> None:
         subprocess.Popen([sys.executable, "-c", program, path, name, value])
         for name, value in chosen.items()
     ]
-    assert [process.wait(60) for process in running] == [0, 0, 0]
+    assert [process.wait(PATIENCE_S) for process in running] == [0, 0, 0]
     assert SettingsFile(path).read() == Settings(
         camera="c", introduced=True, servers=("a.example",)
     )

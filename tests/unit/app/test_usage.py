@@ -6,7 +6,7 @@ import pytest
 
 from authenticator.app.usage import Uses
 from authenticator.vault.entry import Use
-from authenticator.vault.vault import IndexBusy
+from authenticator.vault.errors import IndexBusy
 
 
 class Recorder:

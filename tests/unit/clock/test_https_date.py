@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from authenticator.clock.https_date import ask, read_date
 from authenticator.clock.sample import UNCERTAINTY_LIMIT_S, Sample, TimeReason, TimeServerFault
 from authenticator.clock.trust_store import Trust
+from tests.patience import PATIENCE_S
 from tests.services.authority import DAY, LOOPBACK, Authority, Identity
 from tests.services.scripted_tls_server import scripted_tcp_server, scripted_tls_server
 
-AMPLE_S = 20.0
+AMPLE_S = PATIENCE_S
 BRIEF_S = 0.5
 
 

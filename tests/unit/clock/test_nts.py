@@ -29,11 +29,12 @@ from authenticator.clock.nts import (
 )
 from authenticator.clock.nts_ke import COOKIES, PORT, Keys
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
+from tests.patience import PATIENCE_S, longer
 from tests.services.scripted_time_server import LOOPBACK, Send, packet, scripted_server
 
 TO_SERVER, TO_CLIENT = bytes(range(32)), bytes(range(32, 64))
 FRESH = b"f" * 100
-AMPLE_S = 20.0
+AMPLE_S = PATIENCE_S
 BRIEF_S = 0.5
 NONCE = b"n" * 16
 
@@ -88,9 +89,13 @@ def run(
         )
 
 
-def refusal(script: Callable[[bytes, Send], None], deadline_s: float = BRIEF_S) -> TimeReason:
-    with pytest.raises(TimeServerFault) as caught:
-        run(script, deadline_s=deadline_s)
+def refusal(script: Callable[[bytes, Send], None]) -> TimeReason:
+    """What is told at the deadline, once the answer came before it."""
+    for deadline_s in longer(BRIEF_S):
+        with pytest.raises(TimeServerFault) as caught:
+            run(script, deadline_s=deadline_s)
+        if caught.value.reason is not TimeReason.TIMEOUT:
+            break
     return caught.value.reason
 
 
@@ -328,7 +333,7 @@ def test_a_sealed_kiss_of_death_counts() -> None:
     def script(request: bytes, send: Send) -> None:
         send(sealed(kiss(request, b"RATE") + identifier(request), b""))
 
-    assert refusal(script, AMPLE_S) is TimeReason.KISS_OF_DEATH
+    assert refusal(script) is TimeReason.KISS_OF_DEATH
 
 
 def session_with(

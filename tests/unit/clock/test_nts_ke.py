@@ -33,11 +33,12 @@ from authenticator.clock.nts_ke import (
 )
 from authenticator.clock.sample import TimeReason, TimeServerFault
 from authenticator.clock.trust_store import Trust
+from tests.patience import PATIENCE_S
 from tests.services.authority import LOOPBACK, Authority, Identity
 from tests.services.scripted_tls_server import scripted_tls_server
 
 HOST = "time.example"
-AMPLE_S = 20.0
+AMPLE_S = PATIENCE_S
 
 
 def record(kind: int, body: bytes = b"", *, critical: bool = True) -> bytes:

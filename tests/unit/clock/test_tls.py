@@ -14,10 +14,11 @@ from authenticator.clock.deadline import Patience
 from authenticator.clock.sample import TimeReason, TimeServerFault
 from authenticator.clock.tls import TLS_1_3, channel
 from authenticator.clock.trust_store import Trust
+from tests.patience import PATIENCE_S
 from tests.services.authority import DAY, LOOPBACK, Authority, Identity
 from tests.services.scripted_tls_server import scripted_tcp_server, scripted_tls_server
 
-AMPLE_S = 20.0
+AMPLE_S = PATIENCE_S
 BRIEF_S = 0.5
 
 

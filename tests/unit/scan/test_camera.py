@@ -28,6 +28,7 @@ from authenticator.scan.camera import (
 )
 from authenticator.scan.image import NotAnImage
 from authenticator.scan.input_file import FileUnreadable, Unreadable
+from tests.patience import PATIENCE_S as AMPLE_S
 from tests.services.pictures import film, webcam_frames
 
 ABSENT = 9_876
@@ -88,7 +89,7 @@ class SlowDevice(Device):
     def read(self) -> tuple[bool, np.ndarray | None]:
         self.reading = True
         self.begun.set()
-        self.go_on.wait(10)
+        self.go_on.wait(AMPLE_S)
         self.reading = False
         return super().read()
 
@@ -181,11 +182,11 @@ def test_close_during_a_read_neither_waits_nor_leaks() -> None:
     seen: list[object] = []
     worker = threading.Thread(target=lambda: seen.append(source.read()))
     worker.start()
-    assert device.begun.wait(10)
+    assert device.begun.wait(AMPLE_S)
     source.close()  # returns although the read goes on
     assert not device.released
     device.go_on.set()
-    worker.join(10)
+    worker.join(AMPLE_S)
     assert seen == [None]
     assert device.released
 
@@ -205,7 +206,7 @@ def test_close_from_many_threads_at_any_moment_always_releases() -> None:
         for thread in closers:
             thread.start()
         for thread in [reader, *closers]:
-            thread.join(10)
+            thread.join(AMPLE_S)
             assert not thread.is_alive()
         assert device.released
 

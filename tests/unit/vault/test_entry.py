@@ -41,12 +41,13 @@ used = st.builds(
 
 
 @given(entries | used)
-def test_what_was_written_reads_back_equal(entry: Entry) -> None:
+def test_metadata_reads_back_equal(entry: Entry) -> None:
     assert read_metadata("an id", write_metadata(entry)) == entry
 
 
 @given(entries, st.text(max_size=9))
-def test_a_field_of_a_later_version_is_passed_over(entry: Entry, more: str) -> None:
+def test_metadata_with_an_unknown_field_reads_as_without(entry: Entry, more: str) -> None:
+    """A later version may have added the field."""
     fields = json.loads(write_metadata(entry))
     fields["later"] = more
     assert read_metadata("an id", json.dumps(fields).encode()) == entry
@@ -80,12 +81,12 @@ GOOD = {"issuer": "i", "account": "a", "type": "totp", "algorithm": "SHA1", "dig
     ],
     ids=str,
 )
-def test_what_is_no_metadata_is_refused(fields: object) -> None:
+def test_read_metadata_of_other_json_raises_value_error(fields: object) -> None:
     with pytest.raises(ValueError, match="no metadata"):
         read_metadata("an id", json.dumps(fields).encode())
 
 
 @given(st.binary(max_size=80))
-def test_no_bytes_whatever_do_anything_else(raw: bytes) -> None:
+def test_read_metadata_of_any_bytes_returns_or_raises_value_error(raw: bytes) -> None:
     with suppress(ValueError):
         assert isinstance(read_metadata("an id", raw), Entry)

@@ -24,10 +24,11 @@ from authenticator.clock.clock import FixedClock
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
 from authenticator.clock.select import Decision, Verdict
 from authenticator.clock.server import Server, Way
+from tests.patience import PATIENCE_S, longer
 from tests.services.scripted_time_server import LOOPBACK, packet, scripted_server
 
 BRIEF_S = 0.6  # where a server never answers
-AMPLE_S = 20.0  # where all do: never reached
+AMPLE_S = PATIENCE_S  # where all do: never reached
 
 SILENT = "silent"
 
@@ -144,7 +145,10 @@ def test_a_liar_is_named_and_the_order_is_that_of_the_list() -> None:
 
 
 def test_a_silent_server_ends_in_a_timeout() -> None:
-    told = answer({"a": SILENT, "b": 1.0}, BRIEF_S)
+    for deadline_s in longer(BRIEF_S):
+        told = answer({"a": SILENT, "b": 1.0}, deadline_s)
+        if told.offset_s is not None:
+            break
     assert told.offset_s == 1.0
     assert (told.servers[0].verdict, told.servers[0].reason) == (Verdict.FAILED, "timeout")
 
@@ -236,7 +240,11 @@ def test_real_exchanges_run_side_by_side() -> None:
         scripted_server(kiss) as two,
         scripted_server(lambda request, send: None) as three,
     ):
-        told = ask_servers([f"{LOOPBACK}:{port}" for port in (one, two, three)], BRIEF_S, needed=1)
+        servers = [f"{LOOPBACK}:{port}" for port in (one, two, three)]
+        for deadline_s in longer(BRIEF_S):
+            told = ask_servers(servers, deadline_s, needed=1)
+            if [server.reason for server in told.servers].count("timeout") == 1:
+                break
     assert told.decision is Decision.AGREED
     assert [server.reason for server in told.servers] == ["", "kiss_of_death", "timeout"]
 
@@ -354,7 +362,10 @@ def test_web_servers_are_left_alone_where_a_time_server_answers() -> None:
 @pytest.mark.parametrize("others", [TimeReason.REFUSED, TimeReason.NAME_NOT_FOUND, SILENT])
 def test_where_no_time_server_answers_web_servers_tell_coarsely_and_in_time(others: object) -> None:
     plan = {"a": others, "b": others, "w1": 60.0, "w2": 60.3, "w3": 59.8}
-    told = ask_servers(["a", "b", *WEB], 2 * BRIEF_S, ask=Servers(plan).ask)
+    for deadline_s in longer(2 * BRIEF_S):
+        told = ask_servers(["a", "b", *WEB], deadline_s, ask=Servers(plan).ask)
+        if told.decision is Decision.AGREED:
+            break
     assert told.decision is Decision.AGREED
     assert told.offset_s == pytest.approx(60, abs=1)
     assert told.is_coarse

@@ -8,18 +8,18 @@ from keyring.errors import InitError, KeyringError, NoKeyringError, PasswordDele
 from keyring.errors import KeyringLocked as ForeignLocked
 from secretstorage.exceptions import LockedException, PromptDismissedException
 
-from authenticator.vault.stores import keyring
-from authenticator.vault.stores.keyring import KeyringStore
-from authenticator.vault.stores.secret_store import (
+from authenticator.vault.errors import (
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
     SecretTooLong,
 )
+from authenticator.vault.stores import keyring
+from authenticator.vault.stores.keyring import KeyringStore
 
 
-class Ring:
+class Backend:
     """A backend that raises what it is told to, once."""
 
     def __init__(self, fault: Exception | None = None) -> None:
@@ -66,10 +66,10 @@ class Ring:
     ids=lambda value: value.__name__ if isinstance(value, type) else type(value).__name__,
 )
 @pytest.mark.parametrize("verb", ["read", "write", "delete"])
-def test_every_foreign_exception_becomes_ours(
+def test_exception_of_the_backend_becomes_ours_and_drops_the_connection(
     foreign: Exception, ours: type[Exception], verb: str
 ) -> None:
-    first, second = Ring(foreign), Ring()
+    first, second = Backend(foreign), Backend()
     second.items[keyring.service("x"), keyring.USERNAME] = "kept"
     rings = iter([first, second])
     store = KeyringStore(lambda: next(rings))
@@ -84,8 +84,9 @@ def test_every_foreign_exception_becomes_ours(
     call()  # a new connection, and all is well
 
 
-def test_a_failure_tells_the_class_and_never_the_text() -> None:
-    store = KeyringStore(lambda: Ring(RuntimeError("otpauth://totp/x?secret=JBSWY3DPEHPK3PXP")))
+def test_failure_names_the_class_and_never_the_text() -> None:
+    """A foreign exception's text may hold a secret."""
+    store = KeyringStore(lambda: Backend(RuntimeError("otpauth://totp/x?secret=JBSWY3DPEHPK3PXP")))
     with pytest.raises(KeyringFailed) as failed:
         store.read("x")
     assert failed.value.detail == "RuntimeError"
@@ -93,8 +94,8 @@ def test_a_failure_tells_the_class_and_never_the_text() -> None:
     assert failed.value.__suppress_context__
 
 
-def test_what_the_backend_will_not_delete_is_no_success() -> None:
-    class Stubborn(Ring):
+def test_delete_refused_by_the_backend_raises_keyring_failed() -> None:
+    class Stubborn(Backend):
         def delete_password(self, service: str, username: str) -> None:
             raise PasswordDeleteError("will not")
 
@@ -106,17 +107,17 @@ def test_what_the_backend_will_not_delete_is_no_success() -> None:
 
 
 @pytest.mark.parametrize("character", ["x", "é", "\U0001f511"], ids=["ascii", "bmp", "astral"])
-def test_the_limit_counts_utf16_units(character: str) -> None:
+def test_write_limit_counts_utf16_units(character: str) -> None:
     units = len(character.encode("utf-16-le")) // 2
-    store = KeyringStore(Ring)
+    store = KeyringStore(Backend)
     store.write("x", character * (1280 // units))
     with pytest.raises(SecretTooLong) as refused:
         store.write("x", character * (1280 // units + 1))
     assert (refused.value.units, refused.value.limit) == (1280 + units, 1280)
 
 
-def test_each_item_has_a_service_of_its_own() -> None:
-    ring = Ring()
+def test_write_gives_each_item_a_service_of_its_own() -> None:
+    ring = Backend()
     store = KeyringStore(lambda: ring)
     store.write("a", "1")
     store.write("b", "2")
@@ -133,23 +134,23 @@ def test_each_item_has_a_service_of_its_own() -> None:
         ("darwin", "keyring.backends.macOS", "Keyring"),
     ],
 )
-def test_each_system_has_its_backend(
+def test_system_backend_on_windows_and_macos_is_their_own(
     monkeypatch: pytest.MonkeyPatch, platform: str, module: str, name: str
 ) -> None:
     stand_in = ModuleType(module)
-    setattr(stand_in, name, Ring)
+    setattr(stand_in, name, Backend)
     monkeypatch.setitem(sys.modules, module, stand_in)
     monkeypatch.setattr(keyring.sys, "platform", platform)
-    assert isinstance(keyring.system_ring(), Ring)
+    assert isinstance(keyring.system_backend(), Backend)
 
 
-def test_kwallet_stands_in_where_the_secret_service_is_absent(
+def test_system_backend_without_a_secret_service_is_kwallet(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    wallet = Ring()
+    wallet = Backend()
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     monkeypatch.setattr(keyring, "_kwallet", lambda: wallet)
-    assert keyring.system_ring() is wallet
+    assert keyring.system_backend() is wallet
     monkeypatch.setattr(keyring, "_kwallet", lambda: None)
     with pytest.raises(KeyringAbsent):
-        keyring.system_ring()
+        keyring.system_backend()

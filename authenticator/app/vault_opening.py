@@ -1,0 +1,100 @@
+"""Opening the vault: its entries, and the keys of the first rows.
+
+Knows no Qt, so that the keyring can be asked while Qt is still loading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from authenticator.app.sorting import ordered
+from authenticator.otp.account import Account, Hotp
+from authenticator.otp.code import Code, TimeOutOfRange, code_at
+from authenticator.vault.entry import Entry
+from authenticator.vault.kinds import KeyKind, VaultInfo
+
+if TYPE_CHECKING:
+    from authenticator.app.settings_file import SettingsFile
+    from authenticator.clock.clock import Clock
+    from authenticator.vault.vault import Vault
+
+FIRST_ROWS = 7
+"""As many rows as the window shows when it opens."""
+
+
+class VaultSource(Protocol):
+    """What opening needs: where the vault is, its clock, and the settings that order its list."""
+
+    settings_file: SettingsFile
+
+    def peek(self) -> VaultInfo | None: ...
+
+    def open_vault(self, passphrase: str | None = None) -> Vault: ...
+
+    def clock(self) -> Clock: ...
+
+
+class KeyRead(NamedTuple):
+    """The outcome of reading one account's key: either `account` or `error` is set. `code`, if
+    set, is one of the account's codes that was valid a moment ago."""
+
+    id: str
+    account: Account | None
+    error: Exception | None
+    code: Code | None = None
+
+
+class VaultSnapshot(NamedTuple):
+    """What was found. Without `vault` and `error` there is no vault yet, or `peek` says that it
+    needs a passphrase. With `more`, `entries` are only the first ones displayed. `stamp` is the
+    vault's change stamp from before they were read, None where nothing was read."""
+
+    peek: VaultInfo | None
+    vault: Vault | None = None
+    entries: Sequence[Entry] = ()
+    keys: Sequence[KeyRead] = ()
+    error: Exception | None = None
+    more: bool = False
+    stamp: int | None = None
+
+
+def read_key(vault: Vault, id: str) -> KeyRead:
+    """Read one account's key. An error is returned, not raised, for it is shown in its row."""
+    try:
+        return KeyRead(id, vault.account(id), None)
+    except Exception as error:  # noqa: BLE001
+        return KeyRead(id, None, error)
+
+
+def open_snapshot(source: VaultSource, passphrase: str | None = None) -> VaultSnapshot:
+    """Open the vault, if there is one. Never raises: an error is part of the snapshot."""
+    peek: VaultInfo | None = None
+    try:
+        peek = source.peek()
+        if peek is None or (peek.key is KeyKind.PASSPHRASE and passphrase is None):
+            return VaultSnapshot(peek)
+        vault = source.open_vault(passphrase)
+        stamp = vault.change_stamp()  # first: a write during the reading makes it out of date
+        entries = vault.entries()
+        first = in_display_order(source, entries)[:FIRST_ROWS]
+        keys = [read_key(vault, one.id) for one in first if not one.damaged]
+        now = source.clock().now()
+        keys = [_with_code(one, now) for one in keys]
+        return VaultSnapshot(peek, vault, entries, keys, stamp=stamp)
+    except Exception as error:  # noqa: BLE001
+        return VaultSnapshot(peek, error=error)
+
+
+def _with_code(read: KeyRead, now: float) -> KeyRead:
+    if read.account is None or isinstance(read.account.otp, Hotp):  # would use up its counter
+        return read
+    with suppress(TimeOutOfRange):
+        return read._replace(code=code_at(read.account, now))
+    return read
+
+
+def in_display_order(source: VaultSource, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries in the order of the window's list."""
+    return ordered(entries, source.settings_file.read().order)

@@ -1,0 +1,200 @@
+"""The keys of accounts whose rows were painted, and the code of each right now.
+
+A row's key is asked for when the row is first painted, so that start-up costs what is
+visible, not what is kept.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from authenticator.app.codes import code_now, next_code
+from authenticator.errors import DataBad
+from authenticator.gui.accounts.row import Row, RowState
+from authenticator.otp.account import Hotp
+from authenticator.otp.code import TimeOutOfRange, code_of_counter
+from authenticator.vault.errors import NoSuchAccount
+
+if TYPE_CHECKING:
+    from authenticator.app.vault_opening import KeyRead
+    from authenticator.clock.clock import Clock
+    from authenticator.otp.account import Account
+    from authenticator.otp.code import Code
+    from authenticator.vault.entry import Entry
+
+
+class LiveCodes(QObject):
+    """What is known of each account beside its entry; `changed` tells when that is more or less."""
+
+    keys_wanted = Signal(object)  # tuple[str, ...]: ids of rows that were painted without a key
+    changed = Signal(object)  # set[str]: ids of accounts whose rows are to be painted anew
+
+    def __init__(
+        self,
+        clock: Callable[[], Clock],
+        parent: QObject | None = None,
+        hides: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._hides = hides
+        self._accounts: dict[str, Account] = {}
+        self._errors: dict[str, Exception] = {}
+        self._requested: set[str] = set()
+        self._pending: list[str] = []
+        self._codes: dict[str, Code] = {}
+        self._next_codes: dict[str, tuple[Code, Code | None]] = {}
+        self._ask = QTimer(self, singleShot=True, interval=0)
+        self._ask.timeout.connect(self._request_keys)
+        self._refresh_timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._refresh_timer.timeout.connect(self.refresh_codes)
+
+    # Keys
+
+    def account(self, id: str) -> Account | None:
+        """An account with its key, once that was read."""
+        return self._accounts.get(id)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a painted row still lacks its key."""
+        return bool(self._pending) or any(
+            id not in self._accounts and id not in self._errors for id in self._requested
+        )
+
+    def set_keys(self, read: list[KeyRead]) -> None:
+        """What the vault gave for ids of `keys_wanted`."""
+        now = self.now()
+        for one in read:
+            self._requested.add(one.id)
+            if one.account is not None:
+                self._accounts[one.id] = one.account
+                self._errors.pop(one.id, None)
+                if one.code is not None and _counts(one.code, now):
+                    self._codes[one.id] = one.code
+            elif isinstance(one.error, NoSuchAccount):
+                # Removed a moment ago: the list that tells is on its way, or it is back by then.
+                self._requested.discard(one.id)
+            elif one.error is not None:
+                self._errors[one.id] = one.error
+        self.changed.emit({one.id for one in read})
+
+    @property
+    def read_error(self) -> Exception | None:
+        """Why keys can't be read that are not themselves damaged."""
+        return next(
+            (error for error in self._errors.values() if not isinstance(error, DataBad)), None
+        )
+
+    def is_damaged(self, entry: Entry) -> bool:
+        """Whether what is kept of an account is known to be damaged, or its key."""
+        return entry.damaged or isinstance(self._errors.get(entry.id), DataBad)
+
+    def retry(self) -> None:
+        """Ask anew for the keys that could not be read."""
+        unread = set(self._errors)
+        for id in unread:
+            self.forget(id)
+        self.changed.emit(unread)
+
+    def forget(self, id: str) -> None:
+        """An account is gone, or became another."""
+        self._accounts.pop(id, None)
+        self._errors.pop(id, None)
+        self._codes.pop(id, None)
+        self._next_codes.pop(id, None)
+        self._requested.discard(id)
+
+    def _request_keys(self) -> None:
+        asked, self._pending = tuple(dict.fromkeys(self._pending)), []
+        if asked:
+            self.keys_wanted.emit(asked)
+
+    # Codes
+
+    def now(self) -> float:
+        """The corrected time, Unix seconds."""
+        return self._clock().now()
+
+    def show_counter(self, id: str, counter: int) -> Code | None:
+        """Show the code of an HOTP counter that was taken for use; None once the row is gone."""
+        account = self._accounts.get(id)
+        if account is None:
+            return None
+        code = self._codes[id] = code_of_counter(account, counter)
+        self.changed.emit({id})
+        return code
+
+    def refresh_codes(self) -> None:
+        """Replace what no longer counts; runs on the step, and whenever the clock was changed."""
+        now = self.now()
+        stale = {id for id, code in self._codes.items() if not _counts(code, now)}
+        for id in stale:
+            del self._codes[id]
+        self._refresh_timer.stop()
+        if stale:
+            self.changed.emit(stale)
+        self._arm(now)
+
+    def pause(self) -> None:
+        """Stop rolling: nobody sees it."""
+        self._refresh_timer.stop()
+
+    def _arm(self, now: float) -> None:
+        ends = [code.valid_until for code in self._codes.values() if code.valid_until is not None]
+        if ends:
+            self._refresh_timer.start(max(1, math.ceil((min(ends) - now) * 1000)))
+
+    def row(self, entry: Entry) -> Row:
+        """What the row of an account shows now. Asks for its key where that is not there."""
+        if entry.damaged:
+            return Row(entry, RowState.DAMAGED)
+        if (error := self._errors.get(entry.id)) is not None:
+            return Row(entry, RowState.UNREAD, error=error)
+        account = self._accounts.get(entry.id)
+        if account is None:
+            if entry.id not in self._requested:
+                self._requested.add(entry.id)
+                self._pending.append(entry.id)
+                self._ask.start()
+            return Row(entry, RowState.READING)
+        hidden = self._hides(entry.id)
+        if (code := self._codes.get(entry.id)) is not None:
+            if not self._refresh_timer.isActive():
+                self._arm(self.now())
+            return Row(entry, RowState.CODE, code, hidden=hidden)
+        if isinstance(entry.otp, Hotp):
+            return Row(entry, RowState.WAITING)
+        try:
+            now = self.now()
+            code = self._codes[entry.id] = code_now(account, now)
+        except TimeOutOfRange as error:
+            return Row(entry, RowState.NO_TIME, error=error)
+        left_ms = math.ceil((code.valid_until - now) * 1000) if code.valid_until else 0
+        if left_ms and (
+            not self._refresh_timer.isActive() or left_ms < self._refresh_timer.remainingTime()
+        ):
+            self._refresh_timer.start(max(1, left_ms))
+        return Row(entry, RowState.CODE, code, hidden=hidden)
+
+    def after(self, entry: Entry) -> Code | None:
+        """The code after the one that a row shows, where neither is hidden."""
+        row, account = self.row(entry), self._accounts.get(entry.id)
+        if row.hidden or row.code is None or account is None:
+            return None
+        before, after = self._next_codes.get(entry.id, (None, None))
+        if before != row.code:
+            after = next_code(account, row.code)
+            self._next_codes[entry.id] = row.code, after
+        return after
+
+
+def _counts(code: Code, now: float) -> bool:
+    """Whether it is the code of this time; of an HOTP code time tells nothing."""
+    if code.valid_from is None or code.valid_until is None:
+        return True
+    return code.valid_from <= now < code.valid_until

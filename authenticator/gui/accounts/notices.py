@@ -1,0 +1,262 @@
+"""What is said above the list, and the status line below it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from authenticator.gui.widgets import focus_order
+from authenticator.gui.widgets.icon_button import IconButton, IconLabel
+from authenticator.gui.widgets.labels import hairline, text
+from authenticator.gui.widgets.notice import Notice, Tone
+from authenticator.language import title, together, tr, trn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from authenticator.gui.operations.time_check import TimeOperations
+    from authenticator.gui.session import Session
+
+NOTICES_PART = 0.6
+"""How much of the page notices may take before they scroll."""
+
+
+class AccountNotices(QObject):
+    """Each is made when there is something to say: the start is short."""
+
+    time_wanted = Signal()  # its part of the settings
+
+    def __init__(
+        self,
+        session: Session,
+        column: QVBoxLayout,
+        first_below: Callable[[], QWidget],
+        page: QWidget,
+    ) -> None:
+        """`first_below` is what has the focus after them. They stand in the column's third place,
+        and the status line in its last."""
+        super().__init__(page)
+        self._session = session
+        self._column = column
+        self._first_below = first_below
+        self._page = page
+        self._unwarned = False
+
+    @cached_property
+    def notice(self) -> Notice:
+        """What went wrong, or is worth knowing."""
+        return self._add()
+
+    @cached_property
+    def wrong_clock(self) -> Notice:
+        """That the computer's clock is wrong, or the correction in doubt, for as long as it is."""
+        return self._add()
+
+    @cached_property
+    def damage(self) -> Notice:
+        """That accounts are damaged, for as long as they are."""
+        return self._add()
+
+    @cached_property
+    def area(self) -> _NoticeArea:
+        """All notices."""
+        area = _NoticeArea()
+        self._column.insertWidget(2, area)
+        return area
+
+    @cached_property
+    def status(self) -> StatusLine:
+        """What holds of the time."""
+        line = StatusLine()
+        line.details.clicked.connect(self.time_wanted)
+        self._column.addWidget(line)
+        return line
+
+    def _add(self) -> Notice:
+        made = Notice()
+        self.area.column.addWidget(made)
+        made.follow(focus_order.before(self._first_below()))
+        return made
+
+    def _has(self, part: str) -> bool:
+        """Whether a part was made, without making it."""
+        return part in self.__dict__
+
+    def fit(self) -> None:
+        """As high as notices need, up to a part of the page."""
+        if not self._has("area"):
+            return
+        shown = any(
+            self._has(part) and not self.__dict__[part].isHidden()
+            for part in ("notice", "wrong_clock", "damage")
+        )
+        self.area.setVisible(shown)
+        if shown:
+            needed = self.area.column.totalHeightForWidth(self._page.width())
+            self.area.setFixedHeight(min(needed, round(self._page.height() * NOTICES_PART)))
+
+    def tell(self, error: Exception) -> None:
+        """Say what went wrong."""
+        self.notice.explain(error, (tr("Dismiss"), self.dismiss))
+        self.fit()
+
+    def show_unread(self, trouble: Exception, retry: Callable[[], None]) -> None:
+        """Say why keys can't be read."""
+        self.notice.explain(trouble, (tr("Try again"), retry))
+
+    def note(self, title: str, words: str) -> None:
+        """Something to know, which is put away once read."""
+        self.notice.say(Tone.NOTE, title, words, (tr("Dismiss"), self.dismiss))
+        self.fit()
+
+    def dismiss(self) -> None:
+        """What was told is read."""
+        self.notice.hide()
+        self.fit()
+
+    def show_damage(self, damaged: int) -> None:
+        """Tell that so many accounts are damaged."""
+        if damaged:
+            self.damage.say(
+                Tone.WARN,
+                trn("One account is damaged", "{count} accounts are damaged", damaged),
+                tr(
+                    "What is left of it is kept, and the others work. Enrol it once more in "
+                    "the panel, then remove it here."
+                )
+                if damaged == 1
+                else tr(
+                    "What is left of them is kept, and the others work. Enrol them once more "
+                    "in the panel, then remove them here."
+                ),
+            )
+        elif self._has("damage"):
+            self.damage.hide()
+        self.fit()
+
+    def show_time(self) -> None:
+        """Tell what holds of the time, and warn where the computer's clock is wrong."""
+        settings = self._session.settings
+        # Whoever never asked for the time needs nothing of all this.
+        words = ""
+        if settings.correction is not None or settings.measured is not None:
+            words = time_words(self._session.time)
+            self._warn_of_time()
+        elif self._has("wrong_clock"):
+            self.wrong_clock.hide()
+        if words:
+            self.status.show()
+            self.status.say(words)
+        elif self._has("status"):
+            self.status.hide()
+        self.fit()
+
+    def _warn_of_time(self) -> None:
+        from authenticator.app.time.check import LARGE_S
+        from authenticator.wording import correct_time as words_of_time
+
+        keeper = self._session.time
+        stands = keeper.known_wrong()
+        if (doubted := keeper.in_doubt()) is not None:
+            self.wrong_clock.say(
+                Tone.WARN,
+                tr(words_of_time.IN_DOUBT),
+                words_of_time.why_in_doubt(doubted),
+                (tr("Check again"), self._check_time),
+                (tr("Remove it"), keeper.remove),
+            )
+        elif (pending := keeper.pending) is not None and pending.offset_s is not None:
+            self.wrong_clock.say(
+                Tone.WARN,
+                title(words_of_time.slow_or_fast(pending.offset_s)),
+                words_of_time.why_ask(pending),
+                (tr("Use this time"), keeper.accept),
+                (tr("Leave it"), self._leave_time),
+            )
+        elif stands is not None and not self._unwarned:
+            self.wrong_clock.say(
+                Tone.WARN,
+                title(words_of_time.slow_or_fast(stands.offset_s)),
+                together(tr(words_of_time.KNOWN_WRONG), tr(words_of_time.BEWARE))
+                if abs(stands.offset_s) > LARGE_S
+                else tr(words_of_time.KNOWN_WRONG),
+                (tr("Correct codes"), keeper.accept),
+                (tr("Not now"), self._leave_time),
+            )
+        elif self._has("wrong_clock"):
+            self.wrong_clock.hide()
+
+    def _check_time(self) -> None:
+        self.time_wanted.emit()
+        self._session.time.ask()
+
+    def _leave_time(self) -> None:
+        """No more of it until the next start."""
+        self._unwarned = True
+        self._session.time.decline()
+        self.show_time()
+
+
+class _NoticeArea(QScrollArea):
+    """Scrolls where notices would leave too little of the codes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        sheet = QWidget()
+        sheet.setObjectName("sheet")
+        self.column = QVBoxLayout(sheet)
+        self.column.setContentsMargins(12, 12, 12, 4)
+        self.column.setSpacing(8)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(sheet)
+
+
+class StatusLine(QWidget):
+    """One line, and the way to more about it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = text("", "status")
+        self.words.setWordWrap(False)
+        mark = IconLabel("clock", "muted", 16)
+        self.details = IconButton("info", tr("Correct time"))
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 0, 8, 0)
+        row.setSpacing(8)
+        row.addWidget(mark)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.details)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(hairline())
+        column.addLayout(row)
+
+    def say(self, words: str) -> None:
+        """Show these words."""
+        self.words.setText(words)
+        self.words.setToolTip(words)  # a narrow window cuts them
+
+
+def time_words(keeper: TimeOperations) -> str:
+    """The status line; empty where there is nothing to say about the time."""
+    from authenticator.wording.correct_time import amount, signed_amount
+
+    stands = keeper.standing() if keeper.followed else None
+    if stands is None:
+        return ""
+    if stands.jump_s:
+        return tr("Clock jumped by {step}; codes did not").format(step=signed_amount(stands.jump_s))
+    if stands.fits and not stands.carried_over:
+        return ""
+    offset = signed_amount(stands.offset_s)
+    if stands.carried_over:
+        return tr("Corrected by {offset}, as of {age} ago").format(
+            offset=offset, age=amount(stands.age_s)
+        )
+    return tr("Clock corrected by {offset}").format(offset=offset)

@@ -1,0 +1,39 @@
+"""The order that a person makes: accounts moved into a gap between rows, which may be fewer than
+there are accounts. What is pinned stays on top."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from authenticator.vault.entry import Entry
+
+
+def clamped_position(shown: Sequence[Entry], row: int, wanted: int) -> int:
+    """The gap nearest to the wanted one that a row may go into, by the row below it."""
+    pinned = sum(entry.pinned for entry in shown)
+    first, last = (0, pinned) if shown[row].pinned else (pinned, len(shown))
+    return min(max(wanted, first), last)
+
+
+def reordered(
+    everyone: Sequence[Entry], shown: Sequence[Entry], entries: Sequence[Entry], wanted: int
+) -> tuple[list[Entry], Entry | None] | None:
+    """Everyone with these entries, all pinned or none, together in a gap of what is shown; and who
+    follows them, None at the end. None where all stay in their places."""
+    gap = clamped_position(shown, shown.index(entries[0]), wanted)
+    taken = {entry.id for entry in entries}
+    above = [one for one in shown[:gap] if one.id not in taken]
+    below = [one for one in shown[gap:] if one.id not in taken]
+    if [one.id for one in (*above, *entries, *below)] == [one.id for one in shown]:
+        return None
+    if below and below[0].pinned == entries[0].pinned:
+        place = everyone.index(below[0])
+    else:  # the last of its kind: others may follow that are not shown
+        place = everyone.index(above[-1]) + 1 if above else 0
+    follower = next((one for one in everyone[place:] if one.id not in taken), None)
+    rest = [one for one in everyone if one.id not in taken]
+    at = len(rest) if follower is None else rest.index(follower)
+    return [*rest[:at], *entries, *rest[at:]], follower

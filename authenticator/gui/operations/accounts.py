@@ -1,0 +1,147 @@
+"""Lists, reads, adds, edits and moves accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from authenticator import files
+from authenticator.app.vault_opening import KeyRead, read_key
+from authenticator.gui.jobs import Failed, Then
+
+if TYPE_CHECKING:
+    from authenticator.app.add_account import AddedAccounts
+    from authenticator.gui.operations.vault_queue import VaultQueue
+    from authenticator.otp.account import Account
+    from authenticator.vault.entry import Entry
+    from authenticator.vault.vault import Vault
+
+READ_BATCH = 8
+"""Keys read in one job: a keyring takes some ms for each, and rows fill from the top."""
+
+
+class AccountOperations(QObject):
+    """The accounts of the open vault."""
+
+    entries_changed = Signal(object)  # list[Entry]
+    keys_read = Signal(object)  # list[KeyRead]
+
+    def __init__(self, queue: VaultQueue) -> None:
+        super().__init__(queue)
+        self._queue = queue
+        self._moving = 0
+        self.listed: list[Entry] = []
+        """The list as it was last emitted."""
+        queue.changed.connect(self.reload)
+
+    # The list
+
+    def show(self, entries: list[Entry]) -> None:
+        """Show the list of a vault that was just opened."""
+        self._moving = 0
+        self._set_listed(entries)
+
+    def forget(self) -> None:
+        """Forget the list, for the vault is being closed."""
+        self.listed = []
+
+    def reload(self) -> None:
+        """Read the list again and emit `entries_changed`."""
+        if self._queue.is_open:  # a job from before the vault was closed may end after it
+            self._queue.ask(
+                lambda vault: vault.entries(), self.set_entries, self._queue.failed.emit
+            )
+
+    def set_entries(self, entries: list[Entry]) -> None:
+        """Show a list that was just read from the vault."""
+        # What was read between two moves is older than what is shown; the last move reads again.
+        if not self._moving:
+            self._set_listed(entries)
+
+    def _set_listed(self, entries: list[Entry]) -> None:
+        self.listed = entries
+        self.entries_changed.emit(entries)
+
+    # One account or some
+
+    def read_keys(self, ids: Sequence[str]) -> None:
+        """Read the keys of these accounts, a few at a time; emits `keys_read` for each batch."""
+        if not self._queue.is_open:  # a row is painted once more while the window closes
+            return
+        for first in range(0, len(ids), READ_BATCH):
+            batch = tuple(ids[first : first + READ_BATCH])
+
+            def task(vault: Vault, batch: tuple[str, ...] = batch) -> list[KeyRead]:
+                return [read_key(vault, id) for id in batch]
+
+            self._queue.ask(task, self.keys_read.emit, self._queue.failed.emit)
+
+    def read(self, id: str, then: Callable[[Account], None], failed: Failed) -> None:
+        """An account with its key, as it is stored now."""
+        self._queue.ask(lambda vault: vault.account(id), then, failed)
+
+    def read_notes(self, id: str, then: Callable[[str], None], failed: Failed) -> None:
+        """The notes that a person keeps on an account."""
+        self._queue.ask(lambda vault: vault.notes(id), then, failed)
+
+    def duplicates(
+        self,
+        accounts: Iterable[Account],
+        then: Callable[[list[Entry | None]], None],
+        failed: Failed,
+    ) -> None:
+        """For each account the entry with the same label and secret, or None."""
+        from authenticator.app.add_account import duplicates
+
+        wanted = tuple(accounts)
+        self._queue.ask(lambda vault: duplicates(vault, wanted), then, failed)
+
+    def add(self, accounts: Iterable[Account], then: Callable[[AddedAccounts], None]) -> None:
+        """Store these accounts, one after the other, up to the first that fails."""
+        from authenticator.app.add_account import add_accounts
+
+        wanted = tuple(accounts)
+
+        def added(result: AddedAccounts) -> None:
+            if result.error is None:  # new accounts are the last: the list need not be read again
+                self.set_entries([*self.listed, *result.entries])
+            else:
+                self.reload()
+            then(result)
+
+        self._queue.ask(lambda vault: add_accounts(vault, wanted), added, self._queue.failed.emit)
+
+    def edit(self, id: str, changes: dict[str, Any], then: Then, failed: Failed) -> None:
+        """Change these fields of an account, as `Vault.edit` names them."""
+        self._queue.write(lambda vault: vault.edit(id, **changes), then, failed)
+
+    def move(self, id: str, before: str | None, failed: Failed) -> None:
+        """Put an account right before another, or last. The list is read again once no other
+        move is under way."""
+
+        def moved(_: object = None) -> None:
+            self._moving -= 1
+            if not self._moving:
+                self.reload()
+
+        def refused(error: Exception) -> None:
+            moved()
+            failed(error)
+
+        self._queue.ask(lambda vault: vault.move(id, before), moved, refused)
+        self._moving += 1
+
+    def advance(self, id: str, then: Then, failed: Failed) -> None:
+        """The HOTP counter to use now; the next one is on disk by then."""
+        self._queue.ask(lambda vault: vault.advance(id), then, failed)
+
+    def export_raw(self, id: str, path: Path, then: Then, failed: Failed) -> None:
+        """Write what is left of a damaged account to a new file that only this user can read."""
+
+        def task(vault: Vault) -> None:
+            files.replace(path, vault.export_raw(id).encode())
+
+        self._queue.ask(task, then, failed)

@@ -1,0 +1,46 @@
+"""The current settings, and the clock that follows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from authenticator.gui.jobs import Failed, Then
+
+if TYPE_CHECKING:
+    from authenticator.app.settings import Settings
+    from authenticator.clock.clock import Clock
+    from authenticator.compose import Parts
+    from authenticator.gui.operations.vault_queue import VaultQueue
+
+
+class LiveSettings(QObject):
+    """Changes are written on the vault's thread, in turn with its jobs."""
+
+    changed = Signal()
+
+    def __init__(self, parts: Parts, queue: VaultQueue) -> None:
+        super().__init__(queue)
+        self._parts = parts
+        self._queue = queue
+        self.settings: Settings = parts.note_clock_changes()
+        self.clock: Clock = parts.clock(self.settings)
+
+    def change(self, fields: dict[str, Any], then: Then, failed: Failed) -> None:
+        """Store these settings on disk; the clock follows at once."""
+
+        def task() -> tuple[Settings, Clock]:
+            settings = self._parts.settings_file.change(**fields)
+            return settings, self._parts.clock(settings)
+
+        def stored(changed: tuple[Settings, Clock]) -> None:
+            self.set(*changed)
+            then(self.settings)
+
+        self._queue.submit(task, stored, failed)
+
+    def set(self, settings: Settings, clock: Clock) -> None:
+        """Take over what is on disk now."""
+        self.settings, self.clock = settings, clock
+        self.changed.emit()

@@ -1,0 +1,82 @@
+"""What is shown after an unforeseen error: what happened, that nothing is lost, and a report."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from authenticator.app.crash_report import CrashReport
+from authenticator.gui.widgets.labels import button, text
+from authenticator.gui.widgets.scrolling_dialog import TallDialog
+from authenticator.language import tr, trn
+
+
+class CrashDialog(TallDialog):
+    """One for all errors while it is open: further ones are counted, or added below."""
+
+    quit_requested = Signal()
+
+    def __init__(self, parent: QWidget | None, report: CrashReport) -> None:
+        super().__init__(parent, 440)
+        self.setWindowTitle(tr("Something went wrong"))
+        self._counts: dict[CrashReport, int] = {}
+        self.report = QPlainTextEdit()
+        self.report.setReadOnly(True)
+        self.report.setTabChangesFocus(True)
+        self.report.setAccessibleName(tr("Report"))
+        self.copy_button = button(tr("Copy report"))
+        self.copy_button.clicked.connect(self.copy)
+        self.quit_button = button(tr("Quit"))
+        self.quit_button.clicked.connect(self.quit_requested)
+        self.quit_button.clicked.connect(self.reject)
+        self.go_on_button = button(tr("Continue"), "primary")
+        self.go_on_button.clicked.connect(self.accept)
+        self.copied = text("", "status")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.copy_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.quit_button)
+        buttons.addWidget(self.go_on_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addWidget(text(tr("Authenticator made a mistake"), "heading"))
+        column.addWidget(
+            text(
+                tr(
+                    "Your accounts and keys are safe: nothing was lost. You can continue. If "
+                    "something does not work any more, quit and start again."
+                )
+            )
+        )
+        column.addWidget(
+            text(
+                tr(
+                    "The report below says where it happened. It contains no keys, codes or "
+                    "account names. Please copy it when you tell us about this."
+                ),
+                "muted",
+            )
+        )
+        column.addWidget(self.report, 1)
+        column.addWidget(self.copied)
+        column.addLayout(buttons)
+        self.add(report)
+        self.go_on_button.setFocus()
+
+    def add(self, report: CrashReport) -> None:
+        """One more error; one that is in the report already is only counted."""
+        known = next((one for one in self._counts if one.place == report.place), report)
+        self._counts[known] = self._counts.get(known, 0) + 1
+        self.report.setPlainText(self.as_text())
+
+    def as_text(self) -> str:
+        """All reports, as they are copied."""
+        return "\n\n".join(
+            one.text if count == 1 else f"{one.text}\n{trn('once', '{count} times', count)}"
+            for one, count in self._counts.items()
+        )
+
+    def copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.as_text())
+        self.copied.setText(tr("Copied"))

@@ -1,0 +1,125 @@
+"""The index file as SQLite has it: our settings, its errors as ours.
+
+One connection, whose owner lets one thread in at a time.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from authenticator import files
+from authenticator.errors import DiskRefused
+from authenticator.vault.errors import IndexBusy, IndexUnreadable
+
+BUSY_WAIT_S: Final = 5.0
+
+# SQLite's primary result codes (the low byte) that speak of the disk, as an errno's name.
+_DISK_REASONS: Final = {
+    sqlite3.SQLITE_FULL: "ENOSPC",
+    sqlite3.SQLITE_READONLY: "EROFS",
+    sqlite3.SQLITE_IOERR: "EIO",
+    sqlite3.SQLITE_CANTOPEN: "EACCES",
+    sqlite3.SQLITE_PERM: "EACCES",
+}
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the system raise about `path` into our errors."""
+    try:
+        yield
+    except sqlite3.Error as fault:
+        code = getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise IndexBusy from fault
+        if code in _DISK_REASONS:
+            reason = "EISDIR" if path.is_dir() else _DISK_REASONS[code]
+            raise DiskRefused(path, reason) from fault
+        raise IndexUnreadable(path) from fault
+    except OSError as fault:
+        raise DiskRefused(path, files.reason(fault)) from fault
+
+
+class Database:
+    """An open file. Every method may raise IndexUnreadable, DiskRefused and IndexBusy."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection = _connect(path)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing of what is written inside; durable when it ends well."""
+        with disk_errors(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            with disk_errors(self.path):
+                self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:  # a full disk may have rolled back by itself
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+            raise
+
+    def do(self, statement: str, *values: object) -> None:
+        with disk_errors(self.path):
+            self._connection.execute(statement, values)
+
+    def do_script(self, script: str) -> None:
+        """Run several statements; sqlite3 commits an open transaction before them."""
+        with disk_errors(self.path):
+            self._connection.executescript(script)
+
+    def one(self, statement: str, *values: object) -> tuple[Any, ...] | None:
+        """The first row, None without any."""
+        with disk_errors(self.path):
+            found: tuple[Any, ...] | None = self._connection.execute(statement, values).fetchone()
+            return found
+
+    def all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with disk_errors(self.path):
+            return self._connection.execute(statement, values).fetchall()
+
+    def change_stamp(self) -> int:
+        """A number that differs after any commit, of ours or of another connection.
+
+        Only numbers of one Database compare. Our own count of changed rows and SQLite's
+        count of others' commits both only grow.
+        """
+        (others,) = self.one("PRAGMA data_version") or (0,)
+        return int(others) + self._connection.total_changes
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    with disk_errors(path):
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=rw",
+            uri=True,
+            timeout=BUSY_WAIT_S,
+            isolation_level=None,  # transactions are ours to begin and end
+            check_same_thread=False,
+        )
+        try:
+            # A flipped bit in one text must not keep the other rows from being read.
+            connection.text_factory = _lenient_text
+            connection.execute("PRAGMA synchronous = EXTRA")  # the journal's removal too
+            connection.execute("PRAGMA secure_delete = ON")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _lenient_text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
+
+
+def as_bytes(cell: object) -> bytes:
+    """A cell that should be bytes, and in a damaged file may be anything."""
+    return cell if isinstance(cell, bytes) else str(cell).encode()

@@ -1,0 +1,129 @@
+"""What can go wrong with a vault and with the place where its secrets live.
+
+Each error carries facts; `authenticator.wording` has the sentences.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from authenticator.errors import DataBad, EnvironmentFault, InputRefused
+from authenticator.vault.kinds import DETAIL_LIMITS, Detail
+
+ITEM_LIMIT: Final = 1280
+"""UTF-16 units an item may have: Windows Credential Manager takes 2,560 bytes."""
+
+
+class NoVault(DataBad):
+    """There is no vault yet."""
+
+
+class VaultExists(InputRefused):
+    """There is a vault already; a second key for it is never made."""
+
+
+class PassphraseNeeded(InputRefused):
+    """This vault opens with a passphrase, and none (or an empty one) was given."""
+
+
+class WrongPassphrase(InputRefused):
+    """The passphrase does not open this vault."""
+
+
+class VaultKeyMissing(DataBad):
+    """The keyring does not hold the key of this vault, or holds another."""
+
+
+class NoSuchAccount(InputRefused):
+    """No account has this id (any more)."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        super().__init__(id)
+
+
+class DetailTooLong(InputRefused):
+    """There is more of `detail` than fits: `given`, where `limit` is the most."""
+
+    def __init__(self, detail: Detail, given: int) -> None:
+        self.detail = detail
+        self.given = given
+        self.limit = DETAIL_LIMITS[detail]
+        super().__init__(detail, given, self.limit)
+
+
+class SecretUnreadable(DataBad):
+    """What is kept for this account can't be read as an enrolment; `export_raw` shows it."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        super().__init__(id)
+
+
+class SealBroken(DataBad):
+    """Sealed bytes that this key does not open: damaged, or put in another's place."""
+
+
+class IndexUnreadable(DataBad):
+    """The file at `path` is no index of this app, or is damaged. It is never overwritten."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(path)
+
+
+class IndexTooNew(DataBad):
+    """The index was written by a later version of the app: schema `version`, ours is `known`."""
+
+    def __init__(self, path: Path, version: int, known: int) -> None:
+        self.path = path
+        self.version = version
+        self.known = known
+        super().__init__(path, version, known)
+
+
+class IndexBusy(EnvironmentFault):
+    """Another process has been writing for longer than we wait."""
+
+
+class StoreFault(EnvironmentFault):
+    """The place where secrets live does not answer as it should. Nothing was lost by it."""
+
+
+class KeyringAbsent(StoreFault):
+    """No keyring on this computer, in this session: no bus, no service, no collection."""
+
+
+class KeyringLocked(StoreFault):
+    """The keyring is locked, and nobody could be asked for its password."""
+
+
+class KeyringDismissed(StoreFault):
+    """The keyring asked the user to unlock it, and the user said no."""
+
+
+class KeyringFailed(StoreFault):
+    """The keyring broke off in a call; whether a write took place is not known.
+
+    `detail` is the class name of the foreign exception: its text may hold anything.
+    """
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        super().__init__(detail)
+
+
+class SecretMissing(DataBad):
+    """The store has no item of this name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
+
+
+class SecretTooLong(InputRefused):
+    """The text does not fit into an item; both numbers count UTF-16 units."""
+
+    def __init__(self, units: int, limit: int = ITEM_LIMIT) -> None:
+        self.units = units
+        self.limit = limit
+        super().__init__(units, limit)

@@ -1,0 +1,167 @@
+"""The life of a vault: created, opened, inspected, set aside.
+
+The file knows the vault's id before the keyring gets the key: a crash leaves no key that the
+next attempt can't find, and no vault without its key. A second key is never made while there
+is a vault.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from authenticator.errors import DiskRefused
+from authenticator.vault import folder, key_slots, schema
+from authenticator.vault.entry import new_id
+from authenticator.vault.errors import (
+    IndexBusy,
+    IndexTooNew,
+    IndexUnreadable,
+    KeyringAbsent,
+    NoVault,
+    PassphraseNeeded,
+    SealBroken,
+    StoreFault,
+    VaultExists,
+    VaultKeyMissing,
+)
+from authenticator.vault.index import Index
+from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
+from authenticator.vault.schema import VaultHeader
+from authenticator.vault.seal import INTERACTIVE, VAULT_ROW, Column, Cost, Seal, new_key
+from authenticator.vault.stores.sealed import SealedItems, SealedStore
+from authenticator.vault.stores.secret_store import SecretStore
+from authenticator.vault.vault import Vault
+from authenticator.vault.write_lock import write_lock
+
+
+def inspect(home: Path) -> VaultInfo | None:
+    """What the vault in `home` needs to be opened, or None where there is none.
+
+    Raises IndexUnreadable, IndexTooNew, DiskRefused, IndexBusy.
+    """
+    if not folder.exists(home):
+        return None
+    index = Index(home / folder.FILE)
+    try:
+        return _kinds(index)
+    finally:
+        index.close()
+
+
+def create(
+    home: Path,
+    *,
+    store: StoreKind,
+    key: KeyKind,
+    keyring: SecretStore | None = None,
+    passphrase: str | None = None,
+    cost: Cost = INTERACTIVE,
+    now: Callable[[], float] = time.time,
+) -> Vault:
+    """Make the first vault in `home` (and the folder, for its owner only) and open it.
+
+    `keyring` is needed unless both kinds do without it, `passphrase` for the key kind
+    of that name, where `cost` says what a guess at it shall cost. Raises VaultExists,
+    PassphraseNeeded, KeyringAbsent where none was passed.
+    """
+    if key is KeyKind.PASSPHRASE and not passphrase:
+        raise PassphraseNeeded
+    if keyring is None and (store is StoreKind.KEYRING or key is KeyKind.KEYRING):
+        raise KeyringAbsent
+    folder.make_home(home)
+    with write_lock(home):
+        if folder.exists(home):
+            raise VaultExists
+        _forget_unfinished(home, keyring)
+        vault_id, vault_key = new_id(), new_key()
+        seal = Seal(vault_key, vault_id)
+        header = VaultHeader(vault_id, store, key, seal.close(b"", VAULT_ROW, Column.KEY_CHECK))
+        if passphrase and key is KeyKind.PASSPHRASE:
+            header = key_slots.under_passphrase(header, vault_key, passphrase, cost)
+        schema.create(home / folder.UNFINISHED, header)
+        if keyring is not None and key is KeyKind.KEYRING:
+            key_slots.in_keyring(home, keyring, vault_id, vault_key)
+        folder.put_in_place(home)
+    return open(home, keyring=keyring, passphrase=passphrase, now=now)
+
+
+def open(
+    home: Path,
+    *,
+    keyring: SecretStore | None = None,
+    passphrase: str | Callable[[], str] | None = None,
+    key: bytes | None = None,
+    now: Callable[[], float] = time.time,
+) -> Vault:
+    """Open the vault in `home`, settling what a crash left where nobody is writing, and
+    deleting what was in the bin for long enough. With its `key` nobody is asked for that.
+    `passphrase` may be what asks for it, which is called only where it is needed. `now` tells
+    Unix seconds.
+
+    Raises NoVault, IndexTooNew, PassphraseNeeded, WrongPassphrase, VaultKeyMissing.
+    """
+    if not folder.exists(home):
+        raise NoVault
+    index = Index(home / folder.FILE)
+    try:
+        kinds = _kinds(index)
+        vault_key = key or key_slots.unlock(index, kinds.key, keyring, passphrase)
+        seal = Seal(vault_key, index.header.id)
+        try:
+            seal.open(index.header.key_check, VAULT_ROW, Column.KEY_CHECK)
+        except SealBroken:
+            raise VaultKeyMissing from None
+        if index.is_old:
+            with write_lock(home):
+                index.bring_up_to_date()
+        vault = Vault(index, seal, _store(kinds, index, seal, keyring), now)
+        # Repair is no condition for reading: a locked keyring, a read-only disk or
+        # another writer leave it to a later start.
+        with suppress(StoreFault, DiskRefused, IndexBusy):
+            vault.recover(wait_s=0)
+            vault.purge_expired(wait_s=0)
+    except BaseException:
+        index.close()
+        raise
+    return vault
+
+
+def quarantine(home: Path) -> Path:
+    """Rename an index that can't be used, so that a new vault can be made; returns its new
+    path. Nothing of it, and nothing in the keyring, is deleted.
+
+    Raises NoVault, DiskRefused, IndexBusy.
+    """
+    if not folder.exists(home):
+        raise NoVault
+    with write_lock(home):
+        return folder.rename_aside(home)
+
+
+def _kinds(index: Index) -> VaultInfo:
+    try:
+        return VaultInfo(StoreKind(index.header.store), KeyKind(index.header.key))
+    except ValueError:
+        raise IndexUnreadable(index.path) from None
+
+
+def _forget_unfinished(home: Path, keyring: SecretStore | None) -> None:
+    """Clear away what an attempt at `create` left that a crash ended."""
+    path = home / folder.UNFINISHED
+    if not path.exists():
+        return
+    # One that can't be read was never completed, and so no key was kept for it.
+    with suppress(IndexUnreadable, IndexTooNew):
+        unfinished = Index(path)
+        unfinished.close()
+        key_slots.forget(unfinished.header, keyring)
+    folder.discard_unfinished(home)
+
+
+def _store(kinds: VaultInfo, index: Index, seal: Seal, keyring: SecretStore | None) -> SecretStore:
+    if kinds.store is StoreKind.SEALED:
+        return SealedStore(index, seal)
+    if keyring is None:
+        raise KeyringAbsent
+    return SealedItems(keyring, seal) if kinds.key is KeyKind.PASSPHRASE else keyring

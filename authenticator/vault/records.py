@@ -1,0 +1,99 @@
+"""Records: between sealed rows and items, and the entries and accounts that they hold."""
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from contextlib import suppress
+
+from authenticator.otp.account import Account
+from authenticator.otp.remark import EnrolmentRefused
+from authenticator.otp.uri import read_uri
+from authenticator.vault.database import as_bytes
+from authenticator.vault.entry import Entry, damaged_entry, read_metadata, write_metadata
+from authenticator.vault.errors import NoSuchAccount, SealBroken, SecretMissing, SecretUnreadable
+from authenticator.vault.index import SHOWN, Index, Row
+from authenticator.vault.kinds import Detail
+from authenticator.vault.seal import Column, Seal
+from authenticator.vault.stores.secret_store import SecretStore
+
+
+class Records:
+    """What index and store keep of each account, opened and sealed.
+
+    Nothing here begins a transaction or waits for a lock: who calls has done both.
+    """
+
+    def __init__(self, index: Index, seal: Seal, store: SecretStore) -> None:
+        self.index = index
+        self.seal = seal
+        self.store = store
+
+    def row(self, id: str) -> Row:
+        """The row of an account that is listed. Raises NoSuchAccount."""
+        row = self.index.row(id)
+        if row is None or row.state not in SHOWN or row.trashed is not None:
+            raise NoSuchAccount(id)
+        return row
+
+    def entry(self, id: str, meta: bytes) -> Entry:
+        """What sealed metadata says; a damaged entry where it can't be read."""
+        try:
+            return read_metadata(id, self.seal.open(meta, id, Column.META))
+        except (SealBroken, ValueError):
+            return damaged_entry(id)
+
+    def whole_entry(self, id: str) -> Entry:
+        """An entry that is listed and not damaged. Raises NoSuchAccount, SecretUnreadable."""
+        row = self.row(id)
+        entry = self.entry(row.id, row.meta)
+        if entry.damaged:
+            raise SecretUnreadable(id)
+        return entry
+
+    def account(self, entry: Entry) -> Account:
+        """The entry with its secret. Raises SecretMissing, SecretUnreadable, StoreFault."""
+        try:
+            secret = read_uri(self.store.read(entry.id)).account.secret
+        except (SealBroken, EnrolmentRefused, UnicodeDecodeError):
+            raise SecretUnreadable(entry.id) from None
+        return Account(entry.label, secret, entry.otp)
+
+    def metadata(self, entry: Entry) -> bytes:
+        """An entry sealed for its row."""
+        return self.seal.close(write_metadata(entry), entry.id, Column.META)
+
+    def detail(self, id: str, kind: Detail) -> bytes | None:
+        """Notes or a picture of an account that is listed. Raises NoSuchAccount, SealBroken."""
+        self.row(id)
+        sealed = self.index.detail(id, kind)
+        return None if sealed is None else self.seal.open(sealed, id, kind)
+
+    def describe(self, entry: Entry, details: Mapping[Detail, bytes | None]) -> None:
+        """Write an entry, and details that are sealed already."""
+        self.index.set_meta(entry.id, self.metadata(entry))
+        for kind, sealed in details.items():
+            self.index.set_detail(entry.id, kind, sealed)
+
+    def export(self, id: str) -> str:
+        """See `Vault.export_raw`."""
+        row = self.row(id)
+        item: str | None = None
+        with suppress(SecretMissing, SealBroken, UnicodeDecodeError):
+            item = self.store.read(id)
+        metadata: str | None = None
+        with suppress(SealBroken):
+            metadata = self.seal.open(row.meta, id, Column.META).decode("utf-8", "replace")
+        notes: str | None = None
+        with suppress(SealBroken):
+            notes = (self.detail(id, Detail.NOTES) or b"").decode() or None
+        sealed = self.index.sealed(id)
+        return json.dumps(
+            {
+                "id": id,
+                "item": item,
+                "metadata": metadata,
+                "notes": notes,
+                "sealed_item": None if sealed is None else b64encode(sealed).decode(),
+                "sealed_metadata": b64encode(as_bytes(row.meta)).decode(),
+            }
+        )

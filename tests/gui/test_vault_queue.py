@@ -1,0 +1,117 @@
+"""One vault, one thread, in order; what is answered after the vault was closed is dropped."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from authenticator.app.add_account import AddedAccounts
+from authenticator.gui.operations.accounts import AccountOperations
+from authenticator.gui.operations.vault_queue import VaultQueue
+from authenticator.vault.entry import Entry
+from authenticator.vault.errors import KeyringLocked
+from authenticator.vault.vault import Vault
+from tests.gui.fakes import StageParts, account, fill
+
+
+@pytest.fixture
+def queue(parts: StageParts) -> Iterator[VaultQueue]:
+    queue = VaultQueue()
+    queue.set_vault(fill(parts, 2))
+    yield queue
+    queue.close()
+
+
+@pytest.fixture
+def accounts(queue: VaultQueue) -> AccountOperations:
+    operations = AccountOperations(queue)
+    operations.show(queue.vault.entries())
+    return operations
+
+
+def unwanted(answer: object) -> None:
+    raise AssertionError(answer)
+
+
+def test_what_is_answered_after_the_vault_was_released_is_dropped(
+    qtbot: QtBot, queue: VaultQueue
+) -> None:
+    gate = threading.Event()
+    queue.changed.connect(lambda: unwanted("changed"))
+
+    def fail(_: Vault) -> None:
+        raise KeyringLocked
+
+    queue.ask(lambda _: gate.wait(10), unwanted, unwanted)
+    queue.write(lambda vault: vault.add(account("Wiki", "lee", 9)), unwanted, unwanted)
+    queue.ask(fail, unwanted, unwanted)
+    vault = queue.release_vault()
+    done: list[object] = []
+    queue.submit(vault.entries, done.append, unwanted)
+    gate.set()
+    qtbot.waitUntil(lambda: bool(done))
+    assert len(done[0]) == 3  # type: ignore[arg-type] # what was asked for is done all the same
+    vault.close()
+
+
+def test_nothing_is_asked_of_a_vault_that_is_not_open(queue: VaultQueue) -> None:
+    queue.release_vault().close()
+    for ask in (queue.ask, queue.write):
+        with pytest.raises(RuntimeError, match="no vault is open"):
+            ask(unwanted, unwanted, unwanted)
+    with pytest.raises(RuntimeError, match="no vault is open"):
+        queue.try_write(unwanted)
+
+
+def test_closing_finishes_what_nobody_waits_for(parts: StageParts) -> None:
+    fill(parts, 2).close()
+    queue, gate = VaultQueue(), threading.Event()
+    queue.set_vault(parts.open_vault())
+    queue.try_write(lambda _: gate.wait(10))
+    queue.try_write(lambda vault: vault.add(account("Wiki", "lee", 9)))
+    gate.set()
+    queue.close()
+    vault = parts.open_vault()
+    assert len(vault.entries()) == 3
+    vault.close()
+
+
+def test_added_accounts_join_the_list_without_another_look_at_the_vault(
+    qtbot: QtBot,
+    queue: VaultQueue,
+    accounts: AccountOperations,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[list[Entry]] = []
+    done: list[AddedAccounts] = []
+    accounts.entries_changed.connect(told.append)
+    with monkeypatch.context() as patch:
+        patch.setattr(queue.vault, "entries", lambda: unwanted("read again"))
+        accounts.add([account("Wiki", "lee", 8), account("Wiki", "ada", 9)], done.append)
+        qtbot.waitUntil(lambda: bool(done))
+    assert done[0].error is None
+    assert told == [queue.vault.entries()]
+    assert accounts.listed == told[0]
+
+
+def test_an_add_that_fails_midway_shows_what_was_stored(
+    qtbot: QtBot,
+    queue: VaultQueue,
+    accounts: AccountOperations,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    add, done = queue.vault.add, list[AddedAccounts]()
+
+    def refuse_lee(one: object) -> Entry:
+        if one == lee:
+            raise KeyringLocked
+        return add(one)  # type: ignore[arg-type]
+
+    lee = account("Wiki", "lee", 9)
+    monkeypatch.setattr(queue.vault, "add", refuse_lee)
+    accounts.add([account("Wiki", "ada", 8), lee], done.append)
+    qtbot.waitUntil(lambda: bool(done) and len(accounts.listed) == 3)
+    assert isinstance(done[0].error, KeyringLocked)
+    assert [entry.label.account for entry in done[0].entries] == ["ada"]
+    assert accounts.listed == queue.vault.entries()

@@ -1,0 +1,89 @@
+"""The debug log holds what happened, and never a key, a code, a link or a name."""
+
+import base64
+import os
+import stat
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authenticator import debug_log
+from authenticator.otp.account import Account, Label, Totp
+from authenticator.otp.secret import Secret
+from authenticator.otp.uri import write_uri
+
+KEYS = st.binary(min_size=10, max_size=40)
+
+
+class Colour(Enum):
+    RED = 1
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[Path]:
+    yield debug_log.start(tmp_path / "logs")
+    debug_log.stop()
+
+
+def test_write_does_nothing_until_the_log_is_started(tmp_path: Path) -> None:
+    assert not debug_log.is_on()
+    debug_log.write("opened", accounts=3)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_write_puts_event_and_facts_on_one_line(log: Path) -> None:
+    debug_log.write("opened", accounts=3, ms=1.25, how=Colour.RED, error=ValueError("kim"), of=None)
+    (line,) = log.read_text(encoding="utf-8").splitlines()
+    assert line.endswith("opened accounts=3 ms=1.250 how=RED error=ValueError of=None")
+
+
+def test_write_keeps_only_the_type_of_a_text(log: Path) -> None:
+    debug_log.write("opened", name="Zone panel")  # type: ignore[arg-type] # a caller's slip
+    told = log.read_text(encoding="utf-8")
+    assert "Zone" not in told
+    assert told.endswith("name=(str)\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+def test_start_makes_a_file_that_only_its_owner_reads(log: Path) -> None:
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    assert stat.S_IMODE(log.parent.stat().st_mode) == 0o700
+
+
+@given(KEYS)
+def test_redacted_hides_a_key_in_every_form_it_is_written_in(key: bytes) -> None:
+    base32 = base64.b32encode(key).decode().rstrip("=")
+    grouped = " ".join(base32[at : at + 4] for at in range(0, len(base32), 4))
+    link = write_uri(Account(Label("Zone", "kim"), Secret(key), Totp()))
+    for form in (base32, base32.lower(), grouped, grouped.lower(), key.hex(), key.hex(" "), link):
+        told = debug_log.redacted(f"before {form} after")
+        assert told.startswith("before ")
+        assert form[:12] not in told
+
+
+@pytest.mark.parametrize("code", ["482913", "482 913", "0048291357", "48291357"])
+def test_redacted_hides_a_code(code: str) -> None:
+    assert code not in debug_log.redacted(f"typed {code}.")
+
+
+def test_redacted_leaves_sentences_as_they_are() -> None:
+    sentence = "QSystemTrayIcon::setVisible: No Icon set at main.py:120, 35 ms, KeyringDismissed"
+    assert debug_log.redacted(sentence) == sentence
+
+
+def test_the_file_is_renamed_when_it_is_full_and_old_ones_go(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(debug_log, "SIZE_LIMIT", 200)
+    debug_log.start(log.parent)
+    for number in range(60):
+        debug_log.write("turned", number=number)
+    files = sorted(file.name for file in log.parent.iterdir())
+    assert files == ["debug.log", "debug.log.1", "debug.log.2"]
+    assert "number=59" in log.read_text(encoding="utf-8")
+    if os.name != "nt":
+        assert {stat.S_IMODE(file.stat().st_mode) for file in log.parent.iterdir()} == {0o600}

@@ -1,0 +1,123 @@
+"""Files are for their owner alone, and whole or not there; what the disk refuses is told."""
+
+import os
+import re
+import resource
+import signal
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from authenticator import files
+from authenticator.errors import DiskRefused
+
+PACKAGE = Path(files.__file__).parent
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077], ids=oct)
+def umask(request: pytest.FixtureRequest) -> Iterator[int]:
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """No file may grow beyond 16 bytes."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (16, limits[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    signal.signal(signal.SIGXFSZ, before)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("write", [files.create, files.replace])
+def test_a_file_is_for_its_owner_alone_whatever_the_umask(
+    write: Callable[[Path, bytes], None], umask: int, tmp_path: Path
+) -> None:
+    write(tmp_path / "file", b"a\nb\r\n\x00")
+    assert mode(tmp_path / "file") == 0o600
+    assert (tmp_path / "file").read_bytes() == b"a\nb\r\n\x00"
+
+
+def test_a_folder_is_for_its_owner_alone_and_one_that_is_there_keeps_its_mode(
+    umask: int, tmp_path: Path
+) -> None:
+    files.make_folder(tmp_path / "new")
+    assert mode(tmp_path / "new") == 0o700
+    (tmp_path / "new").chmod(0o750)
+    files.make_folder(tmp_path / "new")
+    assert mode(tmp_path / "new") == 0o750
+
+
+def test_a_file_that_others_could_read_is_for_its_owner_alone_once_replaced(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+    path.chmod(0o644)
+    files.replace(path, b"new")
+    assert mode(path) == 0o600
+    assert path.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_is_there_is_never_written_over_by_a_new_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+    with pytest.raises(FileExistsError):
+        files.create(path, b"new")
+    assert path.read_text() == "old"
+
+
+def test_a_full_disk_leaves_the_old_file_and_no_half_one(full_disk: None, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+    for write in (files.replace, lambda _, content: files.create(tmp_path / "new", content)):
+        with pytest.raises(DiskRefused) as refusal:
+            write(path, b"more than 16 bytes of it")
+        assert refusal.value.reason == "EFBIG"
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.read_text() == "old"
+
+
+def test_a_place_that_cannot_be_written_is_told_by_the_name_that_was_asked_for(
+    tmp_path: Path,
+) -> None:
+    missing = tmp_path / "missing"
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("")
+    for refused, path, name in (
+        (lambda: files.create(missing / "a"), missing / "a", "ENOENT"),
+        (lambda: files.replace(missing / "a", b""), missing / "a", "ENOENT"),
+        (lambda: files.make_folder(in_the_way / "a"), in_the_way / "a", "ENOTDIR"),
+        (lambda: files.make_folder(in_the_way), in_the_way, "EEXIST"),
+        (lambda: files.replace(tmp_path, b""), tmp_path, "EISDIR"),
+        (lambda: files.sync_folder(missing), missing, "ENOENT"),
+    ):
+        with pytest.raises(DiskRefused) as refusal:
+            refused()
+        assert (refusal.value.path, refusal.value.reason) == (path, name)
+    assert list(tmp_path.iterdir()) == [in_the_way]
+
+
+def test_an_error_without_a_number_has_a_name_too() -> None:
+    assert files.reason(OSError("no number")) == "EIO"
+
+
+def test_who_may_read_a_file_is_said_in_one_place() -> None:
+    """Nothing else in the app names such a mode, makes files by tempfile, or spells errors."""
+    own_way = re.compile(r"\b0o[67][0-7]{2}\b|\bmkstemp\b|\berrno\.errorcode\b|\bfsync\b")
+    found = [
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        if own_way.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == ["files.py"]

@@ -1,0 +1,142 @@
+"""What a failed or interrupted write leaves is settled."""
+
+from pathlib import Path
+
+import pytest
+
+from authenticator.errors import AuthenticatorError, DiskRefused
+from authenticator.otp.account import Account, Label
+from authenticator.otp.uri import read_uri
+from authenticator.vault import write_lock
+from authenticator.vault.errors import (
+    KeyringAbsent,
+    KeyringDismissed,
+    KeyringFailed,
+    KeyringLocked,
+)
+from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
+from tests.unit.vault.sample_vault import COUNTED, KIM, SampleVault, all_entries, reopened
+
+
+def test_recovery_of_an_edit_finishes_it_in_the_trash_too(keyring_sample: SampleVault) -> None:
+    vault = keyring_sample.create()
+    id = vault.add(KIM).id
+    before = keyring_sample.keyring.items[id]
+    vault.edit(id, label=Label("Renamed"))
+    keyring_sample.keyring.items[id] = before
+    keyring_sample.sql("UPDATE account SET state = 'changing'")
+    vault.remove(id)
+    assert keyring_sample.open().put_back(id).label == Label("Renamed")
+    assert read_uri(keyring_sample.keyring.items[id]).account == Account(
+        Label("Renamed"), KIM.secret
+    )
+
+
+FAULTS = [
+    KeyringAbsent(),
+    KeyringLocked(),
+    KeyringDismissed(),
+    KeyringFailed("Broken"),
+    DiskRefused(Path("vault.db"), "ENOSPC"),
+]
+
+
+# Refused is refused: only a failure can come after the item was touched.
+MOMENTS = [("before", fault) for fault in FAULTS] + [("after", fault) for fault in FAULTS[3:]]
+
+
+@pytest.mark.parametrize(("when", "fault"), MOMENTS, ids=repr)
+def test_failed_add_leaves_no_account(
+    keyring_sample: SampleVault, fault: AuthenticatorError, when: str
+) -> None:
+    vault = keyring_sample.create()
+    old = vault.add(COUNTED)
+    setattr(keyring_sample.keyring, when, fault)
+    with pytest.raises(type(fault)):
+        vault.add(KIM)
+    assert vault.entries() == [old]
+    assert reopened(keyring_sample).entries() == [old]
+    assert vault.add(KIM) in vault.entries()
+
+
+@pytest.mark.parametrize(("when", "fault"), MOMENTS, ids=repr)
+def test_failed_edit_changes_nothing(
+    keyring_sample: SampleVault, fault: AuthenticatorError, when: str
+) -> None:
+    vault = keyring_sample.create()
+    old = vault.edit(vault.add(KIM).id, notes="old")
+    setattr(keyring_sample.keyring, when, fault)
+    with pytest.raises(type(fault)):
+        vault.edit(old.id, label=Label("Renamed"), notes="new", picture=b"new")
+    assert vault.entry(old.id) == old
+    assert (vault.notes(old.id), vault.picture(old.id)) == ("old", None)
+    assert vault.account(old.id) == KIM
+    assert reopened(keyring_sample).entries() == [old]
+    assert read_uri(keyring_sample.keyring.items[old.id]).account == KIM
+
+
+@pytest.mark.parametrize("fault", FAULTS[:4], ids=repr)
+def test_delete_refused_by_the_keyring_keeps_the_account(
+    keyring_sample: SampleVault, fault: AuthenticatorError
+) -> None:
+    vault = keyring_sample.create()
+    old = vault.add(KIM)
+    keyring_sample.keyring.before = fault
+    with pytest.raises(type(fault)):
+        vault.delete(old.id)
+    assert vault.account(old.id) == KIM
+    assert reopened(keyring_sample).account(old.id) == KIM
+    vault.remove(old.id)
+    keyring_sample.keyring.before = fault
+    with pytest.raises(type(fault)):
+        vault.delete(old.id)
+    assert [one.entry for one in reopened(keyring_sample).trashed()] == [old]
+    vault.delete(old.id)
+    assert all_entries(reopened(keyring_sample)) == []
+
+
+def test_recovery_leaves_alone_what_another_is_writing(sample: SampleVault) -> None:
+    vault = sample.create()
+    old = vault.add(KIM)
+    sample.sql("UPDATE account SET state = 'removing'")
+    with write_lock.write_lock(sample.home):
+        assert sample.open().entries() == []
+        assert sample.secrets() == {old.id}
+    assert sample.open().entries() == []
+    assert sample.secrets() == set()
+
+
+def test_recovery_refused_by_the_keyring_leaves_the_vault_readable(home: Path) -> None:
+    one = SampleVault(home, VaultInfo(StoreKind.KEYRING, KeyKind.PASSPHRASE))
+    vault = one.create()
+    gone, old = vault.add(KIM), vault.add(COUNTED)
+    one.sql("UPDATE account SET state = 'removing' WHERE id = ?", gone.id)
+    one.keyring.before = KeyringLocked()
+    vault = one.open()
+    assert vault.entries() == [old]
+    one.keyring.before = KeyringLocked()
+    with pytest.raises(KeyringLocked):
+        vault.recover()
+    vault.recover()
+    assert one.secrets() == {old.id}
+    one.close()
+
+
+def test_recovery_of_an_edit_rewrites_the_item_from_the_index(keyring_sample: SampleVault) -> None:
+    vault = keyring_sample.create()
+    id = vault.add(KIM).id
+    before = keyring_sample.keyring.items[id]
+    vault.edit(id, label=Label("Renamed"))
+    keyring_sample.keyring.items[id] = before
+    keyring_sample.sql("UPDATE account SET state = 'changing'")
+    assert read_uri(keyring_sample.open()._records.store.read(id)).account == Account(
+        Label("Renamed"), KIM.secret
+    )
+
+
+def test_recovery_survives_a_damaged_row(sample: SampleVault) -> None:
+    vault = sample.create()
+    bad = vault.add(KIM)
+    sample.sql("UPDATE account SET state = 'changing', meta = x'00'")
+    assert sample.open().entry(bad.id).damaged
+    assert sample.sql("SELECT state FROM account") == [("ready",)]
