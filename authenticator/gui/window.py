@@ -50,6 +50,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self.is_second = is_second
         self._settings_fault = session.parts.settings_file.fault  # until it is told
         self._quitting = False
+        self._settings_fault = session.parts.settings_file.fault  # until it is told
         self.setMinimumSize(320, 400)
         room = self.screen().availableSize() - QSize(0, TITLE_BAR)
         self.resize(QSize(400, 640).boundedTo(room))

@@ -644,8 +644,9 @@ def idle_of(window: Window, minutes: int) -> tuple[IdleTimer, Watch]:
     idle = IdleTimer(watch, window)
     idle.over.connect(window.lock)
     window.desktop.idle = idle
-    changed = window.session.parts.settings_file.change(lock_after_min=minutes)
-    window.session.live_settings.settings = changed
+    window.session.live_settings.settings = window.session.parts.settings_file.change(
+        lock_after_min=minutes
+    )
     window.desktop._set_locks()
     return idle, watch
 
