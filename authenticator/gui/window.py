@@ -48,7 +48,6 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         super().__init__()
         self.session = session
         self.is_second = is_second
-        self._settings_fault = session.parts.settings_file.fault  # until it is told
         self._quitting = False
         self._settings_fault = session.parts.settings_file.fault  # until it is told
         self.setMinimumSize(320, 400)
