@@ -22,7 +22,7 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
     plain_import = builtins.__import__
     import PySide6  # noqa: F401 - for what it does to imports
 
-    # Its own way reads the source of all that is imported, lest it ask for PySide's snake_case.
+    # PySide's reads the source of all that is imported, in case it asks for snake_case.
     builtins.__import__ = plain_import
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication

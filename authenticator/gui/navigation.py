@@ -105,11 +105,13 @@ class Navigation(QObject):
         former = [self._pages.widget(place) for place in range(self._pages.count())]
         self._made = {key: page for key, page in self._made.items() if key in keep}
         kept = list(self._made.values())
-        yield
-        for page in former:
-            if page is not None and page not in kept:
-                self._pages.removeWidget(page)
-                self._delete(page)
+        try:
+            yield
+        finally:
+            for page in former:
+                if page is not None and page not in kept:
+                    self._pages.removeWidget(page)
+                    self._delete(page)
 
     def _delete(self, page: QWidget) -> None:
         """Now, or later where the page still waits for a dialog of its own or for a drag."""

@@ -435,7 +435,7 @@ def test_every_model_of_the_window_keeps_its_promises(
     # Qt's own lists empty themselves when they are half gone, and a tester would ask them then:
     # none may watch the pages that go with their language.
     testers.clear()
-    former = window._all_pages()
+    former = [window.pages.widget(place) for place in range(window.pages.count())]
     try:
         window.session.change_settings({"language": "de"}, lambda _: None, lambda _: None)
         qtbot.waitUntil(lambda: page_name(window) == "Einstellungen")
@@ -446,4 +446,5 @@ def test_every_model_of_the_window_keeps_its_promises(
         watch()
         window.codes.search.setText("kim")
     finally:
+        testers.clear()
         window_language.apply_language(qapp, "en")

@@ -269,13 +269,13 @@ def test_a_setting_of_a_newer_version_is_told_once_and_costs_no_other(
     parts.settings_file.path.write_text('{"text_percent": 110, "hide_codes": true}')
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    assert "text_percent" in window.codes.notice.words
+    assert "text_percent" in window.codes.notices.notice.words
     assert window.session.settings.hide_codes
     press(qtbot, window, "Dismiss")
     window.lock()
     window.session.open()
     qtbot.waitUntil(lambda: shows_codes(window))
-    assert window.codes.notice.isHidden()
+    assert window.codes.notices.notice.isHidden()
 
 
 def test_a_disk_that_refuses_the_vault_is_told(

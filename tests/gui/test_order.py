@@ -334,7 +334,7 @@ def test_pinning_puts_on_top_and_is_read_out(qtbot: QtBot, start: Callable[..., 
 
 
 def test_without_groups_there_is_no_row_of_them(qtbot: QtBot, start: Callable[..., Window]) -> None:
-    assert not start()._made["codes"]._has_group_bar
+    assert not start().codes._has_group_bar
 
 
 def test_a_group_narrows_the_list_and_the_search_within_it(

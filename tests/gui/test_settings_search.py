@@ -54,9 +54,9 @@ def test_every_row_is_found_by_what_it_says_in_any_order_case_and_accents(
 def test_what_is_offered_for_a_setting_is_what_its_field_declares(window: Window) -> None:
     """A choice that the page does not know could not be shown; one that the field does not know
     could not be kept."""
-    offered = {row.field: row._values for row in window.settings.findChildren(OneOf)}
+    offered = {row.field: row._values for row in window.settings.page().findChildren(OneOf)}
     assert {"theme", "text_percent", "clear_after_s", "store", "language"} <= offered.keys()
-    (locking,) = window.settings.findChildren(LockSection)
+    (locking,) = window.settings.page().findChildren(LockSection)
     after = locking.after.entry
     offered["lock_after_min"] = [after.itemData(row) for row in range(after.count())]
     assert {name: list(choices(name)) for name in offered} == offered

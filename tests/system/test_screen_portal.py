@@ -106,6 +106,32 @@ def test_a_portal_that_never_answers_does_not_keep_the_window(
     assert isinstance(came(qtbot), ScreenPortalAbsent)
 
 
+def test_a_bus_that_goes_ends_the_wait_for_the_portal(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    got: list[bytes | Exception] = []
+    look = screenshot_portal.Screenshot()
+    look.taken.connect(got.append)
+    look.failed.connect(got.append)
+    with private_bus(tmp_path) as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        service = subprocess.Popen(
+            [sys.executable, "-m", "tests.services.screen_portal", "never"],
+            env=dict(os.environ),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert service.stdout is not None
+        assert service.stdout.readline() == "ready\n"
+        look.start()
+        assert service.stdout.readline() == "asked\n"
+        assert not got
+    qtbot.waitUntil(lambda: bool(got), timeout=10_000)
+    assert isinstance(got[0], ScreenPortalAbsent)
+    service.kill()
+    service.communicate()
+
+
 def scanning(screen: dict[str, str]) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "authenticator", "scan", "--screen"],

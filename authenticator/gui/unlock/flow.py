@@ -119,7 +119,7 @@ class UnlockFlow(QObject):
         # In the sealed file, too, the keyring holds its key, where there is a keyring.
         self._session.create(StoreKind(self._session.settings.store))
 
-    # VaultSnapshot
+    # Opening
 
     def _ask_passphrase(self) -> None:
         self._slow.stop()
