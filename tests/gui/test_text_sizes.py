@@ -132,10 +132,10 @@ def let_come_in(qtbot: QtBot, window: Window) -> None:
     """Wait until each thread of the window's is past what it was asked for until now."""
     told: list[object] = []
     session = window.session
-    met = threading.Barrier(len(session.aside._threads))
+    met = threading.Barrier(len(session.background._threads))
     session._keeping.do(lambda: None, told.append, told.append)
-    for _ in session.aside._threads:
-        session.aside.do(met.wait, told.append, told.append)
+    for _ in session.background._threads:
+        session.background.submit(met.wait, told.append, told.append)
     qtbot.waitUntil(lambda: len(told) == 1 + met.parties)
 
 
