@@ -63,7 +63,8 @@ class Vault:
         """Every listed account in order, including damaged ones."""
         with self._lock.reading():
             rows = self._index.rows()
-        return [self._records.entry(name, meta) for name, meta in rows]
+        entry = self._records.entry
+        return [entry(id, meta) for id, meta in rows]
 
     def entry(self, id: str) -> Entry:
         """One account without its secret. Raises NoSuchAccount."""

@@ -300,6 +300,7 @@ from authenticator.__main__ import main
 main()
 """
 NOT_YET = {
+    "authenticator.vault.lifecycle",
     "authenticator.vault.vault",
     "authenticator.vault.index",
     "authenticator.wording.errors",
