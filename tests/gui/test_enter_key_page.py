@@ -149,7 +149,7 @@ def test_the_same_account_once_more_is_offered_not_added(
         page.add.click()
         qtbot.waitUntil(lambda: page_name(window) in ("New code", "Accounts found"))
     assert page_name(window) == "Accounts found"
-    assert "here already" in window.enrolment.review_page().list.item(0).text().lower()
+    assert "already here" in window.enrolment.review_page().list.item(0).text().lower()
     assert not window.enrolment.review_page().add.isEnabled()
     assert len(parts.open_vault().entries()) == 1
     window.enrolment.review_page().list.item(0).setCheckState(Qt.CheckState.Checked)

@@ -212,7 +212,7 @@ def test_a_second_window_beside_one_that_hangs_says_so(
     window = open_window()
     window.is_second = True
     qtbot.waitUntil(lambda: shows_codes(window))
-    assert "does not answer" in window.codes.notices.notice.words
+    assert "is not responding" in window.codes.notices.notice.words
 
 
 # On macOS

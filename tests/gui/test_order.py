@@ -227,8 +227,8 @@ def test_the_gap_between_columns_is_where_one_reads_on(
         qtbot.waitUntil(lambda: view.columns == 2)
         qtbot.waitUntil(lambda: view.visualRect(window.codes.model.index(0)).isValid())
         middle = view.visualRect(window.codes.model.index(0)).center()
-        assert view._gap_at(middle + QPoint(20 * way, 0)) == 1
-        assert view._gap_at(middle - QPoint(20 * way, 0)) == 0
+        assert view._drop_position(middle + QPoint(20 * way, 0)) == 1
+        assert view._drop_position(middle - QPoint(20 * way, 0)) == 0
         first, second = (view.visualRect(window.codes.model.index(row)) for row in (0, 1))
         assert (first.left() < second.left()) is (way == 1)
         assert view.row_layout.mirrored is (way == -1)
