@@ -17,6 +17,8 @@ from authenticator.clock.server import NEEDED
 from authenticator.language import LANGUAGES
 from authenticator.vault.kinds import StoreKind
 
+REVEALED_S = 10
+"""How long a hidden code is shown once its row is pressed."""
 _FORM = "form"
 
 

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-SHOWN_MS = 10_000
+from authenticator.app.settings import REVEALED_S
+
+SHOWN_MS = 1000 * REVEALED_S
 
 
 class CodeMask(QObject):

@@ -1,8 +1,7 @@
 """What can be set, section by section, in the order of the page."""
 
 from authenticator.app.digit_grouping import Grouping, grouped
-from authenticator.app.settings import NextCode, Settings, Theme, choices
-from authenticator.gui.accounts.code_masking import SHOWN_MS
+from authenticator.app.settings import REVEALED_S, NextCode, Settings, Theme, choices
 from authenticator.gui.desktop import capture_protection
 from authenticator.gui.session import Session
 from authenticator.gui.settings.desktop_section import DesktopSection
@@ -102,7 +101,7 @@ def _codes() -> Section:
             trn(
                 "A code is hidden again after {count} second. Copying works without showing it.",
                 "A code is hidden again after {count} seconds. Copying works without showing it.",
-                SHOWN_MS // 1000,
+                REVEALED_S,
             ),
             words=tr("privacy show conceal"),
         ),
