@@ -133,7 +133,7 @@ def let_come_in(qtbot: QtBot, window: Window) -> None:
     told: list[object] = []
     session = window.session
     met = threading.Barrier(len(session.background._threads))
-    session._keeping.do(lambda: None, told.append, told.append)
+    session.vault_queue.submit(lambda: None, told.append, told.append)
     for _ in session.background._threads:
         session.background.submit(met.wait, told.append, told.append)
     qtbot.waitUntil(lambda: len(told) == 1 + met.parties)
