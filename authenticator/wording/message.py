@@ -1,6 +1,10 @@
 """What is told about an error."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from authenticator.errors import AuthenticatorError
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +19,7 @@ class Message:
     next_step: str = ""
     exit_code: int = 70
     terminal_step: str = ""
+
+
+Messages = Mapping[type[AuthenticatorError], Callable[[Any], Message]]
+"""The message of each class of error, made from the error itself."""

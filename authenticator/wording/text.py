@@ -1,6 +1,7 @@
 """Text of strangers, made fit to be shown."""
 
 import unicodedata
+from pathlib import Path
 
 from authenticator.language import tr
 from authenticator.otp.secret import may_hold_key
@@ -28,6 +29,11 @@ def shown(text: str, limit: int = 300) -> str:
 def without_key(text: str) -> str:
     """What a person gave; words in its place where it may be a key meant for elsewhere."""
     return tr("(not shown: it may be a key)") if may_hold_key(text) else text
+
+
+def file_name(path: object) -> str:
+    given = without_key(str(path))
+    return shown(without_key(Path(given).name) or given, 80)
 
 
 def _hides(character: str) -> bool:

@@ -1,0 +1,89 @@
+"""The disk, text files and parts of the app that are missing -> messages."""
+
+from authenticator.app.desktop import IconBroken
+from authenticator.app.diagnosis import LibraryMissing, PartBroken
+from authenticator.app.text_input import TextUnreadable, Unfit
+from authenticator.errors import (
+    DiskRefused,
+)
+from authenticator.language import later, tr
+from authenticator.wording.message import Message, Messages
+from authenticator.wording.text import file_name, shown
+
+_AGAIN = later("Try again.")
+_ANEW = later("Install the app anew.")
+
+_UNFIT = {
+    Unfit.MISSING: (later("{file} is not there."), later("Check the name.")),
+    Unfit.FOLDER: (later("{file} is a folder."), later("Choose a file in it.")),
+    Unfit.PERMISSION: (
+        later("{file} may not be read by you."),
+        later("Change its permissions, or copy it."),
+    ),
+    Unfit.TOO_LARGE: (later("{file} is too large."), later("Check that it is the right file.")),
+    Unfit.NOT_TEXT: (
+        later("{file} holds no UTF-8 text."),
+        later("Check that it is the right file."),
+    ),
+    Unfit.IO: (
+        later("{file} can't be read from its disk."),
+        later("Copy it to another disk and try again."),
+    ),
+}
+_DISK = {
+    "ENOSPC": (later("The disk is full"), later("Make room on it and try again.")),
+    "EDQUOT": (later("Your share of the disk is used up"), later("Make room on it and try again.")),
+    "EFBIG": (later("The file may not grow any further"), later("Raise the limit and try again.")),
+    "EROFS": (later("The disk is read-only"), later("Make it writable, or choose another folder.")),
+    "EACCES": (
+        later("The folder may not be written by you"),
+        later("Change its permissions and try again."),
+    ),
+    "EPERM": (
+        later("The folder may not be written by you"),
+        later("Change its permissions and try again."),
+    ),
+    "ENOENT": (later("The folder is not there"), later("Make it, or choose another.")),
+    "EAGAIN": (later("Another copy of the app holds the file"), _AGAIN),
+}
+
+
+def _unfit(error: TextUnreadable) -> Message:
+    cause, step = _UNFIT[error.reason]
+    return Message(tr("The text can't be read"), tr(cause, file=file_name(error.source)), tr(step))
+
+
+def _disk(error: DiskRefused) -> Message:
+    title, step = _DISK.get(
+        error.reason, (later("The disk refused"), later("Check the disk and try again."))
+    )
+    return Message(
+        tr(title),
+        tr(
+            "{file} could not be written or read ({reason}).",
+            file=file_name(error.path),
+            reason=error.reason,
+        ),
+        tr(step),
+    )
+
+
+MESSAGES: Messages = {
+    TextUnreadable: _unfit,
+    DiskRefused: _disk,
+    PartBroken: lambda e: Message(
+        tr("A part of this app does not work"),
+        tr("It is {name}.", name=shown(e.part, 60)),
+        tr(_ANEW),
+    ),
+    IconBroken: lambda e: Message(
+        tr("An icon of this app can't be drawn"),
+        tr("It is {name}.", name=shown(e.name, 60)),
+        tr(_ANEW),
+    ),
+    LibraryMissing: lambda e: Message(
+        tr("A library is missing under this app"),
+        tr("It is {name}.", name=shown(e.name, 60)),
+        tr("Install it with the system's packages, or install the app anew."),
+    ),
+}
