@@ -5,8 +5,8 @@ from authenticator.app.time.correction import CorrectionBad
 from authenticator.app.time.servers import NameFault, ServerNameBad
 from authenticator.clock.sample import TimeServerFault
 from authenticator.language import later, sentence, tr
-from authenticator.wording.correct_time import REASONS
 from authenticator.wording.message import Message, Messages
+from authenticator.wording.server_answers import REASONS
 from authenticator.wording.text import shown, without_key
 
 _NAMES = {

@@ -75,21 +75,21 @@ from authenticator.vault.stores.secret_store import (
 )
 from authenticator.wording import explain, mend, remark, shown
 from authenticator.wording.correct_time import (
-    VERDICTS,
-    amount,
     better_cure,
-    certainty,
-    chart_lines,
     correction_status,
     jumped,
     own_sync,
-    server_answer,
-    signed_amount,
-    time_answer,
     what_holds,
+)
+from authenticator.wording.durations import amount, certainty, signed_amount
+from authenticator.wording.errors import classes
+from authenticator.wording.server_answers import (
+    VERDICTS,
+    chart_lines,
+    server_answer,
+    time_answer,
     why_ask,
 )
-from authenticator.wording.errors import classes
 
 ENTRY = Entry("1f", Label("Zone panel", "kim"), Totp())
 PATH = Path("folder/vault.db")

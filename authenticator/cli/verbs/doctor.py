@@ -203,13 +203,13 @@ def _time(parts: Parts) -> str:
     """What codes follow, and what the system does about its clock. Asks no server."""
     from authenticator.app.time.correction import standing
     from authenticator.clock.boot_clock import this_boot
-    from authenticator.wording import correct_time as words
+    from authenticator.wording import correct_time
 
     parts.clock()  # notes what happened to the computer's clock since the last look
     correction = parts.settings_file.read().correction
     sync = parts.system_sync()
     stands = None if correction is None else standing(correction, this_boot())
-    told = [words.correction_status(correction, stands), words.own_sync(sync)]
+    told = [correct_time.correction_status(correction, stands), correct_time.own_sync(sync)]
     if stands is not None and stands.in_doubt(synchronized=sync.synchronized):
-        told.insert(1, words.in_doubt(stands))
+        told.insert(1, correct_time.in_doubt(stands))
     return " ".join(told).replace("\n", " ")

@@ -434,7 +434,7 @@ class CodesPage(QWidget):
 
     def _time_words(self) -> str:
         """The status line; empty where there is nothing to say about the time."""
-        from authenticator.wording.correct_time import amount, signed_amount
+        from authenticator.wording.durations import amount, signed_amount
 
         keeper = self._session.time
         stands = keeper.standing() if keeper.followed else None
@@ -455,33 +455,33 @@ class CodesPage(QWidget):
 
     def _warn_of_time(self) -> None:
         from authenticator.app.time.check import LARGE_S
-        from authenticator.wording import correct_time as words_of_time
+        from authenticator.wording import correct_time, server_answers
 
         keeper = self._session.time
         stands = keeper.known_wrong()
         if (doubted := keeper.in_doubt()) is not None:
             self.wrong_clock.say(
                 Tone.WARN,
-                tr(words_of_time.IN_DOUBT),
-                words_of_time.why_in_doubt(doubted),
+                tr(correct_time.IN_DOUBT),
+                correct_time.why_in_doubt(doubted),
                 (tr("Check again"), self._check_time),
                 (tr("Remove it"), keeper.remove),
             )
         elif keeper.pending is not None:
             self.wrong_clock.say(
                 Tone.WARN,
-                title(words_of_time.slow_or_fast(keeper.pending.offset_s)),
-                words_of_time.why_ask(keeper.pending),
+                title(correct_time.slow_or_fast(keeper.pending.offset_s)),
+                server_answers.why_ask(keeper.pending),
                 (tr("Use this time"), keeper.accept),
                 (tr("Leave it"), self._leave_time),
             )
         elif stands is not None and not self._unwarned:
             self.wrong_clock.say(
                 Tone.WARN,
-                title(words_of_time.slow_or_fast(stands.offset_s)),
-                together(tr(words_of_time.KNOWN_WRONG), tr(words_of_time.BEWARE))
+                title(correct_time.slow_or_fast(stands.offset_s)),
+                together(tr(correct_time.KNOWN_WRONG), tr(server_answers.BEWARE))
                 if abs(stands.offset_s) > LARGE_S
-                else tr(words_of_time.KNOWN_WRONG),
+                else tr(correct_time.KNOWN_WRONG),
                 (tr("Correct codes"), keeper.accept),
                 (tr("Not now"), self._leave_time),
             )

@@ -11,7 +11,7 @@ from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.page import Page
 from authenticator.language import listed, tr
-from authenticator.wording.correct_time import WHAT_IS_SENT, server_name
+from authenticator.wording.server_answers import WHAT_IS_SENT, server_name
 
 
 class IntroductionPage(Page):
