@@ -11,21 +11,17 @@
 
 The format can't hold a period other than 30 s, digits other than 6 and 8, or Steam. An
 enumeration left out or 0 is SHA1, six digits and TOTP, as the format's own app reads it.
-
-The wire is protobuf's (https://protobuf.dev/programming-guides/encoding/). The reader
-knows varints and length-delimited fields, skips fixed-width ones and refuses groups. It
-never recurses, and no length, number or count in a message makes it do more work than the
-bytes that are really there.
 """
 
 import base64
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import quote, unquote
 
 from authenticator.otp.account import Account, Algorithm, Hotp, Steam, Totp, Type, enrol, type_of
+from authenticator.otp.protobuf import read_fields, signed, write_bytes, write_number
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.uri import Enrolment, after_issuer
 
@@ -49,9 +45,6 @@ _DIGITS = {0: "6", 1: "6", 2: "8"}
 _TYPES = {0: Type.TOTP, 1: Type.HOTP, 2: Type.TOTP}
 _NAMES_OF_UNKNOWN = {(Field.ALGORITHM, 4): "MD5"}
 _COUNTER_LIMIT = 2**63  # the format's counter is signed
-
-_VARINT, _BYTES = 0, 2
-_FIXED_BYTES = {1: 8, 5: 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +136,11 @@ def read_migration(text: str) -> Part:
     message = _message(text)
     entries: list[bytes] = []
     numbers = {3: 1, 4: 0, 5: 0}
-    for number, value in _fields(message):
+    for number, value in read_fields(message):
         if number == 1 and isinstance(value, bytes):
             entries.append(value)
         elif number in numbers and isinstance(value, int):
-            numbers[number] = _signed(value, 32)
+            numbers[number] = signed(value, 32)
     size, index, batch_id = max(1, numbers[3]), numbers[4], numbers[5]
     if not entries:
         raise EnrolmentRefused([Remark(Field.URI, Reason.EMPTY)])
@@ -182,7 +175,7 @@ def write_migration(accounts: Sequence[Account], *, batch_id: int, per_part: int
         raise EnrolmentRefused(faults)
     parts: list[list[bytes]] = []
     for account in accounts:
-        entry = _write_bytes(1, _entry(account))
+        entry = write_bytes(1, _entry(account))
         full = (
             not parts
             or len(parts[-1]) == per_part
@@ -196,10 +189,10 @@ def write_migration(accounts: Sequence[Account], *, batch_id: int, per_part: int
     return [
         _text(
             b"".join(entries)
-            + _write_number(2, _VERSION)
-            + _write_number(3, len(parts))
-            + _write_number(4, index)
-            + _write_number(5, batch_id)
+            + write_number(2, _VERSION)
+            + write_number(3, len(parts))
+            + write_number(4, index)
+            + write_number(5, batch_id)
         )
         for index, entries in enumerate(parts)
     ]
@@ -249,11 +242,11 @@ def _message(text: str) -> bytes:
 def _enrolment(entry: bytes) -> Enrolment:
     texts = {1: b"", 2: b"", 3: b""}
     numbers = {4: 0, 5: 0, 6: 0, 7: 0}
-    for number, value in _fields(entry):
+    for number, value in read_fields(entry):
         if number in texts and isinstance(value, bytes):
             texts[number] = value
         elif number in numbers and isinstance(value, int):
-            numbers[number] = _signed(value, 64)
+            numbers[number] = signed(value, 64)
     remarks: list[Remark] = []
     algorithm = _meant(Field.ALGORITHM, numbers[4], _ALGORITHMS, remarks)
     digits = _meant(Field.DIGITS, numbers[5], _DIGITS, remarks)
@@ -331,80 +324,15 @@ def _entry(account: Account) -> bytes:
     # As in a URI's label: a colon of the name's own is safe behind that of the issuer.
     name = f"{label.issuer}:{label.account}" if ":" in label.account else label.account
     entry = (
-        _write_bytes(1, account.secret.key)
-        + _write_bytes(2, name.encode("utf-8"))
-        + _write_bytes(3, label.issuer.encode("utf-8"))
-        + _write_number(4, _number_of(_ALGORITHMS, otp.algorithm))
-        + _write_number(5, _number_of(_DIGITS, str(otp.digits)))
-        + _write_number(6, _number_of(_TYPES, type_of(otp)))
+        write_bytes(1, account.secret.key)
+        + write_bytes(2, name.encode("utf-8"))
+        + write_bytes(3, label.issuer.encode("utf-8"))
+        + write_number(4, _number_of(_ALGORITHMS, otp.algorithm))
+        + write_number(5, _number_of(_DIGITS, str(otp.digits)))
+        + write_number(6, _number_of(_TYPES, type_of(otp)))
     )
-    return entry + _write_number(7, otp.counter) if isinstance(otp, Hotp) else entry
+    return entry + write_number(7, otp.counter) if isinstance(otp, Hotp) else entry
 
 
 def _number_of(meanings: Mapping[int, str], meaning: str) -> int:
     return next(number for number, known in meanings.items() if number and known == meaning)
-
-
-# Messages <-> bytes
-
-
-def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Every field's number and value in order: an int of 64 bits without sign, or bytes."""
-    at = 0
-    while at < len(message):
-        tag, at = _varint(message, at)
-        number, wire = tag >> 3, tag & 7
-        if not 1 <= number < 2**29:
-            raise _refused(Reason.MALFORMED)
-        if wire == _VARINT:
-            value, at = _varint(message, at)
-            yield number, value
-            continue
-        if wire == _BYTES:
-            length, at = _varint(message, at)
-        elif wire in _FIXED_BYTES:
-            length = _FIXED_BYTES[wire]
-        else:  # a group, or a wire type that does not exist
-            raise _refused(Reason.MALFORMED)
-        end = at + length
-        if end > len(message):
-            raise _refused(Reason.MALFORMED)
-        if wire == _BYTES:
-            yield number, message[at:end]
-        at = end
-
-
-def _varint(message: bytes, at: int) -> tuple[int, int]:
-    """The number that starts at `at`, 0 to 2**64 - 1, and where it ends."""
-    value = 0
-    for place, byte in enumerate(message[at : at + 10]):
-        value |= (byte & 0x7F) << (7 * place)
-        if byte < 0x80:
-            if value >= 2**64:
-                break
-            return value, at + place + 1
-    raise _refused(Reason.MALFORMED)
-
-
-def _signed(value: int, bits: int) -> int:
-    """Two's complement of the lowest bits, which is how int32 and int64 travel."""
-    value &= 2**bits - 1
-    return value - 2**bits if value >> (bits - 1) else value
-
-
-def _write_varint(value: int) -> bytes:
-    written = bytearray()
-    value &= 2**64 - 1
-    while value >= 0x80:
-        written.append(value & 0x7F | 0x80)
-        value >>= 7
-    written.append(value)
-    return bytes(written)
-
-
-def _write_number(number: int, value: int) -> bytes:
-    return _write_varint(number << 3 | _VARINT) + _write_varint(value)
-
-
-def _write_bytes(number: int, value: bytes) -> bytes:
-    return _write_varint(number << 3 | _BYTES) + _write_varint(len(value)) + value

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from authenticator.scan import image, ladder
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import PAGE_LIMIT, ImageTruncated, Picture, SheetLocked
+from authenticator.scan.image_format import kind_of
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -50,7 +51,7 @@ def read_file(source: Path | bytes, name: str = "") -> ladder.Reading:
     """
     data = image.content(source, name)
     name = name or (str(source) if isinstance(source, Path) else "")
-    if image.kind_of(data) == "PDF":
+    if kind_of(data) == "PDF":
         return read(data, name)
     return ladder.read(image.load(data, name))
 

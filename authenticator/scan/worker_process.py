@@ -216,11 +216,12 @@ def _legibility(header: Header, body: bytes, pixels: mmap.mmap) -> Header:
 def _grey(header: Header, body: bytes, pixels: mmap.mmap) -> Grey | None:
     """A picture's brightness; None for a PDF."""
     from authenticator.scan import image
+    from authenticator.scan.image_format import kind_of
 
     if "shape" in header:
         return image.from_array(_array(header, body, pixels)).grey
     path = Path(os.fsdecode(body)) if header["of"] == "file" else None
     data = body if path is None else image.content(path)
-    if image.kind_of(data) not in image.readers():
+    if kind_of(data) not in image.readers():
         return None
     return image.load(data, str(path or "")).grey

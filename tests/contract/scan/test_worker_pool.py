@@ -18,7 +18,15 @@ from hypothesis import strategies as st
 
 from authenticator import resource
 from authenticator.errors import AuthenticatorError, InputRefused
-from authenticator.scan import image, ladder, live_scan, pdf, worker_pool
+from authenticator.scan import (
+    image,
+    ladder,
+    live_scan,
+    pdf,
+    worker_answers,
+    worker_client,
+    worker_pool,
+)
 from authenticator.scan.image import Breakage, NotAnImage, PictureBroke, ReaderAbsent
 from authenticator.scan.input_file import FileTooLarge
 from authenticator.scan.live_scan import Watch
@@ -157,7 +165,7 @@ def test_an_icon_is_what_it_is_here_and_nothing_but_pixels(
     assert shared_reader.icon(path) == image.icon(path)
     for answer in ("", "AAAA", b64encode(bytes(4 * image.ICON_SIDE**2 + 1)).decode()):
         with pytest.raises(ValueError, match=r"."):
-            worker_pool._icon({"pixels": answer})
+            worker_answers.icon({"pixels": answer})
 
 
 def test_a_relative_path_means_this_process_s_folder(
@@ -381,7 +389,7 @@ while receive(0):
 def test_an_answer_that_is_none_is_a_crash(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     top = str(Path(worker_pool.__file__).parents[2])
     script = f"import sys; sys.path.insert(0, {top!r})" + STAND_IN % answer
-    monkeypatch.setattr(worker_pool, "_command", lambda: [sys.executable, "-c", script])
+    monkeypatch.setattr(worker_client, "_command", lambda: [sys.executable, "-c", script])
     one = Reader()
     with pytest.raises(PictureBroke) as told:
         one.read(b"any")
@@ -393,7 +401,7 @@ def test_an_answer_that_is_none_is_a_crash(monkeypatch: pytest.MonkeyPatch, answ
 def test_a_worker_that_does_not_start_is_no_picture_s_fault(
     monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:
-    monkeypatch.setattr(worker_pool, "_command", lambda: command)
+    monkeypatch.setattr(worker_client, "_command", lambda: command)
     one = Reader()
     one.warm()
     with pytest.raises(ReaderAbsent):
@@ -404,12 +412,12 @@ def test_a_worker_that_does_not_start_is_no_picture_s_fault(
 def test_a_bundle_starts_its_program_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(Path("/opt/app/authenticator-gui.exe")))
-    assert worker_pool._command() == [str(Path("/opt/app/authenticator.exe")), WORD]
+    assert worker_client._command() == [str(Path("/opt/app/authenticator.exe")), WORD]
 
 
 def test_that_program_is_the_worker_when_it_hears_the_word(monkeypatch: pytest.MonkeyPatch) -> None:
     command = [sys.executable, "-m", "authenticator", WORD]
-    monkeypatch.setattr(worker_pool, "_command", lambda: command)
+    monkeypatch.setattr(worker_client, "_command", lambda: command)
     one = Reader()
     assert one.read(SAMPLE).payloads
     with pytest.raises(NotAnImage):
@@ -525,9 +533,9 @@ def test_no_process_outlives_the_app_however_it_ends(then: str | None) -> None:
 HANGING = """
 import re, sys, time
 sys.path.insert(0, {top!r})
-from authenticator.scan import worker
-worker._read_picture = lambda *_: {hang}
-worker.serve(sys.argv[1])
+from authenticator.scan import worker_process
+worker_process._read_picture = lambda *_: {hang}
+worker_process.serve(sys.argv[1])
 """
 
 
@@ -544,10 +552,10 @@ def test_not_even_a_worker_that_hangs_outlives_the_app(hang: str) -> None:
     script = f"""
 import os, sys, threading, time
 sys.path.insert(0, {top!r})
-from authenticator.scan import reader
-reader._command = lambda: [sys.executable, "-c", {HANGING.format(top=top, hang=hang)!r}]
+from authenticator.scan import worker_client, worker_pool
+worker_client._command = lambda: [sys.executable, "-c", {HANGING.format(top=top, hang=hang)!r}]
 worker_pool.PICTURE_DEADLINE_S = 1.0
-one = reader.Reader()
+one = worker_pool.Reader()
 threading.Thread(target=one.read, args=(b"any",), daemon=True).start()
 while not any(worker._ready for worker in one._running): time.sleep(0.01)
 time.sleep(0.2)
@@ -585,7 +593,8 @@ def test_a_code_on_the_terminal_has_nothing_to_do_with_it() -> None:
     script = (
         "import sys, authenticator.cli.main, authenticator.compose, authenticator.wording.errors, "
         "authenticator.cli.verbs.code; print([m for m in sys.modules if m in "
-        "('authenticator.scan.worker_pool', 'authenticator.scan.worker_process')])"
+        "('authenticator.scan.worker_pool', 'authenticator.scan.worker_client', "
+        "'authenticator.scan.worker_process')])"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
