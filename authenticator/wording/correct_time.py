@@ -16,7 +16,7 @@ CLOCK_UNTOUCHED = later("This computer's own clock is not changed.")
 def slow_or_fast(offset_s: float) -> str:
     """`This computer's clock is 1 min 32.4 s slow.` for one that needs +92.4 s."""
     if abs(offset_s) < 0.05:
-        return tr("This computer's clock is right to a twentieth of a second.")
+        return tr("This computer's clock is right to within a twentieth of a second.")
     if offset_s > 0:
         return tr("This computer's clock is {amount} slow.", amount=amount(offset_s))
     return tr("This computer's clock is {amount} fast.", amount=amount(offset_s))
@@ -26,13 +26,14 @@ def what_holds(standing: Standing | None, *, followed: bool) -> str:
     """The first sentence: how this computer's clock is, and what codes follow. `standing` is
     that of the correction, or of the last measurement where it is not `followed`."""
     if standing is None:
-        return tr("Codes follow this computer's clock. Nobody has checked it yet.")
+        return tr("Codes follow this computer's clock. It has not been checked yet.")
     if not followed:
         if standing.carried_over:
             return tr(
-                "Codes follow this computer's clock. It was not checked since it was started."
+                "Codes follow this computer's clock. It has not been checked since the computer "
+                "was started."
             )
-        return together(slow_or_fast(standing.offset_s), tr("Codes follow it all the same."))
+        return together(slow_or_fast(standing.offset_s), tr("Codes follow it anyway."))
     return together(slow_or_fast(standing.offset_s), tr("Codes follow the correct time."))
 
 
@@ -49,8 +50,8 @@ def checked(correction: Correction, standing: Standing) -> str:
     return together(
         told,
         tr(
-            "That was {age} ago, before this computer was started: what it was off by then is "
-            "taken to hold still.",
+            "That was {age} ago, before this computer was started; its clock is assumed to be "
+            "off by the same amount now.",
             age=amount(standing.age_s),
         ),
     )
@@ -63,9 +64,9 @@ def jumped(standing: Standing) -> str:
     told = tr("This computer's clock jumped by {step}.", step=signed_amount(standing.jump_s))
     if standing.fits:
         return together(
-            told, tr("It is right now; codes are the same with or without the correction.")
+            told, tr("It is correct now; codes are the same with or without the correction.")
         )
-    return together(told, tr("Codes were not touched by it."))
+    return together(told, tr("Codes were not affected."))
 
 
 IN_DOUBT = later("The correction no longer fits this computer's clock")
@@ -80,19 +81,19 @@ def why_in_doubt(standing: Standing) -> str:
     """What happened, and the choice."""
     if standing.carried_over:
         since = tr(
-            "It is from before this computer was started. Since then the clock was set, perhaps "
-            "rightly."
+            "It is from before this computer was started. The clock has been set since then, "
+            "perhaps correctly."
         )
     else:
         since = tr(
-            "Since the check the clock was set, and the system says that it is right now, perhaps "
-            "rightly."
+            "The clock has been set since the check. The system says that it is correct now, "
+            "and may be right."
         )
     return together(since, tr("One of the two is wrong: check again, or remove it."))
 
 
 KNOWN_WRONG = later(
-    "Codes follow it and may be refused. Let them follow the correct time; this computer's own "
+    "Codes follow it and may be rejected. Let them follow the correct time; this computer's own "
     "clock is not changed."
 )
 
@@ -104,18 +105,20 @@ def own_sync(sync: SystemSync) -> str:
     """Whether the system keeps its clock right by itself, and how to switch that on."""
     match sync.sync:
         case Sync.ON if sync.synchronized:
-            return tr("The system sets this computer's clock by itself and says that it is right.")
+            return tr(
+                "The system sets this computer's clock automatically and says that it is correct."
+            )
         case Sync.ON:
-            return tr("The system sets this computer's clock by itself.")
+            return tr("The system sets this computer's clock automatically.")
         case Sync.OFF:
             return together(
-                tr("The system does not set this computer's clock by itself."),
+                tr("The system does not set this computer's clock automatically."),
                 tr("Switch it on: {place}.", place=_switch(sync)),
             )
         case Sync.UNKNOWN:
             return together(
-                tr("Whether the system sets this computer's clock by itself can't be told here."),
-                tr("Look there: {place}.", place=_switch(sync)),
+                tr("It is not known whether the system sets this computer's clock automatically."),
+                tr("Check here: {place}.", place=_switch(sync)),
             )
 
 
@@ -129,18 +132,18 @@ def _switch(sync: SystemSync) -> str:
         case "darwin":
             return tr("System Settings, General, Date & Time, Set time automatically")
         case _:
-            return tr("the system's settings of date and time")
+            return tr("the system's date and time settings")
 
 
 def better_cure(sync: SystemSync) -> str:
     """What helps a clock that is far off more than a correction in here."""
     if sync.sync is Sync.ON:
         return tr(
-            "The system sets this computer's clock by itself, and yet it is wrong. The better cure "
-            "is to find out why."
+            "The system sets this computer's clock automatically, but it is wrong. It is better "
+            "to find out why."
         )
     return together(
-        tr("The better cure: let the system set its clock, for all programs."),
+        tr("A better solution: let the system set its clock, for all programs."),
         tr("Switch it on: {place}.", place=_switch(sync)),
     )
 

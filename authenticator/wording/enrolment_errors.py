@@ -13,10 +13,10 @@ from authenticator.wording.remarks import mend, remark
 from authenticator.wording.text import file_name, shown
 
 _NATURES = {
-    Nature.LINK: later("It is a link. It was not opened: {text}"),
-    Nature.WIFI: later("It is the access to a Wi-Fi network: {text}"),
+    Nature.LINK: later("It is a web link, which was not opened: {text}"),
+    Nature.WIFI: later("It is the login for a Wi-Fi network: {text}"),
     Nature.CONTACT: later("It is a contact: {text}"),
-    Nature.TEXT: later("It is a text: {text}"),
+    Nature.TEXT: later("It is plain text: {text}"),
 }
 
 
@@ -31,7 +31,7 @@ def _enrolment(error: EnrolmentRefused) -> Message:
 
 def _not_an_enrolment(error: NotAnEnrolment) -> Message:
     return Message(
-        tr("No account for two-step codes in there"),
+        tr("No account for two-step authentication found"),
         tr(_NATURES[error.nature], text=shown(error.text, 120)) if error.text else "",
         tr(
             "Use the QR code, or the key, that the panel shows when you enable two-step "
@@ -45,40 +45,40 @@ MESSAGES: Messages = {
     NotAnEnrolment: _not_an_enrolment,
     NoCodeFound: lambda _: Message(
         tr("No QR code found"),
-        tr("The picture was read, but there is no code in it that could be made out."),
+        tr("The picture was read, but no code was recognised in it."),
         tr(
             "Use a larger or sharper picture with a white border around the code, or enter the key."
         ),
     ),
     NoCodeInTime: lambda _: Message(
         tr("No QR code found in time"),
-        tr("The picture is so large or so hard to make out that not everything was tried."),
-        tr("Cut out the part with the code and try that, or enter the key."),
+        tr("The picture is too large or too unclear to search completely."),
+        tr("Crop the picture to the code and try again, or enter the key."),
     ),
     CodeMalformed: lambda _: Message(
-        tr("This is no code"),
-        tr("A code has 4 to 10 digits; one of Steam's has five letters and digits."),
+        tr("This is not a code"),
+        tr("A code has 4 to 10 digits; a Steam code has five letters and digits."),
         tr("Type the code as the other side shows it."),
     ),
     CodeOverfull: lambda error: Message(
-        tr("That is more than a QR code holds"),
+        tr("This is too much for a QR code"),
         tr("The link has {length} characters.", length=number(error.length)),
         tr("Use shorter names or a shorter key."),
     ),
     FileInTheWay: lambda error: Message(
-        tr("There is such a file already"),
-        tr("{file} was not written over.", file=file_name(error.source)),
+        tr("This file already exists"),
+        tr("{file} was not overwritten.", file=file_name(error.source)),
         tr("Choose another name, or remove the file."),
     ),
     CounterHasNoTime: lambda _: Message(
-        tr("This account counts, it has no time"),
-        tr("Its codes follow a counter, so there is none for a given time."),
-        tr("Ask for its next code."),
+        tr("This account's codes don't depend on the time"),
+        tr("Its codes follow a counter, so there is no code for a given time."),
+        tr("Get its next code instead."),
         terminal_step=tr("Leave out --at and --skew."),
     ),
     TimeOutOfRange: lambda _: Message(
         tr("There is no code for that time"),
-        tr("It is before 1970, or too far away to be counted."),
+        tr("It is before 1970 or too far in the future."),
         tr("Use a Unix time in seconds, 0 or later."),
     ),
 }

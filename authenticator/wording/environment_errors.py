@@ -11,40 +11,43 @@ from authenticator.wording.message import Message, Messages
 from authenticator.wording.text import file_name, shown
 
 _AGAIN = later("Try again.")
-_ANEW = later("Install the app anew.")
+_ANEW = later("Reinstall the app.")
 
 _UNFIT = {
-    Unfit.MISSING: (later("{file} is not there."), later("Check the name.")),
+    Unfit.MISSING: (later("{file} does not exist."), later("Check the name.")),
     Unfit.FOLDER: (later("{file} is a folder."), later("Choose a file in it.")),
     Unfit.PERMISSION: (
-        later("{file} may not be read by you."),
+        later("You don't have permission to read {file}."),
         later("Change its permissions, or copy it."),
     ),
     Unfit.TOO_LARGE: (later("{file} is too large."), later("Check that it is the right file.")),
     Unfit.NOT_TEXT: (
-        later("{file} holds no UTF-8 text."),
+        later("{file} is not UTF-8 text."),
         later("Check that it is the right file."),
     ),
     Unfit.IO: (
-        later("{file} can't be read from its disk."),
+        later("{file} can't be read from the disk."),
         later("Copy it to another disk and try again."),
     ),
 }
 _DISK = {
-    "ENOSPC": (later("The disk is full"), later("Make room on it and try again.")),
-    "EDQUOT": (later("Your share of the disk is used up"), later("Make room on it and try again.")),
-    "EFBIG": (later("The file may not grow any further"), later("Raise the limit and try again.")),
+    "ENOSPC": (later("The disk is full"), later("Free some space and try again.")),
+    "EDQUOT": (later("Your disk quota is used up"), later("Free some space and try again.")),
+    "EFBIG": (
+        later("The file has reached its size limit"),
+        later("Raise the limit and try again."),
+    ),
     "EROFS": (later("The disk is read-only"), later("Make it writable, or choose another folder.")),
     "EACCES": (
-        later("The folder may not be written by you"),
+        later("You don't have permission to write to the folder"),
         later("Change its permissions and try again."),
     ),
     "EPERM": (
-        later("The folder may not be written by you"),
+        later("You don't have permission to write to the folder"),
         later("Change its permissions and try again."),
     ),
-    "ENOENT": (later("The folder is not there"), later("Make it, or choose another.")),
-    "EAGAIN": (later("Another copy of the app holds the file"), _AGAIN),
+    "ENOENT": (later("The folder does not exist"), later("Create it, or choose another.")),
+    "EAGAIN": (later("Another copy of the app is using the file"), _AGAIN),
 }
 
 
@@ -55,7 +58,7 @@ def _unfit(error: TextUnreadable) -> Message:
 
 def _disk(error: DiskRefused) -> Message:
     title, step = _DISK.get(
-        error.reason, (later("The disk refused"), later("Check the disk and try again."))
+        error.reason, (later("The disk reported an error"), later("Check the disk and try again."))
     )
     return Message(
         tr(title),
@@ -82,8 +85,8 @@ MESSAGES: Messages = {
         tr(_ANEW),
     ),
     LibraryMissing: lambda e: Message(
-        tr("A library is missing under this app"),
+        tr("A library that this app needs is missing"),
         tr("It is {name}.", name=shown(e.name, 60)),
-        tr("Install it with the system's packages, or install the app anew."),
+        tr("Install it with the system's package manager, or reinstall the app."),
     ),
 }

@@ -40,11 +40,11 @@ def message_for(error: BaseException) -> Message:
     frames = traceback.extract_tb(error.__traceback__)
     place = f", {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return Message(
-        tr("Something went wrong that should not have"),
+        tr("Something unexpected went wrong"),
         tr(
-            "This is a mistake in the app ({kind}). Your keys were not touched.",
+            "This is a fault in the app ({kind}). Your keys were not changed.",
             kind=f"{type(error).__name__}{place}",
         ),
-        tr("Try again. If it happens once more, please report it with the line above."),
+        tr("Try again. If it happens again, please report it with the line above."),
         OUR_BUG,
     )

@@ -15,7 +15,7 @@ def kind(otp: Otp) -> str:
             )
         case Hotp():
             words = tr(
-                "By counter, {digits} digits, next counter {counter}",
+                "Counter-based, {digits} digits, next counter {counter}",
                 digits=otp.digits,
                 counter=otp.counter,
             )

@@ -28,29 +28,29 @@ from authenticator.scan.screen_errors import (
 from authenticator.wording.message import Message, Messages
 from authenticator.wording.text import file_name
 
-_PICTURES = later("PNG, JPEG, WebP, GIF, BMP and TIFF pictures can be read, and PDF sheets.")
+_PICTURES = later("PNG, JPEG, WebP, GIF, BMP and TIFF pictures and PDF files can be read.")
 
 _UNREADABLE = {
-    Unreadable.MISSING: (later("{file} is not there."), later("Check the name.")),
+    Unreadable.MISSING: (later("{file} does not exist."), later("Check the name.")),
     Unreadable.FOLDER: (later("{file} is a folder."), later("Choose a picture in it.")),
     Unreadable.PERMISSION: (
-        later("{file} may not be read by you."),
+        later("You don't have permission to read {file}."),
         later("Change its permissions, or copy it."),
     ),
-    Unreadable.SPECIAL: (later("{file} is no ordinary file."), later("Choose a picture.")),
+    Unreadable.SPECIAL: (later("{file} is not a regular file."), later("Choose a picture.")),
     Unreadable.IO: (
-        later("{file} can't be read from its disk."),
+        later("{file} can't be read from the disk."),
         later("Copy it to another disk and try again."),
     ),
 }
 
 _CAMERA_DEVICE = later(
-    "Join the group that owns the camera's device (most often “video”) and log in again, or "
-    "allow the camera to the sandbox of this app."
+    "Join the group that owns the camera device (usually “video”) and log in again, or allow "
+    "this app's sandbox to use the camera."
 )
 _CAMERA_PERMISSION = {
     "darwin": later(
-        "If the system is asking just now, allow it and try again. Otherwise allow it in "
+        "If the system is asking right now, allow it and try again. Otherwise allow it in "
         "System Settings, Privacy & Security, Camera."
     ),
     "win32": later(
@@ -68,16 +68,16 @@ def _unreadable(error: FileUnreadable) -> Message:
 def _not_an_image(error: NotAnImage) -> Message:
     if error.source:
         known = {
-            "": later("{file} is no picture."),
-            "empty": later("{file} is no picture: it is empty."),
+            "": later("{file} is not a picture."),
+            "empty": later("{file} is not a picture: it is empty."),
         }
-        cause = known.get(error.kind, later("{file} is no picture: it looks like {kind}."))
+        cause = known.get(error.kind, later("{file} is not a picture: it looks like {kind}."))
     else:
         known = {
-            "": later("This is no picture."),
-            "empty": later("This is no picture: it is empty."),
+            "": later("This is not a picture."),
+            "empty": later("This is not a picture: it is empty."),
         }
-        cause = known.get(error.kind, later("This is no picture: it looks like {kind}."))
+        cause = known.get(error.kind, later("This is not a picture: it looks like {kind}."))
     told = tr(cause, file=file_name(error.source), kind=error.kind)
     return Message(tr("There is no picture to read"), told, tr(_PICTURES))
 
@@ -85,18 +85,18 @@ def _not_an_image(error: NotAnImage) -> Message:
 def _picture_broke(error: PictureBroke) -> Message:
     if error.source:
         causes = {
-            Breakage.CRASHED: later("{file} stopped the part of the app that reads pictures."),
+            Breakage.CRASHED: later("{file} crashed the part of the app that reads pictures."),
             Breakage.OVERRAN: later("{file} took too long to read."),
         }
     else:
         causes = {
-            Breakage.CRASHED: later("The picture stopped the part of the app that reads pictures."),
+            Breakage.CRASHED: later("The picture crashed the part of the app that reads pictures."),
             Breakage.OVERRAN: later("The picture took too long to read."),
         }
     return Message(
         tr("The picture can't be read"),
         tr(causes[error.reason], file=file_name(error.source)),
-        tr("Cut out the part with the code, or take a new screenshot."),
+        tr("Crop it to the code, or take a new screenshot."),
     )
 
 
@@ -114,8 +114,8 @@ def _pages_unread(error: PagesUnread) -> Message:
             read=number(error.pages_read),
             pages=number(error.pages),
         ),
-        "" if first else tr("The others are damaged, or take too long to draw."),
-        tr("Save the pages that show a code as a file of their own."),
+        "" if first else tr("The others are damaged or take too long to draw."),
+        tr("Save the pages that show a code as a separate file."),
     )
 
 
@@ -124,14 +124,14 @@ def _image_too_large(error: ImageTooLarge) -> Message:
     return Message(
         tr("The picture is too large"),
         tr(
-            "{width} × {height} pixels, where {most} megapixels are the most.",
+            "It has {width} × {height} pixels; the limit is {most} megapixels.",
             width=number(error.width),
             height=number(error.height),
             most=most,
         )
         if error.width
-        else tr("It needs more memory, where {most} megapixels are the most.", most=most),
-        tr("Cut out the part with the code, or make the picture smaller."),
+        else tr("It needs too much memory; the limit is {most} megapixels.", most=most),
+        tr("Crop it to the code, or make the picture smaller."),
     )
 
 
@@ -140,22 +140,22 @@ MESSAGES: Messages = {
     FileTooLarge: lambda e: Message(
         tr("The file is too large"),
         tr(
-            "{file} has {size} MiB, where {limit} are the most.",
+            "{file} has {size} MiB; the limit is {limit} MiB.",
             file=file_name(e.source),
             size=number(e.size / 2**20),
             limit=e.limit // 2**20,
         ),
-        tr("Cut out the part with the code and save that."),
+        tr("Crop it to the code and save that."),
     ),
     NotAnImage: _not_an_image,
     ImageTruncated: lambda e: Message(
         tr("The picture is damaged"),
         tr(
-            "{file} begins as {kind}, but ends too early or is broken inside.",
+            "{file} starts as {kind}, but is cut off or damaged.",
             file=file_name(e.source),
             kind=e.kind,
         ),
-        tr("Get it once more, or take a new screenshot."),
+        tr("Get it again, or take a new screenshot."),
     ),
     ImageTooLarge: _image_too_large,
     PictureBroke: _picture_broke,
@@ -164,32 +164,30 @@ MESSAGES: Messages = {
         tr("{file} opens only with a password.", file=file_name(e.source))
         if e.source
         else tr("It opens only with a password."),
-        tr("Open it in a program that shows PDFs, take a screenshot of the code and paste it."),
+        tr("Open it in a PDF viewer, take a screenshot of the code and paste it."),
     ),
     PagesUnread: _pages_unread,
     ReaderAbsent: lambda _: Message(
-        tr("Pictures can't be read now"),
+        tr("Pictures can't be read at the moment"),
         tr("The part of the app that reads them does not start."),
-        tr(
-            "Start the app again. If that does not help, install it anew, or enter the key instead."
-        ),
+        tr("Restart the app. If that does not help, reinstall it, or enter the key instead."),
     ),
     NoCamera: lambda _: Message(
         tr("No camera found"), "", tr("Connect one and try again, or use a picture or the key.")
     ),
     CameraBusy: lambda _: Message(
         tr("The camera gives no picture"),
-        tr("Most often another program holds it."),
+        tr("Another program is probably using it."),
         tr("Close other programs that use the camera and try again, or use a picture or the key."),
     ),
     CameraLost: lambda _: Message(
         tr("The camera stopped"),
-        tr("It was unplugged, or taken away by the system."),
+        tr("It was unplugged, or the system disconnected it."),
         tr("Connect it and try again, or use a picture or the key."),
     ),
     CameraRefused: lambda _: Message(
-        tr("This app may not use the camera"),
-        tr("The system does not allow it."),
+        tr("This app is not allowed to use the camera"),
+        tr("The system has not given it access."),
         together(
             tr(_CAMERA_PERMISSION.get(sys.platform, _CAMERA_DEVICE)),
             tr("Or use a picture or the key."),
@@ -197,18 +195,18 @@ MESSAGES: Messages = {
     ),
     NoCodeOnScreen: lambda _: Message(
         tr("No QR code on the screen"),
-        tr("Every screen was looked at."),
+        tr("All screens were searched."),
         tr("Bring the whole code to the front, make it larger (zoom the page), and look again."),
     ),
     NoDisplay: lambda _: Message(
-        tr("There is no display here"),
-        tr("The screen and the clipboard belong to a desktop, and none answers."),
-        tr("Save a picture of the code and name its file instead."),
+        tr("No display found"),
+        tr("The screen and the clipboard need a desktop session, and none responds."),
+        tr("Save a picture of the code and give its file name instead."),
     ),
     ClipboardHidden: lambda _: Message(
-        tr("The clipboard can't be seen from here"),
-        tr("Under Wayland only a window that has the focus may look at it."),
-        tr("Paste in the app's window, or save the picture and name its file instead."),
+        tr("The clipboard can't be read from here"),
+        tr("On Wayland, only the window that has the focus can read it."),
+        tr("Paste into the app's window, or save the picture and give its file name instead."),
     ),
     ClipboardEmpty: lambda _: Message(
         tr("Nothing to read on the clipboard"),
@@ -216,24 +214,24 @@ MESSAGES: Messages = {
         tr("Copy the QR code as a picture, or the otpauth:// link, and try again."),
     ),
     ScreenRefused: lambda _: Message(
-        tr("This app may not look at the screen"),
-        tr("The system gives it no picture."),
+        tr("This app is not allowed to see the screen"),
+        tr("The system does not give it a picture."),
         tr(
             "Allow it in the system's privacy settings (on macOS: Privacy & Security, Screen "
-            "Recording; then start this app again). Or take a screenshot and paste it."
+            "Recording; then restart this app). Or take a screenshot and paste it."
         ),
     ),
     ScreenPortalAbsent: lambda _: Message(
-        tr("The desktop gives no picture of the screen"),
-        tr("Under Wayland only the desktop's portal may take one, and it does not answer."),
+        tr("The desktop does not provide a screenshot"),
+        tr("On Wayland, only the desktop portal can take one, and it does not respond."),
         tr(
             "Take a screenshot with the desktop's own tool and paste it, or install "
-            "xdg-desktop-portal with the part for your desktop."
+            "xdg-desktop-portal with the backend for your desktop."
         ),
     ),
     ScreenDismissed: lambda _: Message(
-        tr("The screen was not looked at"),
-        tr("The desktop asked for your permission and was sent away."),
-        tr("Look again and allow it, or take a screenshot and paste it."),
+        tr("The screen was not captured"),
+        tr("The desktop's request for your permission was dismissed."),
+        tr("Try again and allow it, or take a screenshot and paste it."),
     ),
 }

@@ -10,42 +10,44 @@ from authenticator.wording.durations import certainty, signed_amount, signed_sec
 from authenticator.wording.text import shown
 
 REASONS = {
-    TimeReason.KISS_OF_DEATH: later("asks not to be asked"),
-    TimeReason.RESTING: later("asked not to be asked, so it was left alone"),
+    TimeReason.KISS_OF_DEATH: later("asks not to be contacted"),
+    TimeReason.RESTING: later("asked not to be contacted, so it was skipped"),
     TimeReason.CLOCK_TOO_WRONG: later(
-        "this computer's clock is too wrong to check its certificate; set its date first"
+        "this computer's clock is too far off to check the certificate; set the date first"
     ),
     TimeReason.CERTIFICATE_EXPIRED: later(
         "its certificate has expired, unless this computer's clock is ahead"
     ),
     TimeReason.CERTIFICATE_BAD: later(
-        "its certificate isn't its own; perhaps this network wants a sign-in first"
+        "its certificate isn't valid for it; this network may require a sign-in first"
     ),
-    TimeReason.SIGN_IN_PAGE: later("this network answers in its place and wants a sign-in first"),
-    TimeReason.NO_TLS: later("no secure connection; perhaps this network wants a sign-in first"),
-    TimeReason.NTS_REFUSED: later("gives out no keys for authenticated time"),
+    TimeReason.SIGN_IN_PAGE: later(
+        "this network answers in its place and requires a sign-in first"
+    ),
+    TimeReason.NO_TLS: later("no secure connection; this network may require a sign-in first"),
+    TimeReason.NTS_REFUSED: later("doesn't provide keys for authenticated time"),
     TimeReason.NTS_BAD: later("its keys for authenticated time can't be used"),
-    TimeReason.COOKIE_REFUSED: later("no longer knows the keys it has just given out"),
-    TimeReason.NOT_AUTHENTIC: later("its answer was changed on the way, or isn't its own"),
+    TimeReason.COOKIE_REFUSED: later("no longer accepts the keys it has just provided"),
+    TimeReason.NOT_AUTHENTIC: later("its answer was changed on the way, or isn't from this server"),
     TimeReason.NO_DATE: later("doesn't tell the time"),
     TimeReason.UNSYNCHRONISED: later("doesn't know the time itself"),
-    TimeReason.BAD_DELAY: later("its answer doesn't fit the time it took"),
+    TimeReason.BAD_DELAY: later("its answer doesn't match the time it took"),
     TimeReason.TOO_UNCERTAIN: later("isn't sure enough of the time"),
-    TimeReason.ABSURD_OFFSET: later("tells a time that can't be"),
-    TimeReason.CLOCK_STEPPED: later("this computer's clock was set meanwhile"),
-    TimeReason.BAD_PACKET: later("its answer is no time"),
-    TimeReason.WRONG_ORIGIN: later("its answer belongs to another question"),
+    TimeReason.ABSURD_OFFSET: later("tells an impossible time"),
+    TimeReason.CLOCK_STEPPED: later("this computer's clock was set in the meantime"),
+    TimeReason.BAD_PACKET: later("its answer isn't a time"),
+    TimeReason.WRONG_ORIGIN: later("its answer belongs to another request"),
     TimeReason.REFUSED: later("nothing answers there"),
     TimeReason.TIMEOUT: later("no answer in time"),
-    TimeReason.BROKEN_OFF: later("broke the connection off"),
+    TimeReason.BROKEN_OFF: later("closed the connection"),
     TimeReason.UNREACHABLE: later("can't be reached"),
-    TimeReason.NAME_NOT_FOUND: later("the name is not found"),
+    TimeReason.NAME_NOT_FOUND: later("the name was not found"),
     TimeReason.CANCELLED: later("cancelled"),
-    TimeReason.NOT_AWAITED: later("the others were quicker"),
+    TimeReason.NOT_AWAITED: later("the others were faster"),
 }
 
 WHAT_IS_SENT = later(
-    "Each server gets an empty question and sees this computer's internet address. It learns "
+    "Each server gets an empty request and sees this computer's internet address. It learns "
     "nothing about you, your accounts or your codes."
 )
 
@@ -60,8 +62,8 @@ def server_name(named: str) -> str:
 
 
 BEWARE = later(
-    "That is much: look at another clock first. Someone who forges answers could make this app "
-    "show codes of another day."
+    "That is a lot: check another clock first. Someone who forges answers could make this app "
+    "show codes for another day."
 )
 
 
@@ -73,21 +75,21 @@ def why_ask(answer: TimeAnswer) -> str:
     )
     if proven:
         by = trn(
-            "So says {count} time server, {proven} of them with proof of who answers.",
-            "So say {count} time servers, {proven} of them with proof of who answers.",
+            "{count} time server says so, {proven} of them with proof of its identity.",
+            "{count} time servers say so, {proven} of them with proof of their identity.",
             agreeing,
             proven=proven,
         )
     else:
-        by = trn("So says {count} time server.", "So say {count} time servers.", agreeing)
+        by = trn("{count} time server says so.", "{count} time servers say so.", agreeing)
     return together(slow_or_fast(answer.offset_s or 0.0), by, tr(BEWARE))
 
 
 def not_backed() -> str:
     """Why a large offset was not taken."""
     return tr(
-        "An offset of more than {limit} s wants better evidence: servers of two operators that "
-        "agree, or one whose answer is authenticated. Nothing was changed.",
+        "An offset of more than {limit} s needs better evidence: servers of two operators that "
+        "agree, or one authenticated answer. Nothing was changed.",
         limit=number(LARGE_S),
     )
 
@@ -126,17 +128,17 @@ def time_answer(answer: TimeAnswer, *, applied: bool) -> str:
                     sum(server.offset_s is not None for server in answer.servers),
                     needed=answer.needed,
                 ),
-                tr("Try again later, or name more servers."),
+                tr("Try again later, or add more servers."),
             )
         case Decision.UNREACHABLE:
             return together(
-                tr("No time server could be asked, so nothing was changed."),
+                tr("No time server could be reached, so nothing was changed."),
                 tr("Check the network connection and try again."),
             )
 
 
 COARSE = later(
-    "No time server could be reached, so web servers were asked, which tell whole seconds."
+    "No time server could be reached, so web servers were asked, which give only whole seconds."
 )
 
 

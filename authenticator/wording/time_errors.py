@@ -12,35 +12,33 @@ from authenticator.wording.text import shown, without_key
 _NAMES = {
     NameFault.EMPTY: later("It is empty."),
     NameFault.TOO_LONG: later("It is too long."),
-    NameFault.WRONG_CHARACTER: later("It has a character that no server's name has."),
-    NameFault.NOT_AN_ADDRESS: later("What stands in square brackets is no IPv6 address."),
-    NameFault.PORT: later("The port is not 1 to 65535."),
+    NameFault.WRONG_CHARACTER: later("It has a character that a server name can't have."),
+    NameFault.NOT_AN_ADDRESS: later("The part in square brackets is not an IPv6 address."),
+    NameFault.PORT: later("The port must be 1 to 65535."),
 }
 
 
 def _server_name(error: ServerNameBad) -> Message:
     return Message(
-        tr("'{name}' is no time server", name=shown(without_key(error.text), 60)),
+        tr("'{name}' is not a time server", name=shown(without_key(error.text), 60)),
         tr(_NAMES[error.reason]),
-        tr(
-            "Write it as host or host:port, with nts:// or https:// before it where it is asked so."
-        ),
+        tr("Write it as host or host:port, with nts:// or https:// in front to use that protocol."),
     )
 
 
 MESSAGES: Messages = {
     TimeServerFault: lambda e: Message(
-        tr("A time server gave no time"),
+        tr("A time server did not give the time"),
         sentence(f"{shown(e.host, 60)}: {tr(REASONS[e.reason])}"),
         tr("Try again later, or use another server."),
     ),
     ServerNameBad: _server_name,
     CorrectionBad: lambda _: Message(
-        tr("The stored clock correction can't be true"), "", tr("Synchronize once more.")
+        tr("The stored clock correction is invalid"), "", tr("Synchronize again.")
     ),
     NoAuthorities: lambda _: Message(
-        tr("No certificate authority is trusted here"),
-        tr("Without, no time server can prove who it is. Plain time servers work."),
+        tr("No trusted certificate authorities found"),
+        tr("Without them, no time server can prove its identity. Plain time servers still work."),
         tr("Install the system's list of them (on Debian and Ubuntu: ca-certificates)."),
     ),
 }

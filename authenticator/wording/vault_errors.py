@@ -26,8 +26,8 @@ def _several(error: QueryMatchesSeveral) -> Message:
     more = len(error.entries) - 8
     return Message(
         trn(
-            "{count} account fits '{words}'",
-            "{count} accounts fit '{words}'",
+            "{count} account matches '{words}'",
+            "{count} accounts match '{words}'",
             len(error.entries),
             words=shown(without_key(error.query), 60),
         ),
@@ -41,10 +41,10 @@ def _several(error: QueryMatchesSeveral) -> Message:
 def _none(error: QueryMatchesNone) -> Message:
     if not error.among:
         return Message(
-            tr("There is no account yet"), "", tr("Scan a QR code or enter a key first.")
+            tr("There are no accounts yet"), "", tr("Scan a QR code or enter a key first.")
         )
     return Message(
-        tr("No account fits '{words}'", words=shown(without_key(error.query), 60)),
+        tr("No account matches '{words}'", words=shown(without_key(error.query), 60)),
         "",
         tr("Use other words."),
         terminal_step=tr("'authenticator list' shows all accounts."),
@@ -56,10 +56,10 @@ def _not_in_bin(error: NotInBin) -> Message:
         return Message(
             tr("The bin is empty"),
             tr("Removed accounts stay in it for 30 days."),
-            tr("Enrol the account once more in the panel."),
+            tr("Enrol the account again in the panel."),
         )
     return Message(
-        tr("Nothing in the bin fits '{words}'", words=shown(without_key(error.query), 60)),
+        tr("Nothing in the bin matches '{words}'", words=shown(without_key(error.query), 60)),
         "",
         tr("Use other words."),
         terminal_step=tr("'authenticator list --bin' shows what is in it."),
@@ -68,28 +68,28 @@ def _not_in_bin(error: NotInBin) -> Message:
 
 _DETAILS = {
     Detail.GROUP: (
-        later("The name of a group is too long"),
-        later("{given} characters; {limit} are the most."),
+        later("A group name is too long"),
+        later("{given} characters; the limit is {limit}."),
         later("Shorten it."),
     ),
     Detail.GROUPS: (
         later("The account is in too many groups"),
-        later("{given} groups; {limit} are the most."),
+        later("{given} groups; the limit is {limit}."),
         later("Leave some out."),
     ),
     Detail.NOTES: (
         later("The notes are too long"),
-        later("{given} characters; {limit} are the most."),
+        later("{given} characters; the limit is {limit}."),
         later("Shorten them."),
     ),
     Detail.ICON: (
-        later("The name of the icon is too long"),
-        later("{given} characters; {limit} are the most."),
+        later("The icon name is too long"),
+        later("{given} characters; the limit is {limit}."),
         later("Choose another icon."),
     ),
     Detail.PICTURE: (
         later("The picture is too large for an icon"),
-        later("{given} bytes; {limit} are the most."),
+        later("{given} bytes; the limit is {limit}."),
         later("Use a smaller one."),
     ),
 }
@@ -106,15 +106,15 @@ MESSAGES: Messages = {
     QueryMatchesSeveral: _several,
     NotInBin: _not_in_bin,
     KeyringAbsent: lambda _: Message(
-        tr("No keyring answers on this computer"),
-        tr("The app keeps your keys in the system's keyring, and there is none in this session."),
+        tr("No keyring found on this computer"),
+        tr("The app keeps your keys in the system's keyring, but this session has none."),
         tr(
             "Start one (GNOME Keyring, KWallet) and try again, or keep your keys in a sealed file "
             "with a passphrase."
         ),
         terminal_step=tr(
-            "Start one (GNOME Keyring, KWallet), or keep the keys in a sealed file: "
-            "say --passphrase-file FILE, with a passphrase of your choice in FILE."
+            "Start one (GNOME Keyring, KWallet), or keep the keys in a sealed file: use "
+            "--passphrase-file FILE, with a passphrase of your choice in FILE."
         ),
     ),
     KeyringLocked: lambda _: Message(
@@ -122,28 +122,28 @@ MESSAGES: Messages = {
     ),
     KeyringDismissed: lambda _: Message(
         tr("The keyring was not unlocked"),
-        tr("It asked for its password and was sent away."),
-        tr("Try again and type the keyring's password."),
+        tr("The password prompt was dismissed."),
+        tr("Try again and enter the keyring's password."),
     ),
     KeyringFailed: lambda e: Message(
-        tr("The keyring broke off"),
-        tr("It answered with {detail}.", detail=shown(e.detail, 60)),
+        tr("The keyring reported an error"),
+        tr("It returned {detail}.", detail=shown(e.detail, 60)),
         tr(_AGAIN),
     ),
     KeyringForgets: lambda _: Message(
-        tr("The keyring gave back something else than it was given"),
+        tr("The keyring did not return what was stored in it"),
         "",
-        tr("Keep your keys in a sealed file with a passphrase until it is mended."),
+        tr("Keep your keys in a sealed file with a passphrase until it is fixed."),
     ),
     SecretMissing: lambda _: Message(
-        tr("The key of this account is not in the keyring"),
-        tr("It was removed there, or the keyring is another one."),
-        tr("Restore the keyring, or enrol this account once more in the panel."),
+        tr("This account's key is not in the keyring"),
+        tr("It was removed there, or this is a different keyring."),
+        tr("Restore the keyring, or enrol this account again in the panel."),
     ),
     SecretTooLong: lambda e: Message(
         tr("This account is too long for the keyring"),
         tr(
-            "It takes {units} units, where {limit} are the most.",
+            "It takes {units} units; the limit is {limit}.",
             units=number(e.units),
             limit=number(e.limit),
         ),
@@ -151,26 +151,26 @@ MESSAGES: Messages = {
     ),
     DetailTooLong: _detail,
     SealBroken: lambda _: Message(
-        tr("Something sealed can't be opened"),
-        tr("It is damaged, or was put in another's place."),
+        tr("Sealed data can't be opened"),
+        tr("It is damaged, or was moved from another place."),
         tr("Restore the file from a backup."),
     ),
     vault.IndexUnreadable: lambda e: Message(
         tr("The file with your accounts can't be read"),
         tr(
-            "{file} is damaged, or is no file of this app. It was not touched.",
+            "{file} is damaged or is not a file of this app. It was not changed.",
             file=file_name(e.path),
         ),
-        tr("Restore it from a backup, or set it aside and start anew."),
+        tr("Restore it from a backup, or set it aside and start over."),
         terminal_step=tr(
-            "Restore it from a backup, or say 'authenticator doctor --set-aside' to "
-            "keep it under another name and start anew."
+            "Restore it from a backup, or run 'authenticator doctor --set-aside' to keep it "
+            "under another name and start over."
         ),
     ),
     vault.IndexTooNew: lambda e: Message(
-        tr("Your accounts were kept by a newer version of this app"),
+        tr("Your accounts were saved by a newer version of this app"),
         tr(
-            "{file} has format {version}, this version knows up to {known}. It was not touched.",
+            "{file} has format {version}; this version supports up to {known}. It was not changed.",
             file=file_name(e.path),
             version=e.version,
             known=e.known,
@@ -178,43 +178,43 @@ MESSAGES: Messages = {
         tr("Update this app."),
     ),
     vault.IndexBusy: lambda _: Message(
-        tr("Another copy of the app is writing"), tr("It has been at it for long."), tr(_AGAIN)
+        tr("Another copy of the app is writing"), tr("It is taking a long time."), tr(_AGAIN)
     ),
     vault.PassphraseNeeded: lambda _: Message(
         tr("A passphrase is needed"),
         "",
-        tr("Type the passphrase of your sealed file."),
-        terminal_step=tr("Run this on a terminal to type it, or say --passphrase-file FILE."),
+        tr("Enter the passphrase of your sealed file."),
+        terminal_step=tr("Run this in a terminal to type it, or use --passphrase-file FILE."),
     ),
     vault.WrongPassphrase: lambda _: Message(
-        tr("That is not the passphrase"),
+        tr("Wrong passphrase"),
         "",
-        tr("Check capital letters and the keyboard's language."),
+        tr("Check Caps Lock and the keyboard layout."),
     ),
     vault.VaultKeyMissing: lambda _: Message(
         tr("The key to your accounts is not in the keyring"),
-        tr("It was removed there, or the keyring is another one. Nothing was changed."),
+        tr("It was removed there, or this is a different keyring. Nothing was changed."),
         tr("Log in as the same user as before, or restore the keyring from a backup."),
         terminal_step=tr(
-            "Log in as the same user as before, or restore the keyring from a backup. "
-            "Where it is lost for good, 'authenticator doctor --set-aside' lets you start anew."
+            "Log in as the same user as before, or restore the keyring from a backup. If it is "
+            "lost for good, 'authenticator doctor --set-aside' lets you start over."
         ),
     ),
     vault.NoVault: lambda _: Message(
-        tr("There is no account yet"),
+        tr("There are no accounts yet"),
         "",
         tr("Scan a QR code or enter a key first."),
         terminal_step=tr("'authenticator scan PICTURE --add' stores the first."),
     ),
     vault.VaultExists: lambda _: Message(
-        tr("Accounts are kept here already"), "", tr("Open them instead of starting anew.")
+        tr("Accounts are already kept here"), "", tr("Open them instead of starting over.")
     ),
     NoSuchAccount: lambda _: Message(
-        tr("This account is not there any more"), tr("Another copy of the app removed it.")
+        tr("This account no longer exists"), tr("Another copy of the app removed it.")
     ),
     vault.SecretUnreadable: lambda _: Message(
         tr("This account is damaged"),
-        tr("What is kept for it can't be read. All other accounts work."),
-        tr("Enrol it once more in the panel, then remove this one."),
+        tr("Its stored data can't be read. All other accounts work."),
+        tr("Enrol it again in the panel, then remove this one."),
     ),
 }

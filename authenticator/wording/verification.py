@@ -11,15 +11,13 @@ _MISTAKES = {
     ),
     Mistake.KEY_HEX_TEXT: later("the hex digits of the key are used as the key, as text"),
     Mistake.KEY_READ_AS_HEX: later("the Base32 key is read as hex"),
-    Mistake.KEY_ENCODED_TWICE: later(
-        "the key was encoded twice, and one time too few is decoded here"
-    ),
+    Mistake.KEY_ENCODED_TWICE: later("the key was encoded twice, but decoded only once here"),
     Mistake.ALGORITHM: later("the other side uses {value}"),
     Mistake.DIGITS: later("the other side uses {value} digits"),
     Mistake.PERIOD: later("the other side uses a period of {value} s"),
-    Mistake.COUNTER: later("the other side counts and does not follow a clock"),
-    Mistake.CLOCK: later("the other side follows a clock and does not count"),
-    Mistake.TIME_ZONE: later("the other side takes local time for UTC ({value})"),
+    Mistake.COUNTER: later("the other side uses a counter, not a clock"),
+    Mistake.CLOCK: later("the other side uses a clock, not a counter"),
+    Mistake.TIME_ZONE: later("the other side treats local time as UTC ({value})"),
 }
 
 
@@ -29,10 +27,10 @@ def told(verdict: Verdict) -> tuple[str, ...]:
     if verdict.place is not None:
         return (located(verdict.place),)
     mistakes = tuple(
-        tr("It would come about if {explanation}", explanation=explanation(one))
+        tr("It would match if {explanation}", explanation=explanation(one))
         for one in verdict.explanations
     ) or (tr("No common mistake explains it. Compare the keys of both sides."),)
-    return (tr("This account shows no such code near now."), *mistakes)
+    return (tr("This account shows no such code around this time."), *mistakes)
 
 
 def skewed(ahead_s: int) -> str:

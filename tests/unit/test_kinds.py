@@ -13,7 +13,7 @@ from authenticator.wording import kind
     [
         (Totp(), "Time-based, 6 digits every 30 s"),
         (Totp(Algorithm.SHA512, 8, 60), "Time-based, 8 digits every 60 s, SHA512"),
-        (Hotp(counter=7), "By counter, 6 digits, next counter 7"),
+        (Hotp(counter=7), "Counter-based, 6 digits, next counter 7"),
         (Steam(), "Steam Guard"),
     ],
 )

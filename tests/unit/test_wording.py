@@ -369,14 +369,14 @@ def test_a_correction_s_status_tells_offset_certainty_and_age() -> None:
 
 def test_a_clock_that_jumped_is_told_with_its_sign() -> None:
     assert jumped(stands()) == ""
-    assert "jumped by +1 h. Codes were not touched" in jumped(stands(jump_s=3600.0))
-    assert "It is right now" in jumped(stands(jump_s=-92.4, offset_s=0.0))
+    assert "jumped by +1 h. Codes were not affected" in jumped(stands(jump_s=3600.0))
+    assert "It is correct now" in jumped(stands(jump_s=-92.4, offset_s=0.0))
 
 
 def test_a_clock_known_to_be_wrong_and_not_corrected_is_said_to_be() -> None:
-    assert "fast. Codes follow it all the same." in what_holds(stands(), followed=False)
-    assert "Nobody has checked" in what_holds(None, followed=False)
-    assert "not checked since" in what_holds(stands(carried_over=True), followed=False)
+    assert "fast. Codes follow it anyway." in what_holds(stands(), followed=False)
+    assert "It has not been checked yet" in what_holds(None, followed=False)
+    assert "not been checked since" in what_holds(stands(carried_over=True), followed=False)
 
 
 @pytest.mark.parametrize("sync", Sync)
@@ -384,7 +384,7 @@ def test_a_clock_known_to_be_wrong_and_not_corrected_is_said_to_be() -> None:
 def test_the_system_s_own_synchronisation_has_words(sync: Sync, platform: str) -> None:
     told = own_sync(SystemSync(sync, False, platform))
     assert ("Switch it on" in told) is (sync is Sync.OFF)
-    assert ("Look there" in told) is (sync is Sync.UNKNOWN)
+    assert ("Check here" in told) is (sync is Sync.UNKNOWN)
     assert better_cure(SystemSync(sync, False, platform))
 
 
@@ -446,5 +446,5 @@ def test_why_a_large_offset_wants_a_yes_is_told() -> None:
     proven = dataclasses.replace(said("a", 3600.0, Verdict.AGREES), authenticated=True)
     servers = (proven, said("b", 3600.0, Verdict.AGREES))
     told = why_ask(TimeAnswer(Decision.AGREED, 3600.0, 0.02, servers, 0.0))
-    assert "1 h slow. So say 2 time servers, 1 of them with proof of who answers." in told
+    assert "1 h slow. 2 time servers say so, 1 of them with proof of their identity." in told
     assert "another clock" in told
