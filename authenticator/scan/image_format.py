@@ -8,7 +8,7 @@ _MAGIC: tuple[tuple[str, int, tuple[bytes, ...]], ...] = (
     ("GIF", 0, (b"GIF87a", b"GIF89a")),
     ("WEBP", 8, (b"WEBP",)),
     ("TIFF", 0, (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")),
-    # "BM" alone begins many texts: the size of the second header must be one that exists.
+    # Many texts start with "BM": the size of the second header must be a valid one.
     ("BMP", 14, tuple(bytes((size, 0, 0, 0)) for size in (12, 16, 40, 52, 56, 64, 108, 124))),
     ("PDF", 0, (b"%PDF-",)),
     ("HEIC", 4, (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1")),
@@ -32,14 +32,14 @@ def kind_of(data: bytes) -> str:
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith((b"<svg", b"<?xml", b"<!")) and b"<svg" in data[:4096]:
         return "SVG"
-    return "PDF" if b"%PDF-" in data[:1024] else ""  # mail programs put lines before it
+    return "PDF" if b"%PDF-" in data[:1024] else ""  # mail programs may put lines before it
 
 
 def told_size(kind: str, data: bytes) -> tuple[int, int]:
-    """Width and height as the header of a PNG or WebP tells them; 0, 0 where it tells none.
+    """Width and height from the header of a PNG or WebP; 0, 0 if it gives none.
 
-    Pillow learns a PNG's only if pixels follow, and a WebP's only from a decoder that has
-    reserved the memory already.
+    Pillow gets a PNG's size only if pixels follow, and a WebP's only from a decoder that has
+    already allocated the memory.
     """
     if kind == "PNG" and len(data) >= 24:
         width, height = struct.unpack(">II", data[16:24])

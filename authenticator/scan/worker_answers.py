@@ -40,7 +40,8 @@ ERRORS = {
 
 
 def understood(answer: dict[str, Any], name: str, meaning: Callable[[dict[str, Any]], T]) -> T:
-    """What an answer means. Raises the error it tells, for `name`; WorkerEnded for none at all."""
+    """What an answer means. Raises the error that it reports, for `name`; WorkerEnded for an
+    invalid answer."""
     try:
         if "error" not in answer:
             return meaning(answer)
@@ -70,7 +71,7 @@ def legibility(answer: dict[str, Any]) -> tuple[tuple[Remark, ...], ...]:
 
 
 def icon(answer: dict[str, Any]) -> bytes:
-    """Pixels and nothing else: what made them may be in a picture's hands."""
+    """Pixels and nothing else: a picture may have taken over the worker."""
     pixels = b64decode(answer["pixels"], validate=True)
     if len(pixels) != 4 * ICON_SIDE * ICON_SIDE:
         raise ValueError("no icon")

@@ -1,4 +1,4 @@
-"""One worker process, seen from the app: started, asked, ended when its time is over."""
+"""The app's side of one worker process: starts it, asks it, ends it at its deadline."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _ENVIRONMENT = (
     *("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "WINDIR"),
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "PYTHONHOME"),
 )
-"""What a process needs to start and to find its libraries. The rest is none of its business."""
+"""What a process needs to start and to find its libraries. It gets nothing else."""
 
 
 class WorkerEnded(Exception):
-    """The worker is gone. `overran`: because it was ended here, after its time."""
+    """The worker is gone. `overran`: because it was killed for exceeding its time limit."""
 
     def __init__(self, overran: bool) -> None:
         self.overran = overran
@@ -36,10 +36,10 @@ class WorkerEnded(Exception):
 
 
 class _Limit:
-    """Calls `overrun` when what began did not end in time.
+    """Calls `overrun` when `end` does not follow `begin` in time.
 
-    Not a wait on the pipe: sending blocks as well, and Windows can wait on neither. Not a
-    timer for each frame: on a busy computer the start of a thread takes as long as a frame.
+    Not a wait on the pipe: sending blocks too, and Windows can wait on neither. Not a timer for
+    each frame: on a busy computer, starting a thread takes as long as a frame.
     """
 
     def __init__(self, overrun: Callable[[], None]) -> None:
@@ -62,7 +62,7 @@ class _Limit:
                 self._changed.notify()
 
     def end(self) -> bool:
-        """Whether it was too late."""
+        """Whether the time limit was exceeded."""
         with self._changed:
             self._until_s = None
             return self._overran
@@ -83,11 +83,11 @@ class _Limit:
                     continue
                 self._wakes_s = float("inf") if self._until_s is None else self._until_s
                 self._changed.wait(left)
-                self._wakes_s = float("-inf")  # looks at the deadline before it waits again
+                self._wakes_s = float("-inf")  # checks the deadline before it waits again
 
 
 class Worker:
-    """One process. `ask` is for one thread at a time; `end` may be called from any."""
+    """One process. `ask` is for one thread at a time; `end` may be called from any thread."""
 
     def __init__(self) -> None:
         place, kept = _new_shared_memory()
@@ -148,23 +148,24 @@ class Worker:
         return message[0]
 
     def end(self) -> None:
-        """Kill it, and wait until it is gone. What waits for its answer gets WorkerEnded."""
+        """Kill it, and wait until it is gone. A pending `ask` raises WorkerEnded."""
         self._process.kill()
         self._process.wait()
         self._limit.close()
 
     def let_go(self) -> None:
-        """`end`, and close what led to it: by whoever asked last, or when nobody will."""
+        """`end`, and close the pipes: called by the last user of the worker, or when there will be
+        none."""
         self.end()
         for pipe in self._pipes:
             pipe.close()
 
 
 def _command() -> list[str]:
-    if getattr(sys, "frozen", False):  # PyInstaller: the program for terminals has its streams
+    if getattr(sys, "frozen", False):  # PyInstaller: only the terminal program has standard streams
         program = Path(sys.executable)
         return [str(program.with_name(f"authenticator{program.suffix}")), WORD]
-    # What is imported here is imported there, and nothing from the current folder.
+    # The worker imports from the same places as this process, and nothing from the current folder.
     start = (
         "import sys; *sys.path, place = sys.argv[1:]; "
         "from authenticator.scan.worker_process import serve; serve(place)"
@@ -173,8 +174,8 @@ def _command() -> list[str]:
 
 
 def _new_shared_memory() -> tuple[str, int | None]:
-    """Memory without a name in the file system, so that none is ever left there: what the
-    worker is told about it, and the descriptor to pass on."""
+    """Shared memory without a name in the file system, so that nothing is left behind there: how
+    the worker finds it, and the descriptor to pass on."""
     if sys.platform == "win32":
         return f"authenticator-{secrets.token_hex(16)}", None
     if sys.platform == "linux":

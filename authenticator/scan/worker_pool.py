@@ -1,7 +1,8 @@
-"""Pictures -> payload texts by worker processes: what a picture does to C code ends only those.
+"""Pictures -> payload texts in worker processes, so that a picture that crashes C code ends only
+those.
 
-Each worker reads one picture at a time and is thrown away whenever anything about it is odd,
-so an answer belongs to the question by construction.
+Each worker reads one picture at a time and is discarded whenever anything about it is unexpected,
+so an answer belongs to its request by construction.
 """
 
 from __future__ import annotations
@@ -39,10 +40,10 @@ PICTURE_DEADLINE_S = 20.0
 """Decoding a picture of the largest size and the ladder's budget, on a slow computer."""
 FRAME_DEADLINE_S = 2.0
 STARTS = 12
-"""Tries, for who kills one that reads may kill the next ones before they read. One that can't
-start says so at once."""
+"""Attempts: whatever kills a reading worker may kill the next ones before they read. A worker that
+can't start fails at once."""
 MOST = 2
-"""Workers at a time: a camera goes on while a file is read."""
+"""Workers at a time, so that a camera continues while a file is read."""
 
 
 def _let_go_all(workers: set[Worker]) -> None:
@@ -51,9 +52,9 @@ def _let_go_all(workers: set[Worker]) -> None:
 
 
 class Reader:
-    """Reads pictures, each in a process of its own that is started ahead and started anew.
+    """Reads pictures, each in a separate process that is started ahead and replaced when it ends.
 
-    Any thread may call. The processes end with `close`, with this object and with this process.
+    Thread-safe. The processes end with `close`, with this object and with this process.
     """
 
     def __init__(self) -> None:
@@ -62,10 +63,10 @@ class Reader:
         self._closed = False
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(MOST)
-        weakref.finalize(self, _let_go_all, self._running)  # also when the interpreter ends
+        weakref.finalize(self, _let_go_all, self._running)  # also at interpreter exit
 
     def warm(self) -> None:
-        """Start a process ahead of the first picture, where none waits. Returns at once."""
+        """Start a process before the first picture, if none is waiting. Returns at once."""
         with self._lock:
             if not self._closed and not self._running:
                 worker = self._started()
@@ -73,7 +74,7 @@ class Reader:
                     self._idle.append(worker)
 
     def close(self) -> None:
-        """End all processes. What is being read comes back as PictureBroke."""
+        """End all processes. A picture that is being read raises PictureBroke."""
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
@@ -84,10 +85,10 @@ class Reader:
             worker.end()
 
     def read(self, source: Path | bytes | NDArray[np.uint8], name: str = "") -> Reading:
-        """All codes of a picture: a file, the bytes of one, or pixels (see image.from_array). Of
-        a PDF's file or bytes comes a SheetReading.
+        """All codes of a picture: a file, its bytes, or pixels (see image.from_array). A PDF gives
+        a SheetReading.
 
-        `name` stands in errors for what came without a file. Raises what sheet.read_file and
+        `name` is the name in errors for input without a file. Raises what pdf.read_file and
         image.from_array raise, PictureBroke and ReaderAbsent.
         """
         if isinstance(source, Path):
@@ -101,14 +102,14 @@ class Reader:
         return self._ask_pixels({"job": "array"}, source, PICTURE_DEADLINE_S, name, answers.reading)
 
     def read_frame(self, frame: NDArray[np.uint8]) -> Reading:
-        """The codes of a camera's frame, as watch.read_frame reads it. Raises as `read`."""
+        """The codes of a camera frame, as live_scan.read_frame reads it. Raises as `read`."""
         return self._ask_pixels({"job": "frame"}, frame, FRAME_DEADLINE_S, "", answers.reading)
 
     def legibility(
         self, source: Path | bytes | NDArray[np.uint8], payloads: Sequence[Payload]
     ) -> tuple[tuple[Remark, ...], ...]:
-        """What would keep a phone from reading each of a picture's codes, as they were read from
-        it. Nothing for a PDF and for codes of the small kinds. Raises as `read`."""
+        """What would keep a phone from reading each of the codes read from a picture. Empty for a
+        PDF and for Micro QR and rMQR codes. Raises as `read`."""
         corners = [code.corners if code.format == "QRCode" else None for code in payloads]
         header: dict[str, Any] = {"job": "legibility", "corners": corners}
         if isinstance(source, Path):
@@ -121,7 +122,7 @@ class Reader:
         return self._ask_pixels(header, source, PICTURE_DEADLINE_S, "", answers.legibility)
 
     def icon(self, source: Path) -> bytes:
-        """A picture made small for an account, as pixels: see image.icon. Raises as it does, and
+        """A picture scaled down for an account, as pixels: see image.icon. Raises the same, and
         PictureBroke and ReaderAbsent."""
         path = os.fsencode(_absolute(source))
         return self._ask({"job": "icon"}, path, PICTURE_DEADLINE_S, str(source), answers.icon)
@@ -164,14 +165,15 @@ class Reader:
             except tuple(answers.ERRORS.values()):
                 self._give_back(worker)
                 raise
-            except BaseException:  # Ctrl+C among them: its answer would come to another question
+            except BaseException:  # including Ctrl+C: its answer would go to another request
                 self._drop(worker)
                 raise
             self._give_back(worker)
             return told
 
     def _take(self) -> Worker:
-        """A worker that waits for a picture. That one does not start is no picture's fault."""
+        """A worker that is ready for a picture. Raises ReaderAbsent, which is no fault of the
+        picture."""
         for _ in range(STARTS):
             with self._lock:
                 worker = self._idle.pop() if self._idle else self._started()
@@ -215,7 +217,7 @@ class Reader:
 def _absolute(path: Path) -> Path:
     try:
         return path.absolute()
-    except OSError:  # the current folder is gone; the worker will say what that means
+    except OSError:  # the current folder is gone; the worker reports the error
         return path
 
 
