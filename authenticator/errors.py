@@ -1,4 +1,4 @@
-"""The root error, its families, and the one error that every floor may meet.
+"""The root error, its families, and the one error that every layer may raise.
 
 An error carries facts as attributes and no sentence for users: `authenticator.wording`
 turns every class into a title, a cause, a next step and an exit code. No fact may hold
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
 
 class AuthenticatorError(Exception):
-    """Anything that this app foresees going wrong."""
+    """Any error that this app foresees."""
 
 
 class InputRefused(AuthenticatorError):
-    """What the user handed in can't be taken (exit 3)."""
+    """The user's input can't be used (exit 3)."""
 
 
 class DataBad(AuthenticatorError):
-    """What is stored, or was imported, can't be used (exit 4)."""
+    """Stored or imported data can't be used (exit 4)."""
 
 
 class EnvironmentFault(AuthenticatorError):
-    """Something around the app does not answer: keyring, camera, network, disk (exit 5)."""
+    """Something in the environment fails: keyring, camera, network, disk (exit 5)."""
 
 
 class DiskRefused(EnvironmentFault):
-    """The disk does not take (or give) `path`; `reason` is an errno name such as ENOSPC."""
+    """`path` can't be written (or read); `reason` is an errno name such as ENOSPC."""
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path = path

@@ -1,4 +1,4 @@
-"""The screens and the clipboard, as a use case may ask for them: only Qt reaches them."""
+"""The screens and the clipboard for use cases; implemented with Qt in `gui/`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # numpy costs 50 to 150 ms
 
 
 class IconBroken(EnvironmentFault):
-    """An icon of the app, or what draws it, is missing or damaged."""
+    """An icon of the app, or what renders it, is missing or damaged."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -23,8 +23,8 @@ class IconBroken(EnvironmentFault):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One thing on the clipboard, by the name to show for it: a picture (a file or the bytes
-    of one), or else a text."""
+    """One item on the clipboard, with the name to show for it: a picture (a file or its bytes), or
+    else a text."""
 
     name: str
     picture: Path | bytes | None = None
@@ -33,16 +33,16 @@ class Given:
 
 class Desktop(Protocol):
     def screens(self) -> list[NDArray[np.uint8]]:
-        """The brightness of every screen, in its own pixels, as rows of columns.
+        """The brightness of every screen in its native pixels, as rows of columns.
 
         Raises NoDisplay, ScreenRefused, ScreenPortalAbsent, ScreenDismissed.
         """
 
     def clipboard(self) -> list[Given]:
-        """What is on the clipboard, nothing if it is empty.
+        """The items on the clipboard; none if it is empty.
 
         Raises NoDisplay, ClipboardHidden.
         """
 
     def icons(self) -> int:
-        """How many of the app's icons can be drawn: all. Raises IconBroken."""
+        """The number of the app's icons, all of which can be drawn. Raises IconBroken."""

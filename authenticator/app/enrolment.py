@@ -1,4 +1,4 @@
-"""What scanned or pasted texts hold: accounts, faulty enrolments, or something else."""
+"""What scanned or pasted texts contain: accounts, faulty enrolments, or something else."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from authenticator.otp.uri import Enrolment, is_enrolment, read_uri
 
 
 class Nature(StrEnum):
-    """What a text is that is no enrolment."""
+    """The kind of a text that is not an enrolment."""
 
     LINK = "link"
     WIFI = "wifi"
@@ -24,12 +24,12 @@ class NoCodeFound(InputRefused):
 
 
 class NoCodeInTime(InputRefused):
-    """Not everything that could have made a code readable was tried: that takes too long."""
+    """No code was found before the time limit; not everything was tried."""
 
 
 class NotAnEnrolment(InputRefused):
-    """A text that is no enrolment. `text` is what it is, for showing to its owner alone: it
-    may be a password, so it is no argument of the exception."""
+    """A text that is not an enrolment. `text` is for showing to the user only: it may be a
+    password, so it is not an argument of the exception."""
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class NotAnEnrolment(InputRefused):
 
 
 def nature(text: str) -> Nature:
-    """What kind of text this is, by how it begins."""
+    """The kind of a text, by how it starts."""
     start = text.lstrip()[:20].lower()
     if start.startswith(("http://", "https://", "www.")):
         return Nature.LINK
@@ -51,8 +51,8 @@ def nature(text: str) -> Nature:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an export over several codes was scanned: it has `size` parts, counted from 1,
-    and `missing` are still to scan."""
+    """How much of an export in several codes has been scanned: it has `size` parts, counted from 1;
+    `missing` are those not scanned yet."""
 
     size: int
     missing: tuple[int, ...]
@@ -60,8 +60,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """`refused` are enrolments that can't be true; `others` are texts that are no enrolment,
-    as they were read; `exports` are those that have parts to scan still."""
+    """`refused` are invalid enrolments; `others` are texts that are not enrolments, as they were
+    read; `exports` are those with parts still missing."""
 
     found: tuple[Enrolment, ...]
     refused: tuple[EnrolmentRefused, ...]
@@ -70,13 +70,13 @@ class Harvest:
 
     @property
     def missing(self) -> tuple[int, ...]:
-        """The parts (from 1) that are still to scan, of all exports."""
+        """The missing parts (from 1) of all exports."""
         return tuple(part for export in self.exports for part in export.missing)
 
 
 def harvest(texts: Iterable[str]) -> Harvest:
-    """Sort texts, each at most once, in the order given. Accounts of an export that came in
-    several parts follow when its parts are joined, in the order of the parts."""
+    """Sort texts, each at most once, in the given order. Accounts of exports come after all others,
+    in the order of their parts."""
     found: list[Enrolment] = []
     refused: list[EnrolmentRefused] = []
     others: list[str] = []

@@ -1,4 +1,4 @@
-"""What an enrolment says and what would go wrong with it, without storing anything."""
+"""What an enrolment contains and its problems, without storing anything."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,8 @@ __all__ = ["Finding", "Inspection", "Sent", "Severity", "inspect", "inspected"]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a link says before anything in it is understood, decoded; None where it does not say
-    it. Of the key no more than its length."""
+    """The decoded but uninterpreted fields of a link; None for one that is missing. Of the key,
+    only its length."""
 
     type: str
     label: str
@@ -28,8 +28,8 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """`account` is None where nothing could be read; `sent` too, and where an account came in
-    another way than by a link of its own."""
+    """`account` is None if nothing could be read; `sent` is None also for an account that did not
+    come from a link of its own."""
 
     account: Account | None
     findings: tuple[Finding, ...]
@@ -37,8 +37,8 @@ class Inspection:
 
 
 def inspect(text: str, picture: tuple[Remark, ...] = ()) -> tuple[Inspection, ...]:
-    """Each enrolment that a text holds; one with an error where it holds none. `picture` is what
-    there is to say about the picture that held the text."""
+    """Each enrolment in a text; one with an error if there is none. `picture` has the remarks about
+    the picture that contained the text."""
     seen = tuple(graded(remark) for remark in picture)
     gathered = harvest([text])
     read = [inspected(enrolment, picture) for enrolment in gathered.found]

@@ -1,4 +1,4 @@
-"""What reading a picture left open."""
+"""What a reading of a picture may have missed."""
 
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime
 from authenticator.errors import InputRefused
@@ -8,8 +8,8 @@ from authenticator.scan.pdf import SheetReading
 
 
 def left_out(reading: Reading, source: str) -> InputRefused | None:
-    """Why a picture says nothing, or may say more than was read; None where neither is so.
-    `source` names it in the error."""
+    """Why a picture gave nothing, or may contain more than was read; None if neither applies.
+    `source` is its name in the error."""
     if isinstance(reading, SheetReading) and reading.pages_read < reading.pages:
         return PagesUnread(source, reading.pages, reading.pages_read)
     if not reading.payloads:

@@ -9,8 +9,8 @@
                      4 algorithm: 1 SHA1, 2 SHA256, 3 SHA512, 4 MD5
                      5 digits: 1 six, 2 eight    6 type: 1 HOTP, 2 TOTP    7 counter
 
-The format can't hold a period other than 30 s, digits other than 6 and 8, or Steam. An
-enumeration left out or 0 is SHA1, six digits and TOTP, as the format's own app reads it.
+The format can't express a period other than 30 s, digits other than 6 and 8, or Steam. An
+enumeration that is missing or 0 means SHA1, six digits and TOTP, as Google Authenticator reads it.
 """
 
 import base64
@@ -26,14 +26,14 @@ from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.uri import Enrolment, after_issuer
 
 TEXT_LIMIT = 131_072
-"""Characters; a QR code holds fewer than 4,300, exports put together by tools hold more."""
+"""Characters; a QR code holds fewer than 4,300, exports made by tools may have more."""
 
 PART_LIMIT = 1_000
 """Parts of a batch, and accounts in a part."""
 
 PART_BYTES = 1_500
-"""A part is closed before its accounts pass this size, so that its QR code can be read from
-a screen. One account larger than this gets a part of its own."""
+"""A part ends before its accounts exceed this size, so that its QR code can be read from a screen.
+An account larger than this gets a part of its own."""
 
 _START = re.compile(r"[\s\ufeff]*otpauth-migration://", re.IGNORECASE)
 _BLANK = re.compile(r"[\r\n\t]+")
@@ -49,10 +49,10 @@ _COUNTER_LIMIT = 2**63  # the format's counter is signed
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one QR code of an export held.
+    """The content of one QR code of an export.
 
-    `index` counts from 0 to `size` - 1. `refused` has an error for each account that
-    can't be used; its faults carry `entry`, the place in the part counted from 1.
+    `index` is 0 to `size` - 1. `refused` has an error for each account that can't be used; its
+    faults carry `entry`, the position in the part counted from 1.
     """
 
     batch_id: int
@@ -63,7 +63,7 @@ class Part:
 
 
 class Joined(StrEnum):
-    """What a part was to the batch that it was offered to."""
+    """How a part relates to the batch that it was added to."""
 
     NEW = "new"
     REPEATED = "repeated"
@@ -71,17 +71,16 @@ class Joined(StrEnum):
 
 
 class Batch:
-    """The parts of one export, joined in whatever order they come. The first part offered
-    says which export it is."""
+    """The parts of one export, added in any order. The first part determines which export it is."""
 
     def __init__(self) -> None:
         self._parts: dict[int, Part] = {}
 
     def add(self, part: Part) -> Joined:
-        """Take a part in, or tell that it is here already or belongs to another export.
+        """Add a part, or report that it is a repetition or belongs to another export.
 
-        A part that is in the place of another with other accounts is foreign: some tools
-        give every export the same id.
+        A part with the same index as another but different accounts is foreign: some tools give
+        every export the same id.
         """
         if not self._parts:
             self._parts[part.index] = part
@@ -101,7 +100,7 @@ class Batch:
 
     @property
     def missing(self) -> tuple[int, ...]:
-        """The parts still to come, counted from 0."""
+        """The indices of the missing parts, from 0."""
         return tuple(index for index in range(self.size) if index not in self._parts)
 
     @property
@@ -161,8 +160,8 @@ def write_migration(accounts: Sequence[Account], *, batch_id: int, per_part: int
     """The export of these accounts, one URI per QR code; no URI for no account.
 
     `batch_id` is any signed 32-bit number, `per_part` 1 to 1,000 accounts; large accounts
-    make smaller parts. Raises EnrolmentRefused with everything that the format can't hold,
-    each fault with `entry`, the account's place in `accounts` counted from 1.
+    make smaller parts. Raises EnrolmentRefused with everything that the format can't express, each
+    fault with `entry`, the account's position in `accounts` counted from 1.
     """
     if not 1 <= per_part <= PART_LIMIT or not -(2**31) <= batch_id < 2**31:
         raise ValueError("per_part or batch_id out of range")
@@ -215,8 +214,8 @@ def _text(message: bytes) -> str:
 
 
 def _message(text: str) -> bytes:
-    """The bytes of `data`: either alphabet of Base64 (RFC 4648), padded or not, a `+` turned
-    to a space on its way, percent-encoded or raw."""
+    """The bytes of `data`: either alphabet of Base64 (RFC 4648), padded or not, percent-encoded or
+    raw, also if `+` became a space in transit."""
     if len(text) > TEXT_LIMIT:
         raise _refused(Reason.TOO_LONG, length=len(text), limit=TEXT_LIMIT)
     start = _START.match(text)
@@ -231,7 +230,7 @@ def _message(text: str) -> bytes:
     wrong = _NOT_BASE64.search(data)
     if wrong is not None:
         raise _refused(Reason.WRONG_CHARACTER, position=wrong.start() + 1, character=wrong[0])
-    if len(data) % 4 == 1:  # cut off: no Base64 ends like this
+    if len(data) % 4 == 1:  # truncated: no Base64 has this length
         raise _refused(Reason.MALFORMED)
     return base64.b64decode(data + "=" * (-len(data) % 4))
 
@@ -282,8 +281,8 @@ def _enrolment(entry: bytes) -> Enrolment:
 
 
 def _meant(field: Field, number: int, meanings: Mapping[int, str], remarks: list[Remark]) -> str:
-    """What an enumeration's number stands for; the default after a remark where it is unset
-    or unknown."""
+    """The meaning of an enumeration's number; the default, with a remark, if it is unset or
+    unknown."""
     if number not in meanings:
         given = _NAMES_OF_UNKNOWN.get((field, number), str(number))
         remarks.append(Remark(field, Reason.UNKNOWN, {"given": given}))
@@ -321,7 +320,7 @@ def _not_held(account: Account) -> list[Remark]:
 
 def _entry(account: Account) -> bytes:
     label, otp = account.label, account.otp
-    # As in a URI's label: a colon of the name's own is safe behind that of the issuer.
+    # As in a URI's label: a colon in the name is safe after that of the issuer.
     name = f"{label.issuer}:{label.account}" if ":" in label.account else label.account
     entry = (
         write_bytes(1, account.secret.key)

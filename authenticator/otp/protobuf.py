@@ -1,9 +1,9 @@
-"""Protobuf messages, as far as exports use them: bytes <-> fields.
+"""The subset of protobuf that exports use: bytes <-> fields.
 
 The wire is protobuf's (https://protobuf.dev/programming-guides/encoding/). The reader
-knows varints and length-delimited fields, skips fixed-width ones and refuses groups. It
-never recurses, and no length, number or count in a message makes it do more work than the
-bytes that are really there.
+knows varints and length-delimited fields, skips fixed-width ones and refuses groups. It never
+recurses, and no length, number or count in a message causes more work than the bytes actually
+present.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,8 @@ _FIXED_BYTES = {1: 8, 5: 4}
 
 
 def read_fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Every field's number and value in order: an int of 64 bits without sign, or bytes."""
+    """Every field's number and value in order: an unsigned 64-bit int, or bytes. Raises
+    EnrolmentRefused."""
     at = 0
     while at < len(message):
         tag, at = _varint(message, at)
@@ -41,7 +42,7 @@ def read_fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
 
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:
-    """The number that starts at `at`, 0 to 2**64 - 1, and where it ends."""
+    """The number at offset `at`, 0 to 2**64 - 1, and the offset after it."""
     value = 0
     for place, byte in enumerate(message[at : at + 10]):
         value |= (byte & 0x7F) << (7 * place)
@@ -53,7 +54,7 @@ def _varint(message: bytes, at: int) -> tuple[int, int]:
 
 
 def signed(value: int, bits: int) -> int:
-    """Two's complement of the lowest bits, which is how int32 and int64 travel."""
+    """Two's complement of the lowest bits, the encoding of int32 and int64."""
     value &= 2**bits - 1
     return value - 2**bits if value >> (bits - 1) else value
 

@@ -1,4 +1,4 @@
-"""Words about correct time: how far the computer's clock is off, and what codes follow."""
+"""Texts about correct time: how far the computer's clock is off, and what codes follow."""
 
 import time
 
@@ -23,8 +23,8 @@ def slow_or_fast(offset_s: float) -> str:
 
 
 def what_holds(standing: Standing | None, *, followed: bool) -> str:
-    """The first sentence: how this computer's clock is, and what codes follow. `standing` is
-    that of the correction, or of the last measurement where it is not `followed`."""
+    """The first sentence: the state of this computer's clock, and what codes follow. `standing` is
+    that of the correction, or of the last measurement if it is not `followed`."""
     if standing is None:
         return tr("Codes follow this computer's clock. It has not been checked yet.")
     if not followed:
@@ -38,7 +38,7 @@ def what_holds(standing: Standing | None, *, followed: bool) -> str:
 
 
 def checked(correction: Correction, standing: Standing) -> str:
-    """When, and with what certainty."""
+    """When it was checked, and with what uncertainty."""
     moment = time.strftime("%Y-%m-%d %H:%M", time.localtime(correction.checked_at))
     told = tr(
         "Checked {moment}, {certainty}.",
@@ -58,7 +58,7 @@ def checked(correction: Correction, standing: Standing) -> str:
 
 
 def jumped(standing: Standing) -> str:
-    """That somebody set the computer's clock since; empty where nobody did."""
+    """That the computer's clock was set since the check; empty if it was not."""
     if standing.jump_s == 0:
         return ""
     told = tr("This computer's clock jumped by {step}.", step=signed_amount(standing.jump_s))
@@ -78,7 +78,7 @@ def in_doubt(standing: Standing) -> str:
 
 
 def why_in_doubt(standing: Standing) -> str:
-    """What happened, and the choice."""
+    """What happened, and the options."""
     if standing.carried_over:
         since = tr(
             "It is from before this computer was started. The clock has been set since then, "
@@ -102,7 +102,7 @@ KNOWN_WRONG = later(
 
 
 def own_sync(sync: SystemSync) -> str:
-    """Whether the system keeps its clock right by itself, and how to switch that on."""
+    """Whether the system synchronises its clock, and how to switch that on."""
     match sync.sync:
         case Sync.ON if sync.synchronized:
             return tr(
@@ -123,7 +123,7 @@ def own_sync(sync: SystemSync) -> str:
 
 
 def _switch(sync: SystemSync) -> str:
-    """Where the system's synchronisation is switched on."""
+    """Where to switch on the system's synchronisation."""
     match sync.platform:
         case "linux":
             return tr("Settings, Date & Time, Automatic (or 'timedatectl set-ntp true')")
@@ -136,7 +136,7 @@ def _switch(sync: SystemSync) -> str:
 
 
 def better_cure(sync: SystemSync) -> str:
-    """What helps a clock that is far off more than a correction in here."""
+    """A better remedy for a clock that is far off than a correction in this app."""
     if sync.sync is Sync.ON:
         return tr(
             "The system sets this computer's clock automatically, but it is wrong. It is better "

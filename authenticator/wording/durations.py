@@ -1,10 +1,10 @@
-"""Stretches of time for people: amounts, signs, certainties."""
+"""Durations as text: amounts, signed amounts, uncertainties."""
 
 from authenticator.language import number, tr, trn
 
 
 def amount(seconds: float) -> str:
-    """A stretch of time for people, without a sign: `1 min 32.4 s`, `1 h 5 min`, `3,652 days`."""
+    """A duration as text, without a sign: `1 min 32.4 s`, `1 h 5 min`, `3,652 days`."""
     whole = abs(seconds)
     if whole < 59.95:
         return tr("{seconds} s", seconds=number(whole, 1))
@@ -31,12 +31,12 @@ def _two(large: str, small: str) -> str:
 
 
 def signed_amount(seconds: float) -> str:
-    """With its sign, the minus as long as the plus: `+1 h`, `−1 min 32.4 s`."""
+    """With its sign, as a true minus: `+1 h`, `−1 min 32.4 s`."""
     return f"{'−' if seconds < 0 else '+'}{amount(seconds)}"
 
 
 def certainty(uncertainty_s: float) -> str:
-    """`± 12 ms`, `± 1.2 s`: rounded up, never to nothing."""
+    """`± 12 ms`, `± 1.2 s`: never rounded to zero."""
     if uncertainty_s < 0.9995:
         return tr("± {milliseconds} ms", milliseconds=max(1, round(uncertainty_s * 1000)))
     return f"± {amount(uncertainty_s)}"

@@ -1,4 +1,4 @@
-"""Enrolments, links and codes that can't be used -> messages."""
+"""Messages for enrolments, links and codes that can't be used."""
 
 from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.enrolment import Nature, NoCodeFound, NoCodeInTime, NotAnEnrolment

@@ -1,4 +1,4 @@
-"""The disk, text files and parts of the app that are missing -> messages."""
+"""Messages for the disk, text files and missing parts of the app."""
 
 from authenticator.app.desktop import IconBroken
 from authenticator.app.diagnosis import LibraryMissing, PartBroken

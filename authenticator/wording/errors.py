@@ -1,4 +1,4 @@
-"""An error -> its message. One entry for each class; the family gives the exit code."""
+"""An error -> its message: one entry for each class, by family in the `*_errors` modules."""
 
 import traceback
 from pathlib import Path

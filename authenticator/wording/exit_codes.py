@@ -1,4 +1,4 @@
-"""The exit code of each family of errors; 2 is a mistake in the command line itself (argparse)."""
+"""The exit code of each family of errors. An invalid command line is 2 (argparse)."""
 
 from authenticator.errors import DataBad, EnvironmentFault, InputRefused
 

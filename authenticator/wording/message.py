@@ -1,4 +1,4 @@
-"""What is told about an error."""
+"""The message about an error."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from authenticator.errors import AuthenticatorError
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What happened, why, what to do, and the exit code that goes with it.
+    """What happened, why, what to do, and the exit code.
 
-    `terminal_step` is the next step for someone at a terminal, empty where it is the same.
+    `terminal_step` is the next step in a terminal, empty if it is the same.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""A fault or a notice about a field -> a sentence, and how to mend it."""
+"""A remark about a field -> a sentence, and how to fix it."""
 
 from authenticator.language import later, number, tr
 from authenticator.otp.remark import Field, Reason, Remark
@@ -25,9 +25,9 @@ _CHOICES = {
 
 
 def remark(remark: Remark) -> str:
-    """One sentence. No key and no code stands in it."""
+    """One sentence, which never contains a key or a code."""
     facts = {
-        # Text of strangers is cut; names of apps are our own.
+        # Untrusted text is truncated; names of apps are our own.
         key: shown(value, 300 if key == "apps" else 60) if isinstance(value, str) else number(value)
         for key, value in remark.facts.items()
     }
@@ -265,6 +265,6 @@ _MENDS = {
 
 
 def mend(remark: Remark) -> str:
-    """What to do about it; empty where nothing needs to be done."""
+    """What to do about it; empty if nothing needs to be done."""
     words = _MENDS[remark.reason]
     return tr(words) if words else ""

@@ -1,4 +1,4 @@
-"""Files, pictures, cameras and screens that give no code -> messages."""
+"""Messages for files, pictures, cameras and screens that give no code."""
 
 import sys
 

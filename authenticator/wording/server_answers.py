@@ -1,4 +1,4 @@
-"""What time servers said: each answer, who agrees, the outcome, a chart in text."""
+"""What time servers answered: each answer, who agrees, the outcome, a text chart."""
 
 from authenticator.app.time.chart import Bar, chart
 from authenticator.app.time.check import LARGE_S, ServerAnswer, TimeAnswer
@@ -55,7 +55,7 @@ SERVER_NAME_SHOWN = 60
 
 
 def server_name(named: str) -> str:
-    """A server as people know it: without the way in which it is asked, but for the web."""
+    """A server by its common name: without the protocol, except for web servers."""
     scheme, slashes, rest = named.rpartition("://")
     name = shown(rest.removesuffix("/"), SERVER_NAME_SHOWN)
     return tr("{name} (web)", name=name) if slashes and scheme.lower() == "https" else name
@@ -68,7 +68,7 @@ BEWARE = later(
 
 
 def why_ask(answer: TimeAnswer) -> str:
-    """Why a large offset wants a yes."""
+    """Why a large offset requires consent."""
     agreeing = sum(server.verdict is Verdict.AGREES for server in answer.servers)
     proven = sum(
         server.authenticated and server.verdict is Verdict.AGREES for server in answer.servers
@@ -86,7 +86,7 @@ def why_ask(answer: TimeAnswer) -> str:
 
 
 def not_backed() -> str:
-    """Why a large offset was not taken."""
+    """Why a large offset was not applied."""
     return tr(
         "An offset of more than {limit} s needs better evidence: servers of two operators that "
         "agree, or one authenticated answer. Nothing was changed.",
@@ -95,7 +95,7 @@ def not_backed() -> str:
 
 
 def time_answer(answer: TimeAnswer, *, applied: bool) -> str:
-    """What asking came to, and what happens now."""
+    """The outcome of asking, and what happens now."""
     match answer.decision:
         case Decision.AGREED:
             return together(
@@ -143,7 +143,7 @@ COARSE = later(
 
 
 def who_agrees(answer: TimeAnswer) -> str:
-    """The confirmation: how many agreed, with what certainty, and that nothing else changes."""
+    """The confirmation: how many agreed, with what uncertainty, and that nothing else changes."""
     agreeing = sum(server.verdict is Verdict.AGREES for server in answer.servers)
     asked = sum(server.coarse for server in answer.servers) or len(answer.servers)
     return together(
@@ -159,8 +159,8 @@ def who_agrees(answer: TimeAnswer) -> str:
 
 
 def camps(answer: TimeAnswer) -> str:
-    """Who stands against whom: servers whose intervals meet, and what they say."""
-    groups: list[tuple[float, list[tuple[str, float]]]] = []  # how far one reaches, who is in it
+    """Who contradicts whom: groups of servers whose intervals overlap, and their offsets."""
+    groups: list[tuple[float, list[tuple[str, float]]]] = []  # the upper bound of each, its members
     for low, high, host, offset_s in sorted(
         (
             server.offset_s - (server.uncertainty_s or 0.0),
@@ -191,7 +191,7 @@ VERDICTS = {
 
 
 def verdict(server: ServerAnswer) -> str:
-    """What became of one server's answer, in words."""
+    """The verdict on one server's answer as text."""
     if server.verdict is Verdict.FAILED:
         return tr(REASONS[TimeReason(server.reason)])
     told = tr(VERDICTS[server.verdict])
@@ -223,8 +223,8 @@ def server_answer(server: ServerAnswer) -> str:
 
 
 def chart_lines(answer: TimeAnswer, width: int = 33) -> list[str]:
-    """A picture in text, one line a server: `=` is the interval, `o` what the server says, `|`
-    the agreed time. An arrow leads to what lies outside. Empty where nobody answered well."""
+    """A text chart, one line per server: `=` is the interval, `o` the server's offset, `|` the
+    agreed time. An arrow points to what is outside. Empty if there is no good answer."""
     picture = chart(answer)
     if picture is None:
         return []

@@ -1,4 +1,4 @@
-"""Time servers, their names and the stored correction -> messages."""
+"""Messages for time servers, their names and the stored correction."""
 
 from authenticator.app.diagnosis import NoAuthorities
 from authenticator.app.time.correction import CorrectionBad

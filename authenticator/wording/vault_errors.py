@@ -1,4 +1,4 @@
-"""Accounts, the file that holds them and the keyring -> messages."""
+"""Messages for accounts, the file that holds them and the keyring."""
 
 from authenticator.app.diagnosis import KeyringForgets
 from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral

@@ -1,4 +1,4 @@
-"""What a code says about the other side: sentences for places and for mistakes."""
+"""The result of verifying a code: sentences for positions and for mistakes."""
 
 import math
 
@@ -22,8 +22,8 @@ _MISTAKES = {
 
 
 def told(verdict: Verdict) -> tuple[str, ...]:
-    """Where the code belongs, or that it belongs nowhere and then a sentence for each mistake
-    that would explain it."""
+    """Where the code belongs, or that it does not match, with a sentence for each mistake that
+    would explain it."""
     if verdict.place is not None:
         return (located(verdict.place),)
     mistakes = tuple(
@@ -44,15 +44,15 @@ def skewed(ahead_s: int) -> str:
 
 
 def located(place: Place) -> str:
-    """One sentence about a code that belongs somewhere."""
+    """One sentence about a code that matches."""
     if place.ahead_s is None:
         return _counted(place)
     return _stepped(place.away, drift(*place.ahead_s))
 
 
 def drift(low_s: float, high_s: float) -> str:
-    """Bounds in seconds of how far a clock is ahead: `90 to 120 s behind`. Whole seconds, never
-    narrower than the bounds."""
+    """Bounds in seconds of how far a clock is ahead: `90 to 120 s behind`. In whole seconds,
+    rounded outwards."""
     if low_s <= 0 <= high_s:
         most = number(math.ceil(max(-low_s, high_s)))
         return tr("right to within {seconds} s", seconds=most)
