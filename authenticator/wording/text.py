@@ -13,8 +13,8 @@ _JOINER = "\u200d"
 
 
 def shown(text: str, limit: int = 300) -> str:
-    """One line of at most `limit` characters in which control and direction marks, and what
-    takes no room, are visible as `\\u202e`, so that nothing can pretend to be something else."""
+    """One line of at most `limit` characters in which control, bidirectional and invisible
+    characters are shown escaped, as `\\u202e`, so that nothing can pretend to be something else."""
     cut = text[:limit] + ("…" if len(text) > limit else "")
     if cut.isascii() and cut.isprintable():  # the common case, for every row
         return cut
