@@ -75,30 +75,28 @@ def steam(key: bytes, step: int) -> str:
 
 
 @pytest.mark.parametrize(("counter", "value"), list(enumerate(COUNTER_TABLE)))
-def test_counters_give_the_codes_of_rfc_4226(counter: int, value: str) -> None:
+def test_code_of_counter_matches_rfc_4226_vectors(counter: int, value: str) -> None:
     account = Account(Label(), Secret(KEYS[Algorithm.SHA1]), Hotp(counter=counter))
     assert code_of_counter(account, counter).value == value
 
 
 @pytest.mark.parametrize("unix_s", list(TIME_TABLE))
 @pytest.mark.parametrize("algorithm", list(Algorithm))
-def test_times_give_the_codes_of_rfc_6238(algorithm: Algorithm, unix_s: int) -> None:
+def test_code_at_matches_rfc_6238_vectors(algorithm: Algorithm, unix_s: int) -> None:
     account = Account(Label(), Secret(KEYS[algorithm]), Totp(algorithm, 8))
     expected = TIME_TABLE[unix_s][list(Algorithm).index(algorithm)]
     assert code_at(account, unix_s).value == expected
 
 
 @pytest.mark.parametrize(("base32", "unix_s", "value"), STEAM_TABLE)
-def test_steam_gives_the_codes_that_other_apps_published(
-    base32: str, unix_s: int, value: str
-) -> None:
+def test_code_at_steam_matches_published_codes(base32: str, unix_s: int, value: str) -> None:
     account = Account(Label(), Secret.from_base32(base32), Steam())
     assert code_at(account, unix_s).value == value
 
 
 @given(keys, algorithms, digits, counters)
 @settings(max_examples=200, deadline=None)
-def test_every_counter_and_step_gives_the_code_of_the_rfcs_text(
+def test_code_equals_direct_implementation_of_the_rfc(
     key: bytes, algorithm: Algorithm, length: int, counter: int
 ) -> None:
     expected = decimal(key, algorithm, length, counter)
@@ -110,7 +108,7 @@ def test_every_counter_and_step_gives_the_code_of_the_rfcs_text(
 
 @given(keys, counters)
 @settings(max_examples=200, deadline=None)
-def test_every_step_gives_the_code_of_steams_alphabet(key: bytes, step: int) -> None:
+def test_code_at_steam_equals_direct_implementation(key: bytes, step: int) -> None:
     assert code_of_step(Account(Label(), Secret(key), Steam()), step).value == steam(key, step)
 
 
@@ -125,7 +123,7 @@ def test_every_step_gives_the_code_of_steams_alphabet(key: bytes, step: int) -> 
 @example(b"k", 6, 30, 2.0**31)
 @example(b"k", 6, 30, 2.0**32)
 @settings(max_examples=200, deadline=None)
-def test_a_code_counts_at_the_time_it_is_shown_and_is_that_steps_own(
+def test_code_at_is_valid_at_its_time_and_of_that_step(
     key: bytes, length: int, period_s: int, unix_s: float
 ) -> None:
     account = Account(Label(), Secret(key), Totp(digits=length, period_s=period_s))
@@ -145,7 +143,7 @@ def test_a_code_counts_at_the_time_it_is_shown_and_is_that_steps_own(
 
 @given(keys, st.integers(1, 86_400), st.integers(0, 2**35), st.integers(0, 3))
 @settings(max_examples=100, deadline=None)
-def test_the_matching_step_is_the_nearest_one_with_that_code(
+def test_matching_step_is_nearest_with_that_code(
     key: bytes, period_s: int, unix_s: int, drift_steps: int
 ) -> None:
     account = Account(Label(), Secret(key), Totp(digits=4, period_s=period_s))

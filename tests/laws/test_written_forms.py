@@ -75,7 +75,7 @@ def is_part_or_refused(message: bytes) -> None:
 @example(Account(Label("a", "a:a:b"), Secret(b"\0")))
 @example(Account(Label("\ufeff", "%41+"), Secret(b"\0")))
 @settings(max_examples=300, deadline=None)
-def test_a_written_account_reads_back_equal_from_one_line_of_ascii(account: Account) -> None:
+def test_write_uri_reads_back_equal_from_one_ascii_line(account: Account) -> None:
     uri = write_uri(account)
     assert re.fullmatch(r"otpauth://[!-~]+", uri)
     assert read_uri(uri).account == account
@@ -84,7 +84,7 @@ def test_a_written_account_reads_back_equal_from_one_line_of_ascii(account: Acco
 
 @given(accounts)
 @settings(max_examples=150, deadline=None)
-def test_a_written_account_is_read_alike_by_any_reader_of_urls(account: Account) -> None:
+def test_write_uri_is_parsed_alike_by_url_library(account: Account) -> None:
     parts = urlsplit(write_uri(account))
     values = parse_qs(parts.query, strict_parsing=True)
     issuer, name = account.label.issuer, account.label.account
@@ -98,7 +98,7 @@ def test_a_written_account_is_read_alike_by_any_reader_of_urls(account: Account)
 
 @given(accounts, st.sampled_from(["%3A", ":", "%3a", ":%20", "%3A%20", " : "]), st.booleans())
 @settings(max_examples=150, deadline=None)
-def test_separators_of_the_field_make_no_difference_where_the_query_names_the_issuer(
+def test_read_uri_label_separator_is_irrelevant_if_query_has_issuer(
     account: Account, separator: str, safe: bool
 ) -> None:
     label = account.label
@@ -111,7 +111,7 @@ def test_separators_of_the_field_make_no_difference_where_the_query_names_the_is
 
 @given(st.text(st.characters(exclude_categories=())))
 @settings(max_examples=100, deadline=None)
-def test_any_text_is_read_or_refused(text: str) -> None:
+def test_read_uri_any_text_is_read_or_refused(text: str) -> None:
     is_read_or_refused(text)
 
 
@@ -133,16 +133,17 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     ),
 )
 @settings(max_examples=300, deadline=None)
-def test_any_uri_is_read_or_refused(host: str, label: str, values: list[tuple[str, str]]) -> None:
+def test_read_uri_any_uri_is_read_or_refused(
+    host: str, label: str, values: list[tuple[str, str]]
+) -> None:
     query = "&".join(f"{name}={value}" for name, value in values)
     is_read_or_refused(f"otpauth://{host}/{label}?{query}")
 
 
 @given(st.binary(min_size=20, max_size=40).map(Secret), st.data())
 @settings(max_examples=300, deadline=None)
-def test_no_slip_of_the_pen_brings_the_key_into_a_refusal_or_a_notice(
-    secret: Secret, data: st.DataObject
-) -> None:
+def test_read_uri_mutated_uri_never_shows_the_key(secret: Secret, data: st.DataObject) -> None:
+    """No typing mistake brings the key into a refusal or a notice."""
     uri = (
         f"otpauth://totp/Panel:kim?digits=8&secret={secret.base32()}"
         "&algorithm=SHA256&issuer=Panel&period=60"
@@ -163,7 +164,7 @@ def test_no_slip_of_the_pen_brings_the_key_into_a_refusal_or_a_notice(
     st.randoms(use_true_random=False),
 )
 @settings(max_examples=100, deadline=None)
-def test_an_export_joins_in_any_order_to_the_accounts_it_was_made_from(
+def test_batch_in_any_order_gives_the_exported_accounts(
     accounts: list[Account], batch_id: int, per_part: int, chance
 ) -> None:
     uris = write_migration(accounts, batch_id=batch_id, per_part=per_part)
@@ -181,13 +182,15 @@ def test_an_export_joins_in_any_order_to_the_accounts_it_was_made_from(
 
 @given(st.binary(max_size=200))
 @settings(max_examples=200, deadline=None)
-def test_any_bytes_are_an_export_or_refused(message: bytes) -> None:
+def test_read_migration_any_bytes_are_read_or_refused(message: bytes) -> None:
     is_part_or_refused(message)
 
 
 @given(exportable, st.data())
 @settings(max_examples=200, deadline=None)
-def test_a_damaged_export_is_read_or_refused(account: Account, data: st.DataObject) -> None:
+def test_read_migration_damaged_export_is_read_or_refused(
+    account: Account, data: st.DataObject
+) -> None:
     (uri,) = write_migration([account], batch_id=1)
     message = bytearray(base64.b64decode(unquote(uri.partition("data=")[2])))
     for _ in range(data.draw(st.integers(1, 4))):

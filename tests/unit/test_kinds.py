@@ -17,7 +17,7 @@ from authenticator.wording import kind
         (Steam(), "Steam Guard"),
     ],
 )
-def test_it_is_told_in_few_words(otp: Otp, words: str) -> None:
+def test_kind_describes_each_otp_in_one_line(otp: Otp, words: str) -> None:
     assert kind(otp) == words
 
 
@@ -29,5 +29,6 @@ otps = st.one_of(
 
 
 @given(one=otps, other=otps)
-def test_different_kinds_have_different_words(one: Otp, other: Otp) -> None:
+def test_kind_of_different_otps_differs(one: Otp, other: Otp) -> None:
+    """Two accounts whose codes are made differently have different descriptions."""
     assert (kind(one) == kind(other)) == (one == other)

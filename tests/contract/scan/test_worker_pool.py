@@ -141,7 +141,7 @@ def named_memory() -> list[Path]:
 
 @pytest.mark.parametrize("kind", CONTENTS)
 @pytest.mark.parametrize("form", ["bytes", "file", "named"])
-def test_a_file_gives_what_it_gives_here(
+def test_read_file_equals_reading_in_process(
     shared_reader: Reader, tmp_path: Path, kind: str, form: str
 ) -> None:
     source: Path | bytes = CONTENTS[kind]
@@ -153,11 +153,11 @@ def test_a_file_gives_what_it_gives_here(
 
 
 @pytest.mark.parametrize("path", [Path("/nonexistent/a.png"), Path("/"), Path("/dev/zero")])
-def test_what_is_no_file_is_told_as_it_is_here(shared_reader: Reader, path: Path) -> None:
+def test_read_bad_file_raises_as_in_process(shared_reader: Reader, path: Path) -> None:
     assert outcome(lambda: shared_reader.read(path)) == outcome(lambda: here(path))
 
 
-def test_an_icon_is_what_it_is_here_and_nothing_but_pixels(
+def test_icon_equals_icon_in_process_and_is_only_pixels(
     shared_reader: Reader, tmp_path: Path
 ) -> None:
     path = tmp_path / "picture.png"
@@ -168,7 +168,7 @@ def test_an_icon_is_what_it_is_here_and_nothing_but_pixels(
             worker_answers.icon({"pixels": answer})
 
 
-def test_a_relative_path_means_this_process_s_folder(
+def test_read_relative_path_is_relative_to_this_process(
     shared_reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -199,18 +199,18 @@ def test_a_relative_path_means_this_process_s_folder(
     ],
     ids=lambda pixels: f"{pixels.shape} {pixels.dtype}",
 )
-def test_pixels_give_what_they_give_here(shared_reader: Reader, pixels: np.ndarray) -> None:
+def test_read_pixels_equals_reading_in_process(shared_reader: Reader, pixels: np.ndarray) -> None:
     assert outcome(lambda: shared_reader.read(pixels)) == outcome(lambda: here(pixels))
 
 
-def test_frames_give_what_they_give_here(shared_reader: Reader) -> None:
+def test_read_frame_equals_reading_in_process(shared_reader: Reader) -> None:
     for grey in pictures.webcam_frames([TEXT], shown=3):
         for frame in (grey, np.dstack([grey] * 3)):
             told = shared_reader.read_frame(frame)
             assert told.payloads == live_scan.read_frame(frame).payloads
 
 
-def test_a_file_that_is_too_large_is_not_even_sent(shared_reader: Reader) -> None:
+def test_read_too_large_input_is_not_sent(shared_reader: Reader) -> None:
     with pytest.raises(FileTooLarge):
         shared_reader.read(bytes(image.FILE_LIMIT + 1))
 
@@ -220,7 +220,7 @@ PICTURES = [kind for kind in CONTENTS if kind not in SHEETS]
 
 
 @given(data=st.binary(max_size=300), kind=st.sampled_from([*PICTURES, ""]), place=st.integers(0))
-def test_any_bytes_give_what_they_give_here(
+def test_read_any_bytes_equals_reading_in_process(
     shared_reader: Reader, data: bytes, kind: str, place: int
 ) -> None:
     whole = CONTENTS.get(kind, b"")
@@ -230,7 +230,7 @@ def test_any_bytes_give_what_they_give_here(
 
 
 @given(kind=st.sampled_from(SHEETS), bits=st.lists(st.integers(0), max_size=20), end=st.integers(0))
-def test_no_damage_to_a_sheet_ends_more_than_its_reading(
+def test_read_damaged_pdf_affects_only_its_reading(
     shared_reader: Reader, kind: str, bits: list[int], end: int
 ) -> None:
     damaged = bytearray(CONTENTS[kind])
@@ -250,7 +250,7 @@ def test_no_damage_to_a_sheet_ends_more_than_its_reading(
     assert shared_reader.read(CODE).payloads
 
 
-def test_answers_to_two_callers_are_not_mixed(shared_reader: Reader) -> None:
+def test_read_by_two_callers_keeps_answers_apart(shared_reader: Reader) -> None:
     wrong: list[str] = []
 
     def call(name: str) -> None:
@@ -274,7 +274,7 @@ def test_answers_to_two_callers_are_not_mixed(shared_reader: Reader) -> None:
 
 
 @posix
-def test_the_scan_goes_on_though_the_worker_is_killed_ten_times(own_reader: Reader) -> None:
+def test_read_continues_after_worker_is_killed_ten_times(own_reader: Reader) -> None:
     seen: list[str] = []
     kills = 0
     scan = Watch(read_frame=own_reader.read_frame)
@@ -310,7 +310,7 @@ def disturb(one: Reader, *signals: signal.Signals, after_s: float = 0.0) -> None
 @pytest.mark.parametrize(
     "source", [SAMPLE, bytes(SAMPLE.read_bytes()) + bytes(2**21), CODE], ids=["file", "bytes", "px"]
 )
-def test_a_hang_is_overrun_and_told_and_the_next_picture_is_read(
+def test_read_hanging_picture_is_overrun_and_next_is_read(
     own_reader: Reader, monkeypatch: pytest.MonkeyPatch, source: Path | bytes | np.ndarray
 ) -> None:
     own_reader.read(CODE)
@@ -328,7 +328,7 @@ def test_a_hang_is_overrun_and_told_and_the_next_picture_is_read(
 
 @posix
 @pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL])
-def test_a_crash_is_told_and_the_next_picture_is_read(
+def test_read_crashing_picture_is_crashed_and_next_is_read(
     own_reader: Reader, number: signal.Signals
 ) -> None:
     own_reader.read(CODE)
@@ -341,7 +341,7 @@ def test_a_crash_is_told_and_the_next_picture_is_read(
 
 
 @needs_proc
-def test_a_worker_that_died_while_it_waited_costs_no_picture(own_reader: Reader) -> None:
+def test_read_after_idle_worker_died_succeeds(own_reader: Reader) -> None:
     own_reader.read(CODE)
     (pid,) = processes(own_reader)
     os.kill(pid, signal.SIGKILL)
@@ -349,7 +349,7 @@ def test_a_worker_that_died_while_it_waited_costs_no_picture(own_reader: Reader)
     assert own_reader.read(CODE).payloads
 
 
-def test_frames_that_all_break_end_the_scan() -> None:
+def test_offer_raises_if_all_frames_break() -> None:
     def broken(frame: np.ndarray) -> ladder.Reading:
         raise PictureBroke("", Breakage.CRASHED)
 
@@ -386,7 +386,7 @@ while receive(0):
         "send(1, {'payloads': [], 'ms': 1, 'complete': True, 'pages': 'many', 'pages_read': 1})",
     ],
 )
-def test_an_answer_that_is_none_is_a_crash(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+def test_read_invalid_answer_is_a_crash(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     top = str(Path(worker_pool.__file__).parents[2])
     script = f"import sys; sys.path.insert(0, {top!r})" + STAND_IN % answer
     monkeypatch.setattr(worker_client, "_command", lambda: [sys.executable, "-c", script])
@@ -398,7 +398,7 @@ def test_an_answer_that_is_none_is_a_crash(monkeypatch: pytest.MonkeyPatch, answ
 
 
 @pytest.mark.parametrize("command", [["/nonexistent/program"], [sys.executable, "-c", ""]])
-def test_a_worker_that_does_not_start_is_no_picture_s_fault(
+def test_read_without_starting_worker_is_reader_absent(
     monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:
     monkeypatch.setattr(worker_client, "_command", lambda: command)
@@ -409,13 +409,13 @@ def test_a_worker_that_does_not_start_is_no_picture_s_fault(
     assert processes(one) == []
 
 
-def test_a_bundle_starts_its_program_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_command_of_bundle_is_the_terminal_program(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(Path("/opt/app/authenticator-gui.exe")))
     assert worker_client._command() == [str(Path("/opt/app/authenticator.exe")), WORD]
 
 
-def test_that_program_is_the_worker_when_it_hears_the_word(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_main_with_the_worker_argument_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     command = [sys.executable, "-m", "authenticator", WORD]
     monkeypatch.setattr(worker_client, "_command", lambda: command)
     one = Reader()
@@ -429,7 +429,7 @@ def test_that_program_is_the_worker_when_it_hears_the_word(monkeypatch: pytest.M
 
 
 @needs_proc
-def test_it_is_given_nothing_but_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_worker_environment_has_only_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOKEN_OF_SOMETHING_ELSE", "hidden")
     with Path(__file__).open():
         one = Reader()
@@ -446,7 +446,7 @@ def test_it_is_given_nothing_but_what_it_needs(monkeypatch: pytest.MonkeyPatch) 
 
 
 @needs_proc
-def test_nothing_is_left_after_close() -> None:
+def test_close_leaves_no_process() -> None:
     one = Reader()
     one.read(CODE)
     one.read_frame(SHEET)
@@ -462,7 +462,7 @@ def test_nothing_is_left_after_close() -> None:
 
 
 @posix
-def test_close_does_not_wait_for_a_picture(own_reader: Reader) -> None:
+def test_close_does_not_wait_for_a_picture_being_read(own_reader: Reader) -> None:
     own_reader.read(CODE)
     disturb(own_reader, signal.SIGSTOP)
     told: list[object] = []
@@ -485,7 +485,7 @@ def test_close_does_not_wait_for_a_picture(own_reader: Reader) -> None:
 
 
 @needs_proc
-def test_a_reader_that_nobody_holds_ends_its_processes() -> None:
+def test_reader_garbage_collected_ends_its_processes() -> None:
     one = Reader()
     one.read(CODE)
     (pid,) = processes(one)
@@ -511,7 +511,7 @@ print(*(worker._process.pid for worker in reader._running), flush=True)
 @pytest.mark.parametrize(
     "then", ["pass", "sys.exit(3)", "raise KeyError", "reader.warm(); import os; os._exit(0)", None]
 )
-def test_no_process_outlives_the_app_however_it_ends(then: str | None) -> None:
+def test_worker_does_not_outlive_the_app(then: str | None) -> None:
     top = str(Path(worker_pool.__file__).parents[2])
     script = PARENT.format(top=top, sample=str(SAMPLE), then=then or "time.sleep(60)")
     with subprocess.Popen(
@@ -547,7 +547,7 @@ worker_process.serve(sys.argv[1])
         "re.match('(a+)+$', 'a' * 60 + 'b')",  # as C code that never lets go of the interpreter
     ],
 )
-def test_not_even_a_worker_that_hangs_outlives_the_app(hang: str) -> None:
+def test_hanging_worker_does_not_outlive_the_app(hang: str) -> None:
     top = str(Path(worker_pool.__file__).parents[2])
     script = f"""
 import os, sys, threading, time
@@ -573,7 +573,7 @@ time.sleep(60)
 
 
 @needs_proc
-def test_ctrl_c_while_a_picture_is_read_leaves_no_answer_to_the_next(own_reader: Reader) -> None:
+def test_ctrl_c_during_read_leaves_no_answer_to_the_next(own_reader: Reader) -> None:
     own_reader.read(CODE)
     (pid,) = processes(own_reader)
     disturb(own_reader, signal.SIGSTOP)
@@ -589,7 +589,7 @@ def test_ctrl_c_while_a_picture_is_read_leaves_no_answer_to_the_next(own_reader:
     assert [code.text for code in own_reader.read(CODE).payloads] == [TEXT]
 
 
-def test_a_code_on_the_terminal_has_nothing_to_do_with_it() -> None:
+def test_code_command_loads_no_worker_modules() -> None:
     script = (
         "import sys, authenticator.cli.main, authenticator.compose, authenticator.wording.errors, "
         "authenticator.cli.verbs.code; print([m for m in sys.modules if m in "

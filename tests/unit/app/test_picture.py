@@ -24,5 +24,5 @@ SOME = (Payload("text", "QRCode", ((0, 0), (9, 0), (9, 9), (0, 9))),)
         (SheetReading((), 1.0, False, pages=60, pages_read=50), PagesUnread),
     ],
 )
-def test_it_is_told(reading: Reading, kind: type) -> None:
+def test_left_out_names_what_a_reading_may_have_missed(reading: Reading, kind: type) -> None:
     assert type(left_out(reading, "a.png")) is kind

@@ -42,7 +42,7 @@ KEYS = {
 
 @pytest.mark.parametrize("order", Order)
 @given(entries=lists, pinned_first=st.booleans())
-def test_neighbours_are_in_order_and_equals_stay_as_they_were(
+def test_ordered_is_sorted_and_stable(
     order: Order, entries: list[Entry], pinned_first: bool
 ) -> None:
     numbered = [Entry(str(n), *_rest(one)) for n, one in enumerate(entries)]
@@ -59,7 +59,7 @@ def _rest(one: Entry) -> tuple:
     )
 
 
-def test_each_order_by_example() -> None:
+def test_ordered_by_each_order() -> None:
     def entry(id: str, issuer: str, account: str, uses: int, at: int, pinned: bool) -> Entry:
         return Entry(id, Label(issuer, account), Totp(), (), pinned, uses=uses, last_used_s=at)
 

@@ -24,7 +24,7 @@ class Recorder:
         self.recorded.append(dict(uses))
 
 
-def test_many_uses_are_one_write() -> None:
+def test_save_writes_many_uses_at_once() -> None:
     uses = Uses()
     vault = Recorder(uses)
     for id, at in [("a", 10), ("b", 11.9), ("a", 12)]:
@@ -37,7 +37,7 @@ def test_many_uses_are_one_write() -> None:
     assert len(vault.recorded) == 1
 
 
-def test_what_a_vault_refuses_is_kept_with_what_came_meanwhile() -> None:
+def test_save_refused_by_vault_keeps_all_uses() -> None:
     uses = Uses()
     vault = Recorder(uses)
     vault.busy = True
