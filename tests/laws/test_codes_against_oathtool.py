@@ -38,7 +38,7 @@ def some_key(chance: random.Random) -> bytes:
 
 
 def totp_arguments(key: bytes, otp: Totp, unix_s: int) -> list[str]:
-    # oathtool knows 6 to 8 digits. A code of fewer or more has the same last ones.
+    # oathtool supports 6 to 8 digits. A code with fewer or more has the same last digits.
     known = min(8, max(6, otp.digits))
     return [
         f"--totp={otp.algorithm.lower()}",

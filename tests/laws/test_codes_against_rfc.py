@@ -1,4 +1,5 @@
-"""Codes against the tables of RFC 4226 and RFC 6238, and against the RFCs' text in few lines."""
+"""Codes against the test vectors of RFC 4226 and RFC 6238, and against a short implementation of
+the RFCs."""
 
 import hashlib
 import hmac
@@ -56,7 +57,7 @@ algorithms = st.sampled_from(Algorithm)
 
 
 def truncation(key: bytes, algorithm: str, counter: int) -> int:
-    """RFC 4226, section 5.3: the 31 bits that every form of code is made from."""
+    """RFC 4226, section 5.3: the 31 bits from which every code is made."""
     hashed = hmac.new(key, struct.pack(">Q", counter), getattr(hashlib, algorithm.lower())).digest()
     (number,) = struct.unpack_from(">I", hashed, hashed[-1] & 0xF)
     return number & 0x7FFFFFFF
@@ -126,6 +127,7 @@ def test_code_at_steam_equals_direct_implementation(key: bytes, step: int) -> No
 def test_code_at_is_valid_at_its_time_and_of_that_step(
     key: bytes, length: int, period_s: int, unix_s: float
 ) -> None:
+    """A code is valid at the time it is shown for, and belongs to that time step alone."""
     account = Account(Label(), Secret(key), Totp(digits=length, period_s=period_s))
     code = code_at(account, unix_s)
     assert code.valid_from is not None
@@ -134,7 +136,7 @@ def test_code_at_is_valid_at_its_time_and_of_that_step(
     assert code.valid_until - code.valid_from == period_s
     assert code.valid_from == code.counter * period_s
     assert code.value == decimal(key, "sha1", length, int(unix_s) // period_s)
-    # The neighbours' codes are shown from the first to the last instant of their own steps.
+    # The neighbouring codes are shown from the first to the last instant of their own steps.
     assert code_at(account, code.valid_until).counter == code.counter + 1
     if code.valid_from:
         before = code_at(account, math.nextafter(code.valid_from, 0.0))
@@ -146,6 +148,7 @@ def test_code_at_is_valid_at_its_time_and_of_that_step(
 def test_matching_step_is_nearest_with_that_code(
     key: bytes, period_s: int, unix_s: int, drift_steps: int
 ) -> None:
+    """Of all steps in the window with that code, the nearest is found."""
     account = Account(Label(), Secret(key), Totp(digits=4, period_s=period_s))
     middle = unix_s // period_s
     for step in range(max(0, middle - 4), middle + 5):

@@ -1,4 +1,4 @@
-"""What is written reads back equal, and no text of strangers does more than be refused."""
+"""What is written reads back equal, and untrusted text is at worst refused."""
 
 import base64
 import re
@@ -17,7 +17,7 @@ from authenticator.otp.uri import read_uri, write_uri
 
 Read = TypeVar("Read")
 
-# Everything that text can hold, halves of surrogate pairs too, and often what separates.
+# Everything that text can contain, including lone surrogates, and often separators.
 names = st.one_of(
     st.text(st.characters(exclude_categories=()), max_size=255),
     st.text(": %+&=?#/\\\n\0\ufeff\u202eaß\U0001f511", max_size=30),
@@ -76,6 +76,7 @@ def is_part_or_refused(message: bytes) -> None:
 @example(Account(Label("\ufeff", "%41+"), Secret(b"\0")))
 @settings(max_examples=300, deadline=None)
 def test_write_uri_reads_back_equal_from_one_ascii_line(account: Account) -> None:
+    """A written account reads back equal, from one line of ASCII."""
     uri = write_uri(account)
     assert re.fullmatch(r"otpauth://[!-~]+", uri)
     assert read_uri(uri).account == account
@@ -85,6 +86,7 @@ def test_write_uri_reads_back_equal_from_one_ascii_line(account: Account) -> Non
 @given(accounts)
 @settings(max_examples=150, deadline=None)
 def test_write_uri_is_parsed_alike_by_url_library(account: Account) -> None:
+    """An independent URL parser finds the same fields."""
     parts = urlsplit(write_uri(account))
     values = parse_qs(parts.query, strict_parsing=True)
     issuer, name = account.label.issuer, account.label.account
@@ -101,6 +103,7 @@ def test_write_uri_is_parsed_alike_by_url_library(account: Account) -> None:
 def test_read_uri_label_separator_is_irrelevant_if_query_has_issuer(
     account: Account, separator: str, safe: bool
 ) -> None:
+    """Raw or encoded colon, with or without spaces: the account is the same."""
     label = account.label
     if not label.issuer:
         return
@@ -167,6 +170,7 @@ def test_read_uri_mutated_uri_never_shows_the_key(secret: Secret, data: st.DataO
 def test_batch_in_any_order_gives_the_exported_accounts(
     accounts: list[Account], batch_id: int, per_part: int, chance
 ) -> None:
+    """An export, joined in any order, gives the accounts it was made from."""
     uris = write_migration(accounts, batch_id=batch_id, per_part=per_part)
     assert all(re.fullmatch(r"[!-~]+", uri) for uri in uris)
     chance.shuffle(uris)

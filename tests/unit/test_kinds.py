@@ -1,4 +1,4 @@
-"""An account's kind in words: whatever makes its codes differ is told."""
+"""Descriptions of an account's kind: they include everything that affects its codes."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Every text in every language; numbers as each writes them; which language is chosen."""
+"""Every text in every language; number formats; which language is chosen."""
 
 import re
 import subprocess
@@ -96,7 +96,7 @@ def test_shipped_mo_file_equals_compiled_catalogue(code: str, tmp_path: Path) ->
 
 
 def test_code_has_no_tr_call_inside_an_f_string() -> None:
-    """The extractor does not look in there."""
+    """The extractor does not find those."""
     for file in PACKAGE.rglob("*.py"):
         source = file.read_text(encoding="utf-8")
         assert not re.search(r"\{(tr|trn|later)\(['\"]", source), file

@@ -1,4 +1,4 @@
-"""The fixture for testers of panels: codes equal oathtool's, the clock moves, none comes twice."""
+"""The fixture for testing panels: codes equal oathtool's, the clock moves, no code comes twice."""
 
 import subprocess
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ URI = f"otpauth://totp/Panel:kim?secret={KEY}&issuer=Panel"
 
 
 class Wall:
-    """The computer's clock, which goes on only when somebody sleeps."""
+    """The computer's clock, which advances only by sleeping."""
 
     def __init__(self) -> None:
         self.now_s = 1_764_000_007.0

@@ -1,4 +1,4 @@
-"""Resources are found by name, and are what they say."""
+"""Resources are found by name and have the expected content."""
 
 import xml.etree.ElementTree as ET
 from pathlib import Path

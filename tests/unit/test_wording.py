@@ -1,4 +1,4 @@
-"""Words for every error and every remark: total, short, without a secret."""
+"""Messages for every error and every remark: complete, short, without a secret."""
 
 import dataclasses
 import importlib
@@ -155,7 +155,7 @@ SAMPLES: list[AuthenticatorError] = [
 
 
 def error_classes() -> set[type[AuthenticatorError]]:
-    """Every error class below the window that is no family of others."""
+    """Every error class below the window that has no subclasses."""
     for module in pkgutil.walk_packages(authenticator.__path__, "authenticator."):
         if not module.name.startswith(("authenticator.gui", "authenticator.__main__")):
             importlib.import_module(module.name)
@@ -259,7 +259,7 @@ def test_remark_is_a_sentence_for_every_field_and_reason(
 
 
 @given(st.text(max_size=500))
-def test_shown_any_text_is_one_line_without_control_characters(text: str) -> None:
+def test_displayable_any_text_is_one_line_without_control_characters(text: str) -> None:
     line = shown(text)
     assert line.splitlines() in ([], [line])
     assert line.isprintable() or all(c.isprintable() or c.isspace() for c in line)
@@ -281,7 +281,7 @@ def test_shown_any_text_is_one_line_without_control_characters(text: str) -> Non
         ("شركة Ñandú 日本", "شركة Ñandú 日本"),
     ],
 )
-def test_shown_escapes_invisible_characters(text: str, seen: str) -> None:
+def test_displayable_escapes_invisible_characters(text: str, seen: str) -> None:
     assert shown(text) == seen
 
 
@@ -291,6 +291,7 @@ def test_shown_escapes_invisible_characters(text: str, seen: str) -> None:
     period_s=st.sampled_from([15, 30, 60, 300]),
 )
 def test_remark_names_every_app_in_full(algorithm: str, digits: int, period_s: int) -> None:
+    """The list of affected apps is never truncated."""
     account = enrol(key="MFRGGZDFMZTWQ2LK", algorithm=algorithm, digits=digits, period_s=period_s)
     for finding in lint(Enrolment(account, ())):
         for app in str(finding.remark.facts.get("apps", "")).split(", "):
@@ -348,6 +349,7 @@ def test_amount_never_overflows_a_unit(seconds: float) -> None:
 
 @given(st.floats(0, 1e6))
 def test_certainty_is_never_zero(uncertainty_s: float) -> None:
+    """An uncertainty is rounded up to at least one unit."""
     assert not re.search(r"± 0(\.0)? ", certainty(uncertainty_s))
 
 
@@ -369,7 +371,7 @@ def test_correction_status_has_offset_uncertainty_and_age() -> None:
     assert correction_status(None, None) == "Codes follow this computer's clock."
 
 
-def test_jumped_gives_the_step_with_its_sign() -> None:
+def test_clock_step_gives_the_step_with_its_sign() -> None:
     assert jumped(stands()) == ""
     assert "jumped by +1 h. Codes were not affected" in jumped(stands(jump_s=3600.0))
     assert "It is correct now" in jumped(stands(jump_s=-92.4, offset_s=0.0))

@@ -1,4 +1,4 @@
-"""Starting with the session: one suite over what each system reads."""
+"""Starting with the session: one suite for all systems."""
 
 # ruff: noqa: N802 - the names of winreg
 
@@ -32,7 +32,7 @@ COMMAND = ["/opt/My Apps/100 % $HOME/authenticator-gui", "--hidden"]
 
 
 class Registry(SimpleNamespace):
-    """What of `winreg` is asked for, in memory; `fault` is what opening the key raises."""
+    """The part of `winreg` in use, in memory; `fault` is what opening the key raises."""
 
     def __init__(self) -> None:
         super().__init__(HKEY_CURRENT_USER=1, KEY_READ=2, KEY_WRITE=4, REG_SZ=1)
@@ -62,7 +62,7 @@ class Registry(SimpleNamespace):
 
 
 class Case:
-    """An implementation: what it would start, whether anything is left, and how it is refused."""
+    """An implementation: what it would start, whether anything is left, and how to make it fail."""
 
     entry: Autostart
     started: Callable[[], list[str]]
@@ -177,7 +177,7 @@ def test_turn_on_refused_by_system_raises(case: Case) -> None:
         case.entry.turn_on(COMMAND)
 
 
-# What each has of its own
+# Specific to one system
 
 
 @given(
@@ -187,6 +187,7 @@ def test_turn_on_refused_by_system_raises(case: Case) -> None:
     )
 )
 def test_exec_line_round_trips_any_command(command: list[str]) -> None:
+    """A desktop that follows the specification starts exactly the given command."""
     line = exec_line(command)
     assert "\n" not in line
     assert words_of_exec(line) == command
@@ -245,7 +246,7 @@ def test_program_of_package_is_the_windowed_one(tmp_path: Path) -> None:
 
 
 def test_program_can_be_started() -> None:
-    """Without a display it says so, which is all that can be seen of a window here."""
+    """Without a display it reports that, which is all that can be observed here."""
     environment = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
     done = subprocess.run(
         [*program(sys.executable), HIDDEN],

@@ -1,4 +1,4 @@
-"""What every clock keeps to."""
+"""The contract of every clock."""
 
 import math
 import time
@@ -51,6 +51,7 @@ SECONDS = st.floats(0, 2e10)
 def test_corrected_clock_follows_only_the_boot_clock(
     at: float, boot_s: float, later_s: float, wall_s: float
 ) -> None:
+    """Setting the computer's clock never moves it."""
     boot = BootClock("this", lambda: boot_s + later_s)
     clock = CorrectedClock(at, boot_s, boot, wall=lambda: wall_s)
     assert clock.now() == pytest.approx(at + later_s, abs=1e-4)
@@ -58,7 +59,7 @@ def test_corrected_clock_follows_only_the_boot_clock(
 
 
 def test_clock_reading_pairs_both_clocks_under_load() -> None:
-    readings = iter([0.0, 5.0, 6.0, 6.0001])  # the process stood still for five seconds
+    readings = iter([0.0, 5.0, 6.0, 6.0001])  # the process was suspended for five seconds
     boot = BootClock("this", lambda: next(readings))
     walls = iter([100.0, 106.0])
     now = Moment.now(lambda: next(walls), boot.read)

@@ -1,4 +1,4 @@
-"""No picture ends the process that decodes it, takes longer than it may, or leaves memory."""
+"""No picture crashes the process that decodes it, exceeds its time limit, or leaks memory."""
 
 import struct
 import zlib
@@ -47,7 +47,7 @@ def reader() -> Iterator[Reader]:
 
 
 def told(reader: Reader, source: Path | bytes | Pixels) -> tuple[Payload, ...] | None:
-    """What was read, None where the picture was refused; fails where it broke the worker."""
+    """What was read; None if the picture was refused. Fails if it broke the worker."""
     try:
         return reader.read(source).payloads
     except PictureBroke as broke:
@@ -80,6 +80,7 @@ def test_read_any_bytes_under_any_suffix_are_read_or_refused(
 def test_read_damaged_pictures_are_read_or_refused(
     reader: Reader, name: str, flips: list[tuple[float, int]], share: float
 ) -> None:
+    """Flipped bits and missing ends are read or refused; the worker survives."""
     data = bytearray(FILES[name])
     for place, bit in flips:
         data[int(place * (len(data) - 1))] ^= 1 << bit
@@ -90,7 +91,7 @@ def test_read_damaged_pictures_are_read_or_refused(
 
 
 def png(width: int, height: int, rows: Iterator[bytes]) -> bytes:
-    """A grey PNG, packed row by row: it never lies in memory unpacked."""
+    """A greyscale PNG, compressed row by row, never uncompressed in memory."""
     packer = zlib.compressobj(9)
     packed = b"".join(packer.compress(b"\0" + row) for row in rows) + packer.flush()
 
@@ -204,7 +205,7 @@ def test_read_broken_symbol_of_other_kind_is_ignored(
 def test_read_structured_append_in_any_number_and_order(
     reader: Reader, count: int, order: object, stain: int, data: st.DataObject
 ) -> None:
-    """Structured append: pyzbar stumbles over it, zbar joins what it believes belongs together."""
+    """Structured append: pyzbar fails on it, zbar joins what it assumes belongs together."""
     symbols = list(segno.make_sequence("part of a text " * count, symbol_count=count, error="l"))
     planes = [
         np.where(
@@ -229,7 +230,7 @@ def test_read_structured_append_in_any_number_and_order(
 
 
 def kinds_of_pictures(number: int) -> bytes | Pixels:
-    """One of many: kinds, sizes and faults take turns."""
+    """One of many: formats, sizes and faults alternate."""
     chance = np.random.default_rng(number)
     plane = pictures.qr_pixels(f"otpauth://totp/{number}?secret=AAAA", module_px=2 + number % 4)
     height, width = (int(side) for side in chance.integers(20, 300, 2))
@@ -273,5 +274,5 @@ def test_reader_memory_does_not_grow_with_pictures(rounds: int) -> None:
         assert set(reader._running) == first, "a new worker starts with less"
     finally:
         reader.close()
-    # An allocator's ups and downs are a few MiB; a leak of 1 KB a picture is 5 MiB in a soak.
+    # An allocator varies by a few MiB; a leak of 1 KB per picture is 5 MiB in a soak.
     assert all(after[name] - before[name] < 4 for name in before), (before, after)

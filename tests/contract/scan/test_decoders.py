@@ -1,4 +1,4 @@
-"""What every decoder does: one suite, each implementation."""
+"""The contract of every decoder: one suite for all implementations."""
 
 import sys
 

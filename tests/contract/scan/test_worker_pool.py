@@ -1,4 +1,4 @@
-"""The worker reads what reading in this process reads, and nothing that ends it ends more."""
+"""The worker reads the same as this process does, and nothing that ends it ends more."""
 
 import contextlib
 import os
@@ -72,7 +72,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
 
 @pytest.fixture(scope="module")
 def shared_reader() -> Iterator[Reader]:
-    """For tests that do no harm to it."""
+    """For tests that do not damage it."""
     one = Reader()
     yield one
     one.close()
@@ -86,14 +86,14 @@ def own_reader() -> Iterator[Reader]:
 
 
 def here(source: Path | bytes | np.ndarray, name: str = "") -> ladder.Reading:
-    """What the worker does, in this process."""
+    """Does in this process what the worker does."""
     if isinstance(source, np.ndarray):
         return ladder.read(image.from_array(source, name))
     return pdf.read_file(source, name)
 
 
 def outcome(read: Callable[[], ladder.Reading]) -> object:
-    """All that a caller can tell, but for the time that it took."""
+    """Everything that a caller can observe, except for the time taken."""
     try:
         reading = read()
     except (AuthenticatorError, ValueError) as error:
@@ -108,7 +108,7 @@ def processes(one: Reader) -> list[int]:
 
 
 def gone(pid: int) -> bool:
-    """Whether a process is at its end."""
+    """Whether a process has ended."""
     try:
         os.kill(pid, 0)
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
@@ -117,18 +117,18 @@ def gone(pid: int) -> bool:
 
 
 def until_gone(pid: int) -> None:
-    """Wait for the end of a process that is not this one's child."""
+    """Wait for the end of a process that is not a child of this one."""
     wait_for(lambda: gone(pid), "the end of the process")
 
 
 def until_asked(one: Reader) -> None:
     """Wait until its only worker has a picture to read."""
     wait_for(lambda: not one._idle, "the worker's picture")
-    time.sleep(0.1)  # from there to the answer's wait
+    time.sleep(0.1)  # until it waits for the answer
 
 
 def named_memory() -> list[Path]:
-    """Shared memory of the worker's kind that anybody could find, or that somebody left."""
+    """Shared memory like the worker's that others could find, or that was left behind."""
     return [
         path
         for path in Path("/dev/shm").iterdir()  # noqa: S108
@@ -223,6 +223,7 @@ PICTURES = [kind for kind in CONTENTS if kind not in SHEETS]
 def test_read_any_bytes_equals_reading_in_process(
     shared_reader: Reader, data: bytes, kind: str, place: int
 ) -> None:
+    """Any bytes give the same result or error in the worker as in this process."""
     whole = CONTENTS.get(kind, b"")
     place %= len(whole) + 1
     mixed = whole[:place] + data + whole[place + len(data) :]
@@ -292,7 +293,7 @@ def test_read_continues_after_worker_is_killed_ten_times(own_reader: Reader) -> 
 
 
 def disturb(one: Reader, *signals: signal.Signals, after_s: float = 0.0) -> None:
-    """Send these to its one worker."""
+    """Send this signal to its one worker."""
     one.warm()
     (pid,) = processes(one)
 
@@ -544,7 +545,7 @@ worker_process.serve(sys.argv[1])
     "hang",
     [
         "time.sleep(60)",
-        "re.match('(a+)+$', 'a' * 60 + 'b')",  # as C code that never lets go of the interpreter
+        "re.match('(a+)+$', 'a' * 60 + 'b')",  # like C code that never releases the interpreter
     ],
 )
 def test_hanging_worker_does_not_outlive_the_app(hang: str) -> None:

@@ -1,4 +1,4 @@
-"""Which brand an issuer's name means."""
+"""Which brand an issuer's name matches."""
 
 import pytest
 from hypothesis import given

@@ -11,6 +11,7 @@ from authenticator.otp.secret import Secret
 
 @given(st.sampled_from([Totp(), Totp(digits=8, period_s=60), Steam()]), st.integers(0, 2**40))
 def test_next_code_equals_code_of_following_step(otp: Totp | Steam, now: int) -> None:
+    """The next code is the one that the next time step shows."""
     account = Account(Label(), Secret(b"12345678901234567890"), otp)
     code = code_now(account, now)
     following = next_code(account, code)

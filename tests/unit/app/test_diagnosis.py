@@ -1,4 +1,5 @@
-"""Checks of what works here: each tells what it finds, and none keeps another from being made."""
+"""Checks of what works on this computer: each reports its result, and a failure does not stop the
+others."""
 
 from pathlib import Path
 

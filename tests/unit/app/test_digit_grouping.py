@@ -1,4 +1,4 @@
-"""Codes grouped for people: nothing is lost, and groups are of a size."""
+"""Codes grouped for reading: no digit is lost, and groups are of equal size."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Texts sorted into accounts, faulty enrolments and other things; an export joined."""
+"""Texts sorted into accounts, faulty enrolments and others; parts of an export joined."""
 
 import pytest
 
@@ -17,7 +17,7 @@ URI = write_uri(ACCOUNTS[0])
 BAD = "otpauth://totp/x?digits=99"
 
 
-def test_harvest_sorts_texts_by_kind() -> None:
+def test_sort_payloads_sorts_texts_by_kind() -> None:
     gathered = harvest([URI, "https://example.org", BAD, URI])
     assert [one.account for one in gathered.found] == [ACCOUNTS[0]]
     assert gathered.others == ("https://example.org",)
@@ -26,14 +26,14 @@ def test_harvest_sorts_texts_by_kind() -> None:
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2], [2, 0, 1], [1, 1, 2, 0]])
-def test_harvest_joins_export_parts_in_any_order(order: list[int]) -> None:
+def test_sort_payloads_joins_export_parts_in_any_order(order: list[int]) -> None:
     parts = write_migration(ACCOUNTS, batch_id=7, per_part=2)
     gathered = harvest(parts[index] for index in order)
     assert [one.account for one in gathered.found] == ACCOUNTS
     assert gathered.missing == ()
 
 
-def test_harvest_counts_missing_parts_from_one() -> None:
+def test_sort_payloads_counts_missing_parts_from_one() -> None:
     parts = write_migration(ACCOUNTS, batch_id=7, per_part=2)
     gathered = harvest([parts[1]])
     assert gathered.missing == (1, 3)
@@ -41,7 +41,7 @@ def test_harvest_counts_missing_parts_from_one() -> None:
     assert [one.account for one in gathered.found] == ACCOUNTS[2:4]
 
 
-def test_harvest_keeps_two_exports_apart() -> None:
+def test_sort_payloads_keeps_two_exports_apart() -> None:
     first = write_migration(ACCOUNTS[:2], batch_id=1, per_part=1)
     second = write_migration(ACCOUNTS[2:4], batch_id=2, per_part=1)
     gathered = harvest([first[0], second[0], second[1], first[1]])
@@ -49,7 +49,7 @@ def test_harvest_keeps_two_exports_apart() -> None:
     assert gathered.refused == ()
 
 
-def test_harvest_foreign_part_starts_another_export() -> None:
+def test_sort_payloads_foreign_part_starts_another_export() -> None:
     ours = write_migration(ACCOUNTS[:2], batch_id=1, per_part=1)
     foreign = write_migration(ACCOUNTS[2:5], batch_id=1, per_part=1)
     gathered = harvest([ours[0], foreign[0], foreign[2]])

@@ -1,4 +1,4 @@
-"""Seeded faults are named, each and alone; good enrolments have none."""
+"""Each seeded fault is found and nothing else; good enrolments have no findings."""
 
 import base64
 import random

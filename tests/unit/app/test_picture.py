@@ -1,4 +1,4 @@
-"""What reading a picture left open is told, each case apart."""
+"""Each way in which a reading of a picture may be incomplete is distinguished."""
 
 import pytest
 
@@ -24,5 +24,5 @@ SOME = (Payload("text", "QRCode", ((0, 0), (9, 0), (9, 9), (0, 9))),)
         (SheetReading((), 1.0, False, pages=60, pages_read=50), PagesUnread),
     ],
 )
-def test_left_out_names_what_a_reading_may_have_missed(reading: Reading, kind: type) -> None:
+def test_unread_reason_names_what_a_reading_may_have_missed(reading: Reading, kind: type) -> None:
     assert type(left_out(reading, "a.png")) is kind

@@ -1,4 +1,4 @@
-"""Which accounts the words mean, and in which order."""
+"""Which accounts match a query, and in which order."""
 
 import pytest
 from hypothesis import given
@@ -47,19 +47,19 @@ entries = st.lists(st.builds(entry, st.just("id"), words, words, words.filter(bo
         ("kimono", "d4"),
     ],
 )
-def test_the_prefers_closest_match(query: str, id: str) -> None:
+def test_resolve_one_prefers_closest_match(query: str, id: str) -> None:
     assert the(ENTRIES, query).id == id
 
 
 @pytest.mark.parametrize("query", ["Zone panel", "zone", "example.org"])
-def test_the_with_several_matches_raises_with_all(query: str) -> None:
+def test_resolve_one_with_several_matches_raises_with_all(query: str) -> None:
     with pytest.raises(QueryMatchesSeveral) as refusal:
         the(ENTRIES, query)
     assert [match.id for match in refusal.value.entries] == ["a1", "b2"]
 
 
 @pytest.mark.parametrize("query", ["", " ", "\u0301", "nobody", "a", "a1 b2", ":"])
-def test_the_without_match_raises(query: str) -> None:
+def test_resolve_one_without_match_raises(query: str) -> None:
     entries = ENTRIES if query != "a" else []
     with pytest.raises(QueryMatchesNone) as refusal:
         the(entries, query)
@@ -110,6 +110,7 @@ def test_find_ignores_word_order(accounts: list[Entry], query: str) -> None:
 def test_renewed_finder_equals_new_finder(
     before: list[Entry], after: list[Entry], query: str
 ) -> None:
+    """A renewed finder finds what a new one finds."""
     old = Finder(before)
     old.prepare()
     assert old.renewed(after + before).find(query) == Finder(after + before).find(query)
@@ -138,6 +139,7 @@ def test_folded_is_idempotent(text: str) -> None:
 
 @given(entries, words)
 def test_holds_agrees_with_find(among: list[Entry], query: str) -> None:
+    """A text contains the words by which an account of that name is found."""
     for entry in among:
         label = entry.label
         text = " ".join((label.issuer, label.account, *entry.groups))

@@ -1,4 +1,4 @@
-"""Sorting: stable, pinned on top, whatever is equal in its own order."""
+"""Sorting: stable, pinned accounts first, equal ones in their own order."""
 
 import pytest
 from hypothesis import given
@@ -45,6 +45,7 @@ KEYS = {
 def test_ordered_is_sorted_and_stable(
     order: Order, entries: list[Entry], pinned_first: bool
 ) -> None:
+    """Neighbours are in order, and equal ones stay as they were."""
     numbered = [Entry(str(n), *_rest(one)) for n, one in enumerate(entries)]
     found = ordered(numbered, order, pinned_first=pinned_first)
     keys = [(pinned_first and not one.pinned, KEYS[order](one), int(one.id)) for one in found]

@@ -1,4 +1,4 @@
-"""Texts from files and pipes, and every way of being unfit."""
+"""Text from files and pipes, and every way to fail."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Uses: noted without a write, saved in one, never lost where the vault refuses."""
+"""Uses: noted without a write, saved in one write, never lost if the vault refuses."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from authenticator.vault.vault import IndexBusy
 
 
 class Recorder:
-    """A vault as far as uses go; `busy` refuses, after noting one more meanwhile."""
+    """A vault for uses only; if `busy`, it refuses after noting one more use."""
 
     def __init__(self, uses: Uses) -> None:
         self.uses = uses

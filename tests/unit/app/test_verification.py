@@ -1,4 +1,4 @@
-"""Where a code belongs, and what explains one that belongs nowhere; oathtool makes the codes."""
+"""The position of a code, and what explains one that does not match; oathtool makes the codes."""
 
 import base64
 import random
@@ -32,7 +32,7 @@ def oathtool(*words: str, key: bytes = KEY) -> list[str]:
 def panel_code(
     *, at_s: float = NOW_S, algorithm: str = "sha1", digits: int = 6, period_s: int = 30, key=KEY
 ) -> str:
-    """What oathtool shows at a time, as the other side would."""
+    """The code of oathtool at a time, as the other side."""
     words = (f"--totp={algorithm}", f"-d{digits}", f"-s{period_s}s", f"-N@{int(at_s)}")
     return oathtool(*words, key=key)[0]
 

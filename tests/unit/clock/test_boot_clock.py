@@ -1,4 +1,4 @@
-"""The boot clock runs on, and tells one start of the computer from another."""
+"""The boot clock is monotonic, and distinguishes starts of the computer."""
 
 import subprocess
 import sys
@@ -33,6 +33,7 @@ def about(seconds: int) -> BootClock:
 
 @given(st.integers(0, 10**10), st.integers(-200, 200))
 def test_is_start_by_time_of_day_tolerates_drift(at: int, apart: int) -> None:
+    """Starts identified by the time of day are the same within SAME_START_S."""
     assert about(at).is_start(about(at + apart).id) is (abs(apart) <= SAME_START_S)
 
 

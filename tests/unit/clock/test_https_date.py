@@ -1,4 +1,4 @@
-"""A web server's Date is time to about a second, and whatever else answers is recognised."""
+"""A web server's Date gives the time to about a second, and other answers are recognised."""
 
 import contextlib
 import email.utils
@@ -75,6 +75,7 @@ def test_ask_returns_authenticated_coarse_sample(identity: Identity, trust: Trus
 def test_ask_error_is_within_uncertainty_at_any_fraction_of_a_second(
     offset_s: float, identity: Identity, trust: Trust
 ) -> None:
+    """The true offset is within the stated uncertainty at any fraction of a second."""
     sample = measure(lambda: head(time.time() + offset_s), identity, trust)
     assert abs(sample.offset_s - offset_s) <= sample.uncertainty_s
 
@@ -212,6 +213,7 @@ def test_ask_slow_header_does_not_prolong_the_wait(identity: Identity, trust: Tr
 def test_ask_any_answer_is_sample_or_fault(
     answer: bytes, kept: bool, identity: Identity, trust: Trust
 ) -> None:
+    """Whatever a server answers gives a sample or a TimeServerFault."""
     whole = b"HTTP/1.1 200 OK\r\n" * kept + answer
     with contextlib.suppress(TimeServerFault):
         measure(lambda: whole, identity, trust)

@@ -1,4 +1,5 @@
-"""Every way to fool an NTP client is refused for its own reason, and honest answers are right."""
+"""Every attempt to fool an NTP client is refused with its own reason, and honest answers are
+accurate."""
 
 import contextlib
 import itertools
@@ -94,7 +95,7 @@ def test_ask_uses_exchange_with_least_delay(least: int, monkeypatch: pytest.Monk
         if len(asked) < EXCHANGES:
             return
         given_s = time.time() + 0.3
-        while time.time() < given_s:  # one says how long it was held, the others were under way
+        while time.time() < given_s:  # one reports its processing time, the others were in transit
             time.sleep(0.01)
         for place, (request_, send_, received_s) in enumerate(asked):
             came_s = received_s if place == least else given_s
@@ -132,7 +133,7 @@ def test_ask_duplicate_answer_counts_once() -> None:
     def script(request: bytes, send: Send) -> None:
         now_s = time.time()
         send(packet(request, now_s, now_s, leap=3))
-        send(packet(request, now_s, now_s))  # the question has been answered
+        send(packet(request, now_s, now_s))  # the request has already been answered
 
     assert refusal(script) is TimeReason.UNSYNCHRONISED
 
@@ -328,6 +329,8 @@ def test_ask_finds_good_answer_among_stray_packets(strays: list[bytes]) -> None:
 
 @given(garbage=st.binary(min_size=48, max_size=120))
 def test_read_answer_any_packet_is_sane_sample_or_fault(garbage: bytes) -> None:
+    """Whatever an answer contains gives a sane sample or a TimeServerFault."""
+
     def script(request: bytes, send: Send) -> None:
         send(garbage[:24] + request[40:48] + garbage[32:])
 
@@ -338,7 +341,7 @@ def test_read_answer_any_packet_is_sane_sample_or_fault(garbage: bytes) -> None:
 
 
 class Wall:
-    """A computer's clock that was set to `at_s` when made."""
+    """A computer's clock that was set to `at_s` on creation."""
 
     def __init__(self, at_s: float) -> None:
         self.shift_s = at_s - time.perf_counter()
@@ -361,6 +364,7 @@ def measure(wall: Wall, offset_s: float) -> Sample:
     offset_s=st.floats(-60 * YEAR_S, 60 * YEAR_S),
 )
 def test_read_answer_error_is_within_uncertainty_in_any_era(at_s: float, offset_s: float) -> None:
+    """The true offset is within the stated uncertainty, in any NTP era."""
     sample = measure(Wall(at_s), offset_s)
     assert abs(sample.offset_s - offset_s) <= sample.uncertainty_s
 
@@ -373,7 +377,7 @@ def test_read_answer_corrects_clock_starting_in_1970(true_s: float) -> None:
 
 def test_read_answer_refuses_offset_beyond_half_an_era() -> None:
     wall = Wall(0.0)
-    true_s = ERA_1_S + 20 * YEAR_S  # 86 years on
+    true_s = ERA_1_S + 20 * YEAR_S  # 86 years later
 
     def script(request: bytes, send: Send) -> None:
         send(packet(request, wall() + true_s, wall() + true_s))
@@ -453,7 +457,7 @@ def test_ask_closed_port_is_refused() -> None:
 
 def test_ask_address_without_route_is_unreachable() -> None:
     with pytest.raises(TimeServerFault) as caught:
-        ask("255.255.255.255", 123, deadline_s=AMPLE_S)  # broadcast is not allowed to us
+        ask("255.255.255.255", 123, deadline_s=AMPLE_S)  # broadcast is not permitted
     assert caught.value.reason is TimeReason.UNREACHABLE
 
 

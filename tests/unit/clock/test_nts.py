@@ -1,4 +1,4 @@
-"""Only what is sealed with the agreed key, and answers this very request, is time."""
+"""Only an answer that is authenticated with the agreed key, and to this very request, counts."""
 
 import contextlib
 import struct
@@ -49,7 +49,7 @@ def field(kind: int, value: bytes) -> bytes:
 
 
 def sealed(before: bytes, hidden: bytes, key: bytes = TO_CLIENT, nonce: bytes = NONCE) -> bytes:
-    """What a server writes, told from RFC 8915 and not from the code under test."""
+    """What a server sends, written from RFC 8915, independently of the code under test."""
     text = AESSIV(key).encrypt(hidden, [before, nonce])
     body = struct.pack("!HH", len(nonce), len(text)) + nonce + text
     return before + field(AUTHENTICATOR, body + bytes(-len(body) % 4))
@@ -90,7 +90,7 @@ def run(
 
 
 def refusal(script: Callable[[bytes, Send], None]) -> TimeReason:
-    """What is told at the deadline, once the answer came before it."""
+    """The fault at the deadline, after the answer arrived before it."""
     for deadline_s in longer(BRIEF_S):
         with pytest.raises(TimeServerFault) as caught:
             run(script, deadline_s=deadline_s)
@@ -195,6 +195,7 @@ def test_guard_replaces_lost_cookies_in_next_exchanges(
 
 @given(at=st.integers(0, 10_000), flip=st.integers(1, 255))
 def test_check_refuses_answer_changed_in_any_byte(at: int, flip: int) -> None:
+    """An answer changed in any byte is never accepted."""
     jar = Jar(keys().cookies)
     made = Seal(keys(), jar).guard(bytes(40) + b"01234567")
     assert made is not None
@@ -204,7 +205,7 @@ def test_check_refuses_answer_changed_in_any_byte(at: int, flip: int) -> None:
     bad = good[:at] + bytes([good[at] ^ flip]) + good[at + 1 :]
     with pytest.raises(Stray):
         check(bad)
-    assert len(jar) == COOKIES - 1  # no cookie of a forger
+    assert len(jar) == COOKIES - 1  # no cookie from a forged answer
     check(good)
 
 
@@ -227,6 +228,7 @@ def test_check_refuses_any_authenticator_body(value: bytes) -> None:
 
 @given(st.binary(max_size=120))
 def test_check_tolerates_any_encrypted_fields(hidden: bytes) -> None:
+    """Unknown encrypted fields beside the time do no harm."""
     jar = Jar(keys().cookies)
     made = Seal(keys(), jar).guard(bytes(48))
     assert made is not None

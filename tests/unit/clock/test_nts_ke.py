@@ -1,4 +1,4 @@
-"""From a key server's answer come keys for NTP, or the reason why not; whatever it sends."""
+"""A key server's answer gives keys for NTP, or the reason why not, whatever it sends."""
 
 import contextlib
 import io
@@ -73,6 +73,7 @@ def test_read_terms_defaults_to_same_host_and_port_123() -> None:
 
 @given(order=st.permutations([NTP, SIV, COOKIE, record(SERVER_PORT, b"\x04\xd2")]))
 def test_read_terms_ignores_record_order(order: list[bytes]) -> None:
+    """The order of records does not matter."""
     assert terms(b"".join(order) + END) == Terms(None, 1234, (b"c" * 100,))
 
 

@@ -1,4 +1,4 @@
-"""Laws of the choice among samples."""
+"""Laws of selecting among samples."""
 
 from collections import Counter
 
@@ -29,7 +29,7 @@ def high(one: Sample) -> float:
 
 
 def by_brute_force(samples: list[Sample], needed: int) -> Decision:
-    """Counts, at every place where coverage can be largest, who covers it."""
+    """Counts the covering intervals at every point where coverage can be largest."""
     if not samples:
         return Decision.UNREACHABLE
     groups = {
@@ -44,6 +44,7 @@ def by_brute_force(samples: list[Sample], needed: int) -> Decision:
 
 @given(SAMPLES, st.integers(1, 6))
 def test_agree_decision_equals_brute_force_count(samples: list[Sample], needed: int) -> None:
+    """The decision is the one that counting the covering intervals gives."""
     assert agree(samples, needed).decision is by_brute_force(samples, needed)
 
 
@@ -62,6 +63,7 @@ def test_agree_has_offset_only_if_agreed(samples: list[Sample], needed: int) -> 
 def test_agree_truechimers_are_a_majority_and_contain_the_offset(
     samples: list[Sample], needed: int
 ) -> None:
+    """Those that agree are a majority, and all of them consider the offset possible."""
     agreement = agree(samples, needed)
     if agreement.offset_s is None or agreement.uncertainty_s is None:
         return
@@ -75,10 +77,10 @@ def test_agree_truechimers_are_a_majority_and_contain_the_offset(
     for one in samples:
         assert (low(one) <= agreement.offset_s <= high(one)) is (one in agreeing)
     assert agreement.uncertainty_s >= min(one.uncertainty_s for one in agreeing)
-    # All that every agreeing server holds possible lies within what is claimed.
+    # Everything that all agreeing servers consider possible is within the result.
     possible = max(map(low, agreeing)), min(map(high, agreeing))
     assert possible[0] <= agreement.offset_s <= possible[1]
-    reach = pytest.approx(agreement.uncertainty_s)  # what subtracting floats loses
+    reach = pytest.approx(agreement.uncertainty_s)  # allows for float subtraction
     for end in possible:
         assert abs(agreement.offset_s - end) <= agreement.uncertainty_s or (
             abs(agreement.offset_s - end) == reach
@@ -100,6 +102,7 @@ def test_agree_ignores_order_of_samples(pair: tuple[list[Sample], list[Sample]])
 
 @given(SAMPLES, EIGHTHS)
 def test_agree_is_invariant_under_translation(samples: list[Sample], shift_s: float) -> None:
+    """Shifting every sample shifts the offset with them."""
     moved = agree([sample(one.offset_s + shift_s, one.uncertainty_s) for one in samples], 1)
     still = agree(samples, 1)
     assert (moved.decision, moved.verdicts) == (still.decision, still.verdicts)
@@ -110,6 +113,7 @@ def test_agree_is_invariant_under_translation(samples: list[Sample], shift_s: fl
 
 @given(SAMPLES, st.sampled_from([0.25, 0.5, 2.0, 1024.0]))
 def test_agree_is_invariant_under_scaling(samples: list[Sample], factor: float) -> None:
+    """Scaling every sample scales the result."""
     scaled = agree(
         [sample(one.offset_s * factor, one.uncertainty_s * factor) for one in samples], 1
     )
@@ -121,7 +125,7 @@ def test_agree_is_invariant_under_scaling(samples: list[Sample], factor: float) 
 
 
 HONEST = st.tuples(WIDTHS, st.integers(-8, 8)).map(
-    # True offset 0: an honest interval holds it somewhere.
+    # The true offset is 0: every honest interval contains it.
     lambda drawn: sample(drawn[0] * drawn[1] / 8, drawn[0])
 )
 
@@ -130,6 +134,7 @@ HONEST = st.tuples(WIDTHS, st.integers(-8, 8)).map(
 def test_agree_minority_of_falsetickers_stays_within_honest_interval(
     honest: list[Sample], data: st.DataObject
 ) -> None:
+    """A minority of falsetickers never moves the offset out of the range of honest servers."""
     liars = data.draw(st.lists(st.builds(sample, EIGHTHS, WIDTHS), max_size=len(honest) - 1))
     agreement = agree(data.draw(st.permutations(honest + liars)), 1)
     if agreement.offset_s is not None:
@@ -138,6 +143,7 @@ def test_agree_minority_of_falsetickers_stays_within_honest_interval(
 
 @given(st.lists(HONEST, min_size=1, max_size=6))
 def test_agree_honest_servers_contain_the_truth(honest: list[Sample]) -> None:
+    """Honest servers agree on a range that contains the true offset."""
     agreement = agree(honest, 1)
     assert agreement.offset_s is not None
     assert agreement.uncertainty_s is not None
@@ -162,7 +168,9 @@ def test_agree_one_or_two_samples_are_too_few_by_default(honest: list[Sample]) -
 def test_agree_weighs_certain_sample_more() -> None:
     agreement = agree([sample(0.0, 1.0), sample(0.5, 3.0)], 1)
     assert agreement.offset_s == pytest.approx(0.125)  # weights 1 and 1/3
-    assert agreement.uncertainty_s == pytest.approx(1.125)  # to the end of what both allow
+    assert agreement.uncertainty_s == pytest.approx(
+        1.125
+    )  # to the end of the range that both allow
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the system's own tools say about its clock, and that none of them is needed."""
+"""What the system's tools report about its clock; none of them is required."""
 
 import subprocess
 import sys

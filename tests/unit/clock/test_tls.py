@@ -1,4 +1,4 @@
-"""Only a server that proves to be the one we asked for is spoken to, and in time."""
+"""Data is sent only to a server that proves its identity, and within the deadline."""
 
 import socket
 import ssl
@@ -266,7 +266,7 @@ def test_channel_distinguishes_no_tls_from_broken_connection(
 def test_receive_from_broken_connection_raises(identity: Identity, authority: Authority) -> None:
     def script(wire: ssl.SSLSocket) -> None:
         wire.sendall(b"begun")
-        socket.socket.shutdown(wire, socket.SHUT_RDWR)  # without TLS's goodbye
+        socket.socket.shutdown(wire, socket.SHUT_RDWR)  # without close_notify
 
     with scripted_tls_server(identity, script) as port:
         assert refusal(port, Trust(authority.file)) is TimeReason.BROKEN_OFF

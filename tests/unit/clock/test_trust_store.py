@@ -1,4 +1,4 @@
-"""The authorities of this computer are found where it keeps them."""
+"""This computer's certificate authorities are found where it keeps them."""
 
 import ssl
 from pathlib import Path

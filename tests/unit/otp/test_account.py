@@ -1,4 +1,4 @@
-"""Accounts check themselves once and name every fault together."""
+"""Accounts are validated once, reporting all faults."""
 
 import dataclasses
 import pickle
@@ -25,19 +25,19 @@ from authenticator.otp.secret import Secret
 KEY = "JBSWY3DPEHPK3PXP"
 
 
-def test_enrol_with_key_only_is_totp_of_six_digits_and_30_s() -> None:
+def test_account_from_fields_with_key_only_is_totp_of_six_digits_and_30_s() -> None:
     assert enrol(key=KEY) == Account(
         Label(), Secret(b"Hello!\xde\xad\xbe\xef"), Totp(Algorithm.SHA1, 6, 30)
     )
 
 
-def test_enrol_accepts_text_or_numbers() -> None:
+def test_account_from_fields_accepts_text_or_numbers() -> None:
     as_text = enrol(key=KEY, type=" HOTP ", algorithm="sha-256", digits=" 8 ", counter="9")
     assert as_text == enrol(key=KEY, type="hotp", algorithm="SHA256", digits=8, counter=9)
     assert as_text.otp == Hotp(Algorithm.SHA256, 8, 9)
 
 
-def test_enrol_names_all_faults_at_once() -> None:
+def test_account_from_fields_names_all_faults_at_once() -> None:
     with pytest.raises(EnrolmentRefused) as refusal:
         enrol(
             key="JBSW1",
@@ -75,7 +75,9 @@ def test_enrol_names_all_faults_at_once() -> None:
         ("9" * 10_000, Reason.OUT_OF_RANGE),
     ],
 )
-def test_enrol_refuses_invalid_number_with_reason(digits: str, reason: Reason) -> None:
+def test_account_from_fields_refuses_invalid_number_with_reason(
+    digits: str, reason: Reason
+) -> None:
     with pytest.raises(EnrolmentRefused) as refusal:
         enrol(key=KEY, digits=digits)
     assert [(fault.field, fault.reason) for fault in refusal.value.faults] == [
@@ -84,7 +86,7 @@ def test_enrol_refuses_invalid_number_with_reason(digits: str, reason: Reason) -
 
 
 @pytest.mark.parametrize("type_name", ["motp", "", "totp2", "ｔｏｔｐ"])
-def test_enrol_refuses_unknown_type(type_name: str) -> None:
+def test_account_from_fields_refuses_unknown_type(type_name: str) -> None:
     with pytest.raises(EnrolmentRefused) as refusal:
         enrol(key=KEY, type=type_name)
     assert [(fault.field, fault.reason) for fault in refusal.value.faults] == [
@@ -92,7 +94,7 @@ def test_enrol_refuses_unknown_type(type_name: str) -> None:
     ]
 
 
-def test_enrol_ignores_fields_unused_by_the_type() -> None:
+def test_account_from_fields_ignores_fields_unused_by_the_type() -> None:
     assert enrol(key=KEY, type="hotp", period_s="never").otp == Hotp()
     assert enrol(key=KEY, counter="many").otp == Totp()
     assert enrol(key=KEY, type="steam", digits=6, period_s=0, algorithm="MD5").otp == Steam()

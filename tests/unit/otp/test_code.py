@@ -1,4 +1,4 @@
-"""Codes and when they count."""
+"""Codes and when they are valid."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The matrix of apps: every cell has its row and its source in the docs."""
+"""The compatibility matrix: every cell has a row with a source in the docs."""
 
 import re
 from pathlib import Path
@@ -39,13 +39,13 @@ def test_matrix_equals_rows_with_sources_in_the_docs() -> None:
             assert min(numbers) - 1 not in cell.takes
 
 
-def test_trouble_of_usual_enrolment_is_empty() -> None:
+def test_incompatible_apps_of_usual_enrolment_is_empty() -> None:
     assert trouble(account(Totp())) == {}
     assert trouble(account(Hotp())) == {}
     assert trouble(account(Steam())) == {}
 
 
-def test_trouble_names_apps_by_field_and_effect() -> None:
+def test_incompatible_apps_names_apps_by_field_and_effect() -> None:
     found = trouble(account(Totp(Algorithm.SHA256, digits=9), bytes(range(10))))
     assert found == {
         (Field.ALGORITHM, Effect.IGNORES): (App.GOOGLE_ANDROID, App.MICROSOFT, App.AUTHY),

@@ -30,7 +30,7 @@ PUBLISHED = (
 
 
 def varint(value: int) -> bytes:
-    """Protobuf's base-128 varint, written down again to be independent of the app's own."""
+    """Protobuf's base-128 varint, implemented again to be independent of the app's."""
     return bytes(
         (value >> shift) & 0x7F | (0x80 if value >> (shift + 7) else 0)
         for shift in range(0, max(1, value.bit_length()), 7)
@@ -149,7 +149,7 @@ def test_read_migration_bad_account_does_not_affect_others() -> None:
             entry(key=b""),
             entry(digits=3, type=9, name=b"n" * 256),
             b"\x0a\xff",  # a key that is longer than its message
-            entry(type=1, counter=2**64 - 1),  # -1, as int64 travels
+            entry(type=1, counter=2**64 - 1),  # -1, as int64 is encoded
             entry(name=b"last"),
         ]
     )
@@ -250,7 +250,7 @@ def test_read_migration_refuses_other_text(text: str, fault: Remark) -> None:
     [
         chunk(1, entry())[:-1],
         b"\x0a",
-        b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",  # 2**64 - 1 bytes are to follow
+        b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",  # claims 2**64 - 1 bytes
         b"\x18" + b"\xff" * 10 + b"\x01",  # a varint of 11 bytes
         b"\x18" + b"\xff" * 9 + b"\x02",  # a varint of 65 bits
         b"\x18\xff",
@@ -258,8 +258,8 @@ def test_read_migration_refuses_other_text(text: str, fault: Remark) -> None:
         varint(2**32 + 3 * 8) + b"\x01",  # a field number of 30 bits
         b"\x0b" * 5_000,  # groups in groups
         b"\x0c",
-        b"\x0e\x00",  # no wire type
-        b"\x49\x00",  # eight bytes are to follow
+        b"\x0e\x00",  # not a wire type
+        b"\x49\x00",  # eight bytes are missing
         b"\x55\x00",
         chunk(1, entry()) + number(3, 2) + number(4, 2),  # part 3 of 2
         chunk(1, entry()) + number(4, 1),  # part 2 of 1
@@ -393,7 +393,7 @@ def test_batch_repeated_part_counts_once() -> None:
     [
         {"index": 0, "size": 2, "batch_id": 6},
         {"index": 0, "size": 3},
-        {"index": 1, "size": 2},  # another account in a place that is taken
+        {"index": 1, "size": 2},  # another account at an index that is taken
     ],
 )
 def test_batch_foreign_part_is_not_added(foreign: dict[str, int]) -> None:

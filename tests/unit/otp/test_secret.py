@@ -70,7 +70,7 @@ def test_from_base32_accepts_zero_bytes_and_one_byte() -> None:
         ("JBSW!Y3D", 5, "!"),
         ("JBSŴ", 4, "Ŵ"),
         ("ＪＢＳＷ", 1, "Ｊ"),
-        ("JBSWı", 5, "ı"),  # upper() makes an I of it; that is still a wrong character
+        ("JBSWı", 5, "ı"),  # upper() turns it into I; it is a wrong character nevertheless
         ("JBSW\0", 5, "\0"),
     ],
 )

@@ -1,4 +1,4 @@
-"""otpauth:// URIs as the field sends them, and as this app writes them."""
+"""otpauth:// URIs as found in practice, and as this app writes them."""
 
 import re
 
@@ -53,7 +53,7 @@ def reasons_of(text: str) -> list[tuple[Field, Reason]]:
         ("Panel%20:%20kim", "&issuer=Panel", ("Panel", "kim")),
         ("My%20Panel:kim", "&issuer=My%20Panel", ("My Panel", "kim")),
         ("My Panel:kim", "&issuer=My Panel", ("My Panel", "kim")),
-        # an issuer that holds a colon itself
+        # an issuer that contains a colon
         ("127.0.0.1%3A8765%3A%20alice", "&issuer=127.0.0.1:8765", ("127.0.0.1:8765", "alice")),
         ("127.0.0.1:8765:alice", "&issuer=127.0.0.1%3A8765", ("127.0.0.1:8765", "alice")),
         ("127.0.0.1:8765%3Aalice", "&issuer=127.0.0.1%3A8765", ("127.0.0.1:8765", "alice")),
@@ -62,7 +62,7 @@ def reasons_of(text: str) -> list[tuple[Field, Reason]]:
         ("Panel:host:kim", "&issuer=Panel", ("Panel", "host:kim")),
         ("Panel:host%3Akim", "", ("Panel", "host:kim")),
         (":host%3Akim", "", ("", "host:kim")),
-        # one of the two, or none
+        # only one of the two, or none
         ("kim", "", ("", "kim")),
         ("kim", "&issuer=", ("", "kim")),
         ("kim", "&issuer=Panel", ("Panel", "kim")),

@@ -1,4 +1,4 @@
-"""A camera's faults, its release, and films through the same capture code."""
+"""Camera faults, releasing the device, and video files through the same capture code."""
 
 import os
 import sys
@@ -38,7 +38,7 @@ FRAME = np.zeros((4, 4, 3), np.uint8)
 
 
 class Device:
-    """A capture that gives `frames` pictures and then fails, and notes what is done to it."""
+    """A capture that delivers `frames` frames and then fails, and records calls."""
 
     def __init__(self, frames: int) -> None:
         self.frames = frames
@@ -56,7 +56,7 @@ class Device:
 
 
 class Script(Device):
-    """A capture that gives what it is told to, and then nothing."""
+    """A capture that delivers the given frames, and then nothing."""
 
     def __init__(self, *said: tuple[bool, object]) -> None:
         super().__init__(frames=0)
@@ -67,7 +67,7 @@ class Script(Device):
 
 
 class Patience:
-    """A clock that goes on only by sleeping."""
+    """A clock that advances only by sleeping."""
 
     def __init__(self) -> None:
         self.now_s = 0.0
@@ -80,7 +80,7 @@ class Patience:
 
 
 class SlowDevice(Device):
-    """One whose picture comes only when the test lets it."""
+    """A capture whose frame arrives only when the test allows it."""
 
     def __init__(self) -> None:
         super().__init__(frames=1)
@@ -183,7 +183,7 @@ def test_close_during_read_neither_blocks_nor_leaks() -> None:
     worker = threading.Thread(target=lambda: seen.append(source.read()))
     worker.start()
     assert device.begun.wait(AMPLE_S)
-    source.close()  # returns although the read goes on
+    source.close()  # returns while the read continues
     assert not device.released
     device.go_on.set()
     worker.join(AMPLE_S)
@@ -253,7 +253,7 @@ def test_open_camera_requests_large_recent_frames(
     monkeypatch.setattr(cv2, "VideoCapture", Opened)
     with open_camera(0) as source:
         assert source.read() is FRAME
-    assert asked == [  # compressed before the size: DirectShow takes both with the height
+    assert asked == [  # compression before the size: DirectShow applies both with the height
         (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG")),
         (cv2.CAP_PROP_FRAME_WIDTH, 1280),
         (cv2.CAP_PROP_FRAME_HEIGHT, 720),
@@ -273,7 +273,7 @@ def test_open_camera_uses_one_backend_per_system(
 
 
 class Registry:
-    """As much of winreg as is asked for; `values` by root and the path's last word."""
+    """The part of winreg in use; `values` by root and the path's last component."""
 
     HKEY_LOCAL_MACHINE, HKEY_CURRENT_USER = "machine", "user"
 
@@ -349,7 +349,7 @@ def test_cameras_are_sorted_by_number_and_named(monkeypatch: pytest.MonkeyPatch)
     assert cameras() == [CameraName(0, "Camera 0"), CameraName(2, "HD Webcam")]
 
 
-# ------------------------------------------------------------------------------ films
+# ------------------------------------------------------------------------ video files
 
 
 @pytest.fixture(scope="module")

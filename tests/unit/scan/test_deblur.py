@@ -1,4 +1,4 @@
-"""A smear's direction is seen, and undoing it brings back what it hid."""
+"""The direction of motion blur is found, and undoing it makes the code readable."""
 
 from math import cos, pi, radians, sin
 
@@ -17,7 +17,7 @@ URI = "otpauth://totp/Example:kim?secret=JBSWY3DPEHPK3PXP"
 
 
 def smeared(page: Pixels, length_px: int, degrees: float) -> Pixels:
-    """As by a camera that moved so far while the shutter was open."""
+    """Blurred by a camera moving this far while the shutter is open."""
     middle = length_px
     kernel = np.zeros((2 * middle + 1, 2 * middle + 1), np.float32)
     for step in np.linspace(-length_px / 2, length_px / 2, 20 * length_px):

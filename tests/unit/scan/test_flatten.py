@@ -1,4 +1,4 @@
-"""Codes on what is not flat: their finder patterns, their grid, and how they are made flat."""
+"""Codes on uneven surfaces: their finder patterns, their grid, and flattening them."""
 
 import cv2
 import numpy as np
@@ -17,7 +17,7 @@ GLOBAL = ZxingDecoder(histogram=True, micro=False)
 
 
 def crumpled(page: Pixels, depth_px: float, waves: float, phase: float) -> Pixels:
-    """Each row and column shifted to and fro, so many times over the page."""
+    """Each row and column shifted back and forth, this many times over the page."""
     height, width = page.shape
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     turn = 2 * np.pi * waves

@@ -1,4 +1,4 @@
-"""A picture made small for an account: all of it, upright, in its colours, whatever it was."""
+"""A picture scaled down for an account: complete, upright, in its colours, whatever its format."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""Picture files of every kind become the same grey plane; bad ones become one of five errors."""
+"""Pictures in every format become the same greyscale plane; bad ones raise one of five errors."""
 
 import struct
 import subprocess
@@ -107,7 +107,7 @@ def test_load_every_format_gives_readable_code(name: str) -> None:
     assert picture.on_black is None
 
 
-# qrencode's code of the same text is another pattern.
+# qrencode draws a different pattern for the same text.
 OTHER_PIXELS = ("jpeg", "webp-lossy", "webp-film", "tiff-jpeg", "png-qrencode")
 
 
@@ -127,7 +127,7 @@ def test_load_file_equals_its_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_load_applies_exif_orientation(kind: str, orientation: int) -> None:
     page = np.full((64, 96), 255, np.uint8)
-    page[:32, :32] = 0  # dark top left, half dark top right: no two orientations are alike
+    page[:32, :32] = 0  # dark top left, half dark top right: all orientations differ
     page[:16, 64:] = 128
     stored = {
         1: page,
@@ -222,7 +222,7 @@ def jpeg_header(width: int, height: int) -> bytes:
     ids=["png", "png-largest", "tiff", "bmp", "webp-x", "webp-l", "webp", "jpeg"],
 )
 def test_load_refuses_huge_header_before_decoding(header: bytes, width: int, height: int) -> None:
-    # There are no pixels behind these headers: whoever decoded first would say "truncated".
+    # There are no pixels after these headers: decoding first would give "truncated".
     with pytest.raises(ImageTooLarge) as caught:
         load(header, "page")
     error = caught.value
@@ -288,7 +288,7 @@ def test_load_names_kind_of_other_files(data: bytes, kind: str) -> None:
     assert (caught.value.source, caught.value.kind) == ("thing", kind)
 
 
-# The middle of a TIFF of two pages lies behind its first, which is all that is read.
+# The middle of a TIFF with two pages is after the first page, the only one that is read.
 @pytest.mark.parametrize("name", [name for name in PICTURES if name != "tiff-pages"])
 def test_load_half_a_picture_is_truncated(name: str) -> None:
     data = PICTURES[name]
@@ -344,9 +344,8 @@ def test_load_any_bytes_are_read_or_refused(head: bytes, cut: int, tail: bytes) 
 
 
 def test_load_damaged_picture_writes_nothing_to_stderr(capfd: pytest.CaptureFixture[str]) -> None:
-    """C libraries print where Python's filters do not reach.
-
-    libtiff does for damaged fax and JPEG data, and Pillow has no switch for it.
+    """C libraries print outside the reach of Python's filters. libtiff does so for damaged fax and
+    JPEG data, and Pillow has no option to stop it.
     """
     for data in [data for name, data in PICTURES.items() if not name.startswith("tiff")]:
         for at in range(8, min(len(data), 400), 13):

@@ -1,4 +1,4 @@
-"""Every way in which a named file gives no bytes is told apart."""
+"""Every way in which a file can't be read is distinguished."""
 
 import os
 import sys
@@ -22,7 +22,7 @@ def reason(path: Path) -> tuple[Unreadable, str]:
 
 @pytest.fixture
 def unprivileged() -> Iterator[None]:
-    """Permissions count for nothing to root, who often runs tests in a container."""
+    """Permissions don't apply to root, which often runs tests in a container."""
     if os.geteuid() != 0:
         yield
         return
@@ -66,7 +66,7 @@ def test_read_bytes_without_permission_is_permission(tmp_path: Path, unprivilege
 @posix
 @pytest.mark.parametrize("special", ["pipe", "/dev/zero"])
 def test_read_bytes_of_device_or_pipe_is_special(tmp_path: Path, special: str) -> None:
-    path = tmp_path / special  # an absolute name stands for itself
+    path = tmp_path / special  # an absolute name is used as it is
     if special == "pipe":
         os.mkfifo(path)
     assert reason(path)[0] is Unreadable.SPECIAL

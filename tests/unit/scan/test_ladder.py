@@ -1,4 +1,4 @@
-"""The order of tries, their budget, and where and in which order codes stand."""
+"""The order of attempts, their budget, and the positions and order of codes."""
 
 import random
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def square(text: str, x: int, y: int, side: int = 10) -> Payload:
 
 
 class Scripted:
-    """A decoder that says what it is told to and counts how often it is asked."""
+    """A decoder that returns given payloads and counts its calls."""
 
     def __init__(self, *says: str) -> None:
         self.says = says
@@ -76,6 +76,7 @@ def test_ladder_has_zbar_last_and_live_has_none() -> None:
     near=st.integers(0, 4),
 )
 def test_read_starts_no_rung_after_the_budget(budget_ms: int, whole: int, near: int) -> None:
+    """No rung except the first starts after the budget."""
     time_s = 0.0
     second_each = Scripted()
 
@@ -153,7 +154,7 @@ def test_read_any_shape_to_the_end(shape: tuple[int, int], brightness: int) -> N
 
 
 def card(number: int, *, module_px: int, quiet: int = 4) -> Pixels:
-    """A code in clutter of every middle brightness; neither is quite black or white."""
+    """A code in clutter of every medium brightness, none of it quite black or white."""
     grain = np.random.default_rng(number)
     page = np.full((500, 600), 110, np.uint8)
     for _ in range(60):
@@ -189,7 +190,7 @@ def dotted(number: int) -> Pixels:
 
 
 def clipped(number: int) -> Pixels:
-    """Scaled unevenly by a screen, then cut out along the code's very edge."""
+    """Scaled unevenly by a screen, then cropped to the code's edge."""
     code = qr_pixels(f"{URI}&n={number}", module_px=8, quiet=0)
     scale = 0.16 + number * 0.012
     shown = cv2.resize(code, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

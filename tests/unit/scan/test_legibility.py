@@ -1,4 +1,4 @@
-"""What a picture of a code would cost a phone: found where it was put, and nowhere else."""
+"""What makes a code hard to read for a phone: found where it was seeded, and nowhere else."""
 
 import random
 
@@ -37,7 +37,7 @@ def test_legibility_of_good_picture_is_empty(module_px: int, error: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("quiet", "page"),  # on black without any margin nobody can tell where the code ends
+    ("quiet", "page"),  # on black without any margin, the edge of the code is unknown
     [(quiet, page) for quiet in range(4) for page in (0, 90, None) if quiet or page != 0],
 )
 def test_legibility_measures_narrow_margin(quiet: int, page: int | None) -> None:

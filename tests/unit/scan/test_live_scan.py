@@ -1,4 +1,4 @@
-"""Frames become accepted texts: once each, when frames agree."""
+"""Texts are accepted once each, when frames agree."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -52,6 +52,7 @@ def test_offer_does_not_join_frames_too_far_apart() -> None:
 def test_offer_accepts_each_text_once_with_completing_frame(
     shown: list[frozenset[str]], needed: int
 ) -> None:
+    """Each text is accepted once, with the frame that completes its agreement."""
     got = accepted(shown, needed)
     for text in "abcd":
         frames_with = [number for number, texts in enumerate(shown) if text in texts]

@@ -1,4 +1,4 @@
-"""What looks like a code is found wherever it stands, and little else is."""
+"""What looks like a code is found anywhere, and little else."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""PDFs give the codes of their pages in order; what is not read is told."""
+"""PDFs give the codes of their pages in order; what is not read is reported."""
 
 from io import BytesIO
 from itertools import count

@@ -1,4 +1,4 @@
-"""A text as a QR code: what is drawn is read back, by our reader's decoder and by another."""
+"""Text as a QR code: it is read back by the app's decoder and by another."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""Places in a view are places in the picture, whatever it was made into."""
+"""Positions in a view map to the picture, whatever the transformation."""
 
 from collections.abc import Callable
 
@@ -72,7 +72,7 @@ def test_near_scales_region_up_to_the_limit(width: int, height: int) -> None:
     assert max(seen.shape) <= NEAR_SCALE * max(width, height)
 
 
-def test_covered_hides_codes_and_nothing_else() -> None:
+def test_mask_codes_hides_codes_and_nothing_else() -> None:
     grey = np.full((60, 80), 7, np.uint8)
     square = ((10, 20), (29, 20), (29, 39), (10, 39))
     seen = covered(View(grey), [square]).grey

@@ -1,4 +1,4 @@
-"""Asking several servers, keeping a correction, naming servers."""
+"""Asking several servers, and deciding what to do with their answers."""
 
 import dataclasses
 import threading
@@ -44,7 +44,7 @@ Plan = dict[str, float | Proven | TimeReason | str | BaseException]
 
 
 class Servers:
-    """Plays servers by plan: an offset, a fault, `SILENT`, or a bug of ours."""
+    """Simulates servers: an offset, a fault, `SILENT`, or a bug in our code."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -175,7 +175,7 @@ def test_ask_servers_abandons_hanging_exchange() -> None:
     released = threading.Event()
 
     def hang(server: Server, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
-        released.wait(AMPLE_S)  # as a look-up of a name may, whatever it is told
+        released.wait(AMPLE_S)  # as a name lookup may, ignoring the cancellation
         raise TimeServerFault(server.host, TimeReason.NAME_NOT_FOUND)
 
     told = ask_servers(["a"], BRIEF_S, ask=hang)
@@ -289,7 +289,7 @@ def test_ask_servers_out_of_range_time_gives_no_correction() -> None:
         ({"ntp1.example.org": 90.0, "ntp2.example.org": 90.0, "c.other.org": 90.0}, 3, True),
         ({"a.one.org": 90.0, "b.one.org": 90.0, "c.one.org": 90.0, "d.two.org": 0.0}, 3, False),
         ({"a.one.org": Proven(90.0), "b.one.org": 90.0, "c.one.org": 90.0}, 3, True),
-        ({"a.one.org": 90.0, "b.one.org": 90.0}, 2, True),  # the user said so
+        ({"a.one.org": 90.0, "b.one.org": 90.0}, 2, True),  # the user chose so
     ],
 )
 def test_is_backed_needs_two_operators_or_authentication(
@@ -308,7 +308,7 @@ def test_is_backed_needs_two_operators_or_authentication(
         (61.0, 0.0, 2, Course.ASK),
         (-61.0, 0.0, 2, Course.ASK),
         (-61.0, 0.0, 1, Course.REFUSE),
-        (3600.0, 3600.5, 1, Course.APPLY),  # agreed to before
+        (3600.0, 3600.5, 1, Course.APPLY),  # accepted before
         (3600.0, 92.0, 2, Course.ASK),
         (0.0, 3600.0, 1, Course.APPLY),  # leads back to the computer's clock
     ],

@@ -1,5 +1,5 @@
-"""A correction is kept as it was, holds the time whatever is done to the computer's clock, and
-never holds nonsense."""
+"""A correction is stored unchanged, keeps the time whatever happens to the computer's clock, and is
+always valid."""
 
 import json
 import subprocess
@@ -48,8 +48,8 @@ def test_correction_round_trips_through_json(correction: Correction) -> None:
 
 
 class Computer:
-    """A computer whose clock can be set, and which can be started anew. Whole seconds, so that
-    laws hold to the bit."""
+    """A computer whose clock can be set, and which can be restarted. Whole seconds, so that laws
+    hold exactly."""
 
     def __init__(self, wall_s: float, slow_s: float) -> None:
         self.true_s = wall_s + slow_s
@@ -100,6 +100,7 @@ WAITS = st.integers(0, 100_000)
 def test_corrected_ignores_steps_of_the_computers_clock(
     computer: Computer, steps: list[tuple[int, int]]
 ) -> None:
+    """No setting of the computer's clock moves the corrected time."""
     correction = computer.check()
     for wait_s, step_s in steps:
         computer.wait(wait_s)
@@ -115,6 +116,7 @@ def test_corrected_ignores_steps_of_the_computers_clock(
 def test_up_to_date_after_restart_carries_offset_over(
     computer: Computer, step_s: int, wait_s: int
 ) -> None:
+    """A restart carries the offset over and anchors it there."""
     correction = computer.kept(computer.check())
     computer.start_anew()
     carried = computer.kept(correction)
@@ -132,6 +134,7 @@ def test_up_to_date_after_restart_carries_offset_over(
 def test_up_to_date_clock_set_right_before_restart_is_not_corrected_twice(
     computer: Computer, step_s: int
 ) -> None:
+    """A clock that was set right before a restart is not corrected a second time."""
     correction = computer.check()
     computer.set_clock(step_s)
     correction = computer.kept(correction)
@@ -152,7 +155,7 @@ def test_in_doubt_carried_over_and_synchronized_clock_differs() -> None:
 def test_in_doubt_paused_virtual_machine_after_its_clock_was_set() -> None:
     computer = Computer(1_700_000_000, 0)
     correction = computer.check()
-    computer.true_s += 3600  # the pause, which neither of its clocks saw
+    computer.true_s += 3600  # the pause, during which both clocks stood still
     computer.slow_s += 3600
     assert not computer.standing(correction).in_doubt(synchronized=True)
     computer.set_clock(3600)

@@ -1,4 +1,4 @@
-"""The names of time servers, and those that are asked unless told otherwise."""
+"""Names of time servers, and the default servers."""
 
 import pytest
 from hypothesis import given
