@@ -1,4 +1,4 @@
-"""The root error, its families, and the errors that every floor may meet.
+"""The root error, its families, and the errors that every layer may raise.
 
 An error carries facts as attributes and no sentence for users: `authenticator.wording`
 turns every class into a title, a cause, a next step and an exit code. No fact may hold
@@ -9,40 +9,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from authenticator import exit_codes
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-OUR_BUG = 70
-"""The exit code of what no family foresees (EX_SOFTWARE of sysexits.h)."""
-
-
 class AuthenticatorError(Exception):
-    """Anything that this app foresees going wrong; each family has its `exit_code`."""
+    """Any error that this app foresees; each family has its exit code."""
 
-    exit_code = OUR_BUG
+    exit_code = exit_codes.OUR_BUG
 
 
 class InputRefused(AuthenticatorError):
-    """What the user handed in can't be taken."""
+    """The user's input can't be used."""
 
-    exit_code = 3
+    exit_code = exit_codes.INPUT
 
 
 class DataBad(AuthenticatorError):
-    """What is stored, or was imported, can't be used."""
+    """Stored or imported data can't be used."""
 
-    exit_code = 4
+    exit_code = exit_codes.DATA
 
 
 class EnvironmentFault(AuthenticatorError):
-    """Something around the app does not answer: keyring, camera, network, disk."""
+    """Something in the environment fails: keyring, camera, network, disk."""
 
-    exit_code = 5
+    exit_code = exit_codes.ENVIRONMENT
 
 
 class DiskRefused(EnvironmentFault):
-    """The disk does not take (or give) `path`; `reason` is an errno name such as ENOSPC."""
+    """`path` can't be written (or read); `reason` is an errno name such as ENOSPC."""
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path = path

@@ -1,8 +1,8 @@
-"""Which language people are spoken to in, and every text in it: for the window and the terminal.
+"""The language of the user interface, and its texts: for the window and the terminal.
 
-Texts stand in the code in English. `tr` finds the one of the language in use; `later` marks a
-text that stands in a table made before a language is chosen, and is given to `tr` when it is
-said. Catalogues are gettext's (docs/translating.md); a text that none has stays English.
+Texts are written in the code in English. `tr` translates one into the current language; `later`
+marks a text in a table that is built before a language is chosen, and is passed to `tr` when it is
+shown. Catalogues are gettext's (docs/translating.md); a text without a translation stays English.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ LANGUAGES = {
     "zh": "简体中文",
     "ar": "العربية",
 }
-"""Code by ISO 639-1 -> the language's own name. `zh` is written in simplified characters."""
+"""Code by ISO 639-1 -> the language's own name. `zh` is written in simplified Chinese."""
 RIGHT_TO_LEFT = ("ar",)
 
 _MARKS = {"de": ".,", "fr": "\u202f,", "es": ".,", "ru": "\u00a0,"}
-"""Between thousands, and before decimals, where it is not as in English (CLDR)."""
+"""Separators of thousands and of decimals, where they differ from English (CLDR)."""
 
 _code = "en"
 _catalogue: NullTranslations | None = None
 
 
 def use(code: str) -> None:
-    """Speak this language from now on; one of LANGUAGES."""
+    """Use this language from now on; one of LANGUAGES."""
     global _code, _catalogue
     catalogue = None
     if code != "en":
@@ -49,7 +49,7 @@ def use(code: str) -> None:
 
 
 def use_chosen(code: str) -> None:
-    """Speak the language of this code, or the system's where it is empty or nothing we have."""
+    """Use the language of this code, or the system's if it is empty or unknown."""
     use(code if code in LANGUAGES else best(of_the_system()))
 
 
@@ -59,8 +59,8 @@ def current() -> str:
 
 
 def best(wanted: Sequence[str]) -> str:
-    """The first language of these that there is; English where there is none. They are named
-    as systems do it: `de_AT.UTF-8`, `zh-Hans-CN`."""
+    """The first of these languages that is available, else English. They are named as systems do:
+    `de_AT.UTF-8`, `zh-Hans-CN`."""
     for name in wanted:
         code = name.replace("-", "_").split("_")[0].split(".")[0].lower()
         if code in LANGUAGES:
@@ -69,8 +69,8 @@ def best(wanted: Sequence[str]) -> str:
 
 
 def of_the_system() -> list[str]:
-    """What the user wants to read, first choice first, as gettext finds it: LANGUAGE, LC_ALL,
-    LC_MESSAGES, LANG; on Windows the language of its own texts."""
+    """The user's languages, first choice first, as gettext finds them: LANGUAGE, LC_ALL,
+    LC_MESSAGES, LANG; on Windows its display language."""
     for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(variable):
             return value.split(":")
@@ -84,19 +84,19 @@ def of_the_system() -> list[str]:
 
 
 def later(text: str) -> str:
-    """The text itself; `tr` says it."""
+    """The text itself, marked for translation; `tr` translates it."""
     return text
 
 
 def tr(text: str, /, **facts: object) -> str:
-    """This text in the language in use, with the facts where it has `{name}`."""
-    # A catalogue's text for nothing is its own header.
+    """This text in the current language, with each `{name}` replaced by that fact."""
+    # A catalogue's entry for the empty text is its header.
     said = text if _catalogue is None or not text else _catalogue.gettext(text)
     return said.format_map(facts) if facts else said
 
 
 def trn(one: str, many: str, count: int, /, **facts: object) -> str:
-    """The same for a text that has a form for each kind of number; `{count}` is the number."""
+    """The same for a text with plural forms; `{count}` is the number."""
     if _catalogue is None:
         said = one if count == 1 else many
     else:
@@ -105,8 +105,8 @@ def trn(one: str, many: str, count: int, /, **facts: object) -> str:
 
 
 def number(value: float, places: int = 0, sign: str = "-") -> str:
-    """Digits in groups of three, with this many decimals: `3,652`, `92.4`; `sign` as in the
-    format's own language, `+` shows one always."""
+    """Digits in groups of three, with this many decimals: `3,652`, `92.4`; `sign` as in a format
+    specification: `+` always shows one."""
     text = f"{value:{sign},.{places}f}"
     marks = _MARKS.get(_code)
     return text if marks is None else text.translate({ord(","): marks[0], ord("."): marks[1]})
@@ -123,7 +123,7 @@ def title(sentence: str) -> str:
 
 
 def together(*sentences: str) -> str:
-    """Those that are not empty, one after the other."""
+    """The sentences that are not empty, joined."""
     return ("" if _code == "zh" else " ").join(one for one in sentences if one)
 
 

@@ -15,7 +15,7 @@ EXIT_CODES = (
     (3, "what was handed in can't be taken"),
     (4, "what is stored can't be used"),
     (5, "keyring, camera, network or disk does not answer"),
-    (70, "a mistake in the app"),
+    (70, "a fault in the app"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Starting with the session: the one entry that each system reads when somebody signs in.
+"""Starting with the session: the entry that each system reads when the user signs in.
 
 Linux: a desktop file in `~/.config/autostart` (Desktop Application Autostart Specification).
 Windows: a value of the user's Run key. macOS: a property list of a launch agent.
@@ -29,10 +29,10 @@ class Autostart(Protocol):
         """Whether the app starts with the session."""
 
     def turn_on(self, command: Sequence[str]) -> None:
-        """Start this with the session, in place of whatever was started before."""
+        """Start this with the session, replacing any earlier entry."""
 
     def turn_off(self) -> None:
-        """Start nothing; no trace is left."""
+        """Remove the entry."""
 
 
 def program(
@@ -41,8 +41,8 @@ def program(
     frozen: bool = bool(getattr(sys, "frozen", False)),
     platform: str = sys.platform,
 ) -> list[str]:
-    """The command that opens the window, by absolute names: the program beside this Python, or
-    in the packaged folder; else this Python with the package."""
+    """The command that opens the window, with absolute paths: the program beside this Python or in
+    the packaged folder; else this Python with the package."""
     suffix = ".exe" if platform == "win32" else ""
     beside = Path(executable).with_name(f"{_NAME}-gui{suffix}")
     if frozen or beside.is_file():
@@ -53,7 +53,7 @@ def program(
 def this_system(
     environment: Mapping[str, str] = os.environ, platform: str = sys.platform
 ) -> Autostart | None:
-    """The entry of this user on this system; None inside a Flatpak, whose folders are its own."""
+    """This user's entry on this system; None inside a Flatpak, which has its own folders."""
     if platform == "win32":
         import winreg
 
@@ -67,7 +67,7 @@ def this_system(
 
 
 class _File:
-    """An entry that is a file of its own."""
+    """An entry that is a separate file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -86,14 +86,14 @@ class _File:
 
 
 class DesktopFile(_File):
-    """In the folder `autostart` of the user's configuration."""
+    """In the folder `autostart` of the user's configuration folder."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / f"{_NAME}.desktop")
 
     def is_on(self) -> bool:
         lines = self._read().decode("utf-8", "replace").splitlines()
-        # Where a desktop turns it off in settings of its own, it leaves the file.
+        # A desktop that turns it off in its own settings keeps the file.
         off = ("Hidden=true", "X-GNOME-Autostart-enabled=false")
         return any(line.startswith("Exec=") for line in lines) and not set(off) & set(lines)
 
@@ -105,8 +105,8 @@ class DesktopFile(_File):
 
 
 def exec_line(command: Sequence[str]) -> str:
-    """A command as the key Exec has it: each word quoted, then the whole escaped as a text
-    (Desktop Entry Specification 1.5, The Exec key)."""
+    """A command as the value of the Exec key: each argument quoted, then the whole escaped as a
+    string (Desktop Entry Specification 1.5, The Exec key)."""
     words = " ".join('"' + re.sub(r'(["`$\\])', r"\\\1", word) + '"' for word in command)
     for plain, escaped in (
         ("\\", "\\\\"),
@@ -134,7 +134,7 @@ class LaunchAgent(_File):
 
 
 class RunKey:
-    """A value of the registry, under HKEY_CURRENT_USER. `registry` is `winreg`."""
+    """A registry value under HKEY_CURRENT_USER. `registry` is `winreg`."""
 
     def __init__(self, registry: Any) -> None:
         self._registry = registry

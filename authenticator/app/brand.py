@@ -1,5 +1,5 @@
-"""Drawings of known brands, where the optional package `simple-icons-pack` is installed: nothing
-is ever fetched. A brand is matched by an issuer's whole name."""
+"""Icons of known brands, if the optional package `simple-icons-pack` is installed; nothing is ever
+downloaded. A brand is matched by an issuer's whole name."""
 
 import unicodedata
 from typing import Protocol
@@ -8,19 +8,19 @@ _SPELLED = str.maketrans(
     {"+": "plus", ".": "dot", "&": "and", "đ": "d", "ħ": "h", "ı": "i", "ĸ": "k", "ŀ": "l"}
     | {"ł": "l", "ß": "ss", "ŧ": "t", "ø": "o"}
 )
-"""How Simple Icons makes a slug of a title."""
+"""How Simple Icons makes a slug from a title."""
 LONGEST = 64
 
 
 class Pack(Protocol):
-    """Drawings by slug."""
+    """Icons by slug."""
 
     def svg(self, slug: str) -> str | None:
-        """An SVG of 24 by 24 in `currentColor`, None for no brand that is known."""
+        """An SVG of 24 by 24 in `currentColor`; None for an unknown brand."""
 
 
 class SimpleIcons:
-    """Raises ImportError where the package is not installed."""
+    """Raises ImportError if the package is not installed."""
 
     def __init__(self) -> None:
         from simple_icons_pack import get_icon
@@ -36,8 +36,8 @@ _COLOURED = '<svg fill="currentColor" '
 
 
 def slug_of(issuer: str) -> str:
-    """The slug that a brand of this name would have, "" where it can be none: with letters of
-    other scripts between Latin ones it may only look like one."""
+    """The slug of a brand with this name; "" if it can't be one: with letters of other scripts
+    among Latin ones it may be a lookalike."""
     if len(issuer) > LONGEST:
         return ""
     spelled = unicodedata.normalize("NFD", issuer.lower().translate(_SPELLED))

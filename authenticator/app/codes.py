@@ -1,4 +1,4 @@
-"""Codes of the accounts in a vault: the code now, the one before and the one after."""
+"""Codes of the accounts in a vault: current, previous and next."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ if TYPE_CHECKING:
 
 
 class CounterHasNoTime(InputRefused):
-    """A time was asked for, but the account counts instead of following a clock."""
+    """A code for a time was requested, but the account uses a counter."""
 
 
 def code_now(account: Account, now_s: float) -> Code:
     """The code at a (corrected) Unix time; for HOTP the code of the account's next counter,
-    which the caller must have saved as used."""
+    which the caller must already have saved as used."""
     if isinstance(account.otp, Hotp):
         return code_of_counter(account, account.otp.counter)
     return code_at(account, now_s)
 
 
 def next_code(account: Account, code: Code) -> Code | None:
-    """The code of the following time step; None for HOTP and after the last step."""
+    """The code of the following time step; None for HOTP and at the last step."""
     if isinstance(account.otp, Hotp) or code.counter + 1 >= COUNTER_LIMIT:
         return None
     return code_of_step(account, code.counter + 1)
 
 
 def previous_code(account: Account, code: Code) -> Code | None:
-    """The code of the time step before; None for HOTP and in the first step of 1970."""
+    """The code of the previous time step; None for HOTP and in the first step of 1970."""
     if isinstance(account.otp, Hotp) or code.counter == 0:
         return None
     return code_of_step(account, code.counter - 1)
 
 
 def use(vault: Vault, entry: Entry, now_s: float) -> tuple[Account, Code]:
-    """An account and the code to type now. For HOTP the counter is saved as used before the
-    code comes back: a code shown twice is a code refused."""
+    """An account and its current code. For HOTP the counter is saved as used before the code is
+    returned: a code shown twice would be rejected."""
     account = vault.account(entry.id)
     if isinstance(account.otp, Hotp):
         account = account.at_counter(vault.advance(entry.id))

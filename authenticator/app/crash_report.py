@@ -1,8 +1,7 @@
-"""What can be told about an unforeseen error without telling a secret.
+"""What can be reported about an unforeseen error without revealing a secret.
 
 A message, an argument or a local variable may hold a key, a code or the name of a service: none of
-them is in the report. What is left, the kind of the error and the places in the code that it
-passed, is what finds most faults.
+them is in the report. The type of the error and its stack frames are enough to find most bugs.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from types import TracebackType
 from authenticator import __version__
 
 FRAMES_LIMIT = 30
-"""Innermost frames that are told: a recursion without end has a thousand."""
+"""How many innermost frames are reported: an endless recursion has a thousand."""
 
 
 @dataclass(frozen=True, slots=True)
 class CrashReport:
-    """`place` is the innermost one, by which repetitions of the same fault are known."""
+    """`place` is the innermost frame, by which repetitions of the same error are recognised."""
 
     place: str
     text: str
@@ -36,7 +35,7 @@ def crash_report(
     trace: TracebackType | None,
     versions: Mapping[str, str] | None = None,
 ) -> CrashReport:
-    """The report on one error and on those that led to it. `versions` names further parts."""
+    """The report on one error and those that caused it. `versions` adds further components."""
     lines = [f"Authenticator {__version__}", _system()]
     lines += (f"{name} {version}" for name, version in (versions or {}).items())
     frames = _frames(trace)
@@ -62,7 +61,7 @@ def _frames(trace: TracebackType | None) -> list[str]:
 
 
 def _short(file: str) -> str:
-    """A file below our package or the libraries; a folder of the person's is nobody's business."""
+    """A path relative to our package or the libraries; the user's folders are not revealed."""
     path = Path(file)
     ours = Path(__file__).parents[1].parent
     for top in (ours, *map(Path, {sysconfig.get_path("purelib"), sysconfig.get_path("stdlib")})):

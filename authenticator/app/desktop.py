@@ -1,4 +1,4 @@
-"""The screens and the clipboard, which only Qt can reach, as a use case asks for them."""
+"""The screens and the clipboard for use cases; implemented with Qt in `gui/`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # numpy costs 50 to 150 ms
 
 
 class IconBroken(EnvironmentFault):
-    """An icon of the app, or what draws it, is missing or damaged."""
+    """An icon of the app, or what renders it, is missing or damaged."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -23,16 +23,16 @@ class IconBroken(EnvironmentFault):
 
 class Desktop(Protocol):
     def screens(self) -> list[NDArray[np.uint8]]:
-        """The brightness of every screen, in its own pixels, as rows of columns.
+        """The brightness of every screen in its native pixels, as rows of columns.
 
         Raises NoDisplay, ScreenRefused, ScreenPortalAbsent, ScreenDismissed.
         """
 
     def clipboard(self) -> list[Source]:
-        """What is on the clipboard, nothing if it is empty.
+        """The items on the clipboard; none if it is empty.
 
         Raises NoDisplay, ClipboardHidden.
         """
 
     def icons(self) -> int:
-        """Draw all icons of the app; returns their number. Raises IconBroken."""
+        """The number of the app's icons, all of which can be drawn. Raises IconBroken."""

@@ -1,4 +1,5 @@
-"""What works on this computer: checks, each of which looks at one part and says what it found."""
+"""What works on this computer: checks, each of which examines one component and reports the
+result."""
 
 from __future__ import annotations
 
@@ -16,15 +17,15 @@ if TYPE_CHECKING:
     from authenticator.vault.stores.secret_store import SecretStore
 
 _PROBE = "otpauth://totp/probe"
-"""What the decoders are given to read. No key is in it."""
+"""What the decoders have to read. It contains no key."""
 
 
 class KeyringForgets(EnvironmentFault):
-    """The keyring took the probe, and gave back something else."""
+    """The keyring accepted the probe, but returned something else."""
 
 
 class PartBroken(EnvironmentFault):
-    """A library that comes with the app, `part`, can't be loaded or does not do its work."""
+    """A library that comes with the app, `part`, can't be loaded or does not work."""
 
     def __init__(self, part: str) -> None:
         self.part = part
@@ -32,7 +33,7 @@ class PartBroken(EnvironmentFault):
 
 
 class LibraryMissing(EnvironmentFault):
-    """A library of the system, `name`, on which a part of the app stands, is not there."""
+    """A system library, `name`, that the app needs is missing."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -45,7 +46,7 @@ class NoAuthorities(EnvironmentFault):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`look` says what it found, or raises. Without what is `needed` no code can be shown."""
+    """`look` returns what it found, or raises. If a `needed` check fails, no code can be shown."""
 
     name: str
     needed: bool
@@ -54,7 +55,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check came to in `ms` milliseconds: `detail`, or the error."""
+    """The result of a check after `ms` milliseconds: `detail`, or the error."""
 
     check: Check
     detail: str
@@ -65,7 +66,7 @@ class Finding:
 def examine(
     checks: Iterable[Check], monotonic_s: Callable[[], float] = time.monotonic
 ) -> Iterator[Finding]:
-    """Each check in turn. One that fails, in whatever way, keeps none of the others."""
+    """Runs each check in turn. One that fails, in whatever way, does not stop the others."""
     for check in checks:
         began_s = monotonic_s()
         detail = ""
@@ -74,13 +75,13 @@ def examine(
             detail = check.look()
         except ImportError as missing:  # `libEGL.so.1: cannot open shared object file: ...`
             error = LibraryMissing(str(missing).partition(":")[0])
-        except Exception as fault:  # noqa: BLE001 - that is what is being asked
+        except Exception as fault:  # noqa: BLE001 - any failure is the result
             error = fault
         yield Finding(check, detail, error, round((monotonic_s() - began_s) * 1000, 1))
 
 
 def keyring_round_trip(store: SecretStore) -> None:
-    """A probe goes in, comes back and is taken away, also when it does not come back.
+    """Stores a probe, reads it back and deletes it, even if reading fails.
 
     Raises KeyringForgets and whatever the store raises.
     """
@@ -95,7 +96,7 @@ def keyring_round_trip(store: SecretStore) -> None:
 
 
 def reads(part: str, decoder: Decoder) -> None:
-    """The decoder reads a code that was made here. Raises PartBroken."""
+    """Checks that the decoder reads a code generated here. Raises PartBroken."""
     import numpy as np
 
     from authenticator.scan.qr_encoder import MODULE_PX, qr_code
@@ -110,7 +111,7 @@ def reads(part: str, decoder: Decoder) -> None:
 
 
 def authorities(trust: Trust) -> int:
-    """How many certificate authorities are trusted, by whom servers prove who they are.
+    """How many certificate authorities are trusted to vouch for servers.
 
     Raises NoAuthorities.
     """

@@ -1,4 +1,4 @@
-"""A fresh enrolment for feeding a panel, and files that hold it: never over what is there."""
+"""A new enrolment for testing a panel, and files for it, which never overwrite existing ones."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,7 @@ from authenticator.otp.secret import Secret
 
 
 class FileInTheWay(InputRefused):
-    """A file of this name is there already, and is not written over; `source` names it."""
+    """The file `source` already exists, and is not overwritten."""
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -18,15 +18,15 @@ class FileInTheWay(InputRefused):
 
 
 def fresh(label: Label, otp: Otp, bits: int, random_bytes: Callable[[int], bytes]) -> Account:
-    """An account with a new key of so many bits, a multiple of 8.
+    """An account with a new key of `bits` bits, a multiple of 8.
 
-    Raises EnrolmentRefused for a key of none or more than 8,192 bits.
+    Raises EnrolmentRefused for 0 or more than 8,192 bits.
     """
     return Account(label, Secret(random_bytes(bits // 8)), otp)
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """A new file that only its owner may read. Raises FileInTheWay, DiskRefused."""
+    """Write a new file that only its owner can read. Raises FileInTheWay, DiskRefused."""
     try:
         files.create(path, content)
     except FileExistsError:

@@ -1,4 +1,4 @@
-"""Finding accounts by words: as one types in the window, and by a query in the terminal."""
+"""Searching accounts by words: while typing in the window, and by a query in the terminal."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ _AFTER_A_SIGN = re.compile(r"(?<=[^\w\s])[^\W_]+|(?<=_)[^\W_]+")
 
 
 class QueryMatchesNone(InputRefused):
-    """No account fits the words; `among` is how many there are."""
+    """No account matches the query; `among` is the number of accounts."""
 
     def __init__(self, query: str, among: int) -> None:
         super().__init__(query, among)
@@ -23,7 +23,7 @@ class QueryMatchesNone(InputRefused):
 
 
 class QueryMatchesSeveral(InputRefused):
-    """More than one account fits the words: `entries`."""
+    """More than one account matches the query: `entries`."""
 
     def __init__(self, query: str, entries: Sequence[Entry]) -> None:
         super().__init__(query, len(entries))
@@ -32,7 +32,7 @@ class QueryMatchesSeveral(InputRefused):
 
 
 class _Kept(dict[int, int | None]):
-    """A table for str.translate that fills as it is used: marks that don't count go."""
+    """A table for str.translate that fills as it is used: it removes marks that don't matter."""
 
     def __missing__(self, point: int) -> int | None:
         letter = chr(point)
@@ -45,23 +45,23 @@ _KEPT = _Kept()
 
 
 def folded(text: str) -> str:
-    """Text as it is compared: case, accents and invisible marks away (NFKD, then casefold)."""
+    """Text for comparison: without case, accents and invisible marks (NFKD, then casefold)."""
     if text.isascii():
         return text.lower()
-    # Twice: mathematical capitals become letters only by the first, case then has to go.
+    # Twice: only the first makes letters of mathematical capitals, whose case must then go.
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return decomposed.translate(_KEPT)
 
 
 class Finder:
-    """Searches the same accounts again and again: their folded texts are made once, at the
-    first search that has words or by `prepare`, which any thread may call."""
+    """Searches the same accounts repeatedly: their folded texts are made once, by the first search
+    with words or by `prepare`, which any thread may call."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._entries = entries
 
     def renewed(self, entries: Sequence[Entry]) -> "Finder":
-        """One for a changed list, which takes over the texts of what is named as before."""
+        """A Finder for a changed list, which reuses the texts of unchanged accounts."""
         fresh = Finder(entries)
         if "_texts" in self.__dict__:
             known = {
@@ -77,15 +77,15 @@ class Finder:
         return fresh
 
     def prepare(self) -> None:
-        """Make the texts now: for thousands of accounts the first search would wait."""
-        self._texts  # noqa: B018 - kept by being asked for
+        """Make the texts now: with thousands of accounts they would delay the first search."""
+        self._texts  # noqa: B018 - cached by being read
 
     def find(self, query: str) -> list[Entry]:
-        """Every account whose issuer, account name and groups hold all words of `query`, in
-        any order: the best first, equals in the order given, all where there are no words.
+        """Every account whose issuer, account name and groups contain all words of `query` in any
+        order: the best match first, equals in the given order; all accounts if there are no words.
 
-        A word at the start of the issuer is better than one at the start of any word, and
-        that better than one inside.
+        A match at the start of the issuer is better than one at the start of any word, which is
+        better than one inside a word.
         """
         words = _words(query)
         if not words:
@@ -109,21 +109,21 @@ class Finder:
 
 
 def _words(query: str) -> list[str]:
-    """The words of a query. A colon parts them too: people paste `issuer:account`."""
+    """The words of a query, also separated by colons: people paste `issuer:account`."""
     text = folded(query)
     return [word for word in _SEPARATORS.split(text) if word] or text.split()
 
 
 def _text(entry: Entry) -> str:
-    """What is searched: the only line break stands before the issuer, a space before every
-    other word, those after a sign once more: `example` begins a word in `kim@example.org`."""
+    """The searched text: the only line break precedes the issuer, a space every other word; words
+    after a symbol are repeated, so that `example` starts a word in `kim@example.org`."""
     label, start = entry.label, "\n" if entry.label.issuer else " "
     text = folded(" ".join((label.issuer, label.account, *entry.groups)))
     return start + " ".join([*text.split(), *_AFTER_A_SIGN.findall(text)])
 
 
 def holds(text: str, query: str) -> bool:
-    """Whether a text holds all words of a query, in any order, by the same rules."""
+    """Whether a text contains all words of a query in any order, by the same rules."""
     text = folded(text)
     return all(word in text for word in _words(query))
 
@@ -134,8 +134,8 @@ def find(entries: Sequence[Entry], query: str) -> list[Entry]:
 
 
 def the(entries: Sequence[Entry], query: str) -> Entry:
-    """The one account that `query` means: its id, else its label or one half of it as a
-    whole, else words that only it holds.
+    """The one account that `query` refers to: by id, else by its whole label or either half of it,
+    else by words that only it contains.
 
     Raises QueryMatchesNone, QueryMatchesSeveral.
     """

@@ -1,4 +1,4 @@
-"""In which order accounts are listed."""
+"""The order in which accounts are listed."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -18,8 +18,8 @@ class Order(StrEnum):
 
 
 def ordered(entries: Sequence[Entry], order: Order, *, pinned_first: bool = True) -> list[Entry]:
-    """Accounts given in their own order, sorted. What is equal stays in its own order; of
-    names an empty one comes last, and what was never used comes after all that was."""
+    """Sorts accounts given in their own order. Equal ones stay in that order; empty names come
+    last, and accounts never used after all that were."""
     match order:
         case Order.OWN:
             found = list(entries)

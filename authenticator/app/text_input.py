@@ -1,4 +1,4 @@
-"""Text handed in by file or on stdin, bounded, with every way of being unfit told apart."""
+"""Text input from a file or stdin, of limited size, with a reason for each way to fail."""
 
 import sys
 from enum import StrEnum
@@ -12,7 +12,7 @@ STDIN = Path("-")
 
 
 class Unfit(StrEnum):
-    """Why a file can't be taken as text."""
+    """Why a file can't be used as text."""
 
     MISSING = "missing"
     FOLDER = "folder"
@@ -23,7 +23,7 @@ class Unfit(StrEnum):
 
 
 class TextUnreadable(InputRefused):
-    """A text file can't be taken; `source` names it."""
+    """A text file can't be read; `source` is its name."""
 
     def __init__(self, source: str, reason: Unfit) -> None:
         super().__init__(source, reason)
@@ -40,7 +40,7 @@ _REASONS: dict[type[OSError], Unfit] = {
 
 
 def text_of(path: Path, limit: int = TEXT_LIMIT) -> str:
-    """The UTF-8 text of a file or pipe, or of stdin for `-`; at most `limit` bytes.
+    """The UTF-8 text of a file or pipe, or of stdin for `-`, of at most `limit` bytes.
 
     Raises TextUnreadable, StreamRefused.
     """
@@ -60,7 +60,7 @@ def text_of(path: Path, limit: int = TEXT_LIMIT) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # Not chained: that exception holds the bytes, which may be a key.
+        # Not chained: that exception contains the bytes, which may be a key.
         raise TextUnreadable(source, Unfit.NOT_TEXT) from None
 
 

@@ -1,4 +1,4 @@
-"""What is in the bin, by the words of a person."""
+"""Finding accounts in the bin by a query."""
 
 from authenticator.app.search import QueryMatchesNone, the
 from authenticator.errors import InputRefused
@@ -7,7 +7,7 @@ from authenticator.vault.vault import Vault
 
 
 class NotInBin(InputRefused):
-    """Nothing in the bin fits the words; `among` is how many accounts are in it."""
+    """Nothing in the bin matches the query; `among` is the number of accounts in it."""
 
     def __init__(self, query: str, among: int) -> None:
         super().__init__(query, among)
@@ -16,7 +16,7 @@ class NotInBin(InputRefused):
 
 
 def the_binned(vault: Vault, query: str) -> Entry:
-    """The one account in the bin that `query` means. Raises NotInBin, QueryMatchesSeveral."""
+    """The one account in the bin that `query` refers to. Raises NotInBin, QueryMatchesSeveral."""
     entries = [one.entry for one in vault.trashed()]
     try:
         return the(entries, query)

@@ -1,4 +1,4 @@
-"""Which accounts are used, and how often: noted at once, saved when there is time for it."""
+"""Which accounts are used, and how often: noted at once, saved later."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ if TYPE_CHECKING:
 
 
 class Uses:
-    """Uses that are not saved yet. `note` is for the moment of copying and touches no disk;
-    `save` is for later: a pause, a hidden window, the end. What was noted in between counts.
+    """Uses that are not saved yet. `note` is called on copying and does not access the disk; `save`
+    is called later: when idle, when the window is hidden, at exit. Uses noted during a save are
+    kept.
     """
 
     def __init__(self) -> None:
         self._noted: dict[str, Use] = {}
 
     def note(self, id: str, now_s: float) -> None:
-        """A code of this account was taken at a Unix time."""
+        """A code of this account was used at this Unix time."""
         before = self._noted.get(id)
         self._noted[id] = Use(1 + (before.times if before else 0), int(now_s))
 
@@ -29,7 +30,7 @@ class Uses:
         return bool(self._noted)
 
     def save(self, vault: Vault) -> None:
-        """One write for all of them; they are kept for another try where the vault refuses.
+        """Save all of them in one write; they are kept for another attempt if that fails.
 
         Raises what `Vault.record_uses` raises.
         """

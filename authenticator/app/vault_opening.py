@@ -1,4 +1,4 @@
-"""Opening the vault: its entries, and the keys of the first rows.
+"""VaultSnapshot the vault: its entries, and the keys of the first rows.
 
 Knows no Qt, so that the keyring can be asked while Qt is still loading.
 """

@@ -1,5 +1,5 @@
-"""Where a code that another side shows or takes comes from: its time step or counter, and what
-that says about the other side's clock; for one that comes from nowhere, the mistakes that would
+"""Verifying a code that the other side shows or accepts: its time step or counter, and the
+resulting drift of the other side's clock; for a code that does not match, the mistakes that would
 explain it."""
 
 from collections.abc import Iterable, Iterator
@@ -12,10 +12,10 @@ from authenticator.otp.code import matching_counter, matching_step
 from authenticator.otp.secret import Secret
 
 DRIFT_STEPS = 60
-"""How far off a clock or counter is looked for, on either side. By chance a six-digit code matches
-one of them once in 8,000 times."""
+"""How many steps or counters are searched on either side. A six-digit code matches one of them by
+chance once in 8,000 times."""
 MISTAKEN_STEPS = 10
-"""Two things wrong at once are rare: a mistake is looked for near the right time only."""
+"""Two errors at once are rare: mistakes are searched only near the correct time."""
 _ZONE_STEPS = 2
 _QUARTER_HOUR_S = 900
 _FARTHEST_ZONE_S = 14 * 3600
@@ -24,37 +24,37 @@ _SEPARATORS = str.maketrans("", "", " -\u00a0\u202f\t\r\n")
 
 
 class CodeMalformed(InputRefused):
-    """What was given is no code: not 4 to 10 digits, nor five letters and digits of Steam's."""
+    """The input is not a code: neither 4 to 10 digits nor the five letters and digits of Steam."""
 
 
 class Mistake(StrEnum):
-    """What the other side does that would give its code."""
+    """A mistake of the other side that would produce its code."""
 
     KEY_TEXT = "key_text"
-    """The letters of the Base32 key are the key."""
+    """The Base32 text is used as the key."""
     KEY_HEX_TEXT = "key_hex_text"
-    """The hex digits of the key are the key."""
+    """The hex text of the key is used as the key."""
     KEY_READ_AS_HEX = "key_read_as_hex"
-    """The Base32 key is read as if it were hex."""
+    """The Base32 key is decoded as hex."""
     KEY_ENCODED_TWICE = "key_encoded_twice"
-    """The key in the enrolment is a written form, in Base32 or hex, of the key in use."""
+    """The key in the enrolment is the Base32 or hex text of the key in use."""
     ALGORITHM = "algorithm"
     DIGITS = "digits"
     PERIOD = "period"
     COUNTER = "counter"
-    """It counts, and does not follow a clock."""
+    """It uses a counter instead of a clock."""
     CLOCK = "clock"
-    """It follows a clock, and does not count."""
+    """It uses a clock instead of a counter."""
     TIME_ZONE = "time_zone"
-    """Its clock is right, but local time is taken for UTC."""
+    """Its clock is correct, but local time is used as UTC."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a code belongs.
+    """The position of a code.
 
-    `counter` is its time step or counter; `away` is how many steps later than now, or counters
-    later than the account's next one, that is. `ahead_s` bounds in seconds how far the other
+    `counter` is its time step or counter; `away` is its distance from the current step or from the
+    account's next counter (positive: later). `ahead_s` is the range, in seconds, in which the other
     side's clock is ahead of ours (negative: behind); None for a counter.
     """
 
@@ -65,8 +65,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Mistakes that together give the code, what is used `instead` (an algorithm, digits,
-    seconds, a distance from UTC in minutes), and where the code then belongs."""
+    """Mistakes that together produce the code, what is used `instead` (an algorithm, digits,
+    seconds, an offset from UTC in minutes), and the resulting position of the code."""
 
     mistakes: tuple[Mistake, ...]
     place: Place
@@ -75,15 +75,15 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`place` is None for a code that this account does not show near now; `explanations` then
-    has what would make it, nearest first."""
+    """`place` is None for a code that this account does not show around now; `explanations` then
+    has what would produce it, most likely first."""
 
     place: Place | None
     explanations: tuple[Explanation, ...] = ()
 
 
 def code_text(given: str) -> str:
-    """A code as it is compared: without spaces and dashes, letters in upper case.
+    """A code for comparison: without spaces and dashes, letters in upper case.
 
     Raises CodeMalformed.
     """
@@ -95,7 +95,7 @@ def code_text(given: str) -> str:
 
 
 def verify(account: Account, code: str, now_s: float, steps: int = DRIFT_STEPS) -> Verdict:
-    """Where `code` belongs, seen from `now_s` (Unix seconds) or from the account's next counter.
+    """The position of `code`, relative to `now_s` (Unix seconds) or the account's next counter.
 
     `steps` bounds the search on either side. Raises CodeMalformed, TimeOutOfRange.
     """
@@ -120,14 +120,14 @@ def _place(account: Account, value: str, now_s: float, steps: int) -> Place | No
 
 
 def _explanations(account: Account, value: str, now_s: float) -> Iterator[Explanation]:
-    """One kind of mistake at a time; a wrong number of digits beside any, for it shows."""
+    """One kind of mistake at a time, besides a wrong number of digits, which is visible."""
     base: tuple[Mistake, ...] = ()
     told: dict[Mistake, str | int] = {}
     otp = account.otp
     if isinstance(otp, Steam) and value.isdecimal():
         otp = Totp(digits=len(value))
     elif isinstance(otp, Steam) or not value.isdecimal():
-        return  # letters where digits are due, or the other way round: nothing to compare
+        return  # letters instead of digits or the reverse: nothing to compare
     if otp.digits != len(value) or isinstance(account.otp, Steam):
         base, told = (Mistake.DIGITS,), {Mistake.DIGITS: len(value)}
         account = replace(account, otp=replace(otp, digits=len(value)))
@@ -148,7 +148,7 @@ def _explanations(account: Account, value: str, now_s: float) -> Iterator[Explan
 
 
 def _mistaken(account: Account) -> Iterator[tuple[Mistake, Account, str | int | None]]:
-    """The account as the other side would have it after each mistake."""
+    """The account as the other side would see it with each mistake."""
     for mistake, key in _other_keys(account.secret):
         yield mistake, replace(account, secret=Secret(key)), None
     otp = account.otp
@@ -167,7 +167,7 @@ def _mistaken(account: Account) -> Iterator[tuple[Mistake, Account, str | int | 
 
 
 def _other_keys(secret: Secret) -> Iterator[tuple[Mistake, bytes]]:
-    """The key bytes that come of each way of mistaking one written form for another."""
+    """The key bytes that result from each confusion of one text form with another."""
     base32, hexed = secret.base32(), secret.key.hex()
     padded = base32 + "=" * (-len(base32) % 8)
     for text in dict.fromkeys((base32, base32.lower(), padded)):
@@ -194,7 +194,7 @@ def _hex_forms(text: str) -> Iterable[bytes]:
 
 
 def _zones(account: Account, value: str, now_s: float) -> Iterator[tuple[int, Place]]:
-    """Distances from UTC, in seconds, at which the code would be right, nearest first."""
+    """Offsets from UTC, in seconds, at which the code would be correct, nearest first."""
     quarters = range(_QUARTER_HOUR_S, _FARTHEST_ZONE_S + 1, _QUARTER_HOUR_S)
     for zone_s in (zone for quarter in quarters for zone in (quarter, -quarter)):
         if now_s + zone_s < 0:

@@ -6,11 +6,11 @@ import re
 import sys
 from typing import Any, NoReturn
 
+from authenticator import exit_codes
 from authenticator.cli import streams
 from authenticator.language import later, listed, number, tr
 from authenticator.otp.account import DIGITS, PERIOD_S
 
-USAGE = 2
 """The exit code of words that make no sense."""
 
 _ARGPARSE_SAYS = (
@@ -74,7 +74,7 @@ class Parser(argparse.ArgumentParser):
         """Usage and the fault on stderr, exit 2."""
         see = tr("See '{command}'.", command=f"{self.prog} --help")
         streams.tell(f"{self.format_usage()}{self.prog}: {message}. {see}\n")
-        sys.exit(USAGE)
+        sys.exit(exit_codes.USAGE)
 
 
 def _wanted(action: argparse.Action) -> str:

@@ -3,13 +3,13 @@
 import contextlib
 import importlib
 
-from authenticator import __version__, language
+from authenticator import __version__, exit_codes, language
 from authenticator.app.desktop import Desktop
 from authenticator.cli import streams
-from authenticator.cli.arguments import USAGE, Parser
+from authenticator.cli.arguments import Parser
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
-from authenticator.errors import OUR_BUG, DataBad, EnvironmentFault, InputRefused, StreamRefused
+from authenticator.errors import StreamRefused
 from authenticator.language import later, tr
 
 VERBS = {
@@ -29,8 +29,6 @@ VERBS = {
     "demo": later("The whole job on a sample picture, in a throw-away vault"),
 }
 
-INTERRUPTED = 130
-
 
 def run(words: list[str], desktop: Desktop) -> int:
     """Do what the words say; 0 ok, 2 usage, 3 input, 4 stored data, 5 environment, 70 our bug."""
@@ -41,7 +39,7 @@ def run(words: list[str], desktop: Desktop) -> int:
     except KeyboardInterrupt:
         with contextlib.suppress(StreamRefused, BrokenPipeError):
             terminal.say("")
-        return INTERRUPTED
+        return exit_codes.INTERRUPTED
     except BrokenPipeError:
         return 0  # whoever read our output left
     except Exception as error:  # noqa: BLE001 - the one funnel: wording knows every class
@@ -67,7 +65,7 @@ def _do(words: list[str], terminal: Terminal) -> int:
         see = tr("See '{command}'.", command="authenticator --help")
         no = tr("no such verb")
         streams.tell(f"authenticator: {no}.{meant} {see}\n")
-        return USAGE
+        return exit_codes.USAGE
     chosen_verb = importlib.import_module(f"authenticator.cli.verbs.{verb.replace('-', '_')}")
     parser = Parser(verb, tr(VERBS[verb]))
     parser.add_argument("--json", action="store_true", help=tr("one JSON object a line"))
@@ -94,9 +92,9 @@ def _overview() -> str:
         "{environment} environment, {bug} our bug.\n"
         "AUTHENTICATOR_HOME names the folder for everything that is kept.\n",
         verbs=verbs,
-        usage=USAGE,
-        input=InputRefused.exit_code,
-        data=DataBad.exit_code,
-        environment=EnvironmentFault.exit_code,
-        bug=OUR_BUG,
+        usage=exit_codes.USAGE,
+        input=exit_codes.INPUT,
+        data=exit_codes.DATA,
+        environment=exit_codes.ENVIRONMENT,
+        bug=exit_codes.OUR_BUG,
     )

@@ -1,5 +1,5 @@
-"""The boot clock: seconds since the computer was started, time asleep included, whatever anybody
-does to the time of day; and which start of the computer that was."""
+"""The boot clock: seconds since the computer was started, sleep included, unaffected by changes to
+the system time; and an id for that start."""
 
 import re
 import sys
@@ -8,19 +8,19 @@ from collections.abc import Callable
 from functools import cache
 
 SAME_START_S = 60.0
-"""Starts that were told by the time of day are one where they lie no further apart: by so much
-a clock is slewed and runs wrong, and no computer starts twice in it."""
+"""Two starts identified by the time of day count as the same start if they are no further apart
+than this: a clock may be slewed or drift by as much, and no computer starts twice within it."""
 
 FREE_RUNNING = 1e-4
-"""How wrong the crystal of a computer may go that nobody steers (RFC 5905 allows 5e-4)."""
+"""How far the crystal of an undisciplined clock may be off, as a rate (RFC 5905 allows 5e-4)."""
 
 _BY_CLOCK = re.compile(r"about (-?[0-9]{1,12})")
 
 
 class BootClock:
-    """One start of the computer. `read` tells the seconds since it (or since any other moment
-    that stays the same until the next start). `strays` is the share by which the time of day
-    may gain or lose on it without being set: where the system slews the one but not the other.
+    """One start of the computer. `read` returns the seconds since it (or since any other moment
+    that stays fixed until the next start). `strays` is the rate at which the time of day may drift
+    from it without being set, where the system slews one but not the other.
     """
 
     def __init__(self, id: str, read: Callable[[], float], strays: float = 0.0) -> None:
@@ -29,7 +29,7 @@ class BootClock:
         self.strays = strays
 
     def is_start(self, id: str) -> bool:
-        """Whether `id`, kept earlier, names this start."""
+        """Whether `id`, stored earlier, identifies this start."""
         if id == self.id:
             return True
         told = [int(found[1]) for text in (id, self.id) if (found := _BY_CLOCK.fullmatch(text))]
@@ -40,12 +40,12 @@ class BootClock:
 def this_boot() -> BootClock:
     """This start of this computer. It is identified once per process.
 
-    Linux: CLOCK_BOOTTIME and the kernel's boot_id. macOS: CLOCK_MONOTONIC_RAW, which is there
-    mach_continuous_time and runs on in sleep, and kern.bootsessionuuid. Windows:
-    QueryInterruptTimePrecise; it has no name for a start, so the time of day less that
-    reading names it. Hence the limit there: once the clock was set by more than a minute, a
-    process that starts later takes this for another start. Elsewhere: the best clock that
-    Python has, named in the same way.
+    Linux: CLOCK_BOOTTIME and the kernel's boot_id. macOS: CLOCK_MONOTONIC_RAW, which is
+    mach_continuous_time there and keeps running during sleep, and kern.bootsessionuuid. Windows:
+    QueryInterruptTimePrecise; Windows has no id for a start, so the time of day minus that reading
+    serves as one. Its limit: once the clock has been set by more than a minute, a process started
+    later takes this for another start. Elsewhere: the best clock that Python has, identified in the
+    same way.
     """
     read = _reader(sys.platform)
     return BootClock(
@@ -58,7 +58,7 @@ def this_boot() -> BootClock:
 def _reader(platform: str) -> Callable[[], float]:
     if platform == "win32":
         return _interrupt_time()
-    # By number: which of them there are differs between systems, also for the type checker.
+    # By name: which clocks exist differs between systems, also for the type checker.
     name = "CLOCK_MONOTONIC_RAW" if platform == "darwin" else "CLOCK_BOOTTIME"
     number = getattr(time, name, None)
     if number is None:
@@ -67,15 +67,15 @@ def _reader(platform: str) -> Callable[[], float]:
 
 
 def _identity(platform: str) -> str:
-    """The system's own name for this start, empty where it has none."""
+    """The system's own id for this start, empty if it has none."""
     try:
         if platform == "linux":
-            # Not by pathlib, which loads half a network: this runs before each code.
+            # Not with pathlib, which imports a lot: this runs before each code.
             with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:  # noqa: PTH123
                 return file.read().strip()
         if platform == "darwin":
             return _boot_session()
-    except (OSError, ValueError, AttributeError):  # a sandbox without it
+    except (OSError, ValueError, AttributeError):  # not available in a sandbox
         pass
     return ""
 

@@ -1,4 +1,4 @@
-"""What time it is: the computer's clock, a clock that was set right once, a clock held still."""
+"""Clocks: the computer's own, a corrected one, and a fixed one."""
 
 import time
 from collections.abc import Callable
@@ -8,8 +8,8 @@ from typing import Protocol
 from authenticator.clock.boot_clock import BootClock
 
 OFFSET_LIMIT_S = 2.0**31
-"""Half an NTP era, 68 years: beyond it NTP's 32-bit seconds can't tell an offset from
-the same offset one era further on. A computer that starts in 1970 is still in reach."""
+"""Half an NTP era, 68 years: beyond it, NTP's 32-bit seconds can't distinguish an offset from the
+same offset one era later. A computer whose clock starts in 1970 is still within reach."""
 
 
 class Clock(Protocol):
@@ -17,7 +17,7 @@ class Clock(Protocol):
 
     @property
     def offset_s(self) -> float:
-        """This clock minus the computer's, now, in seconds: positive where that one is slow."""
+        """This clock minus the computer's, now, in seconds: positive if the computer's is slow."""
 
     def now(self) -> float:
         """Unix seconds."""
@@ -37,9 +37,9 @@ class SystemClock:
 
 
 class CorrectedClock:
-    """Runs on from a moment when the time was known: it was `at` (Unix seconds) when the boot
-    clock stood at `boot_s`. Nobody who sets the computer's clock moves this one, and it is
-    right after the computer slept."""
+    """Runs from a moment when the time was known: it was `at` (Unix seconds) when the boot clock
+    read `boot_s`. Setting the computer's clock does not affect it, and it stays correct across
+    sleep."""
 
     def __init__(
         self, at: float, boot_s: float, boot: BootClock, wall: Callable[[], float] = time.time
@@ -51,17 +51,17 @@ class CorrectedClock:
 
     @property
     def offset_s(self) -> float:
-        """This clock minus the computer's, as both stand now."""
+        """This clock minus the computer's, both read now."""
         return self.now() - self._wall()
 
     def now(self) -> float:
-        """Unix seconds: what was known, and the boot clock since."""
+        """Unix seconds: the known time plus what the boot clock has counted since."""
         return self._at + (self._boot.read() - self._boot_s)
 
 
 @dataclass(frozen=True, slots=True)
 class FixedClock:
-    """A clock that stands still at a Unix time: for questions about another moment."""
+    """A clock fixed at one Unix time: for questions about another moment."""
 
     at: float
     offset_s: float = 0.0

@@ -9,7 +9,7 @@ STEP_LIMIT_S = 0.1
 """A clock being slewed gains far less during an exchange; the coarsest clock ticks at 64 Hz."""
 
 GRAIN_S = 0.001
-"""What the reading of clocks in a busy process is worth at best."""
+"""The best precision to expect from reading clocks in a busy process."""
 
 
 class Moment(NamedTuple):
@@ -22,7 +22,7 @@ class Moment(NamedTuple):
     def now(
         cls, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.perf_counter
     ) -> "Moment":
-        """Reads both until nothing came between the two readings, at most five times."""
+        """Reads both until nothing interrupted the two readings, at most five times."""
         best = math.inf
         for _ in range(5):
             before = steady()
@@ -36,7 +36,7 @@ class Moment(NamedTuple):
         return moment
 
     def stepped_since(self, earlier: "Moment") -> bool:
-        """Whether the computer's clock was set in between: then nobody can tell which of its
-        readings an offset belongs to."""
+        """Whether the computer's clock was set in between: then it is unknown which of its readings
+        an offset belongs to."""
         gained_s = (self.wall_s - earlier.wall_s) - (self.steady_s - earlier.steady_s)
         return abs(gained_s) > STEP_LIMIT_S

@@ -1,4 +1,4 @@
-"""How long one question to a server may still take: one deadline for all of it, or less."""
+"""How long one exchange with a server may still take: one deadline for all of it, or less."""
 
 import time
 from collections.abc import Callable
@@ -23,11 +23,11 @@ class Patience:
         return cls(time.monotonic() + deadline_s, cancelled)
 
     def over(self) -> TimeReason | None:
-        """Why there is no more waiting; None while there is."""
+        """Why waiting is over; None while it is not."""
         if time.monotonic() >= self.ends_s:
             return TimeReason.TIMEOUT
         return TimeReason.CANCELLED if self.cancelled() else None
 
     def slice_s(self) -> float:
-        """How long to wait, in seconds, before asking again whether it is over."""
+        """How long to wait, in seconds, before checking `over` again."""
         return max(0.0, min(self.ends_s - time.monotonic(), SLICE_S))

@@ -27,8 +27,8 @@ END_OF_HEAD = b"\r\n\r\n"
 NETWORK_WANTS_SIGN_IN = 511  # RFC 6585, section 6
 
 SERVER_S = 0.25
-"""How far a web server's time may be out: by its own clock, and by writing the line less often
-than it answers."""
+"""How far a web server's time may be off: because of its own clock, and because it updates the
+header less often than it answers."""
 
 _DATE = re.compile(r"[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT")
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5]\d\d)(?: |\r?$)")
@@ -44,14 +44,14 @@ def ask(
     wall: Callable[[], float] = time.time,
     trust: Trust | None = None,
 ) -> Sample:
-    """Asks one web server for the head of its first page and reads the Date in it: a Sample that
-    is authenticated and coarse. Nothing else is sent, redirects are not followed.
+    """Asks one web server for the head of its first page and reads the Date in it: an
+    authenticated, coarse Sample. Nothing else is sent, and redirects are not followed.
 
-    Date is in whole seconds, cut off (RFC 9110, section 6.6.1): when it was written it was that
-    second or any later moment up to the next. It was written between our request and the answer.
-    So the true offset lies within `uncertainty_s` of `offset_s`: about a second.
+    Date is truncated to whole seconds (RFC 9110, section 6.6.1), and was written between our
+    request and the answer. So the true offset lies within `uncertainty_s` of `offset_s`: about a
+    second.
 
-    Raises TimeServerFault; `clock_too_wrong` where this computer's clock is so far out that no
+    Raises TimeServerFault; with `clock_too_wrong` if this computer's clock is so far off that no
     certificate can be checked.
     """
     patience = Patience.of(deadline_s, cancelled)
@@ -69,7 +69,7 @@ def ask(
     status, lines = _read_head(host, head)
     refuse_if(status == NETWORK_WANTS_SIGN_IN, TimeReason.SIGN_IN_PAGE)
     refuse_if(300 <= status < 400 and _leads_away(lines, host), TimeReason.SIGN_IN_PAGE)
-    # What was stored on the way tells the time of long ago.
+    # A cached response has an old Date.
     refuse_if(lines.get("Age", "0").strip() != "0", TimeReason.NO_DATE)
     dates = lines.get_all("Date", [])
     written_s = read_date(dates[0]) if len(dates) == 1 else None
@@ -93,13 +93,13 @@ def ask(
 
 
 def read_date(text: str) -> float | None:
-    """Unix seconds of an HTTP date in the one form that servers may write; None for any other."""
+    """Unix seconds of an HTTP date in the only form that servers may send; None for any other."""
     match = _DATE.fullmatch(text.strip())
     if match is None or match[2] not in _MONTHS:
         return None
     day, year, hour, minute, second = (int(match[i]) for i in (1, 3, 4, 5, 6))
     try:
-        # A leap second is told as the 60th.
+        # A leap second is written as second 60.
         at = datetime(year, _MONTHS.index(match[2]) + 1, day, hour, minute, min(second, 59), 0, UTC)
     except ValueError:
         return None
@@ -116,7 +116,7 @@ def _request(host: str, port: int) -> bytes:
 
 
 def _rest_of_head(wire: Channel, first: bytes) -> bytes:
-    """Up to the empty line; nothing where there is none."""
+    """Up to the empty line; empty if there is none."""
     head, came = first, first
     while came and END_OF_HEAD not in head and len(head) < HEAD_LIMIT_BYTES:
         came = wire.receive()
@@ -136,7 +136,7 @@ def _read_head(host: str, head: bytes) -> tuple[int, HTTPMessage]:
 
 
 def _leads_away(lines: HTTPMessage, host: str) -> bool:
-    """Whether a redirect is to somebody else, www aside."""
+    """Whether a redirect leads to another host, www aside."""
     try:
         there = urlsplit(lines.get("Location", "")).hostname or host
     except ValueError:

@@ -1,16 +1,16 @@
-"""What lies between a name and a socket: the addresses to try, and what a failure means."""
+"""From a host name to a socket: the addresses to try, and what a failure means."""
 
 import socket
 
 from authenticator.clock.sample import TimeReason, TimeServerFault
 
 Address = tuple[int, int, int, tuple[object, ...]]
-"""Family, kind and protocol of a socket, and the place that it connects to."""
+"""Family, type and protocol of a socket, and the address that it connects to."""
 
 
 def addresses(host: str, port: int, kind: socket.SocketKind) -> list[Address]:
-    """The first address of each family. Raises TimeServerFault; no system can be told to cut
-    the look-up of a name short."""
+    """The first address of each family. Raises TimeServerFault; a name lookup can't be cut short on
+    any system."""
     try:
         found = socket.getaddrinfo(host, port, type=kind)
     except (OSError, UnicodeError):  # UnicodeError: a name that can't be written in IDNA
@@ -22,12 +22,12 @@ def addresses(host: str, port: int, kind: socket.SocketKind) -> list[Address]:
 
 
 def network_reason(error: OSError) -> TimeReason:
-    """Refused where somebody said so; Windows says reset."""
+    """Refused if the other end said so; Windows reports a reset."""
     if isinstance(error, ConnectionError):
         return TimeReason.REFUSED
     return TimeReason.UNREACHABLE
 
 
 def most_telling(reasons: list[TimeReason]) -> TimeReason:
-    """Of several reasons the one that says most."""
+    """The most informative of several reasons."""
     return min(reasons, key=list(TimeReason).index)

@@ -1,8 +1,8 @@
 """Exchanges with one NTP server (RFC 5905, client mode): a checked Sample or a TimeServerFault.
 
-The one importer of ntplib, of which only the packet codec is used: its client takes an echo of
-its own request, random bytes, kisses of death and unsynchronised servers for time, and waits
-anew after every stray packet.
+The one importer of ntplib, of which only the packet codec is used: its client accepts an echo of
+its own request, random bytes, kisses of death and unsynchronised servers as time, and restarts its
+wait after every stray packet.
 """
 
 import contextlib
@@ -34,40 +34,42 @@ MODE_CLIENT = 3
 MODE_SERVER = 4
 STRATA = range(1, 16)
 LEAP_UNSYNCHRONISED = 3
-STARTING_KISSES = (b"INIT", b"STEP")  # a server that is not ready yet, not one that sends us off
+STARTING_KISSES = (b"INIT", b"STEP")  # a server that is not ready yet, not one that refuses us
 
 HEADER_BYTES = 48
-LARGEST_BYTES = 65_535  # of any datagram: Windows fails a read that leaves some of one behind
+LARGEST_BYTES = 65_535  # of any datagram: Windows fails a read that does not take all of it
 REFERENCE_ID = slice(12, 16)
 ORIGIN = slice(24, 32)
 TRANSMIT = slice(40, 48)
 
 ERA_S = 2.0**32
 EARLIEST_S = 1_735_689_600.0
-"""2025: true time is later than this program, however wrong the computer's clock is."""
+"""2025: the true time is later than when this was written, however wrong the computer's clock
+is."""
 
 SLACK_S = 0.02
-"""How much stamps may be out by the ticks of a coarse clock on either side."""
+"""How far timestamps may be off because of coarse clock ticks on either side."""
 
 EXCHANGES = 3
 GAP_S = 0.01
-"""Between the requests to one server: they don't wait for each other, else a far one would take
+"""Between the requests to one server: they don't wait for each other, or a distant one would take
 three times as long."""
 
 GRACE_S = 0.03
-"""How much later than the first good answer the others may come, beside a fifth of its time."""
+"""How much later than the first good answer the others may arrive, in addition to a fifth of its
+time."""
 
 Check = Callable[[bytes], None]
 """Raises Stray unless this packet is a genuine answer."""
 
 Guard = Callable[[bytes], tuple[bytes, Check] | None]
-"""From a request's header to the packet that is sent and the check of its answer; None when no
-more can be sent. This is how NTS puts its seal on both."""
+"""From a request's header to the packet that is sent and the check of its answer; None when no more
+can be sent. NTS authenticates both with it."""
 
 
 class Stray(Exception):
-    """Not an answer to this question; whoever sent it, the real one may still come. But where
-    `soon`, it will come soon or not at all."""
+    """Not an answer to this request; the real one may still arrive. With `soon`, it arrives soon or
+    not at all."""
 
     def __init__(self, reason: TimeReason, *, soon: bool = False) -> None:
         self.reason = reason
@@ -75,7 +77,7 @@ class Stray(Exception):
 
 
 def unguarded(header: bytes) -> tuple[bytes, Check]:
-    """Plain NTP: anybody on the way may write answers."""
+    """Plain NTP: anyone on the path can forge answers."""
     return header, lambda _: None
 
 
@@ -88,11 +90,11 @@ def ask(
     wall: Callable[[], float] = time.time,
     rests: Rests | None = None,
 ) -> Sample:
-    """Asks one server. `deadline_s` is for everything; but no system can be told to cut the
-    look-up of a name short. `cancelled` is looked at every 100 ms. A server that `rests` says
-    wants to be left alone is not asked; one that says so now is noted there.
+    """Asks one server. `deadline_s` covers everything except the name lookup, which can't be cut
+    short. `cancelled` is checked every 100 ms. A server on which `rests` has a kiss of death is not
+    contacted; a new one is recorded there.
 
-    Raises TimeServerFault, with the most telling reason. See `measure`.
+    Raises TimeServerFault with the most informative reason. See `measure`.
     """
     patience = Patience.of(deadline_s, cancelled)
     rests = Rests() if rests is None else rests
@@ -110,13 +112,13 @@ def measure(
     guard: Guard = unguarded,
     kissed: Callable[[bytes], None] = lambda _: None,
 ) -> Sample:
-    """Three exchanges with each address of a server, all at the same time; of the good answers
-    the one with the least delay counts. After the first the others are waited for only a moment.
+    """Three exchanges with each address of a server, all in parallel; the good answer with the
+    least delay counts. After the first one, the others are awaited only briefly.
 
-    Each socket is connected (answers from elsewhere never arrive) and each request carries a
-    random transmit stamp that its answer must return; whatever does not is passed over and
-    does not prolong the wait. A kiss of death ends the asking and is told to `kissed`; what was
-    answered before is still good. Raises TimeServerFault.
+    Each socket is connected (answers from elsewhere never arrive) and each request carries a random
+    transmit timestamp that its answer must return; anything else is ignored and does not prolong
+    the wait. A kiss of death ends the exchanges and is passed to `kissed`; earlier answers still
+    count. Raises TimeServerFault.
     """
     with selectors.DefaultSelector() as selector, contextlib.ExitStack() as wires:
         measurement = _Measurement(host, patience, wall, guard, kissed, selector)
@@ -127,7 +129,7 @@ def measure(
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A request under way: over which socket, when it left, what makes an answer genuine."""
+    """A pending request: its socket, when it was sent, and the check that an answer is genuine."""
 
     wire: socket.socket
     sent: Moment
@@ -158,13 +160,13 @@ class _Measurement:
         self._faults: list[TimeReason] = []
 
     def connect(self, place: Address, wires: contextlib.ExitStack) -> None:
-        """A socket that hears this address alone."""
+        """A socket that receives from this address only."""
         family, kind, protocol, where = place
         try:
             wire = wires.enter_context(socket.socket(family, kind, protocol))
             wire.setblocking(False)
             wire.connect(where)
-        except OSError as error:  # also a family that this system can't speak
+        except OSError as error:  # also for an address family that this system lacks
             self._faults.append(network_reason(error))
             return
         self._selector.register(wire, selectors.EVENT_READ, wire)
@@ -193,7 +195,7 @@ class _Measurement:
 
     def _decide(self) -> Sample:
         if not self._good:
-            # No fault either: the guard let nothing out.
+            # No fault either: the guard let nothing be sent.
             raise TimeServerFault(self._host, most_telling(self._faults or [TimeReason.TIMEOUT]))
         sample, sent = min(self._good, key=lambda good: good[0].delay_s)
         if Moment.now(self._wall).stepped_since(sent):
@@ -220,7 +222,7 @@ class _Measurement:
             self._open[stamp] = _Question(wire, sent, check)
 
     def _receive(self, wire: socket.socket) -> None:
-        """Takes one packet that has arrived."""
+        """Handles one packet that has arrived."""
         try:
             packet = wire.recv(LARGEST_BYTES)
         except BlockingIOError:  # dropped by the kernel after all, for a bad checksum
@@ -248,7 +250,7 @@ class _Measurement:
             self._hurry()
 
     def _question_of(self, packet: bytes, wire: socket.socket) -> _Question:
-        """The request that this packet answers, under way no longer. Raises Stray."""
+        """The request that this packet answers, no longer pending. Raises Stray."""
         stamp = packet[ORIGIN]
         question = self._open.get(stamp)
         if len(packet) < HEADER_BYTES:
@@ -265,7 +267,7 @@ class _Measurement:
         self._open = {s: q for s, q in self._open.items() if q.wire is not wire}
 
     def _hurry(self) -> None:
-        """The rest is due now; whatever does not come soon is lost."""
+        """The rest is due now; what does not arrive soon is lost."""
         took_s = time.monotonic() - self._begun_s
         soon_s = self._begun_s + 1.2 * took_s + GRACE_S
         self._patience = Patience(min(self._patience.ends_s, soon_s), self._patience.cancelled)
@@ -319,13 +321,13 @@ def kiss_code(packet: bytes) -> bytes | None:
 
 
 def _precision_s(exponent: int) -> float:
-    """The server's clock tick: a power of two in seconds; what is absurd ends as too uncertain."""
+    """The server's clock tick: a power of two in seconds; absurd values end as too uncertain."""
     return math.ldexp(1.0, max(-60, min(60, exponent)))
 
 
 def _unfold(stamp_s: float, near_s: float) -> float:
-    """Unix seconds of an NTP stamp, whose 32 bits of seconds begin anew in 2036 and every 136
-    years: in the era that brings it nearest to the computer's clock, or to 2025 where that
-    clock is earlier still (a dead battery starts in 1970)."""
+    """Unix seconds of an NTP timestamp, whose 32 bits of seconds wrap in 2036 and every 136 years:
+    in the era closest to the computer's clock, or to 2025 if that clock is earlier (a computer with
+    a dead battery starts in 1970)."""
     unix_s = stamp_s - float(NTP.NTP_DELTA)
     return unix_s + ERA_S * round((max(near_s, EARLIEST_S) - unix_s) / ERA_S)

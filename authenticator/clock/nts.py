@@ -1,6 +1,7 @@
-"""Authenticated time: NTP under the seal of Network Time Security (RFC 8915, section 5).
+"""Authenticated time: NTP with Network Time Security (RFC 8915, section 5).
 
-An answer counts only if it is sealed with a key that the server got by proving who it is.
+An answer counts only if it is authenticated with a key that the server obtained by proving its
+identity.
 """
 
 import secrets
@@ -27,10 +28,10 @@ IDENTIFIER_BYTES = 32
 NONCE_BYTES = 16
 NAK = b"NTSN"
 FIELD_BYTES = 16
-"""The least that an extension field may measure (RFC 7822)."""
+"""The smallest extension field (RFC 7822)."""
 
 PACKET_LIMIT_BYTES = 1200
-"""What travels in one piece over every IPv6 network."""
+"""What every IPv6 network carries without fragmentation."""
 
 
 def ask(
@@ -43,19 +44,19 @@ def ask(
     trust: Trust | None = None,
     rests: Rests | None = None,
 ) -> Sample:
-    """Agrees on keys with `host` and measures: a Sample that is authenticated. As clock.ntp.ask,
-    and like it raises TimeServerFault.
+    """Agrees on keys with `host` and measures: an authenticated Sample. Otherwise as clock.ntp.ask;
+    raises TimeServerFault.
 
-    Keys and cookies are not kept from one check to the next. Checks are hours or days apart, a
-    fresh agreement costs two round trips, and what is not kept can't be stolen, grow stale or
-    make two checks known as the same computer's.
+    Keys and cookies are not kept from one check to the next. Checks are hours or days apart, a new
+    key exchange costs two round trips, and keys that are not kept can't be stolen, expire, or link
+    two checks to the same computer.
     """
     session = Session(host, port, wall=wall, trust=trust, rests=rests)
     return session.ask(deadline_s=deadline_s, cancelled=cancelled)
 
 
 class Session:
-    """What was agreed with one server. For one thread."""
+    """The keys agreed with one server. Not thread-safe."""
 
     def __init__(
         self,
@@ -75,8 +76,8 @@ class Session:
         self._jar = Jar(())
 
     def ask(self, *, deadline_s: float, cancelled: Callable[[], bool] = lambda: False) -> Sample:
-        """Measures with the keys at hand, or new ones. Where the server doesn't know its cookies
-        any more, once again with new ones. Raises TimeServerFault."""
+        """Measures with the current keys, or new ones; once more with new ones if the server no
+        longer accepts its cookies. Raises TimeServerFault."""
         patience = Patience.of(deadline_s, cancelled)
         if self._rests.holds(self._host, self._port):
             raise TimeServerFault(self._host, TimeReason.RESTING)
@@ -114,7 +115,7 @@ class Session:
 
 
 class Jar:
-    """Cookies, each for one request, at most eight (section 5.7)."""
+    """Cookies, each for one request; at most eight (section 5.7)."""
 
     def __init__(self, cookies: tuple[bytes, ...]) -> None:
         self._cookies = deque(cookies, COOKIES)
@@ -123,17 +124,17 @@ class Jar:
         return len(self._cookies)
 
     def take(self) -> bytes:
-        """The oldest; it is gone."""
+        """Removes and returns the oldest."""
         return self._cookies.popleft()
 
     def put(self, cookie: bytes) -> None:
-        """One more; the oldest makes room."""
+        """Adds one; the oldest makes room."""
         if 0 < len(cookie) <= COOKIE_LIMIT_BYTES:
             self._cookies.append(cookie)
 
 
 class Seal:
-    """Puts requests under the seal of the agreed keys and breaks that of answers."""
+    """Authenticates requests with the agreed keys and verifies answers."""
 
     def __init__(self, keys: Keys, jar: Jar) -> None:
         self._outward = AESSIV(keys.to_server)
@@ -142,8 +143,8 @@ class Seal:
         self._awaited = 0
 
     def guard(self, header: bytes) -> tuple[bytes, Check] | None:
-        """A sealed request for a header of 48 bytes, and the check of its answer, which puts the
-        cookies that came with it into the jar. None when there is no cookie left."""
+        """An authenticated request for a header of 48 bytes, and the check of its answer, which
+        puts the cookies that came with it into the jar. None when no cookie is left."""
         if not self._jar:
             return None
         identifier = secrets.token_bytes(IDENTIFIER_BYTES)
@@ -162,7 +163,8 @@ class Seal:
         return packet, lambda answer: self._check(answer, identifier)
 
     def _check(self, answer: bytes, identifier: bytes) -> None:
-        """Sections 5.6 and 5.7. What follows the seal is nobody's word and is not read."""
+        """Sections 5.6 and 5.7. What follows the authenticator is not authenticated and is
+        ignored."""
         identified = False
         try:
             for field in read_fields(answer, HEADER_BYTES):
@@ -178,12 +180,12 @@ class Seal:
         except (ValueError, InvalidTag):
             raise Stray(TimeReason.NOT_AUTHENTIC) from None
         if identified and kiss_code(answer) == NAK:
-            # Not sealed, so it may be forged: the real answer is still waited for a little.
+            # Not authenticated, so it may be forged: the real answer is awaited a little longer.
             raise Stray(TimeReason.COOKIE_REFUSED, soon=True)
         raise Stray(TimeReason.NOT_AUTHENTIC)
 
     def _open(self, before: bytes, value: bytes) -> None:
-        """Raises InvalidTag or ValueError; nothing is kept then."""
+        """Raises InvalidTag or ValueError; then nothing is kept."""
         nonce, sealed = _unpack_sealed(value)
         fields = list(read_fields(self._inward.decrypt(sealed, [before, nonce])))
         for field in fields:
@@ -201,7 +203,7 @@ class Field:
 
 
 def read_fields(data: bytes, at: int = 0) -> Iterator[Field]:
-    """The extension fields from `at` to the end. Raises ValueError where they do not fit."""
+    """The extension fields from `at` to the end. Raises ValueError if they are malformed."""
     while at < len(data):
         if len(data) - at < 4:
             raise ValueError("an extension field is cut short")
@@ -227,7 +229,7 @@ def _pack_sealed(nonce: bytes, sealed: bytes) -> bytes:
 
 
 def _unpack_sealed(value: bytes) -> tuple[bytes, bytes]:
-    """Nonce and sealed text. Raises ValueError where they do not fit."""
+    """Nonce and ciphertext. Raises ValueError if they are malformed."""
     nonce_bytes, sealed_bytes = struct.unpack_from("!HH", value)
     sealed_at = 4 + nonce_bytes + -nonce_bytes % 4
     if sealed_at + sealed_bytes > len(value) or not nonce_bytes:

@@ -15,7 +15,7 @@ PORT = 4460
 NTP_PORT = 123
 PROTOCOL = b"ntske/1"
 NTPV4 = 0
-AES_SIV_CMAC_256 = 15  # the one algorithm that every server must know
+AES_SIV_CMAC_256 = 15  # the one algorithm that every server must support
 KEY_BYTES = 32
 EXPORTER = b"EXPORTER-network-time-security"
 
@@ -24,7 +24,7 @@ END_OF_MESSAGE, NEXT_PROTOCOL, ERROR, WARNING, AEAD, NEW_COOKIE, SERVER, SERVER_
 
 MESSAGE_LIMIT_BYTES = 65_536
 COOKIE_LIMIT_BYTES = 1024
-"""A longer cookie would make a request that has to travel in pieces."""
+"""A longer cookie would make a request that has to be fragmented."""
 
 COOKIES = 8
 """How many a client keeps (section 5.7)."""
@@ -34,7 +34,7 @@ _HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?|[0-9
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the answer says. `server` is None where NTP is served by the same host."""
+    """What the server offers. `server` is None if the same host serves NTP."""
 
     server: str | None
     port: int
@@ -43,8 +43,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What was agreed: where to ask for time, 32 bytes of key for each direction, and cookies
-    by which the server, that keeps nothing, finds these keys again. Each is used once."""
+    """What was agreed: where to ask for the time, a 32-byte key for each direction, and cookies by
+    which the stateless server recovers these keys. Each is used once."""
 
     server: str
     port: int
@@ -86,7 +86,7 @@ def establish(
 
 
 class _Reader:
-    """A channel read in pieces of wanted length, up to the limit of a message."""
+    """Reads a channel in pieces of a given length, up to the message limit."""
 
     def __init__(self, wire: Channel) -> None:
         self._wire = wire
@@ -94,7 +94,7 @@ class _Reader:
         self._left = MESSAGE_LIMIT_BYTES
 
     def exactly(self, count: int) -> bytes:
-        """So many bytes, or fewer at the end."""
+        """This many bytes, or fewer at the end."""
         while len(self._held) < count and self._left > 0:
             came = self._wire.receive()
             if not came:
@@ -106,9 +106,9 @@ class _Reader:
 
 
 def read_terms(host: str, read: Callable[[int], bytes]) -> Terms:
-    """Reads a server's answer (section 4.1) by `read`, which gives as many bytes as asked for,
-    or fewer at the end. Raises TimeServerFault for `host`: `nts_refused` where the server says
-    no, `nts_bad` where the answer breaks the rules."""
+    """Reads a server's answer (section 4.1) through `read`, which returns as many bytes as asked
+    for, or fewer at the end. Raises TimeServerFault for `host`: `nts_refused` if the server
+    refuses, `nts_bad` if the answer violates the protocol."""
 
     def demand(good: bool, otherwise: TimeReason = TimeReason.NTS_BAD) -> None:
         if not good:
@@ -123,7 +123,7 @@ def read_terms(host: str, read: Callable[[int], bytes]) -> Terms:
         body = read(length)
         demand(len(body) == length)
         critical, kind = bool(kind & CRITICAL), kind & ~CRITICAL
-        # A warning is no better than an error: no code is defined that could be ignored.
+        # A warning is treated as an error: no warning code is defined that could be ignored.
         demand(kind not in (ERROR, WARNING), TimeReason.NTS_REFUSED)
         if kind == END_OF_MESSAGE:
             demand(critical and not body)
@@ -135,9 +135,9 @@ def read_terms(host: str, read: Callable[[int], bytes]) -> Terms:
             demand(kind not in once and (critical or kind != NEXT_PROTOCOL))
             once[kind] = body
         else:
-            demand(not critical)  # unknown: may be passed over only if it says so
+            demand(not critical)  # unknown: may be ignored only if it is not critical
 
-    # Nothing in common is told by an empty list; a choice that was not offered is no choice.
+    # An empty list means nothing in common; a choice that was not offered is an error.
     demand(NEXT_PROTOCOL in once)
     demand(bool(once[NEXT_PROTOCOL]), TimeReason.NTS_REFUSED)
     demand(once[NEXT_PROTOCOL] == struct.pack("!H", NTPV4))

@@ -10,7 +10,7 @@ from authenticator.clock.server import NEEDED
 
 
 class Decision(StrEnum):
-    """What asking the servers came to. Only `agreed` carries an offset."""
+    """The outcome of asking the servers. Only `agreed` has an offset."""
 
     AGREED = "agreed"
     NO_MAJORITY = "no_majority"  # good answers contradict each other
@@ -19,11 +19,11 @@ class Decision(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What became of one server's answer."""
+    """The verdict on one server's answer."""
 
     AGREES = "agrees"
     DISAGREES = "disagrees"
-    UNDECIDED = "undecided"  # a good answer, but nothing was decided
+    UNDECIDED = "undecided"  # a good answer, but there was no decision
     FAILED = "failed"  # no good answer; a TimeReason says why
 
 
@@ -41,14 +41,14 @@ class Agreement:
 def agree(samples: Sequence[Sample], needed: int = NEEDED) -> Agreement:
     """The offset on which more than half of the samples, and at least `needed`, agree.
 
-    A sample says that the true offset lies in `offset_s` plus or minus `uncertainty_s`. The
-    stretch covered by the most of these intervals decides (Marzullo; RFC 5905, section
-    11.2.1). Two separate stretches covered equally often contradict each other: no majority.
+    A sample says that the true offset lies in `offset_s` plus or minus `uncertainty_s`. The range
+    covered by most of these intervals decides (Marzullo; RFC 5905, section 11.2.1). Two separate
+    ranges covered equally often contradict each other: no majority.
 
-    The offset is the mean of those that agree, each weighted by how certain it is (RFC 5905,
-    section 11.2.3), and kept within the stretch, so that a minority of liars can't move it out
-    of what honest servers hold possible. The uncertainty reaches over the whole stretch and is
-    never less than that of the most certain server among those that agree.
+    The offset is the mean of those that agree, each weighted by its certainty (RFC 5905, section
+    11.2.3), and clamped to the range, so that a minority of falsetickers can't move it out of what
+    honest servers consider possible. The uncertainty covers the whole range and is never less than
+    that of the most certain server among those that agree.
     """
     if not samples:
         return Agreement(Decision.UNREACHABLE, None, None, ())
@@ -75,9 +75,9 @@ def agree(samples: Sequence[Sample], needed: int = NEEDED) -> Agreement:
 
 
 def _weighted(truechimers: Sequence[Sample], low: float, high: float) -> float:
-    """The mean of their offsets by certainty, within `low` to `high`. Counted from `low` and
-    summed exactly: neither the place on the axis nor the order of answers tells."""
-    if low == high:  # where an uncertainty of 0 would weigh without end
+    """The mean of their offsets by certainty, within `low` to `high`. Relative to `low` and summed
+    exactly, so that neither the position on the axis nor the order of answers matters."""
+    if low == high:  # an uncertainty of 0 would have infinite weight
         return low
     weights = [1 / sample.uncertainty_s for sample in truechimers]
     leans = (
@@ -88,8 +88,8 @@ def _weighted(truechimers: Sequence[Sample], low: float, high: float) -> float:
 
 
 def _most_covered(samples: Sequence[Sample]) -> tuple[list[tuple[float, float]], int]:
-    """The stretches covered by the most intervals (closed at both ends), and by how many."""
-    # A start sorts before an end at the same place: intervals that touch agree.
+    """The ranges covered by the most intervals (closed at both ends), and by how many."""
+    # A start sorts before an end at the same position: intervals that touch agree.
     edges = sorted(
         edge
         for sample in samples

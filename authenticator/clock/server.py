@@ -1,4 +1,4 @@
-"""A server and the way in which it is asked for the time."""
+"""A time server, and the protocol by which it is asked."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from authenticator.clock.sample import Sample
 
 NEEDED = 3
-"""How many good answers must agree unless the user says fewer: one liar among two can't be
-told, and two of them can't outvote three."""
+"""How many good answers must agree unless the user asks for fewer: with two, a falseticker can't be
+identified; three can't be outvoted by two."""
 
 
 class Way(StrEnum):
-    """How a server tells the time."""
+    """The protocol by which a server gives the time."""
 
     NTP = "ntp"
-    NTS = "nts"  # NTP under the seal of a server that proved who it is
-    HTTPS = "https"  # whole seconds, but past a wall that lets no NTP through
+    NTS = "nts"  # NTP authenticated by a server that proved its identity
+    HTTPS = "https"  # whole seconds, but passes firewalls that block NTP
 
 
 class Server(NamedTuple):
-    """`port` is that of the way: of NTP, of NTS' key establishment, of HTTPS."""
+    """`port` is the port of NTP, of NTS key establishment, or of HTTPS."""
 
     way: Way
     host: str
@@ -32,7 +32,7 @@ class Server(NamedTuple):
 
 
 def load(ways: Iterable[Way]) -> None:
-    """Import what these ways need ahead of threads that measure."""
+    """Import what these protocols need before threads start to measure."""
     wanted = set(ways)
     if Way.NTP in wanted:
         import authenticator.clock.ntp
@@ -49,7 +49,7 @@ def ask(
     cancelled: Callable[[], bool] = lambda: False,
     rests: Rests | None = None,
 ) -> Sample:
-    """Ask one server in its way. Raises TimeServerFault."""
+    """Ask one server by its protocol. Raises TimeServerFault."""
     place = server.host, server.port
     match server.way:
         case Way.NTP:

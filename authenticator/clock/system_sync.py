@@ -1,5 +1,5 @@
-"""Whether the system keeps this computer's clock right by itself: asked of the system's own
-tools, without any right to change it."""
+"""Whether the system synchronises this computer's clock, according to its own tools. Nothing is
+changed."""
 
 import subprocess
 import sys
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 LIMIT_S = 5.0
-"""How long a tool may take."""
+"""Time limit for a tool, in seconds."""
 
 
 class Sync(StrEnum):
-    """What the system does about its clock."""
+    """Whether the system synchronises its clock."""
 
     ON = "on"
     OFF = "off"
@@ -21,8 +21,8 @@ class Sync(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SystemSync:
-    """`synchronized`: the system also says that its clock is right now. `platform` as
-    sys.platform, for the way to switch it on."""
+    """`synchronized`: the system also reports that its clock is correct now. `platform` as
+    sys.platform, to say where to switch it on."""
 
     sync: Sync
     synchronized: bool
@@ -44,7 +44,7 @@ def system_sync(platform: str = sys.platform, run: Run | None = None) -> SystemS
 
 
 def _run(words: Sequence[str]) -> tuple[int, str]:
-    # Without a console a child of a windowed program would flash up one.
+    # Otherwise a console window would flash up on Windows.
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     done = subprocess.run(  # noqa: S603 - fixed words
         words,
@@ -64,14 +64,14 @@ def _timedatectl(run: Run) -> tuple[Sync, bool]:
     if code or "NTP" not in values:
         return Sync.UNKNOWN, False
     synchronized = values.get("NTPSynchronized") == "yes"
-    # A service that systemd doesn't know may keep the clock: the kernel then says so.
+    # A service that systemd doesn't know may set the clock: the kernel then reports it.
     return Sync.ON if values["NTP"] == "yes" or synchronized else Sync.OFF, synchronized
 
 
 def _w32tm(run: Run) -> tuple[Sync, bool]:
-    """The kind of synchronisation that is set, and whether the service answers. w32tm's words
-    are translated: only its exit code counts, and `Source`, which a clock of its own names
-    `Local CMOS Clock` or `Free-running System Clock` in every language."""
+    """The configured kind of synchronisation, and whether the service responds. w32tm's output is
+    translated: only its exit code counts, and `Source`, which for an unsynchronised clock is `Local
+    CMOS Clock` or `Free-running System Clock` in every language."""
     key = r"HKLM\SYSTEM\CurrentControlSet\Services\W32Time\Parameters"
     code, told = run(("reg", "query", key, "/v", "Type"))
     if code:
@@ -86,7 +86,7 @@ def _w32tm(run: Run) -> tuple[Sync, bool]:
 
 
 def _systemsetup(run: Run) -> tuple[Sync, bool]:
-    """`Network Time: On`. Newer systems tell it to administrators only."""
+    """`Network Time: On`. Newer systems report it to administrators only."""
     _, told = run(("systemsetup", "-getusingnetworktime"))
     switch = told.strip().rpartition("Network Time:")[2].strip()
     return {"On": Sync.ON, "Off": Sync.OFF}.get(switch, Sync.UNKNOWN), False

@@ -1,7 +1,7 @@
-"""A TLS connection to one server, checked, under one deadline. The one importer of pyOpenSSL.
+"""A verified TLS connection to one server, with one deadline. The one importer of pyOpenSSL.
 
-Python's own ssl can neither export keys (RFC 5705, which NTS stands on) nor say which time a
-certificate that it refuses was made for.
+Python's own ssl can neither export keys (RFC 5705, which NTS requires) nor give the validity period
+of a certificate that it refuses.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ TLS_1_2, TLS_1_3 = SSL.TLS1_2_VERSION, SSL.TLS1_3_VERSION
 _CERT_NOT_YET_VALID, _CERT_HAS_EXPIRED = 9, 10  # X509_V_ERR_*
 
 LONG_EXPIRED = timedelta(days=365)
-"""Nobody leaves a public server's certificate expired for a year: then it is our clock."""
+"""No public server's certificate stays expired for a year: then our clock is wrong."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CHUNK_BYTES = 16_384  # the most that one TLS record holds
@@ -45,10 +45,10 @@ def channel(
     protocol: bytes | None = None,
     lowest: int = TLS_1_2,
 ) -> Iterator["Channel"]:
-    """Connects over IPv4 and IPv6 at the same time, the first counts; checks the certificate at
-    the time that `wall` (Unix seconds) says, and that it is for `host`. Only then something is
-    sent. `protocol` is what ALPN must agree on (RFC 7301), `lowest` the least version of TLS;
-    `trust` is the system's by default. Raises TimeServerFault, from every use as well."""
+    """Connects over IPv4 and IPv6 in parallel and uses the first to connect; verifies the
+    certificate for `host` at the time that `wall` gives (Unix seconds). Only then is anything sent.
+    `protocol` is what ALPN must agree on (RFC 7301), `lowest` the least version of TLS; `trust` is
+    the system's by default. Raises TimeServerFault, as does every use of the channel."""
     wire = _connect(host, port, patience)
     now_s = wall()
     try:
@@ -66,7 +66,7 @@ def channel(
 
 
 class Channel:
-    """Bytes to and from one server. Use `channel` to get one."""
+    """Bytes to and from one server. Created by `channel`."""
 
     def __init__(
         self, host: str, wire: socket.socket, context: SSL.Context, patience: Patience
@@ -79,7 +79,7 @@ class Channel:
         self._tls = SSL.Connection(context, wire)
 
     def greet(self, now_s: float) -> None:
-        """The handshake, and whether the certificate is this host's."""
+        """Performs the handshake and checks that the certificate is for this host."""
         if _address(self._host) is None:
             self._tls.set_tlsext_host_name(_ascii(self._host))
         self._tls.set_connect_state()
@@ -94,7 +94,7 @@ class Channel:
             raise TimeServerFault(self._host, TimeReason.CERTIFICATE_BAD)
 
     def protocol(self) -> bytes:
-        """What ALPN agreed on; empty for nothing."""
+        """What ALPN agreed on; empty if nothing."""
         return self._tls.get_alpn_proto_negotiated()
 
     def send(self, data: bytes) -> None:
@@ -105,14 +105,14 @@ class Channel:
             rest = rest[sent:]
 
     def receive(self) -> bytes:
-        """What has come, at least a byte; empty once the server has said its last."""
+        """What has arrived, at least a byte; empty once the server has closed."""
         try:
             return self._patiently(lambda: self._tls.recv(_CHUNK_BYTES))
         except SSL.ZeroReturnError:
             return b""
 
     def part(self) -> None:
-        """Says goodbye, and does not wait for the server's."""
+        """Sends close_notify, without waiting for the server's."""
         with contextlib.suppress(SSL.Error, OSError):
             self._tls.shutdown()
 
@@ -123,14 +123,14 @@ class Channel:
     def _verified(
         self, _tls: SSL.Connection, certificate: crypto.X509, error: int, _depth: int, ok: int
     ) -> bool:
-        # The first error is the one that counts. OpenSSL looks at the times of a chain only when
-        # it ends at an authority that is trusted.
+        # The first error counts. OpenSSL checks the validity periods of a chain only if it ends at
+        # a trusted authority.
         if not ok and self._refused is None:
             self._refused = (error, certificate)
         return bool(ok)
 
     def _patiently(self, step: Callable[[], _T]) -> _T:
-        """Does a step as soon as the server lets it be done."""
+        """Retries a step until the server is ready for it, within the deadline."""
         while True:
             over = self._patience.over()
             if over:
@@ -155,7 +155,7 @@ class Channel:
 
 
 def _connect(host: str, port: int, patience: Patience) -> socket.socket:
-    """A connection to whichever address answers first: all are tried at the same time."""
+    """A connection to whichever address answers first: all are tried in parallel."""
     faults: list[TimeReason] = []
     wires: list[socket.socket] = []
     won: socket.socket | None = None
@@ -181,7 +181,7 @@ def _begin_to_connect(place: Address, wires: list[socket.socket]) -> socket.sock
     wire = socket.socket(family, kind, protocol)
     wires.append(wire)
     wire.setblocking(False)
-    # A request is held back for tens of milliseconds otherwise.
+    # Otherwise a request is delayed by tens of milliseconds.
     wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with contextlib.suppress(BlockingIOError):  # under way
         wire.connect(where)
@@ -191,7 +191,7 @@ def _begin_to_connect(place: Address, wires: list[socket.socket]) -> socket.sock
 def _first_connected(
     selector: selectors.BaseSelector, patience: Patience, faults: list[TimeReason]
 ) -> socket.socket | None:
-    """None where none connects in time; what stood in the way is added to `faults`."""
+    """None if none connects in time; the reasons are added to `faults`."""
     while selector.get_map():
         if over := patience.over():
             faults.append(over)
@@ -213,7 +213,7 @@ def _context(trust: Trust, now_s: float, lowest: int) -> SSL.Context:
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
     context.set_min_proto_version(lowest)
     store = cast(crypto.X509Store, context.get_cert_store())  # a new context has one
-    # What can't be read is not trusted, and no more than that.
+    # What can't be read is simply not trusted.
     for authority in trust.certificates:
         with contextlib.suppress(crypto.Error):
             store.add_cert(crypto.load_certificate(crypto.FILETYPE_ASN1, authority))
@@ -226,7 +226,7 @@ def _context(trust: Trust, now_s: float, lowest: int) -> SSL.Context:
 
 
 def _moment(unix_s: float) -> datetime:
-    """A clock may be so wrong that its time is no date; then the last one will do."""
+    """A clock may be so wrong that its time is not a date; then the last date is used."""
     try:
         return _EPOCH + timedelta(seconds=max(0.0, unix_s))
     except OverflowError:
@@ -234,8 +234,8 @@ def _moment(unix_s: float) -> datetime:
 
 
 def _refusal(error: int, certificate: crypto.X509, now_s: float) -> TimeReason:
-    """Why OpenSSL refused a certificate; where it is about time, whose clock is to blame. A
-    certificate is not handed out before its time begins."""
+    """Why OpenSSL refused a certificate; if it is about time, whether this computer's clock is to
+    blame. No certificate is issued before it becomes valid."""
     if error == _CERT_NOT_YET_VALID:
         return TimeReason.CLOCK_TOO_WRONG
     if error == _CERT_HAS_EXPIRED:
@@ -247,8 +247,8 @@ def _refusal(error: int, certificate: crypto.X509, now_s: float) -> TimeReason:
 
 
 def _is_for(certificate: crypto.X509, host: str) -> bool:
-    """By its alternative names alone; a star stands for one whole first label (RFC 9525,
-    section 6)."""
+    """By its subject alternative names only; a wildcard matches exactly one leftmost label (RFC
+    9525, section 6)."""
     try:
         extensions = certificate.to_cryptography().extensions
         names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value

@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-# Where systems keep them in one file, when Python was built (or bundled) on another one.
+# Where systems keep them in one file, in case Python was built (or bundled) on another system.
 _WELL_KNOWN = (
     "/etc/ssl/certs/ca-certificates.crt",  # Debian, Arch, Gentoo
     "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora
@@ -25,9 +25,8 @@ class Trust:
     @classmethod
     def of_system(cls) -> "Trust":
         """Where OpenSSL looks (SSL_CERT_FILE and SSL_CERT_DIR first), else where this kind of
-        system keeps them; on Windows its certificate store. The keychains of macOS are not
-        read: it keeps Apple's list in a file too, and what a user added can be named by
-        SSL_CERT_FILE."""
+        system keeps them; on Windows its certificate store. The keychains of macOS are not read:
+        Apple's list is in a file too, and SSL_CERT_FILE can name what a user added."""
         if sys.platform == "win32":
             return cls(
                 certificates=tuple(ssl.create_default_context().get_ca_certs(binary_form=True))

@@ -1,4 +1,4 @@
-"""Account: what a panel and this app agreed on. Frozen; validated once, all faults together."""
+"""Account: what a panel and this app share. Frozen; validated once, reporting all faults."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -84,7 +84,7 @@ Otp = Totp | Hotp | Steam
 
 
 class Type(StrEnum):
-    """The word for each kind, in URIs' hosts and in JSON."""
+    """The name of each type in otpauth URIs and in JSON."""
 
     TOTP = "totp"
     HOTP = "hotp"
@@ -105,8 +105,8 @@ def type_of(otp: Otp) -> Type:
 def well_formed(text: str) -> str:
     """The text with surrogate pairs joined and lone surrogates turned into U+FFFD.
 
-    Clipboards, file names and JSON can hand over halves of characters, which nothing that
-    writes UTF-8 (a URI, a keyring, a file) could take.
+    Clipboards, file names and JSON can contain lone surrogates, which can't be written as UTF-8 (in
+    a URI, a keyring, a file).
     """
     if text.isascii():
         return text
@@ -115,8 +115,8 @@ def well_formed(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Who gave the key and for whom: `issuer` may be empty, `account` too, each at most
-    255 characters, stored as well-formed Unicode without surrounding white space."""
+    """Who issued the key and for whom: `issuer` and `account` may be empty, have at most 255
+    characters each, and are stored as well-formed Unicode without surrounding white space."""
 
     issuer: str = ""
     account: str = ""
@@ -133,20 +133,20 @@ class Label:
         )
 
     def __str__(self) -> str:
-        """`issuer: account`, or the one that is there. For people, not for URIs."""
+        """`issuer: account`, or the one that is not empty. For display, not for URIs."""
         return ": ".join(part for part in (self.issuer, self.account) if part)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One enrolment: its label, its secret and how codes come from it."""
+    """One enrolment: its label, its secret and how codes are made from it."""
 
     label: Label
     secret: Secret
     otp: Otp = Totp()
 
     def notices(self) -> tuple[Remark, ...]:
-        """What is worth knowing about an account that works: a short or an all-zero secret."""
+        """Notices about a usable account: a short or an all-zero secret."""
         found = []
         if self.secret.bits < SHORT_BITS:
             found.append(
@@ -164,8 +164,8 @@ class Account:
 
 
 def _excerpt(given: str) -> str:
-    """A bad value to know it by, and never a key that ran into it (`6secret=...`): nothing of
-    one that is long enough to be a key itself."""
+    """A bad value to show, but never a key that ran into it (`6secret=...`): empty if it is long
+    enough to be a key."""
     name = given.partition("=")[0]
     return name if len(name) <= _EXCERPT_LIMIT else ""
 
@@ -181,10 +181,10 @@ def enrol(
     period_s: str | int = 30,
     counter: str | int = 0,
 ) -> Account:
-    """Make an account from fields as people or panels write them.
+    """Make an account from fields as users or panels write them.
 
-    Raises EnrolmentRefused with the faults of every field at once. Fields that the type
-    does not use are not looked at (a period for HOTP, digits for Steam).
+    Raises EnrolmentRefused with the faults of all fields. Fields that the type does not use are
+    ignored (a period for HOTP, digits for Steam).
     """
     faults: list[Remark] = []
     label = Label()
@@ -218,7 +218,7 @@ def otp_of(
     period_s: str | int = 30,
     counter: str | int = 0,
 ) -> Otp:
-    """How codes come, from fields as people or panels write them; see `enrol`."""
+    """How codes are made, from fields as users or panels write them; see `enrol`."""
     faults: list[Remark] = []
 
     def number(name: Field, value: str | int, allowed: range) -> int:
@@ -227,7 +227,7 @@ def otp_of(
             reason = Reason.EMPTY if not digits_only else Reason.NOT_A_NUMBER
             faults.append(Remark(name, reason, {"given": _excerpt(digits_only)}))
             return allowed.start
-        # Longer than any allowed value: int() of a huge text is slow and Python refuses it.
+        # Longer than any allowed value: int() of a huge text is slow, and Python refuses it.
         read = int(digits_only[:30])
         wrong = _range_fault(name, read, allowed)
         faults.extend(wrong)

@@ -15,7 +15,7 @@ class TimeOutOfRange(InputRefused):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code and when it counts.
+    """A code and when it is valid.
 
     `value` is text, leading zeros kept. `valid_from` (inclusive) and `valid_until`
     (exclusive) are whole Unix seconds; both None for HOTP. `counter` is the HOTP counter
@@ -36,7 +36,7 @@ def time_step(otp: Totp | Steam, unix_s: float) -> int:
 
 
 def code_at(account: Account, unix_s: float) -> Code:
-    """The code of a time-based account at a Unix time in seconds, 0 or later.
+    """The code of a time-based account at a Unix time in seconds, 0 or greater.
 
     Raises TimeOutOfRange; TypeError for an HOTP account.
     """
@@ -71,15 +71,15 @@ def _value(key: bytes, otp: Otp, counter: int) -> str:
 
 @cache
 def _generator() -> Callable[[bytes, Otp, int], str]:
-    """Imported with the first code: the window's start has its first codes from elsewhere."""
+    """Imported with the first code: at its start, the window has its first codes from elsewhere."""
     from authenticator.otp.generator import value
 
     return value
 
 
 def matching_step(account: Account, value: str, unix_s: float, drift_steps: int = 1) -> int | None:
-    """The time step within the drift window around `unix_s` whose code is `value`, nearest
-    first, or None. `drift_steps` is how many steps on either side are accepted."""
+    """The time step within the drift window around `unix_s` whose code is `value`, nearest first;
+    None if there is none. `drift_steps` is how many steps on either side are accepted."""
     if isinstance(account.otp, Hotp):
         raise TypeError("an HOTP account has no time steps")
     middle = time_step(account.otp, unix_s)
@@ -93,8 +93,8 @@ def matching_step(account: Account, value: str, unix_s: float, drift_steps: int 
 
 
 def matching_counter(account: Account, value: str, ahead: int, behind: int) -> int | None:
-    """The counter whose HOTP code is `value`, nearest to the account's next one first, the later
-    of two equally near; None where none of `behind` before it to `ahead` after it is."""
+    """The counter whose HOTP code is `value`, nearest to the account's next one first, the later of
+    two equally near; None if there is none from `behind` before it to `ahead` after it."""
     if not isinstance(account.otp, Hotp):
         raise TypeError("only an HOTP account has a counter")
     following = account.otp.counter

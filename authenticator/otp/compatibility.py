@@ -1,7 +1,7 @@
 """What well-known apps do with the parameters of an enrolment: a matrix as data.
 
-Each cell says which values an app takes and what it does with the others. The sources stand in
-`docs/compatibility.md`, one row a cell; where none was found there is no cell.
+Each cell says which values an app accepts and what it does with others. The sources are in
+`docs/compatibility.md`, one row per cell; without a source there is no cell.
 """
 
 from collections.abc import Container
@@ -15,7 +15,7 @@ from authenticator.otp.secret import SHORT_BITS
 
 
 class App(StrEnum):
-    """The apps by the names that people know."""
+    """The apps by their common names."""
 
     GOOGLE_ANDROID = "Google Authenticator (Android)"
     GOOGLE_IOS = "Google Authenticator (iOS)"
@@ -29,17 +29,17 @@ class App(StrEnum):
 
 
 class Effect(StrEnum):
-    """What an app does with a value that it does not take."""
+    """What an app does with a value that it does not accept."""
 
     IGNORES = "ignores"
-    """Shows codes of the default value: they are refused."""
+    """It shows codes for the default value, which are rejected."""
     REFUSES = "refuses"
     WARNS = "warns"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`otherwise` is None where no value is known that the app does not take."""
+    """`otherwise` is None if no value is known that the app does not accept."""
 
     app: App
     field: Field
@@ -74,7 +74,7 @@ MATRIX: Final = (
 
 
 def trouble(account: Account) -> dict[tuple[Field, Effect], tuple[App, ...]]:
-    """The apps that don't take this account as it is, by field and by what they do."""
+    """The apps that don't accept this account as it is, by field and effect."""
     otp = account.otp
     values: dict[Field, object] = {Field.SECRET: account.secret.bits}
     if not isinstance(otp, Steam):

@@ -1,7 +1,7 @@
 """The code of a counter (RFC 4226). The one importer of pyotp.
 
-pyotp's own constructors refuse most keys of the field (under 112 bits, periods over
-120 s, fewer than six digits), so its generator is fed raw key bytes and an explicit counter.
+pyotp's own constructors reject many accounts in use (keys under 112 bits, periods over 120 s, fewer
+than six digits), so its generator is given raw key bytes and an explicit counter.
 """
 
 import hashlib
@@ -32,9 +32,9 @@ class _Generator(OTP):
 
 
 def value(key: bytes, otp: Otp, counter: int) -> str:
-    """What is typed for a counter or time step, leading zeros kept."""
+    """The code for a counter or time step, with leading zeros."""
     if isinstance(otp, Steam):
-        # Ten decimal digits hold the whole 31-bit truncation, of which Steam makes letters.
+        # Ten decimal digits hold the full 31-bit truncation, from which Steam makes letters.
         rest = int(_Generator(key, 10, hashlib.sha1).generate_otp(counter))
         letters = []
         for _ in range(otp.digits):

@@ -1,4 +1,4 @@
-"""What an enrolment would suffer in the field: findings with severity and reason."""
+"""Problems that an enrolment would have in practice: findings with severity and reason."""
 
 import re
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from authenticator.otp.uri import Enrolment, Form, after_issuer
 USUAL_DIGITS: Final = (6, 7, 8)
 USUAL_PERIODS_S: Final = (30, 60)
 _TELLING_BYTES: Final = 10
-"""Shorter keys look like anything by chance. Of ten random bytes all are readable once in
-20,000 times."""
+"""Shorter keys may show any pattern by chance. Ten random bytes are all readable once in 20,000
+times."""
 _TEXT: Final = re.compile(rb"[\x20-\x7e]+")
 _LETTERS: Final = re.compile(rb"[A-Za-z]{10}")
 
@@ -56,7 +56,7 @@ _SAMPLES: Final = (
     {
         Secret.from_base32(text).key
         for text in (
-            "JBSWY3DPEHPK3PXP",  # the Key URI Format, and half of all tutorials
+            "JBSWY3DPEHPK3PXP",  # the Key URI Format, and many tutorials
             "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
             "HXDMVJECJJWSRB3HWIZR4IFUGFTMXBOZ",  # the Key URI Format's long example
             "NFZS25DINFZV643VOAZXELLTGNRXEM3UH4",  # Perl's URI::otpauth
@@ -71,12 +71,12 @@ _SAMPLES: Final = (
 
 
 def graded(remark: Remark) -> Finding:
-    """A notice with its severity. Faults that refuse an enrolment are errors all."""
+    """A notice with its severity. Faults that make an enrolment unusable are always errors."""
     return Finding(Severity.NOTE if remark.reason in _NOTES else Severity.WARNING, remark)
 
 
 def lint(enrolment: Enrolment) -> tuple[Finding, ...]:
-    """Everything to be said about an enrolment that can be read, its notices first."""
+    """All findings about an enrolment that can be read, its notices first."""
     account = enrolment.account
     remarks = [*enrolment.notices, *_secret(account.secret), *_names(account)]
     if enrolment.form is not None:
@@ -101,7 +101,7 @@ def _secret(secret: Secret) -> list[Remark]:
 
 
 def _repeats(key: bytes) -> bool:
-    """One block again and again, bytes that count, or few different ones."""
+    """A repeated block, bytes that count up or down, or few different ones."""
     length = len(key)
     if length < 4:
         return False
@@ -122,7 +122,7 @@ def _names(account: Account) -> list[Remark]:
 
 
 def _written(form: Form) -> list[Remark]:
-    """What only the text shows: where the issuer stands, and how things are encoded."""
+    """What only the URI shows: where the issuer is, and how values are encoded."""
     found = []
     parameter = form.values.get("issuer", "").strip()
     if parameter and form.prefix is None and after_issuer(form.label, parameter) is None:

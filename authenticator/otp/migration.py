@@ -9,35 +9,31 @@
                      4 algorithm: 1 SHA1, 2 SHA256, 3 SHA512, 4 MD5
                      5 digits: 1 six, 2 eight    6 type: 1 HOTP, 2 TOTP    7 counter
 
-The format can't hold a period other than 30 s, digits other than 6 and 8, or Steam. An
-enumeration left out or 0 is SHA1, six digits and TOTP, as the format's own app reads it.
-
-The wire is protobuf's (https://protobuf.dev/programming-guides/encoding/). The reader
-knows varints and length-delimited fields, skips fixed-width ones and refuses groups. It
-never recurses, and no length, number or count in a message makes it do more work than the
-bytes that are really there.
+The format can't express a period other than 30 s, digits other than 6 and 8, or Steam. An
+enumeration that is missing or 0 means SHA1, six digits and TOTP, as Google Authenticator reads it.
 """
 
 import base64
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import quote, unquote
 
 from authenticator.otp.account import Account, Algorithm, Hotp, Steam, Totp, Type, enrol, type_of
+from authenticator.otp.protobuf import read_fields, signed, write_bytes, write_number
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.uri import Enrolment, after_issuer
 
 TEXT_LIMIT = 131_072
-"""Characters; a QR code holds fewer than 4,300, exports put together by tools hold more."""
+"""Characters; a QR code holds fewer than 4,300, exports made by tools may have more."""
 
 PART_LIMIT = 1_000
 """Parts of a batch, and accounts in a part."""
 
 PART_BYTES = 1_500
-"""A part is closed before its accounts pass this size, so that its QR code can be read from
-a screen. One account larger than this gets a part of its own."""
+"""A part ends before its accounts exceed this size, so that its QR code can be read from a screen.
+An account larger than this gets a part of its own."""
 
 _START = re.compile(r"[\s\ufeff]*otpauth-migration://", re.IGNORECASE)
 _BLANK = re.compile(r"[\r\n\t]+")
@@ -50,16 +46,13 @@ _TYPES = {0: Type.TOTP, 1: Type.HOTP, 2: Type.TOTP}
 _NAMES_OF_UNKNOWN = {(Field.ALGORITHM, 4): "MD5"}
 _COUNTER_LIMIT = 2**63  # the format's counter is signed
 
-_VARINT, _BYTES = 0, 2
-_FIXED_BYTES = {1: 8, 5: 4}
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one QR code of an export held.
+    """The content of one QR code of an export.
 
-    `index` counts from 0 to `size` - 1. `refused` has an error for each account that
-    can't be used; its faults carry `entry`, the place in the part counted from 1.
+    `index` is 0 to `size` - 1. `refused` has an error for each account that can't be used; its
+    faults carry `entry`, the position in the part counted from 1.
     """
 
     batch_id: int
@@ -70,7 +63,7 @@ class Part:
 
 
 class Joined(StrEnum):
-    """What a part was to the batch that it was offered to."""
+    """How a part relates to the batch that it was added to."""
 
     NEW = "new"
     REPEATED = "repeated"
@@ -78,17 +71,16 @@ class Joined(StrEnum):
 
 
 class Batch:
-    """The parts of one export, joined in whatever order they come. The first part offered
-    says which export it is."""
+    """The parts of one export, added in any order. The first part determines which export it is."""
 
     def __init__(self) -> None:
         self._parts: dict[int, Part] = {}
 
     def add(self, part: Part) -> Joined:
-        """Take a part in, or tell that it is here already or belongs to another export.
+        """Add a part, or report that it is a repetition or belongs to another export.
 
-        A part that is in the place of another with other accounts is foreign: some tools
-        give every export the same id.
+        A part with the same index as another but different accounts is foreign: some tools give
+        every export the same id.
         """
         if not self._parts:
             self._parts[part.index] = part
@@ -108,7 +100,7 @@ class Batch:
 
     @property
     def missing(self) -> tuple[int, ...]:
-        """The parts still to come, counted from 0."""
+        """The indices of the missing parts, from 0."""
         return tuple(index for index in range(self.size) if index not in self._parts)
 
     @property
@@ -143,11 +135,11 @@ def read_migration(text: str) -> Part:
     message = _message(text)
     entries: list[bytes] = []
     numbers = {3: 1, 4: 0, 5: 0}
-    for number, value in _fields(message):
+    for number, value in read_fields(message):
         if number == 1 and isinstance(value, bytes):
             entries.append(value)
         elif number in numbers and isinstance(value, int):
-            numbers[number] = _signed(value, 32)
+            numbers[number] = signed(value, 32)
     size, index, batch_id = max(1, numbers[3]), numbers[4], numbers[5]
     if not entries:
         raise EnrolmentRefused([Remark(Field.URI, Reason.EMPTY)])
@@ -168,8 +160,8 @@ def write_migration(accounts: Sequence[Account], *, batch_id: int, per_part: int
     """The export of these accounts, one URI per QR code; no URI for no account.
 
     `batch_id` is any signed 32-bit number, `per_part` 1 to 1,000 accounts; large accounts
-    make smaller parts. Raises EnrolmentRefused with everything that the format can't hold,
-    each fault with `entry`, the account's place in `accounts` counted from 1.
+    make smaller parts. Raises EnrolmentRefused with everything that the format can't express, each
+    fault with `entry`, the account's position in `accounts` counted from 1.
     """
     if not 1 <= per_part <= PART_LIMIT or not -(2**31) <= batch_id < 2**31:
         raise ValueError("per_part or batch_id out of range")
@@ -182,7 +174,7 @@ def write_migration(accounts: Sequence[Account], *, batch_id: int, per_part: int
         raise EnrolmentRefused(faults)
     parts: list[list[bytes]] = []
     for account in accounts:
-        entry = _write_bytes(1, _entry(account))
+        entry = write_bytes(1, _entry(account))
         full = (
             not parts
             or len(parts[-1]) == per_part
@@ -196,10 +188,10 @@ def write_migration(accounts: Sequence[Account], *, batch_id: int, per_part: int
     return [
         _text(
             b"".join(entries)
-            + _write_number(2, _VERSION)
-            + _write_number(3, len(parts))
-            + _write_number(4, index)
-            + _write_number(5, batch_id)
+            + write_number(2, _VERSION)
+            + write_number(3, len(parts))
+            + write_number(4, index)
+            + write_number(5, batch_id)
         )
         for index, entries in enumerate(parts)
     ]
@@ -222,8 +214,8 @@ def _text(message: bytes) -> str:
 
 
 def _message(text: str) -> bytes:
-    """The bytes of `data`: either alphabet of Base64 (RFC 4648), padded or not, a `+` turned
-    to a space on its way, percent-encoded or raw."""
+    """The bytes of `data`: either alphabet of Base64 (RFC 4648), padded or not, percent-encoded or
+    raw, also if `+` became a space in transit."""
     if len(text) > TEXT_LIMIT:
         raise _refused(Reason.TOO_LONG, length=len(text), limit=TEXT_LIMIT)
     start = _START.match(text)
@@ -238,7 +230,7 @@ def _message(text: str) -> bytes:
     wrong = _NOT_BASE64.search(data)
     if wrong is not None:
         raise _refused(Reason.WRONG_CHARACTER, position=wrong.start() + 1, character=wrong[0])
-    if len(data) % 4 == 1:  # cut off: no Base64 ends like this
+    if len(data) % 4 == 1:  # truncated: no Base64 has this length
         raise _refused(Reason.MALFORMED)
     return base64.b64decode(data + "=" * (-len(data) % 4))
 
@@ -249,11 +241,11 @@ def _message(text: str) -> bytes:
 def _enrolment(entry: bytes) -> Enrolment:
     texts = {1: b"", 2: b"", 3: b""}
     numbers = {4: 0, 5: 0, 6: 0, 7: 0}
-    for number, value in _fields(entry):
+    for number, value in read_fields(entry):
         if number in texts and isinstance(value, bytes):
             texts[number] = value
         elif number in numbers and isinstance(value, int):
-            numbers[number] = _signed(value, 64)
+            numbers[number] = signed(value, 64)
     remarks: list[Remark] = []
     algorithm = _meant(Field.ALGORITHM, numbers[4], _ALGORITHMS, remarks)
     digits = _meant(Field.DIGITS, numbers[5], _DIGITS, remarks)
@@ -289,8 +281,8 @@ def _enrolment(entry: bytes) -> Enrolment:
 
 
 def _meant(field: Field, number: int, meanings: Mapping[int, str], remarks: list[Remark]) -> str:
-    """What an enumeration's number stands for; the default after a remark where it is unset
-    or unknown."""
+    """The meaning of an enumeration's number; the default, with a remark, if it is unset or
+    unknown."""
     if number not in meanings:
         given = _NAMES_OF_UNKNOWN.get((field, number), str(number))
         remarks.append(Remark(field, Reason.UNKNOWN, {"given": given}))
@@ -328,83 +320,18 @@ def _not_held(account: Account) -> list[Remark]:
 
 def _entry(account: Account) -> bytes:
     label, otp = account.label, account.otp
-    # As in a URI's label: a colon of the name's own is safe behind that of the issuer.
+    # As in a URI's label: a colon in the name is safe after that of the issuer.
     name = f"{label.issuer}:{label.account}" if ":" in label.account else label.account
     entry = (
-        _write_bytes(1, account.secret.key)
-        + _write_bytes(2, name.encode("utf-8"))
-        + _write_bytes(3, label.issuer.encode("utf-8"))
-        + _write_number(4, _number_of(_ALGORITHMS, otp.algorithm))
-        + _write_number(5, _number_of(_DIGITS, str(otp.digits)))
-        + _write_number(6, _number_of(_TYPES, type_of(otp)))
+        write_bytes(1, account.secret.key)
+        + write_bytes(2, name.encode("utf-8"))
+        + write_bytes(3, label.issuer.encode("utf-8"))
+        + write_number(4, _number_of(_ALGORITHMS, otp.algorithm))
+        + write_number(5, _number_of(_DIGITS, str(otp.digits)))
+        + write_number(6, _number_of(_TYPES, type_of(otp)))
     )
-    return entry + _write_number(7, otp.counter) if isinstance(otp, Hotp) else entry
+    return entry + write_number(7, otp.counter) if isinstance(otp, Hotp) else entry
 
 
 def _number_of(meanings: Mapping[int, str], meaning: str) -> int:
     return next(number for number, known in meanings.items() if number and known == meaning)
-
-
-# Messages <-> bytes
-
-
-def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Every field's number and value in order: an int of 64 bits without sign, or bytes."""
-    at = 0
-    while at < len(message):
-        tag, at = _varint(message, at)
-        number, wire = tag >> 3, tag & 7
-        if not 1 <= number < 2**29:
-            raise _refused(Reason.MALFORMED)
-        if wire == _VARINT:
-            value, at = _varint(message, at)
-            yield number, value
-            continue
-        if wire == _BYTES:
-            length, at = _varint(message, at)
-        elif wire in _FIXED_BYTES:
-            length = _FIXED_BYTES[wire]
-        else:  # a group, or a wire type that does not exist
-            raise _refused(Reason.MALFORMED)
-        end = at + length
-        if end > len(message):
-            raise _refused(Reason.MALFORMED)
-        if wire == _BYTES:
-            yield number, message[at:end]
-        at = end
-
-
-def _varint(message: bytes, at: int) -> tuple[int, int]:
-    """The number that starts at `at`, 0 to 2**64 - 1, and where it ends."""
-    value = 0
-    for place, byte in enumerate(message[at : at + 10]):
-        value |= (byte & 0x7F) << (7 * place)
-        if byte < 0x80:
-            if value >= 2**64:
-                break
-            return value, at + place + 1
-    raise _refused(Reason.MALFORMED)
-
-
-def _signed(value: int, bits: int) -> int:
-    """Two's complement of the lowest bits, which is how int32 and int64 travel."""
-    value &= 2**bits - 1
-    return value - 2**bits if value >> (bits - 1) else value
-
-
-def _write_varint(value: int) -> bytes:
-    written = bytearray()
-    value &= 2**64 - 1
-    while value >= 0x80:
-        written.append(value & 0x7F | 0x80)
-        value >>= 7
-    written.append(value)
-    return bytes(written)
-
-
-def _write_number(number: int, value: int) -> bytes:
-    return _write_varint(number << 3 | _VARINT) + _write_varint(value)
-
-
-def _write_bytes(number: int, value: bytes) -> bytes:
-    return _write_varint(number << 3 | _BYTES) + _write_varint(len(value)) + value

@@ -1,4 +1,4 @@
-"""What there is to say about a field of an enrolment: one vocabulary for faults and notices."""
+"""Remarks about a field of an enrolment: one vocabulary for faults and notices."""
 
 import dataclasses
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ class Field(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a field is remarked on. `authenticator.wording` has a sentence for each."""
+    """The reason for a remark. `authenticator.wording` has a sentence for each."""
 
     # faults: the enrolment can't be used
     MISSING = "missing"
@@ -38,7 +38,7 @@ class Reason(StrEnum):
     NOT_AN_ENROLMENT = "not_an_enrolment"
     MALFORMED = "malformed"
     UNSUPPORTED = "unsupported"
-    # notices: usable, worth knowing
+    # notices: usable, but worth knowing
     SHORT = "short"
     ALL_ZERO = "all_zero"
     DIFFERS = "differs"
@@ -48,7 +48,7 @@ class Reason(StrEnum):
     NORMALISED = "normalised"
     TRAILING_BITS = "trailing_bits"
     DEFAULTED = "defaulted"
-    # notices of an inspection: what it would suffer in other hands
+    # notices of an inspection: problems with other apps and their users
     BELOW_RECOMMENDED = "below_recommended"
     SAMPLE = "sample"
     REPETITIVE = "repetitive"
@@ -62,7 +62,7 @@ class Reason(StrEnum):
     APPS_IGNORE = "apps_ignore"
     APPS_REFUSE = "apps_refuse"
     APPS_WARN = "apps_warn"
-    # and its picture
+    # notices about the picture
     NO_MARGIN = "no_margin"
     INVERTED = "inverted"
     PALE = "pale"
@@ -73,8 +73,8 @@ class Reason(StrEnum):
 class Remark:
     """One fault or notice.
 
-    `facts` holds what a sentence needs (bounds, a position counted from 1, the value as
-    given), never a secret.
+    `facts` holds what the sentence needs (bounds, a position counted from 1, the given value),
+    never a secret.
     """
 
     field: Field
@@ -83,7 +83,7 @@ class Remark:
 
 
 class EnrolmentRefused(InputRefused):
-    """The fields of an enrolment can't be true; `faults` names every one of them at once."""
+    """Fields of an enrolment are invalid; `faults` names all of them."""
 
     def __init__(self, faults: Iterable[Remark]) -> None:
         self.faults: tuple[Remark, ...] = tuple(faults)

@@ -1,4 +1,4 @@
-"""Secret: key bytes that never print, and their Base32 form (RFC 4648, section 6)."""
+"""Secret: key bytes that are never printed, and their Base32 form (RFC 4648, section 6)."""
 
 import base64
 import re
@@ -14,14 +14,15 @@ RECOMMENDED_BITS = 160
 """RFC 4226, section 4, R6: a shared secret has at least 128 bits. Shorter ones get a notice."""
 
 _LEAST_LETTERS = 16
-"""Of a key as panels make them: 80 bits."""
+"""The shortest key that panels make: 80 bits."""
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _VALUES = _ALPHABET + _ALPHABET.lower()
 
 
 def _is_filler(character: str) -> bool:
-    """White space, dashes, invisible marks and padding, which people and panels put into keys."""
+    """White space, dashes, invisible characters and padding, which people and panels put into
+    keys."""
     return (
         character == "="
         or character.isspace()
@@ -31,10 +32,10 @@ def _is_filler(character: str) -> bool:
 
 
 def may_hold_key(text: str) -> bool:
-    """Whether this may be a key, or a link with one, that someone gave in a wrong place.
+    """Whether this may be a key, or a link with one, entered in the wrong place.
 
-    A key has 16 letters or more, fillers aside, all capital, or small with digits among them:
-    otherwise every long word were one.
+    A key has 16 or more Base32 characters besides fillers, all upper case, or lower case with
+    digits among them: otherwise every long word would be one.
     """
     if re.match(r"otpauth(-migration)?:", text, re.IGNORECASE) or "secret=" in text.lower():
         return True
@@ -47,15 +48,15 @@ def may_hold_key(text: str) -> bool:
 
 
 class Secret:
-    """The key shared with a panel: 1 to 1024 bytes, shown nowhere by accident.
+    """The key shared with a panel: 1 to 1024 bytes, never shown by accident.
 
-    Equality takes constant time. `repr` tells only the length; pickling is refused.
+    Comparison takes constant time. `repr` shows only the length; pickling raises TypeError.
     """
 
     __slots__ = ("_key",)
 
     def __init__(self, key: bytes) -> None:
-        """Raises EnrolmentRefused when the key is empty or longer than 1024 bytes."""
+        """Raises EnrolmentRefused if the key is empty or longer than 1024 bytes."""
         if not key:
             raise EnrolmentRefused([Remark(Field.SECRET, Reason.EMPTY)])
         if len(key) > MAX_BYTES:
@@ -66,12 +67,12 @@ class Secret:
 
     @classmethod
     def from_base32(cls, text: str) -> "Secret":
-        """Read a key as people and panels write it.
+        """Read a key as users and panels write it.
 
-        Spaces, dashes, invisible marks, lower case, missing or stray padding and lengths
-        that no encoder makes are all taken; left-over bits are dropped, as phones do.
-        Raises EnrolmentRefused with the position (from 1, in `text`) of the first
-        character that is no Base32.
+        Spaces, dashes, invisible characters, lower case, missing or stray padding and lengths that
+        no encoder produces are accepted; left-over bits are dropped, as phones do. Raises
+        EnrolmentRefused with the position (from 1, in `text`) of the first character that is not
+        Base32.
         """
         letters = []
         for position, character in enumerate(text, start=1):
@@ -101,7 +102,7 @@ class Secret:
 
     @property
     def key(self) -> bytes:
-        """The raw key, for computing codes and for the store; never for a message."""
+        """The raw key, for computing codes and for the store; never for messages."""
         return self._key
 
     @property
@@ -109,13 +110,13 @@ class Secret:
         return len(self._key) * 8
 
     def base32(self) -> str:
-        """Upper case, without padding: the form that every app reads."""
+        """Upper case, without padding: the form that every app accepts."""
         return base64.b32encode(self._key).decode("ascii").rstrip("=")
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        import hmac  # with OpenSSL behind it, which a start need not load
+        import hmac  # loads OpenSSL, which startup does not need
 
         return hmac.compare_digest(self._key, other._key)
 

@@ -1,17 +1,17 @@
-"""`otpauth://` text <-> Account: first the form, then the meaning.
+"""`otpauth://` text <-> Account: first the syntax, then the meaning.
 
-Written is one canonical form of Google Authenticator's "Key URI Format". Read is what the
-field sends, in which that format is bent in every place:
+Writes one canonical form of Google Authenticator's "Key URI Format". Reads what is used in
+practice, which deviates from that format everywhere:
 
 - Label: `issuer:account`, the colon raw or as `%3A`, white space around it or none, and
-  colons inside the issuer too. `+` in the path is a plus, since `user+tag@host` is common.
-- Query: `+` means a space, as forms write it. Names are taken in any case; of a repeated
-  one the first counts. The issuer of the query wins over the one in the label.
+  colons inside the issuer too. `+` in the path is a plus, as `user+tag@host` is common.
+- Query: `+` means a space, as in HTML forms. Names are case-insensitive; of a repeated one the
+  first counts. The issuer in the query takes precedence over the one in the label.
 - There are no fragments: a raw `#` is a character like any other.
-- A `%` that starts no byte stays a `%`; bytes that are no UTF-8 are taken for Latin-1.
-- Raw line breaks and tabs are dropped, as browsers do with every URL.
+- A `%` that starts no escape stays a `%`; bytes that are not UTF-8 are read as Latin-1.
+- Raw line breaks and tabs are dropped, as browsers do in URLs.
 
-Each bend that could surprise somebody becomes a notice.
+Each deviation that could surprise someone becomes a notice.
 """
 
 import dataclasses
@@ -36,8 +36,8 @@ from authenticator.otp.account import (
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 
 TEXT_LIMIT = 131_072
-"""Characters. The longest account that exists is written in under 14,000; the rest leaves
-room to say which field is too long."""
+"""Characters. The longest valid account takes fewer than 14,000; the rest leaves room to report
+which field is too long."""
 
 PARAMETER_LIMIT = 64
 
@@ -74,10 +74,10 @@ _STEAM_FIXED = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A URI taken apart and decoded, nothing yet understood.
+    """A URI split and decoded, not yet interpreted.
 
-    `prefix` is what stands before the label's separator, None where there is none;
-    `values` holds the first value of each known parameter.
+    `prefix` is what comes before the label's separator, None if there is none; `values` holds the
+    first value of each known parameter.
     """
 
     type: str
@@ -90,8 +90,8 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """An account as it was read, with everything that is worth knowing about it. `form` is what
-    its URI said; None where it came in another way."""
+    """An account as it was read, with its notices. `form` is its URI's form; None if it was not
+    read from a URI."""
 
     account: Account
     notices: tuple[Remark, ...]
@@ -106,8 +106,7 @@ def is_enrolment(text: str) -> bool:
 def read_uri(text: str) -> Enrolment:
     """Read one URI of at most 131,072 characters.
 
-    Raises EnrolmentRefused with the faults of every field at once. No fact of a remark
-    holds a value of the secret.
+    Raises EnrolmentRefused with the faults of all fields. No fact of a remark contains the secret.
     """
     return _meaning(read_form(text))
 
@@ -115,9 +114,9 @@ def read_uri(text: str) -> Enrolment:
 def write_uri(account: Account) -> str:
     """The canonical URI: one line of ASCII that reads back as an equal account.
 
-    Defaults (SHA1, 6 digits, 30 s) are left out, as every reader has the same. The label
-    repeats the issuer; an empty one stands before its colon only where the account name
-    would otherwise be split at a colon of its own.
+    Defaults (SHA1, 6 digits, 30 s) are omitted, as every reader has the same. The label repeats the
+    issuer; an empty issuer gets a colon only if the account name would otherwise be split at a
+    colon of its own.
     """
     otp = account.otp
     issuer, name = account.label.issuer, account.label.account
@@ -136,13 +135,13 @@ def write_uri(account: Account) -> str:
         f"{name}={value}" for name, value in values.items() if value != _DEFAULTS.get(name)
     )
     if isinstance(otp, Hotp):
-        query += f"&counter={otp.counter}"  # the format requires it, 0 as well
+        query += f"&counter={otp.counter}"  # the format requires it, even 0
     return f"otpauth://{type_of(otp)}/{label}?{query}"
 
 
 def after_issuer(label: str, issuer: str) -> str | None:
-    """The account name of a decoded label that starts with this very issuer and a colon, else
-    None. An issuer that holds a colon itself is told from the separator only in this way."""
+    """The account name of a decoded label that starts with exactly this issuer and a colon, else
+    None. Only this distinguishes a colon in an issuer from the separator."""
     label = label.lstrip()
     rest = label.removeprefix(issuer).lstrip()
     return rest[1:] if issuer and label.startswith(issuer) and rest.startswith(":") else None
@@ -157,7 +156,7 @@ def _refused(field: Field, reason: Reason, facts: dict[str, int | str]) -> Enrol
 
 
 def read_form(text: str) -> Form:
-    """A URI taken apart. Raises EnrolmentRefused where that much is impossible already."""
+    """Split a URI. Raises EnrolmentRefused if that is not possible."""
     # Nothing below this line sees more than TEXT_LIMIT characters.
     if len(text) > TEXT_LIMIT:
         raise _refused(Field.URI, Reason.TOO_LONG, {"length": len(text), "limit": TEXT_LIMIT})
@@ -166,7 +165,7 @@ def read_form(text: str) -> Form:
         raise EnrolmentRefused([Remark(Field.URI, Reason.NOT_AN_ENROLMENT)])
     lines = _LINE_BREAKS.split(well_formed(text[start.end() :]).strip())
     enrolments = 1 + sum(1 for line in lines[1:] if _ANY_START.match(line))
-    if enrolments > 1:  # joined, the key of one would end up in a name of the other
+    if enrolments > 1:  # if joined, the key of one would end up in a name of the other
         raise _refused(Field.URI, Reason.REPEATED, {"count": enrolments})
     head, _, query = "".join(lines).partition("?")
     count = query.count("&") + 1
@@ -180,7 +179,7 @@ def read_form(text: str) -> Form:
         notices.append(Remark(Field.URI, Reason.NORMALISED))
     host, _, path = head.partition("/")
     label = _decoded(Field.ACCOUNT, path, notices)
-    # A raw colon is the separator that the writer meant, where others are encoded.
+    # A raw colon is the intended separator if others are encoded.
     raw_prefix, colon, raw_rest = path.partition(":")
     if colon:
         prefix, rest = _decoded(Field.ISSUER, raw_prefix, []), _decoded(Field.ACCOUNT, raw_rest, [])
@@ -197,7 +196,7 @@ def read_form(text: str) -> Form:
 
 
 def _parameters(query: str, notices: list[Remark]) -> dict[str, str]:
-    """The first value of each known parameter, decoded; what is left over is noted."""
+    """The first value of each known parameter, decoded; others become notices."""
     values: dict[str, str] = {}
     for item in query.split("&"):
         raw_name, equals, raw_value = item.partition("=")
@@ -205,7 +204,7 @@ def _parameters(query: str, notices: list[Remark]) -> dict[str, str]:
         if not item:
             continue
         if name not in _FIELDS:
-            # A slip of the pen can put the key where a name belongs.
+            # By mistake, the key may be where a name belongs.
             plain = bool(equals) and len(name) <= 16 and name.replace("_", "").isalnum()
             notices.append(Remark(Field.PARAMETER, Reason.IGNORED, {"name": name if plain else ""}))
         elif name in values:
@@ -278,18 +277,18 @@ def _meaning(form: Form) -> Enrolment:
 
 
 def _type(form: Form, notices: list[Remark]) -> str:
-    """The type as `enrol` takes it, Steam by KeePass's `encoder=steam` too."""
+    """The type as `enrol` takes it; Steam also by KeePass's `encoder=steam`."""
     encoder = form.values.get("encoder", "").strip().lower()
     if encoder == Type.STEAM and form.type in (Type.TOTP, Type.STEAM):
         return Type.STEAM
     if encoder:
         notices.append(Remark(Field.PARAMETER, Reason.IGNORED, {"name": "encoder"}))
-    # Whatever stands here is shown in the refusal, so it must look like a type, not a key.
+    # This is shown in the error, so it must look like a type, not a key.
     return form.type if len(form.type) <= 10 and form.type.isalpha() else ""
 
 
 def _label(form: Form, wanted: str, notices: list[Remark]) -> tuple[str, str]:
-    """Issuer and account name. `wanted` is the issuer of the query, which wins."""
+    """Issuer and account name. `wanted` is the issuer in the query, which takes precedence."""
     name = after_issuer(form.label, wanted)
     if name is not None:
         return wanted, name
@@ -297,7 +296,7 @@ def _label(form: Form, wanted: str, notices: list[Remark]) -> tuple[str, str]:
         return wanted, form.label
     if not wanted:
         return form.prefix, form.rest
-    # Writers who put `+` for a space do so in the label as well.
+    # Encoders that write `+` for a space do so in the label too.
     if form.prefix and form.prefix.replace("+", " ").strip() != wanted:
         notices.append(
             Remark(
@@ -310,9 +309,9 @@ def _label(form: Form, wanted: str, notices: list[Remark]) -> tuple[str, str]:
 
 
 def _secret_notices(given: str, account: Account) -> list[Remark]:
-    """Spaces, dashes and marks between letters, and letters that no encoder would end on.
+    """Spaces, dashes and marks between characters, and final characters that no encoder produces.
 
-    Lower case and padding at the end are everywhere and are not remarked on.
+    Lower case and padding at the end are common and cause no remark.
     """
     tidy = given.upper().rstrip("=")
     letters = _NOT_BASE32.sub("", tidy)
@@ -325,7 +324,7 @@ def _secret_notices(given: str, account: Account) -> list[Remark]:
 
 
 def _value_notices(values: dict[str, str], account: Account) -> list[Remark]:
-    """Parameters that are empty or missing though needed, unused by the type, or misspelt."""
+    """Parameters that are empty, missing though required, unused by the type, or misspelt."""
     otp = account.otp
     unused = {Type.TOTP: ("counter",), Type.HOTP: ("period",), Type.STEAM: tuple(_STEAM_FIXED)}
     kind = type_of(otp)

@@ -1,4 +1,4 @@
-"""Cameras by name, and frames from one; a film goes through the same capture code."""
+"""Cameras by name, and frames from one; a video file goes through the same capture code."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:  # cv2 costs 125 to 290 ms, and `wording` imports this file's 
 WIDTH, HEIGHT = 1280, 720
 """Pixels asked for; a camera gives what it has."""
 PATIENCE_S = 2.0
-"""How long a camera may give nothing that is a picture: one that wakes up or loses a packet
-misses some, one that was unplugged misses all."""
+"""How long a camera may deliver no valid frame: one that wakes up or loses a packet misses a few,
+one that was unplugged misses all."""
 PAUSE_S = 0.05
-"""Between two such tries: some fail at once."""
+"""Between two attempts: some fail at once."""
 
 
 class CameraFault(EnvironmentFault):
-    """`camera` is the number of the one that was asked for."""
+    """`camera` is the number of the requested camera."""
 
     def __init__(self, camera: int) -> None:
         self.camera = camera
@@ -42,15 +42,15 @@ class CameraFault(EnvironmentFault):
 
 
 class NoCamera(CameraFault):
-    """There is no camera of that number, or none at all."""
+    """There is no camera with that number, or none at all."""
 
 
 class CameraBusy(CameraFault):
-    """The camera is there but gives no picture: most often another program holds it."""
+    """The camera exists but delivers no frame, usually because another program uses it."""
 
 
 class CameraLost(CameraFault):
-    """The camera gave pictures and stopped: unplugged, or taken away by the system."""
+    """The camera delivered frames and stopped: unplugged, or disconnected by the system."""
 
 
 class CameraRefused(CameraFault):
@@ -68,18 +68,18 @@ class CameraName:
 def _cv2() -> ModuleType:
     import cv2
 
-    # OpenCV writes to stderr of every camera that does not open. The errors here say that.
+    # OpenCV logs every camera that does not open to stderr. The errors here report that.
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     return cv2
 
 
 def _backend() -> int:
-    """The one way to cameras whose numbers and names belong together.
+    """The backend for which camera numbers and names match.
 
-    On Windows DirectShow, never Media Foundation (MSMF), which OpenCV would choose itself: that
-    takes seconds to minutes to open some cameras and seconds more for each setting, and not
-    everywhere does switching off its hardware transforms help (github.com/opencv/opencv,
-    issues 17687, 26495 and 27917). It also numbers cameras differently.
+    On Windows DirectShow, never Media Foundation (MSMF), which OpenCV would choose by default: it
+    takes seconds to minutes to open some cameras and seconds more for each setting, and turning off
+    its hardware transforms does not always help (github.com/opencv/opencv, issues 17687, 26495 and
+    27917). It also numbers cameras differently.
     """
     cv2 = _cv2()
     by_platform = {"win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}
@@ -108,9 +108,9 @@ class Capture(Protocol):
 
 
 class Camera:
-    """An open camera or film. `close` may be called from any thread and more than once.
+    """An open camera or video file. `close` may be called from any thread and more than once.
 
-    `number` is the camera's, None for a film, whose end is no fault.
+    `number` is the camera's; None for a video file, whose end is not an error.
     """
 
     def __init__(
@@ -130,16 +130,16 @@ class Camera:
         self._reading = threading.Lock()
 
     def read(self) -> Frame | None:
-        """The next frame, BGR, of any size; None at the end of a film and after `close`.
+        """The next frame, BGR, of any size; None at the end of a video file and after `close`.
 
-        Blocks until the camera has one; what is no picture is passed over. Raises CameraBusy
-        if it never gave any, CameraLost if it stops giving them.
+        Blocks until the camera has one; invalid frames are skipped. Raises CameraBusy if it never
+        delivered a frame, CameraLost if it stopped.
         """
         until_s = self._now_s() + PATIENCE_S
         while True:
             frame = self._next()
             if self._closed:
-                self.close()  # came while the frame was being read: see there
+                self.close()  # `close` was called while the frame was being read: see there
                 return None
             if frame is not None:
                 self._seen = True
@@ -151,7 +151,7 @@ class Camera:
             self._sleep(PAUSE_S)
 
     def _next(self) -> Frame | None:
-        """What the device gives, None where that is no BGR picture."""
+        """What the device delivers; None if that is not a BGR picture."""
         with self._reading:
             taken, frame = (False, None) if self._closed else self._capture.read()
         if not taken or frame is None or frame.ndim != 3 or frame.dtype.name != "uint8":
@@ -159,9 +159,9 @@ class Camera:
         return frame if frame.size and frame.shape[2] == 3 else None
 
     def close(self) -> None:
-        """Release the device: now, or by the thread that is reading as soon as it has its frame.
+        """Release the device now, or on the reading thread as soon as it has its frame.
 
-        A window may close while its worker waits for a frame, and must not wait with it.
+        A window that closes while its worker waits for a frame must not block.
         """
         self._closed = True
         if self._reading.acquire(blocking=False):
@@ -183,9 +183,9 @@ class Camera:
 
 
 def open_camera(source: int | Path) -> Camera:
-    """Open a camera by number, or a film by path.
+    """Open a camera by number, or a video file by path.
 
-    Raises NoCamera, CameraBusy, CameraRefused; for a film FileUnreadable, NotAnImage.
+    Raises NoCamera, CameraBusy, CameraRefused; for a video file FileUnreadable, NotAnImage.
     """
     if isinstance(source, Path):
         device = re.fullmatch(r"/dev/video(\d+)", os.path.realpath(source))
@@ -199,11 +199,11 @@ def open_camera(source: int | Path) -> Camera:
     if not capture.isOpened():
         capture.release()
         raise _not_opened(source)
-    # Before the size: uncompressed pictures of this size fill a USB 2 cable with 10 a second.
+    # Before the size: uncompressed frames of this size saturate USB 2 at 10 per second.
     capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
     capture.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH)
     capture.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT)
-    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # the latest picture, not one from a second ago
+    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # the latest frame, not one from a second ago
     return Camera(capture, source)
 
 
@@ -215,18 +215,18 @@ def _check_device(number: int, device: Path) -> None:
 
 
 def _not_opened(number: int) -> CameraFault:
-    """Why a camera did not open, where the system has no device file to ask."""
+    """Why a camera did not open, on systems without a device file to check."""
     if number not in [camera.number for camera in cameras()]:
         return NoCamera(number)
-    # macOS lets programs share a camera, so there only the user's permission is missing.
+    # macOS lets programs share a camera, so only the user's permission can be missing.
     if sys.platform == "darwin" or _windows_denies():
         return CameraRefused(number)
     return CameraBusy(number)
 
 
 def _windows_denies() -> bool:
-    """Whether Windows' privacy settings keep programs like this one from cameras: for the
-    whole computer, for this user, or for programs that come without its store."""
+    """Whether Windows' privacy settings deny cameras to programs like this one: for the whole
+    computer, for this user, or for programs not from its store."""
     if sys.platform != "win32":
         return False
     import winreg

@@ -1,7 +1,7 @@
-"""Undoing the smear of a camera, or of what it looks at, that moved along a line.
+"""Undoing motion blur along a line.
 
-A code's edges run both ways in equal measure. Where it was smeared, those across the movement
-are faint, which tells its direction; its length is tried. The inverse filter is Wiener's.
+A code has as many edges in one direction as in the other. Motion blur weakens those across the
+motion, which gives its direction; several lengths are tried. The inverse filter is a Wiener filter.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from authenticator.scan.transforms import View
 
 NOISE = 0.03
-"""Noise to signal: lower gives sharper edges and stronger echoes of them."""
+"""Noise-to-signal ratio: a lower one gives sharper edges with stronger ringing."""
 PAD_PX = 24
 
 
 def direction(grey: Grey) -> float:
-    """Along which brightness changes least, in radians from the x axis towards the y axis."""
+    """The direction in which brightness changes least, in radians from the x axis towards the y
+    axis."""
     import cv2
     import numpy as np
 
@@ -34,7 +35,7 @@ def direction(grey: Grey) -> float:
 
 
 class Smear:
-    """A smeared view, and what it may have been."""
+    """A view with motion blur, and what it may have looked like."""
 
     def __init__(self, view: View) -> None:
         import cv2
@@ -54,7 +55,7 @@ class Smear:
         self._square = x * x + y * y
 
     def undone(self, length_px: float, softness_px: float) -> View:
-        """Without a smear over `length_px` of the view, and a Gaussian blur of `softness_px`
+        """Without motion blur of `length_px` in the view and a Gaussian blur of `softness_px`
         (sigma)."""
         import numpy as np
 

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 Point = tuple[int, int]
 Corners = tuple[Point, Point, Point, Point]
-"""x, y in pixels of the code's own top left, top right, bottom right and bottom left."""
+"""x, y in pixels of the code's top left, top right, bottom right and bottom left corner."""
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """What one code says, whatever that is, and where it stands.
+    """The text of one code, whatever it is, and where the code is.
 
     `format` is "QRCode", "MicroQRCode" or "RMQRCode".
     """
@@ -27,17 +27,17 @@ class Payload:
 
 
 class Decoder(Protocol):
-    """Reads the QR codes of a plane. Never raises, whatever the pixels."""
+    """Reads the QR codes in a greyscale image. Never raises, whatever the pixels."""
 
     def decode(self, grey: Grey) -> list[Payload]: ...
 
 
 class ZxingDecoder:
-    """zxing-cpp: QR, Micro QR and rMQR codes, turned, mirrored, light on dark.
+    """zxing-cpp: QR, Micro QR and rMQR codes, also rotated, mirrored, or light on dark.
 
-    With `histogram` it parts dark from light by one threshold for the whole picture, not
-    by each place's surroundings. Without `micro` it reads QR codes only: the small kinds check
-    themselves so weakly that the edges in a much-changed picture may say something.
+    With `histogram` it separates dark from light by one threshold for the whole picture, not by
+    local contrast. Without `micro` it reads QR codes only: the error detection of the small formats
+    is so weak that artefacts in a heavily processed picture may decode as one.
     """
 
     def __init__(self, histogram: bool = False, micro: bool = True) -> None:
@@ -60,7 +60,7 @@ class ZxingDecoder:
                 binarizer=Binarizer.GlobalHistogram if self._histogram else Binarizer.LocalAverage,
             )
             return [_from_zxing(code) for code in found]
-        except Exception:  # noqa: BLE001 - foreign C++: a picture it chokes on is one it can't read
+        except Exception:  # noqa: BLE001 - third-party C++: what makes it fail is unreadable
             return []
 
 
@@ -80,9 +80,9 @@ def _from_zxing(code: Any) -> Payload:
 
 
 _ZBAR_BINARY = 4
-"""ZBAR_CFG_BINARY (zbar 0.23.1 and later): hand out the bytes as they are.
+"""ZBAR_CFG_BINARY (zbar 0.23.1 and later): return the raw bytes.
 
-Without it zbar guesses the character set and takes many UTF-8 issuers for Shift JIS.
+Otherwise zbar guesses the character set and mistakes many UTF-8 issuers for Shift JIS.
 """
 _ZBAR_QR = 64
 _ZBAR_ENABLE = 0
@@ -91,15 +91,15 @@ _Y800 = int.from_bytes(b"Y800", "little")
 
 
 class PyzbarDecoder:
-    """zbar, through pyzbar's binding: QR codes only. Reads nothing where zbar is not installed.
+    """zbar, through pyzbar's binding: QR codes only. Reads nothing if zbar is not installed.
 
-    pyzbar's own `decode` can't ask for raw bytes, and raises on structured append.
+    pyzbar's own `decode` can't request raw bytes, and raises on structured append.
     """
 
     def decode(self, grey: Grey) -> list[Payload]:
         try:
             return self._decode(grey)
-        except Exception:  # noqa: BLE001 - ImportError without the library, and foreign faults
+        except Exception:  # noqa: BLE001 - ImportError without the library, and third-party errors
             return []
 
     def _decode(self, grey: Grey) -> list[Payload]:
@@ -136,14 +136,14 @@ class PyzbarDecoder:
 
 def _from_zbar(zbar: Any, symbol: Any) -> Payload | None:
     if symbol.contents.type != _ZBAR_QR or zbar.zbar_symbol_get_loc_size(symbol) != 4:
-        return None  # a structured append of which parts are missing has a type of its own
+        return None  # an incomplete structured append has a type of its own
     raw = ctypes.string_at(
         zbar.zbar_symbol_get_data(symbol), zbar.zbar_symbol_get_data_length(symbol)
     )
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        text = raw.decode("latin-1")  # ISO/IEC 18004: what a QR code means if it does not say
+        text = raw.decode("latin-1")  # ISO/IEC 18004: the default of a QR code
     top_left, bottom_left, bottom_right, top_right = (
         (zbar.zbar_symbol_get_loc_x(symbol, i), zbar.zbar_symbol_get_loc_y(symbol, i))
         for i in range(4)

@@ -1,8 +1,8 @@
-"""Making a code on cloth, a bottle or a crumpled sheet flat again.
+"""Flattening a code on cloth, a bottle or crumpled paper.
 
-Three finder patterns say where its modules would be, were it flat. Where they really are is told
-by its edges: they repeat with every module, so the phase of that wave, taken around each module,
-is how far the module was shifted.
+Three finder patterns give the positions that its modules would have on a flat surface. The edges
+show where the modules really are: they repeat with every module, so the local phase of that wave is
+the shift of a module.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ MODULE_PX = 8
 QUIET = 4
 """Modules around the code."""
 WINDOWS = (1.5, 1.2)
-"""Over how many modules (Gaussian sigma) each pass looks for the phase."""
+"""Over how many modules (Gaussian sigma) each pass measures the phase."""
 MOST_FINDERS = 12
 MOST_GRIDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """The middle of a finder pattern, and how wide a module is there, in pixels."""
+    """The centre of a finder pattern, and the module size there, in pixels."""
 
     x: float
     y: float
@@ -41,8 +41,8 @@ class Finder:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Where a flat code of so many `modules` a side lies: the middle of its top left finder
-    pattern, and one module to its right and down from there."""
+    """Where a flat code of `modules` a side is: the centre of its top left finder pattern, and the
+    vectors of one module to the right and down."""
 
     x: float
     y: float
@@ -52,8 +52,8 @@ class Grid:
 
 
 def flattened(view: View) -> Iterator[View]:
-    """The view once for each code it may show, each with MODULE_PX a module, then with the
-    modules drawn anew. Places in them are right to a few modules."""
+    """The view flattened for each code it may show, with MODULE_PX per module, then with the
+    modules redrawn. Positions in them are accurate to a few modules."""
     for grid in islice(grids(finders(view.grey)), MOST_GRIDS):
         flat = _flat(view.grey, grid)
         (a, b), (c, d) = grid.right, grid.down
@@ -67,7 +67,7 @@ def flattened(view: View) -> Iterator[View]:
 
 
 def finders(grey: Grey) -> list[Finder]:
-    """Dark on light only. Rings in rings, whose areas are about 49 to 25 to 9."""
+    """Finder patterns, dark on light only: nested rings whose areas are about 49 to 25 to 9."""
     import cv2
     import numpy as np
 
@@ -91,7 +91,7 @@ def finders(grey: Grey) -> list[Finder]:
 
 
 def grids(found: list[Finder]) -> Iterator[Grid]:
-    """What three of the finder patterns may span; the likelier size of each first."""
+    """The grids that three of the finder patterns may span, each with its likeliest size first."""
     import numpy as np
 
     for three in combinations(found, 3):
@@ -99,7 +99,7 @@ def grids(found: list[Finder]) -> Iterator[Grid]:
         if max(modules_px) > 1.8 * min(modules_px):
             continue
         middles = [np.array((finder.x, finder.y)) for finder in three]
-        # The longest side is the diagonal: the corner across from it is the top left one.
+        # The longest side is the diagonal: the corner opposite it is the top left one.
         lengths = [np.hypot(*(middles[i - 1] - middles[i - 2])) for i in range(3)]
         corner = int(np.argmax(lengths))
         right, down = middles[corner - 1] - middles[corner], middles[corner - 2] - middles[corner]
@@ -151,8 +151,8 @@ def _flat(grey: Grey, grid: Grid) -> Grey:
 
 
 def _shift(slope: Plane, wave: tuple[Plane, Plane], window: float) -> Plane:
-    """How many modules each place was shifted along an axis, by the brightness's slope along
-    it, and none at the top left finder pattern."""
+    """By how many modules each position is shifted along an axis, from the brightness gradient
+    along it; 0 at the top left finder pattern."""
     import cv2
     import numpy as np
 
@@ -175,7 +175,7 @@ def _shift(slope: Plane, wave: tuple[Plane, Plane], window: float) -> Plane:
 
 
 def _redrawn(flat: Grey) -> Grey:
-    """Each module black or white, by its middle half against the modules around it."""
+    """Each module black or white, comparing its centre with the modules around it."""
     import cv2
     import numpy as np
 

@@ -1,9 +1,8 @@
-"""Bytes, a path or an array -> a grey picture, with the limits checked before any decoding."""
+"""Bytes, a path or an array -> a greyscale picture; limits are checked before any decoding."""
 
 from __future__ import annotations
 
 import dataclasses
-import struct
 import threading
 import warnings
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from authenticator.errors import EnvironmentFault, InputRefused
+from authenticator.scan.image_format import kind_of, told_size
 from authenticator.scan.input_file import FileTooLarge, read_bytes
 
 if TYPE_CHECKING:  # numpy and Pillow cost 50 to 150 ms, and `wording` imports this file's errors
@@ -26,18 +26,18 @@ FILE_LIMIT = 64 * 2**20
 """Bytes."""
 PIXEL_LIMIT = 100_000_000
 PAGE_LIMIT = 50
-"""Of a PDF."""
+"""Pages of a PDF that are read."""
 ICON_SIDE = 96
-"""Px of an account's own picture, both ways: 36 px on a screen of 200 %, and some more."""
+"""Width and height of a custom icon in px: 36 px on a screen at 200 %, with some reserve."""
 
 T = TypeVar("T")
 
 
 class NotAnImage(InputRefused):
-    """What came is no picture of a kind that is read here.
+    """The input is not a picture in a supported format.
 
-    `kind` is what it looks like ("PDF", "SVG", "HEIC", ...), "empty" for nothing at all and
-    "" if unknown.
+    `kind` is what it looks like ("PDF", "SVG", "HEIC", ...), "empty" for no bytes, and "" if
+    unknown.
     """
 
     def __init__(self, source: str, kind: str = "") -> None:
@@ -47,7 +47,7 @@ class NotAnImage(InputRefused):
 
 
 class ImageTruncated(InputRefused):
-    """It starts as a picture of `kind`, but ends early or is damaged inside."""
+    """It starts as a picture of `kind`, but is truncated or damaged."""
 
     def __init__(self, source: str, kind: str) -> None:
         self.source = source
@@ -56,9 +56,9 @@ class ImageTruncated(InputRefused):
 
 
 class ImageTooLarge(InputRefused):
-    """A picture of `width` x `height` pixels, where `limit` pixels in all are taken.
+    """A picture of `width` x `height` pixels exceeds `limit` pixels in total.
 
-    Both are 0 where the picture asked for too much memory before it told its size.
+    Both are 0 if the picture needed too much memory before its size was known.
     """
 
     def __init__(self, source: str, width: int, height: int, limit: int) -> None:
@@ -78,7 +78,7 @@ class SheetLocked(InputRefused):
 
 
 class PagesUnread(InputRefused):
-    """Of a PDF's `pages` only `pages_read` were read. What these say counts all the same."""
+    """Only `pages_read` of a PDF's `pages` were read. Codes found on those still count."""
 
     def __init__(self, source: str, pages: int, pages_read: int) -> None:
         self.source = source
@@ -95,7 +95,7 @@ class Breakage(StrEnum):
 
 
 class PictureBroke(InputRefused):
-    """A picture ended the process that decoded it, or was not done when its time was over."""
+    """A picture crashed the process that decoded it, or exceeded its time limit."""
 
     def __init__(self, source: str, reason: Breakage) -> None:
         self.source = source
@@ -104,15 +104,15 @@ class PictureBroke(InputRefused):
 
 
 class ReaderAbsent(EnvironmentFault):
-    """The process that decodes pictures does not start, or was closed."""
+    """The process that decodes pictures does not start, or has been closed."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Picture:
     """Brightness, 0 (black) to 255, as rows of columns, C-contiguous, at least one pixel.
 
-    `grey` has transparent parts on white; `on_black` is there only for a picture that has
-    some, and shows them on black.
+    `grey` has transparent areas on white; `on_black`, which only a picture with such areas has,
+    shows them on black.
     """
 
     grey: Grey
@@ -129,71 +129,13 @@ class Picture:
                 raise ValueError("a plane is a contiguous uint8 array of rows and columns")
 
 
-_MAGIC: tuple[tuple[str, int, tuple[bytes, ...]], ...] = (
-    ("PNG", 0, (b"\x89PNG",)),
-    ("JPEG", 0, (b"\xff\xd8\xff",)),
-    ("GIF", 0, (b"GIF87a", b"GIF89a")),
-    ("WEBP", 8, (b"WEBP",)),
-    ("TIFF", 0, (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")),
-    # "BM" alone begins many texts: the size of the second header must be one that exists.
-    ("BMP", 14, tuple(bytes((size, 0, 0, 0)) for size in (12, 16, 40, 52, 56, 64, 108, 124))),
-    ("PDF", 0, (b"%PDF-",)),
-    ("HEIC", 4, (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1")),
-    ("AVIF", 4, (b"ftypavi",)),
-    ("AVI", 8, (b"AVI ",)),
-    ("MP4", 4, (b"ftyp",)),
-    ("ICO", 0, (b"\0\0\1\0",)),
-    ("PSD", 0, (b"8BPS",)),
-    ("ZIP", 0, (b"PK\3\4",)),
-)
-_FIRST_BYTES = {"WEBP": b"RIFF", "AVI": b"RIFF", "BMP": b"BM"}
-
-
-def kind_of(data: bytes) -> str:
-    """What the first bytes say this is: a format's name, "empty", or "" if unknown."""
-    if not data:
-        return "empty"
-    for kind, offset, marks in _MAGIC:
-        if data.startswith(_FIRST_BYTES.get(kind, b"")) and data.startswith(marks, offset):
-            return kind
-    head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head.startswith((b"<svg", b"<?xml", b"<!")) and b"<svg" in data[:4096]:
-        return "SVG"
-    return "PDF" if b"%PDF-" in data[:1024] else ""  # mail programs put lines before it
-
-
-def _told_size(kind: str, data: bytes) -> tuple[int, int]:
-    """Width and height as the header of a PNG or WebP tells them; 0, 0 where it tells none.
-
-    Pillow learns a PNG's only if pixels follow, and a WebP's only from a decoder that has
-    reserved the memory already.
-    """
-    if kind == "PNG" and len(data) >= 24:
-        width, height = struct.unpack(">II", data[16:24])
-        return width, height
-    if kind == "WEBP" and len(data) >= 30:
-        form, head = data[12:16], data[20:30]
-        if form == b"VP8X":
-            return (
-                int.from_bytes(head[4:7], "little") + 1,
-                int.from_bytes(head[7:10], "little") + 1,
-            )
-        if form == b"VP8 ":
-            width, height = struct.unpack("<HH", head[6:])
-            return width & 0x3FFF, height & 0x3FFF
-        if form == b"VP8L":
-            bits = int.from_bytes(head[1:5], "little")
-            return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    return 0, 0
-
-
 def _check_size(name: str, width: int, height: int) -> None:
     if width * height > PIXEL_LIMIT:
         raise ImageTooLarge(name, width, height, PIXEL_LIMIT)
 
 
 def content(source: Path | bytes, name: str = "") -> bytes:
-    """The bytes of a file, or these. `name` stands in the error for what came without a file.
+    """The bytes of a file, or these bytes. `name` is the name in errors for bytes without a file.
 
     Raises FileUnreadable, FileTooLarge.
     """
@@ -205,17 +147,17 @@ def content(source: Path | bytes, name: str = "") -> bytes:
 
 
 def load(source: Path | bytes, name: str = "") -> Picture:
-    """Read the first picture of a PNG, JPEG, WebP, GIF, BMP or TIFF, upright as EXIF says.
+    """Read the first picture of a PNG, JPEG, WebP, GIF, BMP or TIFF, rotated according to EXIF.
 
-    `name` stands in errors for bytes that came without a file.
-    Raises FileUnreadable, FileTooLarge, NotAnImage, ImageTruncated, ImageTooLarge.
+    `name` is the name in errors for bytes without a file. Raises FileUnreadable, FileTooLarge,
+    NotAnImage, ImageTruncated, ImageTooLarge.
     """
     return _opened(source, name, _brightness)
 
 
 def icon(source: Path | bytes, name: str = "") -> bytes:
-    """The same picture in its colours, made small: ICON_SIDE times ICON_SIDE pixels of four
-    bytes (red, green, blue, opacity), all of it in the middle of them. Raises as `load`."""
+    """The same picture in colour, scaled down to fit in the centre of ICON_SIDE x ICON_SIDE pixels
+    of four bytes (red, green, blue, opacity). Raises as `load`."""
     return _opened(source, name, _icon)
 
 
@@ -227,9 +169,9 @@ def _opened(source: Path | bytes, name: str, use: Callable[[Image.Image], T]) ->
     known = readers()
     if kind not in known:
         raise NotAnImage(name, kind)
-    _check_size(name, *_told_size(kind, data))
-    # Pillow warns of large pictures and of odd metadata. Neither is news here, and filters
-    # of warnings belong to the whole process: one thread at a time may change them.
+    _check_size(name, *told_size(kind, data))
+    # Pillow warns about large pictures and odd metadata. Neither matters here. Warning filters are
+    # global to the process, so only one thread at a time may change them.
     with _warnings_lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return _decode(known[kind], data, name, kind, use)
@@ -239,8 +181,8 @@ _warnings_lock = threading.Lock()
 
 
 def readers() -> dict[str, type[ImageFile.ImageFile]]:
-    """Pillow's class for each kind of picture that is read here."""
-    # The classes themselves: `Image.open` checks its own limit first and tells no size then.
+    """Pillow's class for each supported format."""
+    # The classes themselves: `Image.open` checks its own limit first and then gives no size.
     from PIL.BmpImagePlugin import BmpImageFile
     from PIL.GifImagePlugin import GifImageFile
     from PIL.JpegImagePlugin import JpegImageFile
@@ -306,7 +248,7 @@ def _icon(image: Image.Image) -> bytes:
 
 
 def _upright(image: Image.Image, orientation: int) -> Image.Image:
-    """As an EXIF orientation says."""
+    """Rotated and flipped according to an EXIF orientation."""
     from PIL.Image import Transpose
 
     turn = {
@@ -322,7 +264,7 @@ def _upright(image: Image.Image, orientation: int) -> Image.Image:
 
 
 def _orientation(image: Image.Image) -> int:
-    """The EXIF orientation, 1 (upright) to 8; 1 where it is absent or damaged."""
+    """The EXIF orientation, 1 (upright) to 8; 1 if it is missing or damaged."""
     try:
         found = image.getexif().get(0x0112, 1)
     except Exception:  # noqa: BLE001 - damaged metadata is no reason to refuse a picture
@@ -331,7 +273,7 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _planes(image: Image.Image, orientation: int) -> tuple[Image.Image, Image.Image | None]:
-    """Brightness and, where the picture has one, opacity; both upright."""
+    """Brightness and, if the picture has it, opacity; both upright."""
     alpha = None
     if image.mode == "F" or image.mode.startswith("I"):
         grey = _stretch(image)
@@ -346,9 +288,9 @@ def _planes(image: Image.Image, orientation: int) -> tuple[Image.Image, Image.Im
 
 
 def _stretch(image: Image.Image) -> Image.Image:
-    """Values of more than 8 bits onto 0 to 255, from the least to the greatest that occurs.
+    """Map values of more than 8 bits to 0 to 255, from the lowest to the highest that occurs.
 
-    Twelve-bit cameras fill only the lowest sixteenth of 16 bits.
+    Twelve-bit cameras use only the lowest sixteenth of 16 bits.
     """
     import numpy as np
     from PIL.Image import fromarray
@@ -399,7 +341,7 @@ def from_array(pixels: NDArray[np.uint8], name: str = "") -> Picture:
         return Picture(np.ascontiguousarray(pixels))
     if pixels.shape[2] == 1:
         return Picture(np.ascontiguousarray(pixels[:, :, 0]))
-    # ITU-R BT.601, as Pillow and OpenCV weigh colours, in 1/256.
+    # ITU-R BT.601 weights, as in Pillow and OpenCV, in 1/256.
     weights = (29, 150, 77)
     total = sum(pixels[:, :, i].astype(np.uint16) * weight for i, weight in enumerate(weights))
     grey = (np.asarray(total, np.uint16) >> 8).astype(np.uint8)

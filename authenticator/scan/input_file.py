@@ -1,4 +1,4 @@
-"""A file that a person hands in: whether it can be read at all, and its bytes within a limit."""
+"""A file given by the user: whether it can be read, and its bytes up to a limit."""
 
 import errno
 import os
@@ -21,8 +21,7 @@ class Unreadable(StrEnum):
 
 
 class FileUnreadable(InputRefused):
-    """A named file gives no bytes: `reason` tells why, `errno_name` what the system said ("" if
-    nothing)."""
+    """A file can't be read: `reason` says why, `errno_name` is the system's error ("" if none)."""
 
     def __init__(self, source: str, reason: Unreadable, errno_name: str = "") -> None:
         self.source = source
@@ -32,7 +31,7 @@ class FileUnreadable(InputRefused):
 
 
 class FileTooLarge(InputRefused):
-    """A file, or clipboard content, holds `size` bytes where `limit` are taken."""
+    """A file or clipboard content has `size` bytes, more than `limit`."""
 
     def __init__(self, source: str, size: int, limit: int) -> None:
         self.source = source
@@ -45,7 +44,7 @@ _REASONS = {
     errno.ENOENT: Unreadable.MISSING,
     errno.ENOTDIR: Unreadable.MISSING,
     errno.ENAMETOOLONG: Unreadable.MISSING,
-    errno.EINVAL: Unreadable.MISSING,  # a name that Windows can't hold
+    errno.EINVAL: Unreadable.MISSING,  # a name that Windows does not allow
     errno.EISDIR: Unreadable.FOLDER,
     errno.EACCES: Unreadable.PERMISSION,
     errno.EPERM: Unreadable.PERMISSION,
@@ -53,14 +52,14 @@ _REASONS = {
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> FileUnreadable:
-    if isinstance(error, ValueError):  # a NUL in the name, or one that has no encoding
+    if isinstance(error, ValueError):  # a NUL in the name, or a name that can't be encoded
         return FileUnreadable(str(path), Unreadable.MISSING)
     number = error.errno or 0
     return FileUnreadable(str(path), _REASONS.get(number, Unreadable.IO), files.reason(error))
 
 
 def check_file(path: Path) -> int:
-    """The size in bytes of a regular file that may be opened.
+    """The size in bytes of a regular file that can be opened.
 
     Raises FileUnreadable.
     """
@@ -79,14 +78,14 @@ def check_file(path: Path) -> int:
 def read_bytes(path: Path, limit: int) -> bytes:
     """All bytes of a regular file of at most `limit` bytes.
 
-    Raises FileUnreadable; FileTooLarge, before reading where the size is known.
+    Raises FileUnreadable; FileTooLarge, before reading if the size is known.
     """
     size = check_file(path)
     if size > limit:
         raise FileTooLarge(str(path), size, limit)
     try:
         with path.open("rb") as file:
-            # One more than allowed: the file may have grown, and /proc tells no sizes.
+            # One more than allowed: the file may have grown, and files in /proc have no size.
             data = file.read(limit + 1)
             if len(data) > limit:
                 raise FileTooLarge(str(path), os.fstat(file.fileno()).st_size, limit)

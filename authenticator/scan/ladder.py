@@ -1,8 +1,8 @@
-"""Decoders x views, cheapest first, within a time budget.
+"""Attempts to decode a picture, cheapest first, within a time budget.
 
-First the picture as it is. What is not read so is looked for: small parts that look like a code
-are cheap enough for treatments that would cost too much over the whole, and a picture in which
-nothing looks like a code is soon done.
+First the picture as it is. If that fails, small regions that look like a code are located: they are
+cheap enough for processing that would cost too much on the whole picture, and a picture in which
+nothing looks like a code is done quickly.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the codes of a picture say, in reading order, and how long it took.
+    """The codes of a picture in reading order, and how long it took.
 
-    `complete` is False when nothing was read and the budget ended before everything was tried.
+    `complete` is False if nothing was read and the budget ended before everything was tried.
     """
 
     payloads: tuple[Payload, ...]
@@ -51,10 +51,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One try: a decoder on one view.
+    """One attempt: a decoder on one view.
 
-    A `quick` rung is tried even where an earlier one found something, for it may find more; and
-    on the whole from afar even where parts look like a code.
+    A `quick` rung is tried even if an earlier one found something, as it may find more, and on the
+    scaled-down whole even if regions look like a code.
     """
 
     decoder: Decoder
@@ -64,9 +64,9 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Tries of the whole picture; then of the `parts` that look most like a code, seen from
-    `near`, or of the whole in that size where nothing does; then more of the `likely` parts.
-    Without parts, of the whole picture only."""
+    """Attempts on the whole picture; then with `near` on the `parts` regions that look most like a
+    code, or on the whole in that size if none does; then with `likely` on those regions. Without
+    parts, only on the whole picture."""
 
     whole: tuple[Rung, ...]
     near: tuple[Rung, ...]
@@ -82,8 +82,8 @@ SMEARS: tuple[tuple[float, float], ...] = (
     (9, 0.3),
     (18, 0.3),
 )
-"""Lengths and softnesses, in pixels of a part REPAIRED_PX long, by what they were measured to
-add."""
+"""Lengths and softnesses, in pixels of a region REPAIRED_PX long, ordered by their measured
+gain."""
 REPAIRED_PX = 400
 
 _ZXING = ZxingDecoder()
@@ -106,8 +106,8 @@ _NEAR = (
     Rung(_LOCAL, wider),
 )
 LIVE = Ladder(_WHOLE, _NEAR, (), parts=2)
-"""For frames of a camera, where the next one comes soon anyway. Without zbar, which has ended
-the whole process on some pictures: it would see thousands."""
+"""For camera frames, as the next one comes soon anyway. Without zbar, which crashes the process on
+some pictures: it would see thousands."""
 
 LADDER = Ladder(
     _WHOLE,
@@ -122,16 +122,16 @@ LADDER = Ladder(
     ),
     parts=2,
 )
-"""For pictures, by what each was measured to add per millisecond (`make bench-scan`). zbar
-comes last, where zxing-cpp read nothing: it never overrides a text."""
+"""For pictures, ordered by measured gain per millisecond (`make bench-scan`). zbar comes last, only
+if zxing-cpp read nothing: it never overrides a text."""
 
 CROWD = 2
-"""Where so many codes are found, there may be more like them that need a closer look."""
+"""From this many codes on, there may be more of them that need a closer look."""
 
 
 MANY = 12
-"""Where so many are found, zxing-cpp mistook which finder patterns belong together: it is
-asked again without those."""
+"""From this many codes on, zxing-cpp may have combined the wrong finder patterns: it is run again
+without the codes found."""
 
 
 def read(
@@ -140,10 +140,10 @@ def read(
     ladder: Ladder = LADDER,
     now_s: Callable[[], float] = time.perf_counter,
 ) -> Reading:
-    """Read the QR codes of a picture: what the first rung that finds any finds, and what the
-    quick rungs after it find elsewhere.
+    """Read the QR codes of a picture: those of the first rung that finds any, and those that later
+    quick rungs find elsewhere.
 
-    No rung but the first begins after `budget_ms`; one that runs is not cut short. Never raises.
+    No rung except the first starts after `budget_ms`; a running one is not cut short. Never raises.
     """
     start_s = now_s()
     found: list[Payload] = []
@@ -171,7 +171,7 @@ def read(
 def _tries(
     picture: Picture, ladder: Ladder, found: list[Payload]
 ) -> Iterator[tuple[Decoder, Callable[[], View]]]:
-    """What to try next, given what was `found` so far, which grows meanwhile."""
+    """What to try next, given what has been `found` so far, which grows in the meantime."""
     whole = View(picture.grey)
     for rung in ladder.whole:
         if rung.quick or not found:
@@ -202,7 +202,7 @@ def _tries(
 
 
 def _repaired(view: View, found: list[Payload]) -> Iterator[tuple[Decoder, Callable[[], View]]]:
-    """The place that looks most like a code, made flat, and as if it had been smeared."""
+    """The region that looks most like a code, flattened, and with motion blur undone."""
     for flat in flattened(view):
         if not found:
             yield _GLOBAL, partial(plain, flat)
@@ -213,7 +213,7 @@ def _repaired(view: View, found: list[Payload]) -> Iterator[tuple[Decoder, Calla
 
 
 def _missed(part: Region, found: list[Payload]) -> bool:
-    """Whether a place is about as large as the codes found, and none of them."""
+    """Whether a region is about as large as the codes found, and is none of them."""
     corners = (
         (part.x, part.y),
         (part.x + part.width, part.y),
@@ -233,11 +233,11 @@ def _sides(code: Payload) -> tuple[int, int]:
 
 
 def joined(found: Sequence[Payload], wholes: Iterable[str]) -> list[Payload]:
-    """Parts of one text that was spread over several codes (structured append) as one code.
+    """Joins the parts of a text that is spread over several codes (structured append).
 
-    zxing-cpp's binding does not tell that a code is a part; zbar gives the whole, once it
-    sees all parts. It is taken only if it is made of texts that zxing-cpp read, and stands
-    where the first part stands. A part whose others are missing stays a text of its own.
+    zxing-cpp's binding does not say that a code is a part; zbar gives the whole text once it sees
+    all parts. It is used only if it consists of texts that zxing-cpp read, and takes the position
+    of the first part. A part without the others stays a separate text.
     """
     left = list(found)
     for whole in wholes:
@@ -257,8 +257,7 @@ def joined(found: Sequence[Payload], wholes: Iterable[str]) -> list[Payload]:
 
 
 def _overlap(one: Payload, other: Payload) -> bool:
-    """Whether the upright boxes around two codes reach into each other by half a side: one
-    code, seen twice."""
+    """Whether the bounding boxes of two codes overlap by half a side: one code, seen twice."""
     for axis in (0, 1):
         (low, high), (other_low, other_high) = (
             (min(places), max(places))
@@ -271,10 +270,10 @@ def _overlap(one: Payload, other: Payload) -> bool:
 
 
 def in_reading_order(payloads: Iterable[Payload]) -> tuple[Payload, ...]:
-    """By rows from the top, each from the left.
+    """Row by row from the top, each row from the left.
 
-    Codes are in one row when their middles differ in height by less than half of the
-    height of the row's topmost code.
+    Codes are in the same row if their centres differ in y by less than half the height of the row's
+    topmost code.
     """
 
     def middle(code: Payload) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""What would keep a phone from reading a code that was read here, measured on the picture."""
+"""What would keep a phone from reading a code that was read here, measured in the picture."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 MARGIN_MODULES: Final = 4
 """ISO/IEC 18004: the quiet zone of a QR code."""
 CONTRAST_PERCENT: Final = 40
-"""ISO/IEC 15415: symbol contrast from here on is grade C, the least that is meant for use."""
+"""ISO/IEC 15415: symbol contrast of at least this is grade C, the lowest meant for use."""
 MODULE_PX: Final = 3.0
-"""On a screen of 96 dots an inch 0.8 mm. A phone half a metre away, whose preview of 1,920 pixels
-is 70 cm wide there, sees two pixels of it: the least that decoders can do with."""
+"""0.8 mm on a screen with 96 dots per inch. A phone half a metre away, whose preview of 1,920
+pixels covers 70 cm there, sees two pixels of it: the minimum for decoders."""
 _SIZES: Final = range(21, 178, 4)
 """Modules a side of QR codes, version 1 to 40 (ISO/IEC 18004)."""
 _CLEAN: Final = 0.97
-"""So much of a ring around a code must be light for it to count as margin."""
+"""The share of a ring around a code that must be light for it to count as margin."""
 
 
 def legibility(grey: Grey, corners: Corners) -> tuple[Remark, ...]:
-    """What is wrong with how a QR code stands in a picture; `corners` as a Payload has them.
-    Nothing where its modules can't be told apart at these corners."""
+    """What makes a QR code in a picture hard to read; `corners` as in Payload. Empty if its modules
+    can't be distinguished at these corners."""
     code = _measured(grey, corners)
     if code is None:
         return ()
@@ -55,8 +55,8 @@ def legibility(grey: Grey, corners: Corners) -> tuple[Remark, ...]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Code:
-    """`size` modules a side; `warp` takes modules (right and down from the code's own top left)
-    to pixels; `dark` and `light` are the brightness of its modules, whichever of them are set."""
+    """`size` modules a side; `warp` maps modules (right and down from the code's top left) to
+    pixels; `dark` and `light` are the brightness of its modules, whichever of them are set."""
 
     size: int
     warp: Points
@@ -67,7 +67,7 @@ class _Code:
 
 
 def _measured(grey: Grey, corners: Corners) -> _Code | None:
-    """The size that makes the timing patterns alternate and the finder patterns be there."""
+    """The size at which the timing patterns alternate and the finder patterns match."""
     import numpy as np
 
     best, best_score = None, 0.0
@@ -99,8 +99,8 @@ def _measured(grey: Grey, corners: Corners) -> _Code | None:
 
 
 def _known_modules(size: int) -> tuple[Points, NDArray[np.bool_]]:
-    """Middles of the modules that are the same in every code of a size, and which are set: both
-    timing patterns, and of each finder pattern its outermost and its light ring along one row."""
+    """Centres of the modules that are the same in every code of a size, and which are set: both
+    timing patterns, and one row and column of each finder pattern."""
     import numpy as np
 
     spots, is_set = [], []
@@ -117,7 +117,7 @@ def _known_modules(size: int) -> tuple[Points, NDArray[np.bool_]]:
 
 
 def _margin(grey: Grey, code: _Code) -> int:
-    """How many rings of modules around the code are light (dark, where it is inverted), to 4."""
+    """How many rings of modules around the code are light (dark if it is inverted), up to 4."""
     import numpy as np
 
     middle = (code.dark + code.light) / 2
@@ -134,7 +134,7 @@ def _margin(grey: Grey, code: _Code) -> int:
 
 
 def _brightness(grey: Grey, warp: Points, spots: Points) -> tuple[Points, NDArray[np.bool_]]:
-    """The pixel under each spot, and whether it lies in the picture."""
+    """The pixel at each spot, and whether it is inside the picture."""
     import numpy as np
 
     flat = np.column_stack([spots, np.ones(len(spots))]) @ warp.T
@@ -149,7 +149,7 @@ def _brightness(grey: Grey, warp: Points, spots: Points) -> tuple[Points, NDArra
 
 
 def _warp(corners: Corners, size: int) -> Points | None:
-    """The 3 x 3 matrix from modules to pixels, None where the corners are no quadrangle."""
+    """The 3 x 3 matrix from modules to pixels; None if the corners are not a quadrangle."""
     import numpy as np
 
     square = ((0, 0), (size, 0), (size, size), (0, size))

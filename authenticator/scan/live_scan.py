@@ -1,4 +1,4 @@
-"""Frames -> payloads that are accepted once several frames agree, and outlines to draw."""
+"""Camera frames -> payloads, accepted once several frames agree, and outlines to draw."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from authenticator.scan.camera import Frame
 
 LATEST_FRAMES = 30
-"""How far back two sights of a text may lie apart: about a second."""
+"""How far apart two sightings of a text may be: about a second."""
 FRAME_BUDGET_MS = 60.0
 BROKEN_FRAMES = 20
-"""How many in a row are passed over as if they had shown nothing."""
+"""How many in a row are skipped as if they had shown nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one frame showed: texts `accepted` with this frame, and where codes stand in it."""
+    """What one frame showed: the payloads `accepted` with it, and where codes are in it."""
 
     accepted: tuple[Payload, ...]
     outlines: tuple[Corners, ...]
@@ -37,7 +37,7 @@ def read_frame(frame: Frame) -> Reading:
 class Watch:
     """Accepts a text, once, when `needed` of the latest frames agree on it.
 
-    One frame alone may be misread; a hand that holds up a code gives dozens.
+    A single frame may be misread; a code held up to the camera gives dozens.
     """
 
     def __init__(
@@ -50,9 +50,9 @@ class Watch:
         self._broken = 0
 
     def offer(self, frame: Frame) -> Sight:
-        """Look at the next frame, BGR or grey. Takes at most some 100 ms.
+        """Read the next frame, BGR or greyscale. Takes about 100 ms at most.
 
-        Raises PictureBroke once so many frames in a row broke that the next ones will, too.
+        Raises PictureBroke once more than BROKEN_FRAMES frames in a row have failed.
         """
         try:
             payloads = self._read(frame).payloads

@@ -1,8 +1,8 @@
-"""A picture -> the places that look like a code, without reading them.
+"""A picture -> the regions that look like a code, without reading them.
 
-A code is a patch about as wide as high in which brightness changes everywhere and in every
-direction; rooms, desks and faces change along lines, and a line of print is long and thin.
-That holds also for a code too blurred, shaken or dark for its finder patterns to be seen.
+A code is a roughly square patch in which brightness changes everywhere and in every direction;
+rooms, desks and faces change along lines, and a line of print is long and thin. This is true even
+of a code too blurred or dark for its finder patterns to be visible.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
     from authenticator.scan.image import Grey
 
 CELL_PX = 4
-"""Changes are counted by cells so wide, in a picture reduced to a twelfth of its pixels, within
-these bounds."""
+"""Changes are counted in cells of this width, in a picture reduced to a twelfth of its pixels,
+within these bounds."""
 SMALL_PIXELS = 300_000
 LARGE_PIXELS = 1_000_000
 BREADTHS = (3, 6)
-"""What is narrower is a line or an edge; or print, which may touch a code."""
+"""Anything narrower is a line or an edge, or print, which may touch a code."""
 LEVELS = (0.6, 0.4, 0.25, 0.12)
-"""Parts of the busiest cell's changes that a cell needs to belong to a place."""
+"""Fractions of the busiest cell's changes that a cell needs to belong to a region."""
 LOOKS = 16
-"""How many places are looked at more closely."""
+"""How many regions are examined more closely."""
 LIKENESS = 0.07
-"""What `_likeness` gives for a hardly readable code at least, and for few other things."""
+"""The lowest `_likeness` of a barely readable code, which few other things reach."""
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A box inside of the picture, in its pixels, at least one wide and high.
+    """A box inside the picture, in its pixels, at least one wide and high.
 
     `likeness` is 0 (nothing like a code) to about 0.35 (a clean one).
     """
@@ -47,18 +47,18 @@ class Region:
 
 
 _Patch = tuple[float, float, float, float, float]
-"""How promising it is, then left, top, right and bottom as parts of the picture."""
+"""A score, then left, top, right and bottom as fractions of the picture."""
 
 
 def locate(grey: Grey) -> list[Region]:
-    """The places that look like a code with a bit of what is around, the likeliest first, of two
-    alike the larger.
+    """The regions that look like a code, with a small margin, the likeliest first; of two equally
+    likely ones the larger.
 
-    Takes some 5 ms of a 720p frame.
+    Takes about 5 ms for a 720p frame.
     """
     import cv2
 
-    # Only by whole numbers: cv2 is slow at others.
+    # Only by whole factors: cv2 is slow with others.
     pixels = min(max(SMALL_PIXELS, grey.size / 12), LARGE_PIXELS)
     step = ceil((grey.size / pixels) ** 0.5)
     width, height = (side - side % step for side in reversed(grey.shape))
@@ -90,7 +90,7 @@ def _region(patch: _Patch, width: int, height: int) -> Region:
 
 
 def cut(grey: Grey, region: Region) -> Grey:
-    """What stands there, not copied."""
+    """The pixels of a region, not copied."""
     return grey[region.y : region.y + region.height, region.x : region.x + region.width]
 
 
@@ -109,7 +109,7 @@ def _busy(small: Grey) -> list[_Patch]:
 
 
 def _patches(cells: NDArray[np.float32], breadth: int) -> list[_Patch]:
-    """Boxes around cells that stand with busy ones in a square of `breadth` at least."""
+    """Boxes around cells that belong to a busy square of at least `breadth` cells."""
     import cv2
     import numpy as np
 
@@ -144,7 +144,7 @@ def _patches(cells: NDArray[np.float32], breadth: int) -> list[_Patch]:
 
 
 def _likeness(crop: Grey) -> float:
-    """How much of a place changes, times how much it changes, over its middle two thirds."""
+    """How much of a region changes, times how much it changes, over its central two thirds."""
     import cv2
     import numpy as np
 
@@ -168,7 +168,7 @@ def _likeness(crop: Grey) -> float:
 
 
 def _same(one: Region, other: Region) -> bool:
-    """Whether most of the first lies in the second."""
+    """Whether most of the first is inside the second."""
     across = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
     down = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
     return across > 0 and down > 0 and across * down > 0.6 * one.width * one.height

@@ -1,4 +1,4 @@
-"""A PDF recovery sheet -> payloads, page by page, drawn by pdfium; any other file as a picture."""
+"""A PDF -> payloads, page by page, rendered by pdfium; any other file is read as a picture."""
 
 from __future__ import annotations
 
@@ -13,29 +13,30 @@ from typing import TYPE_CHECKING
 from authenticator.scan import image, ladder
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import PAGE_LIMIT, ImageTruncated, Picture, SheetLocked
+from authenticator.scan.image_format import kind_of
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
 
 DOTS_PER_INCH = 300
-"""A link of 150 characters, printed 10 mm wide, is read from here on."""
+"""A link of 150 characters, printed 10 mm wide, is readable at this resolution."""
 PAGE_PIXELS = image.PIXEL_LIMIT // 4
-"""Posters are drawn coarser: A1 fits at 250 dots per inch."""
+"""Posters are rendered at lower resolution: A1 fits at 250 dots per inch."""
 PAGE_SIDE = 30_000
 """Pixels."""
 BUDGET_MS = 10_000.0
-"""For all pages, half of what the reader waits for: drawing a page can't be cut short."""
+"""For all pages, half of the worker's deadline: rendering a page can't be cut short."""
 PAGE_BUDGET_MS = 1000.0
 _POINTS_PER_INCH = 72
 
 
 @dataclass(frozen=True, slots=True)
 class SheetReading(ladder.Reading):
-    """What the codes of all pages say, in reading order page by page; corners are in pixels of
-    the page as it was drawn.
+    """The codes of all pages, in reading order page by page; corners are in pixels of the rendered
+    page.
 
-    Pages beyond PAGE_LIMIT, damaged ones, and those that the budget did not reach are not
-    read. `complete` is False if there are any, or if the budget left a page half tried.
+    Pages beyond PAGE_LIMIT, damaged ones, and those that the budget did not cover are not read.
+    `complete` is False if there are any, or if the budget ended during a page.
     """
 
     pages: int
@@ -45,12 +46,12 @@ class SheetReading(ladder.Reading):
 def read_file(source: Path | bytes, name: str = "") -> ladder.Reading:
     """All codes of a file: a SheetReading for a PDF.
 
-    `name` stands in errors for bytes that came without a file. Raises what image.load raises,
-    and SheetLocked.
+    `name` is the name in errors for bytes without a file. Raises what image.load raises, and
+    SheetLocked.
     """
     data = image.content(source, name)
     name = name or (str(source) if isinstance(source, Path) else "")
-    if image.kind_of(data) == "PDF":
+    if kind_of(data) == "PDF":
         return read(data, name)
     return ladder.read(image.load(data, name))
 
@@ -58,9 +59,9 @@ def read_file(source: Path | bytes, name: str = "") -> ladder.Reading:
 def read(
     data: bytes, name: str = "", now_s: Callable[[], float] = time.perf_counter
 ) -> SheetReading:
-    """Read the first pages of a PDF. Each gets an equal share of the time that is left.
+    """Read the first pages of a PDF. Each gets an equal share of the remaining time.
 
-    Raises SheetLocked; ImageTruncated where no page can be drawn.
+    Raises SheetLocked; ImageTruncated if no page can be rendered.
     """
     start_s = now_s()
 
@@ -95,7 +96,7 @@ def _opened(data: bytes, name: str) -> PdfDocument:
     from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 
     with contextlib.suppress(PdfiumError):
-        PdfDocument(b"%")  # a file without pages tells the error of the file before it
+        PdfDocument(b"%")  # a file without pages reports the error of the previous file
     try:
         return PdfDocument(data)
     except PdfiumError as error:
@@ -105,7 +106,7 @@ def _opened(data: bytes, name: str) -> PdfDocument:
 
 
 def _drawn(document: PdfDocument, number: int) -> Picture | None:
-    """A page on white, None if it is damaged."""
+    """A page on white; None if it is damaged."""
     import numpy as np
     from pypdfium2 import PdfiumError
 
@@ -118,7 +119,7 @@ def _drawn(document: PdfDocument, number: int) -> Picture | None:
 
 
 def _scale(page: PdfPage) -> float:
-    """Pixels a point."""
+    """Pixels per point."""
     width, height = map(float, page.get_size())
     return min(
         DOTS_PER_INCH / _POINTS_PER_INCH,

@@ -1,4 +1,4 @@
-"""A text as a QR code: for another device's camera, or as a picture for a panel."""
+"""Text as a QR code: for another device's camera, or as a picture for a panel."""
 
 import math
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ MODULE_PX = 8
 
 
 class CodeOverfull(InputRefused):
-    """A text of `length` characters is more than a QR code holds."""
+    """A text of `length` characters does not fit into a QR code."""
 
     def __init__(self, length: int) -> None:
         self.length = length
@@ -28,13 +28,13 @@ class Modules:
 
 
 def qr_code(text: str, level: str = "") -> Modules | None:
-    """The code of a text at an error correction level (L, M, Q or H; "" for as much as its size
-    has room for); None for one that no QR code holds (2,953 bytes is the most)."""
+    """The code of a text at an error correction level (L, M, Q or H; "" for the highest that its
+    size allows); None for a text that does not fit into a QR code (2,953 bytes at most)."""
     import zxingcpp
 
     try:
         made = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
-    except ValueError:  # its words may hold the text
+    except ValueError:  # its message may contain the text
         return None
     image: Any = made.to_image(scale=1, add_quiet_zones=True)  # its stub hides the buffer
     pixels = memoryview(image).tobytes()

@@ -1,31 +1,31 @@
-"""Why a look at the screen or the clipboard gave nothing. The look itself is Qt's, in `gui/`."""
+"""Errors of reading the screen or the clipboard. The reading itself needs Qt, in `gui/`."""
 
 from authenticator.errors import EnvironmentFault, InputRefused
 
 
 class NoDisplay(EnvironmentFault):
-    """No display answers, so there is neither a screen nor a clipboard."""
+    """There is no display, so neither a screen nor a clipboard."""
 
 
 class ClipboardHidden(EnvironmentFault):
-    """Under Wayland only a window that has the focus sees the clipboard."""
+    """On Wayland, only the focused window can read the clipboard."""
 
 
 class ClipboardEmpty(InputRefused):
-    """Nothing is on the clipboard in which a code could be."""
+    """The clipboard holds nothing that could contain a code."""
 
 
 class ScreenRefused(EnvironmentFault):
-    """The system does not let this app see the screen, or shows it black."""
+    """The system does not let this app capture the screen, or gives it a black picture."""
 
 
 class ScreenPortalAbsent(EnvironmentFault):
-    """Under Wayland only the desktop's portal may look, and none answers."""
+    """On Wayland, only the desktop portal can capture the screen, and none responds."""
 
 
 class ScreenDismissed(EnvironmentFault):
-    """The desktop asked whether this app may look, and was sent away."""
+    """The user dismissed the desktop's request to capture the screen."""
 
 
 class NoCodeOnScreen(InputRefused):
-    """Every screen was read, and none shows a code."""
+    """All screens were read, and none shows a code."""

@@ -1,4 +1,4 @@
-"""A picture, or a part of it, changed so that a decoder sees more in it."""
+"""A picture, or a part of it, transformed so that a decoder can read more in it."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from authenticator.scan.locate import Region
 
 NEAR_PX = 540
-"""Enough for a code of many modules. More would cost more and show no more."""
+"""Enough for a code with many modules. More costs time and gains nothing."""
 NEAR_SCALE = 3.0
-"""Enlarged further, nothing comes out that was not there."""
+"""Enlarging further gains nothing."""
 
 
 Place = tuple[float, float, float, float, float, float]
-"""a, b, c, d, e, f: (u, v) in a view is (a u + b v + c, d u + e v + f) in what it shows."""
+"""a, b, c, d, e, f: (u, v) in a view is (a u + b v + c, d u + e v + f) in its source."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """Brightness as a decoder gets it, and where in the picture that is."""
+    """Brightness for a decoder, and where in the picture it is from."""
 
     grey: Grey
     place: Place = (1, 0, 0, 0, 1, 0)
 
     def of(self, grey: Grey, place: Place) -> View:
-        """What was made of this view, with places in it as places in this one."""
+        """A view derived from this one; `place` maps positions in it to this one."""
         a, b, c, d, e, f = self.place
         g, h, i, j, k, m = place
         return View(
@@ -44,7 +44,7 @@ class View:
         )
 
     def back(self, corners: Corners) -> Corners:
-        """Corners found here, as places in the picture."""
+        """Corners in this view, as positions in the picture."""
         a, b, c, d, e, f = self.place
         one, two, three, four = (
             (round(a * u + b * v + c), round(d * u + e * v + f)) for u, v in corners
@@ -53,7 +53,7 @@ class View:
 
 
 def near(grey: Grey, region: Region, side_px: int = NEAR_PX) -> View:
-    """A part of a picture, its longer side `side_px` long, or less where it is tiny."""
+    """A region of a picture, its longer side scaled to `side_px`, or less if it is tiny."""
     part = View(grey).of(cut(grey, region), (1, 0, region.x, 0, 1, region.y))
     return _scaled(part, min(NEAR_SCALE, side_px / max(region.width, region.height)))
 
@@ -73,7 +73,7 @@ def plain(view: View) -> View:
 
 
 def covered(view: View, codes: Iterable[Corners]) -> View:
-    """With white where these codes stand."""
+    """With white in place of these codes."""
     import cv2
     import numpy as np
 
@@ -92,18 +92,18 @@ def _bordered(view: View, brightness: int) -> View:
 
 
 def in_white(view: View) -> View:
-    """With the quiet zone that a picture cropped to the code lacks."""
+    """With the quiet zone that is missing in a picture cropped to the code."""
     return _bordered(view, 255)
 
 
 def in_black(view: View) -> View:
-    """The same around a light code on dark."""
+    """The same for a light code on dark."""
     return _bordered(view, 0)
 
 
 def darkest(view: View) -> View:
-    """Only what is about as dark as it gets here: a code without a quiet zone before
-    anything of a middle brightness then stands on white."""
+    """Only the darkest parts: a code without a quiet zone on a medium background is then on
+    white."""
     return _parted(view, 0.1)
 
 
@@ -113,7 +113,7 @@ def brightest(view: View) -> View:
 
 
 def _parted(view: View, share: float) -> View:
-    """Black below, white from `share` of the way from the darkest to the brightest on."""
+    """Thresholded at `share` of the way from the darkest to the brightest."""
     import cv2
     import numpy as np
 
@@ -125,7 +125,7 @@ def _parted(view: View, share: float) -> View:
 
 
 def local(view: View) -> View:
-    """Each place against what is right around it: for glare and shadows across a code."""
+    """Thresholded against the local average: for glare and shadows across a code."""
     import cv2
 
     around = cv2.blur(view.grey, (21, 21))
@@ -133,7 +133,7 @@ def local(view: View) -> View:
 
 
 def taller(view: View) -> View:
-    """For codes that lie flat before the camera."""
+    """For codes seen at a low angle from the front."""
     return _scaled(view, 1, 1.6)
 
 

@@ -1,9 +1,9 @@
-"""A process that decodes pictures and nothing else, so that one that ends it ends only it.
+"""A process that only decodes pictures, so that a picture that crashes it crashes nothing else.
 
-`authenticator.scan.worker_pool` starts it, and speaks with it over its stdin and stdout: a
-message is four bytes of length (big-endian), that much JSON, and a body whose length the
-JSON tells. Pixels lie in memory that both have mapped. JSON, not pickle: a decoder that was
-taken over by a picture must not be able to hand back anything but texts and places.
+`scan.worker_client` starts it and communicates over its stdin and stdout: a message is a length of
+four bytes (big-endian), that much JSON, and a body whose length the JSON gives. Pixels are in
+shared memory. JSON, not pickle: a decoder taken over by a picture must not be able to return
+anything but texts and coordinates.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ Header = dict[str, Any]
 Message = tuple[Header, bytes]
 
 WORD = "--read-pictures"
-"""What the frozen program is called with to become this process."""
+"""The argument that makes the frozen program this process."""
 SHARED_BYTES = 36 * 2**20
-"""One frame of 3840 x 2160 with four bytes a pixel fits. Only what is used takes memory."""
+"""Enough for one frame of 3840 x 2160 with four bytes a pixel. Only used pages take memory."""
 _HEADER_LIMIT = 64 * 2**20
 
 
 def receive(read: int) -> Message | None:
-    """The next message from a file descriptor, None at its end or for what is no message."""
+    """The next message from a file descriptor; None at its end or for an invalid message."""
     length = int.from_bytes(_read(read, 4), "big")
     if not 2 <= length <= _HEADER_LIMIT:
         return None
@@ -54,7 +54,7 @@ def receive(read: int) -> Message | None:
 
 
 def send(write: int, header: Header, body: bytes | memoryview = b"") -> None:
-    """Write a message to a file descriptor. Raises OSError where nobody reads it any more."""
+    """Write a message to a file descriptor. Raises OSError if its reader is gone."""
     text = json.dumps({**header, "size": len(body)}).encode()
     for part in (len(text).to_bytes(4, "big") + text, body):
         view = memoryview(part)
@@ -63,7 +63,7 @@ def send(write: int, header: Header, body: bytes | memoryview = b"") -> None:
 
 
 def _read(read: int, size: int) -> bytes:
-    """So many bytes, fewer at the end of the stream."""
+    """This many bytes, fewer at the end of the stream."""
     parts = bytearray()
     while len(parts) < size:
         part = os.read(read, min(size - len(parts), 2**20))
@@ -74,7 +74,7 @@ def _read(read: int, size: int) -> bytes:
 
 
 def shared(place: str) -> mmap.mmap:
-    """The memory that was named on the command line: a descriptor, on Windows a name."""
+    """The shared memory given on the command line: a descriptor, on Windows a name."""
     if sys.platform == "win32":
         return mmap.mmap(-1, SHARED_BYTES, tagname=place)
     mapped = mmap.mmap(int(place), SHARED_BYTES)
@@ -83,7 +83,7 @@ def shared(place: str) -> mmap.mmap:
 
 
 def serve(place: str) -> NoReturn:
-    """Answer until whoever started this is gone or asks no more."""
+    """Answer until the parent process is gone or has closed the stream."""
     read, write = _private_streams()
     _keep_to_itself()
     pixels = shared(place)
@@ -96,7 +96,7 @@ def serve(place: str) -> NoReturn:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     while True:
         header, body = asked.get()
-        # Ends this process also while C code hangs and nobody is left to kill it.
+        # Ends this process even if C code hangs and no one is left to kill it.
         faulthandler.dump_traceback_later(header["deadline_s"] + 1, exit=True, file=nowhere)
         try:
             if header["job"] == "legibility":
@@ -107,17 +107,17 @@ def serve(place: str) -> NoReturn:
                 answer = _told(_read_picture(header, body, pixels))
         except InputRefused as error:
             answer = {"error": type(error).__name__, "facts": error.args}
-        except BaseException:  # noqa: BLE001 - the picture is told as one that broke the worker
+        except BaseException:  # noqa: BLE001 - reported as a picture that crashed the worker
             os._exit(1)
         try:
             send(write, answer)
         except OSError:
             os._exit(0)
-        faulthandler.cancel_dump_traceback_later()  # waits for a thread, so nobody waits for it
+        faulthandler.cancel_dump_traceback_later()  # waits for a thread, so last
 
 
 def _private_streams() -> tuple[int, int]:
-    """Both ends of the talk, where no library that prints can reach them."""
+    """Both streams, moved to where no library that prints can reach them."""
     read, write = os.dup(0), os.dup(1)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
@@ -131,7 +131,7 @@ def _private_streams() -> tuple[int, int]:
 
 
 def _keep_to_itself() -> None:
-    """No core file with a person's keys in it; Ctrl+C is for whoever started this."""
+    """No core file, which could contain the user's keys; Ctrl+C is for the parent process."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -142,7 +142,7 @@ def _keep_to_itself() -> None:
 
 
 def _listen(read: int, put: Callable[[Message], None]) -> None:
-    """Hears that the other side is gone also while a picture is being decoded."""
+    """Notices that the parent is gone even while a picture is being decoded."""
     try:
         while message := receive(read):
             put(message)
@@ -151,13 +151,13 @@ def _listen(read: int, put: Callable[[Message], None]) -> None:
 
 
 def _load_decoders() -> None:
-    """Everything that a first picture would have to wait for."""
+    """Load everything that the first picture would otherwise wait for."""
     import numpy as np
 
     from authenticator.scan import image, ladder
 
-    # glibc keeps blocks up to the largest it was ever given back, instead of fetching new
-    # pages from the system for each plane of each frame: 4 ms at 720p.
+    # glibc keeps freed blocks up to the largest one so far, instead of fetching new pages from the
+    # system for each plane of each frame: 4 ms at 720p.
     bytearray(30 * 2**20)
     image.readers()
     ladder.read(image.from_array(np.full((32, 32), 255, np.uint8)))  # down to the last rung
@@ -216,11 +216,12 @@ def _legibility(header: Header, body: bytes, pixels: mmap.mmap) -> Header:
 def _grey(header: Header, body: bytes, pixels: mmap.mmap) -> Grey | None:
     """A picture's brightness; None for a PDF."""
     from authenticator.scan import image
+    from authenticator.scan.image_format import kind_of
 
     if "shape" in header:
         return image.from_array(_array(header, body, pixels)).grey
     path = Path(os.fsdecode(body)) if header["of"] == "file" else None
     data = body if path is None else image.content(path)
-    if image.kind_of(data) not in image.readers():
+    if kind_of(data) not in image.readers():
         return None
     return image.load(data, str(path or "")).grey

@@ -1,7 +1,7 @@
-"""Words for people: an error -> title, cause, next step, exit code; a remark -> a sentence.
+"""User-facing texts: an error -> title, cause, next step, exit code; a remark -> a sentence.
 
-Short, concrete, in the second person: what happened, then what to do. Total over every
-error class and every reason; a test walks them.
+Short, concrete, in the second person: what happened, then what to do. Every error class and every
+reason has a text; a test checks all of them.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ __all__ = ["explain", "kind", "mend", "remark", "shown", "without_key"]
 
 
 def explain(error: BaseException) -> Message:
-    """The message for any error; for one that this app did not foresee, that it is our bug.
+    """The message for any error; an unforeseen one is reported as a bug of the app.
 
-    What an unforeseen error says is left out: it may hold anything. Where it was raised
-    is told.
+    The text of an unforeseen error is left out, as it may contain anything; the place where it was
+    raised is included.
     """
-    # Imported when something is wrong: the table knows every floor below.
+    # Imported only on errors: the table imports every layer below.
     from authenticator.wording.errors import message_for
 
     return message_for(error)

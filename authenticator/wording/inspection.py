@@ -1,4 +1,4 @@
-"""An enrolment field by field: as it was read, and as it was sent where that differs."""
+"""An enrolment field by field: as it was read, and as it was sent if that differs."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ _COUNTER, _PERIOD = later("Counter"), later("Period")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`sent` is empty where what was read is what was sent, or nobody knows what was sent."""
+    """`sent` is empty if it equals what was read, or is unknown."""
 
     name: str
     read: str
@@ -34,7 +34,7 @@ class Row:
 
 
 def fields(inspection: Inspection) -> tuple[Row, ...]:
-    """What an enrolment that could be read says. No key stands in it."""
+    """The fields of an enrolment that could be read. They never contain the key."""
     if inspection.account is None:
         return ()
     read = _read(inspection.account)
@@ -66,7 +66,7 @@ def _read(account: Account) -> dict[str, str]:
 
 
 def _plain(account: Account) -> dict[str, str]:
-    """Each field as a link would say it without any detour."""
+    """Each field as a canonical link would have it."""
     otp = account.otp
     return _read(account) | {
         _TYPE: str(type_of(otp)),

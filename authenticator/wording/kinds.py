@@ -1,11 +1,11 @@
-"""How an account's codes come about, in a few words."""
+"""How an account's codes are made, in a few words."""
 
 from authenticator.language import number, tr
 from authenticator.otp.account import Algorithm, Hotp, Otp, Steam, Totp
 
 
 def kind(otp: Otp) -> str:
-    """One line that tells the type, and all in which it may differ from others of its type."""
+    """One line with the type and every parameter of it."""
     match otp:
         case Totp():
             words = tr(
@@ -15,7 +15,7 @@ def kind(otp: Otp) -> str:
             )
         case Hotp():
             words = tr(
-                "By counter, {digits} digits, next counter {counter}",
+                "Counter-based, {digits} digits, next counter {counter}",
                 digits=otp.digits,
                 counter=otp.counter,
             )

@@ -1,4 +1,4 @@
-"""A fault or a notice about a field -> a sentence, and how to mend it."""
+"""A remark about a field -> a sentence, and how to fix it."""
 
 from authenticator.language import later, number, tr
 from authenticator.otp.account import Totp
@@ -27,9 +27,9 @@ _CHOICES = {
 
 
 def remark(remark: Remark) -> str:
-    """One sentence. No key and no code stands in it."""
+    """One sentence, which never contains a key or a code."""
     facts = {
-        # Text of strangers is cut; names of apps are our own.
+        # Untrusted text is truncated; names of apps are our own.
         key: shown(value, 300 if key == "apps" else 60) if isinstance(value, str) else number(value)
         for key, value in remark.facts.items()
     }
@@ -68,14 +68,14 @@ def _sentence(remark: Remark, facts: dict[str, str]) -> str:
         case Reason.OUT_OF_RANGE:
             told = tr("{start} is out of range.", **facts)
         case Reason.NOT_A_NUMBER if given:
-            told = tr("{start} is '{given}', which is no whole number.", **facts)
+            told = tr("{start} is '{given}', which is not a whole number.", **facts)
         case Reason.NOT_A_NUMBER:
-            told = tr("{start} is something that is no whole number.", **facts)
+            told = tr("{start} is not a whole number.", **facts)
         case Reason.UNKNOWN if choices := _CHOICES.get(remark.field):
             told = (
-                tr("{start} '{given}' is not known; known are {choices}.", choices=choices, **facts)
+                tr("{start} '{given}' is not known; choose {choices}.", choices=choices, **facts)
                 if given
-                else tr("{start} is not known; known are {choices}.", choices=choices, **facts)
+                else tr("{start} is not known; choose {choices}.", choices=choices, **facts)
             )
         case Reason.UNKNOWN if given:
             told = tr("{start} '{given}' is not known.", **facts)
@@ -83,25 +83,25 @@ def _sentence(remark: Remark, facts: dict[str, str]) -> str:
             told = tr("{start} is not known.", **facts)
         case Reason.WRONG_CHARACTER:
             told = tr(
-                "{start} has a wrong character, '{character}', at place {position}.",
+                "{start} has a wrong character, '{character}', at position {position}.",
                 **{"character": "?", "position": "?", **facts},
             )
         case Reason.TOO_SHORT_TO_DECODE:
-            told = tr("{start} is too short: one character holds no whole byte.", **facts)
+            told = tr("{start} is too short to hold a whole byte.", **facts)
         case Reason.NOT_AN_ENROLMENT:
-            told = tr("This is no enrolment for two-step codes.")
+            told = tr("This does not set up two-step authentication.")
         case Reason.MALFORMED:
             told = tr("{start} is damaged and can't be read.", **facts)
         case Reason.UNSUPPORTED if given:
-            told = tr("{start} '{given}' is a kind that can't be used here.", **facts)
+            told = tr("{start} '{given}' is not supported here.", **facts)
         case Reason.UNSUPPORTED if facts.get("name"):
-            told = tr("{start} '{name}' is a kind that can't be used here.", **facts)
+            told = tr("{start} '{name}' is not supported here.", **facts)
         case Reason.UNSUPPORTED:
-            told = tr("{start} is a kind that can't be used here.", **facts)
+            told = tr("{start} is not supported here.", **facts)
         case Reason.SHORT:
-            told = tr("{start} is short: {bits} bits, where {wanted} or more are safer.", **facts)
+            told = tr("{start} is short: {bits} bits; {wanted} or more are safer.", **facts)
         case Reason.ALL_ZERO:
-            told = tr("{start} is all zeros, which protects nothing.", **facts)
+            told = tr("{start} is all zeros and protects nothing.", **facts)
         case Reason.DIFFERS:
             told = tr(
                 "{start} is given twice, as '{given}' and as '{used}'. The second is used.",
@@ -110,30 +110,28 @@ def _sentence(remark: Remark, facts: dict[str, str]) -> str:
         case Reason.ABSENT:
             told = tr("{start} is not given.", **facts)
         case Reason.REPEATED if remark.field is Field.URI and "count" in facts:
-            told = tr("There are {count} links where one is read at a time.", **facts)
+            told = tr("There are {count} links, but only one can be read at a time.", **facts)
         case Reason.REPEATED if remark.field is Field.URI:
-            told = tr("There are several links where one is read at a time.")
+            told = tr("There are several links, but only one can be read at a time.")
         case Reason.REPEATED:
             told = tr("{start} is given more than once. The first is used.", **facts)
         case Reason.IGNORED if remark.field is Field.PARAMETER and facts.get("name"):
-            told = tr("A part of the link, '{name}', is not used and was passed over.", **facts)
+            told = tr("A part of the link, '{name}', is not used and was ignored.", **facts)
         case Reason.IGNORED if remark.field is Field.PARAMETER:
-            told = tr("A part of the link is not used and was passed over.")
+            told = tr("A part of the link is not used and was ignored.")
         case Reason.IGNORED if given:
-            told = tr(
-                "{start} '{given}' does not belong to this type and was passed over.", **facts
-            )
+            told = tr("{start} '{given}' does not belong to this type and was ignored.", **facts)
         case Reason.IGNORED:
-            told = tr("{start} does not belong to this type and was passed over.", **facts)
+            told = tr("{start} does not belong to this type and was ignored.", **facts)
         case Reason.NORMALISED if facts.get("used") and given:
             told = tr("{start} was written '{given}' and is read as '{used}'.", **facts)
         case Reason.NORMALISED if remark.field is Field.URI:
-            told = tr("Line breaks in the link were dropped.")
+            told = tr("Line breaks in the link were removed.")
         case Reason.NORMALISED:
-            told = tr("{start} was written in an unusual way, which was put right.", **facts)
+            told = tr("{start} was written in an unusual way and was corrected.", **facts)
         case Reason.TRAILING_BITS:
             told = tr(
-                "{start} has an unusual length; the bits left over at its end were dropped.",
+                "{start} has an unusual length; the extra bits at its end were dropped.",
                 **facts,
             )
         case Reason.DEFAULTED if "used" in facts:
@@ -146,37 +144,43 @@ def _sentence(remark: Remark, facts: dict[str, str]) -> str:
                 **{"bits": "?", "wanted": "160", **facts},
             )
         case Reason.SAMPLE:
-            told = tr("{start} is a sample from a manual, which everybody knows.", **facts)
+            told = tr("{start} is a sample from a manual, known to everyone.", **facts)
         case Reason.REPETITIVE:
-            told = tr("{start} is not random: it repeats itself or counts.", **facts)
+            told = tr("{start} is not random: it repeats itself or counts up.", **facts)
         case Reason.READABLE:
             told = tr("{start} is made of readable characters, so it is easier to guess.", **facts)
         case Reason.COLON:
-            told = tr("{start} holds a colon, at which apps part issuer and account name.", **facts)
+            told = tr(
+                "{start} contains a colon, which apps use to separate issuer and account name.",
+                **facts,
+            )
         case Reason.NO_PREFIX:
             told = tr(
-                "The issuer does not stand before the account name, so Google Authenticator may "
+                "The issuer is not written before the account name, so Google Authenticator may "
                 "not show it."
             )
         case Reason.NO_PARAMETER:
-            told = tr("The issuer stands before the account name only, not as a part of its own.")
+            told = tr(
+                "The issuer is written only before the account name, not as a part of its own."
+            )
         case Reason.PLUS:
             told = tr(
-                "{start} has a plus for a space before the account name; apps show the plus.",
+                "{start} has a plus in place of a space before the account name; apps show the "
+                "plus.",
                 **facts,
             )
         case Reason.PADDED:
-            told = tr("{start} ends in equals signs, which the format leaves out.", **facts)
+            told = tr("{start} ends with equals signs, which the format leaves out.", **facts)
         case Reason.UNUSUAL if given:
-            told = tr("{start} '{given}' is one that few apps know.", **facts)
+            told = tr("{start} '{given}' is supported by few apps.", **facts)
         case Reason.UNUSUAL:
-            told = tr("{start} is one that few apps know.", **facts)
+            told = tr("{start} is supported by few apps.", **facts)
         case Reason.APPS_IGNORE:
             told = tr("{start} is ignored by {apps}: their codes are wrong.", **_with_apps(facts))
         case Reason.APPS_REFUSE:
             told = tr("{start} is refused by {apps}.", **_with_apps(facts))
         case Reason.APPS_WARN:
-            told = tr("{start} is warned of by {apps}.", **_with_apps(facts))
+            told = tr("{start} causes a warning in {apps}.", **_with_apps(facts))
         case Reason.NO_MARGIN:
             told = tr(
                 "The code's margin is {modules} modules wide; {wanted} are needed.",
@@ -186,12 +190,12 @@ def _sentence(remark: Remark, facts: dict[str, str]) -> str:
             told = tr("The code is light on dark, which some phones don't read.")
         case Reason.PALE:
             told = tr(
-                "The code's contrast is {percent} %; phones want {wanted} or more.",
+                "The code's contrast is {percent} %; phones need {wanted} or more.",
                 **{"percent": "?", "wanted": "?", **facts},
             )
         case Reason.DENSE:
             told = tr(
-                "The code has {modules} modules a side of {pixels} pixels each: too fine for a "
+                "The code has {modules} modules per side, {pixels} pixels each: too fine for a "
                 "phone at arm's length.",
                 **{"modules": "?", "pixels": "?", **facts},
             )
@@ -201,11 +205,11 @@ def _sentence(remark: Remark, facts: dict[str, str]) -> str:
 def _too_long(field: Field, facts: dict[str, str]) -> str:
     match field:
         case Field.SECRET:
-            return tr("{start} has {length} bytes; {limit} is the most.", **facts)
+            return tr("{start} has {length} bytes; the limit is {limit}.", **facts)
         case Field.PARAMETER:
-            return tr("The link has {length} parts; {limit} is the most.", **facts)
+            return tr("The link has {length} parts; the limit is {limit}.", **facts)
         case _:
-            return tr("{start} has {length} characters; {limit} is the most.", **facts)
+            return tr("{start} has {length} characters; the limit is {limit}.", **facts)
 
 
 def _with_apps(facts: dict[str, str]) -> dict[str, str]:
@@ -213,10 +217,10 @@ def _with_apps(facts: dict[str, str]) -> dict[str, str]:
 
 
 _MENDS = {
-    Reason.MISSING: later("Get the enrolment from the panel once more."),
+    Reason.MISSING: later("Get the QR code or the link from the panel again."),
     Reason.EMPTY: later("Fill it in."),
     Reason.TOO_LONG: later("Make it shorter."),
-    Reason.OUT_OF_RANGE: later("Use a value within these bounds."),
+    Reason.OUT_OF_RANGE: later("Use a value in this range."),
     Reason.NOT_A_NUMBER: later("Use a whole number."),
     Reason.UNKNOWN: later("Use one that is known."),
     Reason.WRONG_CHARACTER: later(
@@ -227,47 +231,52 @@ _MENDS = {
     Reason.NOT_AN_ENROLMENT: later(
         "Scan the QR code that the panel shows when you enable two-step authentication."
     ),
-    Reason.MALFORMED: later("Get it from the panel, or from the other app, once more."),
+    Reason.MALFORMED: later("Get it from the panel, or from the other app, again."),
     Reason.UNSUPPORTED: later("Choose another kind in the panel."),
-    Reason.SHORT: later("Where you run the panel, make keys of {bits} bits (RFC 4226, section 4)."),
-    Reason.ALL_ZERO: later("Make a random key."),
+    Reason.SHORT: later(
+        "If you run the panel, generate keys of {bits} bits (RFC 4226, section 4)."
+    ),
+    Reason.ALL_ZERO: later("Generate a random key."),
     Reason.DIFFERS: later("Give the same issuer in both places."),
-    Reason.ABSENT: later("Give one, so that the account can be told from others."),
+    Reason.ABSENT: later("Add one, so that you can tell the account from others."),
     Reason.REPEATED: later("Give it once."),
     Reason.IGNORED: later("Leave it out."),
     Reason.NORMALISED: "",
     Reason.TRAILING_BITS: later("Encode whole bytes."),
     Reason.DEFAULTED: "",
-    Reason.BELOW_RECOMMENDED: later("Make keys of {bits} bits (RFC 4226, section 4)."),
-    Reason.SAMPLE: later("Make a random key for each account."),
-    Reason.REPETITIVE: later("Make a random key for each account."),
-    Reason.READABLE: later("Take the key from a generator of random bytes, then encode it."),
+    Reason.BELOW_RECOMMENDED: later("Generate keys of {bits} bits (RFC 4226, section 4)."),
+    Reason.SAMPLE: later("Generate a random key for each account."),
+    Reason.REPETITIVE: later("Generate a random key for each account."),
+    Reason.READABLE: later("Generate random bytes for the key, then encode them."),
     Reason.COLON: later("Leave the colon out."),
-    Reason.NO_PREFIX: later("Write the label as 'issuer:account', beside the part 'issuer'."),
+    Reason.NO_PREFIX: later(
+        "Write the label as 'issuer:account', in addition to the part 'issuer'."
+    ),
     Reason.NO_PARAMETER: later("Add the part 'issuer' with the same value."),
     Reason.PLUS: later("Write a space as '%20'."),
     Reason.PADDED: later("Leave the equals signs out."),
     Reason.UNUSUAL: later(
-        "Use {algorithm}, {digits} digits and {period} s, unless you know the apps of your users."
+        "Use {algorithm}, {digits} digits and {period} s, unless you know which apps your users "
+        "have."
     ),
     Reason.APPS_IGNORE: later(
-        "Use {algorithm}, {digits} digits and {period} s, which all apps know."
+        "Use {algorithm}, {digits} digits and {period} s, which all apps support."
     ),
     Reason.APPS_REFUSE: later(
-        "Use {algorithm}, {digits} digits and {period} s, which all apps know."
+        "Use {algorithm}, {digits} digits and {period} s, which all apps support."
     ),
-    Reason.APPS_WARN: later("Make keys of {bits} bits (RFC 4226, section 4)."),
+    Reason.APPS_WARN: later("Generate keys of {bits} bits (RFC 4226, section 4)."),
     Reason.NO_MARGIN: later(
-        "Leave {modules} modules of the background's colour free on all sides."
+        "Leave a margin of {modules} modules in the background colour on all sides."
     ),
-    Reason.INVERTED: later("Draw it dark on light, in a dark page too."),
+    Reason.INVERTED: later("Draw it dark on light, even on a dark page."),
     Reason.PALE: later("Draw it black on white."),
     Reason.DENSE: later("Draw it larger, or shorten the names in it."),
 }
 
 
 def mend(remark: Remark) -> str:
-    """What to do about it; empty where nothing needs to be done."""
+    """What to do about it; empty if nothing needs to be done."""
     words = _MENDS[remark.reason]
     usual = Totp()
     figures = {

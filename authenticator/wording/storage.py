@@ -9,5 +9,5 @@ def kept_where(kinds: VaultInfo) -> str:
     if kinds.store is StoreKind.KEYRING:
         return tr("Keys are kept in the system's keyring.")
     if kinds.key is KeyKind.PASSPHRASE:
-        return tr("Keys are kept in a sealed file, which your passphrase opens.")
-    return tr("Keys are kept in a sealed file, which the system's keyring opens.")
+        return tr("Keys are kept in a sealed file that your passphrase opens.")
+    return tr("Keys are kept in a sealed file that the system's keyring opens.")

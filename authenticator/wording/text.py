@@ -1,21 +1,22 @@
-"""Text of strangers, made fit to be shown."""
+"""Untrusted text, made safe to display."""
 
 import unicodedata
+from pathlib import Path
 
 from authenticator.language import tr
 from authenticator.otp.secret import may_hold_key
 
 _BREAKERS = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
-"""Letters and marks by name of which nothing is seen."""
+"""Invisible characters that Unicode classifies as letters, marks or symbols."""
 _JOINER = "\u200d"
 
 
 def shown(text: str, limit: int = 300) -> str:
-    """One line of at most `limit` characters in which control and direction marks, and what
-    takes no room, are visible as `\\u202e`, so that nothing can pretend to be something else."""
+    """One line of at most `limit` characters in which control, bidirectional and invisible
+    characters are shown escaped, as `\\u202e`, so that nothing can pretend to be something else."""
     cut = text[:limit] + ("…" if len(text) > limit else "")
-    if cut.isascii() and cut.isprintable():  # as most are, row by row
+    if cut.isascii() and cut.isprintable():  # the common case, for every row
         return cut
     return "".join(
         character.encode("unicode_escape").decode("ascii")
@@ -26,8 +27,13 @@ def shown(text: str, limit: int = 300) -> str:
 
 
 def without_key(text: str) -> str:
-    """What a person gave; words in its place where it may be a key meant for elsewhere."""
+    """User input, or a placeholder if it may be a key entered in the wrong place."""
     return tr("(not shown: it may be a key)") if may_hold_key(text) else text
+
+
+def file_name(path: object) -> str:
+    given = without_key(str(path))
+    return shown(without_key(Path(given).name) or given, 80)
 
 
 def _hides(character: str) -> bool:
@@ -35,7 +41,7 @@ def _hides(character: str) -> bool:
 
 
 def _joins(text: str, place: int) -> bool:
-    """Whether this makes one picture of two, as in a family of emoji (UTS 51, 2.4)."""
+    """Whether this joins two emoji into one (UTS 51, 2.4)."""
     if text[place] != _JOINER or not 0 < place < len(text) - 1:
         return False
     before, after = (unicodedata.category(text[place + way]) for way in (-1, 1))

@@ -1,4 +1,4 @@
-"""What a code says about the other side: sentences for places and for mistakes."""
+"""The result of verifying a code: sentences for positions and for mistakes."""
 
 import math
 
@@ -11,28 +11,26 @@ _MISTAKES = {
     ),
     Mistake.KEY_HEX_TEXT: later("the hex digits of the key are used as the key, as text"),
     Mistake.KEY_READ_AS_HEX: later("the Base32 key is read as hex"),
-    Mistake.KEY_ENCODED_TWICE: later(
-        "the key was encoded twice, and one time too few is decoded here"
-    ),
+    Mistake.KEY_ENCODED_TWICE: later("the key was encoded twice, but decoded only once here"),
     Mistake.ALGORITHM: later("the other side uses {value}"),
     Mistake.DIGITS: later("the other side uses {value} digits"),
     Mistake.PERIOD: later("the other side uses a period of {value} s"),
-    Mistake.COUNTER: later("the other side counts and does not follow a clock"),
-    Mistake.CLOCK: later("the other side follows a clock and does not count"),
-    Mistake.TIME_ZONE: later("the other side takes local time for UTC ({value})"),
+    Mistake.COUNTER: later("the other side uses a counter, not a clock"),
+    Mistake.CLOCK: later("the other side uses a clock, not a counter"),
+    Mistake.TIME_ZONE: later("the other side treats local time as UTC ({value})"),
 }
 
 
 def told(verdict: Verdict) -> tuple[str, ...]:
-    """Where the code belongs, or that it belongs nowhere and then a sentence for each mistake
-    that would explain it."""
+    """Where the code belongs, or that it does not match, with a sentence for each mistake that
+    would explain it."""
     if verdict.place is not None:
         return (located(verdict.place),)
     mistakes = tuple(
-        tr("It would come about if {explanation}", explanation=explanation(one))
+        tr("It would match if {explanation}", explanation=explanation(one))
         for one in verdict.explanations
     ) or (tr("No common mistake explains it. Compare the keys of both sides."),)
-    return (tr("This account shows no such code near now."), *mistakes)
+    return (tr("This account shows no such code around this time."), *mistakes)
 
 
 def skewed(ahead_s: int) -> str:
@@ -46,15 +44,15 @@ def skewed(ahead_s: int) -> str:
 
 
 def located(place: Place) -> str:
-    """One sentence about a code that belongs somewhere."""
+    """One sentence about a code that matches."""
     if place.ahead_s is None:
         return _counted(place)
     return _stepped(place.away, drift(*place.ahead_s))
 
 
 def drift(low_s: float, high_s: float) -> str:
-    """Bounds in seconds of how far a clock is ahead: `90 to 120 s behind`. Whole seconds, never
-    narrower than the bounds."""
+    """Bounds in seconds of how far a clock is ahead: `90 to 120 s behind`. In whole seconds,
+    rounded outwards."""
     if low_s <= 0 <= high_s:
         most = number(math.ceil(max(-low_s, high_s)))
         return tr("right to within {seconds} s", seconds=most)

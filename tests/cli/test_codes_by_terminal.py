@@ -202,7 +202,7 @@ def test_every_wrong_field_is_named_at_once_and_nothing_is_stored(cli: Callable)
         stdin="JBSW1PDP",
     )
     assert outcome.exit_code == 3
-    for word in ("wrong character, '1', at place 5", "digits", "period", "MD5"):
+    for word in ("wrong character, '1', at position 5", "digits", "period", "MD5"):
         assert word in outcome.messages
     assert "JBSW" not in outcome.messages
     assert cli("list").out == ""
@@ -218,7 +218,7 @@ def test_an_empty_key_is_refused(cli: Callable, key: str) -> None:
 def test_a_huge_label_is_refused(cli: Callable) -> None:
     outcome = cli("add", "--account", "k" * 100_000, "--key-file", "-", stdin="JBSWY3DP")
     assert outcome.exit_code == 3
-    assert "100,000 characters; 255 is the most" in outcome.messages
+    assert "100,000 characters; the limit is 255" in outcome.messages
 
 
 def test_what_is_there_already_is_kept_unless_wanted_again(cli: Callable) -> None:
@@ -262,7 +262,7 @@ def test_several_groups_and_notes_by_stdin(cli: Callable, stored: Callable) -> N
     assert cli("show", id, "--json").only["notes"] == ""
     refused = cli("edit", id, "--notes-file", "-", stdin="x" * 10_001)
     assert refused.exit_code == 3
-    assert "10,001 characters; 10,000 are the most" in refused.messages
+    assert "10,001 characters; the limit is 10,000" in refused.messages
 
 
 def test_how_codes_come_can_be_edited(cli: Callable, stored: Callable) -> None:

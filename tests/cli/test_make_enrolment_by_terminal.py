@@ -69,7 +69,7 @@ def test_no_file_is_written_over_and_an_absent_folder_is_told(
     assert there.read_bytes() == b"mine"
     outcome = cli("make-enrolment", tmp_path / "absent" / "x.png")
     assert (outcome.exit_code, outcome.out) == (5, "")
-    assert "The folder is not there" in outcome.messages
+    assert "The folder does not exist" in outcome.messages
 
 
 def test_what_can_not_be_is_refused_before_anything_is_written(
@@ -79,5 +79,5 @@ def test_what_can_not_be_is_refused_before_anything_is_written(
     many = ("--bits", 8192, "--issuer", "ä" * 120, "--account", "ä" * 120)
     outcome = cli("make-enrolment", tmp_path / "y.png", *many)
     assert outcome.exit_code == 3
-    assert "more than a QR code holds" in outcome.messages
+    assert "too much for a QR code" in outcome.messages
     assert not (tmp_path / "y.png").exists()

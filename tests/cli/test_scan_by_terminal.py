@@ -115,7 +115,7 @@ def test_a_part_of_an_export_says_which_parts_are_missing(cli: Callable, tmp_pat
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("https://evil.example/\x1b[2J", ["a link. It was not opened", "\\x1b[2J"]),
+        ("https://evil.example/\x1b[2J", ["a web link, which was not opened", "\\x1b[2J"]),
         ("WIFI:S:home;T:WPA;P:hunter2;;", ["Wi-Fi"]),
         ("otpauth://totp/x?digits=99", ["The key is missing", "digits is 99"]),
     ],
@@ -155,13 +155,13 @@ def white_png(tmp_path: Path) -> bytes:
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda path, tmp: path.write_bytes(b"not a picture"), "is no picture"),
+        (lambda path, tmp: path.write_bytes(b"not a picture"), "is not a picture"),
         (lambda path, tmp: path.write_bytes(b""), "it is empty"),
         (lambda path, tmp: path.write_bytes(qr(path, PANEL).read_bytes()[:150]), "is damaged"),
         (lambda path, tmp: path.write_bytes(white_png(tmp)), "No QR code found"),
         (lambda path, tmp: path.write_bytes(huge_png()), "50,000 × 50,000 pixels"),
         (lambda path, tmp: path.mkdir(), "is a folder"),
-        (lambda path, tmp: None, "is not there"),
+        (lambda path, tmp: None, "does not exist"),
     ],
 )
 @pytest.mark.parametrize("verb", ["scan", "inspect"])
@@ -304,8 +304,8 @@ def test_accounts_on_the_screen_are_stored(cli: Cli, desktop: StandInDesktop) ->
     ("shown", "words", "exit_code"),
     [
         ([plane(), plane()], "No QR code on the screen", 3),
-        (NoDisplay(), "There is no display here", 5),
-        (ScreenRefused(), "may not look at the screen", 5),
+        (NoDisplay(), "No display found", 5),
+        (ScreenRefused(), "not allowed to see the screen", 5),
     ],
 )
 def test_a_look_in_vain_says_why(
@@ -341,7 +341,7 @@ def test_the_clipboard_is_read_whatever_form_it_has(
     [
         ([], "Nothing to read on the clipboard", 3),
         ([Source("the text", text="hello")], "hello", 0),
-        (ClipboardHidden(), "can't be seen from here", 5),
+        (ClipboardHidden(), "can't be read from here", 5),
     ],
 )
 def test_what_else_is_on_the_clipboard_is_said(

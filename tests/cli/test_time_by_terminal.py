@@ -85,8 +85,8 @@ def test_a_person_is_asked_about_a_large_offset_and_told_why(
     done = bare("time", "--apply", stdin=reply)
     assert done.exit_code == exit_code
     assert "1 h slow" in done.messages
-    assert "codes of another day" in done.messages
-    assert done.messages.index("better cure") < done.messages.index("1 h slow")
+    assert "codes for another day" in done.messages
+    assert done.messages.index("better solution") < done.messages.index("1 h slow")
     assert kept(home) == offset_s
 
 
@@ -95,7 +95,7 @@ def test_yes_and_scripts_are_not_asked_but_told(bare: Cli, home: Path, servers_s
     done = bare("time", "--apply", "--json")
     assert (done.exit_code, kept(home)) == (0, 3600.0)
     assert done.only["decision"] == "agreed"
-    assert "codes of another day" in done.messages
+    assert "codes for another day" in done.messages
 
 
 def test_what_was_agreed_to_once_is_not_asked_again(

@@ -316,7 +316,7 @@ def test_a_keyring_that_dies_while_open_is_told_and_tried_again(
     (dialog,) = window.findChildren(EditDialog)
     dialog.issuer.entry.setText("Other")
     dialog.save()
-    qtbot.waitUntil(lambda: "The keyring broke off" in window.codes.notices.notice.words)
+    qtbot.waitUntil(lambda: "The keyring reported an error" in window.codes.notices.notice.words)
     assert page_name(window) == "Codes"
     parts.ring.fault = None
 

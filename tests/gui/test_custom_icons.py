@@ -159,7 +159,7 @@ def huge(path: Path) -> Path:
         (lambda path: sized(path, FILE_LIMIT), ""),
         (huge, "pixels"),
         (svg, "PNG, JPEG"),
-        (lambda path: path, "not there"),
+        (lambda path: path, "does not exist"),
     ],
     ids=["100 MB", "a file that breaks off", "100 million pixels", "svg", "no file"],
 )

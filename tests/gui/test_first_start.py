@@ -25,10 +25,10 @@ from tests.gui.fakes import StageParts, account, fill
 from tests.patience import PATIENCE_S
 
 FAULTS = {
-    KeyringAbsent(): "No keyring answers",
+    KeyringAbsent(): "No keyring found",
     KeyringLocked(): "The keyring is locked",
     KeyringDismissed(): "The keyring was not unlocked",
-    KeyringFailed("DBusError"): "The keyring broke off",
+    KeyringFailed("DBusError"): "The keyring reported an error",
 }
 
 
@@ -161,7 +161,7 @@ def test_a_keyring_that_broke_off_at_the_first_vault_is_tried_again(
     parts.settings_file.change(introduced=True)
     parts.ring.fault = KeyringFailed("DBusError")
     window = open_window()
-    qtbot.waitUntil(lambda: page_name(window) == "The keyring broke off")
+    qtbot.waitUntil(lambda: page_name(window) == "The keyring reported an error")
     parts.ring.fault = None
     press(qtbot, window, "Try again")
     qtbot.waitUntil(lambda: window.session.is_open)
@@ -199,7 +199,7 @@ def test_a_first_vault_without_a_keyring_goes_into_a_sealed_file(
     page = again.pages.currentWidget()
     page.field.entry.setText("wrong")
     page.unlock.click()
-    qtbot.waitUntil(lambda: page.field.fault.startswith("That is not the passphrase"))
+    qtbot.waitUntil(lambda: page.field.fault.startswith("Wrong passphrase"))
     qtbot.keyClicks(page.field.entry, "open sesame")
     qtbot.keyClick(page.field.entry, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: again.session.is_open)

@@ -584,7 +584,7 @@ def test_an_account_that_is_gone_meanwhile_is_not_edited_but_told(
     unlock(qtbot, window)
     qtbot.waitUntil(lambda: shows_codes(window))
     assert not has_editor(window)
-    assert "not there any more" in window.codes.notices.notice.words
+    assert "no longer exists" in window.codes.notices.notice.words
 
 
 def test_what_waits_goes_on_waiting_where_it_locks_again_at_once(

@@ -256,7 +256,7 @@ def test_what_is_no_part_is_told_and_the_parts_stay(qtbot: QtBot, window: Window
     give(window, picture(links[0]))
     qtbot.waitUntil(lambda: "1 of 2" in progress(window))
     give(window, b"no picture")
-    qtbot.waitUntil(lambda: "no picture" in said(window))
+    qtbot.waitUntil(lambda: "not a picture" in said(window))
     assert "1 of 2" in progress(window)
     give(window, picture(write_uri(KIM)))
     qtbot.waitUntil(lambda: not window.enrolment.scan_page().busy.isVisible())
@@ -363,7 +363,7 @@ def test_the_camera_is_let_go_when_the_page_closes(
         (NoCamera(0), "No camera found"),
         (CameraBusy(0), "The camera gives no picture"),
         (CameraLost(0), "The camera stopped"),
-        (CameraRefused(0), "may not use the camera"),
+        (CameraRefused(0), "not allowed to use the camera"),
     ],
 )
 def test_a_camera_that_fails_is_told_and_the_other_ways_stay(
@@ -556,7 +556,7 @@ def test_ten_kills_of_the_worker_cost_no_more_than_the_pictures_it_was_reading(
     qtbot.waitUntil(lambda: not window.enrolment.scan_page().busy.isVisible())
     assert next(kills, None) is None
     if page_name(window) != "Accounts found":  # what was lost is told, and can be read again
-        assert "stopped the part of the app" in said(window)
+        assert "crashed the part of the app" in said(window)
         assert "does not start" not in said(window)
         give(window, *(picture(link) for link in links))
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")

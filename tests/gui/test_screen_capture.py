@@ -195,16 +195,16 @@ def test_a_screen_that_is_black_was_refused(qtbot: QtBot, window: Window, there:
     black.fill(QColor("black"))
     there.shown = [black]
     look(qtbot, window)
-    qtbot.waitUntil(lambda: "may not look at the screen" in said(window))
+    qtbot.waitUntil(lambda: "not allowed to see the screen" in said(window))
     assert "Screen Recording" in said(window)
 
 
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (ScreenRefused(), "may not look at the screen"),
-        (ScreenPortalAbsent(), "gives no picture of the screen"),
-        (ScreenDismissed(), "was not looked at"),
+        (ScreenRefused(), "not allowed to see the screen"),
+        (ScreenPortalAbsent(), "does not provide a screenshot"),
+        (ScreenDismissed(), "was not captured"),
     ],
 )
 def test_a_look_that_fails_is_told_on_the_window_that_is_back(

@@ -112,7 +112,7 @@ def test_a_large_offset_wants_a_yes_and_names_the_better_cure_first(
     qtbot.waitUntil(lambda: "does not set" in section.sync.text())
     section.ask()
     qtbot.waitUntil(lambda: "1 h fast" in section.notice.words)
-    assert "codes of another day" in section.notice.words
+    assert "codes for another day" in section.notice.words
     assert section.notice.words.index("timedatectl") < section.notice.words.index("another day")
     assert parts.settings_file.read().correction is None
     assert window.session.clock.offset_s == 0
@@ -171,7 +171,7 @@ def test_each_server_is_told_as_it_answers_and_liars_in_words(
     qtbot.waitUntil(lambda: f"{SERVERS[0]}: answered" in section.servers.words)
     go_on.set()
     qtbot.waitUntil(lambda: "liar.example: +1 min 30 s, disagrees" in section.servers.words)
-    assert "silent.example: the others were quicker" in section.servers.words
+    assert "silent.example: the others were faster" in section.servers.words
     assert section.servers.words.count(": agrees") == 3
     assert len(section.servers.findChildren(IntervalBar)) >= 4
     assert section.servers.grab().width() > 100  # it is painted without a warning
@@ -306,7 +306,7 @@ def test_offline_says_what_failed_and_changes_nothing(
     parts.answer = unreachable()
     window.settings.page().time.ask()
     qtbot.waitUntil(lambda: "nothing was changed" in window.settings.page().time.notice.words)
-    assert "the name is not found" in window.settings.page().time.servers.words
+    assert "the name was not found" in window.settings.page().time.servers.words
     assert parts.settings_file.read().correction is None
     assert window.session.clock.offset_s == 0
 

@@ -38,7 +38,7 @@ def some_key(chance: random.Random) -> bytes:
 
 
 def totp_arguments(key: bytes, otp: Totp, unix_s: int) -> list[str]:
-    # oathtool knows 6 to 8 digits. A code of fewer or more has the same last ones.
+    # oathtool supports 6 to 8 digits. A code with fewer or more has the same last digits.
     known = min(8, max(6, otp.digits))
     return [
         f"--totp={otp.algorithm.lower()}",
@@ -55,7 +55,7 @@ def same_ending(ours: str, theirs: str) -> bool:
 
 
 @pytest.mark.parametrize("era", list(TIMES))
-def test_codes_at_random_times_equal_oathtools(era: str) -> None:
+def test_code_at_random_times_equals_oathtool(era: str) -> None:
     chance = random.Random(f"times {era}")
     for _ in range(60):
         otp = Totp(
@@ -71,7 +71,7 @@ def test_codes_at_random_times_equal_oathtools(era: str) -> None:
 
 
 @pytest.mark.parametrize("period_s", [1, 30, 61, 86_400])
-def test_codes_roll_where_oathtools_do(period_s: int) -> None:
+def test_code_at_step_boundaries_equals_oathtool(period_s: int) -> None:
     chance = random.Random(period_s)
     for _ in range(5):
         otp = Totp(chance.choice(list(Algorithm)), 8, period_s)
@@ -86,7 +86,7 @@ def test_codes_roll_where_oathtools_do(period_s: int) -> None:
         ]
 
 
-def test_codes_of_random_counters_equal_oathtools() -> None:
+def test_code_of_random_counters_equals_oathtool() -> None:
     chance = random.Random("counters")
     edges = [0, 2**31 - 2, 2**32 - 2, 2**63 - 2, 2**64 - 6]
     for first in edges + [chance.randrange(2**64 - 5) for _ in range(20)]:
@@ -97,7 +97,7 @@ def test_codes_of_random_counters_equal_oathtools() -> None:
         assert ours == theirs
 
 
-def test_keys_are_read_from_base32_as_oathtool_reads_them() -> None:
+def test_from_base32_reads_keys_as_oathtool() -> None:
     chance = random.Random("base32")
     for _ in range(40):
         secret = Secret(chance.randbytes(chance.randint(1, 40)))

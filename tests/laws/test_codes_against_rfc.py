@@ -1,4 +1,5 @@
-"""Codes against the tables of RFC 4226 and RFC 6238, and against the RFCs' text in few lines."""
+"""Codes against the test vectors of RFC 4226 and RFC 6238, and against a short implementation of
+the RFCs."""
 
 import hashlib
 import hmac
@@ -56,7 +57,7 @@ algorithms = st.sampled_from(Algorithm)
 
 
 def truncation(key: bytes, algorithm: str, counter: int) -> int:
-    """RFC 4226, section 5.3: the 31 bits that every form of code is made from."""
+    """RFC 4226, section 5.3: the 31 bits from which every code is made."""
     hashed = hmac.new(key, struct.pack(">Q", counter), getattr(hashlib, algorithm.lower())).digest()
     (number,) = struct.unpack_from(">I", hashed, hashed[-1] & 0xF)
     return number & 0x7FFFFFFF
@@ -75,30 +76,28 @@ def steam(key: bytes, step: int) -> str:
 
 
 @pytest.mark.parametrize(("counter", "value"), list(enumerate(COUNTER_TABLE)))
-def test_counters_give_the_codes_of_rfc_4226(counter: int, value: str) -> None:
+def test_code_of_counter_matches_rfc_4226_vectors(counter: int, value: str) -> None:
     account = Account(Label(), Secret(KEYS[Algorithm.SHA1]), Hotp(counter=counter))
     assert code_of_counter(account, counter).value == value
 
 
 @pytest.mark.parametrize("unix_s", list(TIME_TABLE))
 @pytest.mark.parametrize("algorithm", list(Algorithm))
-def test_times_give_the_codes_of_rfc_6238(algorithm: Algorithm, unix_s: int) -> None:
+def test_code_at_matches_rfc_6238_vectors(algorithm: Algorithm, unix_s: int) -> None:
     account = Account(Label(), Secret(KEYS[algorithm]), Totp(algorithm, 8))
     expected = TIME_TABLE[unix_s][list(Algorithm).index(algorithm)]
     assert code_at(account, unix_s).value == expected
 
 
 @pytest.mark.parametrize(("base32", "unix_s", "value"), STEAM_TABLE)
-def test_steam_gives_the_codes_that_other_apps_published(
-    base32: str, unix_s: int, value: str
-) -> None:
+def test_code_at_steam_matches_published_codes(base32: str, unix_s: int, value: str) -> None:
     account = Account(Label(), Secret.from_base32(base32), Steam())
     assert code_at(account, unix_s).value == value
 
 
 @given(keys, algorithms, digits, counters)
 @settings(max_examples=200, deadline=None)
-def test_every_counter_and_step_gives_the_code_of_the_rfcs_text(
+def test_code_equals_direct_implementation_of_the_rfc(
     key: bytes, algorithm: Algorithm, length: int, counter: int
 ) -> None:
     expected = decimal(key, algorithm, length, counter)
@@ -110,7 +109,7 @@ def test_every_counter_and_step_gives_the_code_of_the_rfcs_text(
 
 @given(keys, counters)
 @settings(max_examples=200, deadline=None)
-def test_every_step_gives_the_code_of_steams_alphabet(key: bytes, step: int) -> None:
+def test_code_at_steam_equals_direct_implementation(key: bytes, step: int) -> None:
     assert code_of_step(Account(Label(), Secret(key), Steam()), step).value == steam(key, step)
 
 
@@ -125,9 +124,10 @@ def test_every_step_gives_the_code_of_steams_alphabet(key: bytes, step: int) -> 
 @example(b"k", 6, 30, 2.0**31)
 @example(b"k", 6, 30, 2.0**32)
 @settings(max_examples=200, deadline=None)
-def test_a_code_counts_at_the_time_it_is_shown_and_is_that_steps_own(
+def test_code_at_is_valid_at_its_time_and_of_that_step(
     key: bytes, length: int, period_s: int, unix_s: float
 ) -> None:
+    """A code is valid at the time it is shown for, and belongs to that time step alone."""
     account = Account(Label(), Secret(key), Totp(digits=length, period_s=period_s))
     code = code_at(account, unix_s)
     assert code.valid_from is not None
@@ -136,7 +136,7 @@ def test_a_code_counts_at_the_time_it_is_shown_and_is_that_steps_own(
     assert code.valid_until - code.valid_from == period_s
     assert code.valid_from == code.counter * period_s
     assert code.value == decimal(key, "sha1", length, int(unix_s) // period_s)
-    # The neighbours' codes are shown from the first to the last instant of their own steps.
+    # The neighbouring codes are shown from the first to the last instant of their own steps.
     assert code_at(account, code.valid_until).counter == code.counter + 1
     if code.valid_from:
         before = code_at(account, math.nextafter(code.valid_from, 0.0))
@@ -145,9 +145,10 @@ def test_a_code_counts_at_the_time_it_is_shown_and_is_that_steps_own(
 
 @given(keys, st.integers(1, 86_400), st.integers(0, 2**35), st.integers(0, 3))
 @settings(max_examples=100, deadline=None)
-def test_the_matching_step_is_the_nearest_one_with_that_code(
+def test_matching_step_is_nearest_with_that_code(
     key: bytes, period_s: int, unix_s: int, drift_steps: int
 ) -> None:
+    """Of all steps in the window with that code, the nearest is found."""
     account = Account(Label(), Secret(key), Totp(digits=4, period_s=period_s))
     middle = unix_s // period_s
     for step in range(max(0, middle - 4), middle + 5):

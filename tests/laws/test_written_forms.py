@@ -1,4 +1,4 @@
-"""What is written reads back equal, and no text of strangers does more than be refused."""
+"""What is written reads back equal, and untrusted text is at worst refused."""
 
 import base64
 import re
@@ -17,7 +17,7 @@ from authenticator.otp.uri import read_uri, write_uri
 
 Read = TypeVar("Read")
 
-# Everything that text can hold, halves of surrogate pairs too, and often what separates.
+# Everything that text can contain, including lone surrogates, and often separators.
 names = st.one_of(
     st.text(st.characters(exclude_categories=()), max_size=255),
     st.text(": %+&=?#/\\\n\0\ufeff\u202eaß\U0001f511", max_size=30),
@@ -75,7 +75,8 @@ def is_part_or_refused(message: bytes) -> None:
 @example(Account(Label("a", "a:a:b"), Secret(b"\0")))
 @example(Account(Label("\ufeff", "%41+"), Secret(b"\0")))
 @settings(max_examples=300, deadline=None)
-def test_a_written_account_reads_back_equal_from_one_line_of_ascii(account: Account) -> None:
+def test_write_uri_reads_back_equal_from_one_ascii_line(account: Account) -> None:
+    """A written account reads back equal, from one line of ASCII."""
     uri = write_uri(account)
     assert re.fullmatch(r"otpauth://[!-~]+", uri)
     assert read_uri(uri).account == account
@@ -84,7 +85,8 @@ def test_a_written_account_reads_back_equal_from_one_line_of_ascii(account: Acco
 
 @given(accounts)
 @settings(max_examples=150, deadline=None)
-def test_a_written_account_is_read_alike_by_any_reader_of_urls(account: Account) -> None:
+def test_write_uri_is_parsed_alike_by_url_library(account: Account) -> None:
+    """An independent URL parser finds the same fields."""
     parts = urlsplit(write_uri(account))
     values = parse_qs(parts.query, strict_parsing=True)
     issuer, name = account.label.issuer, account.label.account
@@ -98,9 +100,10 @@ def test_a_written_account_is_read_alike_by_any_reader_of_urls(account: Account)
 
 @given(accounts, st.sampled_from(["%3A", ":", "%3a", ":%20", "%3A%20", " : "]), st.booleans())
 @settings(max_examples=150, deadline=None)
-def test_separators_of_the_field_make_no_difference_where_the_query_names_the_issuer(
+def test_read_uri_label_separator_is_irrelevant_if_query_has_issuer(
     account: Account, separator: str, safe: bool
 ) -> None:
+    """Raw or encoded colon, with or without spaces: the account is the same."""
     label = account.label
     if not label.issuer:
         return
@@ -111,7 +114,7 @@ def test_separators_of_the_field_make_no_difference_where_the_query_names_the_is
 
 @given(st.text(st.characters(exclude_categories=())))
 @settings(max_examples=100, deadline=None)
-def test_any_text_is_read_or_refused(text: str) -> None:
+def test_read_uri_any_text_is_read_or_refused(text: str) -> None:
     is_read_or_refused(text)
 
 
@@ -133,16 +136,17 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     ),
 )
 @settings(max_examples=300, deadline=None)
-def test_any_uri_is_read_or_refused(host: str, label: str, values: list[tuple[str, str]]) -> None:
+def test_read_uri_any_uri_is_read_or_refused(
+    host: str, label: str, values: list[tuple[str, str]]
+) -> None:
     query = "&".join(f"{name}={value}" for name, value in values)
     is_read_or_refused(f"otpauth://{host}/{label}?{query}")
 
 
 @given(st.binary(min_size=20, max_size=40).map(Secret), st.data())
 @settings(max_examples=300, deadline=None)
-def test_no_slip_of_the_pen_brings_the_key_into_a_refusal_or_a_notice(
-    secret: Secret, data: st.DataObject
-) -> None:
+def test_read_uri_mutated_uri_never_shows_the_key(secret: Secret, data: st.DataObject) -> None:
+    """No typing mistake brings the key into a refusal or a notice."""
     uri = (
         f"otpauth://totp/Panel:kim?digits=8&secret={secret.base32()}"
         "&algorithm=SHA256&issuer=Panel&period=60"
@@ -163,9 +167,10 @@ def test_no_slip_of_the_pen_brings_the_key_into_a_refusal_or_a_notice(
     st.randoms(use_true_random=False),
 )
 @settings(max_examples=100, deadline=None)
-def test_an_export_joins_in_any_order_to_the_accounts_it_was_made_from(
+def test_batch_in_any_order_gives_the_exported_accounts(
     accounts: list[Account], batch_id: int, per_part: int, chance
 ) -> None:
+    """An export, joined in any order, gives the accounts it was made from."""
     uris = write_migration(accounts, batch_id=batch_id, per_part=per_part)
     assert all(re.fullmatch(r"[!-~]+", uri) for uri in uris)
     chance.shuffle(uris)
@@ -181,13 +186,15 @@ def test_an_export_joins_in_any_order_to_the_accounts_it_was_made_from(
 
 @given(st.binary(max_size=200))
 @settings(max_examples=200, deadline=None)
-def test_any_bytes_are_an_export_or_refused(message: bytes) -> None:
+def test_read_migration_any_bytes_are_read_or_refused(message: bytes) -> None:
     is_part_or_refused(message)
 
 
 @given(exportable, st.data())
 @settings(max_examples=200, deadline=None)
-def test_a_damaged_export_is_read_or_refused(account: Account, data: st.DataObject) -> None:
+def test_read_migration_damaged_export_is_read_or_refused(
+    account: Account, data: st.DataObject
+) -> None:
     (uri,) = write_migration([account], batch_id=1)
     message = bytearray(base64.b64decode(unquote(uri.partition("data=")[2])))
     for _ in range(data.draw(st.integers(1, 4))):

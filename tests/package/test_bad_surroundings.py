@@ -179,7 +179,7 @@ def test_a_home_that_is_read_only_is_said_and_takes_nothing(debian: FreshDebian)
     with debian.session() as session:
         words = ("/opt/authenticator/authenticator", "scan", f"{HOME}/read-only.png", "--add")
         done = debian.run(*words, exit_code=5, **session, **own)
-    assert "may not be written" in done.stderr
+    assert "permission to write" in done.stderr
     assert "Traceback" not in done.stderr
     assert list(place.iterdir()) == []
 

@@ -1,4 +1,4 @@
-"""A certificate authority of a test's own, and what it signs."""
+"""A certificate authority for tests, and the certificates it signs."""
 
 import ipaddress
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ class Authority:
         begins: timedelta = -DAY,
         ends: timedelta = 90 * DAY,
     ) -> Identity:
-        """A certificate for these names and addresses; its time is told from now."""
+        """A certificate for these names and addresses; its validity is relative to now."""
         self._signed += 1
         key = ec.generate_private_key(ec.SECP256R1())
         now = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""A real browser (Chromium), in a window on a screen of a test's own or without one."""
+"""A real browser (Chromium), in a window on a test's own screen, or headless."""
 
 import contextlib
 import shutil
@@ -16,9 +16,8 @@ def chromium(
     environment: Mapping[str, str], size: tuple[int, int] = (820, 1000)
 ) -> Iterator[webdriver.Chrome]:
     """Runs Chromium with a fresh profile; on the screen that `environment` names as DISPLAY,
-    headless where it names none. It finds loopback and no other place.
-
-    `size`: width and height of its window in px; it stands in the screen's upper left corner.
+    headless if there is none. It reaches only loopback. `size`: width and height of its window in
+    px, in the upper left corner of the screen.
     """
     browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if browser is None or driver is None:
@@ -45,7 +44,7 @@ def chromium(
             "prefs",
             {"credentials_enable_service": False, "profile.password_manager_enabled": False},
         )
-        # With the driver's path selenium does not go looking for one.
+        # With the driver's path, selenium does not search for one.
         service = webdriver.ChromeService(driver, env=dict(environment) | {"HOME": profile})
         opened = webdriver.Chrome(options, service)
         try:

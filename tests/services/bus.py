@@ -1,4 +1,4 @@
-"""A D-Bus of a test's own, on which nothing is yet and nothing can be started."""
+"""A test's own D-Bus, on which nothing runs yet and nothing can be started."""
 
 import contextlib
 import subprocess
@@ -10,7 +10,7 @@ from tests.patience import PATIENCE_S
 
 @contextlib.contextmanager
 def private_bus(folder: Path) -> Iterator[str]:
-    """Runs a bus, with its configuration in this folder; gives its address."""
+    """Runs a bus with its configuration in this folder; yields its address."""
     configuration = folder / "bus.conf"
     configuration.write_text(
         "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>"

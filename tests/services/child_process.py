@@ -1,4 +1,4 @@
-"""Running a function in a process of its own: one that may be killed, starved or demoted."""
+"""Runs a function in a separate process, which may be killed, starved or demoted."""
 
 import os
 import pickle
@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass
 class Outcome:
-    """How a child ended. `said` is what it told before, also where it was killed after."""
+    """How a child ended. `said` is what it sent, even if it was killed afterwards."""
 
     killed: bool
     said: list[Any] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Child:
         sys.stdout.flush()
         sys.stderr.flush()
         with warnings.catch_warnings():
-            # Later Pythons warn that other threads are not there in the child: none is wanted.
+            # Later Pythons warn that other threads don't exist in the child: none is needed.
             warnings.simplefilter("ignore", DeprecationWarning)
             self.pid = os.fork()
         if self.pid == 0:  # never returns into the test runner

@@ -1,4 +1,4 @@
-"""A Debian as it was just installed, in a folder: no Python, no compiler, nothing of this computer.
+"""A freshly installed Debian in a folder: no Python, no compiler, nothing of this computer.
 
 It shares this computer's kernel, network and screens, and is left by nothing: its mounts belong to
 the processes that run in it.
@@ -33,7 +33,7 @@ exec chroot --userspec="$user" "$root" "$@"
 
 
 def suite_and_mirror() -> tuple[str, str]:
-    """This system's own release, and where its apt gets it from. Skips where that isn't Debian."""
+    """This system's release and its apt source. Skips if this is not Debian."""
     system = dict(
         line.split("=", 1)
         for line in Path("/etc/os-release").read_text(encoding="utf-8").splitlines()
@@ -63,8 +63,8 @@ class FreshDebian:
 
     @classmethod
     def made(cls, root: Path, packages: Sequence[str] = ()) -> "FreshDebian":
-        """The least that Debian installs, and these packages with what they need. Skips where
-        that may not be done."""
+        """A minimal Debian with these packages and their dependencies. Skips if that is not
+        permitted."""
         if os.geteuid() != 0:
             pytest.skip("only root may make a fresh Debian")
         if shutil.which("debootstrap", path=os.environ["PATH"] + ":/usr/sbin") is None:
@@ -83,12 +83,12 @@ class FreshDebian:
         return debian
 
     def copy(self, root: Path) -> "FreshDebian":
-        """Another one, as this one is now."""
+        """A copy of this one in its present state."""
         subprocess.run(["cp", "--archive", self.root, root], check=True)
         return FreshDebian(root)
 
     def install(self, *packages: str) -> str:
-        """By its own apt, with what they depend on and nothing else; what it said."""
+        """Installs by its own apt, with dependencies and nothing else; returns the output."""
         words = ("apt-get", "install", "--yes", "--no-install-recommends", *packages)
         return self.run(*words, user="root", DEBIAN_FRONTEND="noninteractive").stdout
 
@@ -111,7 +111,7 @@ class FreshDebian:
     def run(
         self, *words: str, user: str = USER, exit_code: int | None = 0, **environment: str
     ) -> "subprocess.CompletedProcess[str]":
-        """Run a command in it to its end."""
+        """Run a command in it until it ends."""
         done = subprocess.run(
             self.command(*words, user=user, **environment),
             stdin=subprocess.DEVNULL,
@@ -125,7 +125,7 @@ class FreshDebian:
         return done
 
     def put(self, source: Path, place: str) -> str:
-        """Copy a file or folder of this computer into it; its place there."""
+        """Copy a file or folder of this computer into it; returns its path there."""
         target = self.root / place.lstrip("/")
         target.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["cp", "--recursive", "--preserve=mode,links", source, target], check=True)
@@ -133,7 +133,7 @@ class FreshDebian:
 
     @contextlib.contextmanager
     def session(self) -> Iterator[dict[str, str]]:
-        """Its user logs in: a bus, and the keyring unlocked; gives the environment. What the
+        """Its user logs in: a bus and the unlocked keyring; yields the environment. What the
         keyring holds is there again in the next session."""
         runtime = self.root / RUNTIME.lstrip("/")
         runtime.mkdir(mode=0o700, parents=True, exist_ok=True)

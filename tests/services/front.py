@@ -1,4 +1,4 @@
-"""A web server in front of a panel, as most stand behind one, with bad days on order."""
+"""A reverse proxy in front of a panel, as is usual, with failures on demand."""
 
 import contextlib
 import http.client
@@ -16,7 +16,7 @@ _OWN = {"connection", "transfer-encoding", "content-length", "date", "server"}
 
 
 class Weather(Enum):
-    """What becomes of a request."""
+    """What happens to a request."""
 
     FINE = auto()
     DOWN = auto()
@@ -30,7 +30,7 @@ class Weather(Enum):
 
 
 class Front:
-    """`weather` holds for every request from now on; `url` is where the panel is to be found."""
+    """`weather` applies to every request from now on; `url` is the panel's address."""
 
     def __init__(self, panel: str) -> None:
         self.weather = Weather.FINE
@@ -73,7 +73,7 @@ class Front:
                 self.wfile.write(body)
 
             def log_message(self, *_: object) -> None:
-                """Nothing: a test that fails says what it saw."""
+                """Nothing: a failing test reports what it saw."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"

@@ -1,4 +1,4 @@
-"""Real panels with two-step authentication, and what a person does on their pages."""
+"""Real panels with two-step authentication, and a user's actions on their pages."""
 
 import contextlib
 import subprocess
@@ -23,8 +23,8 @@ class Panel(ABC):
     """Someone at a browser with a panel's pages; `user` is who sits there, `issuer` what the
     panel calls itself in its QR code.
 
-    Each act ends when the page that it leads to is there. Each family of panels says which
-    program it is and which selectors of CSS find what on its pages.
+    Each action ends when the page that it leads to is loaded. Each kind of panel defines its
+    program and its CSS selectors.
     """
 
     PROGRAM: ClassVar[str]
@@ -49,15 +49,15 @@ class Panel(ABC):
 
     @abstractmethod
     def begin_enrolment(self) -> None:
-        """Ask for two-step authentication, until the QR code is shown."""
+        """Enable two-step authentication, until the QR code is shown."""
 
     @abstractmethod
     def disable(self) -> None:
         """Switch two-step authentication off."""
 
     def sign_in(self) -> None:
-        """As somebody who comes anew, by name and password. What follows is a page that asks
-        for a code, or the account's security."""
+        """Sign in afresh by name and password. The next page asks for a code, or shows the
+        account's security settings."""
         self.browser.get(self.url + self.SIGN_IN)
         self.browser.delete_all_cookies()
         self.browser.get(self.url + self.SIGN_IN)
@@ -67,7 +67,7 @@ class Panel(ABC):
 
     @property
     def qr_picture(self) -> bytes:
-        """The QR code as the browser draws it, cut out of its page: a PNG."""
+        """The QR code as the browser renders it, cropped from its page: a PNG."""
         return self.one("#qr").screenshot_as_png
 
     @property
@@ -85,15 +85,15 @@ class Panel(ABC):
         return bool(self.all(_CODE))
 
     def answer(self, code: str) -> bool:
-        """Type a code where one is asked for; whether it was accepted."""
+        """Enter a code where requested; returns whether it was accepted."""
         return self._accepts(code)
 
     def answer_from_clipboard(self) -> bool:
-        """Paste what is on the screen's clipboard where a code is asked for."""
+        """Paste the screen's clipboard where a code is requested."""
         return self._accepts(*PASTE)
 
     def enter(self, *keys: str) -> None:
-        """Press keys in the field where a code is asked for, without sending it yet."""
+        """Press keys in the field where a code is requested, without submitting it."""
         field = self.one(_CODE)
         field.clear()
         field.send_keys(*keys)
@@ -105,7 +105,7 @@ class Panel(ABC):
 
     @property
     def two_step_is_on(self) -> bool:
-        """As the account's security says, for one who is signed in."""
+        """According to the account's security page, for a signed-in user."""
         self.browser.get(self.url + self.SECURITY)
         return bool(self.all(self.IS_ON))
 
@@ -187,8 +187,8 @@ def served(
     tolerance_steps: int = 1,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
-    """Runs a panel with these users, in this environment instead of the tests' own; gives its
-    address. It takes codes of so many time steps on either side of its own."""
+    """Runs a panel with these users, in this environment instead of the tests' own; yields its
+    address. It accepts codes of this many time steps on either side of its own."""
     with tempfile.TemporaryDirectory(prefix="panel-") as folder:
         server = subprocess.Popen(
             [sys.executable, "-m", kind.PROGRAM, folder, PASSWORD, str(tolerance_steps), *users],

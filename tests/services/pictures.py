@@ -1,4 +1,4 @@
-"""Pictures of QR codes by independent writers (qrencode, segno) and films made of them."""
+"""Pictures of QR codes by independent writers (qrencode, segno), and videos of them."""
 
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ Pixels = NDArray[np.uint8]
 
 
 def qrencode_png(text: str, *, module_px: int = 6, quiet: int = 4) -> bytes:
-    """A PNG as the tool `qrencode` draws it: `quiet` modules of white around the code."""
+    """A PNG by `qrencode`, with `quiet` white modules around the code."""
     return subprocess.run(
         ["qrencode", "-8", "-o", "-", "-s", str(module_px), "-m", str(quiet), "-t", "PNG"],
         input=text.encode(),
@@ -31,7 +31,7 @@ def qrencode_png(text: str, *, module_px: int = 6, quiet: int = 4) -> bytes:
 def qr_pixels(
     text: str, *, module_px: int = 4, quiet: int = 4, micro: bool = False, error: str | None = None
 ) -> Pixels:
-    """A grey plane as segno draws it, black (0) on white (255)."""
+    """A greyscale plane by segno, black (0) on white (255)."""
     code = segno.make(text, micro=micro, error=error, encoding=None if micro else "utf-8")
     rows = [bytearray(row) for row in code.matrix_iter(scale=module_px, border=quiet)]
     return np.where(np.array(rows, np.uint8) > 0, 0, 255).astype(np.uint8)
@@ -48,7 +48,7 @@ def sheet(
 
 
 def room(seed: int, width: int = 900, height: int = 600) -> Pixels:
-    """Boxes and lines of every brightness on a slope of grey, and a bit of grain."""
+    """Boxes and lines of every brightness on a grey gradient, with some noise."""
     grain = np.random.default_rng(seed)
     page = np.linspace(70, 150, width, dtype=np.float32)[None, :].repeat(height, 0)
     for _ in range(20):
@@ -61,7 +61,7 @@ def room(seed: int, width: int = 900, height: int = 600) -> Pixels:
 
 
 def encoded(pixels: Pixels, kind: str = "PNG", mode: str = "L", **options: object) -> bytes:
-    """A grey plane as the bytes of an image file of Pillow's format and mode."""
+    """A greyscale plane as an image file in a Pillow format and mode."""
     image = Image.fromarray(pixels)
     if mode != "L":
         image = image.convert("RGB").convert(mode) if mode == "LAB" else image.convert(mode)
@@ -71,7 +71,7 @@ def encoded(pixels: Pixels, kind: str = "PNG", mode: str = "L", **options: objec
 
 
 def film(path: Path, frames: Iterable[Pixels], *, frames_per_s: int = 15) -> Path:
-    """An MJPG film (.avi) of grey or BGR frames, all of one size."""
+    """An MJPG video (.avi) of greyscale or BGR frames of the same size."""
     writer = None
     for frame in frames:
         if writer is None:
@@ -95,9 +95,8 @@ def webcam_frames(
     size: tuple[int, int] = (1280, 720),
     seed: int = 7,
 ) -> Iterator[Pixels]:
-    """What a webcam sees: nothing (a lens cap), grain (it wakes), then each text's code in turn.
-
-    The code stands in the middle of a grainy frame, `shown` frames long.
+    """What a webcam sees: nothing (a lens cap), noise (waking up), then each text's code in turn in
+    the middle of a noisy frame, for `shown` frames.
     """
     grain = np.random.default_rng(seed)
     width, height = size
@@ -122,9 +121,9 @@ def handheld_frames(
     size: tuple[int, int] = (1280, 720),
     seed: int = 7,
 ) -> Iterator[Pixels]:
-    """What a camera sees of codes on a phone in a hand, one after the other, `shown` frames
-    each: the hand drifts and trembles, turns and tilts the phone, and is blurred by it; the
-    focus hunts, the light changes, the picture is grainy.
+    """What a camera sees of codes on a hand-held phone, one after the other, `shown` frames each:
+    the phone drifts, trembles, turns and tilts, with motion blur; the focus hunts, the light
+    changes, the picture is noisy.
     """
     chance = np.random.default_rng(seed)
     width, height = size
@@ -164,7 +163,7 @@ def handheld_frames(
 
 
 def _wander(chance: np.random.Generator) -> Callable[[float], float]:
-    """A smooth course between -1 and 1 over the seconds: slow drift and some tremor."""
+    """A smooth path between -1 and 1 over the seconds: slow drift and some tremor."""
     rates = chance.uniform((0.1, 0.3, 2.0), (0.3, 0.8, 5.0))
     phases = chance.uniform(0, 2 * np.pi, 3)
     parts = np.array([0.6, 0.35, 0.05])
@@ -172,8 +171,8 @@ def _wander(chance: np.random.Generator) -> Callable[[float], float]:
 
 
 def _held(*, side: float, spin: float, tilt: float, turn: float, distance: float) -> NDArray[Any]:
-    """The corners, around the middle, of a square that is turned in space (radians) and seen
-    from so far away (px)."""
+    """The corners, around the centre, of a square rotated in space (radians) and seen from this
+    distance (px)."""
     about = [
         [[np.cos(spin), -np.sin(spin), 0], [np.sin(spin), np.cos(spin), 0], [0, 0, 1]],
         [[1, 0, 0], [0, np.cos(tilt), -np.sin(tilt)], [0, np.sin(tilt), np.cos(tilt)]],
@@ -187,7 +186,7 @@ def _held(*, side: float, spin: float, tilt: float, turn: float, distance: float
 
 
 def _smeared(frame: Pixels, way: NDArray[Any]) -> Pixels:
-    """Blurred along the way (px) that the hand went while the shutter was open."""
+    """Blurred along the movement (px) while the shutter was open."""
     length = min(int(np.hypot(*way)), 9)
     if length < 2:
         return frame

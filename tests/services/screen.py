@@ -1,4 +1,4 @@
-"""A real X screen (Xvfb) of a test's own, never anybody's desktop: tests type and click there."""
+"""A test's own X screen (Xvfb), never a real desktop: tests type and click there."""
 
 import contextlib
 import os
@@ -11,10 +11,9 @@ from tests.patience import PATIENCE_S
 
 @contextlib.contextmanager
 def x_screen(size: str = "1280x1024", pixels: Path | None = None) -> Iterator[dict[str, str]]:
-    """Runs Xvfb on a display number that is free; gives the environment that reaches it.
-
-    What it shows stands in a file in the folder `pixels`, where one is named: whoever maps that
-    into memory sees each change without asking the server.
+    """Runs Xvfb on a free display number; yields the environment to use it. Its contents are in a
+    file in the folder `pixels`, if given, which can be mapped into memory to see each change
+    without asking the server.
     """
     reading, writing = os.pipe()
     with os.fdopen(reading) as told:
@@ -32,7 +31,7 @@ def x_screen(size: str = "1280x1024", pixels: Path | None = None) -> Iterator[di
         finally:
             os.close(writing)
         try:
-            # Ends without a number when the server ended instead of starting.
+            # Ends without a number if the server failed to start.
             number = told.readline().strip()
             assert number, "Xvfb did not start"
             yield {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}

@@ -1,9 +1,9 @@
 """A desktop portal for screenshots, as a desktop under Wayland has one, on any bus.
 
-`python -m tests.services.screen_portal ANSWER [PICTURE]`: answers 0 with a copy of the picture,
-1 as if the person had said no, 2 as if it could not; `never` takes the call and keeps silent.
-Prints `ready` when it has its name, the path of each file that it hands out, and `asked` where
-it keeps silent.
+`python -m tests.services.screen_portal ANSWER [PICTURE]`: answers 0 with a copy of the picture, 1
+as if the user had refused, 2 as if it had failed; `never` accepts the call and does not answer.
+Prints `ready` when it has its name, the path of each file that it provides, and `asked` when it
+does not answer.
 """
 
 import shutil

@@ -1,4 +1,4 @@
-"""What a screen reader gets to know: the real accessibility bus (AT-SPI), asked as readers do."""
+"""What a screen reader sees: the real accessibility bus (AT-SPI), used as readers do."""
 
 import contextlib
 import subprocess
@@ -24,7 +24,7 @@ EVENTS = "org.a11y.atspi.Event.Object"
 
 @dataclass
 class Heard:
-    """One control as it is told: its role, its name, what it holds."""
+    """One control: its role, its name, its contents."""
 
     role: str
     name: str
@@ -37,15 +37,16 @@ class Heard:
 
 
 class Reader:
-    """Listens from the moment it is made."""
+    """Listens from its creation on."""
 
     def __init__(self, address: str) -> None:
         self._bus = open_dbus_connection(address)
-        self._ears = open_dbus_connection(address)  # whoever waits for an answer hears no events
+        # A second connection: one that waits for an answer receives no events.
+        self._ears = open_dbus_connection(address)
         rule = MatchRule(type="signal", interface=EVENTS)
         self._ears.send_and_get_reply(message_bus.AddMatch(rule))
         place = DBusAddress("/org/a11y/atspi/registry", REGISTRY, REGISTRY)
-        # Apps say nothing to a bus on which nobody wants to hear it.
+        # Apps send nothing to a bus without listeners.
         self._ask(new_method_call(place, "RegisterEvent", "sass", ("object:", [], "")))
 
     def close(self) -> None:
@@ -58,7 +59,7 @@ class Reader:
         return answer.body
 
     def app(self, name: str) -> Heard | None:
-        """A running program with all that its windows hold, once it has told of itself."""
+        """A running program with everything in its windows, once it has registered."""
         for bus, path in self._inside(REGISTRY, ROOT):
             if self._property(bus, path, "Name") == name:
                 return self._heard(bus, path)
@@ -79,7 +80,7 @@ class Reader:
         return str(value)
 
     def events(self, seconds: float) -> list[tuple[str, str]]:
-        """What is told in this time: what happened, and the words with it."""
+        """The events in this time: what happened, with its text."""
         told = []
         until = time.monotonic() + seconds
         while (event := self._next(until)) is not None:
@@ -87,7 +88,7 @@ class Reader:
         return told
 
     def announced(self, *, naming: str = "") -> str:
-        """The next thing with this in it that is said without the focus moving there."""
+        """The next announcement that contains this text, made without a focus change."""
         until = time.monotonic() + PATIENCE_S
         others = []
         while (event := self._next(until)) is not None:
@@ -135,7 +136,7 @@ def screen_reader(environment: dict[str, str]) -> Iterator[Reader]:
 def _once_there(
     bus: DBusConnection, interface: str, method: str, signature: str = "", words: tuple = ()
 ) -> Any:
-    """What the session's accessibility answers, as soon as it answers at all."""
+    """The answer of the session's accessibility bus, as soon as it responds."""
     place = DBusAddress("/org/a11y/bus", "org.a11y.Bus", interface)
 
     def ask() -> Any:

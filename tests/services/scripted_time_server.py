@@ -1,4 +1,4 @@
-"""A UDP server on loopback that answers NTP requests as a script says: the hostile kind."""
+"""A UDP server on loopback that answers NTP requests by a script, for hostile behaviour."""
 
 import contextlib
 import socket
@@ -35,7 +35,7 @@ def packet(
     received: int | None = None,
     answered: int | None = None,
 ) -> bytes:
-    """An answer as RFC 5905, section 7.3, lays it out; every field can be made to lie."""
+    """An answer as in RFC 5905, section 7.3; every field can be falsified."""
     return struct.pack(
         "!BBbbII4sQ8sQQ",
         leap << 6 | version << 3 | mode,
@@ -54,7 +54,7 @@ def packet(
 
 @contextlib.contextmanager
 def scripted_server(script: Script, host: str = LOOPBACK) -> Iterator[int]:
-    """Runs `script(request, send)` for each request; gives the port."""
+    """Runs `script(request, send)` for each request; yields the port."""
     over = threading.Event()
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as wire:
@@ -65,7 +65,7 @@ def scripted_server(script: Script, host: str = LOOPBACK) -> Iterator[int]:
             while not over.is_set():
                 try:
                     request, asker = wire.recvfrom(2048)
-                except OSError:  # the time-out; or an asker who has left, as Windows reports it
+                except OSError:  # a timeout, or a client that has left, as Windows reports it
                     continue
                 script(request, lambda data, asker=asker: _send(wire, data, asker))
 
@@ -79,5 +79,5 @@ def scripted_server(script: Script, host: str = LOOPBACK) -> Iterator[int]:
 
 
 def _send(wire: socket.socket, data: bytes, asker: tuple[str, int]) -> None:
-    with contextlib.suppress(OSError):  # the asker may have closed its socket
+    with contextlib.suppress(OSError):  # the client may have closed its socket
         wire.sendto(data, asker)

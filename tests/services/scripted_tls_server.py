@@ -1,4 +1,4 @@
-"""A TLS server on loopback that does what a script says: the hostile kind, and web servers."""
+"""A TLS server on loopback that follows a script: for hostile behaviour, and web servers."""
 
 import contextlib
 import socket
@@ -20,7 +20,7 @@ def scripted_tls_server(
     protocols: Sequence[str] = (),
     highest: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED,
 ) -> Iterator[int]:
-    """Runs `script(connection)` after each handshake, then says goodbye; gives the port."""
+    """Runs `script(connection)` after each handshake, then closes properly; yields the port."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(identity.certificate, identity.key)
     context.maximum_version = highest
@@ -28,7 +28,7 @@ def scripted_tls_server(
         context.set_alpn_protocols(list(protocols))
 
     def handle(raw: socket.socket) -> None:
-        # Whoever asks may leave at any time.
+        # The client may leave at any time.
         with contextlib.suppress(OSError), context.wrap_socket(raw, server_side=True) as wire:
             script(wire)
             wire.unwrap()
@@ -39,7 +39,7 @@ def scripted_tls_server(
 
 @contextlib.contextmanager
 def scripted_tcp_server(handle: Callable[[socket.socket], None]) -> Iterator[int]:
-    """Runs `handle(connection)` for each connection, one after the other; gives the port."""
+    """Runs `handle(connection)` for each connection, one after the other; yields the port."""
     over = threading.Event()
     with socket.create_server((LOOPBACK, 0)) as listener:
         listener.settimeout(0.02)

@@ -70,7 +70,7 @@ class SecretService:
         return self._start_bus(f"--config-file={configuration}")
 
     def show_prompts_on(self, display: str) -> None:
-        """Let what the bus starts, the system's prompt too, find a screen."""
+        """Give what the bus starts, including the system's prompt, a screen."""
         subprocess.run(
             ["dbus-update-activation-environment", f"DISPLAY={display}"],
             env=self.environment,
@@ -79,7 +79,7 @@ class SecretService:
         )
 
     def unlock(self) -> None:
-        """Put an unlocked daemon in the place of whatever runs now."""
+        """Replace whatever runs now by an unlocked daemon."""
         self.end_daemon()
         with Path(self.folder, "gkd.out").open("wb") as out:
             subprocess.run(
@@ -94,7 +94,7 @@ class SecretService:
         _until(lambda: self.daemon is not None, "the start of gnome-keyring")
 
     def lock(self) -> None:
-        """End the daemon: the bus starts a new one, locked, for the next who asks."""
+        """End the daemon: the bus starts a new, locked one on the next request."""
         self.end_daemon()
 
     @property
@@ -121,7 +121,7 @@ class SecretService:
             bus.wait(timeout=PATIENCE_S)
 
     def lookup(self, **attributes: str) -> str | None:
-        """One secret, as the independent reader `secret-tool` finds it."""
+        """One secret, as read by the independent `secret-tool`."""
         found = self._secret_tool("lookup", attributes)
         return found.stdout if found.returncode == 0 else None
 
@@ -172,7 +172,7 @@ def secret_service() -> Iterator[SecretService]:
     ]
     if missing:
         pytest.skip(f"not on this computer: {', '.join(missing)}")
-    # A socket's path has to be short, which a test's own folder is not.
+    # A socket's path has to be short, and a test's own folder is not.
     with tempfile.TemporaryDirectory(prefix="ring-") as folder:
         service = SecretService(Path(folder))
         try:

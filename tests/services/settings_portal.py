@@ -1,9 +1,9 @@
 """A desktop's portal for settings, on any bus.
 
 `python -m tests.services.settings_portal SETTINGS` has these, as JSON: namespace, key, D-Bus type
-and value of each; any other it refuses, with a message that is not to be taken for a value. Prints
-`ready` when it has its name. Each line that comes in is a list of the same kind, of what is
-changed; `done` says that it is told.
+and value of each; any other it refuses, with a message that must not be mistaken for a value.
+Prints `ready` when it has its name. Each input line is a list of the same kind with changes; `done`
+confirms that they were announced.
 """
 
 import json
@@ -36,7 +36,7 @@ class Portal:
         self._connection.send_and_get_reply(message_bus.RequestName(SERVICE))
 
     def serve(self) -> None:
-        """Until the bus or who started it goes."""
+        """Serve until the bus or the parent process ends."""
         say("ready")
         while True:
             ready, _, _ = select.select([self._connection.sock, sys.stdin], [], [])
@@ -66,7 +66,7 @@ class Portal:
             return new_error(call, "org.freedesktop.DBus.Error.UnknownMethod")
         if call.body not in self._settings:
             return new_error(call, "org.freedesktop.portal.Error.NotFound", "s", ("0",))
-        # One variant in another, as all portals have it.
+        # A variant inside a variant, as in all portals.
         return new_method_return(call, "v", (("v", tuple(self._settings[call.body])),))
 
 

@@ -1,4 +1,4 @@
-"""PDFs: pages that are pictures (Pillow), and pages of drawn modules (written here by hand)."""
+"""PDFs: pages that are pictures (Pillow), and pages of vector modules (written by hand)."""
 
 from collections.abc import Iterable, Sequence
 from io import BytesIO
@@ -13,7 +13,7 @@ A4 = (595, 842)
 
 
 def scanned(pages: Sequence[Pixels], dots_per_inch: float = 150) -> bytes:
-    """Each page is one grey picture, as a scanner or a phone makes them."""
+    """Each page is one greyscale picture, as made by a scanner or a phone."""
     first, *rest = map(Image.fromarray, pages)
     file = BytesIO()
     first.save(file, "PDF", save_all=True, append_images=rest, resolution=dots_per_inch)
@@ -59,7 +59,7 @@ def drawn(pages: Iterable[bytes], size: tuple[float, float] = A4, trailer: bytes
 
 
 def locked(pages: Iterable[bytes], handler: bytes = b"/Standard") -> bytes:
-    """One that asks for a password which nobody knows (ISO 32000-1, 7.6)."""
+    """A PDF with an unknown password (ISO 32000-1, 7.6)."""
     nobody = b"<" + b"5a" * 32 + b">"
     return drawn(
         pages,

@@ -8,8 +8,8 @@ import pytest
 def shifted_clock(shift_s: float) -> dict[str, str]:
     """The environment in which a program's clock is `shift_s` seconds ahead, behind if negative.
 
-    Not through the faketime command, so that the process started is the program. Only the time
-    of day is wrong, as on a computer: what measures how long something takes goes right.
+    Not through the faketime command, so that the process started is the program. Only the time of
+    day is wrong, as on a real computer: monotonic clocks are right.
     """
     if not shift_s:
         return {}

@@ -1,8 +1,8 @@
 """A desktop's portal for shortcuts, on any bus.
 
 `python -m tests.services.shortcut_portal ANSWER`: answers requests with this number, 0 for yes.
-Prints `ready` when it has its name, `bound ID DESCRIPTION` for each shortcut, and presses it each
-time a line comes in.
+Prints `ready` when it has its name, `bound ID DESCRIPTION` for each shortcut, and presses it for
+each input line.
 """
 
 import select
@@ -35,7 +35,7 @@ class Portal:
         self._sender = ""
 
     def serve(self) -> None:
-        """Until the bus or who started it goes."""
+        """Serve until the bus or the parent process ends."""
         say("ready")
         while True:
             ready, _, _ = select.select([self._connection.sock, sys.stdin], [], [])

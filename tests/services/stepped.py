@@ -1,4 +1,4 @@
-"""Processes of ours whose computer's clock is set as they run: by libfaketime."""
+"""Processes whose view of the computer's clock is set while they run, by libfaketime."""
 
 import os
 import time
@@ -9,8 +9,8 @@ import pytest
 
 
 class SteppedClock:
-    """The environment of processes that see a clock of their own, and the way to set it. The
-    boot clock stays the computer's."""
+    """The environment of processes with a clock of their own, and the means to set it. The boot
+    clock stays the computer's."""
 
     def __init__(self, folder: Path) -> None:
         library = next(iter(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
@@ -28,11 +28,11 @@ class SteppedClock:
         }
 
     def set_to(self, ahead_s: float) -> None:
-        """So many seconds ahead of the true time from now on."""
+        """Set it this many seconds ahead of the true time."""
         self._tell(f"{ahead_s:+f}s")
 
     def stop(self) -> None:
-        """Let it stand still at the true time of now, until it is set again."""
+        """Stop it at the current true time, until it is set again."""
         self._tell(time.strftime("%Y-%m-%d %H:%M:%S"))
 
     def _tell(self, words: str) -> None:

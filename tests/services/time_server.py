@@ -1,5 +1,5 @@
-"""A real NTP server (chrony) on loopback, its clock as far out as a test wants it; with keys for
-authenticated time (NTS) where a test gives it a certificate."""
+"""A real NTP server (chrony) on loopback, its clock off by as much as a test wants; with keys for
+authenticated time (NTS) if a test gives it a certificate."""
 
 import contextlib
 import getpass
@@ -21,14 +21,14 @@ LOOPBACK = "127.0.0.1"
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM) -> int:
-    """A port that nobody uses just now."""
+    """A port that is free at the moment."""
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
 
 
 def _answers(port: int) -> bool:
-    """Whether a synchronised server answers: asked in plain bytes, not by the code under test."""
+    """Whether a synchronised server answers: asked with raw bytes, not by the code under test."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.settimeout(0.1)
         probe.connect((LOOPBACK, port))
@@ -54,8 +54,8 @@ def nts_server(
     port: int | None = None,
     key_port: int | None = None,
 ) -> Iterator[int]:
-    """Runs chrony that gives out keys over TLS as well; gives the port where it does. Each run
-    has cookie keys of its own."""
+    """Runs chrony with key establishment over TLS; yields that port. Each run has its own cookie
+    keys."""
     key_port = key_port or free_port(socket.SOCK_STREAM)
     port = port or free_port()
     more = (
@@ -71,8 +71,8 @@ def nts_server(
 def time_server(
     shift_s: float = 0.0, *, stratum: int = 8, port: int | None = None, more: str = ""
 ) -> Iterator[str]:
-    """Runs chrony `shift_s` seconds ahead of this computer's clock; gives its `host:port`.
-    `more` are lines for its configuration."""
+    """Runs chrony `shift_s` seconds ahead of this computer's clock; yields its `host:port`. `more`
+    are lines for its configuration."""
     chronyd = shutil.which("chronyd", path=os.environ.get("PATH", "") + ":/usr/sbin")
     if chronyd is None:
         pytest.skip("no chronyd on this computer")

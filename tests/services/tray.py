@@ -1,5 +1,5 @@
-"""A desktop's tray (org.kde.StatusNotifierWatcher) and its notices, on any bus; and a hand that
-opens the menu of what stands in it.
+"""A desktop's tray (org.kde.StatusNotifierWatcher) and its notices, on any bus; and a client that
+opens the menu of an icon in it.
 
 `python -m tests.services.tray` prints `ready` when it has its names, `item NAME` for each icon
 with the bus name of its program, and `notice WORDS` for each notice.
@@ -79,7 +79,7 @@ class Hand:
         self._menu = DBusAddress(path, item, "com.canonical.dbusmenu")
 
     def entries(self) -> dict[str, int]:
-        """What can be chosen, by its words."""
+        """The menu entries, by text."""
         _, layout = self._call(self._menu, "GetLayout", "iias", 0, -1, [])
         _, _, children = layout
         found = {}
@@ -92,7 +92,7 @@ class Hand:
         self._call(self._menu, "Event", "isvu", self.entries()[words], "clicked", ("s", ""), 0)
 
     def press(self) -> None:
-        """On the icon itself."""
+        """Activate the icon itself."""
         self._call(self._icon, "Activate", "ii", 0, 0)
 
     def close(self) -> None:

@@ -76,4 +76,4 @@ def test_without_a_display_it_says_so() -> None:
     for source in ("--screen", "--clipboard"):
         done = scan(nowhere, source)
         assert done.returncode == 5
-        assert "There is no display here" in done.stderr
+        assert "No display found" in done.stderr

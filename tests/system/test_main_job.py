@@ -236,7 +236,7 @@ def test_without_a_keyring_someone_at_the_terminal_chooses_a_passphrase(
 ) -> None:
     environment = without_keyring(home)
     screen = Screen("scan", str(pictures[0]), "--add", environment=environment)
-    screen.wait_for("No keyring answers")
+    screen.wait_for("No keyring found")
     screen.wait_for("New passphrase")
     screen.type("one\n")
     screen.wait_for("The same again")

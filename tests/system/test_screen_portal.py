@@ -144,7 +144,7 @@ def scanning(screen: dict[str, str]) -> "subprocess.Popen[str]":
 
 @pytest.mark.parametrize(
     ("answer", "exit_code", "words"),
-    [("0", 0, "otpauth://totp/"), ("1", 5, "The screen was not looked at")],
+    [("0", 0, "otpauth://totp/"), ("1", 5, "The screen was not captured")],
 )
 def test_the_terminal_looks_through_the_portal_too(
     serve: Serve, screen: dict[str, str], answer: str, exit_code: int, words: str

@@ -13,7 +13,7 @@ from authenticator.clock.select import Decision, Verdict
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.code import code_at
 from authenticator.otp.secret import Secret
-from authenticator.wording.correct_time import time_answer
+from authenticator.wording.server_answers import time_answer
 from tests.services.time_server import time_server
 
 TOLERANCE_S = 0.1

@@ -185,7 +185,7 @@ def test_without_a_keyring_a_sealed_file_keeps_the_keys(open_window: Open, home:
     hands.key("Return")
     hands.until("Introduction")
     hands.key("Return", "Return", "Return")
-    hands.until("No keyring answers on this computer")
+    hands.until("No keyring found on this computer")
     hands.key("Tab", "Return")
     hands.until("Sealed file")
     hands.type("open sesame\nopen sesame\n")

@@ -1,4 +1,4 @@
-"""Whether a window could open: the variables alone prove nothing, a server must answer."""
+"""Whether a window could open: variables alone prove nothing, a server must respond."""
 
 import socket
 from pathlib import Path
@@ -20,16 +20,16 @@ from authenticator.gui.startup.display import reachable
         {"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": "/nowhere"},
     ],
 )
-def test_no_server_no_display(environment: dict[str, str]) -> None:
+def test_reachable_without_server_is_false(environment: dict[str, str]) -> None:
     assert not reachable(environment, "linux")
 
 
-def test_a_real_screen_answers(screen: dict[str, str]) -> None:
+def test_reachable_running_x_server(screen: dict[str, str]) -> None:
     assert reachable({"DISPLAY": screen["DISPLAY"]}, "linux")
     assert reachable({"DISPLAY": f"unix{screen['DISPLAY']}.0"}, "linux")
 
 
-def test_a_wayland_socket_that_answers_is_a_display(tmp_path: Path) -> None:
+def test_reachable_listening_wayland_socket(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
         server.bind(str(tmp_path / "w-0"))
         server.listen()
@@ -38,5 +38,5 @@ def test_a_wayland_socket_that_answers_is_a_display(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
-def test_windows_and_macos_always_have_one(platform: str) -> None:
+def test_reachable_always_on_windows_and_macos(platform: str) -> None:
     assert reachable({}, platform)

@@ -1,4 +1,4 @@
-"""An account's kind in words: whatever makes its codes differ is told."""
+"""Descriptions of an account's kind: they include everything that affects its codes."""
 
 import pytest
 from hypothesis import given
@@ -13,11 +13,11 @@ from authenticator.wording import kind
     [
         (Totp(), "Time-based, 6 digits every 30 s"),
         (Totp(Algorithm.SHA512, 8, 60), "Time-based, 8 digits every 60 s, SHA512"),
-        (Hotp(counter=7), "By counter, 6 digits, next counter 7"),
+        (Hotp(counter=7), "Counter-based, 6 digits, next counter 7"),
         (Steam(), "Steam Guard"),
     ],
 )
-def test_it_is_told_in_few_words(otp: Otp, words: str) -> None:
+def test_kind_describes_each_otp_in_one_line(otp: Otp, words: str) -> None:
     assert kind(otp) == words
 
 
@@ -29,5 +29,6 @@ otps = st.one_of(
 
 
 @given(one=otps, other=otps)
-def test_different_kinds_have_different_words(one: Otp, other: Otp) -> None:
+def test_kind_of_different_otps_differs(one: Otp, other: Otp) -> None:
+    """Two accounts whose codes are made differently have different descriptions."""
     assert (kind(one) == kind(other)) == (one == other)

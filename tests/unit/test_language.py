@@ -1,4 +1,4 @@
-"""Every text in every language; numbers as each writes them; which language is chosen."""
+"""Every text in every language; number formats; which language is chosen."""
 
 import ast
 import re
@@ -54,8 +54,8 @@ def placeholders(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
-def test_a_catalogue_has_every_text_of_the_code_and_no_other(
-    code: str, said_in_code: frozenset[str | tuple[str, ...]]
+def test_catalogue_has_exactly_the_texts_of_the_code(
+    code: str, said_in_code: set[str | tuple[str, ...]]
 ) -> None:
     kept = {
         tuple(message.id) if isinstance(message.id, tuple | list) else message.id
@@ -66,7 +66,7 @@ def test_a_catalogue_has_every_text_of_the_code_and_no_other(
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
-def test_every_text_is_translated_with_its_facts_and_its_line_ends(code: str) -> None:
+def test_translation_keeps_placeholders_and_line_ends(code: str) -> None:
     texts = catalogue(code)
     for message in texts:
         if not message.id:
@@ -86,7 +86,7 @@ def test_every_text_is_translated_with_its_facts_and_its_line_ends(code: str) ->
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
-def test_what_is_shipped_is_compiled_from_the_catalogue(code: str, tmp_path: Path) -> None:
+def test_shipped_mo_file_equals_compiled_catalogue(code: str, tmp_path: Path) -> None:
     compiled = tmp_path / "compiled.mo"
     with compiled.open("wb") as file:
         write_mo(file, catalogue(code))
@@ -94,8 +94,8 @@ def test_what_is_shipped_is_compiled_from_the_catalogue(code: str, tmp_path: Pat
     assert shipped == compiled.read_bytes(), "make translations"
 
 
-def test_no_text_in_braces_of_an_f_string_is_overlooked() -> None:
-    """The extractor does not look in there."""
+def test_code_has_no_tr_call_inside_an_f_string() -> None:
+    """The extractor does not find those."""
     for file in PACKAGE.rglob("*.py"):
         source = file.read_text(encoding="utf-8")
         assert not re.search(r"\{(tr|trn|later)\(['\"]", source), file
@@ -233,7 +233,7 @@ def test_in_the_language_that_nobody_speaks_such_a_text_stays_as_it_is() -> None
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
-def test_a_text_is_said_in_the_language_in_use(code: str) -> None:
+def test_tr_translates_into_the_current_language(code: str) -> None:
     language.use(code)
     assert language.current() == code
     assert tr("Try again.") != "Try again."
@@ -245,7 +245,7 @@ def test_a_text_is_said_in_the_language_in_use(code: str) -> None:
     assert tr("Try again.") == "Try again."
 
 
-def test_facts_are_not_read_as_templates() -> None:
+def test_tr_does_not_format_facts_as_templates() -> None:
     assert tr("{file} is a folder.", file="{oops} {file}") == "{oops} {file} is a folder."
 
 
@@ -253,7 +253,7 @@ def test_facts_are_not_read_as_templates() -> None:
     ("code", "counts"),
     [("ru", (1, 2, 5, 21)), ("ar", (0, 1, 2, 3, 11, 100)), ("fr", (0, 1, 2)), ("zh", (1, 2))],
 )
-def test_each_kind_of_number_has_its_form(code: str, counts: tuple[int, ...]) -> None:
+def test_trn_picks_the_plural_form_of_the_count(code: str, counts: tuple[int, ...]) -> None:
     language.use(code)
     told = [trn("{count} day", "{count} days", count) for count in counts]
     bare = {
@@ -265,9 +265,7 @@ def test_each_kind_of_number_has_its_form(code: str, counts: tuple[int, ...]) ->
 
 @pytest.mark.parametrize("code", LANGUAGES)
 @given(value=st.floats(-1e9, 1e9), places=st.integers(0, 3))
-def test_numbers_are_written_as_the_language_writes_them(
-    code: str, value: float, places: int
-) -> None:
+def test_number_uses_the_separators_of_the_language(code: str, value: float, places: int) -> None:
     language.use(code)
     rounded = float(f"{value:.{places}f}")
     expected = format_decimal(
@@ -290,11 +288,11 @@ def test_numbers_are_written_as_the_language_writes_them(
         (["en_GB", "de"], "en"),
     ],
 )
-def test_the_first_language_that_there_is_wins(wanted: list[str], found: str) -> None:
+def test_best_returns_first_available_language(wanted: list[str], found: str) -> None:
     assert best(wanted) == found
 
 
-def test_the_environment_is_asked_as_gettext_asks_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_the_system_reads_variables_in_gettext_order(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "ru_RU.UTF-8")
@@ -305,7 +303,7 @@ def test_the_environment_is_asked_as_gettext_asks_it(monkeypatch: pytest.MonkeyP
     assert of_the_system() == ["fr", "de"]
 
 
-def test_english_loads_no_catalogue() -> None:
+def test_use_english_loads_no_catalogue() -> None:
     """Nor gettext: the start is counted in milliseconds."""
     program = (
         "import sys; from authenticator.language import tr; tr('x'); "

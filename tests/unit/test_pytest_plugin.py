@@ -1,4 +1,4 @@
-"""The fixture for testers of panels: codes equal oathtool's, the clock moves, none comes twice."""
+"""The fixture for testing panels: codes equal oathtool's, the clock moves, no code comes twice."""
 
 import subprocess
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ URI = f"otpauth://totp/Panel:kim?secret={KEY}&issuer=Panel"
 
 
 class Wall:
-    """The computer's clock, which goes on only when somebody sleeps."""
+    """The computer's clock, which advances only by sleeping."""
 
     def __init__(self) -> None:
         self.now_s = 1_764_000_007.0
@@ -59,7 +59,7 @@ def oathtool(at_s: float) -> str:
     ).stdout.strip()
 
 
-def test_a_scanned_a_linked_and_a_typed_account_show_oathtools_codes(
+def test_fixture_codes_of_scanned_linked_and_typed_accounts_equal_oathtools(
     phone: Authenticator, wall: Wall, tmp_path: Path
 ) -> None:
     picture = tmp_path / "code.png"
@@ -75,7 +75,7 @@ def test_a_scanned_a_linked_and_a_typed_account_show_oathtools_codes(
     assert phone.code(accounts[0].id) == oathtool(wall.now_s)
 
 
-def test_the_clock_moves_and_skew_adds_to_it(phone: Authenticator, wall: Wall) -> None:
+def test_fixture_clock_moves_and_skew_adds_to_it(phone: Authenticator, wall: Wall) -> None:
     phone.add(URI)
     phone.clock.move(-90)
     assert phone.code("kim") == oathtool(wall.now_s - 90)
@@ -84,7 +84,7 @@ def test_the_clock_moves_and_skew_adds_to_it(phone: Authenticator, wall: Wall) -
     assert phone.code("kim") == oathtool(wall.now_s)
 
 
-def test_the_next_code_waits_for_a_new_step_only_where_it_must(
+def test_fixture_next_code_waits_for_new_step_only_if_needed(
     phone: Authenticator, wall: Wall
 ) -> None:
     account, begun_s = phone.add(URI), wall.now_s
@@ -97,7 +97,7 @@ def test_the_next_code_waits_for_a_new_step_only_where_it_must(
     assert phone.next_code(account) == oathtool(begun_s // 30 * 30 + 60)
 
 
-def test_a_counters_codes_are_each_used_once(phone: Authenticator, wall: Wall) -> None:
+def test_fixture_uses_each_hotp_code_once(phone: Authenticator, wall: Wall) -> None:
     account, begun_s = phone.enter(KEY, account="kim", type="hotp", counter=3), wall.now_s
     phone.wait_for_step(account)
     codes = [phone.code(account), phone.next_code(account), phone.next_code(account)]
@@ -110,7 +110,7 @@ def test_a_counters_codes_are_each_used_once(phone: Authenticator, wall: Wall) -
         phone.code(account, skew_s=30)
 
 
-def test_what_is_refused_is_told_in_words(phone: Authenticator, tmp_path: Path) -> None:
+def test_fixture_failure_has_the_message_of_the_error(phone: Authenticator, tmp_path: Path) -> None:
     for refused, kind in (
         (lambda: phone.add("otpauth://totp/x?secret=1"), EnrolmentRefused),
         (lambda: phone.add("hello"), NotAnEnrolment),

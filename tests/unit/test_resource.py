@@ -1,4 +1,4 @@
-"""Resources are found by name, and are what they say."""
+"""Resources are found by name and have the expected content."""
 
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -14,17 +14,17 @@ ICONS = sorted(
 )
 
 
-def test_a_resource_is_found_by_its_name() -> None:
+def test_path_finds_resource_by_name() -> None:
     assert resource.path("icons/add.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
-def test_one_that_was_not_shipped_is_our_fault_and_loud() -> None:
+def test_path_of_missing_resource_raises_file_not_found() -> None:
     with pytest.raises(FileNotFoundError):
         resource.path("icons/nothing.svg")
 
 
 @pytest.mark.parametrize("drawing", ICONS, ids=lambda drawing: drawing.stem)
-def test_every_icon_is_of_one_set(drawing: Path) -> None:
+def test_every_icon_belongs_to_one_set(drawing: Path) -> None:
     """A 20 px grid, a 1.5 px stroke, and no colour of its own: each theme gives it one."""
     picture = ET.parse(drawing).getroot()  # noqa: S314 - our own drawing
     assert picture.get("viewBox") == "0 0 20 20"
@@ -34,7 +34,7 @@ def test_every_icon_is_of_one_set(drawing: Path) -> None:
     assert "currentColor" in colours
 
 
-def test_the_sample_picture_says_what_its_readme_says() -> None:
+def test_sample_picture_decodes_to_the_text_in_its_readme() -> None:
     with Image.open(resource.path("samples/panel-enrolment.png")) as picture:
         (code,) = zxingcpp.read_barcodes(picture.convert("RGBA").convert("L"))
     assert code.text in resource.path("samples/README").read_text(encoding="utf-8").splitlines()

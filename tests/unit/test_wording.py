@@ -1,4 +1,4 @@
-"""Words for every error and every remark: total, short, without a secret."""
+"""Messages for every error and every remark: complete, short, without a secret."""
 
 import dataclasses
 import importlib
@@ -80,21 +80,21 @@ from authenticator.vault.errors import (
 from authenticator.vault.kinds import Detail
 from authenticator.wording import explain, mend, remark, shown
 from authenticator.wording.correct_time import (
-    VERDICTS,
-    amount,
     better_cure,
-    certainty,
-    chart_lines,
     correction_status,
     jumped,
     own_sync,
-    server_answer,
-    signed_amount,
-    time_answer,
     what_holds,
+)
+from authenticator.wording.durations import amount, certainty, signed_amount
+from authenticator.wording.errors import classes
+from authenticator.wording.server_answers import (
+    VERDICTS,
+    chart_lines,
+    server_answer,
+    time_answer,
     why_ask,
 )
-from authenticator.wording.errors import classes
 
 ENTRY = Entry("1f", Label("Zone panel", "kim"), Totp())
 PATH = Path("folder/vault.db")
@@ -167,7 +167,7 @@ SAMPLES: list[AuthenticatorError] = [
 
 
 def error_classes() -> set[type[AuthenticatorError]]:
-    """Every error class below the window that is no family of others."""
+    """Every error class below the window that has no subclasses."""
     for module in pkgutil.walk_packages(authenticator.__path__, "authenticator."):
         if not module.name.startswith(("authenticator.gui", "authenticator.__main__")):
             importlib.import_module(module.name)
@@ -182,13 +182,13 @@ def error_classes() -> set[type[AuthenticatorError]]:
     }
 
 
-def test_every_error_class_has_words_and_a_sample_here() -> None:
+def test_messages_cover_every_error_class() -> None:
     assert error_classes() == set(classes())
     assert {type(sample) for sample in SAMPLES} == set(classes())
 
 
 @pytest.mark.parametrize("error", SAMPLES, ids=lambda error: type(error).__name__)
-def test_an_error_has_a_title_a_next_step_and_its_family_s_exit_code(
+def test_explain_gives_title_next_step_and_exit_code_of_family(
     error: AuthenticatorError,
 ) -> None:
     message = explain(error)
@@ -214,7 +214,7 @@ def test_an_error_has_a_title_a_next_step_and_its_family_s_exit_code(
         ("bsd", "group"),
     ],
 )
-def test_a_refused_camera_tells_where_this_system_keeps_the_permission(
+def test_explain_refused_camera_says_where_to_allow_it(
     monkeypatch: pytest.MonkeyPatch, platform: str, place: str
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
@@ -223,7 +223,8 @@ def test_a_refused_camera_tells_where_this_system_keeps_the_permission(
     assert said.endswith("Or use a picture or the key.")
 
 
-def test_an_unforeseen_error_is_our_bug_and_what_it_says_is_left_out() -> None:
+def test_explain_unforeseen_error_is_a_bug_without_its_text() -> None:
+    """An unforeseen error exits with 70, and its own text, which may hold a key, is left out."""
     try:
         raise KeyError("JBSWY3DPEHPK3PXP")
     except KeyError as error:
@@ -256,7 +257,9 @@ def test_an_unforeseen_error_is_our_bug_and_what_it_says_is_left_out() -> None:
         },
     ],
 )
-def test_every_remark_is_a_sentence(field: Field, reason: Reason, facts: dict) -> None:
+def test_remark_is_a_sentence_for_every_field_and_reason(
+    field: Field, reason: Reason, facts: dict
+) -> None:
     if reason is Reason.SHORT and not facts:
         facts = {"bits": 80, "wanted": 128}
     sentence = remark(Remark(field, reason, facts))
@@ -268,7 +271,7 @@ def test_every_remark_is_a_sentence(field: Field, reason: Reason, facts: dict) -
 
 
 @given(st.text(max_size=500))
-def test_shown_text_is_one_line_that_steers_nothing(text: str) -> None:
+def test_displayable_any_text_is_one_line_without_control_characters(text: str) -> None:
     line = shown(text)
     assert line.splitlines() in ([], [line])
     assert line.isprintable() or all(c.isprintable() or c.isspace() for c in line)
@@ -290,7 +293,7 @@ def test_shown_text_is_one_line_that_steers_nothing(text: str) -> None:
         ("شركة Ñandú 日本", "شركة Ñandú 日本"),
     ],
 )
-def test_what_nobody_could_see_is_seen(text: str, seen: str) -> None:
+def test_displayable_escapes_invisible_characters(text: str, seen: str) -> None:
     assert shown(text) == seen
 
 
@@ -299,9 +302,8 @@ def test_what_nobody_could_see_is_seen(text: str, seen: str) -> None:
     digits=st.integers(4, 10),
     period_s=st.sampled_from([15, 30, 60, 300]),
 )
-def test_every_app_that_minds_a_parameter_is_named_in_full(
-    algorithm: str, digits: int, period_s: int
-) -> None:
+def test_remark_names_every_app_in_full(algorithm: str, digits: int, period_s: int) -> None:
+    """The list of affected apps is never truncated."""
     account = enrol(key="MFRGGZDFMZTWQ2LK", algorithm=algorithm, digits=digits, period_s=period_s)
     for finding in lint(Enrolment(account, ())):
         for app in str(finding.remark.facts.get("apps", "")).split(", "):
@@ -310,7 +312,7 @@ def test_every_app_that_minds_a_parameter_is_named_in_full(
 
 @pytest.mark.parametrize("decision", Decision)
 @pytest.mark.parametrize("applied", [True, False])
-def test_every_decision_about_time_has_words(decision: Decision, applied: bool) -> None:
+def test_time_answer_describes_every_decision(decision: Decision, applied: bool) -> None:
     offset = 92.4 if decision is Decision.AGREED else None
     text = time_answer(TimeAnswer(decision, offset, offset, (), 0.0), applied=applied)
     assert ("is 1 min 32.4 s slow" in text) == (decision is Decision.AGREED)
@@ -318,7 +320,7 @@ def test_every_decision_about_time_has_words(decision: Decision, applied: bool) 
     assert ("othing was changed" in text) == (not (decision is Decision.AGREED and applied))
 
 
-def test_every_answer_of_a_server_has_words() -> None:
+def test_server_answer_describes_every_reason_and_verdict() -> None:
     for reason in TimeReason:
         failed = ServerAnswer("host", None, None, None, Verdict.FAILED, reason.value)
         assert server_answer(failed).startswith("host: ")
@@ -345,19 +347,21 @@ def test_every_answer_of_a_server_has_words() -> None:
         (315_576_000.0, "3,652 days"),
     ],
 )
-def test_stretches_of_time_are_told_in_units_of_people(seconds: float, told: str) -> None:
+def test_amount_uses_readable_units(seconds: float, told: str) -> None:
     assert amount(seconds) == told
 
 
 @given(st.floats(0, 2**31))
-def test_no_unit_overflows(seconds: float) -> None:
+def test_amount_never_overflows_a_unit(seconds: float) -> None:
+    """60 s, 60 min and 24 h never appear: they are the next larger unit."""
     told = amount(seconds)
     assert not re.search(r"\b(60(\.0)? s|60 min|24 h)", told)
     assert signed_amount(-seconds)[1:] == told
 
 
 @given(st.floats(0, 1e6))
-def test_a_certainty_is_never_told_as_none_at_all(uncertainty_s: float) -> None:
+def test_certainty_is_never_zero(uncertainty_s: float) -> None:
+    """An uncertainty is rounded up to at least one unit."""
     assert not re.search(r"± 0(\.0)? ", certainty(uncertainty_s))
 
 
@@ -369,7 +373,7 @@ def stands(**fields: object) -> Standing:
     return plain._replace(**fields)
 
 
-def test_a_correction_s_status_tells_offset_certainty_and_age() -> None:
+def test_correction_status_has_offset_uncertainty_and_age() -> None:
     told = correction_status(CORRECTION, stands())
     assert "1 min 32.4 s fast. Codes follow the correct time." in told
     assert "± 100 ms" in told
@@ -379,24 +383,24 @@ def test_a_correction_s_status_tells_offset_certainty_and_age() -> None:
     assert correction_status(None, None) == "Codes follow this computer's clock."
 
 
-def test_a_clock_that_jumped_is_told_with_its_sign() -> None:
+def test_clock_step_gives_the_step_with_its_sign() -> None:
     assert jumped(stands()) == ""
-    assert "jumped by +1 h. Codes were not touched" in jumped(stands(jump_s=3600.0))
-    assert "It is right now" in jumped(stands(jump_s=-92.4, offset_s=0.0))
+    assert "jumped by +1 h. Codes were not affected" in jumped(stands(jump_s=3600.0))
+    assert "It is correct now" in jumped(stands(jump_s=-92.4, offset_s=0.0))
 
 
-def test_a_clock_known_to_be_wrong_and_not_corrected_is_said_to_be() -> None:
-    assert "fast. Codes follow it all the same." in what_holds(stands(), followed=False)
-    assert "Nobody has checked" in what_holds(None, followed=False)
-    assert "not checked since" in what_holds(stands(carried_over=True), followed=False)
+def test_what_holds_without_correction_says_that_codes_follow_the_clock() -> None:
+    assert "fast. Codes follow it anyway." in what_holds(stands(), followed=False)
+    assert "It has not been checked yet" in what_holds(None, followed=False)
+    assert "not been checked since" in what_holds(stands(carried_over=True), followed=False)
 
 
 @pytest.mark.parametrize("sync", Sync)
 @pytest.mark.parametrize("platform", ["linux", "win32", "darwin", "haiku"])
-def test_the_system_s_own_synchronisation_has_words(sync: Sync, platform: str) -> None:
+def test_own_sync_describes_every_state_and_platform(sync: Sync, platform: str) -> None:
     told = own_sync(SystemSync(sync, False, platform))
     assert ("Switch it on" in told) is (sync is Sync.OFF)
-    assert ("Look there" in told) is (sync is Sync.UNKNOWN)
+    assert ("Check here" in told) is (sync is Sync.UNKNOWN)
     assert better_cure(SystemSync(sync, False, platform))
 
 
@@ -404,7 +408,7 @@ def said(host: str, offset_s: float, verdict: Verdict) -> ServerAnswer:
     return ServerAnswer(host, offset_s, 0.01, 2, verdict, "", 0.02)
 
 
-def test_without_a_majority_it_is_said_who_stands_against_whom() -> None:
+def test_time_answer_without_majority_groups_servers_by_offset() -> None:
     servers = tuple(
         said(host, offset_s, Verdict.UNDECIDED)
         for host, offset_s in [("a", 0.0), ("x", 3600.0), ("b", 0.01), ("y", -90.0)]
@@ -413,7 +417,7 @@ def test_without_a_majority_it_is_said_who_stands_against_whom() -> None:
     assert "y: −1 min 30 s; a, b: +0.0 s; x: +1 h." in told
 
 
-def test_the_picture_in_text_marks_liars_in_words_and_by_an_arrow() -> None:
+def test_chart_lines_mark_falsetickers_by_word_and_arrow() -> None:
     servers = (
         said("a", 0.0, Verdict.AGREES),
         said("fast.example", 90.0, Verdict.DISAGREES),
@@ -438,7 +442,9 @@ OFFSETS = st.lists(
 
 
 @given(OFFSETS, st.booleans())
-def test_any_answer_can_be_drawn(drawn: list[tuple[float, float, Verdict]], agreed: bool) -> None:
+def test_chart_of_any_answer_stays_within_bounds(
+    drawn: list[tuple[float, float, Verdict]], agreed: bool
+) -> None:
     servers = tuple(
         ServerAnswer("host", offset_s, 0.01, 2, verdict, "", uncertainty_s)
         for offset_s, uncertainty_s, verdict in drawn
@@ -454,9 +460,9 @@ def test_any_answer_can_be_drawn(drawn: list[tuple[float, float, Verdict]], agre
     assert all(len(line) >= 33 for line in chart_lines(answer))
 
 
-def test_why_a_large_offset_wants_a_yes_is_told() -> None:
+def test_why_ask_names_offset_servers_and_risk() -> None:
     proven = dataclasses.replace(said("a", 3600.0, Verdict.AGREES), authenticated=True)
     servers = (proven, said("b", 3600.0, Verdict.AGREES))
     told = why_ask(TimeAnswer(Decision.AGREED, 3600.0, 0.02, servers, 0.0))
-    assert "1 h slow. So say 2 time servers, 1 of them with proof of who answers." in told
+    assert "1 h slow. 2 time servers say so, 1 of them with proof of their identity." in told
     assert "another clock" in told

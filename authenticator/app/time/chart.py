@@ -1,4 +1,4 @@
-"""Where each server's interval lies beside the agreed time, for a picture of any width."""
+"""Where each server's interval is relative to the agreed time, for a chart of any width."""
 
 import statistics
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from authenticator.app.time.check import ServerAnswer, TimeAnswer
 from authenticator.clock.select import Verdict
 
 NARROWEST_S = 0.005
-"""Half the width of the picture at least: below this, differences are noise."""
+"""The minimum half-width of the chart: smaller differences are noise."""
 
 MARGIN = 1.15
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One good answer as a bar: places from 0 (left edge) to 1 (right edge). `beyond` is -1 or 1
-    where all of it lies past that edge: the bar then is a stub there."""
+    """One good answer as a bar: positions from 0 (left edge) to 1 (right edge). `beyond` is -1 or 1
+    if the whole bar is past that edge; it is then a stub there."""
 
     server: ServerAnswer
     start: float
@@ -26,8 +26,8 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars in the order of the servers asked. `center_s` is the offset in the middle of the
-    picture (the agreed one, where there is one), `reach_s` that of an edge from there."""
+    """Bars in the order of the servers asked. `center_s` is the offset at the centre of the chart
+    (the agreed one, if any), `reach_s` the distance from there to an edge."""
 
     bars: tuple[Bar, ...]
     center_s: float
@@ -35,10 +35,10 @@ class Chart:
 
 
 def chart(answer: TimeAnswer) -> Chart | None:
-    """The picture of an answer; None where no server gave a good one.
+    """The chart of an answer; None if no server gave a good one.
 
-    Where servers agree it shows all of their intervals, and liars at its edge; where they
-    don't, all intervals.
+    If servers agree, it shows all of their intervals, and falsetickers at its edge; if they don't,
+    all intervals.
     """
     good = [
         (server, server.offset_s, server.uncertainty_s or 0.0)

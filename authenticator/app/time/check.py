@@ -18,16 +18,16 @@ from authenticator.clock.server import NEEDED, Server, Way, load
 from authenticator.clock.server import ask as ask_server
 
 LARGE_S = 60.0
-"""An offset that is more than slovenly: codes of another time step, which a forged answer would
-bring about. It is not taken on without better evidence and a yes."""
+"""An offset beyond ordinary drift: it changes the time step of codes, which a forged answer would
+aim for. It is applied only with better evidence and the user's consent."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerAnswer:
-    """What one server came to. `host` as it was named; the numbers are None and `reason` is a
-    TimeReason where `verdict` is `failed`, else `reason` is empty. `uncertainty_s` is half the
-    width of the interval that the server spans around `offset_s`; `authenticated` and `coarse` as
-    in a Sample."""
+    """The result from one server. `host` as it was given; if `verdict` is `failed`, the numbers are
+    None and `reason` is a TimeReason, else `reason` is empty. `uncertainty_s` is half the width of
+    the interval that the server spans around `offset_s`; `authenticated` and `coarse` as in a
+    Sample."""
 
     host: str
     offset_s: float | None
@@ -42,7 +42,7 @@ class ServerAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """News while servers are asked: one of them has answered, or has failed for `reason`."""
+    """Progress while servers are asked: one of them has answered, or has failed for `reason`."""
 
     host: str
     reason: TimeReason | None
@@ -52,11 +52,11 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class TimeAnswer:
-    """What all servers that were asked came to, in the order named.
+    """The result from all servers that were asked, in the given order.
 
     `offset_s` and `uncertainty_s` are None unless `decision` is `agreed`. `needed` is how many
-    had to agree. `checked_at` is Unix seconds at the decision, corrected where agreed, else
-    the computer's; `correction` what may be kept and applied, None unless agreed.
+    had to agree. `checked_at` is Unix seconds at the decision, corrected if agreed, else the
+    computer's; `correction` is what can be stored and applied, None unless agreed.
     """
 
     decision: Decision
@@ -69,18 +69,18 @@ class TimeAnswer:
 
     @property
     def is_large(self) -> bool:
-        """So large that it wants a yes from the user who is told why."""
+        """So large that it requires the user's informed consent."""
         return self.offset_s is not None and abs(self.offset_s) > LARGE_S
 
     @property
     def is_coarse(self) -> bool:
-        """Whether only web servers could be asked, which tell whole seconds."""
+        """Whether only web servers answered, which give whole seconds."""
         return any(server.coarse for server in self.servers)
 
     @property
     def is_backed(self) -> bool:
-        """Good enough for a large offset: one answer that agrees is authenticated, or servers
-        of two operators agree, or the user said that fewer than usual are enough."""
+        """Good enough evidence for a large offset: one agreeing answer is authenticated, or servers
+        of two operators agree, or the user accepts fewer than usual."""
         agreeing = [server for server in self.servers if server.verdict is Verdict.AGREES]
         return (
             self.needed < NEEDED
@@ -95,12 +95,12 @@ class Course(Enum):
     NOTHING = auto()  # nothing was agreed
     APPLY = auto()
     ASK = auto()  # the offset is large: the user decides, and is told why
-    REFUSE = auto()  # the offset is large, and not enough stands behind it
+    REFUSE = auto()  # the offset is large, and the evidence is not sufficient
 
 
 def course(answer: TimeAnswer, clock: Clock) -> Course:
-    """Where to go from an answer, while codes follow `clock`. An offset that is large but was
-    agreed to before, or that leads back to the computer's own clock, is no news."""
+    """What to do with an answer while codes follow `clock`. A large offset needs no consent if it
+    was accepted before, or if it leads back to the computer's own clock."""
     if answer.offset_s is None or answer.correction is None:
         return Course.NOTHING
     if not answer.is_large or abs(answer.offset_s - clock.offset_s) <= LARGE_S:
@@ -112,10 +112,9 @@ DAY_S = 86_400.0
 
 
 def is_due(check: TimeCheck | None, known: Standing | None, *, at_start: bool) -> bool:
-    """Whether servers are to be asked now without being told to: never before the user chose
-    so. `known` is what the last check found, None where there was none; what was carried over
-    from before the computer was started is checked again at once, and so it is after somebody
-    set the computer's clock."""
+    """Whether servers are to be asked automatically now; only if the user chose so. `known` is the
+    result of the last check, None if there was none. A correction carried over from before the
+    computer was started is checked again at once, as it is after the computer's clock was set."""
     match check:
         case TimeCheck.START:
             return at_start
@@ -128,11 +127,11 @@ def is_due(check: TimeCheck | None, known: Standing | None, *, at_start: bool) -
 _Outcome = Sample | TimeReason
 
 FIRST_SHARE = 0.6
-"""Of the time that there is, where web servers wait for their turn."""
+"""The share of the available time for the first turn, if web servers are the second."""
 
 
 class Ask(Protocol):
-    """Ask one server: `clock.asking.ask`, or a test's."""
+    """Ask one server: `clock.server.ask`, or a test's."""
 
     def __call__(
         self, server: Server, *, deadline_s: float, cancelled: Callable[[], bool]
@@ -151,18 +150,18 @@ def ask_servers(
     boot: BootClock | None = None,
     wall: Callable[[], float] = time.time,
 ) -> TimeAnswer:
-    """Asks all servers side by side and decides, in at most `deadline_s` seconds. Web servers are
-    asked only where no other gave a good answer, for theirs are coarse.
+    """Asks all servers in parallel and decides, in at most `deadline_s` seconds. Web servers are
+    asked only if no other gave a good answer, as theirs are coarse.
 
-    At least `needed` good answers must agree, and more than half of all good answers. Once
-    more than half of all servers asked agree, the rest are waited for only a moment longer.
-    `heard` is told of each answer, on the thread of the caller. `cancelled` (an Event's
-    `is_set`) is looked at every 50 ms; after a cancellation nothing is agreed. A server named
-    twice is asked once. If somebody sets the computer's clock meanwhile, no answer counts:
-    nobody could tell which of its two readings an offset belongs to.
+    At least `needed` good answers must agree, and more than half of all good answers. Once more
+    than half of all servers asked agree, the rest are awaited only briefly. `heard` is called with
+    each answer, on the caller's thread. `cancelled` (an Event's `is_set`) is checked every 50 ms;
+    after a cancellation nothing is agreed. A server named twice is asked once. If the computer's
+    clock is set in the meantime, no answer counts: it is unknown which of its readings an offset
+    belongs to.
 
-    Whatever a server does or fails to do stands in its ServerAnswer. Raises ServerNameBad,
-    before anyone is asked.
+    Whatever a server does is reported in its ServerAnswer. Raises ServerNameBad, before any server
+    is asked.
     """
     names: dict[Server, str] = {}
     for text in servers:
@@ -225,7 +224,7 @@ def _answer(name: str, sample: Sample, verdict: Verdict) -> ServerAnswer:
 
 
 def _turns(names: Mapping[Server, str]) -> list[dict[Server, str]]:
-    """Who is asked first, and who only if that gave nothing."""
+    """The servers to ask first, and those to ask only if that gave nothing."""
     turns: dict[bool, dict[Server, str]] = {False: {}, True: {}}
     for server, name in names.items():
         turns[server.way is Way.HTTPS][server] = name
@@ -233,7 +232,7 @@ def _turns(names: Mapping[Server, str]) -> list[dict[Server, str]]:
 
 
 def first_asked(servers: Iterable[str]) -> tuple[str, ...]:
-    """Those of the servers that are asked first, as they are named. Raises ServerNameBad."""
+    """The servers that are asked first, as given. Raises ServerNameBad."""
     return tuple(_turns({parse_server(text): text for text in servers})[0].values())
 
 
@@ -249,7 +248,7 @@ def _exchange_with_all(
     heard: Callable[[Hearing], None],
     ask: Ask,
 ) -> tuple[dict[Server, _Outcome], TimeReason]:
-    """What came from each server in time, and why the others are missing."""
+    """The outcome of each server that answered in time, and why the others are missing."""
     import queue
     import threading
 
@@ -259,11 +258,11 @@ def _exchange_with_all(
 
     def exchange(server: Server) -> None:
         try:
-            # A little less than all, so that a server's own reason is in before the end.
+            # A little less than all, so that a server's own reason arrives before the end.
             arrivals.put((server, ask(server, deadline_s=deadline_s * 0.95, cancelled=over.is_set)))
         except TimeServerFault as fault:
             arrivals.put((server, fault.reason))
-        except BaseException as bug:  # noqa: BLE001 - raised again where it is waited for
+        except BaseException as bug:  # noqa: BLE001 - raised again by the waiting thread
             arrivals.put((server, bug))
 
     begun = time.monotonic()
@@ -272,7 +271,7 @@ def _exchange_with_all(
     missing = TimeReason.TIMEOUT
     try:
         for server in names:
-            # Daemons: a look-up of a name can't be broken off, and must not hold up the exit.
+            # Daemons: a name lookup can't be cancelled, and must not delay the exit.
             threading.Thread(target=exchange, args=(server,), daemon=True).start()
         while len(arrived) < len(names) and (left := ends - time.monotonic()) > 0:
             if cancelled():

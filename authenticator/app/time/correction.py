@@ -1,4 +1,4 @@
-"""A correction of the clock as it is kept and applied. Imported at every start."""
+"""A correction of the clock, as it is stored and applied. Imported at every start."""
 
 import time
 from collections.abc import Callable
@@ -16,14 +16,14 @@ TIME_LIMIT_S = 253_402_300_800.0
 BOOT_ID_LIMIT = 100
 
 STEP_S = 1.0
-"""By less a clock is not set by hand or by its time zone, and codes don't notice it."""
+"""Smaller steps are not made by hand or by time zones, and don't affect codes."""
 
 CRYSTAL_RATE = 15e-6
-"""How much a clock may gain or lose while nobody looks (PHI in RFC 5905, section 7.2)."""
+"""The drift rate of a clock that is not disciplined (PHI in RFC 5905, section 7.2)."""
 
 
 class CorrectionBad(DataBad):
-    """A stored correction that can't be true; `field` is the part that is missing or wrong."""
+    """A stored correction is invalid; `field` is the part that is missing or wrong."""
 
     def __init__(self, field: str) -> None:
         self.field = field
@@ -32,7 +32,7 @@ class CorrectionBad(DataBad):
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """It was `at` (Unix seconds, corrected) when the boot clock of the start `boot_id` stood at
+    """It was `at` (Unix seconds, corrected) when the boot clock of the start `boot_id` read
     `boot_s`. Raises CorrectionBad."""
 
     boot_id: str
@@ -47,15 +47,14 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A measured correction, and what holds the time since.
+    """A measured correction, and the anchor from which the time runs.
 
     `offset_s`: true time minus the computer's clock at the check, at most OFFSET_LIMIT_S (68
     years, what NTP can tell) either way; `uncertainty_s`: 0 to the same limit; `checked_at`:
-    Unix seconds, corrected, 1970 to 9999. `anchor` is where the corrected time runs on from:
-    at the check, or, once the computer was started anew, when the offset was carried over to
-    that start. None: not yet carried over, as in what versions without anchors kept.
-    `clock_set_s`: by how much somebody was seen to set the computer's clock since the anchor.
-    Raises CorrectionBad.
+    Unix seconds, corrected, 1970 to 9999. `anchor` is where the corrected time runs from: the
+    check, or, after a restart of the computer, the moment when the offset was carried over to that
+    start. None: not yet carried over, as stored by versions without anchors. `clock_set_s`: by how
+    much the computer's clock was set since the anchor. Raises CorrectionBad.
     """
 
     offset_s: float
@@ -77,8 +76,8 @@ class Correction:
 
     @property
     def carried_over(self) -> bool:
-        """Measured before the computer was started this time: only as good as its clock was
-        while it was off."""
+        """Measured before the current start of the computer: only as good as its clock was while it
+        was off."""
         return self.anchor is None or self.anchor.at != self.checked_at
 
     def to_json(self) -> dict[str, object]:
@@ -87,21 +86,21 @@ class Correction:
 
     @classmethod
     def from_json(cls, value: object) -> "Correction":
-        """What `to_json` gave, from parsed JSON. Fields of later versions are passed over.
+        """From parsed JSON as `to_json` returned it. Fields of later versions are ignored.
 
-        Raises CorrectionBad for anything that is no such object.
+        Raises CorrectionBad for anything else.
         """
         if not isinstance(value, dict):
             raise CorrectionBad("")
         anchor = value.get("anchor")
         if isinstance(anchor, dict):
             anchor = Anchor(*_parts(Anchor, anchor))
-        # Whatever is missing or of another type is refused by the constructor.
+        # The constructor rejects what is missing or of the wrong type.
         return cls(*_parts(cls, value | {"anchor": anchor}))
 
 
 def _parts(cls: type[Any], value: dict[str, Any]) -> list[Any]:
-    # A default of None stands for a field that has none: None is refused there.
+    # None stands for a field without a default, where it is rejected.
     return [
         value.get(field.name, None if field.default is MISSING else field.default)
         for field in fields(cls)
@@ -111,7 +110,7 @@ def _parts(cls: type[Any], value: dict[str, Any]) -> list[Any]:
 def _check_numbers(holder: object, *limits: tuple[str, float, float]) -> None:
     for name, low, high in limits:
         value = getattr(holder, name)
-        # Comparing first: a JSON integer can be too large for a float. NaN fails it too.
+        # Compared before conversion: a JSON integer can be too large for a float. NaN fails too.
         if type(value) not in (int, float) or not low <= value <= high:
             raise CorrectionBad(name)
         object.__setattr__(holder, name, float(value))
@@ -120,8 +119,8 @@ def _check_numbers(holder: object, *limits: tuple[str, float, float]) -> None:
 def measured(
     offset_s: float, uncertainty_s: float, boot: BootClock, now: Moment
 ) -> Correction | None:
-    """A correction from an offset measured just now; None where that would be a time that no
-    clock shows (the computer's stands before 1970, or near the year 9999)."""
+    """A correction from an offset measured just now; None if the result is out of range (the
+    computer's clock is before 1970, or near the year 9999)."""
     at = now.wall_s + offset_s
     try:
         return Correction(offset_s, uncertainty_s, at, Anchor(boot.id, now.steady_s, at))
@@ -132,11 +131,11 @@ def measured(
 def up_to_date(
     correction: Correction, boot: BootClock, wall: Callable[[], float] = time.time
 ) -> Correction:
-    """The correction as it is to be kept now.
+    """The correction as it is to be stored now.
 
-    In the start of the computer in which it is anchored: with what was done to the computer's
-    clock since. In another one: its offset is carried over, on top of the computer's clock as
-    it stands now, and from then on anchored there. Itself where that clock can't be right.
+    In the start of the computer in which it is anchored: with the steps of the computer's clock
+    since. In another start: its offset is carried over, applied to the computer's clock as it reads
+    now, and anchored there. Without an anchor if that clock can't be right.
     """
     now = Moment.now(wall, boot.read)
     anchor = correction.anchor
@@ -162,7 +161,7 @@ def up_to_date(
 def corrected(
     correction: Correction | None, boot: BootClock, wall: Callable[[], float] = time.time
 ) -> Clock:
-    """The clock that codes follow: the computer's own where there is no correction."""
+    """The clock that codes follow: the computer's own if there is no correction."""
     if correction is None:
         return SystemClock()
     anchor = up_to_date(correction, boot, wall).anchor
@@ -172,18 +171,17 @@ def corrected(
 
 
 FITS_S = 1.0
-"""Codes don't notice less."""
+"""Smaller differences don't affect codes."""
 
 
 class Standing(NamedTuple):
-    """How a correction and the computer's clock stand to each other now. All in seconds.
+    """How a correction and the computer's clock relate now. All in seconds.
 
     `offset_s`: corrected time minus the computer's clock. `age_s`: since the check.
-    `uncertainty_s`: that of the check, grown with the age by CRYSTAL_RATE. `jump_s`: by how
-    much somebody set the computer's clock since the anchor, 0 where nobody did.
-    `carried_over`: measured in an earlier start of the computer.
-    `ran_back`: on top of the computer's clock the offset that was carried over told a time
-    before the check.
+    `uncertainty_s`: that of the check, grown with the age by CRYSTAL_RATE. `jump_s`: by how much
+    the computer's clock was set since the anchor, 0 if it was not. `carried_over`: measured in an
+    earlier start of the computer. `ran_back`: the computer's clock plus the carried-over offset
+    gave a time before the check.
     """
 
     offset_s: float
@@ -195,14 +193,14 @@ class Standing(NamedTuple):
 
     @property
     def fits(self) -> bool:
-        """The computer's clock now tells what codes follow: nothing is left to correct."""
+        """The computer's clock now agrees with what codes follow: nothing is left to correct."""
         return abs(self.offset_s) <= max(FITS_S, self.uncertainty_s)
 
     def in_doubt(self, *, synchronized: bool) -> bool:
-        """What codes follow and the computer's clock no longer fit together, and which of the
-        two is right can't be told from here: what was carried over met a clock that was set
-        since, or the system says that its clock is `synchronized`, after it was set, and still
-        differs (as in a virtual machine that was paused, boot clock and all)."""
+        """What codes follow and the computer's clock no longer agree, and it is unknown which of
+        the two is right: a carried-over correction met a clock that was set since, or the system
+        reports that its clock is `synchronized` after it was set, and it still differs (as in a
+        virtual machine that was paused, including its boot clock)."""
         if not self.carried_over:
             return self.jump_s != 0 and synchronized and not self.fits
         return self.ran_back or self.jump_s != 0 or (synchronized and not self.fits)
@@ -211,10 +209,10 @@ class Standing(NamedTuple):
 def standing(
     correction: Correction, boot: BootClock, wall: Callable[[], float] = time.time
 ) -> Standing:
-    """How things stand now."""
+    """How the correction and the computer's clock relate now."""
     here = up_to_date(correction, boot, wall)
     now = Moment.now(wall, boot.read)
-    if here.anchor is None:  # the computer's clock is as good as any
+    if here.anchor is None:  # there is nothing better than the computer's clock
         return Standing(0.0, 0.0, here.uncertainty_s, 0.0, carried_over=True, ran_back=True)
     at = here.anchor.at + now.steady_s - here.anchor.boot_s
     age_s = max(0.0, at - here.checked_at)

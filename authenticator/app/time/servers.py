@@ -1,4 +1,4 @@
-"""Which time servers are asked, and the form in which one is named."""
+"""Which time servers are asked, and how a server is written."""
 
 from enum import StrEnum
 
@@ -19,10 +19,10 @@ DEFAULT_SERVERS: tuple[str, ...] = (
     "https://www.apple.com",
 )
 """Time servers of seven operators (Cloudflare; PTB, Germany; Netnod, Sweden; SIDN, the Netherlands;
-NIST, USA; NICT, Japan; METAS, Switzerland) that let anyone ask and don't smear leap seconds: four
-that prove who they are, and three for networks that let only NTP's own port through. Not the NTP
-pool: it asks that software names no pool server as its default without a vendor zone of its own.
-Then web servers, for networks that let neither through."""
+NIST, USA; NICT, Japan; METAS, Switzerland) that are open to the public and don't smear leap
+seconds: four authenticated ones, and three for networks that allow only NTP's port. Not the NTP
+pool: it asks software not to use pool servers as its default without a vendor zone. Then web
+servers, for networks that allow neither."""
 
 PORTS = {Way.NTP: 123, Way.NTS: 4460, Way.HTTPS: 443}
 NAME_LIMIT = 253
@@ -30,18 +30,18 @@ PORT_LIMIT = 65_535
 
 
 class NameFault(StrEnum):
-    """What is wrong with the name of a server."""
+    """What is wrong with a server name."""
 
     EMPTY = "empty"
     TOO_LONG = "too_long"
     WRONG_CHARACTER = "wrong_character"
-    NOT_AN_ADDRESS = "not_an_address"  # in square brackets, but no IPv6 address
+    NOT_AN_ADDRESS = "not_an_address"  # in square brackets, but not an IPv6 address
     PORT = "port"  # not 1 to PORT_LIMIT
 
 
 class ServerNameBad(InputRefused):
-    """Not `host`, `host:port`, an IPv6 address or `[IPv6]:port`, with `nts://` or `https://`
-    before it or not; `text` as given (its first 100 characters), `reason` a NameFault."""
+    """Not `host`, `host:port`, an IPv6 address or `[IPv6]:port`, optionally preceded by `nts://` or
+    `https://`; `text` as given (its first 100 characters), `reason` a NameFault."""
 
     def __init__(self, text: str, reason: NameFault) -> None:
         self.text = text[:100]
@@ -50,9 +50,9 @@ class ServerNameBad(InputRefused):
 
 
 def parse_server(text: str) -> Server:
-    """What a server's name means: `host`, `host:port`, an IPv6 address or `[IPv6]:port`, asked by
-    NTP; after `nts://` or `https://` in that way. Without a port that of the way. Only the form is
-    judged, nothing is looked up. Raises ServerNameBad."""
+    """Parse a server name: `host`, `host:port`, an IPv6 address or `[IPv6]:port` for NTP, or
+    preceded by `nts://` or `https://` for these protocols. The default port is the protocol's. Only
+    the syntax is checked, nothing is looked up. Raises ServerNameBad."""
     name = text.strip()
     if not name:
         raise ServerNameBad(text, NameFault.EMPTY)
@@ -60,7 +60,7 @@ def parse_server(text: str) -> Server:
     scheme, slashes, rest_of_name = name.partition("://")
     if slashes and scheme.lower() in tuple(Way):
         way, name = Way(scheme.lower()), rest_of_name.removesuffix("/")
-    if "/" in name:  # most likely a pasted address of a page, whose colon is about no port
+    if "/" in name:  # most likely a pasted URL, whose colon does not precede a port
         raise ServerNameBad(text, NameFault.WRONG_CHARACTER)
     if not name:
         raise ServerNameBad(text, NameFault.EMPTY)
@@ -113,14 +113,13 @@ def _port(text: str) -> int:
 
 
 _BELOW_COUNTRIES = frozenset({"ac", "co", "com", "edu", "go", "gov", "ne", "net", "or", "org"})
-"""`co.uk`, `gov.au`: below such a pair names are given away one label further down. A pair that
-is missing here only makes two operators count as one."""
+"""`co.uk`, `gov.au`: below these, domains are registered one label further down. If one is missing
+here, two operators count as one, which is safe."""
 
 
 def operator(server: str) -> str:
-    """Who runs a server, as far as its name tells: the domain that somebody registered. An
-    address stands for itself, with its port; so does a name without a dot. `server` as for
-    parse_server."""
+    """Who runs a server, as far as its name shows: the registered domain. An address, or a name
+    without a dot, is its own operator, with its port. `server` as for parse_server."""
     place = parse_server(server)
     host, port = place.host, place.port
     labels = host.rstrip(".").lower().split(".")

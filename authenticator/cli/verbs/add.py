@@ -4,6 +4,7 @@ import argparse
 from contextlib import closing
 from pathlib import Path
 
+from authenticator import exit_codes
 from authenticator.app.enrolment import NotAnEnrolment, harvest
 from authenticator.app.text_input import text_of
 from authenticator.cli.add_result import store
@@ -47,7 +48,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Store each account; print its id and its current code."""
     if (chosen.uri_file is None) == (chosen.key_file is None):
         terminal.say(tr("Give either a file with an otpauth link or --account and --key-file."))
-        return 2
+        return exit_codes.USAGE
     if chosen.uri_file is not None:
         gathered = harvest(line for line in text_of(chosen.uri_file).splitlines() if line.strip())
         if gathered.refused:

@@ -5,7 +5,7 @@ import platform
 import sys
 from io import BytesIO
 
-from authenticator import __version__, files, resource
+from authenticator import __version__, exit_codes, files, resource
 from authenticator.app.desktop import Desktop
 from authenticator.app.diagnosis import (
     Check,
@@ -44,7 +44,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         detail, ok = finding.detail, error is None
         if error is not None:
             detail = as_text(explain(error)).replace("\n", " ")
-            exit_code = 5 if check.needed else exit_code
+            exit_code = exit_codes.ENVIRONMENT if check.needed else exit_code
         mark = "ok  " if ok else "FAIL" if check.needed else "none"
         terminal.show(
             {
@@ -96,7 +96,7 @@ def _set_aside(parts: Parts, terminal: Terminal) -> int:
         )
         return 0
     terminal.say(tr("The vault can be read, so it stays where it is."))
-    return 2
+    return exit_codes.USAGE
 
 
 def _sealed(parts: Parts) -> bool:
@@ -211,12 +211,12 @@ def _time(parts: Parts) -> str:
     """What codes follow, and what the system does about its clock. Asks no server."""
     from authenticator.app.time.correction import standing
     from authenticator.clock.boot_clock import this_boot
-    from authenticator.wording import correct_time as words
+    from authenticator.wording import correct_time
 
     correction = parts.note_clock_changes(parts.settings).correction
     sync = parts.system_sync()
     stands = None if correction is None else standing(correction, this_boot())
-    told = [words.correction_status(correction, stands), words.own_sync(sync)]
+    told = [correct_time.correction_status(correction, stands), correct_time.own_sync(sync)]
     if stands is not None and stands.in_doubt(synchronized=sync.synchronized):
-        told.insert(1, words.in_doubt(stands))
+        told.insert(1, correct_time.in_doubt(stands))
     return " ".join(told).replace("\n", " ")

@@ -4,6 +4,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
+from authenticator import exit_codes
 from authenticator.app.enrolment import NoCodeFound
 from authenticator.app.inspection import Inspection, Severity, inspect
 from authenticator.app.text_input import text_of
@@ -26,7 +27,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """One line an enrolment; exit 3 where one has an error."""
     if (chosen.picture is None) == (chosen.uri_file is None):
         terminal.say(tr("Give either a picture or --uri-file."))
-        return 2
+        return exit_codes.USAGE
     if chosen.picture is not None:
         source = str(chosen.picture)
         codes = parts.read_picture(chosen.picture).payloads
@@ -46,7 +47,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         for inspection in inspections
         for finding in inspection.findings
     )
-    return 3 if wrong else 0
+    return exit_codes.INPUT if wrong else 0
 
 
 def _read(account: Account) -> dict[str, object]:

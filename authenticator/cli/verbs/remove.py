@@ -3,6 +3,7 @@
 import argparse
 from contextlib import closing
 
+from authenticator import exit_codes
 from authenticator.app.search import QueryMatchesNone
 from authenticator.app.trash import the_binned
 from authenticator.cli.terminal import Terminal
@@ -45,7 +46,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
                 terminal.say(
                     tr("Nothing was removed. To delete {name} say --yes.", name=_name(entry))
                 )
-                return 2
+                return exit_codes.USAGE
             if not chosen.yes and not _agreed(terminal, entry):
                 terminal.say(tr("Nothing was removed."))
                 return 0

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from authenticator import exit_codes
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, harvest
 from authenticator.app.reading import Source, read_screens, read_source
 from authenticator.cli.add_result import store
@@ -57,7 +58,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Print one line for each source. The exit code is that of the last source that failed."""
     if not (chosen.files or chosen.screen or chosen.clipboard or chosen.camera is not None):
         terminal.say(tr("Give a picture, --screen, --clipboard or --camera."))
-        return 2
+        return exit_codes.USAGE
     parts.warm()
     scan = _Scan(parts, terminal, chosen)
     try:

@@ -11,7 +11,7 @@ from authenticator.clock.select import Decision
 from authenticator.clock.server import NEEDED
 from authenticator.compose import Parts
 from authenticator.language import tr
-from authenticator.wording import correct_time as words
+from authenticator.wording import correct_time, server_answers
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,8 +65,8 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     if applied:
         parts.settings_file.change(correction=answer.correction, measured=None)
     failed = [server for server in answer.servers if server.offset_s is None]
-    lines = [*words.chart_lines(answer), *map(words.server_answer, failed)]
-    lines.append(words.time_answer(answer, applied=applied))
+    lines = [*server_answers.chart_lines(answer), *map(server_answers.server_answer, failed)]
+    lines.append(server_answers.time_answer(answer, applied=applied))
     terminal.show(_fields(answer), "\n".join(lines))
     if refusal:
         terminal.say(refusal)
@@ -85,10 +85,10 @@ def _refusal(
         case Course.NOTHING | Course.APPLY:
             return None
         case Course.REFUSE:
-            return words.not_backed()
+            return server_answers.not_backed()
         case Course.ASK:
             pass
-    why = f"{words.better_cure(parts.system_sync())}\n{words.why_ask(answer)}"
+    why = f"{correct_time.better_cure(parts.system_sync())}\n{server_answers.why_ask(answer)}"
     if chosen.yes or not terminal.interactive:
         terminal.say(why)
         return None
@@ -102,9 +102,9 @@ def _status(parts: Parts, terminal: Terminal) -> int:
     sync = parts.system_sync()
     stands = None if correction is None else standing(correction, this_boot())
     in_doubt = stands is not None and stands.in_doubt(synchronized=sync.synchronized)
-    lines = [words.correction_status(correction, stands), words.own_sync(sync)]
+    lines = [correct_time.correction_status(correction, stands), correct_time.own_sync(sync)]
     if stands is not None and in_doubt:
-        lines.insert(1, words.in_doubt(stands))
+        lines.insert(1, correct_time.in_doubt(stands))
     terminal.show(
         {
             "correction": correction and correction.to_json(),

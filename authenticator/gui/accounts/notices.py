@@ -245,7 +245,7 @@ class StatusLine(QWidget):
 
 def time_words(keeper: TimeOperations) -> str:
     """The text of the status line; empty if there is nothing to say about the clock."""
-    from authenticator.wording.correct_time import amount, signed_amount
+    from authenticator.wording.durations import amount, signed_amount
 
     stands = keeper.standing() if keeper.followed else None
     if stands is None:

@@ -14,7 +14,7 @@ from authenticator.gui.theme import colors
 from authenticator.gui.widgets.flow_layout import Flow, Spare
 from authenticator.gui.widgets.labels import text
 from authenticator.language import tr
-from authenticator.wording import correct_time as words_of_time
+from authenticator.wording import durations, server_answers
 
 BAR_PX = 20
 STUB_PX = 12
@@ -55,7 +55,7 @@ class ServerRows(QWidget):
 
     def hear(self, news: Hearing) -> None:
         """One of them has come to something."""
-        told = tr(words_of_time.REASONS[news.reason]) if news.reason else tr("answered")
+        told = tr(server_answers.REASONS[news.reason]) if news.reason else tr("answered")
         if (label := self._words.get(news.host)) is not None:
             self._tell(label, news.host, told)
         else:  # asked because the others gave nothing
@@ -69,13 +69,13 @@ class ServerRows(QWidget):
         agreed = answer.offset_s is not None
         for server in answer.servers:
             bar = bars.get(server.host)
-            told = words_of_time.verdict(server)
+            told = server_answers.verdict(server)
             if server.offset_s is not None and server.verdict is not Verdict.AGREES:
-                told = f"{words_of_time.signed_amount(server.offset_s)}, {told}"
+                told = f"{durations.signed_amount(server.offset_s)}, {told}"
             role = "fault" if server.verdict is Verdict.DISAGREES else "status"
             self._add(server.host, told, bar and IntervalBar(bar, agreed=agreed), role)
         if picture is not None:
-            edge = words_of_time.certainty(picture.reach_s).removeprefix("± ")
+            edge = durations.certainty(picture.reach_s).removeprefix("± ")
             scale = (
                 tr("The line in the middle is the agreed time; the edges are {edge} away.")
                 if agreed
@@ -107,7 +107,7 @@ class ServerRows(QWidget):
 
 
 def _shown(host: str) -> str:
-    return words_of_time.server_name(host)
+    return server_answers.server_name(host)
 
 
 class IntervalBar(QWidget):

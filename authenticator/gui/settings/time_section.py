@@ -14,7 +14,7 @@ from authenticator.gui.widgets.flow_layout import Flow
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.language import title, together, tr
-from authenticator.wording import correct_time as words_of_time
+from authenticator.wording import correct_time, server_answers
 
 
 class TimeSection(QWidget):
@@ -58,7 +58,7 @@ class TimeSection(QWidget):
                     "is; codes here then follow the correct time."
                 )
                 + " "
-                + tr(words_of_time.CLOCK_UNTOUCHED),
+                + tr(correct_time.CLOCK_UNTOUCHED),
                 "muted",
             )
         )
@@ -90,7 +90,7 @@ class TimeSection(QWidget):
                 {"time_check": TimeCheck(choice.itemData(row))}, lambda _: None, self._failed
             )
         )
-        self.check = Field(tr("Check the time"), choice, tr(words_of_time.WHAT_IS_SENT))
+        self.check = Field(tr("Check the time"), choice, tr(server_answers.WHAT_IS_SENT))
         return self.check
 
     def showEvent(self, event: object) -> None:
@@ -101,14 +101,14 @@ class TimeSection(QWidget):
     def _show(self) -> None:
         keeper = self._keeper
         stands, known = keeper.standing(), keeper.known
-        self.status.setText(words_of_time.what_holds(stands, followed=keeper.followed))
+        self.status.setText(correct_time.what_holds(stands, followed=keeper.followed))
         lines = []
         if known is not None and stands is not None:
-            lines = [words_of_time.checked(known, stands), words_of_time.jumped(stands)]
+            lines = [correct_time.checked(known, stands), correct_time.jumped(stands)]
         self.details.setText("\n".join(line for line in lines if line))
         self.details.setVisible(bool(self.details.text()))
         self.remove.setVisible(keeper.followed)
-        self.sync.setText(words_of_time.own_sync(keeper.sync))
+        self.sync.setText(correct_time.own_sync(keeper.sync))
         check = self._session.settings.time_check or TimeCheck.OFF
         self.check.entry.setCurrentIndex(self.check.entry.findData(check))
         if keeper.is_asking:
@@ -116,8 +116,8 @@ class TimeSection(QWidget):
         if (doubted := keeper.in_doubt()) is not None:
             self.notice.say(
                 Tone.WARN,
-                tr(words_of_time.IN_DOUBT),
-                words_of_time.why_in_doubt(doubted),
+                tr(correct_time.IN_DOUBT),
+                correct_time.why_in_doubt(doubted),
                 (tr("Check again"), self.ask),
                 (tr("Remove it"), self._remove),
             )
@@ -175,7 +175,7 @@ class TimeSection(QWidget):
                 self.notice.say(
                     Tone.GOOD,
                     tr("Codes follow the correct time"),
-                    self._with_cure(answer, words_of_time.who_agrees(answer)),
+                    self._with_cure(answer, server_answers.who_agrees(answer)),
                 )
             case Course.ASK:
                 self._want_yes(answer)
@@ -184,7 +184,7 @@ class TimeSection(QWidget):
                     Tone.BAD,
                     tr("Not sure enough for so large an offset"),
                     together(
-                        words_of_time.slow_or_fast(answer.offset_s), words_of_time.not_backed()
+                        correct_time.slow_or_fast(answer.offset_s), server_answers.not_backed()
                     ),
                 )
             case Course.NOTHING:
@@ -194,15 +194,15 @@ class TimeSection(QWidget):
                         Decision.UNREACHABLE: tr("No time server answered"),
                         Decision.NO_MAJORITY: tr("The time servers contradict each other"),
                     }.get(answer.decision, tr("Too few time servers agreed")),
-                    words_of_time.time_answer(answer, applied=False),
+                    server_answers.time_answer(answer, applied=False),
                 )
         self._focus_again()
 
     def _want_yes(self, answer: TimeAnswer) -> None:
         self.notice.say(
             Tone.WARN,
-            title(words_of_time.slow_or_fast(answer.offset_s)),
-            self._with_cure(answer, words_of_time.why_ask(answer)),
+            title(correct_time.slow_or_fast(answer.offset_s)),
+            self._with_cure(answer, server_answers.why_ask(answer)),
             (tr("Use this time"), self._keeper.accept),
             (tr("Leave it"), self._keeper.decline),
         )
@@ -211,7 +211,7 @@ class TimeSection(QWidget):
         """The better cure first, where the clock is far off."""
         if abs(answer.offset_s or 0.0) <= LARGE_S:
             return words
-        return f"{words_of_time.better_cure(self._keeper.sync)}\n\n{words}"
+        return f"{correct_time.better_cure(self._keeper.sync)}\n\n{words}"
 
     def _declined(self) -> None:
         self.notice.say(Tone.NOTE, tr("Left as it was"), tr("Nothing was changed."))

@@ -12,7 +12,7 @@ from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.page import Page
 from authenticator.language import listed, tr, trn
 from authenticator.otp.account import Totp
-from authenticator.wording.correct_time import WHAT_IS_SENT, server_name
+from authenticator.wording.server_answers import WHAT_IS_SENT, server_name
 
 USUAL = Totp()
 """As nearly every panel has it."""

@@ -1,4 +1,4 @@
-"""Starting with the session: one suite over what each system reads."""
+"""Starting with the session: one suite for all systems."""
 
 # ruff: noqa: N802 - the names of winreg
 
@@ -32,7 +32,7 @@ COMMAND = ["/opt/My Apps/100 % $HOME/authenticator-gui", "--hidden"]
 
 
 class Registry(SimpleNamespace):
-    """What of `winreg` is asked for, in memory; `fault` is what opening the key raises."""
+    """The part of `winreg` in use, in memory; `fault` is what opening the key raises."""
 
     def __init__(self) -> None:
         super().__init__(HKEY_CURRENT_USER=1, KEY_READ=2, KEY_WRITE=4, REG_SZ=1)
@@ -62,7 +62,7 @@ class Registry(SimpleNamespace):
 
 
 class Case:
-    """An implementation: what it would start, whether anything is left, and how it is refused."""
+    """An implementation: what it would start, whether anything is left, and how to make it fail."""
 
     entry: Autostart
     started: Callable[[], list[str]]
@@ -146,24 +146,24 @@ def case(request: pytest.FixtureRequest, tmp_path: Path) -> Case:
     return request.param(tmp_path)
 
 
-def test_nothing_starts_until_it_is_turned_on(case: Case) -> None:
+def test_is_on_is_false_initially(case: Case) -> None:
     assert not case.entry.is_on()
     assert case.is_empty()
 
 
-def test_what_is_turned_on_starts_as_it_was_given(case: Case) -> None:
+def test_turn_on_starts_the_given_command(case: Case) -> None:
     case.entry.turn_on(COMMAND)
     assert case.entry.is_on()
     assert case.started() == COMMAND
 
 
-def test_the_last_command_counts(case: Case) -> None:
+def test_turn_on_twice_keeps_last_command(case: Case) -> None:
     case.entry.turn_on(COMMAND)
     case.entry.turn_on(COMMAND[:1])
     assert case.started() == COMMAND[:1]
 
 
-def test_turned_off_nothing_is_left(case: Case) -> None:
+def test_turn_off_leaves_nothing(case: Case) -> None:
     case.entry.turn_on(COMMAND)
     for _ in range(2):
         case.entry.turn_off()
@@ -171,13 +171,13 @@ def test_turned_off_nothing_is_left(case: Case) -> None:
         assert case.is_empty()
 
 
-def test_a_system_that_refuses_is_told(case: Case) -> None:
+def test_turn_on_refused_by_system_raises(case: Case) -> None:
     case.refuse()
     with pytest.raises(DiskRefused):
         case.entry.turn_on(COMMAND)
 
 
-# What each has of its own
+# Specific to one system
 
 
 @given(
@@ -186,14 +186,15 @@ def test_a_system_that_refuses_is_told(case: Case) -> None:
         min_size=1,
     )
 )
-def test_any_command_reads_back_from_a_desktop_file(command: list[str]) -> None:
+def test_exec_line_round_trips_any_command(command: list[str]) -> None:
+    """A desktop that follows the specification starts exactly the given command."""
     line = exec_line(command)
     assert "\n" not in line
     assert words_of_exec(line) == command
 
 
 @pytest.mark.parametrize("line", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])
-def test_what_the_desktop_turned_off_is_off(tmp_path: Path, line: str) -> None:
+def test_is_on_is_false_if_desktop_turned_it_off(tmp_path: Path, line: str) -> None:
     entry = DesktopFile(tmp_path)
     entry.turn_on(COMMAND)
     with entry.path.open("a") as file:
@@ -203,7 +204,7 @@ def test_what_the_desktop_turned_off_is_off(tmp_path: Path, line: str) -> None:
     assert entry.is_on()
 
 
-def test_each_system_has_its_place(tmp_path: Path) -> None:
+def test_this_system_has_entry_for_each_platform(tmp_path: Path) -> None:
     home = {"HOME": str(tmp_path)}
     linux = this_system(home, "linux")
     assert isinstance(linux, DesktopFile)
@@ -220,7 +221,7 @@ def test_each_system_has_its_place(tmp_path: Path) -> None:
 # The program
 
 
-def test_of_an_environment_it_is_the_program_beside_its_python(tmp_path: Path) -> None:
+def test_program_of_environment_is_beside_its_python(tmp_path: Path) -> None:
     python = tmp_path / "python"
     assert program(str(python), frozen=False, platform="linux") == [
         str(python),
@@ -237,15 +238,15 @@ def test_of_an_environment_it_is_the_program_beside_its_python(tmp_path: Path) -
     ]
 
 
-def test_of_a_package_it_is_the_window_s_also_where_the_terminal_s_runs(tmp_path: Path) -> None:
+def test_program_of_package_is_the_windowed_one(tmp_path: Path) -> None:
     terminal = tmp_path / "authenticator"
     assert program(str(terminal), frozen=True, platform="linux") == [
         str(tmp_path / "authenticator-gui")
     ]
 
 
-def test_it_can_be_started() -> None:
-    """Without a display it says so, which is all that can be seen of a window here."""
+def test_program_can_be_started() -> None:
+    """Without a display it reports that, which is all that can be observed here."""
     environment = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
     done = subprocess.run(
         [*program(sys.executable), HIDDEN],

@@ -1,4 +1,4 @@
-"""What every clock keeps to."""
+"""The contract of every clock."""
 
 import math
 import time
@@ -22,7 +22,7 @@ CLOCKS: list[Clock] = [
 
 
 @pytest.mark.parametrize("clock", CLOCKS, ids=lambda clock: type(clock).__name__)
-def test_it_tells_finite_seconds_and_never_walks_back(clock: Clock) -> None:
+def test_clock_is_finite_and_monotonic(clock: Clock) -> None:
     readings = [clock.now() for _ in range(10)]
     assert all(isinstance(reading, float) and math.isfinite(reading) for reading in readings)
     assert readings == sorted(readings)
@@ -30,13 +30,13 @@ def test_it_tells_finite_seconds_and_never_walks_back(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("clock", CLOCKS, ids=lambda clock: type(clock).__name__)
-def test_it_cannot_be_changed_under_its_reader(clock: Clock) -> None:
+def test_clock_is_immutable(clock: Clock) -> None:
     with pytest.raises(AttributeError):
         clock.offset_s = 1.0  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("clock", CLOCKS[:3], ids=lambda clock: type(clock).__name__)
-def test_without_its_offset_it_is_the_computers_clock(clock: Clock) -> None:
+def test_clock_minus_offset_is_the_computers_clock(clock: Clock) -> None:
     before = time.time()
     told, offset_s = clock.now(), clock.offset_s
     after = time.time()
@@ -48,17 +48,18 @@ SECONDS = st.floats(0, 2e10)
 
 
 @given(SECONDS, st.floats(0, 1e9), st.floats(0, 1e9), SECONDS)
-def test_a_corrected_clock_runs_with_the_boot_clock_alone(
+def test_corrected_clock_follows_only_the_boot_clock(
     at: float, boot_s: float, later_s: float, wall_s: float
 ) -> None:
+    """Setting the computer's clock never moves it."""
     boot = BootClock("this", lambda: boot_s + later_s)
     clock = CorrectedClock(at, boot_s, boot, wall=lambda: wall_s)
     assert clock.now() == pytest.approx(at + later_s, abs=1e-4)
     assert clock.offset_s == clock.now() - wall_s
 
 
-def test_two_clocks_are_read_together_however_busy_the_computer_is() -> None:
-    readings = iter([0.0, 5.0, 6.0, 6.0001])  # the process stood still for five seconds
+def test_clock_reading_pairs_both_clocks_under_load() -> None:
+    readings = iter([0.0, 5.0, 6.0, 6.0001])  # the process was suspended for five seconds
     boot = BootClock("this", lambda: next(readings))
     walls = iter([100.0, 106.0])
     now = Moment.now(lambda: next(walls), boot.read)

@@ -1,4 +1,4 @@
-"""No picture ends the process that decodes it, takes longer than it may, or leaves memory."""
+"""No picture crashes the process that decodes it, exceeds its time limit, or leaks memory."""
 
 import struct
 import zlib
@@ -47,7 +47,7 @@ def reader() -> Iterator[Reader]:
 
 
 def told(reader: Reader, source: Path | bytes | Pixels) -> tuple[Payload, ...] | None:
-    """What was read, None where the picture was refused; fails where it broke the worker."""
+    """What was read; None if the picture was refused. Fails if it broke the worker."""
     try:
         return reader.read(source).payloads
     except PictureBroke as broke:
@@ -64,7 +64,7 @@ def told(reader: Reader, source: Path | bytes | Pixels) -> tuple[Payload, ...] |
     head=st.sampled_from([b"", b"%PDF-1.7\n", *sorted({data[:40] for data in FILES.values()})]),
     suffix=st.sampled_from(SUFFIXES),
 )
-def test_any_bytes_under_any_suffix_are_read_or_refused(
+def test_read_any_bytes_under_any_suffix_are_read_or_refused(
     reader: Reader, tmp_path_factory: pytest.TempPathFactory, data: bytes, head: bytes, suffix: str
 ) -> None:
     path = tmp_path_factory.getbasetemp() / f"picture{suffix}"
@@ -77,9 +77,10 @@ def test_any_bytes_under_any_suffix_are_read_or_refused(
     flips=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 7)), max_size=12),
     share=st.one_of(st.just(1.0), st.floats(0, 1)),
 )
-def test_pictures_with_flipped_bits_or_cut_off_are_read_or_refused(
+def test_read_damaged_pictures_are_read_or_refused(
     reader: Reader, name: str, flips: list[tuple[float, int]], share: float
 ) -> None:
+    """Flipped bits and missing ends are read or refused; the worker survives."""
     data = bytearray(FILES[name])
     for place, bit in flips:
         data[int(place * (len(data) - 1))] ^= 1 << bit
@@ -90,7 +91,7 @@ def test_pictures_with_flipped_bits_or_cut_off_are_read_or_refused(
 
 
 def png(width: int, height: int, rows: Iterator[bytes]) -> bytes:
-    """A grey PNG, packed row by row: it never lies in memory unpacked."""
+    """A greyscale PNG, compressed row by row, never uncompressed in memory."""
     packer = zlib.compressobj(9)
     packed = b"".join(packer.compress(b"\0" + row) for row in rows) + packer.flush()
 
@@ -105,7 +106,7 @@ def png(width: int, height: int, rows: Iterator[bytes]) -> bytes:
     )
 
 
-def test_a_bomb_within_the_limit_is_read_to_its_end_and_one_beyond_it_is_refused(
+def test_read_decompression_bomb_is_read_or_refused_by_limit(
     reader: Reader,
 ) -> None:
     side = int(PIXEL_LIMIT**0.5)
@@ -120,7 +121,7 @@ def test_a_bomb_within_the_limit_is_read_to_its_end_and_one_beyond_it_is_refused
     ("width", "height"), [(1_000_000, 1), (1_000_000, 24), (1, 1_000_000), (24, 1_000_000)]
 )
 @pytest.mark.parametrize("kind", ["white", "stripes"])
-def test_a_strip_of_a_million_pixels_is_read_to_its_end(
+def test_read_strip_of_a_million_pixels_to_its_end(
     reader: Reader, width: int, height: int, kind: str
 ) -> None:
     row = b"\xff" * width if kind == "white" else (b"\0" * 7 + b"\xff" * 5) * (width // 12 + 1)
@@ -130,7 +131,7 @@ def test_a_strip_of_a_million_pixels_is_read_to_its_end(
 # Codes
 
 
-def test_the_longest_code_comes_out_whole(reader: Reader) -> None:
+def test_read_longest_code_is_whole(reader: Reader) -> None:
     text = "".join("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"[n * 7 % 45] for n in range(4296))
     code = segno.make(text, error="l", micro=False)
     assert (code.version, code.mode) == (40, "alphanumeric")
@@ -139,16 +140,14 @@ def test_the_longest_code_comes_out_whole(reader: Reader) -> None:
 
 
 @given(held=st.binary(min_size=1, max_size=300))
-def test_a_code_of_bytes_that_are_no_text_is_text_that_can_be_shown(
-    reader: Reader, held: bytes
-) -> None:
+def test_read_binary_code_is_displayable_text(reader: Reader, held: bytes) -> None:
     code = zxingcpp.create_barcode(held, zxingcpp.BarcodeFormat.QRCode)
     drawn = np.pad(np.array(code.to_image(scale=3)), 12, constant_values=255)
     (found,) = told(reader, drawn) or ()
     found.text.encode()
 
 
-def test_a_hundred_codes_are_all_read_in_reading_order(reader: Reader) -> None:
+def test_read_hundred_codes_in_reading_order(reader: Reader) -> None:
     texts = [f"otpauth://totp/number-{n:02}?secret=JBSWY3DPEHPK3PXP" for n in range(100)]
     codes = [pictures.qr_pixels(text, module_px=3) for text in texts]
     step = codes[0].shape[0]
@@ -182,7 +181,7 @@ OTHERS = {
         max_size=6,
     ),
 )
-def test_a_broken_symbol_of_another_kind_is_no_code_and_no_harm(
+def test_read_broken_symbol_of_other_kind_is_ignored(
     reader: Reader,
     symbology: str,
     scale: int,
@@ -203,10 +202,10 @@ def test_a_broken_symbol_of_another_kind_is_no_code_and_no_harm(
     stain=st.integers(0, 30),
     data=st.data(),
 )
-def test_parts_of_one_text_in_any_number_and_order_are_no_harm(
+def test_read_structured_append_in_any_number_and_order(
     reader: Reader, count: int, order: object, stain: int, data: st.DataObject
 ) -> None:
-    """Structured append: pyzbar stumbles over it, zbar joins what it believes belongs together."""
+    """Structured append: pyzbar fails on it, zbar joins what it assumes belongs together."""
     symbols = list(segno.make_sequence("part of a text " * count, symbol_count=count, error="l"))
     planes = [
         np.where(
@@ -231,7 +230,7 @@ def test_parts_of_one_text_in_any_number_and_order_are_no_harm(
 
 
 def kinds_of_pictures(number: int) -> bytes | Pixels:
-    """One of many: kinds, sizes and faults take turns."""
+    """One of many: formats, sizes and faults alternate."""
     chance = np.random.default_rng(number)
     plane = pictures.qr_pixels(f"otpauth://totp/{number}?secret=AAAA", module_px=2 + number % 4)
     height, width = (int(side) for side in chance.integers(20, 300, 2))
@@ -262,7 +261,7 @@ def resident_mib(reader: Reader) -> dict[str, float]:
 
 @pytest.mark.soak
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="looks into /proc")
-def test_memory_does_not_grow_with_the_number_of_pictures(rounds: int) -> None:
+def test_reader_memory_does_not_grow_with_pictures(rounds: int) -> None:
     count = 500 * rounds
     reader = Reader()
     try:
@@ -275,5 +274,5 @@ def test_memory_does_not_grow_with_the_number_of_pictures(rounds: int) -> None:
         assert set(reader._running) == first, "a new worker starts with less"
     finally:
         reader.close()
-    # An allocator's ups and downs are a few MiB; a leak of 1 KB a picture is 5 MiB in a soak.
+    # An allocator varies by a few MiB; a leak of 1 KB per picture is 5 MiB in a soak.
     assert all(after[name] - before[name] < 4 for name in before), (before, after)

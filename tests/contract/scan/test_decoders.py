@@ -1,4 +1,4 @@
-"""What every decoder does: one suite, each implementation."""
+"""The contract of every decoder: one suite for all implementations."""
 
 import sys
 
@@ -37,18 +37,18 @@ def decoder(request: pytest.FixtureRequest) -> Decoder:
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
-def test_reads_the_exact_text_that_qrencode_drew(decoder: Decoder, text: str) -> None:
+def test_decode_exact_text_of_qrencode(decoder: Decoder, text: str) -> None:
     found = decoder.decode(load(qrencode_png(text)).grey)
     assert [(code.text, code.format) for code in found] == [(text, "QRCode")]
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
-def test_reads_the_exact_text_that_segno_drew(decoder: Decoder, text: str) -> None:
+def test_decode_exact_text_of_segno(decoder: Decoder, text: str) -> None:
     assert [code.text for code in decoder.decode(qr_pixels(text))] == [text]
 
 
 @given(issuer=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30))
-def test_raw_unicode_in_an_enrolment_comes_out_as_it_went_in(issuer: str) -> None:
+def test_decode_keeps_raw_unicode(issuer: str) -> None:
     # Not the fixture: hypothesis would share one decoder among examples anyway.
     text = f"otpauth://totp/{issuer}:kim?secret=JBSWY3DPEHPK3PXP"
     pixels = qr_pixels(text)
@@ -57,9 +57,7 @@ def test_raw_unicode_in_an_enrolment_comes_out_as_it_went_in(issuer: str) -> Non
 
 
 @pytest.mark.parametrize("quarter_turns", range(4))
-def test_corners_go_round_the_code_from_its_own_top_left(
-    decoder: Decoder, quarter_turns: int
-) -> None:
+def test_decode_corners_start_at_code_top_left(decoder: Decoder, quarter_turns: int) -> None:
     pixels = qr_pixels(URI, module_px=5, quiet=4)
     side, edge = pixels.shape[0], 20
     upright = [(edge, edge), (side - edge, edge), (side - edge, side - edge), (edge, side - edge)]
@@ -74,7 +72,7 @@ def test_corners_go_round_the_code_from_its_own_top_left(
     assert np.abs(np.array(code.corners) - np.array(wanted)).max() <= 2
 
 
-def test_reads_every_code_of_a_page(decoder: Decoder) -> None:
+def test_decode_every_code_of_a_page(decoder: Decoder) -> None:
     texts = [f"otpauth://totp/number-{i}?secret=JBSWY3DPEHPK3PXP" for i in range(6)]
     page = sheet(
         [(qr_pixels(text), 200 * (i % 3), 200 * (i // 3)) for i, text in enumerate(texts)],
@@ -85,7 +83,7 @@ def test_reads_every_code_of_a_page(decoder: Decoder) -> None:
 
 
 @pytest.mark.parametrize("symbology", ["Code128", "EAN13", "DataMatrix", "Aztec", "PDF417"])
-def test_other_symbologies_are_not_read(decoder: Decoder, symbology: str) -> None:
+def test_decode_ignores_other_symbologies(decoder: Decoder, symbology: str) -> None:
     text = "4006381333931"
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat[symbology])
     drawn = np.pad(np.array(code.to_image(scale=5)), 40, constant_values=255)
@@ -93,7 +91,7 @@ def test_other_symbologies_are_not_read(decoder: Decoder, symbology: str) -> Non
     assert decoder.decode(drawn) == []
 
 
-def test_a_page_without_a_code_gives_nothing(decoder: Decoder) -> None:
+def test_decode_page_without_code_is_empty(decoder: Decoder) -> None:
     grain = np.random.default_rng(1).integers(0, 256, (480, 640), np.uint8)
     blank = np.full((480, 640), 255, np.uint8)
     assert (decoder.decode(grain), decoder.decode(blank)) == ([], [])
@@ -114,33 +112,33 @@ def planes(draw: st.DrawFn) -> Pixels:
 
 
 @given(plane=planes())
-def test_never_raises_whatever_the_pixels(plane: Pixels) -> None:
+def test_decode_never_raises(plane: Pixels) -> None:
     for decoder in (ZxingDecoder(), ZxingDecoder(histogram=True), PyzbarDecoder()):
         assert all(isinstance(code, Payload) for code in decoder.decode(plane))
 
 
-def test_zxing_reads_micro_codes() -> None:
+def test_zxing_decodes_micro_qr() -> None:
     (code,) = ZxingDecoder().decode(qr_pixels("HELLO", micro=True))
     assert (code.text, code.format) == ("HELLO", "MicroQRCode")
 
 
-def test_zxing_reads_rectangular_codes() -> None:
+def test_zxing_decodes_rmqr() -> None:
     drawn = zxingcpp.create_barcode("HELLO", zxingcpp.BarcodeFormat.RMQRCode).to_image(scale=5)
     (code,) = ZxingDecoder().decode(np.pad(np.array(drawn), 20, constant_values=255))
     assert (code.text, code.format) == ("HELLO", "RMQRCode")
 
 
-def test_zxing_reads_light_codes_on_dark() -> None:
+def test_zxing_decodes_light_on_dark() -> None:
     assert [code.text for code in ZxingDecoder().decode(255 - qr_pixels(URI))] == [URI]
 
 
-def test_zxing_reads_mirrored_codes() -> None:
+def test_zxing_decodes_mirrored_codes() -> None:
     (code,) = ZxingDecoder().decode(np.ascontiguousarray(qr_pixels(URI)[:, ::-1]))
     assert code.text == URI
 
 
 @given(held=st.binary(min_size=1, max_size=60))
-def test_bytes_that_are_no_text_still_come_out_as_text_that_can_be_shown(held: bytes) -> None:
+def test_decode_binary_content_is_displayable_text(held: bytes) -> None:
     code = zxingcpp.create_barcode(held, zxingcpp.BarcodeFormat.QRCode)
     drawn = np.pad(np.array(code.to_image(scale=4)), 20, constant_values=255)
     for decoder in (ZxingDecoder(), PyzbarDecoder()):
@@ -148,7 +146,7 @@ def test_bytes_that_are_no_text_still_come_out_as_text_that_can_be_shown(held: b
         found.text.encode()
 
 
-def test_codes_that_belong_together_are_read_each_or_joined(decoder: Decoder) -> None:
+def test_decode_structured_append_each_or_joined(decoder: Decoder) -> None:
     """Structured append: zxing gives each part, zbar the whole once all parts are there."""
     texts = ["A" * 100, "B" * 100, "C" * 100]
     parts = [
@@ -161,12 +159,12 @@ def test_codes_that_belong_together_are_read_each_or_joined(decoder: Decoder) ->
     assert some in (texts[1:], [])
 
 
-def test_zbar_reads_nothing_where_its_library_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_zbar_without_library_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyzbar", None)
     assert PyzbarDecoder().decode(qr_pixels(URI)) == []
 
 
-def test_zbar_takes_bytes_that_are_no_utf8_as_latin_1() -> None:
+def test_zbar_decodes_non_utf8_as_latin_1() -> None:
     code = zxingcpp.create_barcode("Köln".encode("latin-1"), zxingcpp.BarcodeFormat.QRCode)
     drawn = np.pad(np.array(code.to_image(scale=4)), 20, constant_values=255)
     assert [found.text for found in PyzbarDecoder().decode(drawn)] == ["Köln"]

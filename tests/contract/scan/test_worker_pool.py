@@ -1,4 +1,4 @@
-"""The worker reads what reading in this process reads, and nothing that ends it ends more."""
+"""The worker reads the same as this process does, and nothing that ends it ends more."""
 
 import contextlib
 import os
@@ -18,7 +18,15 @@ from hypothesis import strategies as st
 
 from authenticator import resource
 from authenticator.errors import AuthenticatorError, InputRefused
-from authenticator.scan import image, ladder, live_scan, pdf, worker_pool
+from authenticator.scan import (
+    image,
+    ladder,
+    live_scan,
+    pdf,
+    worker_answers,
+    worker_client,
+    worker_pool,
+)
 from authenticator.scan.image import Breakage, NotAnImage, PictureBroke, ReaderAbsent
 from authenticator.scan.input_file import FileTooLarge
 from authenticator.scan.live_scan import Watch
@@ -64,7 +72,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
 
 @pytest.fixture(scope="module")
 def shared_reader() -> Iterator[Reader]:
-    """For tests that do no harm to it."""
+    """For tests that do not damage it."""
     one = Reader()
     yield one
     one.close()
@@ -78,14 +86,14 @@ def own_reader() -> Iterator[Reader]:
 
 
 def here(source: Path | bytes | np.ndarray, name: str = "") -> ladder.Reading:
-    """What the worker does, in this process."""
+    """Does in this process what the worker does."""
     if isinstance(source, np.ndarray):
         return ladder.read(image.from_array(source, name))
     return pdf.read_file(source, name)
 
 
 def outcome(read: Callable[[], ladder.Reading]) -> object:
-    """All that a caller can tell, but for the time that it took."""
+    """Everything that a caller can observe, except for the time taken."""
     try:
         reading = read()
     except (AuthenticatorError, ValueError) as error:
@@ -100,7 +108,7 @@ def processes(one: Reader) -> list[int]:
 
 
 def gone(pid: int) -> bool:
-    """Whether a process is at its end."""
+    """Whether a process has ended."""
     try:
         os.kill(pid, 0)
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
@@ -109,18 +117,18 @@ def gone(pid: int) -> bool:
 
 
 def until_gone(pid: int) -> None:
-    """Wait for the end of a process that is not this one's child."""
+    """Wait for the end of a process that is not a child of this one."""
     wait_for(lambda: gone(pid), "the end of the process")
 
 
 def until_asked(one: Reader) -> None:
     """Wait until its only worker has a picture to read."""
     wait_for(lambda: not one._idle, "the worker's picture")
-    time.sleep(0.1)  # from there to the answer's wait
+    time.sleep(0.1)  # until it waits for the answer
 
 
 def named_memory() -> list[Path]:
-    """Shared memory of the worker's kind that anybody could find, or that somebody left."""
+    """Shared memory like the worker's that others could find, or that was left behind."""
     return [
         path
         for path in Path("/dev/shm").iterdir()  # noqa: S108
@@ -133,7 +141,7 @@ def named_memory() -> list[Path]:
 
 @pytest.mark.parametrize("kind", CONTENTS)
 @pytest.mark.parametrize("form", ["bytes", "file", "named"])
-def test_a_file_gives_what_it_gives_here(
+def test_read_file_equals_reading_in_process(
     shared_reader: Reader, tmp_path: Path, kind: str, form: str
 ) -> None:
     source: Path | bytes = CONTENTS[kind]
@@ -145,11 +153,11 @@ def test_a_file_gives_what_it_gives_here(
 
 
 @pytest.mark.parametrize("path", [Path("/nonexistent/a.png"), Path("/"), Path("/dev/zero")])
-def test_what_is_no_file_is_told_as_it_is_here(shared_reader: Reader, path: Path) -> None:
+def test_read_bad_file_raises_as_in_process(shared_reader: Reader, path: Path) -> None:
     assert outcome(lambda: shared_reader.read(path)) == outcome(lambda: here(path))
 
 
-def test_an_icon_is_what_it_is_here_and_nothing_but_pixels(
+def test_icon_equals_icon_in_process_and_is_only_pixels(
     shared_reader: Reader, tmp_path: Path
 ) -> None:
     path = tmp_path / "picture.png"
@@ -157,10 +165,10 @@ def test_an_icon_is_what_it_is_here_and_nothing_but_pixels(
     assert shared_reader.icon(path) == image.icon(path)
     for answer in ("", "AAAA", b64encode(bytes(4 * image.ICON_SIDE**2 + 1)).decode()):
         with pytest.raises(ValueError, match=r"."):
-            worker_pool._icon({"pixels": answer})
+            worker_answers.icon({"pixels": answer})
 
 
-def test_a_relative_path_means_this_process_s_folder(
+def test_read_relative_path_is_relative_to_this_process(
     shared_reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -191,18 +199,18 @@ def test_a_relative_path_means_this_process_s_folder(
     ],
     ids=lambda pixels: f"{pixels.shape} {pixels.dtype}",
 )
-def test_pixels_give_what_they_give_here(shared_reader: Reader, pixels: np.ndarray) -> None:
+def test_read_pixels_equals_reading_in_process(shared_reader: Reader, pixels: np.ndarray) -> None:
     assert outcome(lambda: shared_reader.read(pixels)) == outcome(lambda: here(pixels))
 
 
-def test_frames_give_what_they_give_here(shared_reader: Reader) -> None:
+def test_read_frame_equals_reading_in_process(shared_reader: Reader) -> None:
     for grey in pictures.webcam_frames([TEXT], shown=3):
         for frame in (grey, np.dstack([grey] * 3)):
             told = shared_reader.read_frame(frame)
             assert told.payloads == live_scan.read_frame(frame).payloads
 
 
-def test_a_file_that_is_too_large_is_not_even_sent(shared_reader: Reader) -> None:
+def test_read_too_large_input_is_not_sent(shared_reader: Reader) -> None:
     with pytest.raises(FileTooLarge):
         shared_reader.read(bytes(image.FILE_LIMIT + 1))
 
@@ -212,9 +220,10 @@ PICTURES = [kind for kind in CONTENTS if kind not in SHEETS]
 
 
 @given(data=st.binary(max_size=300), kind=st.sampled_from([*PICTURES, ""]), place=st.integers(0))
-def test_any_bytes_give_what_they_give_here(
+def test_read_any_bytes_equals_reading_in_process(
     shared_reader: Reader, data: bytes, kind: str, place: int
 ) -> None:
+    """Any bytes give the same result or error in the worker as in this process."""
     whole = CONTENTS.get(kind, b"")
     place %= len(whole) + 1
     mixed = whole[:place] + data + whole[place + len(data) :]
@@ -222,7 +231,7 @@ def test_any_bytes_give_what_they_give_here(
 
 
 @given(kind=st.sampled_from(SHEETS), bits=st.lists(st.integers(0), max_size=20), end=st.integers(0))
-def test_no_damage_to_a_sheet_ends_more_than_its_reading(
+def test_read_damaged_pdf_affects_only_its_reading(
     shared_reader: Reader, kind: str, bits: list[int], end: int
 ) -> None:
     damaged = bytearray(CONTENTS[kind])
@@ -242,7 +251,7 @@ def test_no_damage_to_a_sheet_ends_more_than_its_reading(
     assert shared_reader.read(CODE).payloads
 
 
-def test_answers_to_two_callers_are_not_mixed(shared_reader: Reader) -> None:
+def test_read_by_two_callers_keeps_answers_apart(shared_reader: Reader) -> None:
     wrong: list[str] = []
 
     def call(name: str) -> None:
@@ -266,7 +275,7 @@ def test_answers_to_two_callers_are_not_mixed(shared_reader: Reader) -> None:
 
 
 @posix
-def test_the_scan_goes_on_though_the_worker_is_killed_ten_times(own_reader: Reader) -> None:
+def test_read_continues_after_worker_is_killed_ten_times(own_reader: Reader) -> None:
     seen: list[str] = []
     kills = 0
     scan = Watch(read_frame=own_reader.read_frame)
@@ -284,7 +293,7 @@ def test_the_scan_goes_on_though_the_worker_is_killed_ten_times(own_reader: Read
 
 
 def disturb(one: Reader, *signals: signal.Signals, after_s: float = 0.0) -> None:
-    """Send these to its one worker."""
+    """Send this signal to its one worker."""
     one.warm()
     (pid,) = processes(one)
 
@@ -302,7 +311,7 @@ def disturb(one: Reader, *signals: signal.Signals, after_s: float = 0.0) -> None
 @pytest.mark.parametrize(
     "source", [SAMPLE, bytes(SAMPLE.read_bytes()) + bytes(2**21), CODE], ids=["file", "bytes", "px"]
 )
-def test_a_hang_is_overrun_and_told_and_the_next_picture_is_read(
+def test_read_hanging_picture_is_overrun_and_next_is_read(
     own_reader: Reader, monkeypatch: pytest.MonkeyPatch, source: Path | bytes | np.ndarray
 ) -> None:
     own_reader.read(CODE)
@@ -320,7 +329,7 @@ def test_a_hang_is_overrun_and_told_and_the_next_picture_is_read(
 
 @posix
 @pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL])
-def test_a_crash_is_told_and_the_next_picture_is_read(
+def test_read_crashing_picture_is_crashed_and_next_is_read(
     own_reader: Reader, number: signal.Signals
 ) -> None:
     own_reader.read(CODE)
@@ -333,7 +342,7 @@ def test_a_crash_is_told_and_the_next_picture_is_read(
 
 
 @needs_proc
-def test_a_worker_that_died_while_it_waited_costs_no_picture(own_reader: Reader) -> None:
+def test_read_after_idle_worker_died_succeeds(own_reader: Reader) -> None:
     own_reader.read(CODE)
     (pid,) = processes(own_reader)
     os.kill(pid, signal.SIGKILL)
@@ -341,7 +350,7 @@ def test_a_worker_that_died_while_it_waited_costs_no_picture(own_reader: Reader)
     assert own_reader.read(CODE).payloads
 
 
-def test_frames_that_all_break_end_the_scan() -> None:
+def test_offer_raises_if_all_frames_break() -> None:
     def broken(frame: np.ndarray) -> ladder.Reading:
         raise PictureBroke("", Breakage.CRASHED)
 
@@ -378,10 +387,10 @@ while receive(0):
         "send(1, {'payloads': [], 'ms': 1, 'complete': True, 'pages': 'many', 'pages_read': 1})",
     ],
 )
-def test_an_answer_that_is_none_is_a_crash(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+def test_read_invalid_answer_is_a_crash(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     top = str(Path(worker_pool.__file__).parents[2])
     script = f"import sys; sys.path.insert(0, {top!r})" + STAND_IN % answer
-    monkeypatch.setattr(worker_pool, "_command", lambda: [sys.executable, "-c", script])
+    monkeypatch.setattr(worker_client, "_command", lambda: [sys.executable, "-c", script])
     one = Reader()
     with pytest.raises(PictureBroke) as told:
         one.read(b"any")
@@ -390,10 +399,10 @@ def test_an_answer_that_is_none_is_a_crash(monkeypatch: pytest.MonkeyPatch, answ
 
 
 @pytest.mark.parametrize("command", [["/nonexistent/program"], [sys.executable, "-c", ""]])
-def test_a_worker_that_does_not_start_is_no_picture_s_fault(
+def test_read_without_starting_worker_is_reader_absent(
     monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:
-    monkeypatch.setattr(worker_pool, "_command", lambda: command)
+    monkeypatch.setattr(worker_client, "_command", lambda: command)
     one = Reader()
     one.warm()
     with pytest.raises(ReaderAbsent):
@@ -401,15 +410,15 @@ def test_a_worker_that_does_not_start_is_no_picture_s_fault(
     assert processes(one) == []
 
 
-def test_a_bundle_starts_its_program_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_command_of_bundle_is_the_terminal_program(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(Path("/opt/app/authenticator-gui.exe")))
-    assert worker_pool._command() == [str(Path("/opt/app/authenticator.exe")), WORD]
+    assert worker_client._command() == [str(Path("/opt/app/authenticator.exe")), WORD]
 
 
-def test_that_program_is_the_worker_when_it_hears_the_word(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_main_with_the_worker_argument_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     command = [sys.executable, "-m", "authenticator", WORD]
-    monkeypatch.setattr(worker_pool, "_command", lambda: command)
+    monkeypatch.setattr(worker_client, "_command", lambda: command)
     one = Reader()
     assert one.read(SAMPLE).payloads
     with pytest.raises(NotAnImage):
@@ -421,7 +430,7 @@ def test_that_program_is_the_worker_when_it_hears_the_word(monkeypatch: pytest.M
 
 
 @needs_proc
-def test_it_is_given_nothing_but_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_worker_environment_has_only_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOKEN_OF_SOMETHING_ELSE", "hidden")
     with Path(__file__).open():
         one = Reader()
@@ -438,7 +447,7 @@ def test_it_is_given_nothing_but_what_it_needs(monkeypatch: pytest.MonkeyPatch) 
 
 
 @needs_proc
-def test_nothing_is_left_after_close() -> None:
+def test_close_leaves_no_process() -> None:
     one = Reader()
     one.read(CODE)
     one.read_frame(SHEET)
@@ -454,7 +463,7 @@ def test_nothing_is_left_after_close() -> None:
 
 
 @posix
-def test_close_does_not_wait_for_a_picture(own_reader: Reader) -> None:
+def test_close_does_not_wait_for_a_picture_being_read(own_reader: Reader) -> None:
     own_reader.read(CODE)
     disturb(own_reader, signal.SIGSTOP)
     told: list[object] = []
@@ -477,7 +486,7 @@ def test_close_does_not_wait_for_a_picture(own_reader: Reader) -> None:
 
 
 @needs_proc
-def test_a_reader_that_nobody_holds_ends_its_processes() -> None:
+def test_reader_garbage_collected_ends_its_processes() -> None:
     one = Reader()
     one.read(CODE)
     (pid,) = processes(one)
@@ -503,7 +512,7 @@ print(*(worker._process.pid for worker in reader._running), flush=True)
 @pytest.mark.parametrize(
     "then", ["pass", "sys.exit(3)", "raise KeyError", "reader.warm(); import os; os._exit(0)", None]
 )
-def test_no_process_outlives_the_app_however_it_ends(then: str | None) -> None:
+def test_worker_does_not_outlive_the_app(then: str | None) -> None:
     top = str(Path(worker_pool.__file__).parents[2])
     script = PARENT.format(top=top, sample=str(SAMPLE), then=then or "time.sleep(60)")
     with subprocess.Popen(
@@ -525,9 +534,9 @@ def test_no_process_outlives_the_app_however_it_ends(then: str | None) -> None:
 HANGING = """
 import re, sys, time
 sys.path.insert(0, {top!r})
-from authenticator.scan import worker
-worker._read_picture = lambda *_: {hang}
-worker.serve(sys.argv[1])
+from authenticator.scan import worker_process
+worker_process._read_picture = lambda *_: {hang}
+worker_process.serve(sys.argv[1])
 """
 
 
@@ -536,18 +545,18 @@ worker.serve(sys.argv[1])
     "hang",
     [
         "time.sleep(60)",
-        "re.match('(a+)+$', 'a' * 60 + 'b')",  # as C code that never lets go of the interpreter
+        "re.match('(a+)+$', 'a' * 60 + 'b')",  # like C code that never releases the interpreter
     ],
 )
-def test_not_even_a_worker_that_hangs_outlives_the_app(hang: str) -> None:
+def test_hanging_worker_does_not_outlive_the_app(hang: str) -> None:
     top = str(Path(worker_pool.__file__).parents[2])
     script = f"""
 import os, sys, threading, time
 sys.path.insert(0, {top!r})
-from authenticator.scan import reader
-reader._command = lambda: [sys.executable, "-c", {HANGING.format(top=top, hang=hang)!r}]
+from authenticator.scan import worker_client, worker_pool
+worker_client._command = lambda: [sys.executable, "-c", {HANGING.format(top=top, hang=hang)!r}]
 worker_pool.PICTURE_DEADLINE_S = 1.0
-one = reader.Reader()
+one = worker_pool.Reader()
 threading.Thread(target=one.read, args=(b"any",), daemon=True).start()
 while not any(worker._ready for worker in one._running): time.sleep(0.01)
 time.sleep(0.2)
@@ -565,7 +574,7 @@ time.sleep(60)
 
 
 @needs_proc
-def test_ctrl_c_while_a_picture_is_read_leaves_no_answer_to_the_next(own_reader: Reader) -> None:
+def test_ctrl_c_during_read_leaves_no_answer_to_the_next(own_reader: Reader) -> None:
     own_reader.read(CODE)
     (pid,) = processes(own_reader)
     disturb(own_reader, signal.SIGSTOP)
@@ -581,11 +590,12 @@ def test_ctrl_c_while_a_picture_is_read_leaves_no_answer_to_the_next(own_reader:
     assert [code.text for code in own_reader.read(CODE).payloads] == [TEXT]
 
 
-def test_a_code_on_the_terminal_has_nothing_to_do_with_it() -> None:
+def test_code_command_loads_no_worker_modules() -> None:
     script = (
         "import sys, authenticator.cli.main, authenticator.compose, authenticator.wording.errors, "
         "authenticator.cli.verbs.code; print([m for m in sys.modules if m in "
-        "('authenticator.scan.worker_pool', 'authenticator.scan.worker_process')])"
+        "('authenticator.scan.worker_pool', 'authenticator.scan.worker_client', "
+        "'authenticator.scan.worker_process')])"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True

@@ -1,4 +1,4 @@
-"""Which brand an issuer's name means."""
+"""Which brand an issuer's name matches."""
 
 import pytest
 from hypothesis import given
@@ -25,18 +25,18 @@ from authenticator.app.brand import LONGEST, SimpleIcons, slug_of
         ("x" * (LONGEST + 1), ""),
     ],
 )
-def test_an_issuer_means_the_brand_of_its_whole_name(issuer: str, slug: str) -> None:
+def test_slug_of_matches_whole_issuer_name(issuer: str, slug: str) -> None:
     assert slug_of(issuer) == slug
 
 
 @given(st.text())
-def test_a_slug_has_only_letters_and_digits_of_ascii(issuer: str) -> None:
+def test_slug_of_any_issuer_is_ascii_alphanumeric(issuer: str) -> None:
     slug = slug_of(issuer)
     assert slug == "" or (slug.isascii() and slug.isalnum())
     assert slug_of(slug) in ("", slug)
 
 
-def test_the_package_has_what_it_promises() -> None:
+def test_simple_icons_has_the_expected_brands() -> None:
     pytest.importorskip("simple_icons_pack")
     pack = SimpleIcons()
     for issuer in ("GitHub", "GitLab", "Proxmox", "Nextcloud", "dev.to"):

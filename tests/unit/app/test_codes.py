@@ -10,7 +10,8 @@ from authenticator.otp.secret import Secret
 
 
 @given(st.sampled_from([Totp(), Totp(digits=8, period_s=60), Steam()]), st.integers(0, 2**40))
-def test_the_next_code_is_what_the_next_step_shows(otp: Totp | Steam, now: int) -> None:
+def test_next_code_equals_code_of_following_step(otp: Totp | Steam, now: int) -> None:
+    """The next code is the one that the next time step shows."""
     account = Account(Label(), Secret(b"12345678901234567890"), otp)
     code = code_now(account, now)
     following = next_code(account, code)
@@ -19,7 +20,7 @@ def test_the_next_code_is_what_the_next_step_shows(otp: Totp | Steam, now: int) 
     assert following.valid_from == code.valid_until
 
 
-def test_a_counter_has_its_code_at_any_time_and_none_after() -> None:
+def test_code_now_of_hotp_ignores_time_and_has_no_next_code() -> None:
     account = Account(Label(), Secret(b"12345678901234567890"), Hotp(counter=1))
     assert code_now(account, 0).value == code_now(account, 9e9).value == "287082"
     assert next_code(account, code_now(account, 0)) is None

@@ -1,4 +1,5 @@
-"""Checks of what works here: each tells what it finds, and none keeps another from being made."""
+"""Checks of what works on this computer: each reports its result, and a failure does not stop the
+others."""
 
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from tests.contract.vault.memory_store import MemoryStore
 from tests.services.authority import Authority
 
 
-def test_a_check_that_fails_keeps_no_other_from_being_made() -> None:
+def test_examine_continues_after_failed_check() -> None:
     def broken() -> str:
         raise PartBroken("first")
 
@@ -34,7 +35,7 @@ def test_a_check_that_fails_keeps_no_other_from_being_made() -> None:
     assert (second.error, second.detail, second.ms) == (None, "there", 500.0)
 
 
-def test_a_library_that_the_system_has_not_is_named() -> None:
+def test_examine_names_missing_system_library() -> None:
     def broken() -> str:
         raise ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
 
@@ -43,14 +44,14 @@ def test_a_library_that_the_system_has_not_is_named() -> None:
     assert finding.error.name == "libEGL.so.1"
 
 
-def test_a_keyring_that_keeps_its_word_is_left_as_it_was() -> None:
+def test_keyring_round_trip_leaves_no_probe() -> None:
     store = MemoryStore()
     store.write("kept", "text")
     keyring_round_trip(store)
     assert store.items == {"kept": "text"}
 
 
-def test_a_keyring_that_gives_back_something_else_is_told_and_cleared() -> None:
+def test_keyring_round_trip_refuses_altered_value_and_removes_probe() -> None:
     gone: list[str] = []
 
     class Changing(MemoryStore):
@@ -67,11 +68,11 @@ def test_a_keyring_that_gives_back_something_else_is_told_and_cleared() -> None:
 
 
 @pytest.mark.parametrize("decoder", [ZxingDecoder(), PyzbarDecoder()])
-def test_a_decoder_that_reads_passes(decoder: ZxingDecoder | PyzbarDecoder) -> None:
+def test_reads_accepts_working_decoder(decoder: ZxingDecoder | PyzbarDecoder) -> None:
     reads("it", decoder)
 
 
-def test_a_decoder_that_reads_nothing_is_a_broken_part() -> None:
+def test_reads_refuses_decoder_that_reads_nothing() -> None:
     class Blind:
         def decode(self, grey: np.ndarray) -> list[Payload]:
             return []
@@ -81,10 +82,10 @@ def test_a_decoder_that_reads_nothing_is_a_broken_part() -> None:
     assert broken.value.part == "zbar"
 
 
-def test_authorities_of_a_file_are_counted(tmp_path: Path) -> None:
+def test_authorities_counts_those_in_a_file(tmp_path: Path) -> None:
     assert authorities(Trust(Authority(tmp_path).file)) == 1
 
 
-def test_a_computer_that_trusts_nobody_is_told(tmp_path: Path) -> None:
+def test_authorities_without_any_raises(tmp_path: Path) -> None:
     with pytest.raises(NoAuthorities):
         authorities(Trust(None, tmp_path))

@@ -1,4 +1,4 @@
-"""Codes grouped for people: nothing is lost, and groups are of a size."""
+"""Codes grouped for reading: no digit is lost, and groups are of equal size."""
 
 import pytest
 from hypothesis import given
@@ -18,14 +18,14 @@ from authenticator.app.digit_grouping import Grouping, grouped
         ("2B3CD", "2B3CD", "2B3CD"),
     ],
 )
-def test_codes_are_grouped(value: str, halves: str, pairs: str) -> None:
+def test_grouped_by_halves_and_pairs(value: str, halves: str, pairs: str) -> None:
     assert grouped(value) == grouped(value, Grouping.HALVES) == halves
     assert grouped(value, Grouping.PAIRS) == pairs
     assert grouped(value, Grouping.NONE) == value
 
 
 @given(st.text("0123456789", min_size=4, max_size=10), st.sampled_from(Grouping))
-def test_grouping_only_puts_spaces_between(value: str, grouping: Grouping) -> None:
+def test_grouped_only_inserts_spaces(value: str, grouping: Grouping) -> None:
     parts = grouped(value, grouping).split(" ")
     assert "".join(parts) == value
     assert max(map(len, parts)) - min(map(len, parts)) <= 1

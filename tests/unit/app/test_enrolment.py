@@ -1,4 +1,4 @@
-"""Texts sorted into accounts, faulty enrolments and other things; an export joined."""
+"""Texts sorted into accounts, faulty enrolments and others; parts of an export joined."""
 
 import pytest
 
@@ -17,7 +17,7 @@ URI = write_uri(ACCOUNTS[0])
 BAD = "otpauth://totp/x?digits=99"
 
 
-def test_each_text_goes_where_it_belongs() -> None:
+def test_sort_payloads_sorts_texts_by_kind() -> None:
     gathered = harvest([URI, "https://example.org", BAD, URI])
     assert [one.account for one in gathered.found] == [ACCOUNTS[0]]
     assert gathered.others == ("https://example.org",)
@@ -26,14 +26,14 @@ def test_each_text_goes_where_it_belongs() -> None:
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2], [2, 0, 1], [1, 1, 2, 0]])
-def test_the_parts_of_an_export_are_joined_in_any_order(order: list[int]) -> None:
+def test_sort_payloads_joins_export_parts_in_any_order(order: list[int]) -> None:
     parts = write_migration(ACCOUNTS, batch_id=7, per_part=2)
     gathered = harvest(parts[index] for index in order)
     assert [one.account for one in gathered.found] == ACCOUNTS
     assert gathered.missing == ()
 
 
-def test_missing_parts_are_counted_from_one() -> None:
+def test_sort_payloads_counts_missing_parts_from_one() -> None:
     parts = write_migration(ACCOUNTS, batch_id=7, per_part=2)
     gathered = harvest([parts[1]])
     assert gathered.missing == (1, 3)
@@ -41,7 +41,7 @@ def test_missing_parts_are_counted_from_one() -> None:
     assert [one.account for one in gathered.found] == ACCOUNTS[2:4]
 
 
-def test_two_exports_at_once_do_not_mix() -> None:
+def test_sort_payloads_keeps_two_exports_apart() -> None:
     first = write_migration(ACCOUNTS[:2], batch_id=1, per_part=1)
     second = write_migration(ACCOUNTS[2:4], batch_id=2, per_part=1)
     gathered = harvest([first[0], second[0], second[1], first[1]])
@@ -49,7 +49,7 @@ def test_two_exports_at_once_do_not_mix() -> None:
     assert gathered.refused == ()
 
 
-def test_a_part_that_does_not_belong_is_an_export_of_its_own_not_lost() -> None:
+def test_sort_payloads_foreign_part_starts_another_export() -> None:
     ours = write_migration(ACCOUNTS[:2], batch_id=1, per_part=1)
     foreign = write_migration(ACCOUNTS[2:5], batch_id=1, per_part=1)
     gathered = harvest([ours[0], foreign[0], foreign[2]])
@@ -68,12 +68,12 @@ def test_a_part_that_does_not_belong_is_an_export_of_its_own_not_lost() -> None:
         ("", Nature.TEXT),
     ],
 )
-def test_a_text_is_called_what_it_is(text: str, kind: Nature) -> None:
+def test_nature_of_text_by_its_start(text: str, kind: Nature) -> None:
     assert nature(text) is kind
     assert text not in repr(NotAnEnrolment(text)) or not text
 
 
-def test_an_inspection_tells_faults_and_notices_by_severity() -> None:
+def test_inspect_grades_faults_and_notices() -> None:
     (good,) = inspect(URI)
     assert good.account == ACCOUNTS[0]
     assert {finding.severity for finding in good.findings} <= {Severity.NOTE, Severity.WARNING}
@@ -87,7 +87,7 @@ def test_an_inspection_tells_faults_and_notices_by_severity() -> None:
     assert len(inspect(write_migration(ACCOUNTS, batch_id=3)[0])) == len(ACCOUNTS)
 
 
-def test_a_short_key_is_a_warning() -> None:
+def test_inspect_short_key_is_a_warning() -> None:
     (short,) = inspect("otpauth://totp/Panel:kim?secret=MFRGG&issuer=Panel")
     assert short.account is not None
     assert Severity.WARNING in {finding.severity for finding in short.findings}

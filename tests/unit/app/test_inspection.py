@@ -1,4 +1,4 @@
-"""Seeded faults are named, each and alone; good enrolments have none."""
+"""Each seeded fault is found and nothing else; good enrolments have no findings."""
 
 import base64
 import random
@@ -43,7 +43,7 @@ def named(text: str) -> set[tuple[Field, Reason]]:
     return {(finding.remark.field, finding.remark.reason) for finding in one.findings}
 
 
-def test_nothing_is_found_in_200_good_enrolments() -> None:
+def test_inspect_200_good_enrolments_finds_nothing() -> None:
     chance = random.Random("good")
     for _ in range(200):
         text = good(chance)
@@ -145,18 +145,18 @@ SEEDED: list[tuple[str, set[tuple[Field, Reason]]]] = [
 ]
 
 
-def test_there_are_60_seeded_enrolments() -> None:
+def test_seeded_enrolments_are_60() -> None:
     assert len({text for text, _ in SEEDED}) >= 60
 
 
 @pytest.mark.parametrize(("text", "expected"), SEEDED)
-def test_a_seeded_fault_is_named_and_nothing_else(
+def test_inspect_seeded_fault_finds_it_and_nothing_else(
     text: str, expected: set[tuple[Field, Reason]]
 ) -> None:
     assert named(text) == expected
 
 
-def test_the_apps_that_ignore_a_parameter_are_named() -> None:
+def test_inspect_names_apps_that_ignore_a_parameter() -> None:
     (one,) = inspect(uri(more="&period=60"))
     (finding,) = one.findings
     assert finding.remark.facts["apps"] == ", ".join(
@@ -164,7 +164,7 @@ def test_the_apps_that_ignore_a_parameter_are_named() -> None:
     )
 
 
-def test_every_field_is_told_as_sent_and_as_read_but_never_the_key() -> None:
+def test_fields_show_sent_and_read_values_without_the_key() -> None:
     (one,) = inspect(uri("abcd efgh ijkl mnop", LABEL + "%20", "Other", "&algorithm=sha256&digits"))
     assert one.sent is not None
     assert "abcd" not in repr(one).lower()
@@ -180,7 +180,7 @@ def test_every_field_is_told_as_sent_and_as_read_but_never_the_key() -> None:
     }
 
 
-def test_nobody_knows_what_was_sent_where_an_account_came_in_an_export() -> None:
+def test_inspect_export_has_no_sent_fields() -> None:
     (exported,) = write_migration(
         [read_uri(uri(kind="hotp", more="&counter=7")).account], batch_id=1
     )
@@ -191,7 +191,7 @@ def test_nobody_knows_what_was_sent_where_an_account_came_in_an_export() -> None
     assert fields(inspect("hello")[0]) == ()
 
 
-def test_what_is_wrong_with_the_picture_stands_beside_what_is_wrong_with_the_text() -> None:
+def test_inspect_adds_findings_about_the_picture() -> None:
     pale = Remark(Field.PICTURE, Reason.PALE, {"percent": 20})
     for text in (uri(), uri(""), "hello"):
         (one,) = inspect(text, (pale,))

@@ -1,4 +1,4 @@
-"""Which accounts the words mean, and in which order."""
+"""Which accounts match a query, and in which order."""
 
 import pytest
 from hypothesis import given
@@ -47,19 +47,19 @@ entries = st.lists(st.builds(entry, st.just("id"), words, words, words.filter(bo
         ("kimono", "d4"),
     ],
 )
-def test_the_closest_match_wins(query: str, id: str) -> None:
+def test_resolve_one_prefers_closest_match(query: str, id: str) -> None:
     assert the(ENTRIES, query).id == id
 
 
 @pytest.mark.parametrize("query", ["Zone panel", "zone", "example.org"])
-def test_several_matches_are_refused_with_all_of_them(query: str) -> None:
+def test_resolve_one_with_several_matches_raises_with_all(query: str) -> None:
     with pytest.raises(QueryMatchesSeveral) as refusal:
         the(ENTRIES, query)
     assert [match.id for match in refusal.value.entries] == ["a1", "b2"]
 
 
 @pytest.mark.parametrize("query", ["", " ", "\u0301", "nobody", "a", "a1 b2", ":"])
-def test_no_match_is_refused(query: str) -> None:
+def test_resolve_one_without_match_raises(query: str) -> None:
     entries = ENTRIES if query != "a" else []
     with pytest.raises(QueryMatchesNone) as refusal:
         the(entries, query)
@@ -78,9 +78,7 @@ def test_no_match_is_refused(query: str) -> None:
         ("nowhere", []),
     ],
 )
-def test_the_start_of_the_issuer_before_that_of_a_word_before_the_inside(
-    query: str, ids: list[str]
-) -> None:
+def test_find_ranks_issuer_start_then_word_start_then_inside(query: str, ids: list[str]) -> None:
     accounts = [
         entry("inside", "Legit hubs", "a.kimono"),
         entry("group", "", "x", "old git", "akim"),
@@ -92,9 +90,8 @@ def test_the_start_of_the_issuer_before_that_of_a_word_before_the_inside(
 
 
 @given(entries, words)
-def test_found_is_what_holds_every_word_and_an_empty_query_finds_all(
-    accounts: list[Entry], query: str
-) -> None:
+def test_find_returns_entries_with_every_word(accounts: list[Entry], query: str) -> None:
+    """An empty query finds all accounts."""
     found = find(accounts, query)
     for one in accounts:
         text = folded(" ".join([one.label.issuer, one.label.account, *one.groups]))
@@ -105,14 +102,15 @@ def test_found_is_what_holds_every_word_and_an_empty_query_finds_all(
 
 
 @given(entries, words)
-def test_the_order_of_words_does_not_matter(accounts: list[Entry], query: str) -> None:
+def test_find_ignores_word_order(accounts: list[Entry], query: str) -> None:
     assert find(accounts, " ".join(reversed(query.split()))) == find(accounts, query)
 
 
 @given(st.lists(st.sampled_from(ENTRIES), max_size=6), entries, words)
-def test_a_renewed_finder_finds_what_a_new_one_finds(
+def test_renewed_finder_equals_new_finder(
     before: list[Entry], after: list[Entry], query: str
 ) -> None:
+    """A renewed finder finds what a new one finds."""
     old = Finder(before)
     old.prepare()
     assert old.renewed(after + before).find(query) == Finder(after + before).find(query)
@@ -130,19 +128,18 @@ def test_a_renewed_finder_finds_what_a_new_one_finds(
         ("數", "數"),
     ],
 )
-def test_case_accents_and_invisible_marks_do_not_count(text: str, plain: str) -> None:
+def test_find_ignores_case_accents_and_invisible_marks(text: str, plain: str) -> None:
     assert folded(text) == plain
 
 
 @given(st.text())
-def test_folding_twice_folds_no_further(text: str) -> None:
+def test_folded_is_idempotent(text: str) -> None:
     assert folded(folded(text)) == folded(text)
 
 
 @given(entries, words)
-def test_a_text_holds_what_an_account_of_that_name_is_found_by(
-    among: list[Entry], query: str
-) -> None:
+def test_holds_agrees_with_find(among: list[Entry], query: str) -> None:
+    """A text contains the words by which an account of that name is found."""
     for entry in among:
         label = entry.label
         text = " ".join((label.issuer, label.account, *entry.groups))

@@ -1,4 +1,4 @@
-"""Sorting: stable, pinned on top, whatever is equal in its own order."""
+"""Sorting: stable, pinned accounts first, equal ones in their own order."""
 
 import pytest
 from hypothesis import given
@@ -42,9 +42,10 @@ KEYS = {
 
 @pytest.mark.parametrize("order", Order)
 @given(entries=lists, pinned_first=st.booleans())
-def test_neighbours_are_in_order_and_equals_stay_as_they_were(
+def test_ordered_is_sorted_and_stable(
     order: Order, entries: list[Entry], pinned_first: bool
 ) -> None:
+    """Neighbours are in order, and equal ones stay as they were."""
     numbered = [Entry(str(n), *_rest(one)) for n, one in enumerate(entries)]
     found = ordered(numbered, order, pinned_first=pinned_first)
     keys = [(pinned_first and not one.pinned, KEYS[order](one), int(one.id)) for one in found]
@@ -59,7 +60,7 @@ def _rest(one: Entry) -> tuple:
     )
 
 
-def test_each_order_by_example() -> None:
+def test_ordered_by_each_order() -> None:
     def entry(id: str, issuer: str, account: str, uses: int, at: int, pinned: bool) -> Entry:
         return Entry(id, Label(issuer, account), Totp(), (), pinned, uses=uses, last_used_s=at)
 

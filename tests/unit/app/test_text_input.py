@@ -1,4 +1,4 @@
-"""Texts from files and pipes, and every way of being unfit."""
+"""Text from files and pipes, and every way to fail."""
 
 import os
 from pathlib import Path
@@ -8,13 +8,13 @@ import pytest
 from authenticator.app.text_input import TextUnreadable, Unfit, text_of
 
 
-def test_text_comes_back_without_its_byte_order_mark(tmp_path: Path) -> None:
+def test_text_of_drops_byte_order_mark(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_bytes("\ufeffJBSWY3DP ü\n".encode())
     assert text_of(file) == "JBSWY3DP ü\n"
 
 
-def test_a_pipe_is_read_to_its_end() -> None:
+def test_text_of_reads_pipe_to_its_end() -> None:
     reading, writing = os.pipe()
     os.write(writing, b"JBSWY3DP")
     os.close(writing)
@@ -33,7 +33,9 @@ def test_a_pipe_is_read_to_its_end() -> None:
         (lambda path: path.write_bytes(b"JBSW\xff\xfe"), Unfit.NOT_TEXT),
     ],
 )
-def test_what_is_unfit_is_told_apart(make: object, reason: Unfit, tmp_path: Path) -> None:
+def test_text_of_unusable_file_raises_with_reason(
+    make: object, reason: Unfit, tmp_path: Path
+) -> None:
     path = tmp_path / "given"
     make(path)
     with pytest.raises(TextUnreadable) as refusal:
@@ -42,6 +44,6 @@ def test_what_is_unfit_is_told_apart(make: object, reason: Unfit, tmp_path: Path
     assert "JBSW" not in f"{refusal.value!r}{refusal.value.__cause__!r}"
 
 
-def test_a_name_with_a_nul_is_no_file() -> None:
+def test_text_of_name_with_nul_is_missing() -> None:
     with pytest.raises(TextUnreadable):
         text_of(Path("a\0b"))

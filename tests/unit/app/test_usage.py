@@ -1,4 +1,4 @@
-"""Uses: noted without a write, saved in one, never lost where the vault refuses."""
+"""Uses: noted without a write, saved in one write, never lost if the vault refuses."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from authenticator.vault.errors import IndexBusy
 
 
 class Recorder:
-    """A vault as far as uses go; `busy` refuses, after noting one more meanwhile."""
+    """A vault for uses only; if `busy`, it refuses after noting one more use."""
 
     def __init__(self, uses: Uses) -> None:
         self.uses = uses
@@ -24,7 +24,7 @@ class Recorder:
         self.recorded.append(dict(uses))
 
 
-def test_many_uses_are_one_write() -> None:
+def test_save_writes_many_uses_at_once() -> None:
     uses = Uses()
     vault = Recorder(uses)
     for id, at in [("a", 10), ("b", 11.9), ("a", 12)]:
@@ -37,7 +37,7 @@ def test_many_uses_are_one_write() -> None:
     assert len(vault.recorded) == 1
 
 
-def test_what_a_vault_refuses_is_kept_with_what_came_meanwhile() -> None:
+def test_save_refused_by_vault_keeps_all_uses() -> None:
     uses = Uses()
     vault = Recorder(uses)
     vault.busy = True

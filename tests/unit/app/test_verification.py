@@ -1,4 +1,4 @@
-"""Where a code belongs, and what explains one that belongs nowhere; oathtool makes the codes."""
+"""The position of a code, and what explains one that does not match; oathtool makes the codes."""
 
 import base64
 import random
@@ -32,7 +32,7 @@ def oathtool(*words: str, key: bytes = KEY) -> list[str]:
 def panel_code(
     *, at_s: float = NOW_S, algorithm: str = "sha1", digits: int = 6, period_s: int = 30, key=KEY
 ) -> str:
-    """What oathtool shows at a time, as the other side would."""
+    """The code of oathtool at a time, as the other side."""
     words = (f"--totp={algorithm}", f"-d{digits}", f"-s{period_s}s", f"-N@{int(at_s)}")
     return oathtool(*words, key=key)[0]
 
@@ -43,7 +43,7 @@ def account(otp: Totp | Hotp | Steam | None = None, key: bytes = KEY) -> Account
 
 @pytest.mark.parametrize("otp", [Totp(), Totp(Algorithm.SHA256, 8, 60), Totp(Algorithm.SHA512)])
 @pytest.mark.parametrize("away", range(-10, 11))
-def test_a_code_is_placed_in_its_step_and_bounds_the_other_clock(otp: Totp, away: int) -> None:
+def test_verify_finds_step_and_bounds_of_the_other_clock(otp: Totp, away: int) -> None:
     period_s = otp.period_s
     now_s = NOW_S // period_s * period_s + period_s * 0.25
     clock_s = now_s + away * period_s
@@ -58,7 +58,7 @@ def test_a_code_is_placed_in_its_step_and_bounds_the_other_clock(otp: Totp, away
     assert high_s - low_s == period_s
 
 
-def test_the_bounds_are_said_as_people_say_them() -> None:
+def test_drift_describes_bounds_in_whole_seconds() -> None:
     now_s = NOW_S // 30 * 30
     behind = verify(account(), panel_code(at_s=now_s - 120), now_s).place
     right = verify(account(), panel_code(at_s=now_s), now_s + 10).place
@@ -74,7 +74,7 @@ def test_the_bounds_are_said_as_people_say_them() -> None:
 
 
 @pytest.mark.parametrize("away", [-10, -1, 0, 1, 10, 60])
-def test_a_counters_code_is_placed_without_using_it_up(away: int) -> None:
+def test_verify_hotp_finds_counter_without_using_it(away: int) -> None:
     panel = account(Hotp(counter=20 if away > -10 else 10))
     counter = panel.otp.counter + away
     shown = oathtool("--hotp", f"-c{counter}")[0]
@@ -108,20 +108,20 @@ BASE32 = base64.b32encode(KEY)
         (Mistake.PERIOD, {"period_s": 60}),
     ],
 )
-def test_a_seeded_mistake_is_named(mistake: Mistake, shown: dict, away: int) -> None:
+def test_verify_names_seeded_mistake(mistake: Mistake, shown: dict, away: int) -> None:
     clock_s = NOW_S + away * shown.get("period_s", 30)
     verdict = verify(account(), panel_code(at_s=clock_s, **shown), NOW_S)
     assert mistaken(verdict) == {(mistake,)}
     assert verdict.explanations[0].place.away == away
 
 
-def test_digits_and_another_mistake_are_named_together() -> None:
+def test_verify_names_digits_and_another_mistake_together() -> None:
     verdict = verify(account(), panel_code(digits=8, algorithm="sha256"), NOW_S)
     assert mistaken(verdict) == {(Mistake.DIGITS, Mistake.ALGORITHM)}
     assert verdict.explanations[0].instead == {Mistake.DIGITS: 8, Mistake.ALGORITHM: "SHA256"}
 
 
-def test_keys_encoded_twice_or_read_as_hex_are_named() -> None:
+def test_verify_names_keys_encoded_twice_or_read_as_hex() -> None:
     for written in (BASE32, KEY.hex().encode()):
         verdict = verify(account(key=written), panel_code(), NOW_S)
         assert mistaken(verdict) == {(Mistake.KEY_ENCODED_TWICE,)}
@@ -131,7 +131,7 @@ def test_keys_encoded_twice_or_read_as_hex_are_named() -> None:
     ) == {(Mistake.KEY_READ_AS_HEX,)}
 
 
-def test_counting_is_told_from_following_a_clock() -> None:
+def test_verify_distinguishes_counter_from_clock() -> None:
     counted = verify(account(), oathtool("--hotp", "-c7")[0], NOW_S)
     assert mistaken(counted) == {(Mistake.COUNTER,)}
     assert counted.explanations[0].place.counter == 7
@@ -140,7 +140,7 @@ def test_counting_is_told_from_following_a_clock() -> None:
 
 
 @pytest.mark.parametrize("zone_min", [-480, -210, 60, 120, 345, 840])
-def test_local_time_taken_for_utc_is_named(zone_min: int) -> None:
+def test_verify_names_local_time_used_as_utc(zone_min: int) -> None:
     verdict = verify(account(), panel_code(at_s=NOW_S + zone_min * 60), NOW_S, steps=10)
     assert mistaken(verdict) == {(Mistake.TIME_ZONE,)}
     (one,) = verdict.explanations
@@ -150,7 +150,7 @@ def test_local_time_taken_for_utc_is_named(zone_min: int) -> None:
     assert one.place.away == 0
 
 
-def test_an_unrelated_code_is_rarely_explained() -> None:
+def test_verify_rarely_explains_unrelated_code() -> None:
     chance = random.Random("unrelated")
     explained = 0
     for _ in range(100):
@@ -159,7 +159,7 @@ def test_an_unrelated_code_is_rarely_explained() -> None:
     assert explained <= 2
 
 
-def test_steam_codes_are_placed_and_plain_digits_from_a_steam_key_explained() -> None:
+def test_verify_steam_code_and_plain_digits_of_a_steam_key() -> None:
     steam = account(Steam())
     shown = code_at(steam, NOW_S - 60).value
     place = verify(steam, shown.lower(), NOW_S).place
@@ -171,13 +171,13 @@ def test_steam_codes_are_placed_and_plain_digits_from_a_steam_key_explained() ->
 
 
 @pytest.mark.parametrize("given", ["482 913", " 482913\n", "482-913", "482\u00a0913"])
-def test_a_code_is_taken_as_people_copy_it(given: str) -> None:
+def test_code_text_ignores_spaces_dashes_and_case(given: str) -> None:
     assert code_text(given) == "482913"
 
 
 @pytest.mark.parametrize(
     "given", ["", "123", "1234567890" * 2, "12x456", "４８２９", "abc", "+123"]
 )
-def test_what_is_no_code_is_refused(given: str) -> None:
+def test_code_text_refuses_what_is_not_a_code(given: str) -> None:
     with pytest.raises(CodeMalformed):
         verify(account(), given, NOW_S)

@@ -1,4 +1,4 @@
-"""The boot clock runs on, and tells one start of the computer from another."""
+"""The boot clock is monotonic, and distinguishes starts of the computer."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from authenticator.clock.boot_clock import SAME_START_S, BootClock, this_boot
 
 
-def test_it_never_walks_back_and_runs_as_the_steady_clock_does() -> None:
+def test_boot_clock_is_monotonic_and_follows_the_steady_clock() -> None:
     boot = this_boot()
     begun_s, steady_s = boot.read(), time.monotonic()
     readings = [boot.read() for _ in range(100)]
@@ -19,7 +19,7 @@ def test_it_never_walks_back_and_runs_as_the_steady_clock_does() -> None:
     assert boot.read() - begun_s == pytest.approx(time.monotonic() - steady_s, abs=0.05)
 
 
-def test_another_process_names_the_same_start() -> None:
+def test_boot_id_is_the_same_in_another_process() -> None:
     script = "from authenticator.clock.boot_clock import this_boot; print(this_boot().id)"
     told = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
@@ -32,12 +32,11 @@ def about(seconds: int) -> BootClock:
 
 
 @given(st.integers(0, 10**10), st.integers(-200, 200))
-def test_a_start_told_by_the_time_of_day_is_known_within_what_clocks_stray(
-    at: int, apart: int
-) -> None:
+def test_is_start_by_time_of_day_tolerates_drift(at: int, apart: int) -> None:
+    """Starts identified by the time of day are the same within SAME_START_S."""
     assert about(at).is_start(about(at + apart).id) is (abs(apart) <= SAME_START_S)
 
 
 @given(st.text(), st.text())
-def test_other_names_are_compared_as_they_are(one: str, other: str) -> None:
+def test_is_start_compares_other_ids_exactly(one: str, other: str) -> None:
     assert BootClock(one, lambda: 0.0).is_start(other) is (one == other)

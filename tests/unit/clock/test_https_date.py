@@ -1,4 +1,4 @@
-"""A web server's Date is time to about a second, and whatever else answers is recognised."""
+"""A web server's Date gives the time to about a second, and other answers are recognised."""
 
 import contextlib
 import email.utils
@@ -63,7 +63,7 @@ def refusal(answer: bytes, identity: Identity, trust: Trust) -> TimeReason:
     return caught.value.reason
 
 
-def test_a_date_is_an_authenticated_and_coarse_sample(identity: Identity, trust: Trust) -> None:
+def test_ask_returns_authenticated_coarse_sample(identity: Identity, trust: Trust) -> None:
     sample = measure(lambda: head(time.time()), identity, trust)
     assert sample.authenticated
     assert sample.coarse
@@ -72,16 +72,15 @@ def test_a_date_is_an_authenticated_and_coarse_sample(identity: Identity, trust:
 
 
 @given(offset_s=st.floats(-1e9, 1e9))
-def test_the_error_is_within_the_uncertainty_at_any_part_of_a_second(
+def test_ask_error_is_within_uncertainty_at_any_fraction_of_a_second(
     offset_s: float, identity: Identity, trust: Trust
 ) -> None:
+    """The true offset is within the stated uncertainty at any fraction of a second."""
     sample = measure(lambda: head(time.time() + offset_s), identity, trust)
     assert abs(sample.offset_s - offset_s) <= sample.uncertainty_s
 
 
-def test_the_request_is_for_a_head_and_tells_nothing_about_us(
-    identity: Identity, trust: Trust
-) -> None:
+def test_ask_sends_only_a_head_request(identity: Identity, trust: Trust) -> None:
     requests = []
 
     def script(wire: ssl.SSLSocket) -> None:
@@ -104,14 +103,14 @@ def test_the_request_is_for_a_head_and_tells_nothing_about_us(
 @pytest.mark.parametrize(
     "status", ["204 No Content", "403 Forbidden", "404 Not Found", "503 Busy", "200"]
 )
-def test_any_answer_of_the_server_itself_tells_the_time(
-    status: str, identity: Identity, trust: Trust
-) -> None:
+def test_ask_accepts_date_of_any_status(status: str, identity: Identity, trust: Trust) -> None:
     measure(lambda: head(time.time(), status), identity, trust)
 
 
 @pytest.mark.parametrize("there", ["/start", f"https://{LOOPBACK}/", f"https://www.{LOOPBACK}/"])
-def test_a_redirect_to_itself_tells_the_time(there: str, identity: Identity, trust: Trust) -> None:
+def test_ask_accepts_date_of_redirect_to_same_host(
+    there: str, identity: Identity, trust: Trust
+) -> None:
     measure(lambda: head(time.time(), "301 Moved", f"Location: {there}"), identity, trust)
 
 
@@ -136,25 +135,23 @@ def test_a_redirect_to_itself_tells_the_time(there: str, identity: Identity, tru
     ],
     ids=range(15),
 )
-def test_what_tells_no_time_is_refused_for_its_own_reason(
+def test_ask_refuses_unusable_answer_with_reason(
     answer: bytes, reason: TimeReason, identity: Identity, trust: Trust
 ) -> None:
     assert refusal(answer, identity, trust) is reason
 
 
-def test_an_expired_certificate_is_refused(authority: Authority, trust: Trust) -> None:
+def test_ask_refuses_expired_certificate(authority: Authority, trust: Trust) -> None:
     expired = authority.identity(begins=-90 * DAY, ends=-DAY)
     assert refusal(head(time.time()), expired, trust) is TimeReason.CERTIFICATE_EXPIRED
 
 
-def test_a_page_with_the_certificate_of_another_host_is_refused(
-    authority: Authority, trust: Trust
-) -> None:
+def test_ask_refuses_certificate_of_another_host(authority: Authority, trust: Trust) -> None:
     other = authority.identity(["login.example"])
     assert refusal(head(time.time()), other, trust) is TimeReason.CERTIFICATE_BAD
 
 
-def test_a_page_without_tls_is_recognised(trust: Trust) -> None:
+def test_ask_recognises_page_without_tls(trust: Trust) -> None:
     def handle(raw: socket.socket) -> None:
         raw.recv(4096)
         raw.sendall(head(time.time(), "302 Found", "Location: http://login.example/"))
@@ -165,7 +162,7 @@ def test_a_page_without_tls_is_recognised(trust: Trust) -> None:
 
 
 @pytest.mark.parametrize("wrong_s", [-3650 * 86_400.0, 3650 * 86_400.0])
-def test_a_clock_too_wrong_for_certificates_is_recognised(
+def test_ask_recognises_clock_too_wrong_for_certificates(
     wrong_s: float, identity: Identity, trust: Trust
 ) -> None:
     with (
@@ -176,9 +173,7 @@ def test_a_clock_too_wrong_for_certificates_is_recognised(
     assert caught.value.reason is TimeReason.CLOCK_TOO_WRONG
 
 
-def test_a_step_of_the_own_clock_during_the_exchange_is_noticed(
-    identity: Identity, trust: Trust
-) -> None:
+def test_ask_refuses_sample_if_clock_stepped(identity: Identity, trust: Trust) -> None:
     shift_s = [0.0]
 
     def answer() -> bytes:
@@ -193,7 +188,7 @@ def test_a_step_of_the_own_clock_during_the_exchange_is_noticed(
     assert caught.value.reason is TimeReason.CLOCK_STEPPED
 
 
-def test_a_head_that_drips_does_not_prolong_the_wait(identity: Identity, trust: Trust) -> None:
+def test_ask_slow_header_does_not_prolong_the_wait(identity: Identity, trust: Trust) -> None:
     given_up = threading.Event()
     ran_out = []
 
@@ -215,25 +210,26 @@ def test_a_head_that_drips_does_not_prolong_the_wait(identity: Identity, trust: 
 
 
 @given(answer=st.binary(max_size=300), kept=st.booleans())
-def test_whatever_a_server_answers_it_is_a_sample_or_a_fault(
+def test_ask_any_answer_is_sample_or_fault(
     answer: bytes, kept: bool, identity: Identity, trust: Trust
 ) -> None:
+    """Whatever a server answers gives a sample or a TimeServerFault."""
     whole = b"HTTP/1.1 200 OK\r\n" * kept + answer
     with contextlib.suppress(TimeServerFault):
         measure(lambda: whole, identity, trust)
 
 
 @given(st.integers(0, 253_402_300_799))
-def test_every_date_is_read_as_it_was_written(unix_s: int) -> None:
+def test_read_date_round_trips_every_date(unix_s: int) -> None:
     assert read_date(email.utils.formatdate(unix_s, usegmt=True)) == unix_s
 
 
-def test_a_leap_second_is_the_one_after_the_59th() -> None:
+def test_read_date_accepts_leap_second() -> None:
     assert read_date("Sat, 31 Dec 2016 23:59:60 GMT") == 1_483_228_800
 
 
 @given(st.text(max_size=40))
-def test_no_text_breaks_the_reading_of_a_date(text: str) -> None:
+def test_read_date_any_text_never_raises(text: str) -> None:
     read_date(text)
 
 
@@ -251,5 +247,5 @@ def test_no_text_breaks_the_reading_of_a_date(text: str) -> None:
         "Sun, 06 Xyz 1994 08:49:37 GMT",
     ],
 )
-def test_a_date_in_another_form_is_none(text: str) -> None:
+def test_read_date_in_another_form_is_none(text: str) -> None:
     assert read_date(text) is None

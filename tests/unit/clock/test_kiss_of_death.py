@@ -1,4 +1,4 @@
-"""A server that asked to be left alone is left alone, for as long as it may ask."""
+"""A server that sent a kiss of death is not contacted while it applies."""
 
 import pytest
 
@@ -8,7 +8,7 @@ SERVER = ("time.example", 123)
 
 
 class Tick:
-    """A steady clock that a test moves."""
+    """A monotonic clock that a test advances."""
 
     now_s = 5.0
 
@@ -17,7 +17,7 @@ class Tick:
 
 
 @pytest.mark.parametrize("code", [b"DENY", b"RSTR"])
-def test_a_server_that_sends_us_off_is_not_asked_again(code: bytes) -> None:
+def test_kiss_of_death_log_holds_forever_after_deny_or_rstr(code: bytes) -> None:
     tick = Tick()
     rests = Rests(tick)
     rests.note(*SERVER, code)
@@ -25,7 +25,7 @@ def test_a_server_that_sends_us_off_is_not_asked_again(code: bytes) -> None:
     assert rests.holds(*SERVER)
 
 
-def test_a_server_that_is_asked_too_often_rests_for_a_while() -> None:
+def test_kiss_of_death_log_holds_for_a_while_after_rate() -> None:
     tick = Tick()
     rests = Rests(tick)
     rests.note(*SERVER, b"RATE")
@@ -35,13 +35,13 @@ def test_a_server_that_is_asked_too_often_rests_for_a_while() -> None:
 
 
 @pytest.mark.parametrize("code", [b"ACST", b"XABC", b"NTSN"])
-def test_a_code_that_only_informs_sends_nobody_to_rest(code: bytes) -> None:
+def test_kiss_of_death_log_ignores_informational_codes(code: bytes) -> None:
     rests = Rests()
     rests.note(*SERVER, code)
     assert not rests.holds(*SERVER)
 
 
-def test_other_servers_and_other_ports_do_not_rest() -> None:
+def test_kiss_of_death_log_applies_to_one_server_and_port() -> None:
     rests = Rests()
     rests.note(*SERVER, b"DENY")
     assert not rests.holds("time.example", 124)

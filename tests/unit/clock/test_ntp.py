@@ -1,4 +1,5 @@
-"""Every way to fool an NTP client is refused for its own reason, and honest answers are right."""
+"""Every attempt to fool an NTP client is refused with its own reason, and honest answers are
+accurate."""
 
 import contextlib
 import itertools
@@ -46,7 +47,7 @@ def refusal(script: Script, deadline_s: float = AMPLE_S, **arguments: object) ->
     return caught.value.reason
 
 
-def test_an_honest_answer_is_a_sample() -> None:
+def test_ask_honest_answer_is_a_sample() -> None:
     with scripted_server(honest(root_delay_s=0.5, root_dispersion_s=0.25)) as port:
         sample = ask(LOOPBACK, port, deadline_s=AMPLE_S)
     assert sample.host == LOOPBACK
@@ -56,7 +57,7 @@ def test_an_honest_answer_is_a_sample() -> None:
     assert abs(sample.offset_s) <= sample.uncertainty_s
 
 
-def test_what_the_server_spends_on_the_answer_is_no_part_of_the_offset() -> None:
+def test_ask_server_processing_time_is_not_part_of_the_offset() -> None:
     def script(request: bytes, send: Send) -> None:
         received_s = time.time()
         time.sleep(0.25)
@@ -67,7 +68,7 @@ def test_what_the_server_spends_on_the_answer_is_no_part_of_the_offset() -> None
     assert abs(sample.offset_s) <= sample.uncertainty_s
 
 
-def test_the_request_tells_nothing_but_a_random_stamp() -> None:
+def test_ask_sends_nothing_but_a_random_timestamp() -> None:
     requests = []
 
     def script(request: bytes, send: Send) -> None:
@@ -85,9 +86,7 @@ def test_the_request_tells_nothing_but_a_random_stamp() -> None:
 
 
 @pytest.mark.parametrize("least", range(EXCHANGES))
-def test_of_three_exchanges_the_one_with_least_delay_counts(
-    least: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ask_uses_exchange_with_least_delay(least: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ntp, "GRACE_S", AMPLE_S)
     asked: list[tuple[bytes, Send, float]] = []
 
@@ -96,7 +95,7 @@ def test_of_three_exchanges_the_one_with_least_delay_counts(
         if len(asked) < EXCHANGES:
             return
         given_s = time.time() + 0.3
-        while time.time() < given_s:  # one says how long it was held, the others were under way
+        while time.time() < given_s:  # one reports its processing time, the others were in transit
             time.sleep(0.01)
         for place, (request_, send_, received_s) in enumerate(asked):
             came_s = received_s if place == least else given_s
@@ -107,7 +106,7 @@ def test_of_three_exchanges_the_one_with_least_delay_counts(
 
 
 @pytest.mark.parametrize("answered", range(EXCHANGES))
-def test_one_good_answer_of_three_is_enough(answered: int) -> None:
+def test_ask_one_good_answer_of_three_is_enough(answered: int) -> None:
     places = itertools.count()
 
     def script(request: bytes, send: Send) -> None:
@@ -119,7 +118,7 @@ def test_one_good_answer_of_three_is_enough(answered: int) -> None:
     assert abs(sample.offset_s) <= sample.uncertainty_s
 
 
-def test_a_bad_answer_does_not_spoil_a_good_one() -> None:
+def test_ask_bad_answer_does_not_spoil_good_one() -> None:
     places = itertools.count()
 
     def script(request: bytes, send: Send) -> None:
@@ -130,19 +129,17 @@ def test_a_bad_answer_does_not_spoil_a_good_one() -> None:
     assert abs(sample.offset_s) <= sample.uncertainty_s
 
 
-def test_an_answer_that_comes_twice_counts_once() -> None:
+def test_ask_duplicate_answer_counts_once() -> None:
     def script(request: bytes, send: Send) -> None:
         now_s = time.time()
         send(packet(request, now_s, now_s, leap=3))
-        send(packet(request, now_s, now_s))  # the question has been answered
+        send(packet(request, now_s, now_s))  # the request has already been answered
 
     assert refusal(script) is TimeReason.UNSYNCHRONISED
 
 
 @pytest.mark.parametrize("code", [b"DENY", b"RSTR", b"RATE"])
-def test_a_server_that_sends_us_off_hears_no_more_from_us(
-    code: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ask_stops_after_kiss_of_death(code: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ntp, "GAP_S", AMPLE_S / 4)  # it answers before the second request is due
     requests = []
 
@@ -160,7 +157,7 @@ def test_a_server_that_sends_us_off_hears_no_more_from_us(
     assert rests.holds(LOOPBACK, port)
 
 
-def test_what_a_server_said_before_it_sent_us_off_is_good(
+def test_ask_keeps_answers_before_kiss_of_death(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(ntp, "GRACE_S", AMPLE_S)
@@ -177,7 +174,7 @@ def test_what_a_server_said_before_it_sent_us_off_is_good(
     assert rests.holds(LOOPBACK, port)
 
 
-def test_a_server_is_asked_over_ipv6_too() -> None:
+def test_ask_over_ipv6() -> None:
     with scripted_server(honest(), host="::1") as port:
         assert ask("::1", port, deadline_s=AMPLE_S).host == "::1"
 
@@ -208,22 +205,20 @@ def test_a_server_is_asked_over_ipv6_too() -> None:
     ],
     ids=str,
 )
-def test_a_bad_answer_is_refused_for_its_own_reason(
-    lie: dict[str, object], reason: TimeReason
-) -> None:
+def test_ask_refuses_bad_answer_with_reason(lie: dict[str, object], reason: TimeReason) -> None:
     assert refusal(honest(**lie)) is reason
 
 
 @pytest.mark.parametrize("version", [3, 4])
 @pytest.mark.parametrize("leap", [0, 1, 2])
 @pytest.mark.parametrize("stratum", [1, 15])
-def test_what_good_servers_may_say_is_taken(version: int, leap: int, stratum: int) -> None:
+def test_ask_accepts_valid_header_variants(version: int, leap: int, stratum: int) -> None:
     with scripted_server(honest(version=version, leap=leap, stratum=stratum)) as port:
         assert ask(LOOPBACK, port, deadline_s=AMPLE_S).stratum == stratum
 
 
 @pytest.mark.parametrize("more_bytes", [4, 20, 1000, 60_000])
-def test_what_follows_the_header_is_not_read(more_bytes: int) -> None:
+def test_ask_ignores_bytes_after_the_header(more_bytes: int) -> None:
     def script(request: bytes, send: Send) -> None:
         now_s = time.time()
         send(packet(request, now_s, now_s) + bytes(more_bytes))
@@ -233,7 +228,7 @@ def test_what_follows_the_header_is_not_read(more_bytes: int) -> None:
 
 
 @pytest.mark.parametrize("held_s", [-1.0, 3600.0])
-def test_an_answer_held_for_an_impossible_time_is_refused(held_s: float) -> None:
+def test_ask_refuses_impossible_processing_time(held_s: float) -> None:
     def script(request: bytes, send: Send) -> None:
         now_s = time.time()
         send(packet(request, now_s, now_s + held_s))
@@ -252,7 +247,7 @@ def test_an_answer_held_for_an_impossible_time_is_refused(held_s: float) -> None
     ],
     ids=["echo", "random", "origin", "short", "empty"],
 )
-def test_what_is_no_answer_to_the_question_is_never_taken(
+def test_ask_never_accepts_unrelated_packet(
     answer: Callable[[bytes], bytes], reason: TimeReason
 ) -> None:
     for deadline_s in longer(BRIEF_S):
@@ -262,7 +257,7 @@ def test_what_is_no_answer_to_the_question_is_never_taken(
     assert told is reason
 
 
-def test_a_reply_from_another_port_is_not_heard() -> None:
+def test_ask_ignores_reply_from_another_port() -> None:
     replied = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
         wire.bind((LOOPBACK, 0))
@@ -282,11 +277,11 @@ def test_a_reply_from_another_port_is_not_heard() -> None:
     assert caught.value.reason is TimeReason.TIMEOUT
 
 
-def test_silence_ends_in_a_timeout() -> None:
+def test_ask_silent_server_times_out() -> None:
     assert refusal(lambda request, send: None, BRIEF_S) is TimeReason.TIMEOUT
 
 
-def test_an_answer_after_the_deadline_is_too_late() -> None:
+def test_ask_answer_after_deadline_is_too_late() -> None:
     given_up = threading.Event()
 
     def script(request: bytes, send: Send) -> None:
@@ -300,7 +295,7 @@ def test_an_answer_after_the_deadline_is_too_late() -> None:
     assert caught.value.reason is TimeReason.TIMEOUT
 
 
-def test_stray_packets_do_not_prolong_the_wait() -> None:
+def test_ask_stray_packets_do_not_prolong_the_wait() -> None:
     given_up = threading.Event()
     ran_out = []
 
@@ -320,7 +315,7 @@ def test_stray_packets_do_not_prolong_the_wait() -> None:
 
 
 @given(strays=st.lists(st.binary(max_size=100), max_size=30))
-def test_the_good_answer_is_found_among_stray_packets(strays: list[bytes]) -> None:
+def test_ask_finds_good_answer_among_stray_packets(strays: list[bytes]) -> None:
     def script(request: bytes, send: Send) -> None:
         for stray in strays:
             send(stray)
@@ -333,7 +328,9 @@ def test_the_good_answer_is_found_among_stray_packets(strays: list[bytes]) -> No
 
 
 @given(garbage=st.binary(min_size=48, max_size=120))
-def test_whatever_stands_in_an_answer_it_is_a_sane_sample_or_a_fault(garbage: bytes) -> None:
+def test_read_answer_any_packet_is_sane_sample_or_fault(garbage: bytes) -> None:
+    """Whatever an answer contains gives a sane sample or a TimeServerFault."""
+
     def script(request: bytes, send: Send) -> None:
         send(garbage[:24] + request[40:48] + garbage[32:])
 
@@ -344,7 +341,7 @@ def test_whatever_stands_in_an_answer_it_is_a_sane_sample_or_a_fault(garbage: by
 
 
 class Wall:
-    """A computer's clock that was set to `at_s` when made."""
+    """A computer's clock that was set to `at_s` on creation."""
 
     def __init__(self, at_s: float) -> None:
         self.shift_s = at_s - time.perf_counter()
@@ -366,20 +363,21 @@ def measure(wall: Wall, offset_s: float) -> Sample:
     at_s=st.floats(1.75e9, 1.75e9 + 400 * YEAR_S),
     offset_s=st.floats(-60 * YEAR_S, 60 * YEAR_S),
 )
-def test_the_error_is_within_the_uncertainty_in_any_era(at_s: float, offset_s: float) -> None:
+def test_read_answer_error_is_within_uncertainty_in_any_era(at_s: float, offset_s: float) -> None:
+    """The true offset is within the stated uncertainty, in any NTP era."""
     sample = measure(Wall(at_s), offset_s)
     assert abs(sample.offset_s - offset_s) <= sample.uncertainty_s
 
 
 @pytest.mark.parametrize("true_s", [1.8e9, ERA_1_S - 1.0, ERA_1_S + 1.0])
-def test_a_clock_that_starts_in_1970_is_still_put_right(true_s: float) -> None:
+def test_read_answer_corrects_clock_starting_in_1970(true_s: float) -> None:
     sample = measure(Wall(0.0), true_s)
     assert abs(sample.offset_s - true_s) <= sample.uncertainty_s
 
 
-def test_an_offset_that_the_stamps_cannot_tell_is_refused() -> None:
+def test_read_answer_refuses_offset_beyond_half_an_era() -> None:
     wall = Wall(0.0)
-    true_s = ERA_1_S + 20 * YEAR_S  # 86 years on
+    true_s = ERA_1_S + 20 * YEAR_S  # 86 years later
 
     def script(request: bytes, send: Send) -> None:
         send(packet(request, wall() + true_s, wall() + true_s))
@@ -387,7 +385,7 @@ def test_an_offset_that_the_stamps_cannot_tell_is_refused() -> None:
     assert refusal(script, wall=wall) is TimeReason.ABSURD_OFFSET
 
 
-def test_an_exchange_across_the_end_of_the_era_is_measured() -> None:
+def test_read_answer_measures_exchange_across_era_end() -> None:
     wall = Wall(ERA_1_S - 0.005)
 
     def script(request: bytes, send: Send) -> None:
@@ -399,7 +397,7 @@ def test_an_exchange_across_the_end_of_the_era_is_measured() -> None:
 
 
 @pytest.mark.parametrize("step_s", [-3600.0, 0.5, 3600.0])
-def test_a_step_of_the_own_clock_during_the_exchange_is_noticed(step_s: float) -> None:
+def test_ask_refuses_clock_step_during_exchange(step_s: float) -> None:
     wall = Wall(1.8e9)
 
     def script(request: bytes, send: Send) -> None:
@@ -425,7 +423,7 @@ class WallSetAfterwards(Wall):
 
 
 @pytest.mark.parametrize("step_s", [-3600.0, 3600.0])
-def test_a_step_of_the_own_clock_after_the_good_answer_is_noticed(step_s: float) -> None:
+def test_ask_refuses_clock_step_after_good_answer(step_s: float) -> None:
     wall = WallSetAfterwards(1.8e9)
     wall.step_s = step_s
     requests = []
@@ -440,7 +438,7 @@ def test_a_step_of_the_own_clock_after_the_good_answer_is_noticed(step_s: float)
     assert refusal(script, wall=wall) is TimeReason.CLOCK_STEPPED
 
 
-def test_a_cancellation_ends_the_wait() -> None:
+def test_ask_cancelled_ends_the_wait() -> None:
     cancelled = threading.Event()
     reason = refusal(
         lambda request, send: cancelled.set(), AMPLE_S, cancelled=lambda: cancelled.is_set()
@@ -448,7 +446,7 @@ def test_a_cancellation_ends_the_wait() -> None:
     assert reason is TimeReason.CANCELLED
 
 
-def test_a_port_where_nothing_listens_is_refused() -> None:
+def test_ask_closed_port_is_refused() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind((LOOPBACK, 0))
         port = probe.getsockname()[1]
@@ -457,23 +455,21 @@ def test_a_port_where_nothing_listens_is_refused() -> None:
     assert caught.value.reason is TimeReason.REFUSED
 
 
-def test_an_address_without_a_way_to_it_is_unreachable() -> None:
+def test_ask_address_without_route_is_unreachable() -> None:
     with pytest.raises(TimeServerFault) as caught:
-        ask("255.255.255.255", 123, deadline_s=AMPLE_S)  # broadcast is not allowed to us
+        ask("255.255.255.255", 123, deadline_s=AMPLE_S)  # broadcast is not permitted
     assert caught.value.reason is TimeReason.UNREACHABLE
 
 
 @pytest.mark.parametrize("name", ["two..dots", "a" * 64 + ".example"])
-def test_a_name_that_cannot_be_is_not_found(name: str) -> None:
+def test_ask_invalid_name_is_not_found(name: str) -> None:
     with pytest.raises(TimeServerFault) as caught:
         ask(name, 123, deadline_s=AMPLE_S)
     assert (caught.value.host, caught.value.reason) == (name, TimeReason.NAME_NOT_FOUND)
 
 
 @pytest.mark.parametrize("code", [socket.EAI_NONAME, socket.EAI_AGAIN])
-def test_a_name_that_does_not_resolve_is_not_found(
-    code: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ask_unresolvable_name_is_not_found(code: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def resolve(*arguments: object, **options: object) -> None:
         raise socket.gaierror(code, "as without a network")
 
@@ -484,7 +480,7 @@ def test_a_name_that_does_not_resolve_is_not_found(
 
 
 @pytest.mark.parametrize("family", [socket.AF_INET6, 999], ids=["refused", "unknown here"])
-def test_a_family_that_fails_does_not_spoil_the_other(
+def test_ask_failing_address_family_does_not_spoil_the_other(
     family: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with scripted_server(honest()) as port:

@@ -1,4 +1,4 @@
-"""Only what is sealed with the agreed key, and answers this very request, is time."""
+"""Only an answer that is authenticated with the agreed key, and to this very request, counts."""
 
 import contextlib
 import struct
@@ -49,7 +49,7 @@ def field(kind: int, value: bytes) -> bytes:
 
 
 def sealed(before: bytes, hidden: bytes, key: bytes = TO_CLIENT, nonce: bytes = NONCE) -> bytes:
-    """What a server writes, told from RFC 8915 and not from the code under test."""
+    """What a server sends, written from RFC 8915, independently of the code under test."""
     text = AESSIV(key).encrypt(hidden, [before, nonce])
     body = struct.pack("!HH", len(nonce), len(text)) + nonce + text
     return before + field(AUTHENTICATOR, body + bytes(-len(body) % 4))
@@ -90,7 +90,7 @@ def run(
 
 
 def refusal(script: Callable[[bytes, Send], None]) -> TimeReason:
-    """What is told at the deadline, once the answer came before it."""
+    """The fault at the deadline, after the answer arrived before it."""
     for deadline_s in longer(BRIEF_S):
         with pytest.raises(TimeServerFault) as caught:
             run(script, deadline_s=deadline_s)
@@ -99,12 +99,12 @@ def refusal(script: Callable[[bytes, Send], None]) -> TimeReason:
     return caught.value.reason
 
 
-def test_a_sealed_answer_is_a_sample() -> None:
+def test_ask_authenticated_answer_is_a_sample() -> None:
     sample = run(lambda request, send: send(answer(request)))
     assert abs(sample.offset_s) <= sample.uncertainty_s
 
 
-def test_the_seal_is_that_of_rfc_5297() -> None:
+def test_guard_uses_aes_siv_of_rfc_5297() -> None:
     key = bytes.fromhex("fffefdfcfbfaf9f8f7f6f5f4f3f2f1f0f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff")
     data = bytes.fromhex("101112131415161718191a1b1c1d1e1f2021222324252627")
     text = bytes.fromhex("112233445566778899aabbccddee")
@@ -112,7 +112,7 @@ def test_the_seal_is_that_of_rfc_5297() -> None:
     assert AESSIV(key).encrypt(text, [data]).hex() == expected  # appendix A.1
 
 
-def test_a_server_can_open_the_seal_of_each_request() -> None:
+def test_guard_requests_can_be_opened_by_the_server() -> None:
     requests = []
 
     def script(request: bytes, send: Send) -> None:
@@ -129,7 +129,7 @@ def test_a_server_can_open_the_seal_of_each_request() -> None:
         assert AESSIV(TO_SERVER).decrypt(text, [request[: last.at], nonce]) == b""
 
 
-def test_a_cookie_is_used_once_and_no_request_is_like_another() -> None:
+def test_guard_uses_each_cookie_once_and_no_request_repeats() -> None:
     seal = Seal(keys(), Jar(keys().cookies))
     sent = [seal.guard(bytes(48)) for _ in range(COOKIES)]
     assert seal.guard(bytes(48)) is None
@@ -145,7 +145,7 @@ def test_a_cookie_is_used_once_and_no_request_is_like_another() -> None:
 
 
 @pytest.mark.parametrize("left", range(1, COOKIES + 1))
-def test_as_many_cookies_are_asked_for_as_are_missing(left: int) -> None:
+def test_guard_requests_as_many_cookies_as_are_missing(left: int) -> None:
     seal = Seal(keys(), Jar(keys(left).cookies))
     awaited = 0
     for _ in range(left):
@@ -155,7 +155,7 @@ def test_as_many_cookies_are_asked_for_as_are_missing(left: int) -> None:
     assert awaited == COOKIES
 
 
-def test_a_placeholder_is_as_long_as_a_cookie_and_a_request_travels_in_one_piece() -> None:
+def test_guard_placeholders_match_cookie_and_request_is_not_fragmented() -> None:
     for length in (1, 13, 100, 101, 400, 1024):
         made = Seal(keys(1, length), Jar(keys(1, length).cookies)).guard(bytes(48))
         assert made is not None
@@ -168,7 +168,7 @@ def test_a_placeholder_is_as_long_as_a_cookie_and_a_request_travels_in_one_piece
         assert len(made[0]) <= max(PACKET_LIMIT_BYTES + 40, 48 + 36 + 1028 + 40)
 
 
-def test_cookies_are_renewed_by_the_answers(
+def test_check_renews_cookies_from_answers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(ntp, "GRACE_S", AMPLE_S)
@@ -179,7 +179,7 @@ def test_cookies_are_renewed_by_the_answers(
     assert taken[-EXCHANGES:] == [FRESH] * EXCHANGES
 
 
-def test_lost_cookies_are_made_up_for_by_the_next_exchanges(
+def test_guard_replaces_lost_cookies_in_next_exchanges(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(ntp, "GRACE_S", AMPLE_S)
@@ -194,7 +194,8 @@ def test_lost_cookies_are_made_up_for_by_the_next_exchanges(
 
 
 @given(at=st.integers(0, 10_000), flip=st.integers(1, 255))
-def test_an_answer_changed_in_any_byte_is_never_taken(at: int, flip: int) -> None:
+def test_check_refuses_answer_changed_in_any_byte(at: int, flip: int) -> None:
+    """An answer changed in any byte is never accepted."""
     jar = Jar(keys().cookies)
     made = Seal(keys(), jar).guard(bytes(40) + b"01234567")
     assert made is not None
@@ -204,12 +205,12 @@ def test_an_answer_changed_in_any_byte_is_never_taken(at: int, flip: int) -> Non
     bad = good[:at] + bytes([good[at] ^ flip]) + good[at + 1 :]
     with pytest.raises(Stray):
         check(bad)
-    assert len(jar) == COOKIES - 1  # no cookie of a forger
+    assert len(jar) == COOKIES - 1  # no cookie from a forged answer
     check(good)
 
 
 @given(st.binary(max_size=200))
-def test_whatever_follows_a_header_it_is_no_sealed_answer(tail: bytes) -> None:
+def test_check_refuses_any_bytes_after_the_header(tail: bytes) -> None:
     made = Seal(keys(), Jar(keys().cookies)).guard(bytes(48))
     assert made is not None
     with pytest.raises(Stray):
@@ -217,7 +218,7 @@ def test_whatever_follows_a_header_it_is_no_sealed_answer(tail: bytes) -> None:
 
 
 @given(st.binary(max_size=120))
-def test_whatever_stands_in_the_authenticator_it_is_no_seal(value: bytes) -> None:
+def test_check_refuses_any_authenticator_body(value: bytes) -> None:
     made = Seal(keys(), Jar(keys().cookies)).guard(bytes(48))
     assert made is not None
     value += bytes(-len(value) % 4)
@@ -226,7 +227,8 @@ def test_whatever_stands_in_the_authenticator_it_is_no_seal(value: bytes) -> Non
 
 
 @given(st.binary(max_size=120))
-def test_whatever_is_sealed_beside_the_time_does_no_harm(hidden: bytes) -> None:
+def test_check_tolerates_any_encrypted_fields(hidden: bytes) -> None:
+    """Unknown encrypted fields beside the time do no harm."""
     jar = Jar(keys().cookies)
     made = Seal(keys(), jar).guard(bytes(48))
     assert made is not None
@@ -236,7 +238,7 @@ def test_whatever_is_sealed_beside_the_time_does_no_harm(hidden: bytes) -> None:
 
 
 @given(st.binary(max_size=100))
-def test_the_fields_of_any_bytes_lie_within_them_or_are_refused(data: bytes) -> None:
+def test_read_fields_of_any_bytes_stay_within_them_or_raise(data: bytes) -> None:
     with contextlib.suppress(ValueError):
         found = list(read_fields(data))
         assert sum(4 + len(each.value) for each in found) == len(data)
@@ -290,13 +292,13 @@ def kiss(request: bytes, code: bytes) -> bytes:
     ],
     ids=range(10),
 )
-def test_what_is_not_sealed_for_this_request_is_never_taken(
+def test_check_refuses_answer_for_another_request(
     forge: Callable[[bytes], bytes], reason: TimeReason
 ) -> None:
     assert refusal(lambda request, send: send(forge(request))) is reason
 
 
-def test_an_answer_to_an_earlier_request_is_refused_even_with_its_stamp_renewed() -> None:
+def test_check_refuses_replayed_answer_with_new_timestamp() -> None:
     kept: list[bytes] = []
     run(lambda request, send: (kept.append(answer(request)), send(kept[-1])))  # type: ignore[func-returns-value, arg-type, return-value]
 
@@ -307,7 +309,7 @@ def test_an_answer_to_an_earlier_request_is_refused_even_with_its_stamp_renewed(
     assert refusal(script) is TimeReason.WRONG_ORIGIN
 
 
-def test_the_real_answer_is_found_among_forged_ones() -> None:
+def test_ask_finds_real_answer_among_forged_ones() -> None:
     def script(request: bytes, send: Send) -> None:
         send(without_seal(request))
         send(kiss(request, b"DENY"))
@@ -318,7 +320,7 @@ def test_the_real_answer_is_found_among_forged_ones() -> None:
     assert abs(sample.offset_s) <= sample.uncertainty_s
 
 
-def test_a_server_that_does_not_know_its_cookie_is_not_waited_for() -> None:
+def test_ask_does_not_wait_after_cookie_is_refused() -> None:
     def script(request: bytes, send: Send) -> None:
         send(kiss(request, b"NTSN") + identifier(request))
 
@@ -329,7 +331,7 @@ def test_a_server_that_does_not_know_its_cookie_is_not_waited_for() -> None:
     assert patience.over() is None
 
 
-def test_a_sealed_kiss_of_death_counts() -> None:
+def test_ask_authenticated_kiss_of_death_counts() -> None:
     def script(request: bytes, send: Send) -> None:
         send(sealed(kiss(request, b"RATE") + identifier(request), b""))
 
@@ -343,7 +345,7 @@ def session_with(
     return Session("time.example", rests=rests)
 
 
-def test_a_server_that_sends_us_off_under_seal_is_left_alone(
+def test_ask_does_not_contact_server_after_authenticated_kiss(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def script(request: bytes, send: Send) -> None:
@@ -359,7 +361,7 @@ def test_a_server_that_sends_us_off_under_seal_is_left_alone(
     assert rests.holds("time.example", PORT)
 
 
-def test_where_the_key_server_sends_us_to_nowhere_it_is_named_itself(
+def test_ask_unknown_ntp_server_blames_key_server(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     session = session_with(replace(keys(), server="two..dots"), monkeypatch)
@@ -368,7 +370,7 @@ def test_where_the_key_server_sends_us_to_nowhere_it_is_named_itself(
     assert (caught.value.host, caught.value.reason) == ("time.example", TimeReason.NAME_NOT_FOUND)
 
 
-def test_an_answer_of_the_server_that_the_key_server_named_is_authenticated(
+def test_ask_answer_of_named_ntp_server_is_authenticated(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with scripted_server(lambda request, send: send(answer(request))) as port:

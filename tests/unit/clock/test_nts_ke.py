@@ -1,4 +1,4 @@
-"""From a key server's answer come keys for NTP, or the reason why not; whatever it sends."""
+"""A key server's answer gives keys for NTP, or the reason why not, whatever it sends."""
 
 import contextlib
 import io
@@ -62,33 +62,34 @@ def refusal(answer: bytes) -> TimeReason:
     return caught.value.reason
 
 
-def test_an_answer_says_where_to_ask_and_brings_cookies() -> None:
+def test_read_terms_gives_server_and_cookies() -> None:
     answer = NTP + SIV + record(SERVER, b"ntp.example") + record(SERVER_PORT, b"\x04\xd2")
     assert terms(answer + COOKIE * 3 + END) == Terms("ntp.example", 1234, (b"c" * 100,) * 3)
 
 
-def test_time_is_asked_of_the_same_host_at_the_usual_port_unless_told_otherwise() -> None:
+def test_read_terms_defaults_to_same_host_and_port_123() -> None:
     assert terms(NTP + SIV + COOKIE + END) == Terms(None, NTP_PORT, (b"c" * 100,))
 
 
 @given(order=st.permutations([NTP, SIV, COOKIE, record(SERVER_PORT, b"\x04\xd2")]))
-def test_the_order_of_records_says_nothing(order: list[bytes]) -> None:
+def test_read_terms_ignores_record_order(order: list[bytes]) -> None:
+    """The order of records does not matter."""
     assert terms(b"".join(order) + END) == Terms(None, 1234, (b"c" * 100,))
 
 
-def test_what_an_unknown_record_says_may_be_passed_over_unless_it_is_critical() -> None:
+def test_read_terms_ignores_unknown_record_unless_critical() -> None:
     extra = record(0x4000, b"news", critical=False)
     assert terms(extra + NTP + extra + SIV + COOKIE + END) == terms(NTP + SIV + COOKIE + END)
     assert refusal(NTP + SIV + COOKIE + record(0x4000, b"news") + END) is TimeReason.NTS_BAD
 
 
-def test_more_cookies_than_a_client_keeps_are_left() -> None:
+def test_read_terms_keeps_at_most_eight_cookies() -> None:
     assert len(terms(NTP + SIV + COOKIE * 20 + END).cookies) == COOKIES
 
 
 @pytest.mark.parametrize("kind", [ERROR, WARNING])
 @pytest.mark.parametrize("critical", [True, False])
-def test_an_error_or_a_warning_ends_it(kind: int, critical: bool) -> None:
+def test_read_terms_error_or_warning_is_refused(kind: int, critical: bool) -> None:
     answer = NTP + SIV + COOKIE + record(kind, b"\0\1", critical=critical) + END
     assert refusal(answer) is TimeReason.NTS_REFUSED
 
@@ -98,7 +99,7 @@ def test_an_error_or_a_warning_ends_it(kind: int, critical: bool) -> None:
     [record(NEXT_PROTOCOL) + END, NTP + record(AEAD, critical=False) + END],
     ids=["protocol", "algorithm"],
 )
-def test_a_server_with_nothing_in_common_is_told(answer: bytes) -> None:
+def test_read_terms_nothing_in_common_is_refused(answer: bytes) -> None:
     assert refusal(answer) is TimeReason.NTS_REFUSED
 
 
@@ -135,18 +136,18 @@ def test_a_server_with_nothing_in_common_is_told(answer: bytes) -> None:
     ],
     ids=range(27),
 )
-def test_an_answer_that_breaks_a_rule_is_no_answer(answer: bytes) -> None:
+def test_read_terms_protocol_violation_is_nts_bad(answer: bytes) -> None:
     assert refusal(answer) is TimeReason.NTS_BAD
 
 
 @pytest.mark.parametrize("server", ["ntp.example", "a", "192.0.2.1", "2001:db8::1", "a.b."])
-def test_a_server_may_be_told_by_name_or_address(server: str) -> None:
+def test_read_terms_accepts_name_or_address(server: str) -> None:
     answer = NTP + SIV + COOKIE + record(SERVER, server.encode()) + END
     assert terms(answer).server == server
 
 
 @given(st.binary(max_size=300))
-def test_whatever_bytes_are_sent_they_are_terms_or_a_fault(answer: bytes) -> None:
+def test_read_terms_any_bytes_are_terms_or_fault(answer: bytes) -> None:
     with contextlib.suppress(TimeServerFault):
         terms(answer)
 
@@ -163,14 +164,14 @@ _records = st.lists(
 
 
 @given(_records)
-def test_whatever_records_are_sent_they_are_terms_or_a_fault(records: list[bytes]) -> None:
+def test_read_terms_any_records_are_terms_or_fault(records: list[bytes]) -> None:
     with contextlib.suppress(TimeServerFault):
         found = terms(NTP + SIV + b"".join(records) + END)
         assert 1 <= len(found.cookies) <= COOKIES
         assert 0 < found.port < 65_536
 
 
-def test_keys_and_cookies_are_never_printed() -> None:
+def test_keys_and_terms_repr_hides_secrets() -> None:
     text = repr(Keys(HOST, 123, b"secret-1", b"secret-2", (b"secret-3",)))
     text += repr(Terms(None, 123, (b"secret-3",)))
     assert "secret" not in text
@@ -208,9 +209,7 @@ def answering(*pieces: bytes) -> Callable[[ssl.SSLSocket], None]:
     return script
 
 
-def test_the_request_offers_ntp_and_the_one_algorithm_and_ends(
-    identity: Identity, authority: Authority
-) -> None:
+def test_establish_offers_ntpv4_and_aes_siv(identity: Identity, authority: Authority) -> None:
     requests = []
 
     def script(wire: ssl.SSLSocket) -> None:
@@ -222,7 +221,7 @@ def test_the_request_offers_ntp_and_the_one_algorithm_and_ends(
     assert requests == [bytes.fromhex("80010002 0000 80040002 000f 80000000")]
 
 
-def test_each_connection_has_keys_of_its_own_and_one_for_each_direction(
+def test_establish_keys_differ_by_connection_and_direction(
     identity: Identity, authority: Authority
 ) -> None:
     with key_server(identity, answering(NTP + SIV + COOKIE + END)) as port:
@@ -233,7 +232,7 @@ def test_each_connection_has_keys_of_its_own_and_one_for_each_direction(
     assert len(four) == 4
 
 
-def test_an_answer_may_come_in_pieces(identity: Identity, authority: Authority) -> None:
+def test_establish_accepts_answer_in_pieces(identity: Identity, authority: Authority) -> None:
     answer = NTP + SIV + COOKIE * 8 + END
     pieces = [answer[i : i + 7] for i in range(0, len(answer), 7)]
     with key_server(identity, answering(*pieces)) as port:
@@ -255,7 +254,7 @@ def test_an_answer_may_come_in_pieces(identity: Identity, authority: Authority) 
     ],
     ids=["http", "garbage", "cut", "nothing", "error", "too long"],
 )
-def test_a_key_server_that_sends_something_else_is_refused(
+def test_establish_refuses_other_content(
     script: Callable[[ssl.SSLSocket], None],
     reason: TimeReason,
     identity: Identity,
@@ -270,7 +269,7 @@ def test_a_key_server_that_sends_something_else_is_refused(
 @pytest.mark.parametrize(
     "options", [{"protocols": []}, {"highest": ssl.TLSVersion.TLSv1_2}], ids=["alpn", "tls 1.2"]
 )
-def test_keys_are_agreed_only_over_tls_1_3_and_its_own_protocol(
+def test_establish_requires_tls_1_3_and_its_alpn_protocol(
     options: dict[str, object], identity: Identity, authority: Authority
 ) -> None:
     with (

@@ -1,4 +1,4 @@
-"""Laws of the choice among samples."""
+"""Laws of selecting among samples."""
 
 from collections import Counter
 
@@ -29,7 +29,7 @@ def high(one: Sample) -> float:
 
 
 def by_brute_force(samples: list[Sample], needed: int) -> Decision:
-    """Counts, at every place where coverage can be largest, who covers it."""
+    """Counts the covering intervals at every point where coverage can be largest."""
     if not samples:
         return Decision.UNREACHABLE
     groups = {
@@ -43,12 +43,13 @@ def by_brute_force(samples: list[Sample], needed: int) -> Decision:
 
 
 @given(SAMPLES, st.integers(1, 6))
-def test_the_decision_is_that_of_counting(samples: list[Sample], needed: int) -> None:
+def test_agree_decision_equals_brute_force_count(samples: list[Sample], needed: int) -> None:
+    """The decision is the one that counting the covering intervals gives."""
     assert agree(samples, needed).decision is by_brute_force(samples, needed)
 
 
 @given(SAMPLES, st.integers(1, 6))
-def test_an_offset_comes_with_agreement_alone(samples: list[Sample], needed: int) -> None:
+def test_agree_has_offset_only_if_agreed(samples: list[Sample], needed: int) -> None:
     agreement = agree(samples, needed)
     agreed = agreement.decision is Decision.AGREED
     assert (agreement.offset_s is not None) is agreed
@@ -59,9 +60,10 @@ def test_an_offset_comes_with_agreement_alone(samples: list[Sample], needed: int
 
 
 @given(SAMPLES, st.integers(1, 6))
-def test_those_that_agree_are_a_majority_and_hold_the_offset_possible(
+def test_agree_truechimers_are_a_majority_and_contain_the_offset(
     samples: list[Sample], needed: int
 ) -> None:
+    """Those that agree are a majority, and all of them consider the offset possible."""
     agreement = agree(samples, needed)
     if agreement.offset_s is None or agreement.uncertainty_s is None:
         return
@@ -75,10 +77,10 @@ def test_those_that_agree_are_a_majority_and_hold_the_offset_possible(
     for one in samples:
         assert (low(one) <= agreement.offset_s <= high(one)) is (one in agreeing)
     assert agreement.uncertainty_s >= min(one.uncertainty_s for one in agreeing)
-    # All that every agreeing server holds possible lies within what is claimed.
+    # Everything that all agreeing servers consider possible is within the result.
     possible = max(map(low, agreeing)), min(map(high, agreeing))
     assert possible[0] <= agreement.offset_s <= possible[1]
-    reach = pytest.approx(agreement.uncertainty_s)  # what subtracting floats loses
+    reach = pytest.approx(agreement.uncertainty_s)  # allows for float subtraction
     for end in possible:
         assert abs(agreement.offset_s - end) <= agreement.uncertainty_s or (
             abs(agreement.offset_s - end) == reach
@@ -86,7 +88,7 @@ def test_those_that_agree_are_a_majority_and_hold_the_offset_possible(
 
 
 @given(SAMPLES.flatmap(lambda s: st.tuples(st.just(s), st.permutations(s))))
-def test_the_order_of_answers_changes_nothing(pair: tuple[list[Sample], list[Sample]]) -> None:
+def test_agree_ignores_order_of_samples(pair: tuple[list[Sample], list[Sample]]) -> None:
     one, other = (agree(samples, 1) for samples in pair)
     assert (one.decision, one.offset_s, one.uncertainty_s) == (
         other.decision,
@@ -99,9 +101,8 @@ def test_the_order_of_answers_changes_nothing(pair: tuple[list[Sample], list[Sam
 
 
 @given(SAMPLES, EIGHTHS)
-def test_moving_every_answer_moves_the_offset_with_them(
-    samples: list[Sample], shift_s: float
-) -> None:
+def test_agree_is_invariant_under_translation(samples: list[Sample], shift_s: float) -> None:
+    """Shifting every sample shifts the offset with them."""
     moved = agree([sample(one.offset_s + shift_s, one.uncertainty_s) for one in samples], 1)
     still = agree(samples, 1)
     assert (moved.decision, moved.verdicts) == (still.decision, still.verdicts)
@@ -111,7 +112,8 @@ def test_moving_every_answer_moves_the_offset_with_them(
 
 
 @given(SAMPLES, st.sampled_from([0.25, 0.5, 2.0, 1024.0]))
-def test_scaling_every_answer_scales_the_outcome(samples: list[Sample], factor: float) -> None:
+def test_agree_is_invariant_under_scaling(samples: list[Sample], factor: float) -> None:
+    """Scaling every sample scales the result."""
     scaled = agree(
         [sample(one.offset_s * factor, one.uncertainty_s * factor) for one in samples], 1
     )
@@ -123,15 +125,16 @@ def test_scaling_every_answer_scales_the_outcome(samples: list[Sample], factor: 
 
 
 HONEST = st.tuples(WIDTHS, st.integers(-8, 8)).map(
-    # True offset 0: an honest interval holds it somewhere.
+    # The true offset is 0: every honest interval contains it.
     lambda drawn: sample(drawn[0] * drawn[1] / 8, drawn[0])
 )
 
 
 @given(st.lists(HONEST, min_size=1, max_size=5), st.data())
-def test_a_minority_of_liars_never_leads_out_of_what_honest_servers_hold_possible(
+def test_agree_minority_of_falsetickers_stays_within_honest_interval(
     honest: list[Sample], data: st.DataObject
 ) -> None:
+    """A minority of falsetickers never moves the offset out of the range of honest servers."""
     liars = data.draw(st.lists(st.builds(sample, EIGHTHS, WIDTHS), max_size=len(honest) - 1))
     agreement = agree(data.draw(st.permutations(honest + liars)), 1)
     if agreement.offset_s is not None:
@@ -139,7 +142,8 @@ def test_a_minority_of_liars_never_leads_out_of_what_honest_servers_hold_possibl
 
 
 @given(st.lists(HONEST, min_size=1, max_size=6))
-def test_honest_servers_agree_on_the_truth(honest: list[Sample]) -> None:
+def test_agree_honest_servers_contain_the_truth(honest: list[Sample]) -> None:
+    """Honest servers agree on a range that contains the true offset."""
     agreement = agree(honest, 1)
     assert agreement.offset_s is not None
     assert agreement.uncertainty_s is not None
@@ -147,7 +151,7 @@ def test_honest_servers_agree_on_the_truth(honest: list[Sample]) -> None:
 
 
 @given(EIGHTHS, WIDTHS)
-def test_one_answer_alone_is_taken_as_it_is_where_one_is_enough(
+def test_agree_single_sample_is_used_if_one_is_needed(
     offset_s: float, uncertainty_s: float
 ) -> None:
     agreement = agree([sample(offset_s, uncertainty_s)], 1)
@@ -157,14 +161,16 @@ def test_one_answer_alone_is_taken_as_it_is_where_one_is_enough(
 
 
 @given(st.lists(HONEST, min_size=1, max_size=2))
-def test_one_or_two_answers_are_too_few_by_default(honest: list[Sample]) -> None:
+def test_agree_one_or_two_samples_are_too_few_by_default(honest: list[Sample]) -> None:
     assert agree(honest).decision is Decision.TOO_FEW
 
 
-def test_the_more_certain_answer_weighs_more() -> None:
+def test_agree_weighs_certain_sample_more() -> None:
     agreement = agree([sample(0.0, 1.0), sample(0.5, 3.0)], 1)
     assert agreement.offset_s == pytest.approx(0.125)  # weights 1 and 1/3
-    assert agreement.uncertainty_s == pytest.approx(1.125)  # to the end of what both allow
+    assert agreement.uncertainty_s == pytest.approx(
+        1.125
+    )  # to the end of the range that both allow
 
 
 @pytest.mark.parametrize(
@@ -180,7 +186,7 @@ def test_the_more_certain_answer_weighs_more() -> None:
         ([0, 90, 0, -3600, 0], 3, Decision.AGREED, "adada"),
     ],
 )
-def test_small_cases_by_hand(
+def test_agree_on_small_cases(
     offsets: list[float], needed: int, decision: Decision, verdicts: str
 ) -> None:
     words = {"u": Verdict.UNDECIDED, "a": Verdict.AGREES, "d": Verdict.DISAGREES}
@@ -190,10 +196,10 @@ def test_small_cases_by_hand(
     assert agreement.offset_s == (0.0 if decision is Decision.AGREED else None)
 
 
-def test_answers_that_touch_agree() -> None:
+def test_agree_touching_intervals_agree() -> None:
     agreement = agree([sample(0.0, 1.0), sample(2.0, 1.0)], 1)
     assert (agreement.offset_s, agreement.uncertainty_s) == (1.0, 1.0)
 
 
-def test_a_chain_whose_ends_contradict_each_other_decides_nothing() -> None:
+def test_agree_chain_with_contradicting_ends_has_no_majority() -> None:
     assert agree([sample(0, 1), sample(5, 4.5), sample(10, 1)], 1).decision is Decision.NO_MAJORITY

@@ -1,4 +1,4 @@
-"""What the system's own tools say about its clock, and that none of them is needed."""
+"""What the system's tools report about its clock; none of them is required."""
 
 import subprocess
 import sys
@@ -41,7 +41,7 @@ REGISTRY = "\r\nHKEY_LOCAL_MACHINE\\SYSTEM\\...\\Parameters\r\n    Type    REG_S
         ("haiku", {}, Sync.UNKNOWN, False),
     ],
 )
-def test_the_systems_own_words_are_understood(
+def test_system_sync_parses_output_of_each_tool(
     platform: str, answers: dict[str, tuple[int, str]], sync: Sync, synchronized: bool
 ) -> None:
     def run(words: Sequence[str]) -> tuple[int, str]:
@@ -53,12 +53,12 @@ def test_the_systems_own_words_are_understood(
 @pytest.mark.parametrize(
     "refusal", [FileNotFoundError(), subprocess.TimeoutExpired("timedatectl", 5)], ids=repr
 )
-def test_a_tool_that_is_missing_or_hangs_is_unknown(refusal: Exception) -> None:
+def test_system_sync_missing_or_hanging_tool_is_unknown(refusal: Exception) -> None:
     def run(words: Sequence[str]) -> tuple[int, str]:
         raise refusal
 
     assert system_sync("linux", run).sync is Sync.UNKNOWN
 
 
-def test_this_system_can_be_asked() -> None:
+def test_system_sync_runs_on_this_system() -> None:
     assert system_sync().platform == sys.platform

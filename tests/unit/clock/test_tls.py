@@ -1,4 +1,4 @@
-"""Only a server that proves to be the one we asked for is spoken to, and in time."""
+"""Data is sent only to a server that proves its identity, and within the deadline."""
 
 import socket
 import ssl
@@ -61,7 +61,7 @@ def refusal(port: int, trust: Trust, deadline_s: float = AMPLE_S, **options: obj
     return caught.value.reason
 
 
-def test_what_is_sent_arrives_and_comes_back(identity: Identity, trust: Trust) -> None:
+def test_channel_sends_and_receives(identity: Identity, trust: Trust) -> None:
     sent = bytes(range(256)) * 400
     with (
         scripted_tls_server(identity, echo) as port,
@@ -74,7 +74,7 @@ def test_what_is_sent_arrives_and_comes_back(identity: Identity, trust: Trust) -
     assert came == sent
 
 
-def test_each_context_has_keys_of_its_own(identity: Identity, trust: Trust) -> None:
+def test_export_differs_by_context(identity: Identity, trust: Trust) -> None:
     with (
         scripted_tls_server(identity, echo) as port,
         channel(LOOPBACK, port, patience(), trust=trust, lowest=TLS_1_3) as wire,
@@ -86,7 +86,7 @@ def test_each_context_has_keys_of_its_own(identity: Identity, trust: Trust) -> N
     assert len(first) == 32
 
 
-def test_the_end_of_what_a_server_says_is_empty(identity: Identity, trust: Trust) -> None:
+def test_receive_after_close_is_empty(identity: Identity, trust: Trust) -> None:
     with (
         scripted_tls_server(identity, lambda wire: wire.sendall(b"all")) as port,
         channel(LOOPBACK, port, patience(), trust=trust) as wire,
@@ -105,7 +105,7 @@ def test_the_end_of_what_a_server_says_is_empty(identity: Identity, trust: Trust
     ],
     ids=str,
 )
-def test_a_certificate_must_be_for_the_address_asked(
+def test_channel_requires_certificate_for_the_address(
     names: tuple[str, ...], good: bool, authority: Authority
 ) -> None:
     trust = Trust(authority.file)
@@ -130,7 +130,7 @@ def test_a_certificate_must_be_for_the_address_asked(
     ],
     ids=str,
 )
-def test_a_certificate_must_be_for_the_name_asked(
+def test_channel_requires_certificate_for_the_name(
     names: tuple[str, ...], good: bool, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert _is_taken("time.example", names, authority, monkeypatch) is good
@@ -148,7 +148,7 @@ def test_a_certificate_must_be_for_the_name_asked(
         ("time.example.", ("time.example",), True),
     ],
 )
-def test_a_star_stands_for_one_whole_first_label(
+def test_channel_wildcard_matches_one_leftmost_label(
     host: str,
     names: tuple[str, ...],
     good: bool,
@@ -171,16 +171,14 @@ def _is_taken(
             return fault.reason is not TimeReason.CERTIFICATE_BAD
 
 
-def test_an_authority_that_nobody_trusts_is_refused(identity: Identity, tmp_path: Path) -> None:
+def test_channel_refuses_untrusted_authority(identity: Identity, tmp_path: Path) -> None:
     with scripted_tls_server(identity, echo) as port:
         assert refusal(port, Trust(Authority(tmp_path).file)) is TimeReason.CERTIFICATE_BAD
         assert refusal(port, Trust()) is TimeReason.CERTIFICATE_BAD
         assert refusal(port, Trust.of_system()) is TimeReason.CERTIFICATE_BAD
 
 
-def test_authorities_that_cannot_be_read_are_not_trusted(
-    identity: Identity, tmp_path: Path
-) -> None:
+def test_channel_ignores_unreadable_authorities(identity: Identity, tmp_path: Path) -> None:
     spoiled = tmp_path / "spoiled.pem"
     spoiled.write_text("-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n")
     with scripted_tls_server(identity, echo) as port:
@@ -201,7 +199,7 @@ def test_authorities_that_cannot_be_read_are_not_trusted(
         (DAY, 90 * DAY, TimeReason.CLOCK_TOO_WRONG),
     ],
 )
-def test_outside_of_a_certificates_time_it_is_said_whose_clock_is_to_blame(
+def test_channel_outside_validity_says_whose_clock_is_wrong(
     begins: timedelta, ends: timedelta, reason: TimeReason, authority: Authority
 ) -> None:
     with scripted_tls_server(authority.identity(begins=begins, ends=ends), echo) as port:
@@ -209,7 +207,7 @@ def test_outside_of_a_certificates_time_it_is_said_whose_clock_is_to_blame(
 
 
 @pytest.mark.parametrize("wrong_s", [-1e12, -3650 * 86_400.0, 3650 * 86_400.0, 1e12, 1e30])
-def test_a_clock_too_wrong_for_any_certificate_is_recognised(
+def test_channel_recognises_clock_too_wrong_for_any_certificate(
     wrong_s: float, identity: Identity, authority: Authority
 ) -> None:
     with scripted_tls_server(identity, echo) as port:
@@ -217,7 +215,7 @@ def test_a_clock_too_wrong_for_any_certificate_is_recognised(
     assert reason is TimeReason.CLOCK_TOO_WRONG
 
 
-def test_a_certificate_of_nobody_is_no_sign_of_a_wrong_clock(
+def test_channel_untrusted_certificate_does_not_blame_the_clock(
     authority: Authority, tmp_path: Path
 ) -> None:
     stranger = Authority(tmp_path).identity(begins=DAY, ends=2 * DAY)
@@ -225,9 +223,7 @@ def test_a_certificate_of_nobody_is_no_sign_of_a_wrong_clock(
         assert refusal(port, Trust(authority.file)) is TimeReason.CERTIFICATE_BAD
 
 
-def test_an_old_tls_is_refused_where_a_newer_one_is_needed(
-    identity: Identity, authority: Authority
-) -> None:
+def test_channel_refuses_older_tls_than_required(identity: Identity, authority: Authority) -> None:
     trust = Trust(authority.file)
     with scripted_tls_server(identity, echo, highest=ssl.TLSVersion.TLSv1_2) as port:
         assert refusal(port, trust, lowest=TLS_1_3) is TimeReason.NO_TLS
@@ -237,7 +233,7 @@ def test_an_old_tls_is_refused_where_a_newer_one_is_needed(
 
 
 @pytest.mark.parametrize("protocols", [(), ("http/1.1",)], ids=str)
-def test_a_server_that_does_not_agree_on_the_protocol_is_refused(
+def test_channel_refuses_server_without_alpn_protocol(
     protocols: tuple[str, ...], identity: Identity, authority: Authority
 ) -> None:
     with scripted_tls_server(identity, echo, protocols=protocols) as port:
@@ -256,7 +252,7 @@ def test_a_server_that_does_not_agree_on_the_protocol_is_refused(
     ],
     ids=["http", "garbage", "alert", "half", "nothing"],
 )
-def test_what_is_no_tls_is_told_from_a_broken_connection(
+def test_channel_distinguishes_no_tls_from_broken_connection(
     answer: bytes, reason: TimeReason, authority: Authority
 ) -> None:
     def handle(raw: socket.socket) -> None:
@@ -267,12 +263,10 @@ def test_what_is_no_tls_is_told_from_a_broken_connection(
         assert refusal(port, Trust(authority.file)) is reason
 
 
-def test_a_connection_that_breaks_while_it_is_read_is_told(
-    identity: Identity, authority: Authority
-) -> None:
+def test_receive_from_broken_connection_raises(identity: Identity, authority: Authority) -> None:
     def script(wire: ssl.SSLSocket) -> None:
         wire.sendall(b"begun")
-        socket.socket.shutdown(wire, socket.SHUT_RDWR)  # without TLS's goodbye
+        socket.socket.shutdown(wire, socket.SHUT_RDWR)  # without close_notify
 
     with scripted_tls_server(identity, script) as port:
         assert refusal(port, Trust(authority.file)) is TimeReason.BROKEN_OFF
@@ -285,7 +279,7 @@ def given_up() -> Iterator[threading.Event]:
     event.set()
 
 
-def test_a_server_that_never_greets_is_waited_for_until_the_deadline(
+def test_channel_silent_handshake_ends_at_the_deadline(
     authority: Authority, given_up: threading.Event
 ) -> None:
     with scripted_tcp_server(lambda raw: given_up.wait(AMPLE_S)) as port:  # type: ignore[arg-type, return-value]
@@ -293,7 +287,7 @@ def test_a_server_that_never_greets_is_waited_for_until_the_deadline(
         given_up.set()
 
 
-def test_a_server_that_drips_does_not_prolong_the_wait(
+def test_channel_slow_server_does_not_prolong_the_wait(
     identity: Identity, authority: Authority, given_up: threading.Event
 ) -> None:
     ran_out = []
@@ -312,7 +306,7 @@ def test_a_server_that_drips_does_not_prolong_the_wait(
     assert not ran_out
 
 
-def test_a_cancellation_ends_the_wait(identity: Identity, authority: Authority) -> None:
+def test_channel_cancelled_ends_the_wait(identity: Identity, authority: Authority) -> None:
     cancelled = threading.Event()
 
     def script(wire: ssl.SSLSocket) -> None:
@@ -329,20 +323,20 @@ def test_a_cancellation_ends_the_wait(identity: Identity, authority: Authority) 
     assert caught.value.reason is TimeReason.CANCELLED
 
 
-def test_a_port_where_nothing_listens_is_refused() -> None:
+def test_channel_closed_port_is_refused() -> None:
     with socket.create_server((LOOPBACK, 0)) as listener:
         port = listener.getsockname()[1]
     assert refusal(port, Trust()) is TimeReason.REFUSED
 
 
-def test_a_name_that_cannot_be_is_not_found() -> None:
+def test_channel_invalid_name_is_not_found() -> None:
     with pytest.raises(TimeServerFault) as caught, channel("two..dots", 443, patience()):
         pass
     assert caught.value.reason is TimeReason.NAME_NOT_FOUND
 
 
 @pytest.mark.parametrize("family", [socket.AF_INET6, 999], ids=["refused", "unknown here"])
-def test_a_family_that_fails_does_not_spoil_the_other(
+def test_channel_failing_address_family_does_not_spoil_the_other(
     family: int, identity: Identity, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with scripted_tls_server(identity, echo) as port:

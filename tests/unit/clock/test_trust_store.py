@@ -1,4 +1,4 @@
-"""The authorities of this computer are found where it keeps them."""
+"""This computer's certificate authorities are found where it keeps them."""
 
 import ssl
 from pathlib import Path
@@ -15,18 +15,18 @@ def paths(file: Path | None, folder: Path | None) -> ssl.DefaultVerifyPaths:
     )
 
 
-def test_this_computer_trusts_somebody() -> None:
+def test_of_system_finds_authorities_here() -> None:
     found = Trust.of_system()
     assert found.file or found.folder or found.certificates
 
 
-def test_where_openssl_looks_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_system_prefers_openssl_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     named = tmp_path / "named.pem"
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths(named, tmp_path))
     assert Trust.of_system() == Trust(named, tmp_path)
 
 
-def test_a_python_built_elsewhere_finds_what_this_system_keeps(
+def test_of_system_falls_back_to_well_known_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = tmp_path / "cert.pem"
@@ -36,7 +36,7 @@ def test_a_python_built_elsewhere_finds_what_this_system_keeps(
     assert Trust.of_system() == Trust(kept)
 
 
-def test_a_computer_that_keeps_none_trusts_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_system_without_authorities_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths(None, None))
     monkeypatch.setattr(trust_store, "_WELL_KNOWN", ())
     assert Trust.of_system() == Trust()

@@ -1,4 +1,4 @@
-"""Accounts check themselves once and name every fault together."""
+"""Accounts are validated once, reporting all faults."""
 
 import dataclasses
 import pickle
@@ -25,19 +25,19 @@ from authenticator.otp.secret import Secret
 KEY = "JBSWY3DPEHPK3PXP"
 
 
-def test_an_enrolment_by_key_alone_is_totp_of_six_digits_and_30_s() -> None:
+def test_account_from_fields_with_key_only_is_totp_of_six_digits_and_30_s() -> None:
     assert enrol(key=KEY) == Account(
         Label(), Secret(b"Hello!\xde\xad\xbe\xef"), Totp(Algorithm.SHA1, 6, 30)
     )
 
 
-def test_fields_are_taken_as_text_or_number() -> None:
+def test_account_from_fields_accepts_text_or_numbers() -> None:
     as_text = enrol(key=KEY, type=" HOTP ", algorithm="sha-256", digits=" 8 ", counter="9")
     assert as_text == enrol(key=KEY, type="hotp", algorithm="SHA256", digits=8, counter=9)
     assert as_text.otp == Hotp(Algorithm.SHA256, 8, 9)
 
 
-def test_all_faults_are_named_at_once() -> None:
+def test_account_from_fields_names_all_faults_at_once() -> None:
     with pytest.raises(EnrolmentRefused) as refusal:
         enrol(
             key="JBSW1",
@@ -75,7 +75,9 @@ def test_all_faults_are_named_at_once() -> None:
         ("9" * 10_000, Reason.OUT_OF_RANGE),
     ],
 )
-def test_what_is_no_number_in_range_is_refused_with_its_reason(digits: str, reason: Reason) -> None:
+def test_account_from_fields_refuses_invalid_number_with_reason(
+    digits: str, reason: Reason
+) -> None:
     with pytest.raises(EnrolmentRefused) as refusal:
         enrol(key=KEY, digits=digits)
     assert [(fault.field, fault.reason) for fault in refusal.value.faults] == [
@@ -84,7 +86,7 @@ def test_what_is_no_number_in_range_is_refused_with_its_reason(digits: str, reas
 
 
 @pytest.mark.parametrize("type_name", ["motp", "", "totp2", "ｔｏｔｐ"])
-def test_an_unknown_type_is_refused(type_name: str) -> None:
+def test_account_from_fields_refuses_unknown_type(type_name: str) -> None:
     with pytest.raises(EnrolmentRefused) as refusal:
         enrol(key=KEY, type=type_name)
     assert [(fault.field, fault.reason) for fault in refusal.value.faults] == [
@@ -92,7 +94,7 @@ def test_an_unknown_type_is_refused(type_name: str) -> None:
     ]
 
 
-def test_fields_that_the_type_does_not_use_are_not_looked_at() -> None:
+def test_account_from_fields_ignores_fields_unused_by_the_type() -> None:
     assert enrol(key=KEY, type="hotp", period_s="never").otp == Hotp()
     assert enrol(key=KEY, counter="many").otp == Totp()
     assert enrol(key=KEY, type="steam", digits=6, period_s=0, algorithm="MD5").otp == Steam()
@@ -111,7 +113,7 @@ def test_fields_that_the_type_does_not_use_are_not_looked_at() -> None:
         lambda: Label(account="a" * (LABEL_LIMIT + 1)),
     ],
 )
-def test_no_value_outside_its_range_exists(make) -> None:
+def test_otp_values_outside_their_range_are_refused(make) -> None:
     with pytest.raises(EnrolmentRefused):
         make()
 
@@ -120,7 +122,7 @@ def test_no_value_outside_its_range_exists(make) -> None:
     "otp",
     [Totp(digits=4, period_s=1), Totp(digits=10, period_s=86_400), Hotp(counter=2**64 - 1)],
 )
-def test_the_bounds_themselves_are_taken(otp: Otp) -> None:
+def test_otp_accepts_bounds(otp: Otp) -> None:
     assert Account(Label("i" * LABEL_LIMIT, "a" * LABEL_LIMIT), Secret(b"k"), otp).otp == otp
 
 
@@ -138,17 +140,17 @@ def test_the_bounds_themselves_are_taken(otp: Otp) -> None:
         ("", None),
     ],
 )
-def test_hashes_are_known_by_the_names_of_the_field(given: str, name: Algorithm | None) -> None:
+def test_algorithm_name_accepts_common_spellings(given: str, name: Algorithm | None) -> None:
     assert algorithm_name(given) is name
 
 
-def test_labels_are_trimmed_and_well_formed() -> None:
+def test_label_is_trimmed_and_well_formed() -> None:
     assert Label(" Panel\n", "\tkim ") == Label("Panel", "kim")
     assert Label("a\ud83d\ude00b", "\ud800x") == Label("a\U0001f600b", "\ufffdx")
     assert Label("\ufeffPanel").issuer == "\ufeffPanel"
 
 
-def test_a_label_shows_the_parts_that_are_there() -> None:
+def test_label_str_shows_non_empty_parts() -> None:
     assert [str(Label("P", "k")), str(Label("P")), str(Label(account="k")), str(Label())] == [
         "P: k",
         "P",
@@ -157,7 +159,7 @@ def test_a_label_shows_the_parts_that_are_there() -> None:
     ]
 
 
-def test_weak_keys_are_noticed_never_refused() -> None:
+def test_notices_of_weak_key_without_refusal() -> None:
     assert enrol(key="AA").notices() == (
         Remark(Field.SECRET, Reason.SHORT, {"bits": 8, "wanted": 128}),
         Remark(Field.SECRET, Reason.ALL_ZERO),
@@ -165,7 +167,7 @@ def test_weak_keys_are_noticed_never_refused() -> None:
     assert Account(Label(), Secret(bytes(range(16)))).notices() == ()
 
 
-def test_only_hotp_accounts_have_a_counter() -> None:
+def test_at_counter_requires_hotp() -> None:
     account = enrol(key=KEY, type="hotp", counter=4)
     assert account.at_counter(5) == enrol(key=KEY, type="hotp", counter=5)
     assert account.otp == Hotp(counter=4)
@@ -176,20 +178,20 @@ def test_only_hotp_accounts_have_a_counter() -> None:
 @pytest.mark.parametrize(
     ("otp", "word"), [(Totp(), Type.TOTP), (Hotp(), Type.HOTP), (Steam(), Type.STEAM)]
 )
-def test_each_kind_has_its_word(otp: Otp, word: Type) -> None:
+def test_type_of_each_otp(otp: Otp, word: Type) -> None:
     assert type_of(otp) is word
 
 
-def test_values_are_frozen() -> None:
+def test_values_are_immutable() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         enrol(key=KEY).label = Label()  # type: ignore[misc]
 
 
-def test_an_account_prints_without_its_key() -> None:
+def test_account_repr_hides_the_key() -> None:
     assert KEY not in repr(enrol(key=KEY))
 
 
-def test_a_refusal_passes_between_processes_with_its_faults() -> None:
+def test_enrolment_refused_pickles_with_its_faults() -> None:
     refusal = EnrolmentRefused([Remark(Field.DIGITS, Reason.OUT_OF_RANGE, {"given": 99})])
     copied = pickle.loads(pickle.dumps(refusal))  # noqa: S301
     assert copied.faults == refusal.faults

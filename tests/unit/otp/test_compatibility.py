@@ -1,4 +1,4 @@
-"""The matrix of apps: every cell has its row and its source in the docs."""
+"""The compatibility matrix: every cell has a row with a source in the docs."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ def account(otp: Otp, key: bytes = bytes(range(20))) -> Account:
     return Account(Label("Panel", "kim"), Secret(key), otp)
 
 
-def test_every_cell_has_a_row_with_a_source_in_the_docs_and_every_row_a_cell() -> None:
+def test_matrix_equals_rows_with_sources_in_the_docs() -> None:
     targets = set(re.findall(r"^\[([^\]]+)\]: https://", PAGE, re.MULTILINE))
     rows = {}
     for line in PAGE.partition("## Labels")[0].splitlines():
@@ -39,13 +39,13 @@ def test_every_cell_has_a_row_with_a_source_in_the_docs_and_every_row_a_cell() -
             assert min(numbers) - 1 not in cell.takes
 
 
-def test_the_usual_enrolment_troubles_no_app() -> None:
+def test_incompatible_apps_of_usual_enrolment_is_empty() -> None:
     assert trouble(account(Totp())) == {}
     assert trouble(account(Hotp())) == {}
     assert trouble(account(Steam())) == {}
 
 
-def test_trouble_names_the_apps_by_field_and_effect() -> None:
+def test_incompatible_apps_names_apps_by_field_and_effect() -> None:
     found = trouble(account(Totp(Algorithm.SHA256, digits=9), bytes(range(10))))
     assert found == {
         (Field.ALGORITHM, Effect.IGNORES): (App.GOOGLE_ANDROID, App.MICROSOFT, App.AUTHY),

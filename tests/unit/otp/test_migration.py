@@ -30,7 +30,7 @@ PUBLISHED = (
 
 
 def varint(value: int) -> bytes:
-    """Protobuf's base-128 varint, written down again to be independent of the app's own."""
+    """Protobuf's base-128 varint, implemented again to be independent of the app's."""
     return bytes(
         (value >> shift) & 0x7F | (0x80 if value >> (shift + 7) else 0)
         for shift in range(0, max(1, value.bit_length()), 7)
@@ -85,7 +85,7 @@ def faults_of(text: str) -> list[Remark]:
 # Read
 
 
-def test_a_published_export_is_read() -> None:
+def test_read_migration_of_published_export() -> None:
     part = read_migration(PUBLISHED)
     assert (part.batch_id, part.index, part.size, part.refused) == (0, 0, 1, ())
     (enrolment,) = part.enrolments
@@ -112,7 +112,7 @@ def test_a_published_export_is_read() -> None:
         (entry(counter=3), Totp()),
     ],
 )
-def test_types_hashes_and_digits(message: bytes, otp: Totp | Hotp) -> None:
+def test_read_migration_types_algorithms_and_digits(message: bytes, otp: Totp | Hotp) -> None:
     assert only(message) == Account(Label("Panel", "kim"), Secret(KEY), otp)
 
 
@@ -130,17 +130,17 @@ def test_types_hashes_and_digits(message: bytes, otp: Totp | Hotp) -> None:
         ("", "", Label()),
     ],
 )
-def test_names_with_and_without_their_issuer(issuer: str, name: str, label: Label) -> None:
+def test_read_migration_names_with_and_without_issuer(issuer: str, name: str, label: Label) -> None:
     assert only(entry(issuer=issuer.encode(), name=name.encode())).label == label
 
 
-def test_bytes_that_are_no_text_are_read_as_latin_1_and_noted() -> None:
+def test_read_migration_non_utf8_name_is_latin_1_with_notice() -> None:
     part = read_migration(uri_of(chunk(1, entry(name=b"zo\xeb"))))
     assert part.enrolments[0].account.label.account == "zoë"
     assert part.enrolments[0].notices == (Remark(Field.ACCOUNT, Reason.NORMALISED),)
 
 
-def test_one_bad_account_does_not_keep_the_others_out() -> None:
+def test_read_migration_bad_account_does_not_affect_others() -> None:
     message = b"".join(
         chunk(1, one)
         for one in [
@@ -149,7 +149,7 @@ def test_one_bad_account_does_not_keep_the_others_out() -> None:
             entry(key=b""),
             entry(digits=3, type=9, name=b"n" * 256),
             b"\x0a\xff",  # a key that is longer than its message
-            entry(type=1, counter=2**64 - 1),  # -1, as int64 travels
+            entry(type=1, counter=2**64 - 1),  # -1, as int64 is encoded
             entry(name=b"last"),
         ]
     )
@@ -191,7 +191,7 @@ def test_one_bad_account_does_not_keep_the_others_out() -> None:
         lambda data: data + "====",
     ],
 )
-def test_base64_is_read_however_it_travelled(key: bytes, bend) -> None:
+def test_read_migration_accepts_base64_variants(key: bytes, bend) -> None:
     message = chunk(1, entry(key=key))
     data = base64.b64encode(message).decode()
     assert "+" in data
@@ -200,14 +200,14 @@ def test_base64_is_read_however_it_travelled(key: bytes, bend) -> None:
     assert part.enrolments[0].account.secret == Secret(key)
 
 
-def test_unknown_fields_of_every_width_are_skipped() -> None:
+def test_read_migration_skips_unknown_fields() -> None:
     unknown = number(99, 1) + chunk(8, b"unique") + varint(9 * 8 + 1) + b"8" * 8
     unknown += varint(10 * 8 + 5) + b"4" * 4 + number(2**29 - 1, 2**64 - 1)
     message = unknown + chunk(1, unknown + entry() + unknown) + unknown
     assert read_migration(uri_of(message)).enrolments[0].account.secret == Secret(KEY)
 
 
-def test_a_known_field_of_another_kind_is_skipped_too() -> None:
+def test_read_migration_skips_known_field_of_wrong_wire_type() -> None:
     message = number(1, 7) + chunk(3, b"x") + chunk(1, number(1, 7) + chunk(6, b"x") + entry())
     assert read_migration(uri_of(message)).enrolments[0].account.secret == Secret(KEY)
 
@@ -241,7 +241,7 @@ def test_a_known_field_of_another_kind_is_skipped_too() -> None:
         ),
     ],
 )
-def test_texts_that_are_no_export_are_refused(text: str, fault: Remark) -> None:
+def test_read_migration_refuses_other_text(text: str, fault: Remark) -> None:
     assert faults_of(text) == [fault]
 
 
@@ -250,7 +250,7 @@ def test_texts_that_are_no_export_are_refused(text: str, fault: Remark) -> None:
     [
         chunk(1, entry())[:-1],
         b"\x0a",
-        b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",  # 2**64 - 1 bytes are to follow
+        b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",  # claims 2**64 - 1 bytes
         b"\x18" + b"\xff" * 10 + b"\x01",  # a varint of 11 bytes
         b"\x18" + b"\xff" * 9 + b"\x02",  # a varint of 65 bits
         b"\x18\xff",
@@ -258,22 +258,22 @@ def test_texts_that_are_no_export_are_refused(text: str, fault: Remark) -> None:
         varint(2**32 + 3 * 8) + b"\x01",  # a field number of 30 bits
         b"\x0b" * 5_000,  # groups in groups
         b"\x0c",
-        b"\x0e\x00",  # no wire type
-        b"\x49\x00",  # eight bytes are to follow
+        b"\x0e\x00",  # not a wire type
+        b"\x49\x00",  # eight bytes are missing
         b"\x55\x00",
         chunk(1, entry()) + number(3, 2) + number(4, 2),  # part 3 of 2
         chunk(1, entry()) + number(4, 1),  # part 2 of 1
         chunk(1, entry()) + number(3, 2) + number(4, 2**64 - 1),  # part -1
     ],
 )
-def test_hostile_messages_are_malformed(message: bytes) -> None:
+def test_read_migration_hostile_message_is_malformed(message: bytes) -> None:
     assert faults_of(uri_of(message)) == [Remark(Field.URI, Reason.MALFORMED)]
 
 
 @pytest.mark.parametrize(
     "message", [b"", number(2, 1) + number(3, 1), chunk(2, b"not a version"), number(1, 1)]
 )
-def test_an_export_of_no_account_is_empty(message: bytes) -> None:
+def test_read_migration_without_accounts_is_empty(message: bytes) -> None:
     assert faults_of(uri_of(message)) == [Remark(Field.URI, Reason.EMPTY)]
 
 
@@ -281,7 +281,7 @@ def test_an_export_of_no_account_is_empty(message: bytes) -> None:
     "message",
     [chunk(1, b"") * (PART_LIMIT + 1), chunk(1, entry()) + number(3, PART_LIMIT + 1)],
 )
-def test_counts_are_bounded(message: bytes) -> None:
+def test_read_migration_refuses_excessive_counts(message: bytes) -> None:
     assert faults_of(uri_of(message)) == [
         Remark(Field.URI, Reason.TOO_LONG, {"length": PART_LIMIT + 1, "limit": PART_LIMIT})
     ]
@@ -296,14 +296,14 @@ def test_counts_are_bounded(message: bytes) -> None:
         ("", False),
     ],
 )
-def test_exports_are_known_by_their_start(text: str, expected: bool) -> None:
+def test_is_migration_by_start_of_text(text: str, expected: bool) -> None:
     assert is_migration(text) is expected
 
 
 # Written
 
 
-def test_the_bytes_written_are_those_of_the_format() -> None:
+def test_write_migration_bytes_match_the_format() -> None:
     account = Account(Label("Panel", "kim"), Secret(KEY), Hotp(Algorithm.SHA256, 8, 300))
     message = (
         chunk(1, entry(algorithm=2, digits=2, type=1, counter=300))
@@ -316,7 +316,7 @@ def test_the_bytes_written_are_those_of_the_format() -> None:
 
 
 @pytest.mark.parametrize("batch_id", [0, 2**31 - 1, -(2**31), -1])
-def test_batch_ids_are_signed_32_bit_numbers(batch_id: int) -> None:
+def test_write_migration_batch_id_is_signed_32_bit(batch_id: int) -> None:
     (uri,) = write_migration([Account(Label(), Secret(b"k"))], batch_id=batch_id)
     assert read_migration(uri).batch_id == batch_id
     for beyond in (-(2**31) - 1, 2**31):
@@ -326,7 +326,7 @@ def test_batch_ids_are_signed_32_bit_numbers(batch_id: int) -> None:
         write_migration([], batch_id=0, per_part=0)
 
 
-def test_everything_that_the_format_cannot_hold_is_named_at_once() -> None:
+def test_write_migration_names_everything_unsupported() -> None:
     accounts = [
         Account(Label("Panel", "fine"), Secret(KEY)),
         Account(Label("Panel", "a"), Secret(KEY), Totp(digits=7, period_s=60)),
@@ -344,7 +344,7 @@ def test_everything_that_the_format_cannot_hold_is_named_at_once() -> None:
     ]
 
 
-def test_parts_hold_ten_accounts_and_fewer_of_large_ones() -> None:
+def test_write_migration_parts_hold_ten_or_fewer_large_accounts() -> None:
     small = [Account(Label("P", f"k{i}"), Secret(KEY)) for i in range(25)]
     sizes = [len(read_migration(uri).enrolments) for uri in write_migration(small, batch_id=1)]
     assert sizes == [10, 10, 5]
@@ -355,7 +355,7 @@ def test_parts_hold_ten_accounts_and_fewer_of_large_ones() -> None:
     assert write_migration([], batch_id=1) == []
 
 
-def test_more_parts_than_can_be_read_are_not_written() -> None:
+def test_write_migration_refuses_too_many_parts() -> None:
     accounts = [Account(Label(), Secret(b"k"))] * (PART_LIMIT + 1)
     with pytest.raises(EnrolmentRefused):
         write_migration(accounts, batch_id=1, per_part=1)
@@ -365,12 +365,12 @@ def test_more_parts_than_can_be_read_are_not_written() -> None:
 # Joined
 
 
-def test_an_empty_batch_waits_for_its_first_part() -> None:
+def test_batch_empty_is_incomplete() -> None:
     batch = Batch()
     assert (batch.size, batch.missing, batch.complete, batch.enrolments) == (0, (), False, ())
 
 
-def test_parts_join_in_any_order() -> None:
+def test_batch_joins_parts_in_any_order() -> None:
     batch = Batch()
     assert batch.add(part_of("e", index=2, size=3)) is Joined.NEW
     assert (batch.size, batch.missing, batch.complete) == (3, (0, 1), False)
@@ -380,7 +380,7 @@ def test_parts_join_in_any_order() -> None:
     assert [one.account.label.account for one in batch.enrolments] == ["a", "b", "c", "d", "e"]
 
 
-def test_a_part_seen_again_is_repeated_and_counts_once() -> None:
+def test_batch_repeated_part_counts_once() -> None:
     batch = Batch()
     batch.add(part_of("a", index=1, size=2))
     assert batch.add(part_of("a", index=1, size=2)) is Joined.REPEATED
@@ -393,10 +393,10 @@ def test_a_part_seen_again_is_repeated_and_counts_once() -> None:
     [
         {"index": 0, "size": 2, "batch_id": 6},
         {"index": 0, "size": 3},
-        {"index": 1, "size": 2},  # another account in a place that is taken
+        {"index": 1, "size": 2},  # another account at an index that is taken
     ],
 )
-def test_a_part_of_another_export_is_foreign_and_stays_out(foreign: dict[str, int]) -> None:
+def test_batch_foreign_part_is_not_added(foreign: dict[str, int]) -> None:
     batch = Batch()
     batch.add(part_of("a", index=1, size=2))
     assert batch.add(part_of("b", **foreign)) is Joined.FOREIGN
@@ -404,7 +404,7 @@ def test_a_part_of_another_export_is_foreign_and_stays_out(foreign: dict[str, in
     assert batch.missing == (0,)
 
 
-def test_refused_accounts_of_every_part_are_kept() -> None:
+def test_batch_collects_refused_accounts() -> None:
     batch = Batch()
     for index in (1, 0):
         message = chunk(1, entry(algorithm=4)) + chunk(1, entry(name=b"k%d" % index))

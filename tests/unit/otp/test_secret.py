@@ -37,12 +37,12 @@ def refusal_of(text: str) -> EnrolmentRefused:
         "JBSW_Y3DP_EHPK_3PXP",
     ],
 )
-def test_a_key_is_read_however_people_write_it(text: str) -> None:
+def test_from_base32_accepts_common_spellings(text: str) -> None:
     assert Secret.from_base32(text).key == KEY
 
 
 @pytest.mark.parametrize("length", range(1, 42))
-def test_every_key_length_reads_back_with_and_without_padding(length: int) -> None:
+def test_from_base32_round_trips_every_length(length: int) -> None:
     key = bytes(range(255, 255 - length, -1))
     padded = base64.b32encode(key).decode()
     assert Secret.from_base32(padded).key == key
@@ -51,11 +51,11 @@ def test_every_key_length_reads_back_with_and_without_padding(length: int) -> No
 
 
 @pytest.mark.parametrize(("letters", "whole_bytes"), [(3, 1), (6, 3), (9, 5), (11, 6), (14, 8)])
-def test_lengths_that_no_encoder_makes_drop_their_last_bits(letters: int, whole_bytes: int) -> None:
+def test_from_base32_drops_left_over_bits(letters: int, whole_bytes: int) -> None:
     assert Secret.from_base32(BASE32[:letters]).key == KEY[:whole_bytes]
 
 
-def test_keys_of_zero_bytes_and_of_one_byte_are_keys() -> None:
+def test_from_base32_accepts_zero_bytes_and_one_byte() -> None:
     assert Secret.from_base32("AA").key == b"\0"
     assert Secret.from_base32("AAAAAAAA").key == b"\0" * 5
     assert Secret(b"\0key\0").base32() == base64.b32encode(b"\0key\0").decode()
@@ -70,26 +70,28 @@ def test_keys_of_zero_bytes_and_of_one_byte_are_keys() -> None:
         ("JBSW!Y3D", 5, "!"),
         ("JBSŴ", 4, "Ŵ"),
         ("ＪＢＳＷ", 1, "Ｊ"),
-        ("JBSWı", 5, "ı"),  # upper() makes an I of it; that is still a wrong character
+        ("JBSWı", 5, "ı"),  # upper() turns it into I; it is a wrong character nevertheless
         ("JBSW\0", 5, "\0"),
     ],
 )
-def test_the_first_wrong_character_is_pointed_at(text: str, position: int, character: str) -> None:
+def test_from_base32_points_at_first_wrong_character(
+    text: str, position: int, character: str
+) -> None:
     (fault,) = refusal_of(text).faults
     assert (fault.field, fault.reason) == (Field.SECRET, Reason.WRONG_CHARACTER)
     assert fault.facts == {"position": position, "character": character}
 
 
 @pytest.mark.parametrize("text", ["", "   ", "====", "- -", "\u200b"])
-def test_nothing_but_filling_is_an_empty_key(text: str) -> None:
+def test_from_base32_only_fillers_is_empty(text: str) -> None:
     assert [fault.reason for fault in refusal_of(text).faults] == [Reason.EMPTY]
 
 
-def test_one_letter_is_less_than_a_byte() -> None:
+def test_from_base32_one_letter_is_too_short() -> None:
     assert [fault.reason for fault in refusal_of("A").faults] == [Reason.TOO_SHORT_TO_DECODE]
 
 
-def test_keys_end_at_1024_bytes() -> None:
+def test_secret_refuses_more_than_1024_bytes() -> None:
     longest = Secret(b"k" * MAX_BYTES)
     assert Secret.from_base32(longest.base32()) == longest
     (fault,) = refusal_of(base64.b32encode(b"k" * (MAX_BYTES + 1)).decode()).faults
@@ -101,7 +103,7 @@ def test_keys_end_at_1024_bytes() -> None:
         Secret(b"")
 
 
-def test_a_secret_prints_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+def test_secret_is_never_printed(caplog: pytest.LogCaptureFixture) -> None:
     secret = Secret(KEY)
     logging.getLogger("t").warning("%s %r", secret, [secret])
     try:
@@ -113,7 +115,7 @@ def test_a_secret_prints_nowhere(caplog: pytest.LogCaptureFixture) -> None:
         assert not any(form in text for text in shown)
 
 
-def test_a_refusal_holds_no_more_of_the_key_than_the_wrong_character() -> None:
+def test_from_base32_error_holds_only_the_wrong_character() -> None:
     refusal = refusal_of("JBSWY3DPEHPK3PX1")
     assert "JBSW" not in repr(refusal) + str(refusal) + repr(refusal.faults)
 
@@ -132,7 +134,7 @@ def test_a_refusal_holds_no_more_of_the_key_than_the_wrong_character() -> None:
         f"x&Secret={BASE32}",
     ],
 )
-def test_what_may_be_a_key_or_holds_one_is_known(text: str) -> None:
+def test_may_hold_key_recognises_keys_and_links(text: str) -> None:
     assert may_hold_key(text)
 
 
@@ -149,18 +151,18 @@ def test_what_may_be_a_key_or_holds_one_is_known(text: str) -> None:
         BASE32[:15],
     ],
 )
-def test_what_people_call_things_is_no_key(text: str) -> None:
+def test_may_hold_key_ignores_ordinary_names(text: str) -> None:
     assert not may_hold_key(text)
 
 
-def test_a_secret_is_not_pickled() -> None:
+def test_secret_refuses_pickling() -> None:
     with pytest.raises(TypeError):
         pickle.dumps(Secret(KEY))
     with pytest.raises(TypeError):
         copy.deepcopy(Secret(KEY))
 
 
-def test_equal_keys_are_equal_secrets() -> None:
+def test_secret_equality_and_hash() -> None:
     assert Secret(KEY) == Secret(bytearray(KEY))
     assert hash(Secret(KEY)) == hash(Secret(KEY))
     assert Secret(KEY) != Secret(KEY + b"\0")

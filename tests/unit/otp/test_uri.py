@@ -1,4 +1,4 @@
-"""otpauth:// URIs as the field sends them, and as this app writes them."""
+"""otpauth:// URIs as found in practice, and as this app writes them."""
 
 import re
 
@@ -53,7 +53,7 @@ def reasons_of(text: str) -> list[tuple[Field, Reason]]:
         ("Panel%20:%20kim", "&issuer=Panel", ("Panel", "kim")),
         ("My%20Panel:kim", "&issuer=My%20Panel", ("My Panel", "kim")),
         ("My Panel:kim", "&issuer=My Panel", ("My Panel", "kim")),
-        # an issuer that holds a colon itself
+        # an issuer that contains a colon
         ("127.0.0.1%3A8765%3A%20alice", "&issuer=127.0.0.1:8765", ("127.0.0.1:8765", "alice")),
         ("127.0.0.1:8765:alice", "&issuer=127.0.0.1%3A8765", ("127.0.0.1:8765", "alice")),
         ("127.0.0.1:8765%3Aalice", "&issuer=127.0.0.1%3A8765", ("127.0.0.1:8765", "alice")),
@@ -62,7 +62,7 @@ def reasons_of(text: str) -> list[tuple[Field, Reason]]:
         ("Panel:host:kim", "&issuer=Panel", ("Panel", "host:kim")),
         ("Panel:host%3Akim", "", ("Panel", "host:kim")),
         (":host%3Akim", "", ("", "host:kim")),
-        # one of the two, or none
+        # only one of the two, or none
         ("kim", "", ("", "kim")),
         ("kim", "&issuer=", ("", "kim")),
         ("kim", "&issuer=Panel", ("Panel", "kim")),
@@ -87,13 +87,13 @@ def reasons_of(text: str) -> list[tuple[Field, Reason]]:
         ("two%0Alines%00", "", ("", "two\nlines\0")),
     ],
 )
-def test_labels_are_split_where_their_writer_meant_it(
+def test_read_uri_splits_label_at_intended_colon(
     label: str, query: str, expected: tuple[str, str]
 ) -> None:
     assert label_of(f"otpauth://totp/{label}?secret={BASE32}{query}") == expected
 
 
-def test_the_issuer_of_the_query_wins_and_the_difference_is_noted() -> None:
+def test_read_uri_issuer_in_query_wins_with_notice() -> None:
     enrolment = read_uri(f"otpauth://totp/Old:kim?secret={BASE32}&issuer=New")
     assert enrolment.account.label == Label("New", "kim")
     assert enrolment.notices == (
@@ -101,7 +101,7 @@ def test_the_issuer_of_the_query_wins_and_the_difference_is_noted() -> None:
     )
 
 
-def test_a_plus_for_a_space_is_noted_and_makes_no_other_issuer() -> None:
+def test_read_uri_plus_for_space_is_noted_and_same_issuer() -> None:
     enrolment = read_uri(f"otpauth://totp/My+Panel:kim+x?secret={BASE32}&issuer=My+Panel")
     assert enrolment.account.label == Label("My Panel", "kim+x")
     assert enrolment.notices == (
@@ -109,12 +109,12 @@ def test_a_plus_for_a_space_is_noted_and_makes_no_other_issuer() -> None:
     )
 
 
-def test_a_plain_enrolment_has_nothing_to_note() -> None:
+def test_read_uri_plain_enrolment_has_no_notices() -> None:
     uri = f"otpauth://totp/Panel:kim?secret={BASE32}&issuer=Panel&algorithm=sha1&digits=6&period=30"
     assert read_uri(uri).notices == ()
 
 
-def test_absent_names_are_noted() -> None:
+def test_read_uri_notes_absent_names() -> None:
     assert noted(f"otpauth://totp/?secret={BASE32}") == [
         (Field.ISSUER, Reason.ABSENT),
         (Field.ACCOUNT, Reason.ABSENT),
@@ -126,20 +126,20 @@ def test_absent_names_are_noted() -> None:
     ("label", "account"),
     [("100%", "100%"), ("50%25 %zz", "50% %zz"), ("zo%EB", "zoë"), ("ü%E9", "üé")],
 )
-def test_bad_percent_encoding_is_read_as_it_was_meant_and_noted(label: str, account: str) -> None:
+def test_read_uri_bad_percent_encoding_is_tolerated_with_notice(label: str, account: str) -> None:
     enrolment = read_uri(f"otpauth://totp/P:{label}?secret={BASE32}")
     assert enrolment.account.label == Label("P", account)
     assert [(n.field, n.reason) for n in enrolment.notices] == [(Field.ACCOUNT, Reason.NORMALISED)]
 
 
-def test_raw_line_breaks_are_dropped_and_noted() -> None:
+def test_read_uri_drops_line_breaks_with_notice() -> None:
     uri = f"\n otpauth://totp/Pan\r\nel:kim?secret={BASE32[:8]}\n\t{BASE32[8:]} \n"
     enrolment = read_uri(uri)
     assert enrolment.account == Account(Label("Panel", "kim"), SECRET)
     assert enrolment.notices == (Remark(Field.URI, Reason.NORMALISED),)
 
 
-def test_halves_of_characters_do_not_reach_a_label() -> None:
+def test_read_uri_replaces_lone_surrogates() -> None:
     assert label_of(f"otpauth://totp/a\ud800:\ud83d\udd11?secret={BASE32}") == (
         "a\ufffd",
         "\U0001f511",
@@ -168,7 +168,7 @@ def test_halves_of_characters_do_not_reach_a_label() -> None:
         ("otpauth://totp/a?&secret={}&&", Totp()),
     ],
 )
-def test_types_and_parameters_of_the_field(uri: str, otp: Otp) -> None:
+def test_read_uri_accepts_types_and_parameters_in_use(uri: str, otp: Otp) -> None:
     account = read_uri(uri.format(BASE32)).account
     assert account == Account(Label("", "a"), SECRET, otp)
 
@@ -188,9 +188,7 @@ def test_types_and_parameters_of_the_field(uri: str, otp: Otp) -> None:
         (f"jbsw-{BASE32[4:]}A", [Reason.NORMALISED, Reason.TRAILING_BITS]),
     ],
 )
-def test_secrets_are_read_however_they_are_written(
-    secret: str, noted_reasons: list[Reason]
-) -> None:
+def test_read_uri_accepts_secret_spellings(secret: str, noted_reasons: list[Reason]) -> None:
     enrolment = read_uri(f"otpauth://totp/P:a?secret={secret}")
     assert enrolment.account.secret == SECRET
     assert [(n.field, n.reason) for n in enrolment.notices] == [
@@ -198,14 +196,14 @@ def test_secrets_are_read_however_they_are_written(
     ]
 
 
-def test_weak_secrets_are_noted_not_refused() -> None:
+def test_read_uri_notes_weak_secret() -> None:
     assert noted("otpauth://totp/P:a?secret=AA") == [
         (Field.SECRET, Reason.SHORT),
         (Field.SECRET, Reason.ALL_ZERO),
     ]
 
 
-def test_of_a_repeated_parameter_the_first_counts() -> None:
+def test_read_uri_first_of_repeated_parameter_counts() -> None:
     enrolment = read_uri(f"otpauth://totp/P:a?secret={BASE32}&digits=8&secret=AAAA&digits=7")
     assert enrolment.account == Account(Label("P", "a"), SECRET, Totp(digits=8))
     assert enrolment.notices == (
@@ -214,7 +212,7 @@ def test_of_a_repeated_parameter_the_first_counts() -> None:
     )
 
 
-def test_unknown_parameters_are_noted_by_name() -> None:
+def test_read_uri_notes_unknown_parameter_by_name() -> None:
     uri = f"otpauth://totp/P:a?secret={BASE32}&image=https%3A%2F%2Fexample.org%2Fx.png&color=ff0000"
     assert read_uri(uri).notices == (
         Remark(Field.PARAMETER, Reason.IGNORED, {"name": "image"}),
@@ -223,7 +221,7 @@ def test_unknown_parameters_are_noted_by_name() -> None:
 
 
 @pytest.mark.parametrize("slip", [BASE32, f"{BASE32}=", f"secret:{BASE32}", f"secret%3D{BASE32}"])
-def test_a_key_in_the_place_of_a_name_is_not_repeated_in_a_notice(slip: str) -> None:
+def test_read_uri_notice_does_not_repeat_misplaced_key(slip: str) -> None:
     notices = read_uri(f"otpauth://totp/P:a?{slip}&secret=MFRGGZDFMZTWQ2LKNNWG23TPOA").notices
     assert notices == (Remark(Field.PARAMETER, Reason.IGNORED, {"name": ""}),)
 
@@ -245,7 +243,7 @@ def test_a_key_in_the_place_of_a_name_is_not_repeated_in_a_notice(slip: str) -> 
         ("totp/P:a?secret={}&algorithm=HmacSHA1", [(Field.ALGORITHM, Reason.NORMALISED)]),
     ],
 )
-def test_what_is_unused_empty_or_misspelt_is_noted(
+def test_read_uri_notes_unused_empty_or_misspelt_values(
     uri: str, notices: list[tuple[Field, Reason]]
 ) -> None:
     assert noted(f"otpauth://{uri.format(BASE32)}") == notices
@@ -254,7 +252,7 @@ def test_what_is_unused_empty_or_misspelt_is_noted(
 # Refused
 
 
-def test_every_fault_is_named_at_once() -> None:
+def test_read_uri_names_all_faults_at_once() -> None:
     uri = f"otpauth://yubi/{'i' * 300}:{'a' * 100_000}?digits=99&period=0&algorithm=md5"
     assert reasons_of(uri) == [
         (Field.ISSUER, Reason.TOO_LONG),
@@ -294,25 +292,25 @@ def test_every_fault_is_named_at_once() -> None:
         ("see otpauth://totp/a?secret=AA", Field.URI, Reason.NOT_AN_ENROLMENT),
     ],
 )
-def test_what_cannot_be_true_is_refused_with_its_reason(
+def test_read_uri_refuses_invalid_value_with_reason(
     text: str, field: Field, reason: Reason
 ) -> None:
     assert reasons_of(text) == [(field, reason)]
 
 
-def test_a_wrong_character_is_pointed_at_within_the_key() -> None:
+def test_read_uri_points_at_wrong_character_in_key() -> None:
     (fault,) = faults_of("otpauth://totp/a?secret=jbsw%20y3d1&issuer=P")
     assert fault.facts == {"position": 9, "character": "1"}
 
 
-def test_a_text_of_two_megabytes_is_refused_by_its_length_alone() -> None:
+def test_read_uri_refuses_two_megabytes_by_length() -> None:
     text = "otpauth://totp/a?secret=" + "A" * 2_000_000
     assert faults_of(text) == [
         Remark(Field.URI, Reason.TOO_LONG, {"length": len(text), "limit": TEXT_LIMIT})
     ]
 
 
-def test_a_flood_of_parameters_is_refused() -> None:
+def test_read_uri_refuses_too_many_parameters() -> None:
     fits = "&".join(f"x{number}=1" for number in range(PARAMETER_LIMIT - 1))
     uri = f"otpauth://totp/P:a?secret={BASE32}&{fits}"
     assert len(read_uri(uri).notices) == PARAMETER_LIMIT - 1
@@ -325,7 +323,7 @@ def test_a_flood_of_parameters_is_refused() -> None:
     ]
 
 
-def test_two_enrolments_in_one_text_are_not_mixed() -> None:
+def test_read_uri_refuses_two_enrolments_in_one_text() -> None:
     one = f"otpauth://totp/P:a?secret={BASE32}&issuer=P"
     assert faults_of(f"{one}\n{one}") == [Remark(Field.URI, Reason.REPEATED, {"count": 2})]
 
@@ -333,7 +331,7 @@ def test_two_enrolments_in_one_text_are_not_mixed() -> None:
 @pytest.mark.parametrize(
     "text", [f"otpauth://{BASE32}", f"otpauth://secret={BASE32}", f"otpauth://totp/a?s={BASE32}"]
 )
-def test_a_refusal_does_not_show_a_misplaced_key(text: str) -> None:
+def test_read_uri_error_does_not_show_misplaced_key(text: str) -> None:
     with pytest.raises(EnrolmentRefused) as refusal:
         read_uri(text)
     assert BASE32[:5].lower() not in repr(refusal.value.faults).lower()
@@ -354,7 +352,7 @@ def test_a_refusal_does_not_show_a_misplaced_key(text: str) -> None:
         (" " * 2_000_000, False),
     ],
 )
-def test_enrolments_are_known_by_their_start(text: str, expected: bool) -> None:
+def test_is_enrolment_by_start_of_text(text: str, expected: bool) -> None:
     assert is_enrolment(text) is expected
 
 
@@ -384,12 +382,12 @@ def test_enrolments_are_known_by_their_start(text: str, expected: bool) -> None:
         ),
     ],
 )
-def test_the_canonical_form(account: Account, uri: str) -> None:
+def test_write_uri_canonical_form(account: Account, uri: str) -> None:
     assert write_uri(account) == uri
     assert read_uri(uri).account == account
 
 
-def test_the_longest_account_is_written_within_the_limit_of_reading() -> None:
+def test_write_uri_longest_account_is_within_read_limit() -> None:
     longest = Account(
         Label("\U0010fffd" * 255, "\U0010fffd" * 255),
         Secret(b"\xff" * 1024),

@@ -1,4 +1,4 @@
-"""A camera's faults, its release, and films through the same capture code."""
+"""Camera faults, releasing the device, and video files through the same capture code."""
 
 import os
 import sys
@@ -38,7 +38,7 @@ FRAME = np.zeros((4, 4, 3), np.uint8)
 
 
 class Device:
-    """A capture that gives `frames` pictures and then fails, and notes what is done to it."""
+    """A capture that delivers `frames` frames and then fails, and records calls."""
 
     def __init__(self, frames: int) -> None:
         self.frames = frames
@@ -56,7 +56,7 @@ class Device:
 
 
 class Script(Device):
-    """A capture that gives what it is told to, and then nothing."""
+    """A capture that delivers the given frames, and then nothing."""
 
     def __init__(self, *said: tuple[bool, object]) -> None:
         super().__init__(frames=0)
@@ -67,7 +67,7 @@ class Script(Device):
 
 
 class Patience:
-    """A clock that goes on only by sleeping."""
+    """A clock that advances only by sleeping."""
 
     def __init__(self) -> None:
         self.now_s = 0.0
@@ -80,7 +80,7 @@ class Patience:
 
 
 class SlowDevice(Device):
-    """One whose picture comes only when the test lets it."""
+    """A capture whose frame arrives only when the test allows it."""
 
     def __init__(self) -> None:
         super().__init__(frames=1)
@@ -99,7 +99,7 @@ def frames_of(source: Camera) -> Iterator[np.ndarray]:
         yield frame
 
 
-def test_a_camera_that_never_gives_a_picture_is_busy() -> None:
+def test_read_without_any_frame_raises_busy() -> None:
     patience = Patience()
     with pytest.raises(CameraBusy) as caught:
         patience.open(Device(frames=0)).read()
@@ -107,7 +107,7 @@ def test_a_camera_that_never_gives_a_picture_is_busy() -> None:
     assert PATIENCE_S <= patience.now_s < PATIENCE_S + 0.1
 
 
-def test_a_camera_that_stops_giving_pictures_is_lost() -> None:
+def test_read_after_frames_stop_raises_lost() -> None:
     source = Patience().open(Device(frames=2))
     assert source.read() is FRAME
     assert source.read() is FRAME
@@ -116,7 +116,7 @@ def test_a_camera_that_stops_giving_pictures_is_lost() -> None:
     assert caught.value.camera == 3
 
 
-def test_a_camera_is_released_however_its_block_ends() -> None:
+def test_camera_is_released_at_end_of_with_block() -> None:
     device = Device(frames=1)
     with pytest.raises(CameraLost), Patience().open(device) as source:
         list(frames_of(source))
@@ -140,7 +140,7 @@ NO_PICTURES: dict[str, tuple[bool, object]] = {
     height=st.integers(1, 9),
     width=st.integers(1, 9),
 )
-def test_what_is_no_picture_is_passed_over_and_pictures_may_change_their_size(
+def test_read_skips_invalid_frames_and_accepts_size_changes(
     gaps: list[list[str]], height: int, width: int
 ) -> None:
     said: list[tuple[bool, object]] = []
@@ -155,19 +155,19 @@ def test_what_is_no_picture_is_passed_over_and_pictures_may_change_their_size(
         source.read()
 
 
-def test_a_camera_that_only_gives_garbage_is_told_as_giving_no_picture() -> None:
+def test_read_of_only_garbage_raises_busy() -> None:
     for said in NO_PICTURES.values():
         with pytest.raises(CameraBusy):
             Patience().open(Script(*[said] * 1000)).read()
 
 
-def test_a_film_ends_at_once() -> None:
+def test_read_at_end_of_video_is_none_at_once() -> None:
     patience = Patience()
     assert patience.open(Device(frames=0), None).read() is None
     assert patience.now_s == 0
 
 
-def test_close_may_come_twice_and_ends_reading() -> None:
+def test_close_twice_ends_reading() -> None:
     device = Device(frames=5)
     source = Camera(device, 0)
     source.close()
@@ -176,14 +176,14 @@ def test_close_may_come_twice_and_ends_reading() -> None:
     assert device.released
 
 
-def test_close_during_a_read_neither_waits_nor_leaks() -> None:
+def test_close_during_read_neither_blocks_nor_leaks() -> None:
     device = SlowDevice()
     source = Camera(device, 0)
     seen: list[object] = []
     worker = threading.Thread(target=lambda: seen.append(source.read()))
     worker.start()
     assert device.begun.wait(AMPLE_S)
-    source.close()  # returns although the read goes on
+    source.close()  # returns while the read continues
     assert not device.released
     device.go_on.set()
     worker.join(AMPLE_S)
@@ -191,7 +191,7 @@ def test_close_during_a_read_neither_waits_nor_leaks() -> None:
     assert device.released
 
 
-def test_close_from_many_threads_at_any_moment_always_releases() -> None:
+def test_close_from_many_threads_releases_device() -> None:
     for _ in range(200):
         device = Device(frames=10**9)
         source = Camera(device, 0)
@@ -214,14 +214,14 @@ def test_close_from_many_threads_at_any_moment_always_releases() -> None:
 # ---------------------------------------------------------------------- real OpenCV
 
 
-def test_a_number_without_a_camera_is_no_camera(capfd: pytest.CaptureFixture[str]) -> None:
+def test_open_camera_unknown_number_is_no_camera(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(NoCamera) as caught:
         open_camera(ABSENT)
     assert caught.value.camera == ABSENT
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_camera_that_does_not_open_is_absent_or_busy_as_the_list_tells(
+def test_open_camera_failure_is_absent_or_busy_by_list(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(camera, "_check_device", lambda number, device: None)
@@ -233,7 +233,7 @@ def test_a_camera_that_does_not_open_is_absent_or_busy_as_the_list_tells(
     assert capfd.readouterr() == ("", "")
 
 
-def test_an_open_camera_is_asked_for_a_large_and_recent_picture(
+def test_open_camera_requests_large_recent_frames(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[tuple[int, float]] = []
@@ -253,7 +253,7 @@ def test_an_open_camera_is_asked_for_a_large_and_recent_picture(
     monkeypatch.setattr(cv2, "VideoCapture", Opened)
     with open_camera(0) as source:
         assert source.read() is FRAME
-    assert asked == [  # compressed before the size: DirectShow takes both with the height
+    assert asked == [  # compression before the size: DirectShow applies both with the height
         (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG")),
         (cv2.CAP_PROP_FRAME_WIDTH, 1280),
         (cv2.CAP_PROP_FRAME_HEIGHT, 720),
@@ -265,7 +265,7 @@ def test_an_open_camera_is_asked_for_a_large_and_recent_picture(
     ("platform", "backend"),
     [("linux", cv2.CAP_V4L2), ("win32", cv2.CAP_DSHOW), ("darwin", cv2.CAP_AVFOUNDATION)],
 )
-def test_each_system_s_cameras_are_reached_in_one_way(
+def test_open_camera_uses_one_backend_per_system(
     monkeypatch: pytest.MonkeyPatch, platform: str, backend: int
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
@@ -273,7 +273,7 @@ def test_each_system_s_cameras_are_reached_in_one_way(
 
 
 class Registry:
-    """As much of winreg as is asked for; `values` by root and the path's last word."""
+    """The part of winreg in use; `values` by root and the path's last component."""
 
     HKEY_LOCAL_MACHINE, HKEY_CURRENT_USER = "machine", "user"
 
@@ -300,7 +300,7 @@ class Registry:
         ({("user", "webcam"): "Allow", ("user", "NonPackaged"): "Deny"}, CameraRefused),
     ],
 )
-def test_windows_tells_a_refused_camera_from_a_busy_one(
+def test_open_camera_on_windows_distinguishes_refused_from_busy(
     monkeypatch: pytest.MonkeyPatch, values: dict[tuple[str, str], str], fault: type[Exception]
 ) -> None:
     monkeypatch.setattr(camera, "cameras", lambda: [CameraName(0, "Integrated camera")])
@@ -309,7 +309,7 @@ def test_windows_tells_a_refused_camera_from_a_busy_one(
     assert type(camera._not_opened(0)) is fault
 
 
-def test_macos_shares_cameras_so_one_that_does_not_open_is_refused(
+def test_open_camera_on_macos_failure_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(camera, "cameras", lambda: [CameraName(0, "FaceTime")])
@@ -318,7 +318,7 @@ def test_macos_shares_cameras_so_one_that_does_not_open_is_refused(
 
 
 @linux
-def test_a_device_that_may_not_be_opened_is_refused(
+def test_open_camera_without_permission_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     device = tmp_path / "video0"
@@ -330,14 +330,14 @@ def test_a_device_that_may_not_be_opened_is_refused(
 
 
 @linux
-def test_the_list_names_only_devices_that_are_there(capfd: pytest.CaptureFixture[str]) -> None:
+def test_cameras_lists_only_existing_devices(capfd: pytest.CaptureFixture[str]) -> None:
     found = cameras()
     assert all(Path(f"/dev/video{one.number}").exists() and one.name for one in found)
     assert found == sorted(found, key=lambda one: one.number)
     assert capfd.readouterr() == ("", "")
 
 
-def test_cameras_are_listed_by_number_each_with_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cameras_are_sorted_by_number_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
     class Info:
         def __init__(self, index: int, name: str | None) -> None:
             self.index, self.name = index, name
@@ -349,7 +349,7 @@ def test_cameras_are_listed_by_number_each_with_a_name(monkeypatch: pytest.Monke
     assert cameras() == [CameraName(0, "Camera 0"), CameraName(2, "HD Webcam")]
 
 
-# ------------------------------------------------------------------------------ films
+# ------------------------------------------------------------------------ video files
 
 
 @pytest.fixture(scope="module")
@@ -358,7 +358,7 @@ def webcam_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return film(tmp_path_factory.mktemp("film") / "webcam.avi", frames)
 
 
-def test_a_film_gives_each_frame_and_then_none(webcam_film: Path) -> None:
+def test_read_video_gives_each_frame_then_none(webcam_film: Path) -> None:
     with open_camera(webcam_film) as source:
         frames = list(frames_of(source))
         assert source.read() is None
@@ -367,14 +367,16 @@ def test_a_film_gives_each_frame_and_then_none(webcam_film: Path) -> None:
     assert frames[0].max() < 20 < frames[-1].mean()
 
 
-def test_a_closed_film_gives_no_more(webcam_film: Path) -> None:
+def test_read_closed_video_is_none(webcam_film: Path) -> None:
     source = open_camera(webcam_film)
     assert source.read() is not None
     source.close()
     assert source.read() is None
 
 
-def test_what_is_no_film_is_told_apart(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_open_camera_refuses_what_is_not_a_video(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(FileUnreadable) as caught:
         open_camera(tmp_path / "absent.avi")
     assert caught.value.reason is Unreadable.MISSING
@@ -393,7 +395,7 @@ def test_what_is_no_film_is_told_apart(tmp_path: Path, capfd: pytest.CaptureFixt
     share=st.floats(0, 1),
 )
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_mutated_film_ends_or_is_refused(
+def test_read_mutated_video_ends_or_is_refused(
     webcam_film: Path,
     tmp_path: Path,
     changes: list[tuple[float, bytes]],
@@ -414,7 +416,7 @@ def test_a_mutated_film_ends_or_is_refused(
 
 
 @linux
-def test_the_path_of_a_camera_is_that_camera(tmp_path: Path) -> None:
+def test_open_camera_by_device_path_is_that_camera(tmp_path: Path) -> None:
     link = tmp_path / "by-id"
     link.symlink_to(f"/dev/video{ABSENT}")
     for path in (Path(f"/dev/video{ABSENT}"), link):

@@ -1,4 +1,4 @@
-"""A smear's direction is seen, and undoing it brings back what it hid."""
+"""The direction of motion blur is found, and undoing it makes the code readable."""
 
 from math import cos, pi, radians, sin
 
@@ -17,7 +17,7 @@ URI = "otpauth://totp/Example:kim?secret=JBSWY3DPEHPK3PXP"
 
 
 def smeared(page: Pixels, length_px: int, degrees: float) -> Pixels:
-    """As by a camera that moved so far while the shutter was open."""
+    """Blurred by a camera moving this far while the shutter is open."""
     middle = length_px
     kernel = np.zeros((2 * middle + 1, 2 * middle + 1), np.float32)
     for step in np.linspace(-length_px / 2, length_px / 2, 20 * length_px):
@@ -27,12 +27,12 @@ def smeared(page: Pixels, length_px: int, degrees: float) -> Pixels:
 
 
 @given(degrees=st.floats(0, 180), length_px=st.integers(8, 20))
-def test_the_direction_of_a_smear_is_seen(degrees: float, length_px: int) -> None:
+def test_direction_of_motion_blur(degrees: float, length_px: int) -> None:
     seen = direction(smeared(qr_pixels(URI, module_px=8), length_px, degrees))
     assert abs((seen - radians(degrees) + pi / 2) % pi - pi / 2) < radians(15)
 
 
-def test_undoing_a_smear_reads_what_it_hid() -> None:
+def test_undone_makes_blurred_code_readable() -> None:
     rescued = 0
     for degrees in range(0, 180, 15):
         page = qr_pixels(f"{URI}&n={degrees}", module_px=8)
@@ -49,6 +49,6 @@ def test_undoing_a_smear_reads_what_it_hid() -> None:
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (3, 2)])
-def test_any_shape_is_taken_and_kept(shape: tuple[int, int]) -> None:
+def test_undone_keeps_any_shape(shape: tuple[int, int]) -> None:
     grain = np.random.default_rng(3).integers(0, 256, shape, np.uint8)
     assert Smear(View(grain)).undone(9, 1).grey.shape == shape

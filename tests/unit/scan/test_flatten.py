@@ -1,4 +1,4 @@
-"""Codes on what is not flat: their finder patterns, their grid, and how they are made flat."""
+"""Codes on uneven surfaces: their finder patterns, their grid, and flattening them."""
 
 import cv2
 import numpy as np
@@ -17,7 +17,7 @@ GLOBAL = ZxingDecoder(histogram=True, micro=False)
 
 
 def crumpled(page: Pixels, depth_px: float, waves: float, phase: float) -> Pixels:
-    """Each row and column shifted to and fro, so many times over the page."""
+    """Each row and column shifted back and forth, this many times over the page."""
     height, width = page.shape
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     turn = 2 * np.pi * waves
@@ -31,9 +31,7 @@ def crumpled(page: Pixels, depth_px: float, waves: float, phase: float) -> Pixel
 
 
 @given(length=st.integers(1, 400), module_px=st.integers(3, 8), turned=st.floats(0, 360))
-def test_the_grid_of_a_flat_code_is_found_however_it_is_turned(
-    length: int, module_px: int, turned: float
-) -> None:
+def test_grids_find_flat_code_at_any_rotation(length: int, module_px: int, turned: float) -> None:
     page = np.pad(qr_pixels("x" * length, module_px=module_px), 200, constant_values=255)
     modules = (page.shape[0] - 400) // module_px - 8
     middle = (page.shape[0] - 1) / 2
@@ -49,7 +47,7 @@ def test_the_grid_of_a_flat_code_is_found_however_it_is_turned(
     assert np.hypot(*grid.down) == pytest.approx(module_px, rel=0.05)
 
 
-def test_crumpled_codes_that_no_decoder_reads_are_read() -> None:
+def test_flattened_makes_crumpled_codes_readable() -> None:
     rescued = 0
     for number in range(12):
         text = f"{URI}&n={number}"
@@ -60,7 +58,7 @@ def test_crumpled_codes_that_no_decoder_reads_are_read() -> None:
     assert rescued >= 6
 
 
-def test_a_flat_code_stays_what_and_where_it_is() -> None:
+def test_flattened_keeps_flat_code_and_its_position() -> None:
     page = np.pad(qr_pixels(URI, module_px=5), ((30, 10), (70, 20)), constant_values=255)
     (wanted,) = LOCAL.decode(page)
     found = [(flat, code) for flat in flattened(View(page)) for code in LOCAL.decode(flat.grey)]
@@ -71,13 +69,13 @@ def test_a_flat_code_stays_what_and_where_it_is() -> None:
         assert np.abs(places - np.array(wanted.corners)).max() <= 10
 
 
-def test_fewer_than_three_finder_patterns_span_nothing() -> None:
+def test_grids_of_fewer_than_three_finders_is_empty() -> None:
     assert list(grids([Finder(0, 0, 4), Finder(100, 0, 4)])) == []
     assert list(flattened(View(np.full((200, 200), 255, np.uint8)))) == []
 
 
 @given(seed=st.integers(0, 1000), height=st.integers(1, 200), width=st.integers(1, 200))
-def test_any_pixels_are_taken(seed: int, height: int, width: int) -> None:
+def test_flattened_accepts_any_pixels(seed: int, height: int, width: int) -> None:
     grain = np.random.default_rng(seed).integers(0, 2, (height, width), np.uint8) * 255
     for flat in flattened(View(grain)):
         assert flat.grey.dtype == np.uint8

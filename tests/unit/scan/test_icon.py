@@ -1,4 +1,4 @@
-"""A picture made small for an account: all of it, upright, in its colours, whatever it was."""
+"""A picture scaled down for an account: complete, upright, in its colours, whatever its format."""
 
 from io import BytesIO
 
@@ -40,14 +40,14 @@ def two_colours(width: int = 200, height: int = 200, mode: str = "RGB") -> Image
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"])
-def test_every_kind_keeps_its_colours(kind: str) -> None:
+def test_icon_keeps_colours_of_every_format(kind: str) -> None:
     small = pixels(saved(two_colours(), kind)).astype(int)
     assert abs(small[10, 48] - RED).max() < 12
     assert abs(small[-10, 48] - BLUE).max() < 12
 
 
 @given(st.integers(1, 400), st.integers(1, 400))
-def test_all_of_it_stands_in_the_middle(width: int, height: int) -> None:
+def test_icon_centres_whole_picture(width: int, height: int) -> None:
     small = pixels(saved(Image.new("RGB", (width, height), "red")))
     columns, rows = small[..., 3].any(axis=0), small[..., 3].any(axis=1)
     for filled, length in ((columns, width), (rows, height)):
@@ -57,14 +57,14 @@ def test_all_of_it_stands_in_the_middle(width: int, height: int) -> None:
         assert abs(first - (ICON_SIDE - first - wide)) <= 1
 
 
-def test_it_stands_upright() -> None:
+def test_icon_applies_exif_orientation() -> None:
     exif = Image.Exif()
     exif[0x0112] = 3
     small = pixels(saved(two_colours(), "JPEG", exif=exif)).astype(int)
     assert abs(small[10, 48] - BLUE).max() < 12
 
 
-def test_the_hidden_colour_of_what_is_transparent_does_not_shine_through() -> None:
+def test_icon_ignores_hidden_colour_of_transparent_pixels() -> None:
     checkered = np.zeros((192, 192, 4), np.uint8)
     checkered[...] = (0, 255, 0, 0)
     checkered[::2, ::2] = RED
@@ -74,7 +74,7 @@ def test_the_hidden_colour_of_what_is_transparent_does_not_shine_through() -> No
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16", "F"])
-def test_every_depth_is_read(mode: str) -> None:
+def test_icon_reads_every_bit_depth(mode: str) -> None:
     picture = two_colours(mode="L" if mode in ("I;16", "F") else mode)
     kind = "TIFF" if mode in ("CMYK", "F") else "PNG"
     assert pixels(saved(picture.convert(mode), kind))[..., 3].all()
@@ -92,6 +92,6 @@ def test_every_depth_is_read(mode: str) -> None:
     ],
     ids=["nothing", "svg", "pdf", "cut off", "too many pixels", "too many bytes"],
 )
-def test_what_can_t_be_an_icon_is_refused(source: bytes, error: type[Exception]) -> None:
+def test_icon_refuses_unusable_picture(source: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):
         icon(source)

@@ -1,4 +1,4 @@
-"""Picture files of every kind become the same grey plane; bad ones become one of five errors."""
+"""Pictures in every format become the same greyscale plane; bad ones raise one of five errors."""
 
 import struct
 import subprocess
@@ -101,23 +101,23 @@ def texts(picture: Picture) -> list[str]:
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_the_code_is_read_from_every_kind_of_file(name: str) -> None:
+def test_load_every_format_gives_readable_code(name: str) -> None:
     picture = load(PICTURES[name])
     assert texts(picture) == [TEXT]
     assert picture.on_black is None
 
 
-# qrencode's code of the same text is another pattern.
+# qrencode draws a different pattern for the same text.
 OTHER_PIXELS = ("jpeg", "webp-lossy", "webp-film", "tiff-jpeg", "png-qrencode")
 
 
 @pytest.mark.parametrize("name", [name for name in PICTURES if not name.startswith(OTHER_PIXELS)])
-def test_lossless_kinds_give_the_very_pixels(name: str) -> None:
+def test_load_lossless_formats_keep_pixels(name: str) -> None:
     plane = load(PICTURES[name]).grey
     assert np.abs(plane.astype(int) - CODE).max() <= 1
 
 
-def test_a_file_and_its_bytes_are_the_same_picture(tmp_path: Path) -> None:
+def test_load_file_equals_its_bytes(tmp_path: Path) -> None:
     path = tmp_path / "a name without a suffix"
     path.write_bytes(PICTURES["png-L"])
     assert np.array_equal(load(path).grey, load(PICTURES["png-L"]).grey)
@@ -125,9 +125,9 @@ def test_a_file_and_its_bytes_are_the_same_picture(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_exif_orientation_is_undone(kind: str, orientation: int) -> None:
+def test_load_applies_exif_orientation(kind: str, orientation: int) -> None:
     page = np.full((64, 96), 255, np.uint8)
-    page[:32, :32] = 0  # dark top left, half dark top right: no two orientations are alike
+    page[:32, :32] = 0  # dark top left, half dark top right: all orientations differ
     page[:16, 64:] = 128
     stored = {
         1: page,
@@ -158,11 +158,11 @@ def see_through(dark: int, kind: str) -> bytes:
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF"])
 @pytest.mark.parametrize("dark", [0, 255], ids=["dark ink", "light ink"])
-def test_transparent_pictures_are_read_on_white_and_on_black(kind: str, dark: int) -> None:
+def test_load_transparent_picture_on_white_and_on_black(kind: str, dark: int) -> None:
     assert texts(load(see_through(dark, kind))) == [TEXT]
 
 
-def test_a_transparent_colour_of_a_palette_is_transparent() -> None:
+def test_load_palette_transparency() -> None:
     picture = Image.new("P", (CODE.shape[1], CODE.shape[0]))
     picture.putpalette([255, 255, 255, 255, 255, 255])
     picture.putdata([int(value > 0) for value in CODE.ravel()])
@@ -221,10 +221,8 @@ def jpeg_header(width: int, height: int) -> bytes:
     ],
     ids=["png", "png-largest", "tiff", "bmp", "webp-x", "webp-l", "webp", "jpeg"],
 )
-def test_a_huge_size_in_the_header_is_refused_before_any_pixel(
-    header: bytes, width: int, height: int
-) -> None:
-    # There are no pixels behind these headers: whoever decoded first would say "truncated".
+def test_load_refuses_huge_header_before_decoding(header: bytes, width: int, height: int) -> None:
+    # There are no pixels after these headers: decoding first would give "truncated".
     with pytest.raises(ImageTooLarge) as caught:
         load(header, "page")
     error = caught.value
@@ -232,20 +230,20 @@ def test_a_huge_size_in_the_header_is_refused_before_any_pixel(
     assert error.limit == PIXEL_LIMIT
 
 
-def test_a_gif_whose_frame_outgrows_its_screen_is_refused() -> None:
+def test_load_refuses_gif_frame_larger_than_its_screen() -> None:
     frame = b"," + struct.pack("<HHHHB", 0, 0, 65_535, 65_535, 0)
     with pytest.raises(ImageTooLarge):
         load(b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0, 0, 0) + frame + b"\x08\x00;")
 
 
-def test_the_pixel_limit_itself_is_still_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_load_accepts_exactly_the_pixel_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(image, "PIXEL_LIMIT", 25 * 40)
     assert load(encoded(np.zeros((25, 40), np.uint8))).grey.shape == (25, 40)
     with pytest.raises(ImageTooLarge):
         load(encoded(np.zeros((25, 41), np.uint8)))
 
 
-def test_a_picture_that_memory_can_not_hold_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_load_out_of_memory_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(self: Image.Image) -> None:
         raise MemoryError
 
@@ -255,7 +253,7 @@ def test_a_picture_that_memory_can_not_hold_is_too_large(monkeypatch: pytest.Mon
     assert (caught.value.height, caught.value.width) == CODE.shape
 
 
-def test_files_and_bytes_over_the_limit_are_refused(tmp_path: Path) -> None:
+def test_load_refuses_input_over_the_byte_limit(tmp_path: Path) -> None:
     path = tmp_path / "large.png"
     with path.open("wb") as file:
         file.truncate(FILE_LIMIT + 1)
@@ -284,15 +282,15 @@ def test_files_and_bytes_over_the_limit_are_refused(tmp_path: Path) -> None:
         (bytes(100), ""),
     ],
 )
-def test_what_is_no_picture_is_named(data: bytes, kind: str) -> None:
+def test_load_names_kind_of_other_files(data: bytes, kind: str) -> None:
     with pytest.raises(NotAnImage) as caught:
         load(data, "thing")
     assert (caught.value.source, caught.value.kind) == ("thing", kind)
 
 
-# The middle of a TIFF of two pages lies behind its first, which is all that is read.
+# The middle of a TIFF with two pages is after the first page, the only one that is read.
 @pytest.mark.parametrize("name", [name for name in PICTURES if name != "tiff-pages"])
-def test_a_picture_cut_in_the_middle_is_truncated(name: str) -> None:
+def test_load_half_a_picture_is_truncated(name: str) -> None:
     data = PICTURES[name]
     with pytest.raises(ImageTruncated) as caught:
         load(data[: len(data) // 2])
@@ -300,7 +298,7 @@ def test_a_picture_cut_in_the_middle_is_truncated(name: str) -> None:
 
 
 @given(name=st.sampled_from(sorted(PICTURES)), share=st.floats(0, 1))
-def test_a_picture_cut_anywhere_is_whole_or_refused(name: str, share: float) -> None:
+def test_load_picture_cut_anywhere_is_whole_or_refused(name: str, share: float) -> None:
     data = PICTURES[name]
     try:
         cut = load(data[: int(len(data) * share)])
@@ -317,7 +315,7 @@ def test_a_picture_cut_anywhere_is_whole_or_refused(name: str, share: float) -> 
         max_size=8,
     ),
 )
-def test_a_mutated_picture_is_read_or_refused(
+def test_load_mutated_picture_is_read_or_refused(
     name: str, changes: list[tuple[int, int, bytes]]
 ) -> None:
     data = bytearray(PICTURES[name])
@@ -337,7 +335,7 @@ def test_a_mutated_picture_is_read_or_refused(
     cut=st.integers(0, 32),
     tail=st.binary(max_size=300),
 )
-def test_any_bytes_are_read_or_refused(head: bytes, cut: int, tail: bytes) -> None:
+def test_load_any_bytes_are_read_or_refused(head: bytes, cut: int, tail: bytes) -> None:
     try:
         outcome: object = load(head[:cut] + tail)
     except InputRefused as error:
@@ -345,10 +343,9 @@ def test_any_bytes_are_read_or_refused(head: bytes, cut: int, tail: bytes) -> No
     assert isinstance(outcome, Picture | NotAnImage | ImageTruncated | ImageTooLarge)
 
 
-def test_damaged_pictures_leave_stderr_alone(capfd: pytest.CaptureFixture[str]) -> None:
-    """C libraries print where Python's filters do not reach.
-
-    libtiff does for damaged fax and JPEG data, and Pillow has no switch for it.
+def test_load_damaged_picture_writes_nothing_to_stderr(capfd: pytest.CaptureFixture[str]) -> None:
+    """C libraries print outside the reach of Python's filters. libtiff does so for damaged fax and
+    JPEG data, and Pillow has no option to stop it.
     """
     for data in [data for name, data in PICTURES.items() if not name.startswith("tiff")]:
         for at in range(8, min(len(data), 400), 13):
@@ -363,13 +360,13 @@ def test_damaged_pictures_leave_stderr_alone(capfd: pytest.CaptureFixture[str]) 
 # ---------------------------------------------------------------------------- arrays
 
 
-def test_colours_weigh_as_in_opencv() -> None:
+def test_from_array_weighs_colours_as_opencv() -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (90, 120, 3), np.uint8)
     ours = from_array(pixels).grey.astype(int)
     assert np.abs(ours - cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)).max() <= 1
 
 
-def test_every_shape_of_array_is_the_same_picture() -> None:
+def test_from_array_every_shape_is_the_same_picture() -> None:
     alpha = np.full_like(CODE, 255)
     shapes = [
         CODE,
@@ -383,12 +380,12 @@ def test_every_shape_of_array_is_the_same_picture() -> None:
         assert np.abs(from_array(pixels).grey.astype(int) - CODE).max() <= 1
 
 
-def test_a_transparent_array_is_read_too() -> None:
+def test_from_array_with_transparency() -> None:
     light = np.full_like(CODE, 255)
     assert texts(from_array(np.dstack([light] * 3 + [255 - CODE]))) == [TEXT]
 
 
-def test_arrays_without_pixels_or_with_too_many_are_refused() -> None:
+def test_from_array_refuses_no_or_too_many_pixels() -> None:
     with pytest.raises(NotAnImage):
         from_array(np.zeros((0, 5), np.uint8), "clipboard")
     with pytest.raises(ImageTooLarge):
@@ -398,7 +395,7 @@ def test_arrays_without_pixels_or_with_too_many_are_refused() -> None:
 @pytest.mark.parametrize(
     "pixels", [np.zeros((4, 4)), np.zeros((4, 4, 2), np.uint8), np.zeros(4, np.uint8)]
 )
-def test_what_is_no_picture_in_an_array_is_our_own_mistake(pixels: np.ndarray) -> None:
+def test_from_array_of_wrong_shape_raises_value_error(pixels: np.ndarray) -> None:
     with pytest.raises(ValueError, match="uint8"):
         from_array(pixels)
 
@@ -406,12 +403,12 @@ def test_what_is_no_picture_in_an_array_is_our_own_mistake(pixels: np.ndarray) -
 @pytest.mark.parametrize(
     "plane", [np.zeros((4, 4)), np.zeros((0, 4), np.uint8), np.zeros((4, 4), np.uint8)[:, ::2]]
 )
-def test_a_picture_is_a_plane_or_nothing(plane: np.ndarray) -> None:
+def test_picture_refuses_anything_but_a_plane(plane: np.ndarray) -> None:
     with pytest.raises(ValueError, match="plane"):
         Picture(plane)
 
 
-def test_naming_the_errors_loads_no_heavy_library() -> None:
+def test_importing_errors_loads_no_heavy_library() -> None:
     script = """
 import sys
 import authenticator.scan.image, authenticator.scan.input_file, authenticator.scan.camera

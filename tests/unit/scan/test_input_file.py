@@ -1,4 +1,4 @@
-"""Every way in which a named file gives no bytes is told apart."""
+"""Every way in which a file can't be read is distinguished."""
 
 import os
 import sys
@@ -22,7 +22,7 @@ def reason(path: Path) -> tuple[Unreadable, str]:
 
 @pytest.fixture
 def unprivileged() -> Iterator[None]:
-    """Permissions count for nothing to root, who often runs tests in a container."""
+    """Permissions don't apply to root, which often runs tests in a container."""
     if os.geteuid() != 0:
         yield
         return
@@ -33,7 +33,7 @@ def unprivileged() -> Iterator[None]:
         os.seteuid(0)
 
 
-def test_gives_every_byte_up_to_the_limit_and_none_beyond(tmp_path: Path) -> None:
+def test_read_bytes_up_to_the_limit(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(b"x" * 100)
     assert read_bytes(path, 100) == b"x" * 100
@@ -45,19 +45,17 @@ def test_gives_every_byte_up_to_the_limit_and_none_beyond(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "name", ["absent.png", "absent/a.png", "file/a.png", "nul\0.png", "n" * 5000, "\udcff.png"]
 )
-def test_a_name_without_a_file_is_missing(tmp_path: Path, name: str) -> None:
+def test_read_bytes_of_absent_file_is_missing(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_bytes(b"")
     assert reason(tmp_path / name)[0] is Unreadable.MISSING
 
 
-def test_a_folder_is_a_folder(tmp_path: Path) -> None:
+def test_read_bytes_of_folder_is_folder(tmp_path: Path) -> None:
     assert reason(tmp_path)[0] is Unreadable.FOLDER
 
 
 @posix
-def test_a_file_that_may_not_be_read_is_a_matter_of_permission(
-    tmp_path: Path, unprivileged: None
-) -> None:
+def test_read_bytes_without_permission_is_permission(tmp_path: Path, unprivileged: None) -> None:
     closed = Path("/proc/1/environ") if sys.platform == "linux" else tmp_path / "closed"
     if sys.platform != "linux":
         closed.write_bytes(b"x")
@@ -67,19 +65,19 @@ def test_a_file_that_may_not_be_read_is_a_matter_of_permission(
 
 @posix
 @pytest.mark.parametrize("special", ["pipe", "/dev/zero"])
-def test_a_file_that_may_never_end_is_not_begun(tmp_path: Path, special: str) -> None:
-    path = tmp_path / special  # an absolute name stands for itself
+def test_read_bytes_of_device_or_pipe_is_special(tmp_path: Path, special: str) -> None:
+    path = tmp_path / special  # an absolute name is used as it is
     if special == "pipe":
         os.mkfifo(path)
     assert reason(path)[0] is Unreadable.SPECIAL
 
 
 @linux
-def test_a_read_that_fails_is_the_devices_fault() -> None:
+def test_read_bytes_failing_read_is_io() -> None:
     assert reason(Path("/proc/self/mem")) == (Unreadable.IO, "EIO")
 
 
 @linux
-def test_a_file_that_hides_its_size_is_still_limited() -> None:
+def test_read_bytes_of_file_without_size_is_limited() -> None:
     with pytest.raises(FileTooLarge):
         read_bytes(Path("/proc/self/status"), 10)

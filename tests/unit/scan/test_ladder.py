@@ -1,4 +1,4 @@
-"""The order of tries, their budget, and where and in which order codes stand."""
+"""The order of attempts, their budget, and the positions and order of codes."""
 
 import random
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def square(text: str, x: int, y: int, side: int = 10) -> Payload:
 
 
 class Scripted:
-    """A decoder that says what it is told to and counts how often it is asked."""
+    """A decoder that returns given payloads and counts its calls."""
 
     def __init__(self, *says: str) -> None:
         self.says = says
@@ -47,7 +47,7 @@ def only(*rungs: Rung) -> Ladder:
     return Ladder(rungs, (), (), parts=0)
 
 
-def test_what_an_earlier_rung_reads_is_never_overridden() -> None:
+def test_read_never_overrides_earlier_rung() -> None:
     first, second = Scripted("first"), Scripted("second")
     reading = read(PAGE, ladder=only(Rung(first, plain), Rung(second, plain)))
     assert [code.text for code in reading.payloads] == ["first"]
@@ -55,12 +55,12 @@ def test_what_an_earlier_rung_reads_is_never_overridden() -> None:
     assert second.asked == 0
 
 
-def test_a_later_rung_is_asked_where_the_earlier_read_nothing() -> None:
+def test_read_tries_later_rung_if_earlier_read_nothing() -> None:
     reading = read(PAGE, ladder=only(Rung(Scripted(), plain), Rung(Scripted("second"), plain)))
     assert [code.text for code in reading.payloads] == ["second"]
 
 
-def test_zbar_stands_behind_zxing_and_not_in_front_of_a_camera() -> None:
+def test_ladder_has_zbar_last_and_live_has_none() -> None:
     kinds: list[type[Decoder]] = [
         type(rung.decoder) for rung in (*LADDER.whole, *LADDER.near, *LADDER.likely)
     ]
@@ -75,9 +75,8 @@ def test_zbar_stands_behind_zxing_and_not_in_front_of_a_camera() -> None:
     whole=st.integers(1, 4),
     near=st.integers(0, 4),
 )
-def test_no_rung_but_the_first_begins_after_the_budget(
-    budget_ms: int, whole: int, near: int
-) -> None:
+def test_read_starts_no_rung_after_the_budget(budget_ms: int, whole: int, near: int) -> None:
+    """No rung except the first starts after the budget."""
     time_s = 0.0
     second_each = Scripted()
 
@@ -95,7 +94,7 @@ def test_no_rung_but_the_first_begins_after_the_budget(
     assert reading.ms == second_each.asked * 1000
 
 
-def test_what_is_read_of_transparent_parts_on_black_counts() -> None:
+def test_read_tries_transparent_parts_on_black() -> None:
     light = 255 - qr_pixels(URI)
     on_white = Picture(np.full_like(light, 255), on_black=light)
     assert [code.text for code in read(on_white).payloads] == [URI]
@@ -104,14 +103,12 @@ def test_what_is_read_of_transparent_parts_on_black_counts() -> None:
 @pytest.mark.parametrize("quiet", [0, 1, 4])
 @pytest.mark.parametrize("module_px", [1, 2, 5])
 @pytest.mark.parametrize("inverted", [False, True], ids=["dark", "light"])
-def test_reads_tiny_and_cropped_and_inverted_codes(
-    quiet: int, module_px: int, inverted: bool
-) -> None:
+def test_read_tiny_cropped_and_inverted_codes(quiet: int, module_px: int, inverted: bool) -> None:
     pixels = qr_pixels(URI, module_px=module_px, quiet=quiet)
     assert texts(255 - pixels if inverted else pixels) == [URI]
 
 
-def test_reads_a_whole_page_in_reading_order() -> None:
+def test_read_whole_page_in_reading_order() -> None:
     wanted = [f"{URI}&n={i}" for i in range(10)]
     dice = random.Random(5)
     codes = [
@@ -136,7 +133,7 @@ def test_reads_a_whole_page_in_reading_order() -> None:
     ),
     shuffled=st.randoms(use_true_random=False),
 )
-def test_reading_order_is_row_by_row_from_the_left(
+def test_in_reading_order_is_row_by_row_from_the_left(
     grid: list[list[tuple[int, int]]], shuffled: random.Random
 ) -> None:
     wanted = [
@@ -151,13 +148,13 @@ def test_reading_order_is_row_by_row_from_the_left(
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 5000), (5000, 1), (2, 3), (333, 7)])
 @pytest.mark.parametrize("brightness", [0, 127, 255])
-def test_any_shape_of_picture_is_read_to_the_end(shape: tuple[int, int], brightness: int) -> None:
+def test_read_any_shape_to_the_end(shape: tuple[int, int], brightness: int) -> None:
     reading = read(Picture(np.full(shape, brightness, np.uint8)), budget_ms=1e9)
     assert (reading.payloads, reading.complete) == ((), True)
 
 
 def card(number: int, *, module_px: int, quiet: int = 4) -> Pixels:
-    """A code in clutter of every middle brightness; neither is quite black or white."""
+    """A code in clutter of every medium brightness, none of it quite black or white."""
     grain = np.random.default_rng(number)
     page = np.full((500, 600), 110, np.uint8)
     for _ in range(60):
@@ -193,7 +190,7 @@ def dotted(number: int) -> Pixels:
 
 
 def clipped(number: int) -> Pixels:
-    """Scaled unevenly by a screen, then cut out along the code's very edge."""
+    """Scaled unevenly by a screen, then cropped to the code's edge."""
     code = qr_pixels(f"{URI}&n={number}", module_px=8, quiet=0)
     scale = 0.16 + number * 0.012
     shown = cv2.resize(code, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
@@ -231,7 +228,7 @@ HARD: dict[str, Callable[[int], Pixels]] = {
 
 
 @pytest.mark.parametrize("drawn", HARD.values(), ids=HARD)
-def test_hard_pictures_are_read_that_zxing_alone_does_not_read(
+def test_read_hard_pictures_beyond_zxing_alone(
     drawn: Callable[[int], Pixels],
 ) -> None:
     alone, ours = 0, 0
@@ -244,7 +241,7 @@ def test_hard_pictures_are_read_that_zxing_alone_does_not_read(
     assert ours > alone
 
 
-def test_a_code_that_is_found_does_not_hide_one_without_a_quiet_zone() -> None:
+def test_read_finds_second_code_without_quiet_zone() -> None:
     page = card(1, module_px=5, quiet=0)
     page[:180, :180] = 225
     other = qr_pixels("other", module_px=5)
@@ -253,7 +250,7 @@ def test_a_code_that_is_found_does_not_hide_one_without_a_quiet_zone() -> None:
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 0, 2)])
-def test_one_text_over_several_codes_is_joined(order: tuple[int, ...]) -> None:
+def test_read_joins_structured_append(order: tuple[int, ...]) -> None:
     text = "otpauth://totp/Grüne:kim?secret=JBSWY3DPEHPK3PXP&issuer=Gr"
     parts = [
         np.where(np.array([bytearray(row) for row in part.matrix_iter(4, 4)]) > 0, 0, 255)
@@ -263,13 +260,13 @@ def test_one_text_over_several_codes_is_joined(order: tuple[int, ...]) -> None:
     assert text not in texts(np.hstack(parts[1:]).astype(np.uint8))
 
 
-def test_a_joined_text_is_made_of_nothing_but_what_was_read() -> None:
+def test_joined_uses_only_texts_that_were_read() -> None:
     found = [square("otpauth://a", 0, 0), square("bc", 20, 0), square("d", 40, 0)]
     assert [code.text for code in joined(found, ["otpauth://abc"])] == ["d", "otpauth://abc"]
     assert joined(found, ["otpauth://abX", "d", ""]) == found
 
 
-def test_a_rescued_text_is_right_too() -> None:
+def test_read_rescued_text_is_correct() -> None:
     """Codes in clutter without a quiet zone, which only zbar finds, keep their UTF-8."""
     text = "otpauth://totp/Grüne Wolke 東京:kim?secret=JBSWY3DPEHPK3PXP"
     (code,) = read(Picture(qr_pixels(text)), ladder=only(Rung(PyzbarDecoder(), plain))).payloads

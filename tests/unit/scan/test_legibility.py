@@ -1,4 +1,4 @@
-"""What a picture of a code would cost a phone: found where it was put, and nowhere else."""
+"""What makes a code hard to read for a phone: found where it was seeded, and nowhere else."""
 
 import random
 
@@ -27,7 +27,7 @@ def on_page(code: Pixels, page: int) -> Pixels:
 
 @pytest.mark.parametrize("module_px", [3, 4, 5, 7, 12, 20])
 @pytest.mark.parametrize("error", ["L", "M", "Q", "H"])
-def test_nothing_is_wrong_with_a_good_picture(module_px: int, error: str) -> None:
+def test_legibility_of_good_picture_is_empty(module_px: int, error: str) -> None:
     chance = random.Random(f"{module_px}{error}")
     for length in (0, 20, 90, 200):
         text = TEXT + "&x=" + "".join(chance.choices("abcdefghij", k=length))
@@ -37,40 +37,40 @@ def test_nothing_is_wrong_with_a_good_picture(module_px: int, error: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("quiet", "page"),  # on black without any margin nobody can tell where the code ends
+    ("quiet", "page"),  # on black without any margin, the edge of the code is unknown
     [(quiet, page) for quiet in range(4) for page in (0, 90, None) if quiet or page != 0],
 )
-def test_a_narrow_margin_is_measured(quiet: int, page: int | None) -> None:
+def test_legibility_measures_narrow_margin(quiet: int, page: int | None) -> None:
     code = qr_pixels(TEXT, module_px=6, quiet=quiet)
     pixels = code if page is None else on_page(code, page)
     assert reasons(pixels) == {Reason.NO_MARGIN: {"modules": quiet, "wanted": 4}}
 
 
-def test_a_margin_that_lacks_on_one_side_only_is_seen() -> None:
+def test_legibility_finds_margin_missing_on_one_side() -> None:
     code = qr_pixels(TEXT, module_px=6, quiet=4)
     assert reasons(on_page(code, 0)[:, 60 + 12 :]) != {}
     assert reasons(code[:, 12:]) == {Reason.NO_MARGIN: {"modules": 2, "wanted": 4}}
 
 
-def test_light_on_dark_is_seen() -> None:
+def test_legibility_finds_light_on_dark() -> None:
     assert set(reasons(255 - qr_pixels(TEXT, module_px=6))) == {Reason.INVERTED}
 
 
 @pytest.mark.parametrize(("dark", "light", "percent"), [(180, 255, 29), (100, 180, 31)])
-def test_low_contrast_is_measured(dark: int, light: int, percent: int) -> None:
+def test_legibility_measures_low_contrast(dark: int, light: int, percent: int) -> None:
     code = np.where(qr_pixels(TEXT, module_px=6) > 0, light, dark).astype(np.uint8)
     assert reasons(code) == {Reason.PALE: {"percent": percent, "wanted": 40}}
 
 
 @pytest.mark.parametrize("module_px", [1, 2])
-def test_fine_modules_are_seen(module_px: int) -> None:
+def test_legibility_finds_fine_modules(module_px: int) -> None:
     code = qr_pixels(TEXT, module_px=module_px)
     modules = code.shape[0] // module_px - 8
     assert reasons(code) == {Reason.DENSE: {"modules": modules, "pixels": f"{module_px}.0"}}
 
 
 @pytest.mark.parametrize("angle", [90, 180, 270, 10, 33])
-def test_a_turned_code_is_measured_as_one_that_stands_upright(angle: int) -> None:
+def test_legibility_is_independent_of_rotation(angle: int) -> None:
     for quiet in (2, 4):
         code = on_page(qr_pixels(TEXT, module_px=8, quiet=quiet), 0 if quiet == 2 else 255)
         code = np.pad(code, 60, constant_values=int(code[0, 0]))
@@ -80,7 +80,7 @@ def test_a_turned_code_is_measured_as_one_that_stands_upright(angle: int) -> Non
         assert set(reasons(turned)) == ({Reason.NO_MARGIN} if quiet == 2 else set())
 
 
-def test_corners_without_a_code_say_nothing() -> None:
+def test_legibility_without_code_at_corners_is_empty() -> None:
     grain = np.random.default_rng(3).integers(0, 256, (200, 200), np.uint8)
     square = ((20, 20), (180, 20), (180, 180), (20, 180))
     assert legibility(grain, square) == ()

@@ -1,4 +1,4 @@
-"""Frames become accepted texts: once each, when frames agree."""
+"""Texts are accepted once each, when frames agree."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -32,15 +32,15 @@ def accepted(shown: Iterable[Iterable[str]], needed: int = 2) -> list[list[str]]
     return [[code.text for code in watch.offer(FRAME).accepted] for _ in frames]
 
 
-def test_two_frames_that_agree_are_enough_and_blank_ones_do_not_matter() -> None:
+def test_offer_accepts_text_after_two_frames_despite_blank_ones() -> None:
     assert accepted(["", "a", "", "a", "a", ""]) == [[], [], [], ["a"], [], []]
 
 
-def test_a_text_that_one_frame_showed_is_not_taken() -> None:
+def test_offer_does_not_accept_text_of_one_frame() -> None:
     assert accepted(["a", "b", "b", "c"]) == [[], [], ["b"], []]
 
 
-def test_frames_that_lie_too_far_apart_do_not_agree() -> None:
+def test_offer_does_not_join_frames_too_far_apart() -> None:
     assert accepted(["a", *[""] * (LATEST_FRAMES - 2), "a"])[-1] == ["a"]
     assert accepted(["a", *[""] * (LATEST_FRAMES - 1), "a"])[-1] == []
 
@@ -49,9 +49,10 @@ def test_frames_that_lie_too_far_apart_do_not_agree() -> None:
     shown=st.lists(st.frozensets(st.sampled_from("abcd")), max_size=LATEST_FRAMES),
     needed=st.integers(1, 4),
 )
-def test_each_text_is_accepted_once_and_with_the_frame_that_completes_it(
+def test_offer_accepts_each_text_once_with_completing_frame(
     shown: list[frozenset[str]], needed: int
 ) -> None:
+    """Each text is accepted once, with the frame that completes its agreement."""
     got = accepted(shown, needed)
     for text in "abcd":
         frames_with = [number for number, texts in enumerate(shown) if text in texts]
@@ -59,7 +60,7 @@ def test_each_text_is_accepted_once_and_with_the_frame_that_completes_it(
         assert [number for number, texts in enumerate(got) if text in texts] == wanted
 
 
-def test_a_webcam_film_gives_its_codes_in_the_order_shown(tmp_path: Path) -> None:
+def test_offer_webcam_video_gives_codes_in_order(tmp_path: Path) -> None:
     wanted = [f"otpauth://totp/Grüne Wolke:{name}?secret=JBSWY3DPEHPK3PXP" for name in "ab"]
     path = film(tmp_path / "webcam.avi", webcam_frames(wanted, shown=4))
     watch = Watch()
@@ -75,7 +76,7 @@ def test_a_webcam_film_gives_its_codes_in_the_order_shown(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("depth", [None, 3])
-def test_outlines_are_drawn_where_the_code_stands(depth: int | None) -> None:
+def test_offer_outlines_match_code_position(depth: int | None) -> None:
     pixels = qr_pixels("otpauth://totp/x?secret=AAAA", module_px=5)
     frame = pixels if depth is None else np.dstack([pixels] * depth)
     (outline,) = Watch().offer(frame).outlines

@@ -1,4 +1,4 @@
-"""What looks like a code is found wherever it stands, and little else is."""
+"""What looks like a code is found anywhere, and little else."""
 
 import cv2
 import numpy as np
@@ -20,7 +20,7 @@ URI = "otpauth://totp/Example:kim?secret=JBSWY3DPEHPK3PXP"
     blur_px=st.floats(0.3, 3),
     light=st.booleans(),
 )
-def test_a_code_anywhere_lies_in_a_place_that_is_found(
+def test_locate_finds_code_anywhere(
     seed: int, module_px: int, across: float, down: float, blur_px: float, light: bool
 ) -> None:
     page, code = room(seed), qr_pixels(URI, module_px=module_px)
@@ -46,7 +46,7 @@ def test_a_code_anywhere_lies_in_a_place_that_is_found(
     seed=st.integers(0, 1000),
     coarse=st.integers(1, 30),
 )
-def test_places_lie_in_the_picture_the_likeliest_first(
+def test_locate_regions_are_inside_and_likeliest_first(
     height: int, width: int, seed: int, coarse: int
 ) -> None:
     shape = -(-height // coarse), -(-width // coarse)
@@ -71,10 +71,10 @@ def test_places_lie_in_the_picture_the_likeliest_first(
     ],
     ids=["white", "black", "noise", "slope", "edges"],
 )
-def test_nothing_is_found_where_nothing_looks_like_a_code(page: Pixels) -> None:
+def test_locate_without_code_is_empty(page: Pixels) -> None:
     assert locate(page) == []
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 10**6), (10**6, 1), (30, 10**6), (19, 19)])
-def test_strips_and_specks_are_taken(shape: tuple[int, int]) -> None:
+def test_locate_accepts_strips_and_specks(shape: tuple[int, int]) -> None:
     assert locate(np.full(shape, 90, np.uint8)) == []

@@ -1,4 +1,4 @@
-"""PDFs give the codes of their pages in order; what is not read is told."""
+"""PDFs give the codes of their pages in order; what is not read is reported."""
 
 from io import BytesIO
 from itertools import count
@@ -36,37 +36,37 @@ def page(*names: str) -> np.ndarray:
     )
 
 
-def test_the_codes_of_scanned_pages_come_in_order() -> None:
+def test_read_codes_of_scanned_pages_in_order() -> None:
     data = sheets.scanned([page("one", "two", "three"), BLANK, page(TEXT), page("last")])
     reading = read(data)
     assert [code.text for code in reading.payloads] == ["one", "two", "three", TEXT, "last"]
     assert (reading.pages, reading.pages_read) == (4, 4)
 
 
-def test_the_codes_of_drawn_pages_come_in_order() -> None:
+def test_read_codes_of_vector_pages_in_order() -> None:
     upper, lower = sheets.code("upper", 25, y=600), sheets.code("lower", 25, y=200)
     assert texts(sheets.drawn([lower + upper, sheets.code(TEXT, 30)])) == ["upper", "lower", TEXT]
 
 
-def test_a_page_by_another_writer_is_read() -> None:
+def test_read_page_of_another_writer() -> None:
     file = BytesIO()
     segno.make(TEXT).save(file, kind="pdf", scale=2, border=4)
     assert texts(file.getvalue()) == [TEXT]
 
 
 @pytest.mark.parametrize("millimetres", [10, 20, 40])
-def test_a_long_link_is_read_as_small_as_one_would_print_it(millimetres: float) -> None:
+def test_read_long_link_in_small_print(millimetres: float) -> None:
     assert texts(sheets.drawn([sheets.code(LONG, millimetres)])) == [LONG]
 
 
-def test_corners_are_places_on_the_page_as_it_was_drawn() -> None:
+def test_read_corners_are_positions_on_rendered_page() -> None:
     (found,) = read(sheets.drawn([sheets.code(TEXT, 25.4, x=72, y=842 - 144)])).payloads
     expected = ((300, 300), (600, 300), (600, 600), (300, 600))
     assert np.abs(np.subtract(found.corners, expected)).max() < 12
 
 
 @pytest.mark.parametrize("size", [(9000, 12_000), (14_400, 14_400), (10**9, 1), (1, 10**9)])
-def test_a_page_of_any_size_is_drawn_within_the_limits(
+def test_read_page_of_any_size_renders_within_limits(
     monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     seen: list[tuple[int, int]] = []
@@ -86,19 +86,19 @@ def test_a_page_of_any_size_is_drawn_within_the_limits(
     assert [code.text for code in reading.payloads] == ([TEXT] if min(size) > 1 else [])
 
 
-def test_pages_beyond_the_limit_are_told_not_read() -> None:
+def test_read_reports_pages_beyond_the_limit() -> None:
     pages = [sheets.code(f"page {number}", 30) for number in range(1, 61)]
     reading = read(sheets.drawn(pages), now_s=lambda: 0)
     assert [code.text for code in reading.payloads] == [f"page {n}" for n in range(1, 51)]
     assert (reading.pages, reading.pages_read, reading.complete) == (60, PAGE_LIMIT, False)
 
 
-def test_fifty_pages_are_all_there_is() -> None:
+def test_read_fifty_pages_is_complete() -> None:
     reading = read(sheets.drawn([sheets.code("code", 30)] * 50), now_s=lambda: 0)
     assert (reading.pages, reading.pages_read, reading.complete) == (50, 50, True)
 
 
-def test_pages_that_the_budget_does_not_reach_are_told() -> None:
+def test_read_reports_pages_beyond_the_budget() -> None:
     seconds = count(0, 3)  # each look at the clock is 3 s later
     pages = [sheets.code(f"page {number}", 30) for number in range(1, 11)]
     reading = read(sheets.drawn(pages), now_s=lambda: float(next(seconds)))
@@ -108,7 +108,7 @@ def test_pages_that_the_budget_does_not_reach_are_told() -> None:
     assert not reading.complete
 
 
-def test_a_damaged_page_costs_only_itself() -> None:
+def test_read_damaged_page_does_not_affect_others() -> None:
     data = sheets.drawn([sheets.code(f"page {number}", 30) for number in range(3)])
     data = data.replace(b"[3 0 R 5 0 R 7 0 R]", b"[3 0 R 9 0 R 7 0 R]")
     reading = read(data)
@@ -117,39 +117,39 @@ def test_a_damaged_page_costs_only_itself() -> None:
 
 
 @pytest.mark.parametrize("handler", [b"/Standard", b"/Adobe.PubSec"])
-def test_one_that_asks_for_a_password_is_told(handler: bytes) -> None:
+def test_read_with_password_is_locked(handler: bytes) -> None:
     with pytest.raises(SheetLocked) as told:
         read(sheets.locked([sheets.code(TEXT, 30)], handler), "a.pdf")
     assert told.value.source == "a.pdf"
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7", b"%PDF-1.7\n" + bytes(1000)])
-def test_one_that_can_t_be_opened_is_damaged(data: bytes) -> None:
+def test_read_unopenable_pdf_is_truncated(data: bytes) -> None:
     with pytest.raises(ImageTruncated) as told:
         read(data, "a.pdf")
     assert (told.value.source, told.value.kind) == ("a.pdf", "PDF")
 
 
 @pytest.mark.parametrize("kids", [b"[9 0 R]", b"[]"])
-def test_one_of_which_no_page_can_be_drawn_is_damaged(kids: bytes) -> None:
+def test_read_without_renderable_page_is_truncated(kids: bytes) -> None:
     data = sheets.drawn([sheets.code(TEXT, 30)]).replace(b"[3 0 R]", kids)
     with pytest.raises(ImageTruncated):
         read(data)
 
 
-def test_one_without_pages_is_damaged_whatever_was_read_before() -> None:
+def test_read_without_pages_is_truncated_after_any_other() -> None:
     with pytest.raises(SheetLocked):
         read(sheets.locked([b""]))
     with pytest.raises(ImageTruncated):
         read(sheets.drawn([]))
 
 
-def test_a_blank_page_is_read_and_says_nothing() -> None:
+def test_read_blank_page_is_empty() -> None:
     reading = read(sheets.drawn([b""]))
     assert (reading.payloads, reading.pages, reading.pages_read) == ((), 1, 1)
 
 
-def test_a_file_is_a_sheet_by_its_bytes_whatever_its_name(tmp_path: Path) -> None:
+def test_read_file_detects_pdf_by_content(tmp_path: Path) -> None:
     path = tmp_path / "sheet.png"
     path.write_bytes(b"From: a mail\r\n\r\n" + sheets.drawn([sheets.code(TEXT, 30)]))
     reading = read_file(path)

@@ -1,4 +1,4 @@
-"""A text as a QR code: what is drawn is read back, by our reader's decoder and by another."""
+"""Text as a QR code: it is read back by the app's decoder and by another."""
 
 from io import BytesIO
 
@@ -21,7 +21,7 @@ def read(code: Modules) -> str:
 
 
 @given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1, max_size=300))
-def test_what_is_drawn_is_read_back(text: str) -> None:
+def test_qr_code_decodes_to_its_text(text: str) -> None:
     code = qr_code(text)
     assert code is not None
     assert set(code.pixels) == {0, 255}
@@ -29,14 +29,14 @@ def test_what_is_drawn_is_read_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(("length", "fits"), [(2953, True), (2954, False)])
-def test_a_text_that_no_code_holds_is_told_apart(length: int, fits: bool) -> None:
+def test_qr_code_of_too_long_text_is_none(length: int, fits: bool) -> None:
     assert (qr_code("a" * length) is not None) is fits
 
 
 @pytest.mark.parametrize(
     "text", ["otpauth://totp/Panel:kim?secret=MFRGG", "Größe 東京", "a" * 1500, "0042"]
 )
-def test_zbar_reads_what_was_drawn_and_no_phone_would_mind(text: str) -> None:
+def test_qr_png_is_legible_and_read_by_zbar(text: str) -> None:
     with Image.open(BytesIO(qr_png(text))) as image:
         pixels = np.array(image)
     (code,) = PyzbarDecoder().decode(pixels)
@@ -46,6 +46,6 @@ def test_zbar_reads_what_was_drawn_and_no_phone_would_mind(text: str) -> None:
     assert {int(axis.min()) for axis in ink} == {4 * MODULE_PX}
 
 
-def test_a_text_that_no_code_holds_is_refused() -> None:
+def test_qr_png_of_too_long_text_raises() -> None:
     with pytest.raises(CodeOverfull):
         qr_png("a" * 2400)

@@ -1,4 +1,4 @@
-"""Places in a view are places in the picture, whatever it was made into."""
+"""Positions in a view map to the picture, whatever the transformation."""
 
 from collections.abc import Callable
 
@@ -44,9 +44,7 @@ EVERY = [
 @pytest.mark.parametrize(
     ("view", "module_px"), [(view, 9 if view is softened else 6) for view in EVERY]
 )
-def test_corners_found_in_a_view_are_places_in_the_picture(
-    view: Callable[[View], View], module_px: int
-) -> None:
+def test_back_maps_corners_to_the_picture(view: Callable[[View], View], module_px: int) -> None:
     page = sheet(
         [(qr_pixels(URI, module_px=module_px), 130, 50)], width=600, height=500, brightness=90
     )
@@ -62,21 +60,19 @@ def test_corners_found_in_a_view_are_places_in_the_picture(
 
 @pytest.mark.parametrize("view", EVERY)
 @pytest.mark.parametrize("shape", [(1, 1), (1, 3000), (3000, 1), (2, 3)])
-def test_any_shape_is_taken(view: Callable[[View], View], shape: tuple[int, int]) -> None:
+def test_views_accept_any_shape(view: Callable[[View], View], shape: tuple[int, int]) -> None:
     assert view(View(np.full(shape, 127, np.uint8))).grey.size
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (10, 400), (4000, 30), (5000, 5000)])
-def test_a_part_is_seen_from_near_but_never_larger_than_it_needs_to_be(
-    width: int, height: int
-) -> None:
+def test_near_scales_region_up_to_the_limit(width: int, height: int) -> None:
     page = np.full((5000, 5000), 200, np.uint8)
     seen = near(page, Region(0, 0, width, height, 1)).grey
     assert max(seen.shape) <= NEAR_PX
     assert max(seen.shape) <= NEAR_SCALE * max(width, height)
 
 
-def test_what_was_read_is_covered_and_the_rest_is_left_alone() -> None:
+def test_mask_codes_hides_codes_and_nothing_else() -> None:
     grey = np.full((60, 80), 7, np.uint8)
     square = ((10, 20), (29, 20), (29, 39), (10, 39))
     seen = covered(View(grey), [square]).grey

@@ -1,4 +1,4 @@
-"""Asking several servers, keeping a correction, naming servers."""
+"""Asking several servers, and deciding what to do with their answers."""
 
 import dataclasses
 import threading
@@ -44,7 +44,7 @@ Plan = dict[str, float | Proven | TimeReason | str | BaseException]
 
 
 class Servers:
-    """Plays servers by plan: an offset, a fault, `SILENT`, or a bug of ours."""
+    """Simulates servers: an offset, a fault, `SILENT`, or a bug in our code."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -70,7 +70,7 @@ class Servers:
         return Sample(host, outcome, 0.02, 2, 0.01)
 
 
-def test_one_good_answer_alone_is_too_few_by_default() -> None:
+def test_ask_servers_one_good_answer_is_too_few_by_default() -> None:
     told = ask_servers(["a", "b"], ask=Servers({"a": 1.0, "b": TimeReason.REFUSED}).ask)
     assert told.decision is Decision.TOO_FEW
     assert told.correction is None
@@ -83,7 +83,7 @@ def answer(
     return ask_servers(asked, deadline_s, needed=needed, ask=Servers(plan).ask)
 
 
-def test_one_good_answer_is_enough_where_it_is_said_to_be() -> None:
+def test_ask_servers_one_good_answer_is_enough_if_one_is_needed() -> None:
     before = time.time()
     told = answer({"a": 92.4})
     assert (told.decision, told.offset_s, told.uncertainty_s) == (Decision.AGREED, 92.4, 0.02)
@@ -96,14 +96,14 @@ def test_one_good_answer_is_enough_where_it_is_said_to_be() -> None:
     assert told.correction.anchor.at == told.checked_at
 
 
-def test_more_can_be_asked_for() -> None:
+def test_ask_servers_can_need_more_answers() -> None:
     told = answer({"a": 1.0, "b": 1.0}, needed=3)
     assert told.decision is Decision.TOO_FEW
     assert told.correction is None
 
 
 @pytest.mark.parametrize("reason", list(TimeReason))
-def test_what_a_server_fails_in_stands_in_its_answer(reason: TimeReason) -> None:
+def test_ask_servers_reports_reason_of_failed_server(reason: TimeReason) -> None:
     told = answer({"bad": reason, "good": 5.0})
     bad, good = told.servers
     assert bad == ServerAnswer("bad", None, None, None, Verdict.FAILED, reason.value)
@@ -111,19 +111,19 @@ def test_what_a_server_fails_in_stands_in_its_answer(reason: TimeReason) -> None
     assert told.offset_s == 5.0
 
 
-def test_no_good_answer_changes_nothing() -> None:
+def test_ask_servers_without_good_answer_is_unreachable() -> None:
     told = answer({"a": TimeReason.NAME_NOT_FOUND, "b": TimeReason.KISS_OF_DEATH})
     assert told.decision is Decision.UNREACHABLE
     assert (told.offset_s, told.uncertainty_s, told.correction) == (None, None, None)
     assert told.checked_at == pytest.approx(time.time(), abs=60)
 
 
-def test_nobody_to_ask_is_unreachable() -> None:
+def test_ask_servers_with_no_servers_is_unreachable() -> None:
     told = answer({})
     assert (told.decision, told.servers) == (Decision.UNREACHABLE, ())
 
 
-def test_a_contradiction_changes_nothing_and_shows_both() -> None:
+def test_ask_servers_contradiction_is_no_majority_and_shows_both() -> None:
     told = answer({"a": 0.0, "b": 90.0})
     assert told.decision is Decision.NO_MAJORITY
     assert told.correction is None
@@ -131,7 +131,7 @@ def test_a_contradiction_changes_nothing_and_shows_both() -> None:
     assert {server.verdict for server in told.servers} == {Verdict.UNDECIDED}
 
 
-def test_a_liar_is_named_and_the_order_is_that_of_the_list() -> None:
+def test_ask_servers_names_falseticker_in_given_order() -> None:
     # needed=4 keeps a majority of three from ending it before the liar is heard.
     told = answer({"liar": -3600.0, "a": 0.0, "b": 0.0, "c": 0.0, "d": 0.0}, needed=4)
     assert [server.host for server in told.servers] == ["liar", "a", "b", "c", "d"]
@@ -144,7 +144,7 @@ def test_a_liar_is_named_and_the_order_is_that_of_the_list() -> None:
     assert all(server.verdict is Verdict.AGREES for server in told.servers[1:])
 
 
-def test_a_silent_server_ends_in_a_timeout() -> None:
+def test_ask_servers_silent_server_times_out() -> None:
     for deadline_s in longer(BRIEF_S):
         told = answer({"a": SILENT, "b": 1.0}, deadline_s)
         if told.offset_s is not None:
@@ -153,13 +153,13 @@ def test_a_silent_server_ends_in_a_timeout() -> None:
     assert (told.servers[0].verdict, told.servers[0].reason) == (Verdict.FAILED, "timeout")
 
 
-def test_a_majority_is_not_held_up_by_the_silent() -> None:
+def test_ask_servers_majority_does_not_wait_for_silent_servers() -> None:
     told = answer({"a": 1.0, "b": SILENT, "c": 1.0, "d": SILENT, "e": 1.0}, 3600.0)
     assert told.offset_s == 1.0
     assert [server.reason for server in told.servers] == ["", "not_awaited"] * 2 + [""]
 
 
-def test_a_majority_waits_where_more_are_needed() -> None:
+def test_ask_servers_majority_waits_if_more_are_needed() -> None:
     plan: Plan = {"a": 1.0, "b": 1.0, "c": 1.0}
     quick = Servers(plan).ask
 
@@ -171,11 +171,11 @@ def test_a_majority_waits_where_more_are_needed() -> None:
     assert ask_servers(list(plan), AMPLE_S, needed=3, ask=ask).offset_s == 1.0
 
 
-def test_an_exchange_that_hangs_is_left_behind() -> None:
+def test_ask_servers_abandons_hanging_exchange() -> None:
     released = threading.Event()
 
     def hang(server: Server, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
-        released.wait(AMPLE_S)  # as a look-up of a name may, whatever it is told
+        released.wait(AMPLE_S)  # as a name lookup may, ignoring the cancellation
         raise TimeServerFault(server.host, TimeReason.NAME_NOT_FOUND)
 
     told = ask_servers(["a"], BRIEF_S, ask=hang)
@@ -185,7 +185,7 @@ def test_an_exchange_that_hangs_is_left_behind() -> None:
     assert (told.decision, told.servers[0].reason) == (Decision.UNREACHABLE, "timeout")
 
 
-def test_after_a_cancellation_nothing_is_agreed() -> None:
+def test_ask_servers_cancelled_agrees_on_nothing() -> None:
     looks = iter([False] * 9)  # time enough for the good answer to be in
     plan: Plan = {"a": 1.0, "b": SILENT}
     told = ask_servers(
@@ -196,7 +196,7 @@ def test_after_a_cancellation_nothing_is_agreed() -> None:
     assert told.servers[1].reason == "cancelled"
 
 
-def test_the_exchanges_left_are_told_to_stop() -> None:
+def test_ask_servers_cancels_remaining_exchanges() -> None:
     stopped = threading.Event()
 
     def wait(server: Server, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
@@ -209,26 +209,26 @@ def test_the_exchanges_left_are_told_to_stop() -> None:
     assert stopped.wait(AMPLE_S)
 
 
-def test_a_bug_of_ours_is_not_taken_for_a_servers_fault() -> None:
+def test_ask_servers_raises_unforeseen_error() -> None:
     with pytest.raises(ZeroDivisionError):
         answer({"a": ZeroDivisionError(), "b": SILENT})
 
 
-def test_a_server_named_twice_is_asked_once() -> None:
+def test_ask_servers_asks_duplicate_server_once() -> None:
     servers = Servers({"a": 1.0, "b": 1.0})
     told = ask_servers(["a", " a:123 ", "b:5", "b:6"], AMPLE_S, ask=servers.ask, needed=3)
     assert sorted(servers.asked) == [("a", 123), ("b", 5), ("b", 6)]
     assert [server.host for server in told.servers] == ["a", "b:5", "b:6"]
 
 
-def test_a_bad_name_is_refused_before_anyone_is_asked() -> None:
+def test_ask_servers_refuses_bad_name_before_asking() -> None:
     servers = Servers({"a": 1.0})
     with pytest.raises(ServerNameBad):
         ask_servers(["a", "b:0"], ask=servers.ask)
     assert servers.asked == []
 
 
-def test_real_exchanges_run_side_by_side() -> None:
+def test_ask_servers_runs_exchanges_in_parallel() -> None:
     def good(request: bytes, send: Callable[[bytes], None]) -> None:
         send(packet(request, time.time(), time.time()))
 
@@ -249,7 +249,7 @@ def test_real_exchanges_run_side_by_side() -> None:
     assert [server.reason for server in told.servers] == ["", "kiss_of_death", "timeout"]
 
 
-def test_each_answer_is_told_as_it_comes() -> None:
+def test_ask_servers_reports_each_answer_as_it_arrives() -> None:
     plan: Plan = {"a": 1.0, "b": TimeReason.REFUSED, "c": 1.0, "d": 1.0}
     news: list[Hearing] = []
     ask_servers(list(plan), AMPLE_S, ask=Servers(plan).ask, heard=news.append)
@@ -263,7 +263,7 @@ def test_each_answer_is_told_as_it_comes() -> None:
     assert len(news) >= 3
 
 
-def test_a_clock_that_is_set_while_servers_are_asked_decides_nothing() -> None:
+def test_ask_servers_decides_nothing_if_clock_is_set_meanwhile() -> None:
     step_s = 0.0
 
     def ask(server: Server, *, deadline_s: float, cancelled: Callable[[], bool]) -> Sample:
@@ -276,7 +276,7 @@ def test_a_clock_that_is_set_while_servers_are_asked_decides_nothing() -> None:
     assert {server.reason for server in told.servers} <= {"clock_stepped", "not_awaited"}
 
 
-def test_a_time_that_no_clock_shows_is_not_kept() -> None:
+def test_ask_servers_out_of_range_time_gives_no_correction() -> None:
     told = ask_servers(["a"], AMPLE_S, needed=1, ask=Servers({"a": -90.0}).ask, wall=lambda: 80.0)
     assert told.decision is Decision.AGREED
     assert told.correction is None
@@ -289,10 +289,10 @@ def test_a_time_that_no_clock_shows_is_not_kept() -> None:
         ({"ntp1.example.org": 90.0, "ntp2.example.org": 90.0, "c.other.org": 90.0}, 3, True),
         ({"a.one.org": 90.0, "b.one.org": 90.0, "c.one.org": 90.0, "d.two.org": 0.0}, 3, False),
         ({"a.one.org": Proven(90.0), "b.one.org": 90.0, "c.one.org": 90.0}, 3, True),
-        ({"a.one.org": 90.0, "b.one.org": 90.0}, 2, True),  # the user said so
+        ({"a.one.org": 90.0, "b.one.org": 90.0}, 2, True),  # the user chose so
     ],
 )
-def test_a_large_offset_is_backed_by_two_operators_or_proof(
+def test_is_backed_needs_two_operators_or_authentication(
     plan: Plan, needed: int, backed: bool
 ) -> None:
     told = ask_servers(list(plan), AMPLE_S, needed=needed, ask=Servers(plan).ask)
@@ -308,12 +308,12 @@ def test_a_large_offset_is_backed_by_two_operators_or_proof(
         (61.0, 0.0, 2, Course.ASK),
         (-61.0, 0.0, 2, Course.ASK),
         (-61.0, 0.0, 1, Course.REFUSE),
-        (3600.0, 3600.5, 1, Course.APPLY),  # agreed to before
+        (3600.0, 3600.5, 1, Course.APPLY),  # accepted before
         (3600.0, 92.0, 2, Course.ASK),
         (0.0, 3600.0, 1, Course.APPLY),  # leads back to the computer's clock
     ],
 )
-def test_a_large_offset_that_is_new_wants_evidence_and_a_yes(
+def test_course_new_large_offset_needs_evidence_and_consent(
     offset_s: float, followed_s: float, servers: int, wanted: Course
 ) -> None:
     plan: Plan = {f"{n}.{operator}.org": offset_s for operator in "ab"[:servers] for n in "xyz"}
@@ -321,7 +321,7 @@ def test_a_large_offset_that_is_new_wants_evidence_and_a_yes(
     assert course(told, FixedClock(0.0, followed_s)) is wanted
 
 
-def test_without_an_agreement_there_is_nothing_to_do() -> None:
+def test_course_without_agreement_is_nothing() -> None:
     assert course(answer({"a": TimeReason.REFUSED}), FixedClock(0.0)) is Course.NOTHING
 
 
@@ -331,12 +331,12 @@ def known(age_s: float, *, carried_over: bool = False, jump_s: float = 0.0) -> S
 
 @pytest.mark.parametrize("at_start", [True, False])
 @pytest.mark.parametrize("state", [None, known(1e9), known(0.0, carried_over=True)])
-def test_nobody_is_asked_before_the_user_chose_so(at_start: bool, state: Standing | None) -> None:
+def test_is_due_never_before_the_user_chose(at_start: bool, state: Standing | None) -> None:
     assert not is_due(None, state, at_start=at_start)
     assert not is_due(TimeCheck.OFF, state, at_start=at_start)
 
 
-def test_a_check_is_due_when_it_was_chosen_to_be() -> None:
+def test_is_due_follows_the_chosen_setting() -> None:
     assert is_due(TimeCheck.START, known(5.0), at_start=True)
     assert not is_due(TimeCheck.START, known(1e9), at_start=False)
     for at_start in (True, False):
@@ -350,7 +350,7 @@ def test_a_check_is_due_when_it_was_chosen_to_be() -> None:
 WEB = ("https://w1", "https://w2", "https://w3")
 
 
-def test_web_servers_are_left_alone_where_a_time_server_answers() -> None:
+def test_ask_servers_skips_web_servers_if_time_server_answers() -> None:
     servers = Servers({"a": 1.0, "b": 1.0, "c": 1.0})
     told = ask_servers(["a", *WEB, "b", "c"], AMPLE_S, ask=servers.ask)
     assert told.offset_s == 1.0
@@ -360,7 +360,7 @@ def test_web_servers_are_left_alone_where_a_time_server_answers() -> None:
 
 
 @pytest.mark.parametrize("others", [TimeReason.REFUSED, TimeReason.NAME_NOT_FOUND, SILENT])
-def test_where_no_time_server_answers_web_servers_tell_coarsely_and_in_time(others: object) -> None:
+def test_ask_servers_falls_back_to_coarse_web_servers_in_time(others: object) -> None:
     plan = {"a": others, "b": others, "w1": 60.0, "w2": 60.3, "w3": 59.8}
     for deadline_s in longer(2 * BRIEF_S):
         told = ask_servers(["a", "b", *WEB], deadline_s, ask=Servers(plan).ask)
@@ -374,21 +374,21 @@ def test_where_no_time_server_answers_web_servers_tell_coarsely_and_in_time(othe
     assert all(server.coarse for server in told.servers[2:])
 
 
-def test_one_good_time_server_is_not_outvoted_by_the_web() -> None:
+def test_ask_servers_web_does_not_outvote_time_server() -> None:
     servers = Servers({"a": 1.0, "b": TimeReason.TIMEOUT, "w1": 9.0, "w2": 9.0, "w3": 9.0})
     told = ask_servers(["a", "b", *WEB], AMPLE_S, ask=servers.ask)
     assert told.decision is Decision.TOO_FEW
     assert {host for host, _ in servers.asked} == {"a", "b"}
 
 
-def test_web_servers_alone_are_asked_at_once() -> None:
+def test_ask_servers_asks_only_web_servers_at_once() -> None:
     told = ask_servers(WEB, AMPLE_S, ask=Servers({"w1": 5.0, "w2": 5.0, "w3": 5.0}).ask)
     assert told.is_coarse
     assert first_asked(WEB) == WEB
     assert first_asked(["a", *WEB, "nts://b"]) == ("a", "nts://b")
 
 
-def test_after_a_cancellation_nobody_else_is_asked() -> None:
+def test_ask_servers_cancelled_asks_no_further_server() -> None:
     servers = Servers({"a": SILENT, "w1": 1.0})
     told = ask_servers(["a", "https://w1"], AMPLE_S, lambda: True, needed=1, ask=servers.ask)
     assert told.offset_s is None

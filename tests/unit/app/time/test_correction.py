@@ -1,5 +1,5 @@
-"""A correction is kept as it was, holds the time whatever is done to the computer's clock, and
-never holds nonsense."""
+"""A correction is stored unchanged, keeps the time whatever happens to the computer's clock, and is
+always valid."""
 
 import json
 import subprocess
@@ -43,13 +43,13 @@ CORRECTIONS = st.builds(
 
 
 @given(CORRECTIONS)
-def test_a_correction_comes_back_from_json_as_it_was(correction: Correction) -> None:
+def test_correction_round_trips_through_json(correction: Correction) -> None:
     assert Correction.from_json(json.loads(json.dumps(correction.to_json()))) == correction
 
 
 class Computer:
-    """A computer whose clock can be set, and which can be started anew. Whole seconds, so that
-    laws hold to the bit."""
+    """A computer whose clock can be set, and which can be restarted. Whole seconds, so that laws
+    hold exactly."""
 
     def __init__(self, wall_s: float, slow_s: float) -> None:
         self.true_s = wall_s + slow_s
@@ -97,9 +97,10 @@ WAITS = st.integers(0, 100_000)
 
 
 @given(COMPUTERS, st.lists(st.tuples(WAITS, SLOW)))
-def test_no_setting_of_the_clock_moves_the_corrected_time(
+def test_corrected_ignores_steps_of_the_computers_clock(
     computer: Computer, steps: list[tuple[int, int]]
 ) -> None:
+    """No setting of the computer's clock moves the corrected time."""
     correction = computer.check()
     for wait_s, step_s in steps:
         computer.wait(wait_s)
@@ -112,9 +113,10 @@ def test_no_setting_of_the_clock_moves_the_corrected_time(
 
 
 @given(COMPUTERS, SLOW, WAITS)
-def test_a_start_carries_the_offset_over_and_anchors_it_there(
+def test_up_to_date_after_restart_carries_offset_over(
     computer: Computer, step_s: int, wait_s: int
 ) -> None:
+    """A restart carries the offset over and anchors it there."""
     correction = computer.kept(computer.check())
     computer.start_anew()
     carried = computer.kept(correction)
@@ -129,9 +131,10 @@ def test_a_start_carries_the_offset_over_and_anchors_it_there(
 
 
 @given(COMPUTERS, SLOW)
-def test_a_clock_set_right_before_a_start_is_not_corrected_twice(
+def test_up_to_date_clock_set_right_before_restart_is_not_corrected_twice(
     computer: Computer, step_s: int
 ) -> None:
+    """A clock that was set right before a restart is not corrected a second time."""
     correction = computer.check()
     computer.set_clock(step_s)
     correction = computer.kept(correction)
@@ -139,7 +142,7 @@ def test_a_clock_set_right_before_a_start_is_not_corrected_twice(
     assert computer.told(computer.kept(correction)) == computer.true_s
 
 
-def test_a_clock_that_says_it_is_right_and_differs_puts_what_was_carried_over_in_doubt() -> None:
+def test_in_doubt_carried_over_and_synchronized_clock_differs() -> None:
     computer = Computer(1_700_000_000, 92)
     correction = computer.check()
     assert not computer.standing(correction).in_doubt(synchronized=True)
@@ -149,10 +152,10 @@ def test_a_clock_that_says_it_is_right_and_differs_puts_what_was_carried_over_in
     assert not computer.standing(carried).in_doubt(synchronized=False)
 
 
-def test_a_virtual_machine_that_was_paused_is_in_doubt_once_its_system_set_its_clock() -> None:
+def test_in_doubt_paused_virtual_machine_after_its_clock_was_set() -> None:
     computer = Computer(1_700_000_000, 0)
     correction = computer.check()
-    computer.true_s += 3600  # the pause, which neither of its clocks saw
+    computer.true_s += 3600  # the pause, during which both clocks stood still
     computer.slow_s += 3600
     assert not computer.standing(correction).in_doubt(synchronized=True)
     computer.set_clock(3600)
@@ -161,7 +164,7 @@ def test_a_virtual_machine_that_was_paused_is_in_doubt_once_its_system_set_its_c
     assert not seen.in_doubt(synchronized=False)
 
 
-def test_time_that_would_run_back_puts_what_was_carried_over_in_doubt() -> None:
+def test_in_doubt_carried_over_time_ran_back() -> None:
     computer = Computer(1_700_000_000, -92)
     correction = computer.check()
     computer.start_anew()
@@ -169,7 +172,7 @@ def test_time_that_would_run_back_puts_what_was_carried_over_in_doubt() -> None:
     assert computer.standing(computer.kept(correction)).in_doubt(synchronized=False)
 
 
-def test_a_boot_clock_that_went_back_is_another_start() -> None:
+def test_up_to_date_boot_clock_that_went_back_is_another_start() -> None:
     computer = Computer(1_700_000_000, 92)
     correction = computer.check()
     computer.wait(60)
@@ -178,7 +181,7 @@ def test_a_boot_clock_that_went_back_is_another_start() -> None:
     assert computer.told(correction) == computer.true_s
 
 
-def test_what_versions_without_anchors_kept_is_an_offset_that_is_carried_over() -> None:
+def test_up_to_date_correction_without_anchor_is_carried_over() -> None:
     computer = Computer(1_700_000_000, 92)
     old = Correction.from_json({"offset_s": 92, "uncertainty_s": 0.5, "checked_at": 1_600_000_000})
     assert old.carried_over
@@ -187,7 +190,7 @@ def test_what_versions_without_anchors_kept_is_an_offset_that_is_carried_over() 
     assert computer.told(old) == computer.told(kept) == computer.true_s
 
 
-def test_slewing_is_no_jump_and_uncertainty_grows_with_age() -> None:
+def test_standing_slewing_is_no_jump_and_uncertainty_grows() -> None:
     computer = Computer(1_700_000_000, 0)
     correction = computer.check()
     computer.wait(86_400)
@@ -198,7 +201,7 @@ def test_slewing_is_no_jump_and_uncertainty_grows_with_age() -> None:
     assert seen.fits
 
 
-def test_a_computer_without_any_time_is_left_as_it_is() -> None:
+def test_up_to_date_clock_out_of_range_is_unchanged() -> None:
     computer = Computer(-100_000, -1_000_000)
     assert measured(-1e6, 0.1, computer.boot, Moment.now(computer.wall, computer.boot.read)) is None
     old = Correction(-1e6, 0.1, 1.0)
@@ -216,7 +219,7 @@ GOOD: dict[str, object] = {
 }
 
 
-def test_fields_of_later_versions_are_passed_over() -> None:
+def test_from_json_ignores_unknown_fields() -> None:
     assert Correction.from_json(GOOD | {"later": "x"}) == Correction(
         -90.0, 0.5, 1_700_000_000.0, Anchor("x", 5.5, 1_700_000_001.0), 7.0
     )
@@ -227,14 +230,14 @@ NONSENSE = ["NaN", "Infinity", "-Infinity", "1e300", "1" + "0" * 400, '"5"', "tr
 
 @pytest.mark.parametrize("name", ["offset_s", "uncertainty_s", "checked_at", "clock_set_s"])
 @pytest.mark.parametrize("nonsense", [*NONSENSE, "null"])
-def test_a_number_that_cannot_be_is_refused_by_name(name: str, nonsense: str) -> None:
+def test_from_json_refuses_invalid_number_by_name(name: str, nonsense: str) -> None:
     with pytest.raises(CorrectionBad) as caught:
         Correction.from_json(GOOD | {name: json.loads(nonsense)})
     assert caught.value.field == name
 
 
 @pytest.mark.parametrize("name", ["offset_s", "uncertainty_s", "checked_at"])
-def test_a_missing_number_is_refused_by_name(name: str) -> None:
+def test_from_json_refuses_missing_number_by_name(name: str) -> None:
     with pytest.raises(CorrectionBad) as caught:
         Correction.from_json({key: value for key, value in GOOD.items() if key != name})
     assert caught.value.field == name
@@ -252,7 +255,7 @@ def test_a_missing_number_is_refused_by_name(name: str) -> None:
         ({"boot_id": "x", "boot_s": 1, "at": None}, "at"),
     ],
 )
-def test_an_anchor_that_cannot_be_is_refused_by_name(anchor: object, field: str) -> None:
+def test_from_json_refuses_invalid_anchor_by_name(anchor: object, field: str) -> None:
     with pytest.raises(CorrectionBad) as caught:
         Correction.from_json(GOOD | {"anchor": anchor})
     assert caught.value.field == field
@@ -266,7 +269,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_any_json_is_a_correction_or_refused(value: object) -> None:
+def test_from_json_any_value_is_read_or_refused(value: object) -> None:
     try:
         correction = Correction.from_json(value)
     except CorrectionBad:
@@ -274,7 +277,7 @@ def test_any_json_is_a_correction_or_refused(value: object) -> None:
     assert abs(correction.offset_s) <= OFFSET_LIMIT_S
 
 
-def test_a_start_that_asks_nobody_loads_no_network() -> None:
+def test_importing_correction_loads_no_network_modules() -> None:
     script = (
         "import sys\n"
         "from authenticator.app.time.correction import Correction, corrected\n"

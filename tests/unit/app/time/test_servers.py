@@ -1,4 +1,4 @@
-"""The names of time servers, and those that are asked unless told otherwise."""
+"""Names of time servers, and the default servers."""
 
 import pytest
 from hypothesis import given
@@ -34,7 +34,7 @@ from authenticator.clock.server import NEEDED, Server, Way
         ("ntp://time.example", Server(Way.NTP, "time.example", 123)),
     ],
 )
-def test_a_servers_name_is_read(text: str, server: Server) -> None:
+def test_parse_server_reads_each_form(text: str, server: Server) -> None:
     assert parse_server(text) == server
 
 
@@ -70,7 +70,7 @@ def test_a_servers_name_is_read(text: str, server: Server) -> None:
         ("[::1]:", NameFault.PORT),
     ],
 )
-def test_what_is_no_servers_name_is_refused_for_its_reason(text: str, reason: NameFault) -> None:
+def test_parse_server_refuses_invalid_name_with_reason(text: str, reason: NameFault) -> None:
     with pytest.raises(ServerNameBad) as caught:
         parse_server(text)
     assert caught.value.reason is reason
@@ -78,7 +78,7 @@ def test_what_is_no_servers_name_is_refused_for_its_reason(text: str, reason: Na
 
 
 @given(st.text())
-def test_any_text_is_a_place_or_refused(text: str) -> None:
+def test_parse_server_any_text_is_read_or_refused(text: str) -> None:
     try:
         server = parse_server(text)
     except ServerNameBad:
@@ -87,7 +87,7 @@ def test_any_text_is_a_place_or_refused(text: str) -> None:
     assert 1 <= server.port <= 65_535
 
 
-def test_the_default_servers_are_of_as_many_operators_enough_of_each_way() -> None:
+def test_default_servers_have_distinct_operators_and_enough_per_protocol() -> None:
     assert len({operator(text) for text in DEFAULT_SERVERS}) == len(DEFAULT_SERVERS)
     for way in Way:
         assert sum(parse_server(text).way is way for text in DEFAULT_SERVERS) >= NEEDED
@@ -108,7 +108,5 @@ def test_the_default_servers_are_of_as_many_operators_enough_of_each_way() -> No
         ("[2001:db8::7]:5", "2001:db8::7:5"),
     ],
 )
-def test_who_runs_a_server_is_told_by_the_domain_that_was_registered(
-    server: str, runs_it: str
-) -> None:
+def test_operator_is_the_registered_domain(server: str, runs_it: str) -> None:
     assert operator(server) == runs_it

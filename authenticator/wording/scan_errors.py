@@ -1,0 +1,237 @@
+"""Messages for files, pictures, cameras and screens that give no code."""
+
+import sys
+
+from authenticator.language import later, number, together, tr
+from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
+from authenticator.scan.image import (
+    PAGE_LIMIT,
+    Breakage,
+    ImageTooLarge,
+    ImageTruncated,
+    NotAnImage,
+    PagesUnread,
+    PictureBroke,
+    ReaderAbsent,
+    SheetLocked,
+)
+from authenticator.scan.input_file import FileTooLarge, FileUnreadable, Unreadable
+from authenticator.scan.screen_errors import (
+    ClipboardEmpty,
+    ClipboardHidden,
+    NoCodeOnScreen,
+    NoDisplay,
+    ScreenDismissed,
+    ScreenPortalAbsent,
+    ScreenRefused,
+)
+from authenticator.wording.message import Message, Messages
+from authenticator.wording.text import file_name
+
+_PICTURES = later("PNG, JPEG, WebP, GIF, BMP and TIFF pictures and PDF files can be read.")
+
+_UNREADABLE = {
+    Unreadable.MISSING: (later("{file} does not exist."), later("Check the name.")),
+    Unreadable.FOLDER: (later("{file} is a folder."), later("Choose a picture in it.")),
+    Unreadable.PERMISSION: (
+        later("You don't have permission to read {file}."),
+        later("Change its permissions, or copy it."),
+    ),
+    Unreadable.SPECIAL: (later("{file} is not a regular file."), later("Choose a picture.")),
+    Unreadable.IO: (
+        later("{file} can't be read from the disk."),
+        later("Copy it to another disk and try again."),
+    ),
+}
+
+_CAMERA_DEVICE = later(
+    "Join the group that owns the camera device (usually “video”) and log in again, or allow "
+    "this app's sandbox to use the camera."
+)
+_CAMERA_PERMISSION = {
+    "darwin": later(
+        "If the system is asking right now, allow it and try again. Otherwise allow it in "
+        "System Settings, Privacy & Security, Camera."
+    ),
+    "win32": later(
+        "Allow it in Settings, Privacy & security, Camera, “Let desktop apps access your "
+        "camera”, and try again."
+    ),
+}
+
+
+def _unreadable(error: FileUnreadable) -> Message:
+    cause, step = _UNREADABLE[error.reason]
+    return Message(tr("The file can't be read"), tr(cause, file=file_name(error.source)), tr(step))
+
+
+def _not_an_image(error: NotAnImage) -> Message:
+    if error.source:
+        known = {
+            "": later("{file} is not a picture."),
+            "empty": later("{file} is not a picture: it is empty."),
+        }
+        cause = known.get(error.kind, later("{file} is not a picture: it looks like {kind}."))
+    else:
+        known = {
+            "": later("This is not a picture."),
+            "empty": later("This is not a picture: it is empty."),
+        }
+        cause = known.get(error.kind, later("This is not a picture: it looks like {kind}."))
+    told = tr(cause, file=file_name(error.source), kind=error.kind)
+    return Message(tr("There is no picture to read"), told, tr(_PICTURES))
+
+
+def _picture_broke(error: PictureBroke) -> Message:
+    if error.source:
+        causes = {
+            Breakage.CRASHED: later("{file} crashed the part of the app that reads pictures."),
+            Breakage.OVERRAN: later("{file} took too long to read."),
+        }
+    else:
+        causes = {
+            Breakage.CRASHED: later("The picture crashed the part of the app that reads pictures."),
+            Breakage.OVERRAN: later("The picture took too long to read."),
+        }
+    return Message(
+        tr("The picture can't be read"),
+        tr(causes[error.reason], file=file_name(error.source)),
+        tr("Crop it to the code, or take a new screenshot."),
+    )
+
+
+def _pages_unread(error: PagesUnread) -> Message:
+    first = error.pages_read == PAGE_LIMIT
+    return Message(
+        tr(
+            "Only the first {read} of {pages} pages were read",
+            read=PAGE_LIMIT,
+            pages=number(error.pages),
+        )
+        if first
+        else tr(
+            "Only {read} of {pages} pages were read",
+            read=number(error.pages_read),
+            pages=number(error.pages),
+        ),
+        "" if first else tr("The others are damaged or take too long to draw."),
+        tr("Save the pages that show a code as a separate file."),
+    )
+
+
+def _image_too_large(error: ImageTooLarge) -> Message:
+    most = error.limit // 10**6
+    return Message(
+        tr("The picture is too large"),
+        tr(
+            "It has {width} × {height} pixels; the limit is {most} megapixels.",
+            width=number(error.width),
+            height=number(error.height),
+            most=most,
+        )
+        if error.width
+        else tr("It needs too much memory; the limit is {most} megapixels.", most=most),
+        tr("Crop it to the code, or make the picture smaller."),
+    )
+
+
+MESSAGES: Messages = {
+    FileUnreadable: _unreadable,
+    FileTooLarge: lambda e: Message(
+        tr("The file is too large"),
+        tr(
+            "{file} has {size} MiB; the limit is {limit} MiB.",
+            file=file_name(e.source),
+            size=number(e.size / 2**20),
+            limit=e.limit // 2**20,
+        ),
+        tr("Crop it to the code and save that."),
+    ),
+    NotAnImage: _not_an_image,
+    ImageTruncated: lambda e: Message(
+        tr("The picture is damaged"),
+        tr(
+            "{file} starts as {kind}, but is cut off or damaged.",
+            file=file_name(e.source),
+            kind=e.kind,
+        ),
+        tr("Get it again, or take a new screenshot."),
+    ),
+    ImageTooLarge: _image_too_large,
+    PictureBroke: _picture_broke,
+    SheetLocked: lambda e: Message(
+        tr("The PDF is locked"),
+        tr("{file} opens only with a password.", file=file_name(e.source))
+        if e.source
+        else tr("It opens only with a password."),
+        tr("Open it in a PDF viewer, take a screenshot of the code and paste it."),
+    ),
+    PagesUnread: _pages_unread,
+    ReaderAbsent: lambda _: Message(
+        tr("Pictures can't be read at the moment"),
+        tr("The part of the app that reads them does not start."),
+        tr("Restart the app. If that does not help, reinstall it, or enter the key instead."),
+    ),
+    NoCamera: lambda _: Message(
+        tr("No camera found"), "", tr("Connect one and try again, or use a picture or the key.")
+    ),
+    CameraBusy: lambda _: Message(
+        tr("The camera gives no picture"),
+        tr("Another program is probably using it."),
+        tr("Close other programs that use the camera and try again, or use a picture or the key."),
+    ),
+    CameraLost: lambda _: Message(
+        tr("The camera stopped"),
+        tr("It was unplugged, or the system disconnected it."),
+        tr("Connect it and try again, or use a picture or the key."),
+    ),
+    CameraRefused: lambda _: Message(
+        tr("This app is not allowed to use the camera"),
+        tr("The system has not given it access."),
+        together(
+            tr(_CAMERA_PERMISSION.get(sys.platform, _CAMERA_DEVICE)),
+            tr("Or use a picture or the key."),
+        ),
+    ),
+    NoCodeOnScreen: lambda _: Message(
+        tr("No QR code on the screen"),
+        tr("All screens were searched."),
+        tr("Bring the whole code to the front, make it larger (zoom the page), and look again."),
+    ),
+    NoDisplay: lambda _: Message(
+        tr("No display found"),
+        tr("The screen and the clipboard need a desktop session, and none responds."),
+        tr("Save a picture of the code and give its file name instead."),
+    ),
+    ClipboardHidden: lambda _: Message(
+        tr("The clipboard can't be read from here"),
+        tr("On Wayland, only the window that has the focus can read it."),
+        tr("Paste into the app's window, or save the picture and give its file name instead."),
+    ),
+    ClipboardEmpty: lambda _: Message(
+        tr("Nothing to read on the clipboard"),
+        "",
+        tr("Copy the QR code as a picture, or the otpauth:// link, and try again."),
+    ),
+    ScreenRefused: lambda _: Message(
+        tr("This app is not allowed to see the screen"),
+        tr("The system does not give it a picture."),
+        tr(
+            "Allow it in the system's privacy settings (on macOS: Privacy & Security, Screen "
+            "Recording; then restart this app). Or take a screenshot and paste it."
+        ),
+    ),
+    ScreenPortalAbsent: lambda _: Message(
+        tr("The desktop does not provide a screenshot"),
+        tr("On Wayland, only the desktop portal can take one, and it does not respond."),
+        tr(
+            "Take a screenshot with the desktop's own tool and paste it, or install "
+            "xdg-desktop-portal with the backend for your desktop."
+        ),
+    ),
+    ScreenDismissed: lambda _: Message(
+        tr("The screen was not captured"),
+        tr("The desktop's request for your permission was dismissed."),
+        tr("Try again and allow it, or take a screenshot and paste it."),
+    ),
+}

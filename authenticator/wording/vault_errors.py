@@ -1,0 +1,227 @@
+"""Messages for accounts, the file that holds them and the keyring."""
+
+from authenticator.app.diagnosis import KeyringForgets
+from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
+from authenticator.app.trash import NotInBin
+from authenticator.language import later, number, sentence, tr, trn
+from authenticator.vault import errors as vault
+from authenticator.vault.errors import (
+    DetailTooLong,
+    KeyringAbsent,
+    KeyringDismissed,
+    KeyringFailed,
+    KeyringLocked,
+    NoSuchAccount,
+    SealBroken,
+    SecretMissing,
+    SecretTooLong,
+)
+from authenticator.vault.kinds import Detail
+from authenticator.vault.trash import STAY_DAYS
+from authenticator.wording.message import Message, Messages
+from authenticator.wording.text import file_name, shown, without_key
+
+_AGAIN = later("Try again.")
+
+
+def _several(error: QueryMatchesSeveral) -> Message:
+    names = "; ".join(f"{entry.id} {shown(str(entry.label), 60)}" for entry in error.entries[:8])
+    more = len(error.entries) - 8
+    return Message(
+        trn(
+            "{count} account matches '{words}'",
+            "{count} accounts match '{words}'",
+            len(error.entries),
+            words=shown(without_key(error.query), 60),
+        ),
+        sentence(
+            tr("{names}; and {more} more", names=names, more=number(more)) if more > 0 else names
+        ),
+        tr("Use more words, or the id."),
+    )
+
+
+def _none(error: QueryMatchesNone) -> Message:
+    if not error.among:
+        return Message(
+            tr("There are no accounts yet"), "", tr("Scan a QR code or enter a key first.")
+        )
+    return Message(
+        tr("No account matches '{words}'", words=shown(without_key(error.query), 60)),
+        "",
+        tr("Use other words."),
+        terminal_step=tr("'authenticator list' shows all accounts."),
+    )
+
+
+def _not_in_bin(error: NotInBin) -> Message:
+    if not error.among:
+        return Message(
+            tr("The bin is empty"),
+            trn(
+                "Removed accounts stay in it for {count} day.",
+                "Removed accounts stay in it for {count} days.",
+                STAY_DAYS,
+            ),
+            tr("Enrol the account again in the panel."),
+        )
+    return Message(
+        tr("Nothing in the bin matches '{words}'", words=shown(without_key(error.query), 60)),
+        "",
+        tr("Use other words."),
+        terminal_step=tr("'authenticator list --bin' shows what is in it."),
+    )
+
+
+_DETAILS = {
+    Detail.GROUP: (
+        later("A group name is too long"),
+        later("{given} characters; the limit is {limit}."),
+        later("Shorten it."),
+    ),
+    Detail.GROUPS: (
+        later("The account is in too many groups"),
+        later("{given} groups; the limit is {limit}."),
+        later("Leave some out."),
+    ),
+    Detail.NOTES: (
+        later("The notes are too long"),
+        later("{given} characters; the limit is {limit}."),
+        later("Shorten them."),
+    ),
+    Detail.ICON: (
+        later("The icon name is too long"),
+        later("{given} characters; the limit is {limit}."),
+        later("Choose another icon."),
+    ),
+    Detail.PICTURE: (
+        later("The picture is too large for an icon"),
+        later("{given} bytes; the limit is {limit}."),
+        later("Use a smaller one."),
+    ),
+}
+
+
+def _detail(error: DetailTooLong) -> Message:
+    title, amount, step = _DETAILS[error.detail]
+    told = tr(amount, given=number(error.given), limit=number(error.limit))
+    return Message(tr(title), told, tr(step))
+
+
+MESSAGES: Messages = {
+    QueryMatchesNone: _none,
+    QueryMatchesSeveral: _several,
+    NotInBin: _not_in_bin,
+    KeyringAbsent: lambda _: Message(
+        tr("No keyring found on this computer"),
+        tr("The app keeps your keys in the system's keyring, but this session has none."),
+        tr(
+            "Start one (GNOME Keyring, KWallet) and try again, or keep your keys in a sealed file "
+            "with a passphrase."
+        ),
+        terminal_step=tr(
+            "Start one (GNOME Keyring, KWallet), or keep the keys in a sealed file: use "
+            "--passphrase-file FILE, with a passphrase of your choice in FILE."
+        ),
+    ),
+    KeyringLocked: lambda _: Message(
+        tr("The keyring is locked"), tr("Your keys are safe in it."), tr("Unlock it and try again.")
+    ),
+    KeyringDismissed: lambda _: Message(
+        tr("The keyring was not unlocked"),
+        tr("The password prompt was dismissed."),
+        tr("Try again and enter the keyring's password."),
+    ),
+    KeyringFailed: lambda e: Message(
+        tr("The keyring reported an error"),
+        tr("It returned {detail}.", detail=shown(e.detail, 60)),
+        tr(_AGAIN),
+    ),
+    KeyringForgets: lambda _: Message(
+        tr("The keyring did not return what was stored in it"),
+        "",
+        tr("Keep your keys in a sealed file with a passphrase until it is fixed."),
+    ),
+    SecretMissing: lambda _: Message(
+        tr("This account's key is not in the keyring"),
+        tr("It was removed there, or this is a different keyring."),
+        tr("Restore the keyring, or enrol this account again in the panel."),
+    ),
+    SecretTooLong: lambda e: Message(
+        tr("This account is too long for the keyring"),
+        tr(
+            "It takes {units} units; the limit is {limit}.",
+            units=number(e.units),
+            limit=number(e.limit),
+        ),
+        tr("Shorten the issuer and the account name."),
+    ),
+    DetailTooLong: _detail,
+    SealBroken: lambda _: Message(
+        tr("Sealed data can't be opened"),
+        tr("It is damaged, or was moved from another place."),
+        tr("Restore the file from a backup."),
+    ),
+    vault.IndexUnreadable: lambda e: Message(
+        tr("The file with your accounts can't be read"),
+        tr(
+            "{file} is damaged or is not a file of this app. It was not changed.",
+            file=file_name(e.path),
+        ),
+        tr("Restore it from a backup, or set it aside and start over."),
+        terminal_step=tr(
+            "Restore it from a backup, or run 'authenticator doctor --set-aside' to keep it "
+            "under another name and start over."
+        ),
+    ),
+    vault.IndexTooNew: lambda e: Message(
+        tr("Your accounts were saved by a newer version of this app"),
+        tr(
+            "{file} has format {version}; this version supports up to {known}. It was not changed.",
+            file=file_name(e.path),
+            version=e.version,
+            known=e.known,
+        ),
+        tr("Update this app."),
+    ),
+    vault.IndexBusy: lambda _: Message(
+        tr("Another copy of the app is writing"), tr("It is taking a long time."), tr(_AGAIN)
+    ),
+    vault.PassphraseNeeded: lambda _: Message(
+        tr("A passphrase is needed"),
+        "",
+        tr("Enter the passphrase of your sealed file."),
+        terminal_step=tr("Run this in a terminal to type it, or use --passphrase-file FILE."),
+    ),
+    vault.WrongPassphrase: lambda _: Message(
+        tr("Wrong passphrase"),
+        "",
+        tr("Check Caps Lock and the keyboard layout."),
+    ),
+    vault.VaultKeyMissing: lambda _: Message(
+        tr("The key to your accounts is not in the keyring"),
+        tr("It was removed there, or this is a different keyring. Nothing was changed."),
+        tr("Log in as the same user as before, or restore the keyring from a backup."),
+        terminal_step=tr(
+            "Log in as the same user as before, or restore the keyring from a backup. If it is "
+            "lost for good, 'authenticator doctor --set-aside' lets you start over."
+        ),
+    ),
+    vault.NoVault: lambda _: Message(
+        tr("There are no accounts yet"),
+        "",
+        tr("Scan a QR code or enter a key first."),
+        terminal_step=tr("'authenticator scan PICTURE --add' stores the first."),
+    ),
+    vault.VaultExists: lambda _: Message(
+        tr("Accounts are already kept here"), "", tr("Open them instead of starting over.")
+    ),
+    NoSuchAccount: lambda _: Message(
+        tr("This account no longer exists"), tr("Another copy of the app removed it.")
+    ),
+    vault.SecretUnreadable: lambda _: Message(
+        tr("This account is damaged"),
+        tr("Its stored data can't be read. All other accounts work."),
+        tr("Enrol it again in the panel, then remove this one."),
+    ),
+}
