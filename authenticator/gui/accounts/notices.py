@@ -157,6 +157,7 @@ class AccountNotices(QObject):
     def _warn_of_time(self) -> None:
         from authenticator.app.time.check import LARGE_S
         from authenticator.wording import correct_time as words_of_time
+        from authenticator.wording import server_answers
 
         keeper = self._session.time
         stands = keeper.known_wrong()
@@ -172,7 +173,7 @@ class AccountNotices(QObject):
             self.wrong_clock.say(
                 Tone.WARN,
                 title(words_of_time.slow_or_fast(pending.offset_s)),
-                words_of_time.why_ask(pending),
+                server_answers.why_ask(pending),
                 (tr("Use this time"), keeper.accept),
                 (tr("Leave it"), self._leave_time),
             )
@@ -180,7 +181,7 @@ class AccountNotices(QObject):
             self.wrong_clock.say(
                 Tone.WARN,
                 title(words_of_time.slow_or_fast(stands.offset_s)),
-                together(tr(words_of_time.KNOWN_WRONG), tr(words_of_time.BEWARE))
+                together(tr(words_of_time.KNOWN_WRONG), tr(server_answers.BEWARE))
                 if abs(stands.offset_s) > LARGE_S
                 else tr(words_of_time.KNOWN_WRONG),
                 (tr("Correct codes"), keeper.accept),
