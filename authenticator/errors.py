@@ -49,8 +49,8 @@ class DiskRefused(EnvironmentFault):
 
 
 class StreamRefused(EnvironmentFault):
-    """A standard stream of this program (`stdin`, `stdout`, `stderr`) gives or takes nothing;
-    `reason` is an errno name such as ENOSPC, EBADF where the stream is closed."""
+    """A standard stream of this program (`stdin`, `stdout`, `stderr`) can't be read or written;
+    `reason` is an errno name such as ENOSPC, or EBADF if the stream is closed."""
 
     def __init__(self, stream: str, reason: str) -> None:
         self.stream = stream

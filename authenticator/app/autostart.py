@@ -82,7 +82,7 @@ class _File:
 
     def _write(self, content: bytes) -> None:
         files.make_folder(self.path.parent)
-        files.replace(self.path, content)  # in one go: a session may begin at any time
+        files.replace(self.path, content)  # atomic: a session may start at any time
 
 
 class DesktopFile(_File):

@@ -5,7 +5,7 @@ from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 
 
 def kept_where(kinds: VaultInfo) -> str:
-    """Who holds the keys of the accounts, and who opens them."""
+    """Where the accounts' keys are stored, and what opens them."""
     if kinds.store is StoreKind.KEYRING:
         return tr("Keys are kept in the system's keyring.")
     if kinds.key is KeyKind.PASSPHRASE:

@@ -319,7 +319,7 @@ FIGURES_OF_THEIR_OWN = re.compile(
     r"RFC \d+, section \d+|SHA\d+|Base32|UTF-8|IPv6|\tF\d+|%20"  # names
     r"|\b1970\b|Unix time in seconds, 0 or later"  # where Unix time begins
     r"|digits 2 to 7, never 0, 1, 8 or 9"  # the alphabet of Base32
-    r"|\(0 is the first\)|, from 1;|not 1 to|Exit: 0 ok"  # where counting begins
+    r"|\(0 is the first\)|, from 1;|must be 1 to|Exit: 0 ok"  # where counting begins
 )
 FIGURE = re.compile(
     r"\d+|\b(?:three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|twentieth|thirty"

@@ -73,7 +73,7 @@ class CrashDialog(TallDialog):
     def as_text(self) -> str:
         """All reports, as they are copied."""
         return "\n\n".join(
-            one.text if count == 1 else f"{one.text}\n{trn('once', '{count} times', count)}"
+            one.text if count == 1 else one.text + "\n" + trn("once", "{count} times", count)
             for one, count in self._counts.items()
         )
 
