@@ -256,7 +256,7 @@ def test_settings_that_do_not_parse_are_kept_and_told(
     parts.settings_file.path.write_text("{ not json")
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    assert "Settings start anew" in window.codes.notices.notice.words
+    assert "Your settings were reset" in window.codes.notices.notice.words
     assert "{ not json" in [
         file.read_text() for file in parts.home.iterdir() if "settings" in file.name
     ]
