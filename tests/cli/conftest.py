@@ -24,7 +24,7 @@ PASSPHRASE = "correct horse"
 
 @dataclass
 class Outcome:
-    """What a run came to."""
+    """The result of a run."""
 
     exit_code: int
     out: str
@@ -45,7 +45,7 @@ Cli = Callable[..., Outcome]
 
 @dataclass
 class StandInDesktop:
-    """What a test says is on the screens and the clipboard; an error is raised."""
+    """What a test puts on the screens and the clipboard; an error is raised."""
 
     shown: list[NDArray[np.uint8]] | Exception = field(default_factory=list)
     copied: list[Source] | Exception = field(default_factory=list)
@@ -75,7 +75,7 @@ def bare(
     monkeypatch: pytest.MonkeyPatch,
     desktop: StandInDesktop,
 ) -> Cli:
-    """Run `authenticator WORDS`; `stdin` is what it reads there."""
+    """Run `authenticator WORDS`; `stdin` is its standard input."""
 
     def call(*words: object, stdin: str = "") -> Outcome:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
@@ -99,7 +99,7 @@ def passphrase_file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def cli(bare: Cli, home: Path, passphrase_file: Path) -> Cli:
-    """Like `bare`, with an empty vault that costs little to open, and its passphrase."""
+    """Like `bare`, with an empty vault that is cheap to open, and its passphrase."""
     lifecycle.create(
         home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase=PASSPHRASE, cost=CHEAP
     ).close()
@@ -114,7 +114,7 @@ def cli(bare: Cli, home: Path, passphrase_file: Path) -> Cli:
 
 @pytest.fixture
 def stored(cli: Cli, home: Path) -> Callable[[Account], str]:
-    """Put an account into the vault; its id."""
+    """Add an account to the vault and return its id."""
 
     def add(account: Account) -> str:
         vault = lifecycle.open(home, passphrase=PASSPHRASE)

@@ -1,4 +1,4 @@
-"""`code` equals oathtool; `add`, `list`, `show`, `edit`, `remove` say what they did."""
+"""`code` equals oathtool; `add`, `list`, `show`, `edit` and `remove` report what they did."""
 
 import subprocess
 import time
@@ -30,7 +30,7 @@ def oath(secret: Secret, otp: Totp, at: float) -> str:
 
 @pytest.mark.parametrize("otp", [Totp(), Totp(Algorithm.SHA512, 8, 60), Totp(Algorithm.SHA256)])
 @pytest.mark.parametrize("at", [0, 59, 2**31, 2**32 + 1, 20_000_000_000])
-def test_a_code_at_a_time_equals_oathtool_s(
+def test_code_at_given_time_equals_oathtool(
     cli: Callable, stored: Callable, otp: Totp, at: int
 ) -> None:
     id = stored(Account(Label("Panel", "kim"), KEY, otp))
@@ -42,7 +42,7 @@ def test_a_code_at_a_time_equals_oathtool_s(
     assert cli("code", id, "--at", at).out == told["code"] + "\n"
 
 
-def test_the_code_now_equals_oathtool_s(cli: Callable, stored: Callable) -> None:
+def test_current_code_equals_oathtool(cli: Callable, stored: Callable) -> None:
     stored(Account(Label("Panel", "kim"), KEY, Totp()))
     before = time.time()
     told = cli("code", "kim", "--json").only
@@ -52,7 +52,7 @@ def test_the_code_now_equals_oathtool_s(cli: Callable, stored: Callable) -> None
 
 
 @pytest.mark.parametrize("skew", [-3601, -90, -30, -1, 0, 1, 30, 3600])
-def test_skew_shows_what_a_wrong_clock_would_show(
+def test_code_with_skew_is_that_of_a_wrong_clock(
     cli: Callable, stored: Callable, skew: int
 ) -> None:
     stored(Account(Label("Panel", "kim"), KEY, Totp()))
@@ -64,9 +64,7 @@ def test_skew_shows_what_a_wrong_clock_would_show(
     assert told["valid_from"] <= shown_s < told["valid_until"]
 
 
-def test_the_skew_is_counted_from_now_where_no_time_is_given(
-    cli: Callable, stored: Callable
-) -> None:
+def test_skew_without_time_counts_from_now(cli: Callable, stored: Callable) -> None:
     stored(Account(Label("Panel", "kim"), KEY, Totp()))
     before = time.time()
     told = cli("code", "kim", "--skew", -90, "--json").only
@@ -74,7 +72,7 @@ def test_the_skew_is_counted_from_now_where_no_time_is_given(
     assert told["code"] == oath(KEY, Totp(), told["valid_from"])
 
 
-def test_nothing_comes_before_the_first_step_nor_beside_a_counter(
+def test_previous_code_is_null_before_first_time_step_and_for_hotp(
     cli: Callable, stored: Callable
 ) -> None:
     first = stored(Account(Label("Panel", "kim"), KEY, Totp()))
@@ -88,7 +86,7 @@ def test_nothing_comes_before_the_first_step_nor_beside_a_counter(
 
 @pytest.mark.parametrize("at", ["-1", "nan", "inf", "1e30", "9" * 400, "9" * 5000])
 @pytest.mark.parametrize("option", ["--at", "--skew"])
-def test_a_time_without_a_code_is_refused(
+def test_time_without_a_code_is_refused(
     cli: Callable, stored: Callable, option: str, at: str
 ) -> None:
     stored(Account(Label("Panel", "kim"), KEY, Totp()))
@@ -98,9 +96,7 @@ def test_a_time_without_a_code_is_refused(
     assert "no code for that time" in outcome.messages
 
 
-def test_each_hotp_code_is_shown_once_as_rfc_4226_lists_them(
-    cli: Callable, stored: Callable
-) -> None:
+def test_hotp_codes_are_shown_once_in_order_of_rfc_4226(cli: Callable, stored: Callable) -> None:
     id = stored(Account(Label("Panel", "kim"), KEY, Hotp()))
     shown = [cli("code", id, "--json").only for _ in range(4)]
     assert [one["code"] for one in shown] == ["755224", "287082", "359152", "969429"]
@@ -111,7 +107,7 @@ def test_each_hotp_code_is_shown_once_as_rfc_4226_lists_them(
     assert cli("list", "--json").only["counter"] == 4
 
 
-def test_steam_shows_its_five_letters(cli: Callable, stored: Callable) -> None:
+def test_steam_code_has_five_characters_of_its_alphabet(cli: Callable, stored: Callable) -> None:
     stored(Account(Label("Steam", "kim"), KEY, Steam()))
     code = cli("code", "kim", "--at", 59).out.strip()
     assert len(code) == 5
@@ -127,7 +123,7 @@ def test_steam_shows_its_five_letters(cli: Callable, stored: Callable) -> None:
         (Steam(), ("steam", "SHA1", 5, 30, None)),
     ],
 )
-def test_a_list_has_every_field_and_no_secret(
+def test_list_has_every_field_and_no_secret(
     cli: Callable, stored: Callable, otp: Otp, fields: tuple
 ) -> None:
     id = stored(Account(Label("Panel", "kim"), KEY, otp))
@@ -153,14 +149,14 @@ def test_a_list_has_every_field_and_no_secret(
     assert KEY.base32() not in outcome.out + cli("show", id).out + cli("show", id, "--json").out
 
 
-def test_the_key_comes_out_only_when_it_is_asked_for(cli: Callable, stored: Callable) -> None:
+def test_show_prints_key_only_with_reveal(cli: Callable, stored: Callable) -> None:
     account = Account(Label("Panel", "kim"), KEY, Totp())
     id = stored(account)
     assert cli("show", id, "--json", "--reveal").only["uri"] == write_uri(account)
     assert write_uri(account) in cli("show", id, "--reveal").out
 
 
-def test_a_key_typed_by_hand_goes_in_by_stdin(cli: Callable) -> None:
+def test_add_reads_typed_key_from_stdin(cli: Callable) -> None:
     told = cli(
         *("add", "--issuer", "Zone", "--account", "kim", "--key-file", "-", "--json"),
         stdin="gezd gnbv-gy3t qojq GEZD GNBV GY3T QOJQ\n",
@@ -170,21 +166,21 @@ def test_a_key_typed_by_hand_goes_in_by_stdin(cli: Callable) -> None:
     assert cli("code", "kim", "--at", 59).out == oath(KEY, Totp(), 59) + "\n"
 
 
-def test_a_link_goes_in_by_file(cli: Callable, tmp_path) -> None:
+def test_add_reads_link_from_file(cli: Callable, tmp_path) -> None:
     file = tmp_path / "link"
     file.write_text(write_uri(Account(Label("Zone", "kim"), KEY, Totp(Algorithm.SHA512, 8))))
     told = cli("add", file, "--json").only
     assert (told["algorithm"], told["digits"]) == ("SHA512", 8)
 
 
-def test_a_file_with_a_bare_key_is_refused_without_repeating_it(cli: Callable) -> None:
+def test_add_refuses_bare_key_among_links_without_repeating_it(cli: Callable) -> None:
     outcome = cli("add", "-", stdin=f"JBSWY3DPEHPK3PXP\n{write_uri(ACCOUNT)}\n")
     assert outcome.exit_code == 3
     assert "JBSW" not in outcome.messages
     assert cli("list").out == ""
 
 
-def test_several_links_go_in_line_by_line_spaces_and_all(cli: Callable) -> None:
+def test_add_reads_one_link_per_line_spaces_included(cli: Callable) -> None:
     links = (
         f"{write_uri(ACCOUNT)}\n\notpauth://totp/My Panel: lee?secret=JBSW Y3DP&issuer=My Panel\n"
     )
@@ -195,7 +191,7 @@ def test_several_links_go_in_line_by_line_spaces_and_all(cli: Callable) -> None:
     ]
 
 
-def test_every_wrong_field_is_named_at_once_and_nothing_is_stored(cli: Callable) -> None:
+def test_add_names_every_wrong_field_and_stores_nothing(cli: Callable) -> None:
     outcome = cli(
         *("add", "--account", "kim", "--key-file", "-"),
         *("--digits", "99", "--period", "0", "--algorithm", "MD5"),
@@ -209,19 +205,19 @@ def test_every_wrong_field_is_named_at_once_and_nothing_is_stored(cli: Callable)
 
 
 @pytest.mark.parametrize("key", ["", " \n", "===="])
-def test_an_empty_key_is_refused(cli: Callable, key: str) -> None:
+def test_add_refuses_empty_key(cli: Callable, key: str) -> None:
     outcome = cli("add", "--account", "kim", "--key-file", "-", stdin=key)
     assert outcome.exit_code == 3
     assert "The key is empty" in outcome.messages
 
 
-def test_a_huge_label_is_refused(cli: Callable) -> None:
+def test_add_refuses_overlong_label(cli: Callable) -> None:
     outcome = cli("add", "--account", "k" * 100_000, "--key-file", "-", stdin="JBSWY3DP")
     assert outcome.exit_code == 3
     assert "100,000 characters; the limit is 255" in outcome.messages
 
 
-def test_what_is_there_already_is_kept_unless_wanted_again(cli: Callable) -> None:
+def test_add_keeps_existing_account_unless_again_is_given(cli: Callable) -> None:
     words = ("add", "--account", "kim", "--key-file", "-", "--json")
     first = cli(*words, stdin="JBSWY3DP").only
     second = cli(*words, stdin="jbsw y3dp").only
@@ -232,7 +228,7 @@ def test_what_is_there_already_is_kept_unless_wanted_again(cli: Callable) -> Non
     assert len(cli("list", "--json").objects) == 2
 
 
-def test_an_edit_renames_and_leaves_the_code(cli: Callable, stored: Callable) -> None:
+def test_edit_renames_account_and_keeps_its_code(cli: Callable, stored: Callable) -> None:
     id = stored(Account(Label("Panel", "kim"), KEY, Totp()))
     told = cli("edit", id, "--account", "lee", "--group", "Work", "--pin", "--json").only
     assert (told["issuer"], told["account"], told["group"], told["pinned"]) == (
@@ -249,7 +245,9 @@ def test_an_edit_renames_and_leaves_the_code(cli: Callable, stored: Callable) ->
     assert cli("list", "--json").only["issuer"] == "Panel"
 
 
-def test_several_groups_and_notes_by_stdin(cli: Callable, stored: Callable) -> None:
+def test_edit_sets_several_groups_and_reads_notes_from_stdin(
+    cli: Callable, stored: Callable
+) -> None:
     id = stored(ACCOUNT)
     words = ("edit", id, "--json", "--notes-file", "-", "--icon", "zone")
     told = cli(*words, "--group", "Work", "--group", "Web", stdin="first\n\x1b[2Jlast\n").only
@@ -265,7 +263,7 @@ def test_several_groups_and_notes_by_stdin(cli: Callable, stored: Callable) -> N
     assert "10,001 characters; the limit is 10,000" in refused.messages
 
 
-def test_how_codes_come_can_be_edited(cli: Callable, stored: Callable) -> None:
+def test_edit_changes_otp_parameters_with_a_warning(cli: Callable, stored: Callable) -> None:
     id = stored(ACCOUNT)
     words = ("--digits", 8, "--period", 60, "--algorithm", "sha512")
     outcome = cli("edit", id, *words, "--json")
@@ -284,7 +282,7 @@ def test_how_codes_come_can_be_edited(cli: Callable, stored: Callable) -> None:
     assert cli("edit", id, "--digits", 7, "--json").only["counter"] == 4
 
 
-def test_an_account_is_put_before_another_first_or_last(cli: Callable, stored: Callable) -> None:
+def test_edit_moves_account_before_another_first_or_last(cli: Callable, stored: Callable) -> None:
     names = {name: stored(Account(Label(name), KEY)) for name in "abc"}
 
     def order() -> str:
@@ -302,7 +300,7 @@ def test_an_account_is_put_before_another_first_or_last(cli: Callable, stored: C
     assert cli("edit", "a", "--before", "nobody").exit_code == 3
 
 
-def test_a_list_is_sorted_as_told(cli: Callable, stored: Callable) -> None:
+def test_list_is_sorted_as_requested(cli: Callable, stored: Callable) -> None:
     for issuer, name in [("b", "x"), ("a", "y"), ("c", "z")]:
         stored(Account(Label(issuer, name), KEY))
     cli("edit", "z", "--pin")
@@ -312,7 +310,7 @@ def test_a_list_is_sorted_as_told(cli: Callable, stored: Callable) -> None:
     assert cli("list", "--sort", "size").exit_code == 2
 
 
-def test_removed_is_in_the_bin_and_comes_back_as_it_was(cli: Callable, stored: Callable) -> None:
+def test_removed_account_is_in_bin_and_restored_unchanged(cli: Callable, stored: Callable) -> None:
     id = stored(Account(Label("Panel", "kim"), KEY, Hotp(counter=7)))
     stored(Account(Label("Other"), KEY))
     cli("edit", id, "--group", "Work")
@@ -336,7 +334,7 @@ def test_removed_is_in_the_bin_and_comes_back_as_it_was(cli: Callable, stored: C
     assert "The bin is empty" in cli("remove", id, "--undo").messages
 
 
-def test_the_same_account_in_the_bin_is_told_when_it_is_added_again(cli: Callable) -> None:
+def test_add_reports_same_account_in_bin(cli: Callable) -> None:
     words = ("add", "--account", "kim", "--key-file", "-")
     assert cli(*words, "--json", stdin="JBSWY3DP").only["in_bin"] is None
     (first,) = cli("list", "--json").objects
@@ -347,9 +345,7 @@ def test_the_same_account_in_the_bin_is_told_when_it_is_added_again(cli: Callabl
     assert f"remove {first['id']} --undo" in cli(*words, stdin="JBSWY3DP").out
 
 
-def test_deleting_for_good_needs_a_yes_and_names_the_account(
-    cli: Callable, stored: Callable
-) -> None:
+def test_permanent_removal_needs_yes_and_names_account(cli: Callable, stored: Callable) -> None:
     id = stored(Account(Label("Panel", "kim"), KEY, Totp()))
     refused = cli("remove", id, "--now")
     assert refused.exit_code == 2
@@ -364,14 +360,14 @@ def test_deleting_for_good_needs_a_yes_and_names_the_account(
     assert cli("list", "--bin").out == ""
 
 
-def test_a_stranger_s_label_can_not_steer_the_terminal(cli: Callable, stored: Callable) -> None:
+def test_label_with_control_characters_is_escaped(cli: Callable, stored: Callable) -> None:
     id = stored(Account(Label("Pa\x1b[2Jnel", "k\u202eim"), KEY, Totp()))
     for outcome in (cli("list"), cli("show", id), cli("list", "--json"), cli("remove", id)):
         assert "\x1b" not in outcome.out + outcome.messages
         assert "\u202e" not in outcome.out + outcome.messages
 
 
-def test_watch_prints_a_line_whenever_a_code_begins(cli: Callable, stored: Callable) -> None:
+def test_watch_prints_a_line_for_every_new_code(cli: Callable, stored: Callable) -> None:
     account = Account(Label("Panel", "kim"), KEY, Totp(period_s=1))
     stored(account)
     stored(Account(Label("Panel", "counter"), KEY, Hotp()))
@@ -383,7 +379,7 @@ def test_watch_prints_a_line_whenever_a_code_begins(cli: Callable, stored: Calla
     assert begins == sorted(set(begins))
 
 
-def test_watch_sees_what_another_copy_adds(cli: Callable, home, passphrase_file) -> None:
+def test_watch_shows_account_added_by_another_process(cli: Callable, home, passphrase_file) -> None:
     import subprocess
     import sys
 

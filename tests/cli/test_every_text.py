@@ -1,5 +1,5 @@
-"""Whatever the terminal says on the usual ways of every verb, in its help, and about what was
-given wrongly: all of it can be translated. It is said in a language that nobody speaks."""
+"""All that the terminal prints on the usual ways of every verb, in its help and on wrong input
+can be translated: it is printed in a pseudo-language."""
 
 import re
 import sqlite3
@@ -47,11 +47,11 @@ STAYS_ENGLISH = {
     "units": r"(?<=\d )ms\b",
     "languages, each in itself": "|".join(language.LANGUAGES.values()),
 }
-"""What is no language's, or is left in English: why, and what it looks like."""
+"""Text that needs no translation or stays English: the reason, and its pattern."""
 
 
 def left_over(text: str, data: str) -> list[str]:
-    """What a text says in no language that was asked for, and is not in the data."""
+    """Return what of a text is neither in the pseudo-language nor in the data."""
     for stays in STAYS_ENGLISH.values():
         text = re.sub(stays, " ", text)
     lines = pseudo.unspoken(text).splitlines()
@@ -62,14 +62,14 @@ def left_over(text: str, data: str) -> list[str]:
 @pytest.fixture(autouse=True)
 def nobody_s_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(language, "use_chosen", lambda _: pseudo.speak())
-    monkeypatch.setattr(doctor, "use", lambda _: None)  # it would go back to English after a look
+    monkeypatch.setattr(doctor, "use", lambda _: None)  # it would switch back to English
     yield
     language.use("en")
 
 
 @pytest.fixture
 def option_words(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What stands for values, and the choices there are, in the usage of the last verb."""
+    """The value placeholders and choices in the usage of the last verb."""
     words: list[str] = []
     read = Parser.read
 
@@ -104,8 +104,8 @@ def checking(call: Cli, option_words: list[str]) -> Say:
 
 @pytest.fixture
 def say(cli: Cli, option_words: list[str]) -> Say:
-    """Run `authenticator WORDS` on a vault, and look at all that it says; `data` are names that
-    may stand there beside the words."""
+    """Run `authenticator WORDS` on a vault and check everything printed; `data` are names that may
+    stand beside the text."""
     return checking(cli, option_words)
 
 
@@ -117,7 +117,7 @@ def say_bare(bare: Cli, option_words: list[str]) -> Say:
 
 @pytest.fixture
 def someone_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody answers; a passphrase is always the same."""
+    """Somebody answers prompts; passphrases are always the same."""
 
     def typed(prompt: str, stream: object) -> str:
         stream.write(f"{prompt}\n")
@@ -127,13 +127,13 @@ def someone_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("getpass.getpass", typed)
 
 
-def test_the_overview(say_bare: Say) -> None:
+def test_overview_and_version_are_translatable(say_bare: Say) -> None:
     assert "⟦" in say_bare("--help").out
     say_bare("--version")
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_the_help_of_every_verb(say_bare: Say, verb: str) -> None:
+def test_help_of_every_verb_is_translatable(say_bare: Say, verb: str) -> None:
     outcome = say_bare(verb, "--help")
     assert outcome.out.count("⟦") > 4
 
@@ -157,11 +157,13 @@ def test_the_help_of_every_verb(say_bare: Say, verb: str) -> None:
         ("inspect",),
     ],
 )
-def test_words_that_make_no_sense(say_bare: Say, words: tuple[str, ...]) -> None:
+def test_usage_errors_are_translatable(say_bare: Say, words: tuple[str, ...]) -> None:
     assert say_bare(*words, data="code").exit_code == 2
 
 
-def test_accounts(say: Say, stored: Callable[[Account], str], home: Path) -> None:
+def test_account_verbs_are_translatable(
+    say: Say, stored: Callable[[Account], str], home: Path
+) -> None:
     say("list")
     by_hand = ("add", *LABEL, "--key-file", "-")
     for _ in range(2):
@@ -185,7 +187,7 @@ def test_accounts(say: Say, stored: Callable[[Account], str], home: Path) -> Non
     say(*by_hand, stdin=KEY)
     say("remove", "kim", "--undo", data="Zone")
     say("remove", "nobody", "--undo")
-    say("code", "kim", data="Zone")  # two of them
+    say("code", "kim", data="Zone")  # there are two of them
     say("remove", "kim", "--now", data="Zone")
     say("code", "nobody")
     for otp in (Hotp(), Steam()):
@@ -200,14 +202,14 @@ def test_accounts(say: Say, stored: Callable[[Account], str], home: Path) -> Non
     say(*("add", *LABEL, "--key-file", "-", "--algorithm", "MD5", "--type", "x"), stdin="1!")
 
 
-def test_accounts_that_are_deleted_for_good(say: Say, stored: Say, someone_there: None) -> None:
+def test_permanent_removal_is_translatable(say: Say, stored: Say, someone_there: None) -> None:
     id = stored(KIM)
     say("remove", id, "--now", stdin="no\n", data="Zone kim")
     say("remove", id, data="Zone kim")
     assert "⟦" in say("remove", id, "--now", stdin="yes\n", data="Zone kim").out
 
 
-def test_damaged_accounts(say: Say, stored: Say, home: Path) -> None:
+def test_damaged_accounts_are_translatable(say: Say, stored: Say, home: Path) -> None:
     id = stored(KIM)
     with sqlite3.connect(home / "vault.db") as file:
         file.execute("UPDATE account SET meta = x'00'")
@@ -216,7 +218,7 @@ def test_damaged_accounts(say: Say, stored: Say, home: Path) -> None:
     say("watch", "--steps", "0")
 
 
-def test_codes_that_roll(say: Say, stored: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_watch_is_translatable(say: Say, stored: Say, monkeypatch: pytest.MonkeyPatch) -> None:
     stored(KIM)
     stored(Account(Label("Wiki"), KIM.secret, Hotp()))
     say("watch", "--steps", "0", data="Zone kim")
@@ -229,9 +231,9 @@ def test_codes_that_roll(say: Say, stored: Say, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("otp", [Totp(), Hotp()])
-def test_codes_of_the_other_side(say: Say, stored: Say, otp: Totp | Hotp) -> None:
+def test_verify_is_translatable(say: Say, stored: Say, otp: Totp | Hotp) -> None:
     id = stored(Account(Label("Zone", "kim"), KIM.secret, otp))
-    # At 59 s by RFC 6238, its SHA256 and 8 digits, far away, and nowhere.
+    # At 59 s by RFC 6238, its SHA256 and its 8 digits, far away, and nowhere.
     for code in ("287082", "755224", "119246", "94287082", "081804", "111111", "x"):
         say("verify", id, code)
         if isinstance(otp, Totp):
@@ -250,11 +252,11 @@ def test_codes_of_the_other_side(say: Say, stored: Say, otp: Totp | Hotp) -> Non
         write_migration([KIM], batch_id=1)[0],
     ],
 )
-def test_enrolments_that_are_inspected(say: Say, link: str) -> None:
+def test_inspect_is_translatable(say: Say, link: str) -> None:
     say("inspect", "--uri-file", "-", stdin=link, data="Zone kim Wiki sha512")
 
 
-def test_pictures(say: Say, desktop: StandInDesktop, tmp_path: Path) -> None:
+def test_picture_verbs_are_translatable(say: Say, desktop: StandInDesktop, tmp_path: Path) -> None:
     made, blank, part = (tmp_path / name for name in ("made.png", "blank.png", "part.png"))
     new = ("make-enrolment", made, *LABEL)
     for _ in range(2):
@@ -275,8 +277,10 @@ def test_pictures(say: Say, desktop: StandInDesktop, tmp_path: Path) -> None:
     say("scan", "--camera", tmp_path / "none.avi")
 
 
-def test_surroundings(say_bare: Say, passphrase_file: Path, home: Path, tmp_path: Path) -> None:
-    names = "panel enrolment png Panel Example example org kim"  # of the sample
+def test_environment_errors_are_translatable(
+    say_bare: Say, passphrase_file: Path, home: Path, tmp_path: Path
+) -> None:
+    names = "panel enrolment png Panel Example example org kim"  # names in the sample
     with_passphrase = ("--passphrase-file", passphrase_file)
     say_bare("demo", data=names)
     say_bare("doctor", data=str(home))
@@ -298,7 +302,7 @@ def test_surroundings(say_bare: Say, passphrase_file: Path, home: Path, tmp_path
     say_bare("doctor", "--set-aside", data=f"{home} vault db aside")
 
 
-def test_a_passphrase_that_is_asked_for(say_bare: Say, someone_there: None) -> None:
+def test_passphrase_prompt_is_translatable(say_bare: Say, someone_there: None) -> None:
     assert say_bare("add", *LABEL, "--key-file", "-", stdin=KEY).exit_code == 0
     say_bare("list", data="Zone kim")
 
@@ -312,7 +316,7 @@ def test_a_passphrase_that_is_asked_for(say_bare: Say, someone_there: None) -> N
         agreed(300.0, ONE_OPERATOR),
     ],
 )
-def test_correct_time(
+def test_time_is_translatable(
     say_bare: Say, answer: TimeAnswer, someone_there: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Parts, "ask_time", lambda *_, **__: answer)
@@ -325,12 +329,12 @@ def test_correct_time(
     say_bare("time", "--clear")
 
 
-def test_time_servers_that_do_not_answer(say_bare: Say) -> None:
+def test_unreachable_time_servers_are_translatable(say_bare: Say) -> None:
     say_bare("time", "--server", "127.0.0.1:1")
     say_bare("time", "--server", "nobody.invalid", "--server", "https://127.0.0.1:1")
 
 
-def test_what_escaped_is_noticed() -> None:
+def test_check_detects_untranslated_text() -> None:
     said = pseudo.Pseudo().gettext
     assert left_over(said("Code of {name} copied").format(name="Zone"), "Zone") == []
     assert left_over("Copied\n" + said("at once"), "") == ["Copied"]

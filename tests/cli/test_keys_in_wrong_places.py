@@ -1,4 +1,4 @@
-"""A key that was typed where something else belongs is in no message: scripts log those."""
+"""A key typed where something else belongs is in no message, for scripts log those."""
 
 import argparse
 import importlib
@@ -31,7 +31,7 @@ USUAL = {
     "verify": ["kim", "123456"],
     "make-enrolment": ["made.png"],
 }
-"""Words with which a verb goes to work."""
+"""A valid command line for each verb."""
 
 SHOWN_AS_GIVEN = {
     "add": {"issuer", "account"},
@@ -39,7 +39,7 @@ SHOWN_AS_GIVEN = {
     "make-enrolment": {"issuer", "account", "picture", "raw_file"},
     "time": {"server"},
 }
-"""What names an account, a file that is made or who is asked is told as it was given."""
+"""Names of accounts, of files to write and of servers are repeated as given."""
 
 
 def actions(verb: str) -> list[argparse.Action]:
@@ -50,7 +50,7 @@ def actions(verb: str) -> list[argparse.Action]:
 
 
 def as_a_value(verb: str, action: argparse.Action, key: str) -> Iterator[tuple[list[str], int]]:
-    """The words by which an option or place gets a key, with the exit code that is due."""
+    """Yield words that give a key to an option or a positional, with the expected exit code."""
     usual = USUAL.get(verb, [])
     if not action.option_strings:
         if action.dest == "code":
@@ -65,18 +65,18 @@ def as_a_value(verb: str, action: argparse.Action, key: str) -> Iterator[tuple[l
         yield [*usual, option, key], 0 if option == "--help" else 2
         return
     if action.dest == "counter":
-        usual = [*usual, "--type", "hotp"]  # others have none, and look at none
+        usual = [*usual, "--type", "hotp"]  # other types have no counter and ignore it
     number_or_choice = action.type not in (None, Path) or action.choices
     for given_ in ([option, key], [f"{option}={key}"]):
         yield [*usual, *given_], 2 if number_or_choice else 3
 
 
 def astray(verb: str, key: str) -> Iterator[tuple[list[str], int]]:
-    """The words of no option of this verb that may hold a key."""
+    """Yield words that fit no option of this verb and hold a key."""
     usual = USUAL.get(verb, [])
     yield [*usual, key], 3 if verb == "scan" else 2
     for word in (f"--{key}", f"-k{key}", f"-h{key}", f"--secr{key}", f"--secr={key}"):
-        if " " not in word:  # one with a space is no option to argparse
+        if " " not in word:  # a word with a space is no option to argparse
             yield [*usual, word], 2
     yield [*usual, "--secr", key], 2
 
@@ -87,7 +87,7 @@ def letters_of(text: str) -> str:
 
 @st.composite
 def keys(draw: st.DrawFn) -> str:
-    """As panels write them: whole or in groups, capital or small."""
+    """As panels write them: whole or in groups, upper or lower case."""
     key = Secret(draw(st.binary(min_size=10, max_size=20))).base32()
     if re.search("[2-7]", key) and draw(st.booleans()):
         key = key.lower()
@@ -100,7 +100,7 @@ Say = Callable[[str, list[str]], Outcome]
 
 @pytest.fixture
 def say(
-    cli: Cli,  # whose vault it is
+    cli: Cli,  # provides the vault
     bare: Cli,
     stored: Callable[[Account], str],
     passphrase_file: Path,
@@ -110,7 +110,7 @@ def say(
     stored(KIM)
     monkeypatch.chdir(tmp_path)
     parts = Parts.for_user()
-    monkeypatch.setattr(Parts, "for_user", lambda: parts)  # what reads pictures starts once
+    monkeypatch.setattr(Parts, "for_user", lambda: parts)  # starts the picture reader only once
 
     def call(verb: str, words: list[str]) -> Outcome:
         opening = any(one.dest == "passphrase_file" for one in actions(verb))
@@ -127,7 +127,7 @@ def say(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(key=keys())
-def test_a_key_in_a_wrong_place_is_not_repeated(say: Say, verb: str, key: str) -> None:
+def test_misplaced_key_is_never_repeated(say: Say, verb: str, key: str) -> None:
     ways = list(astray(verb, key))
     for action in actions(verb):
         ways += as_a_value(verb, action, key)

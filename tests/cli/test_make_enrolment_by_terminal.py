@@ -1,4 +1,4 @@
-"""`make-enrolment`: what it writes and prints is one and the same account, and reads back."""
+"""`make-enrolment`: link, picture and key it writes are one account, and read back as such."""
 
 import base64
 import stat
@@ -21,7 +21,7 @@ from authenticator.otp.uri import read_uri
         (("--type", "hotp", "--counter", 7), Hotp(counter=7)),
     ],
 )
-def test_link_picture_and_key_are_one_account(
+def test_link_picture_and_raw_key_are_the_same_account(
     cli: Callable, tmp_path: Path, words: tuple, otp: Otp
 ) -> None:
     picture, raw = tmp_path / "code.png", tmp_path / "key"
@@ -43,14 +43,14 @@ def test_link_picture_and_key_are_one_account(
     assert stat.S_IMODE(raw.stat().st_mode) == stat.S_IMODE(picture.stat().st_mode) == 0o600
 
 
-def test_inspect_finds_nothing_wrong_with_it(cli: Callable, tmp_path: Path) -> None:
+def test_made_enrolment_passes_inspect_without_findings(cli: Callable, tmp_path: Path) -> None:
     picture = tmp_path / "code.png"
     assert cli("make-enrolment", picture).out.startswith("uri        otpauth://totp/Test:kim?")
     assert cli("inspect", picture, "--json").only["findings"] == []
     assert cli("scan", picture, "--add", "--json").only["added"][0]["outcome"] == "added"
 
 
-def test_each_key_is_a_new_one_of_the_length_asked_for(cli: Callable, tmp_path: Path) -> None:
+def test_each_key_is_new_and_of_requested_length(cli: Callable, tmp_path: Path) -> None:
     keys = {
         cli("make-enrolment", tmp_path / f"{n}.png", "--bits", 256, "--json").only["hex"]
         for n in range(3)
@@ -60,7 +60,7 @@ def test_each_key_is_a_new_one_of_the_length_asked_for(cli: Callable, tmp_path: 
     assert cli("make-enrolment", tmp_path / "x.png", "--bits", 12).exit_code == 2
 
 
-def test_no_file_is_written_over_and_an_absent_folder_is_told(
+def test_existing_file_is_not_overwritten_and_missing_folder_reported(
     cli: Callable, tmp_path: Path
 ) -> None:
     there = tmp_path / "there.png"
@@ -72,7 +72,7 @@ def test_no_file_is_written_over_and_an_absent_folder_is_told(
     assert "The folder does not exist" in outcome.messages
 
 
-def test_what_can_not_be_is_refused_before_anything_is_written(
+def test_impossible_values_are_refused_before_anything_is_written(
     cli: Callable, tmp_path: Path
 ) -> None:
     assert cli("make-enrolment", tmp_path / "x.png", "--digits", 3).exit_code == 3

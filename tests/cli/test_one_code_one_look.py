@@ -1,4 +1,4 @@
-"""`code` opens the vault once and reads the settings once; an id opens that account alone."""
+"""`code` opens the vault once and reads the settings once; an id decrypts only that account."""
 
 import json
 import subprocess
@@ -41,7 +41,7 @@ ACCOUNTS = 12
     [(True, [], 2), (False, [], ACCOUNTS + 1), (False, ["--json"], ACCOUNTS + 1)],
     ids=["id", "words", "words-json"],
 )
-def test_a_code_takes_one_look_at_the_vault_and_one_at_the_settings(
+def test_code_opens_vault_once_and_reads_settings_once(
     cli: Callable,
     stored: Callable,
     home: Path,
@@ -50,8 +50,8 @@ def test_a_code_takes_one_look_at_the_vault_and_one_at_the_settings(
     options: list[str],
     metadata: int,
 ) -> None:
-    """Counted with a correction that holds and an account in the bin, where the clock is asked
-    too. Whoever finds the account has its metadata; taking its key reads them once more."""
+    """Counted with a valid correction and an account in the bin, so that the clock is needed too.
+    Finding an account reads its metadata; taking its key reads them once more."""
     ids = [
         stored(Account(Label("Panel", f"kim{number:02}"), Secret(b"12345678901234567890"), Totp()))
         for number in range(ACCOUNTS + 1)
@@ -60,7 +60,7 @@ def test_a_code_takes_one_look_at_the_vault_and_one_at_the_settings(
     correction = {"offset_s": 0.5, "uncertainty_s": 0.02, "checked_at": 1_700_000_000}
     (home / "settings.json").write_text(json.dumps({"correction": correction}))
     words = [ids[6] if by_id else "kim07", "--passphrase-file", str(passphrase_file), *options]
-    cli("code", ids[6])  # notes the offset for this start of the computer
+    cli("code", ids[6])  # saves the offset for this boot
     counted = subprocess.run(
         [sys.executable, "-c", COUNTING, "code", *words],
         capture_output=True,
@@ -72,6 +72,6 @@ def test_a_code_takes_one_look_at_the_vault_and_one_at_the_settings(
 
 
 @pytest.mark.parametrize("query", ["\udcff", "nobody", "x" * 2000, "\x00"])
-def test_what_is_no_id_fits_no_account(cli: Callable, stored: Callable, query: str) -> None:
+def test_invalid_id_matches_no_account(cli: Callable, stored: Callable, query: str) -> None:
     stored(Account(Label("Panel", "kim"), Secret(b"12345678901234567890"), Totp()))
     assert cli("code", query).exit_code == 3

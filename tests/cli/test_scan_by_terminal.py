@@ -26,12 +26,12 @@ PANEL = (
 
 
 def qr(path: Path, text: str) -> Path:
-    """A picture by qrencode: a tool that is none of ours."""
+    """Make a picture with qrencode, an independent tool."""
     subprocess.run(["qrencode", "-s", "5", "-o", path], input=text.encode(), check=True)
     return path
 
 
-def test_a_panel_s_picture_goes_in_and_shows_its_code(cli: Callable, tmp_path: Path) -> None:
+def test_scan_adds_account_from_picture_and_shows_code(cli: Callable, tmp_path: Path) -> None:
     picture = qr(tmp_path / "panel.png", PANEL)
     told = cli("scan", picture, "--add", "--json").only
     assert told["source"] == str(picture)
@@ -46,7 +46,7 @@ def test_a_panel_s_picture_goes_in_and_shows_its_code(cli: Callable, tmp_path: P
     assert cli("code", "alice", "--at", "59").out == "287082\n"
 
 
-def test_the_accounts_of_a_sheet_go_in_page_by_page(cli: Callable, tmp_path: Path) -> None:
+def test_scan_adds_accounts_of_pdf_page_by_page(cli: Callable, tmp_path: Path) -> None:
     sheet = tmp_path / "recovery.pdf"
     links = [PANEL, PANEL.replace("alice", "bob")]
     sheet.write_bytes(sheets.drawn(sheets.code(link, 40) for link in links))
@@ -55,7 +55,7 @@ def test_the_accounts_of_a_sheet_go_in_page_by_page(cli: Callable, tmp_path: Pat
     assert [added["account"] for added in told["added"]] == ["alice", "bob"]
 
 
-def test_a_locked_sheet_is_told(cli: Callable, tmp_path: Path) -> None:
+def test_scan_reports_encrypted_pdf(cli: Callable, tmp_path: Path) -> None:
     sheet = tmp_path / "recovery.pdf"
     sheet.write_bytes(sheets.locked([sheets.code(PANEL, 40)]))
     outcome = cli("scan", sheet)
@@ -63,13 +63,13 @@ def test_a_locked_sheet_is_told(cli: Callable, tmp_path: Path) -> None:
     assert "recovery.pdf opens only with a password" in outcome.messages
 
 
-def test_without_add_nothing_is_stored(cli: Callable, tmp_path: Path) -> None:
+def test_scan_without_add_stores_nothing(cli: Callable, tmp_path: Path) -> None:
     told = cli("scan", qr(tmp_path / "panel.png", PANEL), "--json").only
     assert "added" not in told
     assert cli("list").out == ""
 
 
-def test_pages_that_were_not_read_are_told_beside_what_was_read(cli: Cli, tmp_path: Path) -> None:
+def test_scan_reports_unread_pdf_pages_beside_payloads(cli: Cli, tmp_path: Path) -> None:
     sheet = tmp_path / "recovery.pdf"
     sheet.write_bytes(
         sheets.drawn([sheets.code(PANEL, 30, x=10, y=10), *[b""] * 50], size=(110, 110))
@@ -80,7 +80,7 @@ def test_pages_that_were_not_read_are_told_beside_what_was_read(cli: Cli, tmp_pa
     assert f"{sheet}: Only the first 50 of 51 pages were read." in outcome.messages
 
 
-def test_several_sources_get_a_line_each_and_the_bad_ones_block_no_good_one(
+def test_scan_reports_each_source_and_bad_ones_block_no_good_one(
     cli: Callable, tmp_path: Path
 ) -> None:
     good = qr(tmp_path / "a.png", PANEL)
@@ -91,20 +91,20 @@ def test_several_sources_get_a_line_each_and_the_bad_ones_block_no_good_one(
     assert len(cli("list", "--json").objects) == 2
 
 
-def test_the_same_picture_twice_keeps_one(cli: Callable, tmp_path: Path) -> None:
+def test_scan_of_same_picture_twice_keeps_one_account(cli: Callable, tmp_path: Path) -> None:
     picture = qr(tmp_path / "panel.png", PANEL)
     lines = cli("scan", picture, picture, "--add", "--json").objects
     assert [line["added"][0]["outcome"] for line in lines] == ["added", "kept"]
 
 
-def test_one_of_several_codes_can_be_picked(cli: Callable, tmp_path: Path) -> None:
+def test_scan_pick_adds_only_chosen_account(cli: Callable, tmp_path: Path) -> None:
     accounts = [Account(Label("P", name), Secret(b"1234567890"), Totp()) for name in ("x", "y")]
     picture = qr(tmp_path / "two.png", write_migration(accounts, batch_id=1)[0])
     told = cli("scan", picture, "--add", "--pick", "2", "--json").only
     assert [one["account"] for one in told["added"]] == ["y"]
 
 
-def test_a_part_of_an_export_says_which_parts_are_missing(cli: Callable, tmp_path: Path) -> None:
+def test_scan_of_export_part_names_missing_parts(cli: Callable, tmp_path: Path) -> None:
     accounts = [Account(Label("P", str(n)), Secret(b"1234567890"), Totp()) for n in range(3)]
     parts = write_migration(accounts, batch_id=1, per_part=1)
     outcome = cli("scan", qr(tmp_path / "2.png", parts[1]), "--add")
@@ -120,7 +120,7 @@ def test_a_part_of_an_export_says_which_parts_are_missing(cli: Callable, tmp_pat
         ("otpauth://totp/x?digits=99", ["The key is missing", "digits is 99"]),
     ],
 )
-def test_what_is_no_enrolment_is_shown_as_what_it_is(
+def test_scan_of_code_without_enrolment_says_what_it_is(
     cli: Callable, tmp_path: Path, text: str, words: list[str]
 ) -> None:
     picture = qr(tmp_path / "other.png", text)
@@ -134,7 +134,7 @@ def test_what_is_no_enrolment_is_shown_as_what_it_is(
 
 
 def huge_png() -> bytes:
-    """A valid header of 50,000 x 50,000 pixels, and no pixels."""
+    """Return a PNG with a valid header of 50,000 x 50,000 pixels, and no pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return (
@@ -165,7 +165,7 @@ def white_png(tmp_path: Path) -> bytes:
     ],
 )
 @pytest.mark.parametrize("verb", ["scan", "inspect"])
-def test_each_bad_picture_has_its_message(
+def test_each_kind_of_bad_picture_has_its_message(
     cli: Callable, tmp_path: Path, make: Callable, words: str, verb: str
 ) -> None:
     path = tmp_path / "given.png"
@@ -178,13 +178,13 @@ def test_each_bad_picture_has_its_message(
         assert words in outcome.only["error"]
 
 
-def test_a_film_is_read_as_a_camera_is(cli: Callable, tmp_path: Path) -> None:
+def test_scan_camera_reads_a_film(cli: Callable, tmp_path: Path) -> None:
     film = pictures.film(tmp_path / "film.avi", pictures.webcam_frames([PANEL]))
     told = cli("scan", "--camera", film, "--add", "--json").only
     assert told["added"][0]["account"] == "alice"
 
 
-def test_before_a_camera_an_export_is_read_to_its_last_part(cli: Cli, tmp_path: Path) -> None:
+def test_scan_camera_reads_export_to_last_part(cli: Cli, tmp_path: Path) -> None:
     accounts = [Account(Label("P", str(n)), Secret(b"1234567890"), Totp()) for n in range(3)]
     parts = write_migration(accounts, batch_id=1, per_part=1)
     frames = pictures.webcam_frames([parts[at] for at in (2, 0, 1)], size=(640, 480))
@@ -194,7 +194,7 @@ def test_before_a_camera_an_export_is_read_to_its_last_part(cli: Cli, tmp_path: 
     assert outcome.messages.splitlines() == ["Still to scan: 1, 2.", "Still to scan: 2."]
 
 
-def test_a_part_that_the_camera_never_saw_is_told(cli: Cli, tmp_path: Path) -> None:
+def test_scan_camera_reports_missing_export_part(cli: Cli, tmp_path: Path) -> None:
     accounts = [Account(Label("P", str(n)), Secret(b"1234567890"), Totp()) for n in range(2)]
     parts = write_migration(accounts, batch_id=1, per_part=1)
     frames = pictures.webcam_frames(parts[:1], size=(640, 480))
@@ -203,13 +203,13 @@ def test_a_part_that_the_camera_never_saw_is_told(cli: Cli, tmp_path: Path) -> N
     assert "The export has more parts. Still to scan: 2." in outcome.messages
 
 
-def test_no_camera_is_told(cli: Callable) -> None:
+def test_scan_reports_missing_camera(cli: Callable) -> None:
     outcome = cli("scan", "--camera", "9", "--json")
     assert outcome.exit_code == 5
     assert "camera" in outcome.only["error"].lower()
 
 
-def test_an_inspection_prints_fields_and_findings_but_no_key(cli: Callable, tmp_path: Path) -> None:
+def test_inspect_prints_fields_and_findings_but_no_key(cli: Callable, tmp_path: Path) -> None:
     uri = "otpauth://totp/Panel:kim?secret=MFRGGZDFMY&issuer=Other&algorithm=sha256&foo=1"
     by_uri = cli("inspect", "--uri-file", "-", "--json", stdin=uri)
     by_picture = cli("inspect", qr(tmp_path / "q.png", uri), "--json")
@@ -248,7 +248,7 @@ def test_an_inspection_prints_fields_and_findings_but_no_key(cli: Callable, tmp_
         assert "MFRGG" not in outcome.out + outcome.messages
 
 
-def test_an_inspection_with_an_error_exits_3_and_names_every_fault(cli: Callable) -> None:
+def test_inspect_of_invalid_link_exits_3_and_names_every_fault(cli: Callable) -> None:
     outcome = cli(
         *("inspect", "--uri-file", "-", "--json"), stdin="otpauth://totp/x?digits=99&period=0"
     )
@@ -259,21 +259,21 @@ def test_an_inspection_with_an_error_exits_3_and_names_every_fault(cli: Callable
     assert all(one["reason"] and one["fix"] for one in outcome.only["findings"])
 
 
-def test_two_megabytes_are_refused_not_chewed(cli: Callable) -> None:
+def test_oversized_input_is_refused(cli: Callable) -> None:
     huge = "otpauth://totp/x?secret=" + "A" * 900_000
     assert cli("inspect", "--uri-file", "-", stdin=huge).exit_code == 3
     assert cli("add", "-", stdin=huge).exit_code == 3
     assert cli("add", "-", stdin=huge * 3).exit_code == 3
 
 
-def test_the_picture_s_account_equals_the_link_s(cli: Callable, tmp_path: Path) -> None:
+def test_account_from_picture_equals_account_from_link(cli: Callable, tmp_path: Path) -> None:
     account = Account(Label("Zürich 銀行", "kim+test@example.org"), Secret(bytes(20)), Totp())
     cli("scan", qr(tmp_path / "u.png", write_uri(account)), "--add")
     told = cli("show", "kim", "--json", "--reveal").only
     assert told["uri"] == write_uri(account)
 
 
-# The screen and the clipboard: what the desktop hands over is read like any picture
+# Screen and clipboard: what the desktop delivers is read like any picture
 
 
 def plane(*texts: str) -> NDArray[np.uint8]:
@@ -282,9 +282,7 @@ def plane(*texts: str) -> NDArray[np.uint8]:
     return pictures.sheet(placed, width=20 + 400 * max(1, len(codes)), height=420)
 
 
-def test_every_screen_that_shows_a_code_is_told_by_its_number(
-    cli: Cli, desktop: StandInDesktop
-) -> None:
+def test_scan_screen_numbers_every_screen_with_a_code(cli: Cli, desktop: StandInDesktop) -> None:
     desktop.shown = [plane(), plane(PANEL), plane("https://example.org/")]
     outcome = cli("scan", "--screen", "--json")
     assert outcome.exit_code == 0
@@ -294,7 +292,7 @@ def test_every_screen_that_shows_a_code_is_told_by_its_number(
     ]
 
 
-def test_accounts_on_the_screen_are_stored(cli: Cli, desktop: StandInDesktop) -> None:
+def test_scan_screen_adds_accounts(cli: Cli, desktop: StandInDesktop) -> None:
     desktop.shown = [plane(PANEL, PANEL.replace("alice", "bob"))]
     assert cli("scan", "--screen", "--add").exit_code == 0
     assert [one["account"] for one in cli("list", "--json").objects] == ["alice", "bob"]
@@ -308,7 +306,7 @@ def test_accounts_on_the_screen_are_stored(cli: Cli, desktop: StandInDesktop) ->
         (ScreenRefused(), "not allowed to see the screen", 5),
     ],
 )
-def test_a_look_in_vain_says_why(
+def test_scan_screen_without_result_says_why(
     cli: Cli, desktop: StandInDesktop, shown: object, words: str, exit_code: int
 ) -> None:
     desktop.shown = shown
@@ -320,7 +318,7 @@ def test_a_look_in_vain_says_why(
 
 
 @pytest.mark.parametrize("form", ["picture", "file", "text"])
-def test_the_clipboard_is_read_whatever_form_it_has(
+def test_scan_clipboard_reads_any_form(
     cli: Cli, desktop: StandInDesktop, tmp_path: Path, form: str
 ) -> None:
     file = qr(tmp_path / "panel.png", PANEL)
@@ -344,7 +342,7 @@ def test_the_clipboard_is_read_whatever_form_it_has(
         (ClipboardHidden(), "can't be read from here", 5),
     ],
 )
-def test_what_else_is_on_the_clipboard_is_said(
+def test_scan_clipboard_says_what_else_is_there(
     cli: Cli, desktop: StandInDesktop, copied: object, words: str, exit_code: int
 ) -> None:
     desktop.copied = copied
@@ -353,7 +351,7 @@ def test_what_else_is_on_the_clipboard_is_said(
     assert words in outcome.messages + outcome.out
 
 
-def test_without_any_source_it_says_what_may_be_given(cli: Cli) -> None:
+def test_scan_without_source_names_possible_sources(cli: Cli) -> None:
     outcome = cli("scan")
     assert outcome.exit_code == 2
     assert "--screen" in outcome.messages
@@ -362,7 +360,7 @@ def test_without_any_source_it_says_what_may_be_given(cli: Cli) -> None:
 GOOD = "otpauth://totp/Panel:kim?secret=GKXVMZQ4UVSPQ5UCCMKXFVWYKXYTBSZ3&issuer=Panel"
 
 
-def test_an_inspection_of_a_picture_tells_what_a_phone_would_not_read(
+def test_inspect_of_picture_reports_what_a_phone_could_not_read(
     cli: Callable, tmp_path: Path
 ) -> None:
     picture = tmp_path / "pale.png"
@@ -381,7 +379,7 @@ def test_an_inspection_of_a_picture_tells_what_a_phone_would_not_read(
     assert "Draw it black on white." in cli("inspect", picture).out
 
 
-def test_a_page_with_several_codes_is_inspected_code_by_code(cli: Callable, tmp_path: Path) -> None:
+def test_inspect_of_several_codes_reports_each(cli: Callable, tmp_path: Path) -> None:
     keyless = "otpauth://totp/Panel:kim?issuer=Panel"
     texts = [GOOD, keyless, "https://example.org/our-app", f"{GOOD}&period=60"]
     page = tmp_path / "page.png"
@@ -404,7 +402,7 @@ def test_a_page_with_several_codes_is_inspected_code_by_code(cli: Callable, tmp_
     assert all(f["fix"] for one in outcome.objects for f in one["findings"])
 
 
-def test_a_sheet_is_inspected_without_measuring_its_pictures(cli: Callable, tmp_path: Path) -> None:
+def test_inspect_of_pdf_does_not_measure_its_pictures(cli: Callable, tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.pdf"
     sheet.write_bytes(sheets.scanned([pictures.qr_pixels(GOOD, module_px=4, quiet=2)]))
     outcome = cli("inspect", sheet, "--json")

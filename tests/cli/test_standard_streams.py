@@ -1,4 +1,4 @@
-"""What the standard streams refuse is told as a fault of the environment, exit 5; never as ours."""
+"""A failing standard stream is reported as a fault of the environment, exit 5, never as a bug."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ def app(words: list[str], **streams: object) -> subprocess.CompletedProcess[str]
 
 
 def by_shell(words: list[str], redirection: str) -> subprocess.CompletedProcess[str]:
-    """With streams as a shell makes them: `>&-` closes one."""
+    """Run with streams redirected by a shell: `>&-` closes one."""
     script = f'exec "$@" {redirection}'
     return subprocess.run(
         ["sh", "-c", script, "sh", *APP, *words],
@@ -55,7 +55,7 @@ WRITING = [
 
 @pytest.mark.parametrize("words", WRITING, ids=" ".join)
 @pytest.mark.parametrize("redirection", [">/dev/full", ">&-"])
-def test_an_output_that_takes_nothing_is_the_environment_s_fault(
+def test_unwritable_stdout_exits_5_with_reason(
     words: list[str], redirection: str, account: None, passphrase_file: Path
 ) -> None:
     if words[0] in ("list", "show", "code", "watch"):
@@ -70,7 +70,7 @@ def test_an_output_that_takes_nothing_is_the_environment_s_fault(
 
 @pytest.mark.parametrize("words", [["nonsense"], ["list", "--nonsense"], ["code", "kim"]])
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])
-def test_where_no_message_can_be_told_the_exit_code_tells(
+def test_unwritable_stderr_leaves_exit_code_to_tell(
     words: list[str], redirection: str, home: Path
 ) -> None:
     """`code` without a vault: exit 4 says so by itself."""
@@ -81,13 +81,11 @@ def test_where_no_message_can_be_told_the_exit_code_tells(
 
 
 @pytest.mark.parametrize("redirection", [">/dev/full 2>&1", ">&- 2>&-"])
-def test_where_nothing_can_be_told_at_all_the_exit_code_tells(redirection: str) -> None:
+def test_no_writable_stream_still_exits_5(redirection: str) -> None:
     assert by_shell(["--help"], redirection).returncode == 5
 
 
-def test_a_stdin_that_gives_nothing_is_the_environment_s_fault(
-    cli: Callable, passphrase_file: Path
-) -> None:
+def test_unreadable_stdin_exits_5_with_reason(cli: Callable, passphrase_file: Path) -> None:
     words = ["add", "--account", "kim", "--key-file", "-", PASSPHRASE_FILE, str(passphrase_file)]
     closed = by_shell(words, "<&-")
     assert closed.returncode == 5
@@ -99,7 +97,7 @@ def test_a_stdin_that_gives_nothing_is_the_environment_s_fault(
 
 
 @pytest.mark.parametrize("gone", ["stdout", "stderr"])
-def test_a_reader_that_left_is_no_fault(gone: str, home: Path) -> None:
+def test_closed_pipe_is_not_an_error(gone: str, home: Path) -> None:
     read, write = os.pipe()
     os.close(read)
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | {gone: write}
@@ -109,8 +107,8 @@ def test_a_reader_that_left_is_no_fault(gone: str, home: Path) -> None:
     assert not done.stderr
 
 
-def test_no_file_gets_the_number_of_a_stream_that_was_closed(home: Path) -> None:
-    """Else what a library says on stderr would be written into it."""
+def test_closed_standard_streams_are_not_reused_by_files(home: Path) -> None:
+    """Otherwise what a library writes to stderr would end up in that file."""
     script = (
         "import os; from authenticator.__main__ import _hold_standard_files as hold; hold(); "
         "os._exit(os.open(os.devnull, os.O_RDONLY))"
@@ -119,7 +117,7 @@ def test_no_file_gets_the_number_of_a_stream_that_was_closed(home: Path) -> None
     assert subprocess.run(words, check=False).returncode == 3
 
 
-def test_a_terminal_that_goes_while_it_asks_is_told(
+def test_terminal_vanishing_at_prompt_is_reported(
     bare: Callable, monkeypatch: pytest.MonkeyPatch, cli: Callable
 ) -> None:
     def gone(*_: object, **__: object) -> str:
@@ -134,7 +132,7 @@ def test_a_terminal_that_goes_while_it_asks_is_told(
     assert "The standard input can't be read." in outcome.messages
 
 
-def test_the_end_of_what_is_typed_is_no_passphrase(
+def test_end_of_input_at_prompt_is_not_a_passphrase(
     bare: Callable, monkeypatch: pytest.MonkeyPatch, cli: Callable
 ) -> None:
     def ended(*_: object, **__: object) -> str:

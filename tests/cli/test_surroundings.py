@@ -1,4 +1,4 @@
-"""Usage, faults around the app, and what scripts rely on: exit codes, clean stdout."""
+"""Usage, faults of the environment, and what scripts rely on: exit codes, clean stdout."""
 
 import json
 import os
@@ -26,7 +26,7 @@ def test_every_verb_has_help(bare: Callable) -> None:
         assert "--json" in outcome.out
 
 
-def test_the_version_is_told(bare: Callable) -> None:
+def test_version_is_printed(bare: Callable) -> None:
     assert re.fullmatch(r"authenticator \d+\.\d+\S*\n", bare("--version").out)
 
 
@@ -44,7 +44,7 @@ def test_the_version_is_told(bare: Callable) -> None:
         ["time", "--apply", "--clear"],
     ],
 )
-def test_words_that_make_no_sense_are_usage(bare: Callable, words: list[str]) -> None:
+def test_invalid_words_are_usage_errors(bare: Callable, words: list[str]) -> None:
     outcome = bare(*words)
     assert outcome.exit_code == 2
     assert outcome.out == ""
@@ -60,7 +60,7 @@ def test_words_that_make_no_sense_are_usage(bare: Callable, words: list[str]) ->
         ["JBSWY3DPEHPK3PXP"],
     ],
 )
-def test_a_key_on_the_command_line_is_neither_taken_nor_repeated(
+def test_key_on_command_line_is_neither_accepted_nor_repeated(
     bare: Callable, words: list[str]
 ) -> None:
     outcome = bare(*words)
@@ -68,7 +68,7 @@ def test_a_key_on_the_command_line_is_neither_taken_nor_repeated(
     assert "JBSW" not in outcome.out + outcome.messages
 
 
-def test_without_a_keyring_the_way_out_is_told_and_works(
+def test_missing_keyring_names_passphrase_file_which_works(
     bare: Callable, passphrase_file: Path
 ) -> None:
     words = ("add", "--account", "kim", "--key-file", "-")
@@ -86,12 +86,12 @@ def test_without_a_keyring_the_way_out_is_told_and_works(
     assert bare("list", "--passphrase-file", passphrase_file).exit_code == 0
 
 
-def test_no_vault_is_no_fault_of_a_list_but_of_a_code(bare: Callable) -> None:
+def test_missing_vault_is_an_error_for_code_but_not_for_list(bare: Callable) -> None:
     assert bare("list").exit_code == 0
     assert bare("code", "kim").exit_code == 4
 
 
-def test_a_garbage_index_is_never_overwritten(cli: Callable, home: Path) -> None:
+def test_corrupt_index_is_never_overwritten(cli: Callable, home: Path) -> None:
     index = home / "vault.db"
     garbage = os.urandom(5000)
     index.write_bytes(garbage)
@@ -106,7 +106,7 @@ def test_a_garbage_index_is_never_overwritten(cli: Callable, home: Path) -> None
     assert cli("add", "--account", "kim", "--key-file", "-", stdin="JBSWY3DP").exit_code == 0
 
 
-def test_a_newer_index_is_left_alone(cli: Callable, home: Path) -> None:
+def test_newer_index_is_left_untouched(cli: Callable, home: Path) -> None:
     import sqlite3
 
     with sqlite3.connect(home / "vault.db") as index:
@@ -119,12 +119,12 @@ def test_a_newer_index_is_left_alone(cli: Callable, home: Path) -> None:
     assert (home / "vault.db").read_bytes() == content
 
 
-def test_a_sound_vault_is_not_set_aside(cli: Callable, home: Path) -> None:
+def test_doctor_does_not_set_aside_intact_vault(cli: Callable, home: Path) -> None:
     assert cli("doctor", "--set-aside").exit_code == 2
     assert (home / "vault.db").exists()
 
 
-def test_settings_that_do_not_parse_are_told_and_kept(cli: Callable, home: Path) -> None:
+def test_invalid_settings_file_is_reported_and_kept(cli: Callable, home: Path) -> None:
     (home / "settings.json").write_text("{nonsense")
     outcome = cli("list")
     assert outcome.exit_code == 0
@@ -132,7 +132,7 @@ def test_settings_that_do_not_parse_are_told_and_kept(cli: Callable, home: Path)
     assert (home / "settings.json.unreadable-1").read_text() == "{nonsense"
 
 
-def test_a_setting_of_a_newer_version_is_told_and_costs_no_other(cli: Callable, home: Path) -> None:
+def test_setting_of_newer_version_is_reported_and_others_kept(cli: Callable, home: Path) -> None:
     cli("add", "--account", "kim", "--key-file", "-", stdin="JBSWY3DP")
     correction = {"offset_s": -92.4, "uncertainty_s": 0.02, "checked_at": 1_700_000_000.5}
     content = {"text_percent": 110, "correction": correction}
@@ -148,7 +148,7 @@ def test_a_setting_of_a_newer_version_is_told_and_costs_no_other(cli: Callable, 
     assert json.loads((home / "settings.json").read_text())["text_percent"] == 110
 
 
-def test_the_doctor_names_what_works_and_what_does_not(cli: Callable) -> None:
+def test_doctor_lists_what_works_and_what_does_not(cli: Callable) -> None:
     checks = {one["check"]: one for one in cli("doctor", "--json").objects}
     assert checks["folder"]["ok"]
     assert checks["vault"]["ok"]
@@ -163,7 +163,7 @@ def test_the_doctor_names_what_works_and_what_does_not(cli: Callable) -> None:
 
 
 @pytest.mark.parametrize("function", ["main", "main_gui"])
-def test_either_program_checks_itself(home: Path, function: str) -> None:
+def test_self_check_runs_from_either_program(home: Path, function: str) -> None:
     script = f"import sys; from authenticator.__main__ import {function} as f; sys.exit(f())"
     words = [sys.executable, "-c", script, "--self-check", "--json"]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
@@ -173,7 +173,7 @@ def test_either_program_checks_itself(home: Path, function: str) -> None:
     assert done.returncode == 5
 
 
-def test_a_self_check_without_a_terminal_tells_by_its_exit_code(home: Path) -> None:
+def test_self_check_without_terminal_reports_by_exit_code(home: Path) -> None:
     script = (
         "import sys; sys.stdout = sys.stderr = None; sys.argv[1:] = ['--self-check']; "
         "from authenticator.__main__ import main_gui; sys.exit(main_gui())"
@@ -181,7 +181,7 @@ def test_a_self_check_without_a_terminal_tells_by_its_exit_code(home: Path) -> N
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 5
 
 
-def test_the_demo_shows_the_code_of_the_sample(bare: Callable, home: Path) -> None:
+def test_demo_shows_code_of_sample(bare: Callable, home: Path) -> None:
     outcome = bare("demo", "--json")
     assert outcome.exit_code == 0
     told = outcome.only
@@ -199,7 +199,7 @@ def test_the_demo_shows_the_code_of_the_sample(bare: Callable, home: Path) -> No
     assert not (home / "vault.db").exists()
 
 
-def test_a_bug_is_said_to_be_ours_without_what_it_says(
+def test_unexpected_error_is_reported_as_bug_without_its_message(
     cli: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> None:
@@ -212,7 +212,7 @@ def test_a_bug_is_said_to_be_ours_without_what_it_says(
     assert "JBSW" not in outcome.messages
 
 
-def test_a_reader_that_leaves_is_no_fault() -> None:
+def test_closed_pipe_of_doctor_is_not_an_error() -> None:
     process = subprocess.Popen(
         [*APP, "doctor"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -222,7 +222,7 @@ def test_a_reader_that_leaves_is_no_fault() -> None:
     assert "Traceback" not in messages
 
 
-def test_code_imports_neither_window_nor_camera(cli: Callable, passphrase_file: Path) -> None:
+def test_code_imports_neither_gui_nor_camera(cli: Callable, passphrase_file: Path) -> None:
     cli("add", "--account", "kim", "--key-file", "-", stdin="JBSWY3DP")
     words = ["code", "kim", "--passphrase-file", str(passphrase_file)]
     result = subprocess.run(
@@ -246,7 +246,7 @@ def test_code_imports_neither_window_nor_camera(cli: Callable, passphrase_file: 
     }
 
 
-def test_a_terminal_without_unicode_still_gets_every_message(
+def test_terminal_without_unicode_still_gets_every_message(
     cli: Callable, passphrase_file: Path
 ) -> None:
     cli("add", "--issuer", "Zürich", "--account", "kim", "--key-file", "-", stdin="JBSWY3DP")
@@ -259,7 +259,7 @@ def test_a_terminal_without_unicode_still_gets_every_message(
     assert b"Z\\xfcrich: kim" in result.stdout
 
 
-def test_a_library_missing_under_qt_is_named(tmp_path: Path) -> None:
+def test_missing_system_library_of_qt_is_named(tmp_path: Path) -> None:
     package = tmp_path / "PySide6"
     package.mkdir()
     (package / "__init__.py").write_text(
@@ -272,7 +272,7 @@ def test_a_library_missing_under_qt_is_named(tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
-def test_without_a_display_the_demo_runs_and_says_so() -> None:
+def test_start_without_display_runs_demo_and_says_so() -> None:
     environment = {
         name: value
         for name, value in os.environ.items()

@@ -1,4 +1,4 @@
-"""`time`: what is taken on, what wants a yes, what is refused, and what holds now."""
+"""`time`: what is applied, what needs confirmation, what is refused, and what is in effect now."""
 
 import dataclasses
 from collections.abc import Callable
@@ -39,7 +39,7 @@ Say = Callable[[TimeAnswer], list[int | None]]
 
 @pytest.fixture
 def servers_say(monkeypatch: pytest.MonkeyPatch) -> Say:
-    """Have the servers say this; collects how many were needed to agree, each time."""
+    """Let the servers answer this; collects the number that had to agree, each time."""
     needed: list[int | None] = []
 
     def say(answer: TimeAnswer) -> list[int | None]:
@@ -63,7 +63,7 @@ def kept(home: Path) -> float | None:
     return correction and correction.offset_s
 
 
-def test_a_small_offset_is_taken_on_without_a_question(
+def test_small_offset_is_applied_without_question(
     bare: Cli, home: Path, servers_say: Say, someone_there: None
 ) -> None:
     servers_say(agreed(59.0, ONE_OPERATOR))
@@ -72,7 +72,7 @@ def test_a_small_offset_is_taken_on_without_a_question(
 
 
 @pytest.mark.parametrize(("reply", "exit_code", "offset_s"), [("y\n", 0, 3600.0), ("\n", 5, None)])
-def test_a_person_is_asked_about_a_large_offset_and_told_why(
+def test_large_offset_is_confirmed_after_explanation(
     bare: Cli,
     home: Path,
     servers_say: Say,
@@ -90,7 +90,9 @@ def test_a_person_is_asked_about_a_large_offset_and_told_why(
     assert kept(home) == offset_s
 
 
-def test_yes_and_scripts_are_not_asked_but_told(bare: Cli, home: Path, servers_say: Say) -> None:
+def test_large_offset_in_script_is_applied_with_warning(
+    bare: Cli, home: Path, servers_say: Say
+) -> None:
     servers_say(agreed(3600.0, TWO_OPERATORS))
     done = bare("time", "--apply", "--json")
     assert (done.exit_code, kept(home)) == (0, 3600.0)
@@ -98,7 +100,7 @@ def test_yes_and_scripts_are_not_asked_but_told(bare: Cli, home: Path, servers_s
     assert "codes for another day" in done.messages
 
 
-def test_what_was_agreed_to_once_is_not_asked_again(
+def test_confirmed_offset_is_not_asked_again(
     bare: Cli, home: Path, servers_say: Say, someone_there: None
 ) -> None:
     servers_say(agreed(3600.0, TWO_OPERATORS))
@@ -108,7 +110,7 @@ def test_what_was_agreed_to_once_is_not_asked_again(
     assert kept(home) == 3600.5
 
 
-def test_a_large_offset_of_one_operator_is_refused_even_with_a_yes(
+def test_large_offset_of_one_operator_is_refused_even_with_yes(
     bare: Cli, home: Path, servers_say: Say
 ) -> None:
     servers_say(agreed(3600.0, ONE_OPERATOR))
@@ -134,7 +136,7 @@ def test_a_large_offset_of_one_operator_is_refused_even_with_a_yes(
         (("--needed", "1"), 1),
     ],
 )
-def test_whoever_names_fewer_servers_does_with_fewer(
+def test_fewer_named_servers_need_fewer_to_agree(
     bare: Cli, servers_say: Say, words: tuple[str, ...], needed: int | None
 ) -> None:
     asked = servers_say(agreed(0.0, TWO_OPERATORS))
@@ -142,7 +144,7 @@ def test_whoever_names_fewer_servers_does_with_fewer(
     assert asked == [needed]
 
 
-def test_the_picture_in_text_stands_above_the_sentence(bare: Cli, servers_say: Say) -> None:
+def test_text_chart_precedes_the_sentence(bare: Cli, servers_say: Say) -> None:
     servers_say(agreed(-1.5, TWO_OPERATORS))
     lines = bare("time").out.splitlines()
     assert len(lines) == 5
@@ -150,7 +152,7 @@ def test_the_picture_in_text_stands_above_the_sentence(bare: Cli, servers_say: S
     assert lines[4].startswith("This computer's clock is 1.5 s fast (offset")
 
 
-def test_status_tells_what_was_carried_over(bare: Cli, home: Path) -> None:
+def test_status_reports_carried_over_offset(bare: Cli, home: Path) -> None:
     (home / "settings.json").parent.mkdir()
     (home / "settings.json").write_text(
         '{"correction": {"offset_s": 92.4, "uncertainty_s": 0.02, "checked_at": 1700000000}}'
@@ -165,7 +167,7 @@ def test_status_tells_what_was_carried_over(bare: Cli, home: Path) -> None:
     assert bare("time", "--status", "--json").only["correction"] is None
 
 
-def test_a_disk_that_refuses_keeps_no_code_from_being_right(
+def test_refused_settings_write_leaves_codes_right(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home.mkdir()
@@ -182,9 +184,8 @@ def test_a_disk_that_refuses_keeps_no_code_from_being_right(
     assert parts.clock().offset_s == pytest.approx(92.4, abs=0.05)
 
 
-def test_asking_for_the_clock_writes_nothing_and_noting_does(home: Path) -> None:
-    """An offset of an earlier start of the computer is carried over to this one: by noting it,
-    once."""
+def test_reading_clock_writes_nothing_and_noting_changes_does(home: Path) -> None:
+    """An offset from before the last boot is carried over to this one by noting it, once."""
     home.mkdir()
     path = home / "settings.json"
     content = '{"correction": {"offset_s": 92.4, "uncertainty_s": 0.02, "checked_at": 1700000000}}'

@@ -1,4 +1,4 @@
-"""`verify`: one object, exit 3 where a code belongs nowhere, no counter used up."""
+"""`verify`: one object, exit 3 for a code that matches nowhere, no counter used up."""
 
 from collections.abc import Callable
 
@@ -7,10 +7,10 @@ from authenticator.otp.code import code_at, code_of_counter
 from authenticator.otp.secret import Secret
 
 ACCOUNT = Account(Label("Panel", "kim"), Secret(b"12345678901234567890"), Totp())
-AT_S = 1_700_000_010  # the start of a step
+AT_S = 1_700_000_010  # the start of a time step
 
 
-def test_a_code_of_a_clock_that_is_behind_is_placed(cli: Callable, stored: Callable) -> None:
+def test_code_of_slow_clock_is_located(cli: Callable, stored: Callable) -> None:
     id = stored(ACCOUNT)
     shown = code_at(ACCOUNT, AT_S - 120).value
     outcome = cli("verify", "kim", shown, "--at", AT_S, "--json")
@@ -28,9 +28,7 @@ def test_a_code_of_a_clock_that_is_behind_is_placed(cli: Callable, stored: Calla
     assert "90 to 120 s behind" in cli("verify", "kim", shown, "--at", AT_S).out
 
 
-def test_a_code_that_belongs_nowhere_exits_3_and_is_explained(
-    cli: Callable, stored: Callable
-) -> None:
+def test_code_matching_nowhere_exits_3_with_explanation(cli: Callable, stored: Callable) -> None:
     stored(ACCOUNT)
     other = Account(ACCOUNT.label, ACCOUNT.secret, Totp(Algorithm.SHA256))
     shown = code_at(other, AT_S).value
@@ -45,7 +43,7 @@ def test_a_code_that_belongs_nowhere_exits_3_and_is_explained(
     assert "SHA256" in cli("verify", "kim", shown, "--at", AT_S).out
 
 
-def test_a_code_out_of_the_chosen_steps_belongs_nowhere(cli: Callable, stored: Callable) -> None:
+def test_code_outside_chosen_steps_does_not_match(cli: Callable, stored: Callable) -> None:
     stored(ACCOUNT)
     shown = code_at(ACCOUNT, AT_S - 90).value
     assert cli("verify", "kim", shown, "--at", AT_S, "--steps", 3).exit_code == 0
@@ -54,7 +52,7 @@ def test_a_code_out_of_the_chosen_steps_belongs_nowhere(cli: Callable, stored: C
     assert "No common mistake" in outcome.out
 
 
-def test_a_counter_is_placed_and_stays(cli: Callable, stored: Callable) -> None:
+def test_hotp_code_is_located_and_counter_kept(cli: Callable, stored: Callable) -> None:
     counting = Account(ACCOUNT.label, ACCOUNT.secret, Hotp(counter=5))
     stored(counting)
     for _ in range(2):
@@ -64,7 +62,7 @@ def test_a_counter_is_placed_and_stays(cli: Callable, stored: Callable) -> None:
     assert cli("verify", "kim", "123456", "--at", AT_S).exit_code == 3
 
 
-def test_what_is_no_code_is_refused(cli: Callable, stored: Callable) -> None:
+def test_invalid_code_is_refused(cli: Callable, stored: Callable) -> None:
     stored(ACCOUNT)
     outcome = cli("verify", "kim", "12", "--json")
     assert (outcome.exit_code, outcome.out) == (3, "")

@@ -1,4 +1,4 @@
-"""What people see or hear of a window."""
+"""Every text that a window shows or that a screen reader announces."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 
 def texts(window: QWidget) -> Iterator[tuple[str, str]]:
-    """What people see or hear of a window and its menus: where, and the text."""
+    """Yield each text of the window and its menus, with the place where it stands."""
     for top in (window, *QApplication.topLevelWidgets()):
         if not top.isVisible():
             continue

@@ -1,5 +1,5 @@
-"""Another program at the clipboard: prints its text; or puts a picture on it, or makes every
-text on it its own as a careless manager does, and stays."""
+"""Another program that uses the clipboard: prints its text, or puts a picture on it and stays,
+or, like a careless clipboard manager, copies every text as its own and stays."""
 
 import sys
 
@@ -15,7 +15,7 @@ def say(words: str) -> None:
 
 
 def keep() -> None:
-    """Take what another program copied, so that it outlives that program."""
+    """Copy what another program put there, so that it outlives that program."""
     clipboard = app.clipboard()
     if not clipboard.ownsClipboard() and (text := clipboard.text()):
         clipboard.setText(text)

@@ -1,4 +1,4 @@
-"""A window on parts that a test can turn; every warning of Qt fails the test."""
+"""A window whose parts a test can replace; every Qt warning fails the test."""
 
 import gc
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
-            # Said by Qt's own offscreen platform, which has no window manager to ask, and no tray.
+            # From Qt's own offscreen platform, which has no window manager to ask and no tray.
             item.add_marker(
                 pytest.mark.qt_log_ignore("This plugin does not support", "systemTrayWindowChanged")
             )
@@ -33,13 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def qapp_cls() -> type[Application]:
-    """What pytest-qt makes: the app's own application."""
+    """Have pytest-qt create the app's own application class."""
     return Application
 
 
 @pytest.fixture(scope="module", autouse=True)
 def garbage_is_collected_here(qapp: Application) -> Iterator[None]:
-    """As in the app from its first picture on; other tests have no event loop for that."""
+    """Collect as the app does after its first frame; other tests have no event loop for it."""
     gc_on_gui_thread.collect_here()
     yield
     gc.collect()
@@ -61,7 +61,7 @@ class Open(Protocol):
 
 @pytest.fixture
 def open_window(qtbot: QtBot, parts: StageParts) -> Iterator[Open]:
-    """Opens the window on `parts`, as the app does at its start."""
+    """Open the window on `parts`, as the app does when it starts."""
     opened: list[Window] = []
 
     def start(preload: Preload | None = None) -> Window:
@@ -87,23 +87,23 @@ def qtbot_app():  # type: ignore[no-untyped-def]
 
 
 def page_name(window: Window) -> str:
-    """Which page is up."""
+    """Return the name of the page that is shown."""
     return window.pages.currentWidget().accessibleName()
 
 
 def shows_codes(window: Window) -> bool:
-    """Whether the vault is open and its list is up."""
+    """Return whether the vault is open and its list is shown."""
     return window.session.is_open and page_name(window) == "Codes"
 
 
 def found_names(window: Window) -> list[str]:
-    """The first lines of the accounts that were found."""
+    """Return the first line of each account found."""
     found = window.enrolment.review_page().list
     return [found.item(row).text().splitlines()[0] for row in range(found.count())]
 
 
 def agree(qtbot: QtBot, window: Window) -> None:
-    """Wait for the one account that was found, and say yes by the key that is at hand."""
+    """Wait for the single account found, and confirm it with the suggested key."""
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert window.enrolment.review_page().add.text() == "Add one account"
     window.activateWindow()

@@ -1,4 +1,4 @@
-"""What can be used in a window: by its name, without a mouse, seen where one is, large enough."""
+"""Controls of a window: each has a name, works without a mouse, shows focus and is large enough."""
 
 import itertools
 from collections.abc import Iterator
@@ -28,18 +28,18 @@ from authenticator.gui.widgets.illustration import Drawing
 from authenticator.gui.widgets.toast import Toast
 
 TARGET = 32
-"""Px that a finger finds."""
+"""Px, the smallest size for a finger."""
 MARK = 8
-"""Px that a mark of the focus has at least, each way: the cursor of a field is none."""
+"""Px, the least width and height of a focus mark; a text cursor does not count."""
 DECORATION = (Drawing, IntervalBar, PartBoxes)
-"""Drawings that only show once more what stands beside them in words."""
+"""Drawings that only repeat the text beside them."""
 SHAPE = 3.0
-"""How a mark has to stand out (WCAG 2.2, 1.4.11)."""
+"""Least contrast of a focus mark (WCAG 2.2, 1.4.11)."""
 _KINDS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractSlider, QAbstractItemView)
 
 
 def faults(window: QWidget) -> Iterator[str]:
-    """What is wrong with the controls that can be used now: in a menu, a dialog, else the page."""
+    """Yield faults of the controls usable now: in a menu, else a dialog, else on the page."""
     popup = QApplication.activePopupWidget()
     if isinstance(popup, QMenu):
         yield from _of_menu(popup)
@@ -56,7 +56,7 @@ def faults(window: QWidget) -> Iterator[str]:
 
 
 def _is_control(one: QWidget, top: QWidget) -> bool:
-    """Whether it can be used, by whatever means. Scroll bars only show what keys scroll too."""
+    """Return whether it can be used at all. Scroll bars only show what keys scroll too."""
     if not one.isVisible() or not one.isEnabled() or one.window() is not top:
         return False
     return not isinstance(one, QScrollBar) and (isinstance(one, _KINDS) or _takes_focus(one))
@@ -67,7 +67,7 @@ def _takes_focus(one: QWidget) -> bool:
 
 
 def _is_nameless_drawing(one: QWidget, top: QWidget) -> bool:
-    """Whether it shows what nobody can hear."""
+    """Return whether it draws something that has no accessible name."""
     if not one.isVisible() or one.window() is not top or isinstance(one, DECORATION):
         return False
     ours = (kind for kind in type(one).__mro__ if kind.__module__.startswith("authenticator"))
@@ -79,7 +79,7 @@ def _called(one: QWidget) -> str:
 
 
 def _name(one: QWidget) -> str:
-    """As a screen reader has it: Qt takes the choice of a drop-down for its name under Linux,
+    """Return the name a screen reader gets: on Linux Qt takes a combo box's choice for its name
     and leaves the naming to its label."""
     told = QAccessible.queryAccessibleInterface(one)
     if isinstance(one, QComboBox):
@@ -150,7 +150,7 @@ def _of_focus(top: QWidget, controls: list[QWidget]) -> Iterator[str]:
 
 
 def _of_order(top: QWidget, reached: list[QWidget]) -> Iterator[str]:
-    """Tab goes down the page, and up only from its end to its beginning."""
+    """Tab moves down the page, and up only from its end to its beginning."""
     ups = [
         (one, other)
         for one, other in itertools.pairwise([*reached, *reached[:1]])
@@ -162,7 +162,7 @@ def _of_order(top: QWidget, reached: list[QWidget]) -> Iterator[str]:
 
 
 def _is_above(one: QWidget, other: QWidget, top: QWidget) -> bool:
-    """Of what scrolls together both count where they stand, else all that scrolls as one."""
+    """Controls that scroll together are compared by position, others by their scroll areas."""
     areas = [_area(one), _area(other)]
     if areas[0] is areas[1]:
         areas = [one, other]
@@ -195,7 +195,7 @@ def _is_read_to_its_end(area: QScrollArea, reached: list[QWidget]) -> bool:
 
 
 def _is_reached_beside(one: QWidget, reached: list[QWidget]) -> bool:
-    """By arrows from another button of its group; or by Escape, for what empties a field."""
+    """By arrow keys from another button of its group, or by Escape where it clears a field."""
     if isinstance(one.parentWidget(), QLineEdit):
         return one.parentWidget() in reached
     group = one.group() if isinstance(one, QAbstractButton) else None
@@ -219,7 +219,7 @@ def _picture(one: QWidget) -> QImage:
 
 
 def _differing(one: QImage, other: QImage) -> QRect:
-    """The box around all pixels that clearly differ."""
+    """Return the box around all pixels that clearly differ."""
     box = QRect()
     for y in range(one.height()):
         if bytes(one.constScanLine(y)) == bytes(other.constScanLine(y)):

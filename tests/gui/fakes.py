@@ -1,5 +1,5 @@
-"""The app's own parts with a keyring in memory, cameras that are films, and servers that say
-what a test wants: everything else is what a user has."""
+"""The app's own parts with a keyring in memory, films for cameras, and time servers that answer
+as the test wants; everything else is what a user has."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -56,13 +56,13 @@ class Keyring:
 
 
 MOST_LOST = 5
-"""Frames of a film. More at a time would be all that shows a code: a slow computer sees the film
-slower instead."""
+"""Frames lost at a time. More could be all that show a code: a slow computer sees the film slower
+instead."""
 
 
 class Played:
-    """A film as a camera gives it: each frame at its time, and what nobody fetches is gone.
-    It begins anew at its end, as a person goes on showing a code."""
+    """A film played as a camera delivers it: each frame at its time, and frames nobody fetches are
+    lost. It starts again at its end, as a person goes on holding up a code."""
 
     def __init__(self, camera: Camera) -> None:
         import cv2
@@ -92,7 +92,7 @@ class Played:
 
 
 class StageParts(Parts):
-    """What a test may turn: keyring, clock, cameras, the servers' answer."""
+    """Parts a test can replace: keyring, clock, cameras, the servers' answer."""
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
@@ -156,7 +156,7 @@ class StageParts(Parts):
 
 
 def unreachable() -> TimeAnswer:
-    """What a computer without a network gets."""
+    """Return the answer a computer gets without a network."""
     return TimeAnswer(
         Decision.UNREACHABLE,
         None,
@@ -170,12 +170,12 @@ SERVERS = ("time.cloudflare.com", "ptbtime1.ptb.de", "nts.netnod.se")
 
 
 def answered(decision: Decision, *servers: ServerAnswer) -> TimeAnswer:
-    """What these servers come to where nobody agrees."""
+    """Return the answer where these servers don't agree."""
     return TimeAnswer(decision, None, None, servers, time.time())
 
 
 def agreed(offset_s: float, *others: ServerAnswer) -> TimeAnswer:
-    """What three good servers of different operators say just now, beside `others`."""
+    """Return the answer of three good servers of different operators, beside `others`."""
     boot = this_boot()
     now = Moment.now(steady=boot.read)
     servers = tuple(
@@ -193,7 +193,7 @@ def agreed(offset_s: float, *others: ServerAnswer) -> TimeAnswer:
 
 
 def account(issuer: str, name: str, seed: int = 1, otp: object = None) -> Account:
-    """An account with a key that follows from `seed`."""
+    """Return an account whose key follows from `seed`."""
     key = bytes((seed * 37 + place * 11) % 256 for place in range(20))
     return Account(Label(issuer, name), Secret(key), otp or Totp())
 
@@ -213,7 +213,7 @@ NAMES = (
 
 
 def fill(parts: Parts, count: int = 6, *, counting: bool = False) -> Vault:
-    """A vault with so many accounts, the last one HOTP where asked for."""
+    """Create a vault with `count` accounts, the last one HOTP where asked for."""
     vault = parts.create_vault(StoreKind.KEYRING)
     for number in range(count):
         issuer, name = NAMES[number % len(NAMES)]

@@ -1,5 +1,5 @@
-"""A later start: `python -m tests.gui.later_start HOME WORD...` prints what it met. A process of
-its own, for while it waits no other Python code runs in it."""
+"""A second start: `python -m tests.gui.later_start HOME WORD...` prints the outcome. It is a
+process of its own because while it waits no other Python code runs in it."""
 
 import sys
 from pathlib import Path

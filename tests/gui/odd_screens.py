@@ -1,8 +1,8 @@
-"""The window on the screens that this process has: `python -m tests.gui.odd_screens MEASURE`
-prints JSON. A process of its own, for Qt asks for its screens once, when it starts.
+"""The window on the screens this process has: `python -m tests.gui.odd_screens MEASURE`
+prints JSON. A process of its own, because Qt asks for its screens once, at its start.
 
-`small`: what of each page and dialog is not on the screen, or is cut. `moved`: the pages that look
-otherwise once the window was moved to another screen than on a window that was opened there.
+`small`: what is off the screen or cut, on each page and dialog. `moved`: the pages that look
+different in a window moved to another screen than in one opened there.
 """
 
 import gc
@@ -39,12 +39,12 @@ COME_IN: dict[str, Callable[[Window], bool]] = {
 }
 MOVING = {"opening"}
 NEARLY = 40
-ASIDE = QPoint(40, 40)  # from where Qt takes the mouse to be
+ASIDE = QPoint(40, 40)  # away from where Qt believes the mouse to be
 
 
 @contextmanager
 def opened(screen: QRect) -> Iterator[Window]:
-    """The window on that screen, with its codes at a time that stands still."""
+    """Open the window on that screen, with its codes at a fixed time."""
     with tempfile.TemporaryDirectory() as home, closing(StageParts(Path(home))) as parts:
         parts.still = FixedClock(AT)
         with closing(fill(parts, 3)) as vault:
@@ -73,13 +73,13 @@ def opened(screen: QRect) -> Iterator[Window]:
 
 
 def tops() -> list[QWidget]:
-    """The window and what stands over it."""
+    """Return the window and whatever is on top of it."""
     shown = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
     return sorted(shown, key=lambda one: type(one).__name__)
 
 
 def turn(window: Window, name: str) -> None:
-    """To that page, until all came in that it waits for."""
+    """Turn to that page and wait until everything it loads is there."""
     PAGES[name](window)
     while not COME_IN.get(name, lambda _: True)(window):
         QTest.qWait(5)
@@ -123,7 +123,7 @@ def moved(first: QRect, *others: QRect) -> dict[str, list[float]]:
 
 
 def settled() -> list[QImage]:
-    """Pictures of all that is open, once nothing in them moves any more."""
+    """Return pictures of all open windows once nothing in them moves any more."""
     before = pictures()
     for _ in range(TRIES):
         QTest.qWait(SETTLED_MS)
@@ -139,7 +139,7 @@ def pictures() -> list[QImage]:
 
 
 def alike(here: list[QImage], there: list[QImage]) -> bool:
-    """Each pixel nearly so: letters may begin a little beside a whole pixel."""
+    """Compare pixel by pixel with a tolerance: glyphs may begin between two pixels."""
     if [one.size() for one in here] != [one.size() for one in there]:
         return False
     pairs = zip(here, there, strict=True)

@@ -1,9 +1,10 @@
-"""Draws the app's pages into PNG files: `python -m tests.gui.screens FOLDER [FILTER]`.
-In the language of SCENES_LANGUAGE, where that is set. `--check [FILTER]` draws nothing, but says
-what escapes translation, and which controls not everybody can use.
+"""Draw the app's pages into PNG files: `python -m tests.gui.screens FOLDER [FILTER]`.
 
-Each theme and scale is a process of its own, for Qt reads the scale at its start. File names
-are PAGE-THEME.png and PAGE-THEME-200.png.
+In the language of SCENES_LANGUAGE, where that is set. `--check [FILTER]` draws nothing, but
+reports what escapes translation and which controls are not accessible.
+
+Each theme and scale is a process of its own, because Qt reads the scale at its start. File
+names are PAGE-THEME.png and PAGE-THEME-200.png.
 """
 
 import dataclasses
@@ -27,7 +28,7 @@ Example Panel Integrated Desk camera Work Servers backups Old Home Customers in 
 English Deutsch Français Español Русский 简体中文 العربية
 Save Cancel SHA ACME Hosting Alt Ctrl Shift Del Down Up Esc Menu Return Space
 """
-"""Words in the scenes that are no language's: names, Qt's own texts, keys of the keyboard."""
+"""Words in the scenes that are not translated: names, Qt's own texts, keys of the keyboard."""
 STEP = 1_699_999_980.0
 STILL = STEP + 9
 LATE = STEP + 27.2
@@ -60,7 +61,7 @@ def main() -> int:
 
 @contextmanager
 def screen() -> Iterator[str]:
-    """An X screen of its own, large enough for 200 %: only on one do windows have the focus."""
+    """An X screen of its own, large enough for 200 %: only there do windows get the focus."""
     reading, writing = os.pipe()
     server = subprocess.Popen(
         [
@@ -81,7 +82,7 @@ def screen() -> Iterator[str]:
 
 
 def pictured_desktop(texts: list[str]):  # type: ignore[no-untyped-def]
-    """A 1920 x 1080 desktop: a browser's window, and on its page the codes side by side."""
+    """A 1920 x 1080 desktop: a browser window whose page shows the codes side by side."""
     from PySide6.QtCore import QRect, Qt
     from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -109,8 +110,8 @@ def pictured_desktop(texts: list[str]):  # type: ignore[no-untyped-def]
 
 
 def check(only: str) -> int:
-    """Say what escapes translation in every scene, and what is wrong with its controls; 1 where
-    something is."""
+    """Report what escapes translation and what is wrong with the controls in every scene; 1 if
+    anything is."""
     from tests import pseudo
     from tests.gui import announcements, controls
 
@@ -139,7 +140,7 @@ def draw(
     only: str,
     look: "Callable[[str, QWidget, str], None] | None" = None,
 ) -> None:
-    """One theme at one scale; or, instead of drawing, what `look` does with scene, window and the
+    """Draw one theme at one scale; or, instead of drawing, call `look` with scene, window and the
     data in it."""
     from PySide6.QtCore import QEventLoop, Qt, QTimer
     from PySide6.QtGui import QCursor
@@ -165,7 +166,7 @@ def draw(
     from tests.gui import fakes
 
     app = QApplication([])
-    QCursor.setPos(2590, 2190)  # out of the way: nothing is to look hovered over
+    QCursor.setPos(2590, 2190)  # out of the way: nothing should look hovered over
     app.setStyle("Fusion")
     suffix = "" if scale == "1" else "-200"
 
@@ -362,7 +363,7 @@ def draw(
         def prepare(parts: fakes.StageParts) -> None:
             from tests.services.pictures import film, handheld_frames
 
-            # Still, for every picture of a scene is to show the same frame.
+            # A still image, so that every picture of a scene shows the same frame.
             (frame,) = handheld_frames([exported()[0]], shown=1, seed=5)
             path = film(parts.home / "film.avi", [frame] * 5, frames_per_s=10)
             parts.films = dict.fromkeys(names, path)
@@ -376,7 +377,7 @@ def draw(
         return write_migration(accounts, batch_id=1, per_part=2)
 
     def filming(window: Window, _: fakes.StageParts) -> None:
-        # Only the picture, not what is read of it.
+        # Only the picture, not what is read from it.
         window.enrolment.scan_page().camera.feed.sighted.disconnect(
             window.enrolment.scan_page().camera.show_sight
         )

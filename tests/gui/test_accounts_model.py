@@ -1,5 +1,5 @@
-"""The list model: codes roll on the step, keys are read for rows that are seen. And of every
-model in the window: it keeps the promises that Qt's views rely on."""
+"""The list model: codes change on the time step, keys are read for visible rows; and every model
+in the window keeps the promises that Qt's views rely on."""
 
 from dataclasses import replace
 
@@ -64,7 +64,7 @@ def stage(qtbot: QtBot) -> Stage:
     )
 
 
-def test_a_key_is_asked_for_when_its_row_is_first_looked_at(qtbot: QtBot, stage: Stage) -> None:
+def test_key_is_requested_when_row_is_first_shown(qtbot: QtBot, stage: Stage) -> None:
     stage.wanted.clear()
     fresh = Stage(*stage.accounts.values())
     fresh.wanted.clear()
@@ -76,7 +76,7 @@ def test_a_key_is_asked_for_when_its_row_is_first_looked_at(qtbot: QtBot, stage:
     assert fresh.model.codes.waiting
 
 
-def test_rows_show_the_code_of_now(stage: Stage) -> None:
+def test_rows_show_current_code(stage: Stage) -> None:
     stage.read()
     rows = stage.rows()
     assert [row.state for row in rows] == [
@@ -90,7 +90,7 @@ def test_rows_show_the_code_of_now(stage: Stage) -> None:
             assert row.code == code_at(stage.accounts[row.entry.id], AT)
 
 
-def test_codes_change_on_the_step_and_not_before(stage: Stage) -> None:
+def test_codes_change_on_time_step_and_not_before(stage: Stage) -> None:
     stage.read()
     before = {row.entry.id: row.code for row in stage.rows()}
     end = before["id0"].valid_until
@@ -108,7 +108,7 @@ def test_codes_change_on_the_step_and_not_before(stage: Stage) -> None:
     assert after["id0"].valid_from == end
 
 
-def test_codes_follow_a_clock_that_is_set_back(stage: Stage) -> None:
+def test_codes_follow_clock_set_back(stage: Stage) -> None:
     stage.read()
     stage.rows()
     stage.clock = FixedClock(AT - 3600)
@@ -116,7 +116,7 @@ def test_codes_follow_a_clock_that_is_set_back(stage: Stage) -> None:
     assert stage.rows()[0].code == code_at(stage.accounts["id0"], AT - 3600)
 
 
-def test_the_timer_ends_with_the_step(qtbot: QtBot, stage: Stage) -> None:
+def test_refresh_timer_fires_at_end_of_time_step(qtbot: QtBot, stage: Stage) -> None:
     stage.read()
     end = stage.rows()[0].code.valid_until
     stage.clock = FixedClock(end - 0.02)
@@ -127,20 +127,21 @@ def test_the_timer_ends_with_the_step(qtbot: QtBot, stage: Stage) -> None:
     assert stage.rows()[0].code.valid_from == end
 
 
-def test_a_counted_code_is_shown_once_it_was_taken(stage: Stage) -> None:
+def test_hotp_code_stays_shown_after_vault_counter_moves_on(stage: Stage) -> None:
+    """An HOTP code is shown once it was used, and stays when the counter moves on."""
     stage.read()
     code = stage.model.codes.show_counter("id2", 7)
     assert code is not None
     assert stage.rows()[2].state is RowState.CODE
     assert stage.rows()[2].code.counter == 7
-    # The counter moves on in the vault: the code that was shown stays.
+    # The counter moves on in the vault; the shown code stays.
     entries = stage.entries()
     entries[2] = entries[2]._replace(otp=Hotp(counter=8))
     stage.model.set_entries(entries)
     assert stage.rows()[2].code.counter == 7
 
 
-def test_search_narrows_and_the_rest_comes_back(stage: Stage) -> None:
+def test_search_narrows_rows_and_clearing_it_restores_them(stage: Stage) -> None:
     stage.read()
     stage.model.search("git")
     assert [row.entry.label.issuer for row in stage.rows()] == ["Git"]
@@ -151,7 +152,7 @@ def test_search_narrows_and_the_rest_comes_back(stage: Stage) -> None:
     assert stage.model.total == 4
 
 
-def test_the_list_follows_the_vault_and_keeps_what_it_knows(stage: Stage) -> None:
+def test_list_follows_vault_changes_and_keeps_read_keys(stage: Stage) -> None:
     stage.read()
     entries = stage.entries()
     new = Entry("new", Label("New", "kim"), Totp())
@@ -167,7 +168,7 @@ def test_the_list_follows_the_vault_and_keeps_what_it_knows(stage: Stage) -> Non
         assert [row.entry.id for row in stage.rows()] == [entry.id for entry in change]
 
 
-def test_a_changed_account_is_read_anew(qtbot: QtBot, stage: Stage) -> None:
+def test_changed_account_has_its_key_read_again(qtbot: QtBot, stage: Stage) -> None:
     stage.read()
     stage.rows()
     stage.wanted.clear()
@@ -178,7 +179,7 @@ def test_a_changed_account_is_read_anew(qtbot: QtBot, stage: Stage) -> None:
     qtbot.waitUntil(lambda: stage.wanted == ["id0"])
 
 
-def test_a_damaged_account_leaves_the_others_alone(stage: Stage) -> None:
+def test_damaged_account_leaves_other_rows_working(stage: Stage) -> None:
     entries = stage.entries()
     entries[1] = Entry("id1", Label(), Totp(), damaged=True)
     stage.model.set_entries(entries)
@@ -190,7 +191,7 @@ def test_a_damaged_account_leaves_the_others_alone(stage: Stage) -> None:
     assert stage.model.codes.read_error is None
 
 
-def test_a_keyring_that_says_no_is_asked_again_on_demand(qtbot: QtBot, stage: Stage) -> None:
+def test_refused_keyring_is_asked_again_on_retry(qtbot: QtBot, stage: Stage) -> None:
     stage.rows()
     stage.model.codes.set_keys([KeyRead(id, None, KeyringLocked()) for id in stage.accounts])
     assert isinstance(stage.model.codes.read_error, KeyringLocked)
@@ -203,22 +204,22 @@ def test_a_keyring_that_says_no_is_asked_again_on_demand(qtbot: QtBot, stage: St
     assert stage.model.codes.read_error is None
 
 
-def test_an_account_that_was_removed_meanwhile_is_no_trouble(qtbot: QtBot, stage: Stage) -> None:
+def test_account_removed_meanwhile_is_not_a_read_error(qtbot: QtBot, stage: Stage) -> None:
     stage.rows()
     qtbot.waitUntil(lambda: len(stage.wanted) == 4)
     stage.model.codes.set_keys([KeyRead("id1", None, NoSuchAccount("id1"))])
     assert stage.model.codes.read_error is None
     assert stage.rows()[1].state is RowState.READING
-    qtbot.waitUntil(lambda: stage.wanted.count("id1") == 2)  # should it be back
+    qtbot.waitUntil(lambda: stage.wanted.count("id1") == 2)  # in case it comes back
 
 
-def test_a_clock_before_1970_shows_no_codes_and_does_not_fail(stage: Stage) -> None:
+def test_clock_before_1970_shows_no_codes_without_failing(stage: Stage) -> None:
     stage.clock = FixedClock(-5.0)
     stage.read()
     assert stage.rows()[0].state is RowState.NO_TIME
 
 
-def test_a_row_is_read_out_digit_by_digit_with_its_time(stage: Stage) -> None:
+def test_row_is_announced_digit_by_digit_with_time_left(stage: Stage) -> None:
     stage.read()
 
     def words() -> str:
@@ -232,7 +233,7 @@ def test_a_row_is_read_out_digit_by_digit_with_its_time(stage: Stage) -> None:
     assert words().endswith(f", {left - 3} seconds left")
 
 
-def test_nothing_is_announced_between_two_steps(stage: Stage) -> None:
+def test_rows_announce_nothing_between_time_steps(stage: Stage) -> None:
     stage.read()
     end = stage.rows()[0].code.valid_until
     told: list[int] = []
@@ -244,17 +245,17 @@ def test_nothing_is_announced_between_two_steps(stage: Stage) -> None:
     assert told == []
 
 
-def test_the_next_code_is_what_the_row_shows_after_the_step(stage: Stage) -> None:
+def test_next_code_is_what_row_shows_after_time_step(stage: Stage) -> None:
     stage.read()
     before = stage.model.index(0).data(NEXT_ROLE)
     stage.clock = FixedClock(stage.rows()[0].code.valid_until)
     stage.model.codes.refresh_codes()
     assert stage.rows()[0].code == before
     assert stage.model.index(0).data(NEXT_ROLE) != before
-    assert stage.model.index(2).data(NEXT_ROLE) is None  # it counts: nobody knows its next
+    assert stage.model.index(2).data(NEXT_ROLE) is None  # HOTP: its next code is unknown
 
 
-def test_a_hidden_code_has_its_next_one_hidden_too(stage: Stage) -> None:
+def test_hidden_code_hides_its_next_code_too(stage: Stage) -> None:
     stage.read()
     stage.model.codes._hides = "id0".__eq__
     assert stage.model.index(0).data(NEXT_ROLE) is None
@@ -300,7 +301,8 @@ CHANGES = st.one_of(
 
 
 @given(changes=st.lists(CHANGES, max_size=12))
-def test_views_can_rely_on_the_list_through_any_changes(qapp: QApplication, changes: list) -> None:
+def test_model_satisfies_qt_through_any_changes(qapp: QApplication, changes: list) -> None:
+    """Whatever changes, the model keeps Qt's rules, and rows match search, order and group."""
     stage = Stage()
     model = stage.model
     shown: dict[str, object] = {"all": [], "query": "", "order": Order.OWN, "group": ""}
@@ -349,7 +351,7 @@ def test_views_can_rely_on_the_list_through_any_changes(qapp: QApplication, chan
 
 
 def models(window: Window) -> list[QAbstractItemModel]:
-    """All that a view of the window shows, or will."""
+    """Yield every model that a view of the window uses or will use."""
     found = [one.model() for one in window.findChildren(QAbstractItemView)]
     found += [one.model() for one in window.findChildren(QComboBox)]
     for one in window.findChildren(QLineEdit):
@@ -358,7 +360,7 @@ def models(window: Window) -> list[QAbstractItemModel]:
     return found
 
 
-def test_every_model_of_the_window_keeps_its_promises(
+def test_every_model_of_window_satisfies_qt_tester(
     qtbot: QtBot, open_window: Open, parts: StageParts, qapp: QApplication
 ) -> None:
     vault = fill(parts, 5, counting=True)
@@ -369,7 +371,7 @@ def test_every_model_of_the_window_keeps_its_promises(
     testers: dict[QAbstractItemModel, QAbstractItemModelTester] = {}
 
     def watch() -> None:
-        """Complaints are warnings of Qt's, which fail this test."""
+        """A broken promise is a Qt warning, which fails this test."""
         for model in models(window):
             if model not in testers:
                 mode = QAbstractItemModelTester.FailureReportingMode.Warning
@@ -432,8 +434,8 @@ def test_every_model_of_the_window_keeps_its_promises(
     for words in ("code", "zebra", ""):
         window.settings.page().search.setText(words)
     assert len(testers) > 15
-    # Qt's own lists empty themselves when they are half gone, and a tester would ask them then:
-    # none may watch the pages that go with their language.
+    # Qt's own lists empty themselves when half destroyed, and a tester would query them then: none
+    # may watch pages that are rebuilt with the language.
     testers.clear()
     former = [window.pages.widget(place) for place in range(window.pages.count())]
     try:

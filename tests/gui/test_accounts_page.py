@@ -1,4 +1,4 @@
-"""The list: copying, searching, editing; counters; another process's changes."""
+"""The accounts page: copying, searching, editing, counters, changes by other processes."""
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -62,7 +62,7 @@ def click(window: Window, place: QPoint) -> None:
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_a_click_copies_the_code_of_its_row(
+def test_click_copies_code_of_its_row(
     qtbot: QtBot, window: Window, parts: StageParts, number: int
 ) -> None:
     click(window, spot(window, number))
@@ -71,7 +71,7 @@ def test_a_click_copies_the_code_of_its_row(
     assert row(window, number).entry.label.issuer[:10] in window.toast.accessibleName()
 
 
-def test_arrows_and_enter_copy_too(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+def test_arrows_and_enter_copy_code(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     view = window.codes.list
     view.setCurrentIndex(window.codes.model.index(0))
     QTest.keyClick(view, Qt.Key.Key_Down)
@@ -79,16 +79,17 @@ def test_arrows_and_enter_copy_too(qtbot: QtBot, window: Window, parts: StagePar
     assert clipboard() == value(window, parts, 1)
 
 
-def test_what_is_copied_counts_now_even_if_the_row_was_not_drawn_since(
+def test_copy_of_row_not_redrawn_gives_current_code(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
+    """A copied code is valid now, even if its row has not been redrawn since."""
     window.session.live_settings.clock = FixedClock(AT + 3600)
     click(window, spot(window, 0))
     kept = parts.open_vault().account(row(window, 0).entry.id)
     assert clipboard() == code_now(kept, AT + 3600).value
 
 
-def test_letters_typed_anywhere_search(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+def test_typing_on_list_starts_search(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     QTest.keyClicks(window.codes.list, "g")
     QTest.keyClicks(window.codes.search, "it")
     assert window.codes.search.text() == "git"
@@ -99,7 +100,7 @@ def test_letters_typed_anywhere_search(qtbot: QtBot, window: Window, parts: Stag
     assert window.codes.model.rowCount() == 5
 
 
-def test_letters_typed_on_a_button_search_too_and_escape_in_the_list_ends_it(
+def test_typing_on_button_starts_search_and_escape_in_list_ends_it(
     qtbot: QtBot, window: Window
 ) -> None:
     QTest.keyClicks(window.codes.menu_button, "m")
@@ -111,7 +112,7 @@ def test_letters_typed_on_a_button_search_too_and_escape_in_the_list_ends_it(
     assert window.codes.model.rowCount() == 5
 
 
-def test_the_search_among_many_is_made_ready_aside(
+def test_search_over_many_accounts_prepares_in_background(
     qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finder = window.codes.model.finder
@@ -122,7 +123,7 @@ def test_the_search_among_many_is_made_ready_aside(
     qtbot.waitUntil(lambda: "_texts" in finder.__dict__)
 
 
-def test_no_match_names_the_words_and_can_be_cleared(qtbot: QtBot, window: Window) -> None:
+def test_search_without_match_names_words_and_can_be_cleared(qtbot: QtBot, window: Window) -> None:
     window.codes.search.setText("nobody")
     assert "nobody" in window.codes.stack.no_match.words.text()
     (clear,) = window.codes.stack.no_match.findChildren(QPushButton)
@@ -130,7 +131,7 @@ def test_no_match_names_the_words_and_can_be_cleared(qtbot: QtBot, window: Windo
     assert window.codes.model.rowCount() == 5
 
 
-def test_a_counter_moves_before_its_code_is_shown(
+def test_counter_is_saved_before_its_code_is_shown(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     entry = row(window, 4).entry
@@ -149,7 +150,7 @@ def test_a_counter_moves_before_its_code_is_shown(
     assert clipboard() == row(window, 4).code.value
 
 
-def test_enter_on_a_counted_account_takes_its_next_code(qtbot: QtBot, window: Window) -> None:
+def test_enter_on_hotp_account_takes_next_code(qtbot: QtBot, window: Window) -> None:
     view = window.codes.list
     view.setCurrentIndex(window.codes.model.index(4))
     QTest.keyClick(view, Qt.Key.Key_Return)
@@ -158,9 +159,7 @@ def test_enter_on_a_counted_account_takes_its_next_code(qtbot: QtBot, window: Wi
     qtbot.waitUntil(lambda: row(window, 4).code.counter == 1)
 
 
-def test_enter_in_the_search_copies_what_fits_best(
-    qtbot: QtBot, window: Window, parts: StageParts
-) -> None:
+def test_enter_in_search_copies_best_match(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     window.codes.search.setText("m")
     assert window.codes.model.rowCount() > 1
     assert row(window, 0).entry.label.issuer == "Mail"
@@ -170,7 +169,7 @@ def test_enter_in_the_search_copies_what_fits_best(
     assert clipboard() == best
 
 
-def test_f2_in_the_search_edits_what_enter_copies(
+def test_f2_in_search_edits_account_that_enter_would_copy(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     window.codes.list.setCurrentIndex(window.codes.model.index(4))
@@ -184,7 +183,7 @@ def test_f2_in_the_search_edits_what_enter_copies(
         qtbot.waitUntil(lambda: not window.findChildren(EditDialog))
 
 
-def test_enter_before_the_key_is_read_copies_once_it_is(
+def test_enter_before_key_is_read_copies_once_it_is(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     best = value(window, parts, 1)
@@ -201,7 +200,7 @@ def test_enter_before_the_key_is_read_copies_once_it_is(
     qtbot.waitUntil(lambda: clipboard() == best)
 
 
-def test_other_words_take_back_what_enter_waits_for(
+def test_changed_search_cancels_pending_copy(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     QGuiApplication.clipboard().clear()
@@ -216,7 +215,7 @@ def test_other_words_take_back_what_enter_waits_for(
     assert clipboard() == ""
 
 
-def test_copies_are_counted_and_saved_when_the_window_goes(
+def test_copy_counts_are_saved_when_window_is_hidden(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     for number in (1, 1, 2):
@@ -229,14 +228,14 @@ def test_copies_are_counted_and_saved_when_the_window_goes(
     assert parts.open_vault().entries()[1].last_used_s == int(AT)
 
 
-def test_copies_are_saved_at_the_end_too(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+def test_copy_counts_are_saved_on_shutdown(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     click(window, spot(window, 0))
     window.shut_down()
     window.session.close()
     assert parts.open_vault().entries()[0].uses == 1
 
 
-def test_the_context_menu_offers_what_the_row_can_do(qtbot: QtBot, window: Window) -> None:
+def test_context_menu_offers_what_row_supports(qtbot: QtBot, window: Window) -> None:
     def words(number: int) -> list[str]:
         window.codes._open_menu(row(window, number), QPoint(0, 0))
         menu = window.codes.findChildren(QMenu)[-1]
@@ -253,7 +252,7 @@ def test_the_context_menu_offers_what_the_row_can_do(qtbot: QtBot, window: Windo
     assert words(last) == ["Next code", "Edit…", "Pin on top", key, "Remove"]
 
 
-def test_another_process_s_change_is_seen_within_two_seconds(
+def test_change_by_another_process_appears_within_two_seconds(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     def count() -> int:
@@ -268,9 +267,10 @@ def test_another_process_s_change_is_seen_within_two_seconds(
     qtbot.waitUntil(lambda: count() == 5)
 
 
-def test_what_the_start_read_ahead_is_read_again_only_once_somebody_wrote(
+def test_preloaded_accounts_are_read_again_only_after_a_write(
     qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """What was preloaded is read again only once another process wrote."""
     other = fill(parts, 3)
     opened = open_window(begin(parts))
     qtbot.waitUntil(lambda: shows_codes(opened))
@@ -296,7 +296,7 @@ def test_what_the_start_read_ahead_is_read_again_only_once_somebody_wrote(
     assert opened.codes.model.total == 4
 
 
-def test_a_hidden_window_neither_polls_nor_rolls(qtbot: QtBot, window: Window) -> None:
+def test_hidden_window_neither_polls_nor_refreshes(qtbot: QtBot, window: Window) -> None:
     assert window.session._poll.isActive()
     assert window.codes.list.rings.timer.isActive()
     window.hide()
@@ -308,7 +308,7 @@ def test_a_hidden_window_neither_polls_nor_rolls(qtbot: QtBot, window: Window) -
     assert window.codes.list.rings.timer.isActive()
 
 
-def test_a_keyring_that_dies_while_open_is_told_and_tried_again(
+def test_keyring_failing_while_open_is_reported_and_retried(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     parts.ring.fault = KeyringFailed("DBusError")
@@ -321,7 +321,7 @@ def test_a_keyring_that_dies_while_open_is_told_and_tried_again(
     parts.ring.fault = None
 
 
-def test_a_notice_comes_again_after_it_was_put_away(qtbot: QtBot, window: Window) -> None:
+def test_dismissed_notice_is_shown_again(qtbot: QtBot, window: Window) -> None:
     for _ in range(2):
         window.codes.tell(KeyringFailed("DBusError"))
         qtbot.waitUntil(lambda: window.codes.notices.notice.isVisible())
@@ -330,7 +330,7 @@ def test_a_notice_comes_again_after_it_was_put_away(qtbot: QtBot, window: Window
         qtbot.waitUntil(lambda: not window.codes.notices.area.isVisible())
 
 
-def test_a_damaged_account_is_shown_and_the_others_work(
+def test_damaged_account_is_shown_and_others_work(
     qtbot: QtBot, open_window: Open, parts: StageParts, tmp_path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from PySide6.QtWidgets import QFileDialog
@@ -363,13 +363,11 @@ def test_a_damaged_account_is_shown_and_the_others_work(
         (Entry("3", Label("Wiki", "kim\u202e"), Totp()), "Wiki: kim\\u202e"),
     ],
 )
-def test_every_account_can_be_named_in_a_question(qtbot: QtBot, entry: Entry, words: str) -> None:
+def test_account_name_in_question_is_never_empty(qtbot: QtBot, entry: Entry, words: str) -> None:
     assert name_of(entry) == words
 
 
-def test_a_damaged_account_can_be_removed(
-    qtbot: QtBot, open_window: Open, parts: StageParts
-) -> None:
+def test_damaged_account_can_be_removed(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:
     vault = fill(parts, 2)
     ids = [entry.id for entry in vault.entries()]
     vault.close()
@@ -383,7 +381,7 @@ def test_a_damaged_account_can_be_removed(
     assert not window.codes.notices.damage.isVisible()
 
 
-def test_only_rows_that_are_seen_have_their_keys_read(
+def test_keys_are_read_only_for_visible_rows(
     qtbot: QtBot, open_window: Open, parts: StageParts
 ) -> None:
     fill(parts, 60).close()
@@ -408,7 +406,9 @@ def last(window: Window) -> Row:
 
 
 @pytest.mark.parametrize(("width", "columns"), [(320, 1), (400, 1), (800, 2), (1180, 3)])
-def test_wide_windows_grow_columns(qtbot: QtBot, window: Window, width: int, columns: int) -> None:
+def test_wider_window_shows_more_columns(
+    qtbot: QtBot, window: Window, width: int, columns: int
+) -> None:
     window.resize(width, 640)
 
     def rects() -> list[QRect]:
@@ -443,7 +443,7 @@ def test_every_control_has_a_name(qtbot: QtBot, window: Window) -> None:
 
 
 def is_inner(control) -> bool:
-    """The clear button that Qt puts into a line edit."""
+    """Return whether it is the clear button that Qt puts into a line edit."""
     from PySide6.QtWidgets import QLineEdit
 
     return isinstance(control.parent(), QLineEdit)
@@ -451,9 +451,10 @@ def is_inner(control) -> bool:
 
 @pytest.mark.parametrize("chosen", [False, True])
 @pytest.mark.parametrize("pinned", [False, True])
-def test_rings_drawn_alone_leave_what_a_whole_painting_would(
+def test_ring_repaint_equals_full_repaint(
     qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch, chosen: bool, pinned: bool
 ) -> None:
+    """Repainting only the rings leaves the pixels that painting everything would."""
     view = window.codes.list
     if chosen:
         view.selectAll()

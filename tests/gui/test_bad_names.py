@@ -1,4 +1,4 @@
-"""Names that want to be something else: shown as what they are, wherever they are shown."""
+"""Hostile and odd names are shown as they are, wherever they are shown."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -72,7 +72,7 @@ def place_of(window: Window, name: str) -> int:
 
 
 def widgets(window: Window) -> Iterator[QWidget]:
-    """All that is up, in the window and in what stands over it."""
+    """Yield every visible widget of the window and of what is on top of it."""
     for one in window.findChildren(QWidget):
         if one.isVisible():
             yield one
@@ -82,7 +82,7 @@ STEERING = set("\u202a\u202b\u202d\u202e\u2067\u200b\u2060\ufeff\x07\x1b\u3164\u
 
 
 def check(window: Window) -> None:
-    """Every label is plain text, and nothing that steers is among what is written."""
+    """Assert that every label is plain text, without control or bidi characters."""
     for one in widgets(window):
         assert "<" not in one.toolTip()
         if isinstance(one, QLabel) and one.text():
@@ -94,7 +94,7 @@ def check(window: Window) -> None:
     assert window.width() <= 400
 
 
-def test_the_list_draws_and_reads_out_every_name(qtbot: QtBot, window: Window) -> None:
+def test_list_draws_and_announces_every_name(qtbot: QtBot, window: Window) -> None:
     view, model = window.codes.list, window.codes.model
     for size in ((320, 400), (400, 640), (900, 640)):
         window.resize(*size)
@@ -108,7 +108,7 @@ def test_the_list_draws_and_reads_out_every_name(qtbot: QtBot, window: Window) -
     check(window)
 
 
-def test_letters_that_no_font_has_are_seen_to_be_there(qtbot: QtBot, window: Window) -> None:
+def test_characters_missing_in_every_font_are_visible(qtbot: QtBot, window: Window) -> None:
     view = window.codes.list
     known = [view.fontMetrics().inFontUcs4(ord(letter)) for letter in NAMES["no glyph"]]
     if all(known):
@@ -122,7 +122,7 @@ def test_letters_that_no_font_has_are_seen_to_be_there(qtbot: QtBot, window: Win
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_place_that_names_an_account_shows_what_is_there(
+def test_every_place_shows_account_name_as_plain_text(
     qtbot: QtBot, window: Window, name: str
 ) -> None:
     number = place_of(window, name)
@@ -164,9 +164,7 @@ def test_every_place_that_names_an_account_shows_what_is_there(
     check(window)
 
 
-def test_a_name_of_a_hundred_thousand_letters_is_refused_in_short_words(
-    qtbot: QtBot, window: Window
-) -> None:
+def test_name_of_100_000_characters_is_refused_briefly(qtbot: QtBot, window: Window) -> None:
     link = f"otpauth://totp/{'W' * 100_000}?secret=JBSWY3DPEHPK3PXP"
     window.enrolment.read([dropped_sources.Source("the text", text=link)])
     qtbot.waitUntil(lambda: "has 100,000 characters; the limit is 255" in said(window))
@@ -182,7 +180,7 @@ def said(window: Window) -> str:
     return " ".join(one.text() for one in widgets(window) if isinstance(one, QLabel))
 
 
-def test_ten_thousand_accounts_of_one_name_are_told_apart_by_their_place(
+def test_ten_thousand_accounts_of_same_name_are_told_apart_by_place(
     qtbot: QtBot, window: Window
 ) -> None:
     model, view = window.codes.model, window.codes.list
@@ -211,9 +209,9 @@ def test_ten_thousand_accounts_of_one_name_are_told_apart_by_their_place(
 
 @pytest.fixture
 def crowd(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
-    """The window on a vault of ten thousand accounts of one name, each with a key of its own."""
+    """A window on a vault of ten thousand accounts of one name, each with a key of its own."""
     vault = parts.create_vault(StoreKind.SEALED)
-    vault._index._database.do("PRAGMA synchronous = OFF")  # a crash here loses nothing
+    vault._index._database.do("PRAGMA synchronous = OFF")  # a crash may lose data here
     for number in range(10_000):
         vault.add(Account(Label("Bank", "kim"), Secret(number.to_bytes(20, "big"))))
     vault.close()
@@ -222,7 +220,7 @@ def crowd(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     return opened
 
 
-def test_of_ten_thousand_accounts_of_one_name_just_the_chosen_one_is_changed(
+def test_change_among_ten_thousand_same_names_affects_only_chosen_account(
     qtbot: QtBot, crowd: Window, parts: StageParts
 ) -> None:
     model, view = crowd.codes.model, crowd.codes.list
@@ -248,14 +246,14 @@ def test_of_ten_thousand_accounts_of_one_name_just_the_chosen_one_is_changed(
     QTest.keyClick(view, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: model.rowCount() == 9_999)
     assert model.id_of(5_000) == before[5_001]
-    with closing(parts.open_vault()) as vault:  # as another process finds it
+    with closing(parts.open_vault()) as vault:  # as another process sees it
         qtbot.waitUntil(lambda: [one.entry.id for one in vault.trashed()] == [before[5_000]])
         names = [(one.id, one.label.account) for one in vault.entries()]
     eve = before[7_000]
     assert names == [(id, "eve" if id == eve else "kim") for id in before if id != before[5_000]]
 
 
-def test_one_more_of_a_name_that_ten_thousand_have_is_added(qtbot: QtBot, crowd: Window) -> None:
+def test_account_is_added_beside_ten_thousand_of_same_name(qtbot: QtBot, crowd: Window) -> None:
     crowd.enrolment.hand_over([write_uri(account("Bank", "kim", 1))])
     agree(qtbot, crowd)
     qtbot.waitUntil(lambda: crowd.codes.model.total == 10_001)
@@ -264,7 +262,7 @@ def test_one_more_of_a_name_that_ten_thousand_have_is_added(qtbot: QtBot, crowd:
     assert "This account is already here." in said(crowd)
 
 
-def test_what_a_hostile_link_says_is_plain_where_it_is_picked(qtbot: QtBot, window: Window) -> None:
+def test_hostile_link_is_plain_text_on_review_page(qtbot: QtBot, window: Window) -> None:
     link = (
         "otpauth://totp/%3Cb%3EBank%3C%2Fb%3E%E2%80%AE:kim?secret=JBSWY3DPEHPK3PXP"
         "&issuer=%3Cb%3EBank%3C%2Fb%3E%E2%80%AE"
@@ -279,7 +277,7 @@ def test_what_a_hostile_link_says_is_plain_where_it_is_picked(qtbot: QtBot, wind
     QGuiApplication.clipboard().clear()
 
 
-def test_questions_are_plain_text(qtbot: QtBot, window: Window) -> None:
+def test_confirmation_questions_are_plain_text(qtbot: QtBot, window: Window) -> None:
     asked: list[Callable[[], QMessageBox]] = [
         lambda: ask_to_show_key(window, "<b>x</b>", lambda: None),
         lambda: ask_to_delete(window, ["<b>x</b>"], lambda: None),

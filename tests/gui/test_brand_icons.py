@@ -1,4 +1,4 @@
-"""Brands in rows: drawn where they are known, after the codes, with enough contrast."""
+"""Brand icons in rows: drawn where the brand is known, after the codes, with enough contrast."""
 
 import pytest
 from PySide6.QtGui import QColor, QImage
@@ -40,7 +40,7 @@ def face(window: Window, number: int) -> QImage:
 
 
 def has_brand(window: Window, number: int) -> bool:
-    """Whether the middle of an avatar is filled."""
+    """Return whether the middle of an avatar is filled."""
     seen = face(window, number)
     side = seen.width()
     middle = (side - round(side * row_delegate.BRAND)) // 2 + 1
@@ -61,16 +61,14 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     return opened
 
 
-def test_a_known_issuer_and_an_account_that_names_a_brand_have_its_drawing(
-    qtbot: QtBot, window: Window
-) -> None:
+def test_known_issuer_and_chosen_icon_get_brand_drawing(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(lambda: has_brand(window, 0))
     assert not has_brand(window, 1)
     assert has_brand(window, 2)
     assert set(window.session.parts.pack.asked) == {"zonepanel", "githosting"}
 
 
-def test_an_own_picture_comes_first(qtbot: QtBot, window: Window) -> None:
+def test_custom_icon_takes_precedence_over_brand(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(lambda: has_brand(window, 0))
     id = window.codes.model.index(0).data(ROW_ROLE).entry.id
     pixels = bytes((255, 119, 0, 255)) * 96 * 96
@@ -79,7 +77,7 @@ def test_an_own_picture_comes_first(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(lambda: face(window, 0).pixelColor(18, 18) == orange)
 
 
-def test_each_is_drawn_once(qtbot: QtBot) -> None:
+def test_brand_icon_is_rendered_once(qtbot: QtBot) -> None:
     pack = Pack()
     brands = BrandIcons(pack)
     entry = Entry("id", Label("Zone panel", "kim"), Totp())
@@ -90,7 +88,7 @@ def test_each_is_drawn_once(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("tokens", [colors.LIGHT, colors.DARK])
-def test_a_brand_has_the_contrast_of_a_letter(tokens: colors.Tokens) -> None:
+def test_brand_icon_has_contrast_of_a_letter(tokens: colors.Tokens) -> None:
     for name in ("Zone panel", "Git hosting", "Mail", "x", ""):
         disc, letter = colors.avatar(tokens, name)
         assert colors.contrast(disc, letter) >= 4.5

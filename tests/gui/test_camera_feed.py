@@ -1,4 +1,4 @@
-"""The camera's picture goes on whatever happens to its reading."""
+"""The camera feed goes on whatever happens to the reading of its frames."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ from tests.patience import PATIENCE_S
 
 
 class Counting:
-    """A camera whose frames say by their brightness which number they have, up to 250."""
+    """A camera whose frames tell their number, up to 250, by their brightness."""
 
     def __init__(self) -> None:
         self.number = 0
@@ -34,7 +34,7 @@ class Counting:
 
 
 class SlowWatch:
-    """Reads a frame only when it is let to; notes which ones it got."""
+    """Reads a frame only when allowed to; records which frames it got."""
 
     def __init__(self) -> None:
         self.let = threading.Semaphore(0)
@@ -48,7 +48,7 @@ class SlowWatch:
         return Sight((), (((0, 0), (self.numbers[-1], 0), (1, 1), (0, 1)),))
 
 
-def test_the_picture_goes_on_while_a_frame_is_read_and_the_newest_is_read_next(
+def test_feed_goes_on_while_frame_is_read_and_newest_is_read_next(
     qtbot: QtBot, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     camera, watch = Counting(), SlowWatch()
@@ -74,7 +74,7 @@ def test_the_picture_goes_on_while_a_frame_is_read_and_the_newest_is_read_next(
     assert camera.released.wait(PATIENCE_S)
 
 
-def test_a_screen_that_does_not_draw_gets_one_picture_and_not_a_queue(
+def test_feed_hands_busy_screen_one_frame_instead_of_a_queue(
     qtbot: QtBot, parts: StageParts
 ) -> None:
     camera = Counting()
@@ -83,7 +83,7 @@ def test_a_screen_that_does_not_draw_gets_one_picture_and_not_a_queue(
     drawn: list[QImage] = []
     feed.pictured.connect(drawn.append)
     feed.start(0)
-    while camera.number < 50:  # the event loop does not run
+    while camera.number < 50:  # the event loop is not running
         camera.pause.wait(0.01)
     assert drawn == []
     feed.stop()
@@ -92,7 +92,7 @@ def test_a_screen_that_does_not_draw_gets_one_picture_and_not_a_queue(
     assert drawn == []
 
 
-def test_a_fault_of_the_reading_ends_the_run_and_frees_the_camera(
+def test_reader_fault_ends_feed_and_releases_camera(
     qtbot: QtBot, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     camera = Counting()
@@ -138,7 +138,7 @@ print("closed", flush=True)
 """
 
 
-def test_the_app_ends_although_a_camera_hangs(tmp_path: Path) -> None:
+def test_app_exits_although_camera_hangs(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", HANGING, str(tmp_path)],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""Rows of found accounts: all of the text is in sight, and a click anywhere ticks."""
+"""Rows of found accounts: all of their text is visible, and a click anywhere ticks."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -23,7 +23,7 @@ def found(qtbot: QtBot) -> QListWidget:
 
 
 def put(found: QListWidget, *texts: str) -> list[int]:
-    """The rows' heights."""
+    """Add the rows and return their heights."""
     for text in texts:
         item = QListWidgetItem(text)
         item.setFlags(Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled)
@@ -33,7 +33,7 @@ def put(found: QListWidget, *texts: str) -> list[int]:
     return [found.visualItemRect(found.item(row)).height() for row in range(found.count())]
 
 
-def test_more_words_take_more_room(found: QListWidget) -> None:
+def test_row_with_more_text_is_taller(found: QListWidget) -> None:
     long_word = "x" * 90
     sizes = put(found, "Wiki", "Wiki\nTime-based", "Wiki\nTime-based\nAlready here", long_word)
     assert sizes[0] < sizes[1] < sizes[2]
@@ -42,9 +42,7 @@ def test_more_words_take_more_room(found: QListWidget) -> None:
 
 
 @pytest.mark.parametrize("place", [8, 150, 290])
-def test_a_click_anywhere_in_a_row_ticks_it_and_another_unticks_it(
-    found: QListWidget, place: int
-) -> None:
+def test_click_anywhere_in_row_toggles_it(found: QListWidget, place: int) -> None:
     put(found, "Wiki\nTime-based", "Shop\nTime-based")
     for state in (Qt.CheckState.Checked, Qt.CheckState.Unchecked):
         middle = found.visualItemRect(found.item(1)).center()
@@ -59,7 +57,7 @@ def test_a_click_anywhere_in_a_row_ticks_it_and_another_unticks_it(
 @pytest.mark.parametrize(
     "direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft]
 )
-def test_a_click_on_the_word_for_more_asks_for_it_and_ticks_nothing(
+def test_click_on_details_link_opens_details_without_ticking(
     found: QListWidget, direction: Qt.LayoutDirection
 ) -> None:
     rows = FoundRows(found, "Details")
@@ -72,7 +70,7 @@ def test_a_click_on_the_word_for_more_asks_for_it_and_ticks_nothing(
     x = row.right() - 20 if direction is Qt.LayoutDirection.LeftToRight else row.left() + 20
     for y, state in (
         (row.top() + 10, Qt.CheckState.Unchecked),
-        (row.bottom() - 4, Qt.CheckState.Checked),  # below the word the row is as any other
+        (row.bottom() - 4, Qt.CheckState.Checked),  # below the link the row behaves like any other
     ):
         QTest.mouseClick(
             found.viewport(),
@@ -85,7 +83,7 @@ def test_a_click_on_the_word_for_more_asks_for_it_and_ticks_nothing(
     assert found.item(0).checkState() == Qt.CheckState.Unchecked
 
 
-def test_a_long_name_keeps_clear_of_the_word_for_more(found: QListWidget) -> None:
+def test_long_name_keeps_clear_of_details_link(found: QListWidget) -> None:
     name = "Wiki of the department for " + "long names " * 3
     (plain,) = put(found, name)
     found.clear()
@@ -94,14 +92,14 @@ def test_a_long_name_keeps_clear_of_the_word_for_more(found: QListWidget) -> Non
     assert narrowed > plain
 
 
-def test_the_space_bar_ticks_the_row_in_focus(found: QListWidget) -> None:
+def test_space_ticks_focused_row(found: QListWidget) -> None:
     put(found, "Wiki", "Shop")
     found.setCurrentRow(1)
     QTest.keyClick(found, Qt.Key.Key_Space)
     assert found.item(1).checkState() == Qt.CheckState.Checked
 
 
-def test_right_to_left_the_box_stands_on_the_right(found: QListWidget) -> None:
+def test_checkbox_is_on_the_right_in_right_to_left_layout(found: QListWidget) -> None:
     put(found, "Wiki")
     found.item(0).setCheckState(Qt.CheckState.Checked)
 

@@ -1,4 +1,4 @@
-"""What is copied is marked as secret and leaves the clipboard again, unless something else came."""
+"""A copied code is marked as secret and is cleared, unless something else was copied since."""
 
 from collections.abc import Callable, Iterator
 
@@ -14,7 +14,7 @@ from tests.gui.fakes import StageParts, fill
 
 @pytest.fixture(autouse=True)
 def emptied(qtbot: QtBot) -> Iterator[None]:
-    """Qt's offscreen clipboard outlives Python, and must not hold anything of it then."""
+    """Qt's offscreen clipboard outlives Python, so it must be empty by then."""
     yield
     QGuiApplication.clipboard().clear()
 
@@ -23,24 +23,24 @@ def text() -> str:
     return QGuiApplication.clipboard().text()
 
 
-def test_a_copied_code_is_text_with_the_marks_of_a_secret(qtbot: QtBot) -> None:
+def test_copied_code_is_text_marked_as_secret(qtbot: QtBot) -> None:
     Clipboard(lambda: 30).copy("012345")
     content = QGuiApplication.clipboard().mimeData()
     assert content.text() == "012345"
     assert content.data("x-kde-passwordManagerHint") == b"secret"
     for name in ("CanIncludeInClipboardHistory", "CanUploadToCloudClipboard"):
         mark = content.data(f'application/x-qt-windows-mime;value="{name}"').data()
-        assert mark == bytes(4)  # a DWORD of Windows, 0: no
+        assert mark == bytes(4)  # a Windows DWORD, 0: no
     assert set(HINTS) <= set(content.formats())
 
 
-def test_it_is_gone_after_the_time(qtbot: QtBot) -> None:
+def test_clipboard_is_cleared_after_its_time(qtbot: QtBot) -> None:
     clipboard = Clipboard(lambda: 1)
     clipboard.copy("012345")
     qtbot.waitUntil(lambda: text() == "")
 
 
-def test_the_time_begins_anew_with_each_copy(qtbot: QtBot) -> None:
+def test_each_copy_restarts_clear_timer(qtbot: QtBot) -> None:
     seconds = 120
     clipboard = Clipboard(lambda: seconds)
     clipboard.copy("012345")
@@ -57,7 +57,7 @@ def test_the_time_begins_anew_with_each_copy(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("later", ["something else", "", "0123456"])
-def test_what_was_copied_since_stays(qtbot: QtBot, later: str) -> None:
+def test_text_copied_since_is_not_cleared(qtbot: QtBot, later: str) -> None:
     clipboard = Clipboard(lambda: 30)
     clipboard.copy("012345")
     QGuiApplication.clipboard().setText(later)
@@ -65,7 +65,8 @@ def test_what_was_copied_since_stays(qtbot: QtBot, later: str) -> None:
     assert text() == later
 
 
-def test_a_code_that_a_manager_made_its_own_is_taken_off_too(qtbot: QtBot) -> None:
+def test_code_taken_over_by_clipboard_manager_is_cleared_too(qtbot: QtBot) -> None:
+    """A clipboard manager may copy the code as its own; it is cleared all the same."""
     clipboard = Clipboard(lambda: 30)
     clipboard.copy("012345")
     QGuiApplication.clipboard().setText("012345")
@@ -73,7 +74,7 @@ def test_a_code_that_a_manager_made_its_own_is_taken_off_too(qtbot: QtBot) -> No
     assert text() == ""
 
 
-def test_a_later_code_of_somebody_else_that_is_the_same_is_left_alone(qtbot: QtBot) -> None:
+def test_same_code_copied_later_by_others_is_left_alone(qtbot: QtBot) -> None:
     clipboard = Clipboard(lambda: 30)
     clipboard.copy("012345")
     clipboard.clear()
@@ -87,7 +88,7 @@ def test_a_later_code_of_somebody_else_that_is_the_same_is_left_alone(qtbot: QtB
     [Window.shut_down, lambda window: window.session.open()],
     ids=["quit", "the vault is opened anew"],
 )
-def test_it_is_gone_at_the_end(
+def test_clipboard_is_cleared_when_vault_closes(
     qtbot: QtBot, open_window: Open, parts: StageParts, ending: Callable[[Window], None]
 ) -> None:
     fill(parts, 1).close()

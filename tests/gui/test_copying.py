@@ -1,4 +1,4 @@
-"""Copying near a step's end, codes that count, hidden codes."""
+"""Copying near the end of a time step, HOTP codes, hidden codes."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -36,7 +36,7 @@ def row(window: Window, number: int) -> Row:
 
 
 def at(window: Window, parts: StageParts, unix_s: float) -> str:
-    """The code of the first account at a time."""
+    """Return the code of the first account at `unix_s`."""
     return code_at(parts.open_vault().account(row(window, 0).entry.id), unix_s).value
 
 
@@ -60,7 +60,7 @@ def click(window: Window, place: QPoint) -> None:
 @pytest.mark.parametrize(
     "key", [(Qt.Key.Key_Return,), (Qt.Key.Key_Enter,), (Qt.Key.Key_Space,), (Qt.Key.Key_C, CTRL)]
 )
-def test_keys_copy_the_current_row(
+def test_keys_copy_code_of_current_row(
     qtbot: QtBot, window: Window, parts: StageParts, key: tuple[object, ...]
 ) -> None:
     QGuiApplication.clipboard().clear()
@@ -69,7 +69,7 @@ def test_keys_copy_the_current_row(
 
 
 @pytest.mark.parametrize(("second", "offered"), [(26.9, False), (27.1, True), (29.9, True)])
-def test_the_next_code_is_offered_under_three_seconds(
+def test_next_code_is_offered_in_last_three_seconds(
     qtbot: QtBot, window: Window, parts: StageParts, second: float, offered: bool
 ) -> None:
     set_clock(window, STEP + second)
@@ -79,7 +79,7 @@ def test_the_next_code_is_offered_under_three_seconds(
 
 
 @pytest.mark.parametrize("later_s", [0.5, 20, 40])
-def test_what_was_offered_is_copied_unless_it_has_passed(
+def test_offered_code_is_copied_unless_it_expired(
     qtbot: QtBot, window: Window, parts: StageParts, later_s: float
 ) -> None:
     set_clock(window, STEP + 28)
@@ -91,7 +91,7 @@ def test_what_was_offered_is_copied_unless_it_has_passed(
     assert not window.toast.button.isVisible()
 
 
-def test_the_offer_is_reached_and_left_by_keys(
+def test_offer_is_reached_and_left_by_keyboard(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     set_clock(window, STEP + 28)
@@ -112,7 +112,7 @@ def test_the_offer_is_reached_and_left_by_keys(
     assert "valid in 2 s" in window.toast.accessibleName()
 
 
-def test_the_next_code_can_be_copied_at_any_time(
+def test_next_code_can_be_copied_at_any_time(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     press(window, Qt.Key.Key_C, CTRL | SHIFT)
@@ -120,9 +120,10 @@ def test_the_next_code_can_be_copied_at_any_time(
     assert "valid in 21 s" in window.toast.accessibleName()
 
 
-def test_no_code_that_counts_is_copied_twice_unless_it_is_the_one_shown(
+def test_hotp_code_is_never_copied_twice_unless_shown(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
+    """No HOTP code is copied twice, except for the one that is shown."""
     entry = row(window, 4).entry
     window.codes.list.setCurrentIndex(window.codes.model.index(4))
 
@@ -162,7 +163,7 @@ def code_spot(window: Window, number: int) -> QPoint:
 def pixels(window: Window) -> bytes:
     place = window.codes.list.visualRect(window.codes.model.index(0))
     box = window.codes.list.row_layout.code(place).adjusted(0, 0, -60, 0)
-    image = window.codes.list.viewport().grab(box).toImage()  # its bytes live as long as it does
+    image = window.codes.list.viewport().grab(box).toImage()  # owns the bytes
     return bytes(image.constBits())
 
 
@@ -170,7 +171,7 @@ def spoken(window: Window) -> str:
     return window.codes.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
-def test_a_hidden_code_is_neither_drawn_nor_spoken(
+def test_hidden_code_is_neither_drawn_nor_announced(
     qtbot: QtBot, hidden: Window, parts: StageParts
 ) -> None:
     code = at(hidden, parts, STEP)
@@ -184,7 +185,7 @@ def test_a_hidden_code_is_neither_drawn_nor_spoken(
     assert at(hidden, parts, STEP + 39) in spoken(hidden).replace(" ", "")
 
 
-def test_a_click_on_it_shows_one_code_for_ten_seconds(qtbot: QtBot, hidden: Window) -> None:
+def test_click_on_hidden_code_reveals_only_it_for_ten_seconds(qtbot: QtBot, hidden: Window) -> None:
     QGuiApplication.clipboard().clear()
     click(hidden, code_spot(hidden, 0))
     assert [row(hidden, number).hidden for number in (0, 1)] == [False, True]
@@ -197,7 +198,9 @@ def test_a_click_on_it_shows_one_code_for_ten_seconds(qtbot: QtBot, hidden: Wind
     assert row(hidden, 1).hidden
 
 
-def test_space_shows_it_and_then_copies(qtbot: QtBot, hidden: Window, parts: StageParts) -> None:
+def test_space_on_hidden_code_reveals_it_then_copies(
+    qtbot: QtBot, hidden: Window, parts: StageParts
+) -> None:
     QGuiApplication.clipboard().clear()
     press(hidden, Qt.Key.Key_Space)
     assert not row(hidden, 0).hidden
@@ -207,7 +210,7 @@ def test_space_shows_it_and_then_copies(qtbot: QtBot, hidden: Window, parts: Sta
 
 
 @pytest.mark.parametrize("key", [(Qt.Key.Key_Return,), (Qt.Key.Key_C, CTRL)])
-def test_copying_works_without_showing(
+def test_hidden_code_is_copied_without_being_revealed(
     qtbot: QtBot, hidden: Window, parts: StageParts, key: tuple[object, ...]
 ) -> None:
     press(hidden, *key)
@@ -220,7 +223,7 @@ def test_copying_works_without_showing(
     assert row(hidden, 0).hidden
 
 
-def test_it_is_hidden_again_when_the_list_is_left(qtbot: QtBot, hidden: Window) -> None:
+def test_revealed_code_is_hidden_again_when_list_is_left(qtbot: QtBot, hidden: Window) -> None:
     hidden.codes.code_mask.reveal(row(hidden, 0).entry.id)
     hidden.settings.open()
     hidden.navigation.home()

@@ -1,4 +1,4 @@
-"""The ring tells the time left by its number, its arc and, at the end, its shape."""
+"""The ring shows the time left by its number, its arc and, at the end, its shape."""
 
 import pytest
 from hypothesis import example, given
@@ -27,10 +27,11 @@ def drawn(code: Code, now: float, tokens: colors.Tokens = colors.LIGHT) -> QImag
     period=st.integers(1, 86_400),
     into=st.floats(0, 1, exclude_max=True),
 )
-@example(step=0, period=5_941, into=0.0)  # 100 minutes, counted up
-def test_the_number_counts_whole_seconds_up_to_the_step(
+@example(step=0, period=5_941, into=0.0)  # 100 minutes, in the longest form
+def test_ring_number_counts_whole_seconds_until_time_step(
     step: int, period: int, into: float
 ) -> None:
+    """The number is the seconds left, rounded up, in at most three characters."""
     code = Code("000000", step, step * period, (step + 1) * period)
     now = step * period + into * period
     left = countdown_ring.seconds_left(code, now)
@@ -39,7 +40,7 @@ def test_the_number_counts_whole_seconds_up_to_the_step(
 
 
 @given(period=st.integers(1, 86_400))
-def test_the_last_seconds_are_five_or_a_third_of_a_short_period(period: int) -> None:
+def test_last_seconds_are_five_or_a_third_of_a_short_period(period: int) -> None:
     code = Code("000000", 0, 0, period)
     assert period - countdown_ring.last_from(code) == pytest.approx(min(5, period / 3))
     assert not countdown_ring.is_last(code, 0)
@@ -47,7 +48,7 @@ def test_the_last_seconds_are_five_or_a_third_of_a_short_period(period: int) -> 
     assert countdown_ring.is_last(code, period)
 
 
-def test_a_counted_code_has_no_last_seconds() -> None:
+def test_hotp_code_has_no_last_seconds() -> None:
     assert not countdown_ring.is_last(Code("000000", 3), 1e12)
 
 
@@ -56,15 +57,15 @@ def inked(image: QImage, color: str) -> set[tuple[int, int]]:
     return {(x, y) for x in range(64) for y in range(64) if image.pixel(x, y) == wanted}
 
 
-def test_the_arc_grows_shorter_all_the_time(qapp: QApplication) -> None:
+def test_ring_arc_shrinks_steadily(qapp: QApplication) -> None:
     code = Code("000000", 0, 0, 30)
     lengths = [len(inked(drawn(code, now), colors.LIGHT.ring)) for now in range(0, 25, 3)]
     assert lengths == sorted(lengths, reverse=True)
     assert lengths[0] > 2 * lengths[-1] > 0
 
 
-def test_the_last_seconds_change_the_shape_not_only_the_colour(qapp: QApplication) -> None:
-    """One bead a second: separate blots, as many as there are seconds."""
+def test_last_seconds_change_ring_shape_not_only_colour(qapp: QApplication) -> None:
+    """One bead per second left: as many separate blots as seconds."""
     code = Code("000000", 0, 0, 30)
     for left in (5, 4, 3, 2, 1):
         spots = inked(drawn(code, 30 - left + 0.1), colors.LIGHT.ring_last)
@@ -73,7 +74,7 @@ def test_the_last_seconds_change_the_shape_not_only_the_colour(qapp: QApplicatio
 
 
 def blots(spots: set[tuple[int, int]]) -> int:
-    """How many connected patches there are."""
+    """Return the number of connected patches."""
     count = 0
     spots = set(spots)
     while spots:
@@ -88,16 +89,17 @@ def blots(spots: set[tuple[int, int]]) -> int:
 
 
 @given(period=st.floats(0.1, 1e6))
-def test_a_ring_is_drawn_twice_to_thirty_times_a_second(period: float) -> None:
+def test_ring_is_drawn_twice_to_thirty_times_a_second(period: float) -> None:
     assert 33 <= countdown_ring.frame_ms(period) <= 500
 
 
 @given(
     period=st.integers(1, 86_400), place=st.floats(0, 1, exclude_max=True), at=st.integers(0, 10**9)
 )
-def test_a_ring_is_alike_since_a_moment_of_the_same_number_and_shape(
+def test_ring_looks_same_within_one_frame_number_and_shape(
     period: int, place: float, at: int
 ) -> None:
+    """Number and shape are unchanged since the returned moment, at most one frame ago."""
     code = Code("000000", 0, at, at + period)
     now = at + place * period
     since = countdown_ring.alike_since(code, now)
@@ -107,7 +109,7 @@ def test_a_ring_is_alike_since_a_moment_of_the_same_number_and_shape(
     assert countdown_ring.is_last(code, since) == countdown_ring.is_last(code, now)
 
 
-def test_the_ring_is_not_announced_again_as_seconds_pass(qtbot: QtBot) -> None:
+def test_ring_is_not_announced_again_as_seconds_pass(qtbot: QtBot) -> None:
     now = [0.0]
     one = countdown_ring.Ring(lambda: now[0], 64)
     qtbot.addWidget(one)
@@ -120,7 +122,7 @@ def test_the_ring_is_not_announced_again_as_seconds_pass(qtbot: QtBot) -> None:
         assert one.accessibleName() == name
 
 
-def test_with_less_motion_the_ring_moves_once_a_second(qtbot: QtBot) -> None:
+def test_ring_with_reduced_motion_moves_once_a_second(qtbot: QtBot) -> None:
     one = countdown_ring.Ring(lambda: 0.0, 64)
     qtbot.addWidget(one)
     one.show_code(Code("000000", 0, 0, 30))

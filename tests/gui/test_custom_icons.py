@@ -1,4 +1,4 @@
-"""An account's own picture: chosen in Edit, drawn in its row, read only where it is seen."""
+"""Custom icons: chosen in the edit dialog, drawn in the row, read only for visible rows."""
 
 import sqlite3
 from collections.abc import Callable
@@ -36,7 +36,7 @@ def plain(color: QColor = ORANGE) -> bytes:
 
 
 def avatar(window: Window, number: int) -> QColor:
-    """What stands in the middle of a row's picture."""
+    """Return the colour in the middle of a row's icon."""
     view = window.codes.list
     box = view.row_layout.avatar(view.visualRect(window.codes.model.index(number)))
     seen = view.viewport().grab().toImage()
@@ -82,7 +82,7 @@ def near(one: QColor, other: QColor) -> bool:
     return max(abs(a - b) for a, b in pairs) < 12
 
 
-def test_it_stands_in_the_row_and_is_read_only_for_rows_that_are_seen(
+def test_custom_icon_is_drawn_and_read_only_for_visible_rows(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
@@ -92,7 +92,7 @@ def test_it_stands_in_the_row_and_is_read_only_for_rows_that_are_seen(
     qtbot.waitUntil(lambda: near(avatar(window, MANY - 1), ORANGE))
 
 
-def test_a_photo_is_chosen_kept_small_and_shown(
+def test_chosen_photo_is_scaled_down_saved_and_shown(
     qtbot: QtBot, window: Window, parts: StageParts, edit: Callable[[int], EditDialog], photo: Path
 ) -> None:
     dialog = edit(0)
@@ -111,7 +111,7 @@ def test_a_photo_is_chosen_kept_small_and_shown(
     qtbot.waitUntil(lambda: near(avatar(window, 0), ORANGE))
 
 
-def test_it_is_taken_away_and_the_letter_comes_back(
+def test_removed_custom_icon_gives_way_to_letter(
     qtbot: QtBot, window: Window, parts: StageParts, edit: Callable[[int], EditDialog]
 ) -> None:
     dialog = edit(1)
@@ -124,7 +124,7 @@ def test_it_is_taken_away_and_the_letter_comes_back(
     qtbot.waitUntil(lambda: not near(avatar(window, 1), ORANGE))
 
 
-def test_saving_what_was_there_changes_nothing(
+def test_saving_unchanged_dialog_changes_nothing(
     qtbot: QtBot, edit: Callable[[int], EditDialog]
 ) -> None:
     dialog = edit(1)
@@ -135,7 +135,7 @@ def test_saving_what_was_there_changes_nothing(
 
 
 def sized(path: Path, size: int) -> Path:
-    """A file of so many bytes, which takes no room."""
+    """Create a sparse file of so many bytes."""
     path.write_bytes(b"\x89PNG\r\n\x1a\n")
     with path.open("ab") as file:
         file.truncate(size)
@@ -163,7 +163,7 @@ def huge(path: Path) -> Path:
     ],
     ids=["100 MB", "a file that breaks off", "100 million pixels", "svg", "no file"],
 )
-def test_what_can_t_be_an_icon_is_told_and_nothing_changes(
+def test_unusable_icon_file_is_reported_and_changes_nothing(
     qtbot: QtBot,
     edit: Callable[[int], EditDialog],
     tmp_path: Path,
@@ -180,7 +180,7 @@ def test_what_can_t_be_an_icon_is_told_and_nothing_changes(
     assert not dialog.icon.fault
 
 
-def test_a_dialog_that_is_closed_meanwhile_does_not_mind(
+def test_dialog_closed_while_icon_is_read_causes_no_error(
     qtbot: QtBot, window: Window, edit: Callable[[int], EditDialog], photo: Path
 ) -> None:
     dialog = edit(1)
@@ -191,11 +191,11 @@ def test_a_dialog_that_is_closed_meanwhile_does_not_mind(
     qtbot.waitUntil(lambda: bool(done), timeout=20_000)
 
 
-def test_one_that_can_t_be_read_leaves_the_letter(
+def test_unreadable_custom_icon_gives_way_to_letter(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     entry = parts.open_vault().entries()[2]
-    qtbot.waitUntil(lambda: near(avatar(window, 2), ORANGE))  # nothing of it is on its way
+    qtbot.waitUntil(lambda: near(avatar(window, 2), ORANGE))  # no read of it is under way
     with closing(sqlite3.connect(parts.home / "vault.db")) as database, database:
         database.execute("UPDATE detail SET sealed = x'00' WHERE id = ?", (entry.id,))
     window.codes.icons.custom._known.clear()
@@ -204,7 +204,7 @@ def test_one_that_can_t_be_read_leaves_the_letter(
     assert not near(avatar(window, 2), ORANGE)
 
 
-def test_locking_forgets_it(qtbot: QtBot, window: Window) -> None:
+def test_lock_forgets_custom_icons(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
     pictures = window.codes.icons.custom
     gone: list[bool] = []

@@ -1,4 +1,4 @@
-"""Settings of the desktop: what starts with the session."""
+"""Desktop settings: starting with the session, and the global shortcut."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -29,7 +29,7 @@ def starts(parts: StageParts) -> str:
     return next((line[5:] for line in text.splitlines() if line.startswith("Exec=")), "")
 
 
-def test_the_session_starts_what_is_chosen(
+def test_autostart_switches_write_matching_desktop_file(
     qtbot: QtBot, section: DesktopSection, parts: StageParts
 ) -> None:
     QTest.keyClick(section.start, Qt.Key.Key_Space)
@@ -41,7 +41,7 @@ def test_the_session_starts_what_is_chosen(
     qtbot.waitUntil(lambda: not starts(parts))
 
 
-def test_hidden_alone_starts_nothing(
+def test_start_hidden_alone_creates_no_autostart(
     qtbot: QtBot, section: DesktopSection, parts: StageParts
 ) -> None:
     section.start_hidden.click()
@@ -49,7 +49,7 @@ def test_hidden_alone_starts_nothing(
     assert not starts(parts)
 
 
-def test_what_was_chosen_elsewhere_is_shown(
+def test_autostart_changed_elsewhere_is_shown(
     qtbot: QtBot, section: DesktopSection, parts: StageParts
 ) -> None:
     parts.autostart().turn_on(program())
@@ -58,7 +58,7 @@ def test_what_was_chosen_elsewhere_is_shown(
     qtbot.waitUntil(section.start.isChecked)
 
 
-def test_a_disk_that_refuses_is_told_and_the_switch_goes_back(
+def test_refused_autostart_write_is_reported_and_switch_reverts(
     qtbot: QtBot, section: DesktopSection, parts: StageParts
 ) -> None:
     (parts.home / "autostart").write_text("a file in the way")
@@ -67,7 +67,7 @@ def test_a_disk_that_refuses_is_told_and_the_switch_goes_back(
     qtbot.waitUntil(lambda: not section.start.isChecked())
 
 
-def test_a_desktop_without_keys_for_apps_says_what_else_can_be_done(
+def test_desktop_without_global_shortcuts_explains_alternative(
     qtbot: QtBot, section: DesktopSection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
@@ -78,7 +78,7 @@ def test_a_desktop_without_keys_for_apps_says_what_else_can_be_done(
     qtbot.waitUntil(lambda: "asks you which" in section.shortcut.accessibleDescription())
 
 
-def test_a_key_that_was_given_is_named_and_brings_the_window_up(
+def test_granted_shortcut_is_named_and_raises_window(
     qtbot: QtBot, section: DesktopSection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "")
@@ -92,14 +92,14 @@ def test_a_key_that_was_given_is_named_and_brings_the_window_up(
     window.hide()
     window.desktop.shortcut.pressed.emit("token-1")
     assert window.isVisible()
-    window.lock()  # the page with what it says goes, and comes again
+    window.lock()  # the page is rebuilt, and says the same again
     window.pages.currentWidget().unlock.click()
     qtbot.waitUntil(lambda: window.session.is_open)
     window.settings.open()
     assert "Ctrl+Alt+A" in window.settings.page().desktop.shortcut.accessibleDescription()
 
 
-def test_every_control_has_a_name_and_says_what_it_does(section: DesktopSection) -> None:
+def test_every_control_has_a_name_and_description(section: DesktopSection) -> None:
     for one in section.findChildren(QAbstractButton):
         if one.isVisible():
             assert one.text() or one.accessibleName()

@@ -1,4 +1,4 @@
-"""Details of an account that was found: what inspect says, verdicts on codes, wrong clocks."""
+"""Details of a found account: the findings of `inspect`, verdicts on codes, a wrong clock."""
 
 import subprocess
 from collections.abc import Callable
@@ -35,7 +35,7 @@ GOOD = f"otpauth://totp/Panel:kim?secret={KEY}&issuer=Panel"
 ODD = "otpauth://totp/ACME+Co:kim?secret=JBSWY3DPEHPK3PXP&issuer=Other&algorithm=sha-256&digits=8"
 COUNTING = f"otpauth://hotp/Panel:counter?secret={KEY}&issuer=Panel&counter=7"
 ACCOUNT = Account(Label("Panel", "kim"), Secret.from_base32(KEY), Totp())
-NOW_S = 1_700_000_005  # 25 s into a step
+NOW_S = 1_700_000_005  # 25 s into a time step
 
 
 @pytest.fixture
@@ -49,14 +49,14 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
 
 
 def details(qtbot: QtBot, window: Window, *links: str, row: int = 0) -> DetailsPage:
-    """Hand links in, and open the details of one by its key."""
+    """Hand in links and open the details of one by keyboard."""
     window.enrolment.read([dropped_sources.Source("the text", text="\n".join(links))])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     return opened(qtbot, window, row)
 
 
 def opened(qtbot: QtBot, window: Window, row: int = 0) -> DetailsPage:
-    """The details of one of the accounts that were found."""
+    """Open the details of one of the accounts found."""
     window.enrolment.review_page().list.setCurrentRow(row)
     QTest.keyClick(window.enrolment.review_page().list, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page_name(window) == "Details")
@@ -66,7 +66,7 @@ def opened(qtbot: QtBot, window: Window, row: int = 0) -> DetailsPage:
 
 
 def said(widget: QWidget) -> list[str]:
-    """Every line of words that can be seen, top down."""
+    """Return every visible line of text, from top to bottom."""
     labels = [one for one in widget.findChildren(QLabel) if one.isVisibleTo(widget) and one.text()]
     return [one.text().replace("\u200b", "") for one in labels]
 
@@ -81,7 +81,7 @@ def oathtool(at_s: float, kind: str = "--totp") -> str:
 
 
 @pytest.mark.parametrize("link", [GOOD, ODD, COUNTING])
-def test_it_says_what_inspect_says_field_by_field_and_remark_by_remark(
+def test_details_match_inspect_field_by_field_and_remark_by_remark(
     qtbot: QtBot, window: Window, link: str
 ) -> None:
     page = details(qtbot, window, link)
@@ -93,7 +93,7 @@ def test_it_says_what_inspect_says_field_by_field_and_remark_by_remark(
         assert wording.remark(finding.remark) in remarks
         assert wording.mend(finding.remark) in (*remarks, "")
     severities = [line for line in remarks if line in ("Error", "Warning", "Note")]
-    assert severities == sorted(severities, reverse=True)  # warnings first
+    assert severities == sorted(severities, reverse=True)  # errors and warnings first
     assert severities.count("Warning") == sum(
         finding.severity is Severity.WARNING for finding in inspection.findings
     )
@@ -118,7 +118,7 @@ def as_file(folder: Path) -> Path:
     ],
     ids=["file", "bytes", "drawn"],
 )
-def test_a_picture_is_measured_as_inspect_does(
+def test_picture_gets_the_remarks_of_inspect(
     qtbot: QtBot, window: Window, tmp_path: Path, source: Callable[[Path], dropped_sources.Source]
 ) -> None:
     window.enrolment.read([dropped_sources.Source("the text", text=ODD), source(tmp_path)])
@@ -135,7 +135,7 @@ def test_a_picture_is_measured_as_inspect_does(
     assert "light on dark" not in " ".join(said(page))
 
 
-def test_a_screen_is_measured_and_a_picture_that_is_gone_is_no_harm(
+def test_screenshot_gets_remarks_and_missing_picture_is_harmless(
     qtbot: QtBot, window: Window, tmp_path: Path
 ) -> None:
     window.enrolment.scan()
@@ -152,7 +152,7 @@ def test_a_screen_is_measured_and_a_picture_that_is_gone_is_no_harm(
 
 
 @pytest.mark.parametrize("link", [GOOD, ODD, COUNTING])
-def test_no_key_is_on_the_page(qtbot: QtBot, window: Window, link: str) -> None:
+def test_details_page_contains_no_key(qtbot: QtBot, window: Window, link: str) -> None:
     page = details(qtbot, window, link)
     words = " ".join(said(page)) + " ".join(
         f"{one.accessibleName()} {one.accessibleDescription()} {one.toolTip()}"
@@ -163,7 +163,7 @@ def test_no_key_is_on_the_page(qtbot: QtBot, window: Window, link: str) -> None:
             assert part.lower() not in words.lower()
 
 
-def test_the_word_in_a_row_leads_to_the_details_of_that_row(qtbot: QtBot, window: Window) -> None:
+def test_click_on_details_link_opens_details_of_its_row(qtbot: QtBot, window: Window) -> None:
     window.enrolment.read([dropped_sources.Source("the text", text=f"{GOOD}\n{ODD}")])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     found = window.enrolment.review_page().list
@@ -186,7 +186,7 @@ def test_the_word_in_a_row_leads_to_the_details_of_that_row(qtbot: QtBot, window
     ],
     ids=["button", "escape"],
 )
-def test_the_way_back_leads_to_the_same_choice(
+def test_back_returns_to_review_with_same_selection(
     qtbot: QtBot, window: Window, back: Callable[[DetailsPage], None]
 ) -> None:
     page = details(qtbot, window, GOOD, ODD, row=1)
@@ -201,9 +201,7 @@ def test_the_way_back_leads_to_the_same_choice(
     qtbot.waitUntil(lambda: page_name(window) == "New code")
 
 
-def test_pictures_of_the_screen_stay_for_the_way_back_and_for_no_other(
-    qtbot: QtBot, window: Window
-) -> None:
+def test_screenshots_are_kept_for_way_back_only(qtbot: QtBot, window: Window) -> None:
     def look_and_ask() -> None:
         window.enrolment.scan()
         window.enrolment.scan_page()._start(
@@ -227,7 +225,7 @@ def test_pictures_of_the_screen_stay_for_the_way_back_and_for_no_other(
     assert page_name(window) == "Settings"
 
 
-def test_who_turned_away_meanwhile_is_not_fetched_back(qtbot: QtBot, window: Window) -> None:
+def test_details_do_not_open_after_user_left_review(qtbot: QtBot, window: Window) -> None:
     window.enrolment.read([dropped_sources.Source("the text", text=GOOD)])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     QTest.keyClick(window.enrolment.review_page().list, Qt.Key.Key_Return)
@@ -260,7 +258,7 @@ def ask(qtbot: QtBot, page: DetailsPage, code: str) -> str:
         (10, "275 to 305 s ahead"),
     ],
 )
-def test_a_code_of_the_panel_gets_verifys_verdict(
+def test_code_from_panel_gets_verdict_of_verify(
     qtbot: QtBot, window: Window, away: int, drift: str
 ) -> None:
     page = details(qtbot, window, GOOD)
@@ -272,18 +270,14 @@ def test_a_code_of_the_panel_gets_verifys_verdict(
     assert drift in sentence
 
 
-def test_a_code_of_nowhere_is_explained_by_the_mistake_behind_it(
-    qtbot: QtBot, window: Window
-) -> None:
+def test_unknown_code_is_explained_by_likely_mistake(qtbot: QtBot, window: Window) -> None:
     page = details(qtbot, window, GOOD)
     words = ask(qtbot, page, oathtool(NOW_S, "--totp=sha256"))
     assert "no such code" in words
     assert "uses SHA256" in words
 
 
-def test_what_is_no_code_is_said_at_the_field_and_typing_takes_it_back(
-    qtbot: QtBot, window: Window
-) -> None:
+def test_invalid_code_is_reported_at_field_until_edited(qtbot: QtBot, window: Window) -> None:
     page = details(qtbot, window, GOOD)
     assert "code" in ask(qtbot, page, "12x").lower()
     assert not page.check.verdict.isVisible()
@@ -294,7 +288,7 @@ def test_what_is_no_code_is_said_at_the_field_and_typing_takes_it_back(
     assert not page.check.verdict.isVisible()
 
 
-def test_a_counters_code_is_placed_and_has_no_clock_to_be_off(qtbot: QtBot, window: Window) -> None:
+def test_hotp_code_is_located_without_clock_skew(qtbot: QtBot, window: Window) -> None:
     page = details(qtbot, window, COUNTING)
     code = subprocess.run(
         ["oathtool", "--hotp", "-b", "-c9", KEY], capture_output=True, text=True, check=True
@@ -303,7 +297,7 @@ def test_a_counters_code_is_placed_and_has_no_clock_to_be_off(qtbot: QtBot, wind
     assert page.skewed is None
 
 
-# A clock that is off
+# A device with a wrong clock
 
 
 def shown(page: DetailsPage) -> list[str]:
@@ -311,9 +305,8 @@ def shown(page: DetailsPage) -> list[str]:
     return [one.text().replace(" ", "") for one in page.skewed.codes]
 
 
-def test_the_slider_shows_oathtools_codes_of_a_device_so_far_off(
-    qtbot: QtBot, window: Window
-) -> None:
+def test_skew_slider_shows_codes_of_device_off_by_that_much(qtbot: QtBot, window: Window) -> None:
+    """The codes are those oathtool computes for a clock that far off."""
     page = details(qtbot, window, GOOD)
     slider = page.skewed.slider
     assert (slider.minimum(), slider.maximum()) == (-300, 300)
@@ -322,7 +315,7 @@ def test_the_slider_shows_oathtools_codes_of_a_device_so_far_off(
         assert shown(page) == [oathtool(NOW_S + skew_s + away) for away in (-30, 0, 30)]
 
 
-def test_keys_move_the_slider_by_seconds_and_by_steps_and_words_say_how_far(
+def test_skew_slider_moves_by_seconds_and_time_steps_and_says_how_far(
     qtbot: QtBot, window: Window
 ) -> None:
     page = details(qtbot, window, GOOD)
@@ -345,7 +338,7 @@ def test_keys_move_the_slider_by_seconds_and_by_steps_and_words_say_how_far(
     assert not page.skewed.reset.isEnabled()
 
 
-def test_a_wheel_over_the_slider_scrolls_the_page(qtbot: QtBot, window: Window) -> None:
+def test_wheel_over_skew_slider_scrolls_page(qtbot: QtBot, window: Window) -> None:
     slider = details(qtbot, window, GOOD).skewed.slider
 
     def turn() -> None:
@@ -369,7 +362,7 @@ def test_a_wheel_over_the_slider_scrolls_the_page(qtbot: QtBot, window: Window) 
     assert slider.value() != 0
 
 
-def test_codes_roll_when_the_step_of_that_clock_ends(qtbot: QtBot, window: Window) -> None:
+def test_skewed_codes_change_when_that_clocks_time_step_ends(qtbot: QtBot, window: Window) -> None:
     page = details(qtbot, window, GOOD)
     page.skewed.slider.setValue(-90)
     assert 0 < page.skewed._roll.remainingTime() <= 5_000
@@ -382,7 +375,7 @@ def test_codes_roll_when_the_step_of_that_clock_ends(qtbot: QtBot, window: Windo
 
 
 @pytest.mark.parametrize("otp", [Totp(Algorithm.SHA512, 10, 86_400), Totp(digits=4, period_s=1)])
-def test_any_period_and_any_number_of_digits_fit(qtbot: QtBot, window: Window, otp: Totp) -> None:
+def test_codes_of_any_period_and_length_fit(qtbot: QtBot, window: Window, otp: Totp) -> None:
     window.resize(320, 400)
     page = details(qtbot, window, write_uri(Account(ACCOUNT.label, ACCOUNT.secret, otp)))
     page.skewed.slider.setValue(page.skewed.slider.minimum())
@@ -391,16 +384,14 @@ def test_any_period_and_any_number_of_digits_fit(qtbot: QtBot, window: Window, o
         assert code.fontMetrics().horizontalAdvance(code.text()) <= code.width()
 
 
-def test_names_of_strangers_neither_widen_the_window_nor_steer_it(
-    qtbot: QtBot, window: Window
-) -> None:
+def test_foreign_names_neither_widen_window_nor_reverse_text(qtbot: QtBot, window: Window) -> None:
     label = Label("x" * 255, "k\u202eim" + "y" * 200)
     page = details(qtbot, window, write_uri(Account(label, ACCOUNT.secret, Hotp())))
     assert window.minimumSizeHint().width() <= 320
     assert "\u202e" not in " ".join(said(page))
 
 
-def test_all_on_the_page_has_a_name(qtbot: QtBot, window: Window) -> None:
+def test_every_control_has_a_name(qtbot: QtBot, window: Window) -> None:
     page = details(qtbot, window, ODD)
     assert page.skewed.slider.accessibleName()
     assert page.check.field.entry.accessibleName()

@@ -1,4 +1,4 @@
-"""Moving rows by hand, one or several: what is shown, and what the vault is told."""
+"""Dragging one or several rows: what is shown, and what the vault is told."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,9 +26,10 @@ def shown(model: AccountsModel) -> list[str]:
     narrowed=st.booleans(),
     data=st.data(),
 )
-def test_what_moves_stands_together_in_its_gap_and_the_vault_comes_to_the_same_order(
+def test_dragged_rows_stay_together_and_vault_keeps_same_order(
     qapp: QApplication, kinds: list[tuple[bool, bool]], narrowed: bool, data: st.DataObject
 ) -> None:
+    """Dragged rows stand together in their gap, and the vault arrives at the order shown."""
     model = AccountsModel(lambda: FixedClock(0.0))
     kept = entries(kinds)
     model.set_entries(kept)
@@ -53,7 +54,7 @@ def test_what_moves_stands_together_in_its_gap_and_the_vault_comes_to_the_same_o
         below = [id for id in alike[gap:] if id not in taken]
         expected += [*above, *(id for id in taken if id in alike), *below]
     assert shown(model) == expected
-    # The vault does one after the other.
+    # The vault moves one row after another.
     order = [one.id for one in kept]
     for id, follower in told:
         order.remove(id)

@@ -34,7 +34,7 @@ def image(qapp: QApplication) -> QImage:
     return made
 
 
-def test_files_are_files_each_by_its_name(qapp: QApplication, tmp_path: Path) -> None:
+def test_dropped_files_keep_their_names(qapp: QApplication, tmp_path: Path) -> None:
     urls = tuple(QUrl.fromLocalFile(str(tmp_path / name)).toString() for name in ("a.png", "b"))
     found = dropped_sources.sources(mime(urls=urls))
     assert [(one.name, one.picture) for one in found] == [
@@ -43,13 +43,13 @@ def test_files_are_files_each_by_its_name(qapp: QApplication, tmp_path: Path) ->
     ]
 
 
-def test_a_picture_out_of_a_browser_is_taken_instead_of_its_address(image: QImage) -> None:
+def test_picture_dropped_from_browser_is_preferred_to_its_url(image: QImage) -> None:
     (found,) = dropped_sources.sources(mime(urls=("https://example.org/qr.png",), image=image))
     assert found.content() == dropped_sources.sources(mime(image=image))[0].content()
     assert bytes(found.content())[:4] == b"\x89PNG"
 
 
-def test_a_picture_in_an_address_is_unpacked(qapp: QApplication) -> None:
+def test_data_url_is_decoded_into_picture(qapp: QApplication) -> None:
     content = resource.path("samples/panel-enrolment.png").read_bytes()
     address = "data:image/png;base64," + base64.b64encode(content).decode()
     (found,) = dropped_sources.sources(mime(text=address))
@@ -57,23 +57,23 @@ def test_a_picture_in_an_address_is_unpacked(qapp: QApplication) -> None:
 
 
 @pytest.mark.parametrize("made", [mime(text=f"  {LINK}\n"), mime(urls=(LINK,))])
-def test_a_link_is_text(made: QMimeData) -> None:
+def test_dropped_link_is_text(made: QMimeData) -> None:
     (found,) = dropped_sources.sources(made)
     assert found.picture is None
     assert found.text == LINK
 
 
-def test_an_address_of_a_page_is_only_text(qapp: QApplication) -> None:
+def test_url_of_a_page_is_only_text(qapp: QApplication) -> None:
     (found,) = dropped_sources.sources(mime(urls=("https://example.org/sign-in",)))
     assert (found.picture, found.text) == (None, "https://example.org/sign-in")
 
 
-def test_nothing_gives_nothing(qapp: QApplication) -> None:
+def test_empty_drop_gives_no_sources(qapp: QApplication) -> None:
     assert dropped_sources.sources(QMimeData()) == []
     assert dropped_sources.sources(mime(text="   ")) == []
 
 
-def test_what_a_command_line_names_is_links_and_files(qapp: QApplication, tmp_path: Path) -> None:
+def test_command_line_words_become_links_and_files(qapp: QApplication, tmp_path: Path) -> None:
     sheet = tmp_path / "a b ü.pdf"
     given = [LINK, LINK.replace("otpauth", "OTPAUTH", 1), str(sheet), sheet.as_uri(), "", "x.png"]
     link, shouted, *files = dropped_sources.named(given)
@@ -83,14 +83,14 @@ def test_what_a_command_line_names_is_links_and_files(qapp: QApplication, tmp_pa
     assert [one.name for one in files] == ["a b ü.pdf", "a b ü.pdf", "x.png"]
 
 
-def test_an_address_on_a_command_line_is_only_text(qapp: QApplication) -> None:
+def test_url_on_command_line_is_only_text(qapp: QApplication) -> None:
     words = ["https://example.org/a.png", "data://x", "otpauth-migration://x"]
     assert [(one.picture, one.text) for one in dropped_sources.named(words)] == [
         (None, word) for word in words
     ]
 
 
-def test_a_word_means_the_same_in_every_folder(
+def test_command_line_word_means_the_same_in_every_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -105,11 +105,11 @@ def test_a_word_means_the_same_in_every_folder(
 
 
 @given(st.lists(st.text(max_size=30), max_size=5))
-def test_any_words_of_a_command_line_become_sources(words: list[str]) -> None:
+def test_any_command_line_words_become_sources(words: list[str]) -> None:
     assert len(dropped_sources.named(words)) == sum(bool(word) for word in words)
 
 
-def test_only_enrolments_and_pictures_are_taken_away_from_a_text_field(image: QImage) -> None:
+def test_text_field_gives_up_only_enrolments_and_pictures(image: QImage) -> None:
     assert dropped_sources.is_ours(mime(text=LINK))
     assert dropped_sources.is_ours(mime(text="otpauth-migration://offline?data=CgA"))
     assert dropped_sources.is_ours(mime(image=image))
@@ -118,7 +118,7 @@ def test_only_enrolments_and_pictures_are_taken_away_from_a_text_field(image: QI
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_read_without_a_fault(words: str) -> None:
+def test_any_text_is_read_without_error(words: str) -> None:
     for prefix in ("", "data:image/png;base64,", "data:image/"):
         for found in dropped_sources.sources(mime(text=prefix + words)):
             assert found.text or isinstance(found.picture, bytes)

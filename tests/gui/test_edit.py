@@ -1,4 +1,4 @@
-"""The dialog for one account: what is changed is kept, what is not is not touched."""
+"""The dialog for one account: changes are saved, and nothing else is touched."""
 
 from collections.abc import Callable
 
@@ -52,7 +52,7 @@ def entry(parts: StageParts, number: int) -> Entry:
     return parts.open_vault().entries()[number]
 
 
-def test_names_are_changed_and_the_key_is_kept(
+def test_names_are_changed_and_key_is_kept(
     qtbot: QtBot, window: Window, parts: StageParts, edit: Callable[[int], EditDialog]
 ) -> None:
     before = value(window, parts, 0)
@@ -69,7 +69,7 @@ def test_names_are_changed_and_the_key_is_kept(
     assert value(window, parts, 0) == before
 
 
-def test_what_is_there_stands_in_the_fields_and_saving_it_changes_nothing(
+def test_fields_show_saved_values_and_saving_them_changes_nothing(
     qtbot: QtBot, parts: StageParts, edit: Callable[[int], EditDialog]
 ) -> None:
     dialog = edit(1)
@@ -81,7 +81,7 @@ def test_what_is_there_stands_in_the_fields_and_saving_it_changes_nothing(
     assert emitted == []
 
 
-def test_groups_and_notes_are_kept(
+def test_groups_and_notes_are_saved_trimmed(
     qtbot: QtBot, parts: StageParts, edit: Callable[[int], EditDialog]
 ) -> None:
     dialog = edit(0)
@@ -92,7 +92,9 @@ def test_groups_and_notes_are_kept(
     assert parts.open_vault().notes(entry(parts, 0).id) == "the blue one"
 
 
-def test_too_much_is_told_at_its_field(qtbot: QtBot, edit: Callable[[int], EditDialog]) -> None:
+def test_too_long_value_is_reported_at_its_field(
+    qtbot: QtBot, edit: Callable[[int], EditDialog]
+) -> None:
     dialog = edit(0)
     dialog.notes.entry.setPlainText("x" * 10_001)
     dialog.save()
@@ -105,7 +107,7 @@ def test_too_much_is_told_at_its_field(qtbot: QtBot, edit: Callable[[int], EditD
     assert not dialog.notes.fault
 
 
-def test_how_codes_come_stands_behind_a_warning(
+def test_otp_parameters_are_shown_behind_a_warning(
     qtbot: QtBot, parts: StageParts, edit: Callable[[int], EditDialog]
 ) -> None:
     dialog = edit(0)
@@ -123,12 +125,12 @@ def test_how_codes_come_stands_behind_a_warning(
     qtbot.waitUntil(lambda: entry(parts, 0).otp == Totp(Algorithm.SHA1, 8, 60))
 
 
-def test_a_counter_moves_only_where_it_was_typed(
+def test_counter_changes_only_when_typed(
     qtbot: QtBot, window: Window, parts: StageParts, edit: Callable[[int], EditDialog]
 ) -> None:
     dialog = edit(3)
     id = entry(parts, 3).id
-    assert parts.open_vault().advance(id) == 0  # meanwhile, elsewhere
+    assert parts.open_vault().advance(id) == 0  # meanwhile, in another process
     dialog.how.digits.entry.setText("8")
     dialog.save()
     qtbot.waitUntil(lambda: entry(parts, 3).otp == Hotp(digits=8, counter=1))
@@ -140,7 +142,7 @@ def test_a_counter_moves_only_where_it_was_typed(
     qtbot.waitUntil(lambda: entry(parts, 3).otp == Hotp(digits=8, counter=70))
 
 
-def test_only_the_name_being_typed_is_completed(qtbot: QtBot) -> None:
+def test_group_completion_applies_only_to_name_being_typed(qtbot: QtBot) -> None:
     groups = GroupField(["Büro", "a, b"], ["Work", "Workshop", "Home"])
     qtbot.addWidget(groups)
     assert groups.names() == ["Büro", "a, b"]
@@ -160,7 +162,7 @@ def test_every_control_has_a_name(qtbot: QtBot, edit: Callable[[int], EditDialog
             assert control.accessibleName() or getattr(control, "text", str)(), control
 
 
-def test_a_long_text_in_a_field_does_not_widen_the_dialog(
+def test_long_text_does_not_widen_dialog(
     qtbot: QtBot, window: Window, edit: Callable[[int], EditDialog]
 ) -> None:
     long = Entry("id", Label("x" * 255, "y" * 255), Totp(), ("g" * 255,))
@@ -173,16 +175,16 @@ def test_a_long_text_in_a_field_does_not_widen_the_dialog(
 
 @given(st.lists(st.text(min_size=1).map(str.strip).filter(bool)))
 @example(["a, b", '"', 'say "no", please', ",", '""'])
-def test_any_names_are_typed_and_read_back(names: list[str]) -> None:
+def test_any_group_names_survive_typing_and_parsing(names: list[str]) -> None:
     assert [plain(part) for part in parted(joined(names)) if plain(part)] == names
 
 
 @given(st.text())
-def test_whatever_is_typed_is_some_names(text: str) -> None:
+def test_any_typed_text_parses_into_group_names(text: str) -> None:
     assert all(name == name.strip() for name in map(plain, parted(text)))
 
 
-def test_a_name_with_a_comma_is_typed_in_quotes_and_completed_so(qtbot: QtBot) -> None:
+def test_group_name_with_comma_is_quoted_and_completed_quoted(qtbot: QtBot) -> None:
     groups = GroupField([], ["Customers, north", "Work"])
     qtbot.addWidget(groups)
     QTest.keyClicks(groups, 'Work, "Customers, s')

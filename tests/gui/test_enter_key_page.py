@@ -28,7 +28,7 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     return opened
 
 
-def test_a_typed_key_becomes_a_code_that_stands_alone(
+def test_typed_key_leads_to_page_with_its_first_code(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     page = window.enrolment.enter_key_page()
@@ -49,7 +49,7 @@ def test_a_typed_key_becomes_a_code_that_stands_alone(
     assert str(entry.label) == "Example Panel: kim@example.org"
 
 
-def test_escape_leaves_the_new_code_for_the_list(qtbot: QtBot, window: Window) -> None:
+def test_escape_on_first_code_page_returns_to_list(qtbot: QtBot, window: Window) -> None:
     page = window.enrolment.enter_key_page()
     qtbot.keyClicks(page.key.entry, KEY)
     qtbot.keyClick(page.key.entry, Qt.Key.Key_Return)
@@ -59,14 +59,14 @@ def test_escape_leaves_the_new_code_for_the_list(qtbot: QtBot, window: Window) -
 
 
 @pytest.mark.parametrize("typed", ["", "J", "jb", "JBSW Y3", "====", " - - ", KEY + "=="])
-def test_a_half_typed_key_is_no_fault(qtbot: QtBot, window: Window, typed: str) -> None:
+def test_half_typed_key_is_not_a_fault(qtbot: QtBot, window: Window, typed: str) -> None:
     page = window.enrolment.enter_key_page()
     qtbot.keyClicks(page.key.entry, typed)
     assert page.key.fault == ""
 
 
 @pytest.mark.parametrize(("typed", "place"), [("jb1w", 3), ("JBSW Y3DP 8", 11), ("ä", 1)])
-def test_a_wrong_character_is_pointed_at_by_its_place(
+def test_wrong_character_in_key_is_reported_with_its_place(
     qtbot: QtBot, window: Window, typed: str, place: int
 ) -> None:
     page = window.enrolment.enter_key_page()
@@ -80,7 +80,7 @@ def test_a_wrong_character_is_pointed_at_by_its_place(
     assert page_name(window) == "Enter the key"
 
 
-def test_all_faults_stand_at_their_fields_at_once(qtbot: QtBot, window: Window) -> None:
+def test_all_faults_are_shown_at_their_fields_at_once(qtbot: QtBot, window: Window) -> None:
     page = window.enrolment.enter_key_page()
     page.account.entry.setText("x" * 100_000)
     page.how.digits.entry.setText("99")
@@ -101,7 +101,7 @@ def test_all_faults_stand_at_their_fields_at_once(qtbot: QtBot, window: Window) 
         (2, {}, Steam()),
     ],
 )
-def test_more_fields_make_other_accounts(
+def test_more_fields_set_otp_parameters(
     qtbot: QtBot, window: Window, parts: StageParts, row: int, fields: dict[str, str], otp: object
 ) -> None:
     page = window.enrolment.enter_key_page()
@@ -115,7 +115,7 @@ def test_more_fields_make_other_accounts(
     page.key.entry.setText(KEY)
     page.add.click()
     qtbot.waitUntil(lambda: page_name(window) == "New code")
-    # HOTP: the counter that is shown was saved as used before.
+    # HOTP: the counter shown was saved as used before.
     qtbot.waitUntil(lambda: "•" not in window.enrolment.first_code_page().code.text())
     (entry,) = parts.open_vault().entries()
     assert entry.otp == otp
@@ -127,7 +127,7 @@ def test_more_fields_make_other_accounts(
         assert not window.enrolment.first_code_page().ring.isVisible()
 
 
-def test_a_link_in_the_keys_field_is_read_as_an_enrolment(qtbot: QtBot, window: Window) -> None:
+def test_link_in_key_field_is_read_as_enrolment(qtbot: QtBot, window: Window) -> None:
     page = window.enrolment.enter_key_page()
     link = f"otpauth://totp/Wiki:kim?secret={KEY}&issuer=Wiki"
     page.key.entry.setText(link)
@@ -136,7 +136,7 @@ def test_a_link_in_the_keys_field_is_read_as_an_enrolment(qtbot: QtBot, window: 
     assert page.key.entry.text() == ""
 
 
-def test_the_same_account_once_more_is_offered_not_added(
+def test_duplicate_account_is_offered_instead_of_added(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     for _ in range(2):
@@ -158,7 +158,7 @@ def test_the_same_account_once_more_is_offered_not_added(
     assert len(parts.open_vault().entries()) == 2
 
 
-def test_the_code_rolls_on_the_page_of_the_new_account(
+def test_code_on_first_code_page_changes_on_time_step(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     end = code_now(enrol(key=KEY), AT).valid_until
@@ -178,7 +178,7 @@ def test_the_code_rolls_on_the_page_of_the_new_account(
     )
 
 
-def test_a_ten_digit_code_fits_a_narrow_window(qtbot: QtBot, window: Window) -> None:
+def test_ten_digit_code_fits_narrow_window(qtbot: QtBot, window: Window) -> None:
     window.resize(320, 400)
     page = window.enrolment.enter_key_page()
     page.key.entry.setText(KEY)

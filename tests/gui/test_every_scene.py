@@ -1,5 +1,5 @@
-"""In every scene that is drawn for docs/screens: no text escapes translation, and every control
-has a name, a place in the order of Tab, a mark of its focus, and room for a finger."""
+"""In every scene drawn for docs/screens no text escapes translation, and every control has a
+name, a place in the tab order, a focus mark, and the size of a finger."""
 
 import os
 import re
@@ -25,7 +25,7 @@ from tests.gui import controls
 
 @pytest.fixture(scope="module")
 def told() -> list[str]:
-    """What a walk through all scenes has to say."""
+    """Return the findings of a walk through all scenes."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.gui.screens", "--check"],
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": "."},
@@ -38,15 +38,15 @@ def told() -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_nothing_in_any_scene_escapes_translation(told: list[str]) -> None:
+def test_no_text_in_any_scene_escapes_translation(told: list[str]) -> None:
     assert [line for line in told if line.startswith("text: ")] == []
 
 
-def test_every_control_in_any_scene_is_for_everybody(told: list[str]) -> None:
+def test_every_control_in_any_scene_is_accessible(told: list[str]) -> None:
     assert [line for line in told if line.startswith("control: ")] == []
 
 
-def test_what_escaped_is_noticed() -> None:
+def test_pseudo_language_detects_untranslated_text() -> None:
     said = pseudo.Pseudo().gettext
     assert not pseudo.escaped(said("Code of {name} copied").format(name="Zone"), "")
     assert not pseudo.escaped("Zone panel: kim", "Zone panel kim")
@@ -55,7 +55,7 @@ def test_what_escaped_is_noticed() -> None:
     assert pseudo.escaped(said("Copied") + " at once", "")
 
 
-def test_what_is_not_for_everybody_is_noticed(qapp: QApplication, qtbot: QtBot) -> None:
+def test_accessibility_check_detects_faulty_controls(qapp: QApplication, qtbot: QtBot) -> None:
     stylesheet.wear(qapp, colors.LIGHT)
     window = QWidget()
     qtbot.addWidget(window)

@@ -1,4 +1,4 @@
-"""From Start to a vault, and what stands in the way when there is none."""
+"""From the welcome page to a vault, and what is shown when none can be opened."""
 
 import threading
 from pathlib import Path
@@ -32,7 +32,7 @@ FAULTS = {
 }
 
 
-def test_start_then_skip_then_two_ways_in(qtbot: QtBot, open_window: Open) -> None:
+def test_skipping_introduction_leads_to_add_account(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
     qtbot.waitUntil(lambda: page_name(window) == "Welcome")
     qtbot.mouseClick(window.pages.currentWidget().start, Qt.MouseButton.LeftButton)
@@ -44,7 +44,7 @@ def test_start_then_skip_then_two_ways_in(qtbot: QtBot, open_window: Open) -> No
     assert window.session.is_open
 
 
-def test_escape_skips_the_introduction(qtbot: QtBot, open_window: Open) -> None:
+def test_escape_skips_introduction(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
     qtbot.waitUntil(lambda: page_name(window) == "Welcome")
     window.pages.currentWidget().start.click()
@@ -52,7 +52,7 @@ def test_escape_skips_the_introduction(qtbot: QtBot, open_window: Open) -> None:
     qtbot.waitUntil(lambda: page_name(window) == "Add an account")
 
 
-def test_what_has_no_room_is_read_on_by_keys(
+def test_text_larger_than_window_is_scrolled_by_keys(
     qtbot: QtBot, open_window: Open, parts: StageParts
 ) -> None:
     parts.settings_file.change(text_percent=200)
@@ -74,7 +74,7 @@ def test_what_has_no_room_is_read_on_by_keys(
 
 
 @pytest.mark.parametrize("yes", [True, False])
-def test_the_first_start_asks_once_whether_the_time_may_be_checked(
+def test_first_start_asks_once_about_time_checks(
     qtbot: QtBot, open_window: Open, parts: StageParts, yes: bool
 ) -> None:
     window = open_window()
@@ -99,7 +99,7 @@ def test_the_first_start_asks_once_whether_the_time_may_be_checked(
         assert parts.asked == []
 
 
-def test_the_introduction_is_told_once(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:
+def test_introduction_is_shown_once(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:
     first = open_window()
     qtbot.waitUntil(lambda: page_name(first) == "Welcome")
     first.pages.currentWidget().start.click()
@@ -117,8 +117,8 @@ def test_the_introduction_is_told_once(qtbot: QtBot, open_window: Open, parts: S
     assert page_name(second) == "Codes"
 
 
-def test_the_window_has_no_other_window_beside_it(qtbot: QtBot, open_window: Open) -> None:
-    """A widget that is shown before it has its place flashes up as a window of its own."""
+def test_window_opens_no_other_window_beside_it(qtbot: QtBot, open_window: Open) -> None:
+    """A widget shown before it has a parent would flash up as a window of its own."""
     from PySide6.QtWidgets import QApplication
 
     window = open_window()
@@ -142,7 +142,7 @@ def test_the_window_has_no_other_window_beside_it(qtbot: QtBot, open_window: Ope
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
-def test_a_keyring_that_gives_nothing_is_told_and_tried_again(
+def test_refused_keyring_is_explained_and_retried(
     qtbot: QtBot, open_window: Open, parts: StageParts, fault: Exception
 ) -> None:
     fill(parts, 2).close()
@@ -155,7 +155,7 @@ def test_a_keyring_that_gives_nothing_is_told_and_tried_again(
     assert window.codes.model.total == 2
 
 
-def test_a_keyring_that_broke_off_at_the_first_vault_is_tried_again(
+def test_keyring_failure_on_first_vault_is_retried(
     qtbot: QtBot, open_window: Open, parts: StageParts
 ) -> None:
     parts.settings_file.change(introduced=True)
@@ -172,7 +172,7 @@ def test_a_keyring_that_broke_off_at_the_first_vault_is_tried_again(
     [one for one in FAULTS if not isinstance(one, KeyringFailed)],
     ids=lambda one: type(one).__name__,
 )
-def test_a_first_vault_without_a_keyring_goes_into_a_sealed_file(
+def test_first_vault_without_keyring_is_sealed_file(
     qtbot: QtBot, open_window: Open, parts: StageParts, fault: Exception
 ) -> None:
     parts.ring.fault = fault
@@ -217,7 +217,7 @@ def press(qtbot: QtBot, window, words: str) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"garbage" * 1000, b""])
-def test_a_damaged_index_is_kept_and_a_new_one_made_only_on_demand(
+def test_damaged_index_is_kept_and_replaced_only_on_demand(
     qtbot: QtBot, open_window: Open, parts: StageParts, damage: bytes
 ) -> None:
     fill(parts, 1).close()
@@ -234,7 +234,7 @@ def test_a_damaged_index_is_kept_and_a_new_one_made_only_on_demand(
     ]
 
 
-def test_an_index_of_a_newer_version_is_not_touched(
+def test_index_of_newer_version_is_left_untouched(
     qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(parts, 1).close()
@@ -249,7 +249,7 @@ def test_an_index_of_a_newer_version_is_not_touched(
     assert (parts.home / "vault.db").read_bytes() == kept
 
 
-def test_settings_that_do_not_parse_are_kept_and_told(
+def test_invalid_settings_file_is_kept_and_reported(
     qtbot: QtBot, open_window: Open, parts: StageParts
 ) -> None:
     fill(parts, 1).close()
@@ -262,7 +262,7 @@ def test_settings_that_do_not_parse_are_kept_and_told(
     ]
 
 
-def test_a_setting_of_a_newer_version_is_told_once_and_costs_no_other(
+def test_setting_of_newer_version_is_reported_once_and_others_kept(
     qtbot: QtBot, open_window: Open, parts: StageParts
 ) -> None:
     fill(parts, 1).close()
@@ -278,7 +278,7 @@ def test_a_setting_of_a_newer_version_is_told_once_and_costs_no_other(
     assert window.codes.notices.notice.isHidden()
 
 
-def test_a_disk_that_refuses_the_vault_is_told(
+def test_disk_refusing_vault_is_reported(
     qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from authenticator.errors import DiskRefused
@@ -297,7 +297,7 @@ def test_a_disk_that_refuses_the_vault_is_told(
 
 
 def slowly(monkeypatch: pytest.MonkeyPatch, parts: StageParts, what: str) -> threading.Event:
-    """Until the event is set, this way to the vault gets no answer from the keyring."""
+    """Let `what` wait for the returned event, as for a slow keyring."""
     gate = threading.Event()
     really = getattr(parts, what)
 
@@ -310,14 +310,14 @@ def slowly(monkeypatch: pytest.MonkeyPatch, parts: StageParts, what: str) -> thr
 
 
 @pytest.mark.parametrize("count", [0, 1])
-def test_a_slow_keyring_is_waited_for_in_the_open(
+def test_slow_keyring_is_awaited_visibly(
     qtbot: QtBot,
     open_window: Open,
     parts: StageParts,
     monkeypatch: pytest.MonkeyPatch,
     count: int,
 ) -> None:
-    """Codes follow, as they do where it answers at once, even if there are none yet."""
+    """The codes page follows, even if there are no codes yet."""
     fill(parts, count).close()
     answers = slowly(monkeypatch, parts, "open_vault")
     window = open_window()
@@ -329,7 +329,7 @@ def test_a_slow_keyring_is_waited_for_in_the_open(
 
 
 @pytest.mark.parametrize("slow", [False, True], ids=["at once", "slow"])
-def test_a_new_vault_without_the_introduction_leads_to_the_codes(
+def test_new_vault_without_introduction_leads_to_codes(
     qtbot: QtBot,
     open_window: Open,
     parts: StageParts,
@@ -348,7 +348,7 @@ def test_a_new_vault_without_the_introduction_leads_to_the_codes(
     assert page_name(window) == "Codes"
 
 
-def test_a_new_vault_after_the_introduction_leads_to_adding_however_slow_the_keyring_is(
+def test_new_vault_after_introduction_leads_to_add_account_even_with_slow_keyring(
     qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = slowly(monkeypatch, parts, "create_vault")
@@ -362,7 +362,7 @@ def test_a_new_vault_after_the_introduction_leads_to_adding_however_slow_the_key
     assert page_name(window) == "Add an account"
 
 
-def test_unreadable_is_not_mistaken_for_absent(parts: StageParts) -> None:
+def test_unreadable_index_is_not_taken_for_absent(parts: StageParts) -> None:
     (parts.home / "vault.db").write_bytes(b"garbage" * 1000)
     with pytest.raises(IndexUnreadable):
         parts.peek()

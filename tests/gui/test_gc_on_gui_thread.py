@@ -1,4 +1,4 @@
-"""What Python throws away ends on the thread of the GUI, whoever makes the most garbage."""
+"""Garbage is collected on the GUI thread, whichever thread makes the most of it."""
 
 import gc
 import threading
@@ -16,7 +16,7 @@ def ended_on() -> Iterator[list[int]]:
 
 
 class Knot(QObject):
-    """Only the collector finds it: it leads to itself, as a dialog does by its own slots."""
+    """Only the collector frees it: it refers to itself, as a dialog does through its slots."""
 
     def __init__(self, ended_on: list[int]) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class Knot(QObject):
         self.ended_on.append(threading.get_ident())
 
 
-def test_qt_objects_in_knots_end_on_the_gui_thread(qtbot: QtBot, ended_on: list[int]) -> None:
+def test_cyclic_qt_objects_are_collected_on_gui_thread(qtbot: QtBot, ended_on: list[int]) -> None:
     over = threading.Event()
 
     def litter() -> None:
@@ -52,7 +52,7 @@ def test_qt_objects_in_knots_end_on_the_gui_thread(qtbot: QtBot, ended_on: list[
     assert set(ended_on) == {threading.get_ident()}
 
 
-def test_a_process_that_only_draws_collects_too(qtbot: QtBot, ended_on: list[int]) -> None:
+def test_process_that_only_draws_still_collects(qtbot: QtBot, ended_on: list[int]) -> None:
     for _ in range(1_000):
         Knot(ended_on)
     assert not gc.isenabled()

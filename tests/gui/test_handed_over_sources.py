@@ -1,5 +1,5 @@
-"""Links and files from the command line, the desktop or a later start: offered once the vault
-is open, and added only if somebody says so."""
+"""Links and files from the command line, the desktop or a second start: offered once the vault
+is open, and added only after confirmation."""
 
 import os
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def count(window: Window) -> int:
     return window.codes.model.total
 
 
-def test_a_link_is_offered_and_added_only_when_somebody_says_so(
+def test_link_is_offered_and_added_only_on_confirmation(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     window.enrolment.hand_over([KIM])
@@ -55,12 +55,12 @@ def test_a_link_is_offered_and_added_only_when_somebody_says_so(
     assert parts.open_vault().entries()[-1].label.issuer == "Wiki"
 
 
-def test_files_are_offered_likewise(qtbot: QtBot, window: Window) -> None:
+def test_files_are_offered_and_added_only_on_confirmation(qtbot: QtBot, window: Window) -> None:
     window.enrolment.hand_over([str(SAMPLE), KIM])
     qtbot.waitUntil(lambda: offered(window) == ["Example Panel: kim@example.org", "Wiki: kim"])
 
 
-def test_what_comes_while_somebody_chooses_is_offered_along(qtbot: QtBot, window: Window) -> None:
+def test_source_arriving_during_review_joins_the_list(qtbot: QtBot, window: Window) -> None:
     window.enrolment.hand_over([str(SAMPLE)])
     window.enrolment.hand_over([KIM])  # while the picture is being read
     qtbot.waitUntil(lambda: len(offered(window)) == 2)
@@ -68,16 +68,14 @@ def test_what_comes_while_somebody_chooses_is_offered_along(qtbot: QtBot, window
     qtbot.waitUntil(lambda: len(offered(window)) == 3)
 
 
-def test_it_is_read_also_while_the_window_is_minimized(qtbot: QtBot, window: Window) -> None:
+def test_source_is_read_while_window_is_minimized(qtbot: QtBot, window: Window) -> None:
     window.enrolment.hand_over([KIM])
     window.showMinimized()
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
 
 
 @pytest.mark.parametrize("leave", ["home", "scan", "enter_key", "add"])
-def test_what_somebody_turned_away_from_is_not_offered_again(
-    qtbot: QtBot, window: Window, leave: str
-) -> None:
+def test_declined_offer_is_not_repeated(qtbot: QtBot, window: Window, leave: str) -> None:
     window.enrolment.hand_over([KIM])
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
     if leave == "add":
@@ -94,7 +92,7 @@ def test_what_somebody_turned_away_from_is_not_offered_again(
     qtbot.waitUntil(lambda: offered(window) == ["Shop: eve"])
 
 
-def test_what_somebody_pastes_after_it_takes_its_place(qtbot: QtBot, window: Window) -> None:
+def test_pasted_source_replaces_handed_over_one(qtbot: QtBot, window: Window) -> None:
     window.enrolment.hand_over([KIM])
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
     QGuiApplication.clipboard().setText(EVE)
@@ -102,13 +100,13 @@ def test_what_somebody_pastes_after_it_takes_its_place(qtbot: QtBot, window: Win
     qtbot.waitUntil(lambda: offered(window) == ["Shop: eve"])
 
 
-def test_what_is_no_enrolment_is_told(qtbot: QtBot, window: Window) -> None:
+def test_source_without_enrolment_is_reported(qtbot: QtBot, window: Window) -> None:
     window.enrolment.hand_over(["https://example.org/sign-in", "/nonexistent/a.png"])
     qtbot.waitUntil(lambda: "example.org" in window.enrolment.scan_page().notice.words)
     assert "a.png is not there" in window.enrolment.scan_page().notice.words
 
 
-def test_it_waits_for_the_vault(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:
+def test_source_waits_for_open_vault(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:
     fill(parts, 2).close()
     window = open_window()
     window.enrolment.hand_over([KIM])
@@ -117,7 +115,7 @@ def test_it_waits_for_the_vault(qtbot: QtBot, open_window: Open, parts: StagePar
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim", "Shop: eve"])
 
 
-def test_it_waits_for_the_pages_of_the_first_start(
+def test_source_waits_for_introduction_to_end(
     qtbot: QtBot, open_window: Open, parts: StageParts
 ) -> None:
     window = open_window()
@@ -129,7 +127,7 @@ def test_it_waits_for_the_pages_of_the_first_start(
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
 
 
-def test_it_waits_for_the_passphrase(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:
+def test_source_waits_for_passphrase(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:
     parts.create_vault(StoreKind.SEALED, "open sesame").close()
     window = open_window()
     window.enrolment.hand_over([KIM])
@@ -138,7 +136,7 @@ def test_it_waits_for_the_passphrase(qtbot: QtBot, open_window: Open, parts: Sta
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
 
 
-def test_a_drop_before_the_vault_is_open_is_still_refused(
+def test_drop_before_vault_is_open_is_refused(
     qtbot: QtBot, open_window: Open, parts: StageParts
 ) -> None:
     from PySide6.QtCore import QPoint, Qt
@@ -160,7 +158,7 @@ def test_a_drop_before_the_vault_is_open_is_still_refused(
     assert not event.isAccepted()
 
 
-# From a later start
+# From a second start
 
 
 @pytest.fixture
@@ -173,7 +171,7 @@ def listening(qtbot: QtBot, window: Window, home: Path) -> Iterator[Window]:
     instance.let_go()
 
 
-def test_a_call_brings_the_window_up_with_what_it_says(
+def test_second_start_raises_window_with_its_words(
     qtbot: QtBot, listening: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("XDG_ACTIVATION_TOKEN", raising=False)
@@ -186,7 +184,7 @@ def test_a_call_brings_the_window_up_with_what_it_says(
     qtbot.waitUntil(lambda: offered(listening) == ["Wiki: kim"])
 
 
-def test_a_call_without_words_changes_nothing_on_the_page(listening: Window) -> None:
+def test_second_start_without_words_keeps_page(listening: Window) -> None:
     listening.settings.open()
     listening.hide()
     listening.desktop.server.called.emit(Call())
@@ -194,7 +192,7 @@ def test_a_call_without_words_changes_nothing_on_the_page(listening: Window) -> 
     assert page_name(listening) == "Settings"
 
 
-def test_a_window_that_can_t_listen_lets_go_of_the_lock(
+def test_window_that_cannot_listen_releases_lock(
     qtbot: QtBot, window: Window, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QLocalServer, "listen", lambda *_: False)
@@ -205,7 +203,7 @@ def test_a_window_that_can_t_listen_lets_go_of_the_lock(
     other.let_go()
 
 
-def test_a_second_window_beside_one_that_hangs_says_so(
+def test_second_window_says_that_first_does_not_answer(
     qtbot: QtBot, open_window: Open, parts: StageParts
 ) -> None:
     fill(parts, 2).close()
@@ -219,7 +217,7 @@ def test_a_second_window_beside_one_that_hangs_says_so(
 
 
 @pytest.mark.parametrize("url", [QUrl(KIM), QUrl.fromLocalFile(str(SAMPLE))])
-def test_what_the_desktop_opens_with_this_app_is_handed_in(
+def test_file_open_event_from_macos_is_handed_over(
     qtbot: QtBot, qapp: Application, window: Window, url: QUrl
 ) -> None:
     qapp.opened.connect(lambda word: window.enrolment.hand_over([word]))

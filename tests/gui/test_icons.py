@@ -1,4 +1,4 @@
-"""Every icon that a page names is there, and takes its colour."""
+"""Every icon that a page names exists and takes its colour."""
 
 import re
 from pathlib import Path
@@ -23,7 +23,7 @@ def names() -> set[str]:
 
 
 @pytest.mark.parametrize("name", sorted(names()))
-def test_an_icon_is_drawn_in_the_colour_asked_for(qapp: QApplication, name: str) -> None:
+def test_icon_is_drawn_in_requested_colour(qapp: QApplication, name: str) -> None:
     image = icons.pixmap(name, "#1f5fd0", QSize(20, 20), 2.0).toImage()
     assert image.size() == QSize(40, 40)
     inked = [

@@ -1,4 +1,4 @@
-"""One window for each home: later starts find it, hand over, and never wait for long."""
+"""One window for each home: later starts find it, hand over their words, and never wait long."""
 
 import os
 import signal
@@ -64,14 +64,14 @@ def calls(door: InstanceServer) -> list[Call]:
 
 
 class Later:
-    """Starts that come later, each a process of its own."""
+    """Later starts, each a process of its own."""
 
     def __init__(self, qtbot: QtBot, home: Path) -> None:
         self._qtbot = qtbot
         self._home = home
 
     def forward(self, *starts: Sequence[str]) -> list[str]:
-        """What each of them meets, all at once, while Qt goes on here."""
+        """Return the outcome of each start; all run at once, while Qt goes on here."""
         running = [
             subprocess.Popen(
                 [sys.executable, "-m", "tests.gui.later_start", self._home, *words],
@@ -92,7 +92,7 @@ def later(qtbot: QtBot, home: Path) -> Later:
 # The lock
 
 
-def test_of_several_claims_of_a_home_one_holds(home: Path) -> None:
+def test_only_one_claim_of_a_home_succeeds(home: Path) -> None:
     one, other = Instance(home), Instance(home)
     assert [one.claim(), one.claim(), other.claim()] == [True, True, False]
     one.let_go()
@@ -101,7 +101,9 @@ def test_of_several_claims_of_a_home_one_holds(home: Path) -> None:
     other.let_go()
 
 
-def test_each_home_has_its_own(first: Instance, home: Path, tmp_path: Path) -> None:
+def test_each_home_has_its_own_lock_and_address(
+    first: Instance, home: Path, tmp_path: Path
+) -> None:
     other = Instance(tmp_path / "other")
     assert other.claim()
     assert other.address != first.address
@@ -109,9 +111,7 @@ def test_each_home_has_its_own(first: Instance, home: Path, tmp_path: Path) -> N
 
 
 @posix
-def test_a_home_is_one_by_whatever_way_it_is_reached(
-    first: Instance, home: Path, tmp_path: Path
-) -> None:
+def test_home_reached_by_any_path_has_one_lock(first: Instance, home: Path, tmp_path: Path) -> None:
     home.mkdir()
     (tmp_path / "link").symlink_to(home)
     assert not Instance(tmp_path / "link").claim()
@@ -119,7 +119,7 @@ def test_a_home_is_one_by_whatever_way_it_is_reached(
 
 
 @posix
-def test_the_lock_ends_with_its_process_however_that_ends(home: Path) -> None:
+def test_lock_ends_with_its_process_however_it_ends(home: Path) -> None:
     script = (
         "import sys, time; from pathlib import Path;"
         "from authenticator.gui.desktop.single_instance import Instance;"
@@ -139,7 +139,7 @@ def test_the_lock_ends_with_its_process_however_that_ends(home: Path) -> None:
 
 
 @posix
-def test_only_the_user_gets_there(first: Instance, door: InstanceServer) -> None:
+def test_socket_is_accessible_to_owner_only(first: Instance, door: InstanceServer) -> None:
     address = Path(first.address)
     assert address.stat().st_mode & 0o077 == 0
     assert address.parent.stat().st_mode & 0o077 == 0
@@ -147,7 +147,7 @@ def test_only_the_user_gets_there(first: Instance, door: InstanceServer) -> None
 
 @posix
 @pytest.mark.parametrize("make", [lambda f: f.mkdir(mode=0o755), Path.touch, None])
-def test_a_folder_that_others_enter_is_not_used(
+def test_folder_open_to_others_is_not_used(
     home: Path, tmp_path: Path, make: Callable[[Path], None] | None
 ) -> None:
     runtime = tmp_path / "run"
@@ -158,11 +158,11 @@ def test_a_folder_that_others_enter_is_not_used(
     assert (one.address, one.claim(), other.claim()) == ("", True, True)
 
 
-# The call
+# The message
 
 
 @given(words=st.lists(argument, max_size=FILES_LIMIT), token=st.text("abc-123", max_size=99))
-def test_a_call_says_what_was_meant(words: list[str], token: str) -> None:
+def test_message_survives_encoding_and_decoding(words: list[str], token: str) -> None:
     call = Call(tuple(words), token)
     line = call.line()
     assert line.endswith(b"\n")
@@ -177,7 +177,7 @@ json_values = st.recursive(
 
 
 @given(st.binary() | json_values.map(lambda told: instance_messages.json.dumps(told).encode()))
-def test_a_line_is_a_call_or_none_of_ours(line: bytes) -> None:
+def test_any_line_is_a_valid_message_or_refused(line: bytes) -> None:
     call = read_call(line)
     if call is not None:
         assert all(isinstance(text, str) for text in (*call.words, call.token))
@@ -201,20 +201,22 @@ def test_a_line_is_a_call_or_none_of_ours(line: bytes) -> None:
         Call(token="a" * 300).line(),
     ],
 )
-def test_what_no_start_says_is_refused(line: bytes) -> None:
+def test_malformed_message_is_refused(line: bytes) -> None:
     assert read_call(line) is None
 
 
-# The talk
+# The conversation
 
 
-def test_a_later_start_hands_over(later: Later, door: InstanceServer, calls: list[Call]) -> None:
+def test_later_start_hands_over_its_words(
+    later: Later, door: InstanceServer, calls: list[Call]
+) -> None:
     words = (LINK, "/home/kim/a b.png", "\udcff")
     assert later.forward(words) == ["TAKEN"]
     assert calls == [Call(words, "token-1")]
 
 
-def test_the_longest_command_line_is_handed_over(
+def test_longest_command_line_is_handed_over(
     later: Later, door: InstanceServer, calls: list[Call]
 ) -> None:
     words = ("\udcff" * 131_000,) * 15
@@ -222,7 +224,7 @@ def test_the_longest_command_line_is_handed_over(
     assert calls == [Call(words, "token-1")]
 
 
-def test_starts_at_once_are_all_heard(
+def test_simultaneous_starts_are_all_received(
     later: Later, door: InstanceServer, calls: list[Call]
 ) -> None:
     starts = [(f"{LINK}&issuer={number}",) for number in range(6)]
@@ -230,21 +232,21 @@ def test_starts_at_once_are_all_heard(
     assert {call.words for call in calls} == set(starts)
 
 
-def test_a_start_waits_for_a_window_that_is_still_starting(later: Later, first: Instance) -> None:
+def test_start_waits_for_window_still_starting(later: Later, first: Instance) -> None:
     doors: list[InstanceServer] = []
     QTimer.singleShot(1000, lambda: doors.append(InstanceServer(first.address)))
     assert later.forward((LINK,)) == ["TAKEN"]
     doors[0].close()
 
 
-def test_a_start_takes_over_from_a_window_that_closes(first: Instance, second: Instance) -> None:
+def test_start_takes_over_from_closing_window(first: Instance, second: Instance) -> None:
     threading.Timer(0.2, first.let_go).start()
     assert forward(second, Call((LINK,))) is Forwarded.GONE
     assert not first.claim()
 
 
 @posix
-def test_a_window_that_hangs_does_not_hang_a_start(first: Instance, second: Instance) -> None:
+def test_start_gives_up_on_hanging_window(first: Instance, second: Instance) -> None:
     with socket.socket(socket.AF_UNIX) as hung:
         hung.bind(first.address)
         hung.listen(1)
@@ -254,7 +256,7 @@ def test_a_window_that_hangs_does_not_hang_a_start(first: Instance, second: Inst
 
 
 @posix
-def test_what_a_crash_left_behind_is_in_nobody_s_way(later: Later, first: Instance) -> None:
+def test_socket_left_by_crash_does_not_block(later: Later, first: Instance) -> None:
     with socket.socket(socket.AF_UNIX) as crashed:
         crashed.bind(first.address)
     assert Path(first.address).exists()
@@ -265,7 +267,7 @@ def test_what_a_crash_left_behind_is_in_nobody_s_way(later: Later, first: Instan
     assert not Path(first.address).exists()
 
 
-def test_callers_who_talk_nonsense_disturb_nobody(
+def test_malformed_callers_do_not_disturb_others(
     qtbot: QtBot,
     first: Instance,
     later: Later,

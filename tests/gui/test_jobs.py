@@ -13,7 +13,7 @@ def unwanted(error: object) -> None:
     raise AssertionError(error)
 
 
-def test_results_come_back_in_order_on_the_thread_that_asked(qtbot: QtBot) -> None:
+def test_results_arrive_in_order_on_calling_thread(qtbot: QtBot) -> None:
     queue = JobQueue(1)
     here = threading.get_ident()
     seen: list[tuple[int, bool, bool]] = []
@@ -29,7 +29,7 @@ def test_results_come_back_in_order_on_the_thread_that_asked(qtbot: QtBot) -> No
     queue.close()
 
 
-def test_an_error_is_handed_over_whole(qtbot: QtBot) -> None:
+def test_job_error_is_delivered_unchanged(qtbot: QtBot) -> None:
     queue = JobQueue(1)
     errors: list[Exception] = []
 
@@ -42,7 +42,7 @@ def test_an_error_is_handed_over_whole(qtbot: QtBot) -> None:
     queue.close()
 
 
-def test_a_cancelled_job_calls_nobody(qtbot: QtBot) -> None:
+def test_cancelled_job_calls_no_callback(qtbot: QtBot) -> None:
     queue = JobQueue(1)
     gate = threading.Event()
     done: list[object] = []
@@ -54,7 +54,7 @@ def test_a_cancelled_job_calls_nobody(qtbot: QtBot) -> None:
     queue.close()
 
 
-def test_several_threads_do_not_wait_for_each_other(qtbot: QtBot) -> None:
+def test_threads_of_queue_do_not_block_each_other(qtbot: QtBot) -> None:
     queue = JobQueue(2)
     gate = threading.Event()
     done: list[object] = []
@@ -66,7 +66,7 @@ def test_several_threads_do_not_wait_for_each_other(qtbot: QtBot) -> None:
     queue.close()
 
 
-def test_closing_lets_what_was_asked_for_finish() -> None:
+def test_closing_queue_finishes_submitted_jobs() -> None:
     queue = JobQueue(1)
     done: list[int] = []
     for number in range(50):
@@ -79,7 +79,7 @@ class Owner(QObject):
     said = Signal(object)
 
 
-def test_a_revoked_relay_emits_nothing_while_its_owner_is_deleted(qtbot: QtBot) -> None:
+def test_revoked_relay_emits_nothing_while_owner_is_deleted(qtbot: QtBot) -> None:
     for _ in range(100):
         owner = Owner()
         relay = SignalRelay(owner.said.emit)
@@ -97,7 +97,7 @@ def test_a_revoked_relay_emits_nothing_while_its_owner_is_deleted(qtbot: QtBot) 
         emitting.join()
 
 
-def test_a_relay_emits_until_it_is_revoked(qtbot: QtBot) -> None:
+def test_relay_emits_until_revoked(qtbot: QtBot) -> None:
     owner = Owner()
     heard: list[object] = []
     owner.said.connect(heard.append)

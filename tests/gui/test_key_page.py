@@ -1,4 +1,4 @@
-"""The key page: after a question, for a minute, and for nobody afterwards."""
+"""The key page: shown after a confirmation, for one minute, and nothing of it is kept."""
 
 from collections.abc import Callable
 
@@ -47,7 +47,7 @@ def kept(window: Window, parts: StageParts, number: int) -> Account:
 
 
 def read_off(window: Window) -> list[str]:
-    """What a camera before the screen reads."""
+    """Return what a camera would read off the window."""
     grey = window.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     pixels = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), -1)
     return [code.text for code in zxingcpp.read_barcodes(pixels)]
@@ -62,7 +62,7 @@ def nothing_left(window: Window) -> bool:
 
 
 @pytest.mark.parametrize("size", [(400, 640), (320, 400), (900, 800)])
-def test_the_code_reads_back_as_the_account_and_the_key_is_in_groups_of_four(
+def test_key_page_qr_code_reads_back_and_key_is_in_groups_of_four(
     qtbot: QtBot, window: Window, parts: StageParts, size: tuple[int, int]
 ) -> None:
     window.resize(*size)
@@ -78,7 +78,7 @@ def test_the_code_reads_back_as_the_account_and_the_key_is_in_groups_of_four(
     )
 
 
-def test_all_on_the_page_has_a_name(qtbot: QtBot, window: Window) -> None:
+def test_every_control_has_a_name(qtbot: QtBot, window: Window) -> None:
     show(qtbot, window)
     assert window.accounts.key_page().picture.accessibleName() == "QR code of the account"
     assert window.accounts.key_page().key.accessibleName() == "Key"
@@ -86,7 +86,7 @@ def test_all_on_the_page_has_a_name(qtbot: QtBot, window: Window) -> None:
         assert one.accessibleName() or not one.isVisible()
 
 
-def test_enter_and_escape_do_not_show_it(qtbot: QtBot, window: Window) -> None:
+def test_enter_and_escape_do_not_reveal_key(qtbot: QtBot, window: Window) -> None:
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
         window.codes.account_actions.show_key(row(window, 0))
         (box,) = window.findChildren(QMessageBox)
@@ -107,7 +107,7 @@ def test_enter_and_escape_do_not_show_it(qtbot: QtBot, window: Window) -> None:
     ],
     ids=["button", "escape", "a minute", "the vault is opened anew"],
 )
-def test_it_ends_at_the_list_and_nothing_is_left(
+def test_key_page_ends_at_list_and_forgets_key(
     qtbot: QtBot, window: Window, ending: Callable[[Window], None]
 ) -> None:
     show(qtbot, window)
@@ -118,7 +118,7 @@ def test_it_ends_at_the_list_and_nothing_is_left(
     assert nothing_left(window)
 
 
-def test_a_hidden_window_keeps_nothing(qtbot: QtBot, window: Window) -> None:
+def test_hiding_window_forgets_key(qtbot: QtBot, window: Window) -> None:
     show(qtbot, window)
     window.hide()
     assert nothing_left(window)
@@ -127,15 +127,13 @@ def test_a_hidden_window_keeps_nothing(qtbot: QtBot, window: Window) -> None:
     assert page_name(window) == "Codes"
 
 
-def test_the_key_is_copied_without_the_gaps(
-    qtbot: QtBot, window: Window, parts: StageParts
-) -> None:
+def test_key_is_copied_without_spaces(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     show(qtbot, window)
     window.accounts.key_page().copy.click()
     assert QGuiApplication.clipboard().text() == kept(window, parts, 0).secret.base32()
 
 
-def test_an_account_that_counts_shows_the_counter_of_now_and_is_warned_of(
+def test_hotp_account_shows_current_counter_and_warning(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     window.codes.account_actions.advance(row(window, 2))
@@ -145,7 +143,7 @@ def test_an_account_that_counts_shows_the_counter_of_now_and_is_warned_of(
     assert [text for text in read_off(window) if text.endswith("&counter=1")]
 
 
-def test_a_key_too_long_for_a_code_is_shown_alone(qtbot: QtBot, window: Window) -> None:
+def test_key_too_long_for_qr_code_is_shown_alone(qtbot: QtBot, window: Window) -> None:
     long = Account(Label("ü" * 200, "ü" * 200), Secret(bytes(1024)), Totp())
     window.accounts.key_page().show_account(long)
     window.navigation.show(window.accounts.key_page())
@@ -155,7 +153,7 @@ def test_a_key_too_long_for_a_code_is_shown_alone(qtbot: QtBot, window: Window) 
     assert window.minimumSizeHint().width() <= 320
 
 
-def test_only_hotp_is_warned_of(qtbot: QtBot, window: Window) -> None:
+def test_only_hotp_accounts_get_warning(qtbot: QtBot, window: Window) -> None:
     for otp, warned in ((Hotp(), True), (Totp(), False)):
         window.accounts.key_page().show_account(Account(Label("a", "b"), Secret(bytes(20)), otp))
         window.navigation.show(window.accounts.key_page())

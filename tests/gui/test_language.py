@@ -1,4 +1,4 @@
-"""The window in every language: chosen in the settings, at once, and mirrored where that is so."""
+"""The window in every language: chosen in the settings, applied at once, mirrored where needed."""
 
 from collections.abc import Iterator
 
@@ -40,7 +40,7 @@ def choice(window: Window) -> OneOf:
 
 
 @pytest.mark.parametrize("code", sorted(set(LANGUAGES) - {"en"}))
-def test_it_is_spoken_as_soon_as_it_is_chosen(
+def test_chosen_language_is_applied_at_once(
     qtbot: QtBot, window: Window, parts: StageParts, code: str
 ) -> None:
     window.settings.open()
@@ -63,7 +63,7 @@ def test_it_is_spoken_as_soon_as_it_is_chosen(
     qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
 
 
-def test_back_to_english_and_to_the_system_s(
+def test_language_can_return_to_english_and_to_systems(
     qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LANGUAGE", "fr")
@@ -74,7 +74,7 @@ def test_back_to_english_and_to_the_system_s(
     assert not window.settings.page().isRightToLeft()
 
 
-def test_qt_speaks_it_too(qtbot: QtBot, qapp: QApplication) -> None:
+def test_qt_dialogs_follow_language(qtbot: QtBot, qapp: QApplication) -> None:
     from PySide6.QtWidgets import QDialogButtonBox
 
     def cancel() -> str:
@@ -91,7 +91,7 @@ def test_qt_speaks_it_too(qtbot: QtBot, qapp: QApplication) -> None:
     assert len(set(said.values())) == len(LANGUAGES)
 
 
-def test_what_was_locked_stays_locked_in_another_language(
+def test_language_change_keeps_window_locked(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     window.lock()

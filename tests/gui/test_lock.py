@@ -1,4 +1,4 @@
-"""A locked window knows no name, key or code, and what was not added yet waits, sealed."""
+"""A locked window holds no name, key or code; what was not added yet waits as a sealed draft."""
 
 import gc
 from collections.abc import Callable
@@ -42,20 +42,20 @@ Left = Callable[[], list[object]]
 
 @pytest.fixture
 def left() -> Left:
-    """All that lies in memory of accounts and vaults, but for what earlier tests left."""
+    """Return all account and vault objects in memory, except what earlier tests left."""
     kinds = (Secret, Account, Code, Entry, Row, Vault, Seal)
 
     def look() -> list[object]:
         gc.collect()
         return [
             one for one in gc.get_objects() if issubclass(type(one), kinds)
-        ]  # others lie of their class
+        ]  # some objects misreport their class
 
     before = look()
     known = {id(one) for one in before}
 
     def added() -> list[object]:
-        assert len(known) == len(before)  # held, so that no other object gets their ids
+        assert len(known) == len(before)  # kept alive, so that no other object gets their ids
         return [one for one in look() if id(one) not in known]
 
     return added
@@ -104,7 +104,7 @@ def by_menu(window: Window) -> None:
 
 
 @pytest.mark.parametrize("way", [by_key, by_menu])
-def test_enter_opens_what_was_locked(
+def test_enter_unlocks_locked_window(
     qtbot: QtBot, window: Window, way: Callable[[Window], None]
 ) -> None:
     way(window)
@@ -187,9 +187,10 @@ EVERYWHERE: dict[Callable[[Window], None], Callable[[Window], bool]] = {
 
 
 @pytest.mark.parametrize("do", EVERYWHERE, ids=lambda do: do.__name__)
-def test_nothing_of_an_account_is_left_wherever_one_was(
+def test_lock_leaves_nothing_of_any_account_in_memory(
     qtbot: QtBot, window: Window, left: Left, do: Callable[[Window], None]
 ) -> None:
+    """Wherever an account was shown, nothing of it is left in memory."""
     names = [row(window, number).entry.label.issuer for number in range(3)]
     assert left()
     do(window)
@@ -206,7 +207,7 @@ def test_nothing_of_an_account_is_left_wherever_one_was(
     assert not [name for name in names if any(name in text for text in words)]
 
 
-def test_nothing_is_left_of_what_the_start_read_ahead(
+def test_lock_leaves_nothing_of_preload_in_memory(
     qtbot: QtBot, left: Left, open_window: Open, parts: StageParts
 ) -> None:
     fill(parts, 3, counting=True).close()
@@ -215,10 +216,10 @@ def test_nothing_is_left_of_what_the_start_read_ahead(
     shows_all(qtbot, window)
     window.lock()
     qtbot.waitUntil(lambda: not left())
-    assert preload is not None  # held until here, as the app's start holds it
+    assert preload is not None  # kept until here, as the app's start keeps it
 
 
-def test_a_locked_window_wakes_for_nothing_in_whatever_order_it_came_to_that(
+def test_locked_window_has_no_active_timer_however_it_got_there(
     qtbot: QtBot, window: Window
 ) -> None:
     session = window.session
@@ -257,7 +258,7 @@ def test_a_locked_window_wakes_for_nothing_in_whatever_order_it_came_to_that(
             assert session._poll.isActive() is wanted, [one.__name__ for one in taken]
 
 
-def test_what_is_still_being_read_does_not_come_into_a_locked_window(
+def test_read_under_way_does_not_reach_locked_window(
     qtbot: QtBot, window: Window, left: Left
 ) -> None:
     id = row(window, 0).entry.id
@@ -269,23 +270,23 @@ def test_what_is_still_being_read_does_not_come_into_a_locked_window(
     assert page_name(window) == "Locked"
     unlock(qtbot, window)
     shows_all(qtbot, window)
-    assert row(window, 0).entry.has_notes  # a write that was asked for is done
+    assert row(window, 0).entry.has_notes  # a write already submitted is carried out
 
 
-def test_uses_are_saved(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+def test_lock_saves_copy_counts(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     window.codes.account_actions.copy(row(window, 0))
     window.lock()
     qtbot.waitUntil(lambda: parts.open_vault().entries()[0].uses == 1)
 
 
-def test_something_else_on_the_clipboard_stays(window: Window) -> None:
+def test_lock_keeps_other_text_on_clipboard(window: Window) -> None:
     window.codes.account_actions.copy(row(window, 0))
     QGuiApplication.clipboard().setText("a line of a letter")
     window.lock()
     assert QGuiApplication.clipboard().text() == "a line of a letter"
 
 
-def test_a_passphrase_is_asked_for_anew(
+def test_unlock_asks_for_passphrase_again(
     qtbot: QtBot, left: Left, open_window: Open, parts: StageParts
 ) -> None:
     vault = parts.create_vault(StoreKind.SEALED, "open sesame")
@@ -310,7 +311,7 @@ def test_a_passphrase_is_asked_for_anew(
     qtbot.waitUntil(lambda: shows_codes(window))
 
 
-def test_a_keyring_that_is_locked_is_told_and_asked_again(
+def test_unlock_with_locked_keyring_is_explained_and_retried(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     window.lock()
@@ -322,7 +323,7 @@ def test_a_keyring_that_is_locked_is_told_and_asked_again(
     shows_all(qtbot, window)
 
 
-def test_a_window_that_is_not_open_yet_locks_as_soon_as_it_is(
+def test_lock_before_vault_is_open_takes_effect_once_it_is(
     qtbot: QtBot, open_window: Open, parts: StageParts
 ) -> None:
     fill(parts, 2).close()
@@ -333,16 +334,14 @@ def test_a_window_that_is_not_open_yet_locks_as_soon_as_it_is(
     qtbot.waitUntil(lambda: shows_codes(window))
 
 
-def test_without_a_vault_there_is_nothing_to_lock(qtbot: QtBot, open_window: Open) -> None:
+def test_lock_without_vault_does_nothing(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
     qtbot.waitUntil(lambda: page_name(window) == "Welcome")
     window.lock()
     assert page_name(window) == "Welcome"
 
 
-def test_a_dialog_of_the_system_s_is_closed_before_its_page_goes(
-    qtbot: QtBot, window: Window, left: Left
-) -> None:
+def test_lock_closes_file_dialog_before_its_page(qtbot: QtBot, window: Window, left: Left) -> None:
     window.enrolment.scan()
 
     def lock_once_it_is_up() -> None:
@@ -352,7 +351,7 @@ def test_a_dialog_of_the_system_s_is_closed_before_its_page_goes(
             QTimer.singleShot(20, lock_once_it_is_up)
 
     QTimer.singleShot(0, lock_once_it_is_up)
-    window.enrolment.scan_page().choose_file()  # comes back when the dialog is closed
+    window.enrolment.scan_page().choose_file()  # returns when the dialog is closed
     assert page_name(window) == "Locked"
     qtbot.waitUntil(lambda: not left())
 
@@ -361,13 +360,13 @@ def test_a_dialog_of_the_system_s_is_closed_before_its_page_goes(
 
 
 def sealed(qtbot: QtBot, window: Window) -> bytes:
-    """What waits, once all that was asked for so far is done."""
+    """Return the sealed draft once everything submitted so far is done."""
     with qtbot.waitCallback() as done:
         window.session.vault_queue.submit(lambda: None, done, done)
     return window.session._sealed_draft
 
 
-def test_what_was_found_is_offered_again(qtbot: QtBot, window: Window) -> None:
+def test_found_accounts_are_offered_again_after_unlock(qtbot: QtBot, window: Window) -> None:
     pick(window)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     window.lock()
@@ -380,7 +379,7 @@ def test_what_was_found_is_offered_again(qtbot: QtBot, window: Window) -> None:
     assert found_names(window) == ["Wiki: kim", "Shop: eve"]
 
 
-def test_what_waits_from_the_first_moment_on_is_sealed_aside(
+def test_source_waiting_from_the_start_is_sealed_as_draft(
     qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(parts, 1).close()
@@ -403,7 +402,7 @@ def test_what_waits_from_the_first_moment_on_is_sealed_aside(
     assert main_thread() not in opening
 
 
-def test_what_was_turned_away_is_not(qtbot: QtBot, window: Window) -> None:
+def test_declined_accounts_are_not_offered_after_unlock(qtbot: QtBot, window: Window) -> None:
     pick(window)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     window.navigation.home()
@@ -412,7 +411,7 @@ def test_what_was_turned_away_is_not(qtbot: QtBot, window: Window) -> None:
     shows_all(qtbot, window)
 
 
-def test_what_was_handed_in_before_and_meanwhile_waits(qtbot: QtBot, window: Window) -> None:
+def test_sources_handed_over_before_and_during_lock_wait(qtbot: QtBot, window: Window) -> None:
     window.enrolment.hand_over([KIM])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     window.lock()
@@ -424,7 +423,7 @@ def test_what_was_handed_in_before_and_meanwhile_waits(qtbot: QtBot, window: Win
     assert found_names(window) == ["Wiki: kim", "Shop: eve"]
 
 
-def test_parts_of_an_export_are_there_again(qtbot: QtBot, window: Window) -> None:
+def test_export_parts_are_restored_after_unlock(qtbot: QtBot, window: Window) -> None:
     accounts = [account("Wiki", f"kim {n}", n) for n in range(3)]
     links = write_migration(accounts, batch_id=1, per_part=1)
     window.enrolment.read([Source("", text="\n".join(links[:2]))])
@@ -435,7 +434,7 @@ def test_parts_of_an_export_are_there_again(qtbot: QtBot, window: Window) -> Non
     qtbot.waitUntil(lambda: len(window.enrolment.scan_page().texts) == 2)
 
 
-def test_what_was_typed_is_there_again(qtbot: QtBot, window: Window) -> None:
+def test_typed_key_is_restored_after_unlock(qtbot: QtBot, window: Window) -> None:
     type_key(window)
     window.enrolment.enter_key_page().how.digits.entry.setText("8")
     before = window.enrolment.enter_key_page().draft()
@@ -446,9 +445,7 @@ def test_what_was_typed_is_there_again(qtbot: QtBot, window: Window) -> None:
     assert before["digits"] == "8"
 
 
-def test_what_is_being_added_is_offered_again_as_there_already(
-    qtbot: QtBot, window: Window
-) -> None:
+def test_accounts_being_added_are_offered_as_already_there(qtbot: QtBot, window: Window) -> None:
     pick(window)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     window.enrolment.review_page().add.click()
@@ -460,7 +457,7 @@ def test_what_is_being_added_is_offered_again_as_there_already(
 
 
 def editor(window: Window) -> EditDialog:
-    """The dialog that is open."""
+    """Return the open dialog."""
     (dialog,) = window.findChildren(EditDialog)
     return dialog
 
@@ -470,16 +467,16 @@ def has_editor(window: Window) -> bool:
 
 
 def typed_name() -> str:
-    """Made anew each time: what stands in the code lies in memory anyway."""
+    """Built anew each time: literals of the code are in memory anyway."""
     return "eman wen reh"[::-1]
 
 
 def lies_open() -> list[object]:
-    """All that holds `typed_name` in memory."""
+    """Return every object that holds `typed_name` in memory."""
     gc.collect()
     found: list[object] = []
     for one in gc.get_objects():
-        # Containers of nothing but texts are not looked after by themselves.
+        # The collector does not track containers that hold only texts.
         parts = gc.get_referents(one)
         parts += gc.get_referents(*(part for part in parts if not gc.is_tracked(part)))
         texts = [part.decode("latin-1") if type(part) is bytes else part for part in parts]
@@ -487,7 +484,7 @@ def lies_open() -> list[object]:
     return found
 
 
-def test_what_was_typed_about_an_account_waits_sealed_and_is_there_again(
+def test_edited_fields_are_sealed_by_lock_and_restored(
     qtbot: QtBot, window: Window, left: Left, parts: StageParts
 ) -> None:
     typed = {"issuer": " Zone", "groups": '"a, b",, c', "notes": "not saved yet\n", "digits": "99"}
@@ -518,7 +515,7 @@ def test_what_was_typed_about_an_account_waits_sealed_and_is_there_again(
     assert parts.open_vault().notes(saved.id) == "not saved yet"
 
 
-def test_an_own_picture_that_was_chosen_waits_too(
+def test_chosen_icon_is_restored_after_unlock(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     edit(window)
@@ -529,7 +526,7 @@ def test_an_own_picture_that_was_chosen_waits_too(
     assert editor(window).icon.picture == b"a new one"
 
 
-def test_an_editor_in_which_nothing_was_typed_stays_closed(qtbot: QtBot, window: Window) -> None:
+def test_unchanged_edit_dialog_stays_closed_after_unlock(qtbot: QtBot, window: Window) -> None:
     edit(window)
     window.lock()
     assert not sealed(qtbot, window)
@@ -539,7 +536,7 @@ def test_an_editor_in_which_nothing_was_typed_stays_closed(qtbot: QtBot, window:
 
 
 @pytest.mark.parametrize("end", [EditDialog.save, EditDialog.reject])
-def test_what_was_saved_or_given_up_does_not_come_back(
+def test_saved_or_cancelled_edit_does_not_come_back(
     qtbot: QtBot, window: Window, end: Callable[[EditDialog], None]
 ) -> None:
     edit(window)
@@ -549,9 +546,10 @@ def test_what_was_saved_or_given_up_does_not_come_back(
     assert not sealed(qtbot, window)
 
 
-def test_what_another_copy_changed_meanwhile_stands_beside_what_was_typed(
+def test_edit_keeps_changes_of_another_process(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
+    """What another process changed meanwhile stays beside what was typed."""
     counting = row(window, 2)
     window.codes.account_actions.edit(counting)
     editor(window).how.digits.entry.setText("8")
@@ -571,7 +569,7 @@ def test_what_another_copy_changed_meanwhile_stands_beside_what_was_typed(
     qtbot.waitUntil(lambda: parts.open_vault().entry(counting.entry.id).otp == wanted)
 
 
-def test_an_account_that_is_gone_meanwhile_is_not_edited_but_told(
+def test_edit_of_account_removed_meanwhile_is_reported(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     id = row(window, 0).entry.id
@@ -587,9 +585,7 @@ def test_an_account_that_is_gone_meanwhile_is_not_edited_but_told(
     assert "no longer exists" in window.codes.notices.notice.words
 
 
-def test_what_waits_goes_on_waiting_where_it_locks_again_at_once(
-    qtbot: QtBot, window: Window
-) -> None:
+def test_draft_survives_lock_right_after_unlock(qtbot: QtBot, window: Window) -> None:
     type_key(window)
     before = window.enrolment.enter_key_page().draft()
     window.lock()
@@ -601,7 +597,7 @@ def test_what_waits_goes_on_waiting_where_it_locks_again_at_once(
     assert window.enrolment.enter_key_page().draft() == before
 
 
-def test_an_editor_that_is_still_to_come_waits_on(
+def test_edit_draft_waits_while_its_dialog_is_not_open_yet(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     vault = parts.open_vault()
@@ -620,7 +616,9 @@ def test_an_editor_that_is_still_to_come_waits_on(
     assert editor(window).draft() == {"issuer": "Zone"}
 
 
-def test_another_vault_gets_nothing_of_it(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+def test_draft_is_not_given_to_another_vault(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
     pick(window)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     window.lock()
@@ -630,11 +628,11 @@ def test_another_vault_gets_nothing_of_it(qtbot: QtBot, window: Window, parts: S
     shows_all(qtbot, window)
 
 
-# By itself
+# Automatic locking
 
 
 class Watch:
-    """A clock that is set by hand."""
+    """A clock set by hand."""
 
     def __init__(self) -> None:
         self.now_s = 1000.0
@@ -678,9 +676,7 @@ def some_move(window: Window) -> None:
 
 
 @pytest.mark.parametrize("use", [some_key, some_move])
-def test_it_locks_when_nobody_used_it_for_so_long(
-    window: Window, use: Callable[[Window], None]
-) -> None:
+def test_idle_window_locks_after_chosen_time(window: Window, use: Callable[[Window], None]) -> None:
     idle, watch = idle_of(window, 5)
     idle._watch(window.windowHandle())
     watch.now_s += 200
@@ -695,7 +691,7 @@ def test_it_locks_when_nobody_used_it_for_so_long(
     assert not idle._due.isActive()
 
 
-def test_after_a_night_asleep_the_first_key_finds_it_locked(window: Window) -> None:
+def test_first_key_after_long_sleep_finds_window_locked(window: Window) -> None:
     idle, watch = idle_of(window, 60)
     idle._watch(window.windowHandle())
     watch.now_s += 8 * 3600
@@ -703,7 +699,7 @@ def test_after_a_night_asleep_the_first_key_finds_it_locked(window: Window) -> N
     assert page_name(window) == "Locked"
 
 
-def test_it_counts_anew_once_it_is_open_again(qtbot: QtBot, window: Window) -> None:
+def test_idle_time_restarts_on_unlock(qtbot: QtBot, window: Window) -> None:
     idle, _ = idle_of(window, 5)
     window.lock()
     assert not idle._due.isActive()
@@ -711,12 +707,12 @@ def test_it_counts_anew_once_it_is_open_again(qtbot: QtBot, window: Window) -> N
     qtbot.waitUntil(idle._due.isActive)
 
 
-def test_never_means_never(window: Window) -> None:
+def test_idle_lock_set_to_never_does_not_start(window: Window) -> None:
     idle, _ = idle_of(window, 0)
     assert not idle._due.isActive()
 
 
-def test_it_locks_with_the_session_where_that_is_chosen(
+def test_window_locks_with_session_where_chosen(
     qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
@@ -738,7 +734,7 @@ def test_it_locks_with_the_session_where_that_is_chosen(
     qtbot.waitUntil(lambda: window.desktop.session_lock is None)
 
 
-def test_the_settings_keep_how_long(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+def test_idle_time_is_saved_in_settings(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     window.settings.open()
     after = window.settings.page().lock.after.entry
     after.setFocus()

@@ -1,4 +1,4 @@
-"""Where one reads from right to left: everything is mirrored, but for the digits of a code."""
+"""Right-to-left layout: everything is mirrored but the digits of a code."""
 
 from collections.abc import Iterator
 
@@ -35,7 +35,7 @@ def mirrored(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_nothing_is_cut_on_a_mirrored_page(
+def test_no_text_is_cut_on_mirrored_page(
     qtbot: QtBot, mirrored: None, open_window: Open, parts: StageParts, page: str
 ) -> None:
     fill(parts, 2).close()
@@ -48,7 +48,7 @@ def test_nothing_is_cut_on_a_mirrored_page(
 
 
 def ink(picture: QImage) -> QImage:
-    """What is drawn, without the empty room around it."""
+    """Return what is drawn, cropped."""
     ground = picture.pixel(0, 0)
     spots = [
         (x, y)
@@ -62,7 +62,7 @@ def ink(picture: QImage) -> QImage:
 
 
 def unlike(one: QImage, other: QImage) -> float:
-    """How much of two pictures differs, 0 to 1; edges that lie between pixels differ a little."""
+    """Return how much two pictures differ, 0 to 1; antialiased edges may differ a little."""
     one, other = (
         picture.convertToFormat(QImage.Format.Format_Grayscale8) for picture in (one, other)
     )
@@ -76,7 +76,7 @@ def unlike(one: QImage, other: QImage) -> float:
 
 
 @pytest.mark.parametrize("grouping", Grouping)
-def test_a_code_reads_the_same_from_either_side(
+def test_code_digits_look_the_same_in_both_directions(
     qtbot: QtBot, open_window: Open, parts: StageParts, grouping: Grouping
 ) -> None:
     fill(parts, 1).close()
@@ -99,7 +99,7 @@ def test_a_code_reads_the_same_from_either_side(
     assert places[0].left() != places[1].left()
 
 
-def test_the_next_code_and_the_marks_stand_at_the_other_end(
+def test_next_code_and_marks_move_to_the_other_end(
     qtbot: QtBot, mirrored: None, open_window: Open, parts: StageParts
 ) -> None:
     vault = fill(parts, 2)
@@ -124,7 +124,7 @@ def test_the_next_code_and_the_marks_stand_at_the_other_end(
     assert inked, "the next code stands left of the middle"
 
 
-def test_pages_begin_at_the_right(
+def test_pages_start_at_the_right(
     qtbot: QtBot, mirrored: None, open_window: Open, parts: StageParts
 ) -> None:
     fill(parts, 1).close()
@@ -158,7 +158,7 @@ class Box(QWidget):
     room=st.integers(60, 400),
     spare=st.sampled_from(Spare),
 )
-def test_lines_that_flow_are_full_apart_and_mirrored(
+def test_flow_layout_fills_lines_without_overlap_and_mirrors(
     qapp: QApplication, widths: list[int], room: int, spare: Spare
 ) -> None:
     places: list[list[QRect]] = []
@@ -178,7 +178,7 @@ def test_lines_that_flow_are_full_apart_and_mirrored(
         assert QRect(0, 0, room, flow.heightForWidth(room)).contains(one)
         assert not any(one.intersects(other) for other in places[0][:place])
         before = places[0][place - 1] if place else None
-        if before is not None and one.top() > before.top():  # it had no room there
+        if before is not None and one.top() > before.top():  # it did not fit into the line above
             line = [box for box in places[0][:place] if box.top() == before.top()]
             used = sum(min(widths[places[0].index(box)], room) + 8 for box in line)
             assert used + min(widths[place], room) > room

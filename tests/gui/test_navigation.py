@@ -1,4 +1,4 @@
-"""Pages by their keys: made late, shown one at a time, thrown away with what they know."""
+"""Pages by their keys: created late, shown one at a time, discarded with all they know."""
 
 import pytest
 import shiboken6
@@ -18,7 +18,7 @@ class Plain(QWidget):
 
 
 class Made:
-    """Pages, as a room makes them."""
+    """A factory of pages that keeps them."""
 
     def __init__(self) -> None:
         self.pages: list[Plain] = []
@@ -40,7 +40,7 @@ def navigation(pages: QStackedWidget) -> Navigation:
     return Navigation(pages, pages)
 
 
-def test_a_page_is_made_once_and_only_when_it_is_needed(navigation: Navigation) -> None:
+def test_page_is_created_once_and_only_when_needed(navigation: Navigation) -> None:
     make = Made()
     page = navigation.register(PageKey.SCAN, make)
     assert not navigation.is_made(PageKey.SCAN)
@@ -49,25 +49,25 @@ def test_a_page_is_made_once_and_only_when_it_is_needed(navigation: Navigation) 
     assert len(make.pages) == 1
 
 
-def test_a_page_that_is_shown_is_told_of_and_gets_the_focus(navigation: Navigation) -> None:
+def test_shown_page_is_announced_then_focused(navigation: Navigation) -> None:
     shown: list[tuple[QWidget, int]] = []
     navigation.shown.connect(lambda page: shown.append((page, page.focused)))
     page = navigation.register(PageKey.SCAN, Made())
     navigation.show(PageKey.SCAN)
     assert navigation.is_up(PageKey.SCAN)
     assert navigation.current is page()
-    assert shown == [(page(), 0)]  # the title is there before the focus moves
+    assert shown == [(page(), 0)]  # the title is set before the focus moves
     assert page().focused == 1
 
 
-def test_home_is_the_codes(qtbot: QtBot, navigation: Navigation) -> None:
+def test_home_shows_codes(qtbot: QtBot, navigation: Navigation) -> None:
     navigation.register(PageKey.CODES, Made())
     with qtbot.waitSignal(navigation.went_home):
         navigation.home()
     assert navigation.is_up(PageKey.CODES)
 
 
-def test_a_page_that_was_made_for_once_goes_when_it_is_removed(
+def test_one_time_page_is_deleted_when_removed(
     qtbot: QtBot, navigation: Navigation, pages: QStackedWidget
 ) -> None:
     navigation.register(PageKey.REVIEW, Made())
@@ -82,7 +82,7 @@ def test_a_page_that_was_made_for_once_goes_when_it_is_removed(
     qtbot.waitUntil(lambda: not shiboken6.isValid(once))
 
 
-def test_afresh_keeps_nothing_but_what_is_to_be_kept(
+def test_afresh_discards_all_but_the_kept_page(
     qtbot: QtBot, navigation: Navigation, pages: QStackedWidget
 ) -> None:
     locked = navigation.register(PageKey.LOCKED, Made())
@@ -102,7 +102,7 @@ def test_afresh_keeps_nothing_but_what_is_to_be_kept(
     assert len(make.pages) == 2
 
 
-def test_pages_go_though_the_one_that_follows_could_not_be_shown(
+def test_afresh_discards_pages_even_if_next_page_fails(
     qtbot: QtBot, navigation: Navigation
 ) -> None:
     make = Made()

@@ -1,4 +1,4 @@
-"""On a screen of 640 x 480, and on three of different scales: all is there, and drawn sharp."""
+"""A screen of 640 x 480, and three screens of different scales: all is visible and drawn sharp."""
 
 import json
 import os
@@ -14,7 +14,7 @@ THREE = ((1280, 1024, 1.0), (2560, 2048, 2.0), (1920, 1536, 1.5))
 
 
 def measured(folder: Path, measure: str, *screens: tuple[int, int, float]) -> dict[str, object]:
-    """What `odd_screens` tells on such screens; it may say nothing else."""
+    """Return what `odd_screens` reports on such screens; it may print nothing else."""
     described = []
     left = 0
     for number, (width, height, scale) in enumerate(screens):
@@ -38,14 +38,14 @@ def measured(folder: Path, measure: str, *screens: tuple[int, int, float]) -> di
     return found
 
 
-def test_on_a_small_screen_each_page_and_dialog_is_all_on_it_and_nothing_is_cut(
+def test_every_page_and_dialog_fits_small_screen_uncut(
     tmp_path: Path,
 ) -> None:
     found = measured(tmp_path, "small", *SMALL)
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
-def test_moved_to_a_screen_of_another_scale_each_page_looks_as_if_it_was_opened_there(
+def test_page_moved_to_other_scale_looks_as_if_opened_there(
     tmp_path: Path,
 ) -> None:
     found = measured(tmp_path, "moved", *THREE)

@@ -1,4 +1,4 @@
-"""In which order the list stands: by choice, by hand, by groups."""
+"""The order of the list: by choice, by hand, by groups."""
 
 from collections.abc import Callable
 
@@ -51,7 +51,7 @@ def press(window: Window, row: int, key: Qt.Key) -> None:
     QTest.keyClick(view, key, ALT)
 
 
-def test_alt_and_arrows_move_the_row_that_has_the_focus(
+def test_alt_arrows_move_focused_row(
     qtbot: QtBot, start: Callable[..., Window], parts: StageParts
 ) -> None:
     window = start()
@@ -62,7 +62,7 @@ def test_alt_and_arrows_move_the_row_that_has_the_focus(
     assert view.currentIndex().row() == 1
     QTest.keyClick(view, Qt.Key.Key_Down, ALT)
     QTest.keyClick(view, Qt.Key.Key_Down, ALT)
-    QTest.keyClick(view, Qt.Key.Key_Down, ALT)  # no further than the end
+    QTest.keyClick(view, Qt.Key.Key_Down, ALT)  # stops at the end
     assert issuers(window) == [b, c, d, a]
     press(window, 2, Qt.Key.Key_Up)
     assert issuers(window) == [b, d, c, a]
@@ -71,7 +71,7 @@ def test_alt_and_arrows_move_the_row_that_has_the_focus(
     assert issuers(window) == [b, d, c, a]
 
 
-def test_pinned_rows_stay_on_top_and_others_below(
+def test_pinned_rows_stay_above_others_when_moved(
     qtbot: QtBot, start: Callable[..., Window], parts: StageParts
 ) -> None:
     window = start(pinned=(2, 3))
@@ -89,7 +89,7 @@ def test_pinned_rows_stay_on_top_and_others_below(
     assert issuers(window) == [d, c, b, a]
 
 
-def test_a_move_that_the_disk_refuses_is_told_and_undone(
+def test_refused_move_is_reported_and_undone(
     qtbot: QtBot,
     start: Callable[..., Window],
     parts: StageParts,
@@ -110,7 +110,7 @@ def test_a_move_that_the_disk_refuses_is_told_and_undone(
 @pytest.mark.parametrize("columns", [1, 2])
 @pytest.mark.parametrize("taken", range(4))
 @pytest.mark.parametrize("gap", range(5))
-def test_a_row_that_is_dragged_goes_where_it_is_dropped(
+def test_dragged_row_goes_where_it_is_dropped(
     qtbot: QtBot,
     start: Callable[..., Window],
     monkeypatch: pytest.MonkeyPatch,
@@ -158,7 +158,7 @@ def choose(window: Window, *rows: int) -> None:
         view.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Select)
 
 
-def test_rows_that_were_chosen_together_are_dragged_together(
+def test_selected_rows_are_dragged_together(
     qtbot: QtBot,
     start: Callable[..., Window],
     parts: StageParts,
@@ -185,7 +185,7 @@ def test_rows_that_were_chosen_together_are_dragged_together(
     assert issuers(window) == [b, d, e, a, c]
     assert [one.entry.label.issuer for one in view.selected_rows()] == [a, c]
     qtbot.waitUntil(lambda: kept(parts) == [b, d, e, a, c])
-    # One that is not among those that were chosen goes alone.
+    # An unselected row is dragged alone.
     view.selectionModel().setCurrentIndex(
         window.codes.model.index(1), QItemSelectionModel.SelectionFlag.NoUpdate
     )
@@ -193,7 +193,7 @@ def test_rows_that_were_chosen_together_are_dragged_together(
     assert issuers(window) == [b, e, a, c, d]
 
 
-def test_rows_that_were_chosen_together_are_moved_together_by_keys(
+def test_selected_rows_are_moved_together_by_keys(
     qtbot: QtBot, start: Callable[..., Window], parts: StageParts
 ) -> None:
     window = start(5)
@@ -212,10 +212,10 @@ def test_rows_that_were_chosen_together_are_moved_together_by_keys(
     assert issuers(window) == [a, b, d, c, e]
 
 
-def test_the_gap_between_columns_is_where_one_reads_on(
+def test_gap_between_columns_follows_reading_direction(
     qtbot: QtBot, start: Callable[..., Window]
 ) -> None:
-    """Past the middle of a row is towards its end, which is left where one reads from right."""
+    """Past the middle of a row is towards its end, which is on the left in right-to-left layout."""
     window = start()
     view = window.codes.list
     for direction, way in (
@@ -253,9 +253,7 @@ def drag_row(window: Window, number: int) -> None:
     QTest.mouseRelease(view.viewport(), left, Qt.KeyboardModifier(0), QPoint(-5, -5))
 
 
-def test_rows_are_moved_by_hand_only_in_their_own_order(
-    qtbot: QtBot, start: Callable[..., Window]
-) -> None:
+def test_rows_can_be_moved_only_in_own_order(qtbot: QtBot, start: Callable[..., Window]) -> None:
     window = start()
     window.codes.model.set_order(Order.NAME)
     sorted_ = issuers(window)
@@ -268,7 +266,7 @@ def test_rows_are_moved_by_hand_only_in_their_own_order(
     assert issuers(window) == found
 
 
-def test_the_order_is_chosen_in_the_menu_and_remembered(
+def test_order_chosen_in_menu_is_saved(
     qtbot: QtBot, start: Callable[..., Window], parts: StageParts
 ) -> None:
     window = start()
@@ -284,7 +282,7 @@ def test_the_order_is_chosen_in_the_menu_and_remembered(
         menu.close()
 
 
-def test_an_order_that_cannot_be_kept_is_told_and_undone(
+def test_order_that_cannot_be_saved_is_reported_and_undone(
     qtbot: QtBot,
     start: Callable[..., Window],
     parts: StageParts,
@@ -303,7 +301,7 @@ def test_an_order_that_cannot_be_kept_is_told_and_undone(
     assert issuers(window) == own
 
 
-def test_the_remembered_order_holds_from_the_start(
+def test_saved_order_applies_from_the_start(
     qtbot: QtBot, start: Callable[..., Window], parts: StageParts
 ) -> None:
     parts.settings_file.change(order=Order.ISSUER)
@@ -311,7 +309,7 @@ def test_the_remembered_order_holds_from_the_start(
     assert issuers(window) == sorted(kept(parts), key=str.casefold)
 
 
-def test_another_order_keeps_the_current_row(qtbot: QtBot, start: Callable[..., Window]) -> None:
+def test_changing_order_keeps_current_row(qtbot: QtBot, start: Callable[..., Window]) -> None:
     window = start()
     view = window.codes.list
     view.setCurrentIndex(window.codes.model.index(3))
@@ -322,7 +320,9 @@ def test_another_order_keeps_the_current_row(qtbot: QtBot, start: Callable[..., 
     assert current.entry.id == id
 
 
-def test_pinning_puts_on_top_and_is_read_out(qtbot: QtBot, start: Callable[..., Window]) -> None:
+def test_pinned_row_moves_to_top_and_is_announced(
+    qtbot: QtBot, start: Callable[..., Window]
+) -> None:
     window = start()
     last = row(window, 3)
     window.codes.account_actions.pin(last)
@@ -333,13 +333,11 @@ def test_pinning_puts_on_top_and_is_read_out(qtbot: QtBot, start: Callable[..., 
     qtbot.waitUntil(lambda: row(window, 3).entry.id == last.entry.id)
 
 
-def test_without_groups_there_is_no_row_of_them(qtbot: QtBot, start: Callable[..., Window]) -> None:
+def test_group_bar_is_absent_without_groups(qtbot: QtBot, start: Callable[..., Window]) -> None:
     assert not start().codes._has_group_bar
 
 
-def test_a_group_narrows_the_list_and_the_search_within_it(
-    qtbot: QtBot, start: Callable[..., Window]
-) -> None:
+def test_chosen_group_limits_list_and_search(qtbot: QtBot, start: Callable[..., Window]) -> None:
     window = start(groups=True)
     groups = window.codes.group_bar
     assert groups.isVisible()
@@ -356,7 +354,7 @@ def test_a_group_narrows_the_list_and_the_search_within_it(
     assert chips["All groups"].isChecked()
 
 
-def test_arrow_keys_go_along_the_groups(qtbot: QtBot, start: Callable[..., Window]) -> None:
+def test_arrow_keys_move_along_groups(qtbot: QtBot, start: Callable[..., Window]) -> None:
     window = start(groups=True)
     everything = issuers(window)
     groups = window.codes.group_bar
@@ -368,7 +366,7 @@ def test_arrow_keys_go_along_the_groups(qtbot: QtBot, start: Callable[..., Windo
     assert issuers(window) == everything[::2]
 
 
-def test_a_group_that_is_no_more_gives_way_to_all(
+def test_vanished_group_falls_back_to_all(
     qtbot: QtBot, start: Callable[..., Window], parts: StageParts
 ) -> None:
     window = start(groups=True)
@@ -385,7 +383,7 @@ def test_a_group_that_is_no_more_gives_way_to_all(
     assert len(issuers(window)) == 4
 
 
-def test_rows_of_one_group_can_be_moved_too(
+def test_rows_can_be_moved_within_a_group(
     qtbot: QtBot, start: Callable[..., Window], parts: StageParts
 ) -> None:
     window = start(groups=True)

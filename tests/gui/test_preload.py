@@ -1,4 +1,4 @@
-"""What the start finds before Qt is there is what `open_snapshot` finds, whoever looks."""
+"""The preload finds what `open_snapshot` finds, whichever process or thread looks."""
 
 import os
 import signal
@@ -49,24 +49,26 @@ def same(found: VaultSnapshot, expected: VaultSnapshot) -> None:
             one.vault.close()
 
 
-def test_no_vault(parts: StageParts, begin: Begin) -> None:
+def test_preload_without_vault_is_empty(parts: StageParts, begin: Begin) -> None:
     same(begin(parts).first(), VaultSnapshot(None))
 
 
-def test_accounts_and_their_keys(parts: StageParts, begin: Begin) -> None:
+def test_preload_reads_accounts_and_keys(parts: StageParts, begin: Begin) -> None:
     fill(parts, 3, counting=True).close()
     found = begin(parts).first()
     assert [read.account is not None for read in found.keys] == [True] * 3
     same(found, open_snapshot(parts))
 
 
-def test_a_vault_with_a_passphrase_is_only_peeked_at(parts: StageParts, begin: Begin) -> None:
+def test_preload_of_passphrase_vault_only_inspects(parts: StageParts, begin: Begin) -> None:
     parts.create_vault(StoreKind.SEALED, "one two three").close()
     same(begin(parts).first(), open_snapshot(parts))
 
 
 @pytest.mark.parametrize("fault", [KeyringLocked(), None])
-def test_what_is_wrong_is_told(parts: StageParts, begin: Begin, fault: Exception | None) -> None:
+def test_preload_delivers_opening_errors(
+    parts: StageParts, begin: Begin, fault: Exception | None
+) -> None:
     fill(parts, 2).close()
     if fault is None:
         (parts.home / "vault.db").write_bytes(b"garbage" * 1000)
@@ -76,7 +78,7 @@ def test_what_is_wrong_is_told(parts: StageParts, begin: Begin, fault: Exception
     same(found, open_snapshot(parts))
 
 
-def test_a_key_that_is_gone_costs_its_account_alone(parts: StageParts, begin: Begin) -> None:
+def test_missing_key_affects_only_its_account(parts: StageParts, begin: Begin) -> None:
     vault = fill(parts, 3)
     gone = vault.entries()[1].id
     vault.close()
@@ -85,9 +87,7 @@ def test_a_key_that_is_gone_costs_its_account_alone(parts: StageParts, begin: Be
     assert [read.id for read in found.keys if read.error is not None] == [gone]
 
 
-def test_the_keys_are_those_of_the_rows_that_are_seen_first(
-    parts: StageParts, begin: Begin
-) -> None:
+def test_preload_reads_keys_of_first_visible_rows(parts: StageParts, begin: Begin) -> None:
     vault = fill(parts, 20)
     last = vault.entries()[-1]
     vault.edit(last.id, pinned=True)
@@ -99,7 +99,7 @@ def test_the_keys_are_those_of_the_rows_that_are_seen_first(
     assert [read.id for read in found.keys] == shown[:FIRST_ROWS]
 
 
-def test_of_many_the_first_ones_come_first_and_then_all(parts: StageParts) -> None:
+def test_preload_of_many_accounts_delivers_first_rows_first(parts: StageParts) -> None:
     vault = many(parts, FIRST + 5)
     vault.edit(vault.entries()[-1].id, pinned=True)
     everything = vault.entries()
@@ -114,7 +114,7 @@ def test_of_many_the_first_ones_come_first_and_then_all(parts: StageParts) -> No
 
 
 def many(parts: StageParts, count: int) -> Vault:
-    """A vault of so many accounts, open."""
+    """Return an open vault of `count` accounts."""
     vault = parts.create_vault(StoreKind.SEALED)
     for number in range(count):
         vault.add(account("Panel", f"{number:04}", number + 1))
@@ -140,7 +140,7 @@ def remove(vault: Vault) -> None:
 
 @pytest.mark.parametrize("at_once", [FIRST, FIRST_ROWS])
 @pytest.mark.parametrize("write", [add, edit, move, remove])
-def test_its_stamp_holds_until_somebody_writes(
+def test_preloaded_stamp_is_valid_until_a_write(
     parts: StageParts,
     begin: Begin,
     monkeypatch: pytest.MonkeyPatch,
@@ -165,7 +165,7 @@ def test_its_stamp_holds_until_somebody_writes(
 
 @pytest.mark.parametrize("write", [add, edit, move, remove])
 @pytest.mark.parametrize("by_itself", [True, False])
-def test_what_is_written_before_this_process_opened_the_vault_makes_its_stamp_old(
+def test_write_before_vault_is_opened_outdates_stamp(
     parts: StageParts, begin: Begin, write: Callable[[Vault], None], by_itself: bool
 ) -> None:
     other = many(parts, 2)
@@ -177,7 +177,7 @@ def test_what_is_written_before_this_process_opened_the_vault_makes_its_stamp_ol
     other.close()
 
 
-def test_what_is_written_while_the_other_process_looks_makes_its_stamp_old(
+def test_write_while_preload_process_reads_outdates_stamp(
     parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many(parts, 2).close()
@@ -197,11 +197,11 @@ def test_what_is_written_while_the_other_process_looks_makes_its_stamp_old(
     found.vault.close()
 
 
-def test_the_keyring_is_not_asked_a_second_time(parts: StageParts) -> None:
+def test_keyring_is_not_read_a_second_time(parts: StageParts) -> None:
     vault = fill(parts, 2)
     expected = [vault.account(entry.id) for entry in vault.entries()]
     vault.close()
-    parts.ring.reads.clear()  # the other process has a keyring of its own to ask
+    parts.ring.reads.clear()  # the other process reads from a keyring of its own
     found = by_process(parts).first()
     assert found.vault is not None
     entries = found.vault.entries()
@@ -210,7 +210,7 @@ def test_the_keyring_is_not_asked_a_second_time(parts: StageParts) -> None:
     found.vault.close()
 
 
-def test_a_vault_that_nobody_asked_for_anything_closes(parts: StageParts) -> None:
+def test_unused_preloaded_vault_closes(parts: StageParts) -> None:
     fill(parts, 1).close()
     vault = by_process(parts).first().vault
     assert vault is not None
@@ -235,7 +235,7 @@ class EndsAtFlush:
 
 
 @pytest.mark.parametrize("after", [0, 1])
-def test_where_the_other_process_ends_too_soon_this_one_looks(
+def test_preload_process_killed_early_is_replaced_by_own_read(
     parts: StageParts, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     vault = many(parts, FIRST + 1)
@@ -274,7 +274,7 @@ time.sleep(600)
 """
 
 
-def test_it_ends_with_the_window_and_holds_nothing_of_it(tmp_path: Path) -> None:
+def test_preload_process_ends_with_window_and_holds_none_of_its_files(tmp_path: Path) -> None:
     held, holding = os.pipe()
     script = subprocess.Popen(
         [sys.executable, "-c", HANGS, str(tmp_path), str(holding)],
@@ -288,7 +288,7 @@ def test_it_ends_with_the_window_and_holds_nothing_of_it(tmp_path: Path) -> None
     assert Path(f"/proc/{child}").exists()
     script.kill()
     script.wait()
-    assert os.read(held, 1) == b""  # nobody holds it any more: at once, not after the hanging
+    assert os.read(held, 1) == b""  # nobody holds it any more: at once, not after the sleep
     os.close(held)
     wait_for(lambda: not _runs(child), "the end of the other process")
     script.stdout.close()

@@ -1,5 +1,5 @@
-"""Rings move once a second where the system asks for less motion: a real bus, a portal of the
-test's own on it, a real window."""
+"""Rings move once a second where the system asks for reduced motion: with a real bus, a portal
+of the test's own on it, and a real window."""
 
 import ctypes
 import json
@@ -24,9 +24,9 @@ from tests.services.bus import private_bus
 
 pytestmark = pytest.mark.system
 
-AT = 1_700_000_010.25  # a step began: nothing is drawn for the next one
+AT = 1_700_000_010.25  # just after a time step: nothing is drawn for the next one
 MOVING_MS, STILL_MS = 500, 750
-"""How long the list waits for its next picture at that time."""
+"""How long the list waits for its next frame at that time."""
 Setting = tuple[str, str, str, object]
 
 FREEDESKTOP = ("org.freedesktop.appearance", "reduced-motion")
@@ -59,7 +59,7 @@ WRONG: list[Setting] = [
 
 
 class Desktop:
-    """The portal, and a hand on its settings."""
+    """The settings portal, with settings a test can change."""
 
     def __init__(self, *settings: Setting) -> None:
         self._service = subprocess.Popen(
@@ -98,7 +98,7 @@ def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def serve(bus: None) -> Iterator[Serve]:
-    """Starts the portal with settings."""
+    """Start the portal with settings."""
     started: list[Desktop] = []
 
     def start(*settings: Setting) -> Desktop:
@@ -112,7 +112,7 @@ def serve(bus: None) -> Iterator[Serve]:
 
 @pytest.fixture
 def told() -> list[bool]:
-    """What a ReducedMotion tells that is started by `listen`."""
+    """Everything announced by a ReducedMotion that `listen` started."""
     return []
 
 
@@ -135,13 +135,13 @@ def listen(qtbot: QtBot, told: list[bool]) -> Iterator[Listen]:
 
 
 def answered(qtbot: QtBot, one: ReducedMotion) -> None:
-    """Wait until the portal said what it has to say."""
+    """Wait until the portal has answered."""
     qtbot.waitUntil(lambda: not one.children())
 
 
 @pytest.fixture
 def open_moving(qtbot: QtBot, open_window: Open, parts: StageParts) -> Callable[[], Window]:
-    """Opens the window on some accounts, at that time."""
+    """Open the window on some accounts, at that time."""
 
     def start() -> Window:
         fill(parts, 3).close()
@@ -158,7 +158,7 @@ def waits(qtbot: QtBot, window: Window, milliseconds: int) -> None:
 
 
 @pytest.mark.parametrize("desktop", LESS)
-def test_the_list_follows_what_the_desktop_says_at_the_start_and_later(
+def test_list_follows_desktop_setting_at_start_and_later(
     qtbot: QtBot, serve: Serve, open_moving: Callable[[], Window], desktop: str
 ) -> None:
     service = serve(LESS[desktop])
@@ -171,15 +171,15 @@ def test_the_list_follows_what_the_desktop_says_at_the_start_and_later(
     assert not window.session.settings.still
 
 
-def test_the_list_follows_at_once(open_moving: Callable[[], Window]) -> None:
-    """Not after a second, which is how long one that is still waits."""
+def test_list_follows_change_of_setting_at_once(open_moving: Callable[[], Window]) -> None:
+    """Not after a second, the interval of a list with reduced motion."""
     window = open_moving()
     for reduced, milliseconds in ((True, STILL_MS), (False, MOVING_MS)):
         window.session.set_reduced_motion(reduced)
         assert window.codes.list.rings.timer.interval() == milliseconds
 
 
-def test_a_list_that_is_made_anew_is_still_too(
+def test_rebuilt_list_keeps_reduced_motion(
     qtbot: QtBot, serve: Serve, open_moving: Callable[[], Window]
 ) -> None:
     serve(LESS["freedesktop"])
@@ -191,7 +191,7 @@ def test_a_list_that_is_made_anew_is_still_too(
     waits(qtbot, window, STILL_MS)
 
 
-def test_the_person_s_wish_holds_whatever_the_system_says(
+def test_apps_own_setting_overrides_system(
     qtbot: QtBot, serve: Serve, open_moving: Callable[[], Window], parts: StageParts
 ) -> None:
     parts.settings_file.change(still=True)
@@ -204,7 +204,7 @@ def test_the_person_s_wish_holds_whatever_the_system_says(
     assert window.codes.list.rings.timer.interval() == STILL_MS
 
 
-def test_the_page_of_a_fresh_account_follows_at_once(
+def test_first_code_page_follows_change_at_once(
     qtbot: QtBot, serve: Serve, open_moving: Callable[[], Window]
 ) -> None:
     service = serve()
@@ -221,7 +221,7 @@ def test_the_page_of_a_fresh_account_follows_at_once(
     qtbot.waitUntil(lambda: move.interval() < MOVING_MS)
 
 
-def test_one_that_asks_is_enough(
+def test_one_of_several_sources_is_enough(
     qtbot: QtBot, serve: Serve, listen: Listen, told: list[bool]
 ) -> None:
     service = serve(*MORE.values())
@@ -235,7 +235,7 @@ def test_one_that_asks_is_enough(
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=str)
-def test_what_makes_no_sense_changes_nothing(
+def test_invalid_setting_changes_nothing(
     qtbot: QtBot, serve: Serve, listen: Listen, told: list[bool], wrong: Setting
 ) -> None:
     service = serve(wrong)
@@ -245,7 +245,7 @@ def test_what_makes_no_sense_changes_nothing(
     qtbot.waitUntil(lambda: told == [True])
 
 
-def test_a_portal_that_knows_none_of_it_changes_nothing(
+def test_portal_without_such_settings_changes_nothing(
     qtbot: QtBot, serve: Serve, listen: Listen, told: list[bool]
 ) -> None:
     serve()
@@ -253,7 +253,7 @@ def test_a_portal_that_knows_none_of_it_changes_nothing(
     assert told == []
 
 
-def test_without_a_portal_nothing_changes(
+def test_missing_portal_changes_nothing(
     qtbot: QtBot, bus: None, listen: Listen, told: list[bool]
 ) -> None:
     answered(qtbot, listen())
@@ -261,7 +261,7 @@ def test_without_a_portal_nothing_changes(
 
 
 @pytest.mark.parametrize("address", ["unix:path=/nonexistent/bus", "nonsense", ""])
-def test_without_a_bus_nothing_changes(
+def test_missing_bus_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, listen: Listen, told: list[bool], address: str
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
@@ -270,7 +270,7 @@ def test_without_a_bus_nothing_changes(
 
 
 class User32:
-    """Windows, as far as it is asked."""
+    """The part of Windows' user32 that is called."""
 
     animated = 1
 
@@ -281,7 +281,7 @@ class User32:
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
-def test_where_no_word_comes_the_system_is_asked_when_the_app_is_turned_to(
+def test_systems_without_signal_are_asked_when_app_is_activated(
     monkeypatch: pytest.MonkeyPatch, listen: Listen, told: list[bool], platform: str
 ) -> None:
     user32 = User32()

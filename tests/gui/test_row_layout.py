@@ -1,4 +1,4 @@
-"""Where the parts of a row stand: inside it, apart from each other, and mirrored as a whole."""
+"""The parts of a row: inside it, apart from each other, and mirrored as a whole."""
 
 import pytest
 from hypothesis import given
@@ -29,7 +29,7 @@ def parts(plan: RowLayout, row: QRect) -> dict[str, QRect]:
     return found | {"account": account, "code": digits}
 
 
-def test_the_usual_rows_and_the_compact_ones_have_their_heights() -> None:
+def test_row_heights_follow_density_and_text_size() -> None:
     assert RowLayout().height == 88
     assert RowLayout(compact=True).height == 56
     for percent in choices("text_percent"):
@@ -38,7 +38,9 @@ def test_the_usual_rows_and_the_compact_ones_have_their_heights() -> None:
 
 
 @given(plans, places)
-def test_parts_are_inside_their_row_and_apart(plan: RowLayout, place: tuple[int, int, int]) -> None:
+def test_row_parts_are_inside_row_and_do_not_overlap(
+    plan: RowLayout, place: tuple[int, int, int]
+) -> None:
     row = row_at(place, plan)
     found = parts(plan, row)
     for name, box in found.items():
@@ -57,9 +59,7 @@ def test_parts_are_inside_their_row_and_apart(plan: RowLayout, place: tuple[int,
 
 
 @given(plans, places)
-def test_read_from_the_other_side_a_row_is_its_mirror_image(
-    plan: RowLayout, place: tuple[int, int, int]
-) -> None:
+def test_mirrored_row_is_exact_mirror_image(plan: RowLayout, place: tuple[int, int, int]) -> None:
     row = row_at(place, plan)
     other = parts(plan._replace(mirrored=not plan.mirrored), row)
     for name, box in parts(plan, row).items():
@@ -68,8 +68,8 @@ def test_read_from_the_other_side_a_row_is_its_mirror_image(
 
 
 @pytest.mark.parametrize("percent", choices("text_percent"))
-def test_there_is_room_for_a_code_in_the_narrowest_window(percent: int) -> None:
+def test_code_fits_narrowest_window_at_every_text_size(percent: int) -> None:
     plan = RowLayout(percent / 100)
     row = row_at((0, 0, 310), plan)
-    # Six digits in the widest of fonts have 0.65 of their height each, and a space.
+    # Six digits of the widest fonts take 0.65 of their height each, plus a space.
     assert parts(plan, row)["code"].width() >= plan.digits_px * plan.scale * 0.65 * 6

@@ -1,4 +1,4 @@
-"""Scanning: camera, pictures, drops and the clipboard; what is no enrolment is told, not used."""
+"""Scanning by camera, pictures, drops and clipboard; what is no enrolment is only reported."""
 
 import os
 import signal
@@ -44,7 +44,7 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
 
 
 def picture(*texts: str) -> bytes:
-    """A page with these codes side by side."""
+    """Return a PNG of these codes side by side."""
     codes = [pictures.qr_pixels(text) for text in texts]
     width = sum(code.shape[1] for code in codes) + 40 * len(codes)
     height = max(code.shape[0] for code in codes) + 40
@@ -65,7 +65,7 @@ def said(window: Window) -> str:
     return window.enrolment.scan_page().notice.words
 
 
-def test_an_image_file_becomes_an_account_and_its_code(
+def test_image_file_becomes_account_with_first_code(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from PySide6.QtWidgets import QFileDialog
@@ -78,7 +78,7 @@ def test_an_image_file_becomes_an_account_and_its_code(
     assert str(entry.label) == "Example Panel: kim@example.org"
 
 
-def test_a_dropped_file_is_read(qtbot: QtBot, window: Window) -> None:
+def test_dropped_file_is_read(qtbot: QtBot, window: Window) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(SAMPLE))])
     buttons = Qt.MouseButton.LeftButton
@@ -99,9 +99,7 @@ def test_a_dropped_file_is_read(qtbot: QtBot, window: Window) -> None:
 
 
 @pytest.mark.parametrize("form", ["picture", "text", "file"])
-def test_the_clipboard_is_read_whatever_form_it_has(
-    qtbot: QtBot, window: Window, form: str
-) -> None:
+def test_clipboard_of_any_form_is_read(qtbot: QtBot, window: Window, form: str) -> None:
     mime = QMimeData()
     if form == "picture":
         mime.setImageData(QImage(str(SAMPLE)))
@@ -116,14 +114,16 @@ def test_the_clipboard_is_read_whatever_form_it_has(
     QGuiApplication.clipboard().clear()
 
 
-def test_words_on_the_clipboard_go_into_the_search(qtbot: QtBot, window: Window) -> None:
+def test_pasted_words_go_into_search(qtbot: QtBot, window: Window) -> None:
     QGuiApplication.clipboard().setText("wiki")
     QTest.keyClick(window.codes.search, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert window.codes.search.text() == "wiki"
     assert page_name(window) == "Codes"
 
 
-def test_of_several_codes_the_person_picks(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+def test_several_codes_are_offered_for_selection(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
     give(window, picture(write_uri(KIM), write_uri(EVE), "https://example.org/"))
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     pick = window.enrolment.review_page()
@@ -139,9 +139,7 @@ def test_of_several_codes_the_person_picks(qtbot: QtBot, window: Window, parts: 
     assert [entry.label.issuer for entry in parts.open_vault().entries()] == ["Shop"]
 
 
-def test_an_account_that_is_there_already_starts_unticked(
-    qtbot: QtBot, window: Window, parts: StageParts
-) -> None:
+def test_existing_account_starts_unticked(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     parts.open_vault().add(KIM)
     give(window, picture(write_uri(KIM), write_uri(EVE)))
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
@@ -162,7 +160,7 @@ def test_an_account_that_is_there_already_starts_unticked(
         (sheets.drawn([b""] * 60, size=(30, 30)), "Only the first 50 of 60 pages were read"),
     ],
 )
-def test_what_can_t_be_read_is_told(
+def test_unreadable_picture_is_reported(
     qtbot: QtBot, window: Window, content: bytes | Path, words: str
 ) -> None:
     give(window, content)
@@ -171,7 +169,7 @@ def test_what_can_t_be_read_is_told(
     assert not window.enrolment.scan_page().busy.isVisible()
 
 
-def test_a_sheet_s_accounts_are_offered_and_pages_that_were_not_read_are_told(
+def test_pdf_accounts_are_offered_and_unread_pages_reported(
     qtbot: QtBot, window: Window, tmp_path: Path
 ) -> None:
     path = tmp_path / "recovery.pdf"
@@ -185,7 +183,7 @@ def test_a_sheet_s_accounts_are_offered_and_pages_that_were_not_read_are_told(
     )
 
 
-def test_a_link_is_shown_and_never_opened(
+def test_link_is_shown_and_never_opened(
     qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[object] = []
@@ -197,16 +195,14 @@ def test_a_link_is_shown_and_never_opened(
     assert opened == []
 
 
-def test_an_enrolment_that_can_t_be_true_is_refused_with_every_reason(
-    qtbot: QtBot, window: Window
-) -> None:
+def test_invalid_enrolment_is_refused_with_every_reason(qtbot: QtBot, window: Window) -> None:
     give(window, picture("otpauth://totp/Wiki:kim?digits=99&period=0"))
     qtbot.waitUntil(lambda: "digits" in said(window))
     assert "period" in said(window)
     assert "key" in said(window).lower()
 
 
-def test_bad_pictures_among_good_ones_are_told_and_do_not_spoil_them(
+def test_bad_pictures_are_reported_without_affecting_good_ones(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     white = pictures.encoded(np.full((50, 50), 255, np.uint8))
@@ -221,18 +217,18 @@ def test_bad_pictures_among_good_ones_are_told_and_do_not_spoil_them(
 
 
 def progress(window: Window) -> str:
-    """How far an export is scanned, as the page tells it; empty where it does not."""
+    """Return the export progress shown on the page; empty if none is."""
     page = window.enrolment.scan_page()
     return page.progress.words if page.progress.isVisible() else ""
 
 
 def export(count: int) -> tuple[list[Account], list[str]]:
-    """So many accounts, and the links of their export, one a part."""
+    """Return `count` accounts and the links of their export, one account a part."""
     accounts = [account(f"Panel {number}", "kim", number + 1) for number in range(count)]
     return accounts, write_migration(accounts, batch_id=7, per_part=1)
 
 
-def test_the_parts_of_an_export_are_joined_over_several_scans(
+def test_export_parts_are_joined_over_several_scans(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     accounts, links = export(3)
@@ -251,7 +247,7 @@ def test_the_parts_of_an_export_are_joined_over_several_scans(
     ]
 
 
-def test_what_is_no_part_is_told_and_the_parts_stay(qtbot: QtBot, window: Window) -> None:
+def test_foreign_code_is_reported_and_export_parts_stay(qtbot: QtBot, window: Window) -> None:
     _, links = export(2)
     give(window, picture(links[0]))
     qtbot.waitUntil(lambda: "1 of 2" in progress(window))
@@ -265,7 +261,7 @@ def test_what_is_no_part_is_told_and_the_parts_stay(qtbot: QtBot, window: Window
     assert found_names(window) == ["Wiki: kim", "Panel 0: kim", "Panel 1: kim"]
 
 
-def test_a_part_that_the_camera_reads_while_a_picture_is_read_is_kept(
+def test_part_read_by_camera_while_picture_is_read_is_kept(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, links = export(2)
@@ -285,7 +281,7 @@ def test_a_part_that_the_camera_reads_while_a_picture_is_read_is_kept(
     assert window.enrolment.review_page().list.count() == 2
 
 
-def test_one_can_go_on_without_the_other_parts(qtbot: QtBot, window: Window) -> None:
+def test_export_can_be_continued_without_missing_parts(qtbot: QtBot, window: Window) -> None:
     _, links = export(2)
     give(window, picture(links[1]))
     qtbot.waitUntil(lambda: "1 of 2" in progress(window))
@@ -293,9 +289,7 @@ def test_one_can_go_on_without_the_other_parts(qtbot: QtBot, window: Window) -> 
     agree(qtbot, window)
 
 
-def test_another_scan_begins_without_the_parts_of_the_last_one(
-    qtbot: QtBot, window: Window
-) -> None:
+def test_new_scan_starts_without_parts_of_last_one(qtbot: QtBot, window: Window) -> None:
     _, links = export(2)
     give(window, picture(links[0]))
     qtbot.waitUntil(lambda: "1 of 2" in progress(window))
@@ -334,7 +328,7 @@ def film(tmp_path: Path) -> Path:
     )
 
 
-def test_a_code_held_before_the_camera_becomes_an_account(
+def test_code_held_before_camera_becomes_account(
     qtbot: QtBot, window: Window, parts: StageParts, film: Path
 ) -> None:
     parts.films = {"Desk camera": film}
@@ -345,7 +339,7 @@ def test_a_code_held_before_the_camera_becomes_an_account(
     qtbot.waitUntil(lambda: all(one._closed for one in parts.opened))
 
 
-def test_the_camera_is_let_go_when_the_page_closes(
+def test_camera_is_released_when_page_closes(
     qtbot: QtBot, window: Window, parts: StageParts, tmp_path: Path
 ) -> None:
     grey = np.full((480, 640), 128, np.uint8)
@@ -366,7 +360,7 @@ def test_the_camera_is_let_go_when_the_page_closes(
         (CameraRefused(0), "not allowed to use the camera"),
     ],
 )
-def test_a_camera_that_fails_is_told_and_the_other_ways_stay(
+def test_failed_camera_is_reported_and_other_sources_stay(
     qtbot: QtBot, window: Window, parts: StageParts, film: Path, fault: Exception, words: str
 ) -> None:
     parts.films = {"Desk camera": fault}
@@ -380,7 +374,9 @@ def test_a_camera_that_fails_is_told_and_the_other_ways_stay(
     agree(qtbot, window)
 
 
-def test_without_any_camera_none_is_opened(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+def test_no_camera_is_opened_where_there_is_none(
+    qtbot: QtBot, window: Window, parts: StageParts
+) -> None:
     window.enrolment.scan()
     qtbot.waitUntil(
         lambda: (
@@ -390,7 +386,7 @@ def test_without_any_camera_none_is_opened(qtbot: QtBot, window: Window, parts: 
     assert parts.opened == []
 
 
-def test_of_two_cameras_the_one_used_last_comes_up(
+def test_last_used_camera_is_opened_first(
     qtbot: QtBot, window: Window, parts: StageParts, film: Path, tmp_path: Path
 ) -> None:
     grey = np.full((480, 640), 128, np.uint8)
@@ -405,7 +401,7 @@ def test_of_two_cameras_the_one_used_last_comes_up(
 
 
 class Garbage:
-    """A camera that gives whatever comes, `frames` times, and then nothing more."""
+    """A camera that gives odd frames, `frames` times, and then nothing more."""
 
     def __init__(self, frames: int) -> None:
         self.left = frames
@@ -426,7 +422,7 @@ class Garbage:
 
 
 class Hanging:
-    """A camera whose driver does not come back, from its `after`-th frame on."""
+    """A camera whose driver hangs after `after` frames."""
 
     def __init__(self, after: int) -> None:
         self.left = after
@@ -442,7 +438,7 @@ class Hanging:
         pass
 
 
-def test_a_camera_that_gives_garbage_and_stops_is_told(
+def test_camera_with_garbage_that_stops_is_reported(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(camera, "PATIENCE_S", 0.5)
@@ -459,7 +455,7 @@ def test_a_camera_that_gives_garbage_and_stops_is_told(
 @pytest.mark.parametrize(
     ("after", "words"), [(0, "The camera gives no picture"), (3, "The camera stopped")]
 )
-def test_a_camera_that_hangs_is_told_and_holds_nothing_up(
+def test_hanging_camera_is_reported_and_blocks_nothing(
     qtbot: QtBot,
     window: Window,
     parts: StageParts,
@@ -487,7 +483,7 @@ def test_a_camera_that_hangs_is_told_and_holds_nothing_up(
     hanging.go_on.set()
 
 
-def test_the_mirror_can_be_switched_off_and_that_is_remembered(
+def test_mirroring_can_be_turned_off_and_is_saved(
     qtbot: QtBot, window: Window, parts: StageParts, tmp_path: Path
 ) -> None:
     grey = np.full((480, 640), 128, np.uint8)
@@ -501,7 +497,7 @@ def test_the_mirror_can_be_switched_off_and_that_is_remembered(
     qtbot.waitUntil(lambda: not parts.settings_file.read().mirror)
 
 
-def test_the_parts_of_an_export_are_collected_from_a_hand_before_the_camera(
+def test_export_parts_are_collected_from_handheld_phone(
     qtbot: QtBot, window: Window, parts: StageParts, tmp_path: Path
 ) -> None:
     accounts, _ = export(20)
@@ -517,13 +513,13 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
 
 
 def kill_a_worker(parts: StageParts) -> None:
-    """kill -9 for whichever process decodes."""
+    """Send SIGKILL to one of the processes that decode."""
     for worker in list(parts._reader._running)[:1]:
         os.kill(worker._process.pid, signal.SIGKILL)
 
 
 @posix
-def test_ten_kills_of_the_worker_do_not_end_the_scan_of_a_camera(
+def test_ten_worker_kills_do_not_end_camera_scan(
     qtbot: QtBot, window: Window, parts: StageParts, tmp_path: Path
 ) -> None:
     _, links = export(11)
@@ -538,7 +534,7 @@ def test_ten_kills_of_the_worker_do_not_end_the_scan_of_a_camera(
 
 
 @posix
-def test_ten_kills_of_the_worker_cost_no_more_than_the_pictures_it_was_reading(
+def test_ten_worker_kills_cost_only_pictures_being_read(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, links = export(12)
@@ -555,7 +551,7 @@ def test_ten_kills_of_the_worker_cost_no_more_than_the_pictures_it_was_reading(
     give(window, *(picture(link) for link in links))
     qtbot.waitUntil(lambda: not window.enrolment.scan_page().busy.isVisible())
     assert next(kills, None) is None
-    if page_name(window) != "Accounts found":  # what was lost is told, and can be read again
+    if page_name(window) != "Accounts found":  # what was lost is reported, and can be read again
         assert "crashed the part of the app" in said(window)
         assert "does not start" not in said(window)
         give(window, *(picture(link) for link in links))

@@ -1,4 +1,4 @@
-"""Scanning from the screen: the window steps aside, every screen is read, codes are picked."""
+"""Scanning from the screen: the window hides, every screen is read, codes are picked."""
 
 import gc
 import threading
@@ -25,7 +25,7 @@ BOB = account("Mail", "bob", 7)
 
 
 class Screens:
-    """What stands on the screens, and whether the window did when they were looked at."""
+    """What is on the screens; checks that the window is hidden when they are grabbed."""
 
     def __init__(self) -> None:
         self.shown: list[QImage] = []
@@ -81,7 +81,7 @@ def ticked(window: Window) -> list[bool]:
     return [found.item(row).checkState() == Qt.CheckState.Checked for row in range(found.count())]
 
 
-def test_the_window_steps_aside_and_the_one_account_is_added(
+def test_window_hides_and_single_account_is_added(
     qtbot: QtBot, window: Window, parts: StageParts, there: Screens
 ) -> None:
     there.shown = [desktop(), desktop(write_uri(KIM))]
@@ -94,7 +94,7 @@ def test_the_window_steps_aside_and_the_one_account_is_added(
     assert there.looks == 1
 
 
-def test_the_same_code_on_two_screens_is_one_account(
+def test_same_code_on_two_screens_is_one_account(
     qtbot: QtBot, window: Window, parts: StageParts, there: Screens
 ) -> None:
     there.shown = [desktop(write_uri(KIM)), desktop(write_uri(KIM))]
@@ -103,7 +103,7 @@ def test_the_same_code_on_two_screens_is_one_account(
     assert issuers(parts) == ["Wiki"]
 
 
-def test_of_several_each_is_outlined_where_it_stands_and_picked_by_a_click(
+def test_each_code_is_outlined_and_picked_by_a_click(
     qtbot: QtBot, window: Window, parts: StageParts, there: Screens
 ) -> None:
     there.shown = [
@@ -124,7 +124,7 @@ def test_of_several_each_is_outlined_where_it_stands_and_picked_by_a_click(
     qtbot.waitUntil(lambda: second.height() > 100)
     marks = first._shot.marks
 
-    # Where the desktop was drawn: the first code's left edge, in pixels of the screen.
+    # Where the desktop drew it: the first code's left edge, in pixels of the screen.
     def corner() -> tuple[float, float]:
         box = first.outline(marks[0]).boundingRect()
         return box.left() / first.width(), box.top() / first.height()
@@ -145,7 +145,7 @@ def test_of_several_each_is_outlined_where_it_stands_and_picked_by_a_click(
     assert issuers(parts) == ["Wiki", "Mail"]
 
 
-def test_an_export_s_code_ticks_all_its_accounts(
+def test_click_on_export_code_ticks_all_its_accounts(
     qtbot: QtBot, window: Window, parts: StageParts, there: Screens
 ) -> None:
     (export,) = write_migration([EVE, BOB], batch_id=7)
@@ -164,7 +164,7 @@ def test_an_export_s_code_ticks_all_its_accounts(
     }
 
 
-def test_a_code_that_is_no_enrolment_is_told_and_shown(
+def test_code_without_enrolment_is_reported_and_shown(
     qtbot: QtBot, window: Window, there: Screens
 ) -> None:
     there.shown = [desktop("https://example.org/")]
@@ -177,7 +177,7 @@ def test_a_code_that_is_no_enrolment_is_told_and_shown(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_nothing_found_says_what_to_do(
+def test_screen_without_code_gets_advice(
     qtbot: QtBot, window: Window, there: Screens, count: int
 ) -> None:
     there.shown = [desktop()] * count
@@ -190,7 +190,9 @@ def test_nothing_found_says_what_to_do(
     agree(qtbot, window)
 
 
-def test_a_screen_that_is_black_was_refused(qtbot: QtBot, window: Window, there: Screens) -> None:
+def test_black_screen_is_reported_as_missing_permission(
+    qtbot: QtBot, window: Window, there: Screens
+) -> None:
     black = QImage(640, 480, QImage.Format.Format_RGB32)
     black.fill(QColor("black"))
     there.shown = [black]
@@ -207,7 +209,7 @@ def test_a_screen_that_is_black_was_refused(qtbot: QtBot, window: Window, there:
         (ScreenDismissed(), "was not captured"),
     ],
 )
-def test_a_look_that_fails_is_told_on_the_window_that_is_back(
+def test_failed_capture_is_reported_in_restored_window(
     qtbot: QtBot,
     window: Window,
     there: Screens,
@@ -221,7 +223,7 @@ def test_a_look_that_fails_is_told_on_the_window_that_is_back(
     assert window.enrolment.scan_page().screen_button.isEnabled()
 
 
-def test_reading_can_be_cancelled_and_no_picture_stays(
+def test_cancelled_reading_keeps_no_picture(
     qtbot: QtBot,
     window: Window,
     parts: StageParts,
@@ -241,7 +243,7 @@ def test_reading_can_be_cancelled_and_no_picture_stays(
     there.shown = [desktop(write_uri(KIM))]
     look(qtbot, window)
     qtbot.waitUntil(lambda: window.enrolment.scan_page().busy.isVisible())
-    # A job that is cancelled before its turn is never begun.
+    # A job cancelled before its turn never starts.
     qtbot.waitUntil(begun.is_set)
     qtbot.mouseClick(window.enrolment.scan_page().cancel, Qt.MouseButton.LeftButton)
     assert not window.enrolment.scan_page().busy.isVisible()
@@ -252,7 +254,7 @@ def test_reading_can_be_cancelled_and_no_picture_stays(
     assert issuers(parts) == []
 
 
-def test_under_wayland_the_portal_s_file_is_read_the_same_way(
+def test_portal_screenshot_is_read_the_same_way(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from authenticator.gui.desktop import screenshot_portal
@@ -271,12 +273,10 @@ def test_under_wayland_the_portal_s_file_is_read_the_same_way(
 
 
 class Watched(QImage):
-    """A picture of which one can tell whether it is still there."""
+    """A picture whose lifetime a test can watch."""
 
 
-def test_the_picture_of_the_screen_is_gone_once_it_was_read(
-    qtbot: QtBot, window: Window, there: Screens
-) -> None:
+def test_screenshot_is_deleted_once_read(qtbot: QtBot, window: Window, there: Screens) -> None:
     picture = Watched(desktop(write_uri(KIM), write_uri(EVE)))
     alive = weakref.ref(picture)
     there.shown = [picture]
@@ -303,7 +303,7 @@ def test_the_picture_of_the_screen_is_gone_once_it_was_read(
         ("cocoa", "", False),
     ],
 )
-def test_only_under_wayland_the_portal_is_asked(
+def test_portal_is_used_only_under_wayland(
     monkeypatch: pytest.MonkeyPatch, platform: str, kind: str, expected: bool
 ) -> None:
     monkeypatch.setattr(screen_capture.QGuiApplication, "platformName", lambda: platform)

@@ -1,4 +1,4 @@
-"""Settings: correct time is asked for, told and applied; the rest is kept as chosen."""
+"""Settings: correct time is asked for, reported and applied; everything else is kept as chosen."""
 
 import threading
 import time
@@ -45,7 +45,7 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
 
 
 def row(window: Window, field: str) -> OneOf | OnOff:
-    """The row of the settings that keeps this field."""
+    """Return the row of the settings that holds this field."""
     rows = [
         *window.settings.page().findChildren(OneOf),
         *window.settings.page().findChildren(OnOff),
@@ -59,13 +59,13 @@ def follows(window: Window, offset_s: float) -> bool:
 
 
 def press(notice: Notice, words: str) -> None:
-    """The button of a notice that says this."""
+    """Click the button of a notice with these words."""
     buttons = notice.findChildren(QPushButton)
     (found,) = [one for one in buttons if one.isVisible() and one.text() == words]
     found.click()
 
 
-def test_synchronizing_corrects_codes_and_says_that_the_clock_is_left_alone(
+def test_synchronize_corrects_codes_and_leaves_system_clock(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     parts.answer = agreed(42.21)
@@ -95,14 +95,14 @@ def test_synchronizing_corrects_codes_and_says_that_the_clock_is_left_alone(
     assert parts.settings_file.read().correction is None
     window.navigation.home()
     assert not window.codes.notices.status.isVisible()
-    # What is known is not forgotten: the clock is wrong, and codes follow it.
+    # What is known stays: the clock is wrong, and codes follow it.
     assert "42.2 s slow" in window.codes.notices.wrong_clock.words
     press(window.codes.notices.wrong_clock, "Correct codes")
     qtbot.waitUntil(lambda: follows(window, 42.21))
     assert not window.codes.notices.wrong_clock.isVisible()
 
 
-def test_a_large_offset_wants_a_yes_and_names_the_better_cure_first(
+def test_large_offset_needs_confirmation_and_names_better_remedy_first(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     parts.answer = agreed(-3600.0)
@@ -129,13 +129,13 @@ def test_a_large_offset_wants_a_yes_and_names_the_better_cure_first(
     press(section.notice, "Use this time")
     qtbot.waitUntil(lambda: follows(window, -3600.0))
     assert "Codes follow the correct time" in section.notice.words
-    # Once agreed to, it is no news.
+    # Once confirmed, it is not asked again.
     parts.answer = agreed(-3600.2)
     section.ask()
     qtbot.waitUntil(lambda: follows(window, -3600.2))
 
 
-def test_a_large_offset_that_one_operator_alone_tells_is_not_offered(
+def test_large_offset_of_a_single_operator_is_not_offered(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     answer = agreed(3600.0)
@@ -148,7 +148,7 @@ def test_a_large_offset_that_one_operator_alone_tells_is_not_offered(
     assert parts.settings_file.read().correction is None
 
 
-def test_each_server_is_told_as_it_answers_and_liars_in_words(
+def test_each_server_answer_is_shown_as_it_arrives(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parts.settings_file.change(servers=(*SERVERS, "liar.example", "silent.example"))
@@ -179,7 +179,7 @@ def test_each_server_is_told_as_it_answers_and_liars_in_words(
     assert "liar.example: +1 min 30 s, disagrees" in names
 
 
-def test_by_keyboard_alone_the_focus_is_where_one_goes_on(
+def test_focus_follows_each_step_of_synchronizing(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window.activateWindow()
@@ -206,7 +206,7 @@ def test_by_keyboard_alone_the_focus_is_where_one_goes_on(
     qtbot.waitUntil(lambda: follows(window, 3600.0))
 
 
-def test_a_jump_of_the_clock_is_told_and_codes_stay(
+def test_clock_step_is_reported_and_codes_stay(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     correction = agreed(0.0).correction
@@ -221,7 +221,7 @@ def test_a_jump_of_the_clock_is_told_and_codes_stay(
     assert window.codes.notices.status.words.text() == "Clock jumped by +1 h; codes did not"
 
 
-def test_an_offset_carried_over_that_no_longer_fits_offers_the_choice(
+def test_outdated_carried_over_offset_offers_choice(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     parts.sync = SystemSync(Sync.ON, True, "linux")
@@ -242,7 +242,7 @@ def test_an_offset_carried_over_that_no_longer_fits_offers_the_choice(
 @pytest.mark.parametrize(
     ("check", "asked"), [(None, 0), (TimeCheck.OFF, 0), (TimeCheck.START, 1), (TimeCheck.DAILY, 1)]
 )
-def test_the_time_is_checked_by_itself_only_where_that_was_chosen(
+def test_automatic_time_check_runs_only_where_chosen(
     qtbot: QtBot, open_window: Open, parts: StageParts, check: TimeCheck | None, asked: int
 ) -> None:
     fill(parts, 1).close()
@@ -257,7 +257,7 @@ def test_the_time_is_checked_by_itself_only_where_that_was_chosen(
     assert len(parts.asked) == asked
 
 
-def test_a_check_that_goes_by_itself_is_seen_in_the_settings_and_can_be_stopped_there(
+def test_automatic_time_check_is_shown_in_settings_and_can_be_stopped(
     qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(parts, 1).close()
@@ -275,7 +275,7 @@ def test_a_check_that_goes_by_itself_is_seen_in_the_settings_and_can_be_stopped_
     qtbot.waitUntil(lambda: window.session.is_open and window.session.time.is_asking)
     window.settings.open()
     assert window.settings.page().time.cancel.isVisible()
-    window.navigation.home()  # nobody waited for it: it goes on
+    window.navigation.home()  # nobody is waiting for it: it goes on
     assert window.session.time.is_asking
     window.settings.open()
     qtbot.mouseClick(window.settings.page().time.cancel, Qt.MouseButton.LeftButton)
@@ -283,7 +283,7 @@ def test_a_check_that_goes_by_itself_is_seen_in_the_settings_and_can_be_stopped_
     assert "Nothing was changed" in window.settings.page().time.notice.words
 
 
-def test_when_the_time_is_checked_is_chosen_and_kept(window: Window, qtbot: QtBot) -> None:
+def test_time_check_schedule_is_saved(window: Window, qtbot: QtBot) -> None:
     check = window.settings.page().time.check.entry
     check.activated.emit(2)
     qtbot.waitUntil(lambda: window.session.settings.time_check is TimeCheck.DAILY)
@@ -291,7 +291,7 @@ def test_when_the_time_is_checked_is_chosen_and_kept(window: Window, qtbot: QtBo
     assert "learns nothing about you" in window.settings.page().time.check.hint
 
 
-def test_a_correction_by_the_terminal_reaches_an_open_window(
+def test_correction_by_command_line_reaches_open_window(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     SettingsFile(parts.settings_file.path).change(correction=agreed(-42.0).correction)
@@ -300,7 +300,7 @@ def test_a_correction_by_the_terminal_reaches_an_open_window(
     assert "−42" in window.codes.notices.status.words.text()
 
 
-def test_offline_says_what_failed_and_changes_nothing(
+def test_offline_check_explains_failure_and_changes_nothing(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     parts.answer = unreachable()
@@ -311,7 +311,7 @@ def test_offline_says_what_failed_and_changes_nothing(
     assert window.session.clock.offset_s == 0
 
 
-def test_an_earlier_correction_stays_when_a_later_question_fails(
+def test_correction_survives_later_failed_check(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     parts.answer = agreed(5.0)
@@ -323,7 +323,7 @@ def test_an_earlier_correction_stays_when_a_later_question_fails(
     assert follows(window, 5)
 
 
-def test_asking_can_be_stopped_and_then_changes_nothing(
+def test_stopped_check_changes_nothing(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started, stopped = threading.Event(), threading.Event()
@@ -347,7 +347,7 @@ def test_asking_can_be_stopped_and_then_changes_nothing(
     assert section.synchronize.isVisible()
 
 
-def test_servers_are_kept_as_written_and_nonsense_is_refused(
+def test_servers_are_saved_as_written_and_invalid_ones_refused(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     page = window.settings.page()
@@ -376,7 +376,7 @@ def test_servers_are_kept_as_written_and_nonsense_is_refused(
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_colours_change_at_once_and_stay(
+def test_chosen_theme_is_applied_at_once_and_saved(
     qtbot: QtBot, window: Window, parts: StageParts, dark: bool
 ) -> None:
     wanted = Theme.DARK if dark else Theme.LIGHT
@@ -386,7 +386,7 @@ def test_colours_change_at_once_and_stay(
 
 
 @pytest.mark.parametrize("seconds", choices("clear_after_s"))
-def test_how_long_a_code_stays_on_the_clipboard_holds_at_once(
+def test_clipboard_time_applies_at_once_and_is_saved(
     qtbot: QtBot, window: Window, parts: StageParts, seconds: int
 ) -> None:
     choice = row(window, "clear_after_s")
@@ -399,7 +399,7 @@ def test_how_long_a_code_stays_on_the_clipboard_holds_at_once(
     assert window.clipboard._due.interval() == seconds * 1000 or not seconds
 
 
-def test_codes_are_hidden_once_it_is_chosen_and_shown_again(
+def test_hide_codes_setting_applies_at_once(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     def hidden() -> bool:
@@ -413,13 +413,13 @@ def test_codes_are_hidden_once_it_is_chosen_and_shown_again(
     qtbot.waitUntil(lambda: not hidden())
 
 
-def test_staying_out_of_pictures_of_the_screen_is_offered_where_that_can_be() -> None:
+def test_capture_exclusion_is_offered_only_where_supported() -> None:
     systems = ("linux", "win32", "darwin", "freebsd14")
     assert [name for name in systems if capture_protection.can_exclude(name)] == ["win32", "darwin"]
 
 
 @pytest.mark.parametrize("can", [True, False])
-def test_the_window_stays_out_of_pictures_as_chosen(
+def test_window_is_excluded_from_capture_as_chosen(
     qtbot: QtBot,
     open_window: Open,
     parts: StageParts,
@@ -446,7 +446,7 @@ def test_the_window_stays_out_of_pictures_as_chosen(
         qtbot.waitUntil(lambda: asked == [True, False])
 
 
-def test_where_keys_are_kept_is_told_and_chosen_for_the_next_time(
+def test_key_location_is_shown_and_choice_applies_to_next_vault(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     page = window.settings.page()
@@ -457,7 +457,7 @@ def test_where_keys_are_kept_is_told_and_chosen_for_the_next_time(
     assert parts.peek().store is StoreKind.KEYRING
 
 
-def test_a_disk_that_refuses_is_told_and_the_choice_goes_back(
+def test_refused_settings_write_is_reported_and_choice_reverts(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(**fields: object) -> None:
@@ -470,7 +470,7 @@ def test_a_disk_that_refuses_is_told_and_the_choice_goes_back(
     assert row(window, "theme").value is Theme.SYSTEM
 
 
-def test_how_things_look_changes_at_once(qtbot: QtBot, window: Window) -> None:
+def test_appearance_settings_apply_at_once(qtbot: QtBot, window: Window) -> None:
     view = window.codes.list
     assert (view.row_layout.height, view.gridSize().height()) == (88, 88)
     row(window, "compact").switch.click()
@@ -486,7 +486,7 @@ def test_how_things_look_changes_at_once(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(lambda: colors.current() in (colors.LIGHT_CONTRAST, colors.DARK_CONTRAST))
 
 
-def test_with_less_motion_rings_move_on_the_second(
+def test_reduced_motion_setting_moves_rings_on_the_second(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     view = window.codes.list
@@ -514,7 +514,7 @@ def test_digits_are_grouped_as_chosen(
     assert parts.settings_file.read().grouping is grouping
 
 
-def test_the_next_code_is_shown_always_on_hover_or_never(
+def test_next_code_is_shown_always_on_hover_or_never(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     view = window.codes.list

@@ -1,4 +1,4 @@
-"""Finding a setting by words, and going about the page by keys."""
+"""Finding a setting by words, and using the page by keyboard."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -35,7 +35,7 @@ def titles(page: SettingsPage) -> list[str]:
     return [section.title for section in page.sections if section.isVisibleTo(page)]
 
 
-def test_every_row_is_found_by_what_it_says_in_any_order_case_and_accents(
+def test_row_is_found_by_its_words_in_any_order_case_and_accents(
     qtbot: QtBot, window: Window
 ) -> None:
     page = window.settings.page()
@@ -51,9 +51,8 @@ def test_every_row_is_found_by_what_it_says_in_any_order_case_and_accents(
     assert shown(page) == everything
 
 
-def test_what_is_offered_for_a_setting_is_what_its_field_declares(window: Window) -> None:
-    """A choice that the page does not know could not be shown; one that the field does not know
-    could not be kept."""
+def test_offered_choices_are_those_the_field_declares(window: Window) -> None:
+    """A choice must be known to both: the page to be shown, the field to be saved."""
     offered = {row.field: row._values for row in window.settings.page().findChildren(OneOf)}
     assert {"theme", "text_percent", "clear_after_s", "store", "language"} <= offered.keys()
     (locking,) = window.settings.page().findChildren(LockSection)
@@ -74,16 +73,14 @@ def test_what_is_offered_for_a_setting_is_what_its_field_declares(window: Window
         ("codes privacy", "hide_codes"),
     ],
 )
-def test_rows_are_found_by_other_words_for_them_and_by_their_section(
-    window: Window, words: str, found: str
-) -> None:
+def test_rows_are_found_by_synonyms_and_section(window: Window, words: str, found: str) -> None:
     window.settings.page().search.setText(words)
     fields = [row.field for row in shown(window.settings.page()) if isinstance(row, OneOf | OnOff)]
     assert found in fields
     assert len(fields) <= 2
 
 
-def test_what_nothing_fits_is_said_and_cleared(window: Window) -> None:
+def test_search_without_match_says_so_and_can_be_cleared(window: Window) -> None:
     page = window.settings.page()
     page.search.setText("zebra")
     assert shown(page) == []
@@ -95,7 +92,7 @@ def test_what_nothing_fits_is_said_and_cleared(window: Window) -> None:
     assert page.search.hasFocus()
 
 
-def test_escape_clears_first_and_then_leads_back(window: Window) -> None:
+def test_escape_clears_search_first_then_goes_back(window: Window) -> None:
     page = window.settings.page()
     QTest.keyClicks(page.search, "mirror")
     QTest.keyClick(page.search, Qt.Key.Key_Tab)
@@ -108,7 +105,7 @@ def test_escape_clears_first_and_then_leads_back(window: Window) -> None:
     assert page_name(window) == "Codes"
 
 
-def test_letters_typed_on_a_control_search_too(window: Window) -> None:
+def test_typing_on_a_control_starts_search(window: Window) -> None:
     page = window.settings.page()
     page.time.synchronize.setFocus()
     QTest.keyClicks(page.time.synchronize, "m")
@@ -116,7 +113,7 @@ def test_letters_typed_on_a_control_search_too(window: Window) -> None:
     assert page.search.hasFocus()
 
 
-def test_a_search_is_over_when_the_page_is_left(window: Window) -> None:
+def test_search_ends_when_page_is_left(window: Window) -> None:
     window.settings.page().search.setText("mirror")
     window.navigation.home()
     window.settings.open()
@@ -124,7 +121,7 @@ def test_a_search_is_over_when_the_page_is_left(window: Window) -> None:
     assert titles(window.settings.page())[:3] == ["Appearance", "Codes", "Time"]
 
 
-def test_a_setting_is_found_and_changed_by_keys_alone(
+def test_setting_is_found_and_changed_by_keyboard(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     QTest.keyClicks(window.settings.page().search, "hide codes")
@@ -133,7 +130,7 @@ def test_a_setting_is_found_and_changed_by_keys_alone(
     qtbot.waitUntil(lambda: parts.settings_file.read().hide_codes)
 
 
-def test_a_letter_opens_the_choices_and_chooses_none_yet(
+def test_letter_opens_choices_without_choosing(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     QTest.keyClicks(window.settings.page().search, "language")
@@ -149,7 +146,7 @@ def test_a_letter_opens_the_choices_and_chooses_none_yet(
     assert parts.settings_file.read().language == ""
 
 
-def test_ctrl_f_leads_back_to_the_search(qtbot: QtBot, window: Window) -> None:
+def test_ctrl_f_returns_to_search(qtbot: QtBot, window: Window) -> None:
     QTest.keyClicks(window.settings.page().search, "hide codes")
     QTest.keyClick(window.settings.page().search, Qt.Key.Key_Tab)
     assert not window.settings.page().search.hasFocus()
@@ -158,9 +155,7 @@ def test_ctrl_f_leads_back_to_the_search(qtbot: QtBot, window: Window) -> None:
     assert window.settings.page().search.selectedText() == "hide codes"
 
 
-def test_the_list_of_sections_stands_beside_them_where_there_is_room(
-    qtbot: QtBot, window: Window
-) -> None:
+def test_section_list_is_shown_in_wide_window(qtbot: QtBot, window: Window) -> None:
     page = window.settings.page()
     assert not page.contents.isVisible()
     window.resize(WIDE + 100, 640)
@@ -179,7 +174,7 @@ def test_the_list_of_sections_stands_beside_them_where_there_is_room(
     assert hidden.count(False) == 1
 
 
-def test_the_status_line_leads_to_the_time(qtbot: QtBot, window: Window) -> None:
+def test_status_line_leads_to_time_section(qtbot: QtBot, window: Window) -> None:
     window.navigation.home()
     window.codes.time.emit()
     section = window.settings.page().time

@@ -1,4 +1,4 @@
-"""The list of keys, and that each of them does what it says."""
+"""The list of shortcuts, and that each does what it says."""
 
 from collections.abc import Callable
 
@@ -78,7 +78,7 @@ DOES: dict[str, Callable[[Window], bool]] = {
 
 
 @pytest.mark.parametrize("key", [key for place in (LIST, ANYWHERE) for key, _ in SHORTCUTS[place]])
-def test_every_key_of_the_list_works(qtbot: QtBot, window: Window, key: str) -> None:
+def test_every_listed_shortcut_works(qtbot: QtBot, window: Window, key: str) -> None:
     number = {"F5": 2, "Alt+Up": 1}.get(key, 0)
     window.codes.list.setCurrentIndex(window.codes.model.index(number))
     on = window.codes.list
@@ -94,7 +94,7 @@ def test_every_key_of_the_list_works(qtbot: QtBot, window: Window, key: str) -> 
         qtbot.waitUntil(lambda: window.codes.model.total == 2)
         qtbot.waitUntil(window.toast.button.isVisible)
     if key == "Menu":
-        # Qt makes the event of this key where the window system does.
+        # Qt creates this key's event where the window system does.
         spot = on.rect().center()
         event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, spot, on.mapToGlobal(spot))
         QApplication.sendEvent(on, event)
@@ -110,9 +110,7 @@ DOES_AMONG_FOUND: dict[str, Callable[[Window], bool]] = {
 
 
 @pytest.mark.parametrize("key", [key for key, _ in SHORTCUTS[FOUND]])
-def test_every_key_among_accounts_that_were_found_works(
-    qtbot: QtBot, window: Window, key: str
-) -> None:
+def test_every_shortcut_on_review_page_works(qtbot: QtBot, window: Window, key: str) -> None:
     window.enrolment.hand_over([write_uri(account("Wiki", "kim", 5))])
     qtbot.waitUntil(lambda: up("Accounts found")(window))
     window.enrolment.review_page().list.setFocus()
@@ -120,7 +118,7 @@ def test_every_key_among_accounts_that_were_found_works(
     qtbot.waitUntil(lambda: DOES_AMONG_FOUND[key](window))
 
 
-def test_the_list_names_every_key_as_the_system_writes_it(qtbot: QtBot, window: Window) -> None:
+def test_shortcut_list_uses_native_key_names(qtbot: QtBot, window: Window) -> None:
     window.settings.show_shortcuts()
     (dialog,) = window.findChildren(ShortcutsDialog)
     words = " ".join(label.text() for label in dialog.findChildren(QLabel))

@@ -1,4 +1,4 @@
-"""At every text size, in narrow windows, whatever is written can be read: nothing is cut."""
+"""At every text size, in narrow windows, all text is readable: nothing is cut."""
 
 import threading
 from collections.abc import Callable
@@ -39,13 +39,13 @@ SIZES = [(320, 400), (400, 640)]
 
 @pytest.fixture(params=choices("text_percent"), scope="module")
 def percent(request: pytest.FixtureRequest, qapp: object) -> int:
-    """For the whole module, so that all of one size come together: dressing anew takes long."""
+    """Module-scoped, so that tests of one size run together: applying a size is slow."""
     yield request.param
     stylesheet.wear(qapp, colors.LIGHT)
 
 
 def cut(page: QWidget) -> list[str]:
-    """What on a page is smaller than what it says. Named, with the sizes."""
+    """Return the widgets smaller than their text, with the sizes."""
     return [
         f"{type(one).__name__} {_says(one)!r}: {one.width()}x{one.height()}, {why}"
         for one in page.findChildren(QWidget)
@@ -106,7 +106,7 @@ def _holds(one: QWidget, size: object) -> bool:
 
 
 def _is_carried(one: QWidget) -> bool:
-    """Whether it stands in something that scrolls sideways: the row of groups."""
+    """Return whether it stands in the group bar, which scrolls sideways."""
     parent = one.parentWidget()
     while parent is not None:
         if isinstance(parent, GroupBar):
@@ -116,20 +116,20 @@ def _is_carried(one: QWidget) -> bool:
 
 
 def see_that_nothing_is_cut(qtbot: QtBot, window: Window) -> None:
-    """On the page and in what stands over it, once all came to rest."""
+    """Check the page and the dialogs over it, once everything has settled."""
 
     def look() -> None:
         for up in (window, *window.findChildren(QDialog)):
             if up.isVisible():
                 assert cut(up) == []
 
-    for _ in range(2):  # what is asked for comes in, and what that asks for
+    for _ in range(2):  # what was requested arrives, and what that requests in turn
         let_come_in(qtbot, window)
     qtbot.waitUntil(look)
 
 
 def let_come_in(qtbot: QtBot, window: Window) -> None:
-    """Wait until each thread of the window's is past what it was asked for until now."""
+    """Wait until each thread of the window is past everything submitted so far."""
     told: list[object] = []
     session = window.session
     met = threading.Barrier(len(session.background._threads))
@@ -244,7 +244,7 @@ PAGES: dict[str, Callable[[Window], None]] = {
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_nothing_is_cut_at_any_text_size(
+def test_no_text_is_cut_at_any_text_size(
     qtbot: QtBot, open_window: Open, parts: StageParts, percent: int, page: str
 ) -> None:
     vault = fill(parts, 3)
@@ -263,7 +263,7 @@ def test_nothing_is_cut_at_any_text_size(
 
 @pytest.mark.parametrize("code", ["de", "ru"])
 @pytest.mark.parametrize("page", PAGES)
-def test_nothing_is_cut_in_longer_languages(
+def test_no_text_is_cut_in_longer_languages(
     qtbot: QtBot, open_window: Open, parts: StageParts, qapp: QApplication, code: str, page: str
 ) -> None:
     vault = fill(parts, 3)

@@ -1,4 +1,4 @@
-"""Colours keep their contrast in every theme, and a palette leads back to its theme."""
+"""Colours keep their contrast in every theme, and settings lead to their theme."""
 
 import itertools
 import re
@@ -18,7 +18,7 @@ GROUNDS = ("background", "surface", "raised")
 
 TEXT = [
     *itertools.product(("text", "muted", "accent", "good", "warn", "bad"), GROUNDS),
-    ("accent_text", "accent"),  # primary buttons, what is selected
+    ("accent_text", "accent"),  # primary buttons, selections
     ("background", "text"),  # toasts
     ("background", "muted"),  # a toast's button under the pointer
 ]
@@ -40,18 +40,22 @@ def text_ratio(tokens: Tokens) -> float:
 
 @pytest.mark.parametrize("tokens", colors.ALL)
 @pytest.mark.parametrize(("front", "back"), TEXT)
-def test_text_stands_out_on_every_ground(tokens: Tokens, front: str, back: str) -> None:
+def test_text_contrast_is_sufficient_on_every_background(
+    tokens: Tokens, front: str, back: str
+) -> None:
     assert ratio(tokens, front, back) >= text_ratio(tokens)
 
 
 @pytest.mark.parametrize("tokens", colors.ALL)
 @pytest.mark.parametrize(("front", "back"), SHAPES)
-def test_shapes_stand_out_on_every_ground(tokens: Tokens, front: str, back: str) -> None:
+def test_shape_contrast_is_sufficient_on_every_background(
+    tokens: Tokens, front: str, back: str
+) -> None:
     assert ratio(tokens, front, back) >= 3
 
 
 def rules(tokens: Tokens) -> dict[str, dict[str, str]]:
-    """The style sheet: what each selector says."""
+    """Return the declarations of each selector in the style sheet."""
     found: dict[str, dict[str, str]] = {}
     for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", stylesheet.sheet(tokens)):
         says = dict(re.findall(r"([\w-]+):\s*([^;]+);", body))
@@ -61,13 +65,13 @@ def rules(tokens: Tokens) -> dict[str, dict[str, str]]:
 
 
 def color(words: str) -> QColor | None:
-    """The colour in a declaration, where it names one."""
+    """Return the colour named in a declaration, if any."""
     named = re.search(r"#[0-9a-f]{6}", words)
     return QColor(named[0]) if named else None
 
 
 @pytest.mark.parametrize("tokens", colors.ALL)
-def test_where_the_style_sheet_names_text_and_ground_the_text_stands_out(tokens: Tokens) -> None:
+def test_style_sheet_pairs_of_text_and_background_contrast(tokens: Tokens) -> None:
     pairs = [
         (selector, front, back)
         for selector, says in rules(tokens).items()
@@ -82,7 +86,7 @@ def test_where_the_style_sheet_names_text_and_ground_the_text_stands_out(tokens:
 
 
 @pytest.mark.parametrize("tokens", colors.ALL)
-def test_the_mark_of_the_focus_stands_out_from_what_has_it(tokens: Tokens) -> None:
+def test_focus_mark_contrasts_with_focused_widget(tokens: Tokens) -> None:
     said = rules(tokens)
     marks = [
         (selector, mark)
@@ -102,14 +106,14 @@ def test_the_mark_of_the_focus_stands_out_from_what_has_it(tokens: Tokens) -> No
 
 
 @given(st.text(), st.sampled_from(colors.ALL))
-def test_any_name_has_a_readable_avatar_of_its_own(name: str, tokens: Tokens) -> None:
+def test_any_name_gets_stable_readable_avatar(name: str, tokens: Tokens) -> None:
     disc, letter = colors.avatar(tokens, name)
     assert colors.contrast(disc, letter) >= 7
     assert colors.avatar(tokens, name) == (disc, letter)
 
 
 @pytest.mark.parametrize("tokens", colors.ALL)
-def test_the_application_wears_what_it_was_given(qapp: QApplication, tokens: Tokens) -> None:
+def test_application_uses_given_theme(qapp: QApplication, tokens: Tokens) -> None:
     stylesheet.wear(qapp, tokens)
     assert colors.current() is tokens
     assert "$" not in qapp.styleSheet()
@@ -117,7 +121,7 @@ def test_the_application_wears_what_it_was_given(qapp: QApplication, tokens: Tok
 
 @pytest.mark.parametrize("wanted", [Theme.LIGHT, Theme.DARK])
 @pytest.mark.parametrize("contrast", [False, True])
-def test_colours_and_contrast_are_what_the_settings_say(
+def test_settings_choose_theme_and_contrast(
     qapp: QApplication, wanted: Theme, contrast: bool
 ) -> None:
     tokens = stylesheet.chosen(Settings(theme=wanted, contrast=contrast))
@@ -126,7 +130,7 @@ def test_colours_and_contrast_are_what_the_settings_say(
 
 
 @pytest.mark.parametrize("high", [False, True])
-def test_a_system_that_wants_contrast_gets_it(
+def test_system_contrast_preference_is_followed(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch, high: bool
 ) -> None:
     monkeypatch.setattr(stylesheet, "_system_wants_contrast", lambda: high)
@@ -135,7 +139,7 @@ def test_a_system_that_wants_contrast_gets_it(
 
 
 @pytest.mark.parametrize("percent", choices("text_percent"))
-def test_all_letters_grow_alike(qapp: QApplication, percent: int) -> None:
+def test_all_fonts_scale_with_text_size(qapp: QApplication, percent: int) -> None:
     stylesheet.wear(qapp, colors.LIGHT, percent)
     assert stylesheet.scale() == pytest.approx(percent / 100, abs=0.04)
     assert stylesheet.font(qapp.font(), 12).pixelSize() == pytest.approx(12 * percent / 100, abs=1)
@@ -145,6 +149,6 @@ def test_all_letters_grow_alike(qapp: QApplication, percent: int) -> None:
 
 
 @given(st.sampled_from(colors.ALL))
-def test_black_on_white_is_the_greatest_contrast(tokens: Tokens) -> None:
+def test_contrast_of_black_on_white_is_maximal(tokens: Tokens) -> None:
     assert colors.contrast(QColor("black"), QColor("white")) == pytest.approx(21)
     assert colors.contrast(QColor(tokens.text), QColor(tokens.text)) == 1

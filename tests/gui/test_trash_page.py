@@ -1,4 +1,4 @@
-"""Removing asks nothing and can be undone; the bin gives back, or deletes after a yes."""
+"""Removing asks nothing and can be undone; the bin restores, or deletes after confirmation."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -46,7 +46,7 @@ def open_bin(qtbot: QtBot, window: Window, count: int) -> BinPage:
     return window.accounts.trash_page()
 
 
-def test_removing_asks_nothing_and_undo_puts_it_back_where_it_was(
+def test_removal_needs_no_confirmation_and_undo_restores_place(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     before = issuers(window)
@@ -60,7 +60,7 @@ def test_removing_asks_nothing_and_undo_puts_it_back_where_it_was(
     assert parts.open_vault().trashed() == []
 
 
-def test_the_row_that_follows_is_the_current_one_then(qtbot: QtBot, window: Window) -> None:
+def test_following_row_becomes_current_after_removal(qtbot: QtBot, window: Window) -> None:
     view, before = window.codes.list, issuers(window)
     remove(qtbot, window, 1)
     assert view.current_row().entry.label.issuer == before[2]
@@ -68,7 +68,7 @@ def test_the_row_that_follows_is_the_current_one_then(qtbot: QtBot, window: Wind
     assert view.current_row().entry.label.issuer == before[3]
 
 
-def test_the_key_for_undo_does_it_too(qtbot: QtBot, window: Window) -> None:
+def test_undo_shortcut_restores_removed_account(qtbot: QtBot, window: Window) -> None:
     before = issuers(window)
     remove(qtbot, window, 0)
     qtbot.waitUntil(window.toast.button.isVisible)
@@ -78,14 +78,14 @@ def test_the_key_for_undo_does_it_too(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(lambda: issuers(window) == before)
 
 
-def test_nothing_is_offered_once_another_thing_was_said(qtbot: QtBot, window: Window) -> None:
+def test_undo_offer_ends_with_next_message(qtbot: QtBot, window: Window) -> None:
     remove(qtbot, window, 0)
     qtbot.waitUntil(window.toast.button.isVisible)
     window.say("Something else")
     assert not window.toast.button.isVisible()
 
 
-def test_several_chosen_rows_go_and_come_back_together(qtbot: QtBot, window: Window) -> None:
+def test_selected_rows_are_removed_and_restored_together(qtbot: QtBot, window: Window) -> None:
     before = issuers(window)
     view = window.codes.list
     click(window, spot(window, 0))
@@ -104,7 +104,7 @@ def test_several_chosen_rows_go_and_come_back_together(qtbot: QtBot, window: Win
     qtbot.waitUntil(lambda: issuers(window) == before)
 
 
-def test_choosing_copies_nothing_and_escape_chooses_nothing(qtbot: QtBot, window: Window) -> None:
+def test_selecting_copies_nothing_and_escape_clears_selection(qtbot: QtBot, window: Window) -> None:
     view = window.codes.list
     said: list[str] = []
     window.codes.say.connect(said.append)
@@ -121,7 +121,7 @@ def test_choosing_copies_nothing_and_escape_chooses_nothing(qtbot: QtBot, window
     assert len(view.selected_rows()) == 1
 
 
-def test_the_bin_lists_what_is_in_it_and_for_how_long(qtbot: QtBot, window: Window) -> None:
+def test_bin_lists_accounts_with_days_left(qtbot: QtBot, window: Window) -> None:
     remove(qtbot, window, 0, 0)
     page = open_bin(qtbot, window, 2)
     assert {page.list.item(place).text() for place in range(2)} == {
@@ -142,7 +142,7 @@ def test_the_bin_lists_what_is_in_it_and_for_how_long(qtbot: QtBot, window: Wind
         (None, "Stays until you delete it"),
     ],
 )
-def test_how_long_it_stays_is_told_in_days(
+def test_time_left_in_bin_is_shown_in_days(
     qtbot: QtBot, window: Window, left_s: int | None, words: str
 ) -> None:
     binned = Trashed(Entry("id", Label("Wiki", "kim"), Totp()), 0, left_s)
@@ -150,7 +150,7 @@ def test_how_long_it_stays_is_told_in_days(
     assert window.accounts.trash_page().list.item(0).text() == f"Wiki: kim\n{words}"
 
 
-def test_what_is_ticked_is_put_back(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+def test_ticked_accounts_are_restored(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     before = issuers(window)
     remove(qtbot, window, 0, 0)
     page = open_bin(qtbot, window, 2)
@@ -167,7 +167,7 @@ def test_what_is_ticked_is_put_back(qtbot: QtBot, window: Window, parts: StagePa
     assert issuers(window) == before
 
 
-def test_deleting_for_good_asks_first_and_names_the_account(
+def test_permanent_deletion_asks_first_and_names_account(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     remove(qtbot, window, 1)
@@ -182,10 +182,10 @@ def test_deleting_for_good_asks_first_and_names_the_account(
         qtbot.waitUntil(lambda: not window.findChildren(QMessageBox))
         qtbot.waitUntil(lambda left=left: page.list.count() == left)
         assert len(parts.open_vault().trashed()) == left
-    assert len(parts.ring.items) == 4 + 1  # the accounts, and the vault's own key
+    assert len(parts.ring.items) == 4 + 1  # the accounts, and the vault key
 
 
-def test_what_stands_in_the_way_is_told(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+def test_refused_deletion_is_reported(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     remove(qtbot, window, 0)
     page = open_bin(qtbot, window, 1)
     page.list.item(0).setCheckState(Qt.CheckState.Checked)
@@ -197,7 +197,7 @@ def test_what_stands_in_the_way_is_told(qtbot: QtBot, window: Window, parts: Sta
     assert page.list.count() == 1
 
 
-def test_the_bin_is_tidied_while_the_window_stays_open(
+def test_expired_accounts_are_purged_while_window_stays_open(
     qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tidied: list[object] = []

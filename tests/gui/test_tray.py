@@ -1,4 +1,4 @@
-"""The tray: pinned accounts in its menu, their codes by one choice, and no wake-up while hidden."""
+"""The tray: pinned accounts in its menu, their codes in one choice, no wake-ups while hidden."""
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -61,30 +61,31 @@ def choose(window: Window, name: str) -> None:
     action.trigger()
 
 
-# What the menu says
+# The menu
 
 
 def entry(name: str, **more: object) -> Entry:
     return Entry(name, Label(name, "kim"), Totp(), **more)  # type: ignore[arg-type]
 
 
-def test_only_what_is_pinned_and_whole_is_in_the_menu() -> None:
+def test_menu_lists_only_pinned_intact_accounts() -> None:
     entries = [entry("a", pinned=True), entry("b"), damaged_entry("c"), entry("d", pinned=True)]
     assert [one.words for one in items(entries)] == ["a: kim", "d: kim"]
 
 
-def test_it_fits_on_a_screen_however_many_and_long_they_are() -> None:
+def test_menu_fits_screen_whatever_its_accounts() -> None:
     found = items([entry("x" * 250, pinned=True) for _ in range(500)])
     assert len(found) == MOST
     assert {len(one.words) for one in found} == {tray.WIDEST}
 
 
-def test_a_name_is_shown_as_it_is_and_bids_nothing() -> None:
+def test_name_in_menu_is_escaped() -> None:
+    """A name is shown as it is, without mnemonic or control characters."""
     (item,) = items([entry("R&D\t\u202e", pinned=True)])
     assert item.words == "R&&D\\t\\u202e: kim"
 
 
-def test_it_names_the_pinned_ones_and_what_can_be_done(window: Window) -> None:
+def test_menu_lists_pinned_accounts_and_actions(window: Window) -> None:
     assert words(window) == [
         "Git hosting: kim",
         "Mail: kim.van.der.meer@a-rather-long-department…",
@@ -94,7 +95,7 @@ def test_it_names_the_pinned_ones_and_what_can_be_done(window: Window) -> None:
     ]
 
 
-def test_it_follows_what_is_pinned(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+def test_menu_follows_pinned_accounts(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     window.codes.account_actions.pin(row(window, 0))
     qtbot.waitUntil(lambda: len(words(window)) == 4)
 
@@ -102,7 +103,7 @@ def test_it_follows_what_is_pinned(qtbot: QtBot, window: Window, parts: StagePar
 # What it does
 
 
-def test_a_pinned_account_is_copied_by_one_choice(
+def test_pinned_account_is_copied_in_one_choice(
     qtbot: QtBot, window: Window, parts: StageParts, notices: list[str]
 ) -> None:
     window.hide()
@@ -114,12 +115,12 @@ def test_a_pinned_account_is_copied_by_one_choice(
     codes = [code_at(account, now - ago).value for ago in (0, 5)]
     assert QGuiApplication.clipboard().text() in codes
     assert notices[0].startswith("Code of Git hosting: kim copied")
-    window.lock()  # the window that copied it takes it off again
+    window.lock()  # the window that copied it clears it again
     assert QGuiApplication.clipboard().text() == ""
     qtbot.waitUntil(lambda: parts.open_vault().entries()[1].uses == 1)
 
 
-def test_one_that_counts_gives_each_code_once(
+def test_hotp_account_gives_each_code_once(
     qtbot: QtBot, window: Window, parts: StageParts, notices: list[str]
 ) -> None:
     vault = parts.open_vault()
@@ -132,7 +133,7 @@ def test_one_that_counts_gives_each_code_once(
     assert vault.entries()[2].otp.counter == 2
 
 
-def test_where_the_window_is_seen_it_says_so_itself(
+def test_visible_window_shows_toast_instead_of_notification(
     qtbot: QtBot, window: Window, notices: list[str]
 ) -> None:
     choose(window, "Git hosting: kim")
@@ -140,7 +141,7 @@ def test_where_the_window_is_seen_it_says_so_itself(
     assert not notices
 
 
-def test_a_key_that_can_t_be_read_is_told(
+def test_unreadable_key_is_reported(
     qtbot: QtBot, window: Window, parts: StageParts, notices: list[str]
 ) -> None:
     window.hide()
@@ -149,7 +150,7 @@ def test_a_key_that_can_t_be_read_is_told(
     qtbot.waitUntil(lambda: notices == ["The keyring is locked"])
 
 
-def test_locked_it_names_nobody_and_leads_to_the_window(qtbot: QtBot, window: Window) -> None:
+def test_locked_menu_names_no_account_and_leads_to_window(qtbot: QtBot, window: Window) -> None:
     window.hide()
     choose(window, "Lock")
     assert words(window) == ["Show", "Unlock", "Quit"]
@@ -161,7 +162,7 @@ def test_locked_it_names_nobody_and_leads_to_the_window(qtbot: QtBot, window: Wi
     qtbot.waitUntil(lambda: len(words(window)) == 5)
 
 
-def test_a_press_on_the_icon_shows_and_hides(window: Window) -> None:
+def test_click_on_icon_toggles_window(window: Window) -> None:
     for shown in (False, True):
         window.desktop.tray.icon.activated.emit(REASON.Trigger)
         assert window.isVisible() is shown
@@ -174,18 +175,18 @@ def test_a_press_on_the_icon_shows_and_hides(window: Window) -> None:
 
 
 def awake(window: Window) -> set[QTimer]:
-    """The timers that will wake the process before an hour has passed."""
+    """Return the timers that would wake the process within an hour."""
     timers = {*window.findChildren(QTimer), *window.session.findChildren(QTimer)}
     return {one for one in timers if one.isActive() and one.interval() < 3_600_000}
 
 
-def test_nothing_wakes_a_hidden_window(qtbot: QtBot, window: Window) -> None:
+def test_hidden_window_has_no_active_timer(qtbot: QtBot, window: Window) -> None:
     assert window.codes.list.rings.timer in awake(window)
     window.hide()
     qtbot.waitUntil(lambda: not awake(window))
 
 
-def test_nothing_wakes_a_window_that_was_never_shown(
+def test_window_never_shown_has_no_active_timer(
     qtbot: QtBot, parts: StageParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from authenticator.gui.session import Session
@@ -206,7 +207,7 @@ def test_nothing_wakes_a_window_that_was_never_shown(
     window.deleteLater()
 
 
-def test_without_a_tray_a_hidden_start_is_a_minimized_one(
+def test_hidden_start_without_tray_is_minimized(
     qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window.desktop.tray.put_away()
@@ -216,11 +217,11 @@ def test_without_a_tray_a_hidden_start_is_a_minimized_one(
     window.desktop._tray_again.setInterval(1)
     window.desktop.start_hidden()
     window.desktop._bind.timeout.emit()
-    assert not window.isMinimized()  # a panel may still come up
+    assert not window.isMinimized()  # a desktop panel may still appear
     qtbot.waitUntil(window.isMinimized)
 
 
-def test_a_tray_that_comes_up_later_gets_the_icon(
+def test_icon_appears_when_tray_becomes_available(
     qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window.desktop.tray.put_away()
@@ -233,9 +234,7 @@ def test_a_tray_that_comes_up_later_gets_the_icon(
     qtbot.waitUntil(lambda: window.desktop.tray is not None)
 
 
-def test_closing_leaves_it_in_the_tray_only_where_that_is_chosen(
-    qtbot: QtBot, window: Window
-) -> None:
+def test_closing_keeps_app_in_tray_only_where_chosen(qtbot: QtBot, window: Window) -> None:
     window.session.change_settings({"close_to_tray": True}, lambda _: None, lambda _: None)
     qtbot.waitUntil(lambda: window.session.settings.close_to_tray)
     assert not window.close()
@@ -251,7 +250,7 @@ def test_closing_leaves_it_in_the_tray_only_where_that_is_chosen(
     assert window.close()
 
 
-def test_an_icon_that_is_put_away_leaves_no_hidden_window(qtbot: QtBot, window: Window) -> None:
+def test_removing_icon_shows_hidden_window(qtbot: QtBot, window: Window) -> None:
     window.hide()
     window.session.change_settings({"tray": False}, lambda _: None, lambda _: None)
     qtbot.waitUntil(lambda: window.desktop.tray is None)
@@ -261,9 +260,7 @@ def test_an_icon_that_is_put_away_leaves_no_hidden_window(qtbot: QtBot, window: 
 # Settings
 
 
-def test_the_settings_say_why_there_is_nothing_to_choose(
-    window: Window, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_settings_explain_missing_tray(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     window.settings.open()
     section = window.settings.page().desktop
     assert section.tray.isEnabled()
@@ -276,7 +273,7 @@ def test_the_settings_say_why_there_is_nothing_to_choose(
     assert "no tray" in section.tray.accessibleDescription()
 
 
-def test_closing_to_it_needs_the_icon(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+def test_close_to_tray_requires_icon(qtbot: QtBot, window: Window, parts: StageParts) -> None:
     window.settings.open()
     section = window.settings.page().desktop
     section.close_to_tray.click()

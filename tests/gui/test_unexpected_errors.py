@@ -1,5 +1,5 @@
-"""An error that nobody caught ends in one dialog, on whatever thread it happened, and what the
-dialog offers to copy holds no secret."""
+"""An uncaught error ends in one dialog, whichever thread it happened on, and the report that
+the dialog offers to copy holds no secret."""
 
 import sys
 import threading
@@ -39,14 +39,14 @@ def fail(issuer: str = "Zone panel", key: str = KEY) -> None:
 
 
 def hook() -> None:
-    """As Python calls it for an error in a slot."""
+    """Call the hook as Python does for an error in a slot."""
     try:
         fail()
     except Unforeseen as error:
         sys.excepthook(type(error), error, error.__traceback__)
 
 
-def test_an_error_in_a_slot_is_told_without_its_message(
+def test_error_in_slot_is_reported_without_its_message(
     qtbot: QtBot, errors: UnexpectedErrors, capsys: pytest.CaptureFixture[str]
 ) -> None:
     QTimer.singleShot(0, hook)
@@ -60,7 +60,7 @@ def test_an_error_in_a_slot_is_told_without_its_message(
         assert secret not in capsys.readouterr().err
 
 
-def test_an_error_on_another_thread_is_told_on_this_one(
+def test_error_on_other_thread_is_reported_on_gui_thread(
     qtbot: QtBot, errors: UnexpectedErrors
 ) -> None:
     thread = threading.Thread(target=fail)
@@ -70,7 +70,7 @@ def test_an_error_on_another_thread_is_told_on_this_one(
     assert "Unforeseen" in errors.dialog.report.toPlainText()
 
 
-def test_the_same_error_again_is_counted_and_another_is_added(
+def test_repeated_error_is_counted_and_new_one_added(
     qtbot: QtBot, errors: UnexpectedErrors
 ) -> None:
     for _ in range(3):
@@ -85,14 +85,14 @@ def test_the_same_error_again_is_counted_and_another_is_added(
     assert "3 times" in errors.dialog.as_text()
 
 
-def test_copy_puts_the_report_on_the_clipboard(qtbot: QtBot, errors: UnexpectedErrors) -> None:
+def test_copy_puts_report_on_clipboard(qtbot: QtBot, errors: UnexpectedErrors) -> None:
     hook()
     qtbot.waitUntil(lambda: errors.dialog is not None)
     errors.dialog.copy_button.click()
     assert QGuiApplication.clipboard().text() == errors.dialog.as_text()
 
 
-def test_continue_closes_the_dialog_and_a_later_error_opens_a_new_one(
+def test_continue_closes_dialog_and_later_error_opens_new_one(
     qtbot: QtBot, errors: UnexpectedErrors
 ) -> None:
     hook()
@@ -104,7 +104,7 @@ def test_continue_closes_the_dialog_and_a_later_error_opens_a_new_one(
 
 
 @pytest.mark.qt_log_ignore("the frame of")
-def test_a_critical_message_of_qt_is_told_redacted(
+def test_critical_qt_message_is_reported_redacted(
     qtbot: QtBot, errors: UnexpectedErrors, tmp_path: Path
 ) -> None:
     log = debug_log.start(tmp_path)
@@ -115,7 +115,7 @@ def test_a_critical_message_of_qt_is_told_redacted(
         assert "the frame of [hidden] broke" in told
 
 
-def test_ctrl_c_is_left_to_python(
+def test_keyboard_interrupt_is_left_to_python(
     errors: UnexpectedErrors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     called: list[type[BaseException]] = []

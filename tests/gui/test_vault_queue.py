@@ -1,4 +1,4 @@
-"""One vault, one thread, in order; what is answered after the vault was closed is dropped."""
+"""One vault, one thread, in order; answers that arrive after the vault was closed are dropped."""
 
 import threading
 from collections.abc import Iterator
@@ -34,9 +34,7 @@ def unwanted(answer: object) -> None:
     raise AssertionError(answer)
 
 
-def test_what_is_answered_after_the_vault_was_released_is_dropped(
-    qtbot: QtBot, queue: VaultQueue
-) -> None:
+def test_answers_after_vault_release_are_dropped(qtbot: QtBot, queue: VaultQueue) -> None:
     gate = threading.Event()
     queue.changed.connect(lambda: unwanted("changed"))
 
@@ -55,7 +53,7 @@ def test_what_is_answered_after_the_vault_was_released_is_dropped(
     vault.close()
 
 
-def test_nothing_is_asked_of_a_vault_that_is_not_open(queue: VaultQueue) -> None:
+def test_queue_without_vault_refuses_jobs(queue: VaultQueue) -> None:
     queue.release_vault().close()
     for ask in (queue.ask, queue.write):
         with pytest.raises(RuntimeError, match="no vault is open"):
@@ -64,7 +62,7 @@ def test_nothing_is_asked_of_a_vault_that_is_not_open(queue: VaultQueue) -> None
         queue.try_write(unwanted)
 
 
-def test_closing_finishes_what_nobody_waits_for(parts: StageParts) -> None:
+def test_closing_queue_finishes_writes_nobody_waits_for(parts: StageParts) -> None:
     fill(parts, 2).close()
     queue, gate = VaultQueue(), threading.Event()
     queue.set_vault(parts.open_vault())
@@ -77,7 +75,7 @@ def test_closing_finishes_what_nobody_waits_for(parts: StageParts) -> None:
     vault.close()
 
 
-def test_added_accounts_join_the_list_without_another_look_at_the_vault(
+def test_added_accounts_join_list_without_rereading_vault(
     qtbot: QtBot,
     queue: VaultQueue,
     accounts: AccountOperations,
@@ -95,7 +93,7 @@ def test_added_accounts_join_the_list_without_another_look_at_the_vault(
     assert accounts.listed == told[0]
 
 
-def test_an_add_that_fails_midway_shows_what_was_stored(
+def test_add_failing_midway_shows_accounts_stored_so_far(
     qtbot: QtBot,
     queue: VaultQueue,
     accounts: AccountOperations,

@@ -9,7 +9,7 @@ from authenticator.gui.theme import colors
 
 
 def seen(width: int, height: int) -> QImage:
-    """A white picture with a red square of 40 px left of its middle."""
+    """Return a white picture with a red square of 40 px left of its middle."""
     image = QImage(width, height, QImage.Format.Format_BGR888)
     image.fill(QColor("white"))
     painter = QPainter(image)
@@ -19,7 +19,7 @@ def seen(width: int, height: int) -> QImage:
 
 
 def middle(drawn: QImage, color: QColor) -> tuple[float, float]:
-    """Of the box around all pixels of about this colour."""
+    """Return the middle of the box around all pixels of about this colour."""
     places = [
         (x, y)
         for x in range(drawn.width())
@@ -36,7 +36,7 @@ def middle(drawn: QImage, color: QColor) -> tuple[float, float]:
 
 @pytest.mark.parametrize("mirrored", [True, False])
 @pytest.mark.parametrize(("width", "height"), [(320, 180), (320, 240), (240, 320), (640, 90)])
-def test_outlines_lie_on_what_they_outline(
+def test_outlines_match_what_they_outline(
     qtbot: QtBot, mirrored: bool, width: int, height: int
 ) -> None:
     picture = Viewfinder()
@@ -52,7 +52,7 @@ def test_outlines_lie_on_what_they_outline(
     assert outline == pytest.approx(red, abs=2)
 
 
-def test_a_picture_keeps_its_shape_whatever_sizes_come_after(qtbot: QtBot) -> None:
+def test_picture_keeps_its_aspect_ratio_as_sizes_change(qtbot: QtBot) -> None:
     picture = Viewfinder()
     qtbot.addWidget(picture)
     picture.see(seen(320, 180))

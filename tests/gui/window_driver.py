@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.patience import PATIENCE_S, wait_for
 
 KEEP = "--keep"
-"""Asks `tests.gui.clipboard` for a manager."""
+"""Makes `tests.gui.clipboard` a clipboard manager."""
 
 
 class Hands:
@@ -64,25 +64,24 @@ class Hands:
             raise
 
     def until_dialog(self, title: str) -> None:
-        """Wait for a dialog, and until it has the keyboard."""
+        """Wait for a dialog to open and to get the keyboard focus."""
         wait_for(lambda: self._do("search", "--onlyvisible", "--name", f"^{title}$"), title)
         wait_for(lambda: self._do("getwindowfocus", "getwindowname").strip() == title, "its focus")
 
     def until_gone(self, title: str) -> None:
-        """Wait until a dialog is closed; the window has the keyboard again, as a window manager
-        sees to."""
+        """Wait until a dialog is closed; then focus the window, as a window manager does."""
         wait_for(lambda: not self._do("search", "--onlyvisible", "--name", f"^{title}$"), "its end")
         self._do("windowfocus", "--sync", self._window)
 
     def place(self) -> tuple[int, int, int, int]:
-        """Where on the screen the window is: left, top, width, height, in px."""
+        """Return the window's place on the screen: left, top, width, height, in px."""
         said = self._do("getwindowgeometry", "--shell", self._window)
         values = dict(line.split("=") for line in said.split())
         left, top, width, height = (int(values[name]) for name in ("X", "Y", "WIDTH", "HEIGHT"))
         return left, top, width, height
 
     def told(self, name: str) -> str:
-        """What the window tells its manager under this name."""
+        """Return the window property of this name."""
         return self._ask("xprop", "-id", self._window, name)
 
     def click(self, x: int, y: int) -> None:
@@ -96,14 +95,14 @@ class Hands:
         for step in range(1, 9):
             part = step / 8
             self._move_to(*(round(a + (b - a) * part) for a, b in zip(start, end, strict=True)))
-            time.sleep(0.05)  # a hand is not quicker, and the desktop's protocol takes its time
+            time.sleep(0.05)  # no hand is quicker, and the desktop's protocol needs the time
         self._do("mouseup", "1")
 
     def _move_to(self, x: int, y: int) -> None:
         self._do("mousemove", "--window", self._window, str(x), str(y))
 
     def key(self, *names: str) -> None:
-        """Press keys, as X names them."""
+        """Press keys, by their X names."""
         self._do("key", "--delay", "30", *names)
 
     def type(self, text: str) -> None:
@@ -114,7 +113,7 @@ class Hands:
                 self.key("Return")
 
     def clipboard(self) -> str:
-        """What is on the clipboard, asked for by another program."""
+        """Return the text on the clipboard, as another program gets it."""
         return subprocess.run(
             [sys.executable, "-m", "tests.gui.clipboard"],
             env=self._environment,
@@ -125,11 +124,11 @@ class Hands:
         ).stdout
 
     def clipboard_targets(self) -> list[str]:
-        """The forms in which the clipboard's content is there; none where nothing is on it."""
+        """Return the clipboard's targets; none where it is empty."""
         return self._ask("xclip", "-selection", "clipboard", "-target", "TARGETS", "-out").split()
 
     def clipboard_as(self, target: str) -> str:
-        """The clipboard's content in one of these forms."""
+        """Return the clipboard's content as one of these targets."""
         return subprocess.run(
             ["xclip", "-selection", "clipboard", "-target", target, "-out"],
             env=self._environment,
@@ -145,7 +144,7 @@ class Hands:
             ["xclip", "-selection", "clipboard"],
             env=self._environment,
             input=text,
-            stdout=subprocess.DEVNULL,  # xclip stays behind; it must not hold a pipe open
+            stdout=subprocess.DEVNULL,  # xclip keeps running; it must not hold a pipe open
             stderr=subprocess.DEVNULL,
             text=True,
             timeout=PATIENCE_S,
@@ -154,7 +153,7 @@ class Hands:
 
     @contextmanager
     def clipboard_kept(self) -> Iterator[Callable[[], None]]:
-        """A manager makes every copied text its own; gives what waits until it did."""
+        """Run a manager that copies every text as its own; yield a function that waits for it."""
         manager = subprocess.Popen(
             [sys.executable, "-m", "tests.gui.clipboard", KEEP],
             env=self._environment,
@@ -175,7 +174,7 @@ class Hands:
 
     @contextmanager
     def copied_picture(self, path: Path) -> Iterator[None]:
-        """Another program has this picture on the clipboard."""
+        """Run another program that has this picture on the clipboard."""
         other = subprocess.Popen(
             [sys.executable, "-m", "tests.gui.clipboard", str(path)],
             env=self._environment,
@@ -191,13 +190,13 @@ class Hands:
             other.communicate()
 
     def quit(self) -> tuple[int, str]:
-        """Quit by its key; the exit code and all that went to stderr."""
+        """Quit by shortcut; return the exit code and all that went to stderr."""
         self.key("ctrl+q")
         _, said = self.process.communicate(timeout=PATIENCE_S)
         return self.process.returncode, said
 
     def end(self) -> None:
-        """Make sure that it is gone."""
+        """Kill the process if it still runs."""
         if self.process.poll() is None:
             self.process.kill()
             self.process.communicate()

@@ -1,4 +1,4 @@
-"""What `make package` and `make packages` built, and fresh Debians to use it in."""
+"""What `make package` and `make packages` built, and fresh Debian systems to use it in."""
 
 import os
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ TOP = Path(__file__).parents[2]
 DIST = Path(os.environ.get("PACKAGES", TOP / "dist"))
 
 DESKTOP = ("libegl1", "libgl1", "libwayland-client0", "libwayland-cursor0", "libxcb1")
-"""Libraries that every desktop has, and that the executable asks for."""
+"""Libraries that every desktop has and the executable needs."""
 SESSION = ("dbus", "gnome-keyring", "fonts-dejavu-core", "ca-certificates")
 """What a user's session has."""
 
@@ -47,7 +47,7 @@ def tarball() -> Path:
 
 @pytest.fixture(scope="session")
 def plain_debian(tmp_path_factory: pytest.TempPathFactory) -> FreshDebian:
-    """The least that Debian installs, and a user's session. Take a copy of it."""
+    """A minimal Debian with a user's session. Copy it before use."""
     return FreshDebian.made(tmp_path_factory.mktemp("plain") / "root", SESSION)
 
 

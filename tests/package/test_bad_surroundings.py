@@ -44,7 +44,7 @@ def run(
     )
 
 
-def test_without_a_display_the_window_says_so_and_the_terminal_works(
+def test_missing_display_is_reported_by_window_and_terminal_works(
     bundle: Path, environment: dict[str, str]
 ) -> None:
     done = run(bundle / "authenticator-gui", environment=environment)
@@ -55,7 +55,7 @@ def test_without_a_display_the_window_says_so_and_the_terminal_works(
 
 
 @pytest.mark.parametrize("bus", ["none", "stale", "bare"])
-def test_without_a_bus_or_a_keyring_on_it_the_way_out_is_told(
+def test_missing_bus_or_keyring_names_the_way_out(
     bundle: Path, environment: dict[str, str], ring: SecretService, tmp_path: Path, bus: str
 ) -> None:
     address = {"none": None, "stale": "unix:path=/nowhere", "bare": ring.bare_bus()}[bus]
@@ -75,7 +75,7 @@ def test_without_a_bus_or_a_keyring_on_it_the_way_out_is_told(
     assert done.returncode == 0, done.stderr
 
 
-def test_a_folder_s_name_with_spaces_and_letters_of_any_script(
+def test_folder_name_with_spaces_and_any_script_works(
     bundle: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
     odd = tmp_path / "Grüße an 東京 (neu)"
@@ -91,7 +91,7 @@ def test_a_folder_s_name_with_spaces_and_letters_of_any_script(
 
 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "xx_YY.UTF-8", "de_DE.ISO-8859-1", ""])
-def test_a_locale_that_is_not_installed_changes_nothing(
+def test_locale_not_installed_changes_nothing(
     bundle: Path, environment: dict[str, str], tmp_path: Path, locale: str
 ) -> None:
     environment |= {"LANG": locale, "LC_ALL": locale}
@@ -106,10 +106,10 @@ def test_a_locale_that_is_not_installed_changes_nothing(
 
 
 @pytest.mark.parametrize("own", [None, "/somebody/elses"])
-def test_a_child_gets_the_user_s_library_path_not_the_executable_s(
+def test_child_process_gets_users_library_path(
     bundle: Path, environment: dict[str, str], tmp_path: Path, own: str | None
 ) -> None:
-    """`time --status` asks the system's timedatectl, which must start with its own libraries."""
+    """`time --status` calls the system's timedatectl, which must start with its own libraries."""
     tools = tmp_path / "bin"
     tools.mkdir()
     child = tools / "timedatectl"
@@ -124,7 +124,7 @@ def test_a_child_gets_the_user_s_library_path_not_the_executable_s(
     assert (tmp_path / "seen").read_text() == (own or "unset")
 
 
-def test_a_library_path_of_the_user_s_does_not_bring_other_libraries(
+def test_users_library_path_does_not_replace_bundled_libraries(
     bundle: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
     for name in ("libQt6Core.so.6", "libzbar.so.0", "libpython3.11.so.1.0"):
@@ -134,7 +134,7 @@ def test_a_library_path_of_the_user_s_does_not_bring_other_libraries(
     assert done.returncode == 0, done.stderr
 
 
-def test_without_a_camera_the_command_says_so(bundle: Path, environment: dict[str, str]) -> None:
+def test_scan_without_camera_says_so(bundle: Path, environment: dict[str, str]) -> None:
     if any(Path("/dev").glob("video*")):
         pytest.skip("there is a camera here")
     done = run(bundle / "authenticator", "scan", "--camera", environment=environment)
@@ -143,7 +143,7 @@ def test_without_a_camera_the_command_says_so(bundle: Path, environment: dict[st
     assert "Traceback" not in done.stderr
 
 
-def test_a_film_stands_in_for_a_camera(
+def test_scan_reads_film_in_place_of_camera(
     bundle: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
     from tests.services.pictures import film, qr_pixels
@@ -155,7 +155,7 @@ def test_a_film_stands_in_for_a_camera(
     assert KEY in done.stdout
 
 
-def test_without_zbar_everything_else_works(debian: FreshDebian, tmp_path: Path) -> None:
+def test_missing_zbar_leaves_everything_else_working(debian: FreshDebian, tmp_path: Path) -> None:
     program = "/opt/authenticator/authenticator"
     library = debian.root / "opt/authenticator/_internal/libzbar.so.0"
     aside = library.rename(tmp_path / library.name)
@@ -169,8 +169,8 @@ def test_without_zbar_everything_else_works(debian: FreshDebian, tmp_path: Path)
     assert all(ok for name, ok in checks.items() if name != "zbar")
 
 
-def test_a_home_that_is_read_only_is_said_and_takes_nothing(debian: FreshDebian) -> None:
-    """A user's, not root's: root may write everywhere."""
+def test_read_only_home_is_reported_and_stores_nothing(debian: FreshDebian) -> None:
+    """A user's home, not root's: root may write everywhere."""
     place = debian.root / "srv/home"
     place.mkdir(mode=0o555)
     own = {"HOME": "/srv/home", "AUTHENTICATOR_HOME": "/srv/home/authenticator"}
@@ -184,7 +184,7 @@ def test_a_home_that_is_read_only_is_said_and_takes_nothing(debian: FreshDebian)
     assert list(place.iterdir()) == []
 
 
-def test_nothing_is_written_beside_the_program(bundle: Path, environment: dict[str, str]) -> None:
+def test_program_writes_nothing_into_its_folder(bundle: Path, environment: dict[str, str]) -> None:
     def state() -> dict[str, float]:
         return {str(path): path.lstat().st_mtime for path in bundle.rglob("*")}
 

@@ -1,4 +1,5 @@
-"""The .deb: installs with what it needs, starts as a desktop does it, goes and leaves the keys."""
+"""The .deb installs with its dependencies, starts as a desktop starts it, and leaves the keys
+when removed."""
 
 import json
 import os
@@ -37,17 +38,17 @@ def test_lintian_finds_no_error(deb: Path) -> None:
     checked("lintian", "--fail-on", "error", "--allow-root", deb)
 
 
-def test_the_desktop_file_is_valid(unpacked: Path) -> None:
+def test_desktop_file_is_valid(unpacked: Path) -> None:
     checked("desktop-file-validate", unpacked / "usr/share/applications/authenticator.desktop")
 
 
-def test_the_metainfo_is_valid(unpacked: Path) -> None:
+def test_metainfo_is_valid(unpacked: Path) -> None:
     metainfo = unpacked / f"usr/share/metainfo/{IDENTIFIER}.metainfo.xml"
     checked("appstreamcli", "validate", "--no-net", metainfo)
 
 
 @pytest.mark.parametrize("page", ["authenticator.1.gz", "authenticator-gui.1.gz"])
-def test_the_manual_is_valid(unpacked: Path, page: str) -> None:
+def test_man_page_is_valid(unpacked: Path, page: str) -> None:
     checked("mandoc", "-T", "lint", "-W", "warning", unpacked / "usr/share/man/man1" / page)
 
 
@@ -59,7 +60,7 @@ def test_the_manual_is_valid(unpacked: Path, page: str) -> None:
         ("fish", "fish/vendor_completions.d/authenticator.fish"),
     ],
 )
-def test_a_shell_takes_its_completions(unpacked: Path, shell: str, file: str) -> None:
+def test_completion_file_is_valid_for_its_shell(unpacked: Path, shell: str, file: str) -> None:
     checked(shell, "-n", unpacked / "usr/share" / file)
 
 
@@ -73,7 +74,7 @@ def test_a_shell_takes_its_completions(unpacked: Path, shell: str, file: str) ->
         (["code", "--at", ""], set()),
     ],
 )
-def test_bash_completes(
+def test_bash_completes_words(
     unpacked: Path, tmp_path: Path, typed: list[str], offered: set[str]
 ) -> None:
     (tmp_path / "panel.png").touch()
@@ -89,7 +90,7 @@ def test_bash_completes(
     assert set(done.stdout.split()) == offered
 
 
-def test_it_installs_starts_and_goes_and_leaves_the_keys(
+def test_deb_installs_starts_and_leaves_keys_when_removed(
     plain_debian: FreshDebian, deb: Path, tmp_path: Path, screen: dict[str, str]
 ) -> None:
     debian = plain_debian.copy(tmp_path / "root")
@@ -123,7 +124,7 @@ def test_it_installs_starts_and_goes_and_leaves_the_keys(
 
 
 def places(debian: FreshDebian) -> set[str]:
-    """All that lies below /usr and /etc."""
+    """Return all that lies below /usr and /etc."""
     return {
         str(path.relative_to(debian.root))
         for top in ("usr", "etc")

@@ -1,4 +1,4 @@
-"""What Flatpak is given: named as it wants it. Building it needs its own tools and runtimes."""
+"""What Flatpak is given has the names it wants. Building it needs its own tools and runtimes."""
 
 import os
 import subprocess
@@ -20,19 +20,19 @@ def staged(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_everything_that_a_desktop_sees_bears_the_identifier(staged: Path) -> None:
+def test_exported_files_are_named_by_app_id(staged: Path) -> None:
     share = staged / "share"
     assert [file.name for file in (share / "applications").iterdir()] == [f"{IDENTIFIER}.desktop"]
     icons = [file for file in (share / "icons").rglob("*") if file.is_file()]
     assert {file.stem for file in icons} == {IDENTIFIER}
 
 
-def test_its_desktop_file_and_metainfo_are_valid(staged: Path) -> None:
+def test_desktop_file_and_metainfo_are_valid(staged: Path) -> None:
     checked("desktop-file-validate", staged / f"share/applications/{IDENTIFIER}.desktop")
     metainfo = staged / f"share/metainfo/{IDENTIFIER}.metainfo.xml"
     checked("appstreamcli", "validate", "--no-net", metainfo)
 
 
-def test_its_manifest_names_the_same_app() -> None:
+def test_manifest_has_same_app_id() -> None:
     manifest = (TOP / "packaging/flatpak/manifest.yaml").read_text(encoding="utf-8")
     assert f"id: {IDENTIFIER} " in manifest

@@ -1,4 +1,4 @@
-"""What stands in the folder: no more than is asked for, and what docs/packaging.md says of it."""
+"""The contents of the folder: no more than needed, and as docs/packaging.md describes it."""
 
 import re
 import subprocess
@@ -17,14 +17,16 @@ def elf(bundle: Path) -> list[str]:
     return subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
-def test_the_folder_and_the_downloads_are_small(bundle: Path, deb: Path, tarball: Path) -> None:
+def test_folder_and_downloads_stay_under_size_limits(
+    bundle: Path, deb: Path, tarball: Path
+) -> None:
     size = sum(file.lstat().st_size for file in bundle.rglob("*"))
     assert size <= 260 * MIB
     assert deb.stat().st_size <= 95 * MIB
     assert tarball.stat().st_size <= 95 * MIB
 
 
-def test_every_link_leads_somewhere(bundle: Path) -> None:
+def test_every_symlink_has_a_target(bundle: Path) -> None:
     assert [link for link in bundle.rglob("*") if link.is_symlink() and not link.exists()] == []
 
 
@@ -32,11 +34,11 @@ def test_every_link_leads_somewhere(bundle: Path) -> None:
     "part",
     ["*Qml*", "*Quick*", "*Pdf.so*", "*3D*", "*WebEngine*", "*gtk*", "*avcodec*", "*qtbase_en*"],
 )
-def test_what_no_user_needs_is_not_there(bundle: Path, part: str) -> None:
+def test_unneeded_parts_are_left_out(bundle: Path, part: str) -> None:
     assert list(bundle.rglob(part)) == []
 
 
-def test_nothing_names_the_computer_that_built_it(bundle: Path) -> None:
+def test_no_file_names_the_build_computer(bundle: Path) -> None:
     place = str(TOP).encode()
     compiled_here = [bundle / "_internal" / name for name in ("authenticator", "shiboken6")]
     ours = [
@@ -47,10 +49,10 @@ def test_nothing_names_the_computer_that_built_it(bundle: Path) -> None:
     assert [file for file in ours if place in file.read_bytes()] == []
 
 
-def test_pyside_finds_its_own_python_compiled(bundle: Path) -> None:
+def test_pyside_finds_its_own_python_files_compiled(bundle: Path) -> None:
     place = "_internal/shiboken6/files.dir"
     compiled = {file.relative_to(bundle / place) for file in (bundle / place).rglob("*.pyc")}
-    # What PySide has loaded from the text in its library, here where there is no such folder.
+    # What PySide loads from text inside its library here, where there is no such folder.
     words = "import PySide6.QtCore, sys; print(*(m.__file__ for m in sys.modules.values() "
     words += "if 'shibokensupport' in (getattr(m, '__file__', None) or '')))"
     loaded = subprocess.run(
@@ -60,14 +62,14 @@ def test_pyside_finds_its_own_python_compiled(bundle: Path) -> None:
     assert compiled >= {Path(file).with_suffix(".pyc") for file in loaded.stdout.split()}
 
 
-def test_the_docs_say_which_systems_are_old_enough(bundle: Path) -> None:
+def test_docs_name_oldest_supported_glibc(bundle: Path) -> None:
     page = (TOP / "docs/packaging.md").read_text(encoding="utf-8")
     oldest = re.search(r"glibc ([0-9.]+)", elf(bundle)[0])
     assert oldest is not None
     assert f"glibc {oldest[1]} or later" in page
 
 
-def test_the_system_is_asked_for_no_more_than_a_desktop_has(bundle: Path) -> None:
+def test_only_libraries_of_any_desktop_are_required(bundle: Path) -> None:
     of_glibc = {"ld-linux-x86-64.so.2", "libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0"}
     of_glibc |= {"libresolv.so.2", "librt.so.1", "libutil.so.1"}
     of_desktop = {"libEGL.so.1", "libGL.so.1", "libGLX.so.0", "libOpenGL.so.0"}

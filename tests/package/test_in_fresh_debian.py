@@ -1,4 +1,4 @@
-"""The executable where there is no Python, as people get it: the whole job, by terminal and by
+"""The executable where there is no Python, as people get it: the whole job by terminal and by
 window, with the keyring, the time server and the screen of a real session."""
 
 import json
@@ -26,7 +26,7 @@ App = Callable[..., list[dict[str, Any]]]
 
 @pytest.fixture
 def app(debian: FreshDebian, session: dict[str, str]) -> App:
-    """`authenticator WORDS --json` of the executable: what it tells."""
+    """Return what the executable's `authenticator WORDS --json` prints."""
 
     def run(*words: str, exit_code: int = 0) -> list[dict[str, Any]]:
         done = debian.run(PROGRAM, *words, "--json", exit_code=exit_code, **session)
@@ -37,7 +37,7 @@ def app(debian: FreshDebian, session: dict[str, str]) -> App:
 
 @pytest.fixture
 def fresh_home(debian: FreshDebian) -> Path:
-    """Nothing of this app is kept yet; the keyring is."""
+    """Nothing of this app is stored yet; the keyring is."""
     kept = debian.root / HOME.lstrip("/") / ".local/share/authenticator"
     shutil.rmtree(kept, ignore_errors=True)
     return kept
@@ -54,7 +54,7 @@ def picture(debian: FreshDebian) -> str:
 def window(
     debian: FreshDebian, session: dict[str, str], screen: dict[str, str]
 ) -> Iterator[Callable[..., Hands]]:
-    """Starts the window on a screen of the test's own; ends those that are left."""
+    """Start the window on a screen of the test's own; at the end kill what still runs."""
     running: list[Hands] = []
 
     def start(*words: str) -> Hands:
@@ -69,14 +69,14 @@ def window(
         hands.end()
 
 
-def test_no_python_and_no_zbar_is_there_to_help(debian: FreshDebian) -> None:
+def test_debian_has_neither_python_nor_zbar(debian: FreshDebian) -> None:
     for name in ("python3", "ld", "gcc"):
         assert debian.run("sh", "-c", f"command -v {name}", exit_code=None).returncode != 0
     assert not list((debian.root / "usr/lib").rglob("libzbar*"))
 
 
 @pytest.mark.parametrize("program", [PROGRAM, WINDOW])
-def test_every_part_works(
+def test_self_check_passes_for_every_part(
     debian: FreshDebian, session: dict[str, str], fresh_home: Path, program: str
 ) -> None:
     done = debian.run(program, "--self-check", "--json", **session)
@@ -95,7 +95,7 @@ def test_every_part_works(
     }
 
 
-def test_the_keyring_is_left_as_it_was_by_a_self_check(
+def test_self_check_leaves_keyring_unchanged(
     debian: FreshDebian, session: dict[str, str], fresh_home: Path
 ) -> None:
     def items() -> bytes:
@@ -106,7 +106,7 @@ def test_the_keyring_is_left_as_it_was_by_a_self_check(
     assert b"probe" not in items()
 
 
-def test_a_picture_s_account_shows_the_codes_of_oathtool(
+def test_account_from_picture_gives_codes_of_oathtool(
     app: App, fresh_home: Path, picture: str
 ) -> None:
     (scanned,) = app("scan", picture, "--add")
@@ -115,7 +115,7 @@ def test_a_picture_s_account_shows_the_codes_of_oathtool(
         assert app("code", "kim", "--at", str(at))[0]["code"] == oath(at)
 
 
-def test_codes_follow_a_real_time_server(app: App, fresh_home: Path, picture: str) -> None:
+def test_codes_follow_real_time_server(app: App, fresh_home: Path, picture: str) -> None:
     app("scan", picture, "--add")
     with time_server(90) as server:
         (asked,) = app("time", "--server", server, "--apply")
@@ -125,7 +125,7 @@ def test_codes_follow_a_real_time_server(app: App, fresh_home: Path, picture: st
     assert shifted["code"] in {oath(begun + 89.5), oath(time.time() + 90.5)}
 
 
-def test_from_first_start_to_a_code_and_again_the_next_day(
+def test_window_from_first_start_to_code_and_again_next_day(
     window: Callable[..., Hands], app: App, fresh_home: Path, picture: str
 ) -> None:
     hands = window(picture)
@@ -147,7 +147,7 @@ def test_from_first_start_to_a_code_and_again_the_next_day(
     assert [one["account"] for one in app("list")] == ["kim@example.org"]
 
 
-def test_the_window_s_codes_follow_the_correct_time(
+def test_window_codes_follow_corrected_time(
     window: Callable[..., Hands], app: App, fresh_home: Path, picture: str
 ) -> None:
     app("scan", picture, "--add")
@@ -159,9 +159,7 @@ def test_the_window_s_codes_follow_the_correct_time(
     assert hands.quit() == (0, "")
 
 
-def test_the_account_outlives_the_session(
-    debian: FreshDebian, fresh_home: Path, picture: str
-) -> None:
+def test_account_outlives_session(debian: FreshDebian, fresh_home: Path, picture: str) -> None:
     with debian.session() as first:
         debian.run(PROGRAM, "scan", picture, "--add", **first)
     with debian.session() as second:
@@ -175,7 +173,7 @@ def copies(hands: Hands, ahead_s: float = 0.0) -> bool:
 
 
 def click_copies(hands: Hands, ahead_s: float = 0.0) -> bool:
-    """A click on the first row. On a busy computer the page stands there before its rows do, so
-    this is for asking again."""
+    """Click on the first row. On a busy computer the page may appear before its rows, so call this
+    repeatedly."""
     hands.click(120, 100)
     return copies(hands, ahead_s)

@@ -1,4 +1,4 @@
-"""The .tar.xz: into a home of any name, anew over an old one, out again; accounts stay."""
+"""The .tar.xz installs into a home of any name, upgrades, and uninstalls; accounts stay."""
 
 import json
 import subprocess
@@ -55,7 +55,7 @@ def told(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_it_is_installed_started_by_its_desktop_file_and_taken_away(
+def test_tarball_installs_starts_by_desktop_file_and_uninstalls(
     unpacked: Path, environment: dict[str, str], run: Run
 ) -> None:
     run(unpacked / "install")
@@ -78,7 +78,7 @@ def test_it_is_installed_started_by_its_desktop_file_and_taken_away(
     assert told(run(program, "code", "kim", "--at", "59", "--json"))[0]["code"] == oath(59)
 
 
-def test_a_newer_one_takes_the_old_one_s_place_and_keeps_everything(
+def test_newer_version_replaces_old_one_and_keeps_accounts(
     unpacked: Path, environment: dict[str, str], run: Run
 ) -> None:
     run(unpacked / "install")
@@ -96,7 +96,7 @@ def test_a_newer_one_takes_the_old_one_s_place_and_keeps_everything(
     assert told(run(program, "code", "kim", "--at", "59", "--json"))[0]["code"] == oath(59)
 
 
-def test_a_download_that_is_cut_short_leaves_the_installed_one(
+def test_incomplete_download_leaves_installed_version(
     unpacked: Path, environment: dict[str, str], run: Run, tmp_path: Path
 ) -> None:
     run(unpacked / "install")
@@ -108,7 +108,7 @@ def test_a_download_that_is_cut_short_leaves_the_installed_one(
 
 
 def started(line: str) -> list[str]:
-    """Exec as the Desktop Entry Specification reads it: the file's escapes, then the quotes'."""
+    """Parse Exec by the Desktop Entry Specification: first the file's escapes, then the quotes'."""
     text = line.replace("\\\\", "\\")
     quoted, rest = text[1:].rsplit('"', 1)
     plain, letters = "", iter(quoted)
@@ -117,7 +117,7 @@ def started(line: str) -> list[str]:
     return [plain.replace("%%", "%"), *rest.split()]
 
 
-def test_a_download_names_neither_who_packed_it_nor_when(tarball: Path) -> None:
+def test_tarball_names_neither_packer_nor_time(tarball: Path) -> None:
     words = ["tar", "--list", "--verbose", "--full-time", "-f", tarball]
     told = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
     assert {line.split()[1] for line in told} == {"0/0"}

@@ -1,4 +1,4 @@
-"""What an earlier version kept is there in this one. PREVIOUS names that version's folder."""
+"""What an earlier version stored is there in this one. PREVIOUS names that version's folder."""
 
 import json
 import os
@@ -15,7 +15,7 @@ PREVIOUS = os.environ.get("PREVIOUS")
 
 
 @pytest.mark.skipif(PREVIOUS is None, reason="no earlier version was released; PREVIOUS names one")
-def test_accounts_settings_and_the_bin_outlive_an_upgrade(bundle: Path, home: Path) -> None:
+def test_accounts_settings_and_bin_survive_upgrade(bundle: Path, home: Path) -> None:
     with secret_service() as ring:
 
         def run(program: Path, *words: str, stdin: str = "") -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""One panel of each family, one browser, one keyring for all tests here; a new user for each."""
+"""One panel of each family, one browser and one keyring for all tests here; a new user for each."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ USERS = [f"kim{number}@example.org" for number in range(30)]
 
 @pytest.fixture(scope="module")
 def screen() -> Iterator[dict[str, str]]:
-    """A screen apart from the one of other tests, for the browser stays on it."""
+    """A screen apart from that of other tests, because the browser stays on it."""
     with x_screen() as environment:
         yield environment
 
@@ -35,7 +35,7 @@ Site = tuple[type[Panel], str, Iterator[str]]
 
 @pytest.fixture(scope="module", params=[DjangoPanel, FlaskPanel], ids=["django", "flask"])
 def site(request: pytest.FixtureRequest) -> Iterator[Site]:
-    """One family of panels: its kind, its address, and its users one after another."""
+    """One family of panels: its class, its address, and its users one after another."""
     with served(request.param, *USERS) as url:
         yield request.param, url, iter(USERS)
 
@@ -80,5 +80,5 @@ def by_window(home: Path, ring: SecretService, screen: dict[str, str]) -> Iterat
 
 @pytest.fixture(params=["by_terminal", "by_window"])
 def open_app(request: pytest.FixtureRequest) -> Open:
-    """Starts the app in one of both ways, with a clock that is so many seconds ahead."""
+    """Start the app in one of both ways, with a clock that is so many seconds ahead."""
     return request.getfixturevalue(request.param)

@@ -1,6 +1,6 @@
 """Pictures of an enrolment, browser and window side by side: `python -m tests.panel.film FOLDER`.
 
-A real panel in a real browser, codes that were right at that moment, a user who is gone.
+A real panel in a real browser, codes that were valid at that moment, a user who is gone.
 """
 
 import io
@@ -24,7 +24,7 @@ BROWSER = (820, HEIGHT)
 DESK = (222, 228, 235)
 COLOURS = 96
 PAINTING_S = 0.5
-"""A page's title is there before its picture is on the screen."""
+"""A page's title appears before the page is painted."""
 
 
 class Film:

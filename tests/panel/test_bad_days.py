@@ -1,4 +1,4 @@
-"""A panel that is down, slow, broken or limits requests: the app goes on, and nothing is lost."""
+"""A panel that is down, slow, broken or rate-limited: the app goes on, and nothing is lost."""
 
 import subprocess
 import time
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.system
 
 KEY = "GKXVMZQ4UVSPQ5UCCMKXFVWYKXYTBSZ3"
 LOST = [Weather.DOWN, Weather.BROKEN, Weather.LIMITED]
-"""In these the panel never hears of what was sent."""
+"""The panel never receives what was sent."""
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def fronted() -> Iterator[Front]:
 
 @pytest.fixture
 def panel(browser: Chrome, fronted: Front, users: Iterator[str]) -> Panel:
-    """A new user, signed in by password alone, on a good day."""
+    """A new user, signed in by password alone, while all is well."""
     fronted.weather = Weather.FINE
     opened = DjangoPanel(browser, fronted.url, next(users))
     opened.sign_in()
@@ -48,7 +48,7 @@ def ids(weather: Weather) -> str:
 
 
 @pytest.mark.parametrize("weather", LOST, ids=ids)
-def test_a_code_that_the_panel_never_got_is_still_good_and_the_account_stays(
+def test_code_lost_by_panel_is_still_valid_and_account_stays(
     by_terminal: Open, panel: Panel, fronted: Front, weather: Weather
 ) -> None:
     app = by_terminal()
@@ -71,7 +71,7 @@ def test_a_code_that_the_panel_never_got_is_still_good_and_the_account_stays(
     assert panel.two_step_is_on
 
 
-def test_a_slow_panel_takes_the_code_once_and_the_next_one_after_it(
+def test_slow_panel_accepts_code_once_and_then_the_next(
     by_terminal: Open, panel: Panel, fronted: Front
 ) -> None:
     app = by_terminal()
@@ -79,7 +79,7 @@ def test_a_slow_panel_takes_the_code_once_and_the_next_one_after_it(
     app.scan(panel)
     assert app.give_code(panel)
     panel.sign_in()
-    early_in_a_step()  # a code that comes a step late moves this panel's window along
+    early_in_a_step()  # a code that arrives one step late moves this panel's window
     fronted.weather = Weather.SLOW
     assert app.give_code(panel)
     fronted.weather = Weather.FINE
@@ -90,11 +90,11 @@ def test_a_slow_panel_takes_the_code_once_and_the_next_one_after_it(
     wait_for(lambda: panel.answer(following), "the panel's pause after a code used twice")
 
 
-def test_after_a_pause_for_wrong_codes_the_right_one_is_as_good_as_before(
+def test_right_code_is_accepted_after_pause_for_wrong_ones(
     by_terminal: Open, browser: Chrome, tmp_path: Path
 ) -> None:
-    """The pause is a second or two, which a slow computer needs for a page: the panel's clock
-    stands still meanwhile."""
+    """The pause is a second or two, which a slow computer needs for a page, so the panel's clock
+    is stopped meanwhile."""
     app, clock, user = by_terminal(), SteppedClock(tmp_path), "kim@example.org"
     surroundings = clock.environment
     with served(DjangoPanel, user, tolerance_steps=4, environment=surroundings) as url:
@@ -114,7 +114,7 @@ def test_after_a_pause_for_wrong_codes_the_right_one_is_as_good_as_before(
 
 
 @pytest.mark.parametrize("weather", LOST, ids=ids)
-def test_a_page_without_its_code_is_told_and_scanned_once_it_is_there(
+def test_page_without_qr_code_is_reported_and_scanned_once_it_appears(
     by_terminal: Open, panel: Panel, fronted: Front, weather: Weather, tmp_path: Path
 ) -> None:
     app = by_terminal()
@@ -134,7 +134,7 @@ def test_a_page_without_its_code_is_told_and_scanned_once_it_is_there(
     assert app.label() == (panel.issuer, panel.account_name)
 
 
-def test_codes_by_counter_that_an_outage_swallowed_are_within_the_panels_window(
+def test_hotp_codes_lost_in_outage_stay_within_panels_window(
     by_terminal: Open,
 ) -> None:
     app = by_terminal()

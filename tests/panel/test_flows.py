@@ -1,4 +1,4 @@
-"""The manual's flows at a real panel in a real browser, each by the terminal and by the window."""
+"""The manual's flows at a real panel in a real browser, each by terminal and by window."""
 
 import time
 
@@ -13,7 +13,7 @@ from tests.services.time_server import time_server
 pytestmark = pytest.mark.system
 
 
-def test_enable_sign_in_and_disable(open_app: Open, panel: Panel) -> None:
+def test_user_enables_signs_in_and_disables(open_app: Open, panel: Panel) -> None:
     app, key = open_app(), panel.key
     app.scan(panel)
     assert app.label() == (panel.issuer, panel.account_name)
@@ -41,7 +41,7 @@ def test_enable_sign_in_and_disable(open_app: Open, panel: Panel) -> None:
     assert not panel.asks_for_code
 
 
-def test_name_and_key_typed_by_hand_do_as_well_as_the_scan(open_app: Open, panel: Panel) -> None:
+def test_typed_name_and_key_work_like_the_scan(open_app: Open, panel: Panel) -> None:
     app, key = open_app(), panel.key
     app.enter(panel)
     assert app.label() == ("By hand", panel.account_name)
@@ -51,9 +51,7 @@ def test_name_and_key_typed_by_hand_do_as_well_as_the_scan(open_app: Open, panel
     assert panel.two_step_is_on
 
 
-def test_a_clock_90_s_behind_is_refused_until_the_time_is_corrected(
-    open_app: Open, panel: Panel
-) -> None:
+def test_clock_90_s_slow_is_refused_until_corrected(open_app: Open, panel: Panel) -> None:
     app = open_app(shift_s=-90)
     app.scan(panel)
     assert not app.give_code(panel)
@@ -64,7 +62,7 @@ def test_a_clock_90_s_behind_is_refused_until_the_time_is_corrected(
 
 
 @pytest.mark.parametrize("steps", [-1, 1], ids=["previous", "next"])
-def test_the_panel_takes_the_code_of_a_neighbouring_step_but_none_further(
+def test_panel_accepts_code_of_adjacent_time_step_only(
     by_terminal: Open, panel: Panel, steps: int
 ) -> None:
     app = by_terminal()
@@ -75,6 +73,6 @@ def test_the_panel_takes_the_code_of_a_neighbouring_step_but_none_further(
 
 
 def wrong(key: str) -> str:
-    """A code of the right form that is right nowhere near now."""
+    """Return a well-formed code that is valid nowhere near now."""
     near = {oathtool(key, time.time() + steps * STEP_S) for steps in range(-4, 5)}
     return next(guess for guess in ("123456", "234567", "345678") if guess not in near)

@@ -30,7 +30,7 @@ def browser():
 """
 
 
-def test_the_recipe_for_selenium_enrols_and_signs_in(tmp_path: Path) -> None:
+def test_selenium_recipe_enrols_and_signs_in(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(BROWSER, encoding="utf-8")
     (tmp_path / "test_two_step.py").write_text(example("python", "selenium"), encoding="utf-8")
     with served(DjangoPanel, "kim@example.org") as url:

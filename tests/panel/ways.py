@@ -1,4 +1,4 @@
-"""The two ways in which somebody has this app beside a panel: its terminal and its window."""
+"""The two ways to use this app beside a panel: its terminal and its window."""
 
 import time
 from pathlib import Path
@@ -14,28 +14,28 @@ NOTHING = "nothing yet"
 
 
 class Way(Protocol):
-    """What a person does with the app; it keeps one account, the one last brought in."""
+    """What a person does with the app; it keeps one account, the one added last."""
 
     def scan(self, panel: Panel) -> None:
-        """Bring in the account whose QR code the panel shows."""
+        """Add the account whose QR code the panel shows."""
 
     def enter(self, panel: Panel) -> None:
-        """Bring in the account by the name and key that the panel shows, without the code."""
+        """Add the account by the name and key that the panel shows, without the QR code."""
 
     def label(self) -> tuple[str, str]:
         """Issuer and account name."""
 
     def code(self) -> str:
-        """The code that the app shows now."""
+        """Return the code that the app shows now."""
 
     def give_code(self, panel: Panel) -> bool:
-        """Carry the code over to the panel's page; whether it was accepted."""
+        """Enter the code on the panel's page; return whether it was accepted."""
 
     def give_again(self, panel: Panel) -> bool:
-        """The same code once more, however late it is."""
+        """Enter the same code once more, however late it is."""
 
     def correct_time(self, server: str) -> None:
-        """Have codes follow this time server."""
+        """Let codes follow this time server."""
 
 
 class ByTerminal:
@@ -77,7 +77,7 @@ class ByTerminal:
 
 
 class ByWindow:
-    """The window beside the browser: From the screen, a click that copies, paste into the page."""
+    """The window beside the browser: From the screen, a click to copy, paste into the page."""
 
     PLACE = (840, 40)
     ROW = (120, 100)
@@ -101,7 +101,7 @@ class ByWindow:
         self.agree()
 
     def open_scan(self) -> None:
-        """From the first choice to the page with the ways to scan."""
+        """From Add an account to the page with the ways to scan."""
         self._turn_to()
         self.hands.key("Return")
         self.hands.until("Scan QR code")
@@ -112,7 +112,7 @@ class ByWindow:
         self.hands.until("Accounts found")
 
     def agree(self) -> None:
-        """Say yes to what was found."""
+        """Confirm what was found."""
         self.hands.key("Return")
         self.hands.until("New code")
 
@@ -157,14 +157,14 @@ class ByWindow:
         self.hands.type("synchronize")
         self.hands.key("Tab", "space")
         wait_for(lambda: self._settings.read().measured, "the question about so large an offset")
-        time.sleep(0.5)  # the question is shown once it is kept
+        time.sleep(0.5)  # the question appears after the settings are saved
         self.hands.key("Tab", "space")
         wait_for(lambda: self._settings.read().correction, "the corrected time")
         self.hands.key("Escape", "Escape")
         self.hands.until("Codes")
 
     def close_new_code(self) -> None:
-        """Done, and the list stands there."""
+        """Choose Done, and wait for the list."""
         self._turn_to()
         self.hands.key("Tab", "Return")
         self.hands.until("Codes")

@@ -24,7 +24,7 @@ class Identity:
 
 
 class Authority:
-    """Signs certificates, keeps everything in `folder`."""
+    """Signs certificates; keeps everything in `folder`."""
 
     def __init__(self, folder: Path, name: str = "Test authority") -> None:
         self._folder = folder

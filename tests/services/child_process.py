@@ -23,9 +23,9 @@ Say = Callable[[Any], None]
 
 
 class Child:
-    """A forked child: this process's imports, none of its ends. POSIX only.
+    """A forked child: this process's imports, none of its exit handlers. POSIX only.
 
-    The function gets `say`, which sends any value that pickles to `Outcome.said` at once.
+    The function gets `say`, which sends any picklable value to `Outcome.said` at once.
     A child that raises prints the traceback and fails the test in `wait`.
     """
 
@@ -64,7 +64,7 @@ class Child:
         while place + 4 <= len(data):
             size = int.from_bytes(data[place : place + 4], "big")
             if place + 4 + size > len(data):
-                break  # killed while it spoke
+                break  # killed while sending
             said.append(pickle.loads(data[place + 4 : place + 4 + size]))  # noqa: S301
             place += 4 + size
         _, status = os.waitpid(self.pid, 0)

@@ -1,7 +1,7 @@
 """A freshly installed Debian in a folder: no Python, no compiler, nothing of this computer.
 
-It shares this computer's kernel, network and screens, and is left by nothing: its mounts belong to
-the processes that run in it.
+It shares this computer's kernel, network and screens, and leaves nothing behind: its mounts belong
+to the processes that run in it.
 """
 
 import contextlib
@@ -93,8 +93,8 @@ class FreshDebian:
         return self.run(*words, user="root", DEBIAN_FRONTEND="noninteractive").stdout
 
     def command(self, *words: str, user: str = USER, **environment: str) -> list[str]:
-        """What starts a command in it, in an environment of its own. The process that is started
-        is the command's."""
+        """Return the command line that runs a command in it, in an environment of its own. The
+        process started is the command's."""
         home = HOME if user == USER else "/root"
         known = {
             "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",

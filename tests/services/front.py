@@ -22,9 +22,9 @@ class Weather(Enum):
     DOWN = auto()
     """The connection ends without an answer."""
     SLOW = auto()
-    """The panel gets it, `LATE_S` seconds late."""
+    """The panel receives it `LATE_S` seconds late."""
     BROKEN = auto()
-    """500, and the panel never hears of it."""
+    """500, and the panel never receives it."""
     LIMITED = auto()
     """429: too many requests."""
 

@@ -20,8 +20,8 @@ _CODE = "[autocomplete=one-time-code]"
 
 
 class Panel(ABC):
-    """Someone at a browser with a panel's pages; `user` is who sits there, `issuer` what the
-    panel calls itself in its QR code.
+    """A person in a browser on a panel's pages; `user` is their name, `issuer` what the panel calls
+    itself in its QR code.
 
     Each action ends when the page that it leads to is loaded. Each kind of panel defines its
     program and its CSS selectors.
@@ -29,7 +29,7 @@ class Panel(ABC):
 
     PROGRAM: ClassVar[str]
     ENROLLING_IS_A_USE: ClassVar[bool]
-    """Whether the code that switched two-step authentication on is refused at signing in."""
+    """Whether the code that enabled two-step authentication is refused at sign-in."""
     SIGN_IN: ClassVar[str]
     SECURITY: ClassVar[str]
     NAME: ClassVar[str]
@@ -72,12 +72,12 @@ class Panel(ABC):
 
     @property
     def account_name(self) -> str:
-        """As it stands below the picture."""
+        """As shown below the picture."""
         return self.one("#account").text
 
     @property
     def key(self) -> str:
-        """As it stands below the picture."""
+        """As shown below the picture."""
         return self.one("#key").text
 
     @property

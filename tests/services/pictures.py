@@ -40,7 +40,7 @@ def qr_pixels(
 def sheet(
     codes: Iterable[tuple[Pixels, int, int]], *, width: int, height: int, brightness: int = 255
 ) -> Pixels:
-    """A page with each plane at x, y."""
+    """Return a page with each plane at x, y."""
     page = np.full((height, width), brightness, np.uint8)
     for pixels, x, y in codes:
         page[y : y + pixels.shape[0], x : x + pixels.shape[1]] = pixels
@@ -199,7 +199,7 @@ def _smeared(frame: Pixels, way: NDArray[Any]) -> Pixels:
 
 
 def _room(chance: np.random.Generator, width: int, height: int) -> Pixels:
-    """Walls and things, out of focus."""
+    """Return walls and things, out of focus."""
     room = np.tile(np.linspace(90, 150, width, dtype=np.uint8), (height, 1))
     for _ in range(40):
         x, y = int(chance.integers(width)), int(chance.integers(height))

@@ -20,7 +20,7 @@ OBJECT = "/org/freedesktop/portal/desktop"
 
 
 def main(answer: str, picture: str = "") -> None:
-    """Serve until the bus goes."""
+    """Serve until the bus ends."""
     connection = open_dbus_connection("SESSION")
     connection.send_and_get_reply(message_bus.RequestName(SERVICE))
     say("ready")
@@ -44,7 +44,7 @@ def main(answer: str, picture: str = "") -> None:
             say(str(handed))
         if answer == "never":
             say("asked")
-        # The answer before the handle, as fast desktops do it.
+        # The response before the handle, as fast desktops send it.
         if answer != "never":
             signal = new_signal(
                 DBusAddress(path, interface="org.freedesktop.portal.Request"),

@@ -31,7 +31,7 @@ class Heard:
     inside: list["Heard"] = field(default_factory=list)
 
     def all(self, role: str) -> list[str]:
-        """The names of everything of this role in it."""
+        """Return the names of everything of this role in it."""
         here = [self.name] if self.role == role else []
         return here + [name for one in self.inside for name in one.all(role)]
 
@@ -113,10 +113,10 @@ class Reader:
 
 @contextlib.contextmanager
 def screen_reader(environment: dict[str, str]) -> Iterator[Reader]:
-    """Turns accessibility on as a reader does, in a session whose bus and screen `environment`
-    names."""
+    """Turn accessibility on as a screen reader does, in a session whose bus and screen
+    `environment` names."""
     launcher = next(path for path in LAUNCHERS if Path(path).is_file())
-    # Ends at once where the session's bus has started another by itself.
+    # Ends at once if the session's bus has started another by itself.
     running = subprocess.Popen(
         [launcher, "--launch-immediately"], env=environment, stderr=subprocess.DEVNULL
     )

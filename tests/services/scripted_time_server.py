@@ -14,7 +14,7 @@ Script = Callable[[bytes, Send], None]
 
 
 def stamp(unix_s: float) -> int:
-    """The 64-bit NTP stamp of a Unix time; its seconds wrap every 2**32."""
+    """Return the 64-bit NTP stamp of a Unix time; its seconds wrap every 2**32."""
     return round((unix_s + NTP_TO_UNIX_S) * 2**32) % 2**64
 
 

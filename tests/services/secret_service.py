@@ -20,8 +20,8 @@ PASSWORD = "pw"
 class SecretService:
     """A running daemon with an unlocked login collection, and ways to make it misbehave.
 
-    `environment` is all that a process (or, by `monkeypatch.setenv`, a test) needs to talk to
-    it: no display, the folder as home, the address of the bus.
+    `environment` is all that a process (or, by `monkeypatch.setenv`, a test) needs to reach it:
+    no display, the folder as home, the address of the bus.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -59,7 +59,7 @@ class SecretService:
         return told.read_text().strip()
 
     def bare_bus(self) -> str:
-        """The address of another bus, on which nothing can be started."""
+        """Return the address of another bus, on which nothing can be started."""
         configuration = self.folder / "bare.conf"
         configuration.write_text(
             f"<busconfig><type>session</type><listen>unix:dir={self.folder}</listen>"
@@ -105,7 +105,7 @@ class SecretService:
         return int(found[1]) if found else None
 
     def end_daemon(self, with_signal: int = signal.SIGKILL) -> None:
-        """End the daemon and wait until the bus knows."""
+        """End the daemon and wait until the bus has noticed."""
         daemon = self.daemon
         if daemon is not None:
             os.kill(daemon, with_signal)
@@ -126,7 +126,7 @@ class SecretService:
         return found.stdout if found.returncode == 0 else None
 
     def services(self, username: str = "authenticator") -> set[str]:
-        """The `service` attribute of every item of a user name."""
+        """Return the `service` attribute of every item of a user name."""
         found = self._secret_tool("search", {"username": username}, "--all")
         return set(
             re.findall(r"^attribute\.service = (.*)$", found.stdout + found.stderr, re.MULTILINE)
@@ -164,7 +164,7 @@ class SecretService:
 
 @contextlib.contextmanager
 def secret_service() -> Iterator[SecretService]:
-    """Runs gnome-keyring; ends it and its bus afterwards."""
+    """Run gnome-keyring; end it and its bus afterwards."""
     missing = [
         name
         for name in ("dbus-daemon", "dbus-send", "gnome-keyring-daemon", "secret-tool")

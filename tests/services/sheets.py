@@ -21,7 +21,7 @@ def scanned(pages: Sequence[Pixels], dots_per_inch: float = 150) -> bytes:
 
 
 def code(text: str, millimetres: float, x: float = 60.3, y: float = 500.7) -> bytes:
-    """Drawing a code of this width, its lower left corner at x, y in points from the page's."""
+    """Return operators that draw a code of this width, lower left corner at x, y in points."""
     rows = segno.make(text, error="m").matrix
     side = millimetres / 25.4 * 72 / len(rows)
     modules = b"".join(
@@ -34,7 +34,7 @@ def code(text: str, millimetres: float, x: float = 60.3, y: float = 500.7) -> by
 
 
 def drawn(pages: Iterable[bytes], size: tuple[float, float] = A4, trailer: bytes = b"") -> bytes:
-    """Each page is drawn by these operators (ISO 32000-1, 8.2 and Annex A), on so many points."""
+    """Each page is drawn by these operators (ISO 32000-1, 8.2 and Annex A), `size` in points."""
     objects = [b"", b""]
     numbers = []
     for content in pages:

@@ -76,7 +76,7 @@ class Portal:
                     say(f"bound {id} {about['description'][1]}")
                 told = {"trigger_description": ("s", "Ctrl+Alt+A")}
                 results = {"shortcuts": ("a(sa{sv})", [(id, told) for id, _ in shortcuts])}
-            # The answer before the handle, as fast desktops do it.
+            # The response before the handle, as fast desktops send it.
             self._say(
                 request,
                 "org.freedesktop.portal.Request",

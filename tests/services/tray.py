@@ -2,7 +2,7 @@
 opens the menu of an icon in it.
 
 `python -m tests.services.tray` prints `ready` when it has its names, `item NAME` for each icon
-with the bus name of its program, and `notice WORDS` for each notice.
+with the bus name of its program, and `notice WORDS` for each notification.
 """
 
 import sys
@@ -30,7 +30,7 @@ PROPERTIES = {
 
 
 def main() -> None:
-    """Serve until the bus goes."""
+    """Serve until the bus ends."""
     connection = open_dbus_connection("SESSION")
     for name in (WATCHER, NOTICES):
         connection.send_and_get_reply(message_bus.RequestName(name))
@@ -64,7 +64,7 @@ def say(words: str) -> None:
 
 
 class Hand:
-    """Opens the menu of an icon, as a panel does, and presses in it."""
+    """Opens the menu of an icon, as a panel does, and chooses from it."""
 
     def __init__(self, address: str, item: str) -> None:
         self._connection = open_dbus_connection(address)

@@ -1,5 +1,5 @@
-"""A whole acquaintance with the window on a real screen, by keys alone: nothing is clicked, and
-no key is sent to anything but what has the focus."""
+"""A whole session with the window on a real screen by keyboard: nothing is clicked, and every
+key goes to what has the focus."""
 
 import json
 import subprocess
@@ -30,7 +30,7 @@ def hands(screen: dict[str, str], home: Path) -> Iterator[Hands]:
 
 
 def codes(key: str, digits: int = 6) -> list[str]:
-    """What oathtool says of now and of a moment ago: the step may end while somebody looks."""
+    """Return oathtool's codes of now and a moment ago: the time step may end meanwhile."""
     return [
         subprocess.run(
             [
@@ -50,7 +50,7 @@ def until_copied(hands: Hands, key: str, digits: int = 6) -> None:
 
 
 def kept(hands: Hands, *words: str) -> list[tuple[str, str, list[str]]]:
-    """Issuer, account and groups of all accounts, as the terminal lists them."""
+    """Return issuer, account and groups of all accounts, as the terminal lists them."""
     told = subprocess.run(
         [sys.executable, "-m", "authenticator", "list", "--json", *words],
         env=hands._environment,
@@ -70,7 +70,9 @@ PANEL_KEPT = ("Example Panel", "kim@example.org", [])
 BANK_KEPT = ("Bank", "4711", [])
 
 
-def test_from_the_first_start_to_the_last_setting(hands: Hands, home: Path) -> None:
+def test_everything_is_done_by_keyboard_from_first_start_to_settings(
+    hands: Hands, home: Path
+) -> None:
     enrol(hands)
     find_and_copy(hands)
     remove_and_take_back(hands)
@@ -130,7 +132,7 @@ def remove_and_take_back(hands: Hands) -> None:
     until_kept(hands, PANEL_KEPT)
     hands.key("ctrl+z")
     until_kept(hands, PANEL_KEPT, BANK_KEPT)
-    hands.key("End", "Menu", "Up", "Return")  # Remove, the last in the row's menu
+    hands.key("End", "Menu", "Up", "Return")  # Remove, last in the row's menu
     until_kept(hands, PANEL_KEPT)
     hands.key("shift+Tab", "space", *("Down",) * 4, "Return")  # Bin, in the menu above the list
     hands.until("Bin")
@@ -183,13 +185,13 @@ def change_settings(hands: Hands, file: SettingsFile) -> None:
 
     hands.key("ctrl+f")
     hands.type("clipboard")
-    hands.key("Down", "Down")  # to the choice, and one further
+    hands.key("Down", "Down")  # to the combo box, and one further
     wait_for(lambda: file.read().clear_after_s == 60, "the choice in the file")
     hands.key("Escape")
     hands.type("hide")
     hands.key("Tab", "space")
     wait_for(lambda: file.read().hide_codes, "the switch in the file")
-    hands.key("Escape", "Escape")  # the search, the page
+    hands.key("Escape", "Escape")  # the search, then the page
     hands.until("Codes")
 
 

@@ -29,7 +29,7 @@ def scan(environment: dict[str, str], *words: str) -> "subprocess.CompletedProce
     )
 
 
-def test_codes_in_another_program_s_window_are_read(screen: dict[str, str]) -> None:
+def test_codes_in_another_programs_window_are_read(screen: dict[str, str]) -> None:
     with panel(screen, OTHER, LINK):
         done = scan(screen, "--screen")
     assert (done.returncode, done.stderr) == (0, "")
@@ -38,7 +38,7 @@ def test_codes_in_another_program_s_window_are_read(screen: dict[str, str]) -> N
     assert [payload["text"] for payload in told["payloads"]] == [OTHER, LINK]
 
 
-def test_a_screen_without_a_code_says_so(screen: dict[str, str]) -> None:
+def test_screen_without_code_says_so(screen: dict[str, str]) -> None:
     with panel(screen):
         done = scan(screen, "--screen")
     assert done.returncode == 3
@@ -46,7 +46,7 @@ def test_a_screen_without_a_code_says_so(screen: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("form", ["picture", "text"])
-def test_what_another_program_copied_is_read(
+def test_clipboard_of_another_program_is_read(
     screen: dict[str, str], form: str, tmp_path: Path
 ) -> None:
     file, kind = SAMPLE, "image/png"
@@ -71,7 +71,7 @@ def test_what_another_program_copied_is_read(
     assert payload["text"].startswith("otpauth://totp/")
 
 
-def test_without_a_display_it_says_so() -> None:
+def test_missing_display_is_reported() -> None:
     nowhere = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
     for source in ("--screen", "--clipboard"):
         done = scan(nowhere, source)

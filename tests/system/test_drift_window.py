@@ -1,4 +1,4 @@
-"""The worked example of docs/testing-a-panel.md, as it stands there, on panels of other hands."""
+"""The worked example of docs/testing-a-panel.md, as it stands there, on independent panels."""
 
 import os
 import re
@@ -35,7 +35,7 @@ def example(language: str, words: str) -> str:
 
 
 class Panel:
-    """django-otp's check with a window of `tolerance` steps, and no code taken twice."""
+    """django-otp's check with a window of `tolerance` time steps, and no code accepted twice."""
 
     def __init__(self, tolerance: int, now: Callable[[], float]) -> None:
         self._tolerance = tolerance
@@ -53,7 +53,7 @@ class Panel:
 
 @pytest.mark.parametrize("tolerance", [0, 1, 2])
 @pytest.mark.parametrize("tick_s", [0.0, 2.5, 4.1])
-def test_the_plugin_maps_the_true_window_also_where_steps_end_in_between(
+def test_plugin_finds_true_drift_window_even_across_time_steps(
     home: Path, monkeypatch: pytest.MonkeyPatch, tolerance: int, tick_s: float
 ) -> None:
     vault = lifecycle.create(
@@ -83,7 +83,7 @@ def test_the_plugin_maps_the_true_window_also_where_steps_end_in_between(
 
 
 @pytest.mark.parametrize("tolerance", [0, 1, 2])
-def test_the_worked_example_maps_the_true_window_of_a_running_panel(
+def test_worked_example_finds_true_drift_window_of_running_panel(
     tmp_path: Path, tolerance: int
 ) -> None:
     users = [f"kim{number}" for number in range(18)]
@@ -111,7 +111,7 @@ def test_the_worked_example_maps_the_true_window_of_a_running_panel(
 
 
 @pytest.mark.parametrize("tolerance", [0, 1, 2])
-def test_the_terminal_maps_the_true_window_of_oathtool(
+def test_terminal_finds_true_drift_window_of_oathtool(
     home: Path, tmp_path: Path, tolerance: int
 ) -> None:
     vault = lifecycle.create(

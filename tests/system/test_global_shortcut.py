@@ -1,4 +1,4 @@
-"""The desktop's portal for shortcuts: a real bus, a portal of the test's own on it."""
+"""The desktop's portal for shortcuts: a real bus, and a portal of the test's own on it."""
 
 import os
 import subprocess
@@ -26,7 +26,7 @@ def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def serve(bus: None) -> Iterator[Serve]:
-    """Starts the portal with an answer."""
+    """Start the portal with an answer."""
     started: list[subprocess.Popen[str]] = []
 
     def start(answer: int) -> "subprocess.Popen[str]":
@@ -55,7 +55,7 @@ def shortcut() -> Iterator[GlobalShortcut]:
     one.end()
 
 
-def test_the_key_is_asked_for_and_heard_each_time(
+def test_granted_shortcut_reports_every_press(
     qtbot: QtBot, serve: Serve, shortcut: GlobalShortcut
 ) -> None:
     service = serve(0)
@@ -73,7 +73,7 @@ def test_the_key_is_asked_for_and_heard_each_time(
         qtbot.waitUntil(lambda times=times: pressed == ["token-1"] * times)
 
 
-def test_a_person_who_says_no_is_believed(
+def test_denied_shortcut_is_reported_as_refused(
     qtbot: QtBot, serve: Serve, shortcut: GlobalShortcut
 ) -> None:
     serve(1)
@@ -81,13 +81,13 @@ def test_a_person_who_says_no_is_believed(
     qtbot.waitUntil(lambda: shortcut.status is ShortcutStatus.REFUSED)
 
 
-def test_without_a_portal_that_is_told(qtbot: QtBot, bus: None, shortcut: GlobalShortcut) -> None:
+def test_missing_portal_is_reported(qtbot: QtBot, bus: None, shortcut: GlobalShortcut) -> None:
     shortcut.start("Show the codes")
     qtbot.waitUntil(lambda: shortcut.status is ShortcutStatus.ABSENT)
 
 
 @pytest.mark.parametrize("address", ["unix:path=/nonexistent/bus", "nonsense", ""])
-def test_without_a_bus_that_is_told_at_once(
+def test_missing_bus_is_reported_at_once(
     monkeypatch: pytest.MonkeyPatch, shortcut: GlobalShortcut, address: str
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
@@ -95,7 +95,7 @@ def test_without_a_bus_that_is_told_at_once(
     assert shortcut.status is ShortcutStatus.ABSENT
 
 
-def test_a_bus_that_goes_takes_nothing_along(
+def test_bus_that_ends_closes_portal_without_error(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shortcut: GlobalShortcut
 ) -> None:
     with private_bus(tmp_path) as address:

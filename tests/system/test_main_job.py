@@ -1,4 +1,4 @@
-"""The main job by the command as people run it, on a real keyring and a real time server."""
+"""The main job by command line, as people run it, on a real keyring and a real time server."""
 
 import json
 import os
@@ -91,7 +91,7 @@ def all_bytes(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
-def test_a_panel_s_picture_to_a_right_code_through_the_keyring(
+def test_scanned_picture_gives_right_code_through_keyring(
     app: App, home: Path, unlocked: SecretService, pictures: tuple[Path, Path]
 ) -> None:
     panel, bank = app.told("scan", *pictures, "--add")
@@ -104,7 +104,7 @@ def test_a_panel_s_picture_to_a_right_code_through_the_keyring(
         assert app.told("code", "bob", "--at", at)[0]["code"] == oath(
             at, "--totp=sha512", "-d", "8"
         )
-    # An independent reader finds each secret, under a name that tells whose it is.
+    # An independent reader finds each secret under a name that tells whose it is.
     for account in (alice, bob):
         item = unlocked.lookup(service=f"Authenticator {account['id']}", username="authenticator")
         assert item is not None
@@ -117,7 +117,7 @@ def test_a_panel_s_picture_to_a_right_code_through_the_keyring(
     assert [one["account"] for one in app.told("list")] == ["bob"]
 
 
-def test_a_locked_keyring_is_told_and_loses_nothing(
+def test_locked_keyring_is_reported_and_loses_nothing(
     app: App, unlocked: SecretService, pictures: tuple[Path, Path]
 ) -> None:
     app.run("scan", pictures[0], "--add")
@@ -131,7 +131,7 @@ def test_a_locked_keyring_is_told_and_loses_nothing(
     assert len(app.told("list")) == 1
 
 
-def test_correct_time_moves_codes_and_clearing_brings_them_back(
+def test_corrected_time_shifts_codes_and_clearing_restores_them(
     app: App, pictures: tuple[Path, Path]
 ) -> None:
     app.run("scan", pictures[0], "--add")
@@ -151,7 +151,7 @@ def test_correct_time_moves_codes_and_clearing_brings_them_back(
     assert app.told("code", "alice")[0]["code"] in {oath(begun), oath(time.time())}
 
 
-def test_an_offline_check_of_the_time_changes_nothing(app: App) -> None:
+def test_offline_time_check_changes_nothing(app: App) -> None:
     with time_server(90) as server:
         app.run("time", "--server", server, "--apply")
     before = app.told("time", "--status")
@@ -179,7 +179,7 @@ def test_two_terminals_at_once_lose_nothing(app: App) -> None:
     assert names == {"first", *(f"kim{number}" for number in range(8))}
 
 
-def test_the_first_start_of_two_at_once_makes_one_vault(app: App) -> None:
+def test_two_first_starts_at_once_create_one_vault(app: App) -> None:
     running = [app.start("add", "--account", f"kim{n}", "--key-file", "-") for n in range(2)]
     for process in running:
         process.communicate(KEY, timeout=PATIENCE_S)
@@ -188,7 +188,7 @@ def test_the_first_start_of_two_at_once_makes_one_vault(app: App) -> None:
 
 
 class Screen:
-    """A terminal of 80 x 24 with someone at it."""
+    """A terminal of 80 x 24 with a person at it."""
 
     def __init__(self, *words: str, environment: dict[str, str]) -> None:
         import pty
@@ -231,7 +231,7 @@ def without_keyring(home: Path) -> dict[str, str]:
     return dict(os.environ) | {"AUTHENTICATOR_HOME": str(home)}
 
 
-def test_without_a_keyring_someone_at_the_terminal_chooses_a_passphrase(
+def test_missing_keyring_lets_person_at_terminal_choose_passphrase(
     home: Path, pictures: tuple[Path, Path]
 ) -> None:
     environment = without_keyring(home)
@@ -264,7 +264,7 @@ def test_without_a_keyring_someone_at_the_terminal_chooses_a_passphrase(
     assert screen.end() == 0
 
 
-def test_the_demo_on_a_terminal_follows_the_code_over_a_step(home: Path) -> None:
+def test_demo_on_terminal_follows_code_past_time_step(home: Path) -> None:
     screen = Screen("demo", environment=without_keyring(home))
     first = screen.wait_for(r"Code: (\d{6})")[1]
     screen.wait_for(rf"Code: (?!{first})\d{{6}} \(for 30 s\)")
@@ -272,7 +272,7 @@ def test_the_demo_on_a_terminal_follows_the_code_over_a_step(home: Path) -> None
     assert screen.end() == 0
 
 
-def test_watch_on_a_terminal_redraws_its_table(home: Path, unlocked: SecretService) -> None:
+def test_watch_on_terminal_redraws_its_table(home: Path, unlocked: SecretService) -> None:
     app = App(home, unlocked.environment)
     app.run("add", "--issuer", "Panel", "--account", "kim", "--key-file", "-", stdin=KEY)
     screen = Screen("watch", environment=app.environment)
@@ -282,7 +282,7 @@ def test_watch_on_a_terminal_redraws_its_table(home: Path, unlocked: SecretServi
     assert screen.end() == 130
 
 
-def test_a_vault_whose_key_is_lost_for_good_can_be_set_aside(
+def test_vault_with_lost_key_can_be_set_aside(
     app: App, home: Path, unlocked: SecretService
 ) -> None:
     others = unlocked.services()

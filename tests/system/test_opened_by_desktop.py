@@ -1,5 +1,5 @@
-"""Links and files that a desktop opens with the app, by what its desktop file says: on a real
-screen, with a real keyring."""
+"""Links and files that a desktop opens with the app as its desktop file says: on a real screen,
+with a real keyring."""
 
 import os
 import shlex
@@ -33,7 +33,7 @@ def entry() -> dict[str, str]:
 
 
 def opener(*given: str) -> list[str]:
-    """What a desktop starts to open these, from this environment's programs."""
+    """Return the command a desktop starts to open these, from this environment's programs."""
     program, field = shlex.split(entry()["Exec"])
     assert field == "%U"
     return [str(Path(sys.executable).with_name(program)), *given]
@@ -47,12 +47,12 @@ class Desktop:
         self._windows: list[Hands] = []
 
     def open(self, *given: str, command: list[str] | None = None, **changes: str) -> Hands:
-        """A start that becomes a window."""
+        """Start a process that opens a window."""
         self._windows.append(Hands(self.environment | changes, command or opener(*given)))
         return self._windows[-1]
 
     def open_again(self, *given: str, within_s: float = PATIENCE_S) -> tuple[int, str]:
-        """A start that ends by itself: its exit code and all that it said."""
+        """Start a process that ends by itself; return its exit code and all it printed."""
         done = subprocess.run(
             opener(*given),
             env=self.environment,
@@ -76,7 +76,7 @@ def desktop(screen: dict[str, str], home: Path, tmp_path: Path) -> Iterator[Desk
 
 def _desktop(service: SecretService, screen: dict[str, str], home: Path) -> Iterator[Desktop]:
     environment = service.environment | screen | {"AUTHENTICATOR_HOME": str(home)}
-    # The installed program, but of the tree that is tested here.
+    # The installed command, but the code of this checkout.
     one = Desktop(environment | {"PYTHONPATH": str(Path(resource.__file__).parents[1])})
     yield one
     one.end()
@@ -92,12 +92,12 @@ def names(hands: Hands) -> str:
     return by_terminal(hands, "list", "--json")
 
 
-def test_the_desktop_file_names_both_kinds_of_links() -> None:
+def test_desktop_file_declares_both_link_schemes() -> None:
     assert entry()["MimeType"] == "x-scheme-handler/otpauth;x-scheme-handler/otpauth-migration;"
     assert entry()["Type"] == "Application"
 
 
-def test_a_link_is_offered_after_the_first_start_s_pages_and_a_second_is_handed_over(
+def test_link_is_offered_after_introduction_and_second_one_handed_over(
     desktop: Desktop,
 ) -> None:
     hands = desktop.open(LINK)
@@ -120,7 +120,7 @@ def test_a_link_is_offered_after_the_first_start_s_pages_and_a_second_is_handed_
     assert hands.quit() == (0, "")
 
 
-def test_a_start_without_words_brings_the_window_of_its_home_to_the_front(
+def test_start_without_words_raises_window_of_its_home(
     desktop: Desktop, home: Path, tmp_path: Path
 ) -> None:
     introduced(home)
@@ -137,12 +137,12 @@ def test_a_start_without_words_brings_the_window_of_its_home_to_the_front(
 
 
 def in_front(hands: Hands) -> bool:
-    """Whether the window is what is seen where it stands."""
+    """Return whether the window is topmost where it stands."""
     seen = hands._do("mousemove", "--window", hands._window, "200", "300", "getmouselocation")
     return seen.strip().endswith(f"window:{hands._window}")
 
 
-def test_a_file_s_address_is_read(desktop: Desktop, home: Path) -> None:
+def test_file_url_is_read(desktop: Desktop, home: Path) -> None:
     introduced(home)
     hands = desktop.open(Path(SAMPLE).as_uri())
     hands.until("Accounts found")
@@ -151,14 +151,14 @@ def test_a_file_s_address_is_read(desktop: Desktop, home: Path) -> None:
     assert '"Example Panel"' in names(hands)
 
 
-def test_the_terminal_s_command_opens_a_link_in_the_window(desktop: Desktop, home: Path) -> None:
+def test_terminal_command_opens_link_in_window(desktop: Desktop, home: Path) -> None:
     introduced(home)
     hands = desktop.open(command=[sys.executable, "-m", "authenticator", LINK])
     hands.until("Accounts found")
     assert hands.quit() == (0, "")
 
 
-def test_after_a_crash_the_next_start_is_a_window(desktop: Desktop, home: Path) -> None:
+def test_start_after_crash_opens_window(desktop: Desktop, home: Path) -> None:
     introduced(home)
     hands = desktop.open()
     hands.until("Codes")
@@ -171,7 +171,7 @@ def test_after_a_crash_the_next_start_is_a_window(desktop: Desktop, home: Path) 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="stops a process")
-def test_a_window_that_hangs_leaves_the_next_start_a_window_of_its_own(
+def test_start_beside_hanging_window_opens_its_own(
     desktop: Desktop, home: Path, tmp_path: Path
 ) -> None:
     introduced(home)
@@ -188,7 +188,7 @@ def test_a_window_that_hangs_leaves_the_next_start_a_window_of_its_own(
     assert again.quit() == (0, "")
 
 
-def test_a_link_leaves_no_trace(desktop: Desktop, home: Path) -> None:
+def test_link_leaves_no_trace_on_disk(desktop: Desktop, home: Path) -> None:
     introduced(home)
     hands = desktop.open(LINK)
     hands.until("Accounts found")
@@ -201,7 +201,7 @@ def test_a_link_leaves_no_trace(desktop: Desktop, home: Path) -> None:
     assert not list(runtime.rglob("*.socket"))
 
 
-def test_without_a_display_a_link_is_not_repeated(home: Path) -> None:
+def test_start_without_display_does_not_repeat_link(home: Path) -> None:
     for command in (opener(LINK), [sys.executable, "-m", "authenticator", LINK]):
         environment = {
             name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"

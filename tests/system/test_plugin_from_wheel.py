@@ -1,4 +1,4 @@
-"""A project of its own tests a panel with the plugin, from our wheel in a fresh environment."""
+"""A separate project tests a panel with the plugin, from our wheel in a fresh environment."""
 
 from pathlib import Path
 
@@ -49,10 +49,10 @@ def test_neither_qt_nor_opencv_was_loaded():
 """
 
 
-def test_a_project_tests_its_panel_with_the_plugin(installed: Path, tmp_path: Path) -> None:
+def test_project_tests_its_panel_with_plugin(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "enrolment.png").write_bytes(encoded(qr_pixels(URI)))
     (tmp_path / "test_panel.py").write_text(PROJECT, encoding="utf-8")
-    # Plugins of the environment that the tests themselves run in.
+    # Plugins of the environment that these tests run in.
     others = [word for name in ("pytest-qt", "hypothesispytest") for word in ("-p", f"no:{name}")]
     done = run(
         *(installed / "python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *others),
@@ -64,7 +64,7 @@ def test_a_project_tests_its_panel_with_the_plugin(installed: Path, tmp_path: Pa
     assert "3 passed" in done.stdout
 
 
-def test_nothing_of_the_app_is_loaded_for_who_does_not_ask(installed: Path, tmp_path: Path) -> None:
+def test_unused_plugin_loads_nothing_of_the_app(installed: Path, tmp_path: Path) -> None:
     script = (
         "import sys, authenticator.pytest_plugin; "
         "print(sorted(name for name in sys.modules if name.startswith('authenticator')))"

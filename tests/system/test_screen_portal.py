@@ -1,4 +1,4 @@
-"""The desktop's portal for screenshots: a real bus, a portal of the test's own on it."""
+"""The desktop's portal for screenshots: a real bus, and a portal of the test's own on it."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ SAMPLE = resource.path("samples/panel-enrolment.png")
 
 @pytest.fixture
 def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A bus on which nothing is yet, and nothing can be started."""
+    """A bus without services, on which none can be started."""
     with private_bus(tmp_path) as address:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
         yield address
@@ -34,7 +34,7 @@ Serve = Callable[..., "subprocess.Popen[str]"]
 
 @pytest.fixture
 def serve(bus: str) -> Iterator[Serve]:
-    """Starts the portal with an answer."""
+    """Start the portal with an answer."""
     started: list[subprocess.Popen[str]] = []
 
     def start(answer: str, picture: Path | None = None) -> "subprocess.Popen[str]":
@@ -59,7 +59,7 @@ def serve(bus: str) -> Iterator[Serve]:
 
 
 def came(qtbot: QtBot) -> bytes | Exception:
-    """What one look through the portal comes to."""
+    """Return the result of one screenshot through the portal."""
     got: list[bytes | Exception] = []
     look = screenshot_portal.Screenshot()
     look.taken.connect(got.append)
@@ -70,9 +70,9 @@ def came(qtbot: QtBot) -> bytes | Exception:
     return one
 
 
-def test_the_portal_s_picture_is_read_and_its_file_is_gone(qtbot: QtBot, serve: Serve) -> None:
+def test_portal_picture_is_read_and_its_file_deleted(qtbot: QtBot, serve: Serve) -> None:
     service = serve("0", SAMPLE)
-    for _ in range(2):  # each look has a connection of its own
+    for _ in range(2):  # each screenshot has a connection of its own
         assert came(qtbot) == SAMPLE.read_bytes()
         assert service.stdout is not None
         handed = Path(service.stdout.readline().strip())
@@ -82,23 +82,23 @@ def test_the_portal_s_picture_is_read_and_its_file_is_gone(qtbot: QtBot, serve: 
 
 
 @pytest.mark.parametrize(("answer", "kind"), [("1", ScreenDismissed), ("2", ScreenRefused)])
-def test_a_person_who_says_no_is_told_apart_from_a_desktop_that_can_t(
+def test_dismissal_by_person_differs_from_refusal_by_desktop(
     qtbot: QtBot, serve: Serve, answer: str, kind: type[Exception]
 ) -> None:
     serve(answer)
     assert isinstance(came(qtbot), kind)
 
 
-def test_without_a_portal_that_is_told_at_once(qtbot: QtBot, bus: str) -> None:
+def test_missing_portal_is_reported_at_once(qtbot: QtBot, bus: str) -> None:
     assert isinstance(came(qtbot), ScreenPortalAbsent)
 
 
-def test_without_a_bus_that_is_told_at_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_bus_is_reported_at_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
     assert isinstance(came(qtbot), ScreenPortalAbsent)
 
 
-def test_a_portal_that_never_answers_does_not_keep_the_window(
+def test_silent_portal_is_given_up_after_time_limit(
     qtbot: QtBot, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(screenshot_portal, "ANSWER_MS", 300)
@@ -106,7 +106,7 @@ def test_a_portal_that_never_answers_does_not_keep_the_window(
     assert isinstance(came(qtbot), ScreenPortalAbsent)
 
 
-def test_a_bus_that_goes_ends_the_wait_for_the_portal(
+def test_bus_that_ends_ends_wait_for_portal(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     got: list[bytes | Exception] = []
@@ -146,7 +146,7 @@ def scanning(screen: dict[str, str]) -> "subprocess.Popen[str]":
     ("answer", "exit_code", "words"),
     [("0", 0, "otpauth://totp/"), ("1", 5, "The screen was not captured")],
 )
-def test_the_terminal_looks_through_the_portal_too(
+def test_terminal_takes_screenshot_through_portal(
     serve: Serve, screen: dict[str, str], answer: str, exit_code: int, words: str
 ) -> None:
     service = serve(answer, SAMPLE)
@@ -160,7 +160,7 @@ def test_the_terminal_looks_through_the_portal_too(
         handed.parent.rmdir()
 
 
-def test_ctrl_c_ends_the_wait_for_the_portal(serve: Serve, screen: dict[str, str]) -> None:
+def test_ctrl_c_ends_wait_for_portal(serve: Serve, screen: dict[str, str]) -> None:
     service = serve("never")
     scan = scanning(screen)
     assert service.stdout is not None

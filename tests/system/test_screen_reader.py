@@ -1,4 +1,4 @@
-"""What somebody hears who does not see the window: over the bus that screen readers use."""
+"""What a person who does not see the window hears, over the bus that screen readers use."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ Open = Callable[..., Hands]
 
 @pytest.fixture
 def session(screen: dict[str, str], tmp_path: Path, home: Path) -> Iterator[dict[str, str]]:
-    """A keyring and a screen, and a place of its own for the accessibility bus."""
+    """A keyring and a screen, and a runtime folder for the accessibility bus."""
     runtime = tmp_path / "session"
     runtime.mkdir(mode=0o700)
     here = {"XDG_RUNTIME_DIR": str(runtime), "AUTHENTICATOR_HOME": str(home)}
@@ -39,7 +39,7 @@ def reader(session: dict[str, str]) -> Iterator[Reader]:
 
 @pytest.fixture
 def open_with(session: dict[str, str], reader: Reader, home: Path) -> Iterator[Open]:
-    """The window with the accounts of some links, once each of them can be heard."""
+    """Open the window with the accounts of some links, once each of them can be heard."""
     running: list[Hands] = []
 
     def start(*links: str) -> Hands:
@@ -70,7 +70,7 @@ def said(code: str) -> str:
     return " ".join(code)
 
 
-def test_an_enrolment_is_heard_from_a_slip_in_the_key_to_the_copied_code(
+def test_enrolment_is_announced_from_typing_error_to_copied_code(
     open_with: Open, reader: Reader
 ) -> None:
     hands = open_with(BANK)
@@ -90,7 +90,7 @@ def test_an_enrolment_is_heard_from_a_slip_in_the_key_to_the_copied_code(
     wait_for(lambda: copies(hands), "the code on the clipboard")
 
 
-def test_a_row_is_its_names_its_code_digit_by_digit_and_the_seconds_left(
+def test_row_is_announced_with_names_code_digits_and_seconds_left(
     open_with: Open, reader: Reader
 ) -> None:
     open_with(WIKI)
@@ -103,8 +103,8 @@ def test_a_row_is_its_names_its_code_digit_by_digit_and_the_seconds_left(
     assert row.endswith(" seconds left")
 
 
-def test_what_happens_beside_the_focus_is_announced(open_with: Open, reader: Reader) -> None:
-    hands = open_with(f"{WIKI}&period=86400", BANK)  # its last seconds would be told of too
+def test_events_away_from_focus_are_announced(open_with: Open, reader: Reader) -> None:
+    hands = open_with(f"{WIKI}&period=86400", BANK)  # no last seconds to announce
     hands.key("Return")
     assert reader.announced(naming="Wiki") == "Code of Wiki: kim copied"
     hands.key("Down", "F5")
@@ -120,7 +120,7 @@ def test_what_happens_beside_the_focus_is_announced(open_with: Open, reader: Rea
     assert reader.announced(naming="nobody") == "No account matches “nobody”."
 
 
-def test_a_code_that_was_hidden_is_told_when_it_is_shown(
+def test_hidden_code_is_announced_when_revealed(
     open_with: Open, reader: Reader, home: Path
 ) -> None:
     hands = open_with(WIKI)
@@ -138,10 +138,10 @@ def test_a_code_that_was_hidden_is_told_when_it_is_shown(
         again.end()
 
 
-def test_at_rest_nothing_is_said(open_with: Open, reader: Reader) -> None:
+def test_idle_window_announces_nothing(open_with: Open, reader: Reader) -> None:
     open_with(f"{WIKI}&period=2")
     reader.events(2.0)
     told = reader.events(5.0)
-    # What is seen changes with each step, so that who reads on reads the new code.
+    # What is visible changes with each time step, so that reading on gives the new code.
     assert {kind for kind, _ in told} <= {"VisibleDataChanged"}
     assert len(told) <= 4

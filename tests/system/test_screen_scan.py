@@ -1,4 +1,4 @@
-"""From the screen: another program's window shows a panel's code, the user asks for a look."""
+"""From the screen: another program's window shows a panel's code, and the user asks to scan it."""
 
 import os
 import subprocess
@@ -44,7 +44,7 @@ def _opened(service: SecretService, screen: dict[str, str], home: Path) -> Itera
 
 @contextmanager
 def panel(screen: dict[str, str], *links: str) -> Iterator[None]:
-    """Another program's window with a panel's page, below where the app's window stands."""
+    """Open another program's window with a panel's page, below the app's window."""
     other = subprocess.Popen(
         [sys.executable, "-m", "tests.services.panel_window", *links],
         env=screen_environment(screen),
@@ -68,11 +68,11 @@ def screen_environment(screen: dict[str, str]) -> dict[str, str]:
     return dict(os.environ) | screen
 
 
-def test_a_code_in_another_window_becomes_an_account(
+def test_code_in_another_window_becomes_account(
     hands: Hands, screen: dict[str, str], home: Path
 ) -> None:
     with panel(screen, LINK):
-        hands.key("space")  # where the button is hangs on the cameras; it has the focus
+        hands.key("space")  # the button has the focus; where it stands depends on the cameras
         hands.until("Accounts found")
         hands.key("Return")
         hands.until("New code")
@@ -85,7 +85,7 @@ def test_a_code_in_another_window_becomes_an_account(
     assert hands.quit() == (0, "")
 
 
-def test_of_two_codes_one_is_picked(hands: Hands, screen: dict[str, str]) -> None:
+def test_one_of_two_codes_is_picked(hands: Hands, screen: dict[str, str]) -> None:
     with panel(screen, OTHER, LINK):
         hands.key("space")
         hands.until("Accounts found")
@@ -95,9 +95,7 @@ def test_of_two_codes_one_is_picked(hands: Hands, screen: dict[str, str]) -> Non
     wait_for(lambda: copies(hands), "the code, equal to oathtool's")
 
 
-def test_a_look_in_vain_leaves_the_window_there_to_look_again(
-    hands: Hands, screen: dict[str, str]
-) -> None:
+def test_failed_scan_restores_window_for_another_try(hands: Hands, screen: dict[str, str]) -> None:
     with panel(screen):
         hands.key("space")
         wait_for(lambda: not is_there(hands), "the window stepping aside")

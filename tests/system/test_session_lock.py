@@ -1,4 +1,5 @@
-"""Screen locked, session to be locked, about to sleep: as desktops and logind tell it on a bus."""
+"""Screen locked, session about to lock, about to sleep: as desktops and logind announce it on a
+bus."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,14 +20,14 @@ OURS = "/org/freedesktop/login1/session/_31"
 
 
 class Desktop:
-    """Logind and a screen saver on one bus, which say what a test wants."""
+    """Logind and a screen saver on one bus, which announce what a test wants."""
 
     def __init__(self, address: str) -> None:
         self._connection: DBusConnection = open_dbus_connection(address)
         self._connection.send_and_get_reply(message_bus.RequestName(LOGIND))
 
     def answer_for_session(self) -> str:
-        """Tell the one that asks which its session is; returns the name it asked by."""
+        """Answer the client that asks for its session; return the name it asked by."""
         while True:
             call = self._connection.receive(timeout=PATIENCE_S)
             if (
@@ -57,19 +58,21 @@ def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop
 
 @pytest.fixture
 def told(qtbot: QtBot, desktop: Desktop) -> Iterator[list[str]]:
-    """A word for each time that nobody is there."""
+    """Collects a word for each time the user has gone away."""
     heard: list[str] = []
     away = SessionLockWatcher()
     away.gone.connect(lambda: heard.append("gone"))
     assert desktop.answer_for_session() == "auto"
     qtbot.waitUntil(lambda: away._call.isFinished())
-    for bus in (away._session, away._system):  # asked after it was told what to listen for
+    for bus in (away._session, away._system):  # asked after it subscribed to the signals
         assert bus.interface().isServiceRegistered(LOGIND).value()
     yield heard
     away.end()
 
 
-def test_each_of_them_is_heard(qtbot: QtBot, desktop: Desktop, told: list[str]) -> None:
+def test_every_lock_and_sleep_signal_is_heard(
+    qtbot: QtBot, desktop: Desktop, told: list[str]
+) -> None:
     words = (
         ("/org/freedesktop/ScreenSaver", "org.freedesktop.ScreenSaver", "ActiveChanged", True),
         ("/org/gnome/ScreenSaver", "org.gnome.ScreenSaver", "ActiveChanged", True),
@@ -81,7 +84,7 @@ def test_each_of_them_is_heard(qtbot: QtBot, desktop: Desktop, told: list[str]) 
         qtbot.waitUntil(lambda count=count: len(told) == count)
 
 
-def test_waking_a_free_screen_and_another_session_are_no_reason(
+def test_unlock_wakeup_and_other_sessions_are_ignored(
     qtbot: QtBot, desktop: Desktop, told: list[str]
 ) -> None:
     desktop.say("/ScreenSaver", "org.freedesktop.ScreenSaver", "ActiveChanged", False)

@@ -57,7 +57,7 @@ def slow() -> Iterator[str]:
 
 
 @pytest.mark.parametrize(("name", "shift_s"), [("honest", 0), ("fast", 90), ("slow", -90)])
-def test_a_server_is_measured_at_the_offset_it_was_given(
+def test_server_is_measured_at_its_configured_offset(
     name: str, shift_s: float, request: pytest.FixtureRequest
 ) -> None:
     server = request.getfixturevalue(name)
@@ -71,21 +71,21 @@ def test_a_server_is_measured_at_the_offset_it_was_given(
     assert only.delay_s >= 0
 
 
-def test_the_uncertainty_covers_the_error(fast: str) -> None:
+def test_uncertainty_covers_error(fast: str) -> None:
     answer = ask_servers([fast], needed=1)
     assert answer.offset_s is not None
     assert answer.uncertainty_s is not None
     assert abs(answer.offset_s - 90) <= answer.uncertainty_s <= TOLERANCE_S
 
 
-def test_two_servers_that_contradict_each_other_decide_nothing(honest: str, fast: str) -> None:
+def test_two_contradicting_servers_decide_nothing(honest: str, fast: str) -> None:
     answer = ask_servers([honest, fast], needed=1)
     assert answer.decision is Decision.NO_MAJORITY
     assert answer.correction is None
     assert {server.verdict for server in answer.servers} == {Verdict.UNDECIDED}
 
 
-def test_a_liar_loses_against_two_honest_servers(
+def test_two_honest_servers_outvote_a_falseticker(
     honest: str, slow: str, second_honest: str
 ) -> None:
     answer = ask_servers([slow, honest, second_honest], needed=2)
@@ -96,7 +96,7 @@ def test_a_liar_loses_against_two_honest_servers(
     assert verdicts[slow] is not Verdict.AGREES
 
 
-def test_three_honest_servers_win_over_two_shifted_ones(
+def test_three_honest_servers_outvote_two_shifted_ones(
     honest: str, second_honest: str, third_honest: str, fast: str, hour_slow: str
 ) -> None:
     good = {honest, second_honest, third_honest}
@@ -106,7 +106,7 @@ def test_three_honest_servers_win_over_two_shifted_ones(
     assert {one.host for one in answer.servers if one.verdict is Verdict.AGREES} == good
 
 
-def test_two_honest_servers_and_three_liars_of_different_lies_decide_nothing(
+def test_two_honest_servers_against_three_different_falsetickers_decide_nothing(
     honest: str, second_honest: str, fast: str, slow: str, hour_slow: str
 ) -> None:
     answer = ask_servers([fast, honest, hour_slow, second_honest, slow])
@@ -116,7 +116,7 @@ def test_two_honest_servers_and_three_liars_of_different_lies_decide_nothing(
     assert "−1 h" in told
 
 
-def test_one_honest_server_alone_is_refused_by_default(honest: str) -> None:
+def test_single_server_is_refused_by_default(honest: str) -> None:
     answer = ask_servers([honest])
     assert answer.decision is Decision.TOO_FEW
     assert answer.correction is None
@@ -134,11 +134,11 @@ def oathtool(unix_s: int) -> str:
     ).stdout.strip()
 
 
-def test_codes_follow_the_measured_time_and_the_old_ones_return_without_it(fast: str) -> None:
+def test_codes_follow_measured_time_and_return_without_correction(fast: str) -> None:
     account = Account(Label("Example Panel", "kim"), Secret(KEY), Totp())
     kept: TimeAnswer = ask_servers([fast], needed=1)
     assert kept.correction is not None
-    # As it comes back from the settings file.
+    # As read back from the settings file.
     correction = Correction.from_json(kept.correction.to_json())
     clock = corrected(correction, this_boot())
     now_s = clock.now()
@@ -146,4 +146,4 @@ def test_codes_follow_the_measured_time_and_the_old_ones_return_without_it(fast:
     assert code_at(account, now_s).value == oathtool(int(now_s))
     plain_s = corrected(None, this_boot()).now()
     assert code_at(account, plain_s).value == oathtool(int(plain_s))
-    assert code_at(account, now_s).counter - code_at(account, plain_s).counter == 3  # 90 s on
+    assert code_at(account, now_s).counter - code_at(account, plain_s).counter == 3  # 90 s later

@@ -51,7 +51,7 @@ def patience(deadline_s: float = AMPLE_S) -> Patience:
     return Patience.of(deadline_s, lambda: False)
 
 
-def test_a_server_is_measured_and_its_answer_is_authenticated(fast: int, trust: Trust) -> None:
+def test_nts_server_is_measured_and_authenticated(fast: int, trust: Trust) -> None:
     sample = nts.ask(LOOPBACK, fast, deadline_s=AMPLE_S, trust=trust)
     assert sample.authenticated
     assert not sample.coarse
@@ -60,22 +60,22 @@ def test_a_server_is_measured_and_its_answer_is_authenticated(fast: int, trust: 
     assert abs(sample.offset_s - 90) <= sample.uncertainty_s
 
 
-def test_plain_time_of_the_same_server_is_not_authenticated(fast: int, trust: Trust) -> None:
+def test_plain_ntp_of_same_server_is_not_authenticated(fast: int, trust: Trust) -> None:
     port = establish(LOOPBACK, fast, patience(), trust=trust).port
     assert not ask_ntp(LOOPBACK, port, deadline_s=AMPLE_S).authenticated
 
 
-def test_a_session_asks_again_and_again_with_the_cookies_of_its_answers(
+def test_session_asks_repeatedly_with_cookies_of_its_answers(
     fast: int, trust: Trust, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = Session(LOOPBACK, fast, trust=trust)
     session.ask(deadline_s=AMPLE_S)
-    monkeypatch.setattr(nts, "establish", None)  # keys are agreed once
+    monkeypatch.setattr(nts, "establish", None)  # keys are agreed on only once
     for _ in range(COOKIES):
         assert session.ask(deadline_s=AMPLE_S).authenticated
 
 
-def test_a_server_that_nobody_vouches_for_is_refused(
+def test_certificate_of_unknown_authority_is_refused(
     fast: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     for other in (Trust(Authority(tmp_path_factory.mktemp("other")).file), Trust.of_system()):
@@ -84,14 +84,14 @@ def test_a_server_that_nobody_vouches_for_is_refused(
         assert caught.value.reason is TimeReason.CERTIFICATE_BAD
 
 
-def test_an_expired_certificate_is_refused(authority: Authority, trust: Trust) -> None:
+def test_expired_certificate_is_refused(authority: Authority, trust: Trust) -> None:
     expired = authority.identity(begins=-90 * DAY, ends=-DAY)
     with nts_server(expired) as port, pytest.raises(TimeServerFault) as caught:
         nts.ask(LOOPBACK, port, deadline_s=AMPLE_S, trust=trust)
     assert caught.value.reason is TimeReason.CERTIFICATE_EXPIRED
 
 
-def test_a_clock_ten_years_off_is_recognised(fast: int, trust: Trust) -> None:
+def test_clock_ten_years_off_is_recognised(fast: int, trust: Trust) -> None:
     for years in (-10, 10):
         with pytest.raises(TimeServerFault) as caught:
             nts.ask(
@@ -108,7 +108,7 @@ Change = Callable[[bytes, bytes], list[bytes]]
 
 
 def through(change: Change, agreed: Keys, deadline_s: float = AMPLE_S) -> Sample:
-    """Measures by way of somebody who turns each request and its answer into what arrives."""
+    """Measure through a middleman that turns each request and its answer into what arrives."""
 
     def script(request: bytes, send: Send) -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
@@ -129,7 +129,7 @@ def through(change: Change, agreed: Keys, deadline_s: float = AMPLE_S) -> Sample
 
 
 def refusal(change: Change, agreed: Keys) -> TimeReason:
-    """What is told at the deadline, once the answer came before it."""
+    """Return the reason given at the deadline, once the answer came before it."""
     for deadline_s in longer(BRIEF_S):
         with pytest.raises(TimeServerFault) as caught:
             through(change, agreed, deadline_s)
@@ -138,14 +138,14 @@ def refusal(change: Change, agreed: Keys) -> TimeReason:
     return caught.value.reason
 
 
-def test_who_only_passes_packets_on_changes_nothing(fast: int, trust: Trust) -> None:
+def test_unmodified_relayed_packets_are_accepted(fast: int, trust: Trust) -> None:
     agreed = establish(LOOPBACK, fast, patience(), trust=trust)
     sample = through(lambda request, answer: [answer], agreed)
     assert sample.offset_s == pytest.approx(90, abs=TOLERANCE_S)
 
 
 @pytest.mark.parametrize("at", [1, 12, 33, 41, 60, -1, -20])
-def test_an_answer_changed_on_the_way_is_refused(at: int, fast: int, trust: Trust) -> None:
+def test_modified_answer_is_refused(at: int, fast: int, trust: Trust) -> None:
     def change(request: bytes, answer: bytes) -> list[bytes]:
         changed = bytearray(answer)
         changed[at] ^= 1
@@ -155,13 +155,13 @@ def test_an_answer_changed_on_the_way_is_refused(at: int, fast: int, trust: Trus
     assert refusal(change, agreed) in (TimeReason.NOT_AUTHENTIC, TimeReason.WRONG_ORIGIN)
 
 
-def test_an_answer_without_its_seal_is_refused(fast: int, trust: Trust) -> None:
+def test_answer_without_authenticator_is_refused(fast: int, trust: Trust) -> None:
     agreed = establish(LOOPBACK, fast, patience(), trust=trust)
     told = refusal(lambda request, answer: [answer[:48]], agreed)
     assert told is TimeReason.NOT_AUTHENTIC
 
 
-def test_an_answer_of_before_is_refused(fast: int, trust: Trust) -> None:
+def test_replayed_answer_is_refused(fast: int, trust: Trust) -> None:
     agreed = establish(LOOPBACK, fast, patience(), trust=trust)
     kept: list[bytes] = []
 
@@ -177,14 +177,14 @@ def test_an_answer_of_before_is_refused(fast: int, trust: Trust) -> None:
     assert refusal(replay, agreed) is TimeReason.WRONG_ORIGIN
 
 
-def test_keys_of_another_connection_open_nothing(fast: int, trust: Trust) -> None:
+def test_keys_of_another_connection_authenticate_nothing(fast: int, trust: Trust) -> None:
     agreed = establish(LOOPBACK, fast, patience(), trust=trust)
     other = establish(LOOPBACK, fast, patience(), trust=trust)
     mixed = replace(agreed, to_client=other.to_client)
     assert refusal(lambda request, answer: [answer], mixed) is TimeReason.NOT_AUTHENTIC
 
 
-def test_a_server_that_forgot_its_keys_gives_new_ones(authority: Authority, trust: Trust) -> None:
+def test_server_that_forgot_its_keys_issues_new_ones(authority: Authority, trust: Trust) -> None:
     places = {"port": free_port(), "key_port": free_port(socket.SOCK_STREAM)}
     with nts_server(authority.identity(), **places) as port:
         session = Session(LOOPBACK, port, trust=trust)
@@ -195,7 +195,7 @@ def test_a_server_that_forgot_its_keys_gives_new_ones(authority: Authority, trus
     assert sample.offset_s == pytest.approx(90, abs=TOLERANCE_S)
 
 
-def test_a_server_that_forgets_fresh_keys_too_is_told_after_one_more_try(
+def test_server_that_forgets_new_keys_too_fails_after_one_retry(
     authority: Authority, trust: Trust, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places = {"port": free_port(), "key_port": free_port(socket.SOCK_STREAM)}
@@ -217,7 +217,7 @@ def test_a_server_that_forgets_fresh_keys_too_is_told_after_one_more_try(
     assert len(agreements) == 2
 
 
-def test_by_its_name_a_server_that_proves_who_it_is_is_asked_so(
+def test_terminal_asks_trusted_nts_server_with_authentication(
     fast: int, authority: Authority, home: Path
 ) -> None:
     server = f"nts://{LOOPBACK}:{fast}"
@@ -236,7 +236,7 @@ def test_by_its_name_a_server_that_proves_who_it_is_is_asked_so(
     assert (said["host"], said["authenticated"], said["coarse"]) == (server, True, False)
 
 
-def test_whose_authority_is_unknown_here_is_refused_by_name(fast: int, home: Path) -> None:
+def test_terminal_refuses_nts_server_of_unknown_authority(fast: int, home: Path) -> None:
     server = f"nts://{LOOPBACK}:{fast}"
     done = subprocess.run(
         [sys.executable, "-m", "authenticator", "time", "--server", server, "--json"],

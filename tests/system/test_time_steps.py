@@ -1,4 +1,4 @@
-"""The computer's clock is set under the running app, and between its starts: codes stay those of
+"""The computer's clock is set while the app runs, and between its starts: codes stay those of
 the true time."""
 
 import json
@@ -95,7 +95,7 @@ def terminal(tmp_path: Path, home: Path) -> Terminal:
 
 
 @pytest.mark.parametrize("ahead_s", STEPS_S)
-def test_a_step_between_two_starts_leaves_codes_right(
+def test_clock_step_between_starts_leaves_codes_right(
     terminal: Terminal, servers: list[str], ahead_s: float
 ) -> None:
     terminal.told("time", *servers, "--apply")
@@ -108,14 +108,14 @@ def test_a_step_between_two_starts_leaves_codes_right(
     status = terminal.told("time", "--status")
     assert status["correction"]["clock_set_s"] == pytest.approx(ahead_s, abs=0.1)
     assert not status["carried_over"]
-    # Back where it was, as after a change of the time zone that was taken back.
+    # Back where it was, as after a change of the time zone that was undone.
     terminal.clock.set_to(0.0)
     told, true_ones = terminal.code_and_true_ones()
     assert told["code"] in true_ones
 
 
 @pytest.mark.parametrize("ahead_s", [90.0, -90.0, 315_576_000.0])
-def test_a_clock_that_was_wrong_all_along_is_corrected(
+def test_clock_wrong_all_along_is_corrected(
     terminal: Terminal, servers: list[str], ahead_s: float
 ) -> None:
     terminal.clock.set_to(ahead_s)
@@ -129,7 +129,7 @@ def test_a_clock_that_was_wrong_all_along_is_corrected(
     assert told["offset_s"] == pytest.approx(0, abs=0.1)
 
 
-def test_steps_under_a_running_process_leave_codes_right_and_are_noticed(
+def test_clock_steps_under_running_process_are_noticed_and_codes_stay_right(
     terminal: Terminal, servers: list[str]
 ) -> None:
     terminal.told("time", *servers, "--apply")
@@ -155,8 +155,8 @@ def test_steps_under_a_running_process_leave_codes_right_and_are_noticed(
         assert running.wait(PATIENCE_S) == 0
 
 
-def test_without_a_correction_a_step_moves_codes(terminal: Terminal) -> None:
-    """The tests above can fail."""
+def test_clock_step_without_correction_shifts_codes(terminal: Terminal) -> None:
+    """Proves that the tests above can fail."""
     terminal.clock.set_to(3600)
     told, true_ones = terminal.code_and_true_ones()
     assert told["code"] not in true_ones

@@ -1,4 +1,4 @@
-"""The icon in a tray as desktops have it: on a real bus, a real screen, with a real keyring."""
+"""The tray icon as desktops show it: on a real bus and screen, with a real keyring."""
 
 import subprocess
 import sys
@@ -24,7 +24,7 @@ def service() -> Iterator[SecretService]:
 
 
 class App:
-    """The app, started hidden by the command that starts with a session; what its desktop says."""
+    """The app, started hidden by the session's autostart command, and what its desktop reports."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.environment = environment
@@ -93,7 +93,7 @@ def app(
     one.end()
 
 
-def test_from_a_hidden_start_to_a_copied_code_the_lock_and_the_end(app: App) -> None:
+def test_tray_works_from_hidden_start_to_copied_code_lock_and_quit(app: App) -> None:
     wait_for(lambda: "Wiki: kim" in app.hand.entries(), "the pinned account")
     assert list(app.hand.entries()) == ["Wiki: kim", "Show", "Lock", "Quit"]
     assert not app.windows()

@@ -60,7 +60,7 @@ class Place:
         return lifecycle.create(self.home, store=self.kind, key=KeyKind.KEYRING, keyring=keyring)
 
     def prepare(self, *, binned: bool = False, due: bool = False) -> None:
-        """A vault with two accounts, acknowledged, and one in the bin, where it is due or not."""
+        """Create a vault with two acknowledged accounts, and one in the bin, due or not."""
         with _keyring() as keyring:
             vault = self.create(keyring)
             vault.add(KIM)
@@ -76,8 +76,8 @@ class Place:
             vault.close()
 
     def leave(self) -> None:
-        """Nobody comes back: a keyring of hundreds of items takes long to be written anew, and
-        is for each. The first place of all stays, as the other home beside each later one."""
+        """Delete this place's items: a keyring of hundreds of items is slow, as each write rewrites
+        it all. The very first place stays, as the other home beside each later one."""
         if self.foreign:
             with _keyring() as keyring:
                 for service in self.daemon.services() - self.foreign:
@@ -85,7 +85,7 @@ class Place:
 
     @contextmanager
     def started_again(self) -> Iterator[Vault]:
-        """What the next start finds, after checking that it left nothing in between."""
+        """Yield the vault as the next start opens it; nothing in between may be left."""
         with _keyring() as keyring:
             vault = lifecycle.open(self.home, keyring=keyring)
             index = Index(self.home / "vault.db")
@@ -103,7 +103,7 @@ class Place:
             for entry in _all(vault):
                 written = read_uri(vault._records.store.read(entry.id)).account
                 assert written.label == entry.label
-                if not isinstance(entry.otp, Hotp):  # whose counter goes on without its item
+                if not isinstance(entry.otp, Hotp):  # HOTP: its counter advances without its item
                     assert written.otp == entry.otp
             yield vault
             vault.close()
@@ -116,7 +116,7 @@ class Place:
 
 
 def _all(vault: Vault) -> list[Entry]:
-    """What is listed, then what is in the bin."""
+    """Return the listed entries, then those in the bin."""
     return [*vault.entries(), *(one.entry for one in vault.trashed())]
 
 
@@ -127,7 +127,7 @@ def places(
     daemon: SecretService,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[[], Place]]:
-    """As many fresh places as asked for, one after the other."""
+    """Make as many fresh places as asked for, one after another."""
     for name, value in daemon.environment.items():
         monkeypatch.setenv(name, value)
     made: list[Place] = []
@@ -152,7 +152,7 @@ def _keyring() -> Iterator[KeyringStore]:
         store.close()
 
 
-# Tracing, in the child only
+# Tracing, in the child process only
 
 
 class Points:
@@ -169,7 +169,7 @@ class Points:
 
 
 class TracedStore:
-    """Before and after each writing call of a store."""
+    """Calls `point` before and after each writing call of a store."""
 
     def __init__(self, inner: SecretStore, point: Points) -> None:
         self._inner = inner
@@ -288,7 +288,7 @@ IN_BIN = {"put back", "delete from the bin"}
 
 
 def _state(vault: Vault) -> list[tuple[object, ...]]:
-    """All that is to be known of each account, but for ids, which differ between vaults."""
+    """Return all facts about each account except its id, which differs between vaults."""
     binned = {one.entry.id for one in vault.trashed()}
     state: list[tuple[object, ...]] = []
     for entry in _all(vault):
@@ -305,7 +305,7 @@ def _facts(entry: Entry) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("verb", ACTIONS)
-def test_killed_at_any_point_it_was_done_or_it_never_was(
+def test_kill_at_any_point_leaves_action_done_or_undone(
     verb: str, places: Callable[[], Place]
 ) -> None:
     action, expected_points = ACTIONS[verb]
@@ -339,7 +339,7 @@ def test_killed_at_any_point_it_was_done_or_it_never_was(
     assert reached == {False, True}  # the last point comes after the work was done
 
 
-def test_killed_at_any_point_of_the_first_start_the_next_goes_on(
+def test_kill_at_any_point_of_first_start_lets_next_one_continue(
     places: Callable[[], Place],
 ) -> None:
     names = _points(places(), None)
@@ -360,7 +360,7 @@ def test_killed_at_any_point_of_the_first_start_the_next_goes_on(
     assert found == {False, True}
 
 
-def test_killed_while_the_bin_is_emptied_the_next_opening_ends_it(
+def test_kill_while_bin_is_purged_lets_next_opening_finish(
     places: Callable[[], Place],
 ) -> None:
     number, killed = 1, True
@@ -374,7 +374,7 @@ def test_killed_while_the_bin_is_emptied_the_next_opening_ends_it(
     assert number > 5
 
 
-def test_killed_while_an_old_file_is_brought_up_to_date_it_is_old_or_new(
+def test_kill_while_index_is_migrated_leaves_old_or_new_version(
     places: Callable[[], Place],
 ) -> None:
     versions = set()
@@ -398,7 +398,7 @@ def test_killed_while_an_old_file_is_brought_up_to_date_it_is_old_or_new(
 
 
 def _back_to_version_1(home: Path) -> None:
-    """Undo the step to version 2, whose metadata version 1 could not have told apart."""
+    """Undo the migration to version 2, whose metadata version 1 could not have told apart."""
     connection = sqlite3.connect(home / "vault.db")
     connection.executescript(
         "DROP TRIGGER gone; DROP TABLE detail; DROP INDEX in_bin;"
@@ -408,7 +408,7 @@ def _back_to_version_1(home: Path) -> None:
     connection.close()
 
 
-def test_killed_while_repairing_the_next_repair_ends_it(places: Callable[[], Place]) -> None:
+def test_kill_while_repairing_lets_next_repair_finish(places: Callable[[], Place]) -> None:
     place = places()
     place.prepare()
     add, _ = ACTIONS["add"]
@@ -438,7 +438,7 @@ def _open_until(place: Place, fatal: int) -> Callable[[Say], None]:
     return child
 
 
-def test_killed_at_any_moment_what_was_told_is_there(
+def test_kill_at_any_moment_keeps_everything_acknowledged(
     places: Callable[[], Place], rounds: int
 ) -> None:
     """Inside SQLite's commits too, where no statement begins."""

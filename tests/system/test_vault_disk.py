@@ -1,4 +1,4 @@
-"""A disk that is full, read-only or not ours; and what can be read off it by others."""
+"""A disk that is full, read-only or not ours; and what others could read off it."""
 
 import os
 import resource
@@ -48,8 +48,8 @@ def _refused(call: Callable[[], object]) -> str:
 
 
 @pytest.mark.parametrize("store", StoreKind)
-def test_a_full_disk_refuses_the_new_and_keeps_the_old(home: Path, store: StoreKind) -> None:
-    """Full at any size from 'not one page more' on: each write that fails, fails whole."""
+def test_full_disk_refuses_new_and_keeps_old_accounts(home: Path, store: StoreKind) -> None:
+    """Full at any size from 'not one page more' on: each write that fails, fails as a whole."""
 
     def child(say: Say) -> None:
         keyring = MemoryStore()
@@ -82,7 +82,7 @@ def test_a_full_disk_refuses_the_new_and_keeps_the_old(home: Path, store: StoreK
     assert kept > 1
 
 
-def test_a_first_start_on_a_full_disk_leaves_no_vault(home: Path) -> None:
+def test_first_start_on_full_disk_leaves_no_vault(home: Path) -> None:
     def child(say: Say) -> None:
         _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (5000, most))
@@ -113,12 +113,12 @@ def read_only(home: Path) -> Iterator[Path]:
 
 
 def _as_somebody_bound_by_modes() -> None:
-    if os.geteuid() == 0:  # root is bound by none
+    if os.geteuid() == 0:  # root is not bound by modes
         os.setgid(NOBODY)
         os.setuid(NOBODY)
 
 
-def test_a_read_only_vault_can_be_read_and_refuses_the_rest(read_only: Path) -> None:
+def test_read_only_vault_is_readable_and_refuses_writes(read_only: Path) -> None:
     def child(say: Say) -> None:
         _as_somebody_bound_by_modes()
         vault = lifecycle.open(read_only, passphrase=PASSPHRASE)
@@ -134,7 +134,7 @@ def test_a_read_only_vault_can_be_read_and_refuses_the_rest(read_only: Path) -> 
     assert set(in_child(child).said) <= {"EACCES", "EROFS"}
 
 
-def test_a_read_only_vault_that_wants_repair_can_be_read(read_only: Path) -> None:
+def test_read_only_vault_in_need_of_repair_is_readable(read_only: Path) -> None:
     connection = sqlite3.connect(read_only / "vault.db")
     with connection:
         connection.execute(
@@ -151,7 +151,7 @@ def test_a_read_only_vault_that_wants_repair_can_be_read(read_only: Path) -> Non
     assert in_child(child).said[0] == 1
 
 
-def test_a_read_only_vault_with_something_due_in_the_bin_can_be_read(read_only: Path) -> None:
+def test_read_only_vault_with_expired_bin_is_readable(read_only: Path) -> None:
     read_only.chmod(0o700)
     (read_only / "vault.db").chmod(0o600)
     vault = lifecycle.open(read_only, passphrase=PASSPHRASE)
@@ -173,7 +173,7 @@ def test_a_read_only_vault_with_something_due_in_the_bin_can_be_read(read_only: 
     assert refusal in {"EACCES", "EROFS"}
 
 
-def test_an_old_file_that_may_not_be_brought_up_to_date_is_told(read_only: Path) -> None:
+def test_old_index_that_cannot_be_migrated_is_reported(read_only: Path) -> None:
     connection = sqlite3.connect(read_only / "vault.db")
     connection.execute("PRAGMA user_version = 1")
     connection.close()
@@ -185,7 +185,7 @@ def test_an_old_file_that_may_not_be_brought_up_to_date_is_told(read_only: Path)
     assert in_child(child).said[0] in {"EACCES", "EROFS"}
 
 
-def test_a_home_that_may_not_be_made_or_looked_into_is_told(read_only: Path) -> None:
+def test_home_that_cannot_be_created_or_read_is_reported(read_only: Path) -> None:
     def child(say: Say) -> None:
         _as_somebody_bound_by_modes()
         say(_refused(lambda: _create(read_only / "deeper", StoreKind.SEALED, MemoryStore())))
@@ -201,12 +201,12 @@ def test_a_home_that_may_not_be_made_or_looked_into_is_told(read_only: Path) -> 
     assert in_child(blind).said == ["EACCES", "EACCES"]
 
 
-def test_a_real_full_file_system_refuses_and_keeps(home: Path) -> None:
+def test_full_file_system_refuses_new_and_keeps_old_accounts(home: Path) -> None:
     unshare = shutil.which("unshare")
     if os.geteuid() != 0 or unshare is None or shutil.which("mount") is None:
         pytest.skip("only root can mount a small file system")
     home.mkdir(parents=True)
-    # In a mount name space of its own, which goes away with the process.
+    # In a mount namespace of its own, which ends with the process.
     mounted = [
         unshare,
         "--mount",
@@ -257,10 +257,10 @@ assert vault.entries() == kept
 
 
 @pytest.mark.parametrize("store", StoreKind)
-def test_no_file_ever_tells_who_or_what(
+def test_files_never_contain_names_or_secrets(
     home: Path, store: StoreKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every byte of every file, the rollback journal before each commit too."""
+    """Every byte of every file, including the rollback journal before each commit."""
     seen: list[tuple[str, bytes]] = []
 
     class Watched(sqlite3.Connection):
@@ -305,12 +305,12 @@ def test_no_file_ever_tells_who_or_what(
 
 
 def _look(home: Path, seen: list[tuple[str, bytes]]) -> None:
-    # One process, one connection: that closing a file drops its locks harms nobody here.
+    # One process, one connection: closing a file drops its locks, which harms nobody here.
     seen.extend((path.name, path.read_bytes()) for path in home.iterdir())
 
 
 @pytest.mark.parametrize("store", StoreKind)
-def test_what_was_removed_is_overwritten(home: Path, store: StoreKind) -> None:
+def test_deleted_data_is_overwritten(home: Path, store: StoreKind) -> None:
     vault = _create(home, store, MemoryStore())
     id = vault.add(KIM).id
     before = (home / "vault.db").read_bytes()

@@ -56,7 +56,7 @@ def vault(home: Path, keyring: KeyringStore) -> Iterator[Vault]:
     made.close()
 
 
-def test_an_independent_reader_finds_each_secret(vault: Vault, daemon: SecretService) -> None:
+def test_independent_reader_finds_each_secret(vault: Vault, daemon: SecretService) -> None:
     for account in ACCOUNTS:
         id = vault.add(account).id
         found = daemon.lookup(service=f"Authenticator {id}", username="authenticator")
@@ -64,10 +64,10 @@ def test_an_independent_reader_finds_each_secret(vault: Vault, daemon: SecretSer
         assert read_uri(found).account == account
         vault.delete(id)
         assert daemon.lookup(service=f"Authenticator {id}") is None
-    assert len(daemon.services()) == 1  # the vault's own key
+    assert len(daemon.services()) == 1  # the vault key
 
 
-def test_an_edit_replaces_the_item(vault: Vault, daemon: SecretService) -> None:
+def test_edit_replaces_item(vault: Vault, daemon: SecretService) -> None:
     id = vault.add(KIM).id
     vault.edit(id, label=Label("Renamed", "kim"))
     found = daemon.lookup(service=f"Authenticator {id}")
@@ -76,7 +76,7 @@ def test_an_edit_replaces_the_item(vault: Vault, daemon: SecretService) -> None:
     assert len(daemon.services()) == 2
 
 
-def test_locked_without_a_screen_is_told_at_once_and_trying_again_works(
+def test_locked_keyring_without_screen_fails_at_once_and_works_once_unlocked(
     vault: Vault, daemon: SecretService, home: Path
 ) -> None:
     entry = vault.add(KIM)
@@ -99,7 +99,7 @@ def test_locked_without_a_screen_is_told_at_once_and_trying_again_works(
     assert vault.edit(entry.id, label=Label("x")).label == Label("x")
 
 
-def test_a_daemon_started_anew_is_followed(vault: Vault, daemon: SecretService) -> None:
+def test_restarted_daemon_is_followed(vault: Vault, daemon: SecretService) -> None:
     entry = vault.add(KIM)
     for _ in range(2):
         daemon.unlock()
@@ -114,7 +114,7 @@ def asks_the_bus(thread: Thread) -> bool:
 
 
 @pytest.mark.parametrize("verb", ["read", "write", "delete"])
-def test_a_daemon_that_dies_in_a_call_is_told_and_trying_again_works(
+def test_daemon_dying_during_call_is_reported_and_retry_works(
     verb: str, keyring: KeyringStore, daemon: SecretService
 ) -> None:
     keyring.write("x", "text")
@@ -132,7 +132,7 @@ def test_a_daemon_that_dies_in_a_call_is_told_and_trying_again_works(
     thread = Thread(target=call)
     thread.start()
     wait_for(lambda: asks_the_bus(thread), "the call")
-    time.sleep(0.2)  # from the bus, which answers, to the keyring
+    time.sleep(0.2)  # the bus answers at once; give the call time to reach the keyring
     assert thread.is_alive()
     os.kill(victim, signal.SIGKILL)
     thread.join(timeout=PATIENCE_S)
@@ -143,7 +143,7 @@ def test_a_daemon_that_dies_in_a_call_is_told_and_trying_again_works(
     assert keyring.read("x") == "text"
 
 
-def test_a_daemon_that_hangs_is_given_up(
+def test_hanging_daemon_is_given_up_after_time_limit(
     keyring: KeyringStore, daemon: SecretService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keyring.write("x", "text")
@@ -159,7 +159,7 @@ def test_a_daemon_that_hangs_is_given_up(
     assert keyring.read("x") == "text"
 
 
-def test_no_bus_is_absent_however_it_is_missing(
+def test_missing_bus_counts_as_absent_keyring(
     keyring: KeyringStore, daemon: SecretService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     addresses = [
@@ -180,7 +180,7 @@ def test_no_bus_is_absent_however_it_is_missing(
     keyring.write("x", "text")
 
 
-def test_a_bus_that_ends_is_told_and_then_absent(
+def test_bus_that_ends_is_reported_then_absent(
     keyring: KeyringStore, daemon: SecretService
 ) -> None:
     keyring.write("x", "text")
@@ -191,7 +191,7 @@ def test_a_bus_that_ends_is_told_and_then_absent(
         keyring.read("x")
 
 
-def test_a_bus_without_a_secret_service_is_absent(
+def test_bus_without_secret_service_counts_as_absent_keyring(
     daemon: SecretService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bus = daemon.bare_bus()
@@ -200,7 +200,7 @@ def test_a_bus_without_a_secret_service_is_absent(
         KeyringStore().read("x")
 
 
-def test_a_keyring_without_any_collection_is_absent_without_a_screen(
+def test_keyring_without_collection_or_screen_counts_as_absent(
     daemon: SecretService,
 ) -> None:
     daemon.lock()
@@ -214,12 +214,12 @@ def test_a_keyring_without_any_collection_is_absent_without_a_screen(
 
 @pytest.fixture
 def prompts(daemon: SecretService, screen: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The system's own prompt comes up on a real screen."""
+    """The system's own prompt appears on a real screen."""
     monkeypatch.setenv("DISPLAY", screen["DISPLAY"])
     daemon.show_prompts_on(screen["DISPLAY"])
 
 
-def test_asked_and_told_no_is_dismissed_and_told_yes_goes_on(
+def test_prompt_cancelled_is_dismissed_and_confirmed_continues(
     keyring: KeyringStore, daemon: SecretService, prompts: None
 ) -> None:
     keyring.write("x", "text")
@@ -237,7 +237,7 @@ def test_asked_and_told_no_is_dismissed_and_told_yes_goes_on(
     assert outcomes == [KeyringDismissed, "text"]
 
 
-def test_a_user_without_any_collection_is_asked_to_make_one(
+def test_user_without_collection_is_prompted_to_create_one(
     keyring: KeyringStore, daemon: SecretService, prompts: None
 ) -> None:
     daemon.lock()
@@ -249,7 +249,7 @@ def test_a_user_without_any_collection_is_asked_to_make_one(
     assert daemon.lookup(service="Authenticator x") == "text"
 
 
-def test_a_prompt_that_nobody_answers_is_taken_back(
+def test_unanswered_prompt_is_withdrawn_after_time_limit(
     keyring: KeyringStore,
     daemon: SecretService,
     prompts: None,
@@ -263,7 +263,7 @@ def test_a_prompt_that_nobody_answers_is_taken_back(
         with pytest.raises(KeyringLocked):
             keyring.read("x")
         daemons.add(daemon.daemon)
-    assert len(daemons - {None}) == 1  # and its end is nothing that we bring about
+    assert len(daemons - {None}) == 1  # the daemon did not end because of us
     daemon.unlock()
     assert keyring.read("x") == "text"
 
@@ -274,7 +274,7 @@ def _answer(call: Callable[[], None], keys: list[str]) -> None:
     _xdotool("search", "--sync", "--onlyvisible", "--class", "gcr-prompter")
     patience = time.monotonic() + PATIENCE_S
     while thread.is_alive() and time.monotonic() < patience:
-        _xdotool(*keys)  # again: the prompt takes keys only once it has the focus
+        _xdotool(*keys)  # repeatedly: the prompt takes keys only once it has the focus
         thread.join(timeout=0.5)
     assert not thread.is_alive()
 
@@ -289,7 +289,7 @@ def _xdotool(*arguments: str) -> None:
     )
 
 
-def test_a_prompt_whose_daemon_dies_is_no_endless_wait(
+def test_daemon_dying_at_prompt_does_not_block_forever(
     keyring: KeyringStore, daemon: SecretService, prompts: None
 ) -> None:
     keyring.write("x", "text")
@@ -310,7 +310,7 @@ def test_a_prompt_whose_daemon_dies_is_no_endless_wait(
     assert raised == [KeyringFailed]
 
 
-def test_keyring_itself_reads_what_we_write_and_we_what_it_writes(daemon: SecretService) -> None:
+def test_keyring_library_and_store_read_each_others_items(daemon: SecretService) -> None:
     with closing(KeyringStore()) as ours:
         ours.write("one", "by us")
         script = (
@@ -335,10 +335,10 @@ def test_keyring_itself_reads_what_we_write_and_we_what_it_writes(daemon: Secret
             ours.delete(name)
 
 
-def test_store_in_a_fresh_process_loads_neither_keyring_nor_its_helpers(
+def test_store_in_fresh_process_loads_neither_keyring_nor_its_backends(
     vault: Vault, daemon: SecretService, home: Path
 ) -> None:
-    """keyring's helpers bring an HTTP client along, and its choice of a backend takes 100 ms."""
+    """The backends of keyring bring an HTTP client along, and choosing one takes 100 ms."""
     id = vault.add(KIM).id
     script = f"""
 import sys

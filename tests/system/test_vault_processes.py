@@ -53,7 +53,7 @@ def _check(said: list[tuple[str, object]], vault: Vault) -> None:
         vault.account(entry.id)
 
 
-def test_nothing_is_lost_between_processes_in_the_sealed_store(home: Path) -> None:
+def test_processes_at_once_lose_nothing_in_sealed_store(home: Path) -> None:
     vault = _create(home)
     vault.add(COUNTED)
     children = [
@@ -64,7 +64,7 @@ def test_nothing_is_lost_between_processes_in_the_sealed_store(home: Path) -> No
     vault.close()
 
 
-def test_nothing_is_lost_between_processes_in_the_keyring(
+def test_processes_at_once_lose_nothing_in_keyring(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with secret_service() as daemon:
@@ -90,7 +90,7 @@ def test_nothing_is_lost_between_processes_in_the_keyring(
         keyring.close()
 
 
-def test_moves_of_two_processes_all_hold(home: Path) -> None:
+def test_moves_by_two_processes_are_all_kept(home: Path) -> None:
     """Each moves its own accounts before one that both know."""
     vault = _create(home)
     ids = [vault.add(COUNTED).id for _ in range(2 * 40 + 1)]
@@ -112,7 +112,7 @@ def test_moves_of_two_processes_all_hold(home: Path) -> None:
     vault.close()
 
 
-def test_each_sees_what_the_other_did(home: Path) -> None:
+def test_each_process_sees_changes_of_the_other(home: Path) -> None:
     ours = _create(home)
     stamp = ours.change_stamp()
     added = in_child(lambda say: say(_open(home).add(COUNTED).id)).said[0]
@@ -125,7 +125,7 @@ def test_each_sees_what_the_other_did(home: Path) -> None:
     ours.close()
 
 
-def test_of_many_first_starts_at_once_one_makes_the_vault(home: Path) -> None:
+def test_many_first_starts_at_once_create_one_vault(home: Path) -> None:
     def start(say: Say) -> None:
         try:
             _create(home).add(COUNTED)

@@ -47,27 +47,25 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return commands
 
 
-def test_the_version_is_the_projects(installed: Path, tmp_path: Path) -> None:
+def test_version_is_that_of_the_project(installed: Path, tmp_path: Path) -> None:
     told = run(installed / "authenticator", "--version", cwd=tmp_path).stdout
     assert re.fullmatch(r"authenticator \d+\.\d+\.\d+\n", told)
 
 
-def test_resources_come_from_the_wheel(installed: Path, tmp_path: Path) -> None:
+def test_resources_are_read_from_wheel(installed: Path, tmp_path: Path) -> None:
     script = "from authenticator import resource; print(resource.path('icons/add.svg'))"
     told = run(installed / "python", "-c", script, cwd=tmp_path).stdout.strip()
     assert Path(told).is_relative_to(installed.parent.resolve())
 
 
-def test_the_whole_job_runs_and_oathtool_agrees(installed: Path, tmp_path: Path) -> None:
+def test_demo_code_agrees_with_oathtool(installed: Path, tmp_path: Path) -> None:
     told = json.loads(run(installed / "authenticator", "demo", "--json", cwd=tmp_path).stdout)
     key = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     oracle = run("oathtool", "--totp", "-b", "-N", f"@{told['valid_from']}", key, cwd=tmp_path)
     assert told["code"] == oracle.stdout.strip()
 
 
-def test_the_windows_own_command_says_that_there_is_no_display(
-    installed: Path, tmp_path: Path
-) -> None:
+def test_gui_command_reports_missing_display(installed: Path, tmp_path: Path) -> None:
     done = run(installed / "authenticator-gui", cwd=tmp_path, check=False)
     assert done.returncode == 5
     assert "display" in done.stderr

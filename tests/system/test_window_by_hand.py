@@ -30,7 +30,7 @@ Open = Callable[..., Hands]
 def open_window(
     screen: dict[str, str], secret_service_here: SecretService, home: Path
 ) -> Iterator[Open]:
-    """Starts copies of the app for this test's user; ends those that are left."""
+    """Start copies of the app for this test's user; at the end kill what still runs."""
     running: list[Hands] = []
 
     def start(**changes: str) -> Hands:
@@ -53,8 +53,8 @@ def secret_service_here() -> Iterator[SecretService]:
 
 
 def oathtool(key: str) -> list[str]:
-    """The codes of now and of moments ago: the step may end while somebody looks, which takes a
-    slow computer seconds."""
+    """Return the current and the previous codes: a slow computer needs seconds to look, and the
+    time step may end meanwhile."""
     return [
         subprocess.run(
             ["oathtool", "--totp", "-b", "-N", f"@{int(time.time()) - ago}", key],
@@ -80,7 +80,7 @@ def by_terminal(hands: Hands, *words: str) -> str:
     ).stdout
 
 
-def test_from_first_start_to_a_copied_code(
+def test_first_start_leads_to_copied_code(
     open_window: Open, secret_service_here: SecretService
 ) -> None:
     hands = open_window()
@@ -116,7 +116,7 @@ def test_from_first_start_to_a_copied_code(
     assert again.quit() == (0, "")
 
 
-def test_a_pasted_picture_of_a_code_becomes_an_account(
+def test_pasted_picture_of_code_becomes_account(
     open_window: Open, secret_service_here: SecretService
 ) -> None:
     hands = open_window()
@@ -137,7 +137,7 @@ def test_a_pasted_picture_of_a_code_becomes_an_account(
     wait_for(lambda: hands.clipboard() in code.replace(" ", ""), "the code on the clipboard")
 
 
-def test_what_the_terminal_adds_is_in_the_window_soon(open_window: Open, tmp_path: Path) -> None:
+def test_account_added_by_terminal_appears_in_window(open_window: Open, tmp_path: Path) -> None:
     hands = open_window()
     hands.until("Welcome")
     hands.key("Return")
@@ -151,13 +151,13 @@ def test_what_the_terminal_adds_is_in_the_window_soon(open_window: Open, tmp_pat
     by_terminal(hands, "add", str(link))
 
     def copies_on_a_click() -> bool:
-        hands.click(120, 100)  # where its row is to be
+        hands.click(120, 100)  # where its row will be
         return copies(hands)
 
     wait_for(copies_on_a_click, "the code of the account that the terminal added")
 
 
-def test_a_locked_keyring_is_told_and_tried_again(
+def test_locked_keyring_is_reported_and_retried(
     open_window: Open, secret_service_here: SecretService, tmp_path: Path
 ) -> None:
     hands = open_window()
@@ -178,7 +178,7 @@ def test_a_locked_keyring_is_told_and_tried_again(
     locked.until("Codes")
 
 
-def test_without_a_keyring_a_sealed_file_keeps_the_keys(open_window: Open, home: Path) -> None:
+def test_missing_keyring_stores_keys_in_sealed_file(open_window: Open, home: Path) -> None:
     nowhere = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
     hands = open_window(**nowhere)
     hands.until("Welcome")
@@ -202,7 +202,7 @@ def test_without_a_keyring_a_sealed_file_keeps_the_keys(open_window: Open, home:
     again = open_window(**nowhere)
     again.until("Unlock")
     again.type("wrong\n")
-    time.sleep(2)  # either it was refused, or the page tells for so long that it is looked at
+    time.sleep(2)  # either it was refused, or the message stays long enough to be read
     again.until("Unlock")
     again.type("open sesame\n")
     again.until("Codes")
@@ -224,12 +224,12 @@ def hands(open_window: Open, tmp_path: Path, home: Path) -> Hands:
 
 
 def copied_by(hands: Hands) -> bool:
-    """Whether Ctrl+C copies the code of the first account; it may not be there yet."""
+    """Return whether Ctrl+C copies the code of the first account; it may not be there yet."""
     hands.key("Down", "ctrl+c")
     return copies(hands)
 
 
-def test_a_copied_code_is_marked_as_secret_and_gone_after_the_time(hands: Hands) -> None:
+def test_copied_code_is_marked_secret_and_cleared_after_its_time(hands: Hands) -> None:
     wait_for(lambda: copied_by(hands), "the code on the clipboard")
     assert "UTF8_STRING" in hands.clipboard_targets()
     assert hands.clipboard_as("x-kde-passwordManagerHint") == "secret"
@@ -238,12 +238,12 @@ def test_a_copied_code_is_marked_as_secret_and_gone_after_the_time(hands: Hands)
     hands.copy("something else")
     code, said = hands.quit()
     assert code == 0
-    # Qt says so when somebody asks for what was cleared in the same moment.
+    # Qt says so when somebody asks for what was cleared at the same moment.
     assert all("no data available" in line for line in said.splitlines())
     assert hands.clipboard() == "something else"
 
 
-def test_a_code_that_a_clipboard_manager_kept_is_gone_when_the_app_quits(hands: Hands) -> None:
+def test_code_kept_by_clipboard_manager_is_cleared_on_quit(hands: Hands) -> None:
     wait_for(lambda: copied_by(hands), "the code on the clipboard")
     with hands.clipboard_kept() as kept:
         hands.key("Return")
@@ -254,7 +254,7 @@ def test_a_code_that_a_clipboard_manager_kept_is_gone_when_the_app_quits(hands: 
 
 
 @pytest.mark.parametrize("accounts", [0, 3])
-def test_the_start_can_be_measured(
+def test_start_can_be_measured(
     screen: dict[str, str],
     secret_service_here: SecretService,
     home: Path,
@@ -322,11 +322,11 @@ NOT_YET = {
 }
 
 
-def test_the_first_codes_are_there_before_what_makes_them_is_loaded(
+def test_first_codes_appear_before_their_modules_are_loaded(
     screen: dict[str, str], secret_service_here: SecretService, home: Path
 ) -> None:
     """The start is quick because another process opens the vault meanwhile: one import too many
-    in this one, and it takes both."""
+    in this one, and both are loaded."""
     environment = secret_service_here.environment | screen | {"AUTHENTICATOR_HOME": str(home)}
     subprocess.run(
         [sys.executable, "-m", "authenticator", "add", "-"],
@@ -350,14 +350,12 @@ def test_the_first_codes_are_there_before_what_makes_them_is_loaded(
     assert [file for file in sources if "authenticator" in file] == []  # PySide reads them all
 
 
-def test_the_window_bears_the_icon_of_the_app(open_window: Open) -> None:
+def test_window_has_icon_of_the_app(open_window: Open) -> None:
     hands = open_window()
     wait_for(lambda: "(CARDINAL)" in hands.told("_NET_WM_ICON"), "its icon")
 
 
-def test_on_a_small_screen_the_window_is_all_on_it(
-    secret_service_here: SecretService, home: Path
-) -> None:
+def test_window_fits_small_screen(secret_service_here: SecretService, home: Path) -> None:
     SettingsFile(home / "settings.json").change(introduced=True)
     with x_screen("640x480") as small:
         environment = secret_service_here.environment | small | {"AUTHENTICATOR_HOME": str(home)}
@@ -369,7 +367,7 @@ def test_on_a_small_screen_the_window_is_all_on_it(
             assert 0 <= top <= top + height <= 480
 
             def turns_to_settings() -> bool:
-                hands.key("ctrl+comma")  # of no use until the vault is made
+                hands.key("ctrl+comma")  # has no effect before the vault exists
                 return hands.title == "Settings"
 
             wait_for(turns_to_settings, "the settings")
@@ -383,7 +381,7 @@ def test_on_a_small_screen_the_window_is_all_on_it(
 
 
 def issuers(hands: Hands, *words: str) -> list[str]:
-    """What the terminal lists, in order."""
+    """Return the issuers that the terminal lists, in order."""
     listed = by_terminal(hands, "list", "--json", *words)
     return [json.loads(line)["issuer"] for line in listed.splitlines()]
 
@@ -418,7 +416,7 @@ def test_rows_are_dragged_to_their_places(three: Hands) -> None:
     assert three.quit() == (0, "")
 
 
-def test_accounts_are_found_moved_edited_and_removed_by_keys_alone(three: Hands) -> None:
+def test_accounts_are_found_moved_edited_and_removed_by_keyboard(three: Hands) -> None:
     three.type("b")
     three.key("Return")
     wait_for(lambda: copies(three), "the code on the clipboard")
@@ -429,14 +427,14 @@ def test_accounts_are_found_moved_edited_and_removed_by_keys_alone(three: Hands)
     assert issuers(three, "--bin") == ["A"]
     three.key("ctrl+z")
     wait_for(lambda: issuers(three) == ["B", "A", "C"], "the account back in its place")
-    # Last: without a window manager nobody gives the focus back after a dialog.
+    # Last, because without a window manager nothing gives the focus back after a dialog.
     three.key("F2")
     three.until_dialog("Edit account")
     three.type("Z\n")
     wait_for(lambda: issuers(three) == ["B", "A", "Z"], "the new name")
 
 
-def test_locking_empties_the_clipboard_and_enter_opens_it_again(hands: Hands) -> None:
+def test_lock_clears_clipboard_and_enter_unlocks(hands: Hands) -> None:
     wait_for(lambda: copied_by(hands), "the code on the clipboard")
     hands.key("ctrl+l")
     hands.until("Locked")

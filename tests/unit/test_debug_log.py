@@ -29,7 +29,7 @@ def log(tmp_path: Path) -> Iterator[Path]:
     debug_log.stop()
 
 
-def test_write_does_nothing_until_the_log_is_started(tmp_path: Path) -> None:
+def test_write_before_start_does_nothing(tmp_path: Path) -> None:
     assert not debug_log.is_on()
     debug_log.write("opened", accounts=3)
     assert list(tmp_path.iterdir()) == []
@@ -41,7 +41,7 @@ def test_write_puts_event_and_facts_on_one_line(log: Path) -> None:
     assert line.endswith("opened accounts=3 ms=1.250 how=RED error=ValueError of=None")
 
 
-def test_write_keeps_only_the_type_of_a_text(log: Path) -> None:
+def test_write_of_text_keeps_only_its_type(log: Path) -> None:
     debug_log.write("opened", name="Zone panel")  # type: ignore[arg-type] # a caller's slip
     told = log.read_text(encoding="utf-8")
     assert "Zone" not in told
@@ -49,13 +49,13 @@ def test_write_keeps_only_the_type_of_a_text(log: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
-def test_start_makes_a_file_that_only_its_owner_reads(log: Path) -> None:
+def test_start_makes_file_readable_by_owner_only(log: Path) -> None:
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
     assert stat.S_IMODE(log.parent.stat().st_mode) == 0o700
 
 
 @given(KEYS)
-def test_redacted_hides_a_key_in_every_form_it_is_written_in(key: bytes) -> None:
+def test_redacted_hides_key_in_every_written_form(key: bytes) -> None:
     base32 = base64.b32encode(key).decode().rstrip("=")
     grouped = " ".join(base32[at : at + 4] for at in range(0, len(base32), 4))
     link = write_uri(Account(Label("Zone", "kim"), Secret(key), Totp()))
@@ -66,16 +66,16 @@ def test_redacted_hides_a_key_in_every_form_it_is_written_in(key: bytes) -> None
 
 
 @pytest.mark.parametrize("code", ["482913", "482 913", "0048291357", "48291357"])
-def test_redacted_hides_a_code(code: str) -> None:
+def test_redacted_hides_code(code: str) -> None:
     assert code not in debug_log.redacted(f"typed {code}.")
 
 
-def test_redacted_leaves_sentences_as_they_are() -> None:
+def test_redacted_leaves_plain_sentence_unchanged() -> None:
     sentence = "QSystemTrayIcon::setVisible: No Icon set at main.py:120, 35 ms, KeyringDismissed"
     assert debug_log.redacted(sentence) == sentence
 
 
-def test_the_file_is_renamed_when_it_is_full_and_old_ones_go(
+def test_full_file_is_rotated_and_old_ones_deleted(
     log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(debug_log, "SIZE_LIMIT", 200)

@@ -1,4 +1,4 @@
-"""Files are for their owner alone, and whole or not there; what the disk refuses is told."""
+"""Files are private to their owner, and whole or absent; disk errors are reported."""
 
 import os
 import re
@@ -25,7 +25,7 @@ def umask(request: pytest.FixtureRequest) -> Iterator[int]:
 
 @pytest.fixture
 def full_disk() -> Iterator[None]:
-    """No file may grow beyond 16 bytes."""
+    """Let no file grow beyond 16 bytes."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (16, limits[1]))
@@ -39,7 +39,7 @@ def mode(path: Path) -> int:
 
 
 @pytest.mark.parametrize("write", [files.create, files.replace])
-def test_a_file_is_for_its_owner_alone_whatever_the_umask(
+def test_written_file_is_private_whatever_the_umask(
     write: Callable[[Path, bytes], None], umask: int, tmp_path: Path
 ) -> None:
     write(tmp_path / "file", b"a\nb\r\n\x00")
@@ -47,9 +47,7 @@ def test_a_file_is_for_its_owner_alone_whatever_the_umask(
     assert (tmp_path / "file").read_bytes() == b"a\nb\r\n\x00"
 
 
-def test_a_folder_is_for_its_owner_alone_and_one_that_is_there_keeps_its_mode(
-    umask: int, tmp_path: Path
-) -> None:
+def test_new_folder_is_private_and_existing_one_keeps_its_mode(umask: int, tmp_path: Path) -> None:
     files.make_folder(tmp_path / "new")
     assert mode(tmp_path / "new") == 0o700
     (tmp_path / "new").chmod(0o750)
@@ -57,7 +55,7 @@ def test_a_folder_is_for_its_owner_alone_and_one_that_is_there_keeps_its_mode(
     assert mode(tmp_path / "new") == 0o750
 
 
-def test_a_file_that_others_could_read_is_for_its_owner_alone_once_replaced(
+def test_replaced_file_becomes_private(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "file"
@@ -69,7 +67,7 @@ def test_a_file_that_others_could_read_is_for_its_owner_alone_once_replaced(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_is_there_is_never_written_over_by_a_new_file(tmp_path: Path) -> None:
+def test_create_never_overwrites_existing_file(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("old")
     with pytest.raises(FileExistsError):
@@ -77,7 +75,9 @@ def test_what_is_there_is_never_written_over_by_a_new_file(tmp_path: Path) -> No
     assert path.read_text() == "old"
 
 
-def test_a_full_disk_leaves_the_old_file_and_no_half_one(full_disk: None, tmp_path: Path) -> None:
+def test_full_disk_keeps_old_file_and_leaves_no_partial_one(
+    full_disk: None, tmp_path: Path
+) -> None:
     path = tmp_path / "file"
     path.write_text("old")
     for write in (files.replace, lambda _, content: files.create(tmp_path / "new", content)):
@@ -88,7 +88,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_half_one(full_disk: None, tmp_pa
     assert path.read_text() == "old"
 
 
-def test_a_place_that_cannot_be_written_is_told_by_the_name_that_was_asked_for(
+def test_unwritable_place_is_reported_with_requested_path(
     tmp_path: Path,
 ) -> None:
     missing = tmp_path / "missing"
@@ -108,12 +108,12 @@ def test_a_place_that_cannot_be_written_is_told_by_the_name_that_was_asked_for(
     assert list(tmp_path.iterdir()) == [in_the_way]
 
 
-def test_an_error_without_a_number_has_a_name_too() -> None:
+def test_error_without_errno_still_has_a_name() -> None:
     assert files.reason(OSError("no number")) == "EIO"
 
 
-def test_who_may_read_a_file_is_said_in_one_place() -> None:
-    """Nothing else in the app names such a mode, makes files by tempfile, or spells errors."""
+def test_file_modes_are_set_in_one_module() -> None:
+    """No other module names such a mode, uses tempfile to make files, or spells out errors."""
     own_way = re.compile(r"\b0o[67][0-7]{2}\b|\bmkstemp\b|\berrno\.errorcode\b|\bfsync\b")
     found = [
         str(path.relative_to(PACKAGE))

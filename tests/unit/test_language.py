@@ -49,7 +49,7 @@ def fields(text: str) -> set[str]:
 
 
 def placeholders(text: str) -> list[str]:
-    """Those of argparse's texts; a per cent sign may stand in others."""
+    """Return argparse's placeholders; a plain per cent sign may occur in other texts."""
     return sorted(re.findall(r"%(?:\(\w+\))?[rs]", text))
 
 
@@ -95,13 +95,13 @@ def test_shipped_mo_file_equals_compiled_catalogue(code: str, tmp_path: Path) ->
 
 
 def test_code_has_no_tr_call_inside_an_f_string() -> None:
-    """The extractor does not find those."""
+    """The extractor does not find them there."""
     for file in PACKAGE.rglob("*.py"):
         source = file.read_text(encoding="utf-8")
         assert not re.search(r"\{(tr|trn|later)\(['\"]", source), file
 
 
-def test_translators_get_what_is_found_by_the_same_words_as_here() -> None:
+def test_extraction_keywords_match_those_used_here() -> None:
     script = (PACKAGE.parent / "tools" / "translations").read_text()
     told = dict(found.partition(":")[::2] for found in re.findall(r"--keyword=(\S+)", script))
     assert told == {name: ",".join(map(str, places or ())) for name, places in KEYWORDS.items()}
@@ -116,7 +116,7 @@ def calls(tree: ast.AST, names: Container[str]) -> Iterator[tuple[str, ast.Call]
 
 
 def texts_at(call: ast.Call, places: dict[int, str]) -> Iterator[str]:
-    """The literals that a call hands over at these places or by these names."""
+    """Yield the literals passed at these positions or by these names."""
     given = [one for place, one in enumerate(call.args) if place in places]
     given += [one.value for one in call.keywords if one.arg in places.values()]
     for one in given:
@@ -126,8 +126,8 @@ def texts_at(call: ast.Call, places: dict[int, str]) -> Iterator[str]:
 
 
 def wrappers(trees: Iterable[ast.Module]) -> dict[str, dict[int, str]]:
-    """The functions that hand one of their own parameters on to be said: name -> the places and
-    names of these. A method's first place is not its `self`."""
+    """Return functions that pass a parameter of their own on to be translated: name -> its
+    positions and names. A method's first position is not its `self`."""
     found: dict[str, dict[int, str]] = {}
     for tree in trees:
         methods = {
@@ -154,7 +154,7 @@ def wrappers(trees: Iterable[ast.Module]) -> dict[str, dict[int, str]]:
 
 
 def said_by_name(trees: Iterable[ast.Module]) -> Iterator[str]:
-    """The texts in tables and constants out of which one is said: `tr(WORDS[reason])`."""
+    """Return texts in tables and constants that are translated on use: `tr(WORDS[reason])`."""
     trees = list(trees)
     names: set[str] = set()
     for tree in trees:
@@ -174,7 +174,7 @@ def said_by_name(trees: Iterable[ast.Module]) -> Iterator[str]:
 
 
 def unmarked(value: ast.expr) -> Iterator[str]:
-    """The literals of a table, but for its keys and for what a function is given."""
+    """Yield the literals of a table, except its keys and the arguments of calls."""
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         yield value.value
     inside = value.values if isinstance(value, ast.Dict) else getattr(value, "elts", [])
@@ -183,7 +183,7 @@ def unmarked(value: ast.expr) -> Iterator[str]:
 
 
 def overlooked(sources: Iterable[str], known: Container[object]) -> set[str]:
-    """The literals that are said, by whatever way, and are not among the known."""
+    """Return the literals that are shown, in whatever way, and are not among the known."""
     trees = [ast.parse(source) for source in sources]
     for_all = {name: places for name, places in wrappers(trees).items() if not name.startswith("_")}
     said: set[str] = set()
@@ -200,9 +200,9 @@ def overlooked(sources: Iterable[str], known: Container[object]) -> set[str]:
     return {text for text in said if re.search(r"[^\W\d_]{2}", text)} - set(known)
 
 
-def test_every_text_that_is_said_is_one_that_translators_get() -> None:
-    """Also where it is handed to `tr` by another function, under whatever name, or out of a
-    table: a text that the extractor does not see stays English in every language."""
+def test_every_shown_text_is_extracted_for_translators() -> None:
+    """Even if another function passes it to `tr`, under whatever name, or it comes out of a table:
+    a text that the extractor misses stays English in every language."""
     sources = [file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py")]
     pairs = {text for one in template() if isinstance(one, tuple) for text in one}
     assert overlooked(sources, template() | pairs) == set()
@@ -219,12 +219,12 @@ def test_every_text_that_is_said_is_one_that_translators_get() -> None:
         "WORDS = {}\nWORDS: dict = {1: 'lost words'}\nx = tr(other.WORDS.get(1, ''))",
     ],
 )
-def test_a_text_that_translators_do_not_get_is_noticed(source: str) -> None:
+def test_text_missed_by_extractor_is_detected(source: str) -> None:
     assert overlooked([source], {"a word"}) == {"lost words"}
     assert overlooked(["from authenticator.language import tr as _"], set()) == {"tr as _"}
 
 
-def test_in_the_language_that_nobody_speaks_such_a_text_stays_as_it_is() -> None:
+def test_pseudo_language_leaves_unknown_text_unchanged() -> None:
     spoken = Pseudo({"Copied", ("{count} day", "{count} days")})
     assert spoken.gettext("Copied").startswith("⟦")
     assert spoken.gettext("the picture") == "the picture"
@@ -304,7 +304,7 @@ def test_of_the_system_reads_variables_in_gettext_order(monkeypatch: pytest.Monk
 
 
 def test_use_english_loads_no_catalogue() -> None:
-    """Nor gettext: the start is counted in milliseconds."""
+    """Nor gettext: every millisecond of the start counts."""
     program = (
         "import sys; from authenticator.language import tr; tr('x'); "
         "print('gettext' in sys.modules)"
@@ -317,8 +317,8 @@ def test_use_english_loads_no_catalogue() -> None:
 
 FIGURES_OF_THEIR_OWN = re.compile(
     r"RFC \d+, section \d+|SHA\d+|Base32|UTF-8|IPv6|\tF\d+|%20"  # names
-    r"|\b1970\b|Unix time in seconds, 0 or later"  # where Unix time begins
-    r"|digits 2 to 7, never 0, 1, 8 or 9"  # the alphabet of Base32
+    r"|\b1970\b|Unix time in seconds, 0 or later"  # the Unix epoch
+    r"|digits 2 to 7, never 0, 1, 8 or 9"  # the Base32 alphabet
     r"|\(0 is the first\)|, from 1;|must be 1 to|Exit: 0 ok"  # where counting begins
 )
 FIGURE = re.compile(
@@ -328,8 +328,8 @@ FIGURE = re.compile(
 )
 
 
-def test_no_text_repeats_a_figure_that_stands_elsewhere() -> None:
-    """It is put in from where it is decided, so that no text is left behind when it changes."""
+def test_no_text_repeats_a_figure_defined_elsewhere() -> None:
+    """Figures are inserted from where they are defined, so that texts follow when they change."""
     texts = [text for one in template() for text in ([one] if isinstance(one, str) else one)]
     bare = (re.sub(r"{\w+}", "", FIGURES_OF_THEIR_OWN.sub("", text)) for text in texts)
     assert [text for text, rest in zip(texts, bare, strict=True) if FIGURE.search(rest)] == []

@@ -1,4 +1,4 @@
-"""What is written from the command line's own parsers leaves nothing of it out."""
+"""Files generated from the command line's own parsers leave nothing out."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ def test_completions_offer_every_verb_and_its_options(tmp_path: Path, file: str)
         assert word in text
 
 
-def test_the_manual_tells_every_verb_and_when_it_is_from(tmp_path: Path) -> None:
+def test_man_page_describes_every_verb_and_has_its_date(tmp_path: Path) -> None:
     made("manual.py", tmp_path)
     text = (tmp_path / "authenticator.1").read_text(encoding="utf-8")
     for verb in VERBS:
@@ -40,7 +40,7 @@ def test_the_manual_tells_every_verb_and_when_it_is_from(tmp_path: Path) -> None
     assert "2023-11-14" in text
 
 
-def test_the_list_of_parts_has_every_direct_dependency_with_its_version(tmp_path: Path) -> None:
+def test_sbom_lists_every_direct_dependency_with_version(tmp_path: Path) -> None:
     made("sbom.py", tmp_path / "sbom.json")
     told = json.loads((tmp_path / "sbom.json").read_text(encoding="utf-8"))
     assert told["metadata"]["component"]["version"] == __version__
@@ -49,7 +49,7 @@ def test_the_list_of_parts_has_every_direct_dependency_with_its_version(tmp_path
         assert names[name]
 
 
-def test_a_shop_s_manifest_names_the_file_by_its_sum(tmp_path: Path) -> None:
+def test_winget_manifest_names_installer_by_its_hash(tmp_path: Path) -> None:
     setup = tmp_path / "setup.exe"
     setup.write_bytes(b"an installer")
     made("windows/winget/manifest.py", setup, "https://example.org/setup.exe", tmp_path / "out")
@@ -58,8 +58,8 @@ def test_a_shop_s_manifest_names_the_file_by_its_sum(tmp_path: Path) -> None:
     assert f"InstallerSha256: {digest}" in installer.read_text(encoding="utf-8")
 
 
-def test_opencv_s_source_is_fetched_in_the_locked_version_by_its_hashes(tmp_path: Path) -> None:
-    """Up to the download, at which this Python gives up."""
+def test_opencv_source_is_fetched_in_locked_version_by_its_hashes(tmp_path: Path) -> None:
+    """Up to the download, where this Python gives up."""
     python = tmp_path / "python"
     python.write_text(f'#!/bin/sh\necho "$@" >"{tmp_path}/words"\nexit 3\n', encoding="utf-8")
     python.chmod(0o755)

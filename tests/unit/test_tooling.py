@@ -1,4 +1,4 @@
-"""What sets the project up keeps its word: everything is locked, system packages are named."""
+"""The project's setup: everything is locked, system packages are named, pages and hooks agree."""
 
 import os
 import re
@@ -22,7 +22,7 @@ LOCKS = sorted((TOP / "requirements").glob("*.txt"))
 
 
 def locked(file: Path) -> dict[str, list[str]]:
-    """Each requirement of a lock file, and its hashes."""
+    """Return each requirement of a lock file with its hashes."""
     text = re.sub(r"^ *#.*\n", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
     rows = [re.split(r"\s*\\\n\s*", row) for row in re.split(r"\n(?! )", text.strip())]
     return {requirement: hashes for requirement, *hashes in rows}
@@ -39,7 +39,7 @@ def pinned(*names: str) -> dict[str, str]:
 
 
 def needed() -> set[str]:
-    """Every distribution that pip installs for us here, directly or not."""
+    """Return every distribution that pip installs for us here, directly or not."""
     project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     waiting = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     found: set[tuple[str, frozenset[str]]] = set()
@@ -68,7 +68,7 @@ def needed() -> set[str]:
         *(str(page.relative_to(TOP)) for page in sorted((TOP / "docs").rglob("*.md"))),
     ],
 )
-def test_what_a_page_points_at_is_there(page: str) -> None:
+def test_page_links_lead_to_existing_files(page: str) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", (TOP / page).read_text(encoding="utf-8"))
     assert [link for link in links if not (TOP / page).parent.joinpath(link).exists()] == []
 
@@ -85,7 +85,7 @@ def test_pictures_that_no_page_shows_are_not_kept() -> None:
 
 
 @pytest.mark.parametrize("record", DECISIONS, ids=lambda record: record.stem)
-def test_a_decision_has_its_context_and_a_way_back(record: Path) -> None:
+def test_decision_record_has_its_sections(record: Path) -> None:
     assert re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", record.name)
     title, *headings = re.findall(r"^(#+ .+)$", record.read_text(encoding="utf-8"), re.MULTILINE)
     assert title.startswith("# ")
@@ -93,7 +93,7 @@ def test_a_decision_has_its_context_and_a_way_back(record: Path) -> None:
     assert headings == ["## Context", "## Decision", *measured, "## How to undo it"]
 
 
-def test_the_index_of_decisions_has_each_under_its_title() -> None:
+def test_decision_index_lists_each_record_by_title() -> None:
     index = (TOP / "docs/decisions/README.md").read_text(encoding="utf-8")
     listed = re.findall(r"^- \[(\d{4})\]\(([^)]+)\) (.+)$", index, re.MULTILINE)
     assert sorted(listed) == [
@@ -103,7 +103,7 @@ def test_the_index_of_decisions_has_each_under_its_title() -> None:
     assert len({number for number, _, _ in listed}) == len(listed)
 
 
-def test_the_changelog_keeps_the_form_that_tools_read() -> None:
+def test_changelog_is_machine_readable() -> None:
     text = (TOP / "CHANGELOG.md").read_text(encoding="utf-8")
     assert text.startswith("# Changelog\n")
     releases = re.findall(r"^## (.+)$", text, re.MULTILINE)
@@ -114,7 +114,7 @@ def test_the_changelog_keeps_the_form_that_tools_read() -> None:
     assert set(re.findall(r"^### (.+)$", text, re.MULTILINE)) <= kinds
 
 
-def test_hooks_before_a_commit_run_the_tools_of_make_check_and_fetch_nothing() -> None:
+def test_pre_commit_hooks_run_tools_of_make_check_offline() -> None:
     text = (TOP / ".pre-commit-config.yaml").read_text(encoding="utf-8")
     assert re.findall(r"repo: *(\S+)", text) == ["local"]
     assert set(re.findall(r"language: *(\S+)", text)) == {"system"}
@@ -125,8 +125,8 @@ def test_hooks_before_a_commit_run_the_tools_of_make_check_and_fetch_nothing() -
 
 
 def dry_run(*words: str) -> str:
-    """What make would do."""
-    # A `make test` around this one hands its own words on.
+    """Return the commands that make would run."""
+    # An enclosing `make test` would pass its own variables on.
     own = {"ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS"}
     return subprocess.run(
         ["make", "--dry-run", "--no-print-directory", *words],
@@ -138,7 +138,7 @@ def dry_run(*words: str) -> str:
     ).stdout
 
 
-def test_make_test_with_args_runs_these_tests_alone() -> None:
+def test_make_test_with_args_runs_only_those_tests() -> None:
     some = dry_run("test", "ARGS=tests/unit/otp -k uri")
     assert "pytest" in some
     assert some.rstrip().endswith("tests/unit/otp -k uri")
@@ -146,31 +146,31 @@ def test_make_test_with_args_runs_these_tests_alone() -> None:
     assert "ruff" not in some
 
 
-def test_make_test_alone_checks_first_and_measures_coverage() -> None:
+def test_make_test_checks_first_and_measures_coverage() -> None:
     every = dry_run("test")
     assert "--cov" in every.partition("ruff check")[2]
 
 
-def test_pictures_are_drawn_into_a_build_folder_and_only_the_shown_ones_are_copied() -> None:
+def test_make_screens_draws_into_build_folder_and_copies_only_shown_pictures() -> None:
     assert " docs/" not in dry_run("screens")
     (shown,) = re.findall(r"^cp (.+) docs/screens$", dry_run("docs-screens"), re.MULTILINE)
     kept = {f"build/screens/{picture.name}" for picture in (TOP / "docs/screens").iterdir()}
     assert set(shown.split()) == kept
 
 
-def test_the_readme_names_every_verb() -> None:
+def test_readme_names_every_verb() -> None:
     table = (TOP / "README.md").read_text(encoding="utf-8").partition("## Command line")[2]
     named = {words.split()[0] for words in re.findall(r"`([^`]+)`", table)}
     assert named >= VERBS.keys()
 
 
-def test_every_part_has_a_lock_file() -> None:
+def test_every_extra_has_a_lock_file() -> None:
     extras = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert {file.stem for file in LOCKS} == {"app", "build", *extras["optional-dependencies"]}
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda file: file.stem)
-def test_a_lock_file_names_exact_versions_with_hashes_and_no_place(lock: Path) -> None:
+def test_lock_file_has_exact_versions_with_hashes_and_no_host(lock: Path) -> None:
     assert locked(lock)
     for requirement, hashes in locked(lock).items():
         assert PIN.fullmatch(requirement), requirement
@@ -186,29 +186,29 @@ def test_lock_files_agree_on_every_version() -> None:
         for requirement in locked(lock):
             versions.setdefault(requirement.split("==")[0], set()).add(requirement)
     told = {name: {line.partition(" ;")[0] for line in each} for name, each in versions.items()}
-    # Of one there are two, for Python before and after 3.11.5, and each says for which it is.
+    # One has two versions, for Python before and since 3.11.5, each with its marker.
     assert {name for name, each in told.items() if len(each) > 1} <= {"pymdown-extensions"}
     assert all(";" in line for line in versions["pymdown-extensions"])
 
 
-def test_lock_files_serve_the_other_systems_too() -> None:
+def test_lock_files_cover_windows_and_macos() -> None:
     app = {PIN.fullmatch(line)[3]: line for line in locked(TOP / "requirements/app.txt")}
     assert [line for marker, line in app.items() if "sys_platform == 'win32'" in str(marker)]
     assert [line for marker, line in app.items() if "sys_platform == 'darwin'" in str(marker)]
 
 
-def test_everything_that_pip_installs_is_locked() -> None:
+def test_every_installed_distribution_is_locked() -> None:
     assert needed() <= pinned("build", "app", "dev").keys()
 
 
-def test_what_is_installed_is_what_is_locked() -> None:
+def test_installed_versions_are_the_locked_ones() -> None:
     pins = pinned("build", "app", "dev")
     assert {name: metadata.version(name) for name in needed()} == {
         name: pins[name] for name in needed()
     }
 
 
-def test_every_action_of_a_workflow_is_named_by_commit_with_its_version() -> None:
+def test_workflow_actions_are_pinned_by_commit_with_version() -> None:
     uses = [
         line.split("uses:", 1)[1].strip()
         for workflow in (TOP / ".github/workflows").glob("*.yml")
@@ -221,7 +221,7 @@ def test_every_action_of_a_workflow_is_named_by_commit_with_its_version() -> Non
 
 
 def audited(tmp_path: Path, said: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """tools/audit.py beside a pip-audit that runs `said`."""
+    """Run tools/audit.py beside a pip-audit that runs `said`."""
     commands = tmp_path / "bin"
     commands.mkdir(exist_ok=True)
     (commands / "pip-audit").write_text(
@@ -254,14 +254,14 @@ sys.exit("Traceback\\nConnectionError: no route")
 """
 
 
-def test_an_audit_without_findings_says_how_much_it_checked(tmp_path: Path) -> None:
+def test_audit_without_findings_says_how_much_it_checked(tmp_path: Path) -> None:
     done = audited(tmp_path, KNOWS_ALL)
     total = len({pin.partition(" ;")[0] for lock in LOCKS for pin in locked(lock)})
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"{total} packages checked, 0 known vulnerabilities\n"
 
 
-def test_a_known_vulnerability_is_named_and_fails(tmp_path: Path) -> None:
+def test_audit_with_known_vulnerability_names_it_and_fails(tmp_path: Path) -> None:
     done = audited(tmp_path, KNOWS_OF_ONE)
     assert done.returncode == 1
     assert "pillow 1.0: X-1, mended in 1.1\n" in done.stdout
@@ -272,7 +272,7 @@ def test_a_known_vulnerability_is_named_and_fails(tmp_path: Path) -> None:
     [(NO_ANSWER, "no route"), (KNOWS_NONE, "none of the packages is known there")],
     ids=["no answer", "knows none"],
 )
-def test_an_audit_that_could_not_look_says_why(tmp_path: Path, said: str, reason: str) -> None:
+def test_audit_that_could_not_check_says_why(tmp_path: Path, said: str, reason: str) -> None:
     done = audited(tmp_path, said)
     assert done.returncode == 0
     assert done.stdout.startswith("Vulnerabilities were not checked: ")
@@ -282,7 +282,7 @@ def test_an_audit_that_could_not_look_says_why(tmp_path: Path, said: str, reason
 
 @pytest.fixture
 def bare_system(tmp_path: Path) -> dict[str, str]:
-    """A PATH on which apt-get only says what it would do, and nobody is root."""
+    """A PATH on which apt-get only prints what it would do, and nobody is root."""
     commands = tmp_path / "bin"
     commands.mkdir()
     for name, script in {
@@ -305,13 +305,13 @@ def system_packages(environment: dict[str, str], plan: str) -> subprocess.Comple
     )
 
 
-def test_a_missing_system_package_is_named_with_the_command_to_run(bare_system) -> None:
+def test_missing_system_package_is_named_with_command_to_run(bare_system) -> None:
     done = system_packages(bare_system, "Inst libzbar0 (0.23.92-7)")
     assert done.returncode == 1
     assert "sudo apt-get install" in done.stderr
     assert "libzbar0" in done.stderr
 
 
-def test_packages_that_are_there_are_left_alone_even_when_older(bare_system) -> None:
+def test_installed_packages_are_left_alone_even_if_older(bare_system) -> None:
     done = system_packages(bare_system, "Inst libgl1 [1.6.0-1] (1.6.0-2)")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

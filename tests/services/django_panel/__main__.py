@@ -1,11 +1,10 @@
-"""A panel of Django and django-two-factor-auth: `python -m tests.services.django_panel FOLDER
-PASSWORD TOLERANCE USER...` makes the users, prints the port of loopback where it answers, and
+"""A panel with Django and django-two-factor-auth: `python -m tests.services.django_panel FOLDER
+PASSWORD TOLERANCE USER...` creates the users, prints the loopback port it answers on, and
 serves. TOLERANCE is in time steps either way, which is a field of each of its devices.
 
-All else that counts is theirs as it comes: keys, QR picture, the check of codes, its refusal of
-a code that was used, its pause after a wrong one. Ours are the clothes (their stock template
-loads them from another site) and the words Account name and Key beside the picture, as hosting
-panels show them.
+Everything else that matters is theirs, unchanged: keys, QR code, the check of codes, refusing a
+used code, the pause after a wrong one. Ours are the styles (their stock template loads them from
+another site) and the words Account name and Key beside the picture, as hosting panels show them.
 """
 
 import sys

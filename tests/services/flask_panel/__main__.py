@@ -1,9 +1,9 @@
-"""A panel of Flask and Flask-Security: `python -m tests.services.flask_panel FOLDER PASSWORD
-TOLERANCE USER...` makes the users, prints the port of loopback where it answers, and serves.
+"""A panel with Flask and Flask-Security: `python -m tests.services.flask_panel FOLDER PASSWORD
+TOLERANCE USER...` creates the users, prints the loopback port it answers on, and serves.
 
-Its codes are checked by passlib. As its handbook advises, a use of a code is remembered, that
-at enrolment too; its tolerance is set to TOLERANCE steps either way (left alone it is four: a
-clock two minutes off would do). Ours are the clothes and the words Account name and Key.
+Its codes are checked by passlib. As its manual advises, every use of a code is remembered, at
+enrolment too; its tolerance is set to TOLERANCE steps either way (the default is four: a clock
+two minutes off would do). Ours are the styles and the words Account name and Key.
 """
 
 import secrets
@@ -21,7 +21,7 @@ STEP_S = 30
 
 
 class TotpOnce(Totp):
-    """A code counts once."""
+    """Accepts each code once."""
 
     def __init__(self, *words: object, **more: object) -> None:
         super().__init__(*words, **more)

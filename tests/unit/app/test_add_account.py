@@ -1,4 +1,4 @@
-"""Adding accounts: what is there already, what is in the bin, and how far it got."""
+"""Adding accounts: duplicates, accounts in the bin, and adding that fails midway."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -28,13 +28,13 @@ def vault(home: Path) -> Iterator[Vault]:
     vault.close()
 
 
-def test_a_duplicate_has_the_same_label_and_the_same_secret(vault: Vault) -> None:
+def test_duplicate_has_same_label_and_secret(vault: Vault) -> None:
     entry = vault.add(KIM)
     other_key = replace(KIM, secret=Secret(b"9876543210"))
     assert duplicates(vault, [LEE, KIM, other_key]) == [None, entry, None]
 
 
-def test_an_account_that_is_there_is_kept_and_added_only_once_more_if_asked(vault: Vault) -> None:
+def test_add_keeps_existing_account_unless_asked_to_add_again(vault: Vault) -> None:
     first = add_account(vault, KIM)
     assert (first.kept, first.removed) == (False, None)
     second = add_account(vault, KIM)
@@ -44,7 +44,7 @@ def test_an_account_that_is_there_is_kept_and_added_only_once_more_if_asked(vaul
     assert vault.entries() == [first.entry, third.entry]
 
 
-def test_the_same_account_in_the_bin_is_told_and_another_one_added(vault: Vault) -> None:
+def test_add_reports_same_account_in_bin_and_adds_another(vault: Vault) -> None:
     before = vault.add(KIM)
     vault.remove(before.id)
     added = add_account(vault, KIM)
@@ -54,9 +54,7 @@ def test_the_same_account_in_the_bin_is_told_and_another_one_added(vault: Vault)
     assert [entry.id for entry in vault.entries()] == [added.entry.id]
 
 
-def test_adding_stops_at_the_first_that_fails(
-    vault: Vault, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_add_stops_at_first_failure(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     add = vault.add
 
     def refuse_lee(account: Account) -> object:

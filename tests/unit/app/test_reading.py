@@ -1,4 +1,4 @@
-"""Reading sources: what was found, and why there is nothing, or may be more."""
+"""Reading sources: what was found, and why there is nothing or may be more."""
 
 from collections.abc import Callable
 
@@ -37,7 +37,7 @@ URI = "otpauth://totp/Panel:kim?secret=GKXVMZQ4UVSPQ5UCCMKXFVWYKXYTBSZ3&issuer=P
         (SheetReading((), 1.0, False, pages=60, pages_read=50), PagesUnread),
     ],
 )
-def test_why_a_picture_gave_nothing_or_not_all(reading: Reading, kind: type) -> None:
+def test_incomplete_reading_has_its_reason(reading: Reading, kind: type) -> None:
     assert type(unread_reason(reading, "a.png")) is kind
 
 
@@ -46,7 +46,7 @@ def plane(brightness: int) -> NDArray[np.uint8]:
 
 
 def answering(*answers: Reading | Exception) -> Callable[[object], Reading]:
-    """Reads pictures in turn as the answers say."""
+    """Return a reader that gives the answers in turn."""
     left = iter(answers)
 
     def read(_: object) -> Reading:
@@ -62,7 +62,7 @@ def seen(*texts: str) -> Reading:
     return Reading(tuple(Payload(text, "QRCode", CORNERS) for text in texts), 1.0, complete=True)
 
 
-def test_a_source_without_codes_raises_why_where_they_are_required() -> None:
+def test_source_without_codes_raises_reason_where_codes_are_required() -> None:
     nothing = read_source(Source("a.png", b""), answering(seen()))
     with pytest.raises(NoCodeFound):
         nothing.required()
@@ -72,13 +72,13 @@ def test_a_source_without_codes_raises_why_where_they_are_required() -> None:
     assert isinstance(reading.problem, PagesUnread)
 
 
-def test_each_line_of_a_text_is_read_as_a_code() -> None:
+def test_each_line_of_text_is_read_as_a_code() -> None:
     reading = read_source(Source("", text=" one\n\n\ttwo "), answering())
     assert [payload.text for payload in reading.required()] == ["one", "two"]
     assert read_source(Source("", text=" \n"), answering()).payloads == ()
 
 
-def test_a_source_that_cannot_be_read_stops_no_other() -> None:
+def test_unreadable_source_does_not_stop_others() -> None:
     sources = [
         *(Source(name, name.encode()) for name in ("broken", "empty", "good", "slow")),
         Source("text", text="hello"),
@@ -97,7 +97,7 @@ def test_a_source_that_cannot_be_read_stops_no_other() -> None:
     assert [one.picture for one in outcome.pictures] == [b"good"]
 
 
-def test_a_screen_without_a_code_is_no_error_where_another_shows_one() -> None:
+def test_screen_without_code_is_no_error_if_another_has_one() -> None:
     broken = NotAnImage("")
     screens = [plane(9), plane(0), plane(9)]
     found = read_screens(screens, answering(seen(), broken, seen("one")))
@@ -106,7 +106,7 @@ def test_a_screen_without_a_code_is_no_error_where_another_shows_one() -> None:
     assert [payload.text for payload in found[2]] == ["one"]
 
 
-def test_screens_that_show_nothing_are_told_apart_from_black_ones() -> None:
+def test_screens_without_codes_differ_from_black_ones() -> None:
     with pytest.raises(NoCodeOnScreen):
         read_screens([plane(9), plane(0)], answering(seen(), seen()))
     for black in ([], [plane(0), plane(0)]):

@@ -62,7 +62,7 @@ all_settings = st.builds(
 
 
 @given(settings=all_settings)
-def test_what_was_chosen_is_read_back(
+def test_settings_survive_writing_and_reading(
     settings: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("home") / "settings.json"
@@ -72,7 +72,7 @@ def test_what_was_chosen_is_read_back(
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_every_default_and_every_choice_of_a_setting_is_read_back(name: str) -> None:
+def test_every_default_and_choice_survives_writing_and_reading(name: str) -> None:
     """A default that its own form refuses would not outlive the next read of the file."""
     form, default = FORMS[name], getattr(Settings(), name)
     values = [default, *form.choices]
@@ -81,7 +81,7 @@ def test_every_default_and_every_choice_of_a_setting_is_read_back(name: str) -> 
     assert len(set(form.choices)) == len(form.choices)
 
 
-def test_without_a_file_the_defaults_hold_and_none_is_made(tmp_path: Path) -> None:
+def test_missing_file_gives_defaults_and_is_not_created(tmp_path: Path) -> None:
     file = SettingsFile(tmp_path / "settings.json")
     assert file.read() == Settings()
     assert list(tmp_path.iterdir()) == []
@@ -101,9 +101,7 @@ def test_without_a_file_the_defaults_hold_and_none_is_made(tmp_path: Path) -> No
     ],
     ids=lambda content: content[:30].decode("latin-1").strip(),
 )
-def test_a_file_that_does_not_parse_is_kept_aside_and_the_defaults_hold(
-    content: bytes, tmp_path: Path
-) -> None:
+def test_invalid_file_is_renamed_and_defaults_apply(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     path.write_bytes(content)
     file = SettingsFile(path)
@@ -161,11 +159,11 @@ CHOSEN = Settings(
         ("language", []),
     ],
 )
-def test_a_value_that_cannot_be_read_costs_no_other_and_stays_in_the_file(
+def test_unreadable_value_affects_only_its_field_and_stays_in_file(
     name: str, value: object, tmp_path: Path
 ) -> None:
-    """Only the default of its own field holds, it is told which, and writing keeps the value
-    until another is chosen."""
+    """Its field falls back to the default and is reported; writing keeps the value until another
+    is chosen."""
     path = tmp_path / "settings.json"
     SettingsFile(path).change(**{name: getattr(CHOSEN, name) for name in FORMS})
     path.write_text(json.dumps(json.loads(path.read_text()) | {name: value}))
@@ -182,7 +180,7 @@ def test_a_value_that_cannot_be_read_costs_no_other_and_stays_in_the_file(
     assert [kept.name for kept in tmp_path.iterdir() if "unreadable" in kept.name] == []
 
 
-def test_what_a_newer_version_adds_inside_a_value_stays(tmp_path: Path) -> None:
+def test_unknown_field_inside_value_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     correction = CHOSEN.correction.to_json() | {"drift": 3e-6}
     path.write_text(json.dumps({"correction": correction}))
@@ -194,7 +192,7 @@ def test_what_a_newer_version_adds_inside_a_value_stays(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value"), [("text_percent", 110), ("servers", ["a.example"]), ("hide_codes", 1)]
 )
-def test_what_could_not_be_read_again_is_not_written(
+def test_value_that_could_not_be_read_back_is_not_written(
     name: str, value: object, tmp_path: Path
 ) -> None:
     path = tmp_path / "settings.json"
@@ -203,7 +201,7 @@ def test_what_could_not_be_read_again_is_not_written(
     assert not path.exists()
 
 
-def test_fields_of_a_newer_version_stay(tmp_path: Path) -> None:
+def test_unknown_field_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     path.write_text('{"later": {"a": 1}, "introduced": true}')
     file = SettingsFile(path)
@@ -211,7 +209,7 @@ def test_fields_of_a_newer_version_stay(tmp_path: Path) -> None:
     assert json.loads(path.read_text())["later"] == {"a": 1}
 
 
-def test_a_plain_offset_of_the_first_version_is_read(tmp_path: Path) -> None:
+def test_correction_of_first_version_is_read(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     path.write_text(
         '{"correction": {"offset_s": -92.4, "uncertainty_s": 0.02, "checked_at": 1700000000.5}}'
@@ -221,21 +219,21 @@ def test_a_plain_offset_of_the_first_version_is_read(tmp_path: Path) -> None:
     assert file.fault is None
 
 
-def test_a_change_that_another_copy_overtook_is_not_made(tmp_path: Path) -> None:
+def test_conditional_change_is_dropped_if_file_changed_meanwhile(tmp_path: Path) -> None:
     file = SettingsFile(tmp_path / "settings.json")
     file.change(camera="theirs")
     kept = file.change(provided=lambda on_disk: on_disk.camera == "ours", camera="new")
     assert kept == file.read() == Settings(camera="theirs")
 
 
-def test_a_change_keeps_what_another_copy_changed(tmp_path: Path) -> None:
+def test_change_keeps_changes_of_another_process(tmp_path: Path) -> None:
     one, other = (SettingsFile(tmp_path / "settings.json") for _ in range(2))
     one.read()
     other.change(camera="Desk camera")
     assert one.change(introduced=True).camera == "Desk camera"
 
 
-def test_many_copies_at_once_lose_nothing(tmp_path: Path) -> None:
+def test_many_processes_at_once_lose_nothing(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path\n"
         "from authenticator.app.settings_file import SettingsFile\n"
@@ -255,7 +253,7 @@ def test_many_copies_at_once_lose_nothing(tmp_path: Path) -> None:
     )
 
 
-def test_a_full_disk_leaves_the_old_settings(tmp_path: Path) -> None:
+def test_full_disk_keeps_old_settings(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     SettingsFile(path).change(camera="old")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -274,13 +272,13 @@ def test_a_full_disk_leaves_the_old_settings(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["settings.json", "settings.lock"]
 
 
-def test_a_folder_in_the_way_is_told(tmp_path: Path) -> None:
+def test_file_in_place_of_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file where the folder should be")
     with pytest.raises(DiskRefused):
         SettingsFile(tmp_path / "home" / "settings.json").change(introduced=True)
 
 
-def test_only_the_owner_reads_them(tmp_path: Path) -> None:
+def test_settings_are_readable_by_owner_only(tmp_path: Path) -> None:
     SettingsFile(tmp_path / "home" / "settings.json").change(introduced=True)
     assert (tmp_path / "home").stat().st_mode & 0o077 == 0
     assert (tmp_path / "home" / "settings.json").stat().st_mode & 0o077 == 0
