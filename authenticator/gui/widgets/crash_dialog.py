@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from authenticator.app.crash_report import CrashReport
 from authenticator.gui.widgets.labels import button, text
-from authenticator.gui.widgets.scrolling_dialog import TallDialog
+from authenticator.gui.widgets.scrolling_dialog import ScrollingDialog
 from authenticator.language import tr, trn
 
 
-class CrashDialog(TallDialog):
+class CrashDialog(ScrollingDialog):
     """One for all errors while it is open: further ones are counted, or added below."""
 
     quit_requested = Signal()
