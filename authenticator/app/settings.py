@@ -156,6 +156,8 @@ class Settings:
     """The app starts there with the session."""
     global_shortcut: bool = field(default=False, metadata=_plain(bool))
     """The desktop is asked for a key that brings the window up."""
+    debug_log: bool = field(default=False, metadata=_plain(bool))
+    """What the app does is written down, for somebody who looks for a fault."""
     language: str = field(default="", metadata=_one_of(("", *LANGUAGES)))
     """A code of authenticator.language, or nothing for the system's own."""
 

@@ -19,6 +19,7 @@ from authenticator.gui.desktop import dropped_sources
 from authenticator.gui.session import Session
 from authenticator.gui.settings.desktop_section import DesktopSection
 from authenticator.gui.settings.lock_section import LockSection
+from authenticator.gui.settings.log_folder_row import LogFolderRow
 from authenticator.gui.settings.rows import ChoiceRow, Section
 from authenticator.gui.settings.sections import sections
 from authenticator.gui.settings.time_section import TimeSection
@@ -68,6 +69,7 @@ class SettingsPage(Page):
         self.servers = self._part(TimeServers)
         self.lock = self._part(LockSection)
         self.lock.say.connect(self.say)
+        self._part(LogFolderRow).say.connect(self.say)
         self.desktop = self._part(DesktopSection)
         self.desktop.say.connect(self.say)
         for section in self.sections:

@@ -6,6 +6,7 @@ from authenticator.gui.desktop import capture_protection
 from authenticator.gui.session import Session
 from authenticator.gui.settings.desktop_section import DesktopSection
 from authenticator.gui.settings.lock_section import LockSection
+from authenticator.gui.settings.log_folder_row import LogFolderRow
 from authenticator.gui.settings.rows import ChoiceRow, Section, Setting, SwitchRow
 from authenticator.gui.settings.shortcut_row import ShortcutRow
 from authenticator.gui.settings.shortcuts import SHORTCUTS, same_job
@@ -28,6 +29,7 @@ def sections(session: Session) -> list[Section]:
         _storage(session),
         _camera(),
         _language(),
+        _troubleshooting(session),
         _shortcuts(),
     ]
 
@@ -176,6 +178,22 @@ def _language() -> Section:
             [(tr("Follow the system"), ""), *((name, code) for code, name in LANGUAGES.items())],
             words="language " + " ".join(LANGUAGES),
         ),
+    )
+
+
+def _troubleshooting(session: Session) -> Section:
+    return Section(
+        tr("Troubleshooting"),
+        SwitchRow(
+            "debug_log",
+            tr("Debug log"),
+            tr(
+                "Records what the app does, how long it takes and which errors occur. It contains "
+                "no keys, codes or account names, and stays on this computer."
+            ),
+            words=tr("fault bug report diagnosis support"),
+        ),
+        LogFolderRow(session.parts.log_folder),
     )
 
 

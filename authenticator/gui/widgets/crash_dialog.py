@@ -7,15 +7,18 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from authenticator.app.crash_report import CrashReport
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.scrolling_dialog import ScrollingDialog
-from authenticator.language import tr, trn
+from authenticator.language import together, tr, trn
 
 
 class CrashDialog(ScrollingDialog):
-    """One for all errors while it is open: further ones are counted, or added below."""
+    """One for all errors while it is open: further ones are counted, or added below. Unless the
+    app `can_continue`, all that is left is to quit."""
 
     quit_requested = Signal()
 
-    def __init__(self, parent: QWidget | None, report: CrashReport) -> None:
+    def __init__(
+        self, parent: QWidget | None, report: CrashReport, *, can_continue: bool = True
+    ) -> None:
         super().__init__(parent, 440)
         self.setWindowTitle(tr("Something went wrong"))
         self._counts: dict[CrashReport, int] = {}
@@ -37,15 +40,25 @@ class CrashDialog(ScrollingDialog):
         buttons.addStretch(1)
         buttons.addWidget(self.quit_button)
         buttons.addWidget(self.go_on_button)
+        self.go_on_button.setVisible(can_continue)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
-        column.addWidget(text(tr("Authenticator made a mistake"), "heading"))
         column.addWidget(
             text(
-                tr(
-                    "Your accounts and keys are safe: nothing was lost. You can continue. If "
-                    "something does not work any more, quit and start again."
+                tr("Authenticator made a mistake")
+                if can_continue
+                else tr("Authenticator has to close"),
+                "heading",
+            )
+        )
+        column.addWidget(
+            text(
+                together(
+                    tr("Your accounts and keys are safe: nothing was lost."),
+                    tr("You can continue. If something no longer works, quit and start again.")
+                    if can_continue
+                    else tr("Please start it again."),
                 )
             )
         )
@@ -53,7 +66,7 @@ class CrashDialog(ScrollingDialog):
             text(
                 tr(
                     "The report below says where it happened. It contains no keys, codes or "
-                    "account names. Please copy it when you tell us about this."
+                    "account names. Please include it when you tell us about this."
                 ),
                 "muted",
             )
@@ -62,7 +75,7 @@ class CrashDialog(ScrollingDialog):
         column.addWidget(self.copied)
         column.addLayout(buttons)
         self.add(report)
-        self.go_on_button.setFocus()
+        (self.go_on_button if can_continue else self.quit_button).setFocus()
 
     def add(self, report: CrashReport) -> None:
         """One more error; one that is in the report already is only counted."""
