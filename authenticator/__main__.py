@@ -8,6 +8,8 @@ import sys
 LINKS = ("otpauth://", "otpauth-migration://")
 HIDDEN = "--hidden"
 """Starts the window in the tray; `app.autostart` writes it."""
+DEBUG = "--debug"
+"""Writes a debug log in this run."""
 SELF_CHECK = "--self-check"
 """What `doctor` tells, asked of the program itself: also of the one that has no terminal."""
 
@@ -22,7 +24,8 @@ def main() -> int:
         serve(arguments[1])
     if arguments[:1] == [SELF_CHECK]:
         return _self_check(arguments[1:])
-    if arguments and (arguments == [HIDDEN] or arguments[0].lower().startswith(LINKS)):
+    options, words = _options(arguments)
+    if (options and not words) or (words and words[0].lower().startswith(LINKS)):
         return _window_or_words(arguments)
     if arguments:
         return _terminal(arguments)
@@ -39,7 +42,7 @@ def main() -> int:
 
 
 def main_gui() -> int:
-    """The command `authenticator-gui [--hidden] LINK|FILE...`."""
+    """The command `authenticator-gui [--hidden] [--debug] LINK|FILE...`."""
     _hold_standard_files()
     arguments = sys.argv[1:]
     if arguments[:1] == [SELF_CHECK]:
@@ -78,14 +81,23 @@ def _self_check(words: list[str]) -> int:
         return _terminal(["doctor", *words])
 
 
-def _window_or_words(words: list[str]) -> int:
-    """The words are links and files to read. A desktop knows no other way to pass a link on
-    than the command line, which other programs can see while this one runs; it goes nowhere
+def _options(arguments: list[str]) -> tuple[set[str], list[str]]:
+    """What begins the window's command line, and the links and files after that."""
+    first = next(
+        (place for place, word in enumerate(arguments) if word not in (HIDDEN, DEBUG)),
+        len(arguments),
+    )
+    return set(arguments[:first]), arguments[first:]
+
+
+def _window_or_words(arguments: list[str]) -> int:
+    """After the options come links and files to read. A desktop knows no other way to pass a link
+    on than the command line, which other programs can see while this one runs; it goes nowhere
     else from here but into the window."""
     from authenticator.gui.startup.display import reachable
 
     if reachable():
-        return _window(words)
+        return _window(arguments)
     from authenticator.language import tr, use_chosen
 
     use_chosen("")
@@ -101,8 +113,10 @@ def _terminal(arguments: list[str]) -> int:
     return run(arguments, QtDesktop())
 
 
-def _window(words: list[str]) -> int:
+def _window(arguments: list[str]) -> int:
     import gc
+
+    options, words = _options(arguments)
 
     # What the start makes stays; from the first picture on see gui/startup/gc_on_gui_thread.py.
     gc.disable()
@@ -111,8 +125,7 @@ def _window(words: list[str]) -> int:
     try:
         from authenticator.gui.main import run
 
-        hidden = words[:1] == [HIDDEN]
-        return run(Parts.for_user(), words[hidden:], hidden=hidden)
+        return run(Parts.for_user(debug=DEBUG in options), words, hidden=HIDDEN in options)
     except ImportError as missing:
         # Qt is there, but one of the system's libraries under it is not.
         from authenticator.language import tr, use_chosen

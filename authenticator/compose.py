@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from authenticator import debug_log
 from authenticator.app.settings import Settings
 from authenticator.app.settings_file import SettingsFile
 from authenticator.app.time.correction import corrected, up_to_date
@@ -44,20 +45,36 @@ HOME_VARIABLE = "AUTHENTICATOR_HOME"
 class Parts:
     """The real parts around one folder."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, debug: bool = False) -> None:
         self.home = home
         self.settings_file = SettingsFile(home / "settings.json")
+        self.debug = debug
+        """Whether this run writes a debug log, whatever the settings say."""
         self._rests = Rests()
 
     @classmethod
-    def for_user(cls) -> Parts:
+    def for_user(cls, *, debug: bool = False) -> Parts:
         """The folder that AUTHENTICATOR_HOME names, else the platform's place for data."""
         chosen = os.environ.get(HOME_VARIABLE)
         if chosen:
-            return cls(Path(chosen).expanduser().absolute())
+            return cls(Path(chosen).expanduser().absolute(), debug=debug)
         import platformdirs
 
-        return cls(platformdirs.user_data_path("authenticator", appauthor=False))
+        return cls(platformdirs.user_data_path("authenticator", appauthor=False), debug=debug)
+
+    @property
+    def log_folder(self) -> Path:
+        """Where the debug log is."""
+        return self.home / "logs"
+
+    def set_debug_log(self, *, chosen: bool) -> None:
+        """Turn the debug log on or off: it is on if it is chosen in the settings, or for this
+        run. Raises DiskRefused."""
+        wanted = chosen or self.debug
+        if wanted and not debug_log.is_on():
+            debug_log.start(self.log_folder)
+        elif not wanted:
+            debug_log.stop()
 
     @cached_property
     def settings(self) -> Settings:
@@ -158,7 +175,16 @@ class Parts:
 
     def read_picture(self, source: Path | bytes | np.ndarray) -> Reading:
         """All codes in a picture: a file, the bytes of one, or a frame. See Reader.read."""
-        return self._reader.read(source)
+        reading = self._reader.read(source)
+        debug_log.write(
+            "picture read",
+            source=type(source),
+            codes=len(reading.payloads),
+            ms=reading.ms,
+            complete=reading.complete,
+            by_zbar=reading.by_zbar,
+        )
+        return reading
 
     def icon(self, picture: Path) -> bytes:
         """A picture made small for an account, as pixels. See Reader.icon."""

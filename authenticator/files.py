@@ -5,7 +5,7 @@ import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from authenticator.errors import DiskRefused
 
@@ -74,6 +74,19 @@ def replace(path: Path, content: bytes) -> None:
         except BaseException:
             fresh.unlink(missing_ok=True)
             raise
+
+
+def open_to_append(path: Path) -> IO[str]:
+    """Open a file to write text at its end, made where there is none. The mode is FILE_MODE also
+    where the file was for others to read. Raises OSError: that of a log is the caller's."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, FILE_MODE)
+    file = os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace")
+    try:
+        path.chmod(FILE_MODE)
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 def sync_folder(path: Path) -> None:

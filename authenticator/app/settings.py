@@ -19,6 +19,7 @@ from authenticator.vault.kinds import StoreKind
 
 REVEALED_S = 10
 """How long a hidden code is shown once its row is pressed."""
+
 _FORM = "form"
 
 
@@ -130,7 +131,7 @@ class Settings:
     clear_after_s: int = field(default=30, metadata=_one_of((0, 10, 30, 60, 120)))
     """How long a copied code may stay on the clipboard, in seconds; 0 leaves it there."""
     hide_codes: bool = field(default=False, metadata=_plain(bool))
-    """A code is shown only when its row is pressed."""
+    """A code is shown only when its row is pressed, for REVEALED_S."""
     hide_window: bool = field(default=False, metadata=_plain(bool))
     """The window is kept out of pictures of the screen, where the system can."""
     contrast: bool = field(default=False, metadata=_plain(bool))
@@ -155,6 +156,8 @@ class Settings:
     """The app starts there with the session."""
     global_shortcut: bool = field(default=False, metadata=_plain(bool))
     """The desktop is asked for a key that brings the window up."""
+    debug_log: bool = field(default=False, metadata=_plain(bool))
+    """What the app does is written down, for somebody who looks for a fault."""
     language: str = field(default="", metadata=_one_of(("", *LANGUAGES)))
     """A code of authenticator.language, or nothing for the system's own."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from authenticator import files
+from authenticator import debug_log, files
 from authenticator.app.settings import FORMS, Settings
 from authenticator.errors import AuthenticatorError, DataBad, DiskRefused
 
@@ -84,10 +84,12 @@ class SettingsFile:
             raw = self._raw()
         except _Nonsense:
             self.fault = SettingsUnreadable(self._put_aside())
+            debug_log.write("settings unreadable, defaults hold")
             return Settings(), {}
         settings, unknown = _settings(raw)
         if unknown:
             self.fault = SettingsUnknown(unknown)
+            debug_log.write("settings unknown, their defaults hold", count=len(unknown))
         elif isinstance(self.fault, SettingsUnknown):
             self.fault = None  # chosen anew meanwhile
         return settings, raw

@@ -2,14 +2,15 @@
 
 import contextlib
 import importlib
+import time
 
-from authenticator import __version__, exit_codes, language
+from authenticator import __version__, debug_log, exit_codes, language
 from authenticator.app.desktop import Desktop
 from authenticator.cli import streams
 from authenticator.cli.arguments import Parser
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Parts
-from authenticator.errors import StreamRefused
+from authenticator.errors import DiskRefused, StreamRefused
 from authenticator.language import later, tr
 
 VERBS = {
@@ -33,7 +34,19 @@ VERBS = {
 def run(words: list[str], desktop: Desktop) -> int:
     """Do what the words say; 0 ok, 2 usage, 3 input, 4 stored data, 5 environment, 70 our bug."""
     streams.prepare()
+    begun_s = time.monotonic()
     terminal = Terminal("--json" in words, desktop)
+    code = exit_codes.OUR_BUG
+    try:
+        code = _outcome(words, terminal)
+        return code
+    finally:
+        verb = words[0] if words and words[0] in VERBS else "no verb"
+        debug_log.write(f"{verb} ended", exit=code, ms=1000 * (time.monotonic() - begun_s))
+        debug_log.stop()
+
+
+def _outcome(words: list[str], terminal: Terminal) -> int:
     try:
         return _do(words, terminal)
     except KeyboardInterrupt:
@@ -43,6 +56,7 @@ def run(words: list[str], desktop: Desktop) -> int:
     except BrokenPipeError:
         return 0  # whoever read our output left
     except Exception as error:  # noqa: BLE001 - the one funnel: wording knows every class
+        debug_log.write("failed", error=error)
         return terminal.fault(error)
 
 
@@ -69,9 +83,15 @@ def _do(words: list[str], terminal: Terminal) -> int:
     chosen_verb = importlib.import_module(f"authenticator.cli.verbs.{verb.replace('-', '_')}")
     parser = Parser(verb, tr(VERBS[verb]))
     parser.add_argument("--json", action="store_true", help=tr("one JSON object a line"))
+    parser.add_argument("--debug", action="store_true", help=tr("write a debug log; see 'doctor'"))
     chosen_verb.arguments(parser)
     chosen = parser.read(rest)
     _tell_unread_settings(parts, terminal)
+    parts.debug = chosen.debug
+    try:
+        parts.set_debug_log(chosen=parts.settings.debug_log)
+    except DiskRefused as refused:  # which costs the log alone
+        terminal.fault(refused)
     code: int = chosen_verb.run(parts, terminal, chosen)
     return code
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from authenticator import debug_log
+
 Then = Callable[[Any], None]
 Failed = Callable[[Exception], None]
 
@@ -61,6 +63,7 @@ class Job:
         try:
             return self, self._task(), None
         except Exception as error:  # noqa: BLE001 - passed to the GUI thread, shown to the user
+            debug_log.write("job failed", error=error)
             return self, None, error
 
     def finish(self, result: object, error: Exception | None) -> None:

@@ -1,13 +1,27 @@
 """Starts the window and stays until it is closed; a second start hands over to the first."""
 
+from __future__ import annotations
+
 import builtins
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from authenticator import debug_log
 from authenticator.compose import Parts
+from authenticator.errors import DiskRefused
 from authenticator.gui.desktop.single_instance import Instance
 from authenticator.gui.startup import preload
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from authenticator.gui.desktop.instance_messages import Forwarded
+    from authenticator.gui.session import Session
+    from authenticator.gui.unexpected_errors import UnexpectedErrors
+    from authenticator.gui.window import Window
 
 LISTEN_AFTER_MS = 400
 """Qt's network takes 15 ms to load, which the first codes need not wait for."""
@@ -15,37 +29,80 @@ LISTEN_AFTER_MS = 400
 
 def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int:
     """Show the window, which reads these links and files; returns the exit code once it is
-    closed, or 0 once a window that is open already has them. `hidden`: in the tray alone."""
+    closed, or 0 once a window that is open already has them. `hidden`: in the tray alone.
+
+    An error that nobody foresaw is shown, also where the window is not there yet: the exit code
+    is exit_codes.OUR_BUG then. ImportError is raised where a library of the system is missing."""
+    with contextlib.suppress(DiskRefused):  # which costs the log alone
+        parts.set_debug_log(chosen=False)
     instance = Instance(parts.home)
     preloaded = preload.begin(parts, instance.let_go) if instance.claim() else None
+    token = os.environ.get("XDG_ACTIVATION_TOKEN", "")  # before Qt takes it
+    app = _application()
+    from authenticator.gui.unexpected_errors import UnexpectedErrors
 
+    errors = UnexpectedErrors(app)
+    try:
+        alone = True
+        if preloaded is None:
+            forwarded = _forward(instance, words, token)
+            if forwarded is forwarded.TAKEN:
+                return 0
+            alone = forwarded is forwarded.GONE
+            preloaded = preload.ByThread(parts)
+        session, window = _build(app, parts, errors, alone=alone)
+        window.enrolment.hand_over(words)
+        if alone:
+            window.desktop.listen(instance, LISTEN_AFTER_MS)
+        session.open(preload=preloaded)
+        _show(window, hidden=hidden and not words)
+        code = app.exec()
+        window.shut_down()
+        session.close()
+        return code
+    except ImportError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as in the event loop, all are shown
+        return errors.show_fatal(error)
+    finally:
+        errors.release()
+        parts.close()
+
+
+def _application() -> QApplication:
     plain_import = builtins.__import__
     import PySide6  # noqa: F401 - for what it does to imports
 
     # PySide's reads the source of all that is imported, in case it asks for snake_case.
     builtins.__import__ = plain_import
-    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
     from authenticator.gui.startup.application import Application
 
-    token = os.environ.get("XDG_ACTIVATION_TOKEN", "")  # before Qt takes it
     fusion = ["-style", "Fusion"]  # told by setStyle it costs 5 ms more: PySide hands one back
     kind = Application if sys.platform == "darwin" else QApplication
-    app = kind([sys.argv[0], *fusion])
-    alone = True
-    if preloaded is None:
-        from authenticator.gui.desktop import dropped_sources, instance_messages
+    return kind([sys.argv[0], *fusion])
 
-        spelled_out = map(dropped_sources.spelled_out, words[: dropped_sources.FILES_LIMIT])
-        call = instance_messages.Call(tuple(spelled_out), token)
-        forwarded = instance_messages.forward(instance, call)
-        if forwarded is instance_messages.Forwarded.TAKEN:
-            return 0
-        alone = forwarded is instance_messages.Forwarded.GONE
-        preloaded = preload.ByThread(parts)
+
+def _forward(instance: Instance, words: Sequence[str], token: str) -> Forwarded:
+    """Give the links and files to the window that is open."""
+    from authenticator.gui.desktop import dropped_sources, instance_messages
+
+    spelled_out = map(dropped_sources.spelled_out, words[: dropped_sources.FILES_LIMIT])
+    call = instance_messages.Call(tuple(spelled_out), token)
+    forwarded = instance_messages.forward(instance, call)
+    debug_log.write("handed over", outcome=forwarded, sources=len(words))
+    return forwarded
+
+
+def _build(
+    app: QApplication, parts: Parts, errors: UnexpectedErrors, *, alone: bool
+) -> tuple[Session, Window]:
+    from PySide6.QtCore import Qt
+
     from authenticator.gui.session import Session
     from authenticator.gui.startup import gc_on_gui_thread, trace
+    from authenticator.gui.startup.application import Application
     from authenticator.gui.theme import stylesheet, window_language
     from authenticator.gui.window import Window
 
@@ -55,22 +112,20 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
     window_language.apply_language(app, session.settings.language)
     stylesheet.dress(app, session.settings)
     window = Window(session, is_second=not alone)
+    errors.attach(window, window.quit)
     window.painted.connect(trace.on_first_paint())
     window.painted.connect(gc_on_gui_thread.collect_here, Qt.ConnectionType.SingleShotConnection)
-    window.enrolment.hand_over(words)
     if isinstance(app, Application):
         app.opened.connect(lambda word: window.enrolment.hand_over([word]))
-    if alone:
-        window.desktop.listen(instance, LISTEN_AFTER_MS)
-    session.open(preload=preloaded)
-    if hidden and not words:
+    return session, window
+
+
+def _show(window: Window, *, hidden: bool) -> None:
+    if hidden:
+        from authenticator.gui.startup import gc_on_gui_thread
+
         gc_on_gui_thread.collect_here()  # nothing is painted
         window.desktop.start_hidden()
     else:
         window.show()
         window.activateWindow()
-    code = app.exec()
-    window.shut_down()
-    session.close()
-    parts.close()
-    return code

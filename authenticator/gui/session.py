@@ -8,10 +8,12 @@ code.
 from __future__ import annotations
 
 from functools import cached_property
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from authenticator import debug_log
 from authenticator.app.vault_opening import VaultSnapshot, open_snapshot
 from authenticator.gui.jobs import Failed, JobQueue, Then
 from authenticator.gui.operations.accounts import AccountOperations
@@ -84,10 +86,10 @@ class Session(QObject):
         """Correct time."""
         from authenticator.gui.operations.time_check import TimeOperations
 
-        time = TimeOperations(self.parts, self.live_settings, self.background)
-        time.sync_known.connect(self.time_changed)
-        time.declined.connect(self.time_changed)
-        return time
+        operations = TimeOperations(self.parts, self.live_settings, self.background)
+        operations.sync_known.connect(self.time_changed)
+        operations.declined.connect(self.time_changed)
+        return operations
 
     # Opening
 
@@ -101,8 +103,21 @@ class Session(QObject):
         def task() -> VaultSnapshot:
             return open_snapshot(self.parts, passphrase) if preload is None else preload.first()
 
+        begun_s = monotonic()
+
         def then(found: VaultSnapshot) -> None:
             self.peek = found.peek
+            debug_log.write(
+                "vault read",
+                ms=1000 * (monotonic() - begun_s),
+                open=found.vault is not None,
+                accounts=len(found.entries),
+                more=found.more,
+                store=found.peek and found.peek.store,
+                key=found.peek and found.peek.key,
+                preload=None if preload is None else type(preload),
+                error=found.error,
+            )
             if found.error is not None:
                 self.failed.emit(found)
             elif found.vault is not None:
@@ -130,6 +145,7 @@ class Session(QObject):
 
         def then(made: VaultSnapshot) -> None:
             self.peek = made.peek
+            debug_log.write("vault made", store=store, error=made.error)
             if made.error is not None or made.vault is None:
                 self.failed.emit(made)
                 return
@@ -180,6 +196,7 @@ class Session(QObject):
             self._sealed_draft = sealed
 
         self.vault_queue.submit(task, then, lambda _: None)
+        debug_log.write("locked", draft=bool(draft))
         self.locked.emit()
 
     def take_draft(self) -> bytes:

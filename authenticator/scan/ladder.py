@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -42,11 +42,13 @@ class Reading:
     """The codes of a picture in reading order, and how long it took.
 
     `complete` is False if nothing was read and the budget ended before everything was tried.
+    `by_zbar`: zbar read what zxing-cpp did not.
     """
 
     payloads: tuple[Payload, ...]
     ms: float
     complete: bool
+    by_zbar: bool = field(default=False, kw_only=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def read(
     """
     start_s = now_s()
     found: list[Payload] = []
-    complete = True
+    complete, by_zbar = True, False
     for number, (decoder, look) in enumerate(_tries(picture, ladder, found)):
         if number and (now_s() - start_s) * 1000 >= budget_ms:
             complete = bool(found)
@@ -157,6 +159,7 @@ def read(
             placed = replace(code, corners=view.back(code.corners))
             if not any(_overlap(placed, other) for other in found):
                 found.append(placed)
+                by_zbar = isinstance(decoder, PyzbarDecoder)
     spent_ms = (now_s() - start_s) * 1000
     if len(found) > 1 and any("://" not in code.text for code in found):
         zbar = next(
@@ -165,7 +168,7 @@ def read(
         if zbar and spent_ms < budget_ms:
             found = joined(found, [code.text for code in zbar.decode(picture.grey)])
             spent_ms = (now_s() - start_s) * 1000
-    return Reading(in_reading_order(found), spent_ms, complete)
+    return Reading(in_reading_order(found), spent_ms, complete, by_zbar=by_zbar)
 
 
 def _tries(

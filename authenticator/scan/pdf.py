@@ -69,7 +69,7 @@ def read(
         return BUDGET_MS - (now_s() - start_s) * 1000
 
     found: list[Payload] = []
-    complete = True
+    complete, by_zbar = True, False
     pages_read = 0
     with contextlib.closing(_opened(data, name)) as document:
         pages = len(document)
@@ -84,11 +84,13 @@ def read(
             reading = ladder.read(picture, share_ms)
             found += reading.payloads
             complete = complete and reading.complete
+            by_zbar = by_zbar or reading.by_zbar
             pages_read += 1
     if not pages_read:
         raise ImageTruncated(name, "PDF")
     spent_ms = BUDGET_MS - left_ms()
-    return SheetReading(tuple(found), spent_ms, complete and pages_read == pages, pages, pages_read)
+    complete = complete and pages_read == pages
+    return SheetReading(tuple(found), spent_ms, complete, pages, pages_read, by_zbar=by_zbar)
 
 
 def _opened(data: bytes, name: str) -> PdfDocument:

@@ -56,6 +56,7 @@ def reading(answer: dict[str, Any]) -> Reading:
         tuple(_payload(*told) for told in answer["payloads"]),
         float(answer["ms"]),
         bool(answer["complete"]),
+        by_zbar=bool(answer["by_zbar"]),
     )
     return _of_sheet(reading, answer) if "pages" in answer else reading
 
@@ -84,7 +85,9 @@ def _fact(told: object) -> int | str:
 
 def _of_sheet(reading: Reading, answer: dict[str, Any]) -> SheetReading:
     pages, pages_read = int(answer["pages"]), int(answer["pages_read"])
-    return SheetReading(reading.payloads, reading.ms, reading.complete, pages, pages_read)
+    return SheetReading(
+        reading.payloads, reading.ms, reading.complete, pages, pages_read, by_zbar=reading.by_zbar
+    )
 
 
 def _payload(text: str, format: str, corners: list[list[int]]) -> Payload:

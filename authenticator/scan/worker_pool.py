@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from authenticator import debug_log
 from authenticator.otp.remark import Remark
 from authenticator.scan import worker_answers as answers
 from authenticator.scan.decoders import Payload
@@ -158,11 +159,13 @@ class Reader:
                 answer = worker.ask(header, body, deadline_s)
                 told = answers.understood(answer, name, meaning)
             except WorkerEnded as ended:
+                debug_log.write("worker killed" if ended.overran else "worker died")
                 self._drop(worker)
                 self.warm()
                 reason = Breakage.OVERRAN if ended.overran else Breakage.CRASHED
                 raise PictureBroke(name, reason) from None
-            except tuple(answers.ERRORS.values()):
+            except tuple(answers.ERRORS.values()) as error:
+                debug_log.write("picture refused", error=error)
                 self._give_back(worker)
                 raise
             except BaseException:  # including Ctrl+C: its answer would go to another request
@@ -183,8 +186,8 @@ class Reader:
                 if worker.alive:
                     worker.wait_ready()
                     return worker
-            except WorkerEnded:
-                pass
+            except WorkerEnded as ended:
+                debug_log.write("worker did not start", overran=ended.overran)
             except BaseException:
                 self._drop(worker)
                 raise
@@ -196,8 +199,10 @@ class Reader:
             return None
         try:
             worker = Worker()
-        except OSError:
+        except OSError as error:
+            debug_log.write("worker did not start", error=error)
             return None
+        debug_log.write("worker started", running=len(self._running) + 1)
         self._running.add(worker)
         return worker
 

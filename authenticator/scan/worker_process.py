@@ -180,6 +180,7 @@ def _told(reading: Reading) -> Header:
         "payloads": [[code.text, code.format, code.corners] for code in reading.payloads],
         "ms": reading.ms,
         "complete": reading.complete,
+        "by_zbar": reading.by_zbar,
     }
     if isinstance(reading, SheetReading):
         told |= {"pages": reading.pages, "pages_read": reading.pages_read}

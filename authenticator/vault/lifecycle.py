@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from authenticator import debug_log
 from authenticator.errors import DiskRefused
 from authenticator.vault import folder, key_slots, schema
 from authenticator.vault.entry import new_id
@@ -104,6 +105,7 @@ def open(
     """
     if not folder.exists(home):
         raise NoVault
+    begun_s = time.monotonic()
     index = Index(home / folder.FILE)
     try:
         kinds = _kinds(index)
@@ -119,12 +121,17 @@ def open(
         vault = Vault(index, seal, _store(kinds, index, seal, keyring), now)
         # Reading does not depend on recovery: with a locked keyring, a read-only disk or
         # another writer it is left to a later start.
-        with suppress(StoreFault, DiskRefused, IndexBusy):
+        try:
             vault.recover(wait_s=0)
             vault.purge_expired(wait_s=0)
-    except BaseException:
+        except (StoreFault, DiskRefused, IndexBusy) as error:
+            debug_log.write("vault recovery put off", error=error)
+    except BaseException as error:
+        debug_log.write("vault opening failed", error=error)
         index.close()
         raise
+    spent_ms = 1000 * (time.monotonic() - begun_s)
+    debug_log.write("vault opened", ms=spent_ms, store=kinds.store, key=kinds.key)
     return vault
 
 

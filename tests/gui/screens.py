@@ -696,6 +696,28 @@ def draw(
         dialog.resize(360, 800)
         return dialog
 
+    def crashed(*, can_continue: bool) -> Callable[[Window, fakes.StageParts], QWidget]:
+        def show(window: Window, _: fakes.StageParts) -> QWidget:
+            from authenticator.app.crash_report import CrashReport
+            from authenticator.gui.widgets.crash_dialog import CrashDialog
+
+            told = """Authenticator 0.1.0
+Python 3.11.7, Linux 6.1.0-18-amd64
+PySide6 6.11.0
+
+KeyError
+  authenticator/gui/accounts/actions.py:118 copy
+  authenticator/gui/accounts/model.py:204 code_of"""
+            dialog = CrashDialog(
+                window,
+                CrashReport("KeyError authenticator/gui/accounts/model.py:204", told),
+                can_continue=can_continue,
+            )
+            dialog.open()
+            return dialog
+
+        return show
+
     def sorting(window: Window, parts: fakes.StageParts) -> QWidget:
         menu(window, parts)
         popup = app.activePopupWidget()
@@ -789,7 +811,8 @@ def draw(
     scene("settings-offline", offline)
     scene("settings-time", open_time)
     scene("settings-security", section(3))
-    scene("settings-shortcuts", section(8))
+    scene("settings-shortcuts", section(9))
+    scene("settings-troubleshooting", section(8), prepare=chosen(debug_log=True))
     scene("settings-language", section(7))
     scene("settings-search", searched("code"))
     scene("settings-no-match", searched("zebra"))
@@ -841,6 +864,8 @@ def draw(
     scene("edit-picture", editing, prepare=pictured)
     scene("codes-pictures", stay, prepare=pictured)
     scene("edit-more", editing_more, prepare=grouped)
+    scene("crash", crashed(can_continue=True))
+    scene("crash-fatal", crashed(can_continue=False))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from authenticator import language
 from authenticator.gui.accounts.row import RowState
-from authenticator.gui.settings.rows import OneOf
+from authenticator.gui.settings.rows import ChoiceRow
 from authenticator.gui.theme import window_language
 from authenticator.gui.window import Window
 from authenticator.language import LANGUAGES, tr
@@ -32,9 +32,9 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     return window
 
 
-def choice(window: Window) -> OneOf:
+def choice(window: Window) -> ChoiceRow:
     (found,) = [
-        one for one in window.settings.page().findChildren(OneOf) if one.field == "language"
+        one for one in window.settings.page().findChildren(ChoiceRow) if one.field == "language"
     ]
     return found
 

@@ -743,4 +743,4 @@ def test_idle_time_is_saved_in_settings(qtbot: QtBot, window: Window, parts: Sta
         QTest.keyClick(after, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: parts.settings_file.read().lock_after_min == 5)
     qtbot.waitUntil(lambda: window.desktop.idle is not None and window.desktop.idle._due.isActive())
-    assert after.accessibleName() == "Lock when nobody uses the app"
+    assert after.accessibleName() == "Lock when not in use"

@@ -22,8 +22,8 @@ from authenticator.errors import DiskRefused
 from authenticator.gui.accounts.model import ROW_ROLE
 from authenticator.gui.accounts.row_layout import RowLayout
 from authenticator.gui.desktop import capture_protection
-from authenticator.gui.settings.rows import OneOf, OnOff
-from authenticator.gui.settings.sections import KeptWhere
+from authenticator.gui.settings.rows import ChoiceRow, SwitchRow
+from authenticator.gui.settings.sections import StorageRow
 from authenticator.gui.settings.server_results import IntervalBar
 from authenticator.gui.theme import colors, stylesheet
 from authenticator.gui.widgets.notice import Notice
@@ -44,11 +44,11 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     return opened
 
 
-def row(window: Window, field: str) -> OneOf | OnOff:
+def row(window: Window, field: str) -> ChoiceRow | SwitchRow:
     """Return the row of the settings that holds this field."""
     rows = [
-        *window.settings.page().findChildren(OneOf),
-        *window.settings.page().findChildren(OnOff),
+        *window.settings.page().findChildren(ChoiceRow),
+        *window.settings.page().findChildren(SwitchRow),
     ]
     (found,) = [one for one in rows if one.field == field]
     return found
@@ -435,7 +435,7 @@ def test_window_is_excluded_from_capture_as_chosen(
     window.settings.open()
     assert asked == []
     offered = [
-        one for one in window.settings.page().findChildren(OnOff) if one.field == "hide_window"
+        one for one in window.settings.page().findChildren(SwitchRow) if one.field == "hide_window"
     ]
     assert bool(offered) is can
     if can:
@@ -450,7 +450,7 @@ def test_key_location_is_shown_and_choice_applies_to_next_vault(
     qtbot: QtBot, window: Window, parts: StageParts
 ) -> None:
     page = window.settings.page()
-    (where,) = page.findChildren(KeptWhere)
+    (where,) = page.findChildren(StorageRow)
     assert "system's keyring" in where.label.text()
     row(window, "store").choose(StoreKind.SEALED)
     qtbot.waitUntil(lambda: parts.settings_file.read().store is StoreKind.SEALED)

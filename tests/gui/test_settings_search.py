@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from authenticator.app.settings import choices
 from authenticator.gui.settings.lock_section import LockSection
 from authenticator.gui.settings.page import WIDE, SettingsPage
-from authenticator.gui.settings.rows import OneOf, OnOff, Setting, said
+from authenticator.gui.settings.rows import ChoiceRow, Setting, SwitchRow, said
 from authenticator.gui.window import Window
 from tests.gui.conftest import Open, page_name, shows_codes
 from tests.gui.fakes import StageParts, fill
@@ -46,14 +46,14 @@ def test_row_is_found_by_its_words_in_any_order_case_and_accents(
         page.search.setText(" ".join(reversed(words)).upper())
         assert row in shown(page), words
     page.search.setText("cölöurs")
-    assert [row.field for row in shown(page) if isinstance(row, OneOf)] == ["theme"]
+    assert [row.field for row in shown(page) if isinstance(row, ChoiceRow)] == ["theme"]
     page.search.clear()
     assert shown(page) == everything
 
 
 def test_offered_choices_are_those_the_field_declares(window: Window) -> None:
     """A choice must be known to both: the page to be shown, the field to be saved."""
-    offered = {row.field: row._values for row in window.settings.page().findChildren(OneOf)}
+    offered = {row.field: row._values for row in window.settings.page().findChildren(ChoiceRow)}
     assert {"theme", "text_percent", "clear_after_s", "store", "language"} <= offered.keys()
     (locking,) = window.settings.page().findChildren(LockSection)
     after = locking.after.entry
@@ -75,7 +75,9 @@ def test_offered_choices_are_those_the_field_declares(window: Window) -> None:
 )
 def test_rows_are_found_by_synonyms_and_section(window: Window, words: str, found: str) -> None:
     window.settings.page().search.setText(words)
-    fields = [row.field for row in shown(window.settings.page()) if isinstance(row, OneOf | OnOff)]
+    fields = [
+        row.field for row in shown(window.settings.page()) if isinstance(row, ChoiceRow | SwitchRow)
+    ]
     assert found in fields
     assert len(fields) <= 2
 
@@ -97,7 +99,7 @@ def test_escape_clears_search_first_then_goes_back(window: Window) -> None:
     QTest.keyClicks(page.search, "mirror")
     QTest.keyClick(page.search, Qt.Key.Key_Tab)
     switch = QApplication.focusWidget()
-    assert switch.text() == "Show it as in a mirror"
+    assert switch.text() == "Mirror the picture"
     QTest.keyClick(switch, Qt.Key.Key_Escape)
     assert page.search.text() == ""
     assert page.search.hasFocus()

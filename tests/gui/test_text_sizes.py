@@ -20,12 +20,14 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from authenticator.app.crash_report import CrashReport
 from authenticator.app.settings import choices
 from authenticator.gui.accounts.delete import ask_to_delete
 from authenticator.gui.accounts.group_bar import GroupBar
 from authenticator.gui.accounts.row import Row
 from authenticator.gui.enrolment.details_page import DetailsPage
 from authenticator.gui.theme import colors, stylesheet, window_language
+from authenticator.gui.widgets.crash_dialog import CrashDialog
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label
 from authenticator.otp.uri import write_uri
@@ -194,6 +196,10 @@ def _ask_to_delete(window: Window) -> None:
     ask_to_delete(window, [name_of(_row(window).entry)], lambda: None)
 
 
+def _crash(window: Window) -> None:
+    CrashDialog(window, CrashReport("KeyError", "KeyError\n  model.py:204 code_of")).open()
+
+
 def _no_match(window: Window) -> None:
     window.navigation.home()
     window.codes.search.setText("nobody")
@@ -238,6 +244,7 @@ PAGES: dict[str, Callable[[Window], None]] = {
     "introduction": lambda window: window.unlocking._introduce(),
     "a question": lambda window: window.codes.account_actions.show_key(_row(window)),
     "another question": _ask_to_delete,
+    "crash": _crash,
     "shortcuts": lambda window: window.settings.show_shortcuts(),
     "edit": lambda window: window.codes.account_actions.edit(_row(window)),
 }

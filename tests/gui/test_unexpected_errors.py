@@ -27,7 +27,8 @@ def errors(qtbot: QtBot) -> Iterator[UnexpectedErrors]:
     window = QWidget()
     qtbot.addWidget(window)
     window.show()
-    errors = UnexpectedErrors(lambda: window)
+    errors = UnexpectedErrors()
+    errors.attach(window, window.close)
     yield errors
     errors.release()
     if errors.dialog is not None:

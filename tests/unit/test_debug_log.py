@@ -38,7 +38,7 @@ def test_write_before_start_does_nothing(tmp_path: Path) -> None:
 def test_write_puts_event_and_facts_on_one_line(log: Path) -> None:
     debug_log.write("opened", accounts=3, ms=1.25, how=Colour.RED, error=ValueError("kim"), of=None)
     (line,) = log.read_text(encoding="utf-8").splitlines()
-    assert line.endswith("opened accounts=3 ms=1.250 how=RED error=ValueError of=None")
+    assert line.endswith("opened accounts=3 ms=1.250 how=red error=ValueError of=None")
 
 
 def test_write_of_text_keeps_only_its_type(log: Path) -> None:

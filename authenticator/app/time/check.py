@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
+from authenticator import debug_log
 from authenticator.app.settings import TimeCheck
 from authenticator.app.time.correction import Correction, Standing, measured
 from authenticator.app.time.servers import operator, parse_server
@@ -193,6 +194,17 @@ def ask_servers(
     correction = None
     if agreement.offset_s is not None and agreement.uncertainty_s is not None:
         correction = measured(agreement.offset_s, agreement.uncertainty_s, boot, ended)
+    debug_log.write(
+        "time servers asked",
+        decision=agreement.decision,
+        offset_s=agreement.offset_s,
+        uncertainty_s=agreement.uncertainty_s,
+        needed=needed,
+        ms=1000 * (ended.steady_s - begun.steady_s),
+        agrees=agreement.verdicts.count(Verdict.AGREES),
+        disagrees=agreement.verdicts.count(Verdict.DISAGREES),
+        failed=len(outcomes) - len(samples),
+    )
     return TimeAnswer(
         agreement.decision,
         agreement.offset_s,

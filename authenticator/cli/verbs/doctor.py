@@ -5,7 +5,7 @@ import platform
 import sys
 from io import BytesIO
 
-from authenticator import __version__, exit_codes, files, resource
+from authenticator import __version__, debug_log, exit_codes, files, resource
 from authenticator.app.desktop import Desktop
 from authenticator.app.diagnosis import (
     Check,
@@ -65,6 +65,7 @@ def _checks(parts: Parts, desktop: Desktop) -> list[Check]:
         Check("folder", True, lambda: _folder(parts)),
         Check("vault", True, lambda: _vault(parts)),
         Check("settings", False, lambda: _settings(parts)),
+        Check("debug log", False, lambda: _debug_log(parts)),
         Check("keyring", not _sealed(parts), lambda: _keyring(parts)),
         Check("pictures", True, lambda: _picture(parts)),
         Check("pdf", False, lambda: _sheet(parts)),
@@ -134,6 +135,15 @@ def _settings(parts: Parts) -> str:
     if parts.settings_file.fault is not None:
         raise parts.settings_file.fault
     return tr("all can be read")
+
+
+def _debug_log(parts: Parts) -> str:
+    """Whether it is on, for this run or by the settings, and its file. Raises DiskRefused."""
+    parts.set_debug_log(chosen=parts.settings.debug_log)
+    file = parts.log_folder / debug_log.FILE_NAME
+    if debug_log.is_on():
+        return tr("on, written to {file}", file=file)
+    return tr("off, otherwise written to {file}", file=file)
 
 
 def _keyring(parts: Parts) -> str:

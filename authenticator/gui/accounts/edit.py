@@ -22,7 +22,7 @@ from authenticator.gui.widgets.field import AnyField, Field
 from authenticator.gui.widgets.labels import button
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.otp_fields import OtpFields
-from authenticator.gui.widgets.scrolling_dialog import TallDialog
+from authenticator.gui.widgets.scrolling_dialog import ScrollingDialog
 from authenticator.language import tr
 from authenticator.otp import remark
 from authenticator.otp.account import Hotp, Label
@@ -32,7 +32,7 @@ from authenticator.vault.errors import DetailTooLong
 from authenticator.vault.kinds import Detail
 
 
-class EditDialog(TallDialog):
+class EditDialog(ScrollingDialog):
     """Emits what was changed, as fields of `Vault.edit`; emits nothing if nothing was."""
 
     changed = Signal(object)  # dict[str, Any]

@@ -15,6 +15,7 @@ from enum import Enum, auto
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from authenticator import debug_log
 from authenticator.gui.desktop.dropped_sources import FILES_LIMIT
 from authenticator.gui.desktop.single_instance import Instance
 
@@ -134,8 +135,10 @@ class InstanceServer(QObject):
             return
         call = read_call(bytes(caller.readLine().data()))
         if call is None:
+            debug_log.write("a later start was not understood")
             caller.abort()
             return
+        debug_log.write("taken over from a later start", sources=len(call.words))
         caller.write(_TAKEN)
         caller.disconnectFromServer()
         self.called.emit(call)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
+from authenticator import debug_log
 from authenticator.language import tr
 
 if TYPE_CHECKING:
@@ -228,6 +229,7 @@ class DesktopIntegration(QObject):
 
             self.server = InstanceServer(instance.address, self)
             self.server.called.connect(self._called)
+            debug_log.write("listens for later starts", open=self.server.is_open)
             if not self.server.is_open:
                 instance.let_go()
 

@@ -15,6 +15,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
+from authenticator import debug_log
+
 SERVICE = "org.freedesktop.portal.Desktop"
 OBJECT = "/org/freedesktop/portal/desktop"
 REQUEST = "org.freedesktop.portal.Request"
@@ -61,7 +63,8 @@ class PortalConnection(QObject):
 
         try:
             self._connection = open_dbus_connection("SESSION")
-        except (OSError, KeyError, ValueError):  # no bus, or no address of one
+        except (OSError, KeyError, ValueError) as error:  # no bus, or no address of one
+            debug_log.write("no session bus", error=error)
             return False
         socket = self._connection.sock.fileno()
         self._readable = QSocketNotifier(socket, QSocketNotifier.Type.Read, self)
@@ -137,7 +140,8 @@ class PortalConnection(QObject):
                 message = self._connection.receive(timeout=0)
             except TimeoutError:
                 return
-            except (OSError, EOFError):
+            except (OSError, EOFError) as error:
+                debug_log.write("session bus lost", error=error)
                 self.close()
                 self.lost.emit()
                 return
@@ -152,10 +156,12 @@ class PortalConnection(QObject):
             for path, request in list(self._requests.items()):
                 if request.serial == serial:
                     del self._requests[path]
+                    debug_log.write("portal refused")
                     request.refused()
         elif message.header.message_type is MessageType.signal:
             member, path = fields.get(HeaderFields.member), fields.get(HeaderFields.path)
             if member == "Response" and path in self._requests:
+                debug_log.write("portal answered", response=message.body[0])
                 self._requests.pop(path).answered(*message.body)
             elif member in self._listeners:
                 self._listeners[member](message.body)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from authenticator import debug_log
 from authenticator.compose import Parts
 from authenticator.gui.jobs import SignalRelay
 from authenticator.scan.camera import CameraBusy, CameraLost
@@ -87,6 +88,8 @@ class CameraFeed(QObject):
         if run is not self._run:
             return
         if isinstance(thing, QImage):
+            if not self._pictured:
+                debug_log.write("camera opened", width=thing.width(), height=thing.height())
             self._pictured = True
             self._deadline.start(STALLS_MS)
             self.pictured.emit(thing)
@@ -98,10 +101,12 @@ class CameraFeed(QObject):
         if run is self._run:
             self._deadline.stop()
             self._run = None
+            debug_log.write("camera ended", error=error)
             self.ended.emit(error)
 
     def _give_up(self) -> None:
         self.stop()
+        debug_log.write("camera gives no picture", opened=self._pictured)
         self.ended.emit((CameraLost if self._pictured else CameraBusy)(self._number))
 
 
@@ -201,7 +206,10 @@ class _Run:
         try:
             watch = self._parts.watch()
             while (frame := self._newest.take()) is not None and not self._stop.is_set():
-                self._send((self, watch.offer(frame)))
+                sight = watch.offer(frame)
+                if sight.accepted:
+                    debug_log.write("camera read", codes=len(sight.accepted))
+                self._send((self, sight))
         except Exception as fault:  # noqa: BLE001 - told to the person
             self._fault = fault
             self._stop.set()

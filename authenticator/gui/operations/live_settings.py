@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from authenticator.errors import DiskRefused
 from authenticator.gui.jobs import Failed, Then
 
 if TYPE_CHECKING:
@@ -26,11 +28,14 @@ class LiveSettings(QObject):
         self._queue = queue
         self.settings: Settings = parts.note_clock_changes()
         self.clock: Clock = parts.clock(self.settings)
+        self._follow_debug_log()
 
     def change(self, fields: dict[str, Any], then: Then, failed: Failed) -> None:
         """Store these settings on disk; the clock follows at once."""
 
         def task() -> tuple[Settings, Clock]:
+            if fields.get("debug_log"):
+                self._parts.set_debug_log(chosen=True)  # nothing is chosen that can't be done
             settings = self._parts.settings_file.change(**fields)
             return settings, self._parts.clock(settings)
 
@@ -43,4 +48,9 @@ class LiveSettings(QObject):
     def set(self, settings: Settings, clock: Clock) -> None:
         """Take over what is on disk now."""
         self.settings, self.clock = settings, clock
+        self._follow_debug_log()
         self.changed.emit()
+
+    def _follow_debug_log(self) -> None:
+        with contextlib.suppress(DiskRefused):  # `doctor` tells it
+            self._parts.set_debug_log(chosen=self.settings.debug_log)

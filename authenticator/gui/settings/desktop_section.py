@@ -1,4 +1,4 @@
-"""How the app stands in the desktop: the tray, starting with the session, a key."""
+"""The app in the desktop: tray icon, start at sign-in, global shortcut."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.labels import text
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class DesktopSection(QWidget):
-    """Keeps its changes as soon as they are made. What can't be chosen says why."""
+    """Saves each change at once. A switch that can't be used says why."""
 
     say = Signal(str)
 
@@ -36,8 +37,8 @@ class DesktopSection(QWidget):
         self.close_to_tray.clicked.connect(lambda on: self._change({"close_to_tray": on}))
         self._autostart = session.parts.autostart()
         self._looking: Job | None = None
-        self.start, start_hint = self._add_switch(tr("Start with the session"))
-        self.start_hidden, hidden_hint = self._add_switch(tr("Start it hidden"))
+        self.start, start_hint = self._add_switch(tr("Start at sign-in"))
+        self.start_hidden, hidden_hint = self._add_switch(tr("Start hidden"))
         self.start.clicked.connect(self._start)
         self.start_hidden.clicked.connect(self._start_hidden)
         can = self._autostart is not None
@@ -48,21 +49,21 @@ class DesktopSection(QWidget):
             start_hint,
             tr("Opens the window when you sign in.")
             if can
-            else tr("Here the system's own settings choose what starts with it."),
+            else tr("Here the system's own settings decide what starts at sign-in."),
         )
         self._say_about(
             self.start_hidden,
             hidden_hint,
-            tr("In the tray alone; minimized where there is none."),
+            tr("Only in the tray; minimized if there is none."),
         )
-        self.shortcut, self._shortcut_hint = self._add_switch(tr("A key from everywhere"))
+        self.shortcut, self._shortcut_hint = self._add_switch(tr("Global shortcut"))
         self.shortcut.clicked.connect(lambda on: self._change({"global_shortcut": on}))
         self.tell_shortcut(None)
         self.notice = Notice()
         self._column.addWidget(self.notice)
         session.settings_changed.connect(self._show)
 
-    def _add_switch(self, words: str) -> tuple[Switch, QWidget]:
+    def _add_switch(self, words: str) -> tuple[Switch, QLabel]:
         switch, hint = Switch(words, wide=True), text("", "status")
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -71,16 +72,16 @@ class DesktopSection(QWidget):
         self._column.addLayout(column)
         return switch, hint
 
-    def showEvent(self, event: object) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.notice.hide()
         self._show()
         self._look_at_start()
 
-    def hideEvent(self, event: object) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if self._looking is not None:
-            self._looking.cancel()  # the page may be gone when it is told
+            self._looking.cancel()  # the page may be gone when the answer comes
 
     def _look_at_start(self) -> None:
         if self._autostart is not None:
@@ -100,7 +101,7 @@ class DesktopSection(QWidget):
         self._say_about(
             self.tray,
             self._tray_hint,
-            tr("Its menu names your pinned accounts, and copies their codes.")
+            tr("Its menu lists your pinned accounts and copies their codes.")
             if there
             else tr("This desktop has no tray, or needs an extension for one."),
         )
@@ -117,28 +118,30 @@ class DesktopSection(QWidget):
         )
 
     def tell_shortcut(self, shortcut: GlobalShortcut | None) -> None:
-        """What became of the key that brings the window up; None where none was asked for."""
+        """Tell the state of the global shortcut; None if none was requested."""
         by_hand = tr(
-            "Your desktop's keyboard settings can start authenticator-gui by a key: a second start "
-            "brings this window up."
+            "In your desktop's keyboard settings you can assign a key to authenticator-gui: "
+            "starting it again brings this window up."
         )
         if not sys.platform.startswith("linux"):
             self.shortcut.setEnabled(False)
             words = by_hand
         elif shortcut is None:
-            words = tr("Brings this window up. The desktop asks you which.")
+            words = tr("Brings this window up. The desktop asks you which keys to use.")
         else:
             words = {
                 "ASKING": tr("Asking the desktop…"),
                 "BOUND": tr("{keys} brings this window up.").format(keys=shortcut.keys)
                 if shortcut.keys
                 else tr("Choose it in your desktop's keyboard settings."),
-                "REFUSED": tr("The desktop gave no key. Turn this off and on to be asked."),
-                "ABSENT": tr("This desktop gives apps no such key.") + " " + by_hand,
+                "REFUSED": tr(
+                    "The desktop assigned no keys. Turn this off and on again to be asked."
+                ),
+                "ABSENT": tr("This desktop does not offer apps a global shortcut.") + " " + by_hand,
             }[shortcut.status.name]
         self._say_about(self.shortcut, self._shortcut_hint, words)
 
-    def _say_about(self, switch: Switch, hint: QWidget, words: str) -> None:
+    def _say_about(self, switch: Switch, hint: QLabel, words: str) -> None:
         switch.setAccessibleDescription(words)
         hint.setText(words)
 
@@ -156,7 +159,8 @@ class DesktopSection(QWidget):
     def _start(self, on: bool) -> None:
         from authenticator.app.autostart import HIDDEN, program
 
-        entry = self._autostart
+        if (entry := self._autostart) is None:
+            return  # the switch can't be used then
         command = [*program(), *([HIDDEN] if self.start_hidden.isChecked() else [])]
 
         def failed(error: Exception) -> None:
@@ -164,7 +168,7 @@ class DesktopSection(QWidget):
             self._look_at_start()
 
         if self._looking is not None:
-            self._looking.cancel()  # what it tells is older than this
+            self._looking.cancel()  # its answer would be older than this change
         self._session.vault_queue.submit(
             (lambda: entry.turn_on(command)) if on else entry.turn_off, self._kept, failed
         )

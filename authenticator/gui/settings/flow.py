@@ -1,4 +1,4 @@
-"""The ways into the settings, and the list of the keys that the window knows."""
+"""The ways into the settings and to the list of shortcuts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class SettingsFlow(QObject):
-    """Makes and shows the page of settings."""
+    """Makes and shows the settings page."""
 
     said = Signal(str)
     pasted = Signal()
@@ -42,22 +42,22 @@ class SettingsFlow(QObject):
         self._navigation.show(PageKey.SETTINGS)
 
     def open_unlocked(self) -> None:
-        """Show them, unless the vault is closed."""
+        """Show the settings, unless the vault is closed."""
         if self._session.is_open:
             self.open()
 
     def open_time(self) -> None:
-        """Show their part about the clock."""
+        """Show the settings of the clock."""
         self.open()
         self.page().turn_to_time()
 
     def open_language(self) -> None:
-        """Show their part about the language."""
+        """Show the setting of the language."""
         self.open()
         self.page().turn_to_language()
 
     def show_shortcuts(self) -> None:
-        """List the keys."""
+        """List the shortcuts."""
         from authenticator.gui.settings.shortcuts import ShortcutsDialog
 
         ShortcutsDialog(self._window).open()

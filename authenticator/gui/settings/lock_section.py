@@ -14,7 +14,7 @@ from authenticator.language import tr, trn
 
 
 class LockSection(QWidget):
-    """After a while, and with the session. Keeps its changes as soon as they are made."""
+    """When idle, and with the screen. Saves each change at once."""
 
     say = Signal(str)
 
@@ -28,9 +28,9 @@ class LockSection(QWidget):
             choice.addItem(self._words(minutes), minutes)
         choice.activated.connect(lambda row: self._change({"lock_after_min": choice.itemData(row)}))
         self.after = Field(
-            tr("Lock when nobody uses the app"),
+            tr("Lock when not in use"),
             choice,
-            tr("Ctrl+L locks at once. What was found and not added yet waits, sealed."),
+            tr("Ctrl+L locks at once. Accounts found but not added yet are kept, encrypted."),
         )
         self.with_session = Switch(tr("Lock with the screen"), wide=True)
         self.with_session.clicked.connect(lambda on: self._change({"lock_with_session": on}))
@@ -38,7 +38,7 @@ class LockSection(QWidget):
         hint = (
             tr("Also when the computer goes to sleep.")
             if can
-            else tr("This system does not tell apps when it locks the screen or sleeps.")
+            else tr("This system does not tell apps when it locks the screen or goes to sleep.")
         )
         self.with_session.setEnabled(can)
         self.with_session.setAccessibleDescription(hint)

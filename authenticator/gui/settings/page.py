@@ -1,10 +1,17 @@
-"""Settings: sections of rows, narrowed by what is searched for; in wide windows beside a list
-of the sections."""
+"""Settings: sections of rows, filtered by a search; in wide windows beside a list of the
+sections."""
 
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from authenticator import wording
@@ -12,7 +19,8 @@ from authenticator.gui.desktop import dropped_sources
 from authenticator.gui.session import Session
 from authenticator.gui.settings.desktop_section import DesktopSection
 from authenticator.gui.settings.lock_section import LockSection
-from authenticator.gui.settings.rows import OneOf, Section
+from authenticator.gui.settings.log_folder_row import LogFolderRow
+from authenticator.gui.settings.rows import ChoiceRow, Section
 from authenticator.gui.settings.sections import sections
 from authenticator.gui.settings.time_section import TimeSection
 from authenticator.gui.settings.time_servers import TimeServers
@@ -24,14 +32,14 @@ from authenticator.gui.widgets.search_field import SearchField
 from authenticator.language import tr
 
 WIDE = 760
-"""Px from which on the list of sections has room beside them."""
+"""Width of the page in px from which the list of sections has room."""
 CONTENTS = 168
-"""Px of that list."""
+"""Width of that list in px."""
 _Part = TypeVar("_Part", bound=QWidget)
 
 
 class SettingsPage(Page):
-    """Each choice is kept, and takes effect, as soon as it is made."""
+    """Each choice is saved, and takes effect, at once."""
 
     say = Signal(str)
     pasted = Signal()
@@ -61,6 +69,7 @@ class SettingsPage(Page):
         self.servers = self._part(TimeServers)
         self.lock = self._part(LockSection)
         self.lock.say.connect(self.say)
+        self._part(LogFolderRow).say.connect(self.say)
         self.desktop = self._part(DesktopSection)
         self.desktop.say.connect(self.say)
         for section in self.sections:
@@ -106,30 +115,30 @@ class SettingsPage(Page):
 
     # What is shown
 
-    def showEvent(self, event: QEvent) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.servers.begin(self._session.settings)
         self.notice.hide()
         self._show()
 
-    def hideEvent(self, event: QEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.time.give_up()
         self.search.clear()
 
     def _show(self) -> None:
         for section in self.sections:
-            section.take(self._session.settings)
+            section.set_settings(self._session.settings)
 
     def _narrow(self, query: str) -> None:
         first = True
         for place, section in enumerate(self.sections):
             fits = section.narrow(query)
             self.contents.item(place).setHidden(not fits)
-            section.part(on=not first)
+            section.set_separated(on=not first)
             first = first and not fits
         self._no_match_words.setText(
-            tr("No setting fits “{words}”.").format(words=wording.shown(query, 80))
+            tr("No setting matches “{words}”.").format(words=wording.shown(query, 80))
         )
         self._no_match.setVisible(first)
         self.scroll_area.verticalScrollBar().setValue(0)
@@ -149,40 +158,38 @@ class SettingsPage(Page):
         super().resizeEvent(event)
         wide = self.width() >= WIDE
         if wide and self.contents.isHidden():
-            self.contents.scheduleDelayedItemsLayout()  # the style sheet came after the items
+            self.contents.scheduleDelayedItemsLayout()  # items were measured before the style sheet
         self.contents.setVisible(wide)
 
     def _turn(self, place: int) -> None:
-        """Scroll to a section that was chosen beside them."""
+        """Scroll to the section chosen in the list."""
         if not self._turning:
             self.turn_to(self.sections[place])
 
     def turn_to(self, section: Section) -> None:
-        """Scroll so that a section begins the page, as far as there is something below it."""
+        """Scroll a section to the top, as far as there is enough below it."""
         self._turning = True
-        self.scroll_area.widget().layout().activate()
-        top = section.mapTo(self.scroll_area.widget(), section.rect().topLeft()).y()
-        self.scroll_area.verticalScrollBar().setValue(top)
+        self.scroll_area.verticalScrollBar().setValue(self.top_of(section))
         self.contents.setCurrentRow(self.sections.index(section))
         self._turning = False
 
     def turn_to_time(self) -> None:
-        """Where the clock stands, and its one button."""
+        """To the section about the clock, and its button."""
         self.search.clear()
         (section,) = [one for one in self.sections if one.isAncestorOf(self.time)]
         self.turn_to(section)
         self.time.synchronize.setFocus()
 
     def turn_to_language(self) -> None:
-        """Where the language was chosen a moment ago."""
+        """To the language, which was chosen a moment ago."""
         for section in self.sections:
             for row in section.rows:
-                if isinstance(row, OneOf) and row.field == "language":
+                if isinstance(row, ChoiceRow) and row.field == "language":
                     self.turn_to(section)
                     row.entry.setFocus()
 
     def _follow(self) -> None:
-        """Show beside them which section is up."""
+        """Mark the section in sight in the list."""
         if self._turning:
             return
         middle = self.scroll_area.viewport().height() // 3
@@ -201,7 +208,7 @@ class SettingsPage(Page):
         self.search.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """What no control wanted: words to search for, or their end."""
+        """Keys that no control took: typing searches, Escape clears the search."""
         if is_writing(event):
             self.search.setFocus()
             self.search.insert(event.text())

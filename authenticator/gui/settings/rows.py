@@ -1,5 +1,5 @@
-"""Rows of the settings, by which a section is told and not built: a control with its name, an
-explanation, and the words it is found by."""
+"""Rows of the settings, from which sections are declared: a control with its name, an explanation
+and the words that find it."""
 
 from collections.abc import Sequence
 
@@ -15,9 +15,9 @@ from authenticator.gui.widgets.switch import Switch
 
 
 class Setting(QWidget):
-    """One row, of any widgets. It is found by all that they say and by further `words`."""
+    """One row of any widgets. A search finds it by all their texts and by further `words`."""
 
-    chosen = Signal(object)  # dict[str, object]: fields of Settings and what they are to be
+    chosen = Signal(object)  # dict[str, object]: fields of Settings and their new values
 
     def __init__(self, *parts: QWidget, words: str = "") -> None:
         super().__init__()
@@ -28,20 +28,20 @@ class Setting(QWidget):
         self.add(*parts)
 
     def add(self, *parts: QWidget) -> None:
-        """Put these below what is there."""
+        """Add widgets below those that are there."""
         for part in parts:
             self._column.addWidget(part)
 
-    def take(self, settings: Settings) -> None:
-        """Show what holds."""
+    def set_settings(self, settings: Settings) -> None:
+        """Show the current values."""
 
     def fits(self, query: str, section: str) -> bool:
-        """Whether it is what these words look for; the section's name is one of its own."""
+        """Whether a search for these words finds it; the section's title counts as its own."""
         return holds(f"{section} {self._words} {said(self)}", query)
 
 
-class OneOf(Setting):
-    """A field of Settings that is one of several values, each by its words."""
+class ChoiceRow(Setting):
+    """A field of Settings with several values, each offered by its text."""
 
     def __init__(
         self,
@@ -61,19 +61,19 @@ class OneOf(Setting):
 
     @property
     def value(self) -> object:
-        """What is shown."""
+        """The value shown."""
         return self._values[self.entry.currentIndex()]
 
     def choose(self, value: object) -> None:
-        """As if a person chose it."""
+        """Choose a value as a person would."""
         self.entry.setCurrentIndex(self._values.index(value))
         self.entry.activated.emit(self.entry.currentIndex())
 
-    def take(self, settings: Settings) -> None:
+    def set_settings(self, settings: Settings) -> None:
         self.entry.setCurrentIndex(self._values.index(getattr(settings, self.field)))
 
 
-class OnOff(Setting):
+class SwitchRow(Setting):
     """A field of Settings that is true or false."""
 
     def __init__(self, field: str, title: str, hint: str = "", words: str = "") -> None:
@@ -86,12 +86,12 @@ class OnOff(Setting):
             self.add(text(hint, "status"))
         self.switch.clicked.connect(lambda on: self.chosen.emit({field: on}))
 
-    def take(self, settings: Settings) -> None:
+    def set_settings(self, settings: Settings) -> None:
         self.switch.setChecked(getattr(settings, self.field))
 
 
 class Section(QWidget):
-    """Rows under a heading. A widget that is no Setting is a row as it stands."""
+    """Rows under a heading. A widget that is not a Setting becomes a row as it is."""
 
     def __init__(self, title: str, *rows: QWidget) -> None:
         super().__init__()
@@ -107,26 +107,26 @@ class Section(QWidget):
         for row in self.rows:
             column.addWidget(row)
 
-    def take(self, settings: Settings) -> None:
-        """Show what holds."""
+    def set_settings(self, settings: Settings) -> None:
+        """Show the current values."""
         for row in self.rows:
-            row.take(settings)
+            row.set_settings(settings)
 
     def narrow(self, query: str) -> bool:
-        """Show the rows that fit these words, and itself where there is one; tells that."""
+        """Show only the rows that match these words; hidden without any. Whether it has one."""
         fits = [row.fits(query, self.title) for row in self.rows]
         for row, fit in zip(self.rows, fits, strict=True):
             row.setVisible(fit)
         self.setVisible(any(fits))
         return any(fits)
 
-    def part(self, *, on: bool) -> None:
-        """Draw the line that parts it from what stands above, or leave it out."""
+    def set_separated(self, *, on: bool) -> None:
+        """Show or hide the line that separates it from the section above."""
         self._line.setVisible(on)
 
 
 def said(widget: QWidget) -> str:
-    """All that a widget says: its labels, buttons, choices and names."""
+    """All texts of a widget: labels, buttons, choices and accessible names."""
     found: list[str] = []
     for one in (widget, *widget.findChildren(QWidget)):
         found.append(one.accessibleName())

@@ -1,4 +1,4 @@
-"""What can be set, section by section, in the order of the page."""
+"""All settings, section by section, in the order of the page."""
 
 from authenticator.app.digit_grouping import Grouping, grouped
 from authenticator.app.settings import REVEALED_S, NextCode, Settings, Theme, choices
@@ -6,8 +6,9 @@ from authenticator.gui.desktop import capture_protection
 from authenticator.gui.session import Session
 from authenticator.gui.settings.desktop_section import DesktopSection
 from authenticator.gui.settings.lock_section import LockSection
-from authenticator.gui.settings.rows import OneOf, OnOff, Section, Setting
-from authenticator.gui.settings.shortcut_row import KeyLine
+from authenticator.gui.settings.log_folder_row import LogFolderRow
+from authenticator.gui.settings.rows import ChoiceRow, Section, Setting, SwitchRow
+from authenticator.gui.settings.shortcut_row import ShortcutRow
 from authenticator.gui.settings.shortcuts import SHORTCUTS, same_job
 from authenticator.gui.settings.time_section import TimeSection
 from authenticator.gui.settings.time_servers import TimeServers
@@ -18,7 +19,7 @@ from authenticator.wording.storage import kept_where
 
 
 def sections(session: Session) -> list[Section]:
-    """All of them, not filled in yet."""
+    """All of them, not showing any values yet."""
     return [
         _appearance(),
         _codes(),
@@ -28,6 +29,7 @@ def sections(session: Session) -> list[Section]:
         _storage(session),
         _camera(),
         _language(),
+        _troubleshooting(session),
         _shortcuts(),
     ]
 
@@ -35,40 +37,40 @@ def sections(session: Session) -> list[Section]:
 def _appearance() -> Section:
     return Section(
         tr("Appearance"),
-        OneOf(
+        ChoiceRow(
             "theme",
             tr("Colours"),
             (
-                (tr("As the system"), Theme.SYSTEM),
+                (tr("Follow the system"), Theme.SYSTEM),
                 (tr("Light"), Theme.LIGHT),
                 (tr("Dark"), Theme.DARK),
             ),
             words=tr("theme colors night"),
         ),
-        OnOff(
+        SwitchRow(
             "contrast",
             tr("High contrast"),
-            tr("It is on by itself where the system asks for it."),
+            tr("Always on where the system asks for it."),
             words=tr("accessibility theme colours"),
         ),
-        OneOf(
+        ChoiceRow(
             "text_percent",
             tr("Text size"),
             [(tr("{percent} %", percent=percent), percent) for percent in choices("text_percent")],
             words=tr("font zoom large letters accessibility"),
         ),
-        OnOff(
+        SwitchRow(
             "compact",
             tr("Compact rows"),
-            tr("More accounts in sight: issuer and account share a line."),
+            tr("More accounts at a glance: issuer and account name share a line."),
             words=tr("density list height small"),
         ),
-        OnOff(
+        SwitchRow(
             "still",
             tr("Less motion"),
             together(
-                tr("Rings move once a second."),
-                tr("It is on by itself where the system asks for it."),
+                tr("Rings move once per second."),
+                tr("Always on where the system asks for it."),
             ),
             words=tr("animation reduced accessibility"),
         ),
@@ -78,13 +80,13 @@ def _appearance() -> Section:
 def _codes() -> Section:
     return Section(
         tr("Codes"),
-        OneOf(
+        ChoiceRow(
             "grouping",
             tr("Grouping of digits"),
             [(_as_digits(grouped("123456", one)), one) for one in Grouping],
             words=tr("grouped spaces pairs threes"),
         ),
-        OneOf(
+        ChoiceRow(
             "next_code",
             tr("Next code"),
             (
@@ -92,10 +94,10 @@ def _codes() -> Section:
                 (tr("On hover"), NextCode.HOVER),
                 (tr("Always"), NextCode.ALWAYS),
             ),
-            tr("It stands beside the present one. Ctrl+Shift+C copies it at any time."),
+            tr("Shown beside the current one. Ctrl+Shift+C copies it at any time."),
             words=tr("following upcoming pointer mouse"),
         ),
-        OnOff(
+        SwitchRow(
             "hide_codes",
             tr("Hide codes until pressed"),
             trn(
@@ -109,12 +111,12 @@ def _codes() -> Section:
 
 
 def _as_digits(code: str) -> str:
-    """Between marks that keep its groups in order where words run from right to left."""
+    """Wrapped in marks that keep its groups in order in right-to-left languages."""
     return f"\u2066{code}\u2069"
 
 
 def _security(session: Session) -> Section:
-    clear = OneOf(
+    clear = ChoiceRow(
         "clear_after_s",
         tr("Clear a copied code from the clipboard"),
         [
@@ -126,14 +128,14 @@ def _security(session: Session) -> Section:
             )
             for count in choices("clear_after_s")
         ],
-        tr("Also when the app quits. What you copied since stays."),
+        tr("Also when the app quits. Anything you copied since then stays."),
     )
-    hide = OnOff(
+    hide = SwitchRow(
         "hide_window",
-        tr("Keep out of pictures of the screen"),
+        tr("Keep out of screenshots"),
         tr(
-            "Screenshots, recordings and shared screens then show nothing here, and neither does "
-            "a remote desktop: over one you would see an empty window."
+            "Screenshots, recordings and shared screens then show an empty window. So does a "
+            "remote desktop: if you work through one, you would see no codes."
         ),
         words=tr("capture privacy"),
     )
@@ -144,12 +146,12 @@ def _security(session: Session) -> Section:
 def _storage(session: Session) -> Section:
     return Section(
         tr("Storage"),
-        KeptWhere(session),
-        OneOf(
+        StorageRow(session),
+        ChoiceRow(
             "store",
             tr("For a new set of accounts"),
             ((tr("System keyring"), StoreKind.KEYRING), (tr("Sealed file"), StoreKind.SEALED)),
-            tr("Accounts that are here already stay where they are."),
+            tr("Accounts you already have stay where they are."),
             words=tr("vault save keep"),
         ),
     )
@@ -158,9 +160,9 @@ def _storage(session: Session) -> Section:
 def _camera() -> Section:
     return Section(
         tr("Camera"),
-        OnOff(
+        SwitchRow(
             "mirror",
-            tr("Show it as in a mirror"),
+            tr("Mirror the picture"),
             tr("Codes are read either way."),
             words=tr("webcam flip"),
         ),
@@ -170,22 +172,38 @@ def _camera() -> Section:
 def _language() -> Section:
     return Section(
         tr("Language"),
-        OneOf(
+        ChoiceRow(
             "language",
             tr("Language"),
-            [(tr("As the system"), ""), *((name, code) for code, name in LANGUAGES.items())],
+            [(tr("Follow the system"), ""), *((name, code) for code, name in LANGUAGES.items())],
             words="language " + " ".join(LANGUAGES),
         ),
     )
 
 
+def _troubleshooting(session: Session) -> Section:
+    return Section(
+        tr("Troubleshooting"),
+        SwitchRow(
+            "debug_log",
+            tr("Debug log"),
+            tr(
+                "Records what the app does, how long it takes and which errors occur. It contains "
+                "no keys, codes or account names, and stays on this computer."
+            ),
+            words=tr("fault bug report diagnosis support"),
+        ),
+        LogFolderRow(session.parts.log_folder),
+    )
+
+
 def _shortcuts() -> Section:
     lines = (line for keys in SHORTCUTS.values() for line in same_job(keys))
-    return Section(tr("Shortcuts"), *(KeyLine(keys, does) for keys, does in lines))
+    return Section(tr("Shortcuts"), *(ShortcutRow(keys, does) for keys, does in lines))
 
 
-class KeptWhere(Setting):
-    """Where the keys of the accounts are."""
+class StorageRow(Setting):
+    """Says where the keys of the accounts are stored."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(words=tr("vault keyring"))
@@ -193,6 +211,6 @@ class KeptWhere(Setting):
         self.label = text("", selectable=True)
         self.add(self.label)
 
-    def take(self, _settings: Settings) -> None:
+    def set_settings(self, _settings: Settings) -> None:
         peek = self._session.peek
         self.label.setText(tr("There are no accounts yet.") if peek is None else kept_where(peek))

@@ -1,4 +1,4 @@
-"""What each time server came to: its name, words, and its interval as a bar around the agreed
+"""The result of each time server: its name, words, and its interval as a bar around the agreed
 time."""
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ STUB_PX = 12
 
 
 class ServerRows(QWidget):
-    """A row a server, in the order asked. Every row is text first: the bars say it once more."""
+    """One row per server, in the order asked. Text comes first: the bars only repeat it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class ServerRows(QWidget):
 
     @property
     def words(self) -> str:
-        """All that it says, a line a row, for tests."""
+        """All texts, one line per row, for tests."""
         return "\n".join(f"{host}: {label.text()}" for host, label in self._words.items())
 
     def clear(self) -> None:
@@ -47,14 +47,14 @@ class ServerRows(QWidget):
         self.hide()
 
     def begin(self, hosts: Sequence[str]) -> None:
-        """All are being asked."""
+        """Show that all are being asked."""
         self.clear()
         for host in hosts:
             self._add(host, tr("asking…"))
         self.show()
 
     def hear(self, news: Hearing) -> None:
-        """One of them has come to something."""
+        """Show the news from one of them."""
         told = tr(server_answers.REASONS[news.reason]) if news.reason else tr("answered")
         if (label := self._words.get(news.host)) is not None:
             self._tell(label, news.host, told)
@@ -62,7 +62,7 @@ class ServerRows(QWidget):
             self._add(news.host, told)
 
     def show_answer(self, answer: TimeAnswer) -> None:
-        """What all of them came to, with their bars."""
+        """Show the results of all, with their bars."""
         self.clear()
         picture = chart(answer)
         bars = {} if picture is None else {bar.server.host: bar for bar in picture.bars}
@@ -73,7 +73,7 @@ class ServerRows(QWidget):
             if server.offset_s is not None and server.verdict is not Verdict.AGREES:
                 told = f"{durations.signed_amount(server.offset_s)}, {told}"
             role = "fault" if server.verdict is Verdict.DISAGREES else "status"
-            self._add(server.host, told, bar and IntervalBar(bar, agreed=agreed), role)
+            self._add(server.host, told, IntervalBar(bar, agreed=agreed) if bar else None, role)
         if picture is not None:
             edge = durations.certainty(picture.reach_s).removeprefix("± ")
             scale = (
@@ -111,8 +111,8 @@ def _shown(host: str) -> str:
 
 
 class IntervalBar(QWidget):
-    """One interval on a track; the agreed time is the line across it. Decoration: the words of
-    its row say the same."""
+    """One interval on a track; the line across it is the agreed time. Decoration: the text of its
+    row says the same."""
 
     def __init__(self, bar: Bar, *, agreed: bool) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A key and what it does: a row of the settings, and of the list of keys."""
+"""A shortcut and what it does: a row of the settings and of the list of shortcuts."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -8,8 +8,8 @@ from authenticator.gui.widgets.labels import text
 from authenticator.language import tr
 
 
-class KeyLine(Setting):
-    """What it does leads; the key follows, muted."""
+class ShortcutRow(Setting):
+    """What it does comes first; the key follows, muted."""
 
     def __init__(self, key: str, does: str) -> None:
         super().__init__(words=tr("keyboard key"))

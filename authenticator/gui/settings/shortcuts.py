@@ -1,33 +1,33 @@
-"""What keys do."""
+"""The keyboard shortcuts, and the dialog that lists them."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from authenticator.gui.settings.shortcut_row import KeyLine
+from authenticator.gui.settings.shortcut_row import ShortcutRow
 from authenticator.gui.widgets.labels import button, text
-from authenticator.gui.widgets.scrolling_dialog import TallDialog
+from authenticator.gui.widgets.scrolling_dialog import ScrollingDialog
 from authenticator.language import later, tr
 
 LIST, FOUND, ANYWHERE = (
     later("In the list"),
-    later("Among accounts that were found"),
+    later("In the list of found accounts"),
     later("Anywhere"),
 )
 SHORTCUTS = {
     LIST: (
-        ("Ctrl+F", later("Search; any letter does too")),
+        ("Ctrl+F", later("Search, or just start typing")),
         ("Return", later("Copy the code")),
         ("Ctrl+C", later("Copy the code")),
         ("Ctrl+Shift+C", later("Copy the next code")),
         ("Space", later("Show a hidden code")),
-        ("F5", later("Next code, where codes are counted")),
+        ("F5", later("Next code of a counter-based account")),
         ("F2", later("Edit")),
         ("Alt+Up", later("Move up, in your own order")),
         ("Alt+Down", later("Move down")),
         ("Del", later("Remove")),
-        ("Ctrl+Z", later("Undo the removal, while that is offered")),
-        ("Menu", later("All that can be done with the account")),
+        ("Ctrl+Z", later("Undo the removal, while this is offered")),
+        ("Menu", later("Menu of the account")),
         ("Ctrl+N", later("Add an account")),
     ),
     FOUND: (
@@ -44,11 +44,11 @@ SHORTCUTS = {
         ("Ctrl+Q", later("Quit")),
     ),
 }
-"""By place: keys in Qt's portable spelling, and what they do."""
+"""By place: keys in Qt's portable spelling and what they do."""
 
 
-class ShortcutsDialog(TallDialog):
-    """The keys as this system writes them, each beside what it does."""
+class ShortcutsDialog(ScrollingDialog):
+    """Keys as this system spells them, each beside what it does."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, 560)
@@ -63,7 +63,7 @@ class ShortcutsDialog(TallDialog):
                 lines.addSpacing(8)
             lines.addWidget(text(tr(place), "heading"))
             for key, words in same_job(keys):
-                lines.addWidget(KeyLine(key, words))
+                lines.addWidget(ShortcutRow(key, words))
         scroll = QScrollArea()
         scroll.setObjectName("reading")
         scroll.setWidgetResizable(True)
@@ -81,7 +81,7 @@ class ShortcutsDialog(TallDialog):
 
 
 def same_job(keys: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
-    """Keys as this system writes them, and what they do: those that do the same in one."""
+    """Keys as this system spells them and what they do; keys that do the same are joined."""
     found: dict[str, list[str]] = {}
     for key, words in keys:
         shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

@@ -1,6 +1,8 @@
-"""Settings: correct time for codes. Shows how the clock stands, asks the servers, lets decide."""
+"""Settings: correct time for codes. Shows the state of the clock, asks time servers, and has the
+user decide about large offsets."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from authenticator.app.settings import TimeCheck
@@ -18,7 +20,7 @@ from authenticator.wording import correct_time, server_answers
 
 
 class TimeSection(QWidget):
-    """Synchronize, cancel, decide, remove the correction; the check that goes by itself."""
+    """Synchronize, cancel, decide, remove the correction; and the automatic check."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -54,7 +56,7 @@ class TimeSection(QWidget):
         column.addWidget(
             text(
                 tr(
-                    "Codes are refused when the time is wrong. Time servers tell by how much it "
+                    "Codes are refused when the clock is wrong. Time servers tell how far off it "
                     "is; codes here then follow the correct time."
                 )
                 + " "
@@ -77,10 +79,10 @@ class TimeSection(QWidget):
         if keeper.is_asking:
             self._asking()
 
-    def _automatic(self) -> Field:
+    def _automatic(self) -> Field[Choice]:
         choice = Choice()
         for words, check in (
-            (tr("Only by hand"), TimeCheck.OFF),
+            (tr("Only manually"), TimeCheck.OFF),
             (tr("At each start"), TimeCheck.START),
             (tr("Daily"), TimeCheck.DAILY),
         ):
@@ -93,7 +95,7 @@ class TimeSection(QWidget):
         self.check = Field(tr("Check the time"), choice, tr(server_answers.WHAT_IS_SENT))
         return self.check
 
-    def showEvent(self, event: object) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._keeper.look_at_system()
         self._show()
@@ -130,8 +132,8 @@ class TimeSection(QWidget):
 
     @staticmethod
     def _swap(gone: QPushButton, here: QPushButton) -> None:
-        """One button in the other's place; the focus stays there, or the page would scroll to
-        wherever Qt sends it."""
+        """Put one button in the other's place. It takes over the focus, or the page would scroll
+        to wherever Qt moves that."""
         here.show()
         if gone.hasFocus():
             here.setFocus()
@@ -142,7 +144,7 @@ class TimeSection(QWidget):
         self._keeper.ask()
 
     def give_up(self) -> None:
-        """Stop asking, for nobody waits any longer. A check that goes by itself goes on."""
+        """Stop asking, since nobody waits any longer. An automatic check goes on."""
         if self._keeper.by_hand:
             self._keeper.give_up()
 
@@ -184,7 +186,7 @@ class TimeSection(QWidget):
                     Tone.BAD,
                     tr("Not sure enough for so large an offset"),
                     together(
-                        correct_time.slow_or_fast(answer.offset_s), server_answers.not_backed()
+                        correct_time.slow_or_fast(_offset_s(answer)), server_answers.not_backed()
                     ),
                 )
             case Course.NOTHING:
@@ -201,15 +203,15 @@ class TimeSection(QWidget):
     def _want_yes(self, answer: TimeAnswer) -> None:
         self.notice.say(
             Tone.WARN,
-            title(correct_time.slow_or_fast(answer.offset_s)),
+            title(correct_time.slow_or_fast(_offset_s(answer))),
             self._with_cure(answer, server_answers.why_ask(answer)),
             (tr("Use this time"), self._keeper.accept),
             (tr("Leave it"), self._keeper.decline),
         )
 
     def _with_cure(self, answer: TimeAnswer, words: str) -> str:
-        """The better cure first, where the clock is far off."""
-        if abs(answer.offset_s or 0.0) <= LARGE_S:
+        """The better cure first, if the clock is far off."""
+        if abs(_offset_s(answer)) <= LARGE_S:
             return words
         return f"{correct_time.better_cure(self._keeper.sync)}\n\n{words}"
 
@@ -235,3 +237,8 @@ class TimeSection(QWidget):
             tr("Codes follow this computer's clock again."),
         )
         self.synchronize.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _offset_s(answer: TimeAnswer) -> float:
+    """Seconds; 0 where the servers did not agree on an offset."""
+    return answer.offset_s or 0.0

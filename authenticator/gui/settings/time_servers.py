@@ -19,7 +19,7 @@ MOST_NEEDED = 5
 
 
 class TimeServers(Setting):
-    """Kept all together, by their button: one rests on the other."""
+    """Saved together, by a button: how many must agree depends on how many there are."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,24 +31,27 @@ class TimeServers(Setting):
             tr("Time servers"),
             edit,
             tr(
-                "One a line, as host or host:port. nts:// before it: it proves who it is. "
-                "https://: a web server, asked only where no other answers."
+                "One per line, as host or host:port. With nts:// in front, a server proves its "
+                "identity; https:// stands for a web server, asked only if no other answers."
             ),
         )
         choice = Choice()
         for count in range(1, MOST_NEEDED + 1):
             choice.addItem(
-                tr("{servers}, as usual", servers=count) if count == NEEDED else str(count),
+                tr("{servers} (default)", servers=count) if count == NEEDED else str(count),
                 count,
             )
         self.needed = Field(
             tr("How many must agree"),
             choice,
-            tr("Fewer only with servers of your own: one alone is believed whatever it says."),
+            tr(
+                "Choose fewer only with servers of your own: a single one is believed "
+                "whatever it says."
+            ),
         )
         self.save = button(tr("Save servers"))
         self.save.clicked.connect(self._save)
-        usual = button(tr("Use the usual ones"), "quiet")
+        usual = button(tr("Use the defaults"), "quiet")
         usual.clicked.connect(lambda: self._fill(DEFAULT_SERVERS, NEEDED))
         buttons = QWidget()
         row = Flow()
@@ -59,7 +62,7 @@ class TimeServers(Setting):
         self.add(self.names, self.needed, buttons)
 
     def begin(self, settings: Settings) -> None:
-        """Show what holds, in place of what was being written."""
+        """Show the current servers instead of what was being typed."""
         self._fill(settings.servers, settings.servers_needed)
 
     def _fill(self, names: Sequence[str], needed: int) -> None:
@@ -71,7 +74,7 @@ class TimeServers(Setting):
         names = [line.strip() for line in self.names.entry.toPlainText().splitlines()]
         names = list(dict.fromkeys(name for name in names if name))
         if not names:
-            self.names.blame(tr("Name at least one server."))
+            self.names.blame(tr("Enter at least one server."))
             return
         try:
             for name in names:
@@ -83,7 +86,7 @@ class TimeServers(Setting):
         needed = self.needed.entry.currentData()
         if needed > len(names):
             self.names.blame(
-                tr("{needed} must agree: name so many, or choose below that fewer will do.").format(
+                tr("{needed} must agree: enter as many, or choose fewer below.").format(
                     needed=needed
                 )
             )

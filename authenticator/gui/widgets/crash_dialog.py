@@ -6,31 +6,52 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from authenticator.app.crash_report import CrashReport
 from authenticator.gui.widgets.labels import button, text
-from authenticator.gui.widgets.scrolling_dialog import TallDialog
-from authenticator.language import tr, trn
+from authenticator.gui.widgets.screen_reader import announce
+from authenticator.gui.widgets.scrolling_dialog import ScrollingDialog
+from authenticator.language import together, tr, trn
 
 
-class CrashDialog(TallDialog):
-    """One for all errors while it is open: further ones are counted, or added below."""
+class CrashDialog(ScrollingDialog):
+    """One for all errors while it is open: further ones are counted, or added below. Unless the
+    app `can_continue`, all that is left is to quit."""
 
     quit_requested = Signal()
 
-    def __init__(self, parent: QWidget | None, report: CrashReport) -> None:
+    def __init__(
+        self, parent: QWidget | None, report: CrashReport, *, can_continue: bool = True
+    ) -> None:
         super().__init__(parent, 440)
         self.setWindowTitle(tr("Something went wrong"))
         self._counts: dict[CrashReport, int] = {}
         self.report = QPlainTextEdit()
         self.report.setReadOnly(True)
+        self.report.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.report.setTabChangesFocus(True)
         self.report.setAccessibleName(tr("Report"))
+        self.report.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
         self.copy_button = button(tr("Copy report"))
         self.copy_button.clicked.connect(self.copy)
-        self.quit_button = button(tr("Quit"))
-        self.quit_button.clicked.connect(self.quit_requested)
+        self.quit_button = button(tr("Quit"), "" if can_continue else "primary")
         self.quit_button.clicked.connect(self.reject)
+        self.quit_button.clicked.connect(self.quit_requested)
         self.go_on_button = button(tr("Continue"), "primary")
         self.go_on_button.clicked.connect(self.accept)
-        self.copied = text("", "status")
+        self.go_on_button.setVisible(can_continue)
+        self._lay_out(can_continue=can_continue)
+        self.add(report)
+        (self.go_on_button if can_continue else self.quit_button).setFocus()
+
+    def _lay_out(self, *, can_continue: bool) -> None:
+        if can_continue:
+            heading = tr("Authenticator made a mistake")
+            advice = tr("You can continue. If something no longer works, quit and start again.")
+        else:
+            heading = tr("Authenticator has to close")
+            advice = tr("Please start it again.")
+        about_report = tr(
+            "The report below says where it happened. It contains no keys, codes or account "
+            "names. Please include it when you tell us about this."
+        )
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.copy_button)
@@ -40,35 +61,19 @@ class CrashDialog(TallDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
-        column.addWidget(text(tr("Authenticator made a mistake"), "heading"))
-        column.addWidget(
-            text(
-                tr(
-                    "Your accounts and keys are safe: nothing was lost. You can continue. If "
-                    "something does not work any more, quit and start again."
-                )
-            )
-        )
-        column.addWidget(
-            text(
-                tr(
-                    "The report below says where it happened. It contains no keys, codes or "
-                    "account names. Please copy it when you tell us about this."
-                ),
-                "muted",
-            )
-        )
+        column.addWidget(text(heading, "heading"))
+        safe = tr("Your accounts and keys are safe: nothing was lost.")
+        column.addWidget(text(together(safe, advice)))
+        column.addWidget(text(about_report, "muted"))
         column.addWidget(self.report, 1)
-        column.addWidget(self.copied)
         column.addLayout(buttons)
-        self.add(report)
-        self.go_on_button.setFocus()
 
     def add(self, report: CrashReport) -> None:
         """One more error; one that is in the report already is only counted."""
         known = next((one for one in self._counts if one.place == report.place), report)
         self._counts[known] = self._counts.get(known, 0) + 1
         self.report.setPlainText(self.as_text())
+        self.copy_button.setText(tr("Copy report"))
 
     def as_text(self) -> str:
         """All reports, as they are copied."""
@@ -78,5 +83,8 @@ class CrashDialog(TallDialog):
         )
 
     def copy(self) -> None:
+        """Put the reports on the clipboard."""
         QGuiApplication.clipboard().setText(self.as_text())
-        self.copied.setText(tr("Copied"))
+        self.copy_button.setMinimumWidth(self.copy_button.width())  # the others stay in place
+        self.copy_button.setText(tr("Copied"))
+        announce(self.copy_button, tr("Copied"))

@@ -67,9 +67,9 @@ class Page(QWidget):
         sheet.setLayout(self.body)
         self.body.setContentsMargins(16, 16, 16, 16)
         self.body.setSpacing(12)
-        around = QWidget()
+        self._around = around = QWidget()
         around.setObjectName("sheet")
-        middle = QHBoxLayout(around)
+        self._middle = middle = QHBoxLayout(around)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.addStretch(1)
         middle.addWidget(sheet, 1000)
@@ -100,6 +100,11 @@ class Page(QWidget):
                 self.foot.addLayout(item)
             else:
                 self.foot.addWidget(item)
+
+    def top_of(self, part: QWidget) -> int:
+        """How far below the top of the body a part of it begins, in px."""
+        self._middle.activate()  # parts that were shown or hidden just now have their places
+        return part.mapTo(self._around, part.rect().topLeft()).y()
 
     def take_focus(self) -> None:
         """Focus where the user continues; called whenever the page is shown."""

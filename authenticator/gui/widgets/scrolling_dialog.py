@@ -1,4 +1,4 @@
-"""A dialog as tall as it wants to be, as far as its screen has room."""
+"""A dialog as tall as its content, as far as the screen has room; the rest scrolls."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
@@ -8,7 +8,7 @@ WIDTH = 360
 LEFT_FREE = 48
 
 
-class TallDialog(QDialog):
+class ScrollingDialog(QDialog):
     """`height` is in px. Deleted once it is closed."""
 
     def __init__(self, parent: QWidget | None, height: int) -> None:
@@ -17,8 +17,8 @@ class TallDialog(QDialog):
         self._height = height
         self._fit(parent or self)
 
-    def _fit(self, stands_on: QWidget) -> None:
-        room = stands_on.screen().availableSize().height() - LEFT_FREE
+    def _fit(self, screen_of: QWidget) -> None:
+        room = screen_of.screen().availableSize().height() - LEFT_FREE
         self.resize(WIDTH, min(self._height, room))
 
     def showEvent(self, event: QShowEvent) -> None:

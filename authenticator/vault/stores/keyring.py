@@ -12,6 +12,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Final, Protocol, TypeVar
 
+from authenticator import debug_log
 from authenticator.errors import AuthenticatorError
 from authenticator.vault.errors import (
     ITEM_LIMIT,
@@ -92,6 +93,7 @@ class KeyringStore:
                 # Whatever it was: an open prompt belongs to the connection, and half an
                 # answer may still be in it.
                 self._disconnect()
+                debug_log.write("keyring failed", error=fault)
                 if isinstance(fault, AuthenticatorError) or not isinstance(fault, Exception):
                     raise
                 # Backends let through whatever is below them: D-Bus, sockets, COM, ctypes.

@@ -1,0 +1,36 @@
+"""Where the debug log is: a row of the settings."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+
+from authenticator import debug_log
+from authenticator.app.settings import Settings
+from authenticator.gui.settings.rows import Setting
+from authenticator.gui.widgets.labels import button, text
+from authenticator.language import tr
+
+
+class LogFolderRow(Setting):
+    """The log's file, and a button that shows its folder."""
+
+    say = Signal(str)
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(words=tr("log file directory"))
+        self._folder = folder
+        self.file = text(str(folder / debug_log.FILE_NAME), "muted", selectable=True)
+        self.file.setAccessibleName(tr("File of the debug log"))
+        self.open_button = button(tr("Open folder"))
+        self.open_button.clicked.connect(self._open)
+        self._column.setSpacing(8)
+        self.add(self.file)
+        self._column.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def set_settings(self, _settings: Settings) -> None:
+        self.open_button.setEnabled(self._folder.is_dir())
+
+    def _open(self) -> None:
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder))):
+            self.say.emit(tr("The folder could not be opened"))
