@@ -120,12 +120,12 @@ def _window(arguments: list[str]) -> int:
 
     # What the start makes stays; from the first picture on see gui/startup/gc_on_gui_thread.py.
     gc.disable()
-    from authenticator.compose import Parts
+    from authenticator.compose import Services
 
     try:
         from authenticator.gui.main import run
 
-        return run(Parts.for_user(debug=DEBUG in options), words, hidden=HIDDEN in options)
+        return run(Services.for_user(debug=DEBUG in options), words, hidden=HIDDEN in options)
     except ImportError as missing:
         # Qt is there, but one of the system's libraries under it is not.
         from authenticator.language import tr, use_chosen

@@ -19,7 +19,7 @@ from authenticator.app.settings_file import SettingsFile
 from authenticator.app.time.correction import corrected, up_to_date
 from authenticator.clock.boot_clock import this_boot
 from authenticator.clock.clock import Clock
-from authenticator.clock.kiss_of_death import Rests
+from authenticator.clock.kiss_of_death import KissOfDeathLog
 from authenticator.errors import DiskRefused
 from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 
@@ -28,21 +28,21 @@ if TYPE_CHECKING:
 
     from authenticator.app.autostart import Autostart
     from authenticator.app.brand import Pack
-    from authenticator.app.time.check import Hearing, TimeAnswer
+    from authenticator.app.time.check import ServerProgress, TimeAnswer
     from authenticator.clock.system_sync import SystemSync
     from authenticator.otp.remark import Remark
     from authenticator.scan.camera import Camera, CameraName
     from authenticator.scan.decoders import Payload
     from authenticator.scan.ladder import Reading
-    from authenticator.scan.live_scan import Watch
-    from authenticator.scan.worker_pool import Reader
+    from authenticator.scan.live_scan import LiveScan
+    from authenticator.scan.worker_pool import WorkerPool
     from authenticator.vault.stores.secret_store import SecretStore
     from authenticator.vault.vault import Vault
 
 HOME_VARIABLE = "AUTHENTICATOR_HOME"
 
 
-class Parts:
+class Services:
     """The real parts around one folder."""
 
     def __init__(self, home: Path, *, debug: bool = False) -> None:
@@ -50,10 +50,10 @@ class Parts:
         self.settings_file = SettingsFile(home / "settings.json")
         self.debug = debug
         """Whether this run writes a debug log, whatever the settings say."""
-        self._rests = Rests()
+        self._kiss_log = KissOfDeathLog()
 
     @classmethod
-    def for_user(cls, *, debug: bool = False) -> Parts:
+    def for_user(cls, *, debug: bool = False) -> Services:
         """The folder that AUTHENTICATOR_HOME names, else the platform's place for data."""
         chosen = os.environ.get(HOME_VARIABLE)
         if chosen:
@@ -117,16 +117,16 @@ class Parts:
         return KeyringStore()
 
     @cached_property
-    def _reader(self) -> Reader:
-        from authenticator.scan.worker_pool import Reader
+    def _worker_pool(self) -> WorkerPool:
+        from authenticator.scan.worker_pool import WorkerPool
 
-        return Reader()
+        return WorkerPool()
 
     def keyring(self) -> SecretStore:
         """The OS keyring."""
         return self._keyring
 
-    def peek(self) -> VaultInfo | None:
+    def inspect_vault(self) -> VaultInfo | None:
         """What kind of vault there is, or None."""
         from authenticator.vault import lifecycle
 
@@ -167,7 +167,7 @@ class Parts:
         """Unix seconds of the corrected clock, whose settings are read only where one asks."""
         return self.clock().now()
 
-    def set_aside(self) -> Path:
+    def quarantine_vault(self) -> Path:
         """Keep a damaged vault under another name, so that a new one can be made."""
         from authenticator.vault import lifecycle
 
@@ -175,7 +175,7 @@ class Parts:
 
     def read_picture(self, source: Path | bytes | np.ndarray) -> Reading:
         """All codes in a picture: a file, the bytes of one, or a frame. See Reader.read."""
-        reading = self._reader.read(source)
+        reading = self._worker_pool.read(source)
         debug_log.write(
             "picture read",
             source=type(source),
@@ -188,22 +188,22 @@ class Parts:
 
     def icon(self, picture: Path) -> bytes:
         """A picture made small for an account, as pixels. See Reader.icon."""
-        return self._reader.icon(picture)
+        return self._worker_pool.icon(picture)
 
     def legibility(
         self, picture: Path | bytes | np.ndarray, payloads: Sequence[Payload]
     ) -> tuple[tuple[Remark, ...], ...]:
         """What would keep a phone from reading each code of a picture. See Reader.legibility."""
-        return self._reader.legibility(picture, payloads)
+        return self._worker_pool.legibility(picture, payloads)
 
-    def warm(self) -> None:
+    def warm_up(self) -> None:
         """Start what reads pictures, so that the first one need not wait for it."""
-        self._reader.warm()
+        self._worker_pool.warm_up()
 
     def close(self) -> None:
         """End what reads pictures."""
-        if "_reader" in self.__dict__:
-            self._reader.close()
+        if "_worker_pool" in self.__dict__:
+            self._worker_pool.close()
 
     def cameras(self) -> list[CameraName]:
         """The cameras of this computer by name."""
@@ -217,11 +217,11 @@ class Parts:
 
         return open_camera(source)
 
-    def watch(self) -> Watch:
+    def live_scan(self) -> LiveScan:
         """A new watch over the frames of one scan."""
-        from authenticator.scan.live_scan import Watch
+        from authenticator.scan.live_scan import LiveScan
 
-        return Watch(read_frame=self._reader.read_frame)
+        return LiveScan(read_frame=self._worker_pool.read_frame)
 
     def ask_time(
         self,
@@ -229,7 +229,7 @@ class Parts:
         cancelled: Callable[[], bool] = lambda: False,
         *,
         needed: int | None = None,
-        heard: Callable[[Hearing], None] = lambda _: None,
+        heard: Callable[[ServerProgress], None] = lambda _: None,
     ) -> TimeAnswer:
         """Ask time servers (the chosen ones, else those of the settings) how wrong this
         computer's clock is; `needed` of them must agree. See ask_servers."""
@@ -242,7 +242,7 @@ class Parts:
             cancelled=cancelled,
             needed=settings.servers_needed if needed is None else needed,
             heard=heard,
-            ask=partial(ask, rests=self._rests),
+            ask=partial(ask, kiss_log=self._kiss_log),
         )
 
     def brands(self) -> Pack | None:
@@ -256,9 +256,9 @@ class Parts:
 
     def autostart(self) -> Autostart | None:
         """What starts the window with the session; None where that is not ours to say."""
-        from authenticator.app.autostart import this_system
+        from authenticator.app.autostart import for_this_system
 
-        return this_system()
+        return for_this_system()
 
     def system_sync(self) -> SystemSync:
         """Whether the system keeps this computer's clock right by itself."""

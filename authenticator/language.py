@@ -1,8 +1,9 @@
 """The language of the user interface, and its texts: for the window and the terminal.
 
-Texts are written in the code in English. `tr` translates one into the current language; `later`
-marks a text in a table that is built before a language is chosen, and is passed to `tr` when it is
-shown. Catalogues are gettext's (docs/translating.md); a text without a translation stays English.
+Texts are written in the code in English. `tr` translates one into the current language;
+`gettext_noop` marks a text in a table that is built before a language is chosen, and is passed to
+`tr` when it is shown. Catalogues are gettext's (docs/translating.md); a text without a translation
+stays English.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def of_the_system() -> list[str]:
     return []
 
 
-def later(text: str) -> str:
+def gettext_noop(text: str) -> str:
     """The text itself, marked for translation; `tr` translates it."""
     return text
 
@@ -122,11 +123,11 @@ def title(sentence: str) -> str:
     return sentence.rstrip(".。")
 
 
-def together(*sentences: str) -> str:
+def join_sentences(*sentences: str) -> str:
     """The sentences that are not empty, joined."""
     return ("" if _code == "zh" else " ").join(one for one in sentences if one)
 
 
-def listed(names: Iterable[str]) -> str:
+def join_list(names: Iterable[str]) -> str:
     """`one, two, three`."""
     return tr(", ").join(names)

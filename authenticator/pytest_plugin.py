@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from authenticator.compose import Parts
+    from authenticator.compose import Services
     from authenticator.otp.account import Account
     from authenticator.otp.code import Code
     from authenticator.vault.entry import Entry
@@ -51,13 +51,13 @@ class Authenticator:
 
     def __init__(
         self,
-        parts: Parts,
+        services: Services,
         vault: Vault,
         clock: MovableClock,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.clock = clock
-        self._parts = parts
+        self._services = services
         self._vault = vault
         self._sleep = sleep
         self._shown: set[tuple[str, int]] = set()
@@ -73,7 +73,7 @@ class Authenticator:
         content = Path(picture) if isinstance(picture, str) else picture
         name = content.name if isinstance(content, Path) else "the picture"
         with _explained():
-            reading = read_source(Source(name, content), self._parts.read_picture)
+            reading = read_source(Source(name, content), self._services.read_picture)
             return self._store([code.text for code in reading.required()])
 
     def add(self, uri: str) -> Entry:
@@ -83,11 +83,12 @@ class Authenticator:
 
     def enter(self, key: str, *, issuer: str = "", account: str = "", **how: str | int) -> Entry:
         """Store an account by its Base32 key, as typed by hand. `how`: `type`, `algorithm`,
-        `digits`, `period_s`, `counter`, as `authenticator.otp.account.enrol` takes them."""
-        from authenticator.otp.account import enrol
+        `digits`, `period_s`, `counter`, as `authenticator.otp.account.account_from_fields` takes
+        them."""
+        from authenticator.otp.account import account_from_fields
 
         with _explained():
-            enrolled = enrol(key=key, issuer=issuer, account=account, **how)  # type: ignore[arg-type]
+            enrolled = account_from_fields(key=key, issuer=issuer, account=account, **how)  # type: ignore[arg-type]
             return self._vault.add(enrolled)
 
     def code(self, account: Entry | str, *, skew_s: float = 0) -> str:
@@ -117,9 +118,9 @@ class Authenticator:
 
     def _store(self, texts: list[str]) -> Entry:
         from authenticator.app.add_account import add_accounts
-        from authenticator.app.enrolment import NotAnEnrolment, harvest
+        from authenticator.app.enrolment import NotAnEnrolment, sort_payloads
 
-        gathered = harvest(texts)
+        gathered = sort_payloads(texts)
         if gathered.refused:
             raise gathered.refused[0]
         if not gathered.found:
@@ -130,9 +131,13 @@ class Authenticator:
         return added.entries[0]
 
     def _id(self, account: Entry | str) -> str:
-        from authenticator.app.search import the
+        from authenticator.app.search import resolve_one
 
-        return the(self._vault.entries(), account).id if isinstance(account, str) else account.id
+        return (
+            resolve_one(self._vault.entries(), account).id
+            if isinstance(account, str)
+            else account.id
+        )
 
     def _read(self, account: Entry | str, skew_s: float = 0) -> tuple[Account, Code | None]:
         """The account, and its code without using it up; None for HOTP."""
@@ -162,7 +167,7 @@ def authenticator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authenti
 
     It uses neither the system's keyring nor the vault of the person who runs the tests.
     """
-    from authenticator.compose import Parts
+    from authenticator.compose import Services
     from authenticator.vault import lifecycle
     from authenticator.vault.kinds import KeyKind, StoreKind
     from authenticator.vault.seal import CHEAP
@@ -177,11 +182,11 @@ def authenticator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authenti
         passphrase=passphrase,
         cost=CHEAP,
     )
-    parts = Parts(home)
+    services = Services(home)
     try:
-        yield Authenticator(parts, vault, MovableClock())
+        yield Authenticator(services, vault, MovableClock())
     finally:
-        parts.close()
+        services.close()
         vault.close()
 
 

@@ -13,7 +13,7 @@ from babel.messages.extract import extract_from_dir
 
 from authenticator import language
 
-KEYWORDS = {"tr": None, "later": None, "trn": (1, 2)}
+KEYWORDS = {"tr": None, "gettext_noop": None, "trn": (1, 2)}
 """By which `make translations` finds texts."""
 
 _PLAIN = "aceinosuyzACEINOSUYZ"

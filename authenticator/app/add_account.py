@@ -30,12 +30,12 @@ class AddedAccount:
     removed: Entry | None
 
 
-def duplicates(vault: Vault, accounts: Iterable[Account]) -> list[Entry | None]:
+def find_duplicates(vault: Vault, accounts: Iterable[Account]) -> list[Entry | None]:
     """For each account the one of the same label and secret that is there already, or None.
 
-    Raises what `Vault.duplicate` raises.
+    Raises what `Vault.find_duplicate` raises.
     """
-    return [vault.duplicate(account) for account in accounts]
+    return [vault.find_duplicate(account) for account in accounts]
 
 
 def add_accounts(vault: Vault, accounts: Iterable[Account]) -> AddedAccounts:
@@ -52,10 +52,10 @@ def add_accounts(vault: Vault, accounts: Iterable[Account]) -> AddedAccounts:
 def add_account(vault: Vault, account: Account, *, again: bool = False) -> AddedAccount:
     """Add an account unless the same one is there already; with `again` add it all the same.
 
-    Raises what `Vault.duplicate` and `Vault.add` raise.
+    Raises what `Vault.find_duplicate` and `Vault.add` raise.
     """
-    (there,) = [None] if again else duplicates(vault, [account])
+    (there,) = [None] if again else find_duplicates(vault, [account])
     if there is not None:
         return AddedAccount(there, True, None)
-    removed = vault.duplicate(account, in_trash=True)
+    removed = vault.find_duplicate(account, in_trash=True)
     return AddedAccount(vault.add(account), False, removed)

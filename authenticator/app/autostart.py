@@ -35,7 +35,7 @@ class Autostart(Protocol):
         """Remove the entry."""
 
 
-def program(
+def launch_command(
     executable: str = sys.executable,
     *,
     frozen: bool = bool(getattr(sys, "frozen", False)),
@@ -50,7 +50,7 @@ def program(
     return [executable, "-m", "authenticator"]
 
 
-def this_system(
+def for_this_system(
     environment: Mapping[str, str] = os.environ, platform: str = sys.platform
 ) -> Autostart | None:
     """This user's entry on this system; None inside a Flatpak, which has its own folders."""

@@ -44,5 +44,5 @@ def use(vault: Vault, entry: Entry, now_s: float) -> tuple[Account, Code]:
     returned: a code shown twice would be rejected."""
     account = vault.account(entry.id)
     if isinstance(account.otp, Hotp):
-        account = account.at_counter(vault.advance(entry.id))
+        account = account.at_counter(vault.advance_counter(entry.id))
     return account, code_now(account, now_s)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from authenticator.errors import EnvironmentFault
 
 if TYPE_CHECKING:
-    from authenticator.clock.trust_store import Trust
+    from authenticator.clock.trust_store import TrustStore
     from authenticator.scan.decoders import Decoder
     from authenticator.vault.stores.secret_store import SecretStore
 
@@ -46,11 +46,11 @@ class NoAuthorities(EnvironmentFault):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`look` returns what it found, or raises. If a `needed` check fails, no code can be shown."""
+    """`probe` returns what it found, or raises. If a `needed` check fails, no code can be shown."""
 
     name: str
     needed: bool
-    look: Callable[[], str]
+    probe: Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Finding:
     ms: float
 
 
-def examine(
+def run_checks(
     checks: Iterable[Check], monotonic_s: Callable[[], float] = time.monotonic
 ) -> Iterator[Finding]:
     """Runs each check in turn. One that fails, in whatever way, does not stop the others."""
@@ -72,7 +72,7 @@ def examine(
         detail = ""
         error: Exception | None = None
         try:
-            detail = check.look()
+            detail = check.probe()
         except ImportError as missing:  # `libEGL.so.1: cannot open shared object file: ...`
             error = LibraryMissing(str(missing).partition(":")[0])
         except Exception as fault:  # noqa: BLE001 - any failure is the result
@@ -95,7 +95,7 @@ def keyring_round_trip(store: SecretStore) -> None:
         raise KeyringForgets
 
 
-def reads(part: str, decoder: Decoder) -> None:
+def check_decoder(part: str, decoder: Decoder) -> None:
     """Checks that the decoder reads a code generated here. Raises PartBroken."""
     import numpy as np
 
@@ -110,7 +110,7 @@ def reads(part: str, decoder: Decoder) -> None:
         raise PartBroken(part)
 
 
-def authorities(trust: Trust) -> int:
+def check_authorities(trust: TrustStore) -> int:
     """How many certificate authorities are trusted to vouch for servers.
 
     Raises NoAuthorities.

@@ -10,7 +10,7 @@ from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.uri import Enrolment, is_enrolment, read_uri
 
 
-class Nature(StrEnum):
+class TextKind(StrEnum):
     """What a text is if it is no enrolment."""
 
     LINK = "link"
@@ -34,19 +34,19 @@ class NotAnEnrolment(InputRefused):
     def __init__(self, text: str = "") -> None:
         super().__init__()
         self.text = text
-        self.nature = nature(text)
+        self.kind = text_kind(text)
 
 
-def nature(text: str) -> Nature:
+def text_kind(text: str) -> TextKind:
     """What kind of text this is, judged by its beginning."""
     start = text.lstrip()[:20].lower()
     if start.startswith(("http://", "https://", "www.")):
-        return Nature.LINK
+        return TextKind.LINK
     if start.startswith("wifi:"):
-        return Nature.WIFI
+        return TextKind.WIFI
     if start.startswith(("begin:vcard", "mecard:")):
-        return Nature.CONTACT
-    return Nature.TEXT
+        return TextKind.CONTACT
+    return TextKind.TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Harvest:
+class SortedPayloads:
     """Sorted texts. `refused` are faulty enrolments; `others` are texts that are no enrolment, as
     they were read; `exports` are those of which parts are still to be scanned."""
 
@@ -74,7 +74,7 @@ class Harvest:
         return tuple(part for export in self.exports for part in export.missing)
 
 
-def harvest(texts: Iterable[str]) -> Harvest:
+def sort_payloads(texts: Iterable[str]) -> SortedPayloads:
     """Sort texts, each at most once, in the order given. The accounts of an export in several
     parts come last, in the order of the parts."""
     found: list[Enrolment] = []
@@ -102,4 +102,4 @@ def harvest(texts: Iterable[str]) -> Harvest:
         for batch in batches
         if not batch.complete
     )
-    return Harvest(tuple(found), tuple(refused), tuple(others), exports)
+    return SortedPayloads(tuple(found), tuple(refused), tuple(others), exports)

@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from authenticator.app.enrolment import harvest
+from authenticator.app.enrolment import sort_payloads
 from authenticator.errors import AuthenticatorError
 from authenticator.otp.account import Account
-from authenticator.otp.lint import Finding, Severity, graded, lint
+from authenticator.otp.lint import Finding, Severity, lint, with_severity
 from authenticator.otp.remark import Field, Reason, Remark
-from authenticator.otp.uri import Enrolment, Form
+from authenticator.otp.uri import Enrolment, ParsedUri
 
 if TYPE_CHECKING:
     from authenticator.app.reading import Picture, ScannedPicture
@@ -60,8 +60,8 @@ class Inspection:
 def inspect(text: str, picture: tuple[Remark, ...] = ()) -> tuple[Inspection, ...]:
     """Inspect each enrolment in a text; a text without any gives one inspection with an error.
     `picture` are remarks about the picture that held the text."""
-    seen = tuple(graded(remark) for remark in picture)
-    gathered = harvest([text])
+    seen = tuple(with_severity(remark) for remark in picture)
+    gathered = sort_payloads([text])
     read = [inspected(enrolment, picture) for enrolment in gathered.found]
     refused = [
         Inspection(None, (*(Finding(Severity.ERROR, fault) for fault in refusal.faults), *seen))
@@ -80,7 +80,7 @@ def inspect_scanned(
     shows it. Nothing is said about a picture that is gone by now."""
     for scanned in pictures:
         for payload in scanned.payloads:
-            accounts = [one.account for one in harvest([payload.text]).found]
+            accounts = [one.account for one in sort_payloads([payload.text]).found]
             if enrolment.account in accounts:
                 with suppress(AuthenticatorError):
                     (seen,) = legibility(scanned.picture, [payload])
@@ -90,12 +90,12 @@ def inspect_scanned(
 
 def inspected(enrolment: Enrolment, picture: tuple[Remark, ...] = ()) -> Inspection:
     """Inspect one enrolment that could be read. `picture` as for `inspect`."""
-    seen = (graded(remark) for remark in picture)
-    sent = None if enrolment.form is None else _sent(enrolment.form)
+    seen = (with_severity(remark) for remark in picture)
+    sent = None if enrolment.parsed_uri is None else _sent(enrolment.parsed_uri)
     return Inspection(enrolment.account, (*lint(enrolment), *seen), sent)
 
 
-def _sent(form: Form) -> Sent:
+def _sent(form: ParsedUri) -> Sent:
     values = {name: value.strip() for name, value in form.values.items()}
     return Sent(
         type=form.type,

@@ -17,7 +17,9 @@ class FileInTheWay(InputRefused):
         super().__init__(source)
 
 
-def fresh(label: Label, otp: Otp, bits: int, random_bytes: Callable[[int], bytes]) -> Account:
+def new_test_enrolment(
+    label: Label, otp: Otp, bits: int, random_bytes: Callable[[int], bytes]
+) -> Account:
     """An account with a new key of `bits` bits, a multiple of 8.
 
     Raises EnrolmentRefused for 0 or more than 8,192 bits.

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from authenticator.app.enrolment import Harvest, NoCodeFound, NoCodeInTime, harvest
+from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, SortedPayloads, sort_payloads
 from authenticator.errors import InputRefused
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import PagesUnread
 from authenticator.scan.ladder import Reading
-from authenticator.scan.pdf import SheetReading
+from authenticator.scan.pdf import PdfReading
 from authenticator.scan.screen_errors import NoCodeOnScreen, ScreenRefused
 
 if TYPE_CHECKING:  # numpy costs 50 to 150 ms
@@ -69,7 +69,7 @@ class ReadOutcome:
     """
 
     texts: tuple[str, ...]
-    harvest: Harvest
+    payloads: SortedPayloads
     empty: tuple[str, ...]
     faults: tuple[tuple[str, Exception], ...]
     pictures: tuple[ScannedPicture, ...] = ()
@@ -107,7 +107,9 @@ def read_sources(
                 empty.append(source.name)
             case InputRefused() as problem:
                 faults.append((source.name, problem))
-    return ReadOutcome(tuple(texts), harvest(texts), tuple(empty), tuple(faults), tuple(pictures))
+    return ReadOutcome(
+        tuple(texts), sort_payloads(texts), tuple(empty), tuple(faults), tuple(pictures)
+    )
 
 
 def read_screens(
@@ -140,7 +142,7 @@ def text_payloads(text: str) -> tuple[Payload, ...]:
 def unread_reason(reading: Reading, source: str) -> InputRefused | None:
     """Why a picture gave no codes, or may hold more than were read; None where neither is so.
     `source` is its name in the error."""
-    if isinstance(reading, SheetReading) and reading.pages_read < reading.pages:
+    if isinstance(reading, PdfReading) and reading.pages_read < reading.pages:
         return PagesUnread(source, reading.pages, reading.pages_read)
     if not reading.payloads:
         return NoCodeFound() if reading.complete else NoCodeInTime()

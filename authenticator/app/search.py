@@ -31,7 +31,7 @@ class QueryMatchesSeveral(InputRefused):
         self.entries = tuple(entries)
 
 
-class _Kept(dict[int, int | None]):
+class _FoldingTable(dict[int, int | None]):
     """A table for str.translate that fills as it is used: it removes marks that don't matter."""
 
     def __missing__(self, point: int) -> int | None:
@@ -41,7 +41,7 @@ class _Kept(dict[int, int | None]):
         return kept
 
 
-_KEPT = _Kept()
+_FOLDING = _FoldingTable()
 
 
 def folded(text: str) -> str:
@@ -50,19 +50,19 @@ def folded(text: str) -> str:
         return text.lower()
     # Twice: only the first makes letters of mathematical capitals, whose case must then go.
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return decomposed.translate(_KEPT)
+    return decomposed.translate(_FOLDING)
 
 
-class Finder:
+class AccountSearch:
     """Searches the same accounts repeatedly: their folded texts are made once, by the first search
     with words or by `prepare`, which any thread may call."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._entries = entries
 
-    def renewed(self, entries: Sequence[Entry]) -> "Finder":
+    def with_entries(self, entries: Sequence[Entry]) -> "AccountSearch":
         """A Finder for a changed list, which reuses the texts of unchanged accounts."""
-        fresh = Finder(entries)
+        fresh = AccountSearch(entries)
         if "_texts" in self.__dict__:
             known = {
                 one.id: (one.label, one.groups, text)
@@ -122,7 +122,7 @@ def _text(entry: Entry) -> str:
     return start + " ".join([*text.split(), *_AFTER_A_SIGN.findall(text)])
 
 
-def holds(text: str, query: str) -> bool:
+def matches(text: str, query: str) -> bool:
     """Whether a text contains all words of a query in any order, by the same rules."""
     text = folded(text)
     return all(word in text for word in _words(query))
@@ -130,10 +130,10 @@ def holds(text: str, query: str) -> bool:
 
 def find(entries: Sequence[Entry], query: str) -> list[Entry]:
     """One search; see Finder."""
-    return Finder(entries).find(query)
+    return AccountSearch(entries).find(query)
 
 
-def the(entries: Sequence[Entry], query: str) -> Entry:
+def resolve_one(entries: Sequence[Entry], query: str) -> Entry:
     """The one account that `query` refers to: by id, else by its whole label or either half of it,
     else by words that only it contains.
 

@@ -20,7 +20,7 @@ from authenticator.vault.kinds import StoreKind
 REVEALED_S = 10
 """How long a hidden code is shown once its row is pressed."""
 
-_FORM = "form"
+_JSON_FIELD = "form"
 
 
 class Theme(StrEnum):
@@ -48,7 +48,7 @@ class TimeCheck(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class JsonField:
     """How a setting stands in the file.
 
     `read` makes its value of parsed JSON, and raises ValueError or an AuthenticatorError for
@@ -61,31 +61,31 @@ class Form:
     choices: Collection[Any]
 
 
-def _form(
+def _json_field(
     read: Callable[[Any], object],
     write: Callable[[Any], object] = lambda value: value,
     choices: Collection[Any] = (),
-) -> dict[str, Form]:
-    return {_FORM: Form(read, write, choices)}
+) -> dict[str, JsonField]:
+    return {_JSON_FIELD: JsonField(read, write, choices)}
 
 
-def _one_of(choices: Collection[Any]) -> dict[str, Form]:
+def _one_of(choices: Collection[Any]) -> dict[str, JsonField]:
     def read(raw: object) -> object:
         for choice in choices:
             if raw == choice and isinstance(choice, type(raw)):  # JSON's true is no 1
                 return choice
         raise ValueError
 
-    return _form(read, choices=choices)
+    return _json_field(read, choices=choices)
 
 
-def _plain(kind: type) -> dict[str, Form]:
+def _plain(kind: type) -> dict[str, JsonField]:
     def read(raw: object) -> object:
         if type(raw) is not kind:
             raise ValueError
         return raw
 
-    return _form(read)
+    return _json_field(read)
 
 
 def _servers(raw: object) -> tuple[str, ...]:
@@ -96,8 +96,8 @@ def _servers(raw: object) -> tuple[str, ...]:
     return tuple(raw)
 
 
-def _correction() -> dict[str, Form]:
-    return _form(
+def _correction() -> dict[str, JsonField]:
+    return _json_field(
         lambda raw: None if raw is None else Correction.from_json(raw),
         lambda value: value and value.to_json(),
     )
@@ -109,7 +109,7 @@ class Settings:
 
     store: StoreKind = field(default=StoreKind.KEYRING, metadata=_one_of(tuple(StoreKind)))
     """Where the secrets of a new vault go."""
-    servers: tuple[str, ...] = field(default=DEFAULT_SERVERS, metadata=_form(_servers, list))
+    servers: tuple[str, ...] = field(default=DEFAULT_SERVERS, metadata=_json_field(_servers, list))
     """Time servers, as `time_servers.parse_server` reads them."""
     servers_needed: int = field(default=NEEDED, metadata=_one_of(range(1, 100)))
     """How many of them must agree."""
@@ -162,10 +162,12 @@ class Settings:
     """A code of authenticator.language, or nothing for the system's own."""
 
 
-FORMS: dict[str, Form] = {declared.name: declared.metadata[_FORM] for declared in fields(Settings)}
+JSON_FIELDS: dict[str, JsonField] = {
+    declared.name: declared.metadata[_JSON_FIELD] for declared in fields(Settings)
+}
 """The form of every field, by its name, in the order of their declaration."""
 
 
 def choices(name: str) -> Collection[Any]:
     """The values that a field of Settings may have, in the order in which they are offered."""
-    return FORMS[name].choices
+    return JSON_FIELDS[name].choices

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from authenticator import debug_log, files
-from authenticator.app.settings import FORMS, Settings
+from authenticator.app.settings import JSON_FIELDS, Settings
 from authenticator.errors import AuthenticatorError, DataBad, DiskRefused
 
 _SIZE_LIMIT = 1 << 20
@@ -31,7 +31,7 @@ class SettingsUnknown(DataBad):
         super().__init__(names)
 
 
-class _Nonsense(Exception):
+class _InvalidSettings(Exception):
     """The file holds no settings."""
 
 
@@ -58,9 +58,9 @@ class SettingsFile:
         Raises DiskRefused; the old file then stays as it was. Raises ValueError for what could
         not be read again.
         """
-        written = {name: FORMS[name].write(value) for name, value in chosen.items()}
+        written = {name: JSON_FIELDS[name].write(value) for name, value in chosen.items()}
         for name, value in chosen.items():
-            if FORMS[name].read(written[name]) != value:
+            if JSON_FIELDS[name].read(written[name]) != value:
                 raise ValueError(name)
         # Imported here: most runs of the terminal change nothing.
         from filelock import FileLock, Timeout
@@ -82,8 +82,8 @@ class SettingsFile:
     def _read(self) -> tuple[Settings, dict[str, Any]]:
         try:
             raw = self._raw()
-        except _Nonsense:
-            self.fault = SettingsUnreadable(self._put_aside())
+        except _InvalidSettings:
+            self.fault = SettingsUnreadable(self._quarantine())
             debug_log.write("settings unreadable, defaults hold")
             return Settings(), {}
         settings, unknown = _settings(raw)
@@ -101,18 +101,18 @@ class SettingsFile:
         except FileNotFoundError:
             return {}
         except OSError as refusal:
-            raise _Nonsense from refusal
+            raise _InvalidSettings from refusal
         try:
             if len(content) > _SIZE_LIMIT:
-                raise _Nonsense
+                raise _InvalidSettings
             raw = json.loads(content)
         except (ValueError, RecursionError) as nonsense:
-            raise _Nonsense from nonsense
+            raise _InvalidSettings from nonsense
         if not isinstance(raw, dict):
-            raise _Nonsense
+            raise _InvalidSettings
         return raw
 
-    def _put_aside(self) -> Path:
+    def _quarantine(self) -> Path:
         for number in range(1, 1000):
             aside = self.path.with_name(f"{self.path.name}.unreadable-{number}")
             if not aside.exists():
@@ -125,14 +125,14 @@ class SettingsFile:
 
 
 def _json(settings: Settings) -> dict[str, Any]:
-    return {name: form.write(getattr(settings, name)) for name, form in FORMS.items()}
+    return {name: form.write(getattr(settings, name)) for name, form in JSON_FIELDS.items()}
 
 
 def _settings(raw: dict[str, Any]) -> tuple[Settings, tuple[str, ...]]:
     """What can be read, and the names of the fields whose values can't."""
     read: dict[str, Any] = {}
     unknown: list[str] = []
-    for name, form in FORMS.items():
+    for name, form in JSON_FIELDS.items():
         if name in raw:
             try:
                 read[name] = form.read(raw[name])

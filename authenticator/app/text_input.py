@@ -11,7 +11,7 @@ TEXT_LIMIT = 1 << 20
 STDIN = Path("-")
 
 
-class Unfit(StrEnum):
+class TextFault(StrEnum):
     """Why a file can't be used as text."""
 
     MISSING = "missing"
@@ -25,21 +25,21 @@ class Unfit(StrEnum):
 class TextUnreadable(InputRefused):
     """A text file can't be read; `source` is its name."""
 
-    def __init__(self, source: str, reason: Unfit) -> None:
+    def __init__(self, source: str, reason: TextFault) -> None:
         super().__init__(source, reason)
         self.source = source
         self.reason = reason
 
 
-_REASONS: dict[type[OSError], Unfit] = {
-    FileNotFoundError: Unfit.MISSING,
-    NotADirectoryError: Unfit.MISSING,
-    IsADirectoryError: Unfit.FOLDER,
-    PermissionError: Unfit.PERMISSION,
+_REASONS: dict[type[OSError], TextFault] = {
+    FileNotFoundError: TextFault.MISSING,
+    NotADirectoryError: TextFault.MISSING,
+    IsADirectoryError: TextFault.FOLDER,
+    PermissionError: TextFault.PERMISSION,
 }
 
 
-def text_of(path: Path, limit: int = TEXT_LIMIT) -> str:
+def read_text(path: Path, limit: int = TEXT_LIMIT) -> str:
     """The UTF-8 text of a file or pipe, or of stdin for `-`, of at most `limit` bytes.
 
     Raises TextUnreadable, StreamRefused.
@@ -52,16 +52,16 @@ def text_of(path: Path, limit: int = TEXT_LIMIT) -> str:
             with path.open("rb") as file:
                 content = file.read(limit + 1)
     except OSError as refusal:
-        raise TextUnreadable(source, _REASONS.get(type(refusal), Unfit.IO)) from refusal
+        raise TextUnreadable(source, _REASONS.get(type(refusal), TextFault.IO)) from refusal
     except ValueError:  # a NUL in the name
-        raise TextUnreadable(source, Unfit.MISSING) from None
+        raise TextUnreadable(source, TextFault.MISSING) from None
     if len(content) > limit:
-        raise TextUnreadable(source, Unfit.TOO_LARGE)
+        raise TextUnreadable(source, TextFault.TOO_LARGE)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         # Not chained: that exception contains the bytes, which may be a key.
-        raise TextUnreadable(source, Unfit.NOT_TEXT) from None
+        raise TextUnreadable(source, TextFault.NOT_TEXT) from None
 
 
 def _from_stdin(size: int) -> bytes:

@@ -1,12 +1,12 @@
 """Finding accounts in the bin by a query."""
 
-from authenticator.app.search import QueryMatchesNone, the
+from authenticator.app.search import QueryMatchesNone, resolve_one
 from authenticator.errors import InputRefused
 from authenticator.vault.entry import Entry
 from authenticator.vault.vault import Vault
 
 
-class NotInBin(InputRefused):
+class NotInTrash(InputRefused):
     """Nothing in the bin matches the query; `among` is the number of accounts in it."""
 
     def __init__(self, query: str, among: int) -> None:
@@ -15,10 +15,10 @@ class NotInBin(InputRefused):
         self.among = among
 
 
-def the_binned(vault: Vault, query: str) -> Entry:
-    """The one account in the bin that `query` refers to. Raises NotInBin, QueryMatchesSeveral."""
+def resolve_trashed(vault: Vault, query: str) -> Entry:
+    """The one account in the bin that `query` refers to. Raises NotInTrash, QueryMatchesSeveral."""
     entries = [one.entry for one in vault.trashed()]
     try:
-        return the(entries, query)
+        return resolve_one(entries, query)
     except QueryMatchesNone as none:
-        raise NotInBin(query, none.among) from None
+        raise NotInTrash(query, none.among) from None

@@ -10,16 +10,16 @@ if TYPE_CHECKING:
     from authenticator.vault.vault import Vault
 
 
-class Uses:
-    """Uses that are not saved yet. `note` is called on copying and does not access the disk; `save`
-    is called later: when idle, when the window is hidden, at exit. Uses noted during a save are
-    kept.
+class UsageLog:
+    """Uses that are not saved yet. `record` is called on copying and does not access the disk;
+    `save` is called later: when idle, when the window is hidden, at exit. Uses noted during a save
+    are kept.
     """
 
     def __init__(self) -> None:
         self._noted: dict[str, Use] = {}
 
-    def note(self, id: str, now_s: float) -> None:
+    def record(self, id: str, now_s: float) -> None:
         """A code of this account was used at this Unix time."""
         before = self._noted.get(id)
         self._noted[id] = Use(1 + (before.times if before else 0), int(now_s))

@@ -29,7 +29,7 @@ class VaultSource(Protocol):
 
     settings_file: SettingsFile
 
-    def peek(self) -> VaultInfo | None: ...
+    def inspect_vault(self) -> VaultInfo | None: ...
 
     def open_vault(self, passphrase: str | None = None) -> Vault: ...
 
@@ -47,11 +47,11 @@ class KeyRead(NamedTuple):
 
 
 class VaultSnapshot(NamedTuple):
-    """What was found. Without `vault` and `error` there is no vault yet, or `peek` says that it
+    """What was found. Without `vault` and `error` there is no vault yet, or `info` says that it
     needs a passphrase. With `more`, `entries` are only the first ones displayed. `stamp` is the
     vault's change stamp from before they were read, None where nothing was read."""
 
-    peek: VaultInfo | None
+    info: VaultInfo | None
     vault: Vault | None = None
     entries: Sequence[Entry] = ()
     keys: Sequence[KeyRead] = ()
@@ -70,11 +70,11 @@ def read_key(vault: Vault, id: str) -> KeyRead:
 
 def open_snapshot(source: VaultSource, passphrase: str | None = None) -> VaultSnapshot:
     """Open the vault, if there is one. Never raises: an error is part of the snapshot."""
-    peek: VaultInfo | None = None
+    info: VaultInfo | None = None
     try:
-        peek = source.peek()
-        if peek is None or (peek.key is KeyKind.PASSPHRASE and passphrase is None):
-            return VaultSnapshot(peek)
+        info = source.inspect_vault()
+        if info is None or (info.key is KeyKind.PASSPHRASE and passphrase is None):
+            return VaultSnapshot(info)
         vault = source.open_vault(passphrase)
         stamp = vault.change_stamp()  # first: a write during the reading makes it out of date
         entries = vault.entries()
@@ -82,9 +82,9 @@ def open_snapshot(source: VaultSource, passphrase: str | None = None) -> VaultSn
         keys = [read_key(vault, one.id) for one in first if not one.damaged]
         now = source.clock().now()
         keys = [_with_code(one, now) for one in keys]
-        return VaultSnapshot(peek, vault, entries, keys, stamp=stamp)
+        return VaultSnapshot(info, vault, entries, keys, stamp=stamp)
     except Exception as error:  # noqa: BLE001
-        return VaultSnapshot(peek, error=error)
+        return VaultSnapshot(info, error=error)
 
 
 def _with_code(read: KeyRead, now: float) -> KeyRead:

@@ -8,7 +8,7 @@ from authenticator.language import tr
 from authenticator.otp.account import Hotp
 from authenticator.otp.uri import Enrolment
 from authenticator.vault.vault import Vault
-from authenticator.wording import remark, shown
+from authenticator.wording import displayable, remark
 
 
 def store(
@@ -30,7 +30,7 @@ def store(
         "valid_until": None,
         "notices": [remark(notice) for notice in enrolment.notices],
     }
-    name = shown(str(entry.label))
+    name = displayable(str(entry.label))
     text = f"{entry.id}  {name}"
     if added.kept:
         text += "  " + tr("is already there and was left as it is (--again adds it a second time)")

@@ -8,20 +8,20 @@ from typing import Any, NoReturn
 
 from authenticator import exit_codes
 from authenticator.cli import streams
-from authenticator.language import later, listed, number, tr
+from authenticator.language import gettext_noop, join_list, number, tr
 from authenticator.otp.account import DIGITS, PERIOD_S
 
 """The exit code of words that make no sense."""
 
 _ARGPARSE_SAYS = (
-    later("usage: "),
-    later("positional arguments"),
-    later("options"),
-    later("show this help message and exit"),
-    later("the following arguments are required: %s"),
-    later("argument %(argument_name)s: %(message)s"),
-    later("expected one argument"),
-    later("not allowed with argument %s"),
+    gettext_noop("usage: "),
+    gettext_noop("positional arguments"),
+    gettext_noop("options"),
+    gettext_noop("show this help message and exit"),
+    gettext_noop("the following arguments are required: %s"),
+    gettext_noop("argument %(argument_name)s: %(message)s"),
+    gettext_noop("expected one argument"),
+    gettext_noop("not allowed with argument %s"),
 )
 """Of argparse's own texts those that may be seen here, as it asks gettext for them."""
 
@@ -91,7 +91,7 @@ def _wanted(action: argparse.Action) -> str:
         case None:
             return tr("needs a whole number") if action.type is int else tr("needs a number")
         case choices:
-            return tr("needs one of: {choices}", choices=listed(map(str, choices)))
+            return tr("needs one of: {choices}", choices=join_list(map(str, choices)))
 
 
 def digits_help() -> str:
@@ -104,7 +104,7 @@ def period_help() -> str:
     return tr("seconds, {low} to {high}", low=PERIOD_S[0], high=PERIOD_S[-1])
 
 
-def moment(text: str) -> float:
+def parse_time(text: str) -> float:
     """A Unix time in seconds; whole ones stay exact beyond 2**53, as far as floats go."""
     seconds = float(text)
     try:

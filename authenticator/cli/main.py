@@ -9,25 +9,29 @@ from authenticator.app.desktop import Desktop
 from authenticator.cli import streams
 from authenticator.cli.arguments import Parser
 from authenticator.cli.terminal import Terminal
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.errors import DiskRefused, StreamRefused
-from authenticator.language import later, tr
+from authenticator.language import gettext_noop, tr
 
 VERBS = {
-    "scan": later("Read QR codes from pictures, a camera, the screen; --add stores the accounts"),
-    "add": later("Store one account from an otpauth link or from its name and key"),
-    "list": later("All accounts"),
-    "show": later("One account"),
-    "code": later("The code of one account now"),
-    "edit": later("Change an account: its name, groups, notes, place, how its codes come"),
-    "remove": later("Put an account into the bin, or back, or delete it for good"),
-    "watch": later("Rolling codes of all accounts"),
-    "time": later("Correct time for codes: ask time servers, apply, clear"),
-    "inspect": later("What an enrolment says and what is wrong with it; stores nothing"),
-    "verify": later("Which time step a code of the other side belongs to, or what explains it"),
-    "make-enrolment": later("A fresh test account for feeding a panel: link, picture, key"),
-    "doctor": later("What works on this computer and what does not"),
-    "demo": later("The whole job on a sample picture, in a throw-away vault"),
+    "scan": gettext_noop(
+        "Read QR codes from pictures, a camera, the screen; --add stores the accounts"
+    ),
+    "add": gettext_noop("Store one account from an otpauth link or from its name and key"),
+    "list": gettext_noop("All accounts"),
+    "show": gettext_noop("One account"),
+    "code": gettext_noop("The code of one account now"),
+    "edit": gettext_noop("Change an account: its name, groups, notes, place, how its codes come"),
+    "remove": gettext_noop("Put an account into the bin, or back, or delete it for good"),
+    "watch": gettext_noop("Rolling codes of all accounts"),
+    "time": gettext_noop("Correct time for codes: ask time servers, apply, clear"),
+    "inspect": gettext_noop("What an enrolment says and what is wrong with it; stores nothing"),
+    "verify": gettext_noop(
+        "Which time step a code of the other side belongs to, or what explains it"
+    ),
+    "make-enrolment": gettext_noop("A fresh test account for feeding a panel: link, picture, key"),
+    "doctor": gettext_noop("What works on this computer and what does not"),
+    "demo": gettext_noop("The whole job on a sample picture, in a throw-away vault"),
 }
 
 
@@ -61,9 +65,9 @@ def _outcome(words: list[str], terminal: Terminal) -> int:
 
 
 def _do(words: list[str], terminal: Terminal) -> int:
-    parts = Parts.for_user()
+    services = Services.for_user()
     if not terminal.as_json:  # scripts get English
-        language.use_chosen(parts.settings.language)
+        language.use_chosen(services.settings.language)
     verb, *rest = words
     if verb in ("-h", "--help", "help"):
         streams.write(_overview())
@@ -86,20 +90,20 @@ def _do(words: list[str], terminal: Terminal) -> int:
     parser.add_argument("--debug", action="store_true", help=tr("write a debug log; see 'doctor'"))
     chosen_verb.arguments(parser)
     chosen = parser.read(rest)
-    _tell_unread_settings(parts, terminal)
-    parts.debug = chosen.debug
+    _report_settings_fault(services, terminal)
+    services.debug = chosen.debug
     try:
-        parts.set_debug_log(chosen=parts.settings.debug_log)
+        services.set_debug_log(chosen=services.settings.debug_log)
     except DiskRefused as refused:  # which costs the log alone
         terminal.fault(refused)
-    code: int = chosen_verb.run(parts, terminal, chosen)
+    code: int = chosen_verb.run(services, terminal, chosen)
     return code
 
 
-def _tell_unread_settings(parts: Parts, terminal: Terminal) -> None:
-    parts.settings  # noqa: B018 - read, where nobody did yet
-    if parts.settings_file.fault is not None:
-        terminal.fault(parts.settings_file.fault)
+def _report_settings_fault(services: Services, terminal: Terminal) -> None:
+    services.settings  # noqa: B018 - read, where nobody did yet
+    if services.settings_file.fault is not None:
+        terminal.fault(services.settings_file.fault)
 
 
 def _overview() -> str:

@@ -4,9 +4,9 @@ import argparse
 from contextlib import suppress
 from pathlib import Path
 
-from authenticator.app.search import the
+from authenticator.app.search import resolve_one
 from authenticator.cli.terminal import Terminal
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.account import Hotp, type_of
 from authenticator.vault.entry import Entry
@@ -33,7 +33,7 @@ def passphrase_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def opened(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
+def opened(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
     """The vault that is there. Raises NoVault and whatever Vault.open raises."""
 
     def passphrase() -> str:
@@ -44,33 +44,33 @@ def opened(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> Vaul
             told = terminal.passphrase(tr("Passphrase"))
         return told
 
-    return parts.open_vault(passphrase, now=lambda: parts.clock(parts.settings).now())
+    return services.open_vault(passphrase, now=lambda: services.clock(services.settings).now())
 
 
-def opened_or_made(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
+def opened_or_made(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
     """The vault, made first where there is none: in the OS keyring, or as a sealed file when
     a passphrase is given or no keyring answers and someone is there to choose one."""
     try:
-        return opened(parts, terminal, chosen)
+        return opened(services, terminal, chosen)
     except NoVault:
         pass
     try:
-        return _made(parts, terminal, _from_file(chosen.passphrase_file))
+        return _made(services, terminal, _from_file(chosen.passphrase_file))
     except VaultExists:
         # Another copy of the app was quicker.
-        return opened(parts, terminal, chosen)
+        return opened(services, terminal, chosen)
 
 
-def _made(parts: Parts, terminal: Terminal, passphrase: str | None) -> Vault:
+def _made(services: Services, terminal: Terminal, passphrase: str | None) -> Vault:
     if passphrase is None:
         try:
-            return parts.create_vault(parts.settings.store)
+            return services.create_vault(services.settings.store)
         except KeyringAbsent as absent:
             if not terminal.interactive:
                 raise
             terminal.fault(absent)
             passphrase = _new_passphrase(terminal)
-    return parts.create_vault(StoreKind.SEALED, passphrase)
+    return services.create_vault(StoreKind.SEALED, passphrase)
 
 
 def _new_passphrase(terminal: Terminal) -> str:
@@ -86,9 +86,9 @@ def _new_passphrase(terminal: Terminal) -> str:
 def _from_file(path: Path | None) -> str | None:
     if path is None:
         return None
-    from authenticator.app.text_input import text_of
+    from authenticator.app.text_input import read_text
 
-    passphrase = text_of(path, _PASSPHRASE_LIMIT).partition("\n")[0].rstrip("\r")
+    passphrase = read_text(path, _PASSPHRASE_LIMIT).partition("\n")[0].rstrip("\r")
     if not passphrase:
         raise PassphraseNeeded
     return passphrase
@@ -101,7 +101,7 @@ def chosen_entry(vault: Vault, query: str) -> Entry:
     if id.isascii():
         with suppress(NoSuchAccount):
             return vault.entry(id)
-    return the(vault.entries(), query)
+    return resolve_one(vault.entries(), query)
 
 
 def fields(entry: Entry) -> dict[str, object]:

@@ -12,7 +12,7 @@ GRAIN_S = 0.001
 """The best precision to expect from reading clocks in a busy process."""
 
 
-class Moment(NamedTuple):
+class ClockReading(NamedTuple):
     """The computer's clock (Unix seconds) and a steady one (seconds)."""
 
     wall_s: float
@@ -21,7 +21,7 @@ class Moment(NamedTuple):
     @classmethod
     def now(
         cls, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.perf_counter
-    ) -> "Moment":
+    ) -> "ClockReading":
         """Reads both until nothing interrupted the two readings, at most five times."""
         best = math.inf
         for _ in range(5):
@@ -35,7 +35,7 @@ class Moment(NamedTuple):
                 break
         return moment
 
-    def stepped_since(self, earlier: "Moment") -> bool:
+    def stepped_since(self, earlier: "ClockReading") -> bool:
         """Whether the computer's clock was set in between: then it is unknown which of its readings
         an offset belongs to."""
         gained_s = (self.wall_s - earlier.wall_s) - (self.steady_s - earlier.steady_s)

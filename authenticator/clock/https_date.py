@@ -10,8 +10,8 @@ from http.client import HTTPMessage
 from urllib.parse import urlsplit
 
 from authenticator.clock.clock import OFFSET_LIMIT_S
-from authenticator.clock.clock_reading import GRAIN_S, Moment
-from authenticator.clock.deadline import Patience
+from authenticator.clock.clock_reading import GRAIN_S, ClockReading
+from authenticator.clock.deadline import Deadline
 from authenticator.clock.sample import (
     UNCERTAINTY_LIMIT_S,
     Sample,
@@ -19,7 +19,7 @@ from authenticator.clock.sample import (
     TimeServerFault,
 )
 from authenticator.clock.tls import Channel, channel
-from authenticator.clock.trust_store import Trust
+from authenticator.clock.trust_store import TrustStore
 
 PORT = 443
 HEAD_LIMIT_BYTES = 65_536
@@ -42,7 +42,7 @@ def ask(
     deadline_s: float,
     cancelled: Callable[[], bool] = lambda: False,
     wall: Callable[[], float] = time.time,
-    trust: Trust | None = None,
+    trust: TrustStore | None = None,
 ) -> Sample:
     """Asks one web server for the head of its first page and reads the Date in it: an
     authenticated, coarse Sample. Nothing else is sent, and redirects are not followed.
@@ -54,12 +54,12 @@ def ask(
     Raises TimeServerFault; with `clock_too_wrong` if this computer's clock is so far off that no
     certificate can be checked.
     """
-    patience = Patience.of(deadline_s, cancelled)
-    with channel(host, port, patience, trust=trust, wall=wall) as wire:
-        sent = Moment.now(wall)
+    deadline = Deadline.of(deadline_s, cancelled)
+    with channel(host, port, deadline, trust=trust, wall=wall) as wire:
+        sent = ClockReading.now(wall)
         wire.send(_request(host, port))
         first = wire.receive()
-        landed = Moment.now(wall)
+        landed = ClockReading.now(wall)
         head = _rest_of_head(wire, first)
 
     def refuse_if(bad: bool, reason: TimeReason) -> None:

@@ -11,7 +11,7 @@ client polls at most every 2**10 s."""
 _REST_S = {b"RATE": RATE_REST_S, b"DENY": math.inf, b"RSTR": math.inf}
 
 
-class Rests:
+class KissOfDeathLog:
     """Remembers kisses of death (RFC 5905, section 7.4) while the program runs: DENY and RSTR until
     it ends, RATE for RATE_REST_S. Other codes are informational. `tick` is a monotonic clock
     (s)."""
@@ -20,11 +20,11 @@ class Rests:
         self._tick = tick
         self._until_s: dict[tuple[str, int], float] = {}
 
-    def note(self, host: str, port: int, code: bytes) -> None:
+    def record(self, host: str, port: int, code: bytes) -> None:
         """A server answered with this four-letter code."""
         if code in _REST_S:
             self._until_s[host, port] = self._tick() + _REST_S[code]
 
-    def holds(self, host: str, port: int) -> bool:
+    def forbids(self, host: str, port: int) -> bool:
         """Whether this server must not be contacted now."""
         return self._tick() < self._until_s.get((host, port), -math.inf)

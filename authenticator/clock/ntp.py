@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from ntplib import NTP, NTPPacket
 
 from authenticator.clock.clock import OFFSET_LIMIT_S
-from authenticator.clock.clock_reading import GRAIN_S, Moment
-from authenticator.clock.deadline import Patience
-from authenticator.clock.kiss_of_death import Rests
+from authenticator.clock.clock_reading import GRAIN_S, ClockReading
+from authenticator.clock.deadline import Deadline
+from authenticator.clock.kiss_of_death import KissOfDeathLog
 from authenticator.clock.network import Address, addresses, most_telling, network_reason
 from authenticator.clock.sample import (
     UNCERTAINTY_LIMIT_S,
@@ -62,12 +62,12 @@ time."""
 Check = Callable[[bytes], None]
 """Raises Stray unless this packet is a genuine answer."""
 
-Guard = Callable[[bytes], tuple[bytes, Check] | None]
+PacketProtection = Callable[[bytes], tuple[bytes, Check] | None]
 """From a request's header to the packet that is sent and the check of its answer; None when no more
 can be sent. NTS authenticates both with it."""
 
 
-class Stray(Exception):
+class UnrelatedPacket(Exception):
     """Not an answer to this request; the real one may still arrive. With `soon`, it arrives soon or
     not at all."""
 
@@ -76,7 +76,7 @@ class Stray(Exception):
         self.soon = soon
 
 
-def unguarded(header: bytes) -> tuple[bytes, Check]:
+def unprotected(header: bytes) -> tuple[bytes, Check]:
     """Plain NTP: anyone on the path can forge answers."""
     return header, lambda _: None
 
@@ -88,28 +88,30 @@ def ask(
     deadline_s: float,
     cancelled: Callable[[], bool] = lambda: False,
     wall: Callable[[], float] = time.time,
-    rests: Rests | None = None,
+    kiss_log: KissOfDeathLog | None = None,
 ) -> Sample:
     """Asks one server. `deadline_s` covers everything except the name lookup, which can't be cut
-    short. `cancelled` is checked every 100 ms. A server on which `rests` has a kiss of death is not
-    contacted; a new one is recorded there.
+    short. `cancelled` is checked every 100 ms. A server on which `kiss_log` has a kiss of death is
+    not contacted; a new one is recorded there.
 
     Raises TimeServerFault with the most informative reason. See `measure`.
     """
-    patience = Patience.of(deadline_s, cancelled)
-    rests = Rests() if rests is None else rests
-    if rests.holds(host, port):
+    deadline = Deadline.of(deadline_s, cancelled)
+    kiss_log = KissOfDeathLog() if kiss_log is None else kiss_log
+    if kiss_log.forbids(host, port):
         raise TimeServerFault(host, TimeReason.RESTING)
     places = addresses(host, port, socket.SOCK_DGRAM)
-    return measure(host, places, patience, wall, kissed=lambda code: rests.note(host, port, code))
+    return measure(
+        host, places, deadline, wall, kissed=lambda code: kiss_log.record(host, port, code)
+    )
 
 
 def measure(
     host: str,
     places: Sequence[Address],
-    patience: Patience,
+    deadline: Deadline,
     wall: Callable[[], float],
-    guard: Guard = unguarded,
+    guard: PacketProtection = unprotected,
     kissed: Callable[[bytes], None] = lambda _: None,
 ) -> Sample:
     """Three exchanges with each address of a server, all in parallel; the good answer with the
@@ -121,7 +123,7 @@ def measure(
     count. Raises TimeServerFault.
     """
     with selectors.DefaultSelector() as selector, contextlib.ExitStack() as wires:
-        measurement = _Measurement(host, patience, wall, guard, kissed, selector)
+        measurement = _Measurement(host, deadline, wall, guard, kissed, selector)
         for place in places:
             measurement.connect(place, wires)
         return measurement.run()
@@ -132,7 +134,7 @@ class _Question:
     """A pending request: its socket, when it was sent, and the check that an answer is genuine."""
 
     wire: socket.socket
-    sent: Moment
+    sent: ClockReading
     check: Check
 
 
@@ -142,21 +144,21 @@ class _Measurement:
     def __init__(
         self,
         host: str,
-        patience: Patience,
+        deadline: Deadline,
         wall: Callable[[], float],
-        guard: Guard,
+        guard: PacketProtection,
         kissed: Callable[[bytes], None],
         selector: selectors.BaseSelector,
     ) -> None:
         self._host = host
-        self._patience = patience
+        self._deadline = deadline
         self._wall = wall
         self._guard = guard
         self._kissed = kissed
         self._selector = selector
         self._begun_s = time.monotonic()
         self._open: dict[bytes, _Question] = {}
-        self._good: list[tuple[Sample, Moment]] = []
+        self._good: list[tuple[Sample, ClockReading]] = []
         self._faults: list[TimeReason] = []
 
     def connect(self, place: Address, wires: contextlib.ExitStack) -> None:
@@ -175,11 +177,11 @@ class _Measurement:
         """Sends, listens, decides."""
         sent = 0
         while self._selector.get_map() and (self._open or sent < EXCHANGES):
-            over = self._patience.over()
+            over = self._deadline.reason_to_stop()
             if over:
                 self._faults.append(over)
                 break
-            wait_s = self._patience.slice_s()
+            wait_s = self._deadline.slice_s()
             if sent < EXCHANGES:
                 due_s = self._begun_s + sent * GAP_S - time.monotonic()
                 if due_s <= 0:
@@ -198,7 +200,7 @@ class _Measurement:
             # No fault either: the guard let nothing be sent.
             raise TimeServerFault(self._host, most_telling(self._faults or [TimeReason.TIMEOUT]))
         sample, sent = min(self._good, key=lambda good: good[0].delay_s)
-        if Moment.now(self._wall).stepped_since(sent):
+        if ClockReading.now(self._wall).stepped_since(sent):
             raise TimeServerFault(self._host, TimeReason.CLOCK_STEPPED)
         return sample
 
@@ -213,7 +215,7 @@ class _Measurement:
             if guarded is None:
                 continue
             packet, check = guarded
-            sent = Moment.now(self._wall)
+            sent = ClockReading.now(self._wall)
             try:
                 wire.send(packet)
             except OSError as error:
@@ -230,14 +232,14 @@ class _Measurement:
         except OSError as error:
             self._drop(wire, network_reason(error))
             return
-        landed = Moment.now(self._wall)
+        landed = ClockReading.now(self._wall)
         try:
             question = self._question_of(packet, wire)
-        except Stray as stray:
+        except UnrelatedPacket as stray:
             if stray.reason not in self._faults:
                 self._faults.append(stray.reason)
             if stray.soon:
-                self._hurry()
+                self._shorten_deadline()
             return
         try:
             sample = read_answer(packet, question.sent, landed, self._host)
@@ -247,16 +249,16 @@ class _Measurement:
                 self._kissed(packet[REFERENCE_ID])
         else:
             self._good.append((sample, question.sent))
-            self._hurry()
+            self._shorten_deadline()
 
     def _question_of(self, packet: bytes, wire: socket.socket) -> _Question:
         """The request that this packet answers, no longer pending. Raises Stray."""
         stamp = packet[ORIGIN]
         question = self._open.get(stamp)
         if len(packet) < HEADER_BYTES:
-            raise Stray(TimeReason.BAD_PACKET)
+            raise UnrelatedPacket(TimeReason.BAD_PACKET)
         if question is None or question.wire is not wire:
-            raise Stray(TimeReason.WRONG_ORIGIN)
+            raise UnrelatedPacket(TimeReason.WRONG_ORIGIN)
         question.check(packet)
         del self._open[stamp]
         return question
@@ -266,14 +268,14 @@ class _Measurement:
         self._selector.unregister(wire)
         self._open = {s: q for s, q in self._open.items() if q.wire is not wire}
 
-    def _hurry(self) -> None:
+    def _shorten_deadline(self) -> None:
         """The rest is due now; what does not arrive soon is lost."""
         took_s = time.monotonic() - self._begun_s
         soon_s = self._begun_s + 1.2 * took_s + GRACE_S
-        self._patience = Patience(min(self._patience.ends_s, soon_s), self._patience.cancelled)
+        self._deadline = Deadline(min(self._deadline.ends_s, soon_s), self._deadline.cancelled)
 
 
-def read_answer(packet: bytes, sent: Moment, landed: Moment, host: str) -> Sample:
+def read_answer(packet: bytes, sent: ClockReading, landed: ClockReading, host: str) -> Sample:
     """The sample in an answer of at least 48 bytes that belongs to a request sent at `sent`.
     Raises TimeServerFault."""
 

@@ -15,13 +15,13 @@ from dataclasses import dataclass, replace
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from authenticator.clock.deadline import Patience
-from authenticator.clock.kiss_of_death import Rests
+from authenticator.clock.deadline import Deadline
+from authenticator.clock.kiss_of_death import KissOfDeathLog
 from authenticator.clock.network import addresses
-from authenticator.clock.ntp import HEADER_BYTES, Check, Stray, kiss_code, measure
+from authenticator.clock.ntp import HEADER_BYTES, Check, UnrelatedPacket, kiss_code, measure
 from authenticator.clock.nts_ke import COOKIE_LIMIT_BYTES, COOKIES, PORT, Keys, establish
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
-from authenticator.clock.trust_store import Trust
+from authenticator.clock.trust_store import TrustStore
 
 UNIQUE_IDENTIFIER, COOKIE, COOKIE_PLACEHOLDER, AUTHENTICATOR = 0x0104, 0x0204, 0x0304, 0x0404
 IDENTIFIER_BYTES = 32
@@ -41,8 +41,8 @@ def ask(
     deadline_s: float,
     cancelled: Callable[[], bool] = lambda: False,
     wall: Callable[[], float] = time.time,
-    trust: Trust | None = None,
-    rests: Rests | None = None,
+    trust: TrustStore | None = None,
+    kiss_log: KissOfDeathLog | None = None,
 ) -> Sample:
     """Agrees on keys with `host` and measures: an authenticated Sample. Otherwise as clock.ntp.ask;
     raises TimeServerFault.
@@ -51,11 +51,11 @@ def ask(
     key exchange costs two round trips, and keys that are not kept can't be stolen, expire, or link
     two checks to the same computer.
     """
-    session = Session(host, port, wall=wall, trust=trust, rests=rests)
+    session = NtsSession(host, port, wall=wall, trust=trust, kiss_log=kiss_log)
     return session.ask(deadline_s=deadline_s, cancelled=cancelled)
 
 
-class Session:
+class NtsSession:
     """The keys agreed with one server. Not thread-safe."""
 
     def __init__(
@@ -64,57 +64,57 @@ class Session:
         port: int = PORT,
         *,
         wall: Callable[[], float] = time.time,
-        trust: Trust | None = None,
-        rests: Rests | None = None,
+        trust: TrustStore | None = None,
+        kiss_log: KissOfDeathLog | None = None,
     ) -> None:
         self._host = host
         self._port = port
         self._wall = wall
         self._trust = trust
-        self._rests = Rests() if rests is None else rests
+        self._kiss_log = KissOfDeathLog() if kiss_log is None else kiss_log
         self._keys: Keys | None = None
-        self._jar = Jar(())
+        self._jar = CookieJar(())
 
     def ask(self, *, deadline_s: float, cancelled: Callable[[], bool] = lambda: False) -> Sample:
         """Measures with the current keys, or new ones; once more with new ones if the server no
         longer accepts its cookies. Raises TimeServerFault."""
-        patience = Patience.of(deadline_s, cancelled)
-        if self._rests.holds(self._host, self._port):
+        deadline = Deadline.of(deadline_s, cancelled)
+        if self._kiss_log.forbids(self._host, self._port):
             raise TimeServerFault(self._host, TimeReason.RESTING)
         try:
-            return self._measure(self._keys_at_hand(patience), patience)
+            return self._measure(self._current_keys(deadline), deadline)
         except TimeServerFault as fault:
             if fault.reason is not TimeReason.COOKIE_REFUSED:
                 raise
         self._keys = None
-        return self._measure(self._keys_at_hand(patience), patience)
+        return self._measure(self._current_keys(deadline), deadline)
 
-    def _keys_at_hand(self, patience: Patience) -> Keys:
+    def _current_keys(self, deadline: Deadline) -> Keys:
         if self._keys is None or not self._jar:
             self._keys = establish(
-                self._host, self._port, patience, trust=self._trust, wall=self._wall
+                self._host, self._port, deadline, trust=self._trust, wall=self._wall
             )
-            self._jar = Jar(self._keys.cookies)
+            self._jar = CookieJar(self._keys.cookies)
         return self._keys
 
-    def _measure(self, keys: Keys, patience: Patience) -> Sample:
+    def _measure(self, keys: Keys, deadline: Deadline) -> Sample:
         try:
             places = addresses(keys.server, keys.port, socket.SOCK_DGRAM)
         except TimeServerFault as fault:  # a name that the user never saw
             raise TimeServerFault(self._host, fault.reason) from None
-        seal = Seal(keys, self._jar)
+        seal = NtsProtection(keys, self._jar)
         sample = measure(
             self._host,
             places,
-            patience,
+            deadline,
             self._wall,
-            seal.guard,
-            lambda code: self._rests.note(self._host, self._port, code),
+            seal.protect,
+            lambda code: self._kiss_log.record(self._host, self._port, code),
         )
         return replace(sample, authenticated=True)
 
 
-class Jar:
+class CookieJar:
     """Cookies, each for one request; at most eight (section 5.7)."""
 
     def __init__(self, cookies: tuple[bytes, ...]) -> None:
@@ -133,16 +133,16 @@ class Jar:
             self._cookies.append(cookie)
 
 
-class Seal:
+class NtsProtection:
     """Authenticates requests with the agreed keys and verifies answers."""
 
-    def __init__(self, keys: Keys, jar: Jar) -> None:
+    def __init__(self, keys: Keys, jar: CookieJar) -> None:
         self._outward = AESSIV(keys.to_server)
         self._inward = AESSIV(keys.to_client)
         self._jar = jar
         self._awaited = 0
 
-    def guard(self, header: bytes) -> tuple[bytes, Check] | None:
+    def protect(self, header: bytes) -> tuple[bytes, Check] | None:
         """An authenticated request for a header of 48 bytes, and the check of its answer, which
         puts the cookies that came with it into the jar. None when no cookie is left."""
         if not self._jar:
@@ -170,19 +170,19 @@ class Seal:
             for field in read_fields(answer, HEADER_BYTES):
                 if field.kind == UNIQUE_IDENTIFIER:
                     if identified or field.value != identifier:
-                        raise Stray(TimeReason.WRONG_ORIGIN)
+                        raise UnrelatedPacket(TimeReason.WRONG_ORIGIN)
                     identified = True
                 elif field.kind == AUTHENTICATOR:
                     if not identified:
-                        raise Stray(TimeReason.WRONG_ORIGIN)
+                        raise UnrelatedPacket(TimeReason.WRONG_ORIGIN)
                     self._open(answer[: field.at], field.value)
                     return
         except (ValueError, InvalidTag):
-            raise Stray(TimeReason.NOT_AUTHENTIC) from None
+            raise UnrelatedPacket(TimeReason.NOT_AUTHENTIC) from None
         if identified and kiss_code(answer) == NAK:
             # Not authenticated, so it may be forged: the real answer is awaited a little longer.
-            raise Stray(TimeReason.COOKIE_REFUSED, soon=True)
-        raise Stray(TimeReason.NOT_AUTHENTIC)
+            raise UnrelatedPacket(TimeReason.COOKIE_REFUSED, soon=True)
+        raise UnrelatedPacket(TimeReason.NOT_AUTHENTIC)
 
     def _open(self, before: bytes, value: bytes) -> None:
         """Raises InvalidTag or ValueError; then nothing is kept."""
@@ -194,7 +194,7 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ExtensionField:
     """An extension field of an NTP packet (RFC 7822); `at` is where it begins."""
 
     at: int
@@ -202,7 +202,7 @@ class Field:
     value: bytes
 
 
-def read_fields(data: bytes, at: int = 0) -> Iterator[Field]:
+def read_fields(data: bytes, at: int = 0) -> Iterator[ExtensionField]:
     """The extension fields from `at` to the end. Raises ValueError if they are malformed."""
     while at < len(data):
         if len(data) - at < 4:
@@ -210,7 +210,7 @@ def read_fields(data: bytes, at: int = 0) -> Iterator[Field]:
         kind, length = struct.unpack_from("!HH", data, at)
         if length < FIELD_BYTES or length % 4 or at + length > len(data):
             raise ValueError("an extension field of impossible length")
-        yield Field(at, kind, data[at + 4 : at + length])
+        yield ExtensionField(at, kind, data[at + 4 : at + length])
         at += length
 
 

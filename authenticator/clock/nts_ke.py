@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from authenticator.clock.deadline import Patience
+from authenticator.clock.deadline import Deadline
 from authenticator.clock.sample import TimeReason, TimeServerFault
 from authenticator.clock.tls import TLS_1_3, Channel, channel
-from authenticator.clock.trust_store import Trust
+from authenticator.clock.trust_store import TrustStore
 
 PORT = 4460
 NTP_PORT = 123
@@ -56,16 +56,16 @@ class Keys:
 def establish(
     host: str,
     port: int,
-    patience: Patience,
+    deadline: Deadline,
     *,
-    trust: Trust | None = None,
+    trust: TrustStore | None = None,
     wall: Callable[[], float] = time.time,
 ) -> Keys:
     """Agrees on keys over TLS 1.3. Raises TimeServerFault."""
     with channel(
         host,
         port,
-        patience,
+        deadline,
         trust=trust,
         wall=wall,
         protocol=PROTOCOL,

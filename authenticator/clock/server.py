@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from authenticator.clock.kiss_of_death import Rests
+    from authenticator.clock.kiss_of_death import KissOfDeathLog
     from authenticator.clock.sample import Sample
 
 NEEDED = 3
@@ -15,7 +15,7 @@ NEEDED = 3
 identified; three can't be outvoted by two."""
 
 
-class Way(StrEnum):
+class TimeProtocol(StrEnum):
     """The protocol by which a server gives the time."""
 
     NTP = "ntp"
@@ -26,19 +26,19 @@ class Way(StrEnum):
 class Server(NamedTuple):
     """`port` is the port of NTP, of NTS key establishment, or of HTTPS."""
 
-    way: Way
+    protocol: TimeProtocol
     host: str
     port: int
 
 
-def load(ways: Iterable[Way]) -> None:
+def load(ways: Iterable[TimeProtocol]) -> None:
     """Import what these protocols need before threads start to measure."""
     wanted = set(ways)
-    if Way.NTP in wanted:
+    if TimeProtocol.NTP in wanted:
         import authenticator.clock.ntp
-    if Way.NTS in wanted:
+    if TimeProtocol.NTS in wanted:
         import authenticator.clock.nts
-    if Way.HTTPS in wanted:
+    if TimeProtocol.HTTPS in wanted:
         import authenticator.clock.https_date  # noqa: F401
 
 
@@ -47,20 +47,20 @@ def ask(
     *,
     deadline_s: float,
     cancelled: Callable[[], bool] = lambda: False,
-    rests: Rests | None = None,
+    kiss_log: KissOfDeathLog | None = None,
 ) -> Sample:
     """Ask one server by its protocol. Raises TimeServerFault."""
     place = server.host, server.port
-    match server.way:
-        case Way.NTP:
+    match server.protocol:
+        case TimeProtocol.NTP:
             from authenticator.clock import ntp
 
-            return ntp.ask(*place, deadline_s=deadline_s, cancelled=cancelled, rests=rests)
-        case Way.NTS:
+            return ntp.ask(*place, deadline_s=deadline_s, cancelled=cancelled, kiss_log=kiss_log)
+        case TimeProtocol.NTS:
             from authenticator.clock import nts
 
-            return nts.ask(*place, deadline_s=deadline_s, cancelled=cancelled, rests=rests)
-        case Way.HTTPS:
+            return nts.ask(*place, deadline_s=deadline_s, cancelled=cancelled, kiss_log=kiss_log)
+        case TimeProtocol.HTTPS:
             from authenticator.clock import https_date
 
             return https_date.ask(*place, deadline_s=deadline_s, cancelled=cancelled)

@@ -16,10 +16,10 @@ from typing import TypeVar, cast
 from cryptography import x509
 from OpenSSL import SSL, crypto
 
-from authenticator.clock.deadline import Patience
+from authenticator.clock.deadline import Deadline
 from authenticator.clock.network import Address, addresses, most_telling, network_reason
 from authenticator.clock.sample import TimeReason, TimeServerFault
-from authenticator.clock.trust_store import Trust
+from authenticator.clock.trust_store import TrustStore
 
 TLS_1_2, TLS_1_3 = SSL.TLS1_2_VERSION, SSL.TLS1_3_VERSION
 
@@ -38,9 +38,9 @@ _T = TypeVar("_T")
 def channel(
     host: str,
     port: int,
-    patience: Patience,
+    deadline: Deadline,
     *,
-    trust: Trust | None = None,
+    trust: TrustStore | None = None,
     wall: Callable[[], float] = time.time,
     protocol: bytes | None = None,
     lowest: int = TLS_1_2,
@@ -49,18 +49,18 @@ def channel(
     certificate for `host` at the time that `wall` gives (Unix seconds). Only then is anything sent.
     `protocol` is what ALPN must agree on (RFC 7301), `lowest` the least version of TLS; `trust` is
     the system's by default. Raises TimeServerFault, as does every use of the channel."""
-    wire = _connect(host, port, patience)
+    wire = _connect(host, port, deadline)
     now_s = wall()
     try:
-        context = _context(trust or Trust.of_system(), now_s, lowest)
+        context = _context(trust or TrustStore.of_system(), now_s, lowest)
         if protocol is not None:
             context.set_alpn_protos([protocol])
-        opened = Channel(host, wire, context, patience)
-        opened.greet(now_s)
+        opened = Channel(host, wire, context, deadline)
+        opened.handshake(now_s)
         if protocol is not None and opened.protocol() != protocol:
             raise TimeServerFault(host, TimeReason.NO_TLS)
         yield opened
-        opened.part()
+        opened.shut_down()
     finally:
         wire.close()
 
@@ -69,22 +69,22 @@ class Channel:
     """Bytes to and from one server. Created by `channel`."""
 
     def __init__(
-        self, host: str, wire: socket.socket, context: SSL.Context, patience: Patience
+        self, host: str, wire: socket.socket, context: SSL.Context, deadline: Deadline
     ) -> None:
         self._host = host
         self._wire = wire
-        self._patience = patience
+        self._deadline = deadline
         self._refused: tuple[int, crypto.X509] | None = None
         context.set_verify(SSL.VERIFY_PEER, self._verified)
         self._tls = SSL.Connection(context, wire)
 
-    def greet(self, now_s: float) -> None:
+    def handshake(self, now_s: float) -> None:
         """Performs the handshake and checks that the certificate is for this host."""
         if _address(self._host) is None:
             self._tls.set_tlsext_host_name(_ascii(self._host))
         self._tls.set_connect_state()
         try:
-            self._patiently(self._tls.do_handshake)
+            self._until_deadline(self._tls.do_handshake)
         except TimeServerFault:
             if self._refused is None:
                 raise
@@ -101,17 +101,17 @@ class Channel:
         """All of it."""
         rest = data
         while rest:
-            sent = self._patiently(lambda piece=rest: self._tls.send(piece))  # type: ignore[misc]
+            sent = self._until_deadline(lambda piece=rest: self._tls.send(piece))  # type: ignore[misc]
             rest = rest[sent:]
 
     def receive(self) -> bytes:
         """What has arrived, at least a byte; empty once the server has closed."""
         try:
-            return self._patiently(lambda: self._tls.recv(_CHUNK_BYTES))
+            return self._until_deadline(lambda: self._tls.recv(_CHUNK_BYTES))
         except SSL.ZeroReturnError:
             return b""
 
-    def part(self) -> None:
+    def shut_down(self) -> None:
         """Sends close_notify, without waiting for the server's."""
         with contextlib.suppress(SSL.Error, OSError):
             self._tls.shutdown()
@@ -129,10 +129,10 @@ class Channel:
             self._refused = (error, certificate)
         return bool(ok)
 
-    def _patiently(self, step: Callable[[], _T]) -> _T:
+    def _until_deadline(self, step: Callable[[], _T]) -> _T:
         """Retries a step until the server is ready for it, within the deadline."""
         while True:
-            over = self._patience.over()
+            over = self._deadline.reason_to_stop()
             if over:
                 raise TimeServerFault(self._host, over)
             try:
@@ -151,10 +151,10 @@ class Channel:
     def _wait(self, event: int) -> None:
         with selectors.DefaultSelector() as selector:
             selector.register(self._wire, event)
-            selector.select(self._patience.slice_s())
+            selector.select(self._deadline.slice_s())
 
 
-def _connect(host: str, port: int, patience: Patience) -> socket.socket:
+def _connect(host: str, port: int, deadline: Deadline) -> socket.socket:
     """A connection to whichever address answers first: all are tried in parallel."""
     faults: list[TimeReason] = []
     wires: list[socket.socket] = []
@@ -166,7 +166,7 @@ def _connect(host: str, port: int, patience: Patience) -> socket.socket:
                     selector.register(_begin_to_connect(place, wires), selectors.EVENT_WRITE)
                 except OSError as error:
                     faults.append(network_reason(error))
-            won = _first_connected(selector, patience, faults)
+            won = _first_connected(selector, deadline, faults)
         finally:
             for wire in wires:
                 if wire is not won:
@@ -189,15 +189,15 @@ def _begin_to_connect(place: Address, wires: list[socket.socket]) -> socket.sock
 
 
 def _first_connected(
-    selector: selectors.BaseSelector, patience: Patience, faults: list[TimeReason]
+    selector: selectors.BaseSelector, deadline: Deadline, faults: list[TimeReason]
 ) -> socket.socket | None:
     """None if none connects in time; the reasons are added to `faults`."""
     while selector.get_map():
-        if over := patience.over():
+        if over := deadline.reason_to_stop():
             faults.append(over)
             return None
         connected: list[socket.socket] = []
-        for key, _ in selector.select(patience.slice_s()):
+        for key, _ in selector.select(deadline.slice_s()):
             wire = cast(socket.socket, key.fileobj)
             selector.unregister(wire)
             if code := wire.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
@@ -209,7 +209,7 @@ def _first_connected(
     return None
 
 
-def _context(trust: Trust, now_s: float, lowest: int) -> SSL.Context:
+def _context(trust: TrustStore, now_s: float, lowest: int) -> SSL.Context:
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
     context.set_min_proto_version(lowest)
     store = cast(crypto.X509Store, context.get_cert_store())  # a new context has one
@@ -221,11 +221,11 @@ def _context(trust: Trust, now_s: float, lowest: int) -> SSL.Context:
         if file or folder:
             with contextlib.suppress(crypto.Error):
                 store.load_locations(file, folder)
-    store.set_time(_moment(now_s))
+    store.set_time(_datetime(now_s))
     return context
 
 
-def _moment(unix_s: float) -> datetime:
+def _datetime(unix_s: float) -> datetime:
     """A clock may be so wrong that its time is not a date; then the last date is used."""
     try:
         return _EPOCH + timedelta(seconds=max(0.0, unix_s))
@@ -241,7 +241,7 @@ def _refusal(error: int, certificate: crypto.X509, now_s: float) -> TimeReason:
     if error == _CERT_HAS_EXPIRED:
         with contextlib.suppress(ValueError):  # a certificate that cryptography can't read
             ended = certificate.to_cryptography().not_valid_after_utc
-            long_ago = _moment(now_s) - ended > LONG_EXPIRED
+            long_ago = _datetime(now_s) - ended > LONG_EXPIRED
             return TimeReason.CLOCK_TOO_WRONG if long_ago else TimeReason.CERTIFICATE_EXPIRED
     return TimeReason.CERTIFICATE_BAD
 

@@ -15,7 +15,7 @@ _WELL_KNOWN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class TrustStore:
     """Authorities in a PEM file, in a folder as c_rehash lays it out, or as DER."""
 
     file: Path | None = None
@@ -23,7 +23,7 @@ class Trust:
     certificates: tuple[bytes, ...] = ()
 
     @classmethod
-    def of_system(cls) -> "Trust":
+    def of_system(cls) -> "TrustStore":
         """Where OpenSSL looks (SSL_CERT_FILE and SSL_CERT_DIR first), else where this kind of
         system keeps them; on Windows its certificate store. The keychains of macOS are not read:
         Apple's list is in a file too, and SSL_CERT_FILE can name what a user added."""

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from authenticator import debug_log
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.errors import DiskRefused
-from authenticator.gui.desktop.single_instance import Instance
+from authenticator.gui.desktop.single_instance import SingleInstance
 from authenticator.gui.startup import preload
 
 if TYPE_CHECKING:
@@ -27,16 +27,16 @@ LISTEN_AFTER_MS = 400
 """Qt's network takes 15 ms to load, which the first codes need not wait for."""
 
 
-def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int:
+def run(services: Services, words: Sequence[str] = (), *, hidden: bool = False) -> int:
     """Show the window, which reads these links and files; returns the exit code once it is
     closed, or 0 once a window that is open already has them. `hidden`: in the tray alone.
 
     An error that nobody foresaw is shown, also where the window is not there yet: the exit code
     is exit_codes.OUR_BUG then. ImportError is raised where a library of the system is missing."""
     with contextlib.suppress(DiskRefused):  # which costs the log alone
-        parts.set_debug_log(chosen=False)
-    instance = Instance(parts.home)
-    preloaded = preload.begin(parts, instance.let_go) if instance.claim() else None
+        services.set_debug_log(chosen=False)
+    instance = SingleInstance(services.home)
+    preloaded = preload.start_preload(services, instance.release) if instance.claim() else None
     token = os.environ.get("XDG_ACTIVATION_TOKEN", "")  # before Qt takes it
     app = _application()
     from authenticator.gui.unexpected_errors import UnexpectedErrors
@@ -49,8 +49,8 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
             if forwarded is forwarded.TAKEN:
                 return 0
             alone = forwarded is forwarded.GONE
-            preloaded = preload.ByThread(parts)
-        session, window = _build(app, parts, errors, alone=alone)
+            preloaded = preload.ThreadPreload(services)
+        session, window = _build(app, services, errors, alone=alone)
         window.enrolment.hand_over(words)
         if alone:
             window.desktop.listen(instance, LISTEN_AFTER_MS)
@@ -66,7 +66,7 @@ def run(parts: Parts, words: Sequence[str] = (), *, hidden: bool = False) -> int
         return errors.show_fatal(error)
     finally:
         errors.release()
-        parts.close()
+        services.close()
 
 
 def _application() -> QApplication:
@@ -84,7 +84,7 @@ def _application() -> QApplication:
     return kind([sys.argv[0], *fusion])
 
 
-def _forward(instance: Instance, words: Sequence[str], token: str) -> Forwarded:
+def _forward(instance: SingleInstance, words: Sequence[str], token: str) -> Forwarded:
     """Give the links and files to the window that is open."""
     from authenticator.gui.desktop import dropped_sources, instance_messages
 
@@ -96,7 +96,7 @@ def _forward(instance: Instance, words: Sequence[str], token: str) -> Forwarded:
 
 
 def _build(
-    app: QApplication, parts: Parts, errors: UnexpectedErrors, *, alone: bool
+    app: QApplication, services: Services, errors: UnexpectedErrors, *, alone: bool
 ) -> tuple[Session, Window]:
     from PySide6.QtCore import Qt
 
@@ -108,9 +108,9 @@ def _build(
 
     app.setApplicationName("Authenticator")
     app.setDesktopFileName("authenticator")
-    session = Session(parts)
+    session = Session(services)
     window_language.apply_language(app, session.settings.language)
-    stylesheet.dress(app, session.settings)
+    stylesheet.apply_chosen_theme(app, session.settings)
     window = Window(session, is_second=not alone)
     errors.attach(window, window.quit)
     window.painted.connect(trace.on_first_paint())

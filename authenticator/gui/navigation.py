@@ -39,7 +39,7 @@ class PageKey(Enum):
 
 
 class _TakesFocus(Protocol):
-    def take_focus(self) -> None: ...
+    def set_initial_focus(self) -> None: ...
 
 
 class Navigation(QObject):
@@ -52,7 +52,7 @@ class Navigation(QObject):
         super().__init__(parent)
         self._pages = pages
         self._makers: dict[PageKey, Callable[[], QWidget]] = {}
-        self._made: dict[PageKey, QWidget] = {}
+        self._created: dict[PageKey, QWidget] = {}
 
     def register(self, key: PageKey, make: Callable[[], _Page]) -> Callable[[], _Page]:
         """Say how a page is made. Returns what gives the page, made at the first call."""
@@ -61,14 +61,14 @@ class Navigation(QObject):
 
     def page(self, key: PageKey) -> QWidget:
         """The page of this key, made now if it is not there yet."""
-        if key not in self._made:
-            self._made[key] = page = self._makers[key]()
+        if key not in self._created:
+            self._created[key] = page = self._makers[key]()
             self._pages.addWidget(page)
-        return self._made[key]
+        return self._created[key]
 
-    def is_made(self, key: PageKey) -> bool:
+    def is_created(self, key: PageKey) -> bool:
         """Whether the page is there already."""
-        return key in self._made
+        return key in self._created
 
     @property
     def current(self) -> QWidget | None:
@@ -77,7 +77,7 @@ class Navigation(QObject):
 
     def is_up(self, key: PageKey) -> bool:
         """Whether this page is the one that is up."""
-        return key in self._made and self.current is self._made[key]
+        return key in self._created and self.current is self._created[key]
 
     def show(self, page: PageKey | QWidget) -> None:
         """Bring a page up: one with a key, or one that was made for this once."""
@@ -86,7 +86,7 @@ class Navigation(QObject):
             self._pages.addWidget(widget)
         self._pages.setCurrentWidget(widget)
         self.shown.emit(widget)
-        cast("_TakesFocus", widget).take_focus()
+        cast("_TakesFocus", widget).set_initial_focus()
 
     def home(self) -> None:
         """Show the codes."""
@@ -99,12 +99,12 @@ class Navigation(QObject):
         page.deleteLater()
 
     @contextmanager
-    def afresh(self, keep: Collection[PageKey] = ()) -> Iterator[None]:
+    def rebuild(self, keep: Collection[PageKey] = ()) -> Iterator[None]:
         """Make anew every page that is shown inside this context. At its end all earlier pages
         are thrown away, with whatever they know, but for those to `keep`."""
         former = [self._pages.widget(place) for place in range(self._pages.count())]
-        self._made = {key: page for key, page in self._made.items() if key in keep}
-        kept = list(self._made.values())
+        self._created = {key: page for key, page in self._created.items() if key in keep}
+        kept = list(self._created.values())
         try:
             yield
         finally:

@@ -26,7 +26,7 @@ from authenticator.gui.operations.vault_queue import VaultQueue
 if TYPE_CHECKING:
     from authenticator.app.settings import Settings
     from authenticator.clock.clock import Clock
-    from authenticator.compose import Parts
+    from authenticator.compose import Services
     from authenticator.gui.operations.time_check import TimeOperations
     from authenticator.gui.startup.preload import Preload
     from authenticator.vault.entry import Entry
@@ -43,8 +43,8 @@ class Session(QObject):
     `trash`, `icons`, `usage` and `time`."""
 
     opening = Signal()
-    nothing_yet = Signal()
-    passphrase_wanted = Signal()
+    vault_missing = Signal()
+    passphrase_required = Signal()
     ready = Signal()
     locked = Signal()
     failed = Signal(object)  # VaultSnapshot, with its error
@@ -52,25 +52,25 @@ class Session(QObject):
     motion_changed = Signal()  # whether the system asks for less motion, beside the settings
     time_changed = Signal()  # what is known about the clock, beside the settings
 
-    def __init__(self, parts: Parts, parent: QObject | None = None) -> None:
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.parts = parts
-        self.peek: VaultInfo | None = None
+        self.services = services
+        self.vault_info: VaultInfo | None = None
         self.vault_queue = VaultQueue(self)
         self.vault_queue.failed.connect(self._failed)
-        self.live_settings = LiveSettings(parts, self.vault_queue)
+        self.live_settings = LiveSettings(services, self.vault_queue)
         self.live_settings.changed.connect(self.settings_changed)
         self.accounts = AccountOperations(self.vault_queue)
         self.trash = TrashOperations(self.vault_queue)
-        self.icons = IconOperations(self.vault_queue, lambda: self.background, parts.icon)
+        self.icons = IconOperations(self.vault_queue, lambda: self.background, services.icon)
         self.usage = UsageOperations(self.vault_queue, lambda: self.clock.now())
-        self._system_still = False
+        self._system_reduces_motion = False
         self._stamp: int | None = None
         self._watched = False
-        self._polling = False
+        self._poll_pending = False
         self._sealed_draft = b""
         self._poll = QTimer(self, interval=POLL_MS)
-        self._poll.timeout.connect(self._look_for_changes)
+        self._poll.timeout.connect(self._poll_for_changes)
         self._check = QTimer(self, interval=CHECK_MS, singleShot=True)
         self._check.timeout.connect(lambda: self.time.begin())
         self.ready.connect(self._check.start)
@@ -86,7 +86,7 @@ class Session(QObject):
         """Correct time."""
         from authenticator.gui.operations.time_check import TimeOperations
 
-        operations = TimeOperations(self.parts, self.live_settings, self.background)
+        operations = TimeOperations(self.services, self.live_settings, self.background)
         operations.sync_known.connect(self.time_changed)
         operations.declined.connect(self.time_changed)
         return operations
@@ -101,20 +101,20 @@ class Session(QObject):
         """Open the vault; one of the signals tells the outcome. `preload` has begun already."""
 
         def task() -> VaultSnapshot:
-            return open_snapshot(self.parts, passphrase) if preload is None else preload.first()
+            return open_snapshot(self.services, passphrase) if preload is None else preload.first()
 
         begun_s = monotonic()
 
         def then(found: VaultSnapshot) -> None:
-            self.peek = found.peek
+            self.vault_info = found.info
             debug_log.write(
                 "vault read",
                 ms=1000 * (monotonic() - begun_s),
                 open=found.vault is not None,
                 accounts=len(found.entries),
                 more=found.more,
-                store=found.peek and found.peek.store,
-                key=found.peek and found.peek.key,
+                store=found.info and found.info.store,
+                key=found.info and found.info.key,
                 preload=None if preload is None else type(preload),
                 error=found.error,
             )
@@ -125,10 +125,10 @@ class Session(QObject):
                 if found.more and preload is not None:
                     rest = preload.rest
                     self.vault_queue.ask(lambda _: rest(), self.accounts.set_entries, self._failed)
-            elif found.peek is None:
-                self.nothing_yet.emit()
+            elif found.info is None:
+                self.vault_missing.emit()
             else:
-                self.passphrase_wanted.emit()
+                self.passphrase_required.emit()
 
         self.opening.emit()
         self.vault_queue.submit(task, then, self._failed)
@@ -138,13 +138,13 @@ class Session(QObject):
 
         def task() -> VaultSnapshot:
             try:
-                vault = self.parts.create_vault(store, passphrase)
-                return VaultSnapshot(self.parts.peek(), vault)
+                vault = self.services.create_vault(store, passphrase)
+                return VaultSnapshot(self.services.inspect_vault(), vault)
             except Exception as error:  # noqa: BLE001 - told together with what is there now
-                return VaultSnapshot(self.parts.peek(), error=error)
+                return VaultSnapshot(self.services.inspect_vault(), error=error)
 
         def then(made: VaultSnapshot) -> None:
-            self.peek = made.peek
+            self.vault_info = made.info
             debug_log.write("vault made", store=store, error=made.error)
             if made.error is not None or made.vault is None:
                 self.failed.emit(made)
@@ -156,18 +156,18 @@ class Session(QObject):
         self.opening.emit()
         self.vault_queue.submit(task, then, self._failed)
 
-    def set_aside(self, then: Then, failed: Failed) -> None:
+    def quarantine(self, then: Then, failed: Failed) -> None:
         """Rename an index that can't be read, so that a new vault can be made."""
-        self.vault_queue.submit(self.parts.set_aside, then, failed)
+        self.vault_queue.submit(self.services.quarantine_vault, then, failed)
 
     def _failed(self, error: Exception) -> None:
-        self.failed.emit(VaultSnapshot(self.peek, error=error))
+        self.failed.emit(VaultSnapshot(self.vault_info, error=error))
 
     def _opened(self, found: VaultSnapshot, vault: Vault) -> None:
         self.vault_queue.set_vault(vault)
         self._stamp = found.stamp
-        self._polling = False
-        self._pace()
+        self._poll_pending = False
+        self._update_polling()
         self.accounts.show(list(found.entries))
         self.accounts.keys_read.emit(found.keys)
         self.ready.emit()
@@ -182,7 +182,7 @@ class Session(QObject):
         self.trash.stop()
         self.usage.save()
         vault = self.vault_queue.release_vault()
-        self._pace()
+        self._update_polling()
         self.accounts.forget()
 
         # Not here: soon after the start nobody has used the vault yet, and sealing opens it.
@@ -216,38 +216,38 @@ class Session(QObject):
     def watch(self, on: bool) -> None:
         """Look for changes at once and every POLL_MS, or stop: a hidden window needs none."""
         self._watched = on
-        self._pace()
+        self._update_polling()
         if on:
-            self._look_for_changes()
+            self._poll_for_changes()
         else:
             self.usage.save()
 
-    def _pace(self) -> None:
+    def _update_polling(self) -> None:
         """Nothing wakes for a locked vault."""
         if self._watched and self.is_open:
             self._poll.start()
         else:
             self._poll.stop()
 
-    def _look_for_changes(self) -> None:
-        if not self.is_open or self._polling:
+    def _poll_for_changes(self) -> None:
+        if not self.is_open or self._poll_pending:
             return
         known, chosen, listed = self._stamp, self.settings, self.accounts.listed
 
         def task(vault: Vault) -> tuple[int, list[Entry] | None, tuple[Settings, Clock] | None]:
             stamp = vault.change_stamp()
-            settings = self.parts.note_clock_changes()
+            settings = self.services.note_clock_changes()
             entries = vault.entries() if stamp != known else listed
             return (
                 stamp,
                 entries if entries != listed else None,  # compared here: long lists take time
-                (settings, self.parts.clock(settings)) if settings != chosen else None,
+                (settings, self.services.clock(settings)) if settings != chosen else None,
             )
 
         def then(
             found: tuple[int, list[Entry] | None, tuple[Settings, Clock] | None],
         ) -> None:
-            self._polling = False
+            self._poll_pending = False
             self._stamp, entries, changed = found
             if entries is not None:
                 self.accounts.set_entries(entries)
@@ -257,9 +257,9 @@ class Session(QObject):
 
         def failed(_error: Exception) -> None:
             # Another process is writing, or the disk failed: the next poll tries again.
-            self._polling = False
+            self._poll_pending = False
 
-        self._polling = True
+        self._poll_pending = True
         self.vault_queue.ask(task, then, failed)
 
     # Settings
@@ -278,13 +278,13 @@ class Session(QObject):
         self.live_settings.change(fields, then, failed)
 
     @property
-    def still(self) -> bool:
+    def reduced_motion(self) -> bool:
         """Whether the person or the system asks for less motion."""
-        return self.settings.still or self._system_still
+        return self.settings.still or self._system_reduces_motion
 
     def set_reduced_motion(self, reduced: bool) -> None:
         """Whether the system asks for less motion."""
-        self._system_still = reduced
+        self._system_reduces_motion = reduced
         self.motion_changed.emit()
 
     def close(self) -> None:

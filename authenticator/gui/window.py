@@ -26,7 +26,7 @@ from authenticator.gui.theme import stylesheet
 from authenticator.gui.unlock.drafts import Draft, Drafts
 from authenticator.gui.unlock.flow import UnlockFlow
 from authenticator.gui.unlock.lock import Lock
-from authenticator.language import together, tr
+from authenticator.language import join_sentences, tr
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
@@ -49,7 +49,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self.session = session
         self.is_second = is_second
         self._quitting = False
-        self._settings_fault = session.parts.settings_file.fault  # until it is told
+        self._settings_fault = session.services.settings_file.fault  # until it is told
         self.setMinimumSize(320, 400)
         room = self.screen().availableSize() - QSize(0, TITLE_BAR)
         self.resize(QSize(400, 640).boundedTo(room))
@@ -74,7 +74,9 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         session.opening.connect(self.clipboard.clear)
         session.locked.connect(self.clipboard.clear)
         session.locked.connect(self._drop_toast)
-        session.accounts.entries_changed.connect(lambda entries: self.codes.set_entries(entries))
+        session.accounts.entries_changed.connect(
+            lambda entries: self.codes_page.set_entries(entries)
+        )
         session.settings_changed.connect(self._apply_theme)
         session.settings_changed.connect(self._apply_language)
         stylesheet.on_system_change(self._apply_theme)
@@ -82,17 +84,17 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self.pages.dropped.connect(self.enrolment.read)
         self.settings.pasted.connect(self.enrolment.paste)
         for room in (self.accounts, self.enrolment, self.settings, self.unlocking, self.desktop):
-            room.said.connect(self.say)
+            room.toast_requested.connect(self.show_toast)
         self.accounts.failed.connect(self.explain)
         self.enrolment.failed.connect(self.explain)
-        self.unlocking.failed.connect(lambda error: self.codes.tell(error))
+        self.unlocking.failed.connect(lambda error: self.codes_page.show_error(error))
         self.unlocking.opened.connect(self._opened)
         self.unlocking.painted.connect(self.painted)
         self._lock.painted.connect(self.painted)
         self.painted.connect(self.desktop.bind_soon, Qt.ConnectionType.SingleShotConnection)
-        self.desktop.lock_wanted.connect(self.lock)
-        self.desktop.come_up_wanted.connect(self.come_up)
-        self.desktop.quit_wanted.connect(self.quit)
+        self.desktop.lock_requested.connect(self.lock)
+        self.desktop.show_requested.connect(self.bring_to_front)
+        self.desktop.quit_requested.connect(self.quit)
         self.desktop.handed_over.connect(self.enrolment.hand_over)
         self.desktop.exposed.connect(self._exposed)
 
@@ -110,26 +112,26 @@ class Window(QMainWindow):  # as which screen readers know it for a window
     # The codes, where everything begins
 
     @property
-    def codes(self) -> CodesPage:
+    def codes_page(self) -> CodesPage:
         """The page of codes."""
         return self._codes()
 
     def _make_codes_page(self) -> CodesPage:
         page = CodesPage(self.session, self.clipboard)
-        page.add.connect(self.enrolment.add_account)
-        page.scan.connect(self.enrolment.scan)
-        page.enter.connect(self.enrolment.enter_key)
+        page.add_requested.connect(self.enrolment.add_account)
+        page.scan_requested.connect(self.enrolment.scan)
+        page.enter_key_requested.connect(self.enrolment.enter_key)
         page.pasted.connect(self.enrolment.paste)
-        page.key_wanted.connect(self.accounts.show_key)
-        page.bin.connect(self.accounts.open_trash)
-        page.settings.connect(self.settings.open)
-        page.time.connect(self.settings.open_time)
-        page.shortcuts.connect(self.settings.show_shortcuts)
-        page.lock_wanted.connect(self.lock)
-        page.quit_wanted.connect(self.quit)
-        page.say.connect(self.say)
-        page.offer.connect(self.offer)
-        page.take_back.connect(self.offer_undo)
+        page.key_requested.connect(self.accounts.show_key)
+        page.trash_requested.connect(self.accounts.open_trash)
+        page.settings_requested.connect(self.settings.open)
+        page.time_requested.connect(self.settings.open_time)
+        page.shortcuts_requested.connect(self.settings.show_shortcuts)
+        page.lock_requested.connect(self.lock)
+        page.quit_requested.connect(self.quit)
+        page.toast_requested.connect(self.show_toast)
+        page.action_offered.connect(self.offer_action)
+        page.undo_offered.connect(self.offer_undo)
         page.painted.connect(self.painted)
         return page
 
@@ -148,17 +150,17 @@ class Window(QMainWindow):  # as which screen readers know it for a window
 
         return Toast(self)
 
-    def say(self, words: str) -> None:
+    def show_toast(self, words: str) -> None:
         """A short line that goes by itself."""
-        self.toast.say(words)
+        self.toast.show_message(words)
 
-    def offer(self, words: str, name: str, act: Callable[[], None]) -> None:
+    def offer_action(self, words: str, name: str, act: Callable[[], None]) -> None:
         """A short line with a button, for toast.OFFERED_MS."""
-        self.toast.say(words, (name, act))
+        self.toast.show_message(words, (name, act))
 
     def offer_undo(self, words: str, undo: Callable[[], None]) -> None:
         """The same with Undo, by its key too."""
-        self.offer(words, tr("Undo"), undo)
+        self.offer_action(words, tr("Undo"), undo)
         self.toast.button.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
 
     def _drop_toast(self) -> None:
@@ -171,28 +173,30 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         """Say what went wrong on the page that is up, or else above the codes."""
         page = self.navigation.current
         notice = getattr(page, "notice", None)
-        if notice is not None and page is not self.codes:
-            notice.explain(error)
+        if notice is not None and page is not self.codes_page:
+            notice.show_error(error)
         else:
-            self.codes.tell(error)
+            self.codes_page.show_error(error)
 
     # Open and locked
 
     def _opened(self, draft: Draft, made_step_by_step: bool) -> None:
         if self.enrolment.resume(draft.texts, draft.form):
             pass
-        elif made_step_by_step and self.codes.model.total == 0:
+        elif made_step_by_step and self.codes_page.model.total == 0:
             self.enrolment.add_account()
         else:
             self.navigation.home()
         if draft.edit:
-            self.codes.edit_again(draft.edit)
+            self.codes_page.restore_edit(draft.edit)
         fault, self._settings_fault = self._settings_fault, None
         if fault is not None:
             message = wording.explain(fault)
-            self.codes.note(message.title, together(message.cause, message.next_step))
+            self.codes_page.show_note(
+                message.title, join_sentences(message.cause, message.next_step)
+            )
         if self.is_second:
-            self.codes.note(
+            self.codes_page.show_note(
                 tr("Another window of this app is not responding"),
                 tr(
                     "It is already open, so this is a second one. Both work with the same "
@@ -206,11 +210,11 @@ class Window(QMainWindow):  # as which screen readers know it for a window
 
     def _under_way(self) -> Draft:
         """What is found or typed, and is not added yet."""
-        edit = self.codes.edit_draft() if self.navigation.is_made(PageKey.CODES) else {}
+        edit = self.codes_page.edit_draft() if self.navigation.is_created(PageKey.CODES) else {}
         return Draft(*self.enrolment.under_way(), edit)
 
     def _apply_theme(self) -> None:
-        stylesheet.dress(application.running(), self.session.settings)
+        stylesheet.apply_chosen_theme(application.running(), self.session.settings)
 
     def _apply_language(self) -> None:
         """Pages that are there speak the language of before, and are made anew."""
@@ -221,17 +225,17 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         ):
             return
         self._drop_toast()
-        with self.navigation.afresh():
+        with self.navigation.rebuild():
             if self.session.is_open:
                 self.session.accounts.reload()
                 self.settings.open_language()
             else:
                 self._lock.show_locked()
-        self.desktop.refill_tray()
+        self.desktop.update_tray()
 
     # Seen or not
 
-    def come_up(self, token: str = "") -> None:
+    def bring_to_front(self, token: str = "") -> None:
         """Come to the front. Under Wayland only a token of the desktop's allows that."""
         if token:
             os.environ["XDG_ACTIVATION_TOKEN"] = token  # where Qt looks for it
@@ -243,17 +247,17 @@ class Window(QMainWindow):  # as which screen readers know it for a window
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.session.watch(True)
-        self.desktop.window_came_or_went()
+        self.desktop.window_shown_or_hidden()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.session.watch(False)
-        self.desktop.window_came_or_went()
+        self.desktop.window_shown_or_hidden()
 
     def _exposed(self, seen: bool) -> None:
         self.session.watch(seen and self.isVisible())
-        if self.navigation.is_made(PageKey.CODES):
-            self.codes.list.rings.run(seen)
+        if self.navigation.is_created(PageKey.CODES):
+            self.codes_page.list.rings.run(seen)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Into the tray, where that is chosen; never so when the session ends."""

@@ -170,7 +170,7 @@ def _excerpt(given: str) -> str:
     return name if len(name) <= _EXCERPT_LIMIT else ""
 
 
-def enrol(
+def account_from_fields(
     *,
     key: str,
     issuer: str = "",
@@ -218,7 +218,7 @@ def otp_of(
     period_s: str | int = 30,
     counter: str | int = 0,
 ) -> Otp:
-    """How codes are made, from fields as users or panels write them; see `enrol`."""
+    """How codes are made, from fields as users or panels write them; see `account_from_fields`."""
     faults: list[Remark] = []
 
     def number(name: Field, value: str | int, allowed: range) -> int:

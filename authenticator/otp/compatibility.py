@@ -73,7 +73,7 @@ MATRIX: Final = (
 )
 
 
-def trouble(account: Account) -> dict[tuple[Field, Effect], tuple[App, ...]]:
+def incompatible_apps(account: Account) -> dict[tuple[Field, Effect], tuple[App, ...]]:
     """The apps that don't accept this account as it is, by field and effect."""
     otp = account.otp
     values: dict[Field, object] = {Field.SECRET: account.secret.bits}

@@ -7,10 +7,10 @@ from itertools import pairwise
 from typing import Final
 
 from authenticator.otp.account import Account, Hotp, Steam
-from authenticator.otp.compatibility import Effect, trouble
+from authenticator.otp.compatibility import Effect, incompatible_apps
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS, SHORT_BITS, Secret
-from authenticator.otp.uri import Enrolment, Form, after_issuer
+from authenticator.otp.uri import Enrolment, ParsedUri, after_issuer
 
 USUAL_DIGITS: Final = (6, 7, 8)
 USUAL_PERIODS_S: Final = (30, 60)
@@ -70,7 +70,7 @@ _SAMPLES: Final = (
 )
 
 
-def graded(remark: Remark) -> Finding:
+def with_severity(remark: Remark) -> Finding:
     """A notice with its severity. Faults that make an enrolment unusable are always errors."""
     return Finding(Severity.NOTE if remark.reason in _NOTES else Severity.WARNING, remark)
 
@@ -79,10 +79,10 @@ def lint(enrolment: Enrolment) -> tuple[Finding, ...]:
     """All findings about an enrolment that can be read, its notices first."""
     account = enrolment.account
     remarks = [*enrolment.notices, *_secret(account.secret), *_names(account)]
-    if enrolment.form is not None:
-        remarks += _written(enrolment.form)
+    if enrolment.parsed_uri is not None:
+        remarks += _written(enrolment.parsed_uri)
     remarks += [*_parameters(account), *_apps(account)]
-    return tuple(graded(remark) for remark in remarks)
+    return tuple(with_severity(remark) for remark in remarks)
 
 
 def _secret(secret: Secret) -> list[Remark]:
@@ -121,7 +121,7 @@ def _names(account: Account) -> list[Remark]:
     ]
 
 
-def _written(form: Form) -> list[Remark]:
+def _written(form: ParsedUri) -> list[Remark]:
     """What only the URI shows: where the issuer is, and how values are encoded."""
     found = []
     parameter = form.values.get("issuer", "").strip()
@@ -154,5 +154,5 @@ def _parameters(account: Account) -> list[Remark]:
 def _apps(account: Account) -> list[Remark]:
     return [
         Remark(field, _APPS[effect], {"apps": ", ".join(apps)})
-        for (field, effect), apps in trouble(account).items()
+        for (field, effect), apps in incompatible_apps(account).items()
     ]

@@ -20,7 +20,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import quote, unquote
 
-from authenticator.otp.account import Account, Algorithm, Hotp, Steam, Totp, Type, enrol, type_of
+from authenticator.otp.account import (
+    Account,
+    Algorithm,
+    Hotp,
+    Steam,
+    Totp,
+    Type,
+    account_from_fields,
+    type_of,
+)
 from authenticator.otp.protobuf import read_fields, signed, write_bytes, write_number
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.uri import Enrolment, after_issuer
@@ -260,7 +269,7 @@ def _enrolment(entry: bytes) -> Enrolment:
 
     faults = [remark for remark in remarks if remark.reason is Reason.UNKNOWN]
     try:
-        account = enrol(
+        account = account_from_fields(
             key=base64.b32encode(texts[1]).decode("ascii"),
             issuer=issuer,
             account=name,

@@ -29,7 +29,7 @@ from authenticator.otp.account import (
     Steam,
     Totp,
     Type,
-    enrol,
+    account_from_fields,
     type_of,
     well_formed,
 )
@@ -73,7 +73,7 @@ _STEAM_FIXED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ParsedUri:
     """A URI split and decoded, not yet interpreted.
 
     `prefix` is what comes before the label's separator, None if there is none; `values` holds the
@@ -90,12 +90,12 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """An account as it was read, with its notices. `form` is its URI's form; None if it was not
-    read from a URI."""
+    """An account as it was read, with its notices. `parsed_uri` is its URI's form; None if it was
+    not read from a URI."""
 
     account: Account
     notices: tuple[Remark, ...]
-    form: Form | None = dataclasses.field(default=None, compare=False)
+    parsed_uri: ParsedUri | None = dataclasses.field(default=None, compare=False)
 
 
 def is_enrolment(text: str) -> bool:
@@ -108,7 +108,7 @@ def read_uri(text: str) -> Enrolment:
 
     Raises EnrolmentRefused with the faults of all fields. No fact of a remark contains the secret.
     """
-    return _meaning(read_form(text))
+    return _meaning(parse_uri(text))
 
 
 def write_uri(account: Account) -> str:
@@ -155,7 +155,7 @@ def _refused(field: Field, reason: Reason, facts: dict[str, int | str]) -> Enrol
     return EnrolmentRefused([Remark(field, reason, facts)])
 
 
-def read_form(text: str) -> Form:
+def parse_uri(text: str) -> ParsedUri:
     """Split a URI. Raises EnrolmentRefused if that is not possible."""
     # Nothing below this line sees more than TEXT_LIMIT characters.
     if len(text) > TEXT_LIMIT:
@@ -185,7 +185,7 @@ def read_form(text: str) -> Form:
         prefix, rest = _decoded(Field.ISSUER, raw_prefix, []), _decoded(Field.ACCOUNT, raw_rest, [])
     else:
         prefix, colon, rest = label.partition(":")
-    return Form(
+    return ParsedUri(
         type=host.strip().lower(),
         label=label,
         prefix=prefix.strip() if colon else None,
@@ -241,13 +241,13 @@ def _normalised(field: Field, given: str, used: str) -> Remark:
     )
 
 
-def _meaning(form: Form) -> Enrolment:
+def _meaning(form: ParsedUri) -> Enrolment:
     notices = list(form.notices)
     values = {name: value.strip() for name, value in form.values.items() if value.strip()}
     kind = _type(form, notices)
     issuer, name = _label(form, values.get("issuer", ""), notices)
     try:
-        account = enrol(
+        account = account_from_fields(
             # Not trimmed: a wrong character is pointed at where it stands.
             key=form.values.get("secret", ""),
             issuer=issuer,
@@ -276,8 +276,8 @@ def _meaning(form: Form) -> Enrolment:
     return Enrolment(account, (*notices, *account.notices()), form)
 
 
-def _type(form: Form, notices: list[Remark]) -> str:
-    """The type as `enrol` takes it; Steam also by KeePass's `encoder=steam`."""
+def _type(form: ParsedUri, notices: list[Remark]) -> str:
+    """The type as `account_from_fields` takes it; Steam also by KeePass's `encoder=steam`."""
     encoder = form.values.get("encoder", "").strip().lower()
     if encoder == Type.STEAM and form.type in (Type.TOTP, Type.STEAM):
         return Type.STEAM
@@ -287,7 +287,7 @@ def _type(form: Form, notices: list[Remark]) -> str:
     return form.type if len(form.type) <= 10 and form.type.isalpha() else ""
 
 
-def _label(form: Form, wanted: str, notices: list[Remark]) -> tuple[str, str]:
+def _label(form: ParsedUri, wanted: str, notices: list[Remark]) -> tuple[str, str]:
     """Issuer and account name. `wanted` is the issuer in the query, which takes precedence."""
     name = after_issuer(form.label, wanted)
     if name is not None:

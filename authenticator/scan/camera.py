@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # cv2 costs 125 to 290 ms, and `wording` imports this file's 
 
 WIDTH, HEIGHT = 1280, 720
 """Pixels asked for; a camera gives what it has."""
-PATIENCE_S = 2.0
+FRAME_TIMEOUT_S = 2.0
 """How long a camera may deliver no valid frame: one that wakes up or loses a packet misses a few,
 one that was unplugged misses all."""
 PAUSE_S = 0.05
@@ -135,7 +135,7 @@ class Camera:
         Blocks until the camera has one; invalid frames are skipped. Raises CameraBusy if it never
         delivered a frame, CameraLost if it stopped.
         """
-        until_s = self._now_s() + PATIENCE_S
+        until_s = self._now_s() + FRAME_TIMEOUT_S
         while True:
             frame = self._next()
             if self._closed:

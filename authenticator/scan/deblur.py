@@ -54,7 +54,7 @@ class Smear:
         self._along = x * np.float32(np.cos(angle)) + y * np.float32(np.sin(angle))
         self._square = x * x + y * y
 
-    def undone(self, length_px: float, softness_px: float) -> View:
+    def deblurred(self, length_px: float, softness_px: float) -> View:
         """Without motion blur of `length_px` in the view and a Gaussian blur of `softness_px`
         (sigma)."""
         import numpy as np

@@ -69,7 +69,7 @@ class ImageTooLarge(InputRefused):
         super().__init__(source, width, height, limit)
 
 
-class SheetLocked(InputRefused):
+class PdfLocked(InputRefused):
     """A PDF that opens only with a password."""
 
     def __init__(self, source: str) -> None:

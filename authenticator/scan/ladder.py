@@ -20,11 +20,11 @@ from authenticator.scan.locate import Region, locate
 from authenticator.scan.transforms import (
     View,
     brightest,
-    covered,
     darkest,
     in_black,
     in_white,
     local,
+    mask_codes,
     near,
     plain,
     sharpened,
@@ -166,7 +166,7 @@ def read(
             (r.decoder for r in ladder.likely if isinstance(r.decoder, PyzbarDecoder)), None
         )
         if zbar and spent_ms < budget_ms:
-            found = joined(found, [code.text for code in zbar.decode(picture.grey)])
+            found = merged(found, [code.text for code in zbar.decode(picture.grey)])
             spent_ms = (now_s() - start_s) * 1000
     return Reading(in_reading_order(found), spent_ms, complete, by_zbar=by_zbar)
 
@@ -182,7 +182,7 @@ def _tries(
     covering = MANY - 1
     while len(found) > covering:
         covering = len(found)
-        yield _ZXING, partial(covered, whole, [code.corners for code in found])
+        yield _ZXING, partial(mask_codes, whole, [code.corners for code in found])
     if picture.on_black is not None and not found:
         yield _ZXING, partial(View, picture.on_black)
     if not ladder.parts or 0 < len(found) < CROWD:
@@ -212,7 +212,7 @@ def _repaired(view: View, found: list[Payload]) -> Iterator[tuple[Decoder, Calla
     smear = Smear(view)
     for length_px, softness_px in SMEARS:
         if not found:
-            yield _LOCAL, partial(smear.undone, length_px, softness_px)
+            yield _LOCAL, partial(smear.deblurred, length_px, softness_px)
 
 
 def _missed(part: Region, found: list[Payload]) -> bool:
@@ -235,7 +235,7 @@ def _sides(code: Payload) -> tuple[int, int]:
     return max(xs) - min(xs), max(ys) - min(ys)
 
 
-def joined(found: Sequence[Payload], wholes: Iterable[str]) -> list[Payload]:
+def merged(found: Sequence[Payload], wholes: Iterable[str]) -> list[Payload]:
     """Joins the parts of a text that is spread over several codes (structured append).
 
     zxing-cpp's binding does not say that a code is a part; zbar gives the whole text once it sees

@@ -22,7 +22,7 @@ BROKEN_FRAMES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class FrameResult:
     """What one frame showed: the payloads `accepted` with it, and where codes are in it."""
 
     accepted: tuple[Payload, ...]
@@ -34,7 +34,7 @@ def read_frame(frame: Frame) -> Reading:
     return read(from_array(frame), FRAME_BUDGET_MS, LIVE)
 
 
-class Watch:
+class LiveScan:
     """Accepts a text, once, when `needed` of the latest frames agree on it.
 
     A single frame may be misread; a code held up to the camera gives dozens.
@@ -49,7 +49,7 @@ class Watch:
         self._accepted: set[str] = set()
         self._broken = 0
 
-    def offer(self, frame: Frame) -> Sight:
+    def add_frame(self, frame: Frame) -> FrameResult:
         """Read the next frame, BGR or greyscale. Takes about 100 ms at most.
 
         Raises PictureBroke once more than BROKEN_FRAMES frames in a row have failed.
@@ -69,4 +69,4 @@ class Watch:
             if agreeing >= self._needed and payload.text not in self._accepted:
                 self._accepted.add(payload.text)
                 accepted.append(payload)
-        return Sight(tuple(accepted), tuple(payload.corners for payload in payloads))
+        return FrameResult(tuple(accepted), tuple(payload.corners for payload in payloads))

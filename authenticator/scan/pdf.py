@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from authenticator.scan import image, ladder
 from authenticator.scan.decoders import Payload
-from authenticator.scan.image import PAGE_LIMIT, ImageTruncated, Picture, SheetLocked
+from authenticator.scan.image import PAGE_LIMIT, ImageTruncated, PdfLocked, Picture
 from authenticator.scan.image_format import kind_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _POINTS_PER_INCH = 72
 
 
 @dataclass(frozen=True, slots=True)
-class SheetReading(ladder.Reading):
+class PdfReading(ladder.Reading):
     """The codes of all pages, in reading order page by page; corners are in pixels of the rendered
     page.
 
@@ -44,10 +44,10 @@ class SheetReading(ladder.Reading):
 
 
 def read_file(source: Path | bytes, name: str = "") -> ladder.Reading:
-    """All codes of a file: a SheetReading for a PDF.
+    """All codes of a file: a PdfReading for a PDF.
 
     `name` is the name in errors for bytes without a file. Raises what image.load raises, and
-    SheetLocked.
+    PdfLocked.
     """
     data = image.content(source, name)
     name = name or (str(source) if isinstance(source, Path) else "")
@@ -56,12 +56,10 @@ def read_file(source: Path | bytes, name: str = "") -> ladder.Reading:
     return ladder.read(image.load(data, name))
 
 
-def read(
-    data: bytes, name: str = "", now_s: Callable[[], float] = time.perf_counter
-) -> SheetReading:
+def read(data: bytes, name: str = "", now_s: Callable[[], float] = time.perf_counter) -> PdfReading:
     """Read the first pages of a PDF. Each gets an equal share of the remaining time.
 
-    Raises SheetLocked; ImageTruncated if no page can be rendered.
+    Raises PdfLocked; ImageTruncated if no page can be rendered.
     """
     start_s = now_s()
 
@@ -90,7 +88,7 @@ def read(
         raise ImageTruncated(name, "PDF")
     spent_ms = BUDGET_MS - left_ms()
     complete = complete and pages_read == pages
-    return SheetReading(tuple(found), spent_ms, complete, pages, pages_read, by_zbar=by_zbar)
+    return PdfReading(tuple(found), spent_ms, complete, pages, pages_read, by_zbar=by_zbar)
 
 
 def _opened(data: bytes, name: str) -> PdfDocument:
@@ -103,7 +101,7 @@ def _opened(data: bytes, name: str) -> PdfDocument:
         return PdfDocument(data)
     except PdfiumError as error:
         if error.err_code in (FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY):
-            raise SheetLocked(name) from error
+            raise PdfLocked(name) from error
         raise ImageTruncated(name, "PDF") from error
 
 

@@ -72,7 +72,7 @@ def plain(view: View) -> View:
     return view
 
 
-def covered(view: View, codes: Iterable[Corners]) -> View:
+def mask_codes(view: View, codes: Iterable[Corners]) -> View:
     """With white in place of these codes."""
     import cv2
     import numpy as np

@@ -13,11 +13,11 @@ from authenticator.scan.image import (
     ImageTooLarge,
     ImageTruncated,
     NotAnImage,
-    SheetLocked,
+    PdfLocked,
 )
 from authenticator.scan.input_file import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.scan.ladder import Reading
-from authenticator.scan.pdf import SheetReading
+from authenticator.scan.pdf import PdfReading
 
 if TYPE_CHECKING:
     pass
@@ -34,7 +34,7 @@ ERRORS = {
         ImageTooLarge,
         ImageTruncated,
         NotAnImage,
-        SheetLocked,
+        PdfLocked,
     )
 }
 
@@ -58,7 +58,7 @@ def reading(answer: dict[str, Any]) -> Reading:
         bool(answer["complete"]),
         by_zbar=bool(answer["by_zbar"]),
     )
-    return _of_sheet(reading, answer) if "pages" in answer else reading
+    return _of_pdf(reading, answer) if "pages" in answer else reading
 
 
 def legibility(answer: dict[str, Any]) -> tuple[tuple[Remark, ...], ...]:
@@ -83,9 +83,9 @@ def _fact(told: object) -> int | str:
     return told if isinstance(told, int) else str(told)
 
 
-def _of_sheet(reading: Reading, answer: dict[str, Any]) -> SheetReading:
+def _of_pdf(reading: Reading, answer: dict[str, Any]) -> PdfReading:
     pages, pages_read = int(answer["pages"]), int(answer["pages_read"])
-    return SheetReading(
+    return PdfReading(
         reading.payloads, reading.ms, reading.complete, pages, pages_read, by_zbar=reading.by_zbar
     )
 

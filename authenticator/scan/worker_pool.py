@@ -52,7 +52,7 @@ def _let_go_all(workers: set[Worker]) -> None:
         worker.let_go()
 
 
-class Reader:
+class WorkerPool:
     """Reads pictures, each in a separate process that is started ahead and replaced when it ends.
 
     Thread-safe. The processes end with `close`, with this object and with this process.
@@ -66,7 +66,7 @@ class Reader:
         self._places = threading.BoundedSemaphore(MOST)
         weakref.finalize(self, _let_go_all, self._running)  # also at interpreter exit
 
-    def warm(self) -> None:
+    def warm_up(self) -> None:
         """Start a process before the first picture, if none is waiting. Returns at once."""
         with self._lock:
             if not self._closed and not self._running:
@@ -87,7 +87,7 @@ class Reader:
 
     def read(self, source: Path | bytes | NDArray[np.uint8], name: str = "") -> Reading:
         """All codes of a picture: a file, its bytes, or pixels (see image.from_array). A PDF gives
-        a SheetReading.
+        a PdfReading.
 
         `name` is the name in errors for input without a file. Raises what pdf.read_file and
         image.from_array raise, PictureBroke and ReaderAbsent.
@@ -152,7 +152,7 @@ class Reader:
         pixels: NDArray[np.uint8] | None = None,
     ) -> T:
         with self._places:
-            worker = self._take()
+            worker = self._acquire()
             try:
                 if pixels is not None:
                     _share(pixels, worker.pixels)
@@ -161,20 +161,20 @@ class Reader:
             except WorkerEnded as ended:
                 debug_log.write("worker killed" if ended.overran else "worker died")
                 self._drop(worker)
-                self.warm()
+                self.warm_up()
                 reason = Breakage.OVERRAN if ended.overran else Breakage.CRASHED
                 raise PictureBroke(name, reason) from None
             except tuple(answers.ERRORS.values()) as error:
                 debug_log.write("picture refused", error=error)
-                self._give_back(worker)
+                self._release(worker)
                 raise
             except BaseException:  # including Ctrl+C: its answer would go to another request
                 self._drop(worker)
                 raise
-            self._give_back(worker)
+            self._release(worker)
             return told
 
-    def _take(self) -> Worker:
+    def _acquire(self) -> Worker:
         """A worker that is ready for a picture. Raises ReaderAbsent, which is no fault of the
         picture."""
         for _ in range(STARTS):
@@ -206,7 +206,7 @@ class Reader:
         self._running.add(worker)
         return worker
 
-    def _give_back(self, worker: Worker) -> None:
+    def _release(self, worker: Worker) -> None:
         with self._lock:
             if not self._closed:
                 self._idle.append(worker)

@@ -174,7 +174,7 @@ def _read_picture(header: Header, body: bytes, pixels: mmap.mmap) -> Reading:
 
 
 def _told(reading: Reading) -> Header:
-    from authenticator.scan.pdf import SheetReading
+    from authenticator.scan.pdf import PdfReading
 
     told = {
         "payloads": [[code.text, code.format, code.corners] for code in reading.payloads],
@@ -182,7 +182,7 @@ def _told(reading: Reading) -> Header:
         "complete": reading.complete,
         "by_zbar": reading.by_zbar,
     }
-    if isinstance(reading, SheetReading):
+    if isinstance(reading, PdfReading):
         told |= {"pages": reading.pages, "pages_read": reading.pages_read}
     return told
 

@@ -61,11 +61,11 @@ def change(
     before = {kind: records.index.detail(old.id, kind) for kind in details}
     if (new.label, new.otp) == (old.label, old.otp):
         with records.index.transaction():
-            records.describe(new, details)
+            records.write_entry(new, details)
         return
     item = write_uri(records.account(new))
     with records.index.transaction():
-        records.describe(new, details)
+        records.write_entry(new, details)
         records.index.set_state(new.id, State.CHANGING)
     try:
         with records.index.transaction():
@@ -73,7 +73,7 @@ def change(
             records.index.set_state(new.id, State.READY)
     except AuthenticatorError as fault:
         with suppress(AuthenticatorError), records.index.transaction():
-            records.describe(old, before)
+            records.write_entry(old, before)
             if _item_is_untouched(fault):
                 records.index.set_state(old.id, State.READY)
         raise
@@ -96,7 +96,7 @@ def delete(records: Records, id: str) -> None:
 
 def recover(records: Records) -> None:
     """Complete or roll back what a crash left unfinished. Raises what prevents it."""
-    for row in records.index.unsettled():
+    for row in records.index.incomplete():
         _recover(records, row)
 
 

@@ -67,22 +67,22 @@ class Database:
                     self._connection.execute("ROLLBACK")
             raise
 
-    def do(self, statement: str, *values: object) -> None:
+    def execute(self, statement: str, *values: object) -> None:
         with disk_errors(self.path):
             self._connection.execute(statement, values)
 
-    def do_script(self, script: str) -> None:
+    def execute_script(self, script: str) -> None:
         """Run several statements; sqlite3 commits an open transaction before them."""
         with disk_errors(self.path):
             self._connection.executescript(script)
 
-    def one(self, statement: str, *values: object) -> tuple[Any, ...] | None:
+    def fetch_one(self, statement: str, *values: object) -> tuple[Any, ...] | None:
         """The first row, or None."""
         with disk_errors(self.path):
             found: tuple[Any, ...] | None = self._connection.execute(statement, values).fetchone()
             return found
 
-    def all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    def fetch_all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         with disk_errors(self.path):
             return self._connection.execute(statement, values).fetchall()
 
@@ -91,7 +91,7 @@ class Database:
 
         It adds up two counts that only grow: our changed rows, and the commits of others.
         """
-        (others,) = self.one("PRAGMA data_version") or (0,)
+        (others,) = self.fetch_one("PRAGMA data_version") or (0,)
         return int(others) + self._connection.total_changes
 
 

@@ -18,7 +18,7 @@ from authenticator.vault.records import Records
 from authenticator.vault.seal import KEY_BYTES
 
 
-class _Known:
+class _LabelIndex:
     """Accounts by label, as of a change stamp, and marks by which their secrets are compared:
     each secret is read once, and none is kept."""
 
@@ -65,10 +65,10 @@ class Duplicates:
         self._records = records
         self._listed = listed
         self._trashed = trashed
-        self._known: _Known | None = None
+        self._label_index: _LabelIndex | None = None
 
     def forget(self) -> None:
-        self._known = None
+        self._label_index = None
 
     def find(self, account: Account, *, in_trash: bool) -> Entry | None:
         """The duplicate that is listed, or the one in the trash."""
@@ -86,18 +86,18 @@ class Duplicates:
                 known.stamp = self._records.index.change_stamp()
                 known.listed.setdefault(entry.label, []).append(entry)
 
-    def _current(self) -> _Known:
+    def _current(self) -> _LabelIndex:
         known = self._remembered()
         if known is None:
             stamp = (
                 self._records.index.change_stamp()
             )  # before reading: a change in between outdates it
-            known = _Known(stamp, _by_label(self._listed()), _by_label(self._trashed()))
-            self._known = known
+            known = _LabelIndex(stamp, _by_label(self._listed()), _by_label(self._trashed()))
+            self._label_index = known
         return known
 
-    def _remembered(self) -> _Known | None:
-        known = self._known
+    def _remembered(self) -> _LabelIndex | None:
+        known = self._label_index
         return known if known and known.stamp == self._records.index.change_stamp() else None
 
 

@@ -56,7 +56,7 @@ class Use(NamedTuple):
     last_s: int
 
 
-def groups_of(names: Iterable[str]) -> tuple[str, ...]:
+def normalised_groups(names: Iterable[str]) -> tuple[str, ...]:
     """Names of groups as they are stored: well-formed, stripped, each once, none empty.
 
     Raises DetailTooLong.

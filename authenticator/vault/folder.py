@@ -36,7 +36,7 @@ def discard_unfinished(home: Path) -> None:
             (home / name).unlink(missing_ok=True)
 
 
-def rename_aside(home: Path) -> Path:
+def rename_to_quarantine(home: Path) -> Path:
     """Rename the index, and its journal with it, to the first free `vault.db.aside-N`."""
     number = 1
     with disk_errors(home / FILE):

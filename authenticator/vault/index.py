@@ -28,7 +28,7 @@ KEPT: Final = (State.READY, State.CHANGING)
 
 
 class Row(NamedTuple):
-    """One account as stored; `trashed` is its sealed `Stay`, None outside the trash."""
+    """One account as stored; `trashed` is its sealed `Retention`, None outside the trash."""
 
     id: str
     state: str
@@ -65,7 +65,7 @@ class Index:
 
     def rows(self) -> list[tuple[str, bytes]]:
         """Id and sealed metadata of every listed account, in order."""
-        return self._database.all(
+        return self._database.fetch_all(
             "SELECT id, meta FROM account WHERE state IN (?, ?) AND binned IS NULL"
             " ORDER BY position",
             *KEPT,
@@ -83,7 +83,7 @@ class Index:
 
     def trashed(self) -> list[Row]:
         """Every account in the trash, in order."""
-        found = self._database.all(
+        found = self._database.fetch_all(
             "SELECT id, state, meta, binned FROM account"
             " WHERE binned IS NOT NULL AND state IN (?, ?) ORDER BY position",
             *KEPT,
@@ -92,27 +92,33 @@ class Index:
 
     def row(self, id: str) -> Row | None:
         """One account in any state, in the trash or not."""
-        found = self._database.one("SELECT id, state, meta, binned FROM account WHERE id = ?", id)
+        found = self._database.fetch_one(
+            "SELECT id, state, meta, binned FROM account WHERE id = ?", id
+        )
         return None if found is None else Row(*found)
 
     def detail(self, id: str, kind: str) -> bytes | None:
         """Sealed notes or picture of an account."""
-        found = self._database.one("SELECT sealed FROM detail WHERE id = ? AND kind = ?", id, kind)
+        found = self._database.fetch_one(
+            "SELECT sealed FROM detail WHERE id = ? AND kind = ?", id, kind
+        )
         return None if found is None else as_bytes(found[0])
 
     def trash_clock(self) -> bytes | None:
         """The sealed `TrashClock`."""
-        (sealed,) = self._database.one("SELECT bin_clock FROM vault") or (None,)
+        (sealed,) = self._database.fetch_one("SELECT bin_clock FROM vault") or (None,)
         return None if sealed is None else as_bytes(sealed)
 
-    def unsettled(self) -> list[Row]:
+    def incomplete(self) -> list[Row]:
         """Accounts that a crash left unfinished, or that another process is writing right now."""
-        found = self._database.all("SELECT id, state, meta FROM account WHERE state <> 'ready'")
+        found = self._database.fetch_all(
+            "SELECT id, state, meta FROM account WHERE state <> 'ready'"
+        )
         return [Row(*cells) for cells in found]
 
     def sealed(self, name: str) -> bytes | None:
         """A sealed secret, if this file is the store."""
-        found = self._database.one("SELECT sealed FROM secret WHERE name = ?", name)
+        found = self._database.fetch_one("SELECT sealed FROM secret WHERE name = ?", name)
         return None if found is None else bytes(found[0])
 
     def change_stamp(self) -> int:
@@ -130,7 +136,7 @@ class Index:
 
     def insert(self, id: str, state: State, meta: bytes) -> None:
         """Add a row, last in order."""
-        self._database.do(
+        self._database.execute(
             "INSERT INTO account (id, position, state, meta)"
             " SELECT ?, coalesce(max(position), 0) + ?, ?, ? FROM account",
             id,
@@ -140,26 +146,26 @@ class Index:
         )
 
     def set_state(self, id: str, state: State) -> None:
-        self._database.do("UPDATE account SET state = ? WHERE id = ?", state, id)
+        self._database.execute("UPDATE account SET state = ? WHERE id = ?", state, id)
 
     def set_meta(self, id: str, meta: bytes) -> None:
-        self._database.do("UPDATE account SET meta = ? WHERE id = ?", meta, id)
+        self._database.execute("UPDATE account SET meta = ? WHERE id = ?", meta, id)
 
     def delete(self, id: str) -> None:
-        self._database.do("DELETE FROM account WHERE id = ?", id)
+        self._database.execute("DELETE FROM account WHERE id = ?", id)
 
     def set_trashed(self, id: str, trashed: bytes | None) -> None:
-        self._database.do("UPDATE account SET binned = ? WHERE id = ?", trashed, id)
+        self._database.execute("UPDATE account SET binned = ? WHERE id = ?", trashed, id)
 
     def set_trash_clock(self, sealed: bytes) -> None:
-        self._database.do("UPDATE vault SET bin_clock = ?", sealed)
+        self._database.execute("UPDATE vault SET bin_clock = ?", sealed)
 
     def set_detail(self, id: str, kind: str, sealed: bytes | None) -> None:
         """Store sealed notes or a picture; None deletes them."""
         if sealed is None:
-            self._database.do("DELETE FROM detail WHERE id = ? AND kind = ?", id, kind)
+            self._database.execute("DELETE FROM detail WHERE id = ? AND kind = ?", id, kind)
         else:
-            self._database.do(
+            self._database.execute(
                 "INSERT OR REPLACE INTO detail (id, kind, sealed) VALUES (?, ?, ?)",
                 id,
                 kind,
@@ -171,9 +177,9 @@ class Index:
         move(self._database, id, before)
 
     def set_sealed(self, name: str, sealed: bytes) -> None:
-        self._database.do(
+        self._database.execute(
             "INSERT OR REPLACE INTO secret (name, sealed) VALUES (?, ?)", name, sealed
         )
 
     def delete_sealed(self, name: str) -> None:
-        self._database.do("DELETE FROM secret WHERE name = ?", name)
+        self._database.execute("DELETE FROM secret WHERE name = ?", name)

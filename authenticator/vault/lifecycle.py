@@ -30,7 +30,7 @@ from authenticator.vault.index import Index
 from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 from authenticator.vault.schema import VaultHeader
 from authenticator.vault.seal import INTERACTIVE, VAULT_ROW, Column, Cost, Seal, new_key
-from authenticator.vault.stores.sealed import SealedItems, SealedStore
+from authenticator.vault.stores.sealed import SealedItemStore, SealedStore
 from authenticator.vault.stores.secret_store import SecretStore
 from authenticator.vault.vault import Vault
 from authenticator.vault.write_lock import write_lock
@@ -45,7 +45,7 @@ def inspect(home: Path) -> VaultInfo | None:
         return None
     index = Index(home / folder.FILE)
     try:
-        return _kinds(index)
+        return _vault_info(index)
     finally:
         index.close()
 
@@ -74,7 +74,7 @@ def create(
     with write_lock(home):
         if folder.exists(home):
             raise VaultExists
-        _forget_unfinished(home, keyring)
+        _discard_unfinished(home, keyring)
         vault_id, vault_key = new_id(), new_key()
         seal = Seal(vault_key, vault_id)
         header = VaultHeader(vault_id, store, key, seal.close(b"", VAULT_ROW, Column.KEY_CHECK))
@@ -108,7 +108,7 @@ def open(
     begun_s = time.monotonic()
     index = Index(home / folder.FILE)
     try:
-        kinds = _kinds(index)
+        kinds = _vault_info(index)
         vault_key = key or key_slots.unlock(index, kinds.key, keyring, passphrase)
         seal = Seal(vault_key, index.header.id)
         try:
@@ -144,17 +144,17 @@ def quarantine(home: Path) -> Path:
     if not folder.exists(home):
         raise NoVault
     with write_lock(home):
-        return folder.rename_aside(home)
+        return folder.rename_to_quarantine(home)
 
 
-def _kinds(index: Index) -> VaultInfo:
+def _vault_info(index: Index) -> VaultInfo:
     try:
         return VaultInfo(StoreKind(index.header.store), KeyKind(index.header.key))
     except ValueError:
         raise IndexUnreadable(index.path) from None
 
 
-def _forget_unfinished(home: Path, keyring: SecretStore | None) -> None:
+def _discard_unfinished(home: Path, keyring: SecretStore | None) -> None:
     """Clear away what an attempt at `create` left when it crashed."""
     path = home / folder.UNFINISHED
     if not path.exists():
@@ -172,4 +172,4 @@ def _store(kinds: VaultInfo, index: Index, seal: Seal, keyring: SecretStore | No
         return SealedStore(index, seal)
     if keyring is None:
         raise KeyringAbsent
-    return SealedItems(keyring, seal) if kinds.key is KeyKind.PASSPHRASE else keyring
+    return SealedItemStore(keyring, seal) if kinds.key is KeyKind.PASSPHRASE else keyring

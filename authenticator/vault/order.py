@@ -16,16 +16,16 @@ def move(database: Database, id: str, before: str | None) -> None:
     if position is None:
         _renumber(database)
         position = _position(database, before)
-    database.do("UPDATE account SET position = ? WHERE id = ?", position, id)
+    database.execute("UPDATE account SET position = ? WHERE id = ?", position, id)
 
 
 def _position(database: Database, before: str | None) -> int | None:
     """A position right before a row; None if its predecessor leaves no room."""
     if before is None:
-        (last,) = database.one("SELECT max(position) FROM account") or (None,)
+        (last,) = database.fetch_one("SELECT max(position) FROM account") or (None,)
         return int(last or 0) + GAP
-    (follower,) = database.one("SELECT position FROM account WHERE id = ?", before) or (0,)
-    (predecessor,) = database.one(
+    (follower,) = database.fetch_one("SELECT position FROM account WHERE id = ?", before) or (0,)
+    (predecessor,) = database.fetch_one(
         "SELECT max(position) FROM account WHERE position < ?", follower
     ) or (None,)
     if predecessor is None:
@@ -35,7 +35,7 @@ def _position(database: Database, before: str | None) -> int | None:
 
 
 def _renumber(database: Database) -> None:
-    database.do(
+    database.execute(
         "UPDATE account SET position = place * ? FROM"
         " (SELECT id AS name, row_number() OVER (ORDER BY position, rowid) AS place"
         " FROM account) WHERE id = name",

@@ -42,7 +42,7 @@ class Records:
         except (SealBroken, ValueError):
             return damaged_entry(id)
 
-    def whole_entry(self, id: str) -> Entry:
+    def undamaged_entry(self, id: str) -> Entry:
         """The entry of a listed account.
 
         Raises NoSuchAccount, and SecretUnreadable if it is damaged.
@@ -71,7 +71,7 @@ class Records:
         sealed = self.index.detail(id, kind)
         return None if sealed is None else self.seal.open(sealed, id, kind)
 
-    def describe(self, entry: Entry, details: Mapping[Detail, bytes | None]) -> None:
+    def write_entry(self, entry: Entry, details: Mapping[Detail, bytes | None]) -> None:
         """Write an entry, and details that are already sealed."""
         self.index.set_meta(entry.id, self.metadata(entry))
         for kind, sealed in details.items():

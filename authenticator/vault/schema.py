@@ -78,33 +78,33 @@ def create(path: Path, header: VaultHeader) -> None:
         files.create(path)
     database = Database(path)
     try:
-        database.do_script(
+        database.execute_script(
             f"BEGIN EXCLUSIVE;"
             f"PRAGMA application_id = {APPLICATION_ID};"
             f"PRAGMA user_version = {SCHEMA_VERSION};"
             f"{_SCHEMA}"
             f"{''.join(_MIGRATIONS)}"
         )
-        database.do(
+        database.execute(
             "INSERT INTO vault (one, id, store, key, proof, salt, iterations, lanes,"
             " memory_kib, wrapped) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *header,
         )
-        database.do("COMMIT")
+        database.execute("COMMIT")
     finally:
         database.close()
 
 
 def read_header(database: Database) -> VaultHeader:
     """The row about the vault. Raises IndexUnreadable, IndexTooNew."""
-    if database.one("PRAGMA application_id") != (APPLICATION_ID,):
+    if database.fetch_one("PRAGMA application_id") != (APPLICATION_ID,):
         raise IndexUnreadable(database.path)
     found_version = version(database)
     if found_version > SCHEMA_VERSION:
         raise IndexTooNew(database.path, found_version, SCHEMA_VERSION)
     if found_version < 1:
         raise IndexUnreadable(database.path)
-    found = database.one(
+    found = database.fetch_one(
         "SELECT id, store, key, proof, salt, iterations, lanes, memory_kib, wrapped FROM vault"
     )
     if found is None:
@@ -114,7 +114,7 @@ def read_header(database: Database) -> VaultHeader:
 
 def version(database: Database) -> int:
     """The version of the tables; 0 in a file of another app."""
-    (found,) = database.one("PRAGMA user_version") or (0,)
+    (found,) = database.fetch_one("PRAGMA user_version") or (0,)
     return int(found)
 
 
@@ -124,8 +124,8 @@ def migrate(database: Database) -> None:
         # The version is read in here: another process may have been quicker.
         for step in _MIGRATIONS[version(database) - 1 :]:
             for statement in _statements(step):
-                database.do(statement)
-        database.do(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                database.execute(statement)
+        database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def _statements(script: str) -> Iterator[str]:

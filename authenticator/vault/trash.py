@@ -29,8 +29,8 @@ from authenticator.vault.seal import VAULT_ROW, Column
 
 DAY_S: Final = 86_400
 WEEK_S: Final = 7 * DAY_S
-STAY_DAYS: Final = 30
-STAY_S: Final = STAY_DAYS * DAY_S
+RETENTION_DAYS: Final = 30
+RETENTION_S: Final = RETENTION_DAYS * DAY_S
 
 
 class TrashClock(NamedTuple):
@@ -41,7 +41,7 @@ class TrashClock(NamedTuple):
     absences: int = 0
     seen_s: int = 0
 
-    def after(self, now_s: float) -> "TrashClock":
+    def advanced_to(self, now_s: float) -> "TrashClock":
         """The clock after another look, at `now_s` (Unix seconds)."""
         now = int(now_s)
         gap = now - self.seen_s
@@ -51,12 +51,12 @@ class TrashClock(NamedTuple):
             return TrashClock(self.passed_s, self.absences - 1, now)
         return TrashClock(self.passed_s + max(0, gap), self.absences, now)
 
-    def wants_look(self, now_s: float) -> bool:
+    def is_stale(self, now_s: float) -> bool:
         """Whether it is time to look again; looking once a day saves writes."""
         return abs(now_s - self.seen_s) >= DAY_S
 
 
-class Stay(NamedTuple):
+class Retention(NamedTuple):
     """One account's stay in the trash: the `TrashClock` when it began, and the computer's
     clock then (Unix seconds), which is only shown to people."""
 
@@ -64,18 +64,18 @@ class Stay(NamedTuple):
     absences: int
     removed_s: int
 
-    def left_s(self, clock: TrashClock) -> int:
+    def remaining_s(self, clock: TrashClock) -> int:
         """Seconds that are left at least; 0 when it is due."""
         absences = max(0, clock.absences - self.absences - 1)
-        return max(0, STAY_S - (clock.passed_s - self.passed_s) - absences * WEEK_S)
+        return max(0, RETENTION_S - (clock.passed_s - self.passed_s) - absences * WEEK_S)
 
 
-def begin(clock: TrashClock) -> Stay:
+def begin_retention(clock: TrashClock) -> Retention:
     """A stay that begins at the clock's last look."""
-    return Stay(clock.passed_s, clock.absences, clock.seen_s)
+    return Retention(clock.passed_s, clock.absences, clock.seen_s)
 
 
-def write_numbers(value: TrashClock | Stay) -> bytes:
+def write_numbers(value: TrashClock | Retention) -> bytes:
     """The three numbers as JSON."""
     return json.dumps(value).encode("ascii")
 
@@ -89,7 +89,7 @@ def read_numbers(text: bytes) -> tuple[int, int, int]:
     return one, two, three
 
 
-class Trashed(NamedTuple):
+class TrashedAccount(NamedTuple):
     """An account in the trash: when it was removed (Unix seconds, by the computer's clock) and
     how many seconds it stays at least. Both are None if that can't be read: then it stays."""
 
@@ -109,17 +109,17 @@ class Trash:
         self._records = records
         self._now = now
 
-    def trashed(self) -> list[Trashed]:
+    def trashed(self) -> list[TrashedAccount]:
         """The accounts in the trash, the last removed first."""
         rows = self._records.index.trashed()
-        clock = self._clock().after(self._now())
+        clock = self._clock().advanced_to(self._now())
         found = []
         for row in rows:
-            stay, entry = self._stay(row), self._records.entry(row.id, row.meta)
+            stay, entry = self._retention(row), self._records.entry(row.id, row.meta)
             found.append(
-                Trashed(entry, None, None)
+                TrashedAccount(entry, None, None)
                 if stay is None
-                else Trashed(entry, stay.removed_s, stay.left_s(clock))
+                else TrashedAccount(entry, stay.removed_s, stay.remaining_s(clock))
             )
         return sorted(found, key=lambda one: -(one.removed_s or 0))
 
@@ -127,11 +127,11 @@ class Trash:
         """Move a listed account to the trash. Raises NoSuchAccount."""
         self._records.row(id)
         with self._records.index.transaction():
-            stay = begin(self._look_at_the_clock())
+            stay = begin_retention(self._advance_clock())
             sealed = self._records.seal.close(write_numbers(stay), id, Column.TRASHED)
             self._records.index.set_trashed(id, sealed)
 
-    def put_back(self, id: str) -> Entry:
+    def restore(self, id: str) -> Entry:
         """Take an account out of the trash. Raises NoSuchAccount if it is not in there."""
         row = self._records.index.row(id)
         if row is None or row.state not in KEPT or row.trashed is None:
@@ -144,14 +144,14 @@ class Trash:
         """Whether `purge` has anything to delete, or time to count."""
         rows = self._records.index.trashed()
         clock = self._clock()
-        return bool(rows) and (clock.wants_look(self._now()) or bool(self._due(rows, clock)))
+        return bool(rows) and (clock.is_stale(self._now()) or bool(self._expired(rows, clock)))
 
     def purge(self) -> None:
         """Delete what has been in the trash for long enough."""
         with self._records.index.transaction():
-            clock = self._look_at_the_clock()
+            clock = self._advance_clock()
         # Looked up again: another process may have put one back meanwhile.
-        for id in self._due(self._records.index.trashed(), clock):
+        for id in self._expired(self._records.index.trashed(), clock):
             delete(self._records, id)
 
     def _clock(self) -> TrashClock:
@@ -162,19 +162,19 @@ class Trash:
                 return TrashClock(*read_numbers(opened))
         return TrashClock()
 
-    def _look_at_the_clock(self) -> TrashClock:
-        clock = self._clock().after(self._now())
+    def _advance_clock(self) -> TrashClock:
+        clock = self._clock().advanced_to(self._now())
         sealed = self._records.seal.close(write_numbers(clock), VAULT_ROW, Column.TRASH_CLOCK)
         self._records.index.set_trash_clock(sealed)
         return clock
 
-    def _stay(self, row: Row) -> Stay | None:
+    def _retention(self, row: Row) -> Retention | None:
         try:
             opened = self._records.seal.open(as_bytes(row.trashed), row.id, Column.TRASHED)
-            return Stay(*read_numbers(opened))
+            return Retention(*read_numbers(opened))
         except (SealBroken, ValueError):
             return None
 
-    def _due(self, rows: Iterable[Row], clock: TrashClock) -> list[str]:
-        stays = ((row.id, self._stay(row)) for row in rows)
-        return [id for id, stay in stays if stay is not None and not stay.left_s(clock)]
+    def _expired(self, rows: Iterable[Row], clock: TrashClock) -> list[str]:
+        stays = ((row.id, self._retention(row)) for row in rows)
+        return [id for id, stay in stays if stay is not None and not stay.remaining_s(clock)]

@@ -7,14 +7,21 @@ from authenticator.otp.account import Account, Hotp, Label, Otp, well_formed
 from authenticator.otp.uri import write_uri
 from authenticator.vault import crash_recovery
 from authenticator.vault.duplicates import Duplicates
-from authenticator.vault.entry import Entry, Use, check_limit, damaged_entry, groups_of, new_id
+from authenticator.vault.entry import (
+    Entry,
+    Use,
+    check_limit,
+    damaged_entry,
+    new_id,
+    normalised_groups,
+)
 from authenticator.vault.errors import NoSuchAccount
 from authenticator.vault.index import KEPT, Index
 from authenticator.vault.kinds import Detail
 from authenticator.vault.records import Records
 from authenticator.vault.seal import VAULT_ROW, Column, Seal
 from authenticator.vault.stores.secret_store import SecretStore
-from authenticator.vault.trash import Trash, Trashed
+from authenticator.vault.trash import Trash, TrashedAccount
 from authenticator.vault.write_lock import VaultLock
 
 
@@ -79,9 +86,9 @@ class Vault:
         or the metadata is damaged.
         """
         with self._lock.reading():
-            return self._records.account(self._records.whole_entry(id))
+            return self._records.account(self._records.undamaged_entry(id))
 
-    def duplicate(self, account: Account, *, in_trash: bool = False) -> Entry | None:
+    def find_duplicate(self, account: Account, *, in_trash: bool = False) -> Entry | None:
         """The account with the same label and secret that is listed (or in the trash), or None.
 
         Asking about many accounts, and adding them in between, reads all metadata and each
@@ -100,7 +107,7 @@ class Vault:
         with self._lock.reading():
             return self._records.detail(id, Detail.PICTURE)
 
-    def trashed(self) -> list[Trashed]:
+    def trashed(self) -> list[TrashedAccount]:
         """The accounts in the trash, the last removed first."""
         with self._lock.reading():
             return self._trash.trashed()
@@ -135,7 +142,7 @@ class Vault:
 
         Duplicates are not looked for. Raises SecretTooLong, DetailTooLong.
         """
-        entry = Entry(new_id(), account.label, account.otp, groups_of(groups), pinned)
+        entry = Entry(new_id(), account.label, account.otp, normalised_groups(groups), pinned)
         item = write_uri(account)
         with self._lock.writing(), self._duplicates.adding(entry):
             crash_recovery.add(self._records, entry, item)
@@ -163,7 +170,7 @@ class Vault:
         """
         changes, details = _changes(label, groups, pinned, icon, notes, picture)
         with self._lock.writing():
-            old = self._records.whole_entry(id)
+            old = self._records.undamaged_entry(id)
             changes["otp"] = _with_counter(old.otp if otp is None else otp, counter, old.otp)
             new = old._replace(**changes)  # type: ignore[arg-type] # each of its own type
             sealed = {
@@ -179,13 +186,13 @@ class Vault:
         with self._lock.writing():
             self._trash.put(id)
 
-    def put_back(self, id: str) -> Entry:
+    def restore(self, id: str) -> Entry:
         """Take an account out of the trash, to its old place in the order.
 
         Raises NoSuchAccount if it is not in the trash (any more).
         """
         with self._lock.writing():
-            return self._trash.put_back(id)
+            return self._trash.restore(id)
 
     def delete(self, id: str) -> None:
         """Delete an account and its secret for good, damaged or not, in the trash or not.
@@ -226,9 +233,9 @@ class Vault:
                 entry = damaged_entry(id) if row is None else self._records.entry(id, row.meta)
                 if not entry.damaged:
                     used = entry._replace(uses=entry.uses + use.times, last_used_s=use.last_s)
-                    self._records.describe(used, {})
+                    self._records.write_entry(used, {})
 
-    def advance(self, id: str) -> int:
+    def advance_counter(self, id: str) -> int:
         """Use up an HOTP counter and return it; the next one is durable by then.
 
         No two calls, in whatever process, return the same. Raises NoSuchAccount,
@@ -236,17 +243,17 @@ class Vault:
         TypeError for an account that has none.
         """
         with self._lock.writing(), self._index.transaction():
-            entry = self._records.whole_entry(id)
+            entry = self._records.undamaged_entry(id)
             if not isinstance(entry.otp, Hotp):
                 raise TypeError("only an HOTP account has a counter")
             after = replace(entry.otp, counter=entry.otp.counter + 1)
-            self._records.describe(entry._replace(otp=after), {})
+            self._records.write_entry(entry._replace(otp=after), {})
         return entry.otp.counter
 
     def recover(self, wait_s: float | None = None) -> None:
         """Complete or roll back what a crash left unfinished. Raises what prevents it."""
         with self._lock.reading():
-            if self._index.unsettled():
+            if self._index.incomplete():
                 with self._lock.writing(wait_s):
                     crash_recovery.recover(self._records)  # looks it up again
 
@@ -265,7 +272,7 @@ def _changes(
     if label is not None:
         changes["label"] = label
     if groups is not None:
-        changes["groups"] = groups_of(groups)
+        changes["groups"] = normalised_groups(groups)
     if pinned is not None:
         changes["pinned"] = pinned
     if icon is not None:

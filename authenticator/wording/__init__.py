@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from authenticator.wording.kinds import kind
-from authenticator.wording.remarks import mend, remark
-from authenticator.wording.text import shown, without_key
+from authenticator.wording.remarks import remark, suggested_fix
+from authenticator.wording.text import displayable, without_key
 
 if TYPE_CHECKING:
     from authenticator.wording.message import Message
 
-__all__ = ["explain", "kind", "mend", "remark", "shown", "without_key"]
+__all__ = ["displayable", "explain", "kind", "remark", "suggested_fix", "without_key"]
 
 
 def explain(error: BaseException) -> Message:

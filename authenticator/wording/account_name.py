@@ -9,4 +9,4 @@ def name_of(entry: Entry) -> str:
     """How an account is named in a sentence."""
     if entry.damaged:
         return tr("the damaged account")
-    return wording.shown(str(entry.label), 120) or tr("the account without a name")
+    return wording.displayable(str(entry.label), 120) or tr("the account without a name")

@@ -2,12 +2,12 @@
 
 import time
 
-from authenticator.app.time.correction import Correction, Standing
+from authenticator.app.time.correction import Correction, CorrectionStatus
 from authenticator.clock.system_sync import Sync, SystemSync
-from authenticator.language import later, number, sentence, together, tr
+from authenticator.language import gettext_noop, join_sentences, number, sentence, tr
 from authenticator.wording.durations import amount, certainty, signed_amount
 
-CLOCK_UNTOUCHED = later("This computer's own clock is not changed.")
+CLOCK_UNTOUCHED = gettext_noop("This computer's own clock is not changed.")
 
 
 # The computer's clock
@@ -28,64 +28,64 @@ def slow_or_fast(offset_s: float) -> str:
     return tr("This computer's clock is {amount} fast.", amount=amount(offset_s))
 
 
-def what_holds(standing: Standing | None, *, followed: bool) -> str:
-    """The first sentence: the state of this computer's clock, and what codes follow. `standing` is
+def what_holds(status: CorrectionStatus | None, *, followed: bool) -> str:
+    """The first sentence: the state of this computer's clock, and what codes follow. `status` is
     that of the correction, or of the last measurement if it is not `followed`."""
-    if standing is None:
+    if status is None:
         return tr("Codes follow this computer's clock. It has not been checked yet.")
     if not followed:
-        if standing.carried_over:
+        if status.from_previous_boot:
             return tr(
                 "Codes follow this computer's clock. It has not been checked since the computer "
                 "was started."
             )
-        return together(slow_or_fast(standing.offset_s), tr("Codes follow it anyway."))
-    return together(slow_or_fast(standing.offset_s), tr("Codes follow the correct time."))
+        return join_sentences(slow_or_fast(status.offset_s), tr("Codes follow it anyway."))
+    return join_sentences(slow_or_fast(status.offset_s), tr("Codes follow the correct time."))
 
 
-def checked(correction: Correction, standing: Standing) -> str:
+def checked(correction: Correction, status: CorrectionStatus) -> str:
     """When it was checked, and with what uncertainty."""
     moment = time.strftime("%Y-%m-%d %H:%M", time.localtime(correction.checked_at))
     told = tr(
         "Checked {moment}, {certainty}.",
         moment=moment,
-        certainty=certainty(standing.uncertainty_s),
+        certainty=certainty(status.uncertainty_s),
     )
-    if not standing.carried_over:
+    if not status.from_previous_boot:
         return told
-    return together(
+    return join_sentences(
         told,
         tr(
             "That was {age} ago, before this computer was started; its clock is assumed to be "
             "off by the same amount now.",
-            age=amount(standing.age_s),
+            age=amount(status.age_s),
         ),
     )
 
 
-def jumped(standing: Standing) -> str:
+def clock_step(status: CorrectionStatus) -> str:
     """That the computer's clock was set since the check; empty if it was not."""
-    if standing.jump_s == 0:
+    if status.jump_s == 0:
         return ""
-    told = tr("This computer's clock jumped by {step}.", step=signed_amount(standing.jump_s))
-    if standing.fits:
-        return together(
+    told = tr("This computer's clock jumped by {step}.", step=signed_amount(status.jump_s))
+    if status.fits:
+        return join_sentences(
             told, tr("It is correct now; codes are the same with or without the correction.")
         )
-    return together(told, tr("Codes were not affected."))
+    return join_sentences(told, tr("Codes were not affected."))
 
 
-IN_DOUBT = later("The correction no longer fits this computer's clock")
+IN_DOUBT = gettext_noop("The correction no longer fits this computer's clock")
 
 
-def in_doubt(standing: Standing) -> str:
+def in_doubt(status: CorrectionStatus) -> str:
     """The title and the reason, for a terminal."""
-    return together(sentence(tr(IN_DOUBT)), why_in_doubt(standing))
+    return join_sentences(sentence(tr(IN_DOUBT)), why_in_doubt(status))
 
 
-def why_in_doubt(standing: Standing) -> str:
+def why_in_doubt(status: CorrectionStatus) -> str:
     """What happened, and the options."""
-    if standing.carried_over:
+    if status.from_previous_boot:
         since = tr(
             "It is from before this computer was started. The clock has been set since then, "
             "perhaps correctly."
@@ -95,10 +95,10 @@ def why_in_doubt(standing: Standing) -> str:
             "The clock has been set since the check. The system says that it is correct now, "
             "and may be right."
         )
-    return together(since, tr("One of the two is wrong: check again, or remove it."))
+    return join_sentences(since, tr("One of the two is wrong: check again, or remove it."))
 
 
-KNOWN_WRONG = later(
+KNOWN_WRONG = gettext_noop(
     "Codes follow it and may be rejected. Let them follow the correct time; this computer's own "
     "clock is not changed."
 )
@@ -117,12 +117,12 @@ def own_sync(sync: SystemSync) -> str:
         case Sync.ON:
             return tr("The system sets this computer's clock automatically.")
         case Sync.OFF:
-            return together(
+            return join_sentences(
                 tr("The system does not set this computer's clock automatically."),
                 tr("Switch it on: {place}.", place=_switch(sync)),
             )
         case Sync.UNKNOWN:
-            return together(
+            return join_sentences(
                 tr("It is not known whether the system sets this computer's clock automatically."),
                 tr("Check here: {place}.", place=_switch(sync)),
             )
@@ -148,15 +148,15 @@ def better_cure(sync: SystemSync) -> str:
             "The system sets this computer's clock automatically, but it is wrong. It is better "
             "to find out why."
         )
-    return together(
+    return join_sentences(
         tr("A better solution: let the system set its clock, for all programs."),
         tr("Switch it on: {place}.", place=_switch(sync)),
     )
 
 
-def correction_status(correction: Correction | None, standing: Standing | None) -> str:
+def correction_status(correction: Correction | None, status: CorrectionStatus | None) -> str:
     """What codes follow now."""
-    if correction is None or standing is None:
+    if correction is None or status is None:
         return tr("Codes follow this computer's clock.")
-    lines = [what_holds(standing, followed=True), checked(correction, standing), jumped(standing)]
+    lines = [what_holds(status, followed=True), checked(correction, status), clock_step(status)]
     return "\n".join(line for line in lines if line)

@@ -1,39 +1,39 @@
 """Messages for enrolments, links and codes that can't be used."""
 
 from authenticator.app.codes import CounterHasNoTime
-from authenticator.app.enrolment import Nature, NoCodeFound, NoCodeInTime, NotAnEnrolment
+from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment, TextKind
 from authenticator.app.new_test_enrolment import FileInTheWay
 from authenticator.app.verification import CodeMalformed
-from authenticator.language import later, number, together, tr
+from authenticator.language import gettext_noop, join_sentences, number, tr
 from authenticator.otp.account import DIGITS, STEAM_DIGITS
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.qr_encoder import CodeOverfull
 from authenticator.wording.message import Message, Messages
-from authenticator.wording.remarks import mend, remark
-from authenticator.wording.text import file_name, shown
+from authenticator.wording.remarks import remark, suggested_fix
+from authenticator.wording.text import displayable, file_name
 
 _NATURES = {
-    Nature.LINK: later("It is a web link, which was not opened: {text}"),
-    Nature.WIFI: later("It is the login for a Wi-Fi network: {text}"),
-    Nature.CONTACT: later("It is a contact: {text}"),
-    Nature.TEXT: later("It is plain text: {text}"),
+    TextKind.LINK: gettext_noop("It is a web link, which was not opened: {text}"),
+    TextKind.WIFI: gettext_noop("It is the login for a Wi-Fi network: {text}"),
+    TextKind.CONTACT: gettext_noop("It is a contact: {text}"),
+    TextKind.TEXT: gettext_noop("It is plain text: {text}"),
 }
 
 
 def _enrolment(error: EnrolmentRefused) -> Message:
-    steps = dict.fromkeys(mend(fault) for fault in error.faults)
+    steps = dict.fromkeys(suggested_fix(fault) for fault in error.faults)
     return Message(
         tr("This account can't be used"),
-        together(*(remark(fault) for fault in error.faults)),
-        together(*steps),
+        join_sentences(*(remark(fault) for fault in error.faults)),
+        join_sentences(*steps),
     )
 
 
 def _not_an_enrolment(error: NotAnEnrolment) -> Message:
     return Message(
         tr("No account for two-step authentication found"),
-        tr(_NATURES[error.nature], text=shown(error.text, 120)) if error.text else "",
+        tr(_NATURES[error.kind], text=displayable(error.text, 120)) if error.text else "",
         tr(
             "Use the QR code, or the key, that the panel shows when you enable two-step "
             "authentication."

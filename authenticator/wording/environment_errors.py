@@ -3,50 +3,62 @@
 from authenticator.app.desktop import IconBroken
 from authenticator.app.diagnosis import LibraryMissing, PartBroken
 from authenticator.app.settings_file import SettingsUnknown, SettingsUnreadable
-from authenticator.app.text_input import TextUnreadable, Unfit
+from authenticator.app.text_input import TextFault, TextUnreadable
 from authenticator.errors import DiskRefused, StreamRefused
-from authenticator.language import later, listed, sentence, tr
+from authenticator.language import gettext_noop, join_list, sentence, tr
 from authenticator.wording.message import Message, Messages
-from authenticator.wording.text import file_name, shown
+from authenticator.wording.text import displayable, file_name
 
-_AGAIN = later("Try again.")
-_ANEW = later("Reinstall the app.")
+_AGAIN = gettext_noop("Try again.")
+_ANEW = gettext_noop("Reinstall the app.")
 
 _UNFIT = {
-    Unfit.MISSING: (later("{file} does not exist."), later("Check the name.")),
-    Unfit.FOLDER: (later("{file} is a folder."), later("Choose a file in it.")),
-    Unfit.PERMISSION: (
-        later("You don't have permission to read {file}."),
-        later("Change its permissions, or copy it."),
+    TextFault.MISSING: (gettext_noop("{file} does not exist."), gettext_noop("Check the name.")),
+    TextFault.FOLDER: (gettext_noop("{file} is a folder."), gettext_noop("Choose a file in it.")),
+    TextFault.PERMISSION: (
+        gettext_noop("You don't have permission to read {file}."),
+        gettext_noop("Change its permissions, or copy it."),
     ),
-    Unfit.TOO_LARGE: (later("{file} is too large."), later("Check that it is the right file.")),
-    Unfit.NOT_TEXT: (
-        later("{file} is not UTF-8 text."),
-        later("Check that it is the right file."),
+    TextFault.TOO_LARGE: (
+        gettext_noop("{file} is too large."),
+        gettext_noop("Check that it is the right file."),
     ),
-    Unfit.IO: (
-        later("{file} can't be read from the disk."),
-        later("Copy it to another disk and try again."),
+    TextFault.NOT_TEXT: (
+        gettext_noop("{file} is not UTF-8 text."),
+        gettext_noop("Check that it is the right file."),
+    ),
+    TextFault.IO: (
+        gettext_noop("{file} can't be read from the disk."),
+        gettext_noop("Copy it to another disk and try again."),
     ),
 }
 _DISK = {
-    "ENOSPC": (later("The disk is full"), later("Free some space and try again.")),
-    "EDQUOT": (later("Your disk quota is used up"), later("Free some space and try again.")),
-    "EFBIG": (
-        later("The file has reached its size limit"),
-        later("Raise the limit and try again."),
+    "ENOSPC": (gettext_noop("The disk is full"), gettext_noop("Free some space and try again.")),
+    "EDQUOT": (
+        gettext_noop("Your disk quota is used up"),
+        gettext_noop("Free some space and try again."),
     ),
-    "EROFS": (later("The disk is read-only"), later("Make it writable, or choose another folder.")),
+    "EFBIG": (
+        gettext_noop("The file has reached its size limit"),
+        gettext_noop("Raise the limit and try again."),
+    ),
+    "EROFS": (
+        gettext_noop("The disk is read-only"),
+        gettext_noop("Make it writable, or choose another folder."),
+    ),
     "EACCES": (
-        later("You don't have permission to write to the folder"),
-        later("Change its permissions and try again."),
+        gettext_noop("You don't have permission to write to the folder"),
+        gettext_noop("Change its permissions and try again."),
     ),
     "EPERM": (
-        later("You don't have permission to write to the folder"),
-        later("Change its permissions and try again."),
+        gettext_noop("You don't have permission to write to the folder"),
+        gettext_noop("Change its permissions and try again."),
     ),
-    "ENOENT": (later("The folder does not exist"), later("Create it, or choose another.")),
-    "EAGAIN": (later("Another copy of the app is using the file"), _AGAIN),
+    "ENOENT": (
+        gettext_noop("The folder does not exist"),
+        gettext_noop("Create it, or choose another."),
+    ),
+    "EAGAIN": (gettext_noop("Another copy of the app is using the file"), _AGAIN),
 }
 
 
@@ -57,7 +69,8 @@ def _unfit(error: TextUnreadable) -> Message:
 
 def _disk(error: DiskRefused) -> Message:
     title, step = _DISK.get(
-        error.reason, (later("The disk reported an error"), later("Check the disk and try again."))
+        error.reason,
+        (gettext_noop("The disk reported an error"), gettext_noop("Check the disk and try again.")),
     )
     return Message(
         tr(title),
@@ -72,19 +85,19 @@ def _disk(error: DiskRefused) -> Message:
 
 _STREAMS = {
     "stdin": (
-        later("The standard input can't be read"),
-        later("The system reported {reason}."),
-        later("Connect it to something that can be read and try again."),
+        gettext_noop("The standard input can't be read"),
+        gettext_noop("The system reported {reason}."),
+        gettext_noop("Connect it to something that can be read and try again."),
     ),
     "stdout": (
-        later("The output could not be written"),
-        later("The system reported {reason}."),
-        later("Send it somewhere else and try again."),
+        gettext_noop("The output could not be written"),
+        gettext_noop("The system reported {reason}."),
+        gettext_noop("Send it somewhere else and try again."),
     ),
     "stderr": (
-        later("The messages could not be written"),
-        later("The system reported {reason}."),
-        later("Send them somewhere else and try again."),
+        gettext_noop("The messages could not be written"),
+        gettext_noop("The system reported {reason}."),
+        gettext_noop("Send them somewhere else and try again."),
     ),
 }
 
@@ -109,7 +122,7 @@ MESSAGES: Messages = {
     ),
     SettingsUnknown: lambda e: Message(
         tr("Some settings can't be read"),
-        tr("Their defaults are used: {names}.", names=listed(e.names)),
+        tr("Their defaults are used: {names}.", names=join_list(e.names)),
         tr(
             "Choose them again, or update this app: a newer version may have written them. "
             "Until then they stay in the file."
@@ -119,17 +132,17 @@ MESSAGES: Messages = {
     DiskRefused: _disk,
     PartBroken: lambda e: Message(
         tr("A part of this app does not work"),
-        tr("It is {name}.", name=shown(e.part, 60)),
+        tr("It is {name}.", name=displayable(e.part, 60)),
         tr(_ANEW),
     ),
     IconBroken: lambda e: Message(
         tr("An icon of this app can't be drawn"),
-        tr("It is {name}.", name=shown(e.name, 60)),
+        tr("It is {name}.", name=displayable(e.name, 60)),
         tr(_ANEW),
     ),
     LibraryMissing: lambda e: Message(
         tr("A library that this app needs is missing"),
-        tr("It is {name}.", name=shown(e.name, 60)),
+        tr("It is {name}.", name=displayable(e.name, 60)),
         tr("Install it with the system's package manager, or reinstall the app."),
     ),
 }

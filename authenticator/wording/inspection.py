@@ -3,25 +3,30 @@
 from dataclasses import dataclass
 
 from authenticator.app.inspection import Inspection, Sent, Severity
-from authenticator.language import later, number, tr, trn
+from authenticator.language import gettext_noop, number, tr, trn
 from authenticator.otp.account import Account, Hotp, Type, type_of
-from authenticator.wording.text import shown
+from authenticator.wording.text import displayable
 
 _TYPES = {
-    Type.TOTP: later("Time (TOTP)"),
-    Type.HOTP: later("Counter (HOTP)"),
-    Type.STEAM: later("Steam Guard"),
+    Type.TOTP: gettext_noop("Time (TOTP)"),
+    Type.HOTP: gettext_noop("Counter (HOTP)"),
+    Type.STEAM: gettext_noop("Steam Guard"),
 }
 
 SEVERITIES = {
-    Severity.ERROR: later("Error"),
-    Severity.WARNING: later("Warning"),
-    Severity.NOTE: later("Note"),
+    Severity.ERROR: gettext_noop("Error"),
+    Severity.WARNING: gettext_noop("Warning"),
+    Severity.NOTE: gettext_noop("Note"),
 }
 
-_TYPE, _ISSUER, _ACCOUNT, _KEY = later("Type"), later("Issuer"), later("Account name"), later("Key")
-_ALGORITHM, _DIGITS = later("Algorithm"), later("Digits")
-_COUNTER, _PERIOD = later("Counter"), later("Period")
+_TYPE, _ISSUER, _ACCOUNT, _KEY = (
+    gettext_noop("Type"),
+    gettext_noop("Issuer"),
+    gettext_noop("Account name"),
+    gettext_noop("Key"),
+)
+_ALGORITHM, _DIGITS = gettext_noop("Algorithm"), gettext_noop("Digits")
+_COUNTER, _PERIOD = gettext_noop("Counter"), gettext_noop("Period")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ def fields(inspection: Inspection) -> tuple[Row, ...]:
     return tuple(
         Row(
             tr(name),
-            shown(value) or tr("none"),
+            displayable(value) or tr("none"),
             _difference(sent[name], plain[name]) if name in sent else "",
         )
         for name, value in read.items()
@@ -92,4 +97,4 @@ def _difference(sent: str | None, plain: str) -> str:
         return tr("not sent")
     if sent == plain:
         return ""
-    return tr("sent as {text}", text=shown(sent)) if sent else tr("sent empty")
+    return tr("sent as {text}", text=displayable(sent)) if sent else tr("sent empty")

@@ -1,23 +1,23 @@
 """A remark about a field -> a sentence, and how to fix it."""
 
-from authenticator.language import later, number, tr
+from authenticator.language import gettext_noop, number, tr
 from authenticator.otp.account import Totp
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS
-from authenticator.wording.text import shown
+from authenticator.wording.text import displayable
 
 _NAMES = {
-    Field.URI: later("The link"),
-    Field.TYPE: later("The type"),
-    Field.ISSUER: later("The issuer"),
-    Field.ACCOUNT: later("The account name"),
-    Field.SECRET: later("The key"),
-    Field.ALGORITHM: later("The algorithm"),
-    Field.DIGITS: later("The number of digits"),
-    Field.PERIOD: later("The period"),
-    Field.COUNTER: later("The counter"),
-    Field.PARAMETER: later("A part of the link"),
-    Field.PICTURE: later("The picture"),
+    Field.URI: gettext_noop("The link"),
+    Field.TYPE: gettext_noop("The type"),
+    Field.ISSUER: gettext_noop("The issuer"),
+    Field.ACCOUNT: gettext_noop("The account name"),
+    Field.SECRET: gettext_noop("The key"),
+    Field.ALGORITHM: gettext_noop("The algorithm"),
+    Field.DIGITS: gettext_noop("The number of digits"),
+    Field.PERIOD: gettext_noop("The period"),
+    Field.COUNTER: gettext_noop("The counter"),
+    Field.PARAMETER: gettext_noop("A part of the link"),
+    Field.PICTURE: gettext_noop("The picture"),
 }
 
 _CHOICES = {
@@ -30,7 +30,9 @@ def remark(remark: Remark) -> str:
     """One sentence, which never contains a key or a code."""
     facts = {
         # Untrusted text is truncated; names of apps are our own.
-        key: shown(value, 300 if key == "apps" else 60) if isinstance(value, str) else number(value)
+        key: displayable(value, 300 if key == "apps" else 60)
+        if isinstance(value, str)
+        else number(value)
         for key, value in remark.facts.items()
     }
     sentence = _sentence(remark, {"start": tr(_NAMES[remark.field]), **facts})
@@ -216,68 +218,68 @@ def _with_apps(facts: dict[str, str]) -> dict[str, str]:
     return {"apps": tr("some apps"), **facts}
 
 
-_MENDS = {
-    Reason.MISSING: later("Get the QR code or the link from the panel again."),
-    Reason.EMPTY: later("Fill it in."),
-    Reason.TOO_LONG: later("Make it shorter."),
-    Reason.OUT_OF_RANGE: later("Use a value in this range."),
-    Reason.NOT_A_NUMBER: later("Use a whole number."),
-    Reason.UNKNOWN: later("Use one that is known."),
-    Reason.WRONG_CHARACTER: later(
+_FIXES = {
+    Reason.MISSING: gettext_noop("Get the QR code or the link from the panel again."),
+    Reason.EMPTY: gettext_noop("Fill it in."),
+    Reason.TOO_LONG: gettext_noop("Make it shorter."),
+    Reason.OUT_OF_RANGE: gettext_noop("Use a value in this range."),
+    Reason.NOT_A_NUMBER: gettext_noop("Use a whole number."),
+    Reason.UNKNOWN: gettext_noop("Use one that is known."),
+    Reason.WRONG_CHARACTER: gettext_noop(
         "Compare with the panel: a key has the letters A to Z and the "
         "digits 2 to 7, never 0, 1, 8 or 9."
     ),
-    Reason.TOO_SHORT_TO_DECODE: later("Copy the whole key."),
-    Reason.NOT_AN_ENROLMENT: later(
+    Reason.TOO_SHORT_TO_DECODE: gettext_noop("Copy the whole key."),
+    Reason.NOT_AN_ENROLMENT: gettext_noop(
         "Scan the QR code that the panel shows when you enable two-step authentication."
     ),
-    Reason.MALFORMED: later("Get it from the panel, or from the other app, again."),
-    Reason.UNSUPPORTED: later("Choose another kind in the panel."),
-    Reason.SHORT: later(
+    Reason.MALFORMED: gettext_noop("Get it from the panel, or from the other app, again."),
+    Reason.UNSUPPORTED: gettext_noop("Choose another kind in the panel."),
+    Reason.SHORT: gettext_noop(
         "If you run the panel, generate keys of {bits} bits (RFC 4226, section 4)."
     ),
-    Reason.ALL_ZERO: later("Generate a random key."),
-    Reason.DIFFERS: later("Give the same issuer in both places."),
-    Reason.ABSENT: later("Add one, so that you can tell the account from others."),
-    Reason.REPEATED: later("Give it once."),
-    Reason.IGNORED: later("Leave it out."),
+    Reason.ALL_ZERO: gettext_noop("Generate a random key."),
+    Reason.DIFFERS: gettext_noop("Give the same issuer in both places."),
+    Reason.ABSENT: gettext_noop("Add one, so that you can tell the account from others."),
+    Reason.REPEATED: gettext_noop("Give it once."),
+    Reason.IGNORED: gettext_noop("Leave it out."),
     Reason.NORMALISED: "",
-    Reason.TRAILING_BITS: later("Encode whole bytes."),
+    Reason.TRAILING_BITS: gettext_noop("Encode whole bytes."),
     Reason.DEFAULTED: "",
-    Reason.BELOW_RECOMMENDED: later("Generate keys of {bits} bits (RFC 4226, section 4)."),
-    Reason.SAMPLE: later("Generate a random key for each account."),
-    Reason.REPETITIVE: later("Generate a random key for each account."),
-    Reason.READABLE: later("Generate random bytes for the key, then encode them."),
-    Reason.COLON: later("Leave the colon out."),
-    Reason.NO_PREFIX: later(
+    Reason.BELOW_RECOMMENDED: gettext_noop("Generate keys of {bits} bits (RFC 4226, section 4)."),
+    Reason.SAMPLE: gettext_noop("Generate a random key for each account."),
+    Reason.REPETITIVE: gettext_noop("Generate a random key for each account."),
+    Reason.READABLE: gettext_noop("Generate random bytes for the key, then encode them."),
+    Reason.COLON: gettext_noop("Leave the colon out."),
+    Reason.NO_PREFIX: gettext_noop(
         "Write the label as 'issuer:account', in addition to the part 'issuer'."
     ),
-    Reason.NO_PARAMETER: later("Add the part 'issuer' with the same value."),
-    Reason.PLUS: later("Write a space as '%20'."),
-    Reason.PADDED: later("Leave the equals signs out."),
-    Reason.UNUSUAL: later(
+    Reason.NO_PARAMETER: gettext_noop("Add the part 'issuer' with the same value."),
+    Reason.PLUS: gettext_noop("Write a space as '%20'."),
+    Reason.PADDED: gettext_noop("Leave the equals signs out."),
+    Reason.UNUSUAL: gettext_noop(
         "Use {algorithm}, {digits} digits and {period} s, unless you know which apps your users "
         "have."
     ),
-    Reason.APPS_IGNORE: later(
+    Reason.APPS_IGNORE: gettext_noop(
         "Use {algorithm}, {digits} digits and {period} s, which all apps support."
     ),
-    Reason.APPS_REFUSE: later(
+    Reason.APPS_REFUSE: gettext_noop(
         "Use {algorithm}, {digits} digits and {period} s, which all apps support."
     ),
-    Reason.APPS_WARN: later("Generate keys of {bits} bits (RFC 4226, section 4)."),
-    Reason.NO_MARGIN: later(
+    Reason.APPS_WARN: gettext_noop("Generate keys of {bits} bits (RFC 4226, section 4)."),
+    Reason.NO_MARGIN: gettext_noop(
         "Leave a margin of {modules} modules in the background colour on all sides."
     ),
-    Reason.INVERTED: later("Draw it dark on light, even on a dark page."),
-    Reason.PALE: later("Draw it black on white."),
-    Reason.DENSE: later("Draw it larger, or shorten the names in it."),
+    Reason.INVERTED: gettext_noop("Draw it dark on light, even on a dark page."),
+    Reason.PALE: gettext_noop("Draw it black on white."),
+    Reason.DENSE: gettext_noop("Draw it larger, or shorten the names in it."),
 }
 
 
-def mend(remark: Remark) -> str:
+def suggested_fix(remark: Remark) -> str:
     """What to do about it; empty if nothing needs to be done."""
-    words = _MENDS[remark.reason]
+    words = _FIXES[remark.reason]
     usual = Totp()
     figures = {
         "bits": RECOMMENDED_BITS,

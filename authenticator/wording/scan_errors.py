@@ -2,7 +2,7 @@
 
 import sys
 
-from authenticator.language import later, number, together, tr
+from authenticator.language import gettext_noop, join_sentences, number, tr
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
 from authenticator.scan.image import (
     PAGE_LIMIT,
@@ -11,9 +11,9 @@ from authenticator.scan.image import (
     ImageTruncated,
     NotAnImage,
     PagesUnread,
+    PdfLocked,
     PictureBroke,
     ReaderAbsent,
-    SheetLocked,
 )
 from authenticator.scan.input_file import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.scan.screen_errors import (
@@ -28,32 +28,38 @@ from authenticator.scan.screen_errors import (
 from authenticator.wording.message import Message, Messages
 from authenticator.wording.text import file_name
 
-_PICTURES = later("PNG, JPEG, WebP, GIF, BMP and TIFF pictures and PDF files can be read.")
+_PICTURES = gettext_noop("PNG, JPEG, WebP, GIF, BMP and TIFF pictures and PDF files can be read.")
 
 _UNREADABLE = {
-    Unreadable.MISSING: (later("{file} does not exist."), later("Check the name.")),
-    Unreadable.FOLDER: (later("{file} is a folder."), later("Choose a picture in it.")),
-    Unreadable.PERMISSION: (
-        later("You don't have permission to read {file}."),
-        later("Change its permissions, or copy it."),
+    Unreadable.MISSING: (gettext_noop("{file} does not exist."), gettext_noop("Check the name.")),
+    Unreadable.FOLDER: (
+        gettext_noop("{file} is a folder."),
+        gettext_noop("Choose a picture in it."),
     ),
-    Unreadable.SPECIAL: (later("{file} is not a regular file."), later("Choose a picture.")),
+    Unreadable.PERMISSION: (
+        gettext_noop("You don't have permission to read {file}."),
+        gettext_noop("Change its permissions, or copy it."),
+    ),
+    Unreadable.SPECIAL: (
+        gettext_noop("{file} is not a regular file."),
+        gettext_noop("Choose a picture."),
+    ),
     Unreadable.IO: (
-        later("{file} can't be read from the disk."),
-        later("Copy it to another disk and try again."),
+        gettext_noop("{file} can't be read from the disk."),
+        gettext_noop("Copy it to another disk and try again."),
     ),
 }
 
-_CAMERA_DEVICE = later(
+_CAMERA_DEVICE = gettext_noop(
     "Join the group that owns the camera device (usually “video”) and log in again, or allow "
     "this app's sandbox to use the camera."
 )
 _CAMERA_PERMISSION = {
-    "darwin": later(
+    "darwin": gettext_noop(
         "If the system is asking right now, allow it and try again. Otherwise allow it in "
         "System Settings, Privacy & Security, Camera."
     ),
-    "win32": later(
+    "win32": gettext_noop(
         "Allow it in Settings, Privacy & security, Camera, “Let desktop apps access your "
         "camera”, and try again."
     ),
@@ -68,16 +74,18 @@ def _unreadable(error: FileUnreadable) -> Message:
 def _not_an_image(error: NotAnImage) -> Message:
     if error.source:
         known = {
-            "": later("{file} is not a picture."),
-            "empty": later("{file} is not a picture: it is empty."),
+            "": gettext_noop("{file} is not a picture."),
+            "empty": gettext_noop("{file} is not a picture: it is empty."),
         }
-        cause = known.get(error.kind, later("{file} is not a picture: it looks like {kind}."))
+        cause = known.get(
+            error.kind, gettext_noop("{file} is not a picture: it looks like {kind}.")
+        )
     else:
         known = {
-            "": later("This is not a picture."),
-            "empty": later("This is not a picture: it is empty."),
+            "": gettext_noop("This is not a picture."),
+            "empty": gettext_noop("This is not a picture: it is empty."),
         }
-        cause = known.get(error.kind, later("This is not a picture: it looks like {kind}."))
+        cause = known.get(error.kind, gettext_noop("This is not a picture: it looks like {kind}."))
     told = tr(cause, file=file_name(error.source), kind=error.kind)
     return Message(tr("There is no picture to read"), told, tr(_PICTURES))
 
@@ -85,13 +93,17 @@ def _not_an_image(error: NotAnImage) -> Message:
 def _picture_broke(error: PictureBroke) -> Message:
     if error.source:
         causes = {
-            Breakage.CRASHED: later("{file} crashed the part of the app that reads pictures."),
-            Breakage.OVERRAN: later("{file} took too long to read."),
+            Breakage.CRASHED: gettext_noop(
+                "{file} crashed the part of the app that reads pictures."
+            ),
+            Breakage.OVERRAN: gettext_noop("{file} took too long to read."),
         }
     else:
         causes = {
-            Breakage.CRASHED: later("The picture crashed the part of the app that reads pictures."),
-            Breakage.OVERRAN: later("The picture took too long to read."),
+            Breakage.CRASHED: gettext_noop(
+                "The picture crashed the part of the app that reads pictures."
+            ),
+            Breakage.OVERRAN: gettext_noop("The picture took too long to read."),
         }
     return Message(
         tr("The picture can't be read"),
@@ -159,7 +171,7 @@ MESSAGES: Messages = {
     ),
     ImageTooLarge: _image_too_large,
     PictureBroke: _picture_broke,
-    SheetLocked: lambda e: Message(
+    PdfLocked: lambda e: Message(
         tr("The PDF is locked"),
         tr("{file} opens only with a password.", file=file_name(e.source))
         if e.source
@@ -188,7 +200,7 @@ MESSAGES: Messages = {
     CameraRefused: lambda _: Message(
         tr("This app is not allowed to use the camera"),
         tr("The system has not given it access."),
-        together(
+        join_sentences(
             tr(_CAMERA_PERMISSION.get(sys.platform, _CAMERA_DEVICE)),
             tr("Or use a picture or the key."),
         ),

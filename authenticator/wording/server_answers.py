@@ -4,49 +4,62 @@ from authenticator.app.time.chart import Bar, chart
 from authenticator.app.time.check import LARGE_S, ServerAnswer, TimeAnswer
 from authenticator.clock.sample import TimeReason
 from authenticator.clock.select import Decision, Verdict
-from authenticator.language import later, listed, number, sentence, title, together, tr, trn
+from authenticator.language import (
+    gettext_noop,
+    join_list,
+    join_sentences,
+    number,
+    sentence,
+    title,
+    tr,
+    trn,
+)
 from authenticator.wording.correct_time import CLOCK_UNTOUCHED, slow_or_fast
 from authenticator.wording.durations import certainty, signed_amount, signed_seconds
-from authenticator.wording.text import shown
+from authenticator.wording.text import displayable
 
 REASONS = {
-    TimeReason.KISS_OF_DEATH: later("asks not to be contacted"),
-    TimeReason.RESTING: later("asked not to be contacted, so it was skipped"),
-    TimeReason.CLOCK_TOO_WRONG: later(
+    TimeReason.KISS_OF_DEATH: gettext_noop("asks not to be contacted"),
+    TimeReason.RESTING: gettext_noop("asked not to be contacted, so it was skipped"),
+    TimeReason.CLOCK_TOO_WRONG: gettext_noop(
         "this computer's clock is too far off to check the certificate; set the date first"
     ),
-    TimeReason.CERTIFICATE_EXPIRED: later(
+    TimeReason.CERTIFICATE_EXPIRED: gettext_noop(
         "its certificate has expired, unless this computer's clock is ahead"
     ),
-    TimeReason.CERTIFICATE_BAD: later(
+    TimeReason.CERTIFICATE_BAD: gettext_noop(
         "its certificate isn't valid for it; this network may require a sign-in first"
     ),
-    TimeReason.SIGN_IN_PAGE: later(
+    TimeReason.SIGN_IN_PAGE: gettext_noop(
         "this network answers in its place and requires a sign-in first"
     ),
-    TimeReason.NO_TLS: later("no secure connection; this network may require a sign-in first"),
-    TimeReason.NTS_REFUSED: later("doesn't provide keys for authenticated time"),
-    TimeReason.NTS_BAD: later("its keys for authenticated time can't be used"),
-    TimeReason.COOKIE_REFUSED: later("no longer accepts the keys it has just provided"),
-    TimeReason.NOT_AUTHENTIC: later("its answer was changed on the way, or isn't from this server"),
-    TimeReason.NO_DATE: later("doesn't tell the time"),
-    TimeReason.UNSYNCHRONISED: later("doesn't know the time itself"),
-    TimeReason.BAD_DELAY: later("its answer doesn't match the time it took"),
-    TimeReason.TOO_UNCERTAIN: later("isn't sure enough of the time"),
-    TimeReason.ABSURD_OFFSET: later("tells an impossible time"),
-    TimeReason.CLOCK_STEPPED: later("this computer's clock was set in the meantime"),
-    TimeReason.BAD_PACKET: later("its answer isn't a time"),
-    TimeReason.WRONG_ORIGIN: later("its answer belongs to another request"),
-    TimeReason.REFUSED: later("nothing answers there"),
-    TimeReason.TIMEOUT: later("no answer in time"),
-    TimeReason.BROKEN_OFF: later("closed the connection"),
-    TimeReason.UNREACHABLE: later("can't be reached"),
-    TimeReason.NAME_NOT_FOUND: later("the name was not found"),
-    TimeReason.CANCELLED: later("cancelled"),
-    TimeReason.NOT_AWAITED: later("the others were faster"),
+    TimeReason.NO_TLS: gettext_noop(
+        "no secure connection; this network may require a sign-in first"
+    ),
+    TimeReason.NTS_REFUSED: gettext_noop("doesn't provide keys for authenticated time"),
+    TimeReason.NTS_BAD: gettext_noop("its keys for authenticated time can't be used"),
+    TimeReason.COOKIE_REFUSED: gettext_noop("no longer accepts the keys it has just provided"),
+    TimeReason.NOT_AUTHENTIC: gettext_noop(
+        "its answer was changed on the way, or isn't from this server"
+    ),
+    TimeReason.NO_DATE: gettext_noop("doesn't tell the time"),
+    TimeReason.UNSYNCHRONISED: gettext_noop("doesn't know the time itself"),
+    TimeReason.BAD_DELAY: gettext_noop("its answer doesn't match the time it took"),
+    TimeReason.TOO_UNCERTAIN: gettext_noop("isn't sure enough of the time"),
+    TimeReason.ABSURD_OFFSET: gettext_noop("tells an impossible time"),
+    TimeReason.CLOCK_STEPPED: gettext_noop("this computer's clock was set in the meantime"),
+    TimeReason.BAD_PACKET: gettext_noop("its answer isn't a time"),
+    TimeReason.WRONG_ORIGIN: gettext_noop("its answer belongs to another request"),
+    TimeReason.REFUSED: gettext_noop("nothing answers there"),
+    TimeReason.TIMEOUT: gettext_noop("no answer in time"),
+    TimeReason.BROKEN_OFF: gettext_noop("closed the connection"),
+    TimeReason.UNREACHABLE: gettext_noop("can't be reached"),
+    TimeReason.NAME_NOT_FOUND: gettext_noop("the name was not found"),
+    TimeReason.CANCELLED: gettext_noop("cancelled"),
+    TimeReason.NOT_AWAITED: gettext_noop("the others were faster"),
 }
 
-WHAT_IS_SENT = later(
+WHAT_IS_SENT = gettext_noop(
     "Each server gets an empty request and sees this computer's internet address. It learns "
     "nothing about you, your accounts or your codes."
 )
@@ -57,11 +70,11 @@ SERVER_NAME_SHOWN = 60
 def server_name(named: str) -> str:
     """A server by its common name: without the protocol, except for web servers."""
     scheme, slashes, rest = named.rpartition("://")
-    name = shown(rest.removesuffix("/"), SERVER_NAME_SHOWN)
+    name = displayable(rest.removesuffix("/"), SERVER_NAME_SHOWN)
     return tr("{name} (web)", name=name) if slashes and scheme.lower() == "https" else name
 
 
-BEWARE = later(
+BEWARE = gettext_noop(
     "That is a lot: check another clock first. Someone who forges answers could make this app "
     "show codes for another day."
 )
@@ -82,7 +95,7 @@ def why_ask(answer: TimeAnswer) -> str:
         )
     else:
         by = trn("{count} time server says so.", "{count} time servers say so.", agreeing)
-    return together(slow_or_fast(answer.offset_s or 0.0), by, tr(BEWARE))
+    return join_sentences(slow_or_fast(answer.offset_s or 0.0), by, tr(BEWARE))
 
 
 def not_backed() -> str:
@@ -98,7 +111,7 @@ def time_answer(answer: TimeAnswer, *, applied: bool) -> str:
     """The outcome of asking, and what happens now."""
     match answer.decision:
         case Decision.AGREED:
-            return together(
+            return join_sentences(
                 tr(
                     "{slow_or_fast} (offset {offset} s {certainty}).",
                     slow_or_fast=title(slow_or_fast(answer.offset_s or 0.0)),
@@ -113,13 +126,13 @@ def time_answer(answer: TimeAnswer, *, applied: bool) -> str:
                 ),
             )
         case Decision.NO_MAJORITY:
-            return together(
+            return join_sentences(
                 tr("The servers contradict each other, so nothing was changed."),
                 camps(answer),
                 tr("Try again later."),
             )
         case Decision.TOO_FEW:
-            return together(
+            return join_sentences(
                 trn(
                     "Too few servers agreed, so nothing was changed: {count} good answer, and "
                     "{needed} must agree.",
@@ -131,13 +144,13 @@ def time_answer(answer: TimeAnswer, *, applied: bool) -> str:
                 tr("Try again later, or add more servers."),
             )
         case Decision.UNREACHABLE:
-            return together(
+            return join_sentences(
                 tr("No time server could be reached, so nothing was changed."),
                 tr("Check the network connection and try again."),
             )
 
 
-COARSE = later(
+COARSE = gettext_noop(
     "No time server could be reached, so web servers were asked, which give only whole seconds."
 )
 
@@ -146,7 +159,7 @@ def who_agrees(answer: TimeAnswer) -> str:
     """The confirmation: how many agreed, with what uncertainty, and that nothing else changes."""
     agreeing = sum(server.verdict is Verdict.AGREES for server in answer.servers)
     asked = sum(server.coarse for server in answer.servers) or len(answer.servers)
-    return together(
+    return join_sentences(
         tr(
             "{agreeing} of {asked} servers agree, {certainty}.",
             agreeing=agreeing,
@@ -177,16 +190,16 @@ def camps(answer: TimeAnswer) -> str:
         else:
             groups.append((high, [(host, offset_s)]))
     told = (
-        f"{listed(host for host, _ in members)}: {signed_amount(members[0][1])}"
+        f"{join_list(host for host, _ in members)}: {signed_amount(members[0][1])}"
         for _, members in groups
     )
     return sentence("; ".join(told))
 
 
 VERDICTS = {
-    Verdict.AGREES: later("agrees"),
-    Verdict.DISAGREES: later("disagrees"),
-    Verdict.UNDECIDED: later("undecided"),
+    Verdict.AGREES: gettext_noop("agrees"),
+    Verdict.DISAGREES: gettext_noop("disagrees"),
+    Verdict.UNDECIDED: gettext_noop("undecided"),
 }
 
 

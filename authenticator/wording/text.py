@@ -12,7 +12,7 @@ _BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uf
 _JOINER = "\u200d"
 
 
-def shown(text: str, limit: int = 300) -> str:
+def displayable(text: str, limit: int = 300) -> str:
     """One line of at most `limit` characters in which control, bidirectional and invisible
     characters are shown escaped, as `\\u202e`, so that nothing can pretend to be something else."""
     cut = text[:limit] + ("…" if len(text) > limit else "")
@@ -33,7 +33,7 @@ def without_key(text: str) -> str:
 
 def file_name(path: object) -> str:
     given = without_key(str(path))
-    return shown(without_key(Path(given).name) or given, 80)
+    return displayable(without_key(Path(given).name) or given, 80)
 
 
 def _hides(character: str) -> bool:

@@ -4,23 +4,23 @@ from authenticator.app.diagnosis import NoAuthorities
 from authenticator.app.time.correction import CorrectionBad
 from authenticator.app.time.servers import PORT_LIMIT, NameFault, ServerNameBad
 from authenticator.clock.sample import TimeServerFault
-from authenticator.language import later, sentence, tr
+from authenticator.language import gettext_noop, sentence, tr
 from authenticator.wording.message import Message, Messages
 from authenticator.wording.server_answers import REASONS
-from authenticator.wording.text import shown, without_key
+from authenticator.wording.text import displayable, without_key
 
 _NAMES = {
-    NameFault.EMPTY: later("It is empty."),
-    NameFault.TOO_LONG: later("It is too long."),
-    NameFault.WRONG_CHARACTER: later("It has a character that a server name can't have."),
-    NameFault.NOT_AN_ADDRESS: later("The part in square brackets is not an IPv6 address."),
-    NameFault.PORT: later("The port must be 1 to {most}."),
+    NameFault.EMPTY: gettext_noop("It is empty."),
+    NameFault.TOO_LONG: gettext_noop("It is too long."),
+    NameFault.WRONG_CHARACTER: gettext_noop("It has a character that a server name can't have."),
+    NameFault.NOT_AN_ADDRESS: gettext_noop("The part in square brackets is not an IPv6 address."),
+    NameFault.PORT: gettext_noop("The port must be 1 to {most}."),
 }
 
 
 def _server_name(error: ServerNameBad) -> Message:
     return Message(
-        tr("'{name}' is not a time server", name=shown(without_key(error.text), 60)),
+        tr("'{name}' is not a time server", name=displayable(without_key(error.text), 60)),
         tr(_NAMES[error.reason], most=PORT_LIMIT),
         tr("Write it as host or host:port, with nts:// or https:// in front to use that protocol."),
     )
@@ -29,7 +29,7 @@ def _server_name(error: ServerNameBad) -> Message:
 MESSAGES: Messages = {
     TimeServerFault: lambda e: Message(
         tr("A time server did not give the time"),
-        sentence(f"{shown(e.host, 60)}: {tr(REASONS[e.reason])}"),
+        sentence(f"{displayable(e.host, 60)}: {tr(REASONS[e.reason])}"),
         tr("Try again later, or use another server."),
     ),
     ServerNameBad: _server_name,

@@ -2,8 +2,8 @@
 
 from authenticator.app.diagnosis import KeyringForgets
 from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
-from authenticator.app.trash import NotInBin
-from authenticator.language import later, number, sentence, tr, trn
+from authenticator.app.trash import NotInTrash
+from authenticator.language import gettext_noop, number, sentence, tr, trn
 from authenticator.vault import errors as vault
 from authenticator.vault.errors import (
     DetailTooLong,
@@ -17,22 +17,24 @@ from authenticator.vault.errors import (
     SecretTooLong,
 )
 from authenticator.vault.kinds import Detail
-from authenticator.vault.trash import STAY_DAYS
+from authenticator.vault.trash import RETENTION_DAYS
 from authenticator.wording.message import Message, Messages
-from authenticator.wording.text import file_name, shown, without_key
+from authenticator.wording.text import displayable, file_name, without_key
 
-_AGAIN = later("Try again.")
+_AGAIN = gettext_noop("Try again.")
 
 
 def _several(error: QueryMatchesSeveral) -> Message:
-    names = "; ".join(f"{entry.id} {shown(str(entry.label), 60)}" for entry in error.entries[:8])
+    names = "; ".join(
+        f"{entry.id} {displayable(str(entry.label), 60)}" for entry in error.entries[:8]
+    )
     more = len(error.entries) - 8
     return Message(
         trn(
             "{count} account matches '{words}'",
             "{count} accounts match '{words}'",
             len(error.entries),
-            words=shown(without_key(error.query), 60),
+            words=displayable(without_key(error.query), 60),
         ),
         sentence(
             tr("{names}; and {more} more", names=names, more=number(more)) if more > 0 else names
@@ -47,26 +49,26 @@ def _none(error: QueryMatchesNone) -> Message:
             tr("There are no accounts yet"), "", tr("Scan a QR code or enter a key first.")
         )
     return Message(
-        tr("No account matches '{words}'", words=shown(without_key(error.query), 60)),
+        tr("No account matches '{words}'", words=displayable(without_key(error.query), 60)),
         "",
         tr("Use other words."),
         terminal_step=tr("'authenticator list' shows all accounts."),
     )
 
 
-def _not_in_bin(error: NotInBin) -> Message:
+def _not_in_bin(error: NotInTrash) -> Message:
     if not error.among:
         return Message(
             tr("The bin is empty"),
             trn(
                 "Removed accounts stay in it for {count} day.",
                 "Removed accounts stay in it for {count} days.",
-                STAY_DAYS,
+                RETENTION_DAYS,
             ),
             tr("Enrol the account again in the panel."),
         )
     return Message(
-        tr("Nothing in the bin matches '{words}'", words=shown(without_key(error.query), 60)),
+        tr("Nothing in the bin matches '{words}'", words=displayable(without_key(error.query), 60)),
         "",
         tr("Use other words."),
         terminal_step=tr("'authenticator list --bin' shows what is in it."),
@@ -75,29 +77,29 @@ def _not_in_bin(error: NotInBin) -> Message:
 
 _DETAILS = {
     Detail.GROUP: (
-        later("A group name is too long"),
-        later("{given} characters; the limit is {limit}."),
-        later("Shorten it."),
+        gettext_noop("A group name is too long"),
+        gettext_noop("{given} characters; the limit is {limit}."),
+        gettext_noop("Shorten it."),
     ),
     Detail.GROUPS: (
-        later("The account is in too many groups"),
-        later("{given} groups; the limit is {limit}."),
-        later("Leave some out."),
+        gettext_noop("The account is in too many groups"),
+        gettext_noop("{given} groups; the limit is {limit}."),
+        gettext_noop("Leave some out."),
     ),
     Detail.NOTES: (
-        later("The notes are too long"),
-        later("{given} characters; the limit is {limit}."),
-        later("Shorten them."),
+        gettext_noop("The notes are too long"),
+        gettext_noop("{given} characters; the limit is {limit}."),
+        gettext_noop("Shorten them."),
     ),
     Detail.ICON: (
-        later("The icon name is too long"),
-        later("{given} characters; the limit is {limit}."),
-        later("Choose another icon."),
+        gettext_noop("The icon name is too long"),
+        gettext_noop("{given} characters; the limit is {limit}."),
+        gettext_noop("Choose another icon."),
     ),
     Detail.PICTURE: (
-        later("The picture is too large for an icon"),
-        later("{given} bytes; the limit is {limit}."),
-        later("Use a smaller one."),
+        gettext_noop("The picture is too large for an icon"),
+        gettext_noop("{given} bytes; the limit is {limit}."),
+        gettext_noop("Use a smaller one."),
     ),
 }
 
@@ -111,7 +113,7 @@ def _detail(error: DetailTooLong) -> Message:
 MESSAGES: Messages = {
     QueryMatchesNone: _none,
     QueryMatchesSeveral: _several,
-    NotInBin: _not_in_bin,
+    NotInTrash: _not_in_bin,
     KeyringAbsent: lambda _: Message(
         tr("No keyring found on this computer"),
         tr("The app keeps your keys in the system's keyring, but this session has none."),
@@ -134,7 +136,7 @@ MESSAGES: Messages = {
     ),
     KeyringFailed: lambda e: Message(
         tr("The keyring reported an error"),
-        tr("It returned {detail}.", detail=shown(e.detail, 60)),
+        tr("It returned {detail}.", detail=displayable(e.detail, 60)),
         tr(_AGAIN),
     ),
     KeyringForgets: lambda _: Message(

@@ -3,25 +3,27 @@
 import math
 
 from authenticator.app.verification import Explanation, Mistake, Place, Verdict
-from authenticator.language import later, number, tr, trn
+from authenticator.language import gettext_noop, number, tr, trn
 
 _MISTAKES = {
-    Mistake.KEY_TEXT: later(
+    Mistake.KEY_TEXT: gettext_noop(
         "the letters of the Base32 key are used as the key, without decoding them"
     ),
-    Mistake.KEY_HEX_TEXT: later("the hex digits of the key are used as the key, as text"),
-    Mistake.KEY_READ_AS_HEX: later("the Base32 key is read as hex"),
-    Mistake.KEY_ENCODED_TWICE: later("the key was encoded twice, but decoded only once here"),
-    Mistake.ALGORITHM: later("the other side uses {value}"),
-    Mistake.DIGITS: later("the other side uses {value} digits"),
-    Mistake.PERIOD: later("the other side uses a period of {value} s"),
-    Mistake.COUNTER: later("the other side uses a counter, not a clock"),
-    Mistake.CLOCK: later("the other side uses a clock, not a counter"),
-    Mistake.TIME_ZONE: later("the other side treats local time as UTC ({value})"),
+    Mistake.KEY_HEX_TEXT: gettext_noop("the hex digits of the key are used as the key, as text"),
+    Mistake.KEY_READ_AS_HEX: gettext_noop("the Base32 key is read as hex"),
+    Mistake.KEY_ENCODED_TWICE: gettext_noop(
+        "the key was encoded twice, but decoded only once here"
+    ),
+    Mistake.ALGORITHM: gettext_noop("the other side uses {value}"),
+    Mistake.DIGITS: gettext_noop("the other side uses {value} digits"),
+    Mistake.PERIOD: gettext_noop("the other side uses a period of {value} s"),
+    Mistake.COUNTER: gettext_noop("the other side uses a counter, not a clock"),
+    Mistake.CLOCK: gettext_noop("the other side uses a clock, not a counter"),
+    Mistake.TIME_ZONE: gettext_noop("the other side treats local time as UTC ({value})"),
 }
 
 
-def told(verdict: Verdict) -> tuple[str, ...]:
+def verdict_text(verdict: Verdict) -> tuple[str, ...]:
     """Where the code belongs, or that it does not match, with a sentence for each mistake that
     would explain it."""
     if verdict.place is not None:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from authenticator.app.time.check import Hearing, ask_servers
+from authenticator.app.time.check import ServerProgress, ask_servers
 from tests.services.scripted_time_server import LOOPBACK, Send, packet, scripted_server
 from tests.services.time_server import time_server
 
@@ -64,7 +64,9 @@ def decisions() -> list[tuple[float, float]]:
             heard_s: list[float] = []
             begun = time.monotonic()
 
-            def heard(news: Hearing, heard_s: list[float] = heard_s, begun: float = begun) -> None:
+            def heard(
+                news: ServerProgress, heard_s: list[float] = heard_s, begun: float = begun
+            ) -> None:
                 if news.reason is None:
                     heard_s.append(time.monotonic() - begun)
 

@@ -22,12 +22,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
 from authenticator.vault.kinds import StoreKind
 from tests.benchmarks import peers
-from tests.benchmarks.screen_probe import Screen, Sight, learn, next_codes
+from tests.benchmarks.screen_probe import Screen, ScreenProbe, learn, next_codes
 from tests.services.screen import x_screen
 from tests.services.secret_service import secret_service
 
@@ -174,7 +174,7 @@ def start(environment: Environment) -> dict[str, object]:
     }
 
 
-def learnt(environment: Environment) -> dict[str, tuple[str, Sight]]:
+def learnt(environment: Environment) -> dict[str, tuple[str, ScreenProbe]]:
     """What each program shows without a person, and how that looks on the screen."""
     screen = Screen(Path(environment["BENCH_PIXELS"]))
     with running(OURS, environment):
@@ -197,7 +197,7 @@ def learnt(environment: Environment) -> dict[str, tuple[str, Sight]]:
     return found
 
 
-def until_seen(words: list[str], environment: Environment, sight: Sight) -> float:
+def until_seen(words: list[str], environment: Environment, sight: ScreenProbe) -> float:
     sight.wait(5.0, there=False)
     began = time.perf_counter()
     with running(words, environment):
@@ -294,9 +294,9 @@ def fill(environment: Environment, count: int) -> None:
 
 def fill_here(count: int) -> None:
     """In a process that has the environment of the vault."""
-    parts = Parts.for_user()
-    parts.settings_file.change(store=StoreKind.SEALED, introduced=True)
-    with closing(parts.create_vault(StoreKind.SEALED)) as vault:
+    services = Services.for_user()
+    services.settings_file.change(store=StoreKind.SEALED, introduced=True)
+    with closing(services.create_vault(StoreKind.SEALED)) as vault:
         for number in range(1, count + 1):
             secret = Secret(number.to_bytes(20, "big"))
             vault.add(Account(Label(f"Panel {number}", "kim"), secret))

@@ -23,7 +23,7 @@ from authenticator.gui.theme import stylesheet
 from authenticator.gui.window import Window
 from tests.benchmarks.gui import MEMORY, ms, percentile
 from tests.benchmarks.test_typing import Painted, keys, until_painted
-from tests.gui.fakes import StageParts, fill
+from tests.gui.fakes import FakeServices, fill
 
 STEP_S = 1_699_999_980.0
 FRAMES = 300
@@ -49,18 +49,18 @@ def main() -> int:
     app.setStyle("Fusion")
     gc_on_gui_thread.collect_here()
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        parts = StageParts(Path(folder))
-        parts.still = FixedClock(STEP_S)
-        fill(parts, int(sys.argv[1])).close()
-        parts.settings_file.change(introduced=True)
-        session = Session(parts)
-        stylesheet.dress(app, session.settings)
+        services = FakeServices(Path(folder))
+        services.still = FixedClock(STEP_S)
+        fill(services, int(sys.argv[1])).close()
+        services.settings_file.change(introduced=True)
+        session = Session(services)
+        stylesheet.apply_chosen_theme(app, session.settings)
         window = Window(session)
         session.open()
         window.show()
         window.activateWindow()
-        page = window.codes
-        while not page.model.total or page.model.codes.waiting:
+        page = window.codes_page
+        while not page.model.total or page.model.codes.has_pending_keys:
             app.processEvents()
         QTest.qWait(1_000)
         painted = Painted(page.list.viewport(), page.stack.no_match.findChild(QLabel))
@@ -88,8 +88,8 @@ def main() -> int:
                 frames.append(timed(lambda to=to: until_painted(lambda: bar.setValue(to), painted)))
         steps = []
         for step in range(1, STEPS):
-            parts.still = FixedClock(STEP_S + 30 * step)
-            session.live_settings.clock = parts.still
+            services.still = FixedClock(STEP_S + 30 * step)
+            session.live_settings.clock = services.still
             steps.append(timed(lambda: until_painted(page.model.codes.refresh_codes, painted)))
         measured = told("key", typing)
         measured |= told("frame", frames) if frames else {}
@@ -97,7 +97,7 @@ def main() -> int:
         json.dump(measured, sys.stdout)
         window.shut_down()
         session.close()
-        parts.close()
+        services.close()
     return 0
 
 

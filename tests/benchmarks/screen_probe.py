@@ -36,7 +36,7 @@ class Screen:
 
 
 @dataclass(frozen=True)
-class Sight:
+class ScreenProbe:
     """Where to look, which colour is nothing, and the least share of it and of anything else."""
 
     screen: Screen
@@ -59,7 +59,7 @@ class Sight:
         return time.perf_counter()
 
 
-def learn(screen: Screen, settle_s: float, change: Callable[[], None]) -> Sight:
+def learn(screen: Screen, settle_s: float, change: Callable[[], None]) -> ScreenProbe:
     """From a program that runs: what changes in its picture by `change`."""
     time.sleep(settle_s)
     before = screen.picture()
@@ -73,7 +73,7 @@ def learn(screen: Screen, settle_s: float, change: Callable[[], None]) -> Sight:
     colours, counts = np.unique(np.concatenate(both), return_counts=True)
     background = int(colours[counts.argmax()])
     shares = [float(np.mean(one == background)) for one in both]
-    return Sight(
+    return ScreenProbe(
         screen, places, background, ENOUGH * min(shares), ENOUGH * min(1 - one for one in shares)
     )
 

@@ -14,7 +14,7 @@ from authenticator.gui.theme import stylesheet
 from authenticator.gui.window import Window
 from authenticator.otp.migration import write_migration
 from tests.gui.conftest import page_name
-from tests.gui.fakes import StageParts, account, fill
+from tests.gui.fakes import FakeServices, account, fill
 from tests.services.pictures import film, handheld_frames
 
 PART_FRAMES, FRAMES_PER_S = 90, 30
@@ -55,11 +55,11 @@ def test_a_filmed_export(
     frames = handheld_frames(links, shown=PART_FRAMES, frames_per_s=FRAMES_PER_S)
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
-    parts = StageParts(home)
-    parts.films = {"Camera": film(tmp_path / "hand.avi", frames, frames_per_s=FRAMES_PER_S)}
-    fill(parts, 6).close()
-    session = Session(parts)
-    stylesheet.dress(QApplication.instance(), session.settings)
+    services = FakeServices(home)
+    services.films = {"Camera": film(tmp_path / "hand.avi", frames, frames_per_s=FRAMES_PER_S)}
+    fill(services, 6).close()
+    session = Session(services)
+    stylesheet.apply_chosen_theme(QApplication.instance(), session.settings)
     window = Window(session)
     session.open()
     window.show()
@@ -71,7 +71,7 @@ def test_a_filmed_export(
     page = window.enrolment.scan_page()
     qtbot.waitUntil(lambda: page.camera.viewfinder.has_picture, timeout=20_000)
     pictures: list[float] = []
-    page.camera.feed.pictured.connect(lambda _: pictures.append(time.perf_counter()))
+    page.camera.feed.frame_ready.connect(lambda _: pictures.append(time.perf_counter()))
     heart = Heartbeat()
 
     def collect() -> None:
@@ -85,7 +85,7 @@ def test_a_filmed_export(
     finally:
         window.shut_down()
         session.close()
-        parts.close()
+        services.close()
         window.deleteLater()
     taken_s = pictures[-1] - pictures[0]
     silent_ms = sorted(heart.silent_ms)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from authenticator.scan.live_scan import read_frame
-from authenticator.scan.worker_pool import Reader
+from authenticator.scan.worker_pool import WorkerPool
 from tests.services import pictures
 
 LINK = "otpauth://totp/Panel:kim?secret=MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK&issuer=Panel"
@@ -12,7 +12,7 @@ LINK = "otpauth://totp/Panel:kim?secret=MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK&issuer=
 def test_a_720p_frame(paired) -> None:
     *_, grey = pictures.webcam_frames([LINK])
     frame = np.repeat(grey[:, :, None], 3, axis=2)  # a camera gives colours
-    reader = Reader()
+    reader = WorkerPool()
     try:
 
         def ours() -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from authenticator.app.search import Finder
+from authenticator.app.search import AccountSearch
 from authenticator.otp.account import Label, Totp
 from authenticator.vault.entry import Entry
 
@@ -13,7 +13,7 @@ def test_search(paired, query: str) -> None:
         Entry(str(number), Label(f"Pänel {number}", f"kim{number}@example.org"), Totp(), ("Work",))
         for number in range(10_000)
     ]
-    finder = Finder(entries)
+    finder = AccountSearch(entries)
     finder.prepare()
     names = [str(entry.label).lower() for entry in entries]
     paired(lambda: finder.find(query), scan=lambda: [name for name in names if query in name])

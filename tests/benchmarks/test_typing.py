@@ -16,7 +16,7 @@ from authenticator.gui.theme import stylesheet
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.vault.entry import Entry
-from tests.gui.fakes import StageParts, account, fill
+from tests.gui.fakes import FakeServices, account, fill
 
 WORDS = ("panel 77", "kim99 pan", "example org", "1", "nowhere", "4242")
 ENTRIES = [
@@ -56,31 +56,31 @@ def window(home: Path) -> Iterator[Window]:
     app = QApplication.instance() or QApplication([])
     app.setStyle("Fusion")
     home.mkdir()
-    parts = StageParts(home)
-    fill(parts, 1).close()
-    session = Session(parts)
-    stylesheet.dress(app, session.settings)
+    services = FakeServices(home)
+    fill(services, 1).close()
+    session = Session(services)
+    stylesheet.apply_chosen_theme(app, session.settings)
     window = Window(session)
     session.open()
     window.show()
-    while window.codes.model.total != 1:
+    while window.codes_page.model.total != 1:
         QApplication.processEvents()
     session.accounts.entries_changed.disconnect()  # the vault has one
-    window.codes.model.codes.keys_wanted.disconnect(session.accounts.read_keys)
+    window.codes_page.model.codes.keys_requested.disconnect(session.accounts.read_keys)
     key = account("", "")
-    window.codes.model.codes.keys_wanted.connect(
-        lambda ids: window.codes.model.codes.set_keys([KeyRead(id, key, None) for id in ids])
+    window.codes_page.model.codes.keys_requested.connect(
+        lambda ids: window.codes_page.model.codes.set_keys([KeyRead(id, key, None) for id in ids])
     )
-    window.codes.set_entries(ENTRIES)
-    window.codes.model.finder.prepare()
+    window.codes_page.set_entries(ENTRIES)
+    window.codes_page.model.finder.prepare()
     yield window
     window.shut_down()
     session.close()
-    parts.close()
+    services.close()
 
 
 def test_a_key_in_the_search(paired, window: Window) -> None:
-    page, typed = window.codes, keys()
+    page, typed = window.codes_page, keys()
     search = page.search
     painted = Painted(page.list.viewport(), page.stack.no_match.findChild(QLabel))
     assert page.model.rowCount() == len(ENTRIES)

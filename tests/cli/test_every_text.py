@@ -16,7 +16,7 @@ from authenticator.cli.arguments import Parser
 from authenticator.cli.main import VERBS
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.verbs import doctor
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.migration import write_migration
 from authenticator.otp.secret import Secret
@@ -319,13 +319,13 @@ def test_passphrase_prompt_is_translatable(say_bare: Say, someone_there: None) -
 def test_time_is_translatable(
     say_bare: Say, answer: TimeAnswer, someone_there: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Parts, "ask_time", lambda *_, **__: answer)
+    monkeypatch.setattr(Services, "ask_time", lambda *_, **__: answer)
     hosts = " ".join((*ONE_OPERATOR, *TWO_OPERATORS))
     say_bare("time", data=hosts)
     for yes in ("n\n", "y\n"):
         say_bare("time", "--apply", stdin=yes, data=hosts)
     say_bare("time", "--status")
-    say_bare("doctor", data=str(Parts.for_user().home))
+    say_bare("doctor", data=str(Services.for_user().home))
     say_bare("time", "--clear")
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from authenticator.cli.arguments import Parser
 from authenticator.cli.main import VERBS
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
 from tests.cli.conftest import Cli, Outcome
@@ -109,8 +109,10 @@ def say(
 ) -> Iterator[Say]:
     stored(KIM)
     monkeypatch.chdir(tmp_path)
-    parts = Parts.for_user()
-    monkeypatch.setattr(Parts, "for_user", lambda: parts)  # starts the picture reader only once
+    services = Services.for_user()
+    monkeypatch.setattr(
+        Services, "for_user", lambda: services
+    )  # starts the picture reader only once
 
     def call(verb: str, words: list[str]) -> Outcome:
         opening = any(one.dest == "passphrase_file" for one in actions(verb))
@@ -118,7 +120,7 @@ def say(
         return bare(verb, *passphrase, *words, stdin="GEZDGNBVGY3TQOJQ")
 
     yield call
-    parts.close()
+    services.close()
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -11,9 +11,9 @@ from authenticator.app.time.check import ServerAnswer, TimeAnswer
 from authenticator.app.time.correction import measured
 from authenticator.cli.terminal import Terminal
 from authenticator.clock.boot_clock import this_boot
-from authenticator.clock.clock_reading import Moment
+from authenticator.clock.clock_reading import ClockReading
 from authenticator.clock.select import Decision, Verdict
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.errors import DiskRefused
 from tests.cli.conftest import Cli
 
@@ -23,7 +23,7 @@ TWO_OPERATORS = ("a.one.example", "b.one.example", "c.two.example")
 
 def agreed(offset_s: float, hosts: tuple[str, ...]) -> TimeAnswer:
     boot = this_boot()
-    now = Moment.now(steady=boot.read)
+    now = ClockReading.now(steady=boot.read)
     return TimeAnswer(
         Decision.AGREED,
         offset_s,
@@ -43,11 +43,11 @@ def servers_say(monkeypatch: pytest.MonkeyPatch) -> Say:
     needed: list[int | None] = []
 
     def say(answer: TimeAnswer) -> list[int | None]:
-        def ask(parts: Parts, servers: object, **wanted: int | None) -> TimeAnswer:
+        def ask(services: Services, servers: object, **wanted: int | None) -> TimeAnswer:
             needed.append(wanted["needed"])
             return answer
 
-        monkeypatch.setattr(Parts, "ask_time", ask)
+        monkeypatch.setattr(Services, "ask_time", ask)
         return needed
 
     return say
@@ -174,14 +174,14 @@ def test_refused_settings_write_leaves_codes_right(
     (home / "settings.json").write_text(
         '{"correction": {"offset_s": 92.4, "uncertainty_s": 0.02, "checked_at": 1700000000}}'
     )
-    parts = Parts(home)
+    services = Services(home)
 
     def refuse(**fields: object) -> None:
         raise DiskRefused(home, "EROFS")
 
-    monkeypatch.setattr(parts.settings_file, "change", refuse)
-    assert parts.note_clock_changes().correction.offset_s == 92.4
-    assert parts.clock().offset_s == pytest.approx(92.4, abs=0.05)
+    monkeypatch.setattr(services.settings_file, "change", refuse)
+    assert services.note_clock_changes().correction.offset_s == 92.4
+    assert services.clock().offset_s == pytest.approx(92.4, abs=0.05)
 
 
 def test_reading_clock_writes_nothing_and_noting_changes_does(home: Path) -> None:
@@ -190,16 +190,16 @@ def test_reading_clock_writes_nothing_and_noting_changes_does(home: Path) -> Non
     path = home / "settings.json"
     content = '{"correction": {"offset_s": 92.4, "uncertainty_s": 0.02, "checked_at": 1700000000}}'
     path.write_text(content)
-    parts = Parts(home)
-    before = parts.settings_file.read()
-    for clock in (parts.clock(), parts.clock(before)):
+    services = Services(home)
+    before = services.settings_file.read()
+    for clock in (services.clock(), services.clock(before)):
         assert clock.offset_s == pytest.approx(92.4, abs=0.05)
     assert path.read_text() == content
     assert [file.name for file in home.iterdir()] == [path.name]
-    noted = parts.note_clock_changes(before)
+    noted = services.note_clock_changes(before)
     assert noted.correction.anchor is not None
-    assert parts.settings_file.read() == noted
+    assert services.settings_file.read() == noted
     kept = path.stat().st_mtime_ns
-    assert parts.note_clock_changes() == noted
+    assert services.note_clock_changes() == noted
     assert path.stat().st_mtime_ns == kept
-    assert parts.clock(noted).offset_s == pytest.approx(92.4, abs=0.05)
+    assert services.clock(noted).offset_s == pytest.approx(92.4, abs=0.05)

@@ -16,7 +16,7 @@ from authenticator.gui.startup.application import Application
 from authenticator.gui.startup.preload import Preload
 from authenticator.gui.theme import stylesheet
 from authenticator.gui.window import Window
-from tests.gui.fakes import StageParts
+from tests.gui.fakes import FakeServices
 
 HERE = Path(__file__).parent
 
@@ -47,12 +47,12 @@ def garbage_is_collected_here(qapp: Application) -> Iterator[None]:
 
 
 @pytest.fixture
-def parts(home: Path) -> Iterator[StageParts]:
+def services(home: Path) -> Iterator[FakeServices]:
     """The app's parts, empty, with a keyring in memory."""
     home.mkdir(mode=0o700)
-    parts = StageParts(home)
-    yield parts
-    parts.close()
+    services = FakeServices(home)
+    yield services
+    services.close()
 
 
 class Open(Protocol):
@@ -60,13 +60,13 @@ class Open(Protocol):
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, parts: StageParts) -> Iterator[Open]:
-    """Open the window on `parts`, as the app does when it starts."""
+def open_window(qtbot: QtBot, services: FakeServices) -> Iterator[Open]:
+    """Open the window on `services`, as the app does when it starts."""
     opened: list[Window] = []
 
     def start(preload: Preload | None = None) -> Window:
-        session = Session(parts)
-        stylesheet.dress(qtbot_app(), session.settings)
+        session = Session(services)
+        stylesheet.apply_chosen_theme(qtbot_app(), session.settings)
         window = Window(session)
         opened.append(window)
         session.open(preload=preload)

@@ -24,14 +24,14 @@ from PySide6.QtWidgets import (
 from authenticator.gui.enrolment.batch_progress import PartBoxes
 from authenticator.gui.settings.server_results import IntervalBar
 from authenticator.gui.theme import colors
-from authenticator.gui.widgets.illustration import Drawing
+from authenticator.gui.widgets.illustration import Illustration
 from authenticator.gui.widgets.toast import Toast
 
 TARGET = 32
 """Px, the smallest size for a finger."""
 MARK = 8
 """Px, the least width and height of a focus mark; a text cursor does not count."""
-DECORATION = (Drawing, IntervalBar, PartBoxes)
+DECORATION = (Illustration, IntervalBar, PartBoxes)
 """Drawings that only repeat the text beside them."""
 SHAPE = 3.0
 """Least contrast of a focus mark (WCAG 2.2, 1.4.11)."""

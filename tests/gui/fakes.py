@@ -8,14 +8,14 @@ from pathlib import Path
 from authenticator.app.autostart import Autostart, DesktopFile
 from authenticator.app.brand import Pack
 from authenticator.app.settings import Settings
-from authenticator.app.time.check import Hearing, ServerAnswer, TimeAnswer
+from authenticator.app.time.check import ServerAnswer, ServerProgress, TimeAnswer
 from authenticator.app.time.correction import measured
 from authenticator.clock.boot_clock import this_boot
 from authenticator.clock.clock import Clock
-from authenticator.clock.clock_reading import Moment
+from authenticator.clock.clock_reading import ClockReading
 from authenticator.clock.select import Decision, Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.secret import Secret
 from authenticator.scan.camera import Camera, CameraName, Capture
@@ -60,7 +60,7 @@ MOST_LOST = 5
 instead."""
 
 
-class Played:
+class FilmCamera:
     """A film played as a camera delivers it: each frame at its time, and frames nobody fetches are
     lost. It starts again at its end, as a person goes on holding up a code."""
 
@@ -91,12 +91,12 @@ class Played:
         self._camera.close()
 
 
-class StageParts(Parts):
+class FakeServices(Services):
     """Parts a test can replace: keyring, clock, cameras, the servers' answer."""
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
-        self.ring = Keyring()
+        self.fake_keyring = Keyring()
         self.still: Clock | None = None
         self.films: dict[str, Path | Capture | Exception] = {}
         self.opened: list[Camera] = []
@@ -106,7 +106,7 @@ class StageParts(Parts):
         self.sync = SystemSync(Sync.UNKNOWN, False, "linux")
 
     def keyring(self) -> SecretStore:
-        return self.ring
+        return self.fake_keyring
 
     def clock(self, settings: Settings | None = None) -> Clock:
         return self.still or super().clock(settings)
@@ -124,13 +124,13 @@ class StageParts(Parts):
     def cameras(self) -> list[CameraName]:
         return [CameraName(number, name) for number, name in enumerate(self.films)]
 
-    def open_camera(self, source: int | Path) -> Camera | Played:
+    def open_camera(self, source: int | Path) -> Camera | FilmCamera:
         film = list(self.films.values())[source] if isinstance(source, int) else source
         if isinstance(film, Exception):
             raise film
         played = isinstance(film, Path)
         self.opened.append(super().open_camera(film) if played else Camera(film, source))
-        return Played(self.opened[-1]) if played else self.opened[-1]
+        return FilmCamera(self.opened[-1]) if played else self.opened[-1]
 
     def ask_time(
         self,
@@ -138,7 +138,7 @@ class StageParts(Parts):
         cancelled: Callable[[], bool] = lambda: False,
         *,
         needed: int | None = None,
-        heard: Callable[[Hearing], None] = lambda _: None,
+        heard: Callable[[ServerProgress], None] = lambda _: None,
     ) -> TimeAnswer:
         self.asked.append(tuple(servers or self.settings_file.read().servers))
         if isinstance(self.answer, Exception):
@@ -177,7 +177,7 @@ def answered(decision: Decision, *servers: ServerAnswer) -> TimeAnswer:
 def agreed(offset_s: float, *others: ServerAnswer) -> TimeAnswer:
     """Return the answer of three good servers of different operators, beside `others`."""
     boot = this_boot()
-    now = Moment.now(steady=boot.read)
+    now = ClockReading.now(steady=boot.read)
     servers = tuple(
         ServerAnswer(host, offset_s + place * 0.004, 0.031, 2, Verdict.AGREES, "", 0.02)
         for place, host in enumerate(SERVERS)
@@ -212,9 +212,9 @@ NAMES = (
 )
 
 
-def fill(parts: Parts, count: int = 6, *, counting: bool = False) -> Vault:
+def fill(services: Services, count: int = 6, *, counting: bool = False) -> Vault:
     """Create a vault with `count` accounts, the last one HOTP where asked for."""
-    vault = parts.create_vault(StoreKind.KEYRING)
+    vault = services.create_vault(StoreKind.KEYRING)
     for number in range(count):
         issuer, name = NAMES[number % len(NAMES)]
         suffix = "" if number < len(NAMES) else f" {number}"

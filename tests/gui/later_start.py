@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from authenticator.gui.desktop.instance_messages import Call, forward
-from authenticator.gui.desktop.single_instance import Instance
+from authenticator.gui.desktop.single_instance import SingleInstance
 
 if __name__ == "__main__":
     home, *words = sys.argv[1:]
-    print(forward(Instance(Path(home)), Call(tuple(words), "token-1")).name)  # noqa: T201
+    print(forward(SingleInstance(Path(home)), Call(tuple(words), "token-1")).name)  # noqa: T201

@@ -26,7 +26,7 @@ from authenticator.gui.startup.application import Application
 from authenticator.gui.theme import stylesheet
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label
-from tests.gui.fakes import StageParts, fill
+from tests.gui.fakes import FakeServices, fill
 from tests.gui.test_text_sizes import PAGES, cut
 
 AT = 1_699_999_987.0
@@ -45,13 +45,13 @@ ASIDE = QPoint(40, 40)  # away from where Qt believes the mouse to be
 @contextmanager
 def opened(screen: QRect) -> Iterator[Window]:
     """Open the window on that screen, with its codes at a fixed time."""
-    with tempfile.TemporaryDirectory() as home, closing(StageParts(Path(home))) as parts:
+    with tempfile.TemporaryDirectory() as home, closing(FakeServices(Path(home))) as parts:
         parts.still = FixedClock(AT)
         with closing(fill(parts, 3)) as vault:
             for entry in vault.entries():
                 vault.edit(entry.id, label=Label("Wiki", "kim"), groups=["Work"])
         session = Session(parts)
-        stylesheet.dress(QApplication.instance(), session.settings)
+        stylesheet.apply_chosen_theme(QApplication.instance(), session.settings)
         window = Window(session)
         window.move(screen.topLeft())
         session.open()
@@ -59,8 +59,8 @@ def opened(screen: QRect) -> Iterator[Window]:
         window.activateWindow()
         while (
             not session.is_open
-            or window.codes.model.codes.waiting
-            or window.codes.menu_button.icon().isNull()
+            or window.codes_page.model.codes.has_pending_keys
+            or window.codes_page.menu_button.icon().isNull()
         ):
             QTest.qWait(5)
         yield window

@@ -148,7 +148,7 @@ def draw(
 
     from authenticator.app.digit_grouping import Grouping
     from authenticator.app.settings import NextCode, Theme
-    from authenticator.app.time.check import Hearing, ServerAnswer
+    from authenticator.app.time.check import ServerAnswer, ServerProgress
     from authenticator.app.time.correction import Correction
     from authenticator.app.time.servers import DEFAULT_SERVERS
     from authenticator.clock.clock import FixedClock
@@ -186,12 +186,12 @@ def draw(
 
     def scene(
         name: str,
-        act: Callable[[Window, fakes.StageParts], QWidget | None],
+        act: Callable[[Window, fakes.FakeServices], QWidget | None],
         *,
         accounts: int | None = 6,
         at: float = STILL,
         size: tuple[int, int] = (400, 640),
-        prepare: Callable[[fakes.StageParts], None] = lambda _: None,
+        prepare: Callable[[fakes.FakeServices], None] = lambda _: None,
         language: str = os.environ.get("SCENES_LANGUAGE", "en"),
     ) -> None:
         if only and only not in name:
@@ -200,22 +200,22 @@ def draw(
         if look is not None:
             pseudo.speak()
         with tempfile.TemporaryDirectory() as home:
-            parts = fakes.StageParts(Path(home))
-            parts.still = FixedClock(at)
-            parts.settings_file.change(theme=Theme(theme))
+            services = fakes.FakeServices(Path(home))
+            services.still = FixedClock(at)
+            services.settings_file.change(theme=Theme(theme))
             if accounts is not None:
-                fakes.fill(parts, accounts, counting=accounts > 3).close()
-                parts.settings_file.change(introduced=True)
-            prepare(parts)
-            session = Session(parts)
-            stylesheet.dress(app, session.settings)
+                fakes.fill(services, accounts, counting=accounts > 3).close()
+                services.settings_file.change(introduced=True)
+            prepare(services)
+            session = Session(services)
+            stylesheet.apply_chosen_theme(app, session.settings)
             window = Window(session)
             window.resize(*size)
             session.open()
             window.show()
             window.activateWindow()
             settle(400)
-            shown = act(window, parts)
+            shown = act(window, services)
             shoot(name, shown or window)
             window.shut_down()
             session.close()
@@ -223,36 +223,36 @@ def draw(
             window_language.apply_language(app, "en")
             app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
-    def home(window: Window, _: fakes.StageParts) -> None:
+    def home(window: Window, _: fakes.FakeServices) -> None:
         window.navigation.home()
 
-    def scan(window: Window, _: fakes.StageParts) -> None:
+    def scan(window: Window, _: fakes.FakeServices) -> None:
         window.enrolment.scan()
 
-    def open_settings(window: Window, _: fakes.StageParts) -> None:
+    def open_settings(window: Window, _: fakes.FakeServices) -> None:
         window.settings.open()
 
-    def lock(window: Window, _: fakes.StageParts) -> None:
+    def lock(window: Window, _: fakes.FakeServices) -> None:
         window.lock()
 
-    def introduced(window: Window, _: fakes.StageParts) -> None:
+    def introduced(window: Window, _: fakes.FakeServices) -> None:
         window.pages.currentWidget().start.click()
 
-    def asked_about_checks(window: Window, parts: fakes.StageParts) -> None:
-        introduced(window, parts)
+    def asked_about_checks(window: Window, services: fakes.FakeServices) -> None:
+        introduced(window, services)
         page = window.pages.currentWidget()
         page.forward.click()
         page.forward.click()
 
-    def choices(window: Window, parts: fakes.StageParts) -> None:
-        introduced(window, parts)
+    def choices(window: Window, services: fakes.FakeServices) -> None:
+        introduced(window, services)
         window.pages.currentWidget().skip.click()
         settle()
 
-    def enter(window: Window, _: fakes.StageParts) -> None:
+    def enter(window: Window, _: fakes.FakeServices) -> None:
         window.enrolment.enter_key()
 
-    def enter_faults(window: Window, _: fakes.StageParts) -> None:
+    def enter_faults(window: Window, _: fakes.FakeServices) -> None:
         window.enrolment.enter_key()
         page = window.enrolment.enter_key_page()
         page.account.entry.setText("kim@example.org")
@@ -263,7 +263,7 @@ def draw(
         settle()
         page.scroll_area.verticalScrollBar().setValue(0)
 
-    def fresh(window: Window, _: fakes.StageParts) -> None:
+    def fresh(window: Window, _: fakes.FakeServices) -> None:
         window.enrolment.enter_key()
         page = window.enrolment.enter_key_page()
         page.account.entry.setText("kim@example.org")
@@ -272,7 +272,7 @@ def draw(
         page.add.click()
         settle(500)
 
-    def pick(window: Window, _: fakes.StageParts) -> None:
+    def pick(window: Window, _: fakes.FakeServices) -> None:
         texts = "\n".join(
             (
                 "otpauth://totp/Example%20Panel:kim@example.org?secret=JBSWY3DPEHPK3PXP",
@@ -283,16 +283,16 @@ def draw(
                 "https://example.org/sign-in",
             )
         )
-        window.enrolment.read([dropped_sources.Source("the text", text=texts)])
+        window.enrolment.read([dropped_sources.DroppedSource("the text", text=texts)])
         settle(400)
 
     def details_of(
         link: str, act: Callable[[QWidget], None] = lambda _: None
-    ) -> Callable[[Window, fakes.StageParts], None]:
-        def show(window: Window, _: fakes.StageParts) -> None:
-            window.enrolment.read([dropped_sources.Source("the text", text=link)])
+    ) -> Callable[[Window, fakes.FakeServices], None]:
+        def show(window: Window, _: fakes.FakeServices) -> None:
+            window.enrolment.read([dropped_sources.DroppedSource("the text", text=link)])
             settle(400)
-            window.enrolment.review_page().list.more_wanted.emit(0)
+            window.enrolment.review_page().list.details_requested.emit(0)
             settle(400)
             act(window.pages.currentWidget())
             settle(400)
@@ -319,19 +319,23 @@ def draw(
 
         return act
 
-    def pick_one(window: Window, _: fakes.StageParts) -> None:
+    def pick_one(window: Window, _: fakes.FakeServices) -> None:
         link = "otpauth://totp/Zone%20panel:kim@example.org?issuer=Zone%20panel&secret="
         secret = "MFRGGZDFMZTWQ2LK" * 2
-        window.enrolment.read([dropped_sources.Source("the text", text=link + secret)])
+        window.enrolment.read([dropped_sources.DroppedSource("the text", text=link + secret)])
         settle(400)
 
-    def nothing(window: Window, _: fakes.StageParts) -> None:
+    def nothing(window: Window, _: fakes.FakeServices) -> None:
         window.enrolment.read(
-            [dropped_sources.Source("the text", text="https://example.org/sign-in?next=\u202egnp")]
+            [
+                dropped_sources.DroppedSource(
+                    "the text", text="https://example.org/sign-in?next=\u202egnp"
+                )
+            ]
         )
         settle(400)
 
-    def reading(window: Window, _: fakes.StageParts) -> None:
+    def reading(window: Window, _: fakes.FakeServices) -> None:
         window.enrolment.scan()
         window.enrolment.scan_page().busy.show()
 
@@ -341,16 +345,16 @@ def draw(
         desktop = pictured_desktop(list(texts))
         window.enrolment.scan()
         page = window.enrolment.scan_page()
-        page._start(lambda: reading.read_screens(window.session.parts, [desktop]))
+        page._start(lambda: reading.read_screens(window.session.services, [desktop]))
         settle(900)
 
-    def looked_in_vain(window: Window, _: fakes.StageParts) -> None:
+    def looked_in_vain(window: Window, _: fakes.FakeServices) -> None:
         look_at(window)
 
-    def looked_at_a_link(window: Window, _: fakes.StageParts) -> None:
+    def looked_at_a_link(window: Window, _: fakes.FakeServices) -> None:
         look_at(window, "https://example.org/our-app")
 
-    def picked_on_screen(window: Window, _: fakes.StageParts) -> None:
+    def picked_on_screen(window: Window, _: fakes.FakeServices) -> None:
         look_at(
             window,
             "otpauth://totp/Example%20Panel:kim@example.org?secret=" + "MFRGGZDFMZTWQ2LK" * 2,
@@ -359,14 +363,14 @@ def draw(
             + fakes.account("", "", 1).secret.base32(),
         )
 
-    def filmed(*names: str) -> Callable[[fakes.StageParts], None]:
-        def prepare(parts: fakes.StageParts) -> None:
+    def filmed(*names: str) -> Callable[[fakes.FakeServices], None]:
+        def prepare(services: fakes.FakeServices) -> None:
             from tests.services.pictures import film, handheld_frames
 
             # A still image, so that every picture of a scene shows the same frame.
             (frame,) = handheld_frames([exported()[0]], shown=1, seed=5)
-            path = film(parts.home / "film.avi", [frame] * 5, frames_per_s=10)
-            parts.films = dict.fromkeys(names, path)
+            path = film(services.home / "film.avi", [frame] * 5, frames_per_s=10)
+            services.films = dict.fromkeys(names, path)
 
         return prepare
 
@@ -376,46 +380,50 @@ def draw(
         accounts = [fakes.account(*fakes.NAMES[n % 10], n + 1) for n in range(10)]
         return write_migration(accounts, batch_id=1, per_part=2)
 
-    def filming(window: Window, _: fakes.StageParts) -> None:
+    def filming(window: Window, _: fakes.FakeServices) -> None:
         # Only the picture, not what is read from it.
-        window.enrolment.scan_page().camera.feed.sighted.disconnect(
-            window.enrolment.scan_page().camera.show_sight
+        window.enrolment.scan_page().camera.feed.result_ready.disconnect(
+            window.enrolment.scan_page().camera.show_frame_result
         )
-        window.enrolment.scan_page().camera.feed.sighted.connect(
-            lambda sight: window.enrolment.scan_page().camera.viewfinder.outline(sight.outlines)
+        window.enrolment.scan_page().camera.feed.result_ready.connect(
+            lambda sight: window.enrolment.scan_page().camera.viewfinder.set_outlines(
+                sight.outlines
+            )
         )
         window.enrolment.scan()
         settle(1500)
 
-    def collecting(window: Window, parts: fakes.StageParts) -> None:
-        filming(window, parts)
+    def collecting(window: Window, services: fakes.FakeServices) -> None:
+        filming(window, services)
         links = exported()
-        window.enrolment.read([dropped_sources.Source("", text="\n".join([links[0], links[3]]))])
+        window.enrolment.read(
+            [dropped_sources.DroppedSource("", text="\n".join([links[0], links[3]]))]
+        )
         settle(300)
 
-    def large_export(window: Window, _: fakes.StageParts) -> None:
+    def large_export(window: Window, _: fakes.FakeServices) -> None:
         from authenticator.otp.migration import write_migration
 
         accounts = [fakes.account("Panel", f"kim {n}", n + 1) for n in range(23)]
         links = write_migration(accounts, batch_id=1, per_part=1)
         window.enrolment.read(
-            [dropped_sources.Source("", text="\n".join(links[:9] + links[14:20]))]
+            [dropped_sources.DroppedSource("", text="\n".join(links[:9] + links[14:20]))]
         )
         settle(300)
 
-    def refused(parts: fakes.StageParts) -> None:
+    def refused(services: fakes.FakeServices) -> None:
         from authenticator.scan.camera import CameraRefused
 
-        parts.films = {"Integrated camera": CameraRefused(0)}
+        services.films = {"Integrated camera": CameraRefused(0)}
 
-    def lost(parts: fakes.StageParts) -> None:
+    def lost(services: fakes.FakeServices) -> None:
         from authenticator.scan.camera import CameraLost
 
-        parts.films = {"Integrated camera": CameraLost(0), "Desk camera": CameraLost(1)}
+        services.films = {"Integrated camera": CameraLost(0), "Desk camera": CameraLost(1)}
 
     def asked_for_time(window: Window, answer: object) -> None:
-        window.session.parts.answer = answer
-        window.session.parts.sync = SystemSync(Sync.OFF, False, "linux")
+        window.session.services.answer = answer
+        window.session.services.sync = SystemSync(Sync.OFF, False, "linux")
         window.settings.open_time()
         settle()
         window.settings.page().time.ask()
@@ -426,194 +434,211 @@ def draw(
         ServerAnswer("ntp.time.nl", None, None, None, Verdict.FAILED, "not_awaited"),
     )
 
-    def corrected(window: Window, parts: fakes.StageParts) -> None:
+    def corrected(window: Window, services: fakes.FakeServices) -> None:
         asked_for_time(window, fakes.agreed(-32.4, *liars))
 
-    def large(window: Window, _: fakes.StageParts) -> None:
+    def large(window: Window, _: fakes.FakeServices) -> None:
         asked_for_time(window, fakes.agreed(3723.0, *liars))
 
-    def charted(window: Window, parts: fakes.StageParts) -> None:
-        corrected(window, parts)
+    def charted(window: Window, services: fakes.FakeServices) -> None:
+        corrected(window, services)
         settle()
         bar = window.settings.page().scroll_area.verticalScrollBar()
         bar.setValue(bar.value() + 240)
 
-    def contradicted(window: Window, _: fakes.StageParts) -> None:
+    def contradicted(window: Window, _: fakes.FakeServices) -> None:
         said = (
             ServerAnswer(host, offset_s, 0.03, 2, Verdict.UNDECIDED, "", 0.02)
             for host, offset_s in zip(DEFAULT_SERVERS, (0.01, 0.0, 90.0, -3600.0), strict=False)
         )
         asked_for_time(window, fakes.answered(Decision.NO_MAJORITY, *said))
 
-    def being_asked(window: Window, parts: fakes.StageParts) -> None:
+    def being_asked(window: Window, services: fakes.FakeServices) -> None:
         def ask(servers: object, cancelled: Callable[[], bool], *, heard: object) -> object:
-            heard(Hearing(DEFAULT_SERVERS[1], None, 1, 5))  # type: ignore[operator]
-            heard(Hearing(DEFAULT_SERVERS[3], TimeReason.NAME_NOT_FOUND, 2, 5))  # type: ignore[operator]
+            heard(ServerProgress(DEFAULT_SERVERS[1], None, 1, 5))  # type: ignore[operator]
+            heard(ServerProgress(DEFAULT_SERVERS[3], TimeReason.NAME_NOT_FOUND, 2, 5))  # type: ignore[operator]
             while not cancelled():
                 time.sleep(0.01)
             return fakes.unreachable()
 
-        parts.ask_time = ask  # type: ignore[method-assign]
+        services.ask_time = ask  # type: ignore[method-assign]
         window.settings.open_time()
         window.settings.page().time.ask()
         settle(500)
 
-    def carried(parts: fakes.StageParts) -> None:
-        parts.sync = SystemSync(Sync.ON, True, "linux")
-        parts.settings_file.change(correction=Correction(92.4, 0.02, time.time() - 250_000))
+    def carried(services: fakes.FakeServices) -> None:
+        services.sync = SystemSync(Sync.ON, True, "linux")
+        services.settings_file.change(correction=Correction(92.4, 0.02, time.time() - 250_000))
 
-    def in_doubt(window: Window, _: fakes.StageParts) -> None:
-        window.session.time.look_at_system()
+    def in_doubt(window: Window, _: fakes.FakeServices) -> None:
+        window.session.time.check_system_sync()
         settle(500)
 
-    def wrong_clock(window: Window, parts: fakes.StageParts) -> None:
-        large(window, parts)
+    def wrong_clock(window: Window, services: fakes.FakeServices) -> None:
+        large(window, services)
         window.navigation.home()
 
-    def offline(window: Window, _: fakes.StageParts) -> None:
+    def offline(window: Window, _: fakes.FakeServices) -> None:
         window.settings.open_time()
         window.settings.page().time.ask()
         settle(500)
 
-    def corrected_list(window: Window, parts: fakes.StageParts) -> None:
-        corrected(window, parts)
+    def corrected_list(window: Window, services: fakes.FakeServices) -> None:
+        corrected(window, services)
         window.navigation.home()
-        window.codes.list.focus_visible = True
-        window.codes.list.setFocus()
-        window.codes.list.setCurrentIndex(window.codes.model.index(1))
-        window.say(tr("Code of {name} copied").format(name="Git hosting: kim"))
+        window.codes_page.list.focus_visible = True
+        window.codes_page.list.setFocus()
+        window.codes_page.list.setCurrentIndex(window.codes_page.model.index(1))
+        window.show_toast(tr("Code of {name} copied").format(name="Git hosting: kim"))
 
-    def hide_codes(parts: fakes.StageParts) -> None:
-        parts.settings_file.change(hide_codes=True)
+    def hide_codes(services: fakes.FakeServices) -> None:
+        services.settings_file.change(hide_codes=True)
 
-    def chosen(**fields: object) -> Callable[[fakes.StageParts], None]:
-        def prepare(parts: fakes.StageParts) -> None:
-            grouped(parts)
-            parts.settings_file.change(**fields)
+    def chosen(**fields: object) -> Callable[[fakes.FakeServices], None]:
+        def prepare(services: fakes.FakeServices) -> None:
+            grouped(services)
+            services.settings_file.change(**fields)
 
         return prepare
 
-    def one_shown(window: Window, _: fakes.StageParts) -> None:
-        window.codes.code_mask.reveal(window.codes.model.row(window.codes.model.index(1)).entry.id)
+    def one_shown(window: Window, _: fakes.FakeServices) -> None:
+        window.codes_page.code_mask.reveal(
+            window.codes_page.model.row(window.codes_page.model.index(1)).entry.id
+        )
 
-    def offered(window: Window, _: fakes.StageParts) -> None:
-        window.codes.account_actions.copy(window.codes.model.row(window.codes.model.index(0)))
+    def offered(window: Window, _: fakes.FakeServices) -> None:
+        window.codes_page.account_actions.copy(
+            window.codes_page.model.row(window.codes_page.model.index(0))
+        )
 
-    def offer_taken_up(window: Window, parts: fakes.StageParts) -> None:
-        offered(window, parts)
+    def offer_taken_up(window: Window, services: fakes.FakeServices) -> None:
+        offered(window, services)
         window.toast.button.setFocus()
 
-    def ask_for_key(window: Window, _: fakes.StageParts) -> QWidget:
+    def ask_for_key(window: Window, _: fakes.FakeServices) -> QWidget:
         from PySide6.QtWidgets import QMessageBox
 
-        window.codes.account_actions.show_key(window.codes.model.row(window.codes.model.index(0)))
+        window.codes_page.account_actions.show_key(
+            window.codes_page.model.row(window.codes_page.model.index(0))
+        )
         settle()
         return window.findChild(QMessageBox)
 
-    def key_of(number: int) -> Callable[[Window, fakes.StageParts], None]:
-        def show(window: Window, _: fakes.StageParts) -> None:
-            window.accounts.show_key(window.codes.model.row(window.codes.model.index(number)).entry)
+    def key_of(number: int) -> Callable[[Window, fakes.FakeServices], None]:
+        def show(window: Window, _: fakes.FakeServices) -> None:
+            window.accounts.show_key(
+                window.codes_page.model.row(window.codes_page.model.index(number)).entry
+            )
 
         return show
 
-    def shortcuts(window: Window, _: fakes.StageParts) -> QWidget:
+    def shortcuts(window: Window, _: fakes.FakeServices) -> QWidget:
         from authenticator.gui.settings.shortcuts import ShortcutsDialog
 
         window.settings.show_shortcuts()
         settle()
         return window.findChild(ShortcutsDialog)
 
-    def row_menu(window: Window, _: fakes.StageParts) -> QWidget:
-        place = window.codes.list.viewport().mapToGlobal(window.codes.list.rect().center())
-        window.codes._open_menu(window.codes.model.row(window.codes.model.index(0)), place)
+    def row_menu(window: Window, _: fakes.FakeServices) -> QWidget:
+        place = window.codes_page.list.viewport().mapToGlobal(
+            window.codes_page.list.rect().center()
+        )
+        window.codes_page._open_menu(
+            window.codes_page.model.row(window.codes_page.model.index(0)), place
+        )
         settle()
         return app.activePopupWidget()
 
-    def section(place: int) -> Callable[[Window, fakes.StageParts], None]:
-        def turn(window: Window, _: fakes.StageParts) -> None:
+    def section(place: int) -> Callable[[Window, fakes.FakeServices], None]:
+        def turn(window: Window, _: fakes.FakeServices) -> None:
             window.settings.open()
             settle()
-            window.settings.page().turn_to(window.settings.page().sections[place])
+            window.settings.page().show_section(window.settings.page().sections[place])
 
         return turn
 
-    def open_time(window: Window, _: fakes.StageParts) -> None:
+    def open_time(window: Window, _: fakes.FakeServices) -> None:
         window.settings.open_time()
 
-    def searched(words: str) -> Callable[[Window, fakes.StageParts], None]:
-        def search(window: Window, _: fakes.StageParts) -> None:
+    def searched(words: str) -> Callable[[Window, fakes.FakeServices], None]:
+        def search(window: Window, _: fakes.FakeServices) -> None:
             window.settings.open()
             window.settings.page().search.setText(words)
 
         return search
 
-    def lock_settings(window: Window, _: fakes.StageParts) -> None:
+    def lock_settings(window: Window, _: fakes.FakeServices) -> None:
         window.settings.open()
         settle()
         window.settings.page().scroll_area.ensureWidgetVisible(window.settings.page().lock)
 
-    def desktop_settings(window: Window, _: fakes.StageParts) -> None:
+    def desktop_settings(window: Window, _: fakes.FakeServices) -> None:
         window.settings.open()
         settle()
         window.settings.page().scroll_area.ensureWidgetVisible(window.settings.page().desktop)
 
-    def no_match(window: Window, _: fakes.StageParts) -> None:
-        window.codes.search.setText("nobody")
+    def no_match(window: Window, _: fakes.FakeServices) -> None:
+        window.codes_page.search.setText("nobody")
 
-    def damage(parts: fakes.StageParts) -> None:
-        for key in list(parts.ring.items)[-2:-1]:
-            parts.ring.items[key] = "no enrolment"
+    def damage(services: fakes.FakeServices) -> None:
+        for key in list(services.fake_keyring.items)[-2:-1]:
+            services.fake_keyring.items[key] = "no enrolment"
 
-    def locked(parts: fakes.StageParts) -> None:
+    def locked(services: fakes.FakeServices) -> None:
         from authenticator.vault.errors import KeyringLocked
 
-        parts.ring.fault = KeyringLocked()
+        services.fake_keyring.fault = KeyringLocked()
 
-    def absent(parts: fakes.StageParts) -> None:
+    def absent(services: fakes.FakeServices) -> None:
         from authenticator.vault.errors import KeyringAbsent
 
-        parts.ring.fault = KeyringAbsent()
-        parts.settings_file.change(introduced=True)
+        services.fake_keyring.fault = KeyringAbsent()
+        services.settings_file.change(introduced=True)
 
-    def garbage(parts: fakes.StageParts) -> None:
-        (parts.home / "vault.db").write_bytes(b"garbage" * 1000)
+    def garbage(services: fakes.FakeServices) -> None:
+        (services.home / "vault.db").write_bytes(b"garbage" * 1000)
 
-    def sealed_page(window: Window, _: fakes.StageParts) -> None:
+    def sealed_page(window: Window, _: fakes.FakeServices) -> None:
         window.unlocking._choose_passphrase()
 
-    def sealed(parts: fakes.StageParts) -> None:
+    def sealed(services: fakes.FakeServices) -> None:
         from authenticator.vault.kinds import StoreKind
 
-        parts.create_vault(StoreKind.SEALED, "open sesame").close()
-        parts.settings_file.change(introduced=True)
+        services.create_vault(StoreKind.SEALED, "open sesame").close()
+        services.settings_file.change(introduced=True)
 
-    def wrong(window: Window, _: fakes.StageParts) -> None:
+    def wrong(window: Window, _: fakes.FakeServices) -> None:
         page = window.pages.currentWidget()
         page.field.entry.setText("nonsense")
         page.unlock.click()
         settle(500)
 
-    def wait(window: Window, _: fakes.StageParts) -> None:
+    def wait(window: Window, _: fakes.FakeServices) -> None:
         window.unlocking.show_waiting()
 
-    def removed(window: Window, _: fakes.StageParts) -> None:
-        window.codes.account_actions.remove([window.codes.model.row(window.codes.model.index(1))])
+    def removed(window: Window, _: fakes.FakeServices) -> None:
+        window.codes_page.account_actions.remove(
+            [window.codes_page.model.row(window.codes_page.model.index(1))]
+        )
         settle(500)
 
-    def several(window: Window, _: fakes.StageParts) -> None:
+    def several(window: Window, _: fakes.FakeServices) -> None:
         from PySide6.QtCore import QItemSelectionModel
 
-        view = window.codes.list
+        view = window.codes_page.list
         for row in (1, 2, 4):
             view.selectionModel().select(
-                window.codes.model.index(row), QItemSelectionModel.SelectionFlag.Select
+                window.codes_page.model.index(row), QItemSelectionModel.SelectionFlag.Select
             )
 
-    def emptied(count: int) -> Callable[[Window, fakes.StageParts], None]:
-        def act(window: Window, _: fakes.StageParts) -> None:
-            rows = [window.codes.model.row(window.codes.model.index(row)) for row in range(count)]
+    def emptied(count: int) -> Callable[[Window, fakes.FakeServices], None]:
+        def act(window: Window, _: fakes.FakeServices) -> None:
+            rows = [
+                window.codes_page.model.row(window.codes_page.model.index(row))
+                for row in range(count)
+            ]
             if rows:
-                window.codes.account_actions.remove(rows)
+                window.codes_page.account_actions.remove(rows)
             settle(500)
             window.toast.hide()
             window.accounts.open_trash()
@@ -623,16 +648,16 @@ def draw(
 
         return act
 
-    def deleting(window: Window, parts: fakes.StageParts) -> QWidget:
+    def deleting(window: Window, services: fakes.FakeServices) -> QWidget:
         from PySide6.QtWidgets import QMessageBox
 
-        emptied(3)(window, parts)
+        emptied(3)(window, services)
         window.accounts.trash_page().delete.click()
         settle()
         return window.findChild(QMessageBox)
 
-    def grouped(parts: fakes.StageParts) -> None:
-        vault = parts.open_vault()
+    def grouped(services: fakes.FakeServices) -> None:
+        vault = services.open_vault()
         names = ("Work", "Home", "Customers in the north", "Servers & backups", "Old")
         for place, entry in enumerate(vault.entries()):
             vault.edit(
@@ -643,21 +668,21 @@ def draw(
             )
         vault.close()
 
-    def mirrored(parts: fakes.StageParts) -> None:
-        grouped(parts)
-        vault = parts.open_vault()
+    def mirrored(services: fakes.FakeServices) -> None:
+        grouped(services)
+        vault = services.open_vault()
         arabic = fakes.account("بنك المدينة", "سلمى", 77)
         vault.add(arabic)
         vault.move(vault.entries()[-1].id, vault.entries()[0].id)
         vault.close()
         app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
 
-    def mirrored_next(parts: fakes.StageParts) -> None:
-        mirrored(parts)
-        parts.settings_file.change(next_code=NextCode.ALWAYS, compact=True)
+    def mirrored_next(services: fakes.FakeServices) -> None:
+        mirrored(services)
+        services.settings_file.change(next_code=NextCode.ALWAYS, compact=True)
 
-    def pictured(parts: fakes.StageParts) -> None:
-        vault = parts.open_vault()
+    def pictured(services: fakes.FakeServices) -> None:
+        vault = services.open_vault()
         for place, entry in enumerate(vault.entries()):
             if place % 2 == 0:
                 vault.edit(entry.id, picture=landscape(place))
@@ -680,24 +705,26 @@ def draw(
         painter.end()
         return png(bytes(image.constBits()))
 
-    def narrowed(window: Window, _: fakes.StageParts) -> None:
-        window.codes.group_bar._buttons.button(2).click()
+    def narrowed(window: Window, _: fakes.FakeServices) -> None:
+        window.codes_page.group_bar._buttons.button(2).click()
 
-    def editing(window: Window, _: fakes.StageParts) -> QWidget:
+    def editing(window: Window, _: fakes.FakeServices) -> QWidget:
         from authenticator.gui.accounts.edit import EditDialog
 
-        window.codes.account_actions.edit(window.codes.model.row(window.codes.model.index(0)))
+        window.codes_page.account_actions.edit(
+            window.codes_page.model.row(window.codes_page.model.index(0))
+        )
         settle()
         return window.findChild(EditDialog)
 
-    def editing_more(window: Window, parts: fakes.StageParts) -> QWidget:
-        dialog = editing(window, parts)
+    def editing_more(window: Window, services: fakes.FakeServices) -> QWidget:
+        dialog = editing(window, services)
         dialog.more.click()
         dialog.resize(360, 800)
         return dialog
 
-    def crashed(*, can_continue: bool) -> Callable[[Window, fakes.StageParts], QWidget]:
-        def show(window: Window, _: fakes.StageParts) -> QWidget:
+    def crashed(*, can_continue: bool) -> Callable[[Window, fakes.FakeServices], QWidget]:
+        def show(window: Window, _: fakes.FakeServices) -> QWidget:
             from authenticator.app.crash_report import CrashReport
             from authenticator.gui.widgets.crash_dialog import CrashDialog
 
@@ -718,23 +745,23 @@ KeyError
 
         return show
 
-    def sorting(window: Window, parts: fakes.StageParts) -> QWidget:
-        menu(window, parts)
+    def sorting(window: Window, services: fakes.FakeServices) -> QWidget:
+        menu(window, services)
         popup = app.activePopupWidget()
         (sort,) = [one for one in popup.actions() if one.text() == tr("Sort by")]
         popup.setActiveAction(sort)
         settle()
         return sort.menu()
 
-    def dragged(window: Window, _: fakes.StageParts) -> None:
-        window.codes.list._set_drop_position(3)
+    def dragged(window: Window, _: fakes.FakeServices) -> None:
+        window.codes_page.list._set_drop_position(3)
 
-    def menu(window: Window, _: fakes.StageParts) -> QWidget:
-        window.codes.menu_button.click()
+    def menu(window: Window, _: fakes.FakeServices) -> QWidget:
+        window.codes_page.menu_button.click()
         settle()
         return app.activePopupWidget()
 
-    def stay(_window: Window, _parts: fakes.StageParts) -> None:
+    def stay(_window: Window, _parts: fakes.FakeServices) -> None:
         return None
 
     scene("start", stay, accounts=None)

@@ -25,7 +25,7 @@ from authenticator.otp.uri import write_uri
 from authenticator.vault.entry import Entry
 from authenticator.vault.errors import KeyringLocked, NoSuchAccount, SecretUnreadable
 from tests.gui.conftest import Open, page_name, shows_codes
-from tests.gui.fakes import StageParts, account, fill
+from tests.gui.fakes import FakeServices, account, fill
 
 AT = 1_700_000_000.0
 
@@ -41,7 +41,7 @@ class Stage:
             self.model, QAbstractItemModelTester.FailureReportingMode.Fatal
         )
         self.wanted: list[str] = []
-        self.model.codes.keys_wanted.connect(self.wanted.extend)
+        self.model.codes.keys_requested.connect(self.wanted.extend)
         self.model.set_entries(self.entries())
 
     def entries(self) -> list[Entry]:
@@ -73,7 +73,7 @@ def test_key_is_requested_when_row_is_first_shown(qtbot: QtBot, stage: Stage) ->
     fresh.model.index(1).data(ROW_ROLE)
     fresh.model.index(1).data(ROW_ROLE)
     qtbot.waitUntil(lambda: fresh.wanted == ["id1"])
-    assert fresh.model.codes.waiting
+    assert fresh.model.codes.has_pending_keys
 
 
 def test_rows_show_current_code(stage: Stage) -> None:
@@ -257,7 +257,7 @@ def test_next_code_is_what_row_shows_after_time_step(stage: Stage) -> None:
 
 def test_hidden_code_hides_its_next_code_too(stage: Stage) -> None:
     stage.read()
-    stage.model.codes._hides = "id0".__eq__
+    stage.model.codes._is_hidden = "id0".__eq__
     assert stage.model.index(0).data(NEXT_ROLE) is None
     assert stage.model.index(1).data(NEXT_ROLE) is not None
 
@@ -361,9 +361,9 @@ def models(window: Window) -> list[QAbstractItemModel]:
 
 
 def test_every_model_of_window_satisfies_qt_tester(
-    qtbot: QtBot, open_window: Open, parts: StageParts, qapp: QApplication
+    qtbot: QtBot, open_window: Open, services: FakeServices, qapp: QApplication
 ) -> None:
-    vault = fill(parts, 5, counting=True)
+    vault = fill(services, 5, counting=True)
     for entry in vault.entries()[:3]:
         vault.edit(entry.id, groups=["Work", "Workshop"])
     vault.close()
@@ -382,8 +382,8 @@ def test_every_model_of_window_satisfies_qt_tester(
         watch()
 
     qtbot.waitUntil(lambda: shows_codes(window))
-    codes = window.codes
-    qtbot.waitUntil(lambda: codes.model.rowCount() == 5 and not codes.model.codes.waiting)
+    codes = window.codes_page
+    qtbot.waitUntil(lambda: codes.model.rowCount() == 5 and not codes.model.codes.has_pending_keys)
     watch()
     for words in ("k", "kim", "nobody", ""):
         codes.search.setText(words)
@@ -444,9 +444,9 @@ def test_every_model_of_window_satisfies_qt_tester(
         qtbot.waitUntil(lambda: not any(isValid(page) for page in former))
         watch()
         window.navigation.home()
-        qtbot.waitUntil(lambda: window.codes.model.rowCount() == 6)
+        qtbot.waitUntil(lambda: window.codes_page.model.rowCount() == 6)
         watch()
-        window.codes.search.setText("kim")
+        window.codes_page.search.setText("kim")
     finally:
         testers.clear()
         window_language.apply_language(qapp, "en")

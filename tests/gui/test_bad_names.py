@@ -23,7 +23,7 @@ from authenticator.vault.entry import Entry
 from authenticator.vault.kinds import StoreKind
 from authenticator.wording.account_name import name_of
 from tests.gui.conftest import Open, agree, page_name, shows_codes
-from tests.gui.fakes import StageParts, account
+from tests.gui.fakes import FakeServices, account
 from tests.gui.test_accounts_page import row
 
 NAMES = {
@@ -53,8 +53,8 @@ def accounts() -> list[Account]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
-    vault = parts.create_vault(StoreKind.KEYRING)
+def window(qtbot: QtBot, open_window: Open, services: FakeServices) -> Window:
+    vault = services.create_vault(StoreKind.KEYRING)
     for one in accounts():
         entry = vault.add(one)
         vault.edit(entry.id, groups=[one.label.issuer[:40]])
@@ -67,7 +67,7 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
 
 def place_of(window: Window, name: str) -> int:
     wanted = account(NAMES[name], "", 1).label.issuer
-    rows = range(window.codes.model.rowCount())
+    rows = range(window.codes_page.model.rowCount())
     return next(n for n in rows if row(window, n).entry.label.issuer == wanted)
 
 
@@ -95,7 +95,7 @@ def check(window: Window) -> None:
 
 
 def test_list_draws_and_announces_every_name(qtbot: QtBot, window: Window) -> None:
-    view, model = window.codes.list, window.codes.model
+    view, model = window.codes_page.list, window.codes_page.model
     for size in ((320, 400), (400, 640), (900, 640)):
         window.resize(*size)
         for number in range(model.rowCount()):
@@ -109,12 +109,12 @@ def test_list_draws_and_announces_every_name(qtbot: QtBot, window: Window) -> No
 
 
 def test_characters_missing_in_every_font_are_visible(qtbot: QtBot, window: Window) -> None:
-    view = window.codes.list
+    view = window.codes_page.list
     known = [view.fontMetrics().inFontUcs4(ord(letter)) for letter in NAMES["no glyph"]]
     if all(known):
         pytest.skip("this computer has letters for everything")
 
-    index = window.codes.model.index(place_of(window, "no glyph"))
+    index = window.codes_page.model.index(place_of(window, "no glyph"))
     view.scrollTo(index)
     first, _ = view.row_layout.names(view.visualRect(index), 0, alone=False)
     seen = view.viewport().grab(first).toImage()
@@ -127,9 +127,9 @@ def test_every_place_shows_account_name_as_plain_text(
 ) -> None:
     number = place_of(window, name)
     one = row(window, number)
-    window.codes.list.setCurrentIndex(window.codes.model.index(number))
+    window.codes_page.list.setCurrentIndex(window.codes_page.model.index(number))
     qtbot.waitUntil(lambda: row(window, number).state is RowState.CODE)
-    window.codes.account_actions.copy(row(window, number))
+    window.codes_page.account_actions.copy(row(window, number))
     qtbot.waitUntil(window.toast.isVisible)
     check(window)
     for ask in (
@@ -139,10 +139,10 @@ def test_every_place_shows_account_name_as_plain_text(
         box = ask()
         check(window)
         box.reject()
-    window.codes._open_menu(one, QPoint(0, 0))
-    for menu in window.codes.findChildren(QMenu):
+    window.codes_page._open_menu(one, QPoint(0, 0))
+    for menu in window.codes_page.findChildren(QMenu):
         menu.close()
-    window.codes.account_actions.edit(one)
+    window.codes_page.account_actions.edit(one)
     dialog = next(iter(window.findChildren(QDialog)))
     assert dialog.issuer.entry.text().strip() == one.entry.label.issuer
     check(window)
@@ -155,10 +155,10 @@ def test_every_place_shows_account_name_as_plain_text(
     qtbot.wait(10)
     check(window)
     window.navigation.home()
-    window.codes.search.setText(NAMES[name] + " zebra")
+    window.codes_page.search.setText(NAMES[name] + " zebra")
     check(window)
-    window.codes.search.clear()
-    window.codes.account_actions.remove([row(window, place_of(window, name))])
+    window.codes_page.search.clear()
+    window.codes_page.account_actions.remove([row(window, place_of(window, name))])
     window.accounts.open_trash()
     qtbot.waitUntil(lambda: window.accounts.trash_page().list.count() == 1)
     check(window)
@@ -166,12 +166,12 @@ def test_every_place_shows_account_name_as_plain_text(
 
 def test_name_of_100_000_characters_is_refused_briefly(qtbot: QtBot, window: Window) -> None:
     link = f"otpauth://totp/{'W' * 100_000}?secret=JBSWY3DPEHPK3PXP"
-    window.enrolment.read([dropped_sources.Source("the text", text=link)])
+    window.enrolment.read([dropped_sources.DroppedSource("the text", text=link)])
     qtbot.waitUntil(lambda: "has 100,000 characters; the limit is 255" in said(window))
     assert len(said(window)) < 5_000
     check(window)
     window.navigation.home()
-    window.codes.search.setText("W" * 100_000)
+    window.codes_page.search.setText("W" * 100_000)
     assert len(said(window)) < 5_000
     check(window)
 
@@ -183,23 +183,23 @@ def said(window: Window) -> str:
 def test_ten_thousand_accounts_of_same_name_are_told_apart_by_place(
     qtbot: QtBot, window: Window
 ) -> None:
-    model, view = window.codes.model, window.codes.list
+    model, view = window.codes_page.model, window.codes_page.list
     same = [Entry(f"id{n}", Label("Bank", "kim"), Totp()) for n in range(10_000)]
     read: list[str] = []
-    model.codes.keys_wanted.disconnect(window.session.accounts.read_keys)
-    model.codes.keys_wanted.connect(read.extend)
-    window.codes.set_entries(same)
+    model.codes.keys_requested.disconnect(window.session.accounts.read_keys)
+    model.codes.keys_requested.connect(read.extend)
+    window.codes_page.set_entries(same)
     view.setCurrentIndex(model.index(7_000))
     for order in Order:
         model.set_order(order)
         assert [model.id_of(place) for place in (0, 5_000, 9_999)] == ["id0", "id5000", "id9999"]
         assert view.current_row().entry.id == "id7000"
     model.set_order(Order.OWN)
-    window.codes.search.setText("kim bank")
+    window.codes_page.search.setText("kim bank")
     assert model.rowCount() == 10_000
-    window.codes.search.setText("kim zebra")
+    window.codes_page.search.setText("kim zebra")
     assert model.rowCount() == 0
-    window.codes.search.clear()
+    window.codes_page.search.clear()
     model.move([9_999], 0)
     assert model.id_of(0) == "id9999"
     qtbot.waitUntil(lambda: bool(read))
@@ -208,10 +208,10 @@ def test_ten_thousand_accounts_of_same_name_are_told_apart_by_place(
 
 
 @pytest.fixture
-def crowd(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
+def crowd(qtbot: QtBot, open_window: Open, services: FakeServices) -> Window:
     """A window on a vault of ten thousand accounts of one name, each with a key of its own."""
-    vault = parts.create_vault(StoreKind.SEALED)
-    vault._index._database.do("PRAGMA synchronous = OFF")  # a crash may lose data here
+    vault = services.create_vault(StoreKind.SEALED)
+    vault._index._database.execute("PRAGMA synchronous = OFF")  # a crash may lose data here
     for number in range(10_000):
         vault.add(Account(Label("Bank", "kim"), Secret(number.to_bytes(20, "big"))))
     vault.close()
@@ -221,9 +221,9 @@ def crowd(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
 
 
 def test_change_among_ten_thousand_same_names_affects_only_chosen_account(
-    qtbot: QtBot, crowd: Window, parts: StageParts
+    qtbot: QtBot, crowd: Window, services: FakeServices
 ) -> None:
-    model, view = crowd.codes.model, crowd.codes.list
+    model, view = crowd.codes_page.model, crowd.codes_page.list
     before = [model.id_of(place) for place in range(10_000)]
     view.setCurrentIndex(model.index(7_000))
     view.scrollTo(model.index(7_000))
@@ -236,17 +236,17 @@ def test_change_among_ten_thousand_same_names_affects_only_chosen_account(
     dialog.account.entry.setText("eve")
     dialog.save()
     qtbot.waitUntil(lambda: row(crowd, 7_000).entry.label.account == "eve")
-    crowd.codes.search.setText("eve")
+    crowd.codes_page.search.setText("eve")
     qtbot.waitUntil(lambda: model.rowCount() == 1)
     assert row(crowd, 0).entry.id == before[7_000]
-    crowd.codes.search.clear()
+    crowd.codes_page.search.clear()
     qtbot.waitUntil(lambda: model.rowCount() == 10_000)
 
     view.setCurrentIndex(model.index(5_000))
     QTest.keyClick(view, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: model.rowCount() == 9_999)
     assert model.id_of(5_000) == before[5_001]
-    with closing(parts.open_vault()) as vault:  # as another process sees it
+    with closing(services.open_vault()) as vault:  # as another process sees it
         qtbot.waitUntil(lambda: [one.entry.id for one in vault.trashed()] == [before[5_000]])
         names = [(one.id, one.label.account) for one in vault.entries()]
     eve = before[7_000]
@@ -256,7 +256,7 @@ def test_change_among_ten_thousand_same_names_affects_only_chosen_account(
 def test_account_is_added_beside_ten_thousand_of_same_name(qtbot: QtBot, crowd: Window) -> None:
     crowd.enrolment.hand_over([write_uri(account("Bank", "kim", 1))])
     agree(qtbot, crowd)
-    qtbot.waitUntil(lambda: crowd.codes.model.total == 10_001)
+    qtbot.waitUntil(lambda: crowd.codes_page.model.total == 10_001)
     crowd.enrolment.hand_over([write_uri(account("Bank", "kim", 1))])
     qtbot.waitUntil(lambda: page_name(crowd) == "Accounts found")
     assert "This account is already here." in said(crowd)
@@ -267,7 +267,7 @@ def test_hostile_link_is_plain_text_on_review_page(qtbot: QtBot, window: Window)
         "otpauth://totp/%3Cb%3EBank%3C%2Fb%3E%E2%80%AE:kim?secret=JBSWY3DPEHPK3PXP"
         "&issuer=%3Cb%3EBank%3C%2Fb%3E%E2%80%AE"
     )
-    window.enrolment.read([dropped_sources.Source("<b>the text</b>", text=link)])
+    window.enrolment.read([dropped_sources.DroppedSource("<b>the text</b>", text=link)])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     check(window)
     assert "\\u202e" in window.enrolment.review_page().list.item(0).text()

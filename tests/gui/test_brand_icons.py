@@ -14,7 +14,7 @@ from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.vault.entry import Entry
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.fakes import StageParts, fill
+from tests.gui.fakes import FakeServices, fill
 
 
 class Pack:
@@ -34,8 +34,8 @@ class Pack:
 
 
 def face(window: Window, number: int) -> QImage:
-    view = window.codes.list
-    box = view.row_layout.avatar(view.visualRect(window.codes.model.index(number)))
+    view = window.codes_page.list
+    box = view.row_layout.avatar(view.visualRect(window.codes_page.model.index(number)))
     return view.viewport().grab(box).toImage()
 
 
@@ -50,14 +50,14 @@ def has_brand(window: Window, number: int) -> bool:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
-    vault = fill(parts, 3)
+def window(qtbot: QtBot, open_window: Open, services: FakeServices) -> Window:
+    vault = fill(services, 3)
     vault.edit(vault.entries()[2].id, icon="zonepanel")
     vault.close()
-    parts.pack = Pack()
+    services.pack = Pack()
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
-    qtbot.waitUntil(lambda: opened.codes.model.index(0).data(ROW_ROLE).state is RowState.CODE)
+    qtbot.waitUntil(lambda: opened.codes_page.model.index(0).data(ROW_ROLE).state is RowState.CODE)
     return opened
 
 
@@ -65,12 +65,12 @@ def test_known_issuer_and_chosen_icon_get_brand_drawing(qtbot: QtBot, window: Wi
     qtbot.waitUntil(lambda: has_brand(window, 0))
     assert not has_brand(window, 1)
     assert has_brand(window, 2)
-    assert set(window.session.parts.pack.asked) == {"zonepanel", "githosting"}
+    assert set(window.session.services.pack.asked) == {"zonepanel", "githosting"}
 
 
 def test_custom_icon_takes_precedence_over_brand(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(lambda: has_brand(window, 0))
-    id = window.codes.model.index(0).data(ROW_ROLE).entry.id
+    id = window.codes_page.model.index(0).data(ROW_ROLE).entry.id
     pixels = bytes((255, 119, 0, 255)) * 96 * 96
     window.session.accounts.edit(id, {"picture": png(pixels)}, lambda _: None, pytest.fail)
     orange = QColor(255, 119, 0)
@@ -82,9 +82,9 @@ def test_brand_icon_is_rendered_once(qtbot: QtBot) -> None:
     brands = BrandIcons(pack)
     entry = Entry("id", Label("Zone panel", "kim"), Totp())
     for _ in range(3):
-        assert brands.of(entry, "#123456", 40).size().toTuple() == (40, 40)
+        assert brands.pixmap(entry, "#123456", 40).size().toTuple() == (40, 40)
     assert pack.asked == ["zonepanel"]
-    assert brands.of(Entry("id", Label("", "kim"), Totp()), "#123456", 40).isNull()
+    assert brands.pixmap(Entry("id", Label("", "kim"), Totp()), "#123456", 40).isNull()
 
 
 @pytest.mark.parametrize("tokens", [colors.LIGHT, colors.DARK])

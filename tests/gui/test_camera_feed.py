@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.enrolment.camera_feed import CameraFeed
-from authenticator.scan.live_scan import Sight
-from tests.gui.fakes import StageParts
+from authenticator.scan.live_scan import FrameResult
+from tests.gui.fakes import FakeServices
 from tests.patience import PATIENCE_S
 
 
@@ -40,25 +40,25 @@ class SlowWatch:
         self.let = threading.Semaphore(0)
         self.numbers: list[int] = []
 
-    def offer(self, frame: np.ndarray) -> Sight:
+    def add_frame(self, frame: np.ndarray) -> FrameResult:
         self.numbers.append(int(frame[0, 0, 0]))
         self.let.acquire()
         if frame[0, 0, 0] == 0:
             raise AssertionError
-        return Sight((), (((0, 0), (self.numbers[-1], 0), (1, 1), (0, 1)),))
+        return FrameResult((), (((0, 0), (self.numbers[-1], 0), (1, 1), (0, 1)),))
 
 
 def test_feed_goes_on_while_frame_is_read_and_newest_is_read_next(
-    qtbot: QtBot, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     camera, watch = Counting(), SlowWatch()
-    parts.films = {"Camera": camera}
-    monkeypatch.setattr(parts, "watch", lambda: watch)
-    feed = CameraFeed(parts)
+    services.films = {"Camera": camera}
+    monkeypatch.setattr(services, "live_scan", lambda: watch)
+    feed = CameraFeed(services)
     drawn: list[int] = []
-    sights: list[Sight] = []
-    feed.pictured.connect(lambda image: drawn.append(image.pixelColor(0, 0).red()))
-    feed.sighted.connect(sights.append)
+    sights: list[FrameResult] = []
+    feed.frame_ready.connect(lambda image: drawn.append(image.pixelColor(0, 0).red()))
+    feed.result_ready.connect(sights.append)
     feed.start(0)
     qtbot.waitUntil(lambda: len(drawn) > 20)
     assert len(watch.numbers) == 1
@@ -75,13 +75,13 @@ def test_feed_goes_on_while_frame_is_read_and_newest_is_read_next(
 
 
 def test_feed_hands_busy_screen_one_frame_instead_of_a_queue(
-    qtbot: QtBot, parts: StageParts
+    qtbot: QtBot, services: FakeServices
 ) -> None:
     camera = Counting()
-    parts.films = {"Camera": camera}
-    feed = CameraFeed(parts)
+    services.films = {"Camera": camera}
+    feed = CameraFeed(services)
     drawn: list[QImage] = []
-    feed.pictured.connect(drawn.append)
+    feed.frame_ready.connect(drawn.append)
     feed.start(0)
     while camera.number < 50:  # the event loop is not running
         camera.pause.wait(0.01)
@@ -93,17 +93,17 @@ def test_feed_hands_busy_screen_one_frame_instead_of_a_queue(
 
 
 def test_reader_fault_ends_feed_and_releases_camera(
-    qtbot: QtBot, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     camera = Counting()
-    parts.films = {"Camera": camera}
+    services.films = {"Camera": camera}
 
     class Broken:
-        def offer(self, frame: np.ndarray) -> Sight:
+        def add_frame(self, frame: np.ndarray) -> FrameResult:
             raise RuntimeError("of ours")
 
-    monkeypatch.setattr(parts, "watch", Broken)
-    feed = CameraFeed(parts)
+    monkeypatch.setattr(services, "live_scan", Broken)
+    feed = CameraFeed(services)
     with qtbot.waitSignal(feed.ended) as ended:
         feed.start(0)
     assert isinstance(ended.args[0], RuntimeError)
@@ -116,7 +116,7 @@ import os, sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QTimer
 from authenticator.gui.enrolment.camera_feed import CameraFeed
-from tests.gui.fakes import StageParts
+from tests.gui.fakes import FakeServices
 
 class Hanging:
     def read(self):
@@ -126,7 +126,7 @@ class Hanging:
         pass
 
 app = QCoreApplication([])
-parts = StageParts(Path(sys.argv[1]))
+parts = FakeServices(Path(sys.argv[1]))
 parts.films = {"Camera": Hanging()}
 feed = CameraFeed(parts)
 feed.start(0)

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.widgets.check_list_rows import FoundRows
+from authenticator.gui.widgets.check_list_rows import FoundRowDelegate
 
 WIDTH = 300
 
@@ -16,7 +16,7 @@ def found(qtbot: QtBot) -> QListWidget:
     rows = QListWidget()
     qtbot.addWidget(rows)
     rows.setResizeMode(QListWidget.ResizeMode.Adjust)
-    rows.setItemDelegate(FoundRows(rows))
+    rows.setItemDelegate(FoundRowDelegate(rows))
     rows.resize(WIDTH, 400)
     rows.show()
     return rows
@@ -60,9 +60,9 @@ def test_click_anywhere_in_row_toggles_it(found: QListWidget, place: int) -> Non
 def test_click_on_details_link_opens_details_without_ticking(
     found: QListWidget, direction: Qt.LayoutDirection
 ) -> None:
-    rows = FoundRows(found, "Details")
+    rows = FoundRowDelegate(found, "Details")
     asked: list[int] = []
-    rows.more_wanted.connect(asked.append)
+    rows.details_requested.connect(asked.append)
     found.setItemDelegate(rows)
     found.setLayoutDirection(direction)
     put(found, "Wiki\nTime-based\nAlready here", "Shop\nTime-based\nAlready here")
@@ -87,7 +87,7 @@ def test_long_name_keeps_clear_of_details_link(found: QListWidget) -> None:
     name = "Wiki of the department for " + "long names " * 3
     (plain,) = put(found, name)
     found.clear()
-    found.setItemDelegate(FoundRows(found, "Details " * 3))
+    found.setItemDelegate(FoundRowDelegate(found, "Details " * 3))
     (narrowed,) = put(found, name)
     assert narrowed > plain
 

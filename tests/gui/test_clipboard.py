@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from authenticator.gui.desktop.clipboard import HINTS, Clipboard
 from authenticator.gui.window import Window
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.fakes import StageParts, fill
+from tests.gui.fakes import FakeServices, fill
 
 
 @pytest.fixture(autouse=True)
@@ -89,9 +89,9 @@ def test_same_code_copied_later_by_others_is_left_alone(qtbot: QtBot) -> None:
     ids=["quit", "the vault is opened anew"],
 )
 def test_clipboard_is_cleared_when_vault_closes(
-    qtbot: QtBot, open_window: Open, parts: StageParts, ending: Callable[[Window], None]
+    qtbot: QtBot, open_window: Open, services: FakeServices, ending: Callable[[Window], None]
 ) -> None:
-    fill(parts, 1).close()
+    fill(services, 1).close()
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
     window.clipboard.copy("012345")

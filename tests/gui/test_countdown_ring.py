@@ -36,20 +36,20 @@ def test_ring_number_counts_whole_seconds_until_time_step(
     now = step * period + into * period
     left = countdown_ring.seconds_left(code, now)
     assert left - 1 <= code.valid_until - now <= left
-    assert len(countdown_ring.short(left)) <= 3
+    assert len(countdown_ring.short_duration(left)) <= 3
 
 
 @given(period=st.integers(1, 86_400))
 def test_last_seconds_are_five_or_a_third_of_a_short_period(period: int) -> None:
     code = Code("000000", 0, 0, period)
-    assert period - countdown_ring.last_from(code) == pytest.approx(min(5, period / 3))
-    assert not countdown_ring.is_last(code, 0)
-    assert countdown_ring.is_last(code, period - 0.01)
-    assert countdown_ring.is_last(code, period)
+    assert period - countdown_ring.ending_from(code) == pytest.approx(min(5, period / 3))
+    assert not countdown_ring.is_ending(code, 0)
+    assert countdown_ring.is_ending(code, period - 0.01)
+    assert countdown_ring.is_ending(code, period)
 
 
 def test_hotp_code_has_no_last_seconds() -> None:
-    assert not countdown_ring.is_last(Code("000000", 3), 1e12)
+    assert not countdown_ring.is_ending(Code("000000", 3), 1e12)
 
 
 def inked(image: QImage, color: str) -> set[tuple[int, int]]:
@@ -102,16 +102,16 @@ def test_ring_looks_same_within_one_frame_number_and_shape(
     """Number and shape are unchanged since the returned moment, at most one frame ago."""
     code = Code("000000", 0, at, at + period)
     now = at + place * period
-    since = countdown_ring.alike_since(code, now)
+    since = countdown_ring.unchanged_since(code, now)
     assert at - 1e-6 <= since <= now + 1e-6
     assert now - since <= countdown_ring.frame_ms(period) / 1000 + 1e-6
     assert countdown_ring.seconds_left(code, since) == countdown_ring.seconds_left(code, now)
-    assert countdown_ring.is_last(code, since) == countdown_ring.is_last(code, now)
+    assert countdown_ring.is_ending(code, since) == countdown_ring.is_ending(code, now)
 
 
 def test_ring_is_not_announced_again_as_seconds_pass(qtbot: QtBot) -> None:
     now = [0.0]
-    one = countdown_ring.Ring(lambda: now[0], 64)
+    one = countdown_ring.CountdownRing(lambda: now[0], 64)
     qtbot.addWidget(one)
     one.show_code(Code("000000", 0, 0, 30))
     name = one.accessibleName()
@@ -123,9 +123,9 @@ def test_ring_is_not_announced_again_as_seconds_pass(qtbot: QtBot) -> None:
 
 
 def test_ring_with_reduced_motion_moves_once_a_second(qtbot: QtBot) -> None:
-    one = countdown_ring.Ring(lambda: 0.0, 64)
+    one = countdown_ring.CountdownRing(lambda: 0.0, 64)
     qtbot.addWidget(one)
     one.show_code(Code("000000", 0, 0, 30))
-    assert one._move.interval() < 250
+    assert one._animation_timer.interval() < 250
     one.show_code(Code("000000", 0, 0, 30), still=True)
-    assert one._move.interval() == 1000
+    assert one._animation_timer.interval() == 1000

@@ -21,14 +21,14 @@ from authenticator.gui.window import Window
 from authenticator.scan.image import FILE_LIMIT, ICON_SIDE
 from authenticator.vault.kinds import DETAIL_LIMITS, Detail
 from tests.gui.conftest import Open, page_name, shows_codes
-from tests.gui.fakes import StageParts, fill
+from tests.gui.fakes import FakeServices, fill
 
 ORANGE = QColor("#ff7700")
 MANY = 40
 
 
 def row(window: Window, number: int) -> Row:
-    return window.codes.model.index(number).data(ROW_ROLE)
+    return window.codes_page.model.index(number).data(ROW_ROLE)
 
 
 def plain(color: QColor = ORANGE) -> bytes:
@@ -37,15 +37,15 @@ def plain(color: QColor = ORANGE) -> bytes:
 
 def avatar(window: Window, number: int) -> QColor:
     """Return the colour in the middle of a row's icon."""
-    view = window.codes.list
-    box = view.row_layout.avatar(view.visualRect(window.codes.model.index(number)))
+    view = window.codes_page.list
+    box = view.row_layout.avatar(view.visualRect(window.codes_page.model.index(number)))
     seen = view.viewport().grab().toImage()
     return seen.pixelColor(box.left() + 4, box.center().y())
 
 
 @pytest.fixture
-def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
-    vault = fill(parts, MANY)
+def window(qtbot: QtBot, open_window: Open, services: FakeServices) -> Window:
+    vault = fill(services, MANY)
     for entry in vault.entries():
         vault.edit(entry.id, picture=plain())
     vault.edit(vault.entries()[0].id, picture=b"")
@@ -61,8 +61,8 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
 def edit(qtbot: QtBot, window: Window) -> Callable[[int], EditDialog]:
     def begin(number: int) -> EditDialog:
         qtbot.waitUntil(lambda: not window.findChildren(EditDialog))
-        view = window.codes.list
-        view.setCurrentIndex(window.codes.model.index(number))
+        view = window.codes_page.list
+        view.setCurrentIndex(window.codes_page.model.index(number))
         QTest.keyClick(view, Qt.Key.Key_F2)
         qtbot.waitUntil(lambda: bool(window.findChildren(EditDialog)))
         return window.findChildren(EditDialog)[-1]
@@ -83,17 +83,21 @@ def near(one: QColor, other: QColor) -> bool:
 
 
 def test_custom_icon_is_drawn_and_read_only_for_visible_rows(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
     assert not near(avatar(window, 0), ORANGE)
-    assert len(window.codes.icons.custom._known) < MANY / 2
-    window.codes.list.scrollToBottom()
+    assert len(window.codes_page.icons.custom._loaded) < MANY / 2
+    window.codes_page.list.scrollToBottom()
     qtbot.waitUntil(lambda: near(avatar(window, MANY - 1), ORANGE))
 
 
 def test_chosen_photo_is_scaled_down_saved_and_shown(
-    qtbot: QtBot, window: Window, parts: StageParts, edit: Callable[[int], EditDialog], photo: Path
+    qtbot: QtBot,
+    window: Window,
+    services: FakeServices,
+    edit: Callable[[int], EditDialog],
+    photo: Path,
 ) -> None:
     dialog = edit(0)
     assert not dialog.icon.remove.isVisible()
@@ -103,7 +107,7 @@ def test_chosen_photo_is_scaled_down_saved_and_shown(
     chooser.close()
     qtbot.waitUntil(lambda: bool(dialog.icon.picture))
     dialog.save()
-    vault = parts.open_vault()
+    vault = services.open_vault()
     qtbot.waitUntil(lambda: vault.entries()[0].picture != "")
     kept = vault.picture(vault.entries()[0].id)
     assert len(kept) < DETAIL_LIMITS[Detail.PICTURE]
@@ -112,13 +116,13 @@ def test_chosen_photo_is_scaled_down_saved_and_shown(
 
 
 def test_removed_custom_icon_gives_way_to_letter(
-    qtbot: QtBot, window: Window, parts: StageParts, edit: Callable[[int], EditDialog]
+    qtbot: QtBot, window: Window, services: FakeServices, edit: Callable[[int], EditDialog]
 ) -> None:
     dialog = edit(1)
     assert dialog.icon.picture == plain()
     dialog.icon.remove.click()
     dialog.save()
-    vault = parts.open_vault()
+    vault = services.open_vault()
     qtbot.waitUntil(lambda: vault.entries()[1].picture == "")
     assert vault.picture(vault.entries()[1].id) is None
     qtbot.waitUntil(lambda: not near(avatar(window, 1), ORANGE))
@@ -172,12 +176,12 @@ def test_unusable_icon_file_is_reported_and_changes_nothing(
 ) -> None:
     dialog = edit(1)
     dialog.icon.read(make(tmp_path / "icon"))
-    qtbot.waitUntil(lambda: bool(dialog.icon.fault))
-    assert words in dialog.icon.fault
-    assert dialog.icon.choose.accessibleDescription() == dialog.icon.fault
+    qtbot.waitUntil(lambda: bool(dialog.icon.error))
+    assert words in dialog.icon.error
+    assert dialog.icon.choose.accessibleDescription() == dialog.icon.error
     assert dialog.icon.picture == plain()
     dialog.icon.remove.click()
-    assert not dialog.icon.fault
+    assert not dialog.icon.error
 
 
 def test_dialog_closed_while_icon_is_read_causes_no_error(
@@ -192,21 +196,21 @@ def test_dialog_closed_while_icon_is_read_causes_no_error(
 
 
 def test_unreadable_custom_icon_gives_way_to_letter(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
-    entry = parts.open_vault().entries()[2]
+    entry = services.open_vault().entries()[2]
     qtbot.waitUntil(lambda: near(avatar(window, 2), ORANGE))  # no read of it is under way
-    with closing(sqlite3.connect(parts.home / "vault.db")) as database, database:
+    with closing(sqlite3.connect(services.home / "vault.db")) as database, database:
         database.execute("UPDATE detail SET sealed = x'00' WHERE id = ?", (entry.id,))
-    window.codes.icons.custom._known.clear()
-    window.codes.list.viewport().update()
+    window.codes_page.icons.custom._loaded.clear()
+    window.codes_page.list.viewport().update()
     qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
     assert not near(avatar(window, 2), ORANGE)
 
 
 def test_lock_forgets_custom_icons(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(lambda: near(avatar(window, 1), ORANGE))
-    pictures = window.codes.icons.custom
+    pictures = window.codes_page.icons.custom
     gone: list[bool] = []
     pictures.destroyed.connect(lambda: gone.append(True))
     del pictures

@@ -24,9 +24,9 @@ from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
 from authenticator.wording.inspection import fields
-from authenticator.wording.verification import told
+from authenticator.wording.verification import verdict_text
 from tests.gui.conftest import Open, found_names, page_name, shows_codes
-from tests.gui.fakes import StageParts, fill
+from tests.gui.fakes import FakeServices, fill
 from tests.gui.screens import pictured_desktop
 from tests.services import pictures
 
@@ -39,9 +39,9 @@ NOW_S = 1_700_000_005  # 25 s into a time step
 
 
 @pytest.fixture
-def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
-    fill(parts, 1).close()
-    parts.still = FixedClock(NOW_S)
+def window(qtbot: QtBot, open_window: Open, services: FakeServices) -> Window:
+    fill(services, 1).close()
+    services.still = FixedClock(NOW_S)
     opened = open_window()
     opened.activateWindow()
     qtbot.waitUntil(lambda: shows_codes(opened))
@@ -50,7 +50,7 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
 
 def details(qtbot: QtBot, window: Window, *links: str, row: int = 0) -> DetailsPage:
     """Hand in links and open the details of one by keyboard."""
-    window.enrolment.read([dropped_sources.Source("the text", text="\n".join(links))])
+    window.enrolment.read([dropped_sources.DroppedSource("the text", text="\n".join(links))])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     return opened(qtbot, window, row)
 
@@ -91,7 +91,7 @@ def test_details_match_inspect_field_by_field_and_remark_by_remark(
     remarks = said(page.findings)
     for finding in inspection.findings:
         assert wording.remark(finding.remark) in remarks
-        assert wording.mend(finding.remark) in (*remarks, "")
+        assert wording.suggested_fix(finding.remark) in (*remarks, "")
     severities = [line for line in remarks if line in ("Error", "Warning", "Note")]
     assert severities == sorted(severities, reverse=True)  # errors and warnings first
     assert severities.count("Warning") == sum(
@@ -112,16 +112,21 @@ def as_file(folder: Path) -> Path:
 @pytest.mark.parametrize(
     "source",
     [
-        lambda folder: dropped_sources.Source("a file", picture=as_file(folder)),
-        lambda folder: dropped_sources.Source("bytes", picture=as_file(folder).read_bytes()),
-        lambda folder: dropped_sources.Source("a drawn one", picture=QImage(str(as_file(folder)))),
+        lambda folder: dropped_sources.DroppedSource("a file", picture=as_file(folder)),
+        lambda folder: dropped_sources.DroppedSource("bytes", picture=as_file(folder).read_bytes()),
+        lambda folder: dropped_sources.DroppedSource(
+            "a drawn one", picture=QImage(str(as_file(folder)))
+        ),
     ],
     ids=["file", "bytes", "drawn"],
 )
 def test_picture_gets_the_remarks_of_inspect(
-    qtbot: QtBot, window: Window, tmp_path: Path, source: Callable[[Path], dropped_sources.Source]
+    qtbot: QtBot,
+    window: Window,
+    tmp_path: Path,
+    source: Callable[[Path], dropped_sources.DroppedSource],
 ) -> None:
-    window.enrolment.read([dropped_sources.Source("the text", text=ODD), source(tmp_path)])
+    window.enrolment.read([dropped_sources.DroppedSource("the text", text=ODD), source(tmp_path)])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     page = opened(qtbot, window, row=1)
     remarks = said(page.findings)
@@ -140,7 +145,7 @@ def test_screenshot_gets_remarks_and_missing_picture_is_harmless(
 ) -> None:
     window.enrolment.scan()
     window.enrolment.scan_page()._start(
-        lambda: reading.read_screens(window.session.parts, [pictures.encoded(INVERTED)])
+        lambda: reading.read_screens(window.session.services, [pictures.encoded(INVERTED)])
     )
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert "light on dark" in " ".join(said(opened(qtbot, window).findings))
@@ -164,7 +169,7 @@ def test_details_page_contains_no_key(qtbot: QtBot, window: Window, link: str) -
 
 
 def test_click_on_details_link_opens_details_of_its_row(qtbot: QtBot, window: Window) -> None:
-    window.enrolment.read([dropped_sources.Source("the text", text=f"{GOOD}\n{ODD}")])
+    window.enrolment.read([dropped_sources.DroppedSource("the text", text=f"{GOOD}\n{ODD}")])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     found = window.enrolment.review_page().list
     row = found.visualItemRect(found.item(1))
@@ -194,7 +199,7 @@ def test_back_returns_to_review_with_same_selection(
     back(page)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert found_names(window) == ["Panel: kim", "Other: kim"]
-    assert window.enrolment.review_page().list.ticked() == [1]
+    assert window.enrolment.review_page().list.checked_rows() == [1]
     assert window.enrolment.review_page().list.currentRow() == 1
     qtbot.waitUntil(lambda: not window.findChildren(DetailsPage))
     window.enrolment.review_page().add.click()
@@ -205,28 +210,28 @@ def test_screenshots_are_kept_for_way_back_only(qtbot: QtBot, window: Window) ->
     def look_and_ask() -> None:
         window.enrolment.scan()
         window.enrolment.scan_page()._start(
-            lambda: reading.read_screens(window.session.parts, [pictured_desktop([GOOD])])
+            lambda: reading.read_screens(window.session.services, [pictured_desktop([GOOD])])
         )
         qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
         QTest.keyClick(window.enrolment.review_page().list, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: page_name(window) == "Details")
-        assert window.enrolment.review_page().shots.pictures
+        assert window.enrolment.review_page().screenshots.pictures
         assert window.enrolment.review_page()._pictures
 
     look_and_ask()
     window.pages.currentWidget().back_button.click()
     qtbot.waitUntil(lambda: not window.findChildren(DetailsPage))
-    assert window.enrolment.review_page().shots.pictures
+    assert window.enrolment.review_page().screenshots.pictures
     look_and_ask()
     window.settings.open()
     qtbot.waitUntil(lambda: not window.findChildren(DetailsPage))
-    assert not window.enrolment.review_page().shots.pictures
+    assert not window.enrolment.review_page().screenshots.pictures
     assert not window.enrolment.review_page()._pictures
     assert page_name(window) == "Settings"
 
 
 def test_details_do_not_open_after_user_left_review(qtbot: QtBot, window: Window) -> None:
-    window.enrolment.read([dropped_sources.Source("the text", text=GOOD)])
+    window.enrolment.read([dropped_sources.DroppedSource("the text", text=GOOD)])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     QTest.keyClick(window.enrolment.review_page().list, Qt.Key.Key_Return)
     window.navigation.home()
@@ -244,8 +249,8 @@ def ask(qtbot: QtBot, page: DetailsPage, code: str) -> str:
     page.check.field.entry.clear()
     QTest.keyClicks(page.check.field.entry, code)
     QTest.keyClick(page.check.field.entry, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(page.check.verdict.isVisible() or page.check.field.fault))
-    return page.check.field.fault or page.check.verdict.words
+    qtbot.waitUntil(lambda: bool(page.check.verdict.isVisible() or page.check.field.error))
+    return page.check.field.error or page.check.verdict.words
 
 
 @pytest.mark.parametrize(
@@ -263,7 +268,7 @@ def test_code_from_panel_gets_verdict_of_verify(
 ) -> None:
     page = details(qtbot, window, GOOD)
     code = oathtool(NOW_S + 30 * away)
-    (sentence,) = told(verify(ACCOUNT, code, NOW_S))
+    (sentence,) = verdict_text(verify(ACCOUNT, code, NOW_S))
     assert (
         ask(qtbot, page, f"{code[:3]} {code[3:]}") == f"This code belongs to the account {sentence}"
     )
@@ -282,7 +287,7 @@ def test_invalid_code_is_reported_at_field_until_edited(qtbot: QtBot, window: Wi
     assert "code" in ask(qtbot, page, "12x").lower()
     assert not page.check.verdict.isVisible()
     QTest.keyClick(page.check.field.entry, Qt.Key.Key_Backspace)
-    assert page.check.field.fault == ""
+    assert page.check.field.error == ""
     ask(qtbot, page, oathtool(NOW_S))
     QTest.keyClicks(page.check.field.entry, "1")
     assert not page.check.verdict.isVisible()

@@ -19,17 +19,17 @@ from authenticator.gui.window import Window
 from authenticator.otp.account import Algorithm, Hotp, Label, Totp
 from authenticator.vault.entry import Entry
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.fakes import StageParts, fill
+from tests.gui.fakes import FakeServices, fill
 from tests.gui.test_accounts_page import AT, row, value
 
 
 @pytest.fixture
-def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
-    vault = fill(parts, 4, counting=True)
+def window(qtbot: QtBot, open_window: Open, services: FakeServices) -> Window:
+    vault = fill(services, 4, counting=True)
     ids = [entry.id for entry in vault.entries()]
     vault.edit(ids[1], groups=["Work", "Büro"], notes="Ask Ada\nfirst")
     vault.close()
-    parts.still = FixedClock(AT)
+    services.still = FixedClock(AT)
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
     qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
@@ -39,8 +39,8 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
 @pytest.fixture
 def edit(qtbot: QtBot, window: Window) -> Callable[[int], EditDialog]:
     def begin(number: int) -> EditDialog:
-        view = window.codes.list
-        view.setCurrentIndex(window.codes.model.index(number))
+        view = window.codes_page.list
+        view.setCurrentIndex(window.codes_page.model.index(number))
         QTest.keyClick(view, Qt.Key.Key_F2)
         qtbot.waitUntil(lambda: bool(window.findChildren(EditDialog)))
         return window.findChildren(EditDialog)[-1]
@@ -48,29 +48,29 @@ def edit(qtbot: QtBot, window: Window) -> Callable[[int], EditDialog]:
     return begin
 
 
-def entry(parts: StageParts, number: int) -> Entry:
-    return parts.open_vault().entries()[number]
+def entry(services: FakeServices, number: int) -> Entry:
+    return services.open_vault().entries()[number]
 
 
 def test_names_are_changed_and_key_is_kept(
-    qtbot: QtBot, window: Window, parts: StageParts, edit: Callable[[int], EditDialog]
+    qtbot: QtBot, window: Window, services: FakeServices, edit: Callable[[int], EditDialog]
 ) -> None:
-    before = value(window, parts, 0)
+    before = value(window, services, 0)
     dialog = edit(0)
     dialog.issuer.entry.setText("x" * 300)
     dialog.save()
-    assert dialog.issuer.fault
+    assert dialog.issuer.error
     assert dialog.isVisible()
     dialog.issuer.entry.setText("New name")
     dialog.save()
     qtbot.waitUntil(lambda: row(window, 0).entry.label.issuer == "New name")
     qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
     assert row(window, 0).code.value == before
-    assert value(window, parts, 0) == before
+    assert value(window, services, 0) == before
 
 
 def test_fields_show_saved_values_and_saving_them_changes_nothing(
-    qtbot: QtBot, parts: StageParts, edit: Callable[[int], EditDialog]
+    qtbot: QtBot, services: FakeServices, edit: Callable[[int], EditDialog]
 ) -> None:
     dialog = edit(1)
     assert dialog.groups.entry.text() == "Work, Büro"
@@ -82,14 +82,14 @@ def test_fields_show_saved_values_and_saving_them_changes_nothing(
 
 
 def test_groups_and_notes_are_saved_trimmed(
-    qtbot: QtBot, parts: StageParts, edit: Callable[[int], EditDialog]
+    qtbot: QtBot, services: FakeServices, edit: Callable[[int], EditDialog]
 ) -> None:
     dialog = edit(0)
     dialog.groups.entry.setText(" Work ,, Home,Work")
     dialog.notes.entry.setPlainText("  the blue one ")
     dialog.save()
-    qtbot.waitUntil(lambda: entry(parts, 0).groups == ("Work", "Home"))
-    assert parts.open_vault().notes(entry(parts, 0).id) == "the blue one"
+    qtbot.waitUntil(lambda: entry(services, 0).groups == ("Work", "Home"))
+    assert services.open_vault().notes(entry(services, 0).id) == "the blue one"
 
 
 def test_too_long_value_is_reported_at_its_field(
@@ -98,17 +98,17 @@ def test_too_long_value_is_reported_at_its_field(
     dialog = edit(0)
     dialog.notes.entry.setPlainText("x" * 10_001)
     dialog.save()
-    assert dialog.notes.fault
-    assert not dialog.groups.fault
+    assert dialog.notes.error
+    assert not dialog.groups.error
     dialog.notes.entry.setPlainText("")
     dialog.groups.entry.setText(",".join(map(str, range(40))))
     dialog.save()
-    assert dialog.groups.fault
-    assert not dialog.notes.fault
+    assert dialog.groups.error
+    assert not dialog.notes.error
 
 
 def test_otp_parameters_are_shown_behind_a_warning(
-    qtbot: QtBot, parts: StageParts, edit: Callable[[int], EditDialog]
+    qtbot: QtBot, services: FakeServices, edit: Callable[[int], EditDialog]
 ) -> None:
     dialog = edit(0)
     assert not dialog.how.isVisible()
@@ -118,28 +118,28 @@ def test_otp_parameters_are_shown_behind_a_warning(
     assert "come from the panel" in dialog.warning.words
     dialog.how.digits.entry.setText("77")
     dialog.save()
-    assert dialog.how.digits.fault
+    assert dialog.how.digits.error
     dialog.how.digits.entry.setText("8")
     dialog.how.period.entry.setText("60")
     dialog.save()
-    qtbot.waitUntil(lambda: entry(parts, 0).otp == Totp(Algorithm.SHA1, 8, 60))
+    qtbot.waitUntil(lambda: entry(services, 0).otp == Totp(Algorithm.SHA1, 8, 60))
 
 
 def test_counter_changes_only_when_typed(
-    qtbot: QtBot, window: Window, parts: StageParts, edit: Callable[[int], EditDialog]
+    qtbot: QtBot, window: Window, services: FakeServices, edit: Callable[[int], EditDialog]
 ) -> None:
     dialog = edit(3)
-    id = entry(parts, 3).id
-    assert parts.open_vault().advance(id) == 0  # meanwhile, in another process
+    id = entry(services, 3).id
+    assert services.open_vault().advance_counter(id) == 0  # meanwhile, in another process
     dialog.how.digits.entry.setText("8")
     dialog.save()
-    qtbot.waitUntil(lambda: entry(parts, 3).otp == Hotp(digits=8, counter=1))
+    qtbot.waitUntil(lambda: entry(services, 3).otp == Hotp(digits=8, counter=1))
     qtbot.waitUntil(lambda: row(window, 3).entry.otp == Hotp(digits=8, counter=1))
     dialog = edit(3)
     assert dialog.how.counter.entry.text() == "1"
     dialog.how.counter.entry.setText("70")
     dialog.save()
-    qtbot.waitUntil(lambda: entry(parts, 3).otp == Hotp(digits=8, counter=70))
+    qtbot.waitUntil(lambda: entry(services, 3).otp == Hotp(digits=8, counter=70))
 
 
 def test_group_completion_applies_only_to_name_being_typed(qtbot: QtBot) -> None:

@@ -9,19 +9,19 @@ from authenticator.app.codes import code_now
 from authenticator.app.digit_grouping import grouped
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.window import Window
-from authenticator.otp.account import Algorithm, Hotp, Steam, Totp, enrol
+from authenticator.otp.account import Algorithm, Hotp, Steam, Totp, account_from_fields
 from authenticator.otp.code import code_of_counter
 from tests.gui.conftest import Open, agree, page_name
-from tests.gui.fakes import StageParts, fill
+from tests.gui.fakes import FakeServices, fill
 
 AT = 1_700_000_000.0
 KEY = "JBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture
-def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
-    fill(parts, 0).close()
-    parts.still = FixedClock(AT)
+def window(qtbot: QtBot, open_window: Open, services: FakeServices) -> Window:
+    fill(services, 0).close()
+    services.still = FixedClock(AT)
     opened = open_window()
     qtbot.waitUntil(lambda: opened.session.is_open)
     opened.enrolment.enter_key()
@@ -29,7 +29,7 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
 
 
 def test_typed_key_leads_to_page_with_its_first_code(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     page = window.enrolment.enter_key_page()
     qtbot.keyClicks(page.account.entry, "kim@example.org")
@@ -37,7 +37,7 @@ def test_typed_key_leads_to_page_with_its_first_code(
     qtbot.keyClicks(page.issuer.entry, "Example Panel")
     qtbot.keyClick(page.issuer.entry, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page_name(window) == "New code")
-    value = code_now(enrol(key=KEY), AT).value
+    value = code_now(account_from_fields(key=KEY), AT).value
     assert window.enrolment.first_code_page().code.text() == grouped(value)
     assert window.enrolment.first_code_page().code.font().pixelSize() == 56
     assert window.enrolment.first_code_page().ring.isVisible()
@@ -45,7 +45,7 @@ def test_typed_key_leads_to_page_with_its_first_code(
     assert QGuiApplication.clipboard().text() == value
     window.enrolment.first_code_page().finish.click()
     assert page_name(window) == "Codes"
-    (entry,) = parts.open_vault().entries()
+    (entry,) = services.open_vault().entries()
     assert str(entry.label) == "Example Panel: kim@example.org"
 
 
@@ -62,7 +62,7 @@ def test_escape_on_first_code_page_returns_to_list(qtbot: QtBot, window: Window)
 def test_half_typed_key_is_not_a_fault(qtbot: QtBot, window: Window, typed: str) -> None:
     page = window.enrolment.enter_key_page()
     qtbot.keyClicks(page.key.entry, typed)
-    assert page.key.fault == ""
+    assert page.key.error == ""
 
 
 @pytest.mark.parametrize(("typed", "place"), [("jb1w", 3), ("JBSW Y3DP 8", 11), ("ä", 1)])
@@ -74,7 +74,7 @@ def test_wrong_character_in_key_is_reported_with_its_place(
     for letter in typed:
         page.key.entry.insert(letter)
     page.key.entry.textEdited.emit(typed)
-    assert f"place {place}." in page.key.fault
+    assert f"place {place}." in page.key.error
     page.add.click()
     assert page.key.entry.selectedText() == typed[place - 1]
     assert page_name(window) == "Enter the key"
@@ -87,9 +87,9 @@ def test_all_faults_are_shown_at_their_fields_at_once(qtbot: QtBot, window: Wind
     page.how.period.entry.setText("often")
     page.add.click()
     for field in (page.account, page.key, page.how.digits, page.how.period):
-        assert field.fault
-        assert field.entry.accessibleDescription() == f"{field.fault} {field.hint}".strip()
-    assert page.issuer.fault == ""
+        assert field.error
+        assert field.entry.accessibleDescription() == f"{field.error} {field.hint}".strip()
+    assert page.issuer.error == ""
     assert page.more.isChecked()
 
 
@@ -102,7 +102,12 @@ def test_all_faults_are_shown_at_their_fields_at_once(qtbot: QtBot, window: Wind
     ],
 )
 def test_more_fields_set_otp_parameters(
-    qtbot: QtBot, window: Window, parts: StageParts, row: int, fields: dict[str, str], otp: object
+    qtbot: QtBot,
+    window: Window,
+    services: FakeServices,
+    row: int,
+    fields: dict[str, str],
+    otp: object,
 ) -> None:
     page = window.enrolment.enter_key_page()
     page.more.setChecked(True)
@@ -117,10 +122,10 @@ def test_more_fields_set_otp_parameters(
     qtbot.waitUntil(lambda: page_name(window) == "New code")
     # HOTP: the counter shown was saved as used before.
     qtbot.waitUntil(lambda: "•" not in window.enrolment.first_code_page().code.text())
-    (entry,) = parts.open_vault().entries()
+    (entry,) = services.open_vault().entries()
     assert entry.otp == otp
     if isinstance(otp, Hotp):
-        account = parts.open_vault().account(entry.id)
+        account = services.open_vault().account(entry.id)
         assert window.enrolment.first_code_page().code.text() == grouped(
             code_of_counter(account, 41).value
         )
@@ -137,7 +142,7 @@ def test_link_in_key_field_is_read_as_enrolment(qtbot: QtBot, window: Window) ->
 
 
 def test_duplicate_account_is_offered_instead_of_added(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     for _ in range(2):
         window.enrolment.enter_key()
@@ -151,17 +156,17 @@ def test_duplicate_account_is_offered_instead_of_added(
     assert page_name(window) == "Accounts found"
     assert "already here" in window.enrolment.review_page().list.item(0).text().lower()
     assert not window.enrolment.review_page().add.isEnabled()
-    assert len(parts.open_vault().entries()) == 1
+    assert len(services.open_vault().entries()) == 1
     window.enrolment.review_page().list.item(0).setCheckState(Qt.CheckState.Checked)
     window.enrolment.review_page().add.click()
     qtbot.waitUntil(lambda: page_name(window) == "New code")
-    assert len(parts.open_vault().entries()) == 2
+    assert len(services.open_vault().entries()) == 2
 
 
 def test_code_on_first_code_page_changes_on_time_step(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
-    end = code_now(enrol(key=KEY), AT).valid_until
+    end = code_now(account_from_fields(key=KEY), AT).valid_until
     window.session.live_settings.clock = FixedClock(end - 0.1)
     window.enrolment.enter_key_page().key.entry.setText(KEY)
     window.enrolment.enter_key_page().add.click()
@@ -174,7 +179,7 @@ def test_code_on_first_code_page_changes_on_time_step(
     window.session.live_settings.clock = FixedClock(end + 0.0)
     qtbot.waitUntil(lambda: window.enrolment.first_code_page().code.text() != before)
     assert window.enrolment.first_code_page().code.text() == grouped(
-        code_now(enrol(key=KEY), end).value
+        code_now(account_from_fields(key=KEY), end).value
     )
 
 

@@ -56,7 +56,7 @@ def test_pseudo_language_detects_untranslated_text() -> None:
 
 
 def test_accessibility_check_detects_faulty_controls(qapp: QApplication, qtbot: QtBot) -> None:
-    stylesheet.wear(qapp, colors.LIGHT)
+    stylesheet.apply_theme(qapp, colors.LIGHT)
     window = QWidget()
     qtbot.addWidget(window)
     row = QHBoxLayout(window)

@@ -21,7 +21,7 @@ from authenticator.vault.errors import (
 )
 from authenticator.vault.kinds import StoreKind
 from tests.gui.conftest import Open, page_name, shows_codes
-from tests.gui.fakes import StageParts, account, fill
+from tests.gui.fakes import FakeServices, account, fill
 from tests.patience import PATIENCE_S
 
 FAULTS = {
@@ -53,9 +53,9 @@ def test_escape_skips_introduction(qtbot: QtBot, open_window: Open) -> None:
 
 
 def test_text_larger_than_window_is_scrolled_by_keys(
-    qtbot: QtBot, open_window: Open, parts: StageParts
+    qtbot: QtBot, open_window: Open, services: FakeServices
 ) -> None:
-    parts.settings_file.change(text_percent=200)
+    services.settings_file.change(text_percent=200)
     window = open_window()
     window.resize(320, 400)
     qtbot.waitUntil(lambda: page_name(window) == "Welcome")
@@ -75,7 +75,7 @@ def test_text_larger_than_window_is_scrolled_by_keys(
 
 @pytest.mark.parametrize("yes", [True, False])
 def test_first_start_asks_once_about_time_checks(
-    qtbot: QtBot, open_window: Open, parts: StageParts, yes: bool
+    qtbot: QtBot, open_window: Open, services: FakeServices, yes: bool
 ) -> None:
     window = open_window()
     qtbot.waitUntil(lambda: page_name(window) == "Welcome")
@@ -92,14 +92,16 @@ def test_first_start_asks_once_about_time_checks(
     begun: list[bool] = []
     window.session._check.timeout.connect(lambda: begun.append(True))
     qtbot.waitUntil(lambda: bool(begun))
-    assert parts.settings_file.read().time_check is (TimeCheck.DAILY if yes else TimeCheck.OFF)
+    assert services.settings_file.read().time_check is (TimeCheck.DAILY if yes else TimeCheck.OFF)
     if yes:
-        qtbot.waitUntil(lambda: parts.asked == [DEFAULT_SERVERS])
+        qtbot.waitUntil(lambda: services.asked == [DEFAULT_SERVERS])
     else:
-        assert parts.asked == []
+        assert services.asked == []
 
 
-def test_introduction_is_shown_once(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:
+def test_introduction_is_shown_once(
+    qtbot: QtBot, open_window: Open, services: FakeServices
+) -> None:
     first = open_window()
     qtbot.waitUntil(lambda: page_name(first) == "Welcome")
     first.pages.currentWidget().start.click()
@@ -110,7 +112,7 @@ def test_introduction_is_shown_once(qtbot: QtBot, open_window: Open, parts: Stag
         if first.session.is_open:
             break
     qtbot.waitUntil(lambda: first.session.is_open)
-    qtbot.waitUntil(lambda: parts.settings_file.read().introduced)
+    qtbot.waitUntil(lambda: services.settings_file.read().introduced)
     first.close()
     second = open_window()
     qtbot.waitUntil(lambda: second.session.is_open)
@@ -143,26 +145,26 @@ def test_window_opens_no_other_window_beside_it(qtbot: QtBot, open_window: Open)
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
 def test_refused_keyring_is_explained_and_retried(
-    qtbot: QtBot, open_window: Open, parts: StageParts, fault: Exception
+    qtbot: QtBot, open_window: Open, services: FakeServices, fault: Exception
 ) -> None:
-    fill(parts, 2).close()
-    parts.ring.fault = fault
+    fill(services, 2).close()
+    services.fake_keyring.fault = fault
     window = open_window()
     qtbot.waitUntil(lambda: page_name(window).startswith(FAULTS[fault]))
-    parts.ring.fault = None
+    services.fake_keyring.fault = None
     press(qtbot, window, "Try again")
     qtbot.waitUntil(lambda: shows_codes(window))
-    assert window.codes.model.total == 2
+    assert window.codes_page.model.total == 2
 
 
 def test_keyring_failure_on_first_vault_is_retried(
-    qtbot: QtBot, open_window: Open, parts: StageParts
+    qtbot: QtBot, open_window: Open, services: FakeServices
 ) -> None:
-    parts.settings_file.change(introduced=True)
-    parts.ring.fault = KeyringFailed("DBusError")
+    services.settings_file.change(introduced=True)
+    services.fake_keyring.fault = KeyringFailed("DBusError")
     window = open_window()
     qtbot.waitUntil(lambda: page_name(window) == "The keyring reported an error")
-    parts.ring.fault = None
+    services.fake_keyring.fault = None
     press(qtbot, window, "Try again")
     qtbot.waitUntil(lambda: window.session.is_open)
 
@@ -173,9 +175,9 @@ def test_keyring_failure_on_first_vault_is_retried(
     ids=lambda one: type(one).__name__,
 )
 def test_first_vault_without_keyring_is_sealed_file(
-    qtbot: QtBot, open_window: Open, parts: StageParts, fault: Exception
+    qtbot: QtBot, open_window: Open, services: FakeServices, fault: Exception
 ) -> None:
-    parts.ring.fault = fault
+    services.fake_keyring.fault = fault
     window = open_window()
     qtbot.waitUntil(lambda: page_name(window) == "Welcome")
     window.pages.currentWidget().start.click()
@@ -186,12 +188,12 @@ def test_first_vault_without_keyring_is_sealed_file(
     page.first.entry.setText("open sesame")
     page.second.entry.setText("open sesam")
     page.make.click()
-    assert page.second.fault == "The passphrases don't match."
+    assert page.second.error == "The passphrases don't match."
     page.second.entry.setText("open sesame")
     page.make.click()
     qtbot.waitUntil(lambda: window.session.is_open)
-    assert parts.peek().store is StoreKind.SEALED
-    qtbot.waitUntil(lambda: parts.settings_file.read().store is StoreKind.SEALED)
+    assert services.inspect_vault().store is StoreKind.SEALED
+    qtbot.waitUntil(lambda: services.settings_file.read().store is StoreKind.SEALED)
     window.close()
 
     again = open_window()
@@ -199,7 +201,7 @@ def test_first_vault_without_keyring_is_sealed_file(
     page = again.pages.currentWidget()
     page.field.entry.setText("wrong")
     page.unlock.click()
-    qtbot.waitUntil(lambda: page.field.fault.startswith("Wrong passphrase"))
+    qtbot.waitUntil(lambda: page.field.error.startswith("Wrong passphrase"))
     qtbot.keyClicks(page.field.entry, "open sesame")
     qtbot.keyClick(page.field.entry, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: again.session.is_open)
@@ -218,77 +220,77 @@ def press(qtbot: QtBot, window, words: str) -> None:
 
 @pytest.mark.parametrize("damage", [b"garbage" * 1000, b""])
 def test_damaged_index_is_kept_and_replaced_only_on_demand(
-    qtbot: QtBot, open_window: Open, parts: StageParts, damage: bytes
+    qtbot: QtBot, open_window: Open, services: FakeServices, damage: bytes
 ) -> None:
-    fill(parts, 1).close()
-    index = parts.home / "vault.db"
+    fill(services, 1).close()
+    index = services.home / "vault.db"
     index.write_bytes(damage)
-    parts.settings_file.change(introduced=True)
+    services.settings_file.change(introduced=True)
     window = open_window()
     qtbot.waitUntil(lambda: page_name(window).startswith("The file with your accounts"))
     assert index.read_bytes() == damage
     press(qtbot, window, "Set it aside and start over")
     qtbot.waitUntil(lambda: window.session.is_open)
     assert damage in [
-        file.read_bytes() for file in parts.home.iterdir() if file.is_file() and file != index
+        file.read_bytes() for file in services.home.iterdir() if file.is_file() and file != index
     ]
 
 
 def test_index_of_newer_version_is_left_untouched(
-    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, open_window: Open, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(parts, 1).close()
-    kept = (parts.home / "vault.db").read_bytes()
+    fill(services, 1).close()
+    kept = (services.home / "vault.db").read_bytes()
 
     def too_new(passphrase: str | None = None) -> None:
-        raise IndexTooNew(parts.home / "vault.db", 99, 1)
+        raise IndexTooNew(services.home / "vault.db", 99, 1)
 
-    monkeypatch.setattr(parts, "open_vault", too_new)
+    monkeypatch.setattr(services, "open_vault", too_new)
     window = open_window()
     qtbot.waitUntil(lambda: "newer version" in page_name(window))
-    assert (parts.home / "vault.db").read_bytes() == kept
+    assert (services.home / "vault.db").read_bytes() == kept
 
 
 def test_invalid_settings_file_is_kept_and_reported(
-    qtbot: QtBot, open_window: Open, parts: StageParts
+    qtbot: QtBot, open_window: Open, services: FakeServices
 ) -> None:
-    fill(parts, 1).close()
-    parts.settings_file.path.write_text("{ not json")
+    fill(services, 1).close()
+    services.settings_file.path.write_text("{ not json")
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    assert "Your settings were reset" in window.codes.notices.notice.words
+    assert "Your settings were reset" in window.codes_page.notices.notice.words
     assert "{ not json" in [
-        file.read_text() for file in parts.home.iterdir() if "settings" in file.name
+        file.read_text() for file in services.home.iterdir() if "settings" in file.name
     ]
 
 
 def test_setting_of_newer_version_is_reported_once_and_others_kept(
-    qtbot: QtBot, open_window: Open, parts: StageParts
+    qtbot: QtBot, open_window: Open, services: FakeServices
 ) -> None:
-    fill(parts, 1).close()
-    parts.settings_file.path.write_text('{"text_percent": 110, "hide_codes": true}')
+    fill(services, 1).close()
+    services.settings_file.path.write_text('{"text_percent": 110, "hide_codes": true}')
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    assert "text_percent" in window.codes.notices.notice.words
+    assert "text_percent" in window.codes_page.notices.notice.words
     assert window.session.settings.hide_codes
     press(qtbot, window, "Dismiss")
     window.lock()
     window.session.open()
     qtbot.waitUntil(lambda: shows_codes(window))
-    assert window.codes.notices.notice.isHidden()
+    assert window.codes_page.notices.notice.isHidden()
 
 
 def test_disk_refusing_vault_is_reported(
-    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, open_window: Open, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from authenticator.errors import DiskRefused
 
-    parts.settings_file.change(introduced=True)
+    services.settings_file.change(introduced=True)
 
     def refuse(store: StoreKind, passphrase: str | None = None) -> None:
         raise DiskRefused(Path("vault.db"), "ENOSPC")
 
-    monkeypatch.setattr(parts, "create_vault", refuse)
+    monkeypatch.setattr(services, "create_vault", refuse)
     window = open_window()
     qtbot.waitUntil(lambda: page_name(window) == "The disk is full")
     monkeypatch.undo()
@@ -296,16 +298,16 @@ def test_disk_refusing_vault_is_reported(
     qtbot.waitUntil(lambda: window.session.is_open)
 
 
-def slowly(monkeypatch: pytest.MonkeyPatch, parts: StageParts, what: str) -> threading.Event:
+def slowly(monkeypatch: pytest.MonkeyPatch, services: FakeServices, what: str) -> threading.Event:
     """Let `what` wait for the returned event, as for a slow keyring."""
     gate = threading.Event()
-    really = getattr(parts, what)
+    really = getattr(services, what)
 
     def wait(*given: object) -> object:
         assert gate.wait(PATIENCE_S)
         return really(*given)
 
-    monkeypatch.setattr(parts, what, wait)
+    monkeypatch.setattr(services, what, wait)
     return gate
 
 
@@ -313,31 +315,31 @@ def slowly(monkeypatch: pytest.MonkeyPatch, parts: StageParts, what: str) -> thr
 def test_slow_keyring_is_awaited_visibly(
     qtbot: QtBot,
     open_window: Open,
-    parts: StageParts,
+    services: FakeServices,
     monkeypatch: pytest.MonkeyPatch,
     count: int,
 ) -> None:
     """The codes page follows, even if there are no codes yet."""
-    fill(parts, count).close()
-    answers = slowly(monkeypatch, parts, "open_vault")
+    fill(services, count).close()
+    answers = slowly(monkeypatch, services, "open_vault")
     window = open_window()
     qtbot.waitUntil(lambda: page_name(window) == "Opening your accounts…")
     answers.set()
     qtbot.waitUntil(lambda: window.session.is_open)
     assert page_name(window) == "Codes"
-    assert window.codes.model.total == count
+    assert window.codes_page.model.total == count
 
 
 @pytest.mark.parametrize("slow", [False, True], ids=["at once", "slow"])
 def test_new_vault_without_introduction_leads_to_codes(
     qtbot: QtBot,
     open_window: Open,
-    parts: StageParts,
+    services: FakeServices,
     monkeypatch: pytest.MonkeyPatch,
     slow: bool,
 ) -> None:
-    parts.settings_file.change(introduced=True)
-    answers = slowly(monkeypatch, parts, "create_vault")
+    services.settings_file.change(introduced=True)
+    answers = slowly(monkeypatch, services, "create_vault")
     if not slow:
         answers.set()
     window = open_window()
@@ -349,9 +351,9 @@ def test_new_vault_without_introduction_leads_to_codes(
 
 
 def test_new_vault_after_introduction_leads_to_add_account_even_with_slow_keyring(
-    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, open_window: Open, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = slowly(monkeypatch, parts, "create_vault")
+    answers = slowly(monkeypatch, services, "create_vault")
     window = open_window()
     qtbot.waitUntil(lambda: page_name(window) == "Welcome")
     window.pages.currentWidget().start.click()
@@ -362,8 +364,8 @@ def test_new_vault_after_introduction_leads_to_add_account_even_with_slow_keyrin
     assert page_name(window) == "Add an account"
 
 
-def test_unreadable_index_is_not_taken_for_absent(parts: StageParts) -> None:
-    (parts.home / "vault.db").write_bytes(b"garbage" * 1000)
+def test_unreadable_index_is_not_taken_for_absent(services: FakeServices) -> None:
+    (services.home / "vault.db").write_bytes(b"garbage" * 1000)
     with pytest.raises(IndexUnreadable):
-        parts.peek()
+        services.inspect_vault()
     assert account("a", "b").label.issuer == "a"

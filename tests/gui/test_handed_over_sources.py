@@ -13,13 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from authenticator import resource
 from authenticator.gui.desktop.instance_messages import Call
-from authenticator.gui.desktop.single_instance import Instance
+from authenticator.gui.desktop.single_instance import SingleInstance
 from authenticator.gui.startup.application import Application
 from authenticator.gui.window import Window
 from authenticator.otp.uri import write_uri
 from authenticator.vault.kinds import StoreKind
 from tests.gui.conftest import Open, found_names, page_name, shows_codes
-from tests.gui.fakes import StageParts, account, fill
+from tests.gui.fakes import FakeServices, account, fill
 
 KIM = write_uri(account("Wiki", "kim", 5))
 EVE = write_uri(account("Shop", "eve", 6))
@@ -27,8 +27,8 @@ SAMPLE = resource.path("samples/panel-enrolment.png")
 
 
 @pytest.fixture
-def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
-    fill(parts, 2).close()
+def window(qtbot: QtBot, open_window: Open, services: FakeServices) -> Window:
+    fill(services, 2).close()
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
     return opened
@@ -41,18 +41,18 @@ def offered(window: Window) -> list[str]:
 
 
 def count(window: Window) -> int:
-    return window.codes.model.total
+    return window.codes_page.model.total
 
 
 def test_link_is_offered_and_added_only_on_confirmation(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     window.enrolment.hand_over([KIM])
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
     assert count(window) == 2
     window.enrolment.review_page().add.click()
     qtbot.waitUntil(lambda: page_name(window) == "New code")
-    assert parts.open_vault().entries()[-1].label.issuer == "Wiki"
+    assert services.open_vault().entries()[-1].label.issuer == "Wiki"
 
 
 def test_files_are_offered_and_added_only_on_confirmation(qtbot: QtBot, window: Window) -> None:
@@ -106,8 +106,10 @@ def test_source_without_enrolment_is_reported(qtbot: QtBot, window: Window) -> N
     assert "a.png is not there" in window.enrolment.scan_page().notice.words
 
 
-def test_source_waits_for_open_vault(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:
-    fill(parts, 2).close()
+def test_source_waits_for_open_vault(
+    qtbot: QtBot, open_window: Open, services: FakeServices
+) -> None:
+    fill(services, 2).close()
     window = open_window()
     window.enrolment.hand_over([KIM])
     assert not window.session.is_open
@@ -116,7 +118,7 @@ def test_source_waits_for_open_vault(qtbot: QtBot, open_window: Open, parts: Sta
 
 
 def test_source_waits_for_introduction_to_end(
-    qtbot: QtBot, open_window: Open, parts: StageParts
+    qtbot: QtBot, open_window: Open, services: FakeServices
 ) -> None:
     window = open_window()
     window.enrolment.hand_over([KIM])
@@ -127,17 +129,19 @@ def test_source_waits_for_introduction_to_end(
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
 
 
-def test_source_waits_for_passphrase(qtbot: QtBot, open_window: Open, parts: StageParts) -> None:
-    parts.create_vault(StoreKind.SEALED, "open sesame").close()
+def test_source_waits_for_passphrase(
+    qtbot: QtBot, open_window: Open, services: FakeServices
+) -> None:
+    services.create_vault(StoreKind.SEALED, "open sesame").close()
     window = open_window()
     window.enrolment.hand_over([KIM])
     qtbot.waitUntil(lambda: page_name(window) == "Unlock")
-    window.pages.currentWidget().given.emit("open sesame")
+    window.pages.currentWidget().passphrase_entered.emit("open sesame")
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
 
 
 def test_drop_before_vault_is_open_is_refused(
-    qtbot: QtBot, open_window: Open, parts: StageParts
+    qtbot: QtBot, open_window: Open, services: FakeServices
 ) -> None:
     from PySide6.QtCore import QPoint, Qt
     from PySide6.QtGui import QDragEnterEvent
@@ -163,12 +167,12 @@ def test_drop_before_vault_is_open_is_refused(
 
 @pytest.fixture
 def listening(qtbot: QtBot, window: Window, home: Path) -> Iterator[Window]:
-    instance = Instance(home)
+    instance = SingleInstance(home)
     assert instance.claim()
     window.desktop.listen(instance, 0)
     qtbot.waitUntil(lambda: window.desktop.server is not None)
     yield window
-    instance.let_go()
+    instance.release()
 
 
 def test_second_start_raises_window_with_its_words(
@@ -196,21 +200,21 @@ def test_window_that_cannot_listen_releases_lock(
     qtbot: QtBot, window: Window, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QLocalServer, "listen", lambda *_: False)
-    instance, other = Instance(home), Instance(home)
+    instance, other = SingleInstance(home), SingleInstance(home)
     assert instance.claim()
     window.desktop.listen(instance, 0)
     qtbot.waitUntil(other.claim)
-    other.let_go()
+    other.release()
 
 
 def test_second_window_says_that_first_does_not_answer(
-    qtbot: QtBot, open_window: Open, parts: StageParts
+    qtbot: QtBot, open_window: Open, services: FakeServices
 ) -> None:
-    fill(parts, 2).close()
+    fill(services, 2).close()
     window = open_window()
     window.is_second = True
     qtbot.waitUntil(lambda: shows_codes(window))
-    assert "is not responding" in window.codes.notices.notice.words
+    assert "is not responding" in window.codes_page.notices.notice.words
 
 
 # On macOS

@@ -25,7 +25,7 @@ from authenticator.gui.desktop.instance_messages import (
     forward,
     read_call,
 )
-from authenticator.gui.desktop.single_instance import Instance
+from authenticator.gui.desktop.single_instance import SingleInstance
 
 LINK = "otpauth://totp/Wiki:kim?secret=JBSWY3DPEHPK3PXP"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="looks at files and signals")
@@ -33,22 +33,22 @@ argument = st.binary(max_size=40).filter(lambda raw: b"\0" not in raw).map(os.fs
 
 
 @pytest.fixture
-def first(home: Path) -> Iterator[Instance]:
-    one = Instance(home)
+def first(home: Path) -> Iterator[SingleInstance]:
+    one = SingleInstance(home)
     assert one.claim()
     yield one
-    one.let_go()
+    one.release()
 
 
 @pytest.fixture
-def second(home: Path) -> Iterator[Instance]:
-    one = Instance(home)
+def second(home: Path) -> Iterator[SingleInstance]:
+    one = SingleInstance(home)
     yield one
-    one.let_go()
+    one.release()
 
 
 @pytest.fixture
-def door(qtbot: QtBot, first: Instance) -> Iterator[InstanceServer]:
+def door(qtbot: QtBot, first: SingleInstance) -> Iterator[InstanceServer]:
     one = InstanceServer(first.address)
     assert one.is_open
     yield one
@@ -93,53 +93,55 @@ def later(qtbot: QtBot, home: Path) -> Later:
 
 
 def test_only_one_claim_of_a_home_succeeds(home: Path) -> None:
-    one, other = Instance(home), Instance(home)
+    one, other = SingleInstance(home), SingleInstance(home)
     assert [one.claim(), one.claim(), other.claim()] == [True, True, False]
-    one.let_go()
+    one.release()
     assert other.claim()
     assert not one.claim()
-    other.let_go()
+    other.release()
 
 
 def test_each_home_has_its_own_lock_and_address(
-    first: Instance, home: Path, tmp_path: Path
+    first: SingleInstance, home: Path, tmp_path: Path
 ) -> None:
-    other = Instance(tmp_path / "other")
+    other = SingleInstance(tmp_path / "other")
     assert other.claim()
     assert other.address != first.address
-    other.let_go()
+    other.release()
 
 
 @posix
-def test_home_reached_by_any_path_has_one_lock(first: Instance, home: Path, tmp_path: Path) -> None:
+def test_home_reached_by_any_path_has_one_lock(
+    first: SingleInstance, home: Path, tmp_path: Path
+) -> None:
     home.mkdir()
     (tmp_path / "link").symlink_to(home)
-    assert not Instance(tmp_path / "link").claim()
-    assert not Instance(home / ".." / home.name).claim()
+    assert not SingleInstance(tmp_path / "link").claim()
+    assert not SingleInstance(home / ".." / home.name).claim()
 
 
 @posix
 def test_lock_ends_with_its_process_however_it_ends(home: Path) -> None:
     script = (
         "import sys, time; from pathlib import Path;"
-        "from authenticator.gui.desktop.single_instance import Instance;"
-        "one = Instance(Path(sys.argv[1])); print(one.claim(), flush=True); time.sleep(60)"
+        "from authenticator.gui.desktop.single_instance import SingleInstance;"
+        "one = SingleInstance(Path(sys.argv[1])); print(one.claim(), flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", script, home], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout
         assert process.stdout.readline() == "True\n"
-        one = Instance(home)
+        one = SingleInstance(home)
         assert not one.claim()
         process.send_signal(signal.SIGKILL)
         process.wait()
         assert one.claim()
-        one.let_go()
+        one.release()
 
 
 @posix
-def test_socket_is_accessible_to_owner_only(first: Instance, door: InstanceServer) -> None:
+def test_socket_is_accessible_to_owner_only(first: SingleInstance, door: InstanceServer) -> None:
     address = Path(first.address)
     assert address.stat().st_mode & 0o077 == 0
     assert address.parent.stat().st_mode & 0o077 == 0
@@ -154,7 +156,7 @@ def test_folder_open_to_others_is_not_used(
     if make is not None:
         runtime.mkdir()
         make(runtime / f"authenticator-{os.getuid()}")
-    one, other = (Instance(home, {"XDG_RUNTIME_DIR": str(runtime)}) for _ in range(2))
+    one, other = (SingleInstance(home, {"XDG_RUNTIME_DIR": str(runtime)}) for _ in range(2))
     assert (one.address, one.claim(), other.claim()) == ("", True, True)
 
 
@@ -232,21 +234,23 @@ def test_simultaneous_starts_are_all_received(
     assert {call.words for call in calls} == set(starts)
 
 
-def test_start_waits_for_window_still_starting(later: Later, first: Instance) -> None:
+def test_start_waits_for_window_still_starting(later: Later, first: SingleInstance) -> None:
     doors: list[InstanceServer] = []
     QTimer.singleShot(1000, lambda: doors.append(InstanceServer(first.address)))
     assert later.forward((LINK,)) == ["TAKEN"]
     doors[0].close()
 
 
-def test_start_takes_over_from_closing_window(first: Instance, second: Instance) -> None:
-    threading.Timer(0.2, first.let_go).start()
+def test_start_takes_over_from_closing_window(
+    first: SingleInstance, second: SingleInstance
+) -> None:
+    threading.Timer(0.2, first.release).start()
     assert forward(second, Call((LINK,))) is Forwarded.GONE
     assert not first.claim()
 
 
 @posix
-def test_start_gives_up_on_hanging_window(first: Instance, second: Instance) -> None:
+def test_start_gives_up_on_hanging_window(first: SingleInstance, second: SingleInstance) -> None:
     with socket.socket(socket.AF_UNIX) as hung:
         hung.bind(first.address)
         hung.listen(1)
@@ -256,7 +260,7 @@ def test_start_gives_up_on_hanging_window(first: Instance, second: Instance) -> 
 
 
 @posix
-def test_socket_left_by_crash_does_not_block(later: Later, first: Instance) -> None:
+def test_socket_left_by_crash_does_not_block(later: Later, first: SingleInstance) -> None:
     with socket.socket(socket.AF_UNIX) as crashed:
         crashed.bind(first.address)
     assert Path(first.address).exists()
@@ -269,7 +273,7 @@ def test_socket_left_by_crash_does_not_block(later: Later, first: Instance) -> N
 
 def test_malformed_callers_do_not_disturb_others(
     qtbot: QtBot,
-    first: Instance,
+    first: SingleInstance,
     later: Later,
     door: InstanceServer,
     calls: list[Call],

@@ -18,12 +18,12 @@ from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
 from tests.gui.conftest import Open, page_name, shows_codes
-from tests.gui.fakes import StageParts, fill
+from tests.gui.fakes import FakeServices, fill
 
 
 @pytest.fixture
-def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
-    fill(parts, 3, counting=True).close()
+def window(qtbot: QtBot, open_window: Open, services: FakeServices) -> Window:
+    fill(services, 3, counting=True).close()
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
     qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
@@ -32,18 +32,18 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
 
 
 def row(window: Window, number: int) -> Row:
-    return window.codes.model.index(number).data(ROW_ROLE)
+    return window.codes_page.model.index(number).data(ROW_ROLE)
 
 
 def show(qtbot: QtBot, window: Window, number: int = 0) -> None:
-    window.codes.account_actions.show_key(row(window, number))
+    window.codes_page.account_actions.show_key(row(window, number))
     (box,) = window.findChildren(QMessageBox)
     next(one for one in box.buttons() if one.text() == "Show").click()
     qtbot.waitUntil(lambda: page_name(window) == "QR code and key")
 
 
-def kept(window: Window, parts: StageParts, number: int) -> Account:
-    return parts.open_vault().account(row(window, number).entry.id)
+def kept(window: Window, services: FakeServices, number: int) -> Account:
+    return services.open_vault().account(row(window, number).entry.id)
 
 
 def read_off(window: Window) -> list[str]:
@@ -63,11 +63,11 @@ def nothing_left(window: Window) -> bool:
 
 @pytest.mark.parametrize("size", [(400, 640), (320, 400), (900, 800)])
 def test_key_page_qr_code_reads_back_and_key_is_in_groups_of_four(
-    qtbot: QtBot, window: Window, parts: StageParts, size: tuple[int, int]
+    qtbot: QtBot, window: Window, services: FakeServices, size: tuple[int, int]
 ) -> None:
     window.resize(*size)
     show(qtbot, window)
-    account = kept(window, parts, 0)
+    account = kept(window, services, 0)
     assert read_off(window) == [write_uri(account)]
     groups = window.accounts.key_page().key.text().split(" ")
     assert "".join(groups) == account.secret.base32()
@@ -88,7 +88,7 @@ def test_every_control_has_a_name(qtbot: QtBot, window: Window) -> None:
 
 def test_enter_and_escape_do_not_reveal_key(qtbot: QtBot, window: Window) -> None:
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
-        window.codes.account_actions.show_key(row(window, 0))
+        window.codes_page.account_actions.show_key(row(window, 0))
         (box,) = window.findChildren(QMessageBox)
         assert "Zone panel" in box.text()
         qtbot.waitUntil(lambda box=box: box.defaultButton().hasFocus() or not box.isActiveWindow())
@@ -127,16 +127,16 @@ def test_hiding_window_forgets_key(qtbot: QtBot, window: Window) -> None:
     assert page_name(window) == "Codes"
 
 
-def test_key_is_copied_without_spaces(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+def test_key_is_copied_without_spaces(qtbot: QtBot, window: Window, services: FakeServices) -> None:
     show(qtbot, window)
     window.accounts.key_page().copy.click()
-    assert QGuiApplication.clipboard().text() == kept(window, parts, 0).secret.base32()
+    assert QGuiApplication.clipboard().text() == kept(window, services, 0).secret.base32()
 
 
 def test_hotp_account_shows_current_counter_and_warning(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
-    window.codes.account_actions.advance(row(window, 2))
+    window.codes_page.account_actions.advance_counter(row(window, 2))
     qtbot.waitUntil(lambda: row(window, 2).state is RowState.CODE)
     show(qtbot, window, 2)
     assert "falls behind" in window.accounts.key_page().notice.words

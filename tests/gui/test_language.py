@@ -14,7 +14,7 @@ from authenticator.gui.theme import window_language
 from authenticator.gui.window import Window
 from authenticator.language import LANGUAGES, tr
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.fakes import StageParts, fill
+from tests.gui.fakes import FakeServices, fill
 from tests.gui.test_accounts_page import row
 
 
@@ -25,8 +25,8 @@ def english_again(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
-    fill(parts).close()
+def window(qtbot: QtBot, open_window: Open, services: FakeServices) -> Window:
+    fill(services).close()
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
     return window
@@ -41,7 +41,7 @@ def choice(window: Window) -> ChoiceRow:
 
 @pytest.mark.parametrize("code", sorted(set(LANGUAGES) - {"en"}))
 def test_chosen_language_is_applied_at_once(
-    qtbot: QtBot, window: Window, parts: StageParts, code: str
+    qtbot: QtBot, window: Window, services: FakeServices, code: str
 ) -> None:
     window.settings.open()
     choice(window).choose(code)
@@ -57,9 +57,9 @@ def test_chosen_language_is_applied_at_once(
     assert QApplication.layoutDirection() is (
         Qt.LayoutDirection.RightToLeft if right else Qt.LayoutDirection.LeftToRight
     )
-    assert parts.settings_file.read().language == code
+    assert services.settings_file.read().language == code
     window.navigation.home()
-    qtbot.waitUntil(lambda: window.codes.model.rowCount() == 6)
+    qtbot.waitUntil(lambda: window.codes_page.model.rowCount() == 6)
     qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
 
 
@@ -92,7 +92,7 @@ def test_qt_dialogs_follow_language(qtbot: QtBot, qapp: QApplication) -> None:
 
 
 def test_language_change_keeps_window_locked(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     window.lock()
     window.session.change_settings({"language": "de"}, lambda _: None, lambda _: None)

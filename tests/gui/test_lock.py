@@ -16,9 +16,9 @@ from authenticator.gui.accounts.edit import EditDialog
 from authenticator.gui.accounts.model import ROW_ROLE
 from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.desktop import session_lock
-from authenticator.gui.desktop.dropped_sources import Source
+from authenticator.gui.desktop.dropped_sources import DroppedSource
 from authenticator.gui.desktop.idle_timer import IdleTimer
-from authenticator.gui.startup.preload import begin
+from authenticator.gui.startup.preload import start_preload
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.code import Code
@@ -31,7 +31,7 @@ from authenticator.vault.kinds import StoreKind
 from authenticator.vault.seal import Seal
 from authenticator.vault.vault import Vault
 from tests.gui.conftest import Open, found_names, page_name, shows_codes
-from tests.gui.fakes import StageParts, account, fill
+from tests.gui.fakes import FakeServices, account, fill
 
 KIM = write_uri(account("Wiki", "kim", 5))
 EVE = write_uri(account("Shop", "eve", 6))
@@ -62,8 +62,8 @@ def left() -> Left:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, left: Left, open_window: Open, parts: StageParts) -> Window:
-    fill(parts, 3, counting=True).close()
+def window(qtbot: QtBot, left: Left, open_window: Open, services: FakeServices) -> Window:
+    fill(services, 3, counting=True).close()
     opened = open_window()
     opened.activateWindow()
     shows_all(qtbot, opened)
@@ -77,7 +77,7 @@ def shows_all(qtbot: QtBot, window: Window) -> None:
 
 
 def row(window: Window, number: int) -> Row:
-    return window.codes.model.index(number).data(ROW_ROLE)
+    return window.codes_page.model.index(number).data(ROW_ROLE)
 
 
 def press(window: Window, key: str = "Ctrl+L") -> None:
@@ -98,7 +98,7 @@ def by_key(window: Window) -> None:
 
 
 def by_menu(window: Window) -> None:
-    window.codes.menu_button.click()
+    window.codes_page.menu_button.click()
     menu = QApplication.activePopupWidget()
     next(one for one in menu.actions() if one.text().startswith("Lock")).trigger()
 
@@ -115,32 +115,32 @@ def test_enter_unlocks_locked_window(
 
 
 def edit(window: Window) -> None:
-    window.codes.account_actions.edit(row(window, 0))
+    window.codes_page.account_actions.edit(row(window, 0))
 
 
 def show_key(window: Window) -> None:
-    window.codes.account_actions.show_key(row(window, 0))
+    window.codes_page.account_actions.show_key(row(window, 0))
     (box,) = window.findChildren(QMessageBox)
     next(one for one in box.buttons() if one.text() == "Show").click()
 
 
 def take_code(window: Window) -> None:
-    window.codes.account_actions.copy(row(window, 0))
+    window.codes_page.account_actions.copy(row(window, 0))
 
 
 def count(window: Window) -> None:
-    window.codes.account_actions.advance(row(window, 2))
+    window.codes_page.account_actions.advance_counter(row(window, 2))
 
 
 def pick(window: Window) -> None:
-    window.enrolment.read([Source("", text=f"{KIM}\n{EVE}")])
+    window.enrolment.read([DroppedSource("", text=f"{KIM}\n{EVE}")])
 
 
 def look_closer(window: Window) -> None:
     pick(window)
     while page_name(window) != "Accounts found":
         QTest.qWait(5)
-    window.enrolment.review_page().list.more_wanted.emit(0)
+    window.enrolment.review_page().list.details_requested.emit(0)
 
 
 def type_key(window: Window) -> None:
@@ -155,11 +155,11 @@ def enrol(window: Window) -> None:
 
 
 def search(window: Window) -> None:
-    window.codes.search.setText("zone")
+    window.codes_page.search.setText("zone")
 
 
 def remove(window: Window) -> None:
-    window.codes.account_actions.remove([row(window, 0)])
+    window.codes_page.account_actions.remove([row(window, 0)])
 
 
 def open_bin(window: Window) -> None:
@@ -167,7 +167,7 @@ def open_bin(window: Window) -> None:
 
 
 def menu(window: Window) -> None:
-    window.codes._open_menu(row(window, 0), window.mapToGlobal(window.rect().center()))
+    window.codes_page._open_menu(row(window, 0), window.mapToGlobal(window.rect().center()))
 
 
 EVERYWHERE: dict[Callable[[Window], None], Callable[[Window], bool]] = {
@@ -179,7 +179,7 @@ EVERYWHERE: dict[Callable[[Window], None], Callable[[Window], bool]] = {
     look_closer: lambda window: page_name(window) == "Details",
     type_key: lambda window: page_name(window) == "Enter the key",
     enrol: lambda window: page_name(window) == "New code",
-    search: lambda window: window.codes.model.rowCount() == 1,
+    search: lambda window: window.codes_page.model.rowCount() == 1,
     remove: lambda window: "toast" in window.__dict__ and window.toast.isVisible(),
     open_bin: lambda window: page_name(window) == "Bin",
     menu: lambda _: QApplication.activePopupWidget() is not None,
@@ -208,10 +208,10 @@ def test_lock_leaves_nothing_of_any_account_in_memory(
 
 
 def test_lock_leaves_nothing_of_preload_in_memory(
-    qtbot: QtBot, left: Left, open_window: Open, parts: StageParts
+    qtbot: QtBot, left: Left, open_window: Open, services: FakeServices
 ) -> None:
-    fill(parts, 3, counting=True).close()
-    preload = begin(parts)
+    fill(services, 3, counting=True).close()
+    preload = start_preload(services)
     window = open_window(preload)
     shows_all(qtbot, window)
     window.lock()
@@ -273,29 +273,29 @@ def test_read_under_way_does_not_reach_locked_window(
     assert row(window, 0).entry.has_notes  # a write already submitted is carried out
 
 
-def test_lock_saves_copy_counts(qtbot: QtBot, window: Window, parts: StageParts) -> None:
-    window.codes.account_actions.copy(row(window, 0))
+def test_lock_saves_copy_counts(qtbot: QtBot, window: Window, services: FakeServices) -> None:
+    window.codes_page.account_actions.copy(row(window, 0))
     window.lock()
-    qtbot.waitUntil(lambda: parts.open_vault().entries()[0].uses == 1)
+    qtbot.waitUntil(lambda: services.open_vault().entries()[0].uses == 1)
 
 
 def test_lock_keeps_other_text_on_clipboard(window: Window) -> None:
-    window.codes.account_actions.copy(row(window, 0))
+    window.codes_page.account_actions.copy(row(window, 0))
     QGuiApplication.clipboard().setText("a line of a letter")
     window.lock()
     assert QGuiApplication.clipboard().text() == "a line of a letter"
 
 
 def test_unlock_asks_for_passphrase_again(
-    qtbot: QtBot, left: Left, open_window: Open, parts: StageParts
+    qtbot: QtBot, left: Left, open_window: Open, services: FakeServices
 ) -> None:
-    vault = parts.create_vault(StoreKind.SEALED, "open sesame")
+    vault = services.create_vault(StoreKind.SEALED, "open sesame")
     vault.add(account("Wiki", "kim"))
     vault.close()
     del vault
     window = open_window()
     qtbot.waitUntil(lambda: page_name(window) == "Unlock")
-    window.pages.currentWidget().given.emit("open sesame")
+    window.pages.currentWidget().passphrase_entered.emit("open sesame")
     qtbot.waitUntil(lambda: shows_codes(window))
     qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
     window.activateWindow()
@@ -305,28 +305,28 @@ def test_unlock_asks_for_passphrase_again(
     QTest.keyClicks(window.focusWidget(), "wrong")
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page_name(window) == "Unlock")
-    qtbot.waitUntil(lambda: window.pages.currentWidget().field.fault != "")
+    qtbot.waitUntil(lambda: window.pages.currentWidget().field.error != "")
     QTest.keyClicks(window.focusWidget(), "open sesame")
     unlock(qtbot, window)
     qtbot.waitUntil(lambda: shows_codes(window))
 
 
 def test_unlock_with_locked_keyring_is_explained_and_retried(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     window.lock()
-    parts.ring.fault = KeyringLocked()
+    services.fake_keyring.fault = KeyringLocked()
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page_name(window) == "The keyring is locked")
-    parts.ring.fault = None
+    services.fake_keyring.fault = None
     unlock(qtbot, window)
     shows_all(qtbot, window)
 
 
 def test_lock_before_vault_is_open_takes_effect_once_it_is(
-    qtbot: QtBot, open_window: Open, parts: StageParts
+    qtbot: QtBot, open_window: Open, services: FakeServices
 ) -> None:
-    fill(parts, 2).close()
+    fill(services, 2).close()
     window = open_window()
     window.lock()
     qtbot.waitUntil(lambda: page_name(window) == "Locked")
@@ -380,18 +380,18 @@ def test_found_accounts_are_offered_again_after_unlock(qtbot: QtBot, window: Win
 
 
 def test_source_waiting_from_the_start_is_sealed_as_draft(
-    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, open_window: Open, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(parts, 1).close()
+    fill(services, 1).close()
     opening: list[Thread] = []
-    open_vault = parts.open_vault
+    open_vault = services.open_vault
 
     def opened(*args: str | None, **named: bytes | None) -> Vault:
         opening.append(current_thread())
         return open_vault(*args, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(parts, "open_vault", opened)
-    window = open_window(begin(parts))
+    monkeypatch.setattr(services, "open_vault", opened)
+    window = open_window(start_preload(services))
     window.enrolment.hand_over([KIM])
     window.lock()
     qtbot.waitUntil(lambda: page_name(window) == "Locked")
@@ -426,7 +426,7 @@ def test_sources_handed_over_before_and_during_lock_wait(qtbot: QtBot, window: W
 def test_export_parts_are_restored_after_unlock(qtbot: QtBot, window: Window) -> None:
     accounts = [account("Wiki", f"kim {n}", n) for n in range(3)]
     links = write_migration(accounts, batch_id=1, per_part=1)
-    window.enrolment.read([Source("", text="\n".join(links[:2]))])
+    window.enrolment.read([DroppedSource("", text="\n".join(links[:2]))])
     qtbot.waitUntil(lambda: len(window.enrolment.scan_page().texts) == 2)
     window.lock()
     unlock(qtbot, window)
@@ -485,7 +485,7 @@ def lies_open() -> list[object]:
 
 
 def test_edited_fields_are_sealed_by_lock_and_restored(
-    qtbot: QtBot, window: Window, left: Left, parts: StageParts
+    qtbot: QtBot, window: Window, left: Left, services: FakeServices
 ) -> None:
     typed = {"issuer": " Zone", "groups": '"a, b",, c', "notes": "not saved yet\n", "digits": "99"}
     edit(window)
@@ -510,16 +510,16 @@ def test_edited_fields_are_sealed_by_lock_and_restored(
     dialog.how.digits.entry.setText("8")
     dialog.save()
     qtbot.waitUntil(lambda: row(window, 0).entry.label.account == typed_name())
-    saved = parts.open_vault().entries()[0]
+    saved = services.open_vault().entries()[0]
     assert (saved.groups, saved.otp) == (("a, b", "c"), Totp(digits=8))
-    assert parts.open_vault().notes(saved.id) == "not saved yet"
+    assert services.open_vault().notes(saved.id) == "not saved yet"
 
 
 def test_chosen_icon_is_restored_after_unlock(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     edit(window)
-    editor(window).icon.take(b"a new one")
+    editor(window).icon.set_picture(b"a new one")
     window.lock()
     unlock(qtbot, window)
     qtbot.waitUntil(lambda: has_editor(window))
@@ -547,16 +547,16 @@ def test_saved_or_cancelled_edit_does_not_come_back(
 
 
 def test_edit_keeps_changes_of_another_process(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     """What another process changed meanwhile stays beside what was typed."""
     counting = row(window, 2)
-    window.codes.account_actions.edit(counting)
+    window.codes_page.account_actions.edit(counting)
     editor(window).how.digits.entry.setText("8")
     window.lock()
-    vault = parts.open_vault()
+    vault = services.open_vault()
     vault.edit(counting.entry.id, label=Label("Renamed", "kim"), notes="n")
-    counter = vault.advance(counting.entry.id)
+    counter = vault.advance_counter(counting.entry.id)
     vault.close()
     unlock(qtbot, window)
     qtbot.waitUntil(lambda: has_editor(window))
@@ -566,23 +566,23 @@ def test_edit_keeps_changes_of_another_process(
     assert dialog.draft() == {"digits": "8"}
     dialog.save()
     wanted = Hotp(digits=8, counter=counter + 1)
-    qtbot.waitUntil(lambda: parts.open_vault().entry(counting.entry.id).otp == wanted)
+    qtbot.waitUntil(lambda: services.open_vault().entry(counting.entry.id).otp == wanted)
 
 
 def test_edit_of_account_removed_meanwhile_is_reported(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     id = row(window, 0).entry.id
     edit(window)
     editor(window).issuer.entry.setText("Zone")
     window.lock()
-    vault = parts.open_vault()
+    vault = services.open_vault()
     vault.remove(id)
     vault.close()
     unlock(qtbot, window)
     qtbot.waitUntil(lambda: shows_codes(window))
     assert not has_editor(window)
-    assert "no longer exists" in window.codes.notices.notice.words
+    assert "no longer exists" in window.codes_page.notices.notice.words
 
 
 def test_draft_survives_lock_right_after_unlock(qtbot: QtBot, window: Window) -> None:
@@ -598,9 +598,9 @@ def test_draft_survives_lock_right_after_unlock(qtbot: QtBot, window: Window) ->
 
 
 def test_edit_draft_waits_while_its_dialog_is_not_open_yet(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
-    vault = parts.open_vault()
+    vault = services.open_vault()
     vault.edit(row(window, 0).entry.id, notes="to be read first")
     vault.close()
     qtbot.waitUntil(lambda: row(window, 0).entry.has_notes)
@@ -617,13 +617,13 @@ def test_edit_draft_waits_while_its_dialog_is_not_open_yet(
 
 
 def test_draft_is_not_given_to_another_vault(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     pick(window)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     window.lock()
-    parts.set_aside()
-    fill(parts, 3, counting=True).close()
+    services.quarantine_vault()
+    fill(services, 3, counting=True).close()
     unlock(qtbot, window)
     shows_all(qtbot, window)
 
@@ -644,9 +644,9 @@ class Watch:
 def idle_of(window: Window, minutes: int) -> tuple[IdleTimer, Watch]:
     watch = Watch()
     idle = IdleTimer(watch, window)
-    idle.over.connect(window.lock)
+    idle.timed_out.connect(window.lock)
     window.desktop.idle = idle
-    window.session.live_settings.settings = window.session.parts.settings_file.change(
+    window.session.live_settings.settings = window.session.services.settings_file.change(
         lock_after_min=minutes
     )
     window.desktop._set_locks()
@@ -719,7 +719,7 @@ def test_window_locks_with_session_where_chosen(
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus")
     window.settings.open()
     window.settings.page().lock.with_session.click()
-    if not session_lock.can_tell():
+    if not session_lock.is_supported():
         assert not window.settings.page().lock.with_session.isEnabled()
         return
     qtbot.waitUntil(lambda: window.desktop.session_lock is not None)
@@ -734,13 +734,15 @@ def test_window_locks_with_session_where_chosen(
     qtbot.waitUntil(lambda: window.desktop.session_lock is None)
 
 
-def test_idle_time_is_saved_in_settings(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+def test_idle_time_is_saved_in_settings(
+    qtbot: QtBot, window: Window, services: FakeServices
+) -> None:
     window.settings.open()
     after = window.settings.page().lock.after.entry
     after.setFocus()
     assert after.currentText() == "Never"
     for _ in range(2):
         QTest.keyClick(after, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: parts.settings_file.read().lock_after_min == 5)
+    qtbot.waitUntil(lambda: services.settings_file.read().lock_after_min == 5)
     qtbot.waitUntil(lambda: window.desktop.idle is not None and window.desktop.idle._due.isActive())
     assert after.accessibleName() == "Lock when not in use"

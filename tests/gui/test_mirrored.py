@@ -15,11 +15,11 @@ from authenticator.app.settings import NextCode
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.accounts.row import RowState
 from authenticator.gui.theme import colors, stylesheet
-from authenticator.gui.widgets.flow_layout import Flow, Spare
+from authenticator.gui.widgets.flow_layout import FlowLayout, Spare
 from authenticator.gui.widgets.switch import Switch
 from authenticator.gui.window import Window
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.fakes import StageParts, fill
+from tests.gui.fakes import FakeServices, fill
 from tests.gui.test_accounts_page import row
 from tests.gui.test_text_sizes import PAGES, see_that_nothing_is_cut
 
@@ -31,15 +31,15 @@ def mirrored(qapp: QApplication) -> Iterator[None]:
     qapp.setLayoutDirection(RIGHT)
     yield
     qapp.setLayoutDirection(LEFT)
-    stylesheet.wear(qapp, colors.LIGHT)
+    stylesheet.apply_theme(qapp, colors.LIGHT)
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_text_is_cut_on_mirrored_page(
-    qtbot: QtBot, mirrored: None, open_window: Open, parts: StageParts, page: str
+    qtbot: QtBot, mirrored: None, open_window: Open, services: FakeServices, page: str
 ) -> None:
-    fill(parts, 2).close()
-    parts.settings_file.change(text_percent=150)
+    fill(services, 2).close()
+    services.settings_file.change(text_percent=150)
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
     window.resize(320, 400)
@@ -77,18 +77,18 @@ def unlike(one: QImage, other: QImage) -> float:
 
 @pytest.mark.parametrize("grouping", Grouping)
 def test_code_digits_look_the_same_in_both_directions(
-    qtbot: QtBot, open_window: Open, parts: StageParts, grouping: Grouping
+    qtbot: QtBot, open_window: Open, services: FakeServices, grouping: Grouping
 ) -> None:
-    fill(parts, 1).close()
-    parts.still = FixedClock(1_700_000_000.0)
-    parts.settings_file.change(grouping=grouping)
+    fill(services, 1).close()
+    services.still = FixedClock(1_700_000_000.0)
+    services.settings_file.change(grouping=grouping)
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
     qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
     drawn, places = [], []
     for direction in (LEFT, RIGHT):
         window.setLayoutDirection(direction)
-        view = window.codes.list
+        view = window.codes_page.list
         qtbot.waitUntil(lambda: view.row_layout.mirrored is (direction is RIGHT))  # noqa: B023
         box = view.row_layout.shortened(
             view.row_layout.code(view.visualRect(view.model().index(0, 0))), 50
@@ -100,16 +100,16 @@ def test_code_digits_look_the_same_in_both_directions(
 
 
 def test_next_code_and_marks_move_to_the_other_end(
-    qtbot: QtBot, mirrored: None, open_window: Open, parts: StageParts
+    qtbot: QtBot, mirrored: None, open_window: Open, services: FakeServices
 ) -> None:
-    vault = fill(parts, 2)
+    vault = fill(services, 2)
     vault.edit(vault.entries()[0].id, pinned=True)
     vault.close()
-    parts.settings_file.change(next_code=NextCode.ALWAYS)
+    services.settings_file.change(next_code=NextCode.ALWAYS)
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
     qtbot.waitUntil(lambda: row(window, 0).state is RowState.CODE)
-    view = window.codes.list
+    view = window.codes_page.list
     place = view.visualRect(view.model().index(0, 0))
     middle = place.center().x()
     assert (
@@ -125,12 +125,12 @@ def test_next_code_and_marks_move_to_the_other_end(
 
 
 def test_pages_start_at_the_right(
-    qtbot: QtBot, mirrored: None, open_window: Open, parts: StageParts
+    qtbot: QtBot, mirrored: None, open_window: Open, services: FakeServices
 ) -> None:
-    fill(parts, 1).close()
+    fill(services, 1).close()
     window: Window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
-    assert window.codes.search.x() > window.codes.menu_button.x()
+    assert window.codes_page.search.x() > window.codes_page.menu_button.x()
     window.settings.open()
     page = window.settings.page()
     assert page.back_button.x() > page.width() // 2
@@ -165,7 +165,7 @@ def test_flow_layout_fills_lines_without_overlap_and_mirrors(
     for direction in (LEFT, RIGHT):
         around = QWidget()
         around.setLayoutDirection(direction)
-        flow = Flow(spare)
+        flow = FlowLayout(spare)
         around.setLayout(flow)
         boxes = [Box(width) for width in widths]
         for box in boxes:

@@ -13,7 +13,7 @@ class Plain(QWidget):
 
     focused = 0
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         self.focused += 1
 
 
@@ -43,7 +43,7 @@ def navigation(pages: QStackedWidget) -> Navigation:
 def test_page_is_created_once_and_only_when_needed(navigation: Navigation) -> None:
     make = Made()
     page = navigation.register(PageKey.SCAN, make)
-    assert not navigation.is_made(PageKey.SCAN)
+    assert not navigation.is_created(PageKey.SCAN)
     assert not make.pages
     assert page() is page() is navigation.page(PageKey.SCAN)
     assert len(make.pages) == 1
@@ -92,11 +92,11 @@ def test_afresh_discards_all_but_the_kept_page(
     kept = locked()
     navigation.show(PageKey.CODES)
     navigation.show(once)
-    with navigation.afresh(keep=(PageKey.LOCKED,)):
+    with navigation.rebuild(keep=(PageKey.LOCKED,)):
         navigation.show(PageKey.LOCKED)
     assert navigation.current is locked() is kept
     assert pages.count() == 1
-    assert not navigation.is_made(PageKey.CODES)
+    assert not navigation.is_created(PageKey.CODES)
     qtbot.waitUntil(lambda: not shiboken6.isValid(once) and not shiboken6.isValid(make.pages[0]))
     navigation.show(PageKey.CODES)
     assert len(make.pages) == 2
@@ -108,7 +108,7 @@ def test_afresh_discards_pages_even_if_next_page_fails(
     make = Made()
     navigation.register(PageKey.KEY, make)
     navigation.show(PageKey.KEY)
-    with pytest.raises(RuntimeError), navigation.afresh():
+    with pytest.raises(RuntimeError), navigation.rebuild():
         raise RuntimeError
     assert navigation.current is None
     qtbot.waitUntil(lambda: not shiboken6.isValid(make.pages[0]))

@@ -18,28 +18,28 @@ from authenticator.app.vault_opening import (
     open_snapshot,
 )
 from authenticator.gui.startup import preload
-from authenticator.gui.startup.preload import FIRST, ByProcess, ByThread, Preload
+from authenticator.gui.startup.preload import FIRST, Preload, ProcessPreload, ThreadPreload
 from authenticator.vault.errors import IndexUnreadable, KeyringLocked
 from authenticator.vault.kinds import StoreKind
 from authenticator.vault.vault import Vault
-from tests.gui.fakes import StageParts, account, fill
+from tests.gui.fakes import FakeServices, account, fill
 from tests.patience import wait_for
 
-Begin = Callable[[StageParts], Preload]
+Begin = Callable[[FakeServices], Preload]
 
 
-def by_process(parts: StageParts) -> Preload:
-    return ByProcess(parts, lambda: None)
+def by_process(services: FakeServices) -> Preload:
+    return ProcessPreload(services, lambda: None)
 
 
-@pytest.fixture(params=[ByThread, by_process])
+@pytest.fixture(params=[ThreadPreload, by_process])
 def begin(request: pytest.FixtureRequest) -> Begin:
     chosen: Begin = request.param
     return chosen
 
 
 def same(found: VaultSnapshot, expected: VaultSnapshot) -> None:
-    assert found.peek == expected.peek
+    assert found.info == expected.info
     assert [*found.entries] == [*expected.entries]
     assert [*found.keys] == [*expected.keys]
     assert (found.vault is None) == (expected.vault is None)
@@ -49,73 +49,73 @@ def same(found: VaultSnapshot, expected: VaultSnapshot) -> None:
             one.vault.close()
 
 
-def test_preload_without_vault_is_empty(parts: StageParts, begin: Begin) -> None:
-    same(begin(parts).first(), VaultSnapshot(None))
+def test_preload_without_vault_is_empty(services: FakeServices, begin: Begin) -> None:
+    same(begin(services).first(), VaultSnapshot(None))
 
 
-def test_preload_reads_accounts_and_keys(parts: StageParts, begin: Begin) -> None:
-    fill(parts, 3, counting=True).close()
-    found = begin(parts).first()
+def test_preload_reads_accounts_and_keys(services: FakeServices, begin: Begin) -> None:
+    fill(services, 3, counting=True).close()
+    found = begin(services).first()
     assert [read.account is not None for read in found.keys] == [True] * 3
-    same(found, open_snapshot(parts))
+    same(found, open_snapshot(services))
 
 
-def test_preload_of_passphrase_vault_only_inspects(parts: StageParts, begin: Begin) -> None:
-    parts.create_vault(StoreKind.SEALED, "one two three").close()
-    same(begin(parts).first(), open_snapshot(parts))
+def test_preload_of_passphrase_vault_only_inspects(services: FakeServices, begin: Begin) -> None:
+    services.create_vault(StoreKind.SEALED, "one two three").close()
+    same(begin(services).first(), open_snapshot(services))
 
 
 @pytest.mark.parametrize("fault", [KeyringLocked(), None])
 def test_preload_delivers_opening_errors(
-    parts: StageParts, begin: Begin, fault: Exception | None
+    services: FakeServices, begin: Begin, fault: Exception | None
 ) -> None:
-    fill(parts, 2).close()
+    fill(services, 2).close()
     if fault is None:
-        (parts.home / "vault.db").write_bytes(b"garbage" * 1000)
-    parts.ring.fault = fault
-    found = begin(parts).first()
+        (services.home / "vault.db").write_bytes(b"garbage" * 1000)
+    services.fake_keyring.fault = fault
+    found = begin(services).first()
     assert isinstance(found.error, IndexUnreadable if fault is None else KeyringLocked)
-    same(found, open_snapshot(parts))
+    same(found, open_snapshot(services))
 
 
-def test_missing_key_affects_only_its_account(parts: StageParts, begin: Begin) -> None:
-    vault = fill(parts, 3)
+def test_missing_key_affects_only_its_account(services: FakeServices, begin: Begin) -> None:
+    vault = fill(services, 3)
     gone = vault.entries()[1].id
     vault.close()
-    del parts.ring.items[gone]
-    found = begin(parts).first()
+    del services.fake_keyring.items[gone]
+    found = begin(services).first()
     assert [read.id for read in found.keys if read.error is not None] == [gone]
 
 
-def test_preload_reads_keys_of_first_visible_rows(parts: StageParts, begin: Begin) -> None:
-    vault = fill(parts, 20)
+def test_preload_reads_keys_of_first_visible_rows(services: FakeServices, begin: Begin) -> None:
+    vault = fill(services, 20)
     last = vault.entries()[-1]
     vault.edit(last.id, pinned=True)
     vault.close()
-    parts.settings_file.change(order=Order.NAME)
-    found = begin(parts).first()
-    shown = [entry.id for entry in in_display_order(parts, found.entries)]
+    services.settings_file.change(order=Order.NAME)
+    found = begin(services).first()
+    shown = [entry.id for entry in in_display_order(services, found.entries)]
     assert shown[0] == last.id
     assert [read.id for read in found.keys] == shown[:FIRST_ROWS]
 
 
-def test_preload_of_many_accounts_delivers_first_rows_first(parts: StageParts) -> None:
-    vault = many(parts, FIRST + 5)
+def test_preload_of_many_accounts_delivers_first_rows_first(services: FakeServices) -> None:
+    vault = many(services, FIRST + 5)
     vault.edit(vault.entries()[-1].id, pinned=True)
     everything = vault.entries()
     vault.close()
-    looking = by_process(parts)
+    looking = by_process(services)
     found = looking.first()
     assert found.more
-    assert found.entries == in_display_order(parts, everything)[:FIRST]
+    assert found.entries == in_display_order(services, everything)[:FIRST]
     assert looking.rest() == everything
     assert found.vault is not None
     found.vault.close()
 
 
-def many(parts: StageParts, count: int) -> Vault:
+def many(services: FakeServices, count: int) -> Vault:
     """Return an open vault of `count` accounts."""
-    vault = parts.create_vault(StoreKind.SEALED)
+    vault = services.create_vault(StoreKind.SEALED)
     for number in range(count):
         vault.add(account("Panel", f"{number:04}", number + 1))
     return vault
@@ -141,15 +141,15 @@ def remove(vault: Vault) -> None:
 @pytest.mark.parametrize("at_once", [FIRST, FIRST_ROWS])
 @pytest.mark.parametrize("write", [add, edit, move, remove])
 def test_preloaded_stamp_is_valid_until_a_write(
-    parts: StageParts,
+    services: FakeServices,
     begin: Begin,
     monkeypatch: pytest.MonkeyPatch,
     write: Callable[[Vault], None],
     at_once: int,
 ) -> None:
     monkeypatch.setattr(preload, "FIRST", at_once)
-    other = many(parts, FIRST_ROWS + 1)
-    looking = begin(parts)
+    other = many(services, FIRST_ROWS + 1)
+    looking = begin(services)
     found = looking.first()
     assert found.vault is not None
     if found.more:
@@ -166,10 +166,10 @@ def test_preloaded_stamp_is_valid_until_a_write(
 @pytest.mark.parametrize("write", [add, edit, move, remove])
 @pytest.mark.parametrize("by_itself", [True, False])
 def test_write_before_vault_is_opened_outdates_stamp(
-    parts: StageParts, begin: Begin, write: Callable[[Vault], None], by_itself: bool
+    services: FakeServices, begin: Begin, write: Callable[[Vault], None], by_itself: bool
 ) -> None:
-    other = many(parts, 2)
-    found = begin(parts).first()
+    other = many(services, 2)
+    found = begin(services).first()
     assert found.vault is not None
     write(found.vault if by_itself else other)
     assert found.vault.change_stamp() != found.stamp
@@ -178,41 +178,41 @@ def test_write_before_vault_is_opened_outdates_stamp(
 
 
 def test_write_while_preload_process_reads_outdates_stamp(
-    parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    many(parts, 2).close()
+    many(services, 2).close()
 
-    def look_and_write(parts: StageParts) -> VaultSnapshot:
-        found = open_snapshot(parts)
-        other = parts.open_vault()
+    def look_and_write(services: FakeServices) -> VaultSnapshot:
+        found = open_snapshot(services)
+        other = services.open_vault()
         add(other)
         other.close()
         return found
 
     monkeypatch.setattr(preload, "open_snapshot", look_and_write)
-    found = by_process(parts).first()
+    found = by_process(services).first()
     assert len(found.entries) == 2
     assert found.vault is not None
     assert found.vault.change_stamp() != found.stamp
     found.vault.close()
 
 
-def test_keyring_is_not_read_a_second_time(parts: StageParts) -> None:
-    vault = fill(parts, 2)
+def test_keyring_is_not_read_a_second_time(services: FakeServices) -> None:
+    vault = fill(services, 2)
     expected = [vault.account(entry.id) for entry in vault.entries()]
     vault.close()
-    parts.ring.reads.clear()  # the other process reads from a keyring of its own
-    found = by_process(parts).first()
+    services.fake_keyring.reads.clear()  # the other process reads from a keyring of its own
+    found = by_process(services).first()
     assert found.vault is not None
     entries = found.vault.entries()
-    assert parts.ring.reads == []
+    assert services.fake_keyring.reads == []
     assert [found.vault.account(entry.id) for entry in entries] == expected
     found.vault.close()
 
 
-def test_unused_preloaded_vault_closes(parts: StageParts) -> None:
-    fill(parts, 1).close()
-    vault = by_process(parts).first().vault
+def test_unused_preloaded_vault_closes(services: FakeServices) -> None:
+    fill(services, 1).close()
+    vault = by_process(services).first().vault
     assert vault is not None
     vault.close()
     vault.close()
@@ -236,20 +236,20 @@ class EndsAtFlush:
 
 @pytest.mark.parametrize("after", [0, 1])
 def test_preload_process_killed_early_is_replaced_by_own_read(
-    parts: StageParts, monkeypatch: pytest.MonkeyPatch, after: int
+    services: FakeServices, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
-    vault = many(parts, FIRST + 1)
+    vault = many(services, FIRST + 1)
     everything = vault.entries()
     vault.close()
-    tell = preload._tell
+    tell = preload._send_snapshot
 
-    def die(parts: StageParts, pipe: IO[bytes]) -> None:
+    def die(services: FakeServices, pipe: IO[bytes]) -> None:
         if after:
-            tell(parts, EndsAtFlush(pipe))  # type: ignore[arg-type]
+            tell(services, EndsAtFlush(pipe))  # type: ignore[arg-type]
         os.kill(os.getpid(), signal.SIGKILL)
 
-    monkeypatch.setattr(preload, "_tell", die)
-    looking = by_process(parts)
+    monkeypatch.setattr(preload, "_send_snapshot", die)
+    looking = by_process(services)
     found = looking.first()
     assert found.error is None
     assert (looking.rest() if found.more else found.entries) == everything
@@ -261,15 +261,15 @@ def test_preload_process_killed_early_is_replaced_by_own_read(
 HANGS = """
 import os, sys, time
 from pathlib import Path
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.gui.startup import preload
 
 def hang(parts, pipe):
     print(os.getpid(), flush=True)
     time.sleep(600)
 
-preload._tell = hang
-looking = preload.ByProcess(Parts(Path(sys.argv[1])), lambda: os.close(int(sys.argv[2])))
+preload._send_snapshot = hang
+looking = preload.ProcessPreload(Services(Path(sys.argv[1])), lambda: os.close(int(sys.argv[2])))
 time.sleep(600)
 """
 

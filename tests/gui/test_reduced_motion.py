@@ -19,7 +19,7 @@ from authenticator.gui.desktop import cocoa, reduced_motion
 from authenticator.gui.desktop.reduced_motion import ReducedMotion
 from authenticator.gui.window import Window
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.fakes import StageParts, account, fill
+from tests.gui.fakes import FakeServices, account, fill
 from tests.services.bus import private_bus
 
 pytestmark = pytest.mark.system
@@ -140,12 +140,12 @@ def answered(qtbot: QtBot, one: ReducedMotion) -> None:
 
 
 @pytest.fixture
-def open_moving(qtbot: QtBot, open_window: Open, parts: StageParts) -> Callable[[], Window]:
+def open_moving(qtbot: QtBot, open_window: Open, services: FakeServices) -> Callable[[], Window]:
     """Open the window on some accounts, at that time."""
 
     def start() -> Window:
-        fill(parts, 3).close()
-        parts.still = FixedClock(AT)
+        fill(services, 3).close()
+        services.still = FixedClock(AT)
         window = open_window()
         qtbot.waitUntil(lambda: shows_codes(window))
         return window
@@ -154,7 +154,7 @@ def open_moving(qtbot: QtBot, open_window: Open, parts: StageParts) -> Callable[
 
 
 def waits(qtbot: QtBot, window: Window, milliseconds: int) -> None:
-    qtbot.waitUntil(lambda: window.codes.list.rings.timer.interval() == milliseconds)
+    qtbot.waitUntil(lambda: window.codes_page.list.rings.timer.interval() == milliseconds)
 
 
 @pytest.mark.parametrize("desktop", LESS)
@@ -176,7 +176,7 @@ def test_list_follows_change_of_setting_at_once(open_moving: Callable[[], Window
     window = open_moving()
     for reduced, milliseconds in ((True, STILL_MS), (False, MOVING_MS)):
         window.session.set_reduced_motion(reduced)
-        assert window.codes.list.rings.timer.interval() == milliseconds
+        assert window.codes_page.list.rings.timer.interval() == milliseconds
 
 
 def test_rebuilt_list_keeps_reduced_motion(
@@ -192,16 +192,16 @@ def test_rebuilt_list_keeps_reduced_motion(
 
 
 def test_apps_own_setting_overrides_system(
-    qtbot: QtBot, serve: Serve, open_moving: Callable[[], Window], parts: StageParts
+    qtbot: QtBot, serve: Serve, open_moving: Callable[[], Window], services: FakeServices
 ) -> None:
-    parts.settings_file.change(still=True)
+    services.settings_file.change(still=True)
     service = serve(LESS["gnome"])
     window = open_moving()
-    qtbot.waitUntil(lambda: window.session._system_still)
+    qtbot.waitUntil(lambda: window.session._system_reduces_motion)
     service.change(MORE["gnome"])
-    qtbot.waitUntil(lambda: not window.session._system_still)
-    assert window.session.still
-    assert window.codes.list.rings.timer.interval() == STILL_MS
+    qtbot.waitUntil(lambda: not window.session._system_reduces_motion)
+    assert window.session.reduced_motion
+    assert window.codes_page.list.rings.timer.interval() == STILL_MS
 
 
 def test_first_code_page_follows_change_at_once(
@@ -211,7 +211,7 @@ def test_first_code_page_follows_change_at_once(
     window = open_moving()
     window.enrolment.first_code_page().show_account("", account("Wiki", "kim", 5))
     window.navigation.show(window.enrolment.first_code_page())
-    move = window.enrolment.first_code_page().ring._move
+    move = window.enrolment.first_code_page().ring._animation_timer
     assert move.interval() < MOVING_MS
     qtbot.waitUntil(lambda: window.desktop.motion is not None)
     answered(qtbot, window.desktop.motion)

@@ -24,9 +24,9 @@ from authenticator.otp.uri import write_uri
 from authenticator.scan import camera
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
 from authenticator.scan.decoders import Payload
-from authenticator.scan.live_scan import Sight
+from authenticator.scan.live_scan import FrameResult
 from tests.gui.conftest import Open, agree, found_names, page_name
-from tests.gui.fakes import StageParts, account, fill
+from tests.gui.fakes import FakeServices, account, fill
 from tests.patience import PATIENCE_S
 from tests.services import pictures, sheets
 
@@ -36,8 +36,8 @@ EVE = account("Shop", "eve", 6)
 
 
 @pytest.fixture
-def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
-    fill(parts, 0).close()
+def window(qtbot: QtBot, open_window: Open, services: FakeServices) -> Window:
+    fill(services, 0).close()
     opened = open_window()
     qtbot.waitUntil(lambda: opened.session.is_open)
     return opened
@@ -57,7 +57,10 @@ def picture(*texts: str) -> bytes:
 
 def give(window: Window, *content: bytes | Path) -> None:
     window.enrolment.read(
-        [dropped_sources.Source(f"picture {n}", picture=one) for n, one in enumerate(content)]
+        [
+            dropped_sources.DroppedSource(f"picture {n}", picture=one)
+            for n, one in enumerate(content)
+        ]
     )
 
 
@@ -66,7 +69,7 @@ def said(window: Window) -> str:
 
 
 def test_image_file_becomes_account_with_first_code(
-    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: Window, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from PySide6.QtWidgets import QFileDialog
 
@@ -74,7 +77,7 @@ def test_image_file_becomes_account_with_first_code(
     window.enrolment.scan()
     qtbot.mouseClick(window.enrolment.scan_page().image, Qt.MouseButton.LeftButton)
     agree(qtbot, window)
-    (entry,) = parts.open_vault().entries()
+    (entry,) = services.open_vault().entries()
     assert str(entry.label) == "Example Panel: kim@example.org"
 
 
@@ -109,20 +112,20 @@ def test_clipboard_of_any_form_is_read(qtbot: QtBot, window: Window, form: str) 
         mime.setUrls([QUrl.fromLocalFile(str(SAMPLE))])
     QGuiApplication.clipboard().setMimeData(mime)
     window.activateWindow()
-    QTest.keyClick(window.codes.search, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window.codes_page.search, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     agree(qtbot, window)
     QGuiApplication.clipboard().clear()
 
 
 def test_pasted_words_go_into_search(qtbot: QtBot, window: Window) -> None:
     QGuiApplication.clipboard().setText("wiki")
-    QTest.keyClick(window.codes.search, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    assert window.codes.search.text() == "wiki"
+    QTest.keyClick(window.codes_page.search, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert window.codes_page.search.text() == "wiki"
     assert page_name(window) == "Codes"
 
 
 def test_several_codes_are_offered_for_selection(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     give(window, picture(write_uri(KIM), write_uri(EVE), "https://example.org/"))
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
@@ -136,11 +139,13 @@ def test_several_codes_are_offered_for_selection(
     assert pick.add.text() == "Add one account"
     pick.add.click()
     agree(qtbot, window)
-    assert [entry.label.issuer for entry in parts.open_vault().entries()] == ["Shop"]
+    assert [entry.label.issuer for entry in services.open_vault().entries()] == ["Shop"]
 
 
-def test_existing_account_starts_unticked(qtbot: QtBot, window: Window, parts: StageParts) -> None:
-    parts.open_vault().add(KIM)
+def test_existing_account_starts_unticked(
+    qtbot: QtBot, window: Window, services: FakeServices
+) -> None:
+    services.open_vault().add(KIM)
     give(window, picture(write_uri(KIM), write_uri(EVE)))
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     states = [window.enrolment.review_page().list.item(row).checkState() for row in range(2)]
@@ -203,7 +208,7 @@ def test_invalid_enrolment_is_refused_with_every_reason(qtbot: QtBot, window: Wi
 
 
 def test_bad_pictures_are_reported_without_affecting_good_ones(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     white = pictures.encoded(np.full((50, 50), 255, np.uint8))
     give(window, b"no picture", SAMPLE.read_bytes(), white)
@@ -229,7 +234,7 @@ def export(count: int) -> tuple[list[Account], list[str]]:
 
 
 def test_export_parts_are_joined_over_several_scans(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     accounts, links = export(3)
     give(window, picture(links[2]))
@@ -242,7 +247,7 @@ def test_export_parts_are_joined_over_several_scans(
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     window.enrolment.review_page().add.click()
     qtbot.waitUntil(lambda: page_name(window) == "Codes")
-    assert [entry.label for entry in parts.open_vault().entries()] == [
+    assert [entry.label for entry in services.open_vault().entries()] == [
         one.label for one in accounts
     ]
 
@@ -262,18 +267,18 @@ def test_foreign_code_is_reported_and_export_parts_stay(qtbot: QtBot, window: Wi
 
 
 def test_part_read_by_camera_while_picture_is_read_is_kept(
-    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: Window, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, links = export(2)
     gate = threading.Event()
-    really = parts.read_picture
+    really = services.read_picture
     monkeypatch.setattr(
-        parts, "read_picture", lambda source: gate.wait(PATIENCE_S) and really(source)
+        services, "read_picture", lambda source: gate.wait(PATIENCE_S) and really(source)
     )
     give(window, picture(links[0]))
     square = ((0, 0), (9, 0), (9, 9), (0, 9))
-    window.enrolment.scan_page().camera.show_sight(
-        Sight((Payload(links[1], "QRCode", square),), (square,))
+    window.enrolment.scan_page().camera.show_frame_result(
+        FrameResult((Payload(links[1], "QRCode", square),), (square,))
     )
     assert "Still to scan: 1." in progress(window)
     gate.set()
@@ -301,12 +306,12 @@ def test_new_scan_starts_without_parts_of_last_one(qtbot: QtBot, window: Window)
 
 
 def test_reading_can_be_cancelled(
-    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: Window, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = threading.Event()
-    really = parts.read_picture
+    really = services.read_picture
     monkeypatch.setattr(
-        parts, "read_picture", lambda source: gate.wait(PATIENCE_S) and really(source)
+        services, "read_picture", lambda source: gate.wait(PATIENCE_S) and really(source)
     )
     give(window, SAMPLE)
     qtbot.waitUntil(lambda: window.enrolment.scan_page().busy.isVisible())
@@ -315,7 +320,7 @@ def test_reading_can_be_cancelled(
     gate.set()
     qtbot.wait(200)
     assert page_name(window) == "Scan QR code"
-    assert parts.open_vault().entries() == []
+    assert services.open_vault().entries() == []
 
 
 # The camera: a film runs through the same code
@@ -329,25 +334,25 @@ def film(tmp_path: Path) -> Path:
 
 
 def test_code_held_before_camera_becomes_account(
-    qtbot: QtBot, window: Window, parts: StageParts, film: Path
+    qtbot: QtBot, window: Window, services: FakeServices, film: Path
 ) -> None:
-    parts.films = {"Desk camera": film}
-    assert parts.opened == []
+    services.films = {"Desk camera": film}
+    assert services.opened == []
     window.enrolment.scan()
     agree(qtbot, window)
-    assert [str(entry.label) for entry in parts.open_vault().entries()] == ["Wiki: kim"]
-    qtbot.waitUntil(lambda: all(one._closed for one in parts.opened))
+    assert [str(entry.label) for entry in services.open_vault().entries()] == ["Wiki: kim"]
+    qtbot.waitUntil(lambda: all(one._closed for one in services.opened))
 
 
 def test_camera_is_released_when_page_closes(
-    qtbot: QtBot, window: Window, parts: StageParts, tmp_path: Path
+    qtbot: QtBot, window: Window, services: FakeServices, tmp_path: Path
 ) -> None:
     grey = np.full((480, 640), 128, np.uint8)
-    parts.films = {"Desk camera": pictures.film(tmp_path / "long.avi", [grey] * 10)}
+    services.films = {"Desk camera": pictures.film(tmp_path / "long.avi", [grey] * 10)}
     window.enrolment.scan()
     qtbot.waitUntil(lambda: window.enrolment.scan_page().camera.viewfinder.has_picture)
     window.navigation.home()
-    qtbot.waitUntil(lambda: parts.opened[0]._closed)
+    qtbot.waitUntil(lambda: services.opened[0]._closed)
     assert not window.enrolment.scan_page().camera.feed.running
 
 
@@ -361,21 +366,21 @@ def test_camera_is_released_when_page_closes(
     ],
 )
 def test_failed_camera_is_reported_and_other_sources_stay(
-    qtbot: QtBot, window: Window, parts: StageParts, film: Path, fault: Exception, words: str
+    qtbot: QtBot, window: Window, services: FakeServices, film: Path, fault: Exception, words: str
 ) -> None:
-    parts.films = {"Desk camera": fault}
+    services.films = {"Desk camera": fault}
     window.enrolment.scan()
     page = window.enrolment.scan_page()
     qtbot.waitUntil(lambda: words in page.camera.viewfinder.accessibleDescription())
     assert page.image.isEnabled()
     assert page.paste_button.isEnabled()
-    parts.films = {"Desk camera": film}
+    services.films = {"Desk camera": film}
     qtbot.mouseClick(page.camera.retry, Qt.MouseButton.LeftButton)
     agree(qtbot, window)
 
 
 def test_no_camera_is_opened_where_there_is_none(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     window.enrolment.scan()
     qtbot.waitUntil(
@@ -383,21 +388,21 @@ def test_no_camera_is_opened_where_there_is_none(
             "No camera" in window.enrolment.scan_page().camera.viewfinder.accessibleDescription()
         )
     )
-    assert parts.opened == []
+    assert services.opened == []
 
 
 def test_last_used_camera_is_opened_first(
-    qtbot: QtBot, window: Window, parts: StageParts, film: Path, tmp_path: Path
+    qtbot: QtBot, window: Window, services: FakeServices, film: Path, tmp_path: Path
 ) -> None:
     grey = np.full((480, 640), 128, np.uint8)
     other = pictures.film(tmp_path / "other.avi", [grey] * 10)
-    parts.films = {"Built-in": other, "Desk camera": film}
+    services.films = {"Built-in": other, "Desk camera": film}
     window.enrolment.scan()
     qtbot.waitUntil(lambda: window.enrolment.scan_page().camera.cameras.isVisible())
     window.enrolment.scan_page().camera.cameras.setCurrentIndex(1)
     window.enrolment.scan_page().camera.cameras.activated.emit(1)
     agree(qtbot, window)
-    assert parts.settings_file.read().camera == "Desk camera"
+    assert services.settings_file.read().camera == "Desk camera"
 
 
 class Garbage:
@@ -439,11 +444,11 @@ class Hanging:
 
 
 def test_camera_with_garbage_that_stops_is_reported(
-    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: Window, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(camera, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(camera, "FRAME_TIMEOUT_S", 0.5)
     monkeypatch.setattr(camera, "PAUSE_S", 0.002)
-    parts.films = {"Broken camera": Garbage(400)}
+    services.films = {"Broken camera": Garbage(400)}
     window.enrolment.scan()
     page = window.enrolment.scan_page()
     qtbot.waitUntil(lambda: page.camera.viewfinder.has_picture)
@@ -458,7 +463,7 @@ def test_camera_with_garbage_that_stops_is_reported(
 def test_hanging_camera_is_reported_and_blocks_nothing(
     qtbot: QtBot,
     window: Window,
-    parts: StageParts,
+    services: FakeServices,
     film: Path,
     monkeypatch: pytest.MonkeyPatch,
     after: int,
@@ -468,7 +473,7 @@ def test_hanging_camera_is_reported_and_blocks_nothing(
     monkeypatch.setattr(camera_feed, "STALLS_MS", 300)
     monkeypatch.setattr(camera_feed, "RELEASE_S", 0.1)
     hanging = Hanging(after)
-    parts.films = {"Hanging camera": hanging}
+    services.films = {"Hanging camera": hanging}
     window.enrolment.scan()
     page = window.enrolment.scan_page()
     qtbot.waitUntil(lambda: words in page.camera.viewfinder.accessibleDescription())
@@ -477,33 +482,33 @@ def test_hanging_camera_is_reported_and_blocks_nothing(
     window.navigation.home()
     assert page_name(window) == "Codes"
     monkeypatch.setattr(camera_feed, "OPENS_MS", 20_000)
-    parts.films = {"Desk camera": film}  # plugged in again, while the old one still hangs
+    services.films = {"Desk camera": film}  # plugged in again, while the old one still hangs
     window.enrolment.scan()
     agree(qtbot, window)
     hanging.go_on.set()
 
 
 def test_mirroring_can_be_turned_off_and_is_saved(
-    qtbot: QtBot, window: Window, parts: StageParts, tmp_path: Path
+    qtbot: QtBot, window: Window, services: FakeServices, tmp_path: Path
 ) -> None:
     grey = np.full((480, 640), 128, np.uint8)
-    parts.films = {"Desk camera": pictures.film(tmp_path / "long.avi", [grey] * 10)}
+    services.films = {"Desk camera": pictures.film(tmp_path / "long.avi", [grey] * 10)}
     window.enrolment.scan()
     page = window.enrolment.scan_page()
     qtbot.waitUntil(lambda: page.camera.mirror.isVisible())
     assert page.camera.viewfinder.mirrored
     page.camera.mirror.click()
     assert not page.camera.viewfinder.mirrored
-    qtbot.waitUntil(lambda: not parts.settings_file.read().mirror)
+    qtbot.waitUntil(lambda: not services.settings_file.read().mirror)
 
 
 def test_export_parts_are_collected_from_handheld_phone(
-    qtbot: QtBot, window: Window, parts: StageParts, tmp_path: Path
+    qtbot: QtBot, window: Window, services: FakeServices, tmp_path: Path
 ) -> None:
     accounts, _ = export(20)
     links = write_migration(accounts, batch_id=7, per_part=4)
     frames = pictures.handheld_frames([links[at] for at in (3, 0, 4, 1, 2)], shown=20)
-    parts.films = {"Desk camera": pictures.film(tmp_path / "hand.avi", frames, frames_per_s=30)}
+    services.films = {"Desk camera": pictures.film(tmp_path / "hand.avi", frames, frames_per_s=30)}
     window.enrolment.scan()
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert found_names(window) == [f"{one.label.issuer}: {one.label.account}" for one in accounts]
@@ -512,42 +517,42 @@ def test_export_parts_are_collected_from_handheld_phone(
 posix = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
 
 
-def kill_a_worker(parts: StageParts) -> None:
+def kill_a_worker(services: FakeServices) -> None:
     """Send SIGKILL to one of the processes that decode."""
-    for worker in list(parts._reader._running)[:1]:
+    for worker in list(services._worker_pool._running)[:1]:
         os.kill(worker._process.pid, signal.SIGKILL)
 
 
 @posix
 def test_ten_worker_kills_do_not_end_camera_scan(
-    qtbot: QtBot, window: Window, parts: StageParts, tmp_path: Path
+    qtbot: QtBot, window: Window, services: FakeServices, tmp_path: Path
 ) -> None:
     _, links = export(11)
     frames = pictures.webcam_frames(links, shown=10, size=(640, 480))
-    parts.films = {"Desk camera": pictures.film(tmp_path / "export.avi", frames)}
+    services.films = {"Desk camera": pictures.film(tmp_path / "export.avi", frames)}
     window.enrolment.scan()
     for scanned in range(1, 11):
         qtbot.waitUntil(lambda scanned=scanned: len(window.enrolment.scan_page()._texts) >= scanned)
-        kill_a_worker(parts)
+        kill_a_worker(services)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert window.enrolment.review_page().list.count() == 11
 
 
 @posix
 def test_ten_worker_kills_cost_only_pictures_being_read(
-    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: Window, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, links = export(12)
-    really: Callable[[object], object] = parts.read_picture
+    really: Callable[[object], object] = services.read_picture
     kills = iter(range(10))
 
     def read_picture(source: object) -> object:
         if (number := next(kills, None)) is not None:
-            threading.Timer(number * 0.002, kill_a_worker, (parts,)).start()
+            threading.Timer(number * 0.002, kill_a_worker, (services,)).start()
         return really(source)
 
-    monkeypatch.setattr(parts, "read_picture", read_picture)
-    parts.warm()
+    monkeypatch.setattr(services, "read_picture", read_picture)
+    services.warm_up()
     give(window, *(picture(link) for link in links))
     qtbot.waitUntil(lambda: not window.enrolment.scan_page().busy.isVisible())
     assert next(kills, None) is None

@@ -15,7 +15,7 @@ from authenticator.otp.migration import write_migration
 from authenticator.otp.uri import write_uri
 from authenticator.scan.screen_errors import ScreenDismissed, ScreenPortalAbsent, ScreenRefused
 from tests.gui.conftest import Open, agree, found_names, page_name
-from tests.gui.fakes import StageParts, account, fill
+from tests.gui.fakes import FakeServices, account, fill
 from tests.gui.screens import pictured_desktop
 from tests.patience import PATIENCE_S
 
@@ -50,8 +50,8 @@ def there(monkeypatch: pytest.MonkeyPatch) -> Screens:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, open_window: Open, parts: StageParts, there: Screens) -> Window:
-    fill(parts, 0).close()
+def window(qtbot: QtBot, open_window: Open, services: FakeServices, there: Screens) -> Window:
+    fill(services, 0).close()
     there.window = opened = open_window()
     qtbot.waitUntil(lambda: opened.session.is_open)
     return opened
@@ -72,8 +72,8 @@ def said(window: Window) -> str:
     return window.enrolment.scan_page().notice.words
 
 
-def issuers(parts: StageParts) -> list[str]:
-    return [entry.label.issuer for entry in parts.open_vault().entries()]
+def issuers(services: FakeServices) -> list[str]:
+    return [entry.label.issuer for entry in services.open_vault().entries()]
 
 
 def ticked(window: Window) -> list[bool]:
@@ -82,7 +82,7 @@ def ticked(window: Window) -> list[bool]:
 
 
 def test_window_hides_and_single_account_is_added(
-    qtbot: QtBot, window: Window, parts: StageParts, there: Screens
+    qtbot: QtBot, window: Window, services: FakeServices, there: Screens
 ) -> None:
     there.shown = [desktop(), desktop(write_uri(KIM))]
     window.move(37, 41)
@@ -90,21 +90,21 @@ def test_window_hides_and_single_account_is_added(
     look(qtbot, window)
     assert window.geometry() == before
     agree(qtbot, window)
-    assert issuers(parts) == ["Wiki"]
+    assert issuers(services) == ["Wiki"]
     assert there.looks == 1
 
 
 def test_same_code_on_two_screens_is_one_account(
-    qtbot: QtBot, window: Window, parts: StageParts, there: Screens
+    qtbot: QtBot, window: Window, services: FakeServices, there: Screens
 ) -> None:
     there.shown = [desktop(write_uri(KIM)), desktop(write_uri(KIM))]
     look(qtbot, window)
     agree(qtbot, window)
-    assert issuers(parts) == ["Wiki"]
+    assert issuers(services) == ["Wiki"]
 
 
 def test_each_code_is_outlined_and_picked_by_a_click(
-    qtbot: QtBot, window: Window, parts: StageParts, there: Screens
+    qtbot: QtBot, window: Window, services: FakeServices, there: Screens
 ) -> None:
     there.shown = [
         desktop(write_uri(KIM), "https://example.org/", write_uri(EVE)),
@@ -120,7 +120,7 @@ def test_each_code_is_outlined_and_picked_by_a_click(
         "3.  Mail: bob",
     ]
     assert "https://example.org/" in page.notice.words
-    first, second = page.shots.pictures  # the screen without a code is not shown
+    first, second = page.screenshots.pictures  # the screen without a code is not shown
     qtbot.waitUntil(lambda: second.height() > 100)
     marks = first._shot.marks
 
@@ -142,18 +142,18 @@ def test_each_code_is_outlined_and_picked_by_a_click(
     qtbot.mouseClick(first, Qt.MouseButton.LeftButton, pos=place)
     page.add.click()
     qtbot.waitUntil(lambda: page_name(window) == "Codes")
-    assert issuers(parts) == ["Wiki", "Mail"]
+    assert issuers(services) == ["Wiki", "Mail"]
 
 
 def test_click_on_export_code_ticks_all_its_accounts(
-    qtbot: QtBot, window: Window, parts: StageParts, there: Screens
+    qtbot: QtBot, window: Window, services: FakeServices, there: Screens
 ) -> None:
     (export,) = write_migration([EVE, BOB], batch_id=7)
     there.shown = [desktop(export, write_uri(KIM))]
     look(qtbot, window)
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     page = window.enrolment.review_page()
-    (picture,) = page.shots.pictures
+    (picture,) = page.screenshots.pictures
     qtbot.waitUntil(lambda: picture.height() > 100)
     place = picture.outline(picture._shot.marks[0]).boundingRect().center().toPoint()
     qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=place)
@@ -170,10 +170,10 @@ def test_code_without_enrolment_is_reported_and_shown(
     there.shown = [desktop("https://example.org/")]
     look(qtbot, window)
     qtbot.waitUntil(lambda: "example.org" in said(window))
-    (picture,) = window.enrolment.scan_page().shots.pictures
+    (picture,) = window.enrolment.scan_page().screenshots.pictures
     assert picture.isVisible()
     window.navigation.home()
-    assert window.enrolment.scan_page().shots.pictures == []
+    assert window.enrolment.scan_page().screenshots.pictures == []
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -217,7 +217,7 @@ def test_failed_capture_is_reported_in_restored_window(
     fault: Exception,
     words: str,
 ) -> None:
-    monkeypatch.setattr(screen_capture.ScreenCapture, "_take", lambda self: self._fail(fault))
+    monkeypatch.setattr(screen_capture.ScreenCapture, "_capture", lambda self: self._fail(fault))
     look(qtbot, window)
     assert words in said(window)
     assert window.enrolment.scan_page().screen_button.isEnabled()
@@ -226,12 +226,12 @@ def test_failed_capture_is_reported_in_restored_window(
 def test_cancelled_reading_keeps_no_picture(
     qtbot: QtBot,
     window: Window,
-    parts: StageParts,
+    services: FakeServices,
     there: Screens,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     begun, gate, read = threading.Event(), threading.Event(), threading.Event()
-    really = parts.read_picture
+    really = services.read_picture
 
     def slow(source: object) -> object:
         begun.set()
@@ -239,7 +239,7 @@ def test_cancelled_reading_keeps_no_picture(
         read.set()
         return really(source)
 
-    monkeypatch.setattr(parts, "read_picture", slow)
+    monkeypatch.setattr(services, "read_picture", slow)
     there.shown = [desktop(write_uri(KIM))]
     look(qtbot, window)
     qtbot.waitUntil(lambda: window.enrolment.scan_page().busy.isVisible())
@@ -251,11 +251,11 @@ def test_cancelled_reading_keeps_no_picture(
     qtbot.waitUntil(read.is_set)
     qtbot.wait(200)
     assert page_name(window) == "Scan QR code"
-    assert issuers(parts) == []
+    assert issuers(services) == []
 
 
 def test_portal_screenshot_is_read_the_same_way(
-    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: Window, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from authenticator.gui.desktop import screenshot_portal
 
@@ -265,11 +265,11 @@ def test_portal_screenshot_is_read_the_same_way(
     desktop(write_uri(KIM)).save(buffer, "PNG")
     monkeypatch.setattr(screen_capture, "by_portal", lambda: True)
     monkeypatch.setattr(
-        screenshot_portal.Screenshot, "start", lambda self: self.taken.emit(shown.data())
+        screenshot_portal.ScreenshotPortal, "start", lambda self: self.taken.emit(shown.data())
     )
     look(qtbot, window)
     agree(qtbot, window)
-    assert issuers(parts) == ["Wiki"]
+    assert issuers(services) == ["Wiki"]
 
 
 class Watched(QImage):
@@ -288,7 +288,7 @@ def test_screenshot_is_deleted_once_read(qtbot: QtBot, window: Window, there: Sc
     gc.collect()
     assert alive() is None
     window.navigation.home()
-    assert window.enrolment.review_page().shots.pictures == []
+    assert window.enrolment.review_page().screenshots.pictures == []
 
 
 @pytest.mark.parametrize(

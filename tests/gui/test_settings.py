@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from authenticator.app.digit_grouping import Grouping
 from authenticator.app.settings import NextCode, Theme, TimeCheck, choices
 from authenticator.app.settings_file import SettingsFile
-from authenticator.app.time.check import Hearing, ServerAnswer
+from authenticator.app.time.check import ServerAnswer, ServerProgress
 from authenticator.app.time.correction import Correction
 from authenticator.app.time.servers import DEFAULT_SERVERS
 from authenticator.clock.clock import FixedClock
@@ -31,13 +31,13 @@ from authenticator.gui.window import Window
 from authenticator.otp.code import code_at
 from authenticator.vault.kinds import StoreKind
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.fakes import SERVERS, StageParts, agreed, fill, unreachable
+from tests.gui.fakes import SERVERS, FakeServices, agreed, fill, unreachable
 from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
-def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
-    fill(parts, 2).close()
+def window(qtbot: QtBot, open_window: Open, services: FakeServices) -> Window:
+    fill(services, 2).close()
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
     opened.settings.open()
@@ -66,9 +66,9 @@ def press(notice: Notice, words: str) -> None:
 
 
 def test_synchronize_corrects_codes_and_leaves_system_clock(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
-    parts.answer = agreed(42.21)
+    services.answer = agreed(42.21)
     section = window.settings.page().time
     qtbot.mouseClick(section.synchronize, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "3 of 3 servers agree, ± 20 ms" in section.notice.words)
@@ -77,14 +77,14 @@ def test_synchronize_corrects_codes_and_leaves_system_clock(
         "This computer's clock is 42.2 s slow. Codes follow the correct time."
     )
     assert "± 20 ms" in section.details.text()
-    assert parts.asked == [DEFAULT_SERVERS]
-    assert parts.settings_file.read().correction.offset_s == 42.21
+    assert services.asked == [DEFAULT_SERVERS]
+    assert services.settings_file.read().correction.offset_s == 42.21
     assert follows(window, 42.21)
 
     window.navigation.home()
-    assert "+42.2 s" in window.codes.notices.status.words.text()
-    model = window.codes.model
-    account = parts.open_vault().account(model.index(0).data(ROW_ROLE).entry.id)
+    assert "+42.2 s" in window.codes_page.notices.status.words.text()
+    model = window.codes_page.model
+    account = services.open_vault().account(model.index(0).data(ROW_ROLE).entry.id)
     qtbot.waitUntil(
         lambda: model.index(0).data(ROW_ROLE).code == code_at(account, model.codes.now())
     )
@@ -92,34 +92,34 @@ def test_synchronize_corrects_codes_and_leaves_system_clock(
     window.settings.open()
     qtbot.mouseClick(section.remove, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.clock.offset_s == 0)
-    assert parts.settings_file.read().correction is None
+    assert services.settings_file.read().correction is None
     window.navigation.home()
-    assert not window.codes.notices.status.isVisible()
+    assert not window.codes_page.notices.status.isVisible()
     # What is known stays: the clock is wrong, and codes follow it.
-    assert "42.2 s slow" in window.codes.notices.wrong_clock.words
-    press(window.codes.notices.wrong_clock, "Correct codes")
+    assert "42.2 s slow" in window.codes_page.notices.clock_notice.words
+    press(window.codes_page.notices.clock_notice, "Correct codes")
     qtbot.waitUntil(lambda: follows(window, 42.21))
-    assert not window.codes.notices.wrong_clock.isVisible()
+    assert not window.codes_page.notices.clock_notice.isVisible()
 
 
 def test_large_offset_needs_confirmation_and_names_better_remedy_first(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
-    parts.answer = agreed(-3600.0)
-    parts.sync = SystemSync(Sync.OFF, False, "linux")
+    services.answer = agreed(-3600.0)
+    services.sync = SystemSync(Sync.OFF, False, "linux")
     section = window.settings.page().time
-    window.session.time.look_at_system()
+    window.session.time.check_system_sync()
     qtbot.waitUntil(lambda: "does not set" in section.sync.text())
     section.ask()
     qtbot.waitUntil(lambda: "1 h fast" in section.notice.words)
     assert "codes for another day" in section.notice.words
     assert section.notice.words.index("timedatectl") < section.notice.words.index("another day")
-    assert parts.settings_file.read().correction is None
+    assert services.settings_file.read().correction is None
     assert window.session.clock.offset_s == 0
     window.navigation.home()
-    assert "1 h fast" in window.codes.notices.wrong_clock.words
-    press(window.codes.notices.wrong_clock, "Leave it")
-    assert not window.codes.notices.wrong_clock.isVisible()
+    assert "1 h fast" in window.codes_page.notices.clock_notice.words
+    press(window.codes_page.notices.clock_notice, "Leave it")
+    assert not window.codes_page.notices.clock_notice.isVisible()
     assert window.session.clock.offset_s == 0
 
     window.settings.open()
@@ -130,40 +130,40 @@ def test_large_offset_needs_confirmation_and_names_better_remedy_first(
     qtbot.waitUntil(lambda: follows(window, -3600.0))
     assert "Codes follow the correct time" in section.notice.words
     # Once confirmed, it is not asked again.
-    parts.answer = agreed(-3600.2)
+    services.answer = agreed(-3600.2)
     section.ask()
     qtbot.waitUntil(lambda: follows(window, -3600.2))
 
 
 def test_large_offset_of_a_single_operator_is_not_offered(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     answer = agreed(3600.0)
     servers = tuple(
         replace(one, host=f"{place}.example.org") for place, one in enumerate(answer.servers)
     )
-    parts.answer = replace(answer, servers=servers)
+    services.answer = replace(answer, servers=servers)
     window.settings.page().time.ask()
     qtbot.waitUntil(lambda: "two operators" in window.settings.page().time.notice.words)
-    assert parts.settings_file.read().correction is None
+    assert services.settings_file.read().correction is None
 
 
 def test_each_server_answer_is_shown_as_it_arrives(
-    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: Window, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parts.settings_file.change(servers=(*SERVERS, "liar.example", "silent.example"))
+    services.settings_file.change(servers=(*SERVERS, "liar.example", "silent.example"))
     qtbot.waitUntil(lambda: len(window.session.settings.servers) == 5)
     go_on, seen = threading.Event(), threading.Event()
     liar = ServerAnswer("liar.example", 90.0, 0.03, 2, Verdict.DISAGREES, "", 0.02)
     silent = ServerAnswer("silent.example", None, None, None, Verdict.FAILED, "not_awaited")
 
     def ask(servers, cancelled, *, heard):  # type: ignore[no-untyped-def]
-        heard(Hearing(SERVERS[0], None, 1, 5))
+        heard(ServerProgress(SERVERS[0], None, 1, 5))
         seen.set()
         go_on.wait(PATIENCE_S)
         return agreed(0.5, liar, silent)
 
-    monkeypatch.setattr(parts, "ask_time", ask)
+    monkeypatch.setattr(services, "ask_time", ask)
     section = window.settings.page().time
     section.ask()
     assert section.servers.words.count("asking…") == 5
@@ -180,7 +180,7 @@ def test_each_server_answer_is_shown_as_it_arrives(
 
 
 def test_focus_follows_each_step_of_synchronizing(
-    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: Window, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window.activateWindow()
     window.settings.open_time()
@@ -192,7 +192,7 @@ def test_focus_follows_each_step_of_synchronizing(
         go_on.wait(PATIENCE_S)
         return agreed(3600.0)
 
-    monkeypatch.setattr(parts, "ask_time", ask)
+    monkeypatch.setattr(services, "ask_time", ask)
     qtbot.keyClick(section.synchronize, Qt.Key.Key_Space)
     assert section.cancel.hasFocus()
     go_on.set()
@@ -207,61 +207,61 @@ def test_focus_follows_each_step_of_synchronizing(
 
 
 def test_clock_step_is_reported_and_codes_stay(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     correction = agreed(0.0).correction
     anchor = replace(correction.anchor, at=correction.checked_at)
     # As if the computer's clock had been an hour back when this was measured.
     jumped = replace(correction, offset_s=3600.0, anchor=anchor)
-    SettingsFile(parts.settings_file.path).change(correction=jumped)
+    SettingsFile(services.settings_file.path).change(correction=jumped)
     qtbot.waitUntil(lambda: "jumped by +1 h" in window.settings.page().time.details.text())
-    assert parts.settings_file.read().correction.clock_set_s == pytest.approx(3600, abs=0.1)
+    assert services.settings_file.read().correction.clock_set_s == pytest.approx(3600, abs=0.1)
     assert follows(window, 0.0)
     window.navigation.home()
-    assert window.codes.notices.status.words.text() == "Clock jumped by +1 h; codes did not"
+    assert window.codes_page.notices.status.words.text() == "Clock jumped by +1 h; codes did not"
 
 
 def test_outdated_carried_over_offset_offers_choice(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
-    parts.sync = SystemSync(Sync.ON, True, "linux")
-    SettingsFile(parts.settings_file.path).change(
+    services.sync = SystemSync(Sync.ON, True, "linux")
+    SettingsFile(services.settings_file.path).change(
         correction=Correction(92.4, 0.02, time.time() - 86_400)
     )
     qtbot.waitUntil(lambda: follows(window, 92.4))
     assert "before this computer was started" in window.settings.page().time.details.text()
-    window.session.time.look_at_system()
+    window.session.time.check_system_sync()
     qtbot.waitUntil(lambda: "no longer fits" in window.settings.page().time.notice.words)
     window.navigation.home()
-    qtbot.waitUntil(lambda: "no longer fits" in window.codes.notices.wrong_clock.words)
-    press(window.codes.notices.wrong_clock, "Remove it")
+    qtbot.waitUntil(lambda: "no longer fits" in window.codes_page.notices.clock_notice.words)
+    press(window.codes_page.notices.clock_notice, "Remove it")
     qtbot.waitUntil(lambda: window.session.clock.offset_s == 0)
-    assert not window.codes.notices.wrong_clock.isVisible()
+    assert not window.codes_page.notices.clock_notice.isVisible()
 
 
 @pytest.mark.parametrize(
     ("check", "asked"), [(None, 0), (TimeCheck.OFF, 0), (TimeCheck.START, 1), (TimeCheck.DAILY, 1)]
 )
 def test_automatic_time_check_runs_only_where_chosen(
-    qtbot: QtBot, open_window: Open, parts: StageParts, check: TimeCheck | None, asked: int
+    qtbot: QtBot, open_window: Open, services: FakeServices, check: TimeCheck | None, asked: int
 ) -> None:
-    fill(parts, 1).close()
-    parts.settings_file.change(time_check=check)
-    parts.answer = agreed(7.0)
+    fill(services, 1).close()
+    services.settings_file.change(time_check=check)
+    services.answer = agreed(7.0)
     window = open_window()
     begun: list[bool] = []
     window.session._check.timeout.connect(lambda: begun.append(True))
     qtbot.waitUntil(lambda: bool(begun))
     if asked:
         qtbot.waitUntil(lambda: follows(window, 7.0))
-    assert len(parts.asked) == asked
+    assert len(services.asked) == asked
 
 
 def test_automatic_time_check_is_shown_in_settings_and_can_be_stopped(
-    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, open_window: Open, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(parts, 1).close()
-    parts.settings_file.change(time_check=TimeCheck.DAILY)
+    fill(services, 1).close()
+    services.settings_file.change(time_check=TimeCheck.DAILY)
     stopped = threading.Event()
 
     def ask(servers, cancelled, *, heard):  # type: ignore[no-untyped-def]
@@ -270,7 +270,7 @@ def test_automatic_time_check_is_shown_in_settings_and_can_be_stopped(
         stopped.set()
         return agreed(90.0)
 
-    monkeypatch.setattr(parts, "ask_time", ask)
+    monkeypatch.setattr(services, "ask_time", ask)
     window = open_window()
     qtbot.waitUntil(lambda: window.session.is_open and window.session.time.is_asking)
     window.settings.open()
@@ -292,39 +292,39 @@ def test_time_check_schedule_is_saved(window: Window, qtbot: QtBot) -> None:
 
 
 def test_correction_by_command_line_reaches_open_window(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
-    SettingsFile(parts.settings_file.path).change(correction=agreed(-42.0).correction)
+    SettingsFile(services.settings_file.path).change(correction=agreed(-42.0).correction)
     qtbot.waitUntil(lambda: follows(window, -42))
     window.navigation.home()
-    assert "−42" in window.codes.notices.status.words.text()
+    assert "−42" in window.codes_page.notices.status.words.text()
 
 
 def test_offline_check_explains_failure_and_changes_nothing(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
-    parts.answer = unreachable()
+    services.answer = unreachable()
     window.settings.page().time.ask()
     qtbot.waitUntil(lambda: "nothing was changed" in window.settings.page().time.notice.words)
     assert "the name was not found" in window.settings.page().time.servers.words
-    assert parts.settings_file.read().correction is None
+    assert services.settings_file.read().correction is None
     assert window.session.clock.offset_s == 0
 
 
 def test_correction_survives_later_failed_check(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
-    parts.answer = agreed(5.0)
+    services.answer = agreed(5.0)
     window.settings.page().time.ask()
     qtbot.waitUntil(lambda: follows(window, 5))
-    parts.answer = unreachable()
+    services.answer = unreachable()
     window.settings.page().time.ask()
     qtbot.waitUntil(lambda: "nothing was changed" in window.settings.page().time.notice.words)
     assert follows(window, 5)
 
 
 def test_stopped_check_changes_nothing(
-    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: Window, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started, stopped = threading.Event(), threading.Event()
 
@@ -335,7 +335,7 @@ def test_stopped_check_changes_nothing(
         stopped.set()
         return agreed(90.0)
 
-    monkeypatch.setattr(parts, "ask_time", ask)
+    monkeypatch.setattr(services, "ask_time", ask)
     section = window.settings.page().time
     section.ask()
     assert section.cancel.isVisible()
@@ -343,12 +343,12 @@ def test_stopped_check_changes_nothing(
     qtbot.mouseClick(section.cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(stopped.is_set)
     qtbot.wait(100)
-    assert parts.settings_file.read().correction is None
+    assert services.settings_file.read().correction is None
     assert section.synchronize.isVisible()
 
 
 def test_servers_are_saved_as_written_and_invalid_ones_refused(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     page = window.settings.page()
     servers = page.servers
@@ -356,43 +356,43 @@ def test_servers_are_saved_as_written_and_invalid_ones_refused(
     assert edit.toPlainText().split() == list(DEFAULT_SERVERS)
     edit.setPlainText("time.example\n\nbad name!\n")
     servers.save.click()
-    assert "bad name!" in servers.names.fault
+    assert "bad name!" in servers.names.error
     edit.setPlainText("")
     servers.save.click()
-    assert servers.names.fault
-    assert parts.settings_file.read().servers == DEFAULT_SERVERS
+    assert servers.names.error
+    assert services.settings_file.read().servers == DEFAULT_SERVERS
     edit.setPlainText(" time.example \n[::1]:1123\ntime.example")
     servers.save.click()
-    assert "3 must agree" in servers.names.fault
+    assert "3 must agree" in servers.names.error
     servers.needed.entry.setCurrentIndex(1)
     servers.save.click()
     kept = ("time.example", "[::1]:1123")
     qtbot.waitUntil(lambda: window.session.settings.servers == kept)
-    assert parts.settings_file.read().servers == kept
-    assert parts.settings_file.read().servers_needed == 2
-    assert servers.names.fault == ""
+    assert services.settings_file.read().servers == kept
+    assert services.settings_file.read().servers_needed == 2
+    assert servers.names.error == ""
     page.time.ask()
-    qtbot.waitUntil(lambda: parts.asked == [("time.example", "[::1]:1123")])
+    qtbot.waitUntil(lambda: services.asked == [("time.example", "[::1]:1123")])
 
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_chosen_theme_is_applied_at_once_and_saved(
-    qtbot: QtBot, window: Window, parts: StageParts, dark: bool
+    qtbot: QtBot, window: Window, services: FakeServices, dark: bool
 ) -> None:
     wanted = Theme.DARK if dark else Theme.LIGHT
     row(window, "theme").choose(wanted)
-    qtbot.waitUntil(lambda: parts.settings_file.read().theme is wanted)
+    qtbot.waitUntil(lambda: services.settings_file.read().theme is wanted)
     qtbot.waitUntil(lambda: colors.current().dark is dark)
 
 
 @pytest.mark.parametrize("seconds", choices("clear_after_s"))
 def test_clipboard_time_applies_at_once_and_is_saved(
-    qtbot: QtBot, window: Window, parts: StageParts, seconds: int
+    qtbot: QtBot, window: Window, services: FakeServices, seconds: int
 ) -> None:
     choice = row(window, "clear_after_s")
     assert choice.value == 30
     choice.choose(seconds)
-    qtbot.waitUntil(lambda: parts.settings_file.read().clear_after_s == seconds)
+    qtbot.waitUntil(lambda: services.settings_file.read().clear_after_s == seconds)
     qtbot.waitUntil(lambda: window.session.settings.clear_after_s == seconds)
     window.clipboard.copy("012345")
     assert window.clipboard._due.isActive() is bool(seconds)
@@ -400,15 +400,15 @@ def test_clipboard_time_applies_at_once_and_is_saved(
 
 
 def test_hide_codes_setting_applies_at_once(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     def hidden() -> bool:
-        return window.codes.model.index(0).data(ROW_ROLE).hidden
+        return window.codes_page.model.index(0).data(ROW_ROLE).hidden
 
     assert not hidden()
     row(window, "hide_codes").switch.click()
     qtbot.waitUntil(hidden)
-    assert parts.settings_file.read().hide_codes
+    assert services.settings_file.read().hide_codes
     row(window, "hide_codes").switch.click()
     qtbot.waitUntil(lambda: not hidden())
 
@@ -422,14 +422,14 @@ def test_capture_exclusion_is_offered_only_where_supported() -> None:
 def test_window_is_excluded_from_capture_as_chosen(
     qtbot: QtBot,
     open_window: Open,
-    parts: StageParts,
+    services: FakeServices,
     monkeypatch: pytest.MonkeyPatch,
     can: bool,
 ) -> None:
     asked: list[bool] = []
     monkeypatch.setattr(capture_protection, "can_exclude", lambda: can)
     monkeypatch.setattr(capture_protection, "exclude", lambda _, on: asked.append(on))
-    fill(parts, 1).close()
+    fill(services, 1).close()
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
     window.settings.open()
@@ -447,23 +447,23 @@ def test_window_is_excluded_from_capture_as_chosen(
 
 
 def test_key_location_is_shown_and_choice_applies_to_next_vault(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     page = window.settings.page()
     (where,) = page.findChildren(StorageRow)
     assert "system's keyring" in where.label.text()
     row(window, "store").choose(StoreKind.SEALED)
-    qtbot.waitUntil(lambda: parts.settings_file.read().store is StoreKind.SEALED)
-    assert parts.peek().store is StoreKind.KEYRING
+    qtbot.waitUntil(lambda: services.settings_file.read().store is StoreKind.SEALED)
+    assert services.inspect_vault().store is StoreKind.KEYRING
 
 
 def test_refused_settings_write_is_reported_and_choice_reverts(
-    qtbot: QtBot, window: Window, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: Window, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(**fields: object) -> None:
-        raise DiskRefused(parts.settings_file.path, "EROFS")
+        raise DiskRefused(services.settings_file.path, "EROFS")
 
-    monkeypatch.setattr(parts.settings_file, "change", refuse)
+    monkeypatch.setattr(services.settings_file, "change", refuse)
     page = window.settings.page()
     row(window, "theme").choose(Theme.DARK)
     qtbot.waitUntil(lambda: "read-only" in page.notice.words)
@@ -471,7 +471,7 @@ def test_refused_settings_write_is_reported_and_choice_reverts(
 
 
 def test_appearance_settings_apply_at_once(qtbot: QtBot, window: Window) -> None:
-    view = window.codes.list
+    view = window.codes_page.list
     assert (view.row_layout.height, view.gridSize().height()) == (88, 88)
     row(window, "compact").switch.click()
     qtbot.waitUntil(lambda: view.gridSize().height() == 56)
@@ -479,7 +479,7 @@ def test_appearance_settings_apply_at_once(qtbot: QtBot, window: Window) -> None
     qtbot.waitUntil(lambda: stylesheet.scale() == 2)
     qtbot.waitUntil(lambda: view.gridSize().height() == RowLayout(2, compact=True).height)
     window.navigation.home()
-    qtbot.waitUntil(lambda: view.visualRect(window.codes.model.index(0)).height() > 100)
+    qtbot.waitUntil(lambda: view.visualRect(window.codes_page.model.index(0)).height() > 100)
     row(window, "text_percent").choose(100)
     qtbot.waitUntil(lambda: view.gridSize().height() == 56)
     row(window, "contrast").switch.click()
@@ -487,12 +487,12 @@ def test_appearance_settings_apply_at_once(qtbot: QtBot, window: Window) -> None
 
 
 def test_reduced_motion_setting_moves_rings_on_the_second(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
-    view = window.codes.list
+    view = window.codes_page.list
     row(window, "still").switch.click()
     qtbot.waitUntil(lambda: window.session.settings.still)
-    assert parts.settings_file.read().still
+    assert services.settings_file.read().still
     window.navigation.home()
     now = 1_700_000_000.25
     window.session.live_settings.clock = FixedClock(now)
@@ -507,18 +507,18 @@ def test_reduced_motion_setting_moves_rings_on_the_second(
 
 @pytest.mark.parametrize("grouping", Grouping)
 def test_digits_are_grouped_as_chosen(
-    qtbot: QtBot, window: Window, parts: StageParts, grouping: Grouping
+    qtbot: QtBot, window: Window, services: FakeServices, grouping: Grouping
 ) -> None:
     row(window, "grouping").choose(grouping)
-    qtbot.waitUntil(lambda: window.codes.list.grouping is grouping)
-    assert parts.settings_file.read().grouping is grouping
+    qtbot.waitUntil(lambda: window.codes_page.list.grouping is grouping)
+    assert services.settings_file.read().grouping is grouping
 
 
 def test_next_code_is_shown_always_on_hover_or_never(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
-    view = window.codes.list
-    one, other = (window.codes.model.index(number) for number in (0, 1))
+    view = window.codes_page.list
+    one, other = (window.codes_page.model.index(number) for number in (0, 1))
 
     def shown() -> tuple[bool, bool]:
         return view.shows_next_code(one), view.shows_next_code(other)

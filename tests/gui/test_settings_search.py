@@ -10,15 +10,15 @@ from pytestqt.qtbot import QtBot
 from authenticator.app.settings import choices
 from authenticator.gui.settings.lock_section import LockSection
 from authenticator.gui.settings.page import WIDE, SettingsPage
-from authenticator.gui.settings.rows import ChoiceRow, Setting, SwitchRow, said
+from authenticator.gui.settings.rows import ChoiceRow, SettingRow, SwitchRow, visible_text
 from authenticator.gui.window import Window
 from tests.gui.conftest import Open, page_name, shows_codes
-from tests.gui.fakes import StageParts, fill
+from tests.gui.fakes import FakeServices, fill
 
 
 @pytest.fixture
-def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
-    fill(parts, 1).close()
+def window(qtbot: QtBot, open_window: Open, services: FakeServices) -> Window:
+    fill(services, 1).close()
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
     opened.activateWindow()
@@ -27,7 +27,7 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
     return opened
 
 
-def shown(page: SettingsPage) -> list[Setting]:
+def shown(page: SettingsPage) -> list[SettingRow]:
     return [row for section in page.sections for row in section.rows if row.isVisibleTo(page)]
 
 
@@ -42,7 +42,7 @@ def test_row_is_found_by_its_words_in_any_order_case_and_accents(
     everything = shown(page)
     assert len(everything) > 20
     for row in everything:
-        words = [word for word in said(row).split() if word.isalpha()][:4]
+        words = [word for word in visible_text(row).split() if word.isalpha()][:4]
         page.search.setText(" ".join(reversed(words)).upper())
         assert row in shown(page), words
     page.search.setText("cölöurs")
@@ -124,16 +124,16 @@ def test_search_ends_when_page_is_left(window: Window) -> None:
 
 
 def test_setting_is_found_and_changed_by_keyboard(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     QTest.keyClicks(window.settings.page().search, "hide codes")
     QTest.keyClick(window.settings.page().search, Qt.Key.Key_Down)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: parts.settings_file.read().hide_codes)
+    qtbot.waitUntil(lambda: services.settings_file.read().hide_codes)
 
 
 def test_letter_opens_choices_without_choosing(
-    qtbot: QtBot, window: Window, parts: StageParts
+    qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     QTest.keyClicks(window.settings.page().search, "language")
     QTest.keyClick(window.settings.page().search, Qt.Key.Key_Down)
@@ -145,7 +145,7 @@ def test_letter_opens_choices_without_choosing(
     assert page_name(window) == "Settings"
     QTest.keyClick(choice.view(), Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not choice.view().isVisible())
-    assert parts.settings_file.read().language == ""
+    assert services.settings_file.read().language == ""
 
 
 def test_ctrl_f_returns_to_search(qtbot: QtBot, window: Window) -> None:
@@ -178,7 +178,7 @@ def test_section_list_is_shown_in_wide_window(qtbot: QtBot, window: Window) -> N
 
 def test_status_line_leads_to_time_section(qtbot: QtBot, window: Window) -> None:
     window.navigation.home()
-    window.codes.time.emit()
+    window.codes_page.time_requested.emit()
     section = window.settings.page().time
     qtbot.waitUntil(section.synchronize.hasFocus)
     qtbot.waitUntil(

@@ -16,14 +16,14 @@ from authenticator.gui.settings.shortcuts import ANYWHERE, FOUND, LIST, SHORTCUT
 from authenticator.gui.window import Window
 from authenticator.otp.uri import write_uri
 from tests.gui.conftest import Open, page_name, shows_codes
-from tests.gui.fakes import StageParts, account, fill
+from tests.gui.fakes import FakeServices, account, fill
 
 NOTHING = "nothing"
 
 
 @pytest.fixture
-def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
-    fill(parts, 3, counting=True).close()
+def window(qtbot: QtBot, open_window: Open, services: FakeServices) -> Window:
+    fill(services, 3, counting=True).close()
     opened = open_window()
     opened.activateWindow()
     qtbot.waitUntil(lambda: shows_codes(opened))
@@ -34,11 +34,13 @@ def window(qtbot: QtBot, open_window: Open, parts: StageParts) -> Window:
 
 
 def row(window: Window, number: int) -> Row:
-    return window.codes.model.index(number).data(ROW_ROLE)
+    return window.codes_page.model.index(number).data(ROW_ROLE)
 
 
 def issuers(window: Window) -> list[str]:
-    return [row(window, number).entry.label.issuer for number in range(window.codes.model.total)]
+    return [
+        row(window, number).entry.label.issuer for number in range(window.codes_page.model.total)
+    ]
 
 
 def copied(_: Window) -> bool:
@@ -54,7 +56,7 @@ def up(page: str) -> Callable[[Window], bool]:
 
 
 DOES: dict[str, Callable[[Window], bool]] = {
-    "Ctrl+F": lambda window: window.codes.search.hasFocus(),
+    "Ctrl+F": lambda window: window.codes_page.search.hasFocus(),
     "Return": copied,
     "Ctrl+C": copied,
     "Ctrl+Shift+C": copied,
@@ -63,14 +65,14 @@ DOES: dict[str, Callable[[Window], bool]] = {
     "F2": shown(EditDialog),
     "Alt+Up": lambda window: issuers(window)[:2] == ["Git hosting", "Zone panel"],
     "Alt+Down": lambda window: issuers(window)[:2] == ["Git hosting", "Zone panel"],
-    "Del": lambda window: window.codes.model.total == 2,
-    "Ctrl+Z": lambda window: window.codes.model.total == 3,
+    "Del": lambda window: window.codes_page.model.total == 2,
+    "Ctrl+Z": lambda window: window.codes_page.model.total == 3,
     "Menu": shown(QMenu),
     "Ctrl+N": up("Add an account"),
     "Ctrl+V": up("Scan QR code"),
     "Ctrl+L": up("Locked"),
     "Ctrl+,": up("Settings"),
-    "Esc": lambda window: window.codes.search.text() == "",
+    "Esc": lambda window: window.codes_page.search.text() == "",
     "F1": shown(ShortcutsDialog),
     "Ctrl+/": shown(ShortcutsDialog),
     "Ctrl+Q": lambda window: not window.isVisible(),
@@ -80,18 +82,18 @@ DOES: dict[str, Callable[[Window], bool]] = {
 @pytest.mark.parametrize("key", [key for place in (LIST, ANYWHERE) for key, _ in SHORTCUTS[place]])
 def test_every_listed_shortcut_works(qtbot: QtBot, window: Window, key: str) -> None:
     number = {"F5": 2, "Alt+Up": 1}.get(key, 0)
-    window.codes.list.setCurrentIndex(window.codes.model.index(number))
-    on = window.codes.list
+    window.codes_page.list.setCurrentIndex(window.codes_page.model.index(number))
+    on = window.codes_page.list
     if key == "Space":
         window.session.change_settings({"hide_codes": True}, lambda _: None, lambda _: None)
         qtbot.waitUntil(lambda: row(window, 0).hidden)
     if key == "Esc":
-        window.codes.search.setText("zone")
-        on = window.codes.search
+        window.codes_page.search.setText("zone")
+        on = window.codes_page.search
     on.setFocus()
     if key == "Ctrl+Z":
         QTest.keyClick(on, Qt.Key.Key_Delete)
-        qtbot.waitUntil(lambda: window.codes.model.total == 2)
+        qtbot.waitUntil(lambda: window.codes_page.model.total == 2)
         qtbot.waitUntil(window.toast.button.isVisible)
     if key == "Menu":
         # Qt creates this key's event where the window system does.
@@ -104,7 +106,7 @@ def test_every_listed_shortcut_works(qtbot: QtBot, window: Window, key: str) -> 
 
 
 DOES_AMONG_FOUND: dict[str, Callable[[Window], bool]] = {
-    "Space": lambda window: window.enrolment.review_page().list.ticked() == [],
+    "Space": lambda window: window.enrolment.review_page().list.checked_rows() == [],
     "Return": up("Details"),
 }
 

@@ -34,7 +34,7 @@ from authenticator.otp.uri import write_uri
 from authenticator.vault.errors import KeyringLocked
 from authenticator.wording.account_name import name_of
 from tests.gui.conftest import Open, shows_codes
-from tests.gui.fakes import StageParts, account, agreed, fill
+from tests.gui.fakes import FakeServices, account, agreed, fill
 
 SIZES = [(320, 400), (400, 640)]
 
@@ -43,7 +43,7 @@ SIZES = [(320, 400), (400, 640)]
 def percent(request: pytest.FixtureRequest, qapp: object) -> int:
     """Module-scoped, so that tests of one size run together: applying a size is slow."""
     yield request.param
-    stylesheet.wear(qapp, colors.LIGHT)
+    stylesheet.apply_theme(qapp, colors.LIGHT)
 
 
 def cut(page: QWidget) -> list[str]:
@@ -156,7 +156,7 @@ def _found(window: Window) -> None:
 
 def _details(window: Window) -> None:
     _found(window)
-    window.enrolment.review_page().list.more_wanted.emit(0)
+    window.enrolment.review_page().list.details_requested.emit(0)
     while not isinstance(window.pages.currentWidget(), DetailsPage):
         QTest.qWait(5)
 
@@ -174,22 +174,22 @@ def _key(window: Window) -> None:
 
 def _time(window: Window) -> None:
     window.settings.open_time()
-    window.session.parts.answer = agreed(3723.0)
+    window.session.services.answer = agreed(3723.0)
     window.settings.page().time.ask()
 
 
 def _bin(window: Window) -> None:
-    window.codes.account_actions.remove([_row(window)])
+    window.codes_page.account_actions.remove([_row(window)])
     window.accounts.open_trash()
 
 
 def _noted(window: Window) -> None:
-    window.codes.tell(KeyringLocked())
+    window.codes_page.show_error(KeyringLocked())
     window.navigation.home()
 
 
 def _row(window: Window) -> Row:
-    return window.codes.model.row(window.codes.model.index(0))
+    return window.codes_page.model.row(window.codes_page.model.index(0))
 
 
 def _ask_to_delete(window: Window) -> None:
@@ -202,7 +202,7 @@ def _crash(window: Window) -> None:
 
 def _no_match(window: Window) -> None:
     window.navigation.home()
-    window.codes.search.setText("nobody")
+    window.codes_page.search.setText("nobody")
 
 
 def _waiting(window: Window) -> None:
@@ -211,11 +211,11 @@ def _waiting(window: Window) -> None:
 
 def _offered(window: Window) -> None:
     window.navigation.home()
-    window.offer("Copied, but it expires in 2 s", "Copy next code", lambda: None)
+    window.offer_action("Copied, but it expires in 2 s", "Copy next code", lambda: None)
 
 
 def _failed(window: Window) -> None:
-    window.unlocking.status_page().explain(
+    window.unlocking.status_page().show_error(
         KeyringLocked(), ("Try again", lambda: None), ("Use a sealed file", lambda: None)
     )
     window.navigation.show(window.unlocking.status_page())
@@ -242,23 +242,23 @@ PAGES: dict[str, Callable[[Window], None]] = {
     "failed": _failed,
     "welcome": lambda window: window.unlocking._nothing_yet(),
     "introduction": lambda window: window.unlocking._introduce(),
-    "a question": lambda window: window.codes.account_actions.show_key(_row(window)),
+    "a question": lambda window: window.codes_page.account_actions.show_key(_row(window)),
     "another question": _ask_to_delete,
     "crash": _crash,
     "shortcuts": lambda window: window.settings.show_shortcuts(),
-    "edit": lambda window: window.codes.account_actions.edit(_row(window)),
+    "edit": lambda window: window.codes_page.account_actions.edit(_row(window)),
 }
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_text_is_cut_at_any_text_size(
-    qtbot: QtBot, open_window: Open, parts: StageParts, percent: int, page: str
+    qtbot: QtBot, open_window: Open, services: FakeServices, percent: int, page: str
 ) -> None:
-    vault = fill(parts, 3)
+    vault = fill(services, 3)
     for entry in vault.entries():
         vault.edit(entry.id, label=Label("Wiki", "kim"), groups=["Work"])
     vault.close()
-    parts.settings_file.change(text_percent=percent)
+    services.settings_file.change(text_percent=percent)
     window = open_window()
     qtbot.waitUntil(lambda: shows_codes(window))
     PAGES[page](window)
@@ -271,17 +271,24 @@ def test_no_text_is_cut_at_any_text_size(
 @pytest.mark.parametrize("code", ["de", "ru"])
 @pytest.mark.parametrize("page", PAGES)
 def test_no_text_is_cut_in_longer_languages(
-    qtbot: QtBot, open_window: Open, parts: StageParts, qapp: QApplication, code: str, page: str
+    qtbot: QtBot,
+    open_window: Open,
+    services: FakeServices,
+    qapp: QApplication,
+    code: str,
+    page: str,
 ) -> None:
-    vault = fill(parts, 3)
+    vault = fill(services, 3)
     for entry in vault.entries():
         vault.edit(entry.id, label=Label("Wiki", "kim"), groups=["Work"])
     vault.close()
-    parts.settings_file.change(language=code)
+    services.settings_file.change(language=code)
     window_language.apply_language(qapp, code)
     try:
         window = open_window()
-        qtbot.waitUntil(lambda: window.session.is_open and not window.codes.model.codes.waiting)
+        qtbot.waitUntil(
+            lambda: window.session.is_open and not window.codes_page.model.codes.has_pending_keys
+        )
         PAGES[page](window)
         for width, height in SIZES:
             window.resize(width, height)

@@ -16,7 +16,7 @@ from authenticator.otp.code import code_at, code_of_counter
 from authenticator.vault.entry import Entry, damaged_entry
 from authenticator.vault.errors import KeyringLocked
 from tests.gui.conftest import Open, page_name, shows_codes
-from tests.gui.fakes import StageParts, fill
+from tests.gui.fakes import FakeServices, fill
 
 REASON = QSystemTrayIcon.ActivationReason
 
@@ -32,14 +32,14 @@ def notices(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def window(
-    qtbot: QtBot, open_window: Open, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, open_window: Open, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> Window:
-    vault = fill(parts, 3, counting=True)
+    vault = fill(services, 3, counting=True)
     for entry in vault.entries()[1:]:
         vault.edit(entry.id, pinned=True)
     vault.close()
     monkeypatch.setattr(tray, "available", lambda: True)
-    parts.settings_file.change(tray=True)
+    services.settings_file.change(tray=True)
     opened = open_window()
     qtbot.waitUntil(lambda: shows_codes(opened))
     qtbot.waitUntil(lambda: row(opened, 0).state is RowState.CODE)
@@ -49,7 +49,7 @@ def window(
 
 
 def row(window: Window, number: int) -> Row:
-    return window.codes.model.index(number).data(ROW_ROLE)
+    return window.codes_page.model.index(number).data(ROW_ROLE)
 
 
 def words(window: Window) -> list[str]:
@@ -95,8 +95,8 @@ def test_menu_lists_pinned_accounts_and_actions(window: Window) -> None:
     ]
 
 
-def test_menu_follows_pinned_accounts(qtbot: QtBot, window: Window, parts: StageParts) -> None:
-    window.codes.account_actions.pin(row(window, 0))
+def test_menu_follows_pinned_accounts(qtbot: QtBot, window: Window, services: FakeServices) -> None:
+    window.codes_page.account_actions.pin(row(window, 0))
     qtbot.waitUntil(lambda: len(words(window)) == 4)
 
 
@@ -104,12 +104,12 @@ def test_menu_follows_pinned_accounts(qtbot: QtBot, window: Window, parts: Stage
 
 
 def test_pinned_account_is_copied_in_one_choice(
-    qtbot: QtBot, window: Window, parts: StageParts, notices: list[str]
+    qtbot: QtBot, window: Window, services: FakeServices, notices: list[str]
 ) -> None:
     window.hide()
     choose(window, "Git hosting: kim")
     qtbot.waitUntil(lambda: bool(notices))
-    vault = parts.open_vault()
+    vault = services.open_vault()
     account = vault.account(vault.entries()[1].id)
     now = window.session.clock.now()
     codes = [code_at(account, now - ago).value for ago in (0, 5)]
@@ -117,13 +117,13 @@ def test_pinned_account_is_copied_in_one_choice(
     assert notices[0].startswith("Code of Git hosting: kim copied")
     window.lock()  # the window that copied it clears it again
     assert QGuiApplication.clipboard().text() == ""
-    qtbot.waitUntil(lambda: parts.open_vault().entries()[1].uses == 1)
+    qtbot.waitUntil(lambda: services.open_vault().entries()[1].uses == 1)
 
 
 def test_hotp_account_gives_each_code_once(
-    qtbot: QtBot, window: Window, parts: StageParts, notices: list[str]
+    qtbot: QtBot, window: Window, services: FakeServices, notices: list[str]
 ) -> None:
-    vault = parts.open_vault()
+    vault = services.open_vault()
     account = vault.account(vault.entries()[2].id)
     window.hide()
     for counter in range(2):
@@ -142,10 +142,10 @@ def test_visible_window_shows_toast_instead_of_notification(
 
 
 def test_unreadable_key_is_reported(
-    qtbot: QtBot, window: Window, parts: StageParts, notices: list[str]
+    qtbot: QtBot, window: Window, services: FakeServices, notices: list[str]
 ) -> None:
     window.hide()
-    parts.ring.fault = KeyringLocked()
+    services.fake_keyring.fault = KeyringLocked()
     choose(window, "Git hosting: kim")
     qtbot.waitUntil(lambda: notices == ["The keyring is locked"])
 
@@ -181,19 +181,19 @@ def awake(window: Window) -> set[QTimer]:
 
 
 def test_hidden_window_has_no_active_timer(qtbot: QtBot, window: Window) -> None:
-    assert window.codes.list.rings.timer in awake(window)
+    assert window.codes_page.list.rings.timer in awake(window)
     window.hide()
     qtbot.waitUntil(lambda: not awake(window))
 
 
 def test_window_never_shown_has_no_active_timer(
-    qtbot: QtBot, parts: StageParts, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from authenticator.gui.session import Session
 
-    fill(parts, 3).close()
+    fill(services, 3).close()
     monkeypatch.setattr(tray, "available", lambda: True)
-    window = Window(Session(parts))
+    window = Window(Session(services))
     window.session.open()
     window.desktop.start_hidden()
     qtbot.waitUntil(lambda: len(words(window)) == 3)
@@ -210,7 +210,7 @@ def test_window_never_shown_has_no_active_timer(
 def test_hidden_start_without_tray_is_minimized(
     qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window.desktop.tray.put_away()
+    window.desktop.tray.remove()
     window.desktop.tray = None
     window.hide()
     monkeypatch.setattr(tray, "available", lambda: False)
@@ -224,7 +224,7 @@ def test_hidden_start_without_tray_is_minimized(
 def test_icon_appears_when_tray_becomes_available(
     qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window.desktop.tray.put_away()
+    window.desktop.tray.remove()
     window.desktop.tray = None
     monkeypatch.setattr(tray, "available", lambda: False)
     window.desktop._tray_again.setInterval(1)
@@ -239,7 +239,7 @@ def test_closing_keeps_app_in_tray_only_where_chosen(qtbot: QtBot, window: Windo
     qtbot.waitUntil(lambda: window.session.settings.close_to_tray)
     assert not window.close()
     assert not window.isVisible()
-    window.come_up()
+    window.bring_to_front()
     window.quit()
     assert not window.isVisible()
     assert window._quitting
@@ -273,11 +273,11 @@ def test_settings_explain_missing_tray(window: Window, monkeypatch: pytest.Monke
     assert "no tray" in section.tray.accessibleDescription()
 
 
-def test_close_to_tray_requires_icon(qtbot: QtBot, window: Window, parts: StageParts) -> None:
+def test_close_to_tray_requires_icon(qtbot: QtBot, window: Window, services: FakeServices) -> None:
     window.settings.open()
     section = window.settings.page().desktop
     section.close_to_tray.click()
-    qtbot.waitUntil(lambda: parts.settings_file.read().close_to_tray)
+    qtbot.waitUntil(lambda: services.settings_file.read().close_to_tray)
     section.tray.click()
     qtbot.waitUntil(lambda: not section.close_to_tray.isEnabled())
     assert section.close_to_tray.accessibleDescription() == "Needs the icon in the tray."

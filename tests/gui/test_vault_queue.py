@@ -12,13 +12,13 @@ from authenticator.gui.operations.vault_queue import VaultQueue
 from authenticator.vault.entry import Entry
 from authenticator.vault.errors import KeyringLocked
 from authenticator.vault.vault import Vault
-from tests.gui.fakes import StageParts, account, fill
+from tests.gui.fakes import FakeServices, account, fill
 
 
 @pytest.fixture
-def queue(parts: StageParts) -> Iterator[VaultQueue]:
+def queue(services: FakeServices) -> Iterator[VaultQueue]:
     queue = VaultQueue()
-    queue.set_vault(fill(parts, 2))
+    queue.set_vault(fill(services, 2))
     yield queue
     queue.close()
 
@@ -62,15 +62,15 @@ def test_queue_without_vault_refuses_jobs(queue: VaultQueue) -> None:
         queue.try_write(unwanted)
 
 
-def test_closing_queue_finishes_writes_nobody_waits_for(parts: StageParts) -> None:
-    fill(parts, 2).close()
+def test_closing_queue_finishes_writes_nobody_waits_for(services: FakeServices) -> None:
+    fill(services, 2).close()
     queue, gate = VaultQueue(), threading.Event()
-    queue.set_vault(parts.open_vault())
+    queue.set_vault(services.open_vault())
     queue.try_write(lambda _: gate.wait(10))
     queue.try_write(lambda vault: vault.add(account("Wiki", "lee", 9)))
     gate.set()
     queue.close()
-    vault = parts.open_vault()
+    vault = services.open_vault()
     assert len(vault.entries()) == 3
     vault.close()
 

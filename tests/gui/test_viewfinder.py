@@ -41,13 +41,13 @@ def test_outlines_match_what_they_outline(
 ) -> None:
     picture = Viewfinder()
     qtbot.addWidget(picture)
-    picture.mirror(mirrored)
-    picture.see(seen(width, height))
+    picture.set_mirrored(mirrored)
+    picture.set_image(seen(width, height))
     picture.resize(320, picture.heightForWidth(320))
     red = middle(picture.grab().toImage(), QColor("red"))
     assert (red[0] > 160) is mirrored
     x, y = width // 2 - 60, height // 2 - 20
-    picture.outline((((x, y), (x + 40, y), (x + 40, y + 40), (x, y + 40)),))
+    picture.set_outlines((((x, y), (x + 40, y), (x + 40, y + 40), (x, y + 40)),))
     outline = middle(picture.grab().toImage(), QColor(colors.current().accent))
     assert outline == pytest.approx(red, abs=2)
 
@@ -55,11 +55,11 @@ def test_outlines_match_what_they_outline(
 def test_picture_keeps_its_aspect_ratio_as_sizes_change(qtbot: QtBot) -> None:
     picture = Viewfinder()
     qtbot.addWidget(picture)
-    picture.see(seen(320, 180))
+    picture.set_image(seen(320, 180))
     assert picture.heightForWidth(320) == 180
     for width, height in ((100, 700), (700, 100), (1, 1)):
-        picture.see(seen(width, height))
+        picture.set_image(seen(width, height))
         assert picture.heightForWidth(320) == 180
-    picture.say("The camera stopped.")
-    picture.see(seen(320, 240))
+    picture.show_message("The camera stopped.")
+    picture.set_image(seen(320, 240))
     assert picture.heightForWidth(320) == 240

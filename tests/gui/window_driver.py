@@ -13,7 +13,7 @@ KEEP = "--keep"
 """Makes `tests.gui.clipboard` a clipboard manager."""
 
 
-class Hands:
+class WindowDriver:
     """One running copy of the app; `environment` says on which screen and for whom."""
 
     def __init__(

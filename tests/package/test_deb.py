@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from authenticator import IDENTIFIER
-from tests.gui.window_driver import Hands
+from tests.gui.window_driver import WindowDriver
 from tests.services.fresh_debian import HOME, FreshDebian
 from tests.services.pictures import qrencode_png
 from tests.system.test_main_job import KEY, oath
@@ -105,7 +105,7 @@ def test_deb_installs_starts_and_leaves_keys_when_removed(
     place = debian.root / HOME.lstrip("/") / "panel.png"
     place.write_bytes(qrencode_png(LINK))
     with debian.session() as session:
-        hands = Hands(os.environ | screen, debian.command(program, **session, **screen))
+        hands = WindowDriver(os.environ | screen, debian.command(program, **session, **screen))
         try:
             hands.until("Welcome")
             assert hands.quit() == (0, "")

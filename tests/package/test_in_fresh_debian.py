@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.gui.window_driver import Hands, wait_for
+from tests.gui.window_driver import WindowDriver, wait_for
 from tests.services.fresh_debian import HOME, FreshDebian
 from tests.services.pictures import qrencode_png
 from tests.services.time_server import time_server
@@ -53,15 +53,15 @@ def picture(debian: FreshDebian) -> str:
 @pytest.fixture
 def window(
     debian: FreshDebian, session: dict[str, str], screen: dict[str, str]
-) -> Iterator[Callable[..., Hands]]:
+) -> Iterator[Callable[..., WindowDriver]]:
     """Start the window on a screen of the test's own; at the end kill what still runs."""
-    running: list[Hands] = []
+    running: list[WindowDriver] = []
 
-    def start(*words: str) -> Hands:
+    def start(*words: str) -> WindowDriver:
         import os
 
         command = debian.command(WINDOW, *words, **session, **screen)
-        running.append(Hands(os.environ | screen, command))
+        running.append(WindowDriver(os.environ | screen, command))
         return running[-1]
 
     yield start
@@ -126,7 +126,7 @@ def test_codes_follow_real_time_server(app: App, fresh_home: Path, picture: str)
 
 
 def test_window_from_first_start_to_code_and_again_next_day(
-    window: Callable[..., Hands], app: App, fresh_home: Path, picture: str
+    window: Callable[..., WindowDriver], app: App, fresh_home: Path, picture: str
 ) -> None:
     hands = window(picture)
     hands.until("Welcome")
@@ -148,7 +148,7 @@ def test_window_from_first_start_to_code_and_again_next_day(
 
 
 def test_window_codes_follow_corrected_time(
-    window: Callable[..., Hands], app: App, fresh_home: Path, picture: str
+    window: Callable[..., WindowDriver], app: App, fresh_home: Path, picture: str
 ) -> None:
     app("scan", picture, "--add")
     with time_server(90) as server:
@@ -167,12 +167,12 @@ def test_account_outlives_session(debian: FreshDebian, fresh_home: Path, picture
     assert oath(59) in re.sub(r"\s", "", told)
 
 
-def copies(hands: Hands, ahead_s: float = 0.0) -> bool:
+def copies(hands: WindowDriver, ahead_s: float = 0.0) -> bool:
     now = time.time() + ahead_s
     return hands.clipboard() in {oath(now - ago) for ago in (-1, 0, 3)}
 
 
-def click_copies(hands: Hands, ahead_s: float = 0.0) -> bool:
+def click_copies(hands: WindowDriver, ahead_s: float = 0.0) -> bool:
     """Click on the first row. On a busy computer the page may appear before its rows, so call this
     repeatedly."""
     hands.click(120, 100)

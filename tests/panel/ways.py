@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from authenticator.app.settings_file import SettingsFile
-from tests.gui.window_driver import Hands, wait_for
+from tests.gui.window_driver import WindowDriver, wait_for
 from tests.services.panel import Panel
 from tests.system.test_main_job import App
 from tests.system.test_window_by_hand import ENTER_THE_KEY
@@ -84,7 +84,7 @@ class ByWindow:
 
     def __init__(self, home: Path, environment: dict[str, str]) -> None:
         self._terminal = App(home, environment)
-        self.hands = Hands(self._terminal.environment)
+        self.hands = WindowDriver(self._terminal.environment)
         self._given = ""
         self._settings = SettingsFile(home / "settings.json")
         self.hands.until("Welcome")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from authenticator.app.settings_file import SettingsFile
-from tests.gui.window_driver import Hands, wait_for
+from tests.gui.window_driver import WindowDriver, wait_for
 from tests.services.secret_service import secret_service
 
 pytestmark = pytest.mark.system
@@ -22,9 +22,9 @@ BANK = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # RFC 6238, appendix B
 
 
 @pytest.fixture
-def hands(screen: dict[str, str], home: Path) -> Iterator[Hands]:
+def hands(screen: dict[str, str], home: Path) -> Iterator[WindowDriver]:
     with secret_service() as keyring:
-        hands = Hands(keyring.environment | screen | {"AUTHENTICATOR_HOME": str(home)})
+        hands = WindowDriver(keyring.environment | screen | {"AUTHENTICATOR_HOME": str(home)})
         yield hands
         hands.end()
 
@@ -45,11 +45,11 @@ def codes(key: str, digits: int = 6) -> list[str]:
     ]
 
 
-def until_copied(hands: Hands, key: str, digits: int = 6) -> None:
+def until_copied(hands: WindowDriver, key: str, digits: int = 6) -> None:
     wait_for(lambda: hands.clipboard() in codes(key, digits), "the code on the clipboard")
 
 
-def kept(hands: Hands, *words: str) -> list[tuple[str, str, list[str]]]:
+def kept(hands: WindowDriver, *words: str) -> list[tuple[str, str, list[str]]]:
     """Return issuer, account and groups of all accounts, as the terminal lists them."""
     told = subprocess.run(
         [sys.executable, "-m", "authenticator", "list", "--json", *words],
@@ -62,7 +62,7 @@ def kept(hands: Hands, *words: str) -> list[tuple[str, str, list[str]]]:
     return [(row["issuer"], row["account"], row["groups"]) for row in rows]
 
 
-def until_kept(hands: Hands, *accounts: tuple[str, str, list[str]]) -> None:
+def until_kept(hands: WindowDriver, *accounts: tuple[str, str, list[str]]) -> None:
     wait_for(lambda: kept(hands) == list(accounts), f"{accounts}")
 
 
@@ -71,7 +71,7 @@ BANK_KEPT = ("Bank", "4711", [])
 
 
 def test_everything_is_done_by_keyboard_from_first_start_to_settings(
-    hands: Hands, home: Path
+    hands: WindowDriver, home: Path
 ) -> None:
     enrol(hands)
     find_and_copy(hands)
@@ -83,7 +83,7 @@ def test_everything_is_done_by_keyboard_from_first_start_to_settings(
     assert hands.quit() == (0, "")
 
 
-def enrol(hands: Hands) -> None:
+def enrol(hands: WindowDriver) -> None:
     hands.until("Welcome")
     hands.key("Return")  # Start
     hands.until("Introduction")
@@ -113,7 +113,7 @@ def enrol(hands: Hands) -> None:
     until_kept(hands, PANEL_KEPT, BANK_KEPT)
 
 
-def find_and_copy(hands: Hands) -> None:
+def find_and_copy(hands: WindowDriver) -> None:
     hands.type("exam pan")
     hands.key("Return")
     until_copied(hands, PANEL)
@@ -127,7 +127,7 @@ def find_and_copy(hands: Hands) -> None:
     until_copied(hands, BANK, 8)
 
 
-def remove_and_take_back(hands: Hands) -> None:
+def remove_and_take_back(hands: WindowDriver) -> None:
     hands.key("Delete")
     until_kept(hands, PANEL_KEPT)
     hands.key("ctrl+z")
@@ -142,7 +142,7 @@ def remove_and_take_back(hands: Hands) -> None:
     hands.until("Codes")
 
 
-def edit(hands: Hands) -> None:
+def edit(hands: WindowDriver) -> None:
     hands.key("End", "F2")
     hands.until_dialog("Edit account")
     hands.type("Savings\n")
@@ -160,7 +160,7 @@ def edit(hands: Hands) -> None:
     until_copied(hands, PANEL)
 
 
-def show_key(hands: Hands) -> None:
+def show_key(hands: WindowDriver) -> None:
     hands.key("Menu", *("Up",) * 4, "Return")
     hands.until_dialog("Show QR code and key")
     hands.key("Tab", "Return")
@@ -172,7 +172,7 @@ def show_key(hands: Hands) -> None:
     hands.until("Codes")
 
 
-def change_settings(hands: Hands, file: SettingsFile) -> None:
+def change_settings(hands: WindowDriver, file: SettingsFile) -> None:
     hands.key("ctrl+comma")
     hands.until("Settings")
     hands.type("language")
@@ -195,7 +195,7 @@ def change_settings(hands: Hands, file: SettingsFile) -> None:
     hands.until("Codes")
 
 
-def read_shortcuts(hands: Hands) -> None:
+def read_shortcuts(hands: WindowDriver) -> None:
     for key in ("F1", "ctrl+slash"):
         hands.key(key)
         hands.until_dialog("Shortcuts")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django_otp.oath import TOTP
 
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
 from authenticator.pytest_plugin import Authenticator, MovableClock
@@ -74,7 +74,7 @@ def test_plugin_finds_true_drift_window_even_across_time_steps(
     names: dict[str, Callable[..., object]] = {}
     exec(example("python", "def drift_window"), names)  # noqa: S102 - our own docs
     drift_window = names["drift_window"]
-    phone = Authenticator(Parts(home), vault, MovableClock(now), sleep)
+    phone = Authenticator(Services(home), vault, MovableClock(now), sleep)
     entry = vault.add(ACCOUNT)
     window = drift_window(phone, lambda _: (entry, Panel(tolerance, now).accepts))
     assert window == (tolerance, tolerance)

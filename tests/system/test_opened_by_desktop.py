@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from authenticator import resource
-from tests.gui.window_driver import Hands, wait_for
+from tests.gui.window_driver import WindowDriver, wait_for
 from tests.patience import PATIENCE_S
 from tests.services.secret_service import SecretService, secret_service
 from tests.system.test_window_by_hand import KEY, by_terminal
@@ -44,11 +44,11 @@ class Desktop:
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.environment = environment
-        self._windows: list[Hands] = []
+        self._windows: list[WindowDriver] = []
 
-    def open(self, *given: str, command: list[str] | None = None, **changes: str) -> Hands:
+    def open(self, *given: str, command: list[str] | None = None, **changes: str) -> WindowDriver:
         """Start a process that opens a window."""
-        self._windows.append(Hands(self.environment | changes, command or opener(*given)))
+        self._windows.append(WindowDriver(self.environment | changes, command or opener(*given)))
         return self._windows[-1]
 
     def open_again(self, *given: str, within_s: float = PATIENCE_S) -> tuple[int, str]:
@@ -88,7 +88,7 @@ def introduced(home: Path) -> None:
     SettingsFile(home / "settings.json").change(introduced=True)
 
 
-def names(hands: Hands) -> str:
+def names(hands: WindowDriver) -> str:
     return by_terminal(hands, "list", "--json")
 
 
@@ -136,7 +136,7 @@ def test_start_without_words_raises_window_of_its_home(
     assert other.process.poll() is None
 
 
-def in_front(hands: Hands) -> bool:
+def in_front(hands: WindowDriver) -> bool:
     """Return whether the window is topmost where it stands."""
     seen = hands._do("mousemove", "--window", hands._window, "200", "300", "getmouselocation")
     return seen.strip().endswith(f"window:{hands._window}")

@@ -61,7 +61,7 @@ def serve(bus: str) -> Iterator[Serve]:
 def came(qtbot: QtBot) -> bytes | Exception:
     """Return the result of one screenshot through the portal."""
     got: list[bytes | Exception] = []
-    look = screenshot_portal.Screenshot()
+    look = screenshot_portal.ScreenshotPortal()
     look.taken.connect(got.append)
     look.failed.connect(got.append)
     look.start()
@@ -110,7 +110,7 @@ def test_bus_that_ends_ends_wait_for_portal(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     got: list[bytes | Exception] = []
-    look = screenshot_portal.Screenshot()
+    look = screenshot_portal.ScreenshotPortal()
     look.taken.connect(got.append)
     look.failed.connect(got.append)
     with private_bus(tmp_path) as address:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gui.window_driver import Hands, wait_for
+from tests.gui.window_driver import WindowDriver, wait_for
 from tests.services.screen_reader import Reader, screen_reader
 from tests.services.secret_service import secret_service
 from tests.system.test_window_by_hand import KEY, copies, oathtool
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.system
 WIKI = f"otpauth://totp/Wiki:kim?secret={KEY}&issuer=Wiki"
 BANK = f"otpauth://hotp/Bank:lee?secret={KEY}&issuer=Bank&counter=0"
 
-Open = Callable[..., Hands]
+Open = Callable[..., WindowDriver]
 
 
 @pytest.fixture
@@ -40,14 +40,14 @@ def reader(session: dict[str, str]) -> Iterator[Reader]:
 @pytest.fixture
 def open_with(session: dict[str, str], reader: Reader, home: Path) -> Iterator[Open]:
     """Open the window with the accounts of some links, once each of them can be heard."""
-    running: list[Hands] = []
+    running: list[WindowDriver] = []
 
-    def start(*links: str) -> Hands:
+    def start(*links: str) -> WindowDriver:
         home.mkdir(mode=0o700)
         (home / "settings.json").write_text('{"introduced": true}')
         add = [sys.executable, "-m", "authenticator", "add", "-"]
         subprocess.run(add, env=session, input="\n".join(links), text=True, check=True)
-        running.append(Hands(session))
+        running.append(WindowDriver(session))
         running[0].until("Codes")
         wait_for(lambda: len(ready(reader)) == len(links), "a row for each, with its key read")
         return running[0]
@@ -126,7 +126,7 @@ def test_hidden_code_is_announced_when_revealed(
     hands = open_with(WIKI)
     hands.quit()
     (home / "settings.json").write_text('{"introduced": true, "hide_codes": true}')
-    again = Hands(hands._environment)
+    again = WindowDriver(hands._environment)
     try:
         again.until("Codes")
         wait_for(lambda: "hidden" in "".join(rows(reader)), "a hidden code")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gui.window_driver import Hands, wait_for
+from tests.gui.window_driver import WindowDriver, wait_for
 from tests.services.secret_service import SecretService, secret_service
 from tests.system.test_window_by_hand import KEY, by_terminal, copies
 
@@ -20,13 +20,13 @@ OTHER = "otpauth://totp/Shop:eve?secret=MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK&issuer=
 
 
 @pytest.fixture
-def hands(screen: dict[str, str], home: Path) -> Iterator[Hands]:
+def hands(screen: dict[str, str], home: Path) -> Iterator[WindowDriver]:
     with secret_service() as service:
         yield from _opened(service, screen, home)
 
 
-def _opened(service: SecretService, screen: dict[str, str], home: Path) -> Iterator[Hands]:
-    opened = Hands(
+def _opened(service: SecretService, screen: dict[str, str], home: Path) -> Iterator[WindowDriver]:
+    opened = WindowDriver(
         service.environment | screen | {"AUTHENTICATOR_HOME": str(home), "XDG_SESSION_TYPE": "x11"}
     )
     try:
@@ -60,7 +60,7 @@ def panel(screen: dict[str, str], *links: str) -> Iterator[None]:
         other.communicate()
 
 
-def is_there(hands: Hands) -> bool:
+def is_there(hands: WindowDriver) -> bool:
     return bool(hands._do("search", "--onlyvisible", "--pid", str(hands.process.pid)).split())
 
 
@@ -69,7 +69,7 @@ def screen_environment(screen: dict[str, str]) -> dict[str, str]:
 
 
 def test_code_in_another_window_becomes_account(
-    hands: Hands, screen: dict[str, str], home: Path
+    hands: WindowDriver, screen: dict[str, str], home: Path
 ) -> None:
     with panel(screen, LINK):
         hands.key("space")  # the button has the focus; where it stands depends on the cameras
@@ -85,7 +85,7 @@ def test_code_in_another_window_becomes_account(
     assert hands.quit() == (0, "")
 
 
-def test_one_of_two_codes_is_picked(hands: Hands, screen: dict[str, str]) -> None:
+def test_one_of_two_codes_is_picked(hands: WindowDriver, screen: dict[str, str]) -> None:
     with panel(screen, OTHER, LINK):
         hands.key("space")
         hands.until("Accounts found")
@@ -95,7 +95,9 @@ def test_one_of_two_codes_is_picked(hands: Hands, screen: dict[str, str]) -> Non
     wait_for(lambda: copies(hands), "the code, equal to oathtool's")
 
 
-def test_failed_scan_restores_window_for_another_try(hands: Hands, screen: dict[str, str]) -> None:
+def test_failed_scan_restores_window_for_another_try(
+    hands: WindowDriver, screen: dict[str, str]
+) -> None:
     with panel(screen):
         hands.key("space")
         wait_for(lambda: not is_there(hands), "the window stepping aside")

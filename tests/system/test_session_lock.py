@@ -61,7 +61,7 @@ def told(qtbot: QtBot, desktop: Desktop) -> Iterator[list[str]]:
     """Collects a word for each time the user has gone away."""
     heard: list[str] = []
     away = SessionLockWatcher()
-    away.gone.connect(lambda: heard.append("gone"))
+    away.session_locked.connect(lambda: heard.append("gone"))
     assert desktop.answer_for_session() == "auto"
     qtbot.waitUntil(lambda: away._call.isFinished())
     for bus in (away._session, away._system):  # asked after it subscribed to the signals

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from authenticator.clock import nts
-from authenticator.clock.deadline import Patience
+from authenticator.clock.deadline import Deadline
 from authenticator.clock.network import addresses
 from authenticator.clock.ntp import ask as ask_ntp
 from authenticator.clock.ntp import measure
-from authenticator.clock.nts import Jar, Seal, Session
+from authenticator.clock.nts import CookieJar, NtsProtection, NtsSession
 from authenticator.clock.nts_ke import COOKIES, Keys, establish
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
-from authenticator.clock.trust_store import Trust
+from authenticator.clock.trust_store import TrustStore
 from tests.patience import PATIENCE_S, longer
 from tests.services.authority import DAY, LOOPBACK, Authority
 from tests.services.scripted_time_server import Send, scripted_server
@@ -37,8 +37,8 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 @pytest.fixture(scope="module")
-def trust(authority: Authority) -> Trust:
-    return Trust(authority.file)
+def trust(authority: Authority) -> TrustStore:
+    return TrustStore(authority.file)
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +47,11 @@ def fast(authority: Authority) -> Iterator[int]:
         yield port
 
 
-def patience(deadline_s: float = AMPLE_S) -> Patience:
-    return Patience.of(deadline_s, lambda: False)
+def patience(deadline_s: float = AMPLE_S) -> Deadline:
+    return Deadline.of(deadline_s, lambda: False)
 
 
-def test_nts_server_is_measured_and_authenticated(fast: int, trust: Trust) -> None:
+def test_nts_server_is_measured_and_authenticated(fast: int, trust: TrustStore) -> None:
     sample = nts.ask(LOOPBACK, fast, deadline_s=AMPLE_S, trust=trust)
     assert sample.authenticated
     assert not sample.coarse
@@ -60,15 +60,15 @@ def test_nts_server_is_measured_and_authenticated(fast: int, trust: Trust) -> No
     assert abs(sample.offset_s - 90) <= sample.uncertainty_s
 
 
-def test_plain_ntp_of_same_server_is_not_authenticated(fast: int, trust: Trust) -> None:
+def test_plain_ntp_of_same_server_is_not_authenticated(fast: int, trust: TrustStore) -> None:
     port = establish(LOOPBACK, fast, patience(), trust=trust).port
     assert not ask_ntp(LOOPBACK, port, deadline_s=AMPLE_S).authenticated
 
 
 def test_session_asks_repeatedly_with_cookies_of_its_answers(
-    fast: int, trust: Trust, monkeypatch: pytest.MonkeyPatch
+    fast: int, trust: TrustStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session = Session(LOOPBACK, fast, trust=trust)
+    session = NtsSession(LOOPBACK, fast, trust=trust)
     session.ask(deadline_s=AMPLE_S)
     monkeypatch.setattr(nts, "establish", None)  # keys are agreed on only once
     for _ in range(COOKIES):
@@ -78,20 +78,23 @@ def test_session_asks_repeatedly_with_cookies_of_its_answers(
 def test_certificate_of_unknown_authority_is_refused(
     fast: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    for other in (Trust(Authority(tmp_path_factory.mktemp("other")).file), Trust.of_system()):
+    for other in (
+        TrustStore(Authority(tmp_path_factory.mktemp("other")).file),
+        TrustStore.of_system(),
+    ):
         with pytest.raises(TimeServerFault) as caught:
             nts.ask(LOOPBACK, fast, deadline_s=AMPLE_S, trust=other)
         assert caught.value.reason is TimeReason.CERTIFICATE_BAD
 
 
-def test_expired_certificate_is_refused(authority: Authority, trust: Trust) -> None:
+def test_expired_certificate_is_refused(authority: Authority, trust: TrustStore) -> None:
     expired = authority.identity(begins=-90 * DAY, ends=-DAY)
     with nts_server(expired) as port, pytest.raises(TimeServerFault) as caught:
         nts.ask(LOOPBACK, port, deadline_s=AMPLE_S, trust=trust)
     assert caught.value.reason is TimeReason.CERTIFICATE_EXPIRED
 
 
-def test_clock_ten_years_off_is_recognised(fast: int, trust: Trust) -> None:
+def test_clock_ten_years_off_is_recognised(fast: int, trust: TrustStore) -> None:
     for years in (-10, 10):
         with pytest.raises(TimeServerFault) as caught:
             nts.ask(
@@ -124,7 +127,7 @@ def through(change: Change, agreed: Keys, deadline_s: float = AMPLE_S) -> Sample
             addresses(LOOPBACK, port, socket.SOCK_DGRAM),
             patience(deadline_s),
             time.time,
-            Seal(agreed, Jar(agreed.cookies)).guard,
+            NtsProtection(agreed, CookieJar(agreed.cookies)).protect,
         )
 
 
@@ -138,14 +141,14 @@ def refusal(change: Change, agreed: Keys) -> TimeReason:
     return caught.value.reason
 
 
-def test_unmodified_relayed_packets_are_accepted(fast: int, trust: Trust) -> None:
+def test_unmodified_relayed_packets_are_accepted(fast: int, trust: TrustStore) -> None:
     agreed = establish(LOOPBACK, fast, patience(), trust=trust)
     sample = through(lambda request, answer: [answer], agreed)
     assert sample.offset_s == pytest.approx(90, abs=TOLERANCE_S)
 
 
 @pytest.mark.parametrize("at", [1, 12, 33, 41, 60, -1, -20])
-def test_modified_answer_is_refused(at: int, fast: int, trust: Trust) -> None:
+def test_modified_answer_is_refused(at: int, fast: int, trust: TrustStore) -> None:
     def change(request: bytes, answer: bytes) -> list[bytes]:
         changed = bytearray(answer)
         changed[at] ^= 1
@@ -155,13 +158,13 @@ def test_modified_answer_is_refused(at: int, fast: int, trust: Trust) -> None:
     assert refusal(change, agreed) in (TimeReason.NOT_AUTHENTIC, TimeReason.WRONG_ORIGIN)
 
 
-def test_answer_without_authenticator_is_refused(fast: int, trust: Trust) -> None:
+def test_answer_without_authenticator_is_refused(fast: int, trust: TrustStore) -> None:
     agreed = establish(LOOPBACK, fast, patience(), trust=trust)
     told = refusal(lambda request, answer: [answer[:48]], agreed)
     assert told is TimeReason.NOT_AUTHENTIC
 
 
-def test_replayed_answer_is_refused(fast: int, trust: Trust) -> None:
+def test_replayed_answer_is_refused(fast: int, trust: TrustStore) -> None:
     agreed = establish(LOOPBACK, fast, patience(), trust=trust)
     kept: list[bytes] = []
 
@@ -177,17 +180,19 @@ def test_replayed_answer_is_refused(fast: int, trust: Trust) -> None:
     assert refusal(replay, agreed) is TimeReason.WRONG_ORIGIN
 
 
-def test_keys_of_another_connection_authenticate_nothing(fast: int, trust: Trust) -> None:
+def test_keys_of_another_connection_authenticate_nothing(fast: int, trust: TrustStore) -> None:
     agreed = establish(LOOPBACK, fast, patience(), trust=trust)
     other = establish(LOOPBACK, fast, patience(), trust=trust)
     mixed = replace(agreed, to_client=other.to_client)
     assert refusal(lambda request, answer: [answer], mixed) is TimeReason.NOT_AUTHENTIC
 
 
-def test_server_that_forgot_its_keys_issues_new_ones(authority: Authority, trust: Trust) -> None:
+def test_server_that_forgot_its_keys_issues_new_ones(
+    authority: Authority, trust: TrustStore
+) -> None:
     places = {"port": free_port(), "key_port": free_port(socket.SOCK_STREAM)}
     with nts_server(authority.identity(), **places) as port:
-        session = Session(LOOPBACK, port, trust=trust)
+        session = NtsSession(LOOPBACK, port, trust=trust)
         session.ask(deadline_s=AMPLE_S)
     with nts_server(authority.identity(), 90, **places):
         sample = session.ask(deadline_s=AMPLE_S)
@@ -196,7 +201,7 @@ def test_server_that_forgot_its_keys_issues_new_ones(authority: Authority, trust
 
 
 def test_server_that_forgets_new_keys_too_fails_after_one_retry(
-    authority: Authority, trust: Trust, monkeypatch: pytest.MonkeyPatch
+    authority: Authority, trust: TrustStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places = {"port": free_port(), "key_port": free_port(socket.SOCK_STREAM)}
     with nts_server(authority.identity(), **places) as port:

@@ -26,18 +26,18 @@ STEPS_S = [3600.0, -90.0, 315_576_000.0, 0.0]  # an hour as of a time zone, ten 
 
 RUNNING = """
 import json, sys
-from authenticator.app.time.correction import standing
+from authenticator.app.time.correction import current_status
 from authenticator.clock.boot_clock import this_boot
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.otp.account import Account, Label
 from authenticator.otp.code import code_at
 from authenticator.otp.secret import Secret
 
-parts = Parts.for_user()
+parts = Services.for_user()
 clock = parts.clock(parts.note_clock_changes())
 account = Account(Label("", "kim"), Secret(b"12345678901234567890"))
 for line in sys.stdin:
-    stands = standing(parts.settings_file.read().correction, this_boot())
+    stands = current_status(parts.settings_file.read().correction, this_boot())
     code = code_at(account, clock.now()).value
     print(json.dumps([code, stands.offset_s, stands.jump_s]), flush=True)
 """

@@ -26,7 +26,7 @@ from authenticator.vault.index import Index
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.stores.keyring import KeyringStore
 from authenticator.vault.stores.secret_store import SecretStore
-from authenticator.vault.trash import STAY_S, begin, write_numbers
+from authenticator.vault.trash import RETENTION_S, begin_retention, write_numbers
 from authenticator.vault.vault import Vault
 from tests.services.child_process import Child, Outcome, Say, in_child
 from tests.services.secret_service import SecretService, secret_service
@@ -69,7 +69,7 @@ class Place:
                 id = vault.edit(vault.add(BINNED).id, notes="notes").id
                 vault.remove(id)
                 if due:
-                    stay = begin(vault._trash._clock())._replace(passed_s=-STAY_S)
+                    stay = begin_retention(vault._trash._clock())._replace(passed_s=-RETENTION_S)
                     vault._index.set_trashed(
                         id, vault._seal.close(write_numbers(stay), id, "binned")
                     )
@@ -89,7 +89,7 @@ class Place:
         with _keyring() as keyring:
             vault = lifecycle.open(self.home, keyring=keyring)
             index = Index(self.home / "vault.db")
-            assert index.unsettled() == []
+            assert index.incomplete() == []
             index.close()
             expected = {f"Authenticator vault {vault._index.header.id}"}
             ids = {entry.id for entry in _all(vault)}
@@ -268,13 +268,13 @@ ACTIONS: dict[str, tuple[Action, set[str]]] = {
         {"UPDATE", "INSERT", "COMMIT"},
     ),
     "remove": (lambda vault: vault.remove(vault.entries()[0].id), {"UPDATE", "COMMIT"}),
-    "put back": (lambda vault: vault.put_back(vault.trashed()[0].entry.id), {"UPDATE", "COMMIT"}),
+    "put back": (lambda vault: vault.restore(vault.trashed()[0].entry.id), {"UPDATE", "COMMIT"}),
     "delete": (lambda vault: vault.delete(vault.entries()[0].id), {"DELETE", "COMMIT"}),
     "delete from the bin": (
         lambda vault: vault.delete(vault.trashed()[0].entry.id),
         {"DELETE", "COMMIT"},
     ),
-    "advance": (lambda vault: vault.advance(vault.entries()[1].id), {"UPDATE", "COMMIT"}),
+    "advance": (lambda vault: vault.advance_counter(vault.entries()[1].id), {"UPDATE", "COMMIT"}),
     "use": (
         lambda vault: vault.record_uses({one.id: Use(1, 9) for one in vault.entries()}),
         {"UPDATE", "COMMIT"},
@@ -448,7 +448,7 @@ def test_kill_at_any_moment_keeps_everything_acknowledged(
         vault = lifecycle.open(place.home, keyring=KeyringStore())
         counted = vault.entries()[1].id
         while True:
-            say(("advanced", vault.advance(counted)))
+            say(("advanced", vault.advance_counter(counted)))
             say(("added", vault.add(NEW).id))
             say(("renamed", vault.edit(vault.entries()[-1].id, groups=["told"]).id))
             removed = vault.add(NEW).id
@@ -468,7 +468,7 @@ def test_kill_at_any_moment_keeps_everything_acknowledged(
             assert set(told.get("added", [])) <= set(groups)
             assert all(groups[id] == ("told",) for id in told.get("renamed", []))
             assert set(told.get("removed", [])) <= {one.entry.id for one in vault.trashed()}
-            counter = vault.advance(vault.entries()[1].id)
+            counter = vault.advance_counter(vault.entries()[1].id)
             advanced = told.get("advanced", [])
             assert advanced == list(range(7, 7 + len(advanced)))
             assert counter >= 7 + len(advanced)

@@ -283,7 +283,7 @@ def test_files_never_contain_names_or_secrets(
     vault.edit(id, notes="Geheimbund's notes", picture=b"Geheimbund's picture", icon="geheim")
     vault.move(id, None)
     vault.remove(id)
-    vault.put_back(id)
+    vault.restore(id)
     vault.delete(id)
     vault.close()
     _look(home, seen)

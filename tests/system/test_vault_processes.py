@@ -33,7 +33,7 @@ def _open(home: Path) -> Vault:
 def _work(home: Path, number: int, say: Say, vault: Vault) -> None:
     counted = vault.entries()[0].id
     for round in range(EACH):
-        say(("counter", vault.advance(counted)))
+        say(("counter", vault.advance_counter(counted)))
         entry = vault.add(Account(Label(f"process {number}", str(round)), Secret(b"x")))
         vault.edit(entry.id, label=Label(f"process {number}", f"renamed {round}"))
         if round % 2:

@@ -11,7 +11,7 @@ import pytest
 
 from authenticator import resource
 from authenticator.app.settings_file import SettingsFile
-from tests.gui.window_driver import Hands, wait_for
+from tests.gui.window_driver import WindowDriver, wait_for
 from tests.patience import PATIENCE_S
 from tests.services.screen import x_screen
 from tests.services.secret_service import SecretService
@@ -23,7 +23,7 @@ START = (200, 606)
 SKIP = (50, 606)
 ENTER_THE_KEY = (200, 216)
 
-Open = Callable[..., Hands]
+Open = Callable[..., WindowDriver]
 
 
 @pytest.fixture
@@ -31,12 +31,12 @@ def open_window(
     screen: dict[str, str], secret_service_here: SecretService, home: Path
 ) -> Iterator[Open]:
     """Start copies of the app for this test's user; at the end kill what still runs."""
-    running: list[Hands] = []
+    running: list[WindowDriver] = []
 
-    def start(**changes: str) -> Hands:
+    def start(**changes: str) -> WindowDriver:
         environment = secret_service_here.environment | screen
         environment |= {"AUTHENTICATOR_HOME": str(home)} | changes
-        running.append(Hands(environment))
+        running.append(WindowDriver(environment))
         return running[-1]
 
     yield start
@@ -66,11 +66,11 @@ def oathtool(key: str) -> list[str]:
     ]
 
 
-def copies(hands: Hands, key: str = KEY) -> bool:
+def copies(hands: WindowDriver, key: str = KEY) -> bool:
     return hands.clipboard() in oathtool(key)
 
 
-def by_terminal(hands: Hands, *words: str) -> str:
+def by_terminal(hands: WindowDriver, *words: str) -> str:
     return subprocess.run(
         [sys.executable, "-m", "authenticator", *words],
         env=hands._environment,
@@ -211,7 +211,7 @@ def test_missing_keyring_stores_keys_in_sealed_file(open_window: Open, home: Pat
 
 
 @pytest.fixture
-def hands(open_window: Open, tmp_path: Path, home: Path) -> Hands:
+def hands(open_window: Open, tmp_path: Path, home: Path) -> WindowDriver:
     """A window with one account, which clears the clipboard after 10 s."""
     home.mkdir(mode=0o700, exist_ok=True)
     (home / "settings.json").write_text('{"introduced": true, "clear_after_s": 10}')
@@ -223,13 +223,13 @@ def hands(open_window: Open, tmp_path: Path, home: Path) -> Hands:
     return hands
 
 
-def copied_by(hands: Hands) -> bool:
+def copied_by(hands: WindowDriver) -> bool:
     """Return whether Ctrl+C copies the code of the first account; it may not be there yet."""
     hands.key("Down", "ctrl+c")
     return copies(hands)
 
 
-def test_copied_code_is_marked_secret_and_cleared_after_its_time(hands: Hands) -> None:
+def test_copied_code_is_marked_secret_and_cleared_after_its_time(hands: WindowDriver) -> None:
     wait_for(lambda: copied_by(hands), "the code on the clipboard")
     assert "UTF8_STRING" in hands.clipboard_targets()
     assert hands.clipboard_as("x-kde-passwordManagerHint") == "secret"
@@ -243,7 +243,7 @@ def test_copied_code_is_marked_secret_and_cleared_after_its_time(hands: Hands) -
     assert hands.clipboard() == "something else"
 
 
-def test_code_kept_by_clipboard_manager_is_cleared_on_quit(hands: Hands) -> None:
+def test_code_kept_by_clipboard_manager_is_cleared_on_quit(hands: WindowDriver) -> None:
     wait_for(lambda: copied_by(hands), "the code on the clipboard")
     with hands.clipboard_kept() as kept:
         hands.key("Return")
@@ -359,7 +359,7 @@ def test_window_fits_small_screen(secret_service_here: SecretService, home: Path
     SettingsFile(home / "settings.json").change(introduced=True)
     with x_screen("640x480") as small:
         environment = secret_service_here.environment | small | {"AUTHENTICATOR_HOME": str(home)}
-        hands = Hands(environment)
+        hands = WindowDriver(environment)
         try:
             hands.until("Codes")
             left, top, width, height = hands.place()
@@ -380,7 +380,7 @@ def test_window_fits_small_screen(secret_service_here: SecretService, home: Path
             hands.end()
 
 
-def issuers(hands: Hands, *words: str) -> list[str]:
+def issuers(hands: WindowDriver, *words: str) -> list[str]:
     """Return the issuers that the terminal lists, in order."""
     listed = by_terminal(hands, "list", "--json", *words)
     return [json.loads(line)["issuer"] for line in listed.splitlines()]
@@ -389,7 +389,7 @@ def issuers(hands: Hands, *words: str) -> list[str]:
 @pytest.fixture
 def three(
     open_window: Open, secret_service_here: SecretService, tmp_path: Path, home: Path
-) -> Hands:
+) -> WindowDriver:
     """The window with three accounts: A, B and C."""
     SettingsFile(home / "settings.json").change(introduced=True)
     links = tmp_path / "links"
@@ -407,7 +407,7 @@ def three(
     return hands
 
 
-def test_rows_are_dragged_to_their_places(three: Hands) -> None:
+def test_rows_are_dragged_to_their_places(three: WindowDriver) -> None:
     wait_for(lambda: copied_by(three), "the first code")  # the rows are there
     three.drag((200, 97), (200, 300))
     wait_for(lambda: issuers(three) == ["B", "C", "A"], "the first row below the others")
@@ -416,7 +416,7 @@ def test_rows_are_dragged_to_their_places(three: Hands) -> None:
     assert three.quit() == (0, "")
 
 
-def test_accounts_are_found_moved_edited_and_removed_by_keyboard(three: Hands) -> None:
+def test_accounts_are_found_moved_edited_and_removed_by_keyboard(three: WindowDriver) -> None:
     three.type("b")
     three.key("Return")
     wait_for(lambda: copies(three), "the code on the clipboard")
@@ -434,7 +434,7 @@ def test_accounts_are_found_moved_edited_and_removed_by_keyboard(three: Hands) -
     wait_for(lambda: issuers(three) == ["B", "A", "Z"], "the new name")
 
 
-def test_lock_clears_clipboard_and_enter_unlocks(hands: Hands) -> None:
+def test_lock_clears_clipboard_and_enter_unlocks(hands: WindowDriver) -> None:
     wait_for(lambda: copied_by(hands), "the code on the clipboard")
     hands.key("ctrl+l")
     hands.until("Locked")

@@ -8,7 +8,7 @@ import pytest
 
 from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.pytest_plugin import Authenticator, MovableClock
 from authenticator.vault import lifecycle
@@ -44,9 +44,9 @@ def phone(home: Path, wall: Wall) -> Iterator[Authenticator]:
     vault = lifecycle.create(
         home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase="horse", cost=CHEAP
     )
-    parts = Parts(home)
-    yield Authenticator(parts, vault, MovableClock(wall.now), wall.sleep)
-    parts.close()
+    services = Services(home)
+    yield Authenticator(services, vault, MovableClock(wall.now), wall.sleep)
+    services.close()
     vault.close()
 
 

@@ -19,12 +19,12 @@ from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolmen
 from authenticator.app.new_test_enrolment import FileInTheWay
 from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.settings_file import SettingsUnknown, SettingsUnreadable
-from authenticator.app.text_input import TextUnreadable, Unfit
+from authenticator.app.text_input import TextFault, TextUnreadable
 from authenticator.app.time.chart import chart
 from authenticator.app.time.check import ServerAnswer, TimeAnswer
-from authenticator.app.time.correction import Correction, CorrectionBad, Standing
+from authenticator.app.time.correction import Correction, CorrectionBad, CorrectionStatus
 from authenticator.app.time.servers import NameFault, ServerNameBad
-from authenticator.app.trash import NotInBin
+from authenticator.app.trash import NotInTrash
 from authenticator.app.verification import CodeMalformed
 from authenticator.clock.sample import TimeReason, TimeServerFault
 from authenticator.clock.select import Decision, Verdict
@@ -37,7 +37,7 @@ from authenticator.errors import (
     InputRefused,
     StreamRefused,
 )
-from authenticator.otp.account import Label, Totp, enrol
+from authenticator.otp.account import Label, Totp, account_from_fields
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.lint import lint
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
@@ -49,9 +49,9 @@ from authenticator.scan.image import (
     ImageTruncated,
     NotAnImage,
     PagesUnread,
+    PdfLocked,
     PictureBroke,
     ReaderAbsent,
-    SheetLocked,
 )
 from authenticator.scan.input_file import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.scan.qr_encoder import CodeOverfull
@@ -78,11 +78,11 @@ from authenticator.vault.errors import (
     SecretTooLong,
 )
 from authenticator.vault.kinds import Detail
-from authenticator.wording import explain, mend, remark, shown
+from authenticator.wording import displayable, explain, remark, suggested_fix
 from authenticator.wording.correct_time import (
     better_cure,
+    clock_step,
     correction_status,
-    jumped,
     own_sync,
     what_holds,
 )
@@ -116,7 +116,7 @@ SAMPLES: list[AuthenticatorError] = [
     FileInTheWay("code.png"),
     CodeOverfull(9_000),
     TimeOutOfRange(),
-    *(TextUnreadable("key.txt", reason) for reason in Unfit),
+    *(TextUnreadable("key.txt", reason) for reason in TextFault),
     *(FileUnreadable("a.png", reason) for reason in Unreadable),
     FileTooLarge("a.png", 2**27, 2**26),
     *(NotAnImage(name, kind) for name in ("", "a.png") for kind in ("", "empty", "SVG")),
@@ -124,7 +124,7 @@ SAMPLES: list[AuthenticatorError] = [
     ImageTooLarge("a.png", 50_000, 50_000, 10**8),
     ImageTooLarge("a.png", 0, 0, 10**8),
     *(PictureBroke(name, reason) for name in ("", "a.png") for reason in Breakage),
-    *(SheetLocked(name) for name in ("", "a.pdf")),
+    *(PdfLocked(name) for name in ("", "a.pdf")),
     *(PagesUnread("a.pdf", pages, 50) for pages in (51, 2000)),
     PagesUnread("a.pdf", 30, 12),
     ReaderAbsent(),
@@ -142,7 +142,7 @@ SAMPLES: list[AuthenticatorError] = [
     IconBroken("add"),
     SecretMissing("x"),
     SecretTooLong(2000),
-    *(NotInBin("kim", among) for among in (0, 3)),
+    *(NotInTrash("kim", among) for among in (0, 3)),
     *(DetailTooLong(detail, 200_000) for detail in Detail),
     SealBroken(),
     vault.IndexUnreadable(PATH),
@@ -267,12 +267,12 @@ def test_remark_is_a_sentence_for_every_field_and_reason(
     assert sentence[0].isupper()
     assert "None" not in sentence
     assert "  " not in sentence
-    assert isinstance(mend(Remark(field, reason, facts)), str)
+    assert isinstance(suggested_fix(Remark(field, reason, facts)), str)
 
 
 @given(st.text(max_size=500))
 def test_displayable_any_text_is_one_line_without_control_characters(text: str) -> None:
-    line = shown(text)
+    line = displayable(text)
     assert line.splitlines() in ([], [line])
     assert line.isprintable() or all(c.isprintable() or c.isspace() for c in line)
     assert not any(mark in line for mark in "\x1b\u202e\u2066\x00\n\r")
@@ -294,7 +294,7 @@ def test_displayable_any_text_is_one_line_without_control_characters(text: str) 
     ],
 )
 def test_displayable_escapes_invisible_characters(text: str, seen: str) -> None:
-    assert shown(text) == seen
+    assert displayable(text) == seen
 
 
 @given(
@@ -304,7 +304,9 @@ def test_displayable_escapes_invisible_characters(text: str, seen: str) -> None:
 )
 def test_remark_names_every_app_in_full(algorithm: str, digits: int, period_s: int) -> None:
     """The list of affected apps is never truncated."""
-    account = enrol(key="MFRGGZDFMZTWQ2LK", algorithm=algorithm, digits=digits, period_s=period_s)
+    account = account_from_fields(
+        key="MFRGGZDFMZTWQ2LK", algorithm=algorithm, digits=digits, period_s=period_s
+    )
     for finding in lint(Enrolment(account, ())):
         for app in str(finding.remark.facts.get("apps", "")).split(", "):
             assert app in remark(finding.remark)
@@ -368,8 +370,8 @@ def test_certainty_is_never_zero(uncertainty_s: float) -> None:
 CORRECTION = Correction(-92.4, 0.1, 1_700_000_000)
 
 
-def stands(**fields: object) -> Standing:
-    plain = Standing(-92.4, 60.0, 0.1, 0.0, carried_over=False)
+def stands(**fields: object) -> CorrectionStatus:
+    plain = CorrectionStatus(-92.4, 60.0, 0.1, 0.0, from_previous_boot=False)
     return plain._replace(**fields)
 
 
@@ -378,21 +380,21 @@ def test_correction_status_has_offset_uncertainty_and_age() -> None:
     assert "1 min 32.4 s fast. Codes follow the correct time." in told
     assert "± 100 ms" in told
     assert "before this computer was started" not in told
-    carried = correction_status(CORRECTION, stands(carried_over=True, age_s=3 * 86_400.0))
+    carried = correction_status(CORRECTION, stands(from_previous_boot=True, age_s=3 * 86_400.0))
     assert "3 days ago, before this computer was started" in carried
     assert correction_status(None, None) == "Codes follow this computer's clock."
 
 
 def test_clock_step_gives_the_step_with_its_sign() -> None:
-    assert jumped(stands()) == ""
-    assert "jumped by +1 h. Codes were not affected" in jumped(stands(jump_s=3600.0))
-    assert "It is correct now" in jumped(stands(jump_s=-92.4, offset_s=0.0))
+    assert clock_step(stands()) == ""
+    assert "jumped by +1 h. Codes were not affected" in clock_step(stands(jump_s=3600.0))
+    assert "It is correct now" in clock_step(stands(jump_s=-92.4, offset_s=0.0))
 
 
 def test_what_holds_without_correction_says_that_codes_follow_the_clock() -> None:
     assert "fast. Codes follow it anyway." in what_holds(stands(), followed=False)
     assert "It has not been checked yet" in what_holds(None, followed=False)
-    assert "not been checked since" in what_holds(stands(carried_over=True), followed=False)
+    assert "not been checked since" in what_holds(stands(from_previous_boot=True), followed=False)
 
 
 @pytest.mark.parametrize("sync", Sync)

@@ -8,14 +8,14 @@ from typing import Protocol
 
 from authenticator import debug_log
 from authenticator.app.settings import TimeCheck
-from authenticator.app.time.correction import Correction, Standing, measured
+from authenticator.app.time.correction import Correction, CorrectionStatus, measured
 from authenticator.app.time.servers import operator, parse_server
 from authenticator.clock.boot_clock import BootClock, this_boot
 from authenticator.clock.clock import Clock
-from authenticator.clock.clock_reading import Moment
+from authenticator.clock.clock_reading import ClockReading
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
 from authenticator.clock.select import Decision, Verdict, agree
-from authenticator.clock.server import NEEDED, Server, Way, load
+from authenticator.clock.server import NEEDED, Server, TimeProtocol, load
 from authenticator.clock.server import ask as ask_server
 
 LARGE_S = 60.0
@@ -42,7 +42,7 @@ class ServerAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
+class ServerProgress:
     """Progress while servers are asked: one of them has answered, or has failed for `reason`."""
 
     host: str
@@ -90,7 +90,7 @@ class TimeAnswer:
         )
 
 
-class Course(Enum):
+class TimeAction(Enum):
     """What may be done with an answer."""
 
     NOTHING = auto()  # nothing was agreed
@@ -99,20 +99,20 @@ class Course(Enum):
     REFUSE = auto()  # the offset is large, and the evidence is not sufficient
 
 
-def course(answer: TimeAnswer, clock: Clock) -> Course:
+def next_action(answer: TimeAnswer, clock: Clock) -> TimeAction:
     """What to do with an answer while codes follow `clock`. A large offset needs no consent if it
     was accepted before, or if it leads back to the computer's own clock."""
     if answer.offset_s is None or answer.correction is None:
-        return Course.NOTHING
+        return TimeAction.NOTHING
     if not answer.is_large or abs(answer.offset_s - clock.offset_s) <= LARGE_S:
-        return Course.APPLY
-    return Course.ASK if answer.is_backed else Course.REFUSE
+        return TimeAction.APPLY
+    return TimeAction.ASK if answer.is_backed else TimeAction.REFUSE
 
 
 DAY_S = 86_400.0
 
 
-def is_due(check: TimeCheck | None, known: Standing | None, *, at_start: bool) -> bool:
+def is_due(check: TimeCheck | None, known: CorrectionStatus | None, *, at_start: bool) -> bool:
     """Whether servers are to be asked automatically now; only if the user chose so. `known` is the
     result of the last check, None if there was none. A correction carried over from before the
     computer was started is checked again at once, as it is after the computer's clock was set."""
@@ -120,7 +120,12 @@ def is_due(check: TimeCheck | None, known: Standing | None, *, at_start: bool) -
         case TimeCheck.START:
             return at_start
         case TimeCheck.DAILY:
-            return known is None or known.carried_over or known.jump_s != 0 or known.age_s >= DAY_S
+            return (
+                known is None
+                or known.from_previous_boot
+                or known.jump_s != 0
+                or known.age_s >= DAY_S
+            )
         case _:
             return False
 
@@ -146,7 +151,7 @@ def ask_servers(
     cancelled: Callable[[], bool] = lambda: False,
     *,
     needed: int = NEEDED,
-    heard: Callable[[Hearing], None] = lambda _: None,
+    heard: Callable[[ServerProgress], None] = lambda _: None,
     ask: Ask = ask_server,
     boot: BootClock | None = None,
     wall: Callable[[], float] = time.time,
@@ -168,18 +173,18 @@ def ask_servers(
     for text in servers:
         names.setdefault(parse_server(text), text.strip())
     boot = boot or this_boot()
-    begun = Moment.now(wall, boot.read)
+    begun = ClockReading.now(wall, boot.read)
     outcomes_of: dict[Server, _Outcome] = {}
     missing = TimeReason.TIMEOUT
     turns = _turns(names)
     for turn in turns:
-        left_s = deadline_s - (Moment.now(wall, boot.read).steady_s - begun.steady_s)
+        left_s = deadline_s - (ClockReading.now(wall, boot.read).steady_s - begun.steady_s)
         share_s = left_s if turn is turns[-1] else left_s * FIRST_SHARE
         arrived, missing = _exchange_with_all(turn, share_s, cancelled, needed, heard, ask)
         outcomes_of |= {server: arrived.get(server, missing) for server in turn}
         if missing is TimeReason.CANCELLED or _good(outcomes_of.values()):
             break
-    ended = Moment.now(wall, boot.read)
+    ended = ClockReading.now(wall, boot.read)
     names = {server: name for server, name in names.items() if server in outcomes_of}
     outcomes = [outcomes_of[server] for server in names]
     if ended.stepped_since(begun):
@@ -239,7 +244,7 @@ def _turns(names: Mapping[Server, str]) -> list[dict[Server, str]]:
     """The servers to ask first, and those to ask only if that gave nothing."""
     turns: dict[bool, dict[Server, str]] = {False: {}, True: {}}
     for server, name in names.items():
-        turns[server.way is Way.HTTPS][server] = name
+        turns[server.protocol is TimeProtocol.HTTPS][server] = name
     return [turn for turn in turns.values() if turn] or [{}]
 
 
@@ -257,14 +262,14 @@ def _exchange_with_all(
     deadline_s: float,
     cancelled: Callable[[], bool],
     needed: int,
-    heard: Callable[[Hearing], None],
+    heard: Callable[[ServerProgress], None],
     ask: Ask,
 ) -> tuple[dict[Server, _Outcome], TimeReason]:
     """The outcome of each server that answered in time, and why the others are missing."""
     import queue
     import threading
 
-    load(server.way for server in names)
+    load(server.protocol for server in names)
     over = threading.Event()
     arrivals: queue.Queue[tuple[Server, _Outcome | BaseException]] = queue.Queue()
 
@@ -296,7 +301,7 @@ def _exchange_with_all(
                 raise arrival
             arrived[server] = arrival
             failed = arrival if isinstance(arrival, TimeReason) else None
-            heard(Hearing(names[server], failed, len(arrived), len(names)))
+            heard(ServerProgress(names[server], failed, len(arrived), len(names)))
             majority = max(needed, len(names) // 2 + 1)
             if missing is TimeReason.TIMEOUT and (
                 agree(_good(arrived.values()), majority).decision is Decision.AGREED

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from authenticator.clock.boot_clock import BootClock
 from authenticator.clock.clock import OFFSET_LIMIT_S, Clock, CorrectedClock, SystemClock
-from authenticator.clock.clock_reading import Moment
+from authenticator.clock.clock_reading import ClockReading
 from authenticator.errors import DataBad
 
 TIME_LIMIT_S = 253_402_300_800.0
@@ -75,7 +75,7 @@ class Correction:
             raise CorrectionBad("anchor")
 
     @property
-    def carried_over(self) -> bool:
+    def from_previous_boot(self) -> bool:
         """Measured before the current start of the computer: only as good as its clock was while it
         was off."""
         return self.anchor is None or self.anchor.at != self.checked_at
@@ -117,7 +117,7 @@ def _check_numbers(holder: object, *limits: tuple[str, float, float]) -> None:
 
 
 def measured(
-    offset_s: float, uncertainty_s: float, boot: BootClock, now: Moment
+    offset_s: float, uncertainty_s: float, boot: BootClock, now: ClockReading
 ) -> Correction | None:
     """A correction from an offset measured just now; None if the result is out of range (the
     computer's clock is before 1970, or near the year 9999)."""
@@ -137,7 +137,7 @@ def up_to_date(
     since. In another start: its offset is carried over, applied to the computer's clock as it reads
     now, and anchored there. Without an anchor if that clock can't be right.
     """
-    now = Moment.now(wall, boot.read)
+    now = ClockReading.now(wall, boot.read)
     anchor = correction.anchor
     if anchor is not None and boot.is_start(anchor.boot_id) and now.steady_s >= anchor.boot_s:
         since_s = now.steady_s - anchor.boot_s
@@ -174,21 +174,21 @@ FITS_S = 1.0
 """Smaller differences don't affect codes."""
 
 
-class Standing(NamedTuple):
+class CorrectionStatus(NamedTuple):
     """How a correction and the computer's clock relate now. All in seconds.
 
     `offset_s`: corrected time minus the computer's clock. `age_s`: since the check.
     `uncertainty_s`: that of the check, grown with the age by CRYSTAL_RATE. `jump_s`: by how much
-    the computer's clock was set since the anchor, 0 if it was not. `carried_over`: measured in an
-    earlier start of the computer. `ran_back`: the computer's clock plus the carried-over offset
-    gave a time before the check.
+    the computer's clock was set since the anchor, 0 if it was not. `from_previous_boot`: measured
+    in an earlier start of the computer. `ran_back`: the computer's clock plus the carried-over
+    offset gave a time before the check.
     """
 
     offset_s: float
     age_s: float
     uncertainty_s: float
     jump_s: float
-    carried_over: bool
+    from_previous_boot: bool
     ran_back: bool = False
 
     @property
@@ -201,26 +201,28 @@ class Standing(NamedTuple):
         the two is right: a carried-over correction met a clock that was set since, or the system
         reports that its clock is `synchronized` after it was set, and it still differs (as in a
         virtual machine that was paused, including its boot clock)."""
-        if not self.carried_over:
+        if not self.from_previous_boot:
             return self.jump_s != 0 and synchronized and not self.fits
         return self.ran_back or self.jump_s != 0 or (synchronized and not self.fits)
 
 
-def standing(
+def current_status(
     correction: Correction, boot: BootClock, wall: Callable[[], float] = time.time
-) -> Standing:
+) -> CorrectionStatus:
     """How the correction and the computer's clock relate now."""
     here = up_to_date(correction, boot, wall)
-    now = Moment.now(wall, boot.read)
+    now = ClockReading.now(wall, boot.read)
     if here.anchor is None:  # there is nothing better than the computer's clock
-        return Standing(0.0, 0.0, here.uncertainty_s, 0.0, carried_over=True, ran_back=True)
+        return CorrectionStatus(
+            0.0, 0.0, here.uncertainty_s, 0.0, from_previous_boot=True, ran_back=True
+        )
     at = here.anchor.at + now.steady_s - here.anchor.boot_s
     age_s = max(0.0, at - here.checked_at)
-    return Standing(
+    return CorrectionStatus(
         offset_s=at - now.wall_s,
         age_s=age_s,
         uncertainty_s=here.uncertainty_s + age_s * CRYSTAL_RATE,
         jump_s=here.clock_set_s,
-        carried_over=here.carried_over,
+        from_previous_boot=here.from_previous_boot,
         ran_back=here.anchor.at < here.checked_at,
     )

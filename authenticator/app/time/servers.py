@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from authenticator.clock.server import Server, Way
+from authenticator.clock.server import Server, TimeProtocol
 from authenticator.errors import InputRefused
 
 DEFAULT_SERVERS: tuple[str, ...] = (
@@ -24,7 +24,7 @@ seconds: four authenticated ones, and three for networks that allow only NTP's p
 pool: it asks software not to use pool servers as its default without a vendor zone. Then web
 servers, for networks that allow neither."""
 
-PORTS = {Way.NTP: 123, Way.NTS: 4460, Way.HTTPS: 443}
+PORTS = {TimeProtocol.NTP: 123, TimeProtocol.NTS: 4460, TimeProtocol.HTTPS: 443}
 NAME_LIMIT = 253
 PORT_LIMIT = 65_535
 
@@ -56,10 +56,10 @@ def parse_server(text: str) -> Server:
     name = text.strip()
     if not name:
         raise ServerNameBad(text, NameFault.EMPTY)
-    way = Way.NTP
+    way = TimeProtocol.NTP
     scheme, slashes, rest_of_name = name.partition("://")
-    if slashes and scheme.lower() in tuple(Way):
-        way, name = Way(scheme.lower()), rest_of_name.removesuffix("/")
+    if slashes and scheme.lower() in tuple(TimeProtocol):
+        way, name = TimeProtocol(scheme.lower()), rest_of_name.removesuffix("/")
     if "/" in name:  # most likely a pasted URL, whose colon does not precede a port
         raise ServerNameBad(text, NameFault.WRONG_CHARACTER)
     if not name:

@@ -5,15 +5,15 @@ from contextlib import closing
 from pathlib import Path
 
 from authenticator import exit_codes
-from authenticator.app.enrolment import NotAnEnrolment, harvest
-from authenticator.app.text_input import text_of
+from authenticator.app.enrolment import NotAnEnrolment, sort_payloads
+from authenticator.app.text_input import read_text
 from authenticator.cli.add_result import store
 from authenticator.cli.arguments import digits_help, period_help
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import opened_or_made, passphrase_argument
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.language import tr
-from authenticator.otp.account import Totp, enrol
+from authenticator.otp.account import Totp, account_from_fields
 from authenticator.otp.uri import Enrolment
 
 
@@ -44,21 +44,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     passphrase_argument(parser)
 
 
-def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Store each account; print its id and its current code."""
     if (chosen.uri_file is None) == (chosen.key_file is None):
         terminal.say(tr("Give either a file with an otpauth link or --account and --key-file."))
         return exit_codes.USAGE
     if chosen.uri_file is not None:
-        gathered = harvest(line for line in text_of(chosen.uri_file).splitlines() if line.strip())
+        gathered = sort_payloads(
+            line for line in read_text(chosen.uri_file).splitlines() if line.strip()
+        )
         if gathered.refused:
             raise gathered.refused[0]
         if gathered.others or not gathered.found:
             raise NotAnEnrolment  # without the text: it may be a bare key
         enrolments = gathered.found
     else:
-        account = enrol(
-            key=text_of(chosen.key_file),
+        account = account_from_fields(
+            key=read_text(chosen.key_file),
             issuer=chosen.issuer,
             account=chosen.account,
             type=chosen.type,
@@ -68,8 +70,8 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
             counter=chosen.counter,
         )
         enrolments = (Enrolment(account, account.notices()),)
-    clock = parts.clock(parts.note_clock_changes(parts.settings))
-    with closing(opened_or_made(parts, terminal, chosen)) as vault:
+    clock = services.clock(services.note_clock_changes(services.settings))
+    with closing(opened_or_made(services, terminal, chosen)) as vault:
         for enrolment in enrolments:
             told, text = store(vault, enrolment, clock, again=chosen.again)
             terminal.show(told, text)

@@ -4,10 +4,10 @@ import argparse
 from contextlib import closing
 
 from authenticator.app.codes import CounterHasNoTime, next_code, previous_code, use
-from authenticator.cli.arguments import moment
+from authenticator.cli.arguments import parse_time
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, opened, passphrase_argument
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.account import Hotp
 
@@ -15,11 +15,11 @@ from authenticator.otp.account import Hotp
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", help=tr("id, or words of the issuer and account name"))
     parser.add_argument(
-        "--at", type=moment, metavar="T", help=tr("at this Unix time instead of now")
+        "--at", type=parse_time, metavar="T", help=tr("at this Unix time instead of now")
     )
     parser.add_argument(
         "--skew",
-        type=moment,
+        type=parse_time,
         metavar="S",
         default=0,
         help=tr("as a device whose clock is S seconds ahead (behind: negative) would show it"),
@@ -27,13 +27,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     passphrase_argument(parser)
 
 
-def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """The code alone on stdout; for HOTP the next one, which then counts as used."""
-    with closing(opened(parts, terminal, chosen)) as vault:
+    with closing(opened(services, terminal, chosen)) as vault:
         entry = chosen_entry(vault, chosen.query)
         if isinstance(entry.otp, Hotp) and (chosen.at is not None or chosen.skew):
             raise CounterHasNoTime
-        clock = parts.clock(parts.note_clock_changes(parts.settings))
+        clock = services.clock(services.note_clock_changes(services.settings))
         now = (clock.now() if chosen.at is None else chosen.at) + chosen.skew
         account, code = use(vault, entry, now)
         before, following = previous_code(account, code), next_code(account, code)

@@ -11,38 +11,42 @@ from pathlib import Path
 
 from authenticator import resource
 from authenticator.app.codes import code_now
-from authenticator.app.enrolment import harvest
+from authenticator.app.enrolment import sort_payloads
 from authenticator.cli import streams
 from authenticator.cli.terminal import Terminal
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.account import Account
 from authenticator.otp.code import Code
 from authenticator.vault.kinds import StoreKind
-from authenticator.wording import shown
+from authenticator.wording import displayable
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     del parser
 
 
-def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """On a screen the code is followed over at least one step, else it is printed once."""
     del chosen
     sample = Path(resource.path("samples/panel-enrolment.png"))
-    clock = parts.clock(parts.note_clock_changes(parts.settings))
+    clock = services.clock(services.note_clock_changes(services.settings))
     with tempfile.TemporaryDirectory(prefix="authenticator-demo-") as folder:
-        throw_away = Parts(Path(folder))
-        enrolment = harvest(
+        throw_away = Services(Path(folder))
+        enrolment = sort_payloads(
             payload.text for payload in throw_away.read_picture(sample).payloads
         ).found[0]
         with closing(throw_away.create_vault(StoreKind.SEALED, secrets.token_urlsafe(24))) as vault:
             account = vault.account(vault.add(enrolment.account).id)
             terminal.say(
-                tr("Read {file}: {account}", file=sample.name, account=shown(str(account.label)))
+                tr(
+                    "Read {file}: {account}",
+                    file=sample.name,
+                    account=displayable(str(account.label)),
+                )
             )
             if terminal.rolling:
-                _roll(account, clock.now)
+                _show_live(account, clock.now)
             else:
                 code = code_now(account, clock.now())
                 left = math.ceil((code.valid_until or 0) - clock.now())
@@ -58,7 +62,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _roll(account: Account, now: Callable[[], float]) -> None:
+def _show_live(account: Account, now: Callable[[], float]) -> None:
     first: int | None = None
     while True:
         moment = now()

@@ -10,15 +10,15 @@ from authenticator.app.desktop import Desktop
 from authenticator.app.diagnosis import (
     Check,
     PartBroken,
-    authorities,
-    examine,
+    check_authorities,
+    check_decoder,
     keyring_round_trip,
-    reads,
+    run_checks,
 )
 from authenticator.cli.terminal import Terminal, as_text
-from authenticator.clock.trust_store import Trust
-from authenticator.compose import Parts
-from authenticator.language import LANGUAGES, current, listed, tr, trn, use
+from authenticator.clock.trust_store import TrustStore
+from authenticator.compose import Services
+from authenticator.language import LANGUAGES, current, join_list, tr, trn, use
 from authenticator.scan.decoders import PyzbarDecoder, ZxingDecoder
 from authenticator.vault.errors import IndexTooNew, IndexUnreadable, NoVault, VaultKeyMissing
 from authenticator.vault.kinds import KeyKind
@@ -34,12 +34,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """One line a check. Exit 5 where something fails that keeps codes from being shown."""
     if chosen.set_aside:
-        return _set_aside(parts, terminal)
+        return _quarantined(services, terminal)
     exit_code = 0
-    for finding in examine(_checks(parts, terminal.desktop)):
+    for finding in run_checks(_checks(services, terminal.desktop)):
         check, error = finding.check, finding.error
         detail, ok = finding.detail, error is None
         if error is not None:
@@ -59,39 +59,39 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
     return exit_code
 
 
-def _checks(parts: Parts, desktop: Desktop) -> list[Check]:
+def _checks(services: Services, desktop: Desktop) -> list[Check]:
     return [
         Check("program", True, _program),
-        Check("folder", True, lambda: _folder(parts)),
-        Check("vault", True, lambda: _vault(parts)),
-        Check("settings", False, lambda: _settings(parts)),
-        Check("debug log", False, lambda: _debug_log(parts)),
-        Check("keyring", not _sealed(parts), lambda: _keyring(parts)),
-        Check("pictures", True, lambda: _picture(parts)),
-        Check("pdf", False, lambda: _sheet(parts)),
+        Check("folder", True, lambda: _folder(services)),
+        Check("vault", True, lambda: _vault(services)),
+        Check("settings", False, lambda: _settings(services)),
+        Check("debug log", False, lambda: _debug_log(services)),
+        Check("keyring", not _sealed(services), lambda: _keyring(services)),
+        Check("pictures", True, lambda: _picture(services)),
+        Check("pdf", False, lambda: _sheet(services)),
         Check("opencv", True, _opencv),
         Check("zxing", True, _zxing),
         Check("zbar", False, _zbar),
-        Check("camera", False, lambda: _cameras(parts)),
+        Check("camera", False, lambda: _cameras(services)),
         Check("certificates", False, _certificates),
         Check("languages", True, _languages),
         Check(
             "icons", True, lambda: trn("{count} was drawn", "{count} were drawn", desktop.icons())
         ),
-        Check("time", False, lambda: _time(parts)),
+        Check("time", False, lambda: _time(services)),
     ]
 
 
-def _set_aside(parts: Parts, terminal: Terminal) -> int:
+def _quarantined(services: Services, terminal: Terminal) -> int:
     try:
-        kind = parts.peek()
+        kind = services.inspect_vault()
         if kind is None:
             return terminal.fault(NoVault())
         if kind.key is KeyKind.KEYRING:
-            parts.open_vault().close()
+            services.open_vault().close()
     except (IndexUnreadable, IndexTooNew, VaultKeyMissing) as error:
         terminal.fault(error)
-        kept = parts.set_aside()
+        kept = services.quarantine_vault()
         terminal.show(
             {"kept": str(kept)}, tr("Kept as {place}. A new vault can begin.", place=kept)
         )
@@ -100,9 +100,9 @@ def _set_aside(parts: Parts, terminal: Terminal) -> int:
     return exit_codes.USAGE
 
 
-def _sealed(parts: Parts) -> bool:
+def _sealed(services: Services) -> bool:
     try:
-        kind = parts.peek()
+        kind = services.inspect_vault()
     except Exception:  # noqa: BLE001 - the check of the vault tells it
         return False
     return kind is not None and kind.key is KeyKind.PASSPHRASE
@@ -111,55 +111,55 @@ def _sealed(parts: Parts) -> bool:
 def _program() -> str:
     kind = tr("executable") if getattr(sys, "frozen", False) else tr("source")
     version = tr("version {version}", version=__version__)
-    return listed((version, kind, f"Python {platform.python_version()}", sys.platform))
+    return join_list((version, kind, f"Python {platform.python_version()}", sys.platform))
 
 
-def _folder(parts: Parts) -> str:
+def _folder(services: Services) -> str:
     """The folder can be written: a probe is made and taken away."""
     import tempfile
 
-    files.make_folder(parts.home)
-    with tempfile.TemporaryFile(dir=parts.home):
-        return str(parts.home)
+    files.make_folder(services.home)
+    with tempfile.TemporaryFile(dir=services.home):
+        return str(services.home)
 
 
-def _vault(parts: Parts) -> str:
-    kind = parts.peek()
+def _vault(services: Services) -> str:
+    kind = services.inspect_vault()
     if kind is None:
         return tr("none yet")
     return kept_where(kind)
 
 
-def _settings(parts: Parts) -> str:
+def _settings(services: Services) -> str:
     """All of them can be read. Raises SettingsUnreadable, SettingsUnknown."""
-    if parts.settings_file.fault is not None:
-        raise parts.settings_file.fault
+    if services.settings_file.fault is not None:
+        raise services.settings_file.fault
     return tr("all can be read")
 
 
-def _debug_log(parts: Parts) -> str:
+def _debug_log(services: Services) -> str:
     """Whether it is on, for this run or by the settings, and its file. Raises DiskRefused."""
-    parts.set_debug_log(chosen=parts.settings.debug_log)
-    file = parts.log_folder / debug_log.FILE_NAME
+    services.set_debug_log(chosen=services.settings.debug_log)
+    file = services.log_folder / debug_log.FILE_NAME
     if debug_log.is_on():
         return tr("on, written to {file}", file=file)
     return tr("off, otherwise written to {file}", file=file)
 
 
-def _keyring(parts: Parts) -> str:
-    keyring_round_trip(parts.keyring())
+def _keyring(services: Services) -> str:
+    keyring_round_trip(services.keyring())
     return tr("a probe went in, came back and was taken away")
 
 
-def _picture(parts: Parts) -> str:
+def _picture(services: Services) -> str:
     """By the process that reads pictures, as the app has it done."""
     sample = resource.path("samples/panel-enrolment.png")
-    if len(parts.read_picture(sample).payloads) != 1:
+    if len(services.read_picture(sample).payloads) != 1:
         raise PartBroken("sample")
     return tr("the sample enrolment was read")
 
 
-def _sheet(parts: Parts) -> str:
+def _sheet(services: Services) -> str:
     from PIL import Image
 
     from authenticator.scan.qr_encoder import qr_png
@@ -167,7 +167,7 @@ def _sheet(parts: Parts) -> str:
     sheet = BytesIO()
     with Image.open(BytesIO(qr_png("otpauth://totp/probe"))) as code:
         code.save(sheet, "PDF")
-    if len(parts.read_picture(sheet.getvalue()).payloads) != 1:
+    if len(services.read_picture(sheet.getvalue()).payloads) != 1:
         raise PartBroken("PDFium")
     return tr("a sheet was read")
 
@@ -183,12 +183,12 @@ def _opencv() -> str:
 
 
 def _zxing() -> str:
-    reads("zxing-cpp", ZxingDecoder())
+    check_decoder("zxing-cpp", ZxingDecoder())
     return tr("{name} reads a code", name="zxing-cpp")
 
 
 def _zbar() -> str:
-    reads("zbar", PyzbarDecoder())
+    check_decoder("zbar", PyzbarDecoder())
     return tr("{name} reads a code", name="zbar")
 
 
@@ -196,7 +196,7 @@ def _certificates() -> str:
     return trn(
         "{count} authority is trusted",
         "{count} authorities are trusted",
-        authorities(Trust.of_system()),
+        check_authorities(TrustStore.of_system()),
     )
 
 
@@ -208,25 +208,25 @@ def _languages() -> str:
             use(code)
     finally:
         use(spoken)
-    return listed(LANGUAGES.values())
+    return join_list(LANGUAGES.values())
 
 
-def _cameras(parts: Parts) -> str:
-    return listed(f"{camera.number}: {camera.name}" for camera in parts.cameras()) or tr(
+def _cameras(services: Services) -> str:
+    return join_list(f"{camera.number}: {camera.name}" for camera in services.cameras()) or tr(
         "none found"
     )
 
 
-def _time(parts: Parts) -> str:
+def _time(services: Services) -> str:
     """What codes follow, and what the system does about its clock. Asks no server."""
-    from authenticator.app.time.correction import standing
+    from authenticator.app.time.correction import current_status
     from authenticator.clock.boot_clock import this_boot
     from authenticator.wording import correct_time
 
-    correction = parts.note_clock_changes(parts.settings).correction
-    sync = parts.system_sync()
-    stands = None if correction is None else standing(correction, this_boot())
-    told = [correct_time.correction_status(correction, stands), correct_time.own_sync(sync)]
-    if stands is not None and stands.in_doubt(synchronized=sync.synchronized):
-        told.insert(1, correct_time.in_doubt(stands))
+    correction = services.note_clock_changes(services.settings).correction
+    sync = services.system_sync()
+    status = None if correction is None else current_status(correction, this_boot())
+    told = [correct_time.correction_status(correction, status), correct_time.own_sync(sync)]
+    if status is not None and status.in_doubt(synchronized=sync.synchronized):
+        told.insert(1, correct_time.in_doubt(status))
     return " ".join(told).replace("\n", " ")

@@ -4,15 +4,15 @@ import argparse
 from contextlib import closing
 from pathlib import Path
 
-from authenticator.app.text_input import text_of
+from authenticator.app.text_input import read_text
 from authenticator.cli.arguments import digits_help, period_help
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.account import Hotp, Label, Otp, Steam, Totp, otp_of, type_of
 from authenticator.vault.vault import Vault
-from authenticator.wording import shown
+from authenticator.wording import displayable
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,10 +56,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     passphrase_argument(parser)
 
 
-def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Change what was named, leave the rest, print the account as it is now."""
-    notes = None if chosen.notes_file is None else text_of(chosen.notes_file)
-    with closing(opened(parts, terminal, chosen)) as vault:
+    notes = None if chosen.notes_file is None else read_text(chosen.notes_file)
+    with closing(opened(services, terminal, chosen)) as vault:
         entry = chosen_entry(vault, chosen.query)
         follower = _follower(vault, chosen)
         label = Label(
@@ -82,7 +82,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
             vault.move(entry.id, follower)
     if changed.otp != entry.otp:
         terminal.say(tr("Its codes differ now. Try one in the panel before you rely on them."))
-    terminal.show(fields(changed), f"{changed.id}  {shown(str(changed.label))}")
+    terminal.show(fields(changed), f"{changed.id}  {displayable(str(changed.label))}")
     return 0
 
 

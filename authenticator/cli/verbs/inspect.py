@@ -7,12 +7,12 @@ from pathlib import Path
 from authenticator import exit_codes
 from authenticator.app.enrolment import NoCodeFound
 from authenticator.app.inspection import Inspection, Severity, inspect
-from authenticator.app.text_input import text_of
+from authenticator.app.text_input import read_text
 from authenticator.cli.terminal import Terminal
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.account import Account, Hotp, type_of
-from authenticator.wording import mend, remark
+from authenticator.wording import remark, suggested_fix
 from authenticator.wording.inspection import SEVERITIES, fields
 
 
@@ -23,21 +23,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """One line an enrolment; exit 3 where one has an error."""
     if (chosen.picture is None) == (chosen.uri_file is None):
         terminal.say(tr("Give either a picture or --uri-file."))
         return exit_codes.USAGE
     if chosen.picture is not None:
         source = str(chosen.picture)
-        codes = parts.read_picture(chosen.picture).payloads
+        codes = services.read_picture(chosen.picture).payloads
         if not codes:
             raise NoCodeFound
-        seen = parts.legibility(chosen.picture, codes)
+        seen = services.legibility(chosen.picture, codes)
         texts = [(code.text, remarks) for code, remarks in zip(codes, seen, strict=True)]
     else:
         source = str(chosen.uri_file)
-        texts = [(text_of(chosen.uri_file).strip(), ())]
+        texts = [(read_text(chosen.uri_file).strip(), ())]
     inspections = [one for text, remarks in texts for one in inspect(text, remarks)]
     for inspection in inspections:
         told = _fields(source, inspection)
@@ -74,7 +74,7 @@ def _fields(source: str, inspection: Inspection) -> dict[str, object]:
                 "severity": finding.severity,
                 "field": finding.remark.field,
                 "reason": remark(finding.remark),
-                "fix": mend(finding.remark),
+                "fix": suggested_fix(finding.remark),
             }
             for finding in inspection.findings
         ],
@@ -87,7 +87,7 @@ def _text(inspection: Inspection) -> str:
         for row in fields(inspection)
     ]
     for finding in inspection.findings:
-        fix = mend(finding.remark)
+        fix = suggested_fix(finding.remark)
         severity = tr(SEVERITIES[finding.severity])
         lines.append(f"{severity}: {remark(finding.remark)}" + (f" {fix}" if fix else ""))
     return "\n".join(lines)

@@ -7,12 +7,12 @@ from contextlib import closing
 from authenticator.app.sorting import Order, ordered
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import fields, opened, passphrase_argument
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.language import tr, trn
 from authenticator.vault.entry import Entry
 from authenticator.vault.errors import NoVault
-from authenticator.vault.trash import DAY_S, Trashed
-from authenticator.wording import shown
+from authenticator.vault.trash import DAY_S, TrashedAccount
+from authenticator.wording import displayable
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,10 +28,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     passphrase_argument(parser)
 
 
-def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """One line an account: its id, what it is for, and how codes come."""
     try:
-        vault = opened(parts, terminal, chosen)
+        vault = opened(services, terminal, chosen)
     except NoVault:
         terminal.say(tr("No account yet. 'authenticator scan FILE --add' stores the first."))
         return 0
@@ -51,10 +51,10 @@ def _line(entry: Entry) -> str:
     if entry.damaged:
         return f"{entry.id}  " + tr("damaged: kept, but it can't be read")
     pin = "  " + tr("pinned") if entry.pinned else ""
-    return f"{entry.id}  {shown(str(entry.label))}{pin}"
+    return f"{entry.id}  {displayable(str(entry.label))}{pin}"
 
 
-def _stay(one: Trashed) -> str:
+def _stay(one: TrashedAccount) -> str:
     if one.left_s is None:
         return tr("stays until it is deleted by hand")
     return trn("{count} day left", "{count} days left", math.ceil(one.left_s / DAY_S))

@@ -5,15 +5,15 @@ import argparse
 import secrets
 from pathlib import Path
 
-from authenticator.app.new_test_enrolment import fresh, write_new
+from authenticator.app.new_test_enrolment import new_test_enrolment, write_new
 from authenticator.cli.arguments import digits_help, period_help
 from authenticator.cli.terminal import Terminal
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.account import Label, Totp, otp_of
 from authenticator.otp.secret import MAX_BYTES, RECOMMENDED_BITS
 from authenticator.otp.uri import write_uri
-from authenticator.wording import shown
+from authenticator.wording import displayable
 
 BITS = range(8, MAX_BYTES * 8 + 1, 8)
 
@@ -44,9 +44,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Write the files, then print the link and the key: it is a test account's."""
-    del parts
+    del services
     from authenticator.scan.qr_encoder import qr_png
 
     otp = otp_of(
@@ -57,7 +57,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         counter=chosen.counter,
     )
     label = Label(chosen.issuer, chosen.account)
-    account = fresh(label, otp, chosen.bits, secrets.token_bytes)
+    account = new_test_enrolment(label, otp, chosen.bits, secrets.token_bytes)
     uri, key = write_uri(account), account.secret.key
     write_new(chosen.picture, qr_png(uri))
     if chosen.raw_file is not None:
@@ -69,6 +69,8 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         "picture": str(chosen.picture),
         "raw_file": chosen.raw_file and str(chosen.raw_file),
     }
-    lines = [f"{name:10} {shown(str(value), 20_000)}" for name, value in told.items() if value]
+    lines = [
+        f"{name:10} {displayable(str(value), 20_000)}" for name, value in told.items() if value
+    ]
     terminal.show(told, "\n".join(lines))
     return 0

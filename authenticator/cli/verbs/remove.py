@@ -5,15 +5,15 @@ from contextlib import closing
 
 from authenticator import exit_codes
 from authenticator.app.search import QueryMatchesNone
-from authenticator.app.trash import the_binned
+from authenticator.app.trash import resolve_trashed
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.language import tr, trn
 from authenticator.vault.entry import Entry
-from authenticator.vault.trash import STAY_DAYS
+from authenticator.vault.trash import RETENTION_DAYS
 from authenticator.vault.vault import Vault
-from authenticator.wording import shown
+from authenticator.wording import displayable
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,12 +33,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     passphrase_argument(parser)
 
 
-def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """`outcome` is `binned`, `put_back` or `deleted`. Deleting names the account and asks;
     with nobody there to answer and no --yes it ends with exit 2."""
-    with closing(opened(parts, terminal, chosen)) as vault:
+    with closing(opened(services, terminal, chosen)) as vault:
         if chosen.undo:
-            entry = vault.put_back(the_binned(vault, chosen.query).id)
+            entry = vault.restore(resolve_trashed(vault, chosen.query).id)
             outcome, text = "put_back", tr("{name} is back.", name=_name(entry))
         elif chosen.now:
             entry = _anywhere(vault, chosen.query)
@@ -61,7 +61,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
                 "'authenticator remove {id} --undo' puts it back.",
                 "{name} is in the bin for {count} days.\n"
                 "'authenticator remove {id} --undo' puts it back.",
-                STAY_DAYS,
+                RETENTION_DAYS,
                 name=_name(entry),
                 id=entry.id,
             )
@@ -75,7 +75,7 @@ def _anywhere(vault: Vault, query: str) -> Entry:
     except QueryMatchesNone:
         if not vault.trashed():
             raise
-        return the_binned(vault, query)
+        return resolve_trashed(vault, query)
 
 
 def _agreed(terminal: Terminal, entry: Entry) -> bool:
@@ -86,4 +86,4 @@ def _agreed(terminal: Terminal, entry: Entry) -> bool:
 
 
 def _name(entry: Entry) -> str:
-    return shown(str(entry.label)) or entry.id
+    return displayable(str(entry.label)) or entry.id

@@ -9,19 +9,19 @@ from functools import partial
 from pathlib import Path
 
 from authenticator import exit_codes
-from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, harvest
+from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, sort_payloads
 from authenticator.app.reading import Source, read_screens, read_source
 from authenticator.cli.add_result import store
 from authenticator.cli.terminal import Terminal, as_text
 from authenticator.cli.vaults import opened_or_made, passphrase_argument
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.errors import AuthenticatorError
-from authenticator.language import listed, sentence, tr
+from authenticator.language import join_list, sentence, tr
 from authenticator.otp.uri import Enrolment
 from authenticator.scan.decoders import Payload
 from authenticator.scan.screen_errors import ClipboardEmpty
 from authenticator.vault.vault import Vault
-from authenticator.wording import explain, shown, without_key
+from authenticator.wording import displayable, explain, without_key
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,20 +54,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     passphrase_argument(parser)
 
 
-def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Print one line for each source. The exit code is that of the last source that failed."""
     if not (chosen.files or chosen.screen or chosen.clipboard or chosen.camera is not None):
         terminal.say(tr("Give a picture, --screen, --clipboard or --camera."))
         return exit_codes.USAGE
-    parts.warm()
-    scan = _Scan(parts, terminal, chosen)
+    services.warm_up()
+    scan = _Scan(services, terminal, chosen)
     try:
         exit_code = 0
         for name, read in _sources(scan, chosen):
             exit_code = scan.source(name, read) or exit_code
-        missing = harvest(scan.texts).missing
+        missing = sort_payloads(scan.texts).missing
         if missing:
-            numbers = listed(map(str, missing))
+            numbers = join_list(map(str, missing))
             terminal.say(tr("The export has more parts. Still to scan: {parts}.", parts=numbers))
         return exit_code
     finally:
@@ -94,8 +94,8 @@ def _sources(scan: "_Scan", chosen: argparse.Namespace) -> Iterator[tuple[str, R
 
 
 class _Scan:
-    def __init__(self, parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> None:
-        self.parts = parts
+    def __init__(self, services: Services, terminal: Terminal, chosen: argparse.Namespace) -> None:
+        self.services = services
         self.terminal = terminal
         self.chosen = chosen
         self.texts: list[str] = []
@@ -118,7 +118,7 @@ class _Scan:
             if self.chosen.add:
                 self._add(payloads, added, lines)
             else:
-                lines = [shown(payload.text) for payload in payloads]
+                lines = [displayable(payload.text) for payload in payloads]
         except AuthenticatorError as fault:
             error = fault
         told: dict[str, object] = {
@@ -140,7 +140,7 @@ class _Scan:
         return self.terminal.fault(error)
 
     def given(self, source: Source) -> tuple[Payload, ...]:
-        reading = read_source(source, self.parts.read_picture)
+        reading = read_source(source, self.services.read_picture)
         payloads = reading.required()
         if reading.problem is not None:
             self.terminal.say(sentence(f"{source.name}: {explain(reading.problem).title}"))
@@ -149,21 +149,21 @@ class _Scan:
     def watched(self, camera_name: int | Path) -> tuple[Payload, ...]:
         """The first code seen; of an export that spans several codes all of them."""
         until = time.monotonic() + self.chosen.seconds
-        watch = self.parts.watch()
+        watch = self.services.live_scan()
         accepted: tuple[Payload, ...] = ()
         told: tuple[int, ...] = ()
-        with self.parts.open_camera(camera_name) as camera:
+        with self.services.open_camera(camera_name) as camera:
             while time.monotonic() < until:
                 frame = camera.read()
                 if frame is None:
                     break
-                accepted += watch.offer(frame).accepted
-                missing = harvest([*self.texts, *(code.text for code in accepted)]).missing
+                accepted += watch.add_frame(frame).accepted
+                missing = sort_payloads([*self.texts, *(code.text for code in accepted)]).missing
                 if accepted and not missing:
                     break
                 if missing != told:
                     self.terminal.say(
-                        tr("Still to scan: {parts}.", parts=listed(map(str, missing)))
+                        tr("Still to scan: {parts}.", parts=join_list(map(str, missing)))
                     )
                     told = missing
         return self._some(accepted)
@@ -171,7 +171,7 @@ class _Scan:
     def screens(self) -> Iterator[tuple[str, Read]]:
         """A source for each screen that shows a code; the other screens are not mentioned."""
         try:
-            read = read_screens(self.terminal.desktop.screens(), self.parts.read_picture)
+            read = read_screens(self.terminal.desktop.screens(), self.services.read_picture)
         except AuthenticatorError as error:
             yield tr("screen"), partial(_fail, error)
             return
@@ -204,11 +204,11 @@ class _Scan:
         self, payloads: tuple[Payload, ...], added: list[dict[str, object]], lines: list[str]
     ) -> None:
         """Store what can be stored, then raise for what can't: a bad code stops no other."""
-        gathered = harvest(payload.text for payload in payloads)
-        clock = self.parts.clock(self.parts.note_clock_changes(self.parts.settings))
+        gathered = sort_payloads(payload.text for payload in payloads)
+        clock = self.services.clock(self.services.note_clock_changes(self.services.settings))
         for enrolment in self._picked(gathered.found):
             if self._vault is None:
-                self._vault = opened_or_made(self.parts, self.terminal, self.chosen)
+                self._vault = opened_or_made(self.services, self.terminal, self.chosen)
             told, text = store(self._vault, enrolment, clock, again=self.chosen.again)
             added.append(told)
             lines.append(text)

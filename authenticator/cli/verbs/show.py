@@ -5,10 +5,10 @@ from contextlib import closing
 
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.uri import write_uri
-from authenticator.wording import remark, shown
+from authenticator.wording import displayable, remark
 
 _TOLD_APART = ("group", "groups", "notes", "notices", "uri")
 
@@ -23,9 +23,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     passphrase_argument(parser)
 
 
-def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Fields, notes, notices, and the link with --reveal."""
-    with closing(opened(parts, terminal, chosen)) as vault:
+    with closing(opened(services, terminal, chosen)) as vault:
         entry = chosen_entry(vault, chosen.query)
         account = vault.account(entry.id)
         told = fields(entry)
@@ -34,12 +34,12 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         if chosen.reveal:
             told["uri"] = write_uri(account)
         lines = [
-            f"{name:10} {shown(str(value))}"
+            f"{name:10} {displayable(str(value))}"
             for name, value in told.items()
             if name not in _TOLD_APART and value not in (None, "", False)
         ]
-        lines += [f"{'group':10} {shown(group)}" for group in entry.groups]
-        lines += [f"{'notes':10} {shown(line, 10_000)}" for line in notes.splitlines()]
+        lines += [f"{'group':10} {displayable(group)}" for group in entry.groups]
+        lines += [f"{'notes':10} {displayable(line, 10_000)}" for line in notes.splitlines()]
         lines += [f"{'notice':10} {remark(notice)}" for notice in account.notices()]
         if chosen.reveal:
             lines.append(f"{'uri':10} {told['uri']}")

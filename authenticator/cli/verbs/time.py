@@ -3,13 +3,13 @@
 import argparse
 
 from authenticator.app.settings import choices
-from authenticator.app.time.check import Course, TimeAnswer, course
-from authenticator.app.time.correction import standing
+from authenticator.app.time.check import TimeAction, TimeAnswer, next_action
+from authenticator.app.time.correction import current_status
 from authenticator.cli.terminal import Terminal
 from authenticator.clock.boot_clock import this_boot
 from authenticator.clock.select import Decision
 from authenticator.clock.server import NEEDED
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.wording import correct_time, server_answers
 
@@ -46,24 +46,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--status", action="store_true", help=tr("what holds now; asks nobody"))
 
 
-def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """0 when the servers agreed (and, with --apply, codes follow), 5 when they could not be asked
     or did not agree."""
     if chosen.clear:
-        parts.settings_file.change(correction=None)
+        services.settings_file.change(correction=None)
         terminal.show({"correction": None}, tr("Codes follow this computer's clock again."))
         return 0
     if chosen.status:
-        return _status(parts, terminal)
+        return _status(services, terminal)
     needed = chosen.needed
     if needed is None and chosen.server:
         # Whoever names fewer servers than usual has chosen to do with fewer.
         needed = min(NEEDED, len(set(chosen.server)))
-    answer = parts.ask_time(chosen.server, needed=needed)
-    refusal = _refusal(parts, terminal, chosen, answer) if chosen.apply else None
+    answer = services.ask_time(chosen.server, needed=needed)
+    refusal = _refusal(services, terminal, chosen, answer) if chosen.apply else None
     applied = chosen.apply and refusal is None and answer.correction is not None
     if applied:
-        parts.settings_file.change(correction=answer.correction, measured=None)
+        services.settings_file.change(correction=answer.correction, measured=None)
     failed = [server for server in answer.servers if server.offset_s is None]
     lines = [*server_answers.chart_lines(answer), *map(server_answers.server_answer, failed)]
     lines.append(server_answers.time_answer(answer, applied=applied))
@@ -74,21 +74,21 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
 
 
 def _refusal(
-    parts: Parts, terminal: Terminal, chosen: argparse.Namespace, answer: TimeAnswer
+    services: Services, terminal: Terminal, chosen: argparse.Namespace, answer: TimeAnswer
 ) -> str | None:
     """Why an agreed offset is not taken on, None where it may be.
 
     A large offset wants a yes. A person at the terminal is asked; in a script `--apply` is
     the yes, and what was done is said on stderr.
     """
-    match course(answer, parts.clock(parts.note_clock_changes(parts.settings))):
-        case Course.NOTHING | Course.APPLY:
+    match next_action(answer, services.clock(services.note_clock_changes(services.settings))):
+        case TimeAction.NOTHING | TimeAction.APPLY:
             return None
-        case Course.REFUSE:
+        case TimeAction.REFUSE:
             return server_answers.not_backed()
-        case Course.ASK:
+        case TimeAction.ASK:
             pass
-    why = f"{correct_time.better_cure(parts.system_sync())}\n{server_answers.why_ask(answer)}"
+    why = f"{correct_time.better_cure(services.system_sync())}\n{server_answers.why_ask(answer)}"
     if chosen.yes or not terminal.interactive:
         terminal.say(why)
         return None
@@ -97,18 +97,18 @@ def _refusal(
     return tr("Nothing was changed.")
 
 
-def _status(parts: Parts, terminal: Terminal) -> int:
-    correction = parts.note_clock_changes(parts.settings).correction
-    sync = parts.system_sync()
-    stands = None if correction is None else standing(correction, this_boot())
-    in_doubt = stands is not None and stands.in_doubt(synchronized=sync.synchronized)
-    lines = [correct_time.correction_status(correction, stands), correct_time.own_sync(sync)]
-    if stands is not None and in_doubt:
-        lines.insert(1, correct_time.in_doubt(stands))
+def _status(services: Services, terminal: Terminal) -> int:
+    correction = services.note_clock_changes(services.settings).correction
+    sync = services.system_sync()
+    status = None if correction is None else current_status(correction, this_boot())
+    in_doubt = status is not None and status.in_doubt(synchronized=sync.synchronized)
+    lines = [correct_time.correction_status(correction, status), correct_time.own_sync(sync)]
+    if status is not None and in_doubt:
+        lines.insert(1, correct_time.in_doubt(status))
     terminal.show(
         {
             "correction": correction and correction.to_json(),
-            "carried_over": stands is not None and stands.carried_over,
+            "carried_over": status is not None and status.from_previous_boot,
             "in_doubt": in_doubt,
             "system_sync": sync.sync,
         },

@@ -5,13 +5,13 @@ from contextlib import closing
 
 from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.verification import DRIFT_STEPS, Explanation, Place, verify
-from authenticator.cli.arguments import moment
+from authenticator.cli.arguments import parse_time
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import chosen_entry, opened, passphrase_argument
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.account import Account, Hotp
-from authenticator.wording.verification import explanation, told
+from authenticator.wording.verification import explanation, verdict_text
 
 NO_MATCH = 3
 
@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", help=tr("id, or words of the issuer and account name"))
     parser.add_argument("code", help=tr("the code that the other side shows"))
     parser.add_argument(
-        "--at", type=moment, metavar="T", help=tr("at this Unix time instead of now")
+        "--at", type=parse_time, metavar="T", help=tr("at this Unix time instead of now")
     )
     parser.add_argument(
         "--steps",
@@ -40,14 +40,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     passphrase_argument(parser)
 
 
-def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """One object; exit 3 where the code belongs nowhere. No counter is used up."""
-    with closing(opened(parts, terminal, chosen)) as vault:
+    with closing(opened(services, terminal, chosen)) as vault:
         entry = chosen_entry(vault, chosen.query)
         if isinstance(entry.otp, Hotp) and chosen.at is not None:
             raise CounterHasNoTime
         account = vault.account(entry.id)
-    clock = parts.clock(parts.note_clock_changes(parts.settings))
+    clock = services.clock(services.note_clock_changes(services.settings))
     now_s = clock.now() if chosen.at is None else chosen.at
     verdict = verify(account, chosen.code, now_s, chosen.steps)
     fields = {
@@ -56,7 +56,7 @@ def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
         **_place(account, verdict.place),
         "explanations": [_explanation(one) for one in verdict.explanations],
     }
-    terminal.show(fields, "\n".join(told(verdict)))
+    terminal.show(fields, "\n".join(verdict_text(verdict)))
     return 0 if verdict.place is not None else NO_MATCH
 
 

@@ -11,14 +11,14 @@ from authenticator.app.search import find
 from authenticator.cli import streams
 from authenticator.cli.terminal import Terminal
 from authenticator.cli.vaults import opened, passphrase_argument
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.errors import AuthenticatorError
 from authenticator.language import tr, trn
 from authenticator.otp.account import Account, Hotp
 from authenticator.otp.code import Code
 from authenticator.vault.entry import Entry
 from authenticator.vault.vault import Vault
-from authenticator.wording import explain, shown
+from authenticator.wording import displayable, explain
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,17 +31,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     passphrase_argument(parser)
 
 
-def run(parts: Parts, terminal: Terminal, chosen: argparse.Namespace) -> int:
+def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """A table that is redrawn on a screen; else a line whenever a code begins. Ctrl+C ends."""
-    with closing(opened(parts, terminal, chosen)) as vault:
-        return _Watching(parts, terminal, vault, chosen.query, chosen.steps).run()
+    with closing(opened(services, terminal, chosen)) as vault:
+        return _Watching(services, terminal, vault, chosen.query, chosen.steps).run()
 
 
 class _Watching:
     def __init__(
-        self, parts: Parts, terminal: Terminal, vault: Vault, query: str, steps: int | None
+        self, services: Services, terminal: Terminal, vault: Vault, query: str, steps: int | None
     ) -> None:
-        self.clock = parts.clock(parts.note_clock_changes(parts.settings))
+        self.clock = services.clock(services.note_clock_changes(services.settings))
         self.terminal = terminal
         self.vault = vault
         self.query = query
@@ -113,14 +113,14 @@ class _Watching:
                         "valid_from": code.valid_from,
                         "valid_until": code.valid_until,
                     },
-                    f"{code.value}  {shown(str(entry.label))}",
+                    f"{code.value}  {displayable(str(entry.label))}",
                 )
 
     def _draw(self, accounts: list[tuple[Entry, Account | AuthenticatorError]], now: float) -> None:
         codes = {entry.id: code for entry, code in self._timed(accounts, now)}
         lines, by_counter = [], tr("by counter")
         for entry, account in accounts:
-            name = shown(str(entry.label), 50) or entry.id
+            name = displayable(str(entry.label), 50) or entry.id
             if isinstance(account, AuthenticatorError):
                 lines.append(f"{explain(account).title}  {name}")
             elif entry.id in codes:

@@ -41,10 +41,10 @@ EXPIRES_SOON_S = 3
 class AccountActions(QObject):
     """One method per action. The outcome is announced, with a way to undo it where there is one."""
 
-    say = Signal(str)
-    take_back = Signal(str, object)  # what was done, and a callable that undoes it
-    offer = Signal(str, str, object)  # text, button label, callable
-    key_wanted = Signal(object)  # Entry whose key is to be shown
+    toast_requested = Signal(str)
+    undo_offered = Signal(str, object)  # what was done, and a callable that undoes it
+    action_offered = Signal(str, str, object)  # text, button label, callable
+    key_requested = Signal(object)  # Entry whose key is to be shown
 
     def __init__(
         self,
@@ -62,22 +62,22 @@ class AccountActions(QObject):
         self._view = view
         self._model: AccountsModel = view.accounts
         self._mask = mask
-        self._tell = tell
+        self._show_error = tell
         self._page = page
         self._editing: EditDialog | None = None
-        self._edit_to_come: dict[str, str] = {}
+        self._pending_edit: dict[str, str] = {}
         view.copy_requested.connect(self.copy)
         view.copy_next_requested.connect(self.copy_next)
         view.reveal_requested.connect(self.reveal)
-        view.advance_requested.connect(self.advance)
-        view.edit_wanted.connect(self.edit)
+        view.advance_requested.connect(self.advance_counter)
+        view.edit_requested.connect(self.edit)
         view.remove_requested.connect(self.remove)
         self._model.moved.connect(self.move)
 
     def copy(self, row: Row) -> None:
         """Copy the current code; for an HOTP account that shows none, its next one."""
         if row.state is RowState.WAITING:
-            self.advance(row, copied=True)
+            self.advance_counter(row, copied=True)
             return
         code = row.code
         account = self._model.codes.account(row.entry.id)
@@ -87,7 +87,7 @@ class AccountActions(QObject):
             try:
                 code = code_now(account, self._model.codes.now())
             except InputRefused as error:
-                self._tell(error)
+                self._show_error(error)
                 return
         self._clipboard.copy(code.value)
         self._session.usage.note(row.entry.id)
@@ -95,18 +95,18 @@ class AccountActions(QObject):
             math.inf if code.valid_until is None else code.valid_until - self._model.codes.now()
         )
         if left_s < EXPIRES_SOON_S and (after := next_code(account, code)) is not None:
-            self.offer.emit(
+            self.action_offered.emit(
                 tr("Copied, but it expires in {left} s").format(left=max(1, math.ceil(left_s))),
                 tr("Copy next code"),
                 lambda: self._copy_upcoming(row.entry, account, after),
             )
         else:
-            self.say.emit(tr("Code of {name} copied").format(name=name_of(row.entry)))
+            self.toast_requested.emit(tr("Code of {name} copied").format(name=name_of(row.entry)))
 
     def copy_next(self, row: Row) -> None:
         """Copy the code after the current one; HOTP uses its next counter."""
         if row.can_advance:
-            self.advance(row, copied=True)
+            self.advance_counter(row, copied=True)
             return
         account = self._model.codes.account(row.entry.id)
         if account is None or row.state is not RowState.CODE:
@@ -114,7 +114,7 @@ class AccountActions(QObject):
         try:
             after = next_code(account, code_now(account, self._model.codes.now()))
         except InputRefused as error:
-            self._tell(error)
+            self._show_error(error)
             return
         if after is not None:
             self._copy_upcoming(row.entry, account, after)
@@ -124,21 +124,21 @@ class AccountActions(QObject):
         try:
             now = code_now(account, self._model.codes.now())
         except InputRefused as error:
-            self._tell(error)
+            self._show_error(error)
             return
         self._clipboard.copy(max(code, now, key=lambda one: one.counter).value)
         self._session.usage.note(entry.id)
         if now.valid_until is not None and code.counter > now.counter:
             left_s = max(1, math.ceil(now.valid_until - self._model.codes.now()))
-            self.say.emit(
+            self.toast_requested.emit(
                 tr("Next code of {name} copied. It becomes valid in {left} s").format(
-                    name=wording.shown(name_of(entry), 40), left=left_s
+                    name=wording.displayable(name_of(entry), 40), left=left_s
                 )
             )
         else:
-            self.say.emit(tr("Code of {name} copied").format(name=name_of(entry)))
+            self.toast_requested.emit(tr("Code of {name} copied").format(name=name_of(entry)))
 
-    def advance(self, row: Row, *, copied: bool = False) -> None:
+    def advance_counter(self, row: Row, *, copied: bool = False) -> None:
         """Get an HOTP account's next code. Its counter is saved as used before the code is shown or
         copied."""
         id = row.entry.id
@@ -148,18 +148,20 @@ class AccountActions(QObject):
             if copied and code is not None:
                 self._clipboard.copy(code.value)
                 self._session.usage.note(id)
-                self.say.emit(tr("Code of {name} copied").format(name=name_of(row.entry)))
+                self.toast_requested.emit(
+                    tr("Code of {name} copied").format(name=name_of(row.entry))
+                )
             else:
-                self._speak(id)
+                self._announce_row(id)
 
-        self._session.accounts.advance(id, taken, self._tell)
+        self._session.accounts.advance_counter(id, taken, self._show_error)
 
     def reveal(self, row: Row) -> None:
         """Show a hidden code for a while."""
         self._mask.reveal(row.entry.id)
-        self._speak(row.entry.id)
+        self._announce_row(row.entry.id)
 
-    def _speak(self, id: str) -> None:
+    def _announce_row(self, id: str) -> None:
         """Have a screen reader read a row as it is now."""
         place = self._model.row_of(id)
         if place is not None:
@@ -174,19 +176,19 @@ class AccountActions(QObject):
         """The unsaved changes of an open edit dialog, with the account's `id`; empty if there are
         none."""
         if self._editing is None:
-            return self._edit_to_come
+            return self._pending_edit
         typed = self._editing.draft()
         return typed and {"id": self._editing.id, **typed}
 
-    def edit_again(self, draft: dict[str, str]) -> None:
+    def restore_edit(self, draft: dict[str, str]) -> None:
         """Reopen the edit dialog with a draft of `edit_draft`."""
         from authenticator.vault.errors import NoSuchAccount
 
         entry = self._model.entry(draft["id"])
         if entry is None:
-            self._tell(NoSuchAccount(draft["id"]))
+            self._show_error(NoSuchAccount(draft["id"]))
         else:
-            self._edit_to_come = draft
+            self._pending_edit = draft
             self._edit(entry, draft)
 
     def _edit(self, entry: Entry, draft: dict[str, str]) -> None:
@@ -206,17 +208,17 @@ class AccountActions(QObject):
                 dialog.restore(draft)
             dialog.changed.connect(lambda changes: self._change(entry, changes, tr("Saved")))
             dialog.finished.connect(self._edited)
-            self._editing, self._edit_to_come = dialog, {}
+            self._editing, self._pending_edit = dialog, {}
             dialog.open()
 
         def look_for_picture(notes: str) -> None:
             if entry.picture:
-                self._session.icons.read(entry.id, lambda own: ask(notes, own), self._tell)
+                self._session.icons.read(entry.id, lambda own: ask(notes, own), self._show_error)
             else:
                 ask(notes, None)
 
         if entry.has_notes:
-            self._session.accounts.read_notes(entry.id, look_for_picture, self._tell)
+            self._session.accounts.read_notes(entry.id, look_for_picture, self._show_error)
         else:
             look_for_picture("")
 
@@ -224,11 +226,13 @@ class AccountActions(QObject):
         self._editing = None
 
     def _change(self, entry: Entry, changes: dict[str, object], words: str) -> None:
-        self._session.accounts.edit(entry.id, changes, lambda _: self.say.emit(words), self._tell)
+        self._session.accounts.edit(
+            entry.id, changes, lambda _: self.toast_requested.emit(words), self._show_error
+        )
 
     def move(self, id: str, before: str | None) -> None:
         """Save an account's place in the custom order: before another account, or last."""
-        self._session.accounts.move(id, before, self._tell)
+        self._session.accounts.move(id, before, self._show_error)
 
     def pin(self, row: Row) -> None:
         """Pin an account on top, or unpin it."""
@@ -246,15 +250,19 @@ class AccountActions(QObject):
         )
 
         def back() -> None:
-            self._session.trash.put_back(ids, lambda _: self.say.emit(tr("Put back")), self._tell)
+            self._session.trash.restore(
+                ids, lambda _: self.toast_requested.emit(tr("Put back")), self._show_error
+            )
 
-        self._session.trash.remove(ids, lambda _: self.take_back.emit(words, back), self._tell)
+        self._session.trash.remove(
+            ids, lambda _: self.undo_offered.emit(words, back), self._show_error
+        )
 
     def show_key(self, row: Row) -> None:
         """Show an account's key after a confirmation."""
         from authenticator.gui.accounts.show_key import ask_to_show_key
 
-        ask_to_show_key(self._page, name_of(row.entry), lambda: self.key_wanted.emit(row.entry))
+        ask_to_show_key(self._page, name_of(row.entry), lambda: self.key_requested.emit(row.entry))
 
     def save_raw(self, row: Row) -> None:
         """Save what is left of a damaged account to a file of the user's choice."""
@@ -267,8 +275,8 @@ class AccountActions(QObject):
             self._session.accounts.export_raw(
                 row.entry.id,
                 Path(name),
-                lambda _: self.say.emit(tr("Saved")),
-                self._tell,
+                lambda _: self.toast_requested.emit(tr("Saved")),
+                self._show_error,
             )
 
     def sort_by(self, order: Order) -> None:
@@ -276,7 +284,7 @@ class AccountActions(QObject):
 
         def refused(error: Exception) -> None:
             self._model.set_order(self._session.settings.order)
-            self._tell(error)
+            self._show_error(error)
 
         self._model.set_order(order)
         self._session.change_settings({"order": order}, lambda _: None, refused)

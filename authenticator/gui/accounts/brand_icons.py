@@ -15,7 +15,7 @@ class BrandIcons:
         self._slugs: dict[str, str] = {}
         self._drawn: dict[tuple[str, str, int], QPixmap] = {}
 
-    def of(self, entry: Entry, color: str, pixels: int) -> QPixmap:
+    def pixmap(self, entry: Entry, color: str, pixels: int) -> QPixmap:
         """A square icon in this colour (`#rrggbb`); null if there is no such brand."""
         key = (entry.icon or self._slug(entry.label.issuer), color, pixels)
         if key not in self._drawn:

@@ -21,7 +21,7 @@ class CodeMask(QObject):
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._timer.timeout.connect(self.hide_all)
 
-    def hides(self, id: str) -> bool:
+    def is_hidden(self, id: str) -> bool:
         """Whether this account's code is hidden now."""
         return self._is_on() and id != self._revealed
 

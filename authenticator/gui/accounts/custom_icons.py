@@ -12,30 +12,30 @@ from authenticator.vault.entry import Entry
 class CustomIcons(QObject):
     """Requests each picture once, when a row with it is first painted."""
 
-    came = Signal()
+    loaded = Signal()
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self._known: dict[str, QPixmap] = {}
-        self._wanted: list[Entry] = []
+        self._loaded: dict[str, QPixmap] = {}
+        self._requested: list[Entry] = []
         self._ask = QTimer(self, singleShot=True, interval=0)
         self._ask.timeout.connect(self._read)
-        session.icons.icons_read.connect(self._take)
+        session.icons.icons_read.connect(self._set_pictures)
 
-    def of(self, entry: Entry) -> QPixmap:
+    def pixmap(self, entry: Entry) -> QPixmap:
         """An account's picture; null until it has been read."""
-        if entry.picture not in self._known:
-            self._known[entry.picture] = QPixmap()
-            self._wanted.append(entry)
+        if entry.picture not in self._loaded:
+            self._loaded[entry.picture] = QPixmap()
+            self._requested.append(entry)
             self._ask.start()
-        return self._known[entry.picture]
+        return self._loaded[entry.picture]
 
     def _read(self) -> None:
-        wanted, self._wanted = self._wanted, []
+        wanted, self._requested = self._requested, []
         self._session.icons.read_many(wanted)
 
-    def _take(self, read: list[tuple[str, bytes]]) -> None:
+    def _set_pictures(self, read: list[tuple[str, bytes]]) -> None:
         for name, content in read:
-            self._known[name] = pixmap(content)
-        self.came.emit()
+            self._loaded[name] = pixmap(content)
+        self.loaded.emit()

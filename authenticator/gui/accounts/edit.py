@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from authenticator import wording
 from authenticator.gui.accounts.group_field import GroupField
 from authenticator.gui.accounts.icon_field import IconField
-from authenticator.gui.widgets.field import AnyField, Field
+from authenticator.gui.widgets.field import AnyField, FormField
 from authenticator.gui.widgets.labels import button
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.otp_fields import OtpFields
@@ -27,7 +27,7 @@ from authenticator.language import tr
 from authenticator.otp import remark
 from authenticator.otp.account import Hotp, Label
 from authenticator.otp.remark import EnrolmentRefused
-from authenticator.vault.entry import Entry, check_limit, groups_of
+from authenticator.vault.entry import Entry, check_limit, normalised_groups
 from authenticator.vault.errors import DetailTooLong
 from authenticator.vault.kinds import Detail
 
@@ -49,9 +49,9 @@ class EditDialog(ScrollingDialog):
         self.icon = icon
         self._picture_before = icon.picture
         self.finished.connect(icon.give_up)
-        self.issuer = Field(tr("Issuer"), QLineEdit(entry.label.issuer))
-        self.account = Field(tr("Account name"), QLineEdit(entry.label.account))
-        self.groups = Field(
+        self.issuer = FormField(tr("Issuer"), QLineEdit(entry.label.issuer))
+        self.account = FormField(tr("Account name"), QLineEdit(entry.label.account))
+        self.groups = FormField(
             tr("Groups"),
             GroupField(entry.groups, groups),
             tr("Separate several with commas. Put a name with a comma in quotes."),
@@ -59,7 +59,7 @@ class EditDialog(ScrollingDialog):
         words = QPlainTextEdit(notes)
         words.setTabChangesFocus(True)
         words.setFixedHeight(84)
-        self.notes = Field(tr("Notes"), words, tr("Stored encrypted, like the names."))
+        self.notes = FormField(tr("Notes"), words, tr("Stored encrypted, like the names."))
         self._add_how_codes_are_made()
         self._fields: dict[remark.Field, AnyField] = {
             remark.Field.ISSUER: self.issuer,
@@ -67,7 +67,7 @@ class EditDialog(ScrollingDialog):
             **self.how.fields,
         }
         self._lay_out()
-        self.warning.say(
+        self.warning.show_message(
             Tone.WARN,
             tr("These come from the panel"),
             tr("Changing them makes codes wrong unless the panel changed them, too."),
@@ -128,18 +128,18 @@ class EditDialog(ScrollingDialog):
         """Emit the changes and close, or show at each field what is wrong and stay open."""
         others: tuple[AnyField, ...] = (self.groups, self.notes)
         for field in (*self._fields.values(), *others):
-            field.blame("")
+            field.set_error("")
         try:
             changes = self._changes()
         except EnrolmentRefused as refusal:
             for fault in refusal.faults:
-                self._fields[fault.field].blame(wording.remark(fault))
-            if any(field.fault for field in self.how.fields.values()):
+                self._fields[fault.field].set_error(wording.remark(fault))
+            if any(field.error for field in self.how.fields.values()):
                 self.more.setChecked(True)
             return
         except DetailTooLong as long:
             field = self.notes if long.detail is Detail.NOTES else self.groups
-            field.blame(wording.explain(long).cause)
+            field.set_error(wording.explain(long).cause)
             return
         if changes:
             self.changed.emit(changes)
@@ -160,7 +160,7 @@ class EditDialog(ScrollingDialog):
         self.how.fill(words)
         self.more.setChecked(not draft.keys().isdisjoint(self.how.words()))
         if "picture" in draft:
-            self.icon.take(b64decode(draft["picture"]))
+            self.icon.set_picture(b64decode(draft["picture"]))
 
     def _words(self) -> dict[str, str]:
         return {
@@ -176,7 +176,7 @@ class EditDialog(ScrollingDialog):
         entry = self._entry
         wanted: dict[str, Any] = {
             "label": Label(self.issuer.entry.text(), self.account.entry.text()),
-            "groups": groups_of(self.groups.entry.names()),
+            "groups": normalised_groups(self.groups.entry.names()),
             "notes": self.notes.entry.toPlainText().strip(),
             "otp": self.how.otp(),
         }

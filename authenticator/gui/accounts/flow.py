@@ -10,7 +10,7 @@ from authenticator.gui.navigation import Navigation, PageKey
 
 if TYPE_CHECKING:
     from authenticator.gui.accounts.key_page import KeyPage
-    from authenticator.gui.accounts.trash_page import BinPage
+    from authenticator.gui.accounts.trash_page import TrashPage
     from authenticator.gui.desktop.clipboard import Clipboard
     from authenticator.gui.session import Session
     from authenticator.otp.account import Account
@@ -21,7 +21,7 @@ class AccountsFlow(QObject):
     """Makes and shows the pages about accounts that are there, but for the codes themselves."""
 
     failed = Signal(object)  # Exception
-    said = Signal(str)
+    toast_requested = Signal(str)
 
     def __init__(
         self, session: Session, navigation: Navigation, clipboard: Clipboard, parent: QObject
@@ -52,12 +52,12 @@ class AccountsFlow(QObject):
         if self._navigation.is_up(PageKey.KEY):
             self._navigation.home()
 
-    def _make_trash_page(self) -> BinPage:
-        from authenticator.gui.accounts.trash_page import BinPage
+    def _make_trash_page(self) -> TrashPage:
+        from authenticator.gui.accounts.trash_page import TrashPage
 
-        page = BinPage(self._session)
+        page = TrashPage(self._session)
         page.back.connect(self._navigation.home)
-        page.say.connect(self.said)
+        page.toast_requested.connect(self.toast_requested)
         return page
 
     def _make_key_page(self) -> KeyPage:
@@ -65,5 +65,5 @@ class AccountsFlow(QObject):
 
         page = KeyPage(self._clipboard)
         page.back.connect(self._navigation.home)
-        page.copied.connect(self.said)
+        page.copied.connect(self.toast_requested)
         return page

@@ -48,11 +48,11 @@ class GroupBar(QScrollArea):
         row.setContentsMargins(12, 8, 12, 8)
         row.setSpacing(8)
         for place, name in enumerate(["", *names]):
-            chip = button(wording.shown(name, NAME_LIMIT) if name else tr("All"), "chip")
+            chip = button(wording.displayable(name, NAME_LIMIT) if name else tr("All"), "chip")
             # Qt takes "&" for a mnemonic.
             chip.setText(chip.text().replace("&", "&&"))
             chip.setAccessibleName(
-                tr("Group {name}").format(name=wording.shown(name, NAME_LIMIT))
+                tr("Group {name}").format(name=wording.displayable(name, NAME_LIMIT))
                 if name
                 else tr("All groups")
             )

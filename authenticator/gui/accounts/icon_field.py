@@ -13,7 +13,7 @@ from authenticator.gui.jobs import Failed, Job, Then
 from authenticator.gui.theme import colors, stylesheet
 from authenticator.gui.widgets.icon_image import pixmap
 from authenticator.gui.widgets.labels import button, text
-from authenticator.language import sentence, together, tr
+from authenticator.language import join_sentences, sentence, tr
 
 PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff"
 SIDE = 48
@@ -36,8 +36,8 @@ class IconField(QWidget):
         self.choose.clicked.connect(self._choose)
         self.remove = button(tr("Remove"), "quiet")
         self.remove.setAccessibleName(tr("Remove the picture"))
-        self.remove.clicked.connect(lambda: self.take(b""))
-        self._fault = text("", "fault")
+        self.remove.clicked.connect(lambda: self.set_picture(b""))
+        self._error = text("", "fault")
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._shown)
@@ -48,19 +48,19 @@ class IconField(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(row)
-        column.addWidget(self._fault)
-        self.take(picture)
+        column.addWidget(self._error)
+        self.set_picture(picture)
 
     @property
-    def fault(self) -> str:
+    def error(self) -> str:
         """The error shown, or empty."""
-        return self._fault.text()
+        return self._error.text()
 
     def read(self, path: Path) -> None:
         """Show the picture in this file, or the error."""
         self.give_up()
-        self._blame("")
-        self._job = self._read(path, self.take, self._refuse)
+        self._set_error("")
+        self._job = self._read(path, self.set_picture, self._refuse)
 
     def give_up(self) -> None:
         """Cancel reading."""
@@ -77,22 +77,22 @@ class IconField(QWidget):
         dialog.fileSelected.connect(lambda name: self.read(Path(name)))
         dialog.open()
 
-    def take(self, picture: bytes) -> None:
+    def set_picture(self, picture: bytes) -> None:
         """Show this PNG, or the letter if it is empty."""
         self._job = None
         self.picture = picture
-        self._blame("")
+        self._set_error("")
         self._shown.show_picture(picture)
         self.remove.setVisible(bool(picture))
 
     def _refuse(self, error: Exception) -> None:
         self._job = None
         message = wording.explain(error)
-        self._blame(together(sentence(message.title), message.cause, message.next_step))
+        self._set_error(join_sentences(sentence(message.title), message.cause, message.next_step))
 
-    def _blame(self, words: str) -> None:
-        self._fault.setText(words)
-        self._fault.setVisible(bool(words))
+    def _set_error(self, words: str) -> None:
+        self._error.setText(words)
+        self._error.setVisible(bool(words))
         self.choose.setAccessibleDescription(words)
 
 

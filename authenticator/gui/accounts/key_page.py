@@ -6,7 +6,7 @@ from PySide6.QtGui import QHideEvent
 from authenticator import wording
 from authenticator.gui.desktop.clipboard import Clipboard
 from authenticator.gui.theme import stylesheet
-from authenticator.gui.widgets.flow_layout import Flow, Spare
+from authenticator.gui.widgets.flow_layout import FlowLayout, Spare
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
@@ -45,7 +45,7 @@ class KeyPage(Page):
         self.copy.clicked.connect(self._copy)
         self.finish = button(tr("Hide"), "primary")
         self.finish.clicked.connect(self.back)
-        row = Flow(Spare.WITHIN)
+        row = FlowLayout(Spare.WITHIN)
         row.addWidget(self.copy)
         row.addWidget(self.finish)
         for part in (self.name, self.picture, self.key, goes, self.notice):
@@ -58,20 +58,20 @@ class KeyPage(Page):
     def show_account(self, account: Account) -> None:
         """Show this account's key."""
         self._account = account
-        self.name.setText(wording.shown(str(account.label), 120))
+        self.name.setText(wording.displayable(str(account.label), 120))
         code = qr_code(write_uri(account))
         self.picture.show_code(code)
         self.key.setFont(stylesheet.font(self.font(), stylesheet.ISSUER_PX, tabular=True))
         key = account.secret.base32()
         self.key.setText(" ".join(key[at : at + GROUP] for at in range(0, len(key), GROUP)))
         if code is None:
-            self.notice.say(
+            self.notice.show_message(
                 Tone.NOTE,
                 tr("Too long for a QR code"),
                 tr("Copy the key and enter it on the other device."),
             )
         elif isinstance(account.otp, Hotp):
-            self.notice.say(
+            self.notice.show_message(
                 Tone.NOTE,
                 tr("This account uses a counter"),
                 tr("Used on two devices, one of them falls behind and its codes are refused."),
@@ -80,7 +80,7 @@ class KeyPage(Page):
             self.notice.hide()
         self._over.start()
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         self.finish.setFocus()
 
     def _copy(self) -> None:

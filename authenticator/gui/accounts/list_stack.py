@@ -18,9 +18,9 @@ from authenticator.language import tr
 class ListStack(QStackedLayout):
     """Shows one of the three at a time. The two rare ones are made when they are needed."""
 
-    scan = Signal()
-    enter = Signal()
-    clear_wanted = Signal()
+    scan_requested = Signal()
+    enter_key_requested = Signal()
+    clear_requested = Signal()
 
     def __init__(self, accounts: QWidget) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class ListStack(QStackedLayout):
     def no_match(self) -> NoMatch:
         """Shown when no account matches."""
         made = NoMatch()
-        made.clear.clicked.connect(self.clear_wanted)
+        made.clear.clicked.connect(self.clear_requested)
         self.addWidget(made)
         set_tab_order(self._list, made.clear)
         return made
@@ -39,8 +39,8 @@ class ListStack(QStackedLayout):
     def empty(self) -> NoAccountYet:
         """Shown when there are no accounts: the two ways to add the first one."""
         made = NoAccountYet()
-        made.ways.scan.connect(self.scan)
-        made.ways.enter.connect(self.enter)
+        made.ways.scan_requested.connect(self.scan_requested)
+        made.ways.enter_key_requested.connect(self.enter_key_requested)
         self.addWidget(made)
         set_tab_order(self._list, made.ways.scan_button, made.ways.enter_button)
         return made
@@ -64,7 +64,7 @@ class ListStack(QStackedLayout):
             tr("No account in {group} matches “{words}”.")
             if group
             else tr("No account matches “{words}”.")
-        ).format(words=wording.shown(words, 80), group=wording.shown(group, 80))
+        ).format(words=wording.displayable(words, 80), group=wording.displayable(group, 80))
         if self.no_match.words.text() != told or self.currentWidget() is not self.no_match:
             announce(self.no_match, told)
         self.no_match.words.setText(told)
@@ -96,14 +96,14 @@ class NoAccountYet(QWidget):
     """An illustration, and the ways to add an account."""
 
     def __init__(self) -> None:
-        from authenticator.gui.widgets.illustration import Drawing
-        from authenticator.gui.widgets.way_buttons import WaysIn
+        from authenticator.gui.widgets.illustration import Illustration
+        from authenticator.gui.widgets.way_buttons import WayButtons
 
         super().__init__()
         words = text(tr("No accounts yet. Add your first one."))
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        drawing = Drawing("illustrations/first-account", QSize(180, 120))
-        self.ways = WaysIn()
+        drawing = Illustration("illustrations/first-account", QSize(180, 120))
+        self.ways = WayButtons()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)

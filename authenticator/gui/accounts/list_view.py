@@ -49,7 +49,7 @@ class CodeList(ReorderableRows):
     copy_next_requested = Signal(object)  # Row
     reveal_requested = Signal(object)  # Row, whose code is hidden
     advance_requested = Signal(object)  # Row
-    edit_wanted = Signal(object)  # Row
+    edit_requested = Signal(object)  # Row
     remove_requested = Signal(object)  # list[Row]
     menu_requested = Signal(object, QPoint)  # Row, where on the screen
     typed = Signal(str)
@@ -171,7 +171,7 @@ class CodeList(ReorderableRows):
         elif key == Qt.Key.Key_Escape and self.selection.several:
             self.selection.clear()
         elif key == Qt.Key.Key_F2 and row is not None:
-            self.edit_wanted.emit(row)
+            self.edit_requested.emit(row)
         elif key == Qt.Key.Key_Delete and row is not None:
             self.remove_requested.emit(self.selected_rows())
         elif key == Qt.Key.Key_F5 and row is not None and row.can_advance:
@@ -205,5 +205,5 @@ class CodeList(ReorderableRows):
         if not only_rings:
             super().paintEvent(event)
         self.paint_drop_indicator()
-        if self.accounts.rowCount() and not self.accounts.codes.waiting:
+        if self.accounts.rowCount() and not self.accounts.codes.has_pending_keys:
             self.painted.emit()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class LiveCodes(QObject):
     """Keys, errors and codes by account; `changed` names the accounts whose rows look different."""
 
-    keys_wanted = Signal(object)  # tuple[str, ...]: ids of rows that were painted without a key
+    keys_requested = Signal(object)  # tuple[str, ...]: ids of rows that were painted without a key
     changed = Signal(object)  # set[str]: ids of accounts whose rows need repainting
 
     def __init__(
@@ -41,15 +41,15 @@ class LiveCodes(QObject):
     ) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._hides = hides
+        self._is_hidden = hides
         self._accounts: dict[str, Account] = {}
         self._errors: dict[str, Exception] = {}
         self._requested: set[str] = set()
         self._pending: list[str] = []
         self._codes: dict[str, Code] = {}
         self._next_codes: dict[str, tuple[Code, Code | None]] = {}
-        self._ask = QTimer(self, singleShot=True, interval=0)
-        self._ask.timeout.connect(self._request_keys)
+        self._request_timer = QTimer(self, singleShot=True, interval=0)
+        self._request_timer.timeout.connect(self._request_keys)
         self._refresh_timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._refresh_timer.timeout.connect(self.refresh_codes)
 
@@ -60,21 +60,21 @@ class LiveCodes(QObject):
         return self._accounts.get(id)
 
     @property
-    def waiting(self) -> bool:
+    def has_pending_keys(self) -> bool:
         """Whether a painted row still lacks its key."""
         return bool(self._pending) or any(
             id not in self._accounts and id not in self._errors for id in self._requested
         )
 
     def set_keys(self, read: list[KeyRead]) -> None:
-        """Take the keys that the vault returned for `keys_wanted`."""
+        """Take the keys that the vault returned for `keys_requested`."""
         now = self.now()
         for one in read:
             self._requested.add(one.id)
             if one.account is not None:
                 self._accounts[one.id] = one.account
                 self._errors.pop(one.id, None)
-                if one.code is not None and _counts(one.code, now):
+                if one.code is not None and _is_current(one.code, now):
                     self._codes[one.id] = one.code
             elif isinstance(one.error, NoSuchAccount):
                 # Just removed: the new list is on its way, and the account may be restored by then.
@@ -112,7 +112,7 @@ class LiveCodes(QObject):
     def _request_keys(self) -> None:
         asked, self._pending = tuple(dict.fromkeys(self._pending)), []
         if asked:
-            self.keys_wanted.emit(asked)
+            self.keys_requested.emit(asked)
 
     # Codes
 
@@ -132,19 +132,19 @@ class LiveCodes(QObject):
     def refresh_codes(self) -> None:
         """Drop expired codes; called at each time step and whenever the clock was changed."""
         now = self.now()
-        stale = {id for id, code in self._codes.items() if not _counts(code, now)}
+        stale = {id for id, code in self._codes.items() if not _is_current(code, now)}
         for id in stale:
             del self._codes[id]
         self._refresh_timer.stop()
         if stale:
             self.changed.emit(stale)
-        self._arm(now)
+        self._schedule_refresh(now)
 
-    def pause(self) -> None:
+    def stop_refreshing(self) -> None:
         """Stop refreshing while nobody sees the codes."""
         self._refresh_timer.stop()
 
-    def _arm(self, now: float) -> None:
+    def _schedule_refresh(self, now: float) -> None:
         ends = [code.valid_until for code in self._codes.values() if code.valid_until is not None]
         if ends:
             self._refresh_timer.start(max(1, math.ceil((min(ends) - now) * 1000)))
@@ -160,12 +160,12 @@ class LiveCodes(QObject):
             if entry.id not in self._requested:
                 self._requested.add(entry.id)
                 self._pending.append(entry.id)
-                self._ask.start()
+                self._request_timer.start()
             return Row(entry, RowState.READING)
-        hidden = self._hides(entry.id)
+        hidden = self._is_hidden(entry.id)
         if (code := self._codes.get(entry.id)) is not None:
             if not self._refresh_timer.isActive():
-                self._arm(self.now())
+                self._schedule_refresh(self.now())
             return Row(entry, RowState.CODE, code, hidden=hidden)
         if isinstance(entry.otp, Hotp):
             return Row(entry, RowState.WAITING)
@@ -181,7 +181,7 @@ class LiveCodes(QObject):
             self._refresh_timer.start(max(1, left_ms))
         return Row(entry, RowState.CODE, code, hidden=hidden)
 
-    def after(self, entry: Entry) -> Code | None:
+    def next_code(self, entry: Entry) -> Code | None:
         """The code after the one that a row shows; None if that is hidden or there is none."""
         row, account = self.row(entry), self._accounts.get(entry.id)
         if row.hidden or row.code is None or account is None:
@@ -193,7 +193,7 @@ class LiveCodes(QObject):
         return after
 
 
-def _counts(code: Code, now: float) -> bool:
+def _is_current(code: Code, now: float) -> bool:
     """Whether a code is valid at this time; always, for HOTP."""
     if code.valid_from is None or code.valid_until is None:
         return True

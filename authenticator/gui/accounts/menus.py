@@ -25,29 +25,29 @@ if TYPE_CHECKING:
 class MainMenu(QMenu):
     """Leads to the other pages; deleted once it is closed."""
 
-    scan = Signal()
-    enter = Signal()
+    scan_requested = Signal()
+    enter_key_requested = Signal()
     order_selected = Signal(object)  # Order
-    bin = Signal()
-    settings = Signal()
-    shortcuts = Signal()
-    lock_wanted = Signal()
-    quit_wanted = Signal()
+    trash_requested = Signal()
+    settings_requested = Signal()
+    shortcuts_requested = Signal()
+    lock_requested = Signal()
+    quit_requested = Signal()
 
     def __init__(self, order: Order, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.addAction(tr("Scan QR code"), self.scan.emit)
-        self.addAction(tr("Enter the key"), self.enter.emit)
+        self.addAction(tr("Scan QR code"), self.scan_requested.emit)
+        self.addAction(tr("Enter the key"), self.enter_key_requested.emit)
         self.addSeparator()
         self._add_orders(self.addMenu(tr("Sort by")), order)
-        self.addAction(tr("Bin"), self.bin.emit)
+        self.addAction(tr("Bin"), self.trash_requested.emit)
         self.addSeparator()
-        self.addAction(tr("Settings\tCtrl+,"), self.settings.emit)
-        self.addAction(tr("Shortcuts\tF1"), self.shortcuts.emit)
+        self.addAction(tr("Settings\tCtrl+,"), self.settings_requested.emit)
+        self.addAction(tr("Shortcuts\tF1"), self.shortcuts_requested.emit)
         self.addSeparator()
-        self.addAction(tr("Lock\tCtrl+L"), self.lock_wanted.emit)
-        self.addAction(tr("Quit"), self.quit_wanted.emit)
+        self.addAction(tr("Lock\tCtrl+L"), self.lock_requested.emit)
+        self.addAction(tr("Quit"), self.quit_requested.emit)
 
     def _add_orders(self, menu: QMenu, now: Order) -> None:
         orders = QActionGroup(menu)
@@ -95,7 +95,7 @@ class RowMenu(QMenu):
             if not row.is_hotp:
                 self.addAction(tr("Copy next code\tCtrl+Shift+C"), lambda: actions.copy_next(row))
         if row.can_advance:
-            self.addAction(tr("Next code\tF5"), lambda: actions.advance(row))
+            self.addAction(tr("Next code\tF5"), lambda: actions.advance_counter(row))
         if row.state is RowState.UNREAD:
             self.addAction(tr("Try again"), retry)
         if row.state in (RowState.DAMAGED, RowState.UNREAD):

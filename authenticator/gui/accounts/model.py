@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, Signal
 
 from authenticator import wording
-from authenticator.app.search import Finder, folded
+from authenticator.app.search import AccountSearch, folded
 from authenticator.app.sorting import Order, ordered
 from authenticator.gui.accounts.live_codes import LiveCodes
 from authenticator.gui.accounts.own_order import clamped_position, reordered
-from authenticator.gui.accounts.row import Row, spoken
+from authenticator.gui.accounts.row import Row, accessible_text
 from authenticator.otp.account import Hotp
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class AccountsModel(QAbstractListModel):
         self.codes = LiveCodes(clock, self, hides)
         self.codes.changed.connect(self._changed_ids)
         self._all: list[Entry] = []
-        self._finder = Finder(self._all)
+        self._finder = AccountSearch(self._all)
         self._shown: list[Entry] = []
         self._query = ""
         self._order = Order.OWN
@@ -69,11 +69,11 @@ class AccountsModel(QAbstractListModel):
         if role == ROW_ROLE:
             return self.codes.row(entry)
         if role == NEXT_ROLE:
-            return self.codes.after(entry)
+            return self.codes.next_code(entry)
         if role == Qt.ItemDataRole.DisplayRole:
-            return wording.shown(str(entry.label))
+            return wording.displayable(str(entry.label))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return spoken(self.codes.row(entry), self.codes.now())
+            return accessible_text(self.codes.row(entry), self.codes.now())
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
@@ -130,7 +130,7 @@ class AccountsModel(QAbstractListModel):
         return sorted({name for one in self._all for name in one.groups}, key=folded)
 
     @property
-    def finder(self) -> Finder:
+    def finder(self) -> AccountSearch:
         """The search; any thread may prepare it."""
         return self._finder
 
@@ -165,7 +165,7 @@ class AccountsModel(QAbstractListModel):
             self.moved.emit(entry.id, None if follower is None else follower.id)
 
     def _sort(self) -> None:
-        self._finder = self._finder.renewed(ordered(self._all, self._order))
+        self._finder = self._finder.with_entries(ordered(self._all, self._order))
         self._show()
 
     def _show(self) -> None:

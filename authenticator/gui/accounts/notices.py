@@ -12,7 +12,7 @@ from authenticator.gui.widgets import focus_order
 from authenticator.gui.widgets.icon_button import IconButton, IconLabel
 from authenticator.gui.widgets.labels import hairline, text
 from authenticator.gui.widgets.notice import Notice, Tone
-from authenticator.language import title, together, tr, trn
+from authenticator.language import join_sentences, title, tr, trn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from authenticator.gui.operations.time_check import TimeOperations
     from authenticator.gui.session import Session
 
-NOTICES_PART = 0.6
+NOTICES_SHARE = 0.6
 """The share of the page's height that notices may take before they scroll."""
 
 
 class AccountNotices(QObject):
     """Each is created when it is first needed, to keep the start short."""
 
-    time_wanted = Signal()  # the time section of the settings
+    time_requested = Signal()  # the time section of the settings
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class AccountNotices(QObject):
         self._column = column
         self._first_below = first_below
         self._page = page
-        self._unwarned = False
+        self._warning_dismissed = False
 
     @cached_property
     def notice(self) -> Notice:
@@ -51,12 +51,12 @@ class AccountNotices(QObject):
         return self._add()
 
     @cached_property
-    def wrong_clock(self) -> Notice:
+    def clock_notice(self) -> Notice:
         """Shown while the computer's clock is wrong or its correction is in doubt."""
         return self._add()
 
     @cached_property
-    def damage(self) -> Notice:
+    def damage_notice(self) -> Notice:
         """Shown while accounts are damaged."""
         return self._add()
 
@@ -71,7 +71,7 @@ class AccountNotices(QObject):
     def status(self) -> StatusLine:
         """The state of the clock."""
         line = StatusLine()
-        line.details.clicked.connect(self.time_wanted)
+        line.details.clicked.connect(self.time_requested)
         self._column.addWidget(line)
         return line
 
@@ -81,35 +81,35 @@ class AccountNotices(QObject):
         made.follow(focus_order.before(self._first_below()))
         return made
 
-    def _has(self, part: str) -> bool:
+    def _was_made(self, part: str) -> bool:
         """Whether a part has been created, without creating it."""
         return part in self.__dict__
 
     def fit(self) -> None:
         """Adjust the height to the notices, up to a share of the page."""
-        if not self._has("area"):
+        if not self._was_made("area"):
             return
         shown = any(
-            self._has(part) and not self.__dict__[part].isHidden()
-            for part in ("notice", "wrong_clock", "damage")
+            self._was_made(part) and not self.__dict__[part].isHidden()
+            for part in ("notice", "clock_notice", "damage_notice")
         )
         self.area.setVisible(shown)
         if shown:
             needed = self.area.column.totalHeightForWidth(self._page.width())
-            self.area.setFixedHeight(min(needed, round(self._page.height() * NOTICES_PART)))
+            self.area.setFixedHeight(min(needed, round(self._page.height() * NOTICES_SHARE)))
 
-    def tell(self, error: Exception) -> None:
+    def show_error(self, error: Exception) -> None:
         """Show an error."""
-        self.notice.explain(error, (tr("Dismiss"), self.dismiss))
+        self.notice.show_error(error, (tr("Dismiss"), self.dismiss))
         self.fit()
 
     def show_unread(self, trouble: Exception, retry: Callable[[], None]) -> None:
         """Show why keys can't be read."""
-        self.notice.explain(trouble, (tr("Try again"), retry))
+        self.notice.show_error(trouble, (tr("Try again"), retry))
 
-    def note(self, title: str, words: str) -> None:
+    def show_note(self, title: str, words: str) -> None:
         """Show something worth knowing, which can be dismissed."""
-        self.notice.say(Tone.NOTE, title, words, (tr("Dismiss"), self.dismiss))
+        self.notice.show_message(Tone.NOTE, title, words, (tr("Dismiss"), self.dismiss))
         self.fit()
 
     def dismiss(self) -> None:
@@ -120,7 +120,7 @@ class AccountNotices(QObject):
     def show_damage(self, damaged: int) -> None:
         """Show how many accounts are damaged, if any."""
         if damaged:
-            self.damage.say(
+            self.damage_notice.show_message(
                 Tone.WARN,
                 trn("One account is damaged", "{count} accounts are damaged", damaged),
                 tr(
@@ -133,8 +133,8 @@ class AccountNotices(QObject):
                     "in the panel, then remove them here."
                 ),
             )
-        elif self._has("damage"):
-            self.damage.hide()
+        elif self._was_made("damage_notice"):
+            self.damage_notice.hide()
         self.fit()
 
     def show_time(self) -> None:
@@ -145,12 +145,12 @@ class AccountNotices(QObject):
         if settings.correction is not None or settings.measured is not None:
             words = time_words(self._session.time)
             self._warn_of_time()
-        elif self._has("wrong_clock"):
-            self.wrong_clock.hide()
+        elif self._was_made("clock_notice"):
+            self.clock_notice.hide()
         if words:
             self.status.show()
-            self.status.say(words)
-        elif self._has("status"):
+            self.status.set_text(words)
+        elif self._was_made("status"):
             self.status.hide()
         self.fit()
 
@@ -160,9 +160,9 @@ class AccountNotices(QObject):
         from authenticator.wording import server_answers
 
         keeper = self._session.time
-        stands = keeper.known_wrong()
+        status = keeper.known_wrong()
         if (doubted := keeper.in_doubt()) is not None:
-            self.wrong_clock.say(
+            self.clock_notice.show_message(
                 Tone.WARN,
                 tr(words_of_time.IN_DOUBT),
                 words_of_time.why_in_doubt(doubted),
@@ -170,33 +170,33 @@ class AccountNotices(QObject):
                 (tr("Remove it"), keeper.remove),
             )
         elif (pending := keeper.pending) is not None and pending.offset_s is not None:
-            self.wrong_clock.say(
+            self.clock_notice.show_message(
                 Tone.WARN,
                 title(words_of_time.slow_or_fast(pending.offset_s)),
                 server_answers.why_ask(pending),
                 (tr("Use this time"), keeper.accept),
                 (tr("Leave it"), self._leave_time),
             )
-        elif stands is not None and not self._unwarned:
-            self.wrong_clock.say(
+        elif status is not None and not self._warning_dismissed:
+            self.clock_notice.show_message(
                 Tone.WARN,
-                title(words_of_time.slow_or_fast(stands.offset_s)),
-                together(tr(words_of_time.KNOWN_WRONG), tr(server_answers.BEWARE))
-                if abs(stands.offset_s) > LARGE_S
+                title(words_of_time.slow_or_fast(status.offset_s)),
+                join_sentences(tr(words_of_time.KNOWN_WRONG), tr(server_answers.BEWARE))
+                if abs(status.offset_s) > LARGE_S
                 else tr(words_of_time.KNOWN_WRONG),
                 (tr("Correct codes"), keeper.accept),
                 (tr("Not now"), self._leave_time),
             )
-        elif self._has("wrong_clock"):
-            self.wrong_clock.hide()
+        elif self._was_made("clock_notice"):
+            self.clock_notice.hide()
 
     def _check_time(self) -> None:
-        self.time_wanted.emit()
+        self.time_requested.emit()
         self._session.time.ask()
 
     def _leave_time(self) -> None:
         """Don't warn again until the next start."""
-        self._unwarned = True
+        self._warning_dismissed = True
         self._session.time.decline()
         self.show_time()
 
@@ -238,7 +238,7 @@ class StatusLine(QWidget):
         column.addWidget(hairline())
         column.addLayout(row)
 
-    def say(self, words: str) -> None:
+    def set_text(self, words: str) -> None:
         """Show this text."""
         self.words.setText(words)
         self.words.setToolTip(words)  # a narrow window cuts them
@@ -248,16 +248,16 @@ def time_words(keeper: TimeOperations) -> str:
     """The text of the status line; empty if there is nothing to say about the clock."""
     from authenticator.wording.durations import amount, signed_amount
 
-    stands = keeper.standing() if keeper.followed else None
-    if stands is None:
+    status = keeper.status() if keeper.is_applied else None
+    if status is None:
         return ""
-    if stands.jump_s:
-        return tr("Clock jumped by {step}; codes did not").format(step=signed_amount(stands.jump_s))
-    if stands.fits and not stands.carried_over:
+    if status.jump_s:
+        return tr("Clock jumped by {step}; codes did not").format(step=signed_amount(status.jump_s))
+    if status.fits and not status.from_previous_boot:
         return ""
-    offset = signed_amount(stands.offset_s)
-    if stands.carried_over:
+    offset = signed_amount(status.offset_s)
+    if status.from_previous_boot:
         return tr("Corrected by {offset}, as of {age} ago").format(
-            offset=offset, age=amount(stands.age_s)
+            offset=offset, age=amount(status.age_s)
         )
     return tr("Clock corrected by {offset}").format(offset=offset)

@@ -42,20 +42,20 @@ BRANDS_MS = 300
 class CodesPage(QWidget):
     """Puts the parts of the page together; what leads away from it is a signal."""
 
-    add = Signal()
-    scan = Signal()
-    enter = Signal()
-    key_wanted = Signal(object)  # Entry whose key is to be shown
-    settings = Signal()
-    time = Signal()  # the time section of the settings
-    bin = Signal()
-    shortcuts = Signal()
-    lock_wanted = Signal()
-    quit_wanted = Signal()
+    add_requested = Signal()
+    scan_requested = Signal()
+    enter_key_requested = Signal()
+    key_requested = Signal(object)  # Entry whose key is to be shown
+    settings_requested = Signal()
+    time_requested = Signal()  # the time section of the settings
+    trash_requested = Signal()
+    shortcuts_requested = Signal()
+    lock_requested = Signal()
+    quit_requested = Signal()
     pasted = Signal()
-    say = Signal(str)
-    take_back = Signal(str, object)  # what was done, and a callable that undoes it
-    offer = Signal(str, str, object)  # text, button label, callable
+    toast_requested = Signal(str)
+    undo_offered = Signal(str, object)  # what was done, and a callable that undoes it
+    action_offered = Signal(str, str, object)  # text, button label, callable
     painted = Signal()
 
     def __init__(self, session: Session, clipboard: Clipboard) -> None:
@@ -63,8 +63,8 @@ class CodesPage(QWidget):
         self.setAccessibleName(tr("Codes"))
         self._session = session
         self.code_mask = CodeMask(lambda: session.settings.hide_codes, self)
-        self.model = AccountsModel(lambda: session.clock, self, self.code_mask.hides)
-        self.model.codes.keys_wanted.connect(session.accounts.read_keys)
+        self.model = AccountsModel(lambda: session.clock, self, self.code_mask.is_hidden)
+        self.model.codes.keys_requested.connect(session.accounts.read_keys)
         self.model.set_order(session.settings.order)
         self.icons = RowIcons(session, self)
         self.list = CodeList(self.model, self.icons.picture, self.icons.brand)
@@ -74,23 +74,23 @@ class CodesPage(QWidget):
         self.code_mask.changed.connect(self.list.viewport().update)
         self.icons.changed.connect(self.list.viewport().update)
         self.account_actions = AccountActions(
-            session, clipboard, self.list, self.code_mask, self.tell, self
+            session, clipboard, self.list, self.code_mask, self.show_error, self
         )
-        self.account_actions.say.connect(self.say)
-        self.account_actions.take_back.connect(self.take_back)
-        self.account_actions.offer.connect(self.offer)
-        self.account_actions.key_wanted.connect(self.key_wanted)
+        self.account_actions.toast_requested.connect(self.toast_requested)
+        self.account_actions.undo_offered.connect(self.undo_offered)
+        self.account_actions.action_offered.connect(self.action_offered)
+        self.account_actions.key_requested.connect(self.key_requested)
         self.searching = ListSearch(session, self.model, self.list, self.account_actions, self)
         self.searching.narrowed.connect(self._show_content)
         self.search = self.searching.field
         self.search.enrolment_pasted.connect(self.pasted)
         self.stack = ListStack(self.list)
-        self.stack.scan.connect(self.scan)
-        self.stack.enter.connect(self.enter)
-        self.stack.clear_wanted.connect(self._clear_search)
+        self.stack.scan_requested.connect(self.scan_requested)
+        self.stack.enter_key_requested.connect(self.enter_key_requested)
+        self.stack.clear_requested.connect(self._clear_search)
         self._lay_out()
         self.notices = AccountNotices(session, self._column, self._first_below_notices, self)
-        self.notices.time_wanted.connect(self.time)
+        self.notices.time_requested.connect(self.time_requested)
         self._follow(session)
         self.notices.show_time()
         self._icons_due = QTimer(self, singleShot=True, interval=ICONS_MS)
@@ -116,7 +116,7 @@ class CodesPage(QWidget):
     def _head(self) -> QHBoxLayout:
         self.add_button = IconButton("add", tr("Add an account"), late=True)
         self.add_button.setShortcut(QKeySequence.StandardKey.New)
-        self.add_button.clicked.connect(self.add)
+        self.add_button.clicked.connect(self.add_requested)
         find = QShortcut(QKeySequence("Ctrl+F"), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self.searching.find)
@@ -163,14 +163,14 @@ class CodesPage(QWidget):
         from authenticator.gui.accounts.menus import MainMenu
 
         menu = MainMenu(self._session.settings.order, self)
-        menu.scan.connect(self.scan)
-        menu.enter.connect(self.enter)
+        menu.scan_requested.connect(self.scan_requested)
+        menu.enter_key_requested.connect(self.enter_key_requested)
         menu.order_selected.connect(self.account_actions.sort_by)
-        menu.bin.connect(self.bin)
-        menu.settings.connect(self.settings)
-        menu.shortcuts.connect(self.shortcuts)
-        menu.lock_wanted.connect(self.lock_wanted)
-        menu.quit_wanted.connect(self.quit_wanted)
+        menu.trash_requested.connect(self.trash_requested)
+        menu.settings_requested.connect(self.settings_requested)
+        menu.shortcuts_requested.connect(self.shortcuts_requested)
+        menu.lock_requested.connect(self.lock_requested)
+        menu.quit_requested.connect(self.quit_requested)
         spot = QPoint(self.menu_button.width() - menu.sizeHint().width(), self.menu_button.height())
         menu.popup(self.menu_button.mapToGlobal(spot))
 
@@ -212,11 +212,11 @@ class CodesPage(QWidget):
         self._apply_list_settings()
 
     def _apply_list_settings(self) -> None:
-        self.list.apply_settings(self._session.settings, still=self._session.still)
+        self.list.apply_settings(self._session.settings, still=self._session.reduced_motion)
 
     def _keys_read(self, read: list[KeyRead]) -> None:
         self.model.codes.set_keys(read)
-        self.searching.copy_awaited()
+        self.searching.copy_pending()
         if (error := self.model.codes.read_error) is not None:
             self.notices.show_unread(error, self._retry_keys)
         self.notices.show_damage(self.model.damaged)
@@ -225,13 +225,13 @@ class CodesPage(QWidget):
         self.notices.dismiss()
         self.model.codes.retry()
 
-    def tell(self, error: Exception) -> None:
+    def show_error(self, error: Exception) -> None:
         """Show an error on this page."""
-        self.notices.tell(error)
+        self.notices.show_error(error)
 
-    def note(self, title: str, words: str) -> None:
+    def show_note(self, title: str, words: str) -> None:
         """Show something worth knowing, which can be dismissed."""
-        self.notices.note(title, words)
+        self.notices.show_note(title, words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -239,12 +239,12 @@ class CodesPage(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.searching.forget_awaited()
+        self.searching.cancel_pending_copy()
         self.code_mask.hide_all()
 
     # Focus, keys and drafts
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         """Focus the list, for arrow keys and Enter; letters go to the search anyway."""
         if self.model.rowCount():
             self.list.setFocus()
@@ -270,6 +270,6 @@ class CodesPage(QWidget):
         """The unsaved changes of an open edit dialog, with the account's `id`; empty if none."""
         return self.account_actions.edit_draft()
 
-    def edit_again(self, draft: dict[str, str]) -> None:
+    def restore_edit(self, draft: dict[str, str]) -> None:
         """Reopen the edit dialog with a draft of `edit_draft`."""
-        self.account_actions.edit_again(draft)
+        self.account_actions.restore_edit(draft)

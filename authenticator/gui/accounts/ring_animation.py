@@ -70,7 +70,7 @@ class RingAnimation(QObject):
             self.timer.start()
         else:
             self.timer.stop()
-            self._model.codes.pause()
+            self._model.codes.stop_refreshing()
 
     def set_still(self, still: bool) -> None:
         """Whether rings move only once a second."""
@@ -116,7 +116,7 @@ class RingAnimation(QObject):
                 continue
             place = self._view.visualRect(index)
             found.rows.append((index, place, code))
-            found.lasts.append((countdown_ring.last_from(code), place))
+            found.lasts.append((countdown_ring.ending_from(code), place))
             found.region += self._view.row_layout.ring(place)
             found.since = max(found.since, code.valid_from)
             found.until = min(found.until, code.valid_until)

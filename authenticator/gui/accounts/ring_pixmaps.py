@@ -25,34 +25,34 @@ class RingPixmaps:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._looks = (RowLayout(), 1.0, colors.LIGHT)
+        self._style = (RowLayout(), 1.0, colors.LIGHT)
         self._font = QFont()
-        self._drawn: dict[tuple[float, float], QPixmap] = {}
+        self._cache: dict[tuple[float, float], QPixmap] = {}
 
     def drawer(self, painter: QPainter, layout: RowLayout) -> Callable[[QRect, Code], None]:
         """A function that draws a code's current ring into its row."""
         now = self._now()
         looks = (layout, painter.device().devicePixelRatio(), colors.current())
-        if self._looks != looks:
-            self._looks = looks
+        if self._style != looks:
+            self._style = looks
             self._font = stylesheet.font(QFont(), stylesheet.STATUS_PX)
-            self._drawn.clear()
+            self._cache.clear()
 
         def draw(rect: QRect, code: Code) -> None:
             if code.valid_from is None or code.valid_until is None:
                 return
-            since = countdown_ring.alike_since(code, now)
+            since = countdown_ring.unchanged_since(code, now)
             place = (code.valid_until - code.valid_from, round(code.valid_until - since, 3))
-            if place not in self._drawn:
-                if len(self._drawn) >= LIMIT:
-                    self._drawn.clear()
-                self._drawn[place] = self._one_ring(code, since)
-            painter.drawPixmap(layout.ring(rect).topLeft(), self._drawn[place])
+            if place not in self._cache:
+                if len(self._cache) >= LIMIT:
+                    self._cache.clear()
+                self._cache[place] = self._draw_ring(code, since)
+            painter.drawPixmap(layout.ring(rect).topLeft(), self._cache[place])
 
         return draw
 
-    def _one_ring(self, code: Code, now: float) -> QPixmap:
-        layout, scale, tokens = self._looks
+    def _draw_ring(self, code: Code, now: float) -> QPixmap:
+        layout, scale, tokens = self._style
         side = layout.ring(QRect()).height()
         drawn = QPixmap(QSize(side, side) * scale)
         drawn.setDevicePixelRatio(scale)

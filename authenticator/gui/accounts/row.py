@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from authenticator import wording
-from authenticator.language import listed, tr
+from authenticator.language import join_list, tr
 from authenticator.otp.account import Hotp
 
 if TYPE_CHECKING:
@@ -55,10 +55,10 @@ class Row:
         return self.is_hotp and self.state in (RowState.WAITING, RowState.CODE)
 
 
-def spoken(row: Row, now: float) -> str:
+def accessible_text(row: Row, now: float) -> str:
     """What a screen reader says when it reaches the row; the countdown is not announced."""
     label = row.entry.label
-    parts = [wording.shown(label.issuer), wording.shown(label.account)]
+    parts = [wording.displayable(label.issuer), wording.displayable(label.account)]
     if row.hidden:
         parts.append(tr("code hidden, press Space to show it"))
     elif row.code is not None:
@@ -74,4 +74,4 @@ def spoken(row: Row, now: float) -> str:
         parts.append(tr("its key can't be read"))
     if row.entry.pinned:
         parts.append(tr("pinned"))
-    return listed(part for part in parts if part)
+    return join_list(part for part in parts if part)

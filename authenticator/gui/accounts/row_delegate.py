@@ -91,25 +91,25 @@ class AccountDelegate(QAbstractItemDelegate):
         if not isinstance(row, Row):
             return
         tokens = colors.current()
-        self._follow_layout()
+        self._update_layout()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         # Each name in its own direction, so that the ellipsis is at its end.
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         self.paint_background(painter, option.rect, index)
-        self._avatar(painter, option.rect, row, tokens)
-        self._names(painter, option.rect, row, tokens)
+        self._paint_avatar(painter, option.rect, row, tokens)
+        self._paint_names(painter, option.rect, row, tokens)
         if row.state is RowState.CODE and row.code is not None:
-            self._code(painter, option.rect, row, row.code, tokens)
+            self._paint_code(painter, option.rect, row, row.code, tokens)
             if self._view.shows_next_code(index):
-                self._after(painter, option.rect, row, index.data(NEXT_ROLE), tokens)
+                self._paint_next_code(painter, option.rect, row, index.data(NEXT_ROLE), tokens)
         else:
-            self._instead(painter, option.rect, row, tokens)
+            self._paint_placeholder(painter, option.rect, row, tokens)
         if row.can_advance:
-            self._button(painter, self._layout.next_button(option.rect), row, tokens)
+            self._paint_button(painter, self._layout.next_button(option.rect), row, tokens)
         painter.restore()
 
-    def _follow_layout(self) -> None:
+    def _update_layout(self) -> None:
         if self._layout != self._view.row_layout:
             self._layout = self._view.row_layout
             self._fonts.clear()
@@ -118,7 +118,7 @@ class AccountDelegate(QAbstractItemDelegate):
         self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Paint a row's background and frame."""
-        self._follow_layout()
+        self._update_layout()
         tokens = colors.current()
         line = self._layout.shortened(self._layout.after(rect, self._layout.text_x), PAD)
         painter.setPen(QPen(QColor(tokens.hairline), 1))
@@ -140,7 +140,7 @@ class AccountDelegate(QAbstractItemDelegate):
             painter.setPen(QPen(QColor(tokens.accent), 2))
             painter.drawRoundedRect(inner, colors.RADIUS, colors.RADIUS)
 
-    def _avatar(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
+    def _paint_avatar(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
         box = self._layout.avatar(rect)
         painter.setPen(Qt.PenStyle.NoPen)
         if row.state in (RowState.DAMAGED, RowState.UNREAD):
@@ -169,7 +169,7 @@ class AccountDelegate(QAbstractItemDelegate):
         margin = (box.height() - side) // 2
         painter.drawPixmap(box.adjusted(margin, margin, -margin, -margin), brand)
 
-    def _names(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
+    def _paint_names(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
         label = row.entry.label
         if row.state is RowState.DAMAGED:
             first, second = tr("Damaged account"), ""
@@ -177,7 +177,7 @@ class AccountDelegate(QAbstractItemDelegate):
             first, second = label.issuer, label.account
             if not first:
                 first, second = second or tr("No name"), ""
-        above, below = self._layout.names(rect, self._beside(rect, row), alone=not second)
+        above, below = self._layout.names(rect, self._trailing_width(rect, row), alone=not second)
         if row.entry.pinned:
             scale = painter.device().devicePixelRatio()
             mark = icons.pixmap("pin", tokens.muted, QSize(PIN, PIN), scale)
@@ -185,14 +185,14 @@ class AccountDelegate(QAbstractItemDelegate):
             above, below = (self._layout.shortened(box, PIN + 4) for box in (above, below))
         painter.setPen(QColor(tokens.text))
         painter.setFont(self._font("issuer", stylesheet.ISSUER_PX, semibold=True))
-        width = self._line(painter, above, first)
+        width = self._paint_text(painter, above, first)
         if self._layout.compact:
             below = self._layout.after(below, width + 8)
         painter.setPen(QColor(tokens.muted))
         painter.setFont(self._font("account", stylesheet.BODY_PX))
-        self._line(painter, below, second)
+        self._paint_text(painter, below, second)
 
-    def _beside(self, rect: QRect, row: Row) -> int:
+    def _trailing_width(self, rect: QRect, row: Row) -> int:
         """Width in px of what is at the trailing edge."""
         if row.can_advance:
             return self._layout.next_button(rect).width()
@@ -200,32 +200,34 @@ class AccountDelegate(QAbstractItemDelegate):
 
     def _digits_box(self, rect: QRect, row: Row) -> QRect:
         """The code's line, up to what is at the trailing edge."""
-        return self._layout.shortened(self._layout.code(rect), self._beside(rect, row) + 8)
+        return self._layout.shortened(self._layout.code(rect), self._trailing_width(rect, row) + 8)
 
-    def _code(self, painter: QPainter, rect: QRect, row: Row, code: Code, tokens: Tokens) -> None:
+    def _paint_code(
+        self, painter: QPainter, rect: QRect, row: Row, code: Code, tokens: Tokens
+    ) -> None:
         box = self._digits_box(rect, row)
         now = self._now()
-        last = countdown_ring.is_last(code, now)
+        last = countdown_ring.is_ending(code, now)
         painter.setPen(QColor(tokens.muted if row.hidden else tokens.text))
-        width = self._digits(painter, box, self._shown(row, code), last=last)
+        width = self._paint_digits(painter, box, self._code_text(row, code), last=last)
         if row.hidden:
             painter.setPen(QColor(tokens.muted))
             painter.setFont(self._font("account", stylesheet.BODY_PX))
-            self._line(painter, self._layout.after(box, width + 12), tr("press to show"))
+            self._paint_text(painter, self._layout.after(box, width + 12), tr("press to show"))
         self.rings.drawer(painter, self._layout)(rect, code)
 
-    def _shown(self, row: Row, code: Code) -> str:
+    def _code_text(self, row: Row, code: Code) -> str:
         return HIDDEN if row.hidden else grouped(code.value, self._view.grouping)
 
-    def _after(
+    def _paint_next_code(
         self, painter: QPainter, rect: QRect, row: Row, after: Code | None, tokens: Tokens
     ) -> None:
         """The next code at the trailing end of the line, with its label if there is room."""
         if after is None or row.code is None:
             return
         box = self._digits_box(rect, row)
-        digits = QFontMetrics(self._digits_font(box, self._shown(row, row.code), last=True))
-        box = self._layout.after(box, digits.horizontalAdvance(self._shown(row, row.code)) + 12)
+        digits = QFontMetrics(self._digits_font(box, self._code_text(row, row.code), last=True))
+        box = self._layout.after(box, digits.horizontalAdvance(self._code_text(row, row.code)) + 12)
         value = grouped(after.value, self._view.grouping)
         painter.setPen(QColor(tokens.muted))
         font = _fitted(self._font("next", stylesheet.ISSUER_PX, tabular=True), value, box.width())
@@ -240,12 +242,12 @@ class AccountDelegate(QAbstractItemDelegate):
         if painter.fontMetrics().horizontalAdvance(word) <= box.width():
             painter.drawText(box.adjusted(0, 2, 0, 0), ends | _IN_ONE_LINE, word)
 
-    def _instead(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
+    def _paint_placeholder(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
         """What is shown if there is no code."""
         box = self._digits_box(rect, row)
         if row.state in (RowState.READING, RowState.WAITING):
             painter.setPen(QColor(tokens.muted))
-            self._digits(painter, box, HIDDEN)
+            self._paint_digits(painter, box, HIDDEN)
             return
         painter.setPen(QColor(tokens.warn))
         painter.setFont(self._font("account", stylesheet.BODY_PX))
@@ -253,9 +255,9 @@ class AccountDelegate(QAbstractItemDelegate):
             words = tr("It is kept as it is. The others still work.")
         else:
             words = wording.explain(row.error).title if row.error is not None else ""
-        self._line(painter, self._layout.code(rect), words)
+        self._paint_text(painter, self._layout.code(rect), words)
 
-    def _button(self, painter: QPainter, box: QRect, row: Row, tokens: Tokens) -> None:
+    def _paint_button(self, painter: QPainter, box: QRect, row: Row, tokens: Tokens) -> None:
         painter.setBrush(QColor(tokens.surface))
         painter.setPen(QPen(QColor(tokens.outline), 1))
         painter.drawRoundedRect(
@@ -280,7 +282,9 @@ class AccountDelegate(QAbstractItemDelegate):
             painter.setFont(_fitted(font, words, part.width()))
             painter.drawText(part, Qt.AlignmentFlag.AlignCenter, words)
 
-    def _digits(self, painter: QPainter, box: QRect, value: str, *, last: bool = False) -> int:
+    def _paint_digits(
+        self, painter: QPainter, box: QRect, value: str, *, last: bool = False
+    ) -> int:
         """Paint a code, smaller if it would not fit; returns its width in px."""
         painter.setFont(self._digits_font(box, value, last=last))
         begins = _RIGHT if self._layout.mirrored else _LEFT
@@ -292,11 +296,11 @@ class AccountDelegate(QAbstractItemDelegate):
         made = self._font(name, self._layout.digits_px, semibold=last, tabular=True)
         return _fitted(made, value, box.width())
 
-    def _line(self, painter: QPainter, box: QRect, text: str) -> int:
+    def _paint_text(self, painter: QPainter, box: QRect, text: str) -> int:
         """Paint one line of untrusted text, elided to its box; returns its width in px."""
         metrics = QFontMetrics(painter.font())
         shown = metrics.elidedText(
-            wording.shown(text), Qt.TextElideMode.ElideRight, max(0, box.width())
+            wording.displayable(text), Qt.TextElideMode.ElideRight, max(0, box.width())
         )
         painter.drawText(box, (_RIGHT if self._layout.mirrored else _LEFT) | _IN_ONE_LINE, shown)
         return metrics.horizontalAdvance(shown)

@@ -33,20 +33,20 @@ class RowIcons(QObject):
         from authenticator.gui.accounts.custom_icons import CustomIcons
 
         pictures = CustomIcons(self._session, self)
-        pictures.came.connect(self.changed)
+        pictures.loaded.connect(self.changed)
         return pictures
 
     def picture(self, entry: Entry) -> QPixmap:
         """An account's custom icon; null until it has been read."""
-        return self.custom.of(entry)
+        return self.custom.pixmap(entry)
 
     def brand(self, entry: Entry, color: str, pixels: int) -> QPixmap:
         """An account's brand icon; null if there is none, or not yet."""
-        return self._none if self._brands is None else self._brands.of(entry, color, pixels)
+        return self._none if self._brands is None else self._brands.pixmap(entry, color, pixels)
 
     def load_brands(self) -> None:
         """Show brand icons from now on, if they are installed."""
-        if (pack := self._session.parts.brands()) is not None:
+        if (pack := self._session.services.brands()) is not None:
             from authenticator.gui.accounts.brand_icons import BrandIcons
 
             self._brands = BrandIcons(pack)

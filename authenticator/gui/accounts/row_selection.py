@@ -22,9 +22,9 @@ class RowSelection(QObject):
         self._view = view
         self._accounts = model
         self._selected = 0
-        self._kept = ("", -1)
-        self._kept_ids: set[str] = set()
-        model.modelAboutToBeReset.connect(self._keep)
+        self._last_current = ("", -1)
+        self._last_selection: set[str] = set()
+        model.modelAboutToBeReset.connect(self._remember)
         view.setModel(model)
         model.modelReset.connect(self._restore)
         view.selectionModel().selectionChanged.connect(self._count)
@@ -54,16 +54,16 @@ class RowSelection(QObject):
         self._selected = count if count > 1 else 0
         self._view.viewport().update()
 
-    def _keep(self) -> None:
+    def _remember(self) -> None:
         index = self._view.currentIndex()
         row = self._accounts.row(index)
-        self._kept = ("" if row is None else row.entry.id, index.row())
+        self._last_current = ("" if row is None else row.entry.id, index.row())
         places = self.places() if self.several else ()
-        self._kept_ids = {self._accounts.id_of(place) for place in places}
+        self._last_selection = {self._accounts.id_of(place) for place in places}
 
     def _restore(self) -> None:
         self._selected = 0
-        id, place = self._kept
+        id, place = self._last_current
         row = self._accounts.row_of(id)
         if row is None:  # the one now in its place
             row = min(place, self._accounts.rowCount() - 1)
@@ -73,7 +73,7 @@ class RowSelection(QObject):
                 self._accounts.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
             )
             self._view.setAutoScroll(True)
-        if self._kept_ids:
+        if self._last_selection:
             self._restore_several()
 
     def _restore_several(self) -> None:
@@ -81,7 +81,7 @@ class RowSelection(QObject):
         from PySide6.QtCore import QItemSelection
 
         chosen = QItemSelection()
-        for place in self._accounts.rows_of(self._kept_ids):
+        for place in self._accounts.rows_of(self._last_selection):
             index = self._accounts.index(place)
             chosen.select(index, index)
         self._view.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)

@@ -44,13 +44,13 @@ class ListSearch(QObject):
         self._model = model
         self._view = view
         self._actions = actions
-        self._awaited = ""
+        self._pending_copy = ""
         """The account whose code is to be copied once its key is read."""
         self.field = SearchField(tr("Search"), _is_enrolment)
         self.field.textChanged.connect(self._search)
-        self.field.left.connect(self._to_list)
+        self.field.list_requested.connect(self._focus_list)
         self.field.returnPressed.connect(self._copy_first)
-        self.field.edit_wanted.connect(self._edit_first)
+        self.field.edit_requested.connect(self._edit_first)
         view.typed.connect(self.type)
         self._prepare = QTimer(self, singleShot=True, interval=PREPARE_MS)
         self._prepare.timeout.connect(self.prepare)
@@ -66,7 +66,7 @@ class ListSearch(QObject):
             self._session.background.submit(finder.prepare, lambda _: None, lambda _: None)
 
     def _search(self, words: str) -> None:
-        self.forget_awaited()
+        self.cancel_pending_copy()
         self._model.search(words)
         self._view.scrollToTop()
         self.narrowed.emit()
@@ -87,7 +87,7 @@ class ListSearch(QObject):
         self.field.setFocus()
         self.field.selectAll()
 
-    def _to_list(self) -> None:
+    def _focus_list(self) -> None:
         view, model = self._view, self._model
         view.focus_visible = True
         view.setFocus()
@@ -100,7 +100,7 @@ class ListSearch(QObject):
         if row is None:
             return
         if row.state is RowState.READING:
-            self._awaited = row.entry.id
+            self._pending_copy = row.entry.id
         else:
             self._actions.copy(row)
 
@@ -110,18 +110,18 @@ class ListSearch(QObject):
         if row is not None:
             self._actions.edit(row)
 
-    def copy_awaited(self) -> None:
+    def copy_pending(self) -> None:
         """Keys have been read, perhaps the one that Enter is waiting for."""
-        place = self._model.row_of(self._awaited) if self._awaited else None
+        place = self._model.row_of(self._pending_copy) if self._pending_copy else None
         row = None if place is None else self._model.row(self._model.index(place))
         if row is None or row.state is RowState.READING:
             return
-        self._awaited = ""
+        self._pending_copy = ""
         self._actions.copy(row)
 
-    def forget_awaited(self) -> None:
+    def cancel_pending_copy(self) -> None:
         """Cancel the copy that waits for a key."""
-        self._awaited = ""
+        self._pending_copy = ""
 
 
 def _is_enrolment(pasted: QMimeData) -> bool:

@@ -7,22 +7,22 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.check_list import FoundList
-from authenticator.gui.widgets.flow_layout import Flow, Spare
+from authenticator.gui.widgets.flow_layout import FlowLayout, Spare
 from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.page import Page
 from authenticator.language import tr, trn
 from authenticator.vault.entry import Entry
-from authenticator.vault.trash import DAY_S, STAY_DAYS, Trashed
+from authenticator.vault.trash import DAY_S, RETENTION_DAYS, TrashedAccount
 from authenticator.wording.account_name import name_of
 
 
-class BinPage(Page):
+class TrashPage(Page):
     """A list with tick boxes. Ticked accounts are put back, or deleted for good after a
     confirmation."""
 
-    say = Signal(str)
+    toast_requested = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__(tr("Bin"))
@@ -32,7 +32,7 @@ class BinPage(Page):
             trn(
                 "Removed accounts stay here for {count} day. Tick what is to come back.",
                 "Removed accounts stay here for {count} days. Tick what is to come back.",
-                STAY_DAYS,
+                RETENTION_DAYS,
             ),
             "muted",
         )
@@ -47,7 +47,7 @@ class BinPage(Page):
             trn(
                 "The bin is empty. What you remove stays here for {count} day.",
                 "The bin is empty. What you remove stays here for {count} days.",
-                STAY_DAYS,
+                RETENTION_DAYS,
             )
         )
         nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -62,7 +62,7 @@ class BinPage(Page):
         self.restore.clicked.connect(self._put_back)
         self.delete = button(tr("Delete for good…"), "danger")
         self.delete.clicked.connect(self._ask)
-        row = Flow(Spare.WITHIN)
+        row = FlowLayout(Spare.WITHIN)
         row.addWidget(self.delete)
         row.addWidget(self.restore)
         self.body.addWidget(self.notice)
@@ -72,19 +72,19 @@ class BinPage(Page):
         self.body.addStretch(0)
         self.add_foot(row)
         self._count()
-        session.accounts.entries_changed.connect(self._look_again)
+        session.accounts.entries_changed.connect(self._reload)
 
-    def take_focus(self) -> None:
-        self._session.trash.entries(self._show, self._tell)
+    def set_initial_focus(self) -> None:
+        self._session.trash.entries(self._show, self._show_error)
 
-    def _look_again(self) -> None:
+    def _reload(self) -> None:
         if self.isVisible():
-            self._session.trash.entries(self._show, self._tell)
+            self._session.trash.entries(self._show, self._show_error)
 
-    def _show(self, binned: list[Trashed]) -> None:
+    def _show(self, binned: list[TrashedAccount]) -> None:
         ticked = {entry.id for entry in self._ticked()}
         self._entries = [one.entry for one in binned]
-        self.list.put(
+        self.list.set_rows(
             [
                 (f"{name_of(one.entry)}\n{self._stays(one)}", one.entry.id in ticked)
                 for one in binned
@@ -100,7 +100,7 @@ class BinPage(Page):
         else:
             self.back_button.setFocus()
 
-    def _stays(self, one: Trashed) -> str:
+    def _stays(self, one: TrashedAccount) -> str:
         if one.left_s is None:
             return tr("Stays until you delete it")
         days = math.ceil(one.left_s / DAY_S)
@@ -109,7 +109,7 @@ class BinPage(Page):
         return trn("Deleted for good in {count} day", "Deleted for good in {count} days", days)
 
     def _ticked(self) -> list[Entry]:
-        return [self._entries[row] for row in self.list.ticked()]
+        return [self._entries[row] for row in self.list.checked_rows()]
 
     def _count(self) -> None:
         count = len(self._ticked())
@@ -128,7 +128,9 @@ class BinPage(Page):
             else trn("{count} account is back", "{count} accounts are back", len(entries))
         )
         ids = [entry.id for entry in entries]
-        self._session.trash.put_back(ids, lambda _: self.say.emit(words), self._tell)
+        self._session.trash.restore(
+            ids, lambda _: self.toast_requested.emit(words), self._show_error
+        )
 
     def _ask(self) -> None:
         from authenticator.gui.accounts.delete import ask_to_delete
@@ -143,8 +145,10 @@ class BinPage(Page):
         ask_to_delete(
             self,
             [name_of(entry) for entry in entries],
-            lambda: self._session.trash.delete(ids, lambda _: self.say.emit(words), self._tell),
+            lambda: self._session.trash.delete(
+                ids, lambda _: self.toast_requested.emit(words), self._show_error
+            ),
         )
 
-    def _tell(self, error: Exception) -> None:
-        self.notice.explain(error, (tr("Dismiss"), self.notice.hide))
+    def _show_error(self, error: Exception) -> None:
+        self.notice.show_error(error, (tr("Dismiss"), self.notice.hide))

@@ -27,7 +27,7 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class DroppedSource:
     """One thing to read: a picture (a file, bytes of one, or a drawn one), or a text."""
 
     name: str
@@ -55,7 +55,7 @@ def grey(image: QImage) -> "NDArray[np.uint8]":
     return rows[:, : plane.width()].copy()
 
 
-def takes(mime: QMimeData) -> bool:
+def accepts(mime: QMimeData) -> bool:
     """Whether there may be something here to read codes from."""
     return mime.hasUrls() or mime.hasImage() or mime.hasText()
 
@@ -71,7 +71,7 @@ def is_ours(mime: QMimeData) -> bool:
     return is_enrolment(words) or is_migration(words)
 
 
-def sources(mime: QMimeData) -> list[Source]:
+def sources(mime: QMimeData) -> list[DroppedSource]:
     """Everything in a drop or on the clipboard, the richest form of each thing once."""
     files = [url for url in mime.urls() if url.isLocalFile()][:FILES_LIMIT]
     if files:
@@ -79,17 +79,17 @@ def sources(mime: QMimeData) -> list[Source]:
     if mime.hasImage():
         image = mime.imageData()
         if isinstance(image, QImage) and not image.isNull():
-            return [Source(tr("the picture"), picture=image)]
+            return [DroppedSource(tr("the picture"), picture=image)]
     words = mime.text() if mime.hasText() else "\n".join(url.toString() for url in mime.urls())
     words = words[:TEXT_LIMIT].strip()
     if (inline := _inline(words)) is not None:
-        return [Source(tr("the picture"), picture=inline)]
-    return [Source(tr("the text"), text=words)] if words else []
+        return [DroppedSource(tr("the picture"), picture=inline)]
+    return [DroppedSource(tr("the text"), text=words)] if words else []
 
 
-def file_source(path: Path) -> Source:
+def file_source(path: Path) -> DroppedSource:
     """A file that was chosen by name."""
-    return Source(path.name or str(path), picture=path)
+    return DroppedSource(path.name or str(path), picture=path)
 
 
 def spelled_out(word: str) -> str:
@@ -103,21 +103,21 @@ def spelled_out(word: str) -> str:
         return word
 
 
-def named(words: Iterable[str]) -> list[Source]:
+def named(words: Iterable[str]) -> list[DroppedSource]:
     """What the desktop or a command line named: links, and files by name or `file:` address."""
-    found: list[Source] = []
+    found: list[DroppedSource] = []
     for word in [word for word in words if word][:FILES_LIMIT]:
         url = QUrl(word) if word[:7].lower() == "file://" else QUrl()
         if url.isLocalFile():
             found.append(_file(url))
         elif _ADDRESS.match(word):
-            found.append(Source(tr("the link"), text=word[:TEXT_LIMIT]))
+            found.append(DroppedSource(tr("the link"), text=word[:TEXT_LIMIT]))
         else:
             found.append(file_source(Path(spelled_out(word))))
     return found
 
 
-def _file(url: QUrl) -> Source:
+def _file(url: QUrl) -> DroppedSource:
     return file_source(Path(url.toLocalFile()))
 
 

@@ -44,7 +44,7 @@ class GlobalShortcut(QObject):
         """Ask; `description` is what the desktop shows of the key."""
         self._description = description
         if not self.portal.open():
-            self._settle(ShortcutStatus.ABSENT)
+            self._set_status(ShortcutStatus.ABSENT)
             return
         self.portal.listen(INTERFACE, "Activated", self._activated)
         # Who asks: outside a sandbox newer portals want to be told, older ones know no such call.
@@ -66,12 +66,12 @@ class GlobalShortcut(QObject):
             values,
             options,
             self._session_created if method == "CreateSession" else self._bound,
-            lambda: self._settle(ShortcutStatus.ABSENT),
+            lambda: self._set_status(ShortcutStatus.ABSENT),
         )
 
     def _session_created(self, answer: int, results: Variants) -> None:
         if answer != DONE:
-            self._settle(ShortcutStatus.REFUSED)
+            self._set_status(ShortcutStatus.REFUSED)
             return
         self._session = results["session_handle"][1]
         wanted = {
@@ -83,19 +83,19 @@ class GlobalShortcut(QObject):
 
     def _bound(self, answer: int, results: Variants) -> None:
         if answer != DONE:
-            self._settle(ShortcutStatus.REFUSED)
+            self._set_status(ShortcutStatus.REFUSED)
             return
         for id, about in results.get("shortcuts", ("", []))[1]:
             if id == SHOW:
                 self.keys = str(about.get("trigger_description", ("s", ""))[1])
-        self._settle(ShortcutStatus.BOUND)
+        self._set_status(ShortcutStatus.BOUND)
 
     def _activated(self, values: tuple[Any, ...]) -> None:
         if values[:2] == (self._session, SHOW):
             _, token = values[3].get("activation_token", ("s", ""))
             self.pressed.emit(str(token))
 
-    def _settle(self, status: ShortcutStatus) -> None:
+    def _set_status(self, status: ShortcutStatus) -> None:
         self.status = status
         if status is not ShortcutStatus.BOUND:
             self.end()

@@ -20,14 +20,14 @@ USES = frozenset(
 
 
 class IdleTimer(QObject):
-    """Emits `over` when no window of this app was used for so long. One timer that wakes once a
-    span; `now` tells seconds, and goes on while the computer sleeps.
+    """Emits `timed_out` when no window of this app was used for so long. One timer that wakes once
+    a span; `now` tells seconds, and goes on while the computer sleeps.
 
     It watches the window that has the focus, as a whole: a filter over all that happens in the
     app would run Python for each event of each widget.
     """
 
-    over = Signal()
+    timed_out = Signal()
 
     def __init__(self, now: Callable[[], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +61,7 @@ class IdleTimer(QObject):
             self._due.start(math.ceil(left_s * 1000))
         else:
             self._limit_s = 0.0
-            self.over.emit()
+            self.timed_out.emit()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() not in USES or not self._limit_s:

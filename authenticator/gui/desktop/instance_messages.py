@@ -17,7 +17,7 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from authenticator import debug_log
 from authenticator.gui.desktop.dropped_sources import FILES_LIMIT
-from authenticator.gui.desktop.single_instance import Instance
+from authenticator.gui.desktop.single_instance import SingleInstance
 
 CALL_LIMIT = 16 * 2**20
 """Bytes: the longest command line, with each of its bytes escaped as six."""
@@ -64,7 +64,7 @@ class Forwarded(Enum):
     SILENT = auto()  # the window holds the lock and does not answer
 
 
-def forward(instance: Instance, call: Call, within_s: float = ANSWER_S) -> Forwarded:
+def forward(instance: SingleInstance, call: Call, within_s: float = ANSWER_S) -> Forwarded:
     """Forward a call to the window of this home, which may be starting or closing."""
     _let_come_up()
     until_s = time.monotonic() + within_s

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from authenticator.gui.desktop.instance_messages import Call, InstanceServer
     from authenticator.gui.desktop.reduced_motion import ReducedMotion
     from authenticator.gui.desktop.session_lock import SessionLockWatcher
-    from authenticator.gui.desktop.single_instance import Instance
+    from authenticator.gui.desktop.single_instance import SingleInstance
     from authenticator.gui.desktop.tray import Tray
     from authenticator.gui.desktop.window_exposure import WindowExposure
     from authenticator.gui.session import Session
@@ -36,10 +36,10 @@ TRAY_TRIES = 30
 class DesktopIntegration(QObject):
     """Follows the settings. Each part is made when it is first needed."""
 
-    lock_wanted = Signal()
-    come_up_wanted = Signal(str)  # the token with which a Wayland desktop allows it, or ""
-    quit_wanted = Signal()
-    said = Signal(str)
+    lock_requested = Signal()
+    show_requested = Signal(str)  # the token with which a Wayland desktop allows it, or ""
+    quit_requested = Signal()
+    toast_requested = Signal(str)
     handed_over = Signal(object)  # tuple[str, ...]: links and files
     exposed = Signal(bool)  # whether any of the window is on a screen
     shortcut_changed = Signal()
@@ -81,10 +81,10 @@ class DesktopIntegration(QObject):
         """Bring all parts to what the settings want, a moment from now."""
         self._bind.start()
 
-    def window_came_or_went(self) -> None:
+    def window_shown_or_hidden(self) -> None:
         """The window was shown or hidden."""
         self.exclude_from_captures()
-        self.refill_tray()
+        self.update_tray()
 
     # Locks
 
@@ -102,9 +102,9 @@ class DesktopIntegration(QObject):
             return
         from authenticator.gui.desktop import session_lock
 
-        if session_lock.can_tell():
+        if session_lock.is_supported():
             self.session_lock = session_lock.SessionLockWatcher(self)
-            self.session_lock.gone.connect(self.lock_wanted)
+            self.session_lock.session_locked.connect(self.lock_requested)
 
     def _idle_timer(self) -> IdleTimer:
         if self.idle is None:
@@ -112,7 +112,7 @@ class DesktopIntegration(QObject):
             from authenticator.gui.desktop.idle_timer import IdleTimer
 
             self.idle = IdleTimer(this_boot().read, self)
-            self.idle.over.connect(self.lock_wanted)
+            self.idle.timed_out.connect(self.lock_requested)
         return self.idle
 
     def note_use(self) -> None:
@@ -136,17 +136,17 @@ class DesktopIntegration(QObject):
         """Whether a window that is closed stays in the tray."""
         return self.tray is not None and self._session.settings.close_to_tray
 
-    def refill_tray(self) -> None:
+    def update_tray(self) -> None:
         """Make the tray's menu anew."""
         if self.tray is not None:
-            self.tray.fill()
+            self.tray.update_menu()
 
     def _set_tray(self) -> None:
         wanted = self._hidden or self._session.settings.tray
         if wanted is (self.tray is not None):
             return
         if self.tray is not None:
-            self.tray.put_away()
+            self.tray.remove()
             self.tray = None
             self._window.show()  # or nobody finds it again
             return
@@ -154,10 +154,10 @@ class DesktopIntegration(QObject):
 
         if tray.available():
             self.tray = tray.Tray(self._window, self._session, self._clipboard)
-            self.tray.come_up_wanted.connect(lambda: self.come_up_wanted.emit(""))
-            self.tray.lock_wanted.connect(self.lock_wanted)
-            self.tray.quit_wanted.connect(self.quit_wanted)
-            self.tray.said.connect(self.said)
+            self.tray.show_requested.connect(lambda: self.show_requested.emit(""))
+            self.tray.lock_requested.connect(self.lock_requested)
+            self.tray.quit_requested.connect(self.quit_requested)
+            self.tray.toast_requested.connect(self.toast_requested)
             self.tray.used.connect(self.note_use)
         elif self._tray_tries:
             self._tray_tries -= 1
@@ -181,7 +181,7 @@ class DesktopIntegration(QObject):
 
         self.shortcut = GlobalShortcut(self)
         self.shortcut.changed.connect(self.shortcut_changed)
-        self.shortcut.pressed.connect(self.come_up_wanted)
+        self.shortcut.pressed.connect(self.show_requested)
         self.shortcut.start(tr("Show the codes"))
 
     # The window as the desktop sees it
@@ -221,7 +221,7 @@ class DesktopIntegration(QObject):
 
     # Later starts
 
-    def listen(self, instance: Instance, after_ms: int) -> None:
+    def listen(self, instance: SingleInstance, after_ms: int) -> None:
         """Hear what later starts hand over. Where that can't be, they get windows of their own."""
 
         def begin() -> None:
@@ -231,13 +231,13 @@ class DesktopIntegration(QObject):
             self.server.called.connect(self._called)
             debug_log.write("listens for later starts", open=self.server.is_open)
             if not self.server.is_open:
-                instance.let_go()
+                instance.release()
 
         if instance.address:
             QTimer.singleShot(after_ms, self, begin)
 
     def _called(self, call: Call) -> None:
-        self.come_up_wanted.emit(call.token)
+        self.show_requested.emit(call.token)
         self.handed_over.emit(call.words)
 
     def shut_down(self) -> None:
@@ -249,7 +249,7 @@ class DesktopIntegration(QObject):
         if self.motion is not None:
             self.motion.end()
         if self.tray is not None:
-            self.tray.put_away()
+            self.tray.remove()
             self.tray = None
         if self.shortcut is not None:
             self.shortcut.end()

@@ -115,7 +115,7 @@ class PortalConnection(QObject):
         self._requests[path] = _Request(serial, answered, refused)
         return path
 
-    def withdraw(self, path: str) -> None:
+    def cancel(self, path: str) -> None:
         """End a request that is not answered yet."""
         from jeepney import DBusAddress, new_method_call
 

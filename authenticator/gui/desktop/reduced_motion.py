@@ -68,15 +68,15 @@ class ReducedMotion(QObject):
     def _answered(self, asked: tuple[str, str], call: QDBusPendingCallWatcher) -> None:
         if not call.isError():
             for value in call.reply().arguments():
-                self._take(asked, value)
+                self._note_wish(asked, value)
         call.deleteLater()
 
     @Slot(str, str, QDBusVariant)
     def hear(self, namespace: str, key: str, value: object) -> None:
         """Called by D-Bus: the portal's SettingChanged."""
-        self._take((namespace, key), value)
+        self._note_wish((namespace, key), value)
 
-    def _take(self, said: tuple[str, str], value: object) -> None:
+    def _note_wish(self, said: tuple[str, str], value: object) -> None:
         while isinstance(value, QDBusVariant):  # Read answers with one in another
             value = value.variant()
         if said in WISHES and type(value) is type(WISHES[said]):

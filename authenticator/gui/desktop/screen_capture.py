@@ -33,14 +33,14 @@ class ScreenCapture(QObject):
 
     def start(self) -> None:
         self._window.hide()
-        QTimer.singleShot(AWAY_MS, self, self._take)
+        QTimer.singleShot(AWAY_MS, self, self._capture)
 
-    def _take(self) -> None:
+    def _capture(self) -> None:
         if by_portal():
             # Loaded only by those who need it.
-            from authenticator.gui.desktop.screenshot_portal import Screenshot
+            from authenticator.gui.desktop.screenshot_portal import ScreenshotPortal
 
-            screenshot = Screenshot(self)
+            screenshot = ScreenshotPortal(self)
             screenshot.taken.connect(lambda file: self._done([file]))
             screenshot.failed.connect(self._fail)
             screenshot.start()

@@ -15,7 +15,7 @@ ANSWER_MS = 60_000
 """The desktop may ask the person first; the window is hidden meanwhile, so it must end."""
 
 
-class Screenshot(QObject):
+class ScreenshotPortal(QObject):
     """One screenshot. Ends with one of the two signals; the portal's file is gone by then."""
 
     taken = Signal(object)  # bytes: the file
@@ -61,7 +61,7 @@ class Screenshot(QObject):
             path.unlink(missing_ok=True)
 
     def _give_up(self) -> None:
-        self._portal.withdraw(self._request)
+        self._portal.cancel(self._request)
         self._portal_absent()
 
     def _portal_absent(self) -> None:

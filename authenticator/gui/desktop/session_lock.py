@@ -17,15 +17,16 @@ MANAGER = "/org/freedesktop/login1"
 SCREEN_SAVERS = ("org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver")
 
 
-def can_tell(platform: str = sys.platform) -> bool:
+def is_supported(platform: str = sys.platform) -> bool:
     """Whether this system announces it in a way that is supported here."""
     return platform.startswith("linux")
 
 
 class SessionLockWatcher(QObject):
-    """Emits `gone` whenever the person is gone, until `end`. Without a bus it never does."""
+    """Emits `session_locked` whenever the person is gone, until `end`. Without a bus it never
+    does."""
 
-    gone = Signal()
+    session_locked = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,9 +64,9 @@ class SessionLockWatcher(QObject):
     def turn(self, on: bool) -> None:
         """Called by D-Bus: going to sleep or waking, the screen locked or unlocked."""
         if on:
-            self.gone.emit()
+            self.session_locked.emit()
 
     @Slot()
     def lock(self) -> None:
         """Called by D-Bus: the session is to be locked."""
-        self.gone.emit()
+        self.session_locked.emit()

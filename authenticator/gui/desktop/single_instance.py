@@ -13,7 +13,7 @@ from pathlib import Path
 from authenticator.files import FILE_MODE, FOLDER_MODE
 
 
-class Instance:
+class SingleInstance:
     """`address` is where the window of this home listens to later starts, "" where it can't:
     a file's path, on Windows a pipe's name."""
 
@@ -48,7 +48,7 @@ class Instance:
         self._lock = lock
         return True
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None

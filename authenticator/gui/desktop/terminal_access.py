@@ -47,11 +47,11 @@ class QtDesktop:
     def _by_portal(self) -> "list[QImage | bytes]":
         from PySide6.QtCore import QEventLoop, QTimer
 
-        from authenticator.gui.desktop.screenshot_portal import Screenshot
+        from authenticator.gui.desktop.screenshot_portal import ScreenshotPortal
 
         came: list[bytes | Exception] = []
         loop = QEventLoop()
-        portal = Screenshot()
+        portal = ScreenshotPortal()
         for told in (portal.taken, portal.failed):
             told.connect(came.append)
             told.connect(loop.quit)

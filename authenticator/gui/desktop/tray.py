@@ -75,10 +75,10 @@ def _in_menu(name: str) -> str:
 class Tray(QObject):
     """Stands in the tray of the desktop until it is put away."""
 
-    come_up_wanted = Signal()
-    lock_wanted = Signal()
-    quit_wanted = Signal()
-    said = Signal(str)  # to be shown in the window, which is seen
+    show_requested = Signal()
+    lock_requested = Signal()
+    quit_requested = Signal()
+    toast_requested = Signal(str)  # to be shown in the window, which is seen
     used = Signal()
 
     def __init__(self, window: QWidget, session: Session, clipboard: Clipboard) -> None:
@@ -91,30 +91,30 @@ class Tray(QObject):
         self.icon = QSystemTrayIcon(icons.app(), self)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
-        self._session.accounts.entries_changed.connect(self._take)
+        self._session.accounts.entries_changed.connect(self._set_entries)
         self._session.locked.connect(self._empty)
-        self._session.ready.connect(self.fill)
-        self.fill()
+        self._session.ready.connect(self.update_menu)
+        self.update_menu()
         self.icon.show()
         self._session.accounts.reload()
 
-    def put_away(self) -> None:
+    def remove(self) -> None:
         """Take the icon out of the tray."""
         self.icon.hide()
         self.menu.deleteLater()
         self.deleteLater()
 
-    def _take(self, entries: list[Entry]) -> None:
+    def _set_entries(self, entries: list[Entry]) -> None:
         found = items(entries)
         if found != self._items:
             self._items = found
-            self.fill()
+            self.update_menu()
 
     def _empty(self) -> None:
         self._items = []
-        self.fill()
+        self.update_menu()
 
-    def fill(self) -> None:
+    def update_menu(self) -> None:
         """Fill the menu; also whenever the window is shown or hidden."""
         self.menu.clear()
         for item in self._items:
@@ -124,12 +124,12 @@ class Tray(QObject):
         if self._window.isVisible():
             self._add(tr("Hide"), self._window.hide)
         else:
-            self._add(tr("Show"), self.come_up_wanted.emit)
+            self._add(tr("Show"), self.show_requested.emit)
         if self._session.is_open:
-            self._add(tr("Lock"), self.lock_wanted.emit)
+            self._add(tr("Lock"), self.lock_requested.emit)
         else:
-            self._add(tr("Unlock"), self.come_up_wanted.emit)
-        self._add(tr("Quit"), self.quit_wanted.emit)
+            self._add(tr("Unlock"), self.show_requested.emit)
+        self._add(tr("Quit"), self.quit_requested.emit)
         self.icon.setToolTip(
             tr("Authenticator") if self._session.is_open else tr("Authenticator, locked")
         )
@@ -143,7 +143,7 @@ class Tray(QObject):
         if self._window.isVisible() and not self._window.isMinimized():
             self._window.hide()
         else:
-            self.come_up_wanted.emit()
+            self.show_requested.emit()
 
     # Codes
 
@@ -155,7 +155,7 @@ class Tray(QObject):
 
         def read(account: Account) -> None:
             if isinstance(account.otp, Hotp):
-                self._session.accounts.advance(
+                self._session.accounts.advance_counter(
                     entry.id,
                     lambda counter: self._give(entry, code_of_counter(account, counter)),
                     self._explain,
@@ -176,15 +176,15 @@ class Tray(QObject):
             left_s = max(1, math.ceil(code.valid_until - self._session.clock.now()))
             if left_s <= ENDS_SOON_S:
                 words = tr("{words}. It ends in {left} s").format(words=words, left=left_s)
-        self._say(words)
+        self._notify(words)
 
     def _explain(self, error: Exception) -> None:
         message = wording.explain(error)
-        self._say(message.title, f"{message.cause} {message.next_step}".strip())
+        self._notify(message.title, f"{message.cause} {message.next_step}".strip())
 
-    def _say(self, title: str, words: str = "") -> None:
+    def _notify(self, title: str, words: str = "") -> None:
         """In the window if it can be seen, otherwise as a silent notification of the desktop."""
         if self._window.isVisible() and not self._window.isMinimized():
-            self.said.emit(title)
+            self.toast_requested.emit(title)
         else:
             self.icon.showMessage(title, words, QSystemTrayIcon.MessageIcon.NoIcon)

@@ -4,21 +4,21 @@ from PySide6.QtCore import Signal
 
 from authenticator.gui.widgets.labels import text
 from authenticator.gui.widgets.page import Page
-from authenticator.gui.widgets.way_buttons import WaysIn
+from authenticator.gui.widgets.way_buttons import WayButtons
 from authenticator.language import tr
 
 
 class AddAccountPage(Page):
     """Two large choices."""
 
-    scan = Signal()
-    enter = Signal()
+    scan_requested = Signal()
+    enter_key_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(tr("Add an account"))
-        self.ways = WaysIn()
-        self.ways.scan.connect(self.scan)
-        self.ways.enter.connect(self.enter)
+        self.ways = WayButtons()
+        self.ways.scan_requested.connect(self.scan_requested)
+        self.ways.enter_key_requested.connect(self.enter_key_requested)
         self.body.addWidget(
             text(
                 tr(
@@ -32,5 +32,5 @@ class AddAccountPage(Page):
         self.body.addWidget(self.ways)
         self.body.addStretch(1)
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         self.ways.scan_button.setFocus()

@@ -8,7 +8,7 @@ from authenticator.app.enrolment import Progress
 from authenticator.gui.theme import colors, stylesheet
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.screen_reader import announce
-from authenticator.language import listed, sentence, together, tr, trn
+from authenticator.language import join_list, join_sentences, sentence, tr, trn
 
 SHOWN = 40
 """Parts that are drawn one by one; larger exports come from tools and are told in words only."""
@@ -97,7 +97,7 @@ class BatchProgress(QFrame):
         """All its text, for tests and for screen readers."""
         return f"{self._title.text()} {self._words.text()}"
 
-    def tell(self, exports: tuple[Progress, ...], *, some_found: bool) -> None:
+    def set_progress(self, exports: tuple[Progress, ...], *, some_found: bool) -> None:
         """Show how far these exports are; `some_found`: there are accounts to continue with."""
         size = sum(export.size for export in exports)
         missing = [part for export in exports for part in export.missing]
@@ -105,13 +105,15 @@ class BatchProgress(QFrame):
             tr("{scanned} of {size} parts scanned").format(scanned=size - len(missing), size=size)
         )
         if len(missing) <= NAMED:
-            numbers = listed(map(str, missing))
+            numbers = join_list(map(str, missing))
             still = tr("Still to scan: {parts}.").format(parts=numbers)
         else:
             still = trn(
                 "Still to scan: {count} part.", "Still to scan: {count} parts.", len(missing)
             )
-        self._words.setText(together(still, tr("Show the next code of the export, in any order.")))
+        self._words.setText(
+            join_sentences(still, tr("Show the next code of the export, in any order."))
+        )
         drawn = [export for export in exports if export.size <= SHOWN]
         while len(self._boxes) < len(drawn):
             self._boxes.append(PartBoxes())
@@ -122,6 +124,6 @@ class BatchProgress(QFrame):
                 boxes.show_progress(drawn[row])
         self._button.setVisible(some_found)
         if self.isHidden() or self.accessibleName() != self.words:
-            announce(self, together(sentence(self._title.text()), self._words.text()))
+            announce(self, join_sentences(sentence(self._title.text()), self._words.text()))
         self.setAccessibleName(self.words)
         self.show()

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from authenticator import debug_log
-from authenticator.compose import Parts
+from authenticator.compose import Services
 from authenticator.gui.jobs import SignalRelay
 from authenticator.scan.camera import CameraBusy, CameraLost
 
@@ -34,22 +34,22 @@ class CameraFeed(QObject):
     that gives no picture, and its thread is left to itself.
     """
 
-    pictured = Signal(QImage)
-    sighted = Signal(object)  # scan.watch.Sight
+    frame_ready = Signal(QImage)
+    result_ready = Signal(object)  # scan.watch.Sight
     ended = Signal(object)  # Exception | None
 
     _came = Signal(object)  # (run, QImage | Sight)
     _stopped = Signal(object)  # (run, Exception | None)
 
-    def __init__(self, parts: Parts, parent: QObject | None = None) -> None:
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._parts = parts
+        self._services = services
         self._run: _Run | None = None
         self._before: _Run | None = None
         self._number = 0
         self._pictured = False
-        self._deadline = QTimer(self, singleShot=True)
-        self._deadline.timeout.connect(self._give_up)
+        self._timeout = QTimer(self, singleShot=True)
+        self._timeout.timeout.connect(self._give_up)
         self._came.connect(self._pass_on)
         self._stopped.connect(self._end)
 
@@ -63,14 +63,14 @@ class CameraFeed(QObject):
         self._number = number
         self._pictured = False
         came, stopped = SignalRelay(self._came.emit), SignalRelay(self._stopped.emit)
-        self._run = _Run(self._parts, number, came, stopped)
+        self._run = _Run(self._services, number, came, stopped)
         threading.Thread(target=self._run.capture, args=(self._before,), daemon=True).start()
         self._before = self._run
-        self._deadline.start(OPENS_MS)
+        self._timeout.start(OPENS_MS)
 
     def stop(self) -> None:
         """Release the camera. Returns at once; its thread closes it within a frame."""
-        self._deadline.stop()
+        self._timeout.stop()
         if self._run is not None:
             self._run.stop()
             self._run = None  # what is still on its way belongs to no one
@@ -91,15 +91,15 @@ class CameraFeed(QObject):
             if not self._pictured:
                 debug_log.write("camera opened", width=thing.width(), height=thing.height())
             self._pictured = True
-            self._deadline.start(STALLS_MS)
-            self.pictured.emit(thing)
+            self._timeout.start(STALLS_MS)
+            self.frame_ready.emit(thing)
         else:
-            self.sighted.emit(thing)
+            self.result_ready.emit(thing)
 
     def _end(self, told: tuple["_Run", Exception | None]) -> None:
         run, error = told
         if run is self._run:
-            self._deadline.stop()
+            self._timeout.stop()
             self._run = None
             debug_log.write("camera ended", error=error)
             self.ended.emit(error)
@@ -142,7 +142,7 @@ class _Run:
 
     def __init__(
         self,
-        parts: Parts,
+        services: Services,
         number: int,
         send: SignalRelay,
         tell: SignalRelay,
@@ -152,7 +152,7 @@ class _Run:
         self.drawn.set()
         self.released = threading.Event()
         """Whether the camera is free again."""
-        self._parts = parts
+        self._services = services
         self._number = number
         self._send = send
         self._tell = tell
@@ -175,7 +175,7 @@ class _Run:
             if before is not None and not before.released.wait(RELEASE_S):
                 raise CameraBusy(self._number)
             if not self._stop.is_set():
-                camera = self._parts.open_camera(self._number)
+                camera = self._services.open_camera(self._number)
                 try:
                     self._pass_on_frames(camera)
                 finally:
@@ -204,9 +204,9 @@ class _Run:
     def _read(self) -> None:
         """The second thread."""
         try:
-            watch = self._parts.watch()
+            watch = self._services.live_scan()
             while (frame := self._newest.take()) is not None and not self._stop.is_set():
-                sight = watch.offer(frame)
+                sight = watch.add_frame(frame)
                 if sight.accepted:
                     debug_log.write("camera read", codes=len(sight.accepted))
                 self._send((self, sight))

@@ -9,12 +9,12 @@ from authenticator.gui.enrolment.camera_feed import CameraFeed
 from authenticator.gui.enrolment.viewfinder import Viewfinder
 from authenticator.gui.jobs import Job
 from authenticator.gui.session import Session
-from authenticator.gui.widgets.combo_box import Choice
+from authenticator.gui.widgets.combo_box import ComboBox
 from authenticator.gui.widgets.labels import button
 from authenticator.gui.widgets.switch import Switch
 from authenticator.language import tr
 from authenticator.scan.camera import CameraLost, CameraName, NoCamera
-from authenticator.scan.live_scan import Sight
+from authenticator.scan.live_scan import FrameResult
 
 
 class CameraPanel(QWidget):
@@ -26,12 +26,12 @@ class CameraPanel(QWidget):
         super().__init__()
         self._session = session
         self._listing: Job | None = None
-        self.feed = CameraFeed(session.parts, self)
-        self.feed.pictured.connect(self._show_frame)
-        self.feed.sighted.connect(self.show_sight)
+        self.feed = CameraFeed(session.services, self)
+        self.feed.frame_ready.connect(self._show_frame)
+        self.feed.result_ready.connect(self.show_frame_result)
         self.feed.ended.connect(self._camera_ended)
         self.viewfinder = Viewfinder()
-        self.viewfinder.mirror(session.settings.mirror)
+        self.viewfinder.set_mirrored(session.settings.mirror)
         self.retry = button(tr("Look again"), "quiet")
         self.retry.clicked.connect(self.start)
         self.retry.hide()
@@ -43,7 +43,7 @@ class CameraPanel(QWidget):
         column.addWidget(self.retry)
 
     def _make_choices(self) -> QWidget:
-        self.cameras = Choice()
+        self.cameras = ComboBox()
         self.cameras.setAccessibleName(tr("Camera"))
         # Under Linux a drop-down is named by its label alone.
         name = QLabel(tr("Camera"))
@@ -69,7 +69,7 @@ class CameraPanel(QWidget):
         """Look for cameras, and open the one that was used last, or the first."""
         self.retry.hide()
         self.feed.stop()
-        self.viewfinder.say(tr("Looking for a camera…"))
+        self.viewfinder.show_message(tr("Looking for a camera…"))
         if self._listing is not None:
             self._listing.cancel()
         self._listing = self._session.background.submit(
@@ -82,14 +82,14 @@ class CameraPanel(QWidget):
         if self._listing is not None:
             self._listing.cancel()
 
-    def make_room(self) -> None:
+    def hide_viewfinder(self) -> None:
         """Give its place to a picture of the screen, unless the camera shows one."""
         if not self.viewfinder.has_picture:
             self.viewfinder.hide()
             self.retry.hide()
             self.setVisible(self._choices.isVisibleTo(self))
 
-    def come_back(self) -> None:
+    def show_viewfinder(self) -> None:
         """Take that place again."""
         self.show()
         if not self.viewfinder.isVisibleTo(self):
@@ -98,16 +98,16 @@ class CameraPanel(QWidget):
 
     def _list_cameras(self) -> list[CameraName]:
         """Off the GUI thread."""
-        self._session.parts.warm()
+        self._session.services.warm_up()
         # Where a scan leads to: loaded now, or the window would stand still when it is over.
         import authenticator.gui.enrolment.review_page  # noqa: F401
 
-        return self._session.parts.cameras()
+        return self._session.services.cameras()
 
     def _cameras_listed(self, names: list[CameraName]) -> None:
         self.cameras.clear()
         for one in names:
-            self.cameras.addItem(wording.shown(one.name), one)
+            self.cameras.addItem(wording.displayable(one.name), one)
         self.cameras.setVisible(len(names) > 1)
         self.mirror.hide()  # until there is a picture
         self._choices.setVisible(len(names) > 1)
@@ -127,16 +127,16 @@ class CameraPanel(QWidget):
         self._open(one)
 
     def _open(self, one: CameraName) -> None:
-        self.viewfinder.say(tr("Opening the camera…"))
+        self.viewfinder.show_message(tr("Opening the camera…"))
         self.feed.start(one.number)
 
     def _set_mirrored(self, on: bool) -> None:
-        self.viewfinder.mirror(on)
+        self.viewfinder.set_mirrored(on)
         self._session.change_settings({"mirror": on}, lambda _: None, lambda _: None)
 
     def _show_frame(self, image: QImage) -> None:
         had_picture = self.viewfinder.has_picture
-        self.viewfinder.see(image)
+        self.viewfinder.set_image(image)
         if not had_picture:
             self.show()
             self.viewfinder.show()
@@ -144,15 +144,15 @@ class CameraPanel(QWidget):
             self.mirror.show()
             self._choices.show()
 
-    def show_sight(self, sight: Sight) -> None:
+    def show_frame_result(self, sight: FrameResult) -> None:
         """Outline the codes of a frame; tell those that were read often enough."""
-        self.viewfinder.outline(sight.outlines)
+        self.viewfinder.set_outlines(sight.outlines)
         if sight.accepted:
             self.scanned.emit(tuple(payload.text for payload in sight.accepted))
 
     def _camera_ended(self, error: Exception | None) -> None:
         message = wording.explain(error if error is not None else CameraLost(0))
-        self.viewfinder.say(f"{message.cause} {message.next_step}".strip(), message.title)
+        self.viewfinder.show_message(f"{message.cause} {message.next_step}".strip(), message.title)
         self.mirror.hide()
         self._choices.setVisible(self.cameras.count() > 1)
         self.retry.show()

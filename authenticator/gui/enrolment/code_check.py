@@ -7,12 +7,12 @@ from authenticator.app.verification import Verdict, verify
 from authenticator.errors import InputRefused
 from authenticator.gui.jobs import Job
 from authenticator.gui.session import Session
-from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.field import FormField
 from authenticator.gui.widgets.labels import button
 from authenticator.gui.widgets.notice import Notice, Tone
-from authenticator.language import sentence, together, tr
+from authenticator.language import join_sentences, sentence, tr
 from authenticator.otp.account import Account
-from authenticator.wording.verification import told
+from authenticator.wording.verification import verdict_text
 
 
 class CodeCheck(QWidget):
@@ -23,7 +23,7 @@ class CodeCheck(QWidget):
         self._session = session
         self._account = account
         self._job: Job | None = None
-        self.field = Field(
+        self.field = FormField(
             tr("Code"),
             QLineEdit(),
             tr("One that the panel's log or self-test shows."),
@@ -61,22 +61,24 @@ class CodeCheck(QWidget):
     def _begin_anew(self) -> None:
         """The last verdict is not about what is being typed now."""
         self.end()
-        self.field.blame("")
+        self.field.set_error("")
         self.verdict.hide()
 
     def _tell(self, verdict: Verdict) -> None:
-        first, *others = told(verdict)
+        first, *others = verdict_text(verdict)
         if verdict.place is None:
             title = first.removesuffix(".")
-            self.verdict.say(Tone.BAD, title, "\n".join(others))
+            self.verdict.show_message(Tone.BAD, title, "\n".join(others))
         else:
             tone = Tone.WARN if verdict.place.away else Tone.GOOD
-            self.verdict.say(tone, tr("This code belongs to the account"), first)
+            self.verdict.show_message(tone, tr("This code belongs to the account"), first)
 
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, InputRefused):
             message = wording.explain(error)
-            self.field.blame(together(sentence(message.title), message.next_step or message.cause))
+            self.field.set_error(
+                join_sentences(sentence(message.title), message.next_step or message.cause)
+            )
             self.field.entry.setFocus()
         else:
-            self.verdict.explain(error)
+            self.verdict.show_error(error)

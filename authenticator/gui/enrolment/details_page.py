@@ -9,7 +9,7 @@ from authenticator.app.inspection import Inspection
 from authenticator.gui.enrolment.code_check import CodeCheck
 from authenticator.gui.enrolment.field_table import FieldTable, breakable
 from authenticator.gui.enrolment.findings import Findings
-from authenticator.gui.enrolment.skew_preview import SkewedCodes
+from authenticator.gui.enrolment.skew_preview import SkewPreview
 from authenticator.gui.session import Session
 from authenticator.gui.widgets.labels import text
 from authenticator.gui.widgets.page import Page
@@ -25,29 +25,29 @@ class DetailsPage(Page):
 
     def __init__(self, session: Session, account: Account, inspection: Inspection) -> None:
         super().__init__(tr("Details"))
-        name = wording.shown(str(account.label), 120) or tr("No name")
+        name = wording.displayable(str(account.label), 120) or tr("No name")
         self.facts = FieldTable((row.name, row.read, row.sent) for row in fields(inspection))
         self.findings = Findings(inspection.findings)
         self.check = CodeCheck(session, account)
         self.body.addWidget(text(breakable(name), "heading"))
         self.body.addWidget(self.facts)
-        self._begin(tr("Remarks"))
+        self._add_heading(tr("Remarks"))
         self.body.addWidget(self.findings)
-        self._begin(tr("Check a code from the panel"))
+        self._add_heading(tr("Check a code from the panel"))
         self.body.addWidget(self.check)
-        self.skewed: SkewedCodes | None = None
+        self.skewed: SkewPreview | None = None
         if not isinstance(account.otp, Hotp):
-            self.skewed = SkewedCodes(
+            self.skewed = SkewPreview(
                 account,
                 account.otp.period_s,
                 lambda: session.clock.now(),
                 session.settings.grouping,
             )
-            self._begin(tr("Codes from a device whose clock is off"))
+            self._add_heading(tr("Codes from a device whose clock is off"))
             self.body.addWidget(self.skewed)
         self.body.addStretch(1)
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         """Arrow keys scroll."""
         self.scroll_area.setFocus()
 
@@ -57,6 +57,6 @@ class DetailsPage(Page):
             self.check.end()
             self.left.emit()
 
-    def _begin(self, title: str) -> None:
+    def _add_heading(self, title: str) -> None:
         self.body.addSpacing(8)
         self.body.addWidget(text(title, "heading"))

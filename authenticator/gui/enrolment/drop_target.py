@@ -28,7 +28,7 @@ class DropTarget(QStackedWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         from authenticator.gui.desktop import dropped_sources
 
-        if not self._is_open() or not dropped_sources.takes(event.mimeData()):
+        if not self._is_open() or not dropped_sources.accepts(event.mimeData()):
             return
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()

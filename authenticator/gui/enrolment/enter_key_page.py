@@ -4,15 +4,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
 
 from authenticator import wording
-from authenticator.gui.desktop.dropped_sources import Source
-from authenticator.gui.widgets.field import AnyField, Field
+from authenticator.gui.desktop.dropped_sources import DroppedSource
+from authenticator.gui.widgets.field import AnyField, FormField
 from authenticator.gui.widgets.labels import button
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.otp_fields import OtpFields
 from authenticator.gui.widgets.page import Page
 from authenticator.language import tr
 from authenticator.otp import remark
-from authenticator.otp.account import Totp, enrol
+from authenticator.otp.account import Totp, account_from_fields
 from authenticator.otp.migration import is_migration
 from authenticator.otp.remark import EnrolmentRefused, Reason
 from authenticator.otp.secret import Secret
@@ -26,18 +26,18 @@ class EnterKeyPage(Page):
     """Emits the account once all fields are valid; every fault is shown at its field."""
 
     entered = Signal(object)  # Account
-    pasted = Signal(object)  # list[Source]: a whole enrolment was put into the key's field
+    pasted = Signal(object)  # list[DroppedSource]: a whole enrolment was put into the key's field
 
     def __init__(self) -> None:
         super().__init__(tr("Enter the key"))
-        self.account = Field(tr("Account name"), QLineEdit())
+        self.account = FormField(tr("Account name"), QLineEdit())
         self.account.entry.setPlaceholderText(tr("kim@example.org"))
-        self.key = Field(
+        self.key = FormField(
             tr("Key"),
             QLineEdit(),
             tr("As the site shows it. Spaces, dashes and lower case are fine."),
         )
-        self.issuer = Field(tr("Issuer"), QLineEdit())
+        self.issuer = FormField(tr("Issuer"), QLineEdit())
         self.issuer.entry.setPlaceholderText(tr("The site or panel"))
         self.more = button(tr("More"), "quiet")
         self.more.setCheckable(True)
@@ -64,7 +64,7 @@ class EnterKeyPage(Page):
             **self.how.fields,
         }
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         self.account.entry.setFocus()
 
     def clear(self) -> None:
@@ -75,7 +75,7 @@ class EnterKeyPage(Page):
             (self.issuer, ""),
         ):
             field.entry.setText(value)
-            field.blame("")
+            field.set_error("")
         self.how.show_otp(Totp())
         self.more.setChecked(False)
         self.notice.hide()
@@ -109,8 +109,8 @@ class EnterKeyPage(Page):
     def _check_key(self, words: str) -> None:
         if is_enrolment(words) or is_migration(words):
             self.key.entry.clear()
-            self.key.blame("")
-            self.pasted.emit([Source(tr("the text"), text=words)])
+            self.key.set_error("")
+            self.pasted.emit([DroppedSource(tr("the text"), text=words)])
             return
         fault = ""
         try:
@@ -119,35 +119,35 @@ class EnterKeyPage(Page):
             fault = " ".join(
                 wording.remark(one) for one in refusal.faults if one.reason not in _UNFINISHED
             )
-        self.key.blame(fault)
+        self.key.set_error(fault)
 
     def _add(self) -> None:
         for field in self._fields.values():
-            field.blame("")
+            field.set_error("")
         try:
-            account = enrol(
+            account = account_from_fields(
                 key=self.key.entry.text(),
                 issuer=self.issuer.entry.text(),
                 account=self.account.entry.text(),
                 **self.how.words(),
             )
         except EnrolmentRefused as refusal:
-            self._blame(refusal)
+            self._show_errors(refusal)
             return
         self.entered.emit(account)
 
-    def _blame(self, refusal: EnrolmentRefused) -> None:
+    def _show_errors(self, refusal: EnrolmentRefused) -> None:
         first: AnyField | None = None
         for fault in refusal.faults:
             field = self._fields.get(fault.field)
             if field is None:
-                self.notice.explain(refusal)
+                self.notice.show_error(refusal)
                 continue
-            field.blame(" ".join(part for part in (field.fault, wording.remark(fault)) if part))
+            field.set_error(" ".join(part for part in (field.error, wording.remark(fault)) if part))
             first = first or field
             if fault.reason is Reason.WRONG_CHARACTER:
                 self._point_at(int(fault.facts["position"]))
-        if any(field.fault for field in self.how.fields.values()):
+        if any(field.error for field in self.how.fields.values()):
             self.more.setChecked(True)
         if first is not None:
             first.entry.setFocus()

@@ -30,7 +30,7 @@ class Findings(QWidget):
         found = sorted(findings, key=lambda finding: GRAVEST_FIRST.index(finding.severity))
         for finding in found:
             severity = tr(SEVERITIES[finding.severity])
-            reason, mend = wording.remark(finding.remark), wording.mend(finding.remark)
+            reason, mend = wording.remark(finding.remark), wording.suggested_fix(finding.remark)
             self._add(_TONES[finding.severity], severity, reason, mend)
         if not found:
             self._add(Tone.GOOD, "", tr("Nothing to report: phones accept it as it is."), "")

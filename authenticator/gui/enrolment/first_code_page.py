@@ -13,13 +13,13 @@ from authenticator.errors import InputRefused
 from authenticator.gui.desktop.clipboard import Clipboard
 from authenticator.gui.session import Session
 from authenticator.gui.theme import stylesheet
-from authenticator.gui.widgets.countdown_ring import Ring, is_last, last_from
-from authenticator.gui.widgets.flow_layout import Flow, Spare
+from authenticator.gui.widgets.countdown_ring import CountdownRing, ending_from, is_ending
+from authenticator.gui.widgets.flow_layout import FlowLayout, Spare
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.screen_reader import announce
-from authenticator.language import sentence, together, tr
+from authenticator.language import join_sentences, sentence, tr
 from authenticator.otp.account import Account, Hotp
 from authenticator.otp.code import Code, code_of_counter
 
@@ -47,7 +47,7 @@ class FirstCodePage(Page):
         self.code = QLabel()
         self.code.setTextFormat(Qt.TextFormat.PlainText)
         self.code.setMinimumWidth(1)
-        self.ring = Ring(self._now, RING_SIDE)
+        self.ring = CountdownRing(self._now, RING_SIDE)
         self._sentence = text()
         self.notice = Notice()
         for label in (self._label, self._name, self.code, self._sentence):
@@ -56,7 +56,7 @@ class FirstCodePage(Page):
         self.copy.clicked.connect(self._copy)
         self.finish = button(tr("Done"))
         self.finish.clicked.connect(self.done)
-        row = Flow(Spare.WITHIN)
+        row = FlowLayout(Spare.WITHIN)
         row.addWidget(self.copy)
         row.addWidget(self.finish)
         self.body.addStretch(2)
@@ -82,21 +82,21 @@ class FirstCodePage(Page):
         self._spoken = False
         self.ring.show_code(None)
         label = account.label
-        self._label.setText(wording.shown(label.issuer or label.account))
-        self._name.setText(wording.shown(label.account) if label.issuer else "")
+        self._label.setText(wording.displayable(label.issuer or label.account))
+        self._name.setText(wording.displayable(label.account) if label.issuer else "")
         self._name.setVisible(bool(self._name.text()))
         if notices:
-            self.notice.say(Tone.NOTE, tr("Good to know"), " ".join(notices))
+            self.notice.show_message(Tone.NOTE, tr("Good to know"), " ".join(notices))
         else:
             self.notice.hide()
         if isinstance(account.otp, Hotp):
             self._sentence.setText(tr("Type it into the panel now. It works once."))
-            self._session.accounts.advance(id, self._count, self.notice.explain)
+            self._session.accounts.advance_counter(id, self._count, self.notice.show_error)
         else:
             self._sentence.setText(tr("Type it into the panel now, before the ring runs out."))
         self._draw()
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         self.copy.setFocus()
 
     def leave(self) -> None:
@@ -120,7 +120,7 @@ class FirstCodePage(Page):
                 self._code = code_now(account, now)
             except InputRefused as error:
                 self._code = None
-                self.notice.explain(error)
+                self.notice.show_error(error)
         code = self._code
         self.copy.setEnabled(code is not None)
         grouping = self._session.settings.grouping
@@ -129,12 +129,12 @@ class FirstCodePage(Page):
         if code is not None and self.isVisible() and not self._spoken:
             self._spoken = True
             heard = (sentence(self._label.text()), sentence(self.code.accessibleName()))
-            announce(self, together(*heard, self._sentence.text()))
-        self._fit(last=code is not None and is_last(code, now))
-        self.ring.show_code(code, still=self._session.still)
+            announce(self, join_sentences(*heard, self._sentence.text()))
+        self._fit(last=code is not None and is_ending(code, now))
+        self.ring.show_code(code, still=self._session.reduced_motion)
         if code is not None and code.valid_until is not None and self.isVisible():
             # Twice a step: when the last seconds begin (the digits' weight), and on the step.
-            until = code.valid_until if is_last(code, now) else last_from(code)
+            until = code.valid_until if is_ending(code, now) else ending_from(code)
             self._roll.start(max(1, math.ceil((until - now) * 1000)))
 
     def _fit(self, *, last: bool) -> None:

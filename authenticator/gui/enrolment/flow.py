@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from authenticator.app.inspection import Inspection
     from authenticator.app.reading import ScannedPicture
     from authenticator.gui.desktop.clipboard import Clipboard
-    from authenticator.gui.desktop.dropped_sources import Source
+    from authenticator.gui.desktop.dropped_sources import DroppedSource
     from authenticator.gui.enrolment.add_account_page import AddAccountPage
     from authenticator.gui.enrolment.details_page import DetailsPage
     from authenticator.gui.enrolment.enter_key_page import EnterKeyPage
     from authenticator.gui.enrolment.first_code_page import FirstCodePage
-    from authenticator.gui.enrolment.reading import Outcome
+    from authenticator.gui.enrolment.reading import ScanOutcome
     from authenticator.gui.enrolment.review_page import ReviewPage
     from authenticator.gui.enrolment.scan_page import ScanPage
     from authenticator.gui.session import Session
@@ -35,7 +35,7 @@ class EnrolmentFlow(QObject):
     """Found, looked up among those that are there, reviewed, added, first code."""
 
     failed = Signal(object)  # Exception
-    said = Signal(str)
+    toast_requested = Signal(str)
 
     def __init__(
         self, session: Session, navigation: Navigation, clipboard: Clipboard, parent: QObject
@@ -44,7 +44,7 @@ class EnrolmentFlow(QObject):
         self._session = session
         self._navigation = navigation
         self._clipboard = clipboard
-        self._handed_over: list[Source] = []
+        self._handed_over: list[DroppedSource] = []
         """What the command line, the desktop or a later start named, until somebody has chosen
         from it or gone elsewhere."""
         self._unsaved: tuple[Account, ...] = ()
@@ -55,7 +55,7 @@ class EnrolmentFlow(QObject):
         self.enter_key_page = register(PageKey.ENTER_KEY, self._make_enter_key_page)
         self.review_page = register(PageKey.REVIEW, self._make_review_page)
         self.first_code_page = register(PageKey.FIRST_CODE, self._make_first_code_page)
-        navigation.went_home.connect(self._turn_away)
+        navigation.went_home.connect(self._discard_pending)
         session.locked.connect(self._forget_secrets)
 
     # Pages
@@ -65,8 +65,8 @@ class EnrolmentFlow(QObject):
 
         page = AddAccountPage()
         page.back.connect(self._navigation.home)
-        page.scan.connect(self.scan)
-        page.enter.connect(self.enter_key)
+        page.scan_requested.connect(self.scan)
+        page.enter_key_requested.connect(self.enter_key)
         return page
 
     def _make_scan_page(self) -> ScanPage:
@@ -75,7 +75,7 @@ class EnrolmentFlow(QObject):
         page = ScanPage(self._session)
         page.back.connect(self._navigation.home)
         page.found.connect(self._review)
-        page.enter.connect(self.enter_key)
+        page.enter_key_requested.connect(self.enter_key)
         return page
 
     def _make_enter_key_page(self) -> EnterKeyPage:
@@ -83,7 +83,7 @@ class EnrolmentFlow(QObject):
 
         page = EnterKeyPage()
         page.back.connect(self._navigation.home)
-        page.entered.connect(lambda account: self._look_up_typed(account, page))
+        page.entered.connect(lambda account: self._check_duplicate(account, page))
         page.pasted.connect(self.read)
         return page
 
@@ -93,7 +93,7 @@ class EnrolmentFlow(QObject):
         page = ReviewPage()
         page.back.connect(self._navigation.home)
         page.picked.connect(self._add)
-        page.details_wanted.connect(self.show_details)
+        page.details_requested.connect(self.show_details)
         return page
 
     def _make_first_code_page(self) -> FirstCodePage:
@@ -101,7 +101,7 @@ class EnrolmentFlow(QObject):
 
         page = FirstCodePage(self._session, self._clipboard)
         page.done.connect(self._navigation.home)
-        page.copied.connect(self.said)
+        page.copied.connect(self.toast_requested)
         return page
 
     # Ways in
@@ -112,13 +112,13 @@ class EnrolmentFlow(QObject):
 
     def scan(self) -> None:
         """Scan a QR code."""
-        self._turn_away()
-        self.scan_page().start_afresh()
+        self._discard_pending()
+        self.scan_page().reset()
         self._navigation.show(PageKey.SCAN)
 
     def enter_key(self) -> None:
         """Type a key."""
-        self._turn_away()
+        self._discard_pending()
         self.enter_key_page().clear()
         self._navigation.show(PageKey.ENTER_KEY)
 
@@ -130,9 +130,9 @@ class EnrolmentFlow(QObject):
 
         self.read(dropped_sources.sources(QGuiApplication.clipboard().mimeData()))
 
-    def read(self, sources: list[Source]) -> None:
+    def read(self, sources: list[DroppedSource]) -> None:
         """Read what somebody put here, on the scan page."""
-        self._turn_away()
+        self._discard_pending()
         self._read(sources)
 
     def hand_over(self, words: Sequence[str]) -> None:
@@ -147,9 +147,9 @@ class EnrolmentFlow(QObject):
         if self._session.is_open:
             self._read(self._handed_over)
 
-    def _read(self, sources: list[Source]) -> None:
+    def _read(self, sources: list[DroppedSource]) -> None:
         if not self._navigation.is_up(PageKey.SCAN):
-            self.scan_page().start_afresh()
+            self.scan_page().reset()
             self._navigation.show(PageKey.SCAN)
         if sources:
             self.scan_page().read(sources)
@@ -176,9 +176,9 @@ class EnrolmentFlow(QObject):
         """Go on with what waited while the vault was closed, these texts and fields among it.
         Returns whether there was anything."""
         if texts:
-            from authenticator.gui.desktop.dropped_sources import Source
+            from authenticator.gui.desktop.dropped_sources import DroppedSource
 
-            found = Source(tr("what was found"), text="\n".join(texts))
+            found = DroppedSource(tr("what was found"), text="\n".join(texts))
             self._handed_over = [found, *self._handed_over]
         if self._handed_over:
             self._read(self._handed_over)
@@ -189,7 +189,7 @@ class EnrolmentFlow(QObject):
             return False
         return True
 
-    def _turn_away(self) -> None:
+    def _discard_pending(self) -> None:
         """What was handed over or found, and not added, is not wanted any more."""
         self._handed_over = []
         self._unsaved = ()
@@ -201,24 +201,24 @@ class EnrolmentFlow(QObject):
 
     # Review
 
-    def _review(self, outcome: Outcome) -> None:
+    def _review(self, outcome: ScanOutcome) -> None:
         """What comes from outside goes in only after a person has seen it and said yes: a page
         in a browser may have sent it."""
-        result = outcome.harvest
+        result = outcome.payloads
         accounts = [enrolment.account for enrolment in result.found]
         self._unsaved = tuple(accounts)
 
         def looked_up(duplicates: list[Entry | None]) -> None:
-            self.review_page().offer(
-                result, duplicates, outcome.unread(), outcome.shots, outcome.pictures
+            self.review_page().set_found(
+                result, duplicates, outcome.unread(), outcome.screenshots, outcome.pictures
             )
             self._navigation.show(PageKey.REVIEW)
 
-        self._session.accounts.duplicates(accounts, looked_up, self.failed.emit)
+        self._session.accounts.find_duplicates(accounts, looked_up, self.failed.emit)
 
-    def _look_up_typed(self, account: Account, page: EnterKeyPage) -> None:
+    def _check_duplicate(self, account: Account, page: EnterKeyPage) -> None:
         """What was typed here is added at once, unless it is there already."""
-        from authenticator.app.enrolment import Harvest
+        from authenticator.app.enrolment import SortedPayloads
         from authenticator.otp.uri import Enrolment
 
         page.busy(on=True)
@@ -230,14 +230,14 @@ class EnrolmentFlow(QObject):
             if duplicates == [None]:
                 self._add((enrolment,))
             else:
-                self.review_page().offer(Harvest((enrolment,), (), (), ()), duplicates)
+                self.review_page().set_found(SortedPayloads((enrolment,), (), (), ()), duplicates)
                 self._navigation.show(PageKey.REVIEW)
 
         def failed(error: Exception) -> None:
             page.busy(on=False)
             self.failed.emit(error)
 
-        self._session.accounts.duplicates([account], looked_up, failed)
+        self._session.accounts.find_duplicates([account], looked_up, failed)
 
     def show_details(self, enrolment: Enrolment, pictures: tuple[ScannedPicture, ...]) -> None:
         """More about an account that was found; it stands among the others until then."""
@@ -251,17 +251,17 @@ class EnrolmentFlow(QObject):
             page = DetailsPage(self._session, enrolment.account, inspection)
             page.back.connect(lambda: self._navigation.show(PageKey.REVIEW))
             page.left.connect(lambda: QTimer.singleShot(0, self, lambda: self._details_left(page)))
-            self.review_page().looks_away = True
+            self.review_page().shows_details = True
             self._navigation.show(page)
 
         self._session.background.submit(
-            lambda: inspect_scanned(enrolment, pictures, self._session.parts.legibility),
+            lambda: inspect_scanned(enrolment, pictures, self._session.services.legibility),
             inspected,
             self.failed.emit,
         )
 
     def _details_left(self, page: DetailsPage) -> None:
-        if self._navigation.is_made(PageKey.REVIEW):  # else both were thrown away
+        if self._navigation.is_created(PageKey.REVIEW):  # else both were thrown away
             self._navigation.remove(page)
             self.review_page().details_left()
 
@@ -277,20 +277,20 @@ class EnrolmentFlow(QObject):
             if result.error is not None:
                 self.failed.emit(result.error)
                 if count:
-                    self.said.emit(_count_words(count))
+                    self.toast_requested.emit(_count_words(count))
             elif count == 1:
                 notices = tuple(wording.remark(one) for one in enrolments[0].notices)
                 self.first_code_page().show_account(result.entries[0].id, wanted[0], notices)
                 self._navigation.show(PageKey.FIRST_CODE)
             else:
                 self._navigation.home()
-                self.said.emit(_count_words(count))
+                self.toast_requested.emit(_count_words(count))
 
         self._session.accounts.add(wanted, added)
 
     def shut_down(self) -> None:
         """Wait until the camera is let go."""
-        if self._navigation.is_made(PageKey.SCAN):
+        if self._navigation.is_created(PageKey.SCAN):
             self.scan_page().camera.feed.close()
 
 

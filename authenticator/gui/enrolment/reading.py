@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from authenticator import wording
 from authenticator.app import reading
-from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, harvest
+from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, sort_payloads
 from authenticator.app.reading import ReadOutcome, ScannedPicture
 from authenticator.gui.desktop import dropped_sources
 from authenticator.gui.desktop.screen_capture import drawn
@@ -20,7 +20,7 @@ from authenticator.scan.screen_errors import NoCodeOnScreen, ScreenRefused
 
 if TYPE_CHECKING:
     from authenticator.app.reading import Pixels
-    from authenticator.compose import Parts
+    from authenticator.compose import Services
     from authenticator.otp.account import Account
     from authenticator.scan.decoders import Payload
 
@@ -31,7 +31,7 @@ PREVIEW = QSize(1120, 1120)
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class CodeOutline:
     """One code on a screen: its corners in the picture's pixels, and its accounts, none where
     it is no enrolment."""
 
@@ -40,29 +40,29 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class Screenshot:
     """A small picture of a screen, and the codes in it."""
 
     image: QImage
-    marks: tuple[Mark, ...]
+    marks: tuple[CodeOutline, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome(ReadOutcome):
+class ScanOutcome(ReadOutcome):
     """The outcome of reading, and the screens that show a code."""
 
-    shots: tuple[Shot, ...] = ()
+    screenshots: tuple[Screenshot, ...] = ()
 
     def unread(self) -> tuple[str, ...]:
         """A line for each source that gave nothing, shown beside what others gave."""
         nothing = [(name, NoCodeFound()) for name in self.empty]
         return tuple(
-            f"{wording.shown(name)}: {wording.explain(error).title}".removeprefix(": ")
+            f"{wording.displayable(name)}: {wording.explain(error).title}".removeprefix(": ")
             for name, error in (*self.faults, *nothing)
         )
 
 
-def what_was_not_used(outcome: Outcome) -> tuple[str, str] | None:
+def unread_message(outcome: ScanOutcome) -> tuple[str, str] | None:
     """A title and words on what could not be read, and on what was read and is no account; None
     where there is neither."""
     titles: list[str] = []
@@ -70,25 +70,25 @@ def what_was_not_used(outcome: Outcome) -> tuple[str, str] | None:
     for name, error in outcome.faults[:TOLD]:
         message = wording.explain(error)
         titles.append(message.title)
-        where = f"{wording.shown(name)}: " if name else ""
+        where = f"{wording.displayable(name)}: " if name else ""
         words.append(f"{where}{message.cause} {message.next_step}")
-    for refusal in outcome.harvest.refused[:TOLD]:
+    for refusal in outcome.payloads.refused[:TOLD]:
         titles.append(wording.explain(refusal).title)
         words += [wording.remark(fault) for fault in refusal.faults]
-    for other in outcome.harvest.others[:TOLD]:
+    for other in outcome.payloads.others[:TOLD]:
         message = wording.explain(NotAnEnrolment(other))
         titles.append(message.title)
         words.append(f"{message.cause}\n{message.next_step}")
     for name in outcome.empty[:TOLD]:
         message = wording.explain(NoCodeFound())
         titles.append(message.title)
-        words.append(f"{wording.shown(name)}: {message.cause} {message.next_step}")
+        words.append(f"{wording.displayable(name)}: {message.cause} {message.next_step}")
     rest = sum(
         max(0, len(kind) - TOLD)
         for kind in (
             outcome.faults,
-            outcome.harvest.refused,
-            outcome.harvest.others,
+            outcome.payloads.refused,
+            outcome.payloads.others,
             outcome.empty,
         )
     )
@@ -97,18 +97,20 @@ def what_was_not_used(outcome: Outcome) -> tuple[str, str] | None:
     return (titles[0], "\n".join(dict.fromkeys(words))) if titles else None
 
 
-def read(
-    parts: Parts, sources: Iterable[dropped_sources.Source], before: tuple[str, ...] = ()
-) -> Outcome:
+def read_dropped(
+    services: Services,
+    sources: Iterable[dropped_sources.DroppedSource],
+    before: tuple[str, ...] = (),
+) -> ScanOutcome:
     """Read all sources; `before` are texts of earlier ones that these may complete."""
-    found = reading.read_sources(map(_encoded, sources), parts.read_picture, before)
-    return Outcome(found.texts, found.harvest, found.empty, found.faults, found.pictures)
+    found = reading.read_sources(map(_encoded, sources), services.read_picture, before)
+    return ScanOutcome(found.texts, found.payloads, found.empty, found.faults, found.pictures)
 
 
 def read_screens(
-    parts: Parts, pictures: Iterable[QImage | bytes], before: tuple[str, ...] = ()
-) -> Outcome:
-    """Read pictures of screens, drawn ones or files; `before` as for `read`."""
+    services: Services, pictures: Iterable[QImage | bytes], before: tuple[str, ...] = ()
+) -> ScanOutcome:
+    """Read pictures of screens, drawn ones or files; `before` as for `read_dropped`."""
     faults: list[tuple[str, Exception]] = []
     images: list[QImage] = []
     planes: list[Pixels] = []
@@ -121,12 +123,12 @@ def read_screens(
             faults.append(("", error))
     found: list[tuple[Payload, ...] | Exception] = [()] * len(planes)
     try:
-        found = reading.read_screens(planes, parts.read_picture)
+        found = reading.read_screens(planes, services.read_picture)
     except (NoCodeOnScreen, ScreenRefused) as error:
         if not faults:
             faults.append(("", error))
     texts = list(before)
-    shots: list[Shot] = []
+    shots: list[Screenshot] = []
     scanned: list[ScannedPicture] = []
     for image, plane, payloads in zip(images, planes, found, strict=True):
         if isinstance(payloads, Exception):
@@ -134,16 +136,18 @@ def read_screens(
         elif payloads:
             texts += [payload.text for payload in payloads]
             scanned.append(ScannedPicture(plane, payloads))
-            shots.append(_shot(image, payloads))
-    return Outcome(tuple(texts), harvest(texts), (), tuple(faults), tuple(scanned), tuple(shots))
+            shots.append(_screenshot(image, payloads))
+    return ScanOutcome(
+        tuple(texts), sort_payloads(texts), (), tuple(faults), tuple(scanned), tuple(shots)
+    )
 
 
-def _encoded(source: dropped_sources.Source) -> reading.Source:
+def _encoded(source: dropped_sources.DroppedSource) -> reading.Source:
     picture = None if source.picture is None else source.content()
     return reading.Source(source.name, picture, source.text)
 
 
-def _shot(image: QImage, payloads: tuple[Payload, ...]) -> Shot:
+def _screenshot(image: QImage, payloads: tuple[Payload, ...]) -> Screenshot:
     small = image.scaled(
         image.size().boundedTo(PREVIEW),
         Qt.AspectRatioMode.KeepAspectRatio,
@@ -152,10 +156,10 @@ def _shot(image: QImage, payloads: tuple[Payload, ...]) -> Shot:
     small.setDevicePixelRatio(1)
     scale = small.width() / image.width()
     marks = tuple(
-        Mark(
+        CodeOutline(
             tuple((x * scale, y * scale) for x, y in payload.corners),
-            tuple(enrolment.account for enrolment in harvest([payload.text]).found),
+            tuple(enrolment.account for enrolment in sort_payloads([payload.text]).found),
         )
         for payload in payloads
     )
-    return Shot(small, marks)
+    return Screenshot(small, marks)

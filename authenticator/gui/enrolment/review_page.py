@@ -5,12 +5,12 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QListWidgetItem
 
 from authenticator import wording
-from authenticator.app.enrolment import Harvest
+from authenticator.app.enrolment import SortedPayloads
 from authenticator.app.reading import ScannedPicture
-from authenticator.gui.enrolment.reading import Mark, Shot
+from authenticator.gui.enrolment.reading import CodeOutline, Screenshot
 from authenticator.gui.enrolment.screenshot_view import ScreenshotViews
 from authenticator.gui.widgets.check_list import FoundList
-from authenticator.gui.widgets.flow_layout import Flow, Spare
+from authenticator.gui.widgets.flow_layout import FlowLayout, Spare
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
@@ -27,43 +27,43 @@ class ReviewPage(Page):
     """A list with check boxes; accounts that exist already start unticked."""
 
     picked = Signal(object)  # tuple[Enrolment, ...]
-    details_wanted = Signal(object, object)  # Enrolment, tuple[ScannedPicture, ...]
+    details_requested = Signal(object, object)  # Enrolment, tuple[ScannedPicture, ...]
 
     def __init__(self) -> None:
         super().__init__(tr("Accounts found"))
         self._found: tuple[Enrolment, ...] = ()
-        self._codes: list[Mark] = []
+        self._codes: list[CodeOutline] = []
         self._pictures: tuple[ScannedPicture, ...] = ()
-        self.looks_away = False
+        self.shows_details = False
         """Whether this page is hidden only while the details are read."""
         self._words = text("", "muted")
-        self.shots = ScreenshotViews()
-        self.shots.pressed.connect(self._toggle)
+        self.screenshots = ScreenshotViews()
+        self.screenshots.pressed.connect(self._toggle)
         self.list = FoundList(tr("Accounts found"), tr("Details"))
         self.list.setAccessibleDescription(tr("Space ticks a row, Enter shows its details."))
         self.list.itemChanged.connect(self._count)
-        self.list.more_wanted.connect(self._ask_for_details)
+        self.list.details_requested.connect(self._ask_for_details)
         self.notice = Notice()
         self.add = button(tr("Add"), "primary")
         self.add.clicked.connect(self._pick)
         cancel = button(tr("Cancel"))
         cancel.clicked.connect(self.back)
-        row = Flow(Spare.WITHIN)
+        row = FlowLayout(Spare.WITHIN)
         row.addWidget(cancel)
         row.addWidget(self.add)
         self.body.addWidget(self._words)
-        self.body.addWidget(self.shots)
+        self.body.addWidget(self.screenshots)
         self.body.addWidget(self.list, 1)
         self.body.addWidget(self.notice)
         self.body.addStretch(0)
         self.add_foot(row)
 
-    def offer(
+    def set_found(
         self,
-        result: Harvest,
+        result: SortedPayloads,
         duplicates: list[Entry | None],
         unread: tuple[str, ...] = (),
-        shots: tuple[Shot, ...] = (),
+        shots: tuple[Screenshot, ...] = (),
         pictures: tuple[ScannedPicture, ...] = (),
     ) -> None:
         """Show what was found. `duplicates` holds for each the same account in the vault, if any,
@@ -75,7 +75,7 @@ class ReviewPage(Page):
         rows = []
         for enrolment, duplicate in zip(result.found, duplicates, strict=True):
             label = enrolment.account.label
-            name = wording.shown(str(label)) or tr("No name")
+            name = wording.displayable(str(label)) or tr("No name")
             number = self._number_of(enrolment)
             lines = [name if number is None else f"{number}.  {name}"]
             lines.append(wording.kind(enrolment.account.otp))
@@ -83,7 +83,7 @@ class ReviewPage(Page):
                 lines.append(tr("Already here, with the same key. One is enough."))
             lines += [wording.remark(notice) for notice in enrolment.notices]
             rows.append(("\n".join(lines), duplicate is None))
-        self.list.put(rows)
+        self.list.set_rows(rows)
         if all(duplicate is not None for duplicate in duplicates):
             one = len(result.found) == 1
             self._words.setText(
@@ -99,38 +99,38 @@ class ReviewPage(Page):
                 if self._codes
                 else tr("Tick the accounts to add.")
             )
-        self._tell_rest(result, unread)
-        self.shots.put(shots, self._number, self._has_picked)
-        self.list.tallest = TALLEST if self.shots.pictures else None
+        self._show_rest(result, unread)
+        self.screenshots.set_screenshots(shots, self._number, self._has_picked)
+        self.list.tallest = TALLEST if self.screenshots.pictures else None
         self.list.show_first()
         self._count()
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         """One account needs a yes, several need a choice first."""
         one = self.list.count() == 1 and self.add.isEnabled()
         (self.add if one else self.list).setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if not event.spontaneous() and not self.looks_away:  # a minimized window keeps its own
+        if not event.spontaneous() and not self.shows_details:  # a minimized window keeps its own
             self._let_go()
 
     def details_left(self) -> None:
         """If they did not lead back here, no picture of a screen is kept."""
-        self.looks_away = False
+        self.shows_details = False
         if self.isHidden():
             self._let_go()
 
     def _let_go(self) -> None:
-        self.shots.clear()
+        self.screenshots.clear()
         self._pictures = ()
 
     def _ask_for_details(self, row: int) -> None:
-        self.details_wanted.emit(self._found[row], self._pictures)
+        self.details_requested.emit(self._found[row], self._pictures)
 
     # Codes on a picture of the screen: a number for each, the same in the list
 
-    def _number(self, mark: Mark) -> int | None:
+    def _number(self, mark: CodeOutline) -> int | None:
         for number, code in enumerate(self._codes, 1):
             if code.accounts == mark.accounts:
                 return number
@@ -142,17 +142,17 @@ class ReviewPage(Page):
                 return number
         return None
 
-    def _rows(self, mark: Mark) -> list[QListWidgetItem]:
+    def _rows(self, mark: CodeOutline) -> list[QListWidgetItem]:
         return [
             self.list.item(row)
             for row, enrolment in enumerate(self._found)
             if enrolment.account in mark.accounts
         ]
 
-    def _has_picked(self, mark: Mark) -> bool:
+    def _has_picked(self, mark: CodeOutline) -> bool:
         return any(row.checkState() == Qt.CheckState.Checked for row in self._rows(mark))
 
-    def _toggle(self, mark: Mark) -> None:
+    def _toggle(self, mark: CodeOutline) -> None:
         to = Qt.CheckState.Unchecked if self._has_picked(mark) else Qt.CheckState.Checked
         rows = self._rows(mark)
         for row in rows:
@@ -161,12 +161,12 @@ class ReviewPage(Page):
             self.list.setCurrentItem(rows[0])
             self.list.scrollToItem(rows[0])
 
-    def _tell_rest(self, result: Harvest, unread: tuple[str, ...]) -> None:
+    def _show_rest(self, result: SortedPayloads, unread: tuple[str, ...]) -> None:
         words = [
             wording.remark(fault) for refusal in result.refused[:TOLD] for fault in refusal.faults
         ]
         words += [
-            tr("Not an enrolment: {text}").format(text=wording.shown(other))
+            tr("Not an enrolment: {text}").format(text=wording.displayable(other))
             for other in result.others[:TOLD]
         ]
         words += unread[:TOLD]
@@ -175,14 +175,14 @@ class ReviewPage(Page):
             self.notice.hide()
             return
         title = trn("One of them can't be added", "{count} of them can't be added", count)
-        self.notice.say(Tone.WARN, title, "\n".join(dict.fromkeys(words)))
+        self.notice.show_message(Tone.WARN, title, "\n".join(dict.fromkeys(words)))
 
-    def _ticked(self) -> tuple[Enrolment, ...]:
-        return tuple(self._found[row] for row in self.list.ticked())
+    def _checked(self) -> tuple[Enrolment, ...]:
+        return tuple(self._found[row] for row in self.list.checked_rows())
 
     def _count(self) -> None:
-        self.shots.update_all()
-        count = len(self._ticked())
+        self.screenshots.update_all()
+        count = len(self._checked())
         self.add.setEnabled(count > 0)
         self.add.setText(
             tr("Add") if count == 0 else trn("Add one account", "Add {count} accounts", count)
@@ -190,12 +190,12 @@ class ReviewPage(Page):
         self.add.setAccessibleName(self.add.text())
 
     def _pick(self) -> None:
-        self.picked.emit(self._ticked())
+        self.picked.emit(self._checked())
 
 
-def _different(marks: list[Mark]) -> list[Mark]:
+def _different(marks: list[CodeOutline]) -> list[CodeOutline]:
     """One of each set of marks for the same accounts: a code may be on two screens."""
-    kept: list[Mark] = []
+    kept: list[CodeOutline] = []
     for mark in marks:
         if all(mark.accounts != other.accounts for other in kept):
             kept.append(mark)

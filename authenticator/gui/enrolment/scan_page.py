@@ -8,14 +8,14 @@ from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QImage, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QWidget
 
-from authenticator.app.enrolment import harvest
+from authenticator.app.enrolment import sort_payloads
 from authenticator.gui.desktop import dropped_sources
-from authenticator.gui.desktop.dropped_sources import Source
+from authenticator.gui.desktop.dropped_sources import DroppedSource
 from authenticator.gui.desktop.screen_capture import ScreenCapture
 from authenticator.gui.enrolment import reading
 from authenticator.gui.enrolment.batch_progress import BatchProgress
 from authenticator.gui.enrolment.camera_panel import CameraPanel
-from authenticator.gui.enrolment.reading import Outcome
+from authenticator.gui.enrolment.reading import ScanOutcome
 from authenticator.gui.enrolment.screenshot_view import ScreenshotViews
 from authenticator.gui.jobs import Job
 from authenticator.gui.session import Session
@@ -34,37 +34,37 @@ TOLD = 3
 class ScanPage(Page):
     """Emits what was found; says what was not. The camera is open only while this page is shown."""
 
-    found = Signal(object)  # Outcome
-    enter = Signal()
+    found = Signal(object)  # ScanOutcome
+    enter_key_requested = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__(tr("Scan QR code"))
         self._session = session
         self._texts: tuple[str, ...] = ()
-        self._outcome: Outcome | None = None
+        self._outcome: ScanOutcome | None = None
         self._job: Job | None = None
         self.camera = CameraPanel(session)
         self.camera.scanned.connect(self._scanned)
         self.progress = BatchProgress()
         self.progress.go_on.connect(lambda: self.found.emit(self._outcome))
         self.notice = Notice()
-        self.shots = ScreenshotViews()
+        self.screenshots = ScreenshotViews()
         self.screen_button = button(tr("From the screen"))
         self.screen_button.setToolTip(
             tr("Hides this window for a moment and looks for codes on every screen")
         )
-        self.screen_button.clicked.connect(self.look)
+        self.screen_button.clicked.connect(self.capture_screen)
         self.image = button(tr("Image file…"))
         self.image.clicked.connect(self.choose_file)
         self.paste_button = button(tr("Paste"))
         self.paste_button.clicked.connect(self.paste)
         by_hand = button(tr("Enter the key instead"), "quiet")
-        by_hand.clicked.connect(self.enter)
+        by_hand.clicked.connect(self.enter_key_requested)
         self.body.addWidget(self.camera)
         self.body.addWidget(self.progress)
         self.body.addWidget(self._busy_row())
         self.body.addWidget(self.notice)
-        self.body.addWidget(self.shots)
+        self.body.addWidget(self.screenshots)
         ways = QGridLayout()
         ways.setSpacing(8)
         ways.addWidget(self.screen_button, 0, 0, 1, 2)
@@ -104,7 +104,7 @@ class ScanPage(Page):
         super().showEvent(event)
         self.camera.start()
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         self.screen_button.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -112,14 +112,14 @@ class ScanPage(Page):
         self.camera.stop()
         if not event.spontaneous():  # a minimized window keeps what it shows, and reads on
             self._cancel()
-            self.shots.clear()
+            self.screenshots.clear()
 
     @property
     def texts(self) -> tuple[str, ...]:
         """What was read of an export that still has parts to scan."""
         return self._texts
 
-    def start_afresh(self) -> None:
+    def reset(self) -> None:
         """Forget what earlier scans read, and their messages."""
         self._texts = ()
         self._clear()
@@ -127,8 +127,8 @@ class ScanPage(Page):
     def _clear(self) -> None:
         self.notice.hide()
         self.progress.setVisible(bool(self._texts))
-        self.shots.clear()
-        self.camera.come_back()
+        self.screenshots.clear()
+        self.camera.show_viewfinder()
 
     # Pictures and texts
 
@@ -151,55 +151,55 @@ class ScanPage(Page):
         if sources:
             self.read(sources)
         else:
-            self.notice.say(
+            self.notice.show_message(
                 Tone.NOTE,
                 tr("Nothing to read on the clipboard"),
                 tr("Copy the QR code as a picture, or the otpauth:// link, and paste again."),
             )
 
-    def read(self, sources: list[Source]) -> None:
+    def read(self, sources: list[DroppedSource]) -> None:
         """Read these; `found` or the notice tells what came of it."""
-        parts, before = self._session.parts, self._texts
-        self._start(lambda: reading.read(parts, sources, before))
+        services, before = self._session.services, self._texts
+        self._start(lambda: reading.read_dropped(services, sources, before))
 
-    def look(self) -> None:
+    def capture_screen(self) -> None:
         """Look for codes on every screen, with this window out of the way."""
         self._cancel()
         self._clear()
         self.screen_button.setEnabled(False)
         look = ScreenCapture(self.window())
-        look.taken.connect(self._looked)
-        look.failed.connect(self._look_failed)
+        look.taken.connect(self._screens_captured)
+        look.failed.connect(self._capture_failed)
         look.start()
 
-    def _looked(self, pictures: list[QImage | bytes]) -> None:
-        self._may_look_again()
-        parts, before = self._session.parts, self._texts
-        self._start(lambda: reading.read_screens(parts, pictures, before))
+    def _screens_captured(self, pictures: list[QImage | bytes]) -> None:
+        self._enable_capture()
+        services, before = self._session.services, self._texts
+        self._start(lambda: reading.read_screens(services, pictures, before))
 
-    def _look_failed(self, error: Exception) -> None:
-        self._may_look_again()
-        self.notice.explain(error)
+    def _capture_failed(self, error: Exception) -> None:
+        self._enable_capture()
+        self.notice.show_error(error)
 
-    def _may_look_again(self) -> None:
+    def _enable_capture(self) -> None:
         self.screen_button.setEnabled(True)
         self.screen_button.setFocus()
 
-    def _start(self, task: Callable[[], Outcome]) -> None:
+    def _start(self, task: Callable[[], ScanOutcome]) -> None:
         self._cancel()
         self._clear()
         self.busy.show()
         self._job = self._session.background.submit(task, self._read, self._read_failed)
 
-    def _read(self, outcome: Outcome) -> None:
+    def _read(self, outcome: ScanOutcome) -> None:
         self._job = None
         self.busy.hide()
-        self._settle(outcome)
+        self._show_result(outcome)
 
     def _read_failed(self, error: Exception) -> None:
         self._job = None
         self.busy.hide()
-        self.notice.explain(error)
+        self.notice.show_error(error)
 
     def _cancel(self) -> None:
         self.busy.hide()
@@ -210,35 +210,37 @@ class ScanPage(Page):
     def _scanned(self, texts: tuple[str, ...]) -> None:
         """The camera has read these."""
         texts = (*self._texts, *texts)
-        self._settle(Outcome(texts, harvest(texts), (), ()))
+        self._show_result(ScanOutcome(texts, sort_payloads(texts), (), ()))
 
-    def _settle(self, outcome: Outcome) -> None:
+    def _show_result(self, outcome: ScanOutcome) -> None:
         """Pass on what was found, or say why there is nothing."""
         # The camera and a picture may each have read a part while the other was under way.
         texts = tuple(dict.fromkeys((*self._texts, *outcome.texts)))
         if texts != outcome.texts:
-            outcome = replace(outcome, texts=texts, harvest=harvest(texts))
+            outcome = replace(outcome, texts=texts, payloads=sort_payloads(texts))
         # While parts of an export are still to come, what was found is kept for the next scan.
         self._texts = (
             tuple(one for one in texts if is_migration(one) or is_enrolment(one))
-            if outcome.harvest.exports
+            if outcome.payloads.exports
             else ()
         )
-        if outcome.harvest.exports:
+        if outcome.payloads.exports:
             self._outcome = outcome
-            self.progress.tell(outcome.harvest.exports, some_found=bool(outcome.harvest.found))
+            self.progress.set_progress(
+                outcome.payloads.exports, some_found=bool(outcome.payloads.found)
+            )
             self.notice.hide()
-            self._tell_unused(replace(outcome, shots=()))
-        elif outcome.harvest.found:
+            self._show_unused(replace(outcome, screenshots=()))
+        elif outcome.payloads.found:
             self.progress.hide()
             self.found.emit(outcome)
         else:
-            self._tell_unused(outcome)
+            self._show_unused(outcome)
 
-    def _tell_unused(self, outcome: Outcome) -> None:
+    def _show_unused(self, outcome: ScanOutcome) -> None:
         """Say what could not be read, and what was read and is no account."""
-        if told := reading.what_was_not_used(outcome):
-            self.notice.say(Tone.WARN, *told)
-        self.shots.put(outcome.shots)
-        if outcome.shots:
-            self.camera.make_room()  # one picture is enough: the buttons stay in sight
+        if told := reading.unread_message(outcome):
+            self.notice.show_message(Tone.WARN, *told)
+        self.screenshots.set_screenshots(outcome.screenshots)
+        if outcome.screenshots:
+            self.camera.hide_viewfinder()  # one picture is enough: the buttons stay in sight

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from authenticator.gui.enrolment.reading import Mark, Shot
+from authenticator.gui.enrolment.reading import CodeOutline, Screenshot
 from authenticator.gui.theme import colors, stylesheet
 from authenticator.language import tr, trn
 
@@ -28,13 +28,13 @@ class ScreenshotView(QWidget):
     """One screen, as wide as the page. All but the codes is dimmed; codes that can be picked have a
     number, and a strong outline while they are picked. The list below serves the keyboard."""
 
-    pressed = Signal(object)  # Mark
+    pressed = Signal(object)  # CodeOutline
 
     def __init__(
         self,
-        shot: Shot,
-        number: Callable[[Mark], int | None],
-        picked: Callable[[Mark], bool],
+        shot: Screenshot,
+        number: Callable[[CodeOutline], int | None],
+        picked: Callable[[CodeOutline], bool],
     ) -> None:
         super().__init__()
         self._shot = shot
@@ -67,7 +67,7 @@ class ScreenshotView(QWidget):
         box.moveCenter(QRectF(self.rect()).center())
         return box
 
-    def outline(self, mark: Mark) -> QPolygonF:
+    def outline(self, mark: CodeOutline) -> QPolygonF:
         """A code's outline in this widget, a little outside of it."""
         box = self._box()
         scale = box.width() / self._shot.image.width()
@@ -81,7 +81,7 @@ class ScreenshotView(QWidget):
         grown = 1 + 6 / max(reach, 1)
         return QPolygonF([middle + (place - middle) * grown for place in places])
 
-    def mark_at(self, place: QPointF) -> Mark | None:
+    def mark_at(self, place: QPointF) -> CodeOutline | None:
         """The code that can be picked here."""
         for mark in self._shot.marks:
             if self._number(mark) is None:
@@ -128,7 +128,7 @@ class ScreenshotView(QWidget):
         painter.drawPath(frame)
         painter.end()
 
-    def _outline(self, painter: QPainter, mark: Mark, tokens: colors.Tokens) -> None:
+    def _outline(self, painter: QPainter, mark: CodeOutline, tokens: colors.Tokens) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         shape = self.outline(mark)
         joined = Qt.PenJoinStyle.RoundJoin
@@ -143,7 +143,7 @@ class ScreenshotView(QWidget):
         painter.setPen(pen)
         painter.drawPolygon(shape)
 
-    def _badge(self, painter: QPainter, mark: Mark, tokens: colors.Tokens) -> None:
+    def _badge(self, painter: QPainter, mark: CodeOutline, tokens: colors.Tokens) -> None:
         number = self._number(mark)
         if number is None:
             return
@@ -168,7 +168,7 @@ class ScreenshotView(QWidget):
 class ScreenshotViews(QWidget):
     """One below the other; hidden while there is none. `clear` lets the pictures go."""
 
-    pressed = Signal(object)  # Mark
+    pressed = Signal(object)  # CodeOutline
 
     def __init__(self) -> None:
         super().__init__()
@@ -186,11 +186,11 @@ class ScreenshotViews(QWidget):
             picture.deleteLater()
         self.pictures = []
 
-    def put(
+    def set_screenshots(
         self,
-        shots: tuple[Shot, ...],
-        number: Callable[[Mark], int | None] = lambda _: None,
-        picked: Callable[[Mark], bool] = lambda _: False,
+        shots: tuple[Screenshot, ...],
+        number: Callable[[CodeOutline], int | None] = lambda _: None,
+        picked: Callable[[CodeOutline], bool] = lambda _: False,
     ) -> None:
         """Show these; `number` is what is drawn at a code, `picked` whether it is chosen now."""
         self.clear()

@@ -48,7 +48,7 @@ class SkewSlider(QSlider):
             event.ignore()
 
 
-class SkewedCodes(QWidget):
+class SkewPreview(QWidget):
     """Previous, current and next code of a time-based account; `now` tells the right time."""
 
     def __init__(

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from authenticator.gui.theme import colors, icons, stylesheet
 from authenticator.gui.widgets.screen_reader import announce
-from authenticator.language import sentence, together, tr
+from authenticator.language import join_sentences, sentence, tr
 from authenticator.scan.decoders import Corners
 
 LOWEST, HIGHEST = 9 / 16, 3 / 4
@@ -45,31 +45,31 @@ class Viewfinder(QWidget):
         self.setMinimumHeight(120)
         self.setAccessibleName(tr("Camera picture"))
 
-    def say(self, words: str, title: str = "") -> None:
+    def show_message(self, words: str, title: str = "") -> None:
         """Words in place of a picture."""
         self._image = None
         self._outlines = ()
         self._title = title
         self._words = words
-        spoken = together(sentence(title), words) if title else words
+        spoken = join_sentences(sentence(title), words) if title else words
         if spoken != self.accessibleDescription():
             self.setAccessibleDescription(spoken)
             announce(self, spoken)
         self.updateGeometry()
         self.update()
 
-    def mirror(self, mirrored: bool) -> None:
+    def set_mirrored(self, mirrored: bool) -> None:
         self.mirrored = mirrored
         self.update()
 
-    def see(self, image: QImage) -> None:
+    def set_image(self, image: QImage) -> None:
         if self._image is None:
             self._shape = min(max(image.height() / image.width(), LOWEST), HIGHEST)
             self.updateGeometry()
         self._image = image
         self.update()
 
-    def outline(self, outlines: tuple[Corners, ...]) -> None:
+    def set_outlines(self, outlines: tuple[Corners, ...]) -> None:
         """Where codes stand, in the picture's pixels; they stay until the next ones are known."""
         self._outlines = outlines
         self.update()

@@ -87,17 +87,17 @@ class AccountOperations(QObject):
         """The notes that a person keeps on an account."""
         self._queue.ask(lambda vault: vault.notes(id), then, failed)
 
-    def duplicates(
+    def find_duplicates(
         self,
         accounts: Iterable[Account],
         then: Callable[[list[Entry | None]], None],
         failed: Failed,
     ) -> None:
         """For each account the entry with the same label and secret, or None."""
-        from authenticator.app.add_account import duplicates
+        from authenticator.app.add_account import find_duplicates
 
         wanted = tuple(accounts)
-        self._queue.ask(lambda vault: duplicates(vault, wanted), then, failed)
+        self._queue.ask(lambda vault: find_duplicates(vault, wanted), then, failed)
 
     def add(self, accounts: Iterable[Account], then: Callable[[AddedAccounts], None]) -> None:
         """Store these accounts, one after the other, up to the first that fails."""
@@ -134,9 +134,9 @@ class AccountOperations(QObject):
         self._queue.ask(lambda vault: vault.move(id, before), moved, refused)
         self._moving += 1
 
-    def advance(self, id: str, then: Then, failed: Failed) -> None:
+    def advance_counter(self, id: str, then: Then, failed: Failed) -> None:
         """The HOTP counter to use now; the next one is on disk by then."""
-        self._queue.ask(lambda vault: vault.advance(id), then, failed)
+        self._queue.ask(lambda vault: vault.advance_counter(id), then, failed)
 
     def export_raw(self, id: str, path: Path, then: Then, failed: Failed) -> None:
         """Write what is left of a damaged account to a new file that only this user can read."""

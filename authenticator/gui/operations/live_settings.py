@@ -13,7 +13,7 @@ from authenticator.gui.jobs import Failed, Then
 if TYPE_CHECKING:
     from authenticator.app.settings import Settings
     from authenticator.clock.clock import Clock
-    from authenticator.compose import Parts
+    from authenticator.compose import Services
     from authenticator.gui.operations.vault_queue import VaultQueue
 
 
@@ -22,12 +22,12 @@ class LiveSettings(QObject):
 
     changed = Signal()
 
-    def __init__(self, parts: Parts, queue: VaultQueue) -> None:
+    def __init__(self, services: Services, queue: VaultQueue) -> None:
         super().__init__(queue)
-        self._parts = parts
+        self._services = services
         self._queue = queue
-        self.settings: Settings = parts.note_clock_changes()
-        self.clock: Clock = parts.clock(self.settings)
+        self.settings: Settings = services.note_clock_changes()
+        self.clock: Clock = services.clock(self.settings)
         self._follow_debug_log()
 
     def change(self, fields: dict[str, Any], then: Then, failed: Failed) -> None:
@@ -35,9 +35,9 @@ class LiveSettings(QObject):
 
         def task() -> tuple[Settings, Clock]:
             if fields.get("debug_log"):
-                self._parts.set_debug_log(chosen=True)  # nothing is chosen that can't be done
-            settings = self._parts.settings_file.change(**fields)
-            return settings, self._parts.clock(settings)
+                self._services.set_debug_log(chosen=True)  # nothing is chosen that can't be done
+            settings = self._services.settings_file.change(**fields)
+            return settings, self._services.clock(settings)
 
         def stored(changed: tuple[Settings, Clock]) -> None:
             self.set(*changed)
@@ -53,4 +53,4 @@ class LiveSettings(QObject):
 
     def _follow_debug_log(self) -> None:
         with contextlib.suppress(DiskRefused):  # `doctor` tells it
-            self._parts.set_debug_log(chosen=self.settings.debug_log)
+            self._services.set_debug_log(chosen=self.settings.debug_log)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from authenticator.app.time.check import Course, TimeAnswer, course, is_due
-from authenticator.app.time.correction import Correction, Standing, standing
+from authenticator.app.time.check import TimeAction, TimeAnswer, is_due, next_action
+from authenticator.app.time.correction import Correction, CorrectionStatus, current_status
 from authenticator.clock.boot_clock import this_boot
 from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.gui.jobs import SignalRelay
 
 if TYPE_CHECKING:
-    from authenticator.compose import Parts
+    from authenticator.compose import Services
     from authenticator.gui.jobs import Job, JobQueue
     from authenticator.gui.operations.live_settings import LiveSettings
 
@@ -27,16 +27,16 @@ class TimeOperations(QObject):
     """One query of the servers at a time. Every change goes through the settings."""
 
     asking = Signal()
-    heard = Signal(object)  # Hearing
-    answered = Signal(object, object)  # TimeAnswer, Course
+    progressed = Signal(object)  # Hearing
+    answered = Signal(object, object)  # TimeAnswer, TimeAction
     stopped = Signal()
     declined = Signal()
     failed = Signal(object)
     sync_known = Signal()
 
-    def __init__(self, parts: Parts, live: LiveSettings, background: JobQueue) -> None:
+    def __init__(self, services: Services, live: LiveSettings, background: JobQueue) -> None:
         super().__init__(live)
-        self._parts = parts
+        self._services = services
         self._live = live
         self._background = background
         self._job: Job | None = None
@@ -46,7 +46,7 @@ class TimeOperations(QObject):
         self.pending: TimeAnswer | None = None
         """An answer that must be confirmed."""
         self.sync = SystemSync(Sync.UNKNOWN, False, "")
-        """How the system keeps its clock, once `look_at_system` has found out."""
+        """How the system keeps its clock, once `check_system_sync` has found out."""
         self._jump_s = 0.0
         live.changed.connect(self._note_jump)
         self._hourly = QTimer(self, interval=HOUR_MS)
@@ -60,45 +60,45 @@ class TimeOperations(QObject):
         return self._live.settings.correction or self._live.settings.measured
 
     @property
-    def followed(self) -> bool:
+    def is_applied(self) -> bool:
         """Whether codes follow the known correction."""
         return self._live.settings.correction is not None
 
-    def standing(self) -> Standing | None:
+    def status(self) -> CorrectionStatus | None:
         """How the known correction and the computer's clock compare now."""
         known = self.known
-        return None if known is None else standing(known, this_boot())
+        return None if known is None else current_status(known, this_boot())
 
-    def known_wrong(self) -> Standing | None:
+    def known_wrong(self) -> CorrectionStatus | None:
         """The standing, where the computer's clock is known to be wrong and codes follow it."""
-        stands = None if self.followed else self.standing()
-        if stands is None or stands.carried_over or abs(stands.offset_s) <= WRONG_S:
+        status = None if self.is_applied else self.status()
+        if status is None or status.from_previous_boot or abs(status.offset_s) <= WRONG_S:
             return None
-        return stands
+        return status
 
-    def in_doubt(self) -> Standing | None:
+    def in_doubt(self) -> CorrectionStatus | None:
         """The standing, where codes follow an offset that may no longer be the right one."""
-        stands = self.standing() if self.followed else None
-        if stands is None or not stands.in_doubt(synchronized=self.sync.synchronized):
+        status = self.status() if self.is_applied else None
+        if status is None or not status.in_doubt(synchronized=self.sync.synchronized):
             return None
-        return stands
+        return status
 
-    def look_at_system(self) -> None:
+    def check_system_sync(self) -> None:
         """Find out how the system keeps its clock, and emit `sync_known`."""
 
         def told(sync: SystemSync) -> None:
             self.sync = sync
             self.sync_known.emit()
 
-        self._background.submit(self._parts.system_sync, told, lambda _: None)
+        self._background.submit(self._services.system_sync, told, lambda _: None)
 
     # Asking
 
     def begin(self) -> None:
         """From now on check at intervals, if the settings say so."""
-        stands = self.standing()
-        if stands is not None and stands.carried_over:
-            self.look_at_system()
+        status = self.status()
+        if status is not None and status.from_previous_boot:
+            self.check_system_sync()
         self._ask_if_due(at_start=True)
         self._hourly.start()
 
@@ -110,11 +110,11 @@ class TimeOperations(QObject):
             return
         self._jump_s = jump_s
         if jump_s != 0:
-            self.look_at_system()
+            self.check_system_sync()
             self._ask_if_due(at_start=False)
 
     def _ask_if_due(self, *, at_start: bool) -> None:
-        if is_due(self._live.settings.time_check, self.standing(), at_start=at_start):
+        if is_due(self._live.settings.time_check, self.status(), at_start=at_start):
             self._ask(by_hand=False)
 
     @property
@@ -129,11 +129,11 @@ class TimeOperations(QObject):
         self.by_hand = by_hand
         if self._job is None:
             self._cancelled = threading.Event()
-            self._hearing = SignalRelay(self.heard.emit)
-            cancelled, heard = self._cancelled.is_set, self._hearing
-            parts, servers = self._parts, self._live.settings.servers
+            self._progress = SignalRelay(self.progressed.emit)
+            cancelled, heard = self._cancelled.is_set, self._progress
+            services, servers = self._services, self._live.settings.servers
             self._job = self._background.submit(
-                lambda: parts.ask_time(servers, cancelled, heard=heard),
+                lambda: services.ask_time(servers, cancelled, heard=heard),
                 self._answered,
                 self._failed,
             )
@@ -144,7 +144,7 @@ class TimeOperations(QObject):
         if self._job is None:
             return
         self._cancelled.set()
-        self._hearing.revoke()
+        self._progress.revoke()
         self._job.cancel()
         self._job = None
         self.stopped.emit()
@@ -155,13 +155,13 @@ class TimeOperations(QObject):
 
     def _answered(self, answer: TimeAnswer) -> None:
         self._job = None
-        where = course(answer, self._live.clock)
-        if where is Course.APPLY:
-            self._follow(answer, Course.APPLY)
-        elif where is Course.ASK:
+        where = next_action(answer, self._live.clock)
+        if where is TimeAction.APPLY:
+            self._follow(answer, TimeAction.APPLY)
+        elif where is TimeAction.ASK:
             self.pending = answer
             # Stored at once, in case the app is closed before the answer is confirmed.
-            self._keep({"measured": answer.correction}, answer, Course.ASK)
+            self._keep({"measured": answer.correction}, answer, TimeAction.ASK)
         else:
             self.answered.emit(answer, where)
 
@@ -171,7 +171,7 @@ class TimeOperations(QObject):
         """Follow the answer that must be confirmed, else what the last check found."""
         answer, self.pending = self.pending, None
         if answer is not None:
-            self._follow(answer, Course.APPLY)
+            self._follow(answer, TimeAction.APPLY)
         elif self._live.settings.measured is not None:
             self._change({"correction": self._live.settings.measured, "measured": None})
 
@@ -185,11 +185,11 @@ class TimeOperations(QObject):
         self.pending = None
         self._change({"correction": None, "measured": self._live.settings.correction})
 
-    def _follow(self, answer: TimeAnswer, where: Course) -> None:
+    def _follow(self, answer: TimeAnswer, where: TimeAction) -> None:
         self.pending = None
         self._keep({"correction": answer.correction, "measured": None}, answer, where)
 
-    def _keep(self, fields: dict[str, object], answer: TimeAnswer, where: Course) -> None:
+    def _keep(self, fields: dict[str, object], answer: TimeAnswer, where: TimeAction) -> None:
         self._live.change(fields, lambda _: self.answered.emit(answer, where), self.failed.emit)
 
     def _change(self, fields: dict[str, object]) -> None:

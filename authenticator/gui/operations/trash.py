@@ -11,7 +11,7 @@ from authenticator.gui.jobs import Failed, Then
 
 if TYPE_CHECKING:
     from authenticator.gui.operations.vault_queue import VaultQueue
-    from authenticator.vault.trash import Trashed
+    from authenticator.vault.trash import TrashedAccount
     from authenticator.vault.vault import Vault
 
 PURGE_MS = 3_600_000
@@ -34,23 +34,23 @@ class TrashOperations(QObject):
     def stop(self) -> None:
         self._purge.stop()
 
-    def entries(self, then: Callable[[list[Trashed]], None], failed: Failed) -> None:
+    def entries(self, then: Callable[[list[TrashedAccount]], None], failed: Failed) -> None:
         """What is in the bin, the last removed first."""
         self._queue.ask(lambda vault: vault.trashed(), then, failed)
 
     def remove(self, ids: Sequence[str], then: Then, failed: Failed) -> None:
         """Put these accounts into the bin."""
-        self._each(ids, lambda vault, one: vault.remove(one), then, failed)
+        self._for_each(ids, lambda vault, one: vault.remove(one), then, failed)
 
-    def put_back(self, ids: Sequence[str], then: Then, failed: Failed) -> None:
+    def restore(self, ids: Sequence[str], then: Then, failed: Failed) -> None:
         """Take these accounts out of the bin."""
-        self._each(ids, lambda vault, one: vault.put_back(one), then, failed)
+        self._for_each(ids, lambda vault, one: vault.restore(one), then, failed)
 
     def delete(self, ids: Sequence[str], then: Then, failed: Failed) -> None:
         """Delete these accounts for good."""
-        self._each(ids, lambda vault, one: vault.delete(one), then, failed)
+        self._for_each(ids, lambda vault, one: vault.delete(one), then, failed)
 
-    def _each(
+    def _for_each(
         self, ids: Sequence[str], act: Callable[[Vault, str], object], then: Then, failed: Failed
     ) -> None:
         def task(vault: Vault) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class DesktopSection(QWidget):
     """Saves each change at once. A switch that can't be used says why."""
 
-    say = Signal(str)
+    toast_requested = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class DesktopSection(QWidget):
         self.close_to_tray, self._close_hint = self._add_switch(tr("Close to the tray"))
         self.tray.clicked.connect(lambda on: self._change({"tray": on}))
         self.close_to_tray.clicked.connect(lambda on: self._change({"close_to_tray": on}))
-        self._autostart = session.parts.autostart()
+        self._autostart = session.services.autostart()
         self._looking: Job | None = None
         self.start, start_hint = self._add_switch(tr("Start at sign-in"))
         self.start_hidden, hidden_hint = self._add_switch(tr("Start hidden"))
@@ -44,21 +44,21 @@ class DesktopSection(QWidget):
         can = self._autostart is not None
         self.start.setEnabled(can)
         self.start_hidden.setEnabled(can)
-        self._say_about(
+        self._set_hint(
             self.start,
             start_hint,
             tr("Opens the window when you sign in.")
             if can
             else tr("Here the system's own settings decide what starts at sign-in."),
         )
-        self._say_about(
+        self._set_hint(
             self.start_hidden,
             hidden_hint,
             tr("Only in the tray; minimized if there is none."),
         )
         self.shortcut, self._shortcut_hint = self._add_switch(tr("Global shortcut"))
         self.shortcut.clicked.connect(lambda on: self._change({"global_shortcut": on}))
-        self.tell_shortcut(None)
+        self.set_shortcut(None)
         self.notice = Notice()
         self._column.addWidget(self.notice)
         session.settings_changed.connect(self._show)
@@ -76,14 +76,14 @@ class DesktopSection(QWidget):
         super().showEvent(event)
         self.notice.hide()
         self._show()
-        self._look_at_start()
+        self._check_autostart()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if self._looking is not None:
             self._looking.cancel()  # the page may be gone when the answer comes
 
-    def _look_at_start(self) -> None:
+    def _check_autostart(self) -> None:
         if self._autostart is not None:
             self._looking = self._session.vault_queue.submit(
                 self._autostart.is_on, self.start.setChecked, self._failed
@@ -98,7 +98,7 @@ class DesktopSection(QWidget):
         there = tray.available()
         self.tray.setEnabled(there)
         self.tray.setChecked(settings.tray)
-        self._say_about(
+        self._set_hint(
             self.tray,
             self._tray_hint,
             tr("Its menu lists your pinned accounts and copies their codes.")
@@ -109,7 +109,7 @@ class DesktopSection(QWidget):
         self.shortcut.setChecked(settings.global_shortcut)
         self.close_to_tray.setEnabled(there and settings.tray)
         self.close_to_tray.setChecked(settings.close_to_tray)
-        self._say_about(
+        self._set_hint(
             self.close_to_tray,
             self._close_hint,
             tr("Closing the window hides it. Quit ends the app.")
@@ -117,7 +117,7 @@ class DesktopSection(QWidget):
             else tr("Needs the icon in the tray."),
         )
 
-    def tell_shortcut(self, shortcut: GlobalShortcut | None) -> None:
+    def set_shortcut(self, shortcut: GlobalShortcut | None) -> None:
         """Tell the state of the global shortcut; None if none was requested."""
         by_hand = tr(
             "In your desktop's keyboard settings you can assign a key to authenticator-gui: "
@@ -139,9 +139,9 @@ class DesktopSection(QWidget):
                 ),
                 "ABSENT": tr("This desktop does not offer apps a global shortcut.") + " " + by_hand,
             }[shortcut.status.name]
-        self._say_about(self.shortcut, self._shortcut_hint, words)
+        self._set_hint(self.shortcut, self._shortcut_hint, words)
 
-    def _say_about(self, switch: Switch, hint: QLabel, words: str) -> None:
+    def _set_hint(self, switch: Switch, hint: QLabel, words: str) -> None:
         switch.setAccessibleDescription(words)
         hint.setText(words)
 
@@ -150,22 +150,22 @@ class DesktopSection(QWidget):
 
     def _kept(self, _: object = None) -> None:
         self.notice.hide()
-        self.say.emit(tr("Saved"))
+        self.toast_requested.emit(tr("Saved"))
 
     def _failed(self, error: Exception) -> None:
-        self.notice.explain(error)
+        self.notice.show_error(error)
         self._show()
 
     def _start(self, on: bool) -> None:
-        from authenticator.app.autostart import HIDDEN, program
+        from authenticator.app.autostart import HIDDEN, launch_command
 
         if (entry := self._autostart) is None:
             return  # the switch can't be used then
-        command = [*program(), *([HIDDEN] if self.start_hidden.isChecked() else [])]
+        command = [*launch_command(), *([HIDDEN] if self.start_hidden.isChecked() else [])]
 
         def failed(error: Exception) -> None:
             self._failed(error)
-            self._look_at_start()
+            self._check_autostart()
 
         if self._looking is not None:
             self._looking.cancel()  # its answer would be older than this change

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class SettingsFlow(QObject):
     """Makes and shows the settings page."""
 
-    said = Signal(str)
+    toast_requested = Signal(str)
     pasted = Signal()
 
     def __init__(
@@ -49,12 +49,12 @@ class SettingsFlow(QObject):
     def open_time(self) -> None:
         """Show the settings of the clock."""
         self.open()
-        self.page().turn_to_time()
+        self.page().show_time()
 
     def open_language(self) -> None:
         """Show the setting of the language."""
         self.open()
-        self.page().turn_to_language()
+        self.page().show_language()
 
     def show_shortcuts(self) -> None:
         """List the shortcuts."""
@@ -63,15 +63,15 @@ class SettingsFlow(QObject):
         ShortcutsDialog(self._window).open()
 
     def _show_global_shortcut(self) -> None:
-        if self._navigation.is_made(PageKey.SETTINGS):
-            self.page().desktop.tell_shortcut(self._desktop.shortcut)
+        if self._navigation.is_created(PageKey.SETTINGS):
+            self.page().desktop.set_shortcut(self._desktop.shortcut)
 
     def _make_settings_page(self) -> SettingsPage:
         from authenticator.gui.settings.page import SettingsPage
 
         page = SettingsPage(self._session)
         page.back.connect(self._navigation.home)
-        page.say.connect(self.said)
+        page.toast_requested.connect(self.toast_requested)
         page.pasted.connect(self.pasted)
-        page.desktop.tell_shortcut(self._desktop.shortcut)
+        page.desktop.set_shortcut(self._desktop.shortcut)
         return page

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from authenticator.app.settings import choices
 from authenticator.gui.session import Session
-from authenticator.gui.widgets.combo_box import Choice
-from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.combo_box import ComboBox
+from authenticator.gui.widgets.field import FormField
 from authenticator.gui.widgets.labels import text
 from authenticator.gui.widgets.notice import Notice
 from authenticator.gui.widgets.switch import Switch
@@ -16,25 +16,25 @@ from authenticator.language import tr, trn
 class LockSection(QWidget):
     """When idle, and with the screen. Saves each change at once."""
 
-    say = Signal(str)
+    toast_requested = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         from authenticator.gui.desktop import session_lock
 
         self._session = session
-        choice = Choice()
+        choice = ComboBox()
         for minutes in choices("lock_after_min"):
             choice.addItem(self._words(minutes), minutes)
         choice.activated.connect(lambda row: self._change({"lock_after_min": choice.itemData(row)}))
-        self.after = Field(
+        self.after = FormField(
             tr("Lock when not in use"),
             choice,
             tr("Ctrl+L locks at once. Accounts found but not added yet are kept, encrypted."),
         )
         self.with_session = Switch(tr("Lock with the screen"), wide=True)
         self.with_session.clicked.connect(lambda on: self._change({"lock_with_session": on}))
-        can = session_lock.can_tell()
+        can = session_lock.is_supported()
         hint = (
             tr("Also when the computer goes to sleep.")
             if can
@@ -72,10 +72,10 @@ class LockSection(QWidget):
     def _change(self, fields: dict[str, object]) -> None:
         def kept(_: object) -> None:
             self.notice.hide()
-            self.say.emit(tr("Saved"))
+            self.toast_requested.emit(tr("Saved"))
 
         def failed(error: Exception) -> None:
-            self.notice.explain(error)
+            self.notice.show_error(error)
             self._show()
 
         self._session.change_settings(fields, kept, failed)

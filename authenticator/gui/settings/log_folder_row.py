@@ -7,15 +7,15 @@ from PySide6.QtGui import QDesktopServices
 
 from authenticator import debug_log
 from authenticator.app.settings import Settings
-from authenticator.gui.settings.rows import Setting
+from authenticator.gui.settings.rows import SettingRow
 from authenticator.gui.widgets.labels import button, text
 from authenticator.language import tr
 
 
-class LogFolderRow(Setting):
+class LogFolderRow(SettingRow):
     """The log's file, and a button that shows its folder."""
 
-    say = Signal(str)
+    toast_requested = Signal(str)
 
     def __init__(self, folder: Path) -> None:
         super().__init__(words=tr("log file directory"))
@@ -33,4 +33,4 @@ class LogFolderRow(Setting):
 
     def _open(self) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder))):
-            self.say.emit(tr("The folder could not be opened"))
+            self.toast_requested.emit(tr("The folder could not be opened"))

@@ -41,7 +41,7 @@ _Part = TypeVar("_Part", bound=QWidget)
 class SettingsPage(Page):
     """Each choice is saved, and takes effect, at once."""
 
-    say = Signal(str)
+    toast_requested = Signal(str)
     pasted = Signal()
 
     def __init__(self, session: Session) -> None:
@@ -49,8 +49,8 @@ class SettingsPage(Page):
         self._session = session
         self._turning = False
         self.search = SearchField(tr("Search settings"), dropped_sources.is_ours)
-        self.search.textChanged.connect(self._narrow)
-        self.search.left.connect(self._to_rows)
+        self.search.textChanged.connect(self._filter)
+        self.search.list_requested.connect(self._to_rows)
         self.search.enrolment_pasted.connect(self.pasted)
         self.notice = Notice()
         self.sections = sections(session)
@@ -68,10 +68,10 @@ class SettingsPage(Page):
         self.time = self._part(TimeSection)
         self.servers = self._part(TimeServers)
         self.lock = self._part(LockSection)
-        self.lock.say.connect(self.say)
-        self._part(LogFolderRow).say.connect(self.say)
+        self.lock.toast_requested.connect(self.toast_requested)
+        self._part(LogFolderRow).toast_requested.connect(self.toast_requested)
         self.desktop = self._part(DesktopSection)
-        self.desktop.say.connect(self.say)
+        self.desktop.toast_requested.connect(self.toast_requested)
         for section in self.sections:
             for row in section.rows:
                 row.chosen.connect(self._change)
@@ -79,7 +79,7 @@ class SettingsPage(Page):
         self.scroll_area.verticalScrollBar().rangeChanged.connect(self._follow)
         session.settings_changed.connect(self._show)
         self._show()
-        self._narrow("")
+        self._filter("")
 
     def _lay_out(self) -> None:
         search = QHBoxLayout()
@@ -130,15 +130,15 @@ class SettingsPage(Page):
         for section in self.sections:
             section.set_settings(self._session.settings)
 
-    def _narrow(self, query: str) -> None:
+    def _filter(self, query: str) -> None:
         first = True
         for place, section in enumerate(self.sections):
-            fits = section.narrow(query)
+            fits = section.filter(query)
             self.contents.item(place).setHidden(not fits)
             section.set_separated(on=not first)
             first = first and not fits
         self._no_match_words.setText(
-            tr("No setting matches “{words}”.").format(words=wording.shown(query, 80))
+            tr("No setting matches “{words}”.").format(words=wording.displayable(query, 80))
         )
         self._no_match.setVisible(first)
         self.scroll_area.verticalScrollBar().setValue(0)
@@ -164,28 +164,28 @@ class SettingsPage(Page):
     def _turn(self, place: int) -> None:
         """Scroll to the section chosen in the list."""
         if not self._turning:
-            self.turn_to(self.sections[place])
+            self.show_section(self.sections[place])
 
-    def turn_to(self, section: Section) -> None:
+    def show_section(self, section: Section) -> None:
         """Scroll a section to the top, as far as there is enough below it."""
         self._turning = True
         self.scroll_area.verticalScrollBar().setValue(self.top_of(section))
         self.contents.setCurrentRow(self.sections.index(section))
         self._turning = False
 
-    def turn_to_time(self) -> None:
+    def show_time(self) -> None:
         """To the section about the clock, and its button."""
         self.search.clear()
         (section,) = [one for one in self.sections if one.isAncestorOf(self.time)]
-        self.turn_to(section)
+        self.show_section(section)
         self.time.synchronize.setFocus()
 
-    def turn_to_language(self) -> None:
+    def show_language(self) -> None:
         """To the language, which was chosen a moment ago."""
         for section in self.sections:
             for row in section.rows:
                 if isinstance(row, ChoiceRow) and row.field == "language":
-                    self.turn_to(section)
+                    self.show_section(section)
                     row.entry.setFocus()
 
     def _follow(self) -> None:
@@ -204,7 +204,7 @@ class SettingsPage(Page):
 
     # Keys
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         self.search.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -225,8 +225,10 @@ class SettingsPage(Page):
 
     def _change(self, fields: dict[str, object]) -> None:
         def failed(error: Exception) -> None:
-            self.notice.explain(error)
+            self.notice.show_error(error)
             self.scroll_area.ensureWidgetVisible(self.notice)
             self._show()
 
-        self._session.change_settings(fields, lambda _: self.say.emit(tr("Saved")), failed)
+        self._session.change_settings(
+            fields, lambda _: self.toast_requested.emit(tr("Saved")), failed
+        )

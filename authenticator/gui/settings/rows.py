@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QVBoxLayout, QWidget
 
-from authenticator.app.search import holds
+from authenticator.app.search import matches
 from authenticator.app.settings import Settings
-from authenticator.gui.widgets.combo_box import Choice
-from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.combo_box import ComboBox
+from authenticator.gui.widgets.field import FormField
 from authenticator.gui.widgets.labels import hairline, text
 from authenticator.gui.widgets.switch import Switch
 
 
-class Setting(QWidget):
+class SettingRow(QWidget):
     """One row of any widgets. A search finds it by all their texts and by further `words`."""
 
     chosen = Signal(object)  # dict[str, object]: fields of Settings and their new values
@@ -35,12 +35,12 @@ class Setting(QWidget):
     def set_settings(self, settings: Settings) -> None:
         """Show the current values."""
 
-    def fits(self, query: str, section: str) -> bool:
+    def matches(self, query: str, section: str) -> bool:
         """Whether a search for these words finds it; the section's title counts as its own."""
-        return holds(f"{section} {self._words} {said(self)}", query)
+        return matches(f"{section} {self._words} {visible_text(self)}", query)
 
 
-class ChoiceRow(Setting):
+class ChoiceRow(SettingRow):
     """A field of Settings with several values, each offered by its text."""
 
     def __init__(
@@ -54,9 +54,9 @@ class ChoiceRow(Setting):
         super().__init__(words=words)
         self.field = field
         self._values = [value for _, value in options]
-        self.entry = Choice()
+        self.entry = ComboBox()
         self.entry.addItems([name for name, _ in options])
-        self.add(Field(title, self.entry, hint))
+        self.add(FormField(title, self.entry, hint))
         self.entry.activated.connect(lambda row: self.chosen.emit({field: self._values[row]}))
 
     @property
@@ -73,7 +73,7 @@ class ChoiceRow(Setting):
         self.entry.setCurrentIndex(self._values.index(getattr(settings, self.field)))
 
 
-class SwitchRow(Setting):
+class SwitchRow(SettingRow):
     """A field of Settings that is true or false."""
 
     def __init__(self, field: str, title: str, hint: str = "", words: str = "") -> None:
@@ -97,7 +97,7 @@ class Section(QWidget):
         super().__init__()
         self.title = title
         self.setAccessibleName(title)
-        self.rows = [row if isinstance(row, Setting) else Setting(row) for row in rows]
+        self.rows = [row if isinstance(row, SettingRow) else SettingRow(row) for row in rows]
         self._line = hairline()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -112,9 +112,9 @@ class Section(QWidget):
         for row in self.rows:
             row.set_settings(settings)
 
-    def narrow(self, query: str) -> bool:
+    def filter(self, query: str) -> bool:
         """Show only the rows that match these words; hidden without any. Whether it has one."""
-        fits = [row.fits(query, self.title) for row in self.rows]
+        fits = [row.matches(query, self.title) for row in self.rows]
         for row, fit in zip(self.rows, fits, strict=True):
             row.setVisible(fit)
         self.setVisible(any(fits))
@@ -125,7 +125,7 @@ class Section(QWidget):
         self._line.setVisible(on)
 
 
-def said(widget: QWidget) -> str:
+def visible_text(widget: QWidget) -> str:
     """All texts of a widget: labels, buttons, choices and accessible names."""
     found: list[str] = []
     for one in (widget, *widget.findChildren(QWidget)):

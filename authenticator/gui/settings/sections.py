@@ -7,13 +7,13 @@ from authenticator.gui.session import Session
 from authenticator.gui.settings.desktop_section import DesktopSection
 from authenticator.gui.settings.lock_section import LockSection
 from authenticator.gui.settings.log_folder_row import LogFolderRow
-from authenticator.gui.settings.rows import ChoiceRow, Section, Setting, SwitchRow
+from authenticator.gui.settings.rows import ChoiceRow, Section, SettingRow, SwitchRow
 from authenticator.gui.settings.shortcut_row import ShortcutRow
 from authenticator.gui.settings.shortcuts import SHORTCUTS, same_job
 from authenticator.gui.settings.time_section import TimeSection
 from authenticator.gui.settings.time_servers import TimeServers
 from authenticator.gui.widgets.labels import text
-from authenticator.language import LANGUAGES, together, tr, trn
+from authenticator.language import LANGUAGES, join_sentences, tr, trn
 from authenticator.vault.kinds import StoreKind
 from authenticator.wording.storage import kept_where
 
@@ -68,7 +68,7 @@ def _appearance() -> Section:
         SwitchRow(
             "still",
             tr("Less motion"),
-            together(
+            join_sentences(
                 tr("Rings move once per second."),
                 tr("Always on where the system asks for it."),
             ),
@@ -193,7 +193,7 @@ def _troubleshooting(session: Session) -> Section:
             ),
             words=tr("fault bug report diagnosis support"),
         ),
-        LogFolderRow(session.parts.log_folder),
+        LogFolderRow(session.services.log_folder),
     )
 
 
@@ -202,7 +202,7 @@ def _shortcuts() -> Section:
     return Section(tr("Shortcuts"), *(ShortcutRow(keys, does) for keys, does in lines))
 
 
-class StorageRow(Setting):
+class StorageRow(SettingRow):
     """Says where the keys of the accounts are stored."""
 
     def __init__(self, session: Session) -> None:
@@ -212,5 +212,5 @@ class StorageRow(Setting):
         self.add(self.label)
 
     def set_settings(self, _settings: Settings) -> None:
-        peek = self._session.peek
-        self.label.setText(tr("There are no accounts yet.") if peek is None else kept_where(peek))
+        info = self._session.vault_info
+        self.label.setText(tr("There are no accounts yet.") if info is None else kept_where(info))

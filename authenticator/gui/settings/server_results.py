@@ -8,10 +8,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from authenticator.app.time.chart import Bar, chart
-from authenticator.app.time.check import Hearing, TimeAnswer
+from authenticator.app.time.check import ServerProgress, TimeAnswer
 from authenticator.clock.select import Verdict
 from authenticator.gui.theme import colors
-from authenticator.gui.widgets.flow_layout import Flow, Spare
+from authenticator.gui.widgets.flow_layout import FlowLayout, Spare
 from authenticator.gui.widgets.labels import text
 from authenticator.language import tr
 from authenticator.wording import durations, server_answers
@@ -20,7 +20,7 @@ BAR_PX = 20
 STUB_PX = 12
 
 
-class ServerRows(QWidget):
+class ServerResults(QWidget):
     """One row per server, in the order asked. Text comes first: the bars only repeat it."""
 
     def __init__(self) -> None:
@@ -46,14 +46,14 @@ class ServerRows(QWidget):
                 widget.deleteLater()
         self.hide()
 
-    def begin(self, hosts: Sequence[str]) -> None:
+    def start(self, hosts: Sequence[str]) -> None:
         """Show that all are being asked."""
         self.clear()
         for host in hosts:
             self._add(host, tr("asking…"))
         self.show()
 
-    def hear(self, news: Hearing) -> None:
+    def set_progress(self, news: ServerProgress) -> None:
         """Show the news from one of them."""
         told = tr(server_answers.REASONS[news.reason]) if news.reason else tr("answered")
         if (label := self._words.get(news.host)) is not None:
@@ -89,7 +89,7 @@ class ServerRows(QWidget):
         label = text("", role)
         self._tell(label, host, told)
         self._words[host] = label
-        head = Flow(Spare.BETWEEN, gap=12)
+        head = FlowLayout(Spare.BETWEEN, gap=12)
         head.addWidget(name)
         head.addWidget(label)
         row = QWidget()

@@ -2,19 +2,19 @@
 
 from PySide6.QtWidgets import QWidget
 
-from authenticator.gui.settings.rows import Setting
-from authenticator.gui.widgets.flow_layout import Flow, Spare
+from authenticator.gui.settings.rows import SettingRow
+from authenticator.gui.widgets.flow_layout import FlowLayout, Spare
 from authenticator.gui.widgets.labels import text
 from authenticator.language import tr
 
 
-class ShortcutRow(Setting):
+class ShortcutRow(SettingRow):
     """What it does comes first; the key follows, muted."""
 
     def __init__(self, key: str, does: str) -> None:
         super().__init__(words=tr("keyboard key"))
         line = QWidget()
-        row = Flow(Spare.BETWEEN, gap=12)
+        row = FlowLayout(Spare.BETWEEN, gap=12)
         line.setLayout(row)
         row.addWidget(text(does))
         row.addWidget(text(key, "muted"))

@@ -7,41 +7,41 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from authenticator.gui.settings.shortcut_row import ShortcutRow
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.scrolling_dialog import ScrollingDialog
-from authenticator.language import later, tr
+from authenticator.language import gettext_noop, tr
 
 LIST, FOUND, ANYWHERE = (
-    later("In the list"),
-    later("In the list of found accounts"),
-    later("Anywhere"),
+    gettext_noop("In the list"),
+    gettext_noop("In the list of found accounts"),
+    gettext_noop("Anywhere"),
 )
 SHORTCUTS = {
     LIST: (
-        ("Ctrl+F", later("Search, or just start typing")),
-        ("Return", later("Copy the code")),
-        ("Ctrl+C", later("Copy the code")),
-        ("Ctrl+Shift+C", later("Copy the next code")),
-        ("Space", later("Show a hidden code")),
-        ("F5", later("Next code of a counter-based account")),
-        ("F2", later("Edit")),
-        ("Alt+Up", later("Move up, in your own order")),
-        ("Alt+Down", later("Move down")),
-        ("Del", later("Remove")),
-        ("Ctrl+Z", later("Undo the removal, while this is offered")),
-        ("Menu", later("Menu of the account")),
-        ("Ctrl+N", later("Add an account")),
+        ("Ctrl+F", gettext_noop("Search, or just start typing")),
+        ("Return", gettext_noop("Copy the code")),
+        ("Ctrl+C", gettext_noop("Copy the code")),
+        ("Ctrl+Shift+C", gettext_noop("Copy the next code")),
+        ("Space", gettext_noop("Show a hidden code")),
+        ("F5", gettext_noop("Next code of a counter-based account")),
+        ("F2", gettext_noop("Edit")),
+        ("Alt+Up", gettext_noop("Move up, in your own order")),
+        ("Alt+Down", gettext_noop("Move down")),
+        ("Del", gettext_noop("Remove")),
+        ("Ctrl+Z", gettext_noop("Undo the removal, while this is offered")),
+        ("Menu", gettext_noop("Menu of the account")),
+        ("Ctrl+N", gettext_noop("Add an account")),
     ),
     FOUND: (
-        ("Space", later("Tick or untick")),
-        ("Return", later("Details")),
+        ("Space", gettext_noop("Tick or untick")),
+        ("Return", gettext_noop("Details")),
     ),
     ANYWHERE: (
-        ("Ctrl+V", later("Read a code from the clipboard")),
-        ("Ctrl+L", later("Lock")),
-        ("Ctrl+,", later("Settings")),
-        ("Esc", later("Clear the search, or go back")),
-        ("F1", later("This list")),
-        ("Ctrl+/", later("This list")),
-        ("Ctrl+Q", later("Quit")),
+        ("Ctrl+V", gettext_noop("Read a code from the clipboard")),
+        ("Ctrl+L", gettext_noop("Lock")),
+        ("Ctrl+,", gettext_noop("Settings")),
+        ("Esc", gettext_noop("Clear the search, or go back")),
+        ("F1", gettext_noop("This list")),
+        ("Ctrl+/", gettext_noop("This list")),
+        ("Ctrl+Q", gettext_noop("Quit")),
     ),
 }
 """By place: keys in Qt's portable spelling and what they do."""

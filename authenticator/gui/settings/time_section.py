@@ -6,16 +6,22 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from authenticator.app.settings import TimeCheck
-from authenticator.app.time.check import LARGE_S, Course, Hearing, TimeAnswer, first_asked
+from authenticator.app.time.check import (
+    LARGE_S,
+    ServerProgress,
+    TimeAction,
+    TimeAnswer,
+    first_asked,
+)
 from authenticator.clock.select import Decision
 from authenticator.gui.session import Session
-from authenticator.gui.settings.server_results import ServerRows
-from authenticator.gui.widgets.combo_box import Choice
-from authenticator.gui.widgets.field import Field
-from authenticator.gui.widgets.flow_layout import Flow
+from authenticator.gui.settings.server_results import ServerResults
+from authenticator.gui.widgets.combo_box import ComboBox
+from authenticator.gui.widgets.field import FormField
+from authenticator.gui.widgets.flow_layout import FlowLayout
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.notice import Notice, Tone
-from authenticator.language import title, together, tr
+from authenticator.language import join_sentences, title, tr
 from authenticator.wording import correct_time, server_answers
 
 
@@ -38,9 +44,9 @@ class TimeSection(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(tr("Servers that have answered"))
         self.notice = Notice()
-        self.servers = ServerRows()
+        self.servers = ServerResults()
         self.sync = text("", "muted", selectable=True)
-        row = Flow()
+        row = FlowLayout()
         row.addWidget(self.synchronize)
         row.addWidget(self.cancel)
         row.addWidget(self.remove)
@@ -67,7 +73,7 @@ class TimeSection(QWidget):
         column.addWidget(self.sync)
         column.addWidget(self._automatic())
         keeper.asking.connect(self._asking)
-        keeper.heard.connect(self._heard)
+        keeper.progressed.connect(self._heard)
         keeper.answered.connect(self._answered)
         keeper.stopped.connect(self._stopped)
         keeper.declined.connect(self._declined)
@@ -79,8 +85,8 @@ class TimeSection(QWidget):
         if keeper.is_asking:
             self._asking()
 
-    def _automatic(self) -> Field[Choice]:
-        choice = Choice()
+    def _automatic(self) -> FormField[ComboBox]:
+        choice = ComboBox()
         for words, check in (
             (tr("Only manually"), TimeCheck.OFF),
             (tr("At each start"), TimeCheck.START),
@@ -92,31 +98,31 @@ class TimeSection(QWidget):
                 {"time_check": TimeCheck(choice.itemData(row))}, lambda _: None, self._failed
             )
         )
-        self.check = Field(tr("Check the time"), choice, tr(server_answers.WHAT_IS_SENT))
+        self.check = FormField(tr("Check the time"), choice, tr(server_answers.WHAT_IS_SENT))
         return self.check
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._keeper.look_at_system()
+        self._keeper.check_system_sync()
         self._show()
 
     def _show(self) -> None:
         keeper = self._keeper
-        stands, known = keeper.standing(), keeper.known
-        self.status.setText(correct_time.what_holds(stands, followed=keeper.followed))
+        status, known = keeper.status(), keeper.known
+        self.status.setText(correct_time.what_holds(status, followed=keeper.is_applied))
         lines = []
-        if known is not None and stands is not None:
-            lines = [correct_time.checked(known, stands), correct_time.jumped(stands)]
+        if known is not None and status is not None:
+            lines = [correct_time.checked(known, status), correct_time.clock_step(status)]
         self.details.setText("\n".join(line for line in lines if line))
         self.details.setVisible(bool(self.details.text()))
-        self.remove.setVisible(keeper.followed)
+        self.remove.setVisible(keeper.is_applied)
         self.sync.setText(correct_time.own_sync(keeper.sync))
         check = self._session.settings.time_check or TimeCheck.OFF
         self.check.entry.setCurrentIndex(self.check.entry.findData(check))
         if keeper.is_asking:
             return
         if (doubted := keeper.in_doubt()) is not None:
-            self.notice.say(
+            self.notice.show_message(
                 Tone.WARN,
                 tr(correct_time.IN_DOUBT),
                 correct_time.why_in_doubt(doubted),
@@ -151,46 +157,46 @@ class TimeSection(QWidget):
     def _asking(self) -> None:
         servers = first_asked(self._session.settings.servers)
         self.notice.hide()
-        self.servers.begin(servers)
+        self.servers.start(servers)
         self._bar.setRange(0, len(servers))
         self._bar.setValue(0)
         self._bar.show()
         self._swap(self.synchronize, self.cancel)
 
-    def _heard(self, news: Hearing) -> None:
+    def _heard(self, news: ServerProgress) -> None:
         if self._keeper.is_asking:
-            self.servers.hear(news)
+            self.servers.set_progress(news)
             self._bar.setRange(0, news.asked)
             self._bar.setValue(news.heard)
 
     def _stopped(self) -> None:
         self._rest()
         self.servers.clear()
-        self.notice.say(Tone.NOTE, tr("Stopped"), tr("Nothing was changed."))
+        self.notice.show_message(Tone.NOTE, tr("Stopped"), tr("Nothing was changed."))
         self._focus_again()
 
-    def _answered(self, answer: TimeAnswer, where: Course) -> None:
+    def _answered(self, answer: TimeAnswer, where: TimeAction) -> None:
         self._rest()
         self.servers.show_answer(answer)
         match where:
-            case Course.APPLY:
-                self.notice.say(
+            case TimeAction.APPLY:
+                self.notice.show_message(
                     Tone.GOOD,
                     tr("Codes follow the correct time"),
                     self._with_cure(answer, server_answers.who_agrees(answer)),
                 )
-            case Course.ASK:
+            case TimeAction.ASK:
                 self._want_yes(answer)
-            case Course.REFUSE:
-                self.notice.say(
+            case TimeAction.REFUSE:
+                self.notice.show_message(
                     Tone.BAD,
                     tr("Not sure enough for so large an offset"),
-                    together(
+                    join_sentences(
                         correct_time.slow_or_fast(_offset_s(answer)), server_answers.not_backed()
                     ),
                 )
-            case Course.NOTHING:
-                self.notice.say(
+            case TimeAction.NOTHING:
+                self.notice.show_message(
                     Tone.BAD,
                     {
                         Decision.UNREACHABLE: tr("No time server answered"),
@@ -201,7 +207,7 @@ class TimeSection(QWidget):
         self._focus_again()
 
     def _want_yes(self, answer: TimeAnswer) -> None:
-        self.notice.say(
+        self.notice.show_message(
             Tone.WARN,
             title(correct_time.slow_or_fast(_offset_s(answer))),
             self._with_cure(answer, server_answers.why_ask(answer)),
@@ -216,12 +222,12 @@ class TimeSection(QWidget):
         return f"{correct_time.better_cure(self._keeper.sync)}\n\n{words}"
 
     def _declined(self) -> None:
-        self.notice.say(Tone.NOTE, tr("Left as it was"), tr("Nothing was changed."))
+        self.notice.show_message(Tone.NOTE, tr("Left as it was"), tr("Nothing was changed."))
         self._focus_again()
 
     def _failed(self, error: Exception) -> None:
         self._rest()
-        self.notice.explain(error)
+        self.notice.show_error(error)
 
     def _focus_again(self) -> None:
         if self._keeper.by_hand and self.isVisible():
@@ -231,7 +237,7 @@ class TimeSection(QWidget):
         self.servers.clear()
         self._rest()
         self._keeper.remove()
-        self.notice.say(
+        self.notice.show_message(
             Tone.NOTE,
             tr("Correction removed"),
             tr("Codes follow this computer's clock again."),

@@ -8,17 +8,17 @@ from authenticator import wording
 from authenticator.app.settings import Settings
 from authenticator.app.time.servers import DEFAULT_SERVERS, ServerNameBad, parse_server
 from authenticator.clock.server import NEEDED
-from authenticator.gui.settings.rows import Setting
-from authenticator.gui.widgets.combo_box import Choice
-from authenticator.gui.widgets.field import Field
-from authenticator.gui.widgets.flow_layout import Flow
+from authenticator.gui.settings.rows import SettingRow
+from authenticator.gui.widgets.combo_box import ComboBox
+from authenticator.gui.widgets.field import FormField
+from authenticator.gui.widgets.flow_layout import FlowLayout
 from authenticator.gui.widgets.labels import button
-from authenticator.language import sentence, together, tr
+from authenticator.language import join_sentences, sentence, tr
 
 MOST_NEEDED = 5
 
 
-class TimeServers(Setting):
+class TimeServers(SettingRow):
     """Saved together, by a button: how many must agree depends on how many there are."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class TimeServers(Setting):
         edit.setTabChangesFocus(True)
         edit.setFixedHeight(128)
         edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.names = Field(
+        self.names = FormField(
             tr("Time servers"),
             edit,
             tr(
@@ -35,13 +35,13 @@ class TimeServers(Setting):
                 "identity; https:// stands for a web server, asked only if no other answers."
             ),
         )
-        choice = Choice()
+        choice = ComboBox()
         for count in range(1, MOST_NEEDED + 1):
             choice.addItem(
                 tr("{servers} (default)", servers=count) if count == NEEDED else str(count),
                 count,
             )
-        self.needed = Field(
+        self.needed = FormField(
             tr("How many must agree"),
             choice,
             tr(
@@ -54,7 +54,7 @@ class TimeServers(Setting):
         usual = button(tr("Use the defaults"), "quiet")
         usual.clicked.connect(lambda: self._fill(DEFAULT_SERVERS, NEEDED))
         buttons = QWidget()
-        row = Flow()
+        row = FlowLayout()
         buttons.setLayout(row)
         row.addWidget(self.save)
         row.addWidget(usual)
@@ -67,29 +67,31 @@ class TimeServers(Setting):
 
     def _fill(self, names: Sequence[str], needed: int) -> None:
         self.names.entry.setPlainText("\n".join(names))
-        self.names.blame("")
+        self.names.set_error("")
         self.needed.entry.setCurrentIndex(self.needed.entry.findData(min(needed, MOST_NEEDED)))
 
     def _save(self) -> None:
         names = [line.strip() for line in self.names.entry.toPlainText().splitlines()]
         names = list(dict.fromkeys(name for name in names if name))
         if not names:
-            self.names.blame(tr("Enter at least one server."))
+            self.names.set_error(tr("Enter at least one server."))
             return
         try:
             for name in names:
                 parse_server(name)
         except ServerNameBad as error:
             message = wording.explain(error)
-            self.names.blame(together(sentence(message.title), message.cause, message.next_step))
+            self.names.set_error(
+                join_sentences(sentence(message.title), message.cause, message.next_step)
+            )
             return
         needed = self.needed.entry.currentData()
         if needed > len(names):
-            self.names.blame(
+            self.names.set_error(
                 tr("{needed} must agree: enter as many, or choose fewer below.").format(
                     needed=needed
                 )
             )
             return
-        self.names.blame("")
+        self.names.set_error("")
         self.chosen.emit({"servers": tuple(names), "servers_needed": needed})

@@ -22,7 +22,7 @@ from authenticator.vault.entry import Entry, damaged_entry, read_metadata, write
 from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 
 if TYPE_CHECKING:
-    from authenticator.compose import Parts
+    from authenticator.compose import Services
     from authenticator.vault.vault import Vault
 
 FIRST = 100
@@ -44,25 +44,25 @@ class Preload(Protocol):
         ...
 
 
-def begin(parts: Parts, let_go: Callable[[], None] = lambda: None) -> Preload:
+def start_preload(services: Services, let_go: Callable[[], None] = lambda: None) -> Preload:
     """Start opening the vault. `let_go` is called in the other process, if there is one, and
     releases what belongs to this one alone. Call it before any thread is started."""
     # macOS forbids the use of its frameworks, the keychain among them, in a forked process.
     if hasattr(os, "fork") and sys.platform != "darwin":
-        return ByProcess(parts, let_go)
-    return ByThread(parts)
+        return ProcessPreload(services, let_go)
+    return ThreadPreload(services)
 
 
-class ByThread:
+class ThreadPreload:
     """Opens the vault on a thread of its own."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, services: Services) -> None:
         self._found: VaultSnapshot | None = None
-        self._thread = threading.Thread(target=self._open, args=(parts,), daemon=True)
+        self._thread = threading.Thread(target=self._open, args=(services,), daemon=True)
         self._thread.start()
 
-    def _open(self, parts: Parts) -> None:
-        self._found = open_snapshot(parts)
+    def _open(self, services: Services) -> None:
+        self._found = open_snapshot(services)
 
     def first(self) -> VaultSnapshot:
         self._thread.join()
@@ -75,11 +75,11 @@ class ByThread:
         raise RuntimeError("the snapshot was complete")
 
 
-class ByProcess:
+class ProcessPreload:
     """Opens the vault in a process of its own, which ends with this one at the latest."""
 
-    def __init__(self, parts: Parts, let_go: Callable[[], None]) -> None:
-        self._parts = parts
+    def __init__(self, services: Services, let_go: Callable[[], None]) -> None:
+        self._services = services
         self._vault: LazyVault | None = None  # while the rest is still to come
         told, tell = os.pipe()
         alive, living = os.pipe()  # this process keeps the second one open for as long as it lives
@@ -91,7 +91,7 @@ class ByProcess:
                 let_go()
                 threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
                 with os.fdopen(tell, "wb") as pipe:
-                    _tell(parts, pipe)
+                    _send_snapshot(services, pipe)
             finally:
                 os._exit(0)
         os.close(tell)
@@ -101,11 +101,11 @@ class ByProcess:
 
     def first(self) -> VaultSnapshot:
         try:
-            peek, told, keys, key, error, more, digest = marshal.load(self._pipe)  # noqa: S302 - our own
+            info, told, keys, key, error, more, digest = marshal.load(self._pipe)  # noqa: S302 - our own
         except Exception:  # noqa: BLE001 - whatever ended it, the vault can be opened here
             self._end()
-            return open_snapshot(self._parts)
-        vault = LazyVault(self._parts, key, digest) if key else None
+            return open_snapshot(self._services)
+        vault = LazyVault(self._services, key, digest) if key else None
         if more:
             self._vault = vault
         else:
@@ -113,7 +113,7 @@ class ByProcess:
         entries = [_entry(*one) for one in told]
         known = {entry.id: entry for entry in entries}
         return VaultSnapshot(
-            VaultInfo(StoreKind(peek[0]), KeyKind(peek[1])) if peek else None,
+            VaultInfo(StoreKind(info[0]), KeyKind(info[1])) if info else None,
             cast("Vault | None", vault),
             entries,
             [_key_read(known[id], *rest) for id, *rest in keys],
@@ -128,9 +128,9 @@ class ByProcess:
             told, digest = marshal.load(self._pipe)  # noqa: S302
             entries = [_entry(*one) for one in told]
             if vault is not None:
-                vault.told = digest
+                vault.known_digest = digest
         except Exception:  # noqa: BLE001
-            entries = [*open_snapshot(self._parts).entries]
+            entries = [*open_snapshot(self._services).entries]
         self._end()
         return entries
 
@@ -141,14 +141,14 @@ class ByProcess:
 
 
 class LazyVault:
-    """A vault whose key is known, opened at the first call of any of its methods. `told` is its
-    digest from when its entries were read, empty if not known."""
+    """A vault whose key is known, opened at the first call of any of its methods. `known_digest` is
+    its digest from when its entries were read, empty if not known."""
 
-    def __init__(self, parts: Parts, key: bytes, told: bytes) -> None:
-        self._parts = parts
+    def __init__(self, services: Services, key: bytes, told: bytes) -> None:
+        self._services = services
         self._key = key
-        self.told = told
-        self._as_told: int | None = None
+        self.known_digest = told
+        self._unchanged_stamp: int | None = None
         self._vault: Vault | None = None
         self._lock = threading.Lock()
 
@@ -162,10 +162,10 @@ class LazyVault:
         """UNCHANGED while nothing was written since its entries were read, else the vault's own."""
         vault = self._opened()
         stamp = vault.change_stamp()  # first: a write during the comparison makes it out of date
-        told, self.told = self.told, b""
+        told, self.known_digest = self.known_digest, b""
         if told and vault.digest() == told:
-            self._as_told = stamp
-        return UNCHANGED if stamp == self._as_told else stamp
+            self._unchanged_stamp = stamp
+        return UNCHANGED if stamp == self._unchanged_stamp else stamp
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._opened(), name)
@@ -175,7 +175,7 @@ class LazyVault:
             if self._vault is None:
                 if not self._key:
                     raise RuntimeError("the vault is closed")
-                self._vault = self._parts.open_vault(key=self._key)
+                self._vault = self._services.open_vault(key=self._key)
                 self._key = b""
             return self._vault
 
@@ -184,18 +184,18 @@ class LazyVault:
 # longer than all of this.
 
 
-def _tell(parts: Parts, pipe: IO[bytes]) -> None:
-    found = open_snapshot(parts)
+def _send_snapshot(services: Services, pipe: IO[bytes]) -> None:
+    found = open_snapshot(services)
     key = found.vault.key if found.vault is not None else b""
     more = len(found.entries) > FIRST
-    first = in_display_order(parts, found.entries)[:FIRST] if more else found.entries
-    peek = (found.peek.store.value, found.peek.key.value) if found.peek else None
+    first = in_display_order(services, found.entries)[:FIRST] if more else found.entries
+    info = (found.info.store.value, found.info.key.value) if found.info else None
     keys = [
         (one.id, _key_of(one.account), _numbers(one.code), _fault(one.error)) for one in found.keys
     ]
     told = [_line(one) for one in first]
     digest = b"" if more else _digest(found)
-    pipe.write(marshal.dumps((peek, told, keys, key, _fault(found.error), more, digest)))
+    pipe.write(marshal.dumps((info, told, keys, key, _fault(found.error), more, digest)))
     if more:
         pipe.flush()
         pipe.write(marshal.dumps(([_line(one) for one in found.entries], _digest(found))))

@@ -200,7 +200,7 @@ def palette_of(tokens: Tokens) -> QPalette:
     return palette
 
 
-def chosen(settings: Settings) -> Tokens:
+def chosen_theme(settings: Settings) -> Tokens:
     """The theme that the settings and the system together ask for."""
     hints = QGuiApplication.styleHints()
     dark = settings.theme is Theme.DARK or (
@@ -224,12 +224,12 @@ def on_system_change(act: Callable[[], None]) -> None:
         hints.accessibility().contrastPreferenceChanged.connect(act)
 
 
-def dress(app: QApplication, settings: Settings) -> None:
+def apply_chosen_theme(app: QApplication, settings: Settings) -> None:
     """Apply the theme that the settings and the system ask for; safe to repeat."""
-    wear(app, chosen(settings), settings.text_percent)
+    apply_theme(app, chosen_theme(settings), settings.text_percent)
 
 
-def wear(app: QApplication, tokens: Tokens, percent: int = 100) -> None:
+def apply_theme(app: QApplication, tokens: Tokens, percent: int = 100) -> None:
     """Apply a theme at a text size; safe to repeat."""
     body = round(BODY_PX * percent / 100)
     if colors.current() is tokens and app.styleSheet() and app.font().pixelSize() == body:
@@ -242,7 +242,7 @@ def wear(app: QApplication, tokens: Tokens, percent: int = 100) -> None:
 
 
 def scale() -> float:
-    """The text size relative to normal, from the application's font, which `wear` sets."""
+    """The text size relative to normal, from the application's font, which `apply_theme` sets."""
     pixels = QGuiApplication.font().pixelSize()
     return pixels / BODY_PX if pixels > 0 else 1.0
 

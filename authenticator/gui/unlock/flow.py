@@ -11,7 +11,7 @@ from authenticator import wording
 from authenticator.app.settings import TimeCheck
 from authenticator.app.vault_opening import VaultSnapshot
 from authenticator.gui.navigation import Navigation, PageKey
-from authenticator.language import sentence, together, tr
+from authenticator.language import join_sentences, sentence, tr
 
 if TYPE_CHECKING:
     from authenticator.gui.session import Session
@@ -31,7 +31,7 @@ class UnlockFlow(QObject):
 
     opened = Signal(object, bool)  # Draft, and whether the vault was only just made step by step
     failed = Signal(object)  # Exception, of a vault that is open
-    said = Signal(str)
+    toast_requested = Signal(str)
     painted = Signal()
 
     def __init__(
@@ -52,8 +52,8 @@ class UnlockFlow(QObject):
         navigation.register(PageKey.INTRODUCTION, self._make_introduction_page)
         navigation.register(PageKey.NEW_PASSPHRASE, self._make_new_passphrase_page)
         session.opening.connect(self._slow.start)
-        session.nothing_yet.connect(self._nothing_yet)
-        session.passphrase_wanted.connect(self._ask_passphrase)
+        session.vault_missing.connect(self._nothing_yet)
+        session.passphrase_required.connect(self._ask_passphrase)
         session.ready.connect(self._ready)
         session.failed.connect(self._failed)
         self._slow.start()
@@ -62,7 +62,7 @@ class UnlockFlow(QObject):
 
     def show_waiting(self) -> None:
         """Say that the keyring may want something."""
-        self.status_page().wait(
+        self.status_page().show_waiting(
             tr("Opening your accounts…"),
             tr("If the keyring asks for its password, enter it there."),
         )
@@ -97,7 +97,7 @@ class UnlockFlow(QObject):
         from authenticator.gui.unlock.introduction_page import IntroductionPage
 
         page = IntroductionPage()
-        page.check_wanted.connect(self._check_wanted)
+        page.check_requested.connect(self._check_wanted)
         page.done.connect(self._introduction_done)
         return page
 
@@ -153,37 +153,37 @@ class UnlockFlow(QObject):
             return
         if isinstance(error, WrongPassphrase | PassphraseNeeded):
             message = wording.explain(error)
-            self._lock.ask_passphrase(together(sentence(message.title), message.next_step))
+            self._lock.ask_passphrase(join_sentences(sentence(message.title), message.next_step))
             return
         again = (tr("Try again"), self._session.open)
         if isinstance(error, IndexUnreadable | IndexTooNew | VaultKeyMissing):
-            self.status_page().explain(
+            self.status_page().show_error(
                 error,
                 again,
-                (tr("Set it aside and start over"), self._set_aside),
+                (tr("Set it aside and start over"), self._quarantine),
                 more=tr(
                     "Setting it aside renames the file and deletes nothing. The list is then empty."
                 ),
             )
-        elif outcome.peek is None and not isinstance(error, VaultExists):
+        elif outcome.info is None and not isinstance(error, VaultExists):
             from authenticator.vault.errors import StoreFault
 
             sealed_file = (tr("Use a sealed file"), self._choose_passphrase)
             instead = (sealed_file,) if isinstance(error, StoreFault) else ()
-            self.status_page().explain(error, again, *instead)
+            self.status_page().show_error(error, again, *instead)
         else:
-            self.status_page().explain(error, again)
+            self.status_page().show_error(error, again)
         self._navigation.show(PageKey.STATUS)
         QTimer.singleShot(0, self, self.painted.emit)
 
     # Ways out
 
-    def _set_aside(self) -> None:
+    def _quarantine(self) -> None:
         def kept(path: Path) -> None:
             self._session.open()
-            self.said.emit(tr("Kept as {name}").format(name=path.name))
+            self.toast_requested.emit(tr("Kept as {name}").format(name=path.name))
 
-        self._session.set_aside(kept, lambda error: self._failed(VaultSnapshot(None, error=error)))
+        self._session.quarantine(kept, lambda error: self._failed(VaultSnapshot(None, error=error)))
 
     def _choose_passphrase(self) -> None:
         self._navigation.show(PageKey.NEW_PASSPHRASE)
@@ -193,7 +193,7 @@ class UnlockFlow(QObject):
 
         page = NewPassphrasePage()
         page.back.connect(lambda: self._navigation.show(PageKey.STATUS))
-        page.chosen.connect(self._make_sealed_file)
+        page.passphrase_chosen.connect(self._make_sealed_file)
         return page
 
     def _make_sealed_file(self, passphrase: str) -> None:

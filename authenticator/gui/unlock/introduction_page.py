@@ -10,7 +10,7 @@ from authenticator.app.time.servers import DEFAULT_SERVERS
 from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.page import Page
-from authenticator.language import listed, tr, trn
+from authenticator.language import join_list, tr, trn
 from authenticator.otp.account import Totp
 from authenticator.wording.server_answers import WHAT_IS_SENT, server_name
 
@@ -22,7 +22,7 @@ class IntroductionPage(Page):
     """Shown once, at the first start."""
 
     done = Signal()
-    check_wanted = Signal()
+    check_requested = Signal()
     """A yes to daily checks of the time; `done` follows."""
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class IntroductionPage(Page):
         self.body.addWidget(self._panes, 1)
         self.add_foot(self._where, row)
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         self._turn_to(0)
         self.forward.setFocus()
 
@@ -87,7 +87,7 @@ class IntroductionPage(Page):
 
     def _forward(self) -> None:
         if self._panes.currentIndex() + 1 == self._panes.count():
-            self.check_wanted.emit()
+            self.check_requested.emit()
             self.done.emit()
         else:
             self._turn_to(self._panes.currentIndex() + 1)
@@ -126,4 +126,4 @@ def _pane(drawing: str, title: str, words: str) -> QWidget:
 
 
 def _names(servers: Sequence[str]) -> str:
-    return listed(server_name(server).removesuffix(" (web)") for server in servers)
+    return join_list(server_name(server).removesuffix(" (web)") for server in servers)

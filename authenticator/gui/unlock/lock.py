@@ -50,12 +50,12 @@ class Lock(QObject):
         for other in QApplication.topLevelWidgets():  # dialogs, menus, tool tips
             if other is not self._window and other.isVisible():
                 other.close()
-        with self._navigation.afresh(keep=KEPT):
+        with self._navigation.rebuild(keep=KEPT):
             self.show_locked()
 
     def show_locked(self) -> None:
         """Show the page that opens the vault again."""
-        found = self._session.peek
+        found = self._session.vault_info
         if found is not None and found.key is KeyKind.PASSPHRASE:
             self.ask_passphrase()
         else:
@@ -63,7 +63,7 @@ class Lock(QObject):
 
     def ask_passphrase(self, fault: str = "") -> None:
         """Ask for the passphrase; `fault` says why the last one was refused."""
-        self.unlock_page().ask(fault)
+        self.unlock_page().prompt(fault)
         self._navigation.show(PageKey.UNLOCK)
         QTimer.singleShot(0, self, self.painted.emit)
 
@@ -74,12 +74,12 @@ class Lock(QObject):
         from authenticator.gui.unlock.passphrase_pages import UnlockPage
 
         page = UnlockPage()
-        page.given.connect(self._session.open)
+        page.passphrase_entered.connect(self._session.open)
         return page
 
     def _make_locked_page(self) -> LockedPage:
         from authenticator.gui.unlock.locked_page import LockedPage
 
         page = LockedPage()
-        page.unlocked.connect(self._session.open)
+        page.unlock_requested.connect(self._session.open)
         return page

@@ -11,7 +11,7 @@ from authenticator.language import tr
 class LockedPage(Page):
     """One button, which asks the keyring again; the keyring asks the person if it is locked."""
 
-    unlocked = Signal()
+    unlock_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,10 +30,10 @@ class LockedPage(Page):
         self.body.addWidget(self.unlock)
         self.body.addStretch(2)
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         self.unlock.setEnabled(True)
         self.unlock.setFocus()
 
     def _ask(self) -> None:
         self.unlock.setEnabled(False)  # pressed twice it would open two vaults
-        self.unlocked.emit()
+        self.unlock_requested.emit()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit
 
-from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.field import FormField
 from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.page import Page
@@ -19,12 +19,12 @@ def _entry() -> QLineEdit:
 class UnlockPage(Page):
     """One field, one button."""
 
-    given = Signal(str)
+    passphrase_entered = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(tr("Unlock"))
-        self.field = Field(tr("Passphrase"), _entry())
+        self.field = FormField(tr("Passphrase"), _entry())
         self.unlock = button(tr("Unlock"), "primary")
         self.unlock.clicked.connect(self._give)
         self.field.entry.returnPressed.connect(self._give)
@@ -41,32 +41,32 @@ class UnlockPage(Page):
         self.body.addWidget(self.unlock)
         self.body.addStretch(2)
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         self.field.entry.setFocus()
 
-    def ask(self, fault: str = "") -> None:
+    def prompt(self, fault: str = "") -> None:
         """Ask, or ask again; `fault` says why the last passphrase was refused."""
-        self.field.blame(fault)
+        self.field.set_error(fault)
         self.field.entry.clear()
 
     def _give(self) -> None:
         passphrase = self.field.entry.text()
         if not passphrase:
-            self.field.blame(tr("Enter the passphrase."))
+            self.field.set_error(tr("Enter the passphrase."))
             return
         self.field.entry.clear()
-        self.given.emit(passphrase)
+        self.passphrase_entered.emit(passphrase)
 
 
 class NewPassphrasePage(Page):
     """A passphrase for a new sealed file, typed twice."""
 
-    chosen = Signal(str)
+    passphrase_chosen = Signal(str)
 
     def __init__(self) -> None:
         super().__init__(tr("Sealed file"))
-        self.first = Field(tr("Passphrase"), _entry())
-        self.second = Field(tr("Repeat the passphrase"), _entry())
+        self.first = FormField(tr("Passphrase"), _entry())
+        self.second = FormField(tr("Repeat the passphrase"), _entry())
         self.make = button(tr("Create the file"), "primary")
         self.make.clicked.connect(self._choose)
         self.first.entry.returnPressed.connect(self.second.entry.setFocus)
@@ -86,17 +86,17 @@ class NewPassphrasePage(Page):
         self.body.addWidget(self.make)
         self.body.addStretch(1)
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         for field in (self.first, self.second):
             field.entry.clear()
-            field.blame("")
+            field.set_error("")
         self.first.entry.setFocus()
 
     def _choose(self) -> None:
         first, second = self.first.entry.text(), self.second.entry.text()
-        self.first.blame("" if first else tr("Choose a passphrase."))
-        self.second.blame("" if first == second else tr("The passphrases don't match."))
+        self.first.set_error("" if first else tr("Choose a passphrase."))
+        self.second.set_error("" if first == second else tr("The passphrases don't match."))
         if first and first == second:
             self.first.entry.clear()
             self.second.entry.clear()
-            self.chosen.emit(first)
+            self.passphrase_chosen.emit(first)

@@ -36,7 +36,7 @@ class StatusPage(Page):
         self.body.addStretch(3)
         self.add_foot(self._buttons)
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         item = self._buttons.itemAt(0)
         if item is not None and (first := item.widget()) is not None:
             first.setFocus()
@@ -46,12 +46,12 @@ class StatusPage(Page):
         """All its text."""
         return " ".join(label.text() for label in (self._title, self._cause, self._next))
 
-    def wait(self, title: str, words: str = "") -> None:
+    def show_waiting(self, title: str, words: str = "") -> None:
         """Something is in progress that may need the person's help."""
         self._say("lock", "muted", title, words, "", ())
         self._busy.show()
 
-    def explain(
+    def show_error(
         self, error: Exception, *actions: tuple[str, Callable[[], None]], more: str = ""
     ) -> None:
         """An error in words; the first action is the one most likely to help."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 
-from authenticator.gui.widgets.illustration import Drawing
+from authenticator.gui.widgets.illustration import Illustration
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.page import Page
 from authenticator.language import tr
@@ -27,7 +27,7 @@ class WelcomePage(Page):
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.body.addStretch(2)
         self.body.addWidget(
-            Drawing("illustrations/first-account", QSize(200, 150)),
+            Illustration("illustrations/first-account", QSize(200, 150)),
             0,
             Qt.AlignmentFlag.AlignHCenter,
         )
@@ -37,5 +37,5 @@ class WelcomePage(Page):
         self.body.addStretch(3)
         self.add_foot(self.start)
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         self.start.setFocus()

@@ -4,17 +4,17 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
-from authenticator.gui.widgets.check_list_rows import FoundRows
+from authenticator.gui.widgets.check_list_rows import FoundRowDelegate
 
 ROW_GAP, LOWEST = 2, 160
 """Px: the space between rows, and the minimum height of a longer list."""
 
 
 class FoundList(QListWidget):
-    """`put` fills it. With `tallest` (px) it is exactly as tall as its rows, up to that. With
+    """`set_rows` fills it. With `tallest` (px) it is exactly as tall as its rows, up to that. With
     `more`, a word, each row leads to details by a click on that word or by Enter."""
 
-    more_wanted = Signal(int)  # the row
+    details_requested = Signal(int)  # the row
 
     def __init__(self, name: str, more: str = "") -> None:
         super().__init__()
@@ -22,8 +22,8 @@ class FoundList(QListWidget):
         self.setObjectName("found")
         self.setAccessibleName(name)
         self._leads_on = bool(more)
-        rows = FoundRows(self, more)
-        rows.more_wanted.connect(self.more_wanted)
+        rows = FoundRowDelegate(self, more)
+        rows.details_requested.connect(self.details_requested)
         self.setItemDelegate(rows)
         self.setSpacing(ROW_GAP)
         self.setSelectionMode(QListWidget.SelectionMode.NoSelection)
@@ -33,7 +33,7 @@ class FoundList(QListWidget):
         self._fitting = QTimer(self, singleShot=True, interval=0)
         self._fitting.timeout.connect(self._fit)
 
-    def put(self, rows: list[tuple[str, bool]]) -> None:
+    def set_rows(self, rows: list[tuple[str, bool]]) -> None:
         """Replace all rows: the text of each, and whether it is ticked."""
         self.blockSignals(True)
         self.clear()
@@ -54,7 +54,7 @@ class FoundList(QListWidget):
         self._fit()
         self._fitting.start()
 
-    def ticked(self) -> list[int]:
+    def checked_rows(self) -> list[int]:
         """The numbers of the ticked rows."""
         return [
             row
@@ -65,7 +65,7 @@ class FoundList(QListWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and self._leads_on and self.currentRow() >= 0:
-            self.more_wanted.emit(self.currentRow())
+            self.details_requested.emit(self.currentRow())
         else:
             super().keyPressEvent(event)
 

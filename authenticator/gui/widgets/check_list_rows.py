@@ -26,11 +26,11 @@ TARGET = 36
 """Height in px in which a click is on the word at the end of the first line."""
 
 
-class FoundRows(QStyledItemDelegate):
+class FoundRowDelegate(QStyledItemDelegate):
     """An item's first line is its name; a click anywhere in a row ticks it. With `more`, a word
     at the end of that line, a click there asks for details instead."""
 
-    more_wanted = Signal(int)  # the row
+    details_requested = Signal(int)  # the row
 
     def __init__(self, parent: QObject | None = None, more: str = "") -> None:
         super().__init__(parent)
@@ -104,7 +104,7 @@ class FoundRows(QStyledItemDelegate):
         if not pressed and clicked is None:
             return False
         if clicked is not None and self._is_more(option, clicked):
-            self.more_wanted.emit(index.row())
+            self.details_requested.emit(index.row())
             return True
         ticked = _is_ticked(index)
         to = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked

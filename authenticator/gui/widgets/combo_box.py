@@ -10,7 +10,7 @@ from authenticator.gui.widgets.key_events import is_writing
 SIDE = 20
 
 
-class Choice(QComboBox):
+class ComboBox(QComboBox):
     """A QComboBox that does not widen its page for one long item."""
 
     def __init__(self) -> None:

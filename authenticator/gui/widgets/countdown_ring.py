@@ -20,7 +20,7 @@ from authenticator.otp.code import Code
 LAST_S = 5
 
 
-def last_from(code: Code) -> float:
+def ending_from(code: Code) -> float:
     """When a code is about to change: its last five seconds, or a third of a short period. Infinity
     for HOTP."""
     if code.valid_from is None or code.valid_until is None:
@@ -28,9 +28,9 @@ def last_from(code: Code) -> float:
     return code.valid_until - min(LAST_S, (code.valid_until - code.valid_from) / 3)
 
 
-def is_last(code: Code, now: float) -> bool:
+def is_ending(code: Code, now: float) -> bool:
     """Whether the code is about to change."""
-    return now >= last_from(code)
+    return now >= ending_from(code)
 
 
 def seconds_left(code: Code, now: float) -> int:
@@ -38,7 +38,7 @@ def seconds_left(code: Code, now: float) -> int:
     return max(0, math.ceil((code.valid_until or now) - now))
 
 
-def short(seconds: int) -> str:
+def short_duration(seconds: int) -> str:
     """Seconds in at most three characters, to fit into the ring."""
     if seconds < 100:
         return str(seconds)
@@ -53,7 +53,7 @@ def frame_ms(period_s: float) -> int:
     return max(33, min(500, round(period_s * 1000 / 60)))
 
 
-def alike_since(code: Code, now: float) -> float:
+def unchanged_since(code: Code, now: float) -> float:
     """Since when a time-based code's ring looks as it does now: its arc shrinks in steps of
     `frame_ms`; its number and shape change when they are due."""
     if code.valid_from is None or code.valid_until is None:
@@ -61,7 +61,7 @@ def alike_since(code: Code, now: float) -> float:
     step_s = frame_ms(code.valid_until - code.valid_from) / 1000
     since = code.valid_from + (now - code.valid_from) // step_s * step_s
     since = max(since, code.valid_until - seconds_left(code, now))
-    return max(since, last_from(code)) if is_last(code, now) else since
+    return max(since, ending_from(code)) if is_ending(code, now) else since
 
 
 def paint(
@@ -78,7 +78,7 @@ def _paint_still(
     painter: QPainter, box: QRectF, code: Code, now: float, tokens: Tokens, font: QFont
 ) -> None:
     """What changes once a second: the seconds, and the track around them."""
-    last = is_last(code, now)
+    last = is_ending(code, now)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -88,7 +88,7 @@ def _paint_still(
     digits.setPixelSize(round(box.width() * 0.38))
     painter.setFont(digits)
     painter.setPen(QColor(tokens.text if last else tokens.muted))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, short(seconds_left(code, now)))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, short_duration(seconds_left(code, now)))
     painter.restore()
 
 
@@ -97,7 +97,7 @@ def _paint_turn(painter: QPainter, box: QRectF, code: Code, now: float, tokens: 
     width, edge = _width(box), _edge(box)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if is_last(code, now):
+    if is_ending(code, now):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.ring_last))
         for bead in range(min(LAST_S, seconds_left(code, now))):
@@ -131,7 +131,7 @@ def _edge(box: QRectF) -> QRectF:
     return box.adjusted(inset, inset, -inset, -inset)
 
 
-class Ring(QWidget):
+class CountdownRing(QWidget):
     """The ring of one code, animated while it is visible."""
 
     def __init__(self, now: Callable[[], float], side: int, parent: QWidget | None = None) -> None:
@@ -139,8 +139,8 @@ class Ring(QWidget):
         self._now = now
         self._side = side
         self._code: Code | None = None
-        self._move = QTimer(self, interval=100)
-        self._move.timeout.connect(self.update)
+        self._animation_timer = QTimer(self, interval=100)
+        self._animation_timer.timeout.connect(self.update)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_code(self, code: Code | None, *, still: bool = False) -> None:
@@ -150,7 +150,7 @@ class Ring(QWidget):
         self.setVisible(moves)
         if code is not None and code.valid_until is not None and code.valid_from is not None:
             smooth_ms = frame_ms((code.valid_until - code.valid_from) / 3)
-            self._move.setInterval(1000 if still else smooth_ms)
+            self._animation_timer.setInterval(1000 if still else smooth_ms)
             self._name(code.valid_until - self._now())
         self._run()
         self.update()
@@ -164,13 +164,13 @@ class Ring(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._move.stop()
+        self._animation_timer.stop()
 
     def _run(self) -> None:
         if self.isVisible() and self._code is not None:
-            self._move.start()
+            self._animation_timer.start()
         else:
-            self._move.stop()
+            self._animation_timer.stop()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._code is None:

@@ -8,7 +8,7 @@ from authenticator.app.crash_report import CrashReport
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.screen_reader import announce
 from authenticator.gui.widgets.scrolling_dialog import ScrollingDialog
-from authenticator.language import together, tr, trn
+from authenticator.language import join_sentences, tr, trn
 
 
 class CrashDialog(ScrollingDialog):
@@ -63,7 +63,7 @@ class CrashDialog(ScrollingDialog):
         column.setSpacing(12)
         column.addWidget(text(heading, "heading"))
         safe = tr("Your accounts and keys are safe: nothing was lost.")
-        column.addWidget(text(together(safe, advice)))
+        column.addWidget(text(join_sentences(safe, advice)))
         column.addWidget(text(about_report, "muted"))
         column.addWidget(self.report, 1)
         column.addLayout(buttons)

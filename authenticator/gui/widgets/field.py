@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout,
 
 from authenticator.gui.widgets.labels import text
 from authenticator.gui.widgets.screen_reader import announce
-from authenticator.language import together
+from authenticator.language import join_sentences
 
 Input_co = TypeVar("Input_co", bound=QLineEdit | QComboBox | QPlainTextEdit, covariant=True)
 
 
-class Field(QWidget, Generic[Input_co]):
+class FormField(QWidget, Generic[Input_co]):
     """Label, input, error and hint. The input may be any widget for text or a choice."""
 
     def __init__(self, name: str, entry: Input_co, hint: str = "") -> None:
@@ -22,8 +22,8 @@ class Field(QWidget, Generic[Input_co]):
         entry.setAccessibleDescription(hint)
         title = text(name)
         title.setBuddy(entry)
-        self._fault = text("", "fault")
-        self._fault.hide()
+        self._error = text("", "fault")
+        self._error.hide()
         self._hint = text(hint, "status")
         if not hint:
             self._hint.hide()
@@ -32,28 +32,28 @@ class Field(QWidget, Generic[Input_co]):
         column.setSpacing(4)
         column.addWidget(title)
         column.addWidget(entry)
-        column.addWidget(self._fault)
+        column.addWidget(self._error)
         column.addWidget(self._hint)
 
     @property
-    def fault(self) -> str:
+    def error(self) -> str:
         """The error message, or empty."""
-        return self._fault.text()
+        return self._error.text()
 
     @property
     def hint(self) -> str:
         """The hint, or empty."""
         return self._hint.text()
 
-    def blame(self, words: str) -> None:
+    def set_error(self, words: str) -> None:
         """Say what is wrong here; nothing clears it."""
-        if words != self.fault:
+        if words != self.error:
             announce(self.entry, words)
-        self._fault.setText(words)
-        self._fault.setVisible(bool(words))
+        self._error.setText(words)
+        self._error.setVisible(bool(words))
         self.entry.setProperty("wrong", bool(words))
         self.entry.style().polish(self.entry)
-        self.entry.setAccessibleDescription(together(words, self.hint))
+        self.entry.setAccessibleDescription(join_sentences(words, self.hint))
 
 
-AnyField: TypeAlias = Field[QLineEdit | QComboBox | QPlainTextEdit]
+AnyField: TypeAlias = FormField[QLineEdit | QComboBox | QPlainTextEdit]

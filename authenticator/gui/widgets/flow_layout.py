@@ -14,7 +14,7 @@ class Spare(Enum):
     WITHIN = auto()  # every part of the line grows
 
 
-class Flow(QLayout):
+class FlowLayout(QLayout):
     """At large text sizes and in other languages, buttons may need more than one line."""
 
     def __init__(self, spare: Spare = Spare.AFTER, gap: int = 8) -> None:

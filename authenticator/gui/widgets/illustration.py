@@ -8,7 +8,7 @@ from authenticator import resource
 from authenticator.gui.theme import colors
 
 
-class Drawing(QWidget):
+class Illustration(QWidget):
     """An SVG in `currentColor`, painted in the accent colour. Decorative, so it has no name."""
 
     def __init__(self, name: str, size: QSize) -> None:

@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from authenticator import wording
-from authenticator.gui.widgets.flow_layout import Flow
+from authenticator.gui.widgets.flow_layout import FlowLayout
 from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.screen_reader import announce
-from authenticator.language import sentence, together
+from authenticator.language import join_sentences, sentence
 
 
 class Tone(Enum):
@@ -34,7 +34,7 @@ class Notice(QFrame):
         self._title = text("", "heading")
         self._words = text("", selectable=True)
         self._row = QWidget()
-        self._buttons = Flow()
+        self._buttons = FlowLayout()
         self._row.setLayout(self._buttons)
         column = QVBoxLayout()
         column.setSpacing(4)
@@ -58,7 +58,7 @@ class Notice(QFrame):
         """Title and text, for tests and screen readers."""
         return f"{self._title.text()} {self._words.text()}".strip()
 
-    def say(
+    def show_message(
         self, tone: Tone, title: str, words: str = "", *actions: tuple[str, Callable[[], None]]
     ) -> None:
         known = "" if self.isHidden() else self.words
@@ -85,9 +85,11 @@ class Notice(QFrame):
         self.setAccessibleName(self.words)
         self.show()
         if self.words != known:
-            announce(self, together(sentence(title), words) if words else title)
+            announce(self, join_sentences(sentence(title), words) if words else title)
 
-    def explain(self, error: Exception, *actions: tuple[str, Callable[[], None]]) -> None:
+    def show_error(self, error: Exception, *actions: tuple[str, Callable[[], None]]) -> None:
         """Show an error in words."""
         message = wording.explain(error)
-        self.say(Tone.BAD, message.title, f"{message.cause} {message.next_step}".strip(), *actions)
+        self.show_message(
+            Tone.BAD, message.title, f"{message.cause} {message.next_step}".strip(), *actions
+        )

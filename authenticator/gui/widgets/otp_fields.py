@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from authenticator.gui.widgets.combo_box import Choice
-from authenticator.gui.widgets.field import AnyField, Field
+from authenticator.gui.widgets.combo_box import ComboBox
+from authenticator.gui.widgets.field import AnyField, FormField
 from authenticator.language import tr
 from authenticator.otp import remark
 from authenticator.otp.account import Algorithm, Hotp, Otp, Steam, Totp, Type, otp_of, type_of
@@ -14,19 +14,19 @@ class OtpFields(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        kind = Choice()
+        kind = ComboBox()
         kind.addItem(tr("Time (TOTP)"), Type.TOTP)
         kind.addItem(tr("Counter (HOTP)"), Type.HOTP)
         kind.addItem(tr("Steam"), Type.STEAM)
         kind.currentIndexChanged.connect(self._suit_type)
-        self.type = Field(tr("Type"), kind)
-        self.digits = Field(tr("Digits"), QLineEdit("6"))
-        self.period = Field(tr("Period in seconds"), QLineEdit("30"))
-        self.counter = Field(tr("Counter"), QLineEdit("0"))
-        hashes = Choice()
+        self.type = FormField(tr("Type"), kind)
+        self.digits = FormField(tr("Digits"), QLineEdit("6"))
+        self.period = FormField(tr("Period in seconds"), QLineEdit("30"))
+        self.counter = FormField(tr("Counter"), QLineEdit("0"))
+        hashes = ComboBox()
         for one in Algorithm:
             hashes.addItem(one.value, one)
-        self.algorithm = Field(tr("Algorithm"), hashes)
+        self.algorithm = FormField(tr("Algorithm"), hashes)
         self.fields: dict[remark.Field, AnyField] = {
             remark.Field.TYPE: self.type,
             remark.Field.DIGITS: self.digits,
@@ -52,10 +52,10 @@ class OtpFields(QWidget):
         algorithm = usual.algorithm if steam else otp.algorithm
         self.algorithm.entry.setCurrentIndex(self.algorithm.entry.findData(algorithm))
         for field in self.fields.values():
-            field.blame("")
+            field.set_error("")
 
     def words(self) -> dict[str, str]:
-        """The content of the fields, as `otp_of` and `enrol` take it."""
+        """The content of the fields, as `otp_of` and `account_from_fields` take it."""
         return {
             "type": self.type.entry.currentData(),
             "algorithm": self.algorithm.entry.currentData(),

@@ -106,7 +106,7 @@ class Page(QWidget):
         self._middle.activate()  # parts that were shown or hidden just now have their places
         return part.mapTo(self._around, part.rect().topLeft()).y()
 
-    def take_focus(self) -> None:
+    def set_initial_focus(self) -> None:
         """Focus where the user continues; called whenever the page is shown."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

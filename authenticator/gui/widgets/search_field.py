@@ -15,8 +15,8 @@ TARGET = 32
 class SearchField(QLineEdit):
     """Escape clears it, Down leaves it for the list, F2 edits what was found."""
 
-    left = Signal()
-    edit_wanted = Signal()
+    list_requested = Signal()
+    edit_requested = Signal()
     enrolment_pasted = Signal()
 
     def __init__(self, name: str, is_enrolment: Callable[[QMimeData], bool]) -> None:
@@ -57,9 +57,9 @@ class SearchField(QLineEdit):
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
         elif event.key() == Qt.Key.Key_Down:
-            self.left.emit()
+            self.list_requested.emit()
         elif event.key() == Qt.Key.Key_F2:
-            self.edit_wanted.emit()
+            self.edit_requested.emit()
         elif event.matches(QKeySequence.StandardKey.Paste) and self._is_enrolment(
             QGuiApplication.clipboard().mimeData()
         ):

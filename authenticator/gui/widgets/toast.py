@@ -6,10 +6,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from authenticator.gui.widgets.flow_layout import Flow, Spare
+from authenticator.gui.widgets.flow_layout import FlowLayout, Spare
 from authenticator.gui.widgets.labels import button
 from authenticator.gui.widgets.screen_reader import announce
-from authenticator.language import sentence, together
+from authenticator.language import join_sentences, sentence
 
 SHOWN_MS = 2500
 OFFERED_MS = 10_000
@@ -32,7 +32,7 @@ class Toast(QFrame):
         self._act: Callable[[], None] | None = None
         self.button = button("", "toast")
         self.button.clicked.connect(self._take)
-        row = Flow(Spare.BETWEEN, gap=12)
+        row = FlowLayout(Spare.BETWEEN, gap=12)
         row.addWidget(self._words)
         row.addWidget(self.button)
         self._frame = frame = QVBoxLayout(self)
@@ -44,7 +44,7 @@ class Toast(QFrame):
         parent.installEventFilter(self)
         self.hide()
 
-    def say(self, words: str, offer: tuple[str, Callable[[], None]] | None = None) -> None:
+    def show_message(self, words: str, offer: tuple[str, Callable[[], None]] | None = None) -> None:
         """Show a message; `offer` adds a button with that label and action."""
         self._leave()
         room = self._room()
@@ -59,7 +59,7 @@ class Toast(QFrame):
         self.show()
         self._place()
         self.raise_()
-        announce(self, words if offer is None else together(sentence(words), offer[0]))
+        announce(self, words if offer is None else join_sentences(sentence(words), offer[0]))
         self._over.start(SHOWN_MS if offer is None else OFFERED_MS)
 
     def _offer(self, name: str, act: Callable[[], None]) -> None:

@@ -9,18 +9,18 @@ from authenticator.gui.widgets.labels import button
 from authenticator.language import tr
 
 
-class WaysIn(QWidget):
+class WayButtons(QWidget):
     """Scan QR code, Enter the key."""
 
-    scan = Signal()
-    enter = Signal()
+    scan_requested = Signal()
+    enter_key_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.scan_button = button(tr("Scan QR code"), "choice")
-        self.scan_button.clicked.connect(self.scan)
+        self.scan_button.clicked.connect(self.scan_requested)
         self.enter_button = button(tr("Enter the key"), "choice")
-        self.enter_button.clicked.connect(self.enter)
+        self.enter_button.clicked.connect(self.enter_key_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)

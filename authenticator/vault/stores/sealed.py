@@ -35,7 +35,7 @@ class SealedStore:
         self._index.delete_sealed(name)
 
 
-class SealedItems:
+class SealedItemStore:
     """A SecretStore that seals texts before it hands them to another store.
 
     For a vault with a passphrase that keeps its secrets in the keyring: without the passphrase,

@@ -22,8 +22,8 @@ from authenticator.app.autostart import (
     LaunchAgent,
     RunKey,
     exec_line,
-    program,
-    this_system,
+    for_this_system,
+    launch_command,
 )
 from authenticator.errors import DiskRefused
 from tests.patience import PATIENCE_S
@@ -206,16 +206,16 @@ def test_is_on_is_false_if_desktop_turned_it_off(tmp_path: Path, line: str) -> N
 
 def test_this_system_has_entry_for_each_platform(tmp_path: Path) -> None:
     home = {"HOME": str(tmp_path)}
-    linux = this_system(home, "linux")
+    linux = for_this_system(home, "linux")
     assert isinstance(linux, DesktopFile)
     assert linux.path == tmp_path / ".config/autostart/authenticator.desktop"
-    moved = this_system({**home, "XDG_CONFIG_HOME": str(tmp_path / "cfg")}, "linux")
+    moved = for_this_system({**home, "XDG_CONFIG_HOME": str(tmp_path / "cfg")}, "linux")
     assert isinstance(moved, DesktopFile)
     assert moved.path == tmp_path / "cfg/autostart/authenticator.desktop"
-    mac = this_system(home, "darwin")
+    mac = for_this_system(home, "darwin")
     assert isinstance(mac, LaunchAgent)
     assert mac.path.parent == tmp_path / "Library/LaunchAgents"
-    assert this_system({**home, "FLATPAK_ID": "org.example.App"}, "linux") is None
+    assert for_this_system({**home, "FLATPAK_ID": "org.example.App"}, "linux") is None
 
 
 # The program
@@ -223,24 +223,24 @@ def test_this_system_has_entry_for_each_platform(tmp_path: Path) -> None:
 
 def test_program_of_environment_is_beside_its_python(tmp_path: Path) -> None:
     python = tmp_path / "python"
-    assert program(str(python), frozen=False, platform="linux") == [
+    assert launch_command(str(python), frozen=False, platform="linux") == [
         str(python),
         "-m",
         "authenticator",
     ]
     (tmp_path / "authenticator-gui").touch()
-    assert program(str(python), frozen=False, platform="linux") == [
+    assert launch_command(str(python), frozen=False, platform="linux") == [
         str(tmp_path / "authenticator-gui")
     ]
     (tmp_path / "authenticator-gui.exe").touch()
-    assert program(str(python), frozen=False, platform="win32") == [
+    assert launch_command(str(python), frozen=False, platform="win32") == [
         str(tmp_path / "authenticator-gui.exe")
     ]
 
 
 def test_program_of_package_is_the_windowed_one(tmp_path: Path) -> None:
     terminal = tmp_path / "authenticator"
-    assert program(str(terminal), frozen=True, platform="linux") == [
+    assert launch_command(str(terminal), frozen=True, platform="linux") == [
         str(tmp_path / "authenticator-gui")
     ]
 
@@ -249,7 +249,7 @@ def test_program_can_be_started() -> None:
     """Without a display it reports that, which is all that can be observed here."""
     environment = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
     done = subprocess.run(
-        [*program(sys.executable), HIDDEN],
+        [*launch_command(sys.executable), HIDDEN],
         env=environment,
         capture_output=True,
         text=True,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from authenticator.clock.boot_clock import BootClock, this_boot
 from authenticator.clock.clock import Clock, CorrectedClock, FixedClock, SystemClock
-from authenticator.clock.clock_reading import Moment
+from authenticator.clock.clock_reading import ClockReading
 
 HERE = this_boot()
 CLOCKS: list[Clock] = [
@@ -62,6 +62,6 @@ def test_clock_reading_pairs_both_clocks_under_load() -> None:
     readings = iter([0.0, 5.0, 6.0, 6.0001])  # the process was suspended for five seconds
     boot = BootClock("this", lambda: next(readings))
     walls = iter([100.0, 106.0])
-    now = Moment.now(lambda: next(walls), boot.read)
+    now = ClockReading.now(lambda: next(walls), boot.read)
     assert now.wall_s == 106.0
     assert now.steady_s == pytest.approx(6.00005)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from authenticator.errors import InputRefused
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import PIXEL_LIMIT, PictureBroke
-from authenticator.scan.worker_pool import Reader
+from authenticator.scan.worker_pool import WorkerPool
 from tests.services import pictures
 from tests.services.pictures import Pixels
 
@@ -40,13 +40,13 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    one = Reader()
+def reader() -> Iterator[WorkerPool]:
+    one = WorkerPool()
     yield one
     one.close()
 
 
-def told(reader: Reader, source: Path | bytes | Pixels) -> tuple[Payload, ...] | None:
+def told(reader: WorkerPool, source: Path | bytes | Pixels) -> tuple[Payload, ...] | None:
     """What was read; None if the picture was refused. Fails if it broke the worker."""
     try:
         return reader.read(source).payloads
@@ -65,7 +65,11 @@ def told(reader: Reader, source: Path | bytes | Pixels) -> tuple[Payload, ...] |
     suffix=st.sampled_from(SUFFIXES),
 )
 def test_read_any_bytes_under_any_suffix_are_read_or_refused(
-    reader: Reader, tmp_path_factory: pytest.TempPathFactory, data: bytes, head: bytes, suffix: str
+    reader: WorkerPool,
+    tmp_path_factory: pytest.TempPathFactory,
+    data: bytes,
+    head: bytes,
+    suffix: str,
 ) -> None:
     path = tmp_path_factory.getbasetemp() / f"picture{suffix}"
     path.write_bytes(head + data)
@@ -78,7 +82,7 @@ def test_read_any_bytes_under_any_suffix_are_read_or_refused(
     share=st.one_of(st.just(1.0), st.floats(0, 1)),
 )
 def test_read_damaged_pictures_are_read_or_refused(
-    reader: Reader, name: str, flips: list[tuple[float, int]], share: float
+    reader: WorkerPool, name: str, flips: list[tuple[float, int]], share: float
 ) -> None:
     """Flipped bits and missing ends are read or refused; the worker survives."""
     data = bytearray(FILES[name])
@@ -107,7 +111,7 @@ def png(width: int, height: int, rows: Iterator[bytes]) -> bytes:
 
 
 def test_read_decompression_bomb_is_read_or_refused_by_limit(
-    reader: Reader,
+    reader: WorkerPool,
 ) -> None:
     side = int(PIXEL_LIMIT**0.5)
     row = b"\xff" * side
@@ -122,7 +126,7 @@ def test_read_decompression_bomb_is_read_or_refused_by_limit(
 )
 @pytest.mark.parametrize("kind", ["white", "stripes"])
 def test_read_strip_of_a_million_pixels_to_its_end(
-    reader: Reader, width: int, height: int, kind: str
+    reader: WorkerPool, width: int, height: int, kind: str
 ) -> None:
     row = b"\xff" * width if kind == "white" else (b"\0" * 7 + b"\xff" * 5) * (width // 12 + 1)
     assert told(reader, png(width, height, (row[:width] for _ in range(height)))) == ()
@@ -131,7 +135,7 @@ def test_read_strip_of_a_million_pixels_to_its_end(
 # Codes
 
 
-def test_read_longest_code_is_whole(reader: Reader) -> None:
+def test_read_longest_code_is_whole(reader: WorkerPool) -> None:
     text = "".join("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"[n * 7 % 45] for n in range(4296))
     code = segno.make(text, error="l", micro=False)
     assert (code.version, code.mode) == (40, "alphanumeric")
@@ -140,14 +144,14 @@ def test_read_longest_code_is_whole(reader: Reader) -> None:
 
 
 @given(held=st.binary(min_size=1, max_size=300))
-def test_read_binary_code_is_displayable_text(reader: Reader, held: bytes) -> None:
+def test_read_binary_code_is_displayable_text(reader: WorkerPool, held: bytes) -> None:
     code = zxingcpp.create_barcode(held, zxingcpp.BarcodeFormat.QRCode)
     drawn = np.pad(np.array(code.to_image(scale=3)), 12, constant_values=255)
     (found,) = told(reader, drawn) or ()
     found.text.encode()
 
 
-def test_read_hundred_codes_in_reading_order(reader: Reader) -> None:
+def test_read_hundred_codes_in_reading_order(reader: WorkerPool) -> None:
     texts = [f"otpauth://totp/number-{n:02}?secret=JBSWY3DPEHPK3PXP" for n in range(100)]
     codes = [pictures.qr_pixels(text, module_px=3) for text in texts]
     step = codes[0].shape[0]
@@ -182,7 +186,7 @@ OTHERS = {
     ),
 )
 def test_read_broken_symbol_of_other_kind_is_ignored(
-    reader: Reader,
+    reader: WorkerPool,
     symbology: str,
     scale: int,
     turns: int,
@@ -203,7 +207,7 @@ def test_read_broken_symbol_of_other_kind_is_ignored(
     data=st.data(),
 )
 def test_read_structured_append_in_any_number_and_order(
-    reader: Reader, count: int, order: object, stain: int, data: st.DataObject
+    reader: WorkerPool, count: int, order: object, stain: int, data: st.DataObject
 ) -> None:
     """Structured append: pyzbar fails on it, zbar joins what it assumes belongs together."""
     symbols = list(segno.make_sequence("part of a text " * count, symbol_count=count, error="l"))
@@ -250,7 +254,7 @@ def kinds_of_pictures(number: int) -> bytes | Pixels:
     return makers[number % len(makers)]()
 
 
-def resident_mib(reader: Reader) -> dict[str, float]:
+def resident_mib(reader: WorkerPool) -> dict[str, float]:
     """Of this process and of the one that decodes."""
     (worker,) = reader._running
     return {
@@ -263,7 +267,7 @@ def resident_mib(reader: Reader) -> dict[str, float]:
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="looks into /proc")
 def test_reader_memory_does_not_grow_with_pictures(rounds: int) -> None:
     count = 500 * rounds
-    reader = Reader()
+    reader = WorkerPool()
     try:
         for number in range(count):
             if number == count // 2:

@@ -29,8 +29,8 @@ from authenticator.scan import (
 )
 from authenticator.scan.image import Breakage, NotAnImage, PictureBroke, ReaderAbsent
 from authenticator.scan.input_file import FileTooLarge
-from authenticator.scan.live_scan import Watch
-from authenticator.scan.worker_pool import Reader
+from authenticator.scan.live_scan import LiveScan
+from authenticator.scan.worker_pool import WorkerPool
 from authenticator.scan.worker_process import SHARED_BYTES, WORD
 from tests.patience import PATIENCE_S, wait_for
 from tests.services import pictures, sheets
@@ -71,16 +71,16 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
 
 
 @pytest.fixture(scope="module")
-def shared_reader() -> Iterator[Reader]:
+def shared_reader() -> Iterator[WorkerPool]:
     """For tests that do not damage it."""
-    one = Reader()
+    one = WorkerPool()
     yield one
     one.close()
 
 
 @pytest.fixture
-def own_reader() -> Iterator[Reader]:
-    one = Reader()
+def own_reader() -> Iterator[WorkerPool]:
+    one = WorkerPool()
     yield one
     one.close()
 
@@ -98,12 +98,12 @@ def outcome(read: Callable[[], ladder.Reading]) -> object:
         reading = read()
     except (AuthenticatorError, ValueError) as error:
         return type(error), error.args, vars(error)
-    if isinstance(reading, pdf.SheetReading):
+    if isinstance(reading, pdf.PdfReading):
         return reading.payloads, reading.complete, reading.pages, reading.pages_read
     return reading.payloads, reading.complete
 
 
-def processes(one: Reader) -> list[int]:
+def processes(one: WorkerPool) -> list[int]:
     return [worker._process.pid for worker in one._running]
 
 
@@ -121,7 +121,7 @@ def until_gone(pid: int) -> None:
     wait_for(lambda: gone(pid), "the end of the process")
 
 
-def until_asked(one: Reader) -> None:
+def until_asked(one: WorkerPool) -> None:
     """Wait until its only worker has a picture to read."""
     wait_for(lambda: not one._idle, "the worker's picture")
     time.sleep(0.1)  # until it waits for the answer
@@ -142,7 +142,7 @@ def named_memory() -> list[Path]:
 @pytest.mark.parametrize("kind", CONTENTS)
 @pytest.mark.parametrize("form", ["bytes", "file", "named"])
 def test_read_file_equals_reading_in_process(
-    shared_reader: Reader, tmp_path: Path, kind: str, form: str
+    shared_reader: WorkerPool, tmp_path: Path, kind: str, form: str
 ) -> None:
     source: Path | bytes = CONTENTS[kind]
     if form == "file":
@@ -153,12 +153,12 @@ def test_read_file_equals_reading_in_process(
 
 
 @pytest.mark.parametrize("path", [Path("/nonexistent/a.png"), Path("/"), Path("/dev/zero")])
-def test_read_bad_file_raises_as_in_process(shared_reader: Reader, path: Path) -> None:
+def test_read_bad_file_raises_as_in_process(shared_reader: WorkerPool, path: Path) -> None:
     assert outcome(lambda: shared_reader.read(path)) == outcome(lambda: here(path))
 
 
 def test_icon_equals_icon_in_process_and_is_only_pixels(
-    shared_reader: Reader, tmp_path: Path
+    shared_reader: WorkerPool, tmp_path: Path
 ) -> None:
     path = tmp_path / "picture.png"
     path.write_bytes(pictures.encoded(pictures.qr_pixels(TEXT, module_px=3)))
@@ -169,7 +169,7 @@ def test_icon_equals_icon_in_process_and_is_only_pixels(
 
 
 def test_read_relative_path_is_relative_to_this_process(
-    shared_reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shared_reader: WorkerPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("there.png", "missing.png"):
@@ -199,18 +199,20 @@ def test_read_relative_path_is_relative_to_this_process(
     ],
     ids=lambda pixels: f"{pixels.shape} {pixels.dtype}",
 )
-def test_read_pixels_equals_reading_in_process(shared_reader: Reader, pixels: np.ndarray) -> None:
+def test_read_pixels_equals_reading_in_process(
+    shared_reader: WorkerPool, pixels: np.ndarray
+) -> None:
     assert outcome(lambda: shared_reader.read(pixels)) == outcome(lambda: here(pixels))
 
 
-def test_read_frame_equals_reading_in_process(shared_reader: Reader) -> None:
+def test_read_frame_equals_reading_in_process(shared_reader: WorkerPool) -> None:
     for grey in pictures.webcam_frames([TEXT], shown=3):
         for frame in (grey, np.dstack([grey] * 3)):
             told = shared_reader.read_frame(frame)
             assert told.payloads == live_scan.read_frame(frame).payloads
 
 
-def test_read_too_large_input_is_not_sent(shared_reader: Reader) -> None:
+def test_read_too_large_input_is_not_sent(shared_reader: WorkerPool) -> None:
     with pytest.raises(FileTooLarge):
         shared_reader.read(bytes(image.FILE_LIMIT + 1))
 
@@ -221,7 +223,7 @@ PICTURES = [kind for kind in CONTENTS if kind not in SHEETS]
 
 @given(data=st.binary(max_size=300), kind=st.sampled_from([*PICTURES, ""]), place=st.integers(0))
 def test_read_any_bytes_equals_reading_in_process(
-    shared_reader: Reader, data: bytes, kind: str, place: int
+    shared_reader: WorkerPool, data: bytes, kind: str, place: int
 ) -> None:
     """Any bytes give the same result or error in the worker as in this process."""
     whole = CONTENTS.get(kind, b"")
@@ -232,7 +234,7 @@ def test_read_any_bytes_equals_reading_in_process(
 
 @given(kind=st.sampled_from(SHEETS), bits=st.lists(st.integers(0), max_size=20), end=st.integers(0))
 def test_read_damaged_pdf_affects_only_its_reading(
-    shared_reader: Reader, kind: str, bits: list[int], end: int
+    shared_reader: WorkerPool, kind: str, bits: list[int], end: int
 ) -> None:
     damaged = bytearray(CONTENTS[kind])
     for bit in bits:
@@ -251,7 +253,7 @@ def test_read_damaged_pdf_affects_only_its_reading(
     assert shared_reader.read(CODE).payloads
 
 
-def test_read_by_two_callers_keeps_answers_apart(shared_reader: Reader) -> None:
+def test_read_by_two_callers_keeps_answers_apart(shared_reader: WorkerPool) -> None:
     wrong: list[str] = []
 
     def call(name: str) -> None:
@@ -275,10 +277,10 @@ def test_read_by_two_callers_keeps_answers_apart(shared_reader: Reader) -> None:
 
 
 @posix
-def test_read_continues_after_worker_is_killed_ten_times(own_reader: Reader) -> None:
+def test_read_continues_after_worker_is_killed_ten_times(own_reader: WorkerPool) -> None:
     seen: list[str] = []
     kills = 0
-    scan = Watch(read_frame=own_reader.read_frame)
+    scan = LiveScan(read_frame=own_reader.read_frame)
     texts = [f"otpauth://totp/panel:{n}?secret=JBSWY3DPEHPK3PXP" for n in range(11)]
     frames = pictures.webcam_frames(texts, size=(640, 480))
     for number, frame in enumerate(frames):
@@ -287,14 +289,14 @@ def test_read_continues_after_worker_is_killed_ten_times(own_reader: Reader) -> 
             delay_s = kills * 0.002  # idle, and at several points of a frame
             threading.Timer(delay_s, os.kill, (pid, signal.SIGKILL)).start()
             kills += 1
-        seen += [code.text for code in scan.offer(frame).accepted]
+        seen += [code.text for code in scan.add_frame(frame).accepted]
     assert kills == 10
     assert seen == texts
 
 
-def disturb(one: Reader, *signals: signal.Signals, after_s: float = 0.0) -> None:
+def disturb(one: WorkerPool, *signals: signal.Signals, after_s: float = 0.0) -> None:
     """Send this signal to its one worker."""
-    one.warm()
+    one.warm_up()
     (pid,) = processes(one)
 
     def send() -> None:
@@ -312,7 +314,7 @@ def disturb(one: Reader, *signals: signal.Signals, after_s: float = 0.0) -> None
     "source", [SAMPLE, bytes(SAMPLE.read_bytes()) + bytes(2**21), CODE], ids=["file", "bytes", "px"]
 )
 def test_read_hanging_picture_is_overrun_and_next_is_read(
-    own_reader: Reader, monkeypatch: pytest.MonkeyPatch, source: Path | bytes | np.ndarray
+    own_reader: WorkerPool, monkeypatch: pytest.MonkeyPatch, source: Path | bytes | np.ndarray
 ) -> None:
     own_reader.read(CODE)
     longest_s = worker_pool.PICTURE_DEADLINE_S
@@ -330,7 +332,7 @@ def test_read_hanging_picture_is_overrun_and_next_is_read(
 @posix
 @pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL])
 def test_read_crashing_picture_is_crashed_and_next_is_read(
-    own_reader: Reader, number: signal.Signals
+    own_reader: WorkerPool, number: signal.Signals
 ) -> None:
     own_reader.read(CODE)
     disturb(own_reader, signal.SIGSTOP)
@@ -342,7 +344,7 @@ def test_read_crashing_picture_is_crashed_and_next_is_read(
 
 
 @needs_proc
-def test_read_after_idle_worker_died_succeeds(own_reader: Reader) -> None:
+def test_read_after_idle_worker_died_succeeds(own_reader: WorkerPool) -> None:
     own_reader.read(CODE)
     (pid,) = processes(own_reader)
     os.kill(pid, signal.SIGKILL)
@@ -354,11 +356,11 @@ def test_offer_raises_if_all_frames_break() -> None:
     def broken(frame: np.ndarray) -> ladder.Reading:
         raise PictureBroke("", Breakage.CRASHED)
 
-    scan = Watch(read_frame=broken)
+    scan = LiveScan(read_frame=broken)
     for _ in range(live_scan.BROKEN_FRAMES):
-        assert scan.offer(WHITE) == live_scan.Sight((), ())
+        assert scan.add_frame(WHITE) == live_scan.FrameResult((), ())
     with pytest.raises(PictureBroke):
-        scan.offer(WHITE)
+        scan.add_frame(WHITE)
 
 
 STAND_IN = """
@@ -391,7 +393,7 @@ def test_read_invalid_answer_is_a_crash(monkeypatch: pytest.MonkeyPatch, answer:
     top = str(Path(worker_pool.__file__).parents[2])
     script = f"import sys; sys.path.insert(0, {top!r})" + STAND_IN % answer
     monkeypatch.setattr(worker_client, "_command", lambda: [sys.executable, "-c", script])
-    one = Reader()
+    one = WorkerPool()
     with pytest.raises(PictureBroke) as told:
         one.read(b"any")
     assert told.value.reason is Breakage.CRASHED
@@ -403,8 +405,8 @@ def test_read_without_starting_worker_is_reader_absent(
     monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:
     monkeypatch.setattr(worker_client, "_command", lambda: command)
-    one = Reader()
-    one.warm()
+    one = WorkerPool()
+    one.warm_up()
     with pytest.raises(ReaderAbsent):
         one.read(SAMPLE)
     assert processes(one) == []
@@ -419,7 +421,7 @@ def test_command_of_bundle_is_the_terminal_program(monkeypatch: pytest.MonkeyPat
 def test_main_with_the_worker_argument_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     command = [sys.executable, "-m", "authenticator", WORD]
     monkeypatch.setattr(worker_client, "_command", lambda: command)
-    one = Reader()
+    one = WorkerPool()
     assert one.read(SAMPLE).payloads
     with pytest.raises(NotAnImage):
         one.read(b"no picture")
@@ -433,7 +435,7 @@ def test_main_with_the_worker_argument_serves(monkeypatch: pytest.MonkeyPatch) -
 def test_worker_environment_has_only_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOKEN_OF_SOMETHING_ELSE", "hidden")
     with Path(__file__).open():
-        one = Reader()
+        one = WorkerPool()
         one.read(CODE)
         (pid,) = processes(one)
         environment = Path(f"/proc/{pid}/environ").read_bytes()
@@ -448,14 +450,14 @@ def test_worker_environment_has_only_what_it_needs(monkeypatch: pytest.MonkeyPat
 
 @needs_proc
 def test_close_leaves_no_process() -> None:
-    one = Reader()
+    one = WorkerPool()
     one.read(CODE)
     one.read_frame(SHEET)
     assert named_memory() == []
     (pid,) = processes(one)
     one.close()
     one.close()
-    one.warm()
+    one.warm_up()
     assert gone(pid)
     assert named_memory() == []
     with pytest.raises(ReaderAbsent):
@@ -463,7 +465,7 @@ def test_close_leaves_no_process() -> None:
 
 
 @posix
-def test_close_does_not_wait_for_a_picture_being_read(own_reader: Reader) -> None:
+def test_close_does_not_wait_for_a_picture_being_read(own_reader: WorkerPool) -> None:
     own_reader.read(CODE)
     disturb(own_reader, signal.SIGSTOP)
     told: list[object] = []
@@ -487,7 +489,7 @@ def test_close_does_not_wait_for_a_picture_being_read(own_reader: Reader) -> Non
 
 @needs_proc
 def test_reader_garbage_collected_ends_its_processes() -> None:
-    one = Reader()
+    one = WorkerPool()
     one.read(CODE)
     (pid,) = processes(one)
     del one
@@ -498,8 +500,8 @@ PARENT = """
 import sys, threading, time
 sys.path.insert(0, {top!r})
 from pathlib import Path
-from authenticator.scan.worker_pool import Reader
-reader = Reader()
+from authenticator.scan.worker_pool import WorkerPool
+reader = WorkerPool()
 found = reader.read(Path({sample!r})).payloads
 assert len(found) == 1
 assert not {{"numpy", "PIL", "zxingcpp", "pyzbar"}} & set(sys.modules)
@@ -556,7 +558,7 @@ sys.path.insert(0, {top!r})
 from authenticator.scan import worker_client, worker_pool
 worker_client._command = lambda: [sys.executable, "-c", {HANGING.format(top=top, hang=hang)!r}]
 worker_pool.PICTURE_DEADLINE_S = 1.0
-one = worker_pool.Reader()
+one = worker_pool.WorkerPool()
 threading.Thread(target=one.read, args=(b"any",), daemon=True).start()
 while not any(worker._ready for worker in one._running): time.sleep(0.01)
 time.sleep(0.2)
@@ -574,7 +576,7 @@ time.sleep(60)
 
 
 @needs_proc
-def test_ctrl_c_during_read_leaves_no_answer_to_the_next(own_reader: Reader) -> None:
+def test_ctrl_c_during_read_leaves_no_answer_to_the_next(own_reader: WorkerPool) -> None:
     own_reader.read(CODE)
     (pid,) = processes(own_reader)
     disturb(own_reader, signal.SIGSTOP)

@@ -11,7 +11,7 @@ from authenticator.vault.errors import SecretMissing
 from authenticator.vault.index import Index
 from authenticator.vault.seal import Seal, new_key
 from authenticator.vault.stores.keyring import KeyringStore
-from authenticator.vault.stores.sealed import SealedItems, SealedStore
+from authenticator.vault.stores.sealed import SealedItemStore, SealedStore
 from authenticator.vault.stores.secret_store import SecretStore
 from tests.contract.vault.memory_store import MemoryStore
 from tests.services.secret_service import SecretService, secret_service
@@ -31,7 +31,7 @@ def store(
     if request.param == "memory":
         yield MemoryStore()
     elif request.param == "sealed items":
-        yield SealedItems(MemoryStore(), seal)
+        yield SealedItemStore(MemoryStore(), seal)
     elif request.param == "sealed":
         schema.create(
             tmp_path / "vault.db", schema.VaultHeader("a vault", "sealed", "keyring", b"")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from authenticator.app.add_account import add_account, add_accounts, duplicates
+from authenticator.app.add_account import add_account, add_accounts, find_duplicates
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.secret import Secret
 from authenticator.vault import lifecycle
@@ -31,7 +31,7 @@ def vault(home: Path) -> Iterator[Vault]:
 def test_duplicate_has_same_label_and_secret(vault: Vault) -> None:
     entry = vault.add(KIM)
     other_key = replace(KIM, secret=Secret(b"9876543210"))
-    assert duplicates(vault, [LEE, KIM, other_key]) == [None, entry, None]
+    assert find_duplicates(vault, [LEE, KIM, other_key]) == [None, entry, None]
 
 
 def test_add_keeps_existing_account_unless_asked_to_add_again(vault: Vault) -> None:

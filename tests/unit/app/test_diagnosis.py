@@ -12,12 +12,12 @@ from authenticator.app.diagnosis import (
     LibraryMissing,
     NoAuthorities,
     PartBroken,
-    authorities,
-    examine,
+    check_authorities,
+    check_decoder,
     keyring_round_trip,
-    reads,
+    run_checks,
 )
-from authenticator.clock.trust_store import Trust
+from authenticator.clock.trust_store import TrustStore
 from authenticator.scan.decoders import Payload, PyzbarDecoder, ZxingDecoder
 from tests.contract.vault.memory_store import MemoryStore
 from tests.services.authority import Authority
@@ -29,7 +29,7 @@ def test_examine_continues_after_failed_check() -> None:
 
     moments = iter([0.0, 0.002, 1.0, 1.5])
     checks = [Check("first", True, broken), Check("second", False, lambda: "there")]
-    first, second = examine(checks, lambda: next(moments))
+    first, second = run_checks(checks, lambda: next(moments))
     assert isinstance(first.error, PartBroken)
     assert (first.detail, first.ms) == ("", 2.0)
     assert (second.error, second.detail, second.ms) == (None, "there", 500.0)
@@ -39,7 +39,7 @@ def test_examine_names_missing_system_library() -> None:
     def broken() -> str:
         raise ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
 
-    (finding,) = examine([Check("icons", True, broken)])
+    (finding,) = run_checks([Check("icons", True, broken)])
     assert isinstance(finding.error, LibraryMissing)
     assert finding.error.name == "libEGL.so.1"
 
@@ -69,7 +69,7 @@ def test_keyring_round_trip_refuses_altered_value_and_removes_probe() -> None:
 
 @pytest.mark.parametrize("decoder", [ZxingDecoder(), PyzbarDecoder()])
 def test_reads_accepts_working_decoder(decoder: ZxingDecoder | PyzbarDecoder) -> None:
-    reads("it", decoder)
+    check_decoder("it", decoder)
 
 
 def test_reads_refuses_decoder_that_reads_nothing() -> None:
@@ -78,14 +78,14 @@ def test_reads_refuses_decoder_that_reads_nothing() -> None:
             return []
 
     with pytest.raises(PartBroken) as broken:
-        reads("zbar", Blind())
+        check_decoder("zbar", Blind())
     assert broken.value.part == "zbar"
 
 
 def test_authorities_counts_those_in_a_file(tmp_path: Path) -> None:
-    assert authorities(Trust(Authority(tmp_path).file)) == 1
+    assert check_authorities(TrustStore(Authority(tmp_path).file)) == 1
 
 
 def test_authorities_without_any_raises(tmp_path: Path) -> None:
     with pytest.raises(NoAuthorities):
-        authorities(Trust(None, tmp_path))
+        check_authorities(TrustStore(None, tmp_path))

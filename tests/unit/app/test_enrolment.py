@@ -2,7 +2,7 @@
 
 import pytest
 
-from authenticator.app.enrolment import Nature, NotAnEnrolment, Progress, harvest, nature
+from authenticator.app.enrolment import NotAnEnrolment, Progress, TextKind, sort_payloads, text_kind
 from authenticator.app.inspection import Severity, inspect
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.migration import write_migration
@@ -18,7 +18,7 @@ BAD = "otpauth://totp/x?digits=99"
 
 
 def test_sort_payloads_sorts_texts_by_kind() -> None:
-    gathered = harvest([URI, "https://example.org", BAD, URI])
+    gathered = sort_payloads([URI, "https://example.org", BAD, URI])
     assert [one.account for one in gathered.found] == [ACCOUNTS[0]]
     assert gathered.others == ("https://example.org",)
     assert len(gathered.refused) == 1
@@ -28,14 +28,14 @@ def test_sort_payloads_sorts_texts_by_kind() -> None:
 @pytest.mark.parametrize("order", [[0, 1, 2], [2, 0, 1], [1, 1, 2, 0]])
 def test_sort_payloads_joins_export_parts_in_any_order(order: list[int]) -> None:
     parts = write_migration(ACCOUNTS, batch_id=7, per_part=2)
-    gathered = harvest(parts[index] for index in order)
+    gathered = sort_payloads(parts[index] for index in order)
     assert [one.account for one in gathered.found] == ACCOUNTS
     assert gathered.missing == ()
 
 
 def test_sort_payloads_counts_missing_parts_from_one() -> None:
     parts = write_migration(ACCOUNTS, batch_id=7, per_part=2)
-    gathered = harvest([parts[1]])
+    gathered = sort_payloads([parts[1]])
     assert gathered.missing == (1, 3)
     assert gathered.exports == (Progress(3, (1, 3)),)
     assert [one.account for one in gathered.found] == ACCOUNTS[2:4]
@@ -44,7 +44,7 @@ def test_sort_payloads_counts_missing_parts_from_one() -> None:
 def test_sort_payloads_keeps_two_exports_apart() -> None:
     first = write_migration(ACCOUNTS[:2], batch_id=1, per_part=1)
     second = write_migration(ACCOUNTS[2:4], batch_id=2, per_part=1)
-    gathered = harvest([first[0], second[0], second[1], first[1]])
+    gathered = sort_payloads([first[0], second[0], second[1], first[1]])
     assert {one.account for one in gathered.found} == set(ACCOUNTS[:4])
     assert gathered.refused == ()
 
@@ -52,7 +52,7 @@ def test_sort_payloads_keeps_two_exports_apart() -> None:
 def test_sort_payloads_foreign_part_starts_another_export() -> None:
     ours = write_migration(ACCOUNTS[:2], batch_id=1, per_part=1)
     foreign = write_migration(ACCOUNTS[2:5], batch_id=1, per_part=1)
-    gathered = harvest([ours[0], foreign[0], foreign[2]])
+    gathered = sort_payloads([ours[0], foreign[0], foreign[2]])
     assert {one.account for one in gathered.found} == {ACCOUNTS[0], ACCOUNTS[2], ACCOUNTS[4]}
     assert sorted(gathered.missing) == [2, 2]
 
@@ -60,16 +60,16 @@ def test_sort_payloads_foreign_part_starts_another_export() -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("https://example.org/login", Nature.LINK),
-        (" HTTP://example.org", Nature.LINK),
-        ("WIFI:S:net;T:WPA;P:secret;;", Nature.WIFI),
-        ("BEGIN:VCARD\nVERSION:3.0", Nature.CONTACT),
-        ("JBSWY3DP", Nature.TEXT),
-        ("", Nature.TEXT),
+        ("https://example.org/login", TextKind.LINK),
+        (" HTTP://example.org", TextKind.LINK),
+        ("WIFI:S:net;T:WPA;P:secret;;", TextKind.WIFI),
+        ("BEGIN:VCARD\nVERSION:3.0", TextKind.CONTACT),
+        ("JBSWY3DP", TextKind.TEXT),
+        ("", TextKind.TEXT),
     ],
 )
-def test_nature_of_text_by_its_start(text: str, kind: Nature) -> None:
-    assert nature(text) is kind
+def test_nature_of_text_by_its_start(text: str, kind: TextKind) -> None:
+    assert text_kind(text) is kind
     assert text not in repr(NotAnEnrolment(text)) or not text
 
 

@@ -11,7 +11,7 @@ from authenticator.otp.compatibility import MATRIX, App
 from authenticator.otp.migration import write_migration
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.uri import read_uri
-from authenticator.wording import mend, remark
+from authenticator.wording import remark, suggested_fix
 from authenticator.wording.inspection import fields
 
 ISSUERS = ["Panel", "ACME Co", "Größe & Söhne", "東京", "example.org", "a+b", "100%"]
@@ -39,7 +39,7 @@ def named(text: str) -> set[tuple[Field, Reason]]:
     for finding in one.findings:
         sentence = remark(finding.remark)
         assert sentence.endswith(".")
-        assert mend(finding.remark) or finding.severity is Severity.NOTE
+        assert suggested_fix(finding.remark) or finding.severity is Severity.NOTE
     return {(finding.remark.field, finding.remark.reason) for finding in one.findings}
 
 

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authenticator.app.search import (
-    Finder,
+    AccountSearch,
     QueryMatchesNone,
     QueryMatchesSeveral,
     find,
     folded,
-    holds,
-    the,
+    matches,
+    resolve_one,
 )
 from authenticator.otp.account import Label, Totp
 from authenticator.vault.entry import Entry
@@ -48,13 +48,13 @@ entries = st.lists(st.builds(entry, st.just("id"), words, words, words.filter(bo
     ],
 )
 def test_resolve_one_prefers_closest_match(query: str, id: str) -> None:
-    assert the(ENTRIES, query).id == id
+    assert resolve_one(ENTRIES, query).id == id
 
 
 @pytest.mark.parametrize("query", ["Zone panel", "zone", "example.org"])
 def test_resolve_one_with_several_matches_raises_with_all(query: str) -> None:
     with pytest.raises(QueryMatchesSeveral) as refusal:
-        the(ENTRIES, query)
+        resolve_one(ENTRIES, query)
     assert [match.id for match in refusal.value.entries] == ["a1", "b2"]
 
 
@@ -62,7 +62,7 @@ def test_resolve_one_with_several_matches_raises_with_all(query: str) -> None:
 def test_resolve_one_without_match_raises(query: str) -> None:
     entries = ENTRIES if query != "a" else []
     with pytest.raises(QueryMatchesNone) as refusal:
-        the(entries, query)
+        resolve_one(entries, query)
     assert refusal.value.among == len(entries)
 
 
@@ -111,9 +111,9 @@ def test_renewed_finder_equals_new_finder(
     before: list[Entry], after: list[Entry], query: str
 ) -> None:
     """A renewed finder finds what a new one finds."""
-    old = Finder(before)
+    old = AccountSearch(before)
     old.prepare()
-    assert old.renewed(after + before).find(query) == Finder(after + before).find(query)
+    assert old.with_entries(after + before).find(query) == AccountSearch(after + before).find(query)
 
 
 @pytest.mark.parametrize(
@@ -143,4 +143,4 @@ def test_holds_agrees_with_find(among: list[Entry], query: str) -> None:
     for entry in among:
         label = entry.label
         text = " ".join((label.issuer, label.account, *entry.groups))
-        assert holds(text, query) == (entry in find([entry], query))
+        assert matches(text, query) == (entry in find([entry], query))

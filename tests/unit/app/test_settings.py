@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authenticator.app.digit_grouping import Grouping
-from authenticator.app.settings import FORMS, NextCode, Settings, Theme, TimeCheck, choices
+from authenticator.app.settings import JSON_FIELDS, NextCode, Settings, Theme, TimeCheck, choices
 from authenticator.app.settings_file import SettingsFile, SettingsUnknown, SettingsUnreadable
 from authenticator.app.sorting import Order
 from authenticator.app.time.correction import Anchor, Correction
@@ -71,10 +71,10 @@ def test_settings_survive_writing_and_reading(
     assert SettingsFile(path).read() == settings
 
 
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("name", JSON_FIELDS)
 def test_every_default_and_choice_survives_writing_and_reading(name: str) -> None:
     """A default that its own form refuses would not outlive the next read of the file."""
-    form, default = FORMS[name], getattr(Settings(), name)
+    form, default = JSON_FIELDS[name], getattr(Settings(), name)
     values = [default, *form.choices]
     assert [form.read(json.loads(json.dumps(form.write(one)))) for one in values] == values
     assert not form.choices or default in form.choices
@@ -165,7 +165,7 @@ def test_unreadable_value_affects_only_its_field_and_stays_in_file(
     """Its field falls back to the default and is reported; writing keeps the value until another
     is chosen."""
     path = tmp_path / "settings.json"
-    SettingsFile(path).change(**{name: getattr(CHOSEN, name) for name in FORMS})
+    SettingsFile(path).change(**{name: getattr(CHOSEN, name) for name in JSON_FIELDS})
     path.write_text(json.dumps(json.loads(path.read_text()) | {name: value}))
     fallback = replace(CHOSEN, **{name: getattr(Settings(), name)})
     file = SettingsFile(path)

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from authenticator.app.text_input import TextUnreadable, Unfit, text_of
+from authenticator.app.text_input import TextFault, TextUnreadable, read_text
 
 
 def test_text_of_drops_byte_order_mark(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_bytes("\ufeffJBSWY3DP ü\n".encode())
-    assert text_of(file) == "JBSWY3DP ü\n"
+    assert read_text(file) == "JBSWY3DP ü\n"
 
 
 def test_text_of_reads_pipe_to_its_end() -> None:
@@ -19,7 +19,7 @@ def test_text_of_reads_pipe_to_its_end() -> None:
     os.write(writing, b"JBSWY3DP")
     os.close(writing)
     try:
-        assert text_of(Path(f"/dev/fd/{reading}")) == "JBSWY3DP"
+        assert read_text(Path(f"/dev/fd/{reading}")) == "JBSWY3DP"
     finally:
         os.close(reading)
 
@@ -27,23 +27,23 @@ def test_text_of_reads_pipe_to_its_end() -> None:
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
-        (lambda path: None, Unfit.MISSING),
-        (lambda path: path.mkdir(), Unfit.FOLDER),
-        (lambda path: path.write_bytes(b"x" * 101), Unfit.TOO_LARGE),
-        (lambda path: path.write_bytes(b"JBSW\xff\xfe"), Unfit.NOT_TEXT),
+        (lambda path: None, TextFault.MISSING),
+        (lambda path: path.mkdir(), TextFault.FOLDER),
+        (lambda path: path.write_bytes(b"x" * 101), TextFault.TOO_LARGE),
+        (lambda path: path.write_bytes(b"JBSW\xff\xfe"), TextFault.NOT_TEXT),
     ],
 )
 def test_text_of_unusable_file_raises_with_reason(
-    make: object, reason: Unfit, tmp_path: Path
+    make: object, reason: TextFault, tmp_path: Path
 ) -> None:
     path = tmp_path / "given"
     make(path)
     with pytest.raises(TextUnreadable) as refusal:
-        text_of(path, 100)
+        read_text(path, 100)
     assert refusal.value.reason is reason
     assert "JBSW" not in f"{refusal.value!r}{refusal.value.__cause__!r}"
 
 
 def test_text_of_name_with_nul_is_missing() -> None:
     with pytest.raises(TextUnreadable):
-        text_of(Path("a\0b"))
+        read_text(Path("a\0b"))

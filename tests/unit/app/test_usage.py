@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from authenticator.app.usage import Uses
+from authenticator.app.usage import UsageLog
 from authenticator.vault.entry import Use
 from authenticator.vault.errors import IndexBusy
 
@@ -12,23 +12,23 @@ from authenticator.vault.errors import IndexBusy
 class Recorder:
     """A vault for uses only; if `busy`, it refuses after noting one more use."""
 
-    def __init__(self, uses: Uses) -> None:
+    def __init__(self, uses: UsageLog) -> None:
         self.uses = uses
         self.busy = False
         self.recorded: list[dict[str, Use]] = []
 
     def record_uses(self, uses: Mapping[str, Use]) -> None:
         if self.busy:
-            self.uses.note("a", 30)
+            self.uses.record("a", 30)
             raise IndexBusy
         self.recorded.append(dict(uses))
 
 
 def test_save_writes_many_uses_at_once() -> None:
-    uses = Uses()
+    uses = UsageLog()
     vault = Recorder(uses)
     for id, at in [("a", 10), ("b", 11.9), ("a", 12)]:
-        uses.note(id, at)
+        uses.record(id, at)
     assert uses.pending
     uses.save(vault)
     assert vault.recorded == [{"a": Use(2, 12), "b": Use(1, 11)}]
@@ -38,11 +38,11 @@ def test_save_writes_many_uses_at_once() -> None:
 
 
 def test_save_refused_by_vault_keeps_all_uses() -> None:
-    uses = Uses()
+    uses = UsageLog()
     vault = Recorder(uses)
     vault.busy = True
     for id, at in [("a", 10), ("b", 11)]:
-        uses.note(id, at)
+        uses.record(id, at)
     with pytest.raises(IndexBusy):
         uses.save(vault)
     vault.busy = False

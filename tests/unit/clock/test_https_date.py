@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from authenticator.clock.https_date import ask, read_date
 from authenticator.clock.sample import UNCERTAINTY_LIMIT_S, Sample, TimeReason, TimeServerFault
-from authenticator.clock.trust_store import Trust
+from authenticator.clock.trust_store import TrustStore
 from tests.patience import PATIENCE_S
 from tests.services.authority import DAY, LOOPBACK, Authority, Identity
 from tests.services.scripted_tls_server import scripted_tcp_server, scripted_tls_server
@@ -34,8 +34,8 @@ def identity(authority: Authority) -> Identity:
 
 
 @pytest.fixture(scope="module")
-def trust(authority: Authority) -> Trust:
-    return Trust(authority.file)
+def trust(authority: Authority) -> TrustStore:
+    return TrustStore(authority.file)
 
 
 def head(unix_s: float, status: str = "200 OK", *more: str) -> bytes:
@@ -51,19 +51,19 @@ def answering(answer: Callable[[], bytes]) -> Callable[[ssl.SSLSocket], None]:
     return script
 
 
-def measure(answer: Callable[[], bytes], identity: Identity, trust: Trust) -> Sample:
+def measure(answer: Callable[[], bytes], identity: Identity, trust: TrustStore) -> Sample:
     with scripted_tls_server(identity, answering(answer)) as port:
         return ask(LOOPBACK, port, deadline_s=AMPLE_S, trust=trust)
 
 
-def refusal(answer: bytes, identity: Identity, trust: Trust) -> TimeReason:
+def refusal(answer: bytes, identity: Identity, trust: TrustStore) -> TimeReason:
     with pytest.raises(TimeServerFault) as caught:
         measure(lambda: answer, identity, trust)
     assert caught.value.host == LOOPBACK
     return caught.value.reason
 
 
-def test_ask_returns_authenticated_coarse_sample(identity: Identity, trust: Trust) -> None:
+def test_ask_returns_authenticated_coarse_sample(identity: Identity, trust: TrustStore) -> None:
     sample = measure(lambda: head(time.time()), identity, trust)
     assert sample.authenticated
     assert sample.coarse
@@ -73,14 +73,14 @@ def test_ask_returns_authenticated_coarse_sample(identity: Identity, trust: Trus
 
 @given(offset_s=st.floats(-1e9, 1e9))
 def test_ask_error_is_within_uncertainty_at_any_fraction_of_a_second(
-    offset_s: float, identity: Identity, trust: Trust
+    offset_s: float, identity: Identity, trust: TrustStore
 ) -> None:
     """The true offset is within the stated uncertainty at any fraction of a second."""
     sample = measure(lambda: head(time.time() + offset_s), identity, trust)
     assert abs(sample.offset_s - offset_s) <= sample.uncertainty_s
 
 
-def test_ask_sends_only_a_head_request(identity: Identity, trust: Trust) -> None:
+def test_ask_sends_only_a_head_request(identity: Identity, trust: TrustStore) -> None:
     requests = []
 
     def script(wire: ssl.SSLSocket) -> None:
@@ -103,13 +103,13 @@ def test_ask_sends_only_a_head_request(identity: Identity, trust: Trust) -> None
 @pytest.mark.parametrize(
     "status", ["204 No Content", "403 Forbidden", "404 Not Found", "503 Busy", "200"]
 )
-def test_ask_accepts_date_of_any_status(status: str, identity: Identity, trust: Trust) -> None:
+def test_ask_accepts_date_of_any_status(status: str, identity: Identity, trust: TrustStore) -> None:
     measure(lambda: head(time.time(), status), identity, trust)
 
 
 @pytest.mark.parametrize("there", ["/start", f"https://{LOOPBACK}/", f"https://www.{LOOPBACK}/"])
 def test_ask_accepts_date_of_redirect_to_same_host(
-    there: str, identity: Identity, trust: Trust
+    there: str, identity: Identity, trust: TrustStore
 ) -> None:
     measure(lambda: head(time.time(), "301 Moved", f"Location: {there}"), identity, trust)
 
@@ -136,22 +136,22 @@ def test_ask_accepts_date_of_redirect_to_same_host(
     ids=range(15),
 )
 def test_ask_refuses_unusable_answer_with_reason(
-    answer: bytes, reason: TimeReason, identity: Identity, trust: Trust
+    answer: bytes, reason: TimeReason, identity: Identity, trust: TrustStore
 ) -> None:
     assert refusal(answer, identity, trust) is reason
 
 
-def test_ask_refuses_expired_certificate(authority: Authority, trust: Trust) -> None:
+def test_ask_refuses_expired_certificate(authority: Authority, trust: TrustStore) -> None:
     expired = authority.identity(begins=-90 * DAY, ends=-DAY)
     assert refusal(head(time.time()), expired, trust) is TimeReason.CERTIFICATE_EXPIRED
 
 
-def test_ask_refuses_certificate_of_another_host(authority: Authority, trust: Trust) -> None:
+def test_ask_refuses_certificate_of_another_host(authority: Authority, trust: TrustStore) -> None:
     other = authority.identity(["login.example"])
     assert refusal(head(time.time()), other, trust) is TimeReason.CERTIFICATE_BAD
 
 
-def test_ask_recognises_page_without_tls(trust: Trust) -> None:
+def test_ask_recognises_page_without_tls(trust: TrustStore) -> None:
     def handle(raw: socket.socket) -> None:
         raw.recv(4096)
         raw.sendall(head(time.time(), "302 Found", "Location: http://login.example/"))
@@ -163,7 +163,7 @@ def test_ask_recognises_page_without_tls(trust: Trust) -> None:
 
 @pytest.mark.parametrize("wrong_s", [-3650 * 86_400.0, 3650 * 86_400.0])
 def test_ask_recognises_clock_too_wrong_for_certificates(
-    wrong_s: float, identity: Identity, trust: Trust
+    wrong_s: float, identity: Identity, trust: TrustStore
 ) -> None:
     with (
         scripted_tls_server(identity, answering(lambda: head(time.time()))) as port,
@@ -173,7 +173,7 @@ def test_ask_recognises_clock_too_wrong_for_certificates(
     assert caught.value.reason is TimeReason.CLOCK_TOO_WRONG
 
 
-def test_ask_refuses_sample_if_clock_stepped(identity: Identity, trust: Trust) -> None:
+def test_ask_refuses_sample_if_clock_stepped(identity: Identity, trust: TrustStore) -> None:
     shift_s = [0.0]
 
     def answer() -> bytes:
@@ -188,7 +188,7 @@ def test_ask_refuses_sample_if_clock_stepped(identity: Identity, trust: Trust) -
     assert caught.value.reason is TimeReason.CLOCK_STEPPED
 
 
-def test_ask_slow_header_does_not_prolong_the_wait(identity: Identity, trust: Trust) -> None:
+def test_ask_slow_header_does_not_prolong_the_wait(identity: Identity, trust: TrustStore) -> None:
     given_up = threading.Event()
     ran_out = []
 
@@ -211,7 +211,7 @@ def test_ask_slow_header_does_not_prolong_the_wait(identity: Identity, trust: Tr
 
 @given(answer=st.binary(max_size=300), kept=st.booleans())
 def test_ask_any_answer_is_sample_or_fault(
-    answer: bytes, kept: bool, identity: Identity, trust: Trust
+    answer: bytes, kept: bool, identity: Identity, trust: TrustStore
 ) -> None:
     """Whatever a server answers gives a sample or a TimeServerFault."""
     whole = b"HTTP/1.1 200 OK\r\n" * kept + answer

@@ -2,7 +2,7 @@
 
 import pytest
 
-from authenticator.clock.kiss_of_death import RATE_REST_S, Rests
+from authenticator.clock.kiss_of_death import RATE_REST_S, KissOfDeathLog
 
 SERVER = ("time.example", 123)
 
@@ -19,30 +19,30 @@ class Tick:
 @pytest.mark.parametrize("code", [b"DENY", b"RSTR"])
 def test_kiss_of_death_log_holds_forever_after_deny_or_rstr(code: bytes) -> None:
     tick = Tick()
-    rests = Rests(tick)
-    rests.note(*SERVER, code)
+    kiss_log = KissOfDeathLog(tick)
+    kiss_log.record(*SERVER, code)
     tick.now_s = 1e9
-    assert rests.holds(*SERVER)
+    assert kiss_log.forbids(*SERVER)
 
 
 def test_kiss_of_death_log_holds_for_a_while_after_rate() -> None:
     tick = Tick()
-    rests = Rests(tick)
-    rests.note(*SERVER, b"RATE")
-    assert rests.holds(*SERVER)
+    kiss_log = KissOfDeathLog(tick)
+    kiss_log.record(*SERVER, b"RATE")
+    assert kiss_log.forbids(*SERVER)
     tick.now_s += RATE_REST_S
-    assert not rests.holds(*SERVER)
+    assert not kiss_log.forbids(*SERVER)
 
 
 @pytest.mark.parametrize("code", [b"ACST", b"XABC", b"NTSN"])
 def test_kiss_of_death_log_ignores_informational_codes(code: bytes) -> None:
-    rests = Rests()
-    rests.note(*SERVER, code)
-    assert not rests.holds(*SERVER)
+    kiss_log = KissOfDeathLog()
+    kiss_log.record(*SERVER, code)
+    assert not kiss_log.forbids(*SERVER)
 
 
 def test_kiss_of_death_log_applies_to_one_server_and_port() -> None:
-    rests = Rests()
-    rests.note(*SERVER, b"DENY")
-    assert not rests.holds("time.example", 124)
-    assert not rests.holds("other.example", 123)
+    kiss_log = KissOfDeathLog()
+    kiss_log.record(*SERVER, b"DENY")
+    assert not kiss_log.forbids("time.example", 124)
+    assert not kiss_log.forbids("other.example", 123)

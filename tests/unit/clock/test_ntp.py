@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authenticator.clock import ntp
-from authenticator.clock.kiss_of_death import Rests
+from authenticator.clock.kiss_of_death import KissOfDeathLog
 from authenticator.clock.ntp import EXCHANGES, ask
 from authenticator.clock.sample import UNCERTAINTY_LIMIT_S, Sample, TimeReason, TimeServerFault
 from tests.patience import PATIENCE_S, longer
@@ -147,14 +147,14 @@ def test_ask_stops_after_kiss_of_death(code: bytes, monkeypatch: pytest.MonkeyPa
         requests.append(request)
         honest(stratum=0, reference_id=code)(request, send)
 
-    rests = Rests()
+    kiss_log = KissOfDeathLog()
     with scripted_server(script) as port:
         for reason in (TimeReason.KISS_OF_DEATH, TimeReason.RESTING):
             with pytest.raises(TimeServerFault) as caught:
-                ask(LOOPBACK, port, deadline_s=AMPLE_S, rests=rests)
+                ask(LOOPBACK, port, deadline_s=AMPLE_S, kiss_log=kiss_log)
             assert caught.value.reason is reason
     assert len(requests) == 1
-    assert rests.holds(LOOPBACK, port)
+    assert kiss_log.forbids(LOOPBACK, port)
 
 
 def test_ask_keeps_answers_before_kiss_of_death(
@@ -167,11 +167,11 @@ def test_ask_keeps_answers_before_kiss_of_death(
         kiss = honest(stratum=0, reference_id=b"RATE")
         (honest() if next(places) == 0 else kiss)(request, send)
 
-    rests = Rests()
+    kiss_log = KissOfDeathLog()
     with scripted_server(script) as port:
-        sample = ask(LOOPBACK, port, deadline_s=AMPLE_S, rests=rests)
+        sample = ask(LOOPBACK, port, deadline_s=AMPLE_S, kiss_log=kiss_log)
     assert abs(sample.offset_s) <= sample.uncertainty_s
-    assert rests.holds(LOOPBACK, port)
+    assert kiss_log.forbids(LOOPBACK, port)
 
 
 def test_ask_over_ipv6() -> None:

@@ -12,19 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authenticator.clock import ntp, nts
-from authenticator.clock.deadline import Patience
-from authenticator.clock.kiss_of_death import Rests
+from authenticator.clock.deadline import Deadline
+from authenticator.clock.kiss_of_death import KissOfDeathLog
 from authenticator.clock.network import addresses
-from authenticator.clock.ntp import EXCHANGES, HEADER_BYTES, Stray, measure
+from authenticator.clock.ntp import EXCHANGES, HEADER_BYTES, UnrelatedPacket, measure
 from authenticator.clock.nts import (
     AUTHENTICATOR,
     COOKIE,
     COOKIE_PLACEHOLDER,
     PACKET_LIMIT_BYTES,
     UNIQUE_IDENTIFIER,
-    Jar,
-    Seal,
-    Session,
+    CookieJar,
+    NtsProtection,
+    NtsSession,
     read_fields,
 )
 from authenticator.clock.nts_ke import COOKIES, PORT, Keys
@@ -73,19 +73,19 @@ def kinds(request: bytes) -> list[int]:
 def run(
     script: Callable[[bytes, Send], None],
     agreed: Keys | None = None,
-    jar: Jar | None = None,
+    jar: CookieJar | None = None,
     deadline_s: float = AMPLE_S,
-    patience: Patience | None = None,
+    deadline: Deadline | None = None,
 ) -> Sample:
     agreed = agreed or keys()
-    jar = Jar(agreed.cookies) if jar is None else jar
+    jar = CookieJar(agreed.cookies) if jar is None else jar
     with scripted_server(script) as port:
         return measure(
             LOOPBACK,
             addresses(LOOPBACK, port, 2),
-            patience or Patience.of(deadline_s, lambda: False),
+            deadline or Deadline.of(deadline_s, lambda: False),
             time.time,
-            Seal(agreed, jar).guard,
+            NtsProtection(agreed, jar).protect,
         )
 
 
@@ -130,9 +130,9 @@ def test_guard_requests_can_be_opened_by_the_server() -> None:
 
 
 def test_guard_uses_each_cookie_once_and_no_request_repeats() -> None:
-    seal = Seal(keys(), Jar(keys().cookies))
-    sent = [seal.guard(bytes(48)) for _ in range(COOKIES)]
-    assert seal.guard(bytes(48)) is None
+    seal = NtsProtection(keys(), CookieJar(keys().cookies))
+    sent = [seal.protect(bytes(48)) for _ in range(COOKIES)]
+    assert seal.protect(bytes(48)) is None
     for kind in (UNIQUE_IDENTIFIER, COOKIE, AUTHENTICATOR):
         values = [
             found.value
@@ -146,10 +146,10 @@ def test_guard_uses_each_cookie_once_and_no_request_repeats() -> None:
 
 @pytest.mark.parametrize("left", range(1, COOKIES + 1))
 def test_guard_requests_as_many_cookies_as_are_missing(left: int) -> None:
-    seal = Seal(keys(), Jar(keys(left).cookies))
+    seal = NtsProtection(keys(), CookieJar(keys(left).cookies))
     awaited = 0
     for _ in range(left):
-        made = seal.guard(bytes(48))
+        made = seal.protect(bytes(48))
         assert made is not None
         awaited += kinds(made[0]).count(COOKIE) + kinds(made[0]).count(COOKIE_PLACEHOLDER)
     assert awaited == COOKIES
@@ -157,7 +157,7 @@ def test_guard_requests_as_many_cookies_as_are_missing(left: int) -> None:
 
 def test_guard_placeholders_match_cookie_and_request_is_not_fragmented() -> None:
     for length in (1, 13, 100, 101, 400, 1024):
-        made = Seal(keys(1, length), Jar(keys(1, length).cookies)).guard(bytes(48))
+        made = NtsProtection(keys(1, length), CookieJar(keys(1, length).cookies)).protect(bytes(48))
         assert made is not None
         lengths = {
             len(found.value)
@@ -172,7 +172,7 @@ def test_check_renews_cookies_from_answers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(ntp, "GRACE_S", AMPLE_S)
-    jar = Jar(keys().cookies)
+    jar = CookieJar(keys().cookies)
     run(lambda request, send: send(answer(request)), jar=jar)
     assert len(jar) == COOKIES
     taken = [jar.take() for _ in range(COOKIES)]
@@ -183,7 +183,7 @@ def test_guard_replaces_lost_cookies_in_next_exchanges(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(ntp, "GRACE_S", AMPLE_S)
-    jar = Jar(keys(2).cookies)
+    jar = CookieJar(keys(2).cookies)
 
     def script(request: bytes, send: Send) -> None:
         asked = sum(kind in (COOKIE, COOKIE_PLACEHOLDER) for kind in kinds(request))
@@ -196,14 +196,14 @@ def test_guard_replaces_lost_cookies_in_next_exchanges(
 @given(at=st.integers(0, 10_000), flip=st.integers(1, 255))
 def test_check_refuses_answer_changed_in_any_byte(at: int, flip: int) -> None:
     """An answer changed in any byte is never accepted."""
-    jar = Jar(keys().cookies)
-    made = Seal(keys(), jar).guard(bytes(40) + b"01234567")
+    jar = CookieJar(keys().cookies)
+    made = NtsProtection(keys(), jar).protect(bytes(40) + b"01234567")
     assert made is not None
     request, check = made
     good = answer(request)
     at %= len(good)
     bad = good[:at] + bytes([good[at] ^ flip]) + good[at + 1 :]
-    with pytest.raises(Stray):
+    with pytest.raises(UnrelatedPacket):
         check(bad)
     assert len(jar) == COOKIES - 1  # no cookie from a forged answer
     check(good)
@@ -211,28 +211,28 @@ def test_check_refuses_answer_changed_in_any_byte(at: int, flip: int) -> None:
 
 @given(st.binary(max_size=200))
 def test_check_refuses_any_bytes_after_the_header(tail: bytes) -> None:
-    made = Seal(keys(), Jar(keys().cookies)).guard(bytes(48))
+    made = NtsProtection(keys(), CookieJar(keys().cookies)).protect(bytes(48))
     assert made is not None
-    with pytest.raises(Stray):
+    with pytest.raises(UnrelatedPacket):
         made[1](bytes(48) + tail)
 
 
 @given(st.binary(max_size=120))
 def test_check_refuses_any_authenticator_body(value: bytes) -> None:
-    made = Seal(keys(), Jar(keys().cookies)).guard(bytes(48))
+    made = NtsProtection(keys(), CookieJar(keys().cookies)).protect(bytes(48))
     assert made is not None
     value += bytes(-len(value) % 4)
-    with pytest.raises(Stray):
+    with pytest.raises(UnrelatedPacket):
         made[1](bytes(48) + identifier(made[0]) + field(AUTHENTICATOR, value.ljust(12, b"\0")))
 
 
 @given(st.binary(max_size=120))
 def test_check_tolerates_any_encrypted_fields(hidden: bytes) -> None:
     """Unknown encrypted fields beside the time do no harm."""
-    jar = Jar(keys().cookies)
-    made = Seal(keys(), jar).guard(bytes(48))
+    jar = CookieJar(keys().cookies)
+    made = NtsProtection(keys(), jar).protect(bytes(48))
     assert made is not None
-    with contextlib.suppress(Stray):
+    with contextlib.suppress(UnrelatedPacket):
         made[1](sealed(bytes(48) + identifier(made[0]), hidden))
     assert len(jar) <= COOKIES
 
@@ -324,11 +324,11 @@ def test_ask_does_not_wait_after_cookie_is_refused() -> None:
     def script(request: bytes, send: Send) -> None:
         send(kiss(request, b"NTSN") + identifier(request))
 
-    patience = Patience.of(AMPLE_S, lambda: False)
+    deadline = Deadline.of(AMPLE_S, lambda: False)
     with pytest.raises(TimeServerFault) as caught:
-        run(script, patience=patience)
+        run(script, deadline=deadline)
     assert caught.value.reason is TimeReason.COOKIE_REFUSED
-    assert patience.over() is None
+    assert deadline.reason_to_stop() is None
 
 
 def test_ask_authenticated_kiss_of_death_counts() -> None:
@@ -339,10 +339,10 @@ def test_ask_authenticated_kiss_of_death_counts() -> None:
 
 
 def session_with(
-    agreed: Keys, monkeypatch: pytest.MonkeyPatch, rests: Rests | None = None
-) -> Session:
+    agreed: Keys, monkeypatch: pytest.MonkeyPatch, kiss_log: KissOfDeathLog | None = None
+) -> NtsSession:
     monkeypatch.setattr(nts, "establish", lambda *arguments, **options: agreed)
-    return Session("time.example", rests=rests)
+    return NtsSession("time.example", kiss_log=kiss_log)
 
 
 def test_ask_does_not_contact_server_after_authenticated_kiss(
@@ -351,14 +351,14 @@ def test_ask_does_not_contact_server_after_authenticated_kiss(
     def script(request: bytes, send: Send) -> None:
         send(sealed(kiss(request, b"DENY") + identifier(request), b""))
 
-    rests = Rests()
+    kiss_log = KissOfDeathLog()
     with scripted_server(script) as port:
-        session = session_with(replace(keys(), port=port), monkeypatch, rests)
+        session = session_with(replace(keys(), port=port), monkeypatch, kiss_log)
         for reason in (TimeReason.KISS_OF_DEATH, TimeReason.RESTING):
             with pytest.raises(TimeServerFault) as caught:
                 session.ask(deadline_s=AMPLE_S)
             assert (caught.value.host, caught.value.reason) == ("time.example", reason)
-    assert rests.holds("time.example", PORT)
+    assert kiss_log.forbids("time.example", PORT)
 
 
 def test_ask_unknown_ntp_server_blames_key_server(

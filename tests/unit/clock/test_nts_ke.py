@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authenticator.clock.deadline import Patience
+from authenticator.clock.deadline import Deadline
 from authenticator.clock.nts_ke import (
     AEAD,
     COOKIE_LIMIT_BYTES,
@@ -32,7 +32,7 @@ from authenticator.clock.nts_ke import (
     read_terms,
 )
 from authenticator.clock.sample import TimeReason, TimeServerFault
-from authenticator.clock.trust_store import Trust
+from authenticator.clock.trust_store import TrustStore
 from tests.patience import PATIENCE_S
 from tests.services.authority import LOOPBACK, Authority, Identity
 from tests.services.scripted_tls_server import scripted_tls_server
@@ -196,8 +196,8 @@ def key_server(
 
 
 def keys(port: int, authority: Authority) -> Keys:
-    patience = Patience.of(AMPLE_S, lambda: False)
-    return establish(LOOPBACK, port, patience, trust=Trust(authority.file))
+    deadline = Deadline.of(AMPLE_S, lambda: False)
+    return establish(LOOPBACK, port, deadline, trust=TrustStore(authority.file))
 
 
 def answering(*pieces: bytes) -> Callable[[ssl.SSLSocket], None]:

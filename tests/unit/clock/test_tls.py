@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from authenticator.clock.deadline import Patience
+from authenticator.clock.deadline import Deadline
 from authenticator.clock.sample import TimeReason, TimeServerFault
 from authenticator.clock.tls import TLS_1_3, channel
-from authenticator.clock.trust_store import Trust
+from authenticator.clock.trust_store import TrustStore
 from tests.patience import PATIENCE_S
 from tests.services.authority import DAY, LOOPBACK, Authority, Identity
 from tests.services.scripted_tls_server import scripted_tcp_server, scripted_tls_server
@@ -33,14 +33,16 @@ def identity(authority: Authority) -> Identity:
 
 
 @pytest.fixture(params=["file", "der"])
-def trust(authority: Authority, request: pytest.FixtureRequest) -> Trust:
+def trust(authority: Authority, request: pytest.FixtureRequest) -> TrustStore:
     return (
-        Trust(authority.file) if request.param == "file" else Trust(certificates=(authority.der,))
+        TrustStore(authority.file)
+        if request.param == "file"
+        else TrustStore(certificates=(authority.der,))
     )
 
 
-def patience(deadline_s: float = AMPLE_S) -> Patience:
-    return Patience.of(deadline_s, lambda: False)
+def patience(deadline_s: float = AMPLE_S) -> Deadline:
+    return Deadline.of(deadline_s, lambda: False)
 
 
 def echo(wire: ssl.SSLSocket) -> None:
@@ -48,20 +50,22 @@ def echo(wire: ssl.SSLSocket) -> None:
         wire.sendall(data)
 
 
-def read_all(port: int, trust: Trust, deadline_s: float, **options: object) -> None:
+def read_all(port: int, trust: TrustStore, deadline_s: float, **options: object) -> None:
     with channel(LOOPBACK, port, patience(deadline_s), trust=trust, **options) as wire:  # type: ignore[arg-type]
         while wire.receive():
             pass
 
 
-def refusal(port: int, trust: Trust, deadline_s: float = AMPLE_S, **options: object) -> TimeReason:
+def refusal(
+    port: int, trust: TrustStore, deadline_s: float = AMPLE_S, **options: object
+) -> TimeReason:
     with pytest.raises(TimeServerFault) as caught:
         read_all(port, trust, deadline_s, **options)
     assert caught.value.host == LOOPBACK
     return caught.value.reason
 
 
-def test_channel_sends_and_receives(identity: Identity, trust: Trust) -> None:
+def test_channel_sends_and_receives(identity: Identity, trust: TrustStore) -> None:
     sent = bytes(range(256)) * 400
     with (
         scripted_tls_server(identity, echo) as port,
@@ -74,7 +78,7 @@ def test_channel_sends_and_receives(identity: Identity, trust: Trust) -> None:
     assert came == sent
 
 
-def test_export_differs_by_context(identity: Identity, trust: Trust) -> None:
+def test_export_differs_by_context(identity: Identity, trust: TrustStore) -> None:
     with (
         scripted_tls_server(identity, echo) as port,
         channel(LOOPBACK, port, patience(), trust=trust, lowest=TLS_1_3) as wire,
@@ -86,7 +90,7 @@ def test_export_differs_by_context(identity: Identity, trust: Trust) -> None:
     assert len(first) == 32
 
 
-def test_receive_after_close_is_empty(identity: Identity, trust: Trust) -> None:
+def test_receive_after_close_is_empty(identity: Identity, trust: TrustStore) -> None:
     with (
         scripted_tls_server(identity, lambda wire: wire.sendall(b"all")) as port,
         channel(LOOPBACK, port, patience(), trust=trust) as wire,
@@ -108,7 +112,7 @@ def test_receive_after_close_is_empty(identity: Identity, trust: Trust) -> None:
 def test_channel_requires_certificate_for_the_address(
     names: tuple[str, ...], good: bool, authority: Authority
 ) -> None:
-    trust = Trust(authority.file)
+    trust = TrustStore(authority.file)
     with scripted_tls_server(authority.identity(names), echo) as port:
         if good:
             with channel(LOOPBACK, port, patience(), trust=trust):
@@ -165,7 +169,7 @@ def _is_taken(
         place = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (LOOPBACK, port))]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *arguments, **options: place)
         try:
-            with channel(host, port, patience(), trust=Trust(authority.file)):
+            with channel(host, port, patience(), trust=TrustStore(authority.file)):
                 return True
         except TimeServerFault as fault:
             return fault.reason is not TimeReason.CERTIFICATE_BAD
@@ -173,9 +177,9 @@ def _is_taken(
 
 def test_channel_refuses_untrusted_authority(identity: Identity, tmp_path: Path) -> None:
     with scripted_tls_server(identity, echo) as port:
-        assert refusal(port, Trust(Authority(tmp_path).file)) is TimeReason.CERTIFICATE_BAD
-        assert refusal(port, Trust()) is TimeReason.CERTIFICATE_BAD
-        assert refusal(port, Trust.of_system()) is TimeReason.CERTIFICATE_BAD
+        assert refusal(port, TrustStore(Authority(tmp_path).file)) is TimeReason.CERTIFICATE_BAD
+        assert refusal(port, TrustStore()) is TimeReason.CERTIFICATE_BAD
+        assert refusal(port, TrustStore.of_system()) is TimeReason.CERTIFICATE_BAD
 
 
 def test_channel_ignores_unreadable_authorities(identity: Identity, tmp_path: Path) -> None:
@@ -183,9 +187,9 @@ def test_channel_ignores_unreadable_authorities(identity: Identity, tmp_path: Pa
     spoiled.write_text("-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n")
     with scripted_tls_server(identity, echo) as port:
         for trust in (
-            Trust(spoiled),
-            Trust(tmp_path / "absent.pem"),
-            Trust(certificates=(b"\x30\x03no",)),
+            TrustStore(spoiled),
+            TrustStore(tmp_path / "absent.pem"),
+            TrustStore(certificates=(b"\x30\x03no",)),
         ):
             assert refusal(port, trust) is TimeReason.CERTIFICATE_BAD
 
@@ -203,7 +207,7 @@ def test_channel_outside_validity_says_whose_clock_is_wrong(
     begins: timedelta, ends: timedelta, reason: TimeReason, authority: Authority
 ) -> None:
     with scripted_tls_server(authority.identity(begins=begins, ends=ends), echo) as port:
-        assert refusal(port, Trust(authority.file)) is reason
+        assert refusal(port, TrustStore(authority.file)) is reason
 
 
 @pytest.mark.parametrize("wrong_s", [-1e12, -3650 * 86_400.0, 3650 * 86_400.0, 1e12, 1e30])
@@ -211,7 +215,7 @@ def test_channel_recognises_clock_too_wrong_for_any_certificate(
     wrong_s: float, identity: Identity, authority: Authority
 ) -> None:
     with scripted_tls_server(identity, echo) as port:
-        reason = refusal(port, Trust(authority.file), wall=lambda: time.time() + wrong_s)
+        reason = refusal(port, TrustStore(authority.file), wall=lambda: time.time() + wrong_s)
     assert reason is TimeReason.CLOCK_TOO_WRONG
 
 
@@ -220,11 +224,11 @@ def test_channel_untrusted_certificate_does_not_blame_the_clock(
 ) -> None:
     stranger = Authority(tmp_path).identity(begins=DAY, ends=2 * DAY)
     with scripted_tls_server(stranger, echo) as port:
-        assert refusal(port, Trust(authority.file)) is TimeReason.CERTIFICATE_BAD
+        assert refusal(port, TrustStore(authority.file)) is TimeReason.CERTIFICATE_BAD
 
 
 def test_channel_refuses_older_tls_than_required(identity: Identity, authority: Authority) -> None:
-    trust = Trust(authority.file)
+    trust = TrustStore(authority.file)
     with scripted_tls_server(identity, echo, highest=ssl.TLSVersion.TLSv1_2) as port:
         assert refusal(port, trust, lowest=TLS_1_3) is TimeReason.NO_TLS
         with channel(LOOPBACK, port, patience(), trust=trust) as wire:
@@ -237,7 +241,7 @@ def test_channel_refuses_server_without_alpn_protocol(
     protocols: tuple[str, ...], identity: Identity, authority: Authority
 ) -> None:
     with scripted_tls_server(identity, echo, protocols=protocols) as port:
-        reason = refusal(port, Trust(authority.file), protocol=b"ntske/1")
+        reason = refusal(port, TrustStore(authority.file), protocol=b"ntske/1")
     assert reason is TimeReason.NO_TLS
 
 
@@ -260,7 +264,7 @@ def test_channel_distinguishes_no_tls_from_broken_connection(
         raw.sendall(answer)
 
     with scripted_tcp_server(handle) as port:
-        assert refusal(port, Trust(authority.file)) is reason
+        assert refusal(port, TrustStore(authority.file)) is reason
 
 
 def test_receive_from_broken_connection_raises(identity: Identity, authority: Authority) -> None:
@@ -269,7 +273,7 @@ def test_receive_from_broken_connection_raises(identity: Identity, authority: Au
         socket.socket.shutdown(wire, socket.SHUT_RDWR)  # without close_notify
 
     with scripted_tls_server(identity, script) as port:
-        assert refusal(port, Trust(authority.file)) is TimeReason.BROKEN_OFF
+        assert refusal(port, TrustStore(authority.file)) is TimeReason.BROKEN_OFF
 
 
 @pytest.fixture
@@ -283,7 +287,7 @@ def test_channel_silent_handshake_ends_at_the_deadline(
     authority: Authority, given_up: threading.Event
 ) -> None:
     with scripted_tcp_server(lambda raw: given_up.wait(AMPLE_S)) as port:  # type: ignore[arg-type, return-value]
-        assert refusal(port, Trust(authority.file), BRIEF_S) is TimeReason.TIMEOUT
+        assert refusal(port, TrustStore(authority.file), BRIEF_S) is TimeReason.TIMEOUT
         given_up.set()
 
 
@@ -301,7 +305,7 @@ def test_channel_slow_server_does_not_prolong_the_wait(
                 return
 
     with scripted_tls_server(identity, script) as port:
-        assert refusal(port, Trust(authority.file), BRIEF_S) is TimeReason.TIMEOUT
+        assert refusal(port, TrustStore(authority.file), BRIEF_S) is TimeReason.TIMEOUT
         given_up.set()
     assert not ran_out
 
@@ -314,9 +318,9 @@ def test_channel_cancelled_ends_the_wait(identity: Identity, authority: Authorit
         wire.recv(1)
 
     with scripted_tls_server(identity, script) as port:
-        wait = Patience.of(AMPLE_S, cancelled.is_set)
+        wait = Deadline.of(AMPLE_S, cancelled.is_set)
         with (
-            channel(LOOPBACK, port, wait, trust=Trust(authority.file)) as wire,
+            channel(LOOPBACK, port, wait, trust=TrustStore(authority.file)) as wire,
             pytest.raises(TimeServerFault) as caught,
         ):
             wire.receive()
@@ -326,7 +330,7 @@ def test_channel_cancelled_ends_the_wait(identity: Identity, authority: Authorit
 def test_channel_closed_port_is_refused() -> None:
     with socket.create_server((LOOPBACK, 0)) as listener:
         port = listener.getsockname()[1]
-    assert refusal(port, Trust()) is TimeReason.REFUSED
+    assert refusal(port, TrustStore()) is TimeReason.REFUSED
 
 
 def test_channel_invalid_name_is_not_found() -> None:
@@ -345,6 +349,6 @@ def test_channel_failing_address_family_does_not_spoil_the_other(
             (socket.AF_INET, socket.SOCK_STREAM, 6, "", (LOOPBACK, port)),
         ]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *arguments, **options: both)
-        with channel("localhost", port, patience(), trust=Trust(authority.file)) as wire:
+        with channel("localhost", port, patience(), trust=TrustStore(authority.file)) as wire:
             wire.send(b"x")
             assert wire.receive() == b"x"

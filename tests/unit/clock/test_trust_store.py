@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from authenticator.clock import trust_store
-from authenticator.clock.trust_store import Trust
+from authenticator.clock.trust_store import TrustStore
 
 
 def paths(file: Path | None, folder: Path | None) -> ssl.DefaultVerifyPaths:
@@ -16,14 +16,14 @@ def paths(file: Path | None, folder: Path | None) -> ssl.DefaultVerifyPaths:
 
 
 def test_of_system_finds_authorities_here() -> None:
-    found = Trust.of_system()
+    found = TrustStore.of_system()
     assert found.file or found.folder or found.certificates
 
 
 def test_of_system_prefers_openssl_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     named = tmp_path / "named.pem"
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths(named, tmp_path))
-    assert Trust.of_system() == Trust(named, tmp_path)
+    assert TrustStore.of_system() == TrustStore(named, tmp_path)
 
 
 def test_of_system_falls_back_to_well_known_file(
@@ -33,10 +33,10 @@ def test_of_system_falls_back_to_well_known_file(
     kept.touch()
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths(None, None))
     monkeypatch.setattr(trust_store, "_WELL_KNOWN", (str(tmp_path / "absent.pem"), str(kept)))
-    assert Trust.of_system() == Trust(kept)
+    assert TrustStore.of_system() == TrustStore(kept)
 
 
 def test_of_system_without_authorities_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths(None, None))
     monkeypatch.setattr(trust_store, "_WELL_KNOWN", ())
-    assert Trust.of_system() == Trust()
+    assert TrustStore.of_system() == TrustStore()

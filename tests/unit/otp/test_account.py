@@ -15,8 +15,8 @@ from authenticator.otp.account import (
     Steam,
     Totp,
     Type,
+    account_from_fields,
     algorithm_name,
-    enrol,
     type_of,
 )
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
@@ -26,20 +26,24 @@ KEY = "JBSWY3DPEHPK3PXP"
 
 
 def test_account_from_fields_with_key_only_is_totp_of_six_digits_and_30_s() -> None:
-    assert enrol(key=KEY) == Account(
+    assert account_from_fields(key=KEY) == Account(
         Label(), Secret(b"Hello!\xde\xad\xbe\xef"), Totp(Algorithm.SHA1, 6, 30)
     )
 
 
 def test_account_from_fields_accepts_text_or_numbers() -> None:
-    as_text = enrol(key=KEY, type=" HOTP ", algorithm="sha-256", digits=" 8 ", counter="9")
-    assert as_text == enrol(key=KEY, type="hotp", algorithm="SHA256", digits=8, counter=9)
+    as_text = account_from_fields(
+        key=KEY, type=" HOTP ", algorithm="sha-256", digits=" 8 ", counter="9"
+    )
+    assert as_text == account_from_fields(
+        key=KEY, type="hotp", algorithm="SHA256", digits=8, counter=9
+    )
     assert as_text.otp == Hotp(Algorithm.SHA256, 8, 9)
 
 
 def test_account_from_fields_names_all_faults_at_once() -> None:
     with pytest.raises(EnrolmentRefused) as refusal:
-        enrol(
+        account_from_fields(
             key="JBSW1",
             issuer="i" * 256,
             account="a" * 100_000,
@@ -79,7 +83,7 @@ def test_account_from_fields_refuses_invalid_number_with_reason(
     digits: str, reason: Reason
 ) -> None:
     with pytest.raises(EnrolmentRefused) as refusal:
-        enrol(key=KEY, digits=digits)
+        account_from_fields(key=KEY, digits=digits)
     assert [(fault.field, fault.reason) for fault in refusal.value.faults] == [
         (Field.DIGITS, reason)
     ]
@@ -88,16 +92,19 @@ def test_account_from_fields_refuses_invalid_number_with_reason(
 @pytest.mark.parametrize("type_name", ["motp", "", "totp2", "ｔｏｔｐ"])
 def test_account_from_fields_refuses_unknown_type(type_name: str) -> None:
     with pytest.raises(EnrolmentRefused) as refusal:
-        enrol(key=KEY, type=type_name)
+        account_from_fields(key=KEY, type=type_name)
     assert [(fault.field, fault.reason) for fault in refusal.value.faults] == [
         (Field.TYPE, Reason.UNKNOWN)
     ]
 
 
 def test_account_from_fields_ignores_fields_unused_by_the_type() -> None:
-    assert enrol(key=KEY, type="hotp", period_s="never").otp == Hotp()
-    assert enrol(key=KEY, counter="many").otp == Totp()
-    assert enrol(key=KEY, type="steam", digits=6, period_s=0, algorithm="MD5").otp == Steam()
+    assert account_from_fields(key=KEY, type="hotp", period_s="never").otp == Hotp()
+    assert account_from_fields(key=KEY, counter="many").otp == Totp()
+    assert (
+        account_from_fields(key=KEY, type="steam", digits=6, period_s=0, algorithm="MD5").otp
+        == Steam()
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,7 +167,7 @@ def test_label_str_shows_non_empty_parts() -> None:
 
 
 def test_notices_of_weak_key_without_refusal() -> None:
-    assert enrol(key="AA").notices() == (
+    assert account_from_fields(key="AA").notices() == (
         Remark(Field.SECRET, Reason.SHORT, {"bits": 8, "wanted": 128}),
         Remark(Field.SECRET, Reason.ALL_ZERO),
     )
@@ -168,11 +175,11 @@ def test_notices_of_weak_key_without_refusal() -> None:
 
 
 def test_at_counter_requires_hotp() -> None:
-    account = enrol(key=KEY, type="hotp", counter=4)
-    assert account.at_counter(5) == enrol(key=KEY, type="hotp", counter=5)
+    account = account_from_fields(key=KEY, type="hotp", counter=4)
+    assert account.at_counter(5) == account_from_fields(key=KEY, type="hotp", counter=5)
     assert account.otp == Hotp(counter=4)
     with pytest.raises(TypeError):
-        enrol(key=KEY).at_counter(1)
+        account_from_fields(key=KEY).at_counter(1)
 
 
 @pytest.mark.parametrize(
@@ -184,11 +191,11 @@ def test_type_of_each_otp(otp: Otp, word: Type) -> None:
 
 def test_values_are_immutable() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        enrol(key=KEY).label = Label()  # type: ignore[misc]
+        account_from_fields(key=KEY).label = Label()  # type: ignore[misc]
 
 
 def test_account_repr_hides_the_key() -> None:
-    assert KEY not in repr(enrol(key=KEY))
+    assert KEY not in repr(account_from_fields(key=KEY))
 
 
 def test_enrolment_refused_pickles_with_its_faults() -> None:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from authenticator.otp.account import Account, Algorithm, Hotp, Label, Otp, Steam, Totp
-from authenticator.otp.compatibility import MATRIX, App, Effect, trouble
+from authenticator.otp.compatibility import MATRIX, App, Effect, incompatible_apps
 from authenticator.otp.remark import Field
 from authenticator.otp.secret import Secret
 
@@ -40,13 +40,13 @@ def test_matrix_equals_rows_with_sources_in_the_docs() -> None:
 
 
 def test_incompatible_apps_of_usual_enrolment_is_empty() -> None:
-    assert trouble(account(Totp())) == {}
-    assert trouble(account(Hotp())) == {}
-    assert trouble(account(Steam())) == {}
+    assert incompatible_apps(account(Totp())) == {}
+    assert incompatible_apps(account(Hotp())) == {}
+    assert incompatible_apps(account(Steam())) == {}
 
 
 def test_incompatible_apps_names_apps_by_field_and_effect() -> None:
-    found = trouble(account(Totp(Algorithm.SHA256, digits=9), bytes(range(10))))
+    found = incompatible_apps(account(Totp(Algorithm.SHA256, digits=9), bytes(range(10))))
     assert found == {
         (Field.ALGORITHM, Effect.IGNORES): (App.GOOGLE_ANDROID, App.MICROSOFT, App.AUTHY),
         (Field.DIGITS, Effect.IGNORES): (App.GOOGLE_ANDROID, App.MICROSOFT),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from authenticator.errors import InputRefused
 from authenticator.scan import camera
 from authenticator.scan.camera import (
-    PATIENCE_S,
+    FRAME_TIMEOUT_S,
     Camera,
     CameraBusy,
     CameraLost,
@@ -100,11 +100,11 @@ def frames_of(source: Camera) -> Iterator[np.ndarray]:
 
 
 def test_read_without_any_frame_raises_busy() -> None:
-    patience = Patience()
+    deadline = Patience()
     with pytest.raises(CameraBusy) as caught:
-        patience.open(Device(frames=0)).read()
+        deadline.open(Device(frames=0)).read()
     assert caught.value.camera == 3
-    assert PATIENCE_S <= patience.now_s < PATIENCE_S + 0.1
+    assert FRAME_TIMEOUT_S <= deadline.now_s < FRAME_TIMEOUT_S + 0.1
 
 
 def test_read_after_frames_stop_raises_lost() -> None:
@@ -162,9 +162,9 @@ def test_read_of_only_garbage_raises_busy() -> None:
 
 
 def test_read_at_end_of_video_is_none_at_once() -> None:
-    patience = Patience()
-    assert patience.open(Device(frames=0), None).read() is None
-    assert patience.now_s == 0
+    deadline = Patience()
+    assert deadline.open(Device(frames=0), None).read() is None
+    assert deadline.now_s == 0
 
 
 def test_close_twice_ends_reading() -> None:

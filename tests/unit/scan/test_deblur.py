@@ -38,7 +38,7 @@ def test_undone_makes_blurred_code_readable() -> None:
         page = qr_pixels(f"{URI}&n={degrees}", module_px=8)
         (wanted,) = ZxingDecoder().decode(page)
         hidden = smeared(page, 15, degrees)
-        undone = Smear(View(hidden)).undone(15, 0.3)
+        undone = Smear(View(hidden)).deblurred(15, 0.3)
         assert undone.grey.shape == hidden.shape
         for code in ZxingDecoder().decode(undone.grey):
             assert code.text == wanted.text
@@ -51,4 +51,4 @@ def test_undone_makes_blurred_code_readable() -> None:
 @pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (3, 2)])
 def test_undone_keeps_any_shape(shape: tuple[int, int]) -> None:
     grain = np.random.default_rng(3).integers(0, 256, shape, np.uint8)
-    assert Smear(View(grain)).undone(9, 1).grey.shape == shape
+    assert Smear(View(grain)).deblurred(9, 1).grey.shape == shape

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from authenticator.scan.decoders import Decoder, Payload, PyzbarDecoder, ZxingDecoder
 from authenticator.scan.image import Picture
-from authenticator.scan.ladder import LADDER, LIVE, Ladder, Rung, in_reading_order, joined, read
+from authenticator.scan.ladder import LADDER, LIVE, Ladder, Rung, in_reading_order, merged, read
 from authenticator.scan.transforms import View, plain
 from tests.services.pictures import Pixels, qr_pixels, sheet
 
@@ -262,8 +262,8 @@ def test_read_joins_structured_append(order: tuple[int, ...]) -> None:
 
 def test_joined_uses_only_texts_that_were_read() -> None:
     found = [square("otpauth://a", 0, 0), square("bc", 20, 0), square("d", 40, 0)]
-    assert [code.text for code in joined(found, ["otpauth://abc"])] == ["d", "otpauth://abc"]
-    assert joined(found, ["otpauth://abX", "d", ""]) == found
+    assert [code.text for code in merged(found, ["otpauth://abc"])] == ["d", "otpauth://abc"]
+    assert merged(found, ["otpauth://abX", "d", ""]) == found
 
 
 def test_read_rescued_text_is_correct() -> None:

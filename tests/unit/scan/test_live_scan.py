@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from authenticator.scan.camera import open_camera
 from authenticator.scan.decoders import Payload
 from authenticator.scan.ladder import Reading
-from authenticator.scan.live_scan import LATEST_FRAMES, Watch
+from authenticator.scan.live_scan import LATEST_FRAMES, LiveScan
 from tests.services.pictures import film, qr_pixels, webcam_frames
 
 FRAME = np.zeros((2, 2), np.uint8)
@@ -28,8 +28,8 @@ def accepted(shown: Iterable[Iterable[str]], needed: int = 2) -> list[list[str]]
 
     frames = list(shown)
     script = iter(frames)
-    watch = Watch(needed, read_frame)
-    return [[code.text for code in watch.offer(FRAME).accepted] for _ in frames]
+    watch = LiveScan(needed, read_frame)
+    return [[code.text for code in watch.add_frame(FRAME).accepted] for _ in frames]
 
 
 def test_offer_accepts_text_after_two_frames_despite_blank_ones() -> None:
@@ -63,12 +63,12 @@ def test_offer_accepts_each_text_once_with_completing_frame(
 def test_offer_webcam_video_gives_codes_in_order(tmp_path: Path) -> None:
     wanted = [f"otpauth://totp/Grüne Wolke:{name}?secret=JBSWY3DPEHPK3PXP" for name in "ab"]
     path = film(tmp_path / "webcam.avi", webcam_frames(wanted, shown=4))
-    watch = Watch()
+    watch = LiveScan()
     got: list[str] = []
     outlined = 0
     with open_camera(path) as source:
         while (frame := source.read()) is not None:
-            sight = watch.offer(frame)
+            sight = watch.add_frame(frame)
             got += [code.text for code in sight.accepted]
             outlined += len(sight.outlines)
     assert got == wanted
@@ -79,7 +79,7 @@ def test_offer_webcam_video_gives_codes_in_order(tmp_path: Path) -> None:
 def test_offer_outlines_match_code_position(depth: int | None) -> None:
     pixels = qr_pixels("otpauth://totp/x?secret=AAAA", module_px=5)
     frame = pixels if depth is None else np.dstack([pixels] * depth)
-    (outline,) = Watch().offer(frame).outlines
+    (outline,) = LiveScan().add_frame(frame).outlines
     low, high = 20, pixels.shape[0] - 20
     assert (
         np.abs(np.array(outline) - [(low, low), (high, low), (high, high), (low, high)]).max() <= 2

@@ -13,9 +13,9 @@ from authenticator.scan.image import (
     PAGE_LIMIT,
     ImageTruncated,
     NotAnImage,
-    SheetLocked,
+    PdfLocked,
 )
-from authenticator.scan.pdf import SheetReading, read, read_file
+from authenticator.scan.pdf import PdfReading, read, read_file
 from tests.services import pictures, sheets
 
 TEXT = "otpauth://totp/Grüne Wolke:kim?secret=JBSWY3DPEHPK3PXP"
@@ -118,7 +118,7 @@ def test_read_damaged_page_does_not_affect_others() -> None:
 
 @pytest.mark.parametrize("handler", [b"/Standard", b"/Adobe.PubSec"])
 def test_read_with_password_is_locked(handler: bytes) -> None:
-    with pytest.raises(SheetLocked) as told:
+    with pytest.raises(PdfLocked) as told:
         read(sheets.locked([sheets.code(TEXT, 30)], handler), "a.pdf")
     assert told.value.source == "a.pdf"
 
@@ -138,7 +138,7 @@ def test_read_without_renderable_page_is_truncated(kids: bytes) -> None:
 
 
 def test_read_without_pages_is_truncated_after_any_other() -> None:
-    with pytest.raises(SheetLocked):
+    with pytest.raises(PdfLocked):
         read(sheets.locked([b""]))
     with pytest.raises(ImageTruncated):
         read(sheets.drawn([]))
@@ -153,11 +153,11 @@ def test_read_file_detects_pdf_by_content(tmp_path: Path) -> None:
     path = tmp_path / "sheet.png"
     path.write_bytes(b"From: a mail\r\n\r\n" + sheets.drawn([sheets.code(TEXT, 30)]))
     reading = read_file(path)
-    assert isinstance(reading, SheetReading)
+    assert isinstance(reading, PdfReading)
     assert [code.text for code in reading.payloads] == [TEXT]
     path.write_bytes(pictures.encoded(pictures.qr_pixels(TEXT)))
     reading = read_file(path)
-    assert not isinstance(reading, SheetReading)
+    assert not isinstance(reading, PdfReading)
     assert [code.text for code in reading.payloads] == [TEXT]
     path.write_bytes(b"no picture")
     with pytest.raises(NotAnImage):

@@ -12,11 +12,11 @@ from authenticator.scan.transforms import (
     NEAR_SCALE,
     View,
     brightest,
-    covered,
     darkest,
     in_black,
     in_white,
     local,
+    mask_codes,
     near,
     plain,
     sharpened,
@@ -75,7 +75,7 @@ def test_near_scales_region_up_to_the_limit(width: int, height: int) -> None:
 def test_mask_codes_hides_codes_and_nothing_else() -> None:
     grey = np.full((60, 80), 7, np.uint8)
     square = ((10, 20), (29, 20), (29, 39), (10, 39))
-    seen = covered(View(grey), [square]).grey
+    seen = mask_codes(View(grey), [square]).grey
     assert (seen[20:40, 10:30] == 255).all()
     seen[20:40, 10:30] = 7
     assert (seen == grey).all()

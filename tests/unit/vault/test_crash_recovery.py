@@ -26,7 +26,7 @@ def test_recovery_of_an_edit_finishes_it_in_the_trash_too(keyring_sample: Sample
     keyring_sample.keyring.items[id] = before
     keyring_sample.sql("UPDATE account SET state = 'changing'")
     vault.remove(id)
-    assert keyring_sample.open().put_back(id).label == Label("Renamed")
+    assert keyring_sample.open().restore(id).label == Label("Renamed")
     assert read_uri(keyring_sample.keyring.items[id]).account == Account(
         Label("Renamed"), KIM.secret
     )

@@ -27,5 +27,5 @@ def test_move_many_times_to_one_place_keeps_the_order(sample: SampleVault) -> No
     for id in ids:
         vault.move(id, others[0])
     assert [entry.id for entry in vault.entries()] == [first, *ids, *others]
-    vault.put_back(hidden)
+    vault.restore(hidden)
     assert [entry.id for entry in vault.entries()] == [first, hidden, *ids, *others]

@@ -39,12 +39,12 @@ def test_account_with_a_missing_item_says_so_and_can_be_removed(sample: SampleVa
     with pytest.raises(SecretMissing) as missing:
         vault.account(lost.id)
     assert missing.value.name == lost.id
-    assert vault.duplicate(KIM) is None
+    assert vault.find_duplicate(KIM) is None
     assert json.loads(vault.export_raw(lost.id))["item"] is None
     assert vault.account(other.id) == COUNTED
     vault.remove(lost.id)
     assert vault.entries() == [other]
-    assert vault.put_back(lost.id) == lost
+    assert vault.restore(lost.id) == lost
     vault.delete(lost.id)
     assert all_entries(vault) == [other]
 
@@ -63,7 +63,7 @@ def test_damaged_secret_blocks_no_other_account(sample: SampleVault) -> None:
         vault.edit(bad.id, label=Label("x"))
     assert vault.entries() == [bad, good]
     assert vault.account(good.id) == COUNTED
-    assert vault.duplicate(KIM) is None
+    assert vault.find_duplicate(KIM) is None
     raw = json.loads(vault.export_raw(bad.id))
     assert (raw["item"] is None) == (sample.kinds != VaultInfo(StoreKind.KEYRING, KeyKind.KEYRING))
     assert json.loads(raw["metadata"])["issuer"] == KIM.label.issuer
@@ -78,7 +78,7 @@ def test_damaged_metadata_blocks_no_other_account(sample: SampleVault, cell: obj
     assert [entry.damaged for entry in shown] == [True, False]
     assert shown[0].label == Label()
     assert shown[1] == good
-    for call in (vault.account, vault.advance, lambda name: vault.edit(name, groups=["x"])):
+    for call in (vault.account, vault.advance_counter, lambda name: vault.edit(name, groups=["x"])):
         with pytest.raises(SecretUnreadable):
             call(bad.id)
     assert read_uri(json.loads(vault.export_raw(bad.id))["item"]).account == KIM

@@ -89,7 +89,7 @@ def test_version_1_vault_opens_whole_and_takes_every_change(
     vault.edit(first, notes="notes")
     vault.remove(second)
     assert [entry.id for entry in sample.open().entries()] == [first, third]
-    assert vault.put_back(second) == entries[1]
+    assert vault.restore(second) == entries[1]
     assert [entry.id for entry in vault.entries()] == [first, third, second]
     assert vault.notes(first) == "notes"
 

@@ -10,12 +10,12 @@ from authenticator.vault.errors import (
 )
 from authenticator.vault.trash import (
     DAY_S,
-    STAY_S,
+    RETENTION_S,
     WEEK_S,
-    Stay,
+    Retention,
     TrashClock,
-    Trashed,
-    begin,
+    TrashedAccount,
+    begin_retention,
     read_numbers,
     write_numbers,
 )
@@ -28,24 +28,24 @@ gaps = st.integers(1, WEEK_S)
 def seen(start: TrashClock, moments: list[int]) -> TrashClock:
     clock = start
     for moment in moments:
-        clock = clock.after(moment)
+        clock = clock.advanced_to(moment)
     return clock
 
 
-def started() -> tuple[TrashClock, Stay]:
-    clock = TrashClock().after(NOW)
-    return clock, begin(clock)
+def started() -> tuple[TrashClock, Retention]:
+    clock = TrashClock().advanced_to(NOW)
+    return clock, begin_retention(clock)
 
 
 @given(st.lists(gaps, max_size=40))
 def test_stay_looked_at_weekly_lasts_thirty_days(passing: list[int]) -> None:
     clock, stay = started()
-    assert stay.left_s(clock) == STAY_S
+    assert stay.remaining_s(clock) == RETENTION_S
     now = NOW
     for gap in passing:
         now += gap
-        clock = clock.after(now)
-        assert stay.left_s(clock) == max(0, STAY_S - (now - NOW))
+        clock = clock.advanced_to(now)
+        assert stay.remaining_s(clock) == max(0, RETENTION_S - (now - NOW))
 
 
 @given(
@@ -63,42 +63,42 @@ def test_clock_jumping_and_coming_back_never_shortens_a_stay(
     for number, gap in enumerate(passing):
         now += gap
         wrong = first <= number < first + looks
-        clock = clock.after(now + (jump if wrong else 0))
+        clock = clock.advanced_to(now + (jump if wrong else 0))
         # Steps between a wrong and a right look count as nothing, the others as they are.
-        assert stay.left_s(clock) >= STAY_S - (now - NOW)
+        assert stay.remaining_s(clock) >= RETENTION_S - (now - NOW)
 
 
 @given(st.integers(WEEK_S + 1, 100 * 365 * DAY_S))
 def test_clock_wrong_at_removal_keeps_the_whole_stay(error: int) -> None:
     for wrong in (NOW + error, NOW - error):
-        stay = begin(clock := TrashClock().after(wrong))
-        assert stay.left_s(clock.after(NOW)) == STAY_S
+        stay = begin_retention(clock := TrashClock().advanced_to(wrong))
+        assert stay.remaining_s(clock.advanced_to(NOW)) == RETENTION_S
 
 
 def test_stay_looked_at_monthly_ends_too() -> None:
     clock, stay = started()
     left = []
     for month in range(1, 8):
-        clock = clock.after(NOW + month * 31 * DAY_S)
-        left.append(stay.left_s(clock) // DAY_S)
+        clock = clock.advanced_to(NOW + month * 31 * DAY_S)
+        left.append(stay.remaining_s(clock) // DAY_S)
     assert left == [30, 23, 16, 9, 2, 0, 0]
 
 
 def test_clock_starting_in_1970_each_day_keeps_thirty_days() -> None:
     clock, stay = started()
     for day in range(30):
-        assert stay.left_s(clock) > 0
+        assert stay.remaining_s(clock) > 0
         clock = seen(clock, [3600, NOW + day * DAY_S, NOW + day * DAY_S + 3600])
 
 
 def test_wants_look_is_true_once_a_day() -> None:
     clock, _ = started()
     for gap, wanted in [(0, False), (DAY_S - 1, False), (DAY_S, True), (-DAY_S, True)]:
-        assert clock.wants_look(NOW + gap) == wanted
+        assert clock.is_stale(NOW + gap) == wanted
 
 
-@given(st.builds(TrashClock, *[st.integers()] * 3) | st.builds(Stay, *[st.integers()] * 3))
-def test_numbers_read_back_equal(value: TrashClock | Stay) -> None:
+@given(st.builds(TrashClock, *[st.integers()] * 3) | st.builds(Retention, *[st.integers()] * 3))
+def test_numbers_read_back_equal(value: TrashClock | Retention) -> None:
     assert type(value)(*read_numbers(write_numbers(value))) == value
 
 
@@ -111,24 +111,30 @@ def test_read_numbers_of_another_text_raises_value_error(text: bytes) -> None:
 def test_removed_account_is_in_the_trash_only_and_comes_back_as_it_was(sample: SampleVault) -> None:
     vault = sample.create()
     first, counted, last = vault.add(KIM), vault.add(COUNTED, groups=["work"]), vault.add(KIM)
-    assert vault.advance(counted.id) == 7
+    assert vault.advance_counter(counted.id) == 7
     counted = vault.edit(counted.id, notes="notes", picture=b"picture")
     vault.remove(counted.id)
     for opened in (vault, sample.open()):
         assert opened.entries() == [first, last]
-        assert opened.trashed() == [Trashed(counted, int(sample.now_s), 30 * DAY_S)]
-        for call in (opened.entry, opened.account, opened.advance, opened.remove, opened.notes):
+        assert opened.trashed() == [TrashedAccount(counted, int(sample.now_s), 30 * DAY_S)]
+        for call in (
+            opened.entry,
+            opened.account,
+            opened.advance_counter,
+            opened.remove,
+            opened.notes,
+        ):
             with pytest.raises(NoSuchAccount):
                 call(counted.id)
         with pytest.raises(NoSuchAccount):
             opened.move(first.id, counted.id)
     assert sample.secrets() == {first.id, counted.id, last.id}
-    assert vault.put_back(counted.id) == counted
+    assert vault.restore(counted.id) == counted
     assert vault.entries() == [first, counted, last]
     assert vault.notes(counted.id) == "notes"
-    assert vault.advance(counted.id) == 8
+    assert vault.advance_counter(counted.id) == 8
     with pytest.raises(NoSuchAccount):
-        vault.put_back(counted.id)
+        vault.restore(counted.id)
 
 
 def test_trashed_lists_the_last_removed_first(sample: SampleVault) -> None:
@@ -169,7 +175,7 @@ def test_clock_jumping_once_deletes_nothing(sample: SampleVault, jump_days: int)
     for _ in range(3):
         assert len(sample.open().trashed()) == 1
     sample.now_s -= jump_days * DAY_S
-    assert sample.open().put_back(old.id) == old
+    assert sample.open().restore(old.id) == old
 
 
 def test_open_writes_nothing_for_an_empty_trash_nor_twice_a_day(sample: SampleVault) -> None:
@@ -202,9 +208,9 @@ def test_damaged_trash_deletes_nothing(sample: SampleVault, damage: str) -> None
         sample.now_s += 5 * DAY_S
         vault = sample.open()
         if "account" in damage:
-            assert vault.trashed() == [Trashed(old, None, None)]
+            assert vault.trashed() == [TrashedAccount(old, None, None)]
     if "account" in damage:
-        assert vault.put_back(old.id) == old
+        assert vault.restore(old.id) == old
 
 
 def test_purge_refused_by_the_keyring_leaves_the_vault_readable(

@@ -81,13 +81,13 @@ def test_every_method_with_an_unknown_id_raises_no_such_account(sample: SampleVa
         lambda: vault.account("none"),
         lambda: vault.edit("none", groups=["x"]),
         lambda: vault.remove("none"),
-        lambda: vault.put_back("none"),
+        lambda: vault.restore("none"),
         lambda: vault.delete("none"),
         lambda: vault.move("none", None),
         lambda: vault.move(there, "none"),
         lambda: vault.notes("none"),
         lambda: vault.picture("none"),
-        lambda: vault.advance("none"),
+        lambda: vault.advance_counter("none"),
         lambda: vault.export_raw("none"),
     ]
     for call in calls:
@@ -127,13 +127,13 @@ def test_edit_without_a_counter_keeps_the_one_advanced_meanwhile(sample: SampleV
     """An edit begun before a code was taken must not bring used codes back."""
     vault = sample.create()
     old = vault.add(COUNTED)
-    vault.advance(old.id)
+    vault.advance_counter(old.id)
     edited = vault.edit(old.id, otp=Hotp(digits=8, counter=old.otp.counter))
     assert edited.otp == Hotp(digits=8, counter=8)
     assert vault.edit(old.id, counter=3).otp == Hotp(digits=8, counter=3)
     with pytest.raises(EnrolmentRefused):
         vault.edit(old.id, counter=2**64)
-    assert vault.advance(old.id) == 3
+    assert vault.advance_counter(old.id) == 3
 
 
 def test_notes_and_picture_read_back_equal_and_can_be_removed(sample: SampleVault) -> None:
@@ -195,15 +195,15 @@ def test_record_uses_adds_counts_and_keeps_the_last_time(sample: SampleVault) ->
     first, second = sample.open().entries()
     assert (first.uses, first.last_used_s) == (3, 40)
     assert second == other
-    assert vault.put_back(removed.id).uses == 1
+    assert vault.restore(removed.id).uses == 1
 
 
 def test_advance_never_returns_a_counter_twice(sample: SampleVault) -> None:
     """A code shown twice is a code refused."""
     vault = sample.create()
     id = vault.add(COUNTED).id
-    assert [vault.advance(id) for _ in range(3)] == [7, 8, 9]
-    assert sample.open().advance(id) == 10
+    assert [vault.advance_counter(id) for _ in range(3)] == [7, 8, 9]
+    assert sample.open().advance_counter(id) == 10
     assert vault.account(id).otp == Hotp(counter=11)
 
 
@@ -211,14 +211,14 @@ def test_advance_after_the_last_counter_is_refused(sample: SampleVault) -> None:
     vault = sample.create()
     id = vault.add(Account(Label("x"), Secret(b"x"), Hotp(counter=2**64 - 1))).id
     with pytest.raises(EnrolmentRefused):
-        vault.advance(id)
+        vault.advance_counter(id)
     assert vault.entry(id).otp == Hotp(counter=2**64 - 1)
 
 
 def test_advance_of_a_totp_account_raises_type_error(sample: SampleVault) -> None:
     vault = sample.create()
     with pytest.raises(TypeError):
-        vault.advance(vault.add(KIM).id)
+        vault.advance_counter(vault.add(KIM).id)
 
 
 def test_item_too_long_for_the_store_is_refused_and_leaves_nothing(
@@ -248,11 +248,11 @@ def test_change_stamp_differs_after_any_change_by_anyone(sample: SampleVault) ->
         lambda vault: vault.add(KIM),
         lambda vault: vault.edit(ids[0], groups=[*vault.entry(ids[0]).groups, "x"]),
         lambda vault: vault.edit(ids[0], label=Label(vault.entry(ids[0]).label.issuer + "x")),
-        lambda vault: vault.advance(ids[0]),
+        lambda vault: vault.advance_counter(ids[0]),
         lambda vault: vault.move(vault.entries()[-1].id, vault.entries()[0].id),
         lambda vault: vault.record_uses({ids[1]: Use(1, 9)}),
         lambda vault: vault.remove(vault.entries()[-1].id),
-        lambda vault: vault.put_back(vault.trashed()[-1].entry.id),
+        lambda vault: vault.restore(vault.trashed()[-1].entry.id),
         lambda vault: vault.delete(vault.entries()[-1].id),
     ]
     seen = {id(vault): {vault.change_stamp()} for vault in (ours, theirs)}
@@ -279,11 +279,11 @@ def test_digest_of_two_vault_objects_agrees_and_differs_with_the_entries(
     changes: list[Callable[[], object]] = [
         lambda: theirs.add(KIM),
         lambda: theirs.edit(ids[0], groups=["x"]),
-        lambda: theirs.advance(ids[0]),
+        lambda: theirs.advance_counter(ids[0]),
         lambda: theirs.move(ids[1], ids[0]),
         lambda: theirs.record_uses({ids[1]: Use(1, 9)}),
         lambda: theirs.remove(ids[0]),
-        lambda: theirs.put_back(ids[0]),
+        lambda: theirs.restore(ids[0]),
         lambda: theirs.delete(ids[1]),
     ]
     for change in changes:
@@ -302,7 +302,7 @@ def test_threads_sharing_a_vault_lose_nothing(sample: SampleVault) -> None:
     def work(number: int) -> None:
         for round in range(4):
             vault.add(Account(Label(f"thread {number}", str(round)), Secret(b"x")))
-            counters.append(vault.advance(counted))
+            counters.append(vault.advance_counter(counted))
             vault.entries()
 
     threads = [Thread(target=work, args=(number,)) for number in range(4)]

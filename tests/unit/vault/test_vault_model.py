@@ -87,8 +87,8 @@ class AgainstAModel(RuleBasedStateMachine):
             same = (account.label, account.secret)
             return [one.entry for one in among if (one.account.label, one.account.secret) == same]
 
-        assert self.vault.duplicate(account) == next(iter(twins(self.shown)), None)
-        removed = self.vault.duplicate(account, in_trash=True)
+        assert self.vault.find_duplicate(account) == next(iter(twins(self.shown)), None)
+        removed = self.vault.find_duplicate(account, in_trash=True)
         assert removed in twins(self.trashed) or (removed is None and not twins(self.trashed))
 
     @rule()
@@ -133,7 +133,7 @@ class AgainstAModel(RuleBasedStateMachine):
     def put_back(self, data: st.DataObject) -> None:
         one = data.draw(st.sampled_from(self.trashed))
         one.days_in_bin = None
-        assert self.vault.put_back(one.id) == one.entry
+        assert self.vault.restore(one.id) == one.entry
 
     @precondition(lambda self: self.model)
     @rule(data=st.data())
@@ -167,7 +167,7 @@ class AgainstAModel(RuleBasedStateMachine):
         one = next(one for one in self.shown if isinstance(one.account.otp, Hotp))
         assert isinstance(one.account.otp, Hotp)
         counter = one.account.otp.counter
-        assert self.vault.advance(one.id) == counter
+        assert self.vault.advance_counter(one.id) == counter
         one.account = one.account.at_counter(counter + 1)
 
     @rule(days=st.integers(0, 7))

@@ -26,7 +26,7 @@ def test_write_while_another_writes_waits_then_raises_busy(
             lambda: vault.delete(old.id),
             lambda: vault.move(old.id, None),
             lambda: vault.record_uses({old.id: Use(1, 1)}),
-            lambda: vault.advance(old.id),
+            lambda: vault.advance_counter(old.id),
             lambda: lifecycle.quarantine(sample.home),
         ):
             with pytest.raises(IndexBusy):

@@ -9,21 +9,21 @@ import pytest
 
 from authenticator.app.settings import TimeCheck
 from authenticator.app.time.check import (
-    Course,
-    Hearing,
     ServerAnswer,
+    ServerProgress,
+    TimeAction,
     TimeAnswer,
     ask_servers,
-    course,
     first_asked,
     is_due,
+    next_action,
 )
-from authenticator.app.time.correction import Correction, Standing
+from authenticator.app.time.correction import Correction, CorrectionStatus
 from authenticator.app.time.servers import ServerNameBad
 from authenticator.clock.clock import FixedClock
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
 from authenticator.clock.select import Decision, Verdict
-from authenticator.clock.server import Server, Way
+from authenticator.clock.server import Server, TimeProtocol
 from tests.patience import PATIENCE_S, longer
 from tests.services.scripted_time_server import LOOPBACK, packet, scripted_server
 
@@ -63,7 +63,7 @@ class Servers:
             while not cancelled() and time.monotonic() < ends:
                 time.sleep(0.005)
             raise TimeServerFault(host, TimeReason.TIMEOUT)
-        if server.way is Way.HTTPS and isinstance(outcome, float):
+        if server.protocol is TimeProtocol.HTTPS and isinstance(outcome, float):
             return Sample(host, outcome, 0.02, 0, 0.25, 0.5, authenticated=True, coarse=True)
         if isinstance(outcome, Proven):
             return Sample(host, outcome.offset_s, 0.02, 2, 0.01, authenticated=True)
@@ -251,7 +251,7 @@ def test_ask_servers_runs_exchanges_in_parallel() -> None:
 
 def test_ask_servers_reports_each_answer_as_it_arrives() -> None:
     plan: Plan = {"a": 1.0, "b": TimeReason.REFUSED, "c": 1.0, "d": 1.0}
-    news: list[Hearing] = []
+    news: list[ServerProgress] = []
     ask_servers(list(plan), AMPLE_S, ask=Servers(plan).ask, heard=news.append)
     assert [(one.heard, one.asked) for one in news] == [(n + 1, 4) for n in range(len(news))]
     assert {one.host: one.reason for one in news}.items() <= {
@@ -303,35 +303,35 @@ def test_is_backed_needs_two_operators_or_authentication(
 @pytest.mark.parametrize(
     ("offset_s", "followed_s", "servers", "wanted"),
     [
-        (59.0, 0.0, 1, Course.APPLY),
-        (-59.0, 0.0, 1, Course.APPLY),
-        (61.0, 0.0, 2, Course.ASK),
-        (-61.0, 0.0, 2, Course.ASK),
-        (-61.0, 0.0, 1, Course.REFUSE),
-        (3600.0, 3600.5, 1, Course.APPLY),  # accepted before
-        (3600.0, 92.0, 2, Course.ASK),
-        (0.0, 3600.0, 1, Course.APPLY),  # leads back to the computer's clock
+        (59.0, 0.0, 1, TimeAction.APPLY),
+        (-59.0, 0.0, 1, TimeAction.APPLY),
+        (61.0, 0.0, 2, TimeAction.ASK),
+        (-61.0, 0.0, 2, TimeAction.ASK),
+        (-61.0, 0.0, 1, TimeAction.REFUSE),
+        (3600.0, 3600.5, 1, TimeAction.APPLY),  # accepted before
+        (3600.0, 92.0, 2, TimeAction.ASK),
+        (0.0, 3600.0, 1, TimeAction.APPLY),  # leads back to the computer's clock
     ],
 )
 def test_course_new_large_offset_needs_evidence_and_consent(
-    offset_s: float, followed_s: float, servers: int, wanted: Course
+    offset_s: float, followed_s: float, servers: int, wanted: TimeAction
 ) -> None:
     plan: Plan = {f"{n}.{operator}.org": offset_s for operator in "ab"[:servers] for n in "xyz"}
     told = ask_servers(list(plan), AMPLE_S, ask=Servers(plan).ask)
-    assert course(told, FixedClock(0.0, followed_s)) is wanted
+    assert next_action(told, FixedClock(0.0, followed_s)) is wanted
 
 
 def test_course_without_agreement_is_nothing() -> None:
-    assert course(answer({"a": TimeReason.REFUSED}), FixedClock(0.0)) is Course.NOTHING
+    assert next_action(answer({"a": TimeReason.REFUSED}), FixedClock(0.0)) is TimeAction.NOTHING
 
 
-def known(age_s: float, *, carried_over: bool = False, jump_s: float = 0.0) -> Standing:
-    return Standing(1.0, age_s, 0.1, jump_s, carried_over)
+def known(age_s: float, *, carried_over: bool = False, jump_s: float = 0.0) -> CorrectionStatus:
+    return CorrectionStatus(1.0, age_s, 0.1, jump_s, carried_over)
 
 
 @pytest.mark.parametrize("at_start", [True, False])
 @pytest.mark.parametrize("state", [None, known(1e9), known(0.0, carried_over=True)])
-def test_is_due_never_before_the_user_chose(at_start: bool, state: Standing | None) -> None:
+def test_is_due_never_before_the_user_chose(at_start: bool, state: CorrectionStatus | None) -> None:
     assert not is_due(None, state, at_start=at_start)
     assert not is_due(TimeCheck.OFF, state, at_start=at_start)
 

@@ -16,15 +16,15 @@ from authenticator.app.time.correction import (
     Anchor,
     Correction,
     CorrectionBad,
-    Standing,
+    CorrectionStatus,
     corrected,
+    current_status,
     measured,
-    standing,
     up_to_date,
 )
 from authenticator.clock.boot_clock import BootClock
 from authenticator.clock.clock import OFFSET_LIMIT_S, SystemClock
-from authenticator.clock.clock_reading import Moment
+from authenticator.clock.clock_reading import ClockReading
 
 NUMBERS = {
     "offset_s": st.floats(-OFFSET_LIMIT_S, OFFSET_LIMIT_S),
@@ -77,15 +77,15 @@ class Computer:
         self.true_s += 60
 
     def check(self) -> Correction:
-        made = measured(self.slow_s, 0.25, self.boot, Moment.now(self.wall, self.boot.read))
+        made = measured(self.slow_s, 0.25, self.boot, ClockReading.now(self.wall, self.boot.read))
         assert made is not None
         return made
 
     def told(self, correction: Correction) -> float:
         return corrected(correction, self.boot, self.wall).now()
 
-    def standing(self, correction: Correction) -> Standing:
-        return standing(correction, self.boot, self.wall)
+    def standing(self, correction: Correction) -> CorrectionStatus:
+        return current_status(correction, self.boot, self.wall)
 
     def kept(self, correction: Correction) -> Correction:
         return up_to_date(correction, self.boot, self.wall)
@@ -109,7 +109,7 @@ def test_corrected_ignores_steps_of_the_computers_clock(
         assert computer.told(correction) == computer.true_s
         assert computer.standing(correction).offset_s == computer.slow_s
     assert computer.standing(correction).jump_s == sum(step for _, step in steps)
-    assert not correction.carried_over
+    assert not correction.from_previous_boot
 
 
 @given(COMPUTERS, SLOW, WAITS)
@@ -120,13 +120,13 @@ def test_up_to_date_after_restart_carries_offset_over(
     correction = computer.kept(computer.check())
     computer.start_anew()
     carried = computer.kept(correction)
-    assert carried.carried_over
+    assert carried.from_previous_boot
     assert computer.told(carried) == computer.told(correction) == computer.true_s
     computer.wait(wait_s)
     computer.set_clock(step_s)
     assert computer.told(carried) == computer.true_s
     seen = computer.standing(carried)
-    assert (seen.jump_s, seen.age_s, seen.carried_over) == (step_s, 60 + wait_s, True)
+    assert (seen.jump_s, seen.age_s, seen.from_previous_boot) == (step_s, 60 + wait_s, True)
     assert seen.in_doubt(synchronized=False) is (step_s != 0)
 
 
@@ -177,14 +177,14 @@ def test_up_to_date_boot_clock_that_went_back_is_another_start() -> None:
     correction = computer.check()
     computer.wait(60)
     computer.boot_s = 1.0
-    assert computer.kept(correction).carried_over
+    assert computer.kept(correction).from_previous_boot
     assert computer.told(correction) == computer.true_s
 
 
 def test_up_to_date_correction_without_anchor_is_carried_over() -> None:
     computer = Computer(1_700_000_000, 92)
     old = Correction.from_json({"offset_s": 92, "uncertainty_s": 0.5, "checked_at": 1_600_000_000})
-    assert old.carried_over
+    assert old.from_previous_boot
     kept = computer.kept(old)
     assert kept.anchor == Anchor("start 0", 100.0, computer.true_s)
     assert computer.told(old) == computer.told(kept) == computer.true_s
@@ -203,7 +203,10 @@ def test_standing_slewing_is_no_jump_and_uncertainty_grows() -> None:
 
 def test_up_to_date_clock_out_of_range_is_unchanged() -> None:
     computer = Computer(-100_000, -1_000_000)
-    assert measured(-1e6, 0.1, computer.boot, Moment.now(computer.wall, computer.boot.read)) is None
+    assert (
+        measured(-1e6, 0.1, computer.boot, ClockReading.now(computer.wall, computer.boot.read))
+        is None
+    )
     old = Correction(-1e6, 0.1, 1.0)
     assert computer.kept(old) == old
     assert isinstance(corrected(old, computer.boot, computer.wall), SystemClock)

@@ -11,27 +11,27 @@ from authenticator.app.time.servers import (
     operator,
     parse_server,
 )
-from authenticator.clock.server import NEEDED, Server, Way
+from authenticator.clock.server import NEEDED, Server, TimeProtocol
 
 
 @pytest.mark.parametrize(
     ("text", "server"),
     [
-        ("time.example", Server(Way.NTP, "time.example", 123)),
-        ("  time.example:11124\n", Server(Way.NTP, "time.example", 11124)),
-        ("127.0.0.1:1", Server(Way.NTP, "127.0.0.1", 1)),
-        ("10.0.0.1", Server(Way.NTP, "10.0.0.1", 123)),
-        ("::1", Server(Way.NTP, "::1", 123)),
-        ("2001:db8::7", Server(Way.NTP, "2001:db8::7", 123)),
-        ("[::1]", Server(Way.NTP, "::1", 123)),
-        ("[fe80::1%eth0]:65535", Server(Way.NTP, "fe80::1%eth0", 65535)),
-        ("zeit.müller.example", Server(Way.NTP, "zeit.müller.example", 123)),
-        ("my_host", Server(Way.NTP, "my_host", 123)),
-        ("nts://time.example", Server(Way.NTS, "time.example", 4460)),
-        ("NTS://time.example:4461", Server(Way.NTS, "time.example", 4461)),
-        ("nts://[::1]:4460", Server(Way.NTS, "::1", 4460)),
-        ("https://www.example/", Server(Way.HTTPS, "www.example", 443)),
-        ("ntp://time.example", Server(Way.NTP, "time.example", 123)),
+        ("time.example", Server(TimeProtocol.NTP, "time.example", 123)),
+        ("  time.example:11124\n", Server(TimeProtocol.NTP, "time.example", 11124)),
+        ("127.0.0.1:1", Server(TimeProtocol.NTP, "127.0.0.1", 1)),
+        ("10.0.0.1", Server(TimeProtocol.NTP, "10.0.0.1", 123)),
+        ("::1", Server(TimeProtocol.NTP, "::1", 123)),
+        ("2001:db8::7", Server(TimeProtocol.NTP, "2001:db8::7", 123)),
+        ("[::1]", Server(TimeProtocol.NTP, "::1", 123)),
+        ("[fe80::1%eth0]:65535", Server(TimeProtocol.NTP, "fe80::1%eth0", 65535)),
+        ("zeit.müller.example", Server(TimeProtocol.NTP, "zeit.müller.example", 123)),
+        ("my_host", Server(TimeProtocol.NTP, "my_host", 123)),
+        ("nts://time.example", Server(TimeProtocol.NTS, "time.example", 4460)),
+        ("NTS://time.example:4461", Server(TimeProtocol.NTS, "time.example", 4461)),
+        ("nts://[::1]:4460", Server(TimeProtocol.NTS, "::1", 4460)),
+        ("https://www.example/", Server(TimeProtocol.HTTPS, "www.example", 443)),
+        ("ntp://time.example", Server(TimeProtocol.NTP, "time.example", 123)),
     ],
 )
 def test_parse_server_reads_each_form(text: str, server: Server) -> None:
@@ -89,8 +89,8 @@ def test_parse_server_any_text_is_read_or_refused(text: str) -> None:
 
 def test_default_servers_have_distinct_operators_and_enough_per_protocol() -> None:
     assert len({operator(text) for text in DEFAULT_SERVERS}) == len(DEFAULT_SERVERS)
-    for way in Way:
-        assert sum(parse_server(text).way is way for text in DEFAULT_SERVERS) >= NEEDED
+    for way in TimeProtocol:
+        assert sum(parse_server(text).protocol is way for text in DEFAULT_SERVERS) >= NEEDED
 
 
 @pytest.mark.parametrize(
