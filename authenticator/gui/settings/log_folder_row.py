@@ -4,11 +4,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QLineEdit
 
 from authenticator import debug_log
 from authenticator.app.settings import Settings
 from authenticator.gui.settings.rows import SettingRow
-from authenticator.gui.widgets.labels import button, text
+from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.labels import button
 from authenticator.language import tr
 
 
@@ -20,8 +22,10 @@ class LogFolderRow(SettingRow):
     def __init__(self, folder: Path) -> None:
         super().__init__(words=tr("log file directory"))
         self._folder = folder
-        self.file = text(str(folder / debug_log.FILE_NAME), "muted", selectable=True)
-        self.file.setAccessibleName(tr("File of the debug log"))
+        path = QLineEdit(str(folder / debug_log.FILE_NAME))
+        path.setReadOnly(True)
+        path.setCursorPosition(0)
+        self.file = Field(tr("File"), path)
         self.open_button = button(tr("Open folder"))
         self.open_button.clicked.connect(self._open)
         self._column.setSpacing(8)

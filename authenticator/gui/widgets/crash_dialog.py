@@ -1,8 +1,8 @@
 """What is shown after an unforeseen error: what happened, that nothing is lost, and a report."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from authenticator.app.crash_report import CrashReport
 from authenticator.gui.widgets.labels import button, text
@@ -28,7 +28,7 @@ class CrashDialog(ScrollingDialog):
         self.report.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.report.setTabChangesFocus(True)
         self.report.setAccessibleName(tr("Report"))
-        self.report.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
+        self.report.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
         self.copy_button = button(tr("Copy report"))
         self.copy_button.clicked.connect(self.copy)
         self.quit_button = button(tr("Quit"), "" if can_continue else "primary")
@@ -58,14 +58,25 @@ class CrashDialog(ScrollingDialog):
         buttons.addStretch(1)
         buttons.addWidget(self.quit_button)
         buttons.addWidget(self.go_on_button)
+        sheet = QWidget()
+        sheet.setObjectName("sheet")
+        lines = QVBoxLayout(sheet)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(12)
+        lines.addWidget(text(heading, "heading"))
+        safe = tr("Your accounts and keys are safe: nothing was lost.")
+        lines.addWidget(text(join_sentences(safe, advice)))
+        lines.addWidget(text(about_report, "muted"))
+        lines.addWidget(self.report, 1)
+        scroll = QScrollArea()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(sheet)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
-        column.addWidget(text(heading, "heading"))
-        safe = tr("Your accounts and keys are safe: nothing was lost.")
-        column.addWidget(text(join_sentences(safe, advice)))
-        column.addWidget(text(about_report, "muted"))
-        column.addWidget(self.report, 1)
+        column.addWidget(scroll, 1)
         column.addLayout(buttons)
 
     def add(self, report: CrashReport) -> None:
