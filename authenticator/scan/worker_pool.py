@@ -186,6 +186,7 @@ class WorkerPool:
                 if worker.alive:
                     worker.wait_ready()
                     return worker
+                debug_log.write("worker died")
             except WorkerEnded as ended:
                 debug_log.write("worker did not start", overran=ended.overran)
             except BaseException:

@@ -1,11 +1,13 @@
 """Work off the GUI thread comes back on it, once, in order, unless it was cancelled."""
 
 import threading
+from pathlib import Path
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
+from authenticator import debug_log, files
 from authenticator.gui.jobs import JobQueue, SignalRelay
 
 
@@ -106,3 +108,16 @@ def test_relay_emits_until_revoked(qtbot: QtBot) -> None:
     relay.revoke()
     relay(2)
     assert heard == [1]
+
+
+def test_failed_job_is_logged_by_class_and_place(qtbot: QtBot, tmp_path: Path) -> None:
+    log = debug_log.start(tmp_path)
+    queue = JobQueue(1)
+    errors: list[Exception] = []
+    queue.submit(lambda: files.create(tmp_path / "kim" / "file"), unwanted, errors.append)
+    qtbot.waitUntil(lambda: bool(errors))
+    queue.close()
+    debug_log.stop()
+    told = log.read_text(encoding="utf-8")
+    assert "job failed error=DiskRefused at authenticator/files.py:" in told
+    assert "kim" not in told

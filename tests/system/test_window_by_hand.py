@@ -305,7 +305,10 @@ NOT_YET = {
     "authenticator.vault.index",
     "authenticator.wording.errors",
     "cryptography",
+    "authenticator.app.crash_report",
+    "authenticator.gui.widgets.crash_dialog",
     "jeepney",
+    "logging.handlers",
     "secretstorage",
     "sqlite3",
     "keyring",
@@ -346,7 +349,7 @@ def test_first_codes_appear_before_their_modules_are_loaded(
     ).stdout
     loaded, sources = (line.split() for line in told.splitlines())
     assert "authenticator.gui.accounts.row_delegate" in loaded
-    assert not NOT_YET & set(loaded)
+    assert NOT_YET & set(loaded) == set()
     assert [file for file in sources if "authenticator" in file] == []  # PySide reads them all
 
 

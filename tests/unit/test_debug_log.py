@@ -3,15 +3,17 @@
 import base64
 import os
 import stat
+import threading
 from collections.abc import Iterator
-from enum import Enum
+from enum import Enum, IntEnum
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authenticator import debug_log
+from authenticator import debug_log, files
+from authenticator.errors import DiskRefused
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
@@ -87,3 +89,71 @@ def test_full_file_is_rotated_and_old_ones_deleted(
     assert "number=59" in log.read_text(encoding="utf-8")
     if os.name != "nt":
         assert {stat.S_IMODE(file.stat().st_mode) for file in log.parent.iterdir()} == {0o600}
+
+
+def lose(issuer: str) -> None:
+    try:
+        files.create(Path("/nonexistent") / issuer)
+    except DiskRefused as refused:
+        raise LookupError(f"no {issuer}") from refused
+
+
+def test_write_keeps_classes_of_error_and_its_causes_and_their_places_in_our_code(
+    log: Path,
+) -> None:
+    try:
+        lose("Zone panel")
+    except LookupError as error:
+        debug_log.write("failed", error=error)
+    told = log.read_text(encoding="utf-8")
+    assert "error=LookupError after DiskRefused at authenticator/files.py:" in told
+    assert " after FileNotFoundError at authenticator/files.py:" in told
+    assert "Zone" not in told
+
+
+class Outcome(IntEnum):
+    UNREACHABLE = 2
+
+
+def test_write_names_enum_member_that_would_pass_for_a_key_or_number(log: Path) -> None:
+    debug_log.write("asked", decision=Outcome.UNREACHABLE)
+    assert log.read_text(encoding="utf-8").endswith("asked decision=unreachable\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+def test_start_takes_file_away_from_others(tmp_path: Path) -> None:
+    (tmp_path / debug_log.FILE_NAME).touch(0o644)
+    log = debug_log.start(tmp_path)
+    debug_log.stop()
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+def test_start_raises_what_disk_refuses_and_leaves_log_off(tmp_path: Path) -> None:
+    (tmp_path / "logs").write_text("a file in the way")
+    with pytest.raises(DiskRefused):
+        debug_log.start(tmp_path / "logs")
+    assert not debug_log.is_on()
+
+
+def test_threads_may_write_while_log_is_stopped_and_started(tmp_path: Path) -> None:
+    over = threading.Event()
+    errors: list[BaseException] = []
+
+    def write() -> None:
+        try:
+            while not over.is_set():
+                debug_log.write("turned", number=1)
+        except BaseException as error:  # noqa: BLE001 - the test tells it
+            errors.append(error)
+
+    threads = [threading.Thread(target=write) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for _ in range(50):
+        debug_log.start(tmp_path)
+        debug_log.stop()
+    over.set()
+    for thread in threads:
+        thread.join()
+    debug_log.stop()
+    assert errors == []

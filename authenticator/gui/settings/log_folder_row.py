@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 from authenticator import debug_log
 from authenticator.app.settings import Settings
 from authenticator.gui.settings.rows import SettingRow
-from authenticator.gui.widgets.field import Field
+from authenticator.gui.widgets.field import FormField
 from authenticator.gui.widgets.labels import button
 from authenticator.language import tr
 
@@ -25,7 +25,7 @@ class LogFolderRow(SettingRow):
         path = QLineEdit(str(folder / debug_log.FILE_NAME))
         path.setReadOnly(True)
         path.setCursorPosition(0)
-        self.file = Field(tr("File"), path)
+        self.file = FormField(tr("File"), path)
         self.open_button = button(tr("Open folder"))
         self.open_button.clicked.connect(self._open)
         self._column.setSpacing(8)
