@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from authenticator.cli.arguments import Parser
-from authenticator.cli.main import VERBS
+from authenticator.cli.main import VERBS, common_arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def verbs() -> list[Verb]:
 
 def _verb(name: str, summary: str) -> Verb:
     parser = Parser(name, summary)
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    common_arguments(parser)
     importlib.import_module(f"authenticator.cli.verbs.{name.replace('-', '_')}").arguments(parser)
     actions = [_word(action) for action in parser._actions]  # noqa: SLF001 - nothing else lists them
     return Verb(

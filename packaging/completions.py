@@ -6,7 +6,7 @@ from pathlib import Path
 
 from commands import Verb, Word, verbs
 
-FIRST = ("--help", "--version", "--self-check")
+FIRST = ("--help", "--version", "--self-check", "--debug")
 
 
 def bash(every: list[Verb]) -> str:

@@ -60,6 +60,10 @@ Scans the QR code that a panel shows, keeps its key in the system's keyring, and
 type. Without a verb, or with an otpauth link, the window opens. Keys are never taken from the
 command line: \\fB\\-\\-key\\-file \\-\\fR reads one from standard input.
 .TP
+.B \\-\\-debug
+The window writes a debug log in this run, without keys, codes or names; so does a verb that is
+followed by this option.
+.TP
 .B \\-\\-self\\-check
 What \\fBdoctor\\fR tells.
 .TP
@@ -80,6 +84,9 @@ Names, order and counters, sealed.
 .TP
 .I ~/.local/share/authenticator/settings.json
 Settings, nothing secret.
+.TP
+.I ~/.local/share/authenticator/logs/debug.log
+The debug log, where it is on.
 .SH SEE ALSO
 .BR authenticator\\-gui (1)
 """
@@ -96,6 +103,9 @@ authenticator\\-gui \\- two\\-step codes on a computer, in a window
 .SH DESCRIPTION
 Opens the window, or brings the open one to the front, and offers the accounts that otpauth links
 and pictures hold.
+.TP
+.B \\-\\-debug
+Writes a debug log in this run, without keys, codes or names.
 .TP
 .B \\-\\-self\\-check
 Tells what works on this computer and what does not, as \\fBauthenticator doctor\\fR does.

@@ -86,8 +86,7 @@ def _do(words: list[str], terminal: Terminal) -> int:
         return exit_codes.USAGE
     chosen_verb = importlib.import_module(f"authenticator.cli.verbs.{verb.replace('-', '_')}")
     parser = Parser(verb, tr(VERBS[verb]))
-    parser.add_argument("--json", action="store_true", help=tr("one JSON object a line"))
-    parser.add_argument("--debug", action="store_true", help=tr("write a debug log; see 'doctor'"))
+    common_arguments(parser)
     chosen_verb.arguments(parser)
     chosen = parser.read(rest)
     _report_settings_fault(services, terminal)
@@ -98,6 +97,16 @@ def _do(words: list[str], terminal: Terminal) -> int:
         terminal.fault(refused)
     code: int = chosen_verb.run(services, terminal, chosen)
     return code
+
+
+def common_arguments(parser: Parser) -> None:
+    """The options of every verb."""
+    parser.add_argument("--json", action="store_true", help=tr("one JSON object a line"))
+    parser.add_argument(
+        "--debug",
+        action="store_true",
+        help=tr("write a debug log, without keys, codes or names; 'doctor' says where"),
+    )
 
 
 def _report_settings_fault(services: Services, terminal: Terminal) -> None:
