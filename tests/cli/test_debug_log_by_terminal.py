@@ -61,10 +61,10 @@ def test_log_that_disk_refuses_is_told_and_costs_nothing_else(cli: Cli, stored, 
 def test_doctor_says_whether_log_is_on_and_where(cli: Cli, home: Path, log: Path) -> None:
     def told(*words: str) -> dict[str, object]:
         checks = {one["check"]: one for one in cli("doctor", "--json", *words).objects}
-        return checks["debug log"]
+        return checks["log"]
 
-    assert told()["detail"] == f"off, otherwise written to {log}"
-    assert told("--debug")["detail"] == f"on, written to {log}"
+    assert told()["detail"] == f"debug log off, otherwise written to {log}"
+    assert told("--debug")["detail"] == f"debug log on, written to {log}"
     SettingsFile(home / "settings.json").change(debug_log=True)
-    assert told()["detail"] == f"on, written to {log}"
+    assert told()["detail"] == f"debug log on, written to {log}"
     assert log.exists()

@@ -41,8 +41,9 @@ STAYS_ENGLISH = {
     r"digits|period|counter|pinned|group|notes|notice|uri|base32|hex|picture|raw_file) {2,}",
     "values of fields, as the options take them": rf"\b(?:{'|'.join(VALUES)})\b",
     "marks and names of checks: who asks for help quotes them": r"(?m)^(?:ok  |FAIL|none) "
-    r"(?:program|folder|vault|settings|keyring|pictures|pdf|opencv|zxing|zbar|camera|certificates|languages|icons"
+    r"(?:program|folder|vault|settings|log|keyring|pictures|pdf|opencv|zxing|zbar|camera|certificates|languages|icons"
     r"|time) +",
+    "the file of the debug log": r"/logs/debug\.log\b",
     "names of libraries and systems": r"\b(?:Python|linux|OpenCV|zxing-cpp|zbar)\b",
     "units": r"(?<=\d )ms\b",
     "languages, each in itself": "|".join(language.LANGUAGES.values()),

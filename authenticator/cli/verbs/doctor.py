@@ -65,7 +65,7 @@ def _checks(services: Services, desktop: Desktop) -> list[Check]:
         Check("folder", True, lambda: _folder(services)),
         Check("vault", True, lambda: _vault(services)),
         Check("settings", False, lambda: _settings(services)),
-        Check("debug log", False, lambda: _debug_log(services)),
+        Check("log", False, lambda: _debug_log(services)),
         Check("keyring", not _sealed(services), lambda: _keyring(services)),
         Check("pictures", True, lambda: _picture(services)),
         Check("pdf", False, lambda: _sheet(services)),
@@ -142,8 +142,8 @@ def _debug_log(services: Services) -> str:
     services.set_debug_log(chosen=services.settings.debug_log)
     file = services.log_folder / debug_log.FILE_NAME
     if debug_log.is_on():
-        return tr("on, written to {file}", file=file)
-    return tr("off, otherwise written to {file}", file=file)
+        return tr("debug log on, written to {file}", file=file)
+    return tr("debug log off, otherwise written to {file}", file=file)
 
 
 def _keyring(services: Services) -> str:

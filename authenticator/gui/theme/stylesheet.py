@@ -115,6 +115,10 @@ QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar::handle:vertical {
   background: $outline; border-radius: 3px; min-height: 32px; margin: 2px;
 }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle:horizontal {
+  background: $outline; border-radius: 3px; min-width: 32px; margin: 2px;
+}
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QMessageBox QLabel#qt_msgbox_label { font-size: ${issuer_px}px; font-weight: 600; }

@@ -1,7 +1,7 @@
 """What is shown after an unforeseen error: what happened, that nothing is lost, and a report."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from authenticator.app.crash_report import CrashReport
@@ -9,6 +9,9 @@ from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.screen_reader import announce
 from authenticator.gui.widgets.scrolling_dialog import ScrollingDialog
 from authenticator.language import join_sentences, tr, trn
+
+LINES = 28
+"""The dialog's height in lines of text, as far as the screen has room."""
 
 
 class CrashDialog(ScrollingDialog):
@@ -20,7 +23,7 @@ class CrashDialog(ScrollingDialog):
     def __init__(
         self, parent: QWidget | None, report: CrashReport, *, can_continue: bool = True
     ) -> None:
-        super().__init__(parent, 440)
+        super().__init__(parent, LINES * QFontMetrics(QGuiApplication.font()).lineSpacing())
         self.setWindowTitle(tr("Something went wrong"))
         self._counts: dict[CrashReport, int] = {}
         self.report = QPlainTextEdit()
@@ -69,12 +72,14 @@ class CrashDialog(ScrollingDialog):
         lines.addWidget(text(about_report, "muted"))
         lines.addWidget(self.report, 1)
         scroll = QScrollArea()
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setObjectName("reading")
+        scroll.setAccessibleName(heading)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(sheet)
+        buttons.setContentsMargins(2, 0, 2, 2)  # as wide as what scrolls within its focus frame
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
+        column.setContentsMargins(14, 14, 14, 14)
         column.setSpacing(12)
         column.addWidget(scroll, 1)
         column.addLayout(buttons)
