@@ -4,7 +4,7 @@ from authenticator.language import gettext_noop, number, tr
 from authenticator.otp.account import Totp
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS
-from authenticator.wording.text import displayable
+from authenticator.wording.untrusted_text import displayable
 
 _NAMES = {
     Field.URI: gettext_noop("The link"),

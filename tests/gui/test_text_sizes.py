@@ -22,7 +22,7 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.app.crash_report import CrashReport
 from authenticator.app.settings import choices
-from authenticator.gui.accounts.delete import ask_to_delete
+from authenticator.gui.accounts.delete_confirmation import ask_to_delete
 from authenticator.gui.accounts.group_bar import GroupBar
 from authenticator.gui.accounts.row import Row
 from authenticator.gui.enrolment.details_page import DetailsPage

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from authenticator.app.text_input import read_text
 from authenticator.cli.arguments import digits_help, period_help
+from authenticator.cli.open_vault import chosen_entry, fields, opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
-from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
 from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.account import Hotp, Label, Otp, Steam, Totp, otp_of, type_of

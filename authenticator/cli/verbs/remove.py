@@ -5,9 +5,9 @@ from contextlib import closing
 
 from authenticator import exit_codes
 from authenticator.app.search import QueryMatchesNone
-from authenticator.app.trash import resolve_trashed
+from authenticator.app.trash_search import resolve_trashed
+from authenticator.cli.open_vault import chosen_entry, fields, opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
-from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
 from authenticator.compose import Services
 from authenticator.language import tr, trn
 from authenticator.vault.entry import Entry

@@ -3,8 +3,8 @@
 import argparse
 from contextlib import closing
 
+from authenticator.cli.open_vault import chosen_entry, fields, opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
-from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
 from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.uri import write_uri

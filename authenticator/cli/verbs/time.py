@@ -6,8 +6,8 @@ from authenticator.app.settings import choices
 from authenticator.app.time.check import TimeAction, TimeAnswer, next_action
 from authenticator.app.time.correction import current_status
 from authenticator.cli.terminal import Terminal
+from authenticator.clock.agreement import Decision
 from authenticator.clock.boot_clock import this_boot
-from authenticator.clock.select import Decision
 from authenticator.clock.server import NEEDED
 from authenticator.compose import Services
 from authenticator.language import tr

@@ -6,8 +6,8 @@ from contextlib import closing
 from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.verification import DRIFT_STEPS, Explanation, Place, verify
 from authenticator.cli.arguments import parse_time
+from authenticator.cli.open_vault import chosen_entry, opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
-from authenticator.cli.vaults import chosen_entry, opened, passphrase_argument
 from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.account import Account, Hotp

@@ -96,8 +96,8 @@ class NoAccountYet(QWidget):
     """An illustration, and the ways to add an account."""
 
     def __init__(self) -> None:
+        from authenticator.gui.widgets.add_account_buttons import WayButtons
         from authenticator.gui.widgets.illustration import Illustration
-        from authenticator.gui.widgets.way_buttons import WayButtons
 
         super().__init__()
         words = text(tr("No accounts yet. Add your first one."))

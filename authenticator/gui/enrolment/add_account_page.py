@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import Signal
 
+from authenticator.gui.widgets.add_account_buttons import WayButtons
 from authenticator.gui.widgets.labels import text
 from authenticator.gui.widgets.page import Page
-from authenticator.gui.widgets.way_buttons import WayButtons
 from authenticator.language import tr
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from authenticator.app.time.chart import Bar, chart
 from authenticator.app.time.check import ServerProgress, TimeAnswer
-from authenticator.clock.select import Verdict
+from authenticator.clock.agreement import Verdict
 from authenticator.gui.theme import colors
 from authenticator.gui.widgets.flow_layout import FlowLayout, Spare
 from authenticator.gui.widgets.labels import text
