@@ -1,4 +1,4 @@
-"""Adds one enrolment to the vault, and says what to print about it."""
+"""Adds the account of an enrolment to the vault, and composes the output about it."""
 
 from authenticator.app.add_account import add_account
 from authenticator.app.codes import use

@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """The code alone on stdout; for HOTP the next one, which then counts as used."""
+    """Print the code alone; for HOTP the next one, which then counts as used."""
     with closing(opened(services, terminal, chosen)) as vault:
         entry = chosen_entry(vault, chosen.query)
         if isinstance(entry.otp, Hotp) and (chosen.at is not None or chosen.skew):

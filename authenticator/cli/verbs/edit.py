@@ -1,4 +1,4 @@
-"""`edit`: an account's name, groups, notes and place, and how its codes come."""
+"""`edit`: changes an account's name, groups, notes and place, and how its codes are made."""
 
 import argparse
 from contextlib import closing
@@ -93,9 +93,9 @@ def _follower(vault: Vault, chosen: argparse.Namespace) -> str | None:
 
 
 def _otp(old: Otp, chosen: argparse.Namespace) -> Otp:
-    """The parameters with what was named changed; what the new type lacks is left behind."""
+    """The parameters with the given ones changed; those that the new type lacks are dropped."""
     kept: dict[str, str | int] = {"type": type_of(old)}
-    if not isinstance(old, Steam):  # whose algorithm, digits and period are nobody's choice
+    if not isinstance(old, Steam):  # whose algorithm, digits and period are fixed
         kept |= {"algorithm": old.algorithm, "digits": old.digits}
     if isinstance(old, Totp):
         kept["period_s"] = old.period_s

@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """One line an account: its id, what it is for, and how codes come."""
+    """Print one line per account: its id, its names, and how its codes are made."""
     try:
         vault = opened(services, terminal, chosen)
     except NoVault:

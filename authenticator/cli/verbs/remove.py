@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """`outcome` is `binned`, `put_back` or `deleted`. Deleting names the account and asks;
-    with nobody there to answer and no --yes it ends with exit 2."""
+    without a terminal and without --yes it exits with 2."""
     with closing(opened(services, terminal, chosen)) as vault:
         if chosen.undo:
             entry = vault.restore(resolve_trashed(vault, chosen.query).id)

@@ -41,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """One object; exit 3 where the code belongs nowhere. No counter is used up."""
+    """Print one result; exit 3 if the code matches nowhere. No counter is used up."""
     with closing(opened(services, terminal, chosen)) as vault:
         entry = chosen_entry(vault, chosen.query)
         if isinstance(entry.otp, Hotp) and chosen.at is not None:

@@ -54,7 +54,7 @@ class ServerResults(QWidget):
         self.show()
 
     def set_progress(self, news: ServerProgress) -> None:
-        """Show the news from one of them."""
+        """Show that one of them has answered or failed."""
         told = tr(server_answers.REASONS[news.reason]) if news.reason else tr("answered")
         if (label := self._words.get(news.host)) is not None:
             self._tell(label, news.host, told)

@@ -1,4 +1,4 @@
-"""Two large buttons: the two ways to add an account."""
+"""The two large buttons to add an account: scan its QR code, or enter its key."""
 
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
