@@ -2,7 +2,7 @@
 
 from authenticator.app.add_account import add_account
 from authenticator.app.codes import use
-from authenticator.cli.open_vault import fields
+from authenticator.cli.account_json import fields
 from authenticator.clock.clock import Clock
 from authenticator.language import tr
 from authenticator.otp.account import Hotp

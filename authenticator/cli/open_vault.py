@@ -8,7 +8,6 @@ from authenticator.app.search import resolve_one
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
 from authenticator.language import tr
-from authenticator.otp.account import Hotp, type_of
 from authenticator.vault.entry import Entry
 from authenticator.vault.errors import (
     KeyringAbsent,
@@ -102,25 +101,3 @@ def chosen_entry(vault: Vault, query: str) -> Entry:
         with suppress(NoSuchAccount):
             return vault.entry(id)
     return resolve_one(vault.entries(), query)
-
-
-def fields(entry: Entry) -> dict[str, object]:
-    """An account as `list --json` prints it: never its secret."""
-    otp = entry.otp
-    return {
-        "id": entry.id,
-        "issuer": entry.label.issuer,
-        "account": entry.label.account,
-        "type": type_of(otp),
-        "algorithm": otp.algorithm,
-        "digits": otp.digits,
-        "period": None if isinstance(otp, Hotp) else otp.period_s,
-        "counter": otp.counter if isinstance(otp, Hotp) else None,
-        "group": entry.groups[0] if entry.groups else "",
-        "groups": list(entry.groups),
-        "pinned": entry.pinned,
-        "icon": entry.icon,
-        "uses": entry.uses,
-        "last_used": entry.last_used_s or None,
-        "damaged": entry.damaged,
-    }

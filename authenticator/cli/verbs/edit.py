@@ -5,8 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 from authenticator.app.text_input import read_text
+from authenticator.cli.account_json import fields
 from authenticator.cli.arguments import digits_help, period_help
-from authenticator.cli.open_vault import chosen_entry, fields, opened, passphrase_argument
+from authenticator.cli.open_vault import chosen_entry, opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
 from authenticator.language import tr

@@ -5,7 +5,8 @@ import math
 from contextlib import closing
 
 from authenticator.app.sorting import Order, ordered
-from authenticator.cli.open_vault import fields, opened, passphrase_argument
+from authenticator.cli.account_json import fields
+from authenticator.cli.open_vault import opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
 from authenticator.language import tr, trn

@@ -6,7 +6,8 @@ from contextlib import closing
 from authenticator import exit_codes
 from authenticator.app.search import QueryMatchesNone
 from authenticator.app.trash_search import resolve_trashed
-from authenticator.cli.open_vault import chosen_entry, fields, opened, passphrase_argument
+from authenticator.cli.account_json import fields
+from authenticator.cli.open_vault import chosen_entry, opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
 from authenticator.language import tr, trn

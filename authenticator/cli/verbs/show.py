@@ -3,7 +3,8 @@
 import argparse
 from contextlib import closing
 
-from authenticator.cli.open_vault import chosen_entry, fields, opened, passphrase_argument
+from authenticator.cli.account_json import fields
+from authenticator.cli.open_vault import chosen_entry, opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
 from authenticator.language import tr

@@ -9,7 +9,7 @@ from authenticator.gui.widgets.labels import button
 from authenticator.language import tr
 
 
-class WayButtons(QWidget):
+class AddAccountButtons(QWidget):
     """Scan QR code, Enter the key."""
 
     scan_requested = Signal()
