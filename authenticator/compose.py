@@ -1,7 +1,8 @@
 """The one place that names the real parts: this user's folder, keyring, clock, camera, network.
 
 Everything heavy is imported when it is asked for: a code on the terminal needs neither a
-camera nor a decoder.
+camera nor a decoder. Services has more than 25 methods, since each effect has one here and
+nowhere else.
 """
 
 from __future__ import annotations

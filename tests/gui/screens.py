@@ -133,7 +133,7 @@ def check(only: str) -> int:
     return 1 if found else 0
 
 
-def draw(
+def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
     folder: Path,
     theme: str,
     scale: str,

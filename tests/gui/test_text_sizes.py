@@ -63,7 +63,7 @@ def _says(one: QWidget) -> str:
     return one.placeholderText() if isinstance(one, QLineEdit) else ""
 
 
-def _cut(one: QWidget, page: QWidget) -> str:
+def _cut(one: QWidget, page: QWidget) -> str:  # noqa: PLR0911 - one per kind of widget
     metrics = one.fontMetrics()
     if not _is_carried(one):
         left = one.mapTo(page, QPoint()).x()
