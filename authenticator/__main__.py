@@ -1,5 +1,6 @@
-"""No words, a link, or --hidden: the window. Other words: the terminal. Imports neither until
-it has chosen."""
+"""The two commands. Without arguments, with a link or with --hidden they open the window;
+otherwise `authenticator` runs a verb in the terminal. Neither is imported before that is
+decided."""
 
 import contextlib
 import os
@@ -18,7 +19,8 @@ def main() -> int:
     """The command `authenticator`."""
     _hold_standard_files()
     arguments = sys.argv[1:]
-    if arguments[:1] == ["--read-pictures"]:  # scan.worker.WORD, which costs imports to ask for
+    # scan.worker_process.WORD, which costs imports to ask for
+    if arguments[:1] == ["--read-pictures"]:
         from authenticator.scan.worker_process import serve
 
         serve(arguments[1])
@@ -51,8 +53,8 @@ def main_gui() -> int:
 
 
 def _hold_standard_files() -> None:
-    """Where whoever started us closed one of stdin, stdout and stderr, no file that is opened
-    later gets its number: what a library says on stderr would be written into it. Python tells
+    """If our parent process closed stdin, stdout or stderr, no file that is opened later gets
+    its number: what a library says on stderr would be written into it. Python tells
     by None that it was closed."""
     if os.name != "posix":
         return
@@ -64,7 +66,7 @@ def _hold_standard_files() -> None:
 
 
 def _tell(text: str) -> None:
-    """A message for whoever can read it; the exit code tells it too."""
+    """A message on stderr, if there is one; the exit code says the same."""
     if sys.stderr is not None:
         with contextlib.suppress(OSError):
             sys.stderr.write(text)

@@ -1,7 +1,8 @@
 """The one place that names the real parts: this user's folder, keyring, clock, camera, network.
 
 Everything heavy is imported when it is asked for: a code on the terminal needs neither a
-camera nor a decoder.
+camera nor a decoder. Services has more than 25 methods, since each effect has one here and
+nowhere else.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ HOME_VARIABLE = "AUTHENTICATOR_HOME"
 
 
 class Services:
-    """The real parts around one folder."""
+    """The real effects (keyring, clock, camera, network), and the vault and settings of one
+    folder."""
 
     def __init__(self, home: Path, *, debug: bool = False) -> None:
         self.home = home
@@ -78,8 +80,8 @@ class Services:
 
     @cached_property
     def settings(self) -> Settings:
-        """As they are when first asked for: a command reads them once. Who stays open reads
-        `settings_file`, which others may change meanwhile."""
+        """As read once, for a command. The window reads `settings_file` instead, which other
+        processes may change while it is open."""
         return self.settings_file.read()
 
     def clock(self, settings: Settings | None = None) -> Clock:
@@ -88,9 +90,9 @@ class Services:
         return corrected(settings.correction, this_boot())
 
     def note_clock_changes(self, settings: Settings | None = None) -> Settings:
-        """Write into the settings what happened to the computer's clock since the last look, a
-        start of the computer among it; the settings as they are then. `settings`: as they were
-        read just now, where they were."""
+        """Store in the settings what has happened to the computer's clock since the last call,
+        for example a restart; returns the settings as stored. `settings`: as just read, if they
+        were."""
         boot = this_boot()
         known = settings or self.settings_file.read()
         changed = {
@@ -100,7 +102,7 @@ class Services:
             and (kept := up_to_date(stored, boot)) != stored
         }
         if changed:
-            # A disk that refuses only means that this is found out once more.
+            # If the disk refuses, the next start finds the same out again.
             with contextlib.suppress(DiskRefused):
                 known = self.settings_file.change(
                     provided=lambda on_disk: all(
@@ -164,7 +166,7 @@ class Services:
         )
 
     def _now(self) -> float:
-        """Unix seconds of the corrected clock, whose settings are read only where one asks."""
+        """Unix seconds of the corrected clock; its settings are read only when this is called."""
         return self.clock().now()
 
     def quarantine_vault(self) -> Path:
@@ -174,7 +176,7 @@ class Services:
         return lifecycle.quarantine(self.home)
 
     def read_picture(self, source: Path | bytes | np.ndarray) -> Reading:
-        """All codes in a picture: a file, the bytes of one, or a frame. See Reader.read."""
+        """All codes in a picture: a file, the bytes of one, or a frame. See WorkerPool.read."""
         reading = self._worker_pool.read(source)
         debug_log.write(
             "picture read",
@@ -187,21 +189,22 @@ class Services:
         return reading
 
     def icon(self, picture: Path) -> bytes:
-        """A picture made small for an account, as pixels. See Reader.icon."""
+        """A picture made small for an account, as pixels. See WorkerPool.icon."""
         return self._worker_pool.icon(picture)
 
     def legibility(
         self, picture: Path | bytes | np.ndarray, payloads: Sequence[Payload]
     ) -> tuple[tuple[Remark, ...], ...]:
-        """What would keep a phone from reading each code of a picture. See Reader.legibility."""
+        """What would keep a phone from reading each code of a picture. See
+        WorkerPool.legibility."""
         return self._worker_pool.legibility(picture, payloads)
 
     def warm_up(self) -> None:
-        """Start what reads pictures, so that the first one need not wait for it."""
+        """Start the process that reads pictures, so that the first one need not wait for it."""
         self._worker_pool.warm_up()
 
     def close(self) -> None:
-        """End what reads pictures."""
+        """End the processes that read pictures."""
         if "_worker_pool" in self.__dict__:
             self._worker_pool.close()
 
@@ -212,13 +215,13 @@ class Services:
         return cameras()
 
     def open_camera(self, source: int | Path) -> Camera:
-        """A camera by its number, or a film."""
+        """A camera by its number, or a video file."""
         from authenticator.scan.camera import open_camera
 
         return open_camera(source)
 
     def live_scan(self) -> LiveScan:
-        """A new watch over the frames of one scan."""
+        """A new scan of camera frames."""
         from authenticator.scan.live_scan import LiveScan
 
         return LiveScan(read_frame=self._worker_pool.read_frame)
@@ -246,7 +249,7 @@ class Services:
         )
 
     def brands(self) -> Pack | None:
-        """Drawings of known brands, None where their package is not installed."""
+        """The icons of known brands; None if their package is not installed."""
         from authenticator.app.brand import SimpleIcons
 
         try:
@@ -255,13 +258,13 @@ class Services:
             return None
 
     def autostart(self) -> Autostart | None:
-        """What starts the window with the session; None where that is not ours to say."""
+        """The entry that starts the window with the session; None if the system alone decides."""
         from authenticator.app.autostart import for_this_system
 
         return for_this_system()
 
     def system_sync(self) -> SystemSync:
-        """Whether the system keeps this computer's clock right by itself."""
+        """Whether the system synchronises this computer's clock."""
         from authenticator.clock.system_sync import system_sync
 
         return system_sync()

@@ -1,4 +1,4 @@
-"""The debug log: what the app did, for somebody who looks for a fault. Off unless turned on.
+"""The debug log: what the app did, to find a fault by. Off unless turned on.
 
 `write` takes numbers, enum members and exceptions (of which it keeps the classes and the place in
 our code alone), and no text that came from elsewhere, so that neither keys nor codes nor names can
@@ -84,7 +84,7 @@ def stop() -> None:
 
 
 def write(event: str, **facts: Fact) -> None:
-    """One line: an event, as the code names it, and what is to be known about it."""
+    """Write one line: the event's name in the code, and facts about it."""
     if (logger := _logger) is not None:
         told = (f"{name}={_plain(fact)}" for name, fact in facts.items())
         logger.debug("%s", " ".join((event, *told)))

@@ -1,4 +1,4 @@
-"""Files for their owner alone, whole or not there at all; what the disk refuses is DiskRefused."""
+"""Files that only their owner can read, written whole or not at all; errors become DiskRefused."""
 
 import contextlib
 import errno
@@ -58,8 +58,8 @@ def create(path: Path, content: bytes = b"") -> None:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Write a file in one go: whoever reads meanwhile, or after a crash, finds the old content
-    or the new. The mode is FILE_MODE also where the old file was for others to read.
+    """Write a file in one go: a reader meanwhile, or after a crash, finds the old content or the
+    new. The mode is FILE_MODE also where the old file was for others to read.
 
     Raises DiskRefused; the old file then stays as it was.
     """

@@ -1,1 +1,1 @@
-"""The use cases. No Qt; every effect is passed in."""
+"""Use cases, shared by window, terminal and pytest plugin. No Qt; every effect is passed in."""

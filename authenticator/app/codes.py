@@ -1,4 +1,4 @@
-"""Codes of the accounts in a vault: current, previous and next."""
+"""Current, previous and next code of an account; those that use a counter save it first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The screens and the clipboard for use cases; implemented with Qt in `gui/`."""
+"""What use cases need of the desktop: screens, clipboard, icons. `gui/` implements it with Qt."""
 
 from __future__ import annotations
 

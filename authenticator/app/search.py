@@ -61,7 +61,7 @@ class AccountSearch:
         self._entries = entries
 
     def with_entries(self, entries: Sequence[Entry]) -> "AccountSearch":
-        """A Finder for a changed list, which reuses the texts of unchanged accounts."""
+        """An AccountSearch for a changed list, which reuses the texts of unchanged accounts."""
         fresh = AccountSearch(entries)
         if "_texts" in self.__dict__:
             known = {
@@ -129,7 +129,7 @@ def matches(text: str, query: str) -> bool:
 
 
 def find(entries: Sequence[Entry], query: str) -> list[Entry]:
-    """One search; see Finder."""
+    """One search; see AccountSearch."""
     return AccountSearch(entries).find(query)
 
 

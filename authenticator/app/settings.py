@@ -157,7 +157,7 @@ class Settings:
     global_shortcut: bool = field(default=False, metadata=_plain(bool))
     """The desktop is asked for a key that brings the window up."""
     debug_log: bool = field(default=False, metadata=_plain(bool))
-    """What the app does is written down, for somebody who looks for a fault."""
+    """Whether the debug log is written."""
     language: str = field(default="", metadata=_one_of(("", *LANGUAGES)))
     """A code of authenticator.language, or nothing for the system's own."""
 

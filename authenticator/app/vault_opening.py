@@ -1,4 +1,4 @@
-"""VaultSnapshot the vault: its entries, and the keys of the first rows.
+"""Opens the vault, and reads its entries and the keys of the first rows.
 
 Knows no Qt, so that the keyring can be asked while Qt is still loading.
 """

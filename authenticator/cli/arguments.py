@@ -47,7 +47,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(prog=f"authenticator {verb}", description=summary, allow_abbrev=False)
 
     def read(self, words: list[str]) -> argparse.Namespace:
-        """The chosen options; ends the program with exit 2 when the words make no sense."""
+        """Parse a command line; exits with 2 if it is invalid."""
         chosen, unknown = self.parse_known_args(words)
         if unknown:
             names = (word.partition("=")[0] for word in unknown)
@@ -56,7 +56,7 @@ class Parser(argparse.ArgumentParser):
         return chosen
 
     def print_help(self, file: object = None) -> None:
-        """On stdout. argparse itself passes over what that refuses (from Python 3.12 on)."""
+        """On stdout. From Python 3.12 on, argparse itself ignores errors there."""
         del file
         streams.write(self.format_help())
 
@@ -78,7 +78,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def _wanted(action: argparse.Action) -> str:
-    """What an option takes, for who gave it something else."""
+    """What an option takes, for the message about a wrong value."""
     match action.choices:
         case range(step=1) as bounds:
             low, high = number(bounds[0]), number(bounds[-1])

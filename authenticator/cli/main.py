@@ -36,7 +36,7 @@ VERBS = {
 
 
 def run(words: list[str], desktop: Desktop) -> int:
-    """Do what the words say; 0 ok, 2 usage, 3 input, 4 stored data, 5 environment, 70 our bug."""
+    """Run a command line. Returns 0, or an exit code of `exit_codes`."""
     streams.prepare()
     begun_s = time.monotonic()
     terminal = Terminal("--json" in words, desktop)
@@ -58,7 +58,7 @@ def _outcome(words: list[str], terminal: Terminal) -> int:
             terminal.say("")
         return exit_codes.INTERRUPTED
     except BrokenPipeError:
-        return 0  # whoever read our output left
+        return 0  # the reader of our output has left
     except Exception as error:  # noqa: BLE001 - the one funnel: wording knows every class
         debug_log.write("failed", error=error)
         return terminal.fault(error)

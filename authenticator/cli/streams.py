@@ -1,5 +1,5 @@
-"""The standard streams. What they refuse is a fault of what is around the app: the disk under
-stdout is full, the terminal is gone, whoever started us closed them."""
+"""The standard streams. If they fail, it is the environment's fault, not a bug: the disk behind
+stdout is full, the terminal is gone, or the parent process closed them."""
 
 import contextlib
 import os
@@ -12,8 +12,7 @@ from authenticator.errors import StreamRefused
 
 
 def prepare() -> None:
-    """A terminal that knows no Unicode still gets every message, and one that sends none can
-    still answer."""
+    """Let a terminal without Unicode show every message, and answer too."""
     for stream, errors in (
         (sys.stdout, "backslashreplace"),
         (sys.stderr, "backslashreplace"),
@@ -24,16 +23,15 @@ def prepare() -> None:
 
 
 def write(text: str) -> None:
-    """Put this on stdout, at once. Raises StreamRefused, and BrokenPipeError where the reader
-    has left."""
+    """Write to stdout and flush. Raises StreamRefused, and BrokenPipeError if the reader has
+    left."""
     with _refusals("stdout", sys.stdout):
         sys.stdout.write(text)
         sys.stdout.flush()
 
 
 def tell(text: str) -> None:
-    """Put this on stderr, at once; nowhere where whoever started us closed it. Raises as
-    `write`."""
+    """Write to stderr and flush; does nothing if it is closed. Raises as `write`."""
     if sys.stderr is not None:
         with _refusals("stderr", sys.stderr):
             sys.stderr.write(text)
@@ -41,13 +39,13 @@ def tell(text: str) -> None:
 
 
 def answer() -> str:
-    """A line from stdin; nothing at its end. Raises StreamRefused."""
+    """A line from stdin; empty at its end. Raises StreamRefused."""
     with _refusals("stdin", sys.stdin):
         return sys.stdin.readline()
 
 
 def hidden_answer(prompt: str) -> str:
-    """A line typed without echo; nothing at the end of what is typed. Raises StreamRefused."""
+    """A line typed without echo; empty at the end of input. Raises StreamRefused."""
     import getpass
 
     with _refusals("stdin", sys.stdin):
@@ -58,7 +56,7 @@ def hidden_answer(prompt: str) -> str:
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether somebody sits at it."""
+    """Whether this stream is a terminal."""
     return stream is not None and stream.isatty()
 
 
@@ -76,8 +74,7 @@ def _refusals(name: str, stream: TextIO | None) -> Iterator[None]:
 
 
 def _forget(stream: TextIO) -> None:
-    """What is still buffered has nowhere to go: let the end of the program not try once more,
-    and fail by it."""
+    """Drop what is still buffered: Python would try to write it once more at exit, and fail."""
     with contextlib.suppress(OSError):  # one of a test's has no number
         number = stream.fileno()
         nowhere = os.open(os.devnull, os.O_RDWR)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # words are loaded when something is wrong: a code needs none
 
 
 class Terminal:
-    """Where a verb prints and asks; `desktop` is what there is around it."""
+    """Where a verb prints and asks; `desktop` gives it screens and clipboard."""
 
     def __init__(self, as_json: bool, desktop: "Desktop") -> None:
         self.as_json = as_json
@@ -32,8 +32,8 @@ class Terminal:
         streams.tell(text + "\n")
 
     def fault(self, error: BaseException) -> int:
-        """Say what went wrong and what to do; the exit code that goes with it, which is all that
-        is told where stderr takes nothing."""
+        """Say what went wrong and what to do. Returns the exit code, which is all that remains if
+        stderr is closed."""
         from authenticator.wording import explain
 
         message = explain(error)
@@ -43,12 +43,12 @@ class Terminal:
 
     @property
     def interactive(self) -> bool:
-        """Someone is there to answer."""
+        """Whether a person can answer."""
         return streams.is_terminal(sys.stdin) and streams.is_terminal(sys.stderr)
 
     @property
     def rolling(self) -> bool:
-        """The output is a screen that can be redrawn."""
+        """Whether the output is a screen that can be redrawn."""
         return streams.is_terminal(sys.stdout) and not self.as_json
 
     def confirm(self, question: str) -> bool:
@@ -58,7 +58,7 @@ class Terminal:
         return streams.answer().strip().lower() in ("y", "yes", *tr("y yes").split())
 
     def passphrase(self, prompt: str) -> str:
-        """A passphrase typed without echo; nothing where none was typed."""
+        """A passphrase typed without echo; empty if none was typed."""
         return streams.hidden_answer(f"{prompt}: ")
 
 

@@ -1,1 +1,1 @@
-"""What time it really is."""
+"""Correct time: the boot clock, time servers and their protocols, and the agreement of servers."""

@@ -1,4 +1,4 @@
-"""From a host name to a socket: the addresses to try, and what a failure means."""
+"""Name lookup and network errors: the addresses to try for a host, and what a failure means."""
 
 import socket
 

@@ -28,11 +28,11 @@ LISTEN_AFTER_MS = 400
 
 
 def run(services: Services, words: Sequence[str] = (), *, hidden: bool = False) -> int:
-    """Show the window, which reads these links and files; returns the exit code once it is
-    closed, or 0 once a window that is open already has them. `hidden`: in the tray alone.
+    """Show the window, which reads these links and files. Returns the exit code once it is closed,
+    or 0 once a window that is already open has received them. `hidden`: only in the tray.
 
-    An error that nobody foresaw is shown, also where the window is not there yet: the exit code
-    is exit_codes.OUR_BUG then. ImportError is raised where a library of the system is missing."""
+    An unforeseen error is shown, even before there is a window; the exit code is then
+    exit_codes.OUR_BUG. Raises ImportError if a system library is missing."""
     with contextlib.suppress(DiskRefused):  # which costs the log alone
         services.set_debug_log(chosen=False)
     instance = SingleInstance(services.home)

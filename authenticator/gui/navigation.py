@@ -1,5 +1,5 @@
-"""Which page the window shows. Pages are made when they are first needed, by whoever registered
-how; this room knows none of their classes."""
+"""Which page the window shows. Pages are made when they are first needed, by functions that
+their packages register; none of their classes is known here."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Navigation(QObject):
         return key in self._created and self.current is self._created[key]
 
     def show(self, page: PageKey | QWidget) -> None:
-        """Bring a page up: one with a key, or one that was made for this once."""
+        """Show a page: one with a key, or one made for a single use."""
         widget = self.page(page) if isinstance(page, PageKey) else page
         if self._pages.indexOf(widget) < 0:
             self._pages.addWidget(widget)
@@ -94,14 +94,14 @@ class Navigation(QObject):
         self.show(PageKey.CODES)
 
     def remove(self, page: QWidget) -> None:
-        """Throw away a page that was made for once."""
+        """Delete a page made for a single use."""
         self._pages.removeWidget(page)
         page.deleteLater()
 
     @contextmanager
     def rebuild(self, keep: Collection[PageKey] = ()) -> Iterator[None]:
-        """Make anew every page that is shown inside this context. At its end all earlier pages
-        are thrown away, with whatever they know, but for those to `keep`."""
+        """Make every page anew that is shown inside this context. At its end all earlier pages are
+        deleted with whatever they know, except those to `keep`."""
         former = [self._pages.widget(place) for place in range(self._pages.count())]
         self._created = {key: page for key, page in self._created.items() if key in keep}
         kept = list(self._created.values())

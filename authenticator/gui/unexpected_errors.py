@@ -1,5 +1,5 @@
-"""Errors that nobody caught, on whatever thread, and Qt's own complaints: into one dialog, and
-into the debug log. What a start does not need is imported where something is wrong."""
+"""Shows uncaught errors of any thread, and Qt's own messages, in one dialog, and logs them. What
+a start does not need is imported only after an error."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The window: a stack of pages with a title above and a toast on top. It puts together the rooms
-that know what the pages show."""
+"""The window: a stack of pages with a title above and a toast on top. It creates and connects
+the parts that fill the pages."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self.session = session
         self.is_second = is_second
         self._quitting = False
-        self._settings_fault = session.services.settings_file.fault  # until it is told
+        self._settings_fault = session.services.settings_file.fault  # until it is shown
         self.setMinimumSize(320, 400)
         room = self.screen().availableSize() - QSize(0, TITLE_BAR)
         self.resize(QSize(400, 640).boundedTo(room))
@@ -151,26 +151,27 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         return Toast(self)
 
     def show_toast(self, words: str) -> None:
-        """A short line that goes by itself."""
+        """Show a short message for a while."""
         self.toast.show_message(words)
 
     def offer_action(self, words: str, name: str, act: Callable[[], None]) -> None:
-        """A short line with a button, for toast.OFFERED_MS."""
+        """Show a short message with a button, for toast.OFFERED_MS."""
         self.toast.show_message(words, (name, act))
 
     def offer_undo(self, words: str, undo: Callable[[], None]) -> None:
-        """The same with Undo, by its key too."""
+        """Show a short message with Undo, which has a key too."""
         self.offer_action(words, tr("Undo"), undo)
         self.toast.button.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
 
     def _drop_toast(self) -> None:
-        """It may name an account, lead to its code, or speak a language of before."""
+        """Hide the message: it may name an account, lead to its code, or be in the previous
+        language."""
         if "toast" in self.__dict__:
             self.toast.deleteLater()
             del self.toast
 
     def explain(self, error: Exception) -> None:
-        """Say what went wrong on the page that is up, or else above the codes."""
+        """Show an error on the current page, or else above the codes."""
         page = self.navigation.current
         notice = getattr(page, "notice", None)
         if notice is not None and page is not self.codes_page:
@@ -205,11 +206,11 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             )
 
     def lock(self) -> None:
-        """Forget all that the keyring or the passphrase opened, and show that it is locked."""
+        """Lock: forget everything that the keyring or the passphrase opened."""
         self._lock.lock()
 
     def _under_way(self) -> Draft:
-        """What is found or typed, and is not added yet."""
+        """What was found or typed, and is not added yet."""
         edit = self.codes_page.edit_draft() if self.navigation.is_created(PageKey.CODES) else {}
         return Draft(*self.enrolment.under_way(), edit)
 
@@ -217,7 +218,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         stylesheet.apply_chosen_theme(application.running(), self.session.settings)
 
     def _apply_language(self) -> None:
-        """Pages that are there speak the language of before, and are made anew."""
+        """Replace all pages, whose texts are in the previous language."""
         from authenticator.gui.theme import window_language
 
         if not window_language.apply_language(
@@ -236,7 +237,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
     # Seen or not
 
     def bring_to_front(self, token: str = "") -> None:
-        """Come to the front. Under Wayland only a token of the desktop's allows that."""
+        """Come to the front. Wayland requires a token from the desktop."""
         if token:
             os.environ["XDG_ACTIVATION_TOKEN"] = token  # where Qt looks for it
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
@@ -260,7 +261,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.codes_page.list.rings.run(seen)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Into the tray, where that is chosen; never so when the session ends."""
+        """Go to the tray if that is chosen, except when the session ends."""
         ends = self._quitting or application.running().isSavingSession()
         if self.desktop.closes_to_tray and not ends:
             event.ignore()
@@ -277,7 +278,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             QApplication.quit()
 
     def shut_down(self) -> None:
-        """Close, take a code off the clipboard, and wait until the camera is let go."""
+        """Close, clear a code from the clipboard, and wait until the camera is released."""
         self._quitting = True
         self.close()
         self.clipboard.clear()

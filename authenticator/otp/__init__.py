@@ -1,1 +1,1 @@
-"""Pure ground: keys, accounts, codes and their written forms. No clock, disk, network or log."""
+"""Keys, accounts, codes and their written forms: pure, without clock, disk, network or log."""

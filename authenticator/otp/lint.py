@@ -1,4 +1,4 @@
-"""Problems that an enrolment would have in practice: findings with severity and reason."""
+"""Checks an enrolment for problems in practice: findings with severity and reason."""
 
 import re
 from dataclasses import dataclass

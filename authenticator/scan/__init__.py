@@ -1,1 +1,1 @@
-"""Pictures to payload texts."""
+"""From pictures and camera frames to the texts of their codes."""

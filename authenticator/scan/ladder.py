@@ -185,8 +185,14 @@ def _tries(
         yield _ZXING, partial(mask_codes, whole, [code.corners for code in found])
     if picture.on_black is not None and not found:
         yield _ZXING, partial(View, picture.on_black)
-    if not ladder.parts or 0 < len(found) < CROWD:
-        return
+    if ladder.parts and not 0 < len(found) < CROWD:
+        yield from _tries_on_parts(picture, ladder, found)
+
+
+def _tries_on_parts(
+    picture: Picture, ladder: Ladder, found: list[Payload]
+) -> Iterator[tuple[Decoder, Callable[[], View]]]:
+    """What to try on the regions that look like a code. `found` as for `_tries`."""
     likely = locate(picture.grey)
     likely = [p for p in likely if _missed(p, found)] if found else likely[: ladder.parts]
     parts = [near(picture.grey, part) for part in likely]

@@ -88,7 +88,7 @@ def delete(records: Records, id: str) -> None:
             records.store.delete(id)
             records.index.delete(id)
     except StoreFault:
-        # The caller is told that it was not deleted, so it must not vanish later.
+        # The caller learns that it was not deleted, so it must not vanish later.
         with suppress(AuthenticatorError), records.index.transaction():
             records.index.set_state(id, State.READY)
         raise

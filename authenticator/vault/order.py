@@ -1,4 +1,4 @@
-"""The order of accounts: positions far enough apart that a move writes one row."""
+"""The user's own order of accounts: positions far enough apart that a move writes one row."""
 
 from typing import Final
 

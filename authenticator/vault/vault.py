@@ -164,7 +164,7 @@ class Vault:
         """Change what is given and return the new entry; "" and b"" remove notes or a picture.
 
         An HOTP account keeps its counter unless `counter` is given, whatever `otp` says:
-        somebody else may have used a code meanwhile. Raises NoSuchAccount, SecretUnreadable,
+        another process may have used a code meanwhile. Raises NoSuchAccount, SecretUnreadable,
         SecretMissing, SecretTooLong, DetailTooLong, and EnrolmentRefused for a counter out of
         range.
         """
@@ -208,7 +208,7 @@ class Vault:
     def purge_expired(self, wait_s: float | None = None) -> None:
         """Delete for good what has been in the trash for long enough (see `vault.trash`).
 
-        `lifecycle.open` does this; whoever keeps a vault open calls it once a day.
+        `lifecycle.open` does this; the window, which keeps a vault open, calls it once a day.
         """
         with self._lock.reading():
             if self._trash.wants_purge():

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from authenticator.wording.kinds import kind
+from authenticator.wording.code_type import kind
 from authenticator.wording.remarks import remark, suggested_fix
-from authenticator.wording.text import displayable, without_key
+from authenticator.wording.untrusted_text import displayable, without_key
 
 if TYPE_CHECKING:
     from authenticator.wording.message import Message

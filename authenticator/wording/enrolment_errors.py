@@ -11,7 +11,7 @@ from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.qr_encoder import CodeOverfull
 from authenticator.wording.message import Message, Messages
 from authenticator.wording.remarks import remark, suggested_fix
-from authenticator.wording.text import displayable, file_name
+from authenticator.wording.untrusted_text import displayable, file_name
 
 _NATURES = {
     TextKind.LINK: gettext_noop("It is a web link, which was not opened: {text}"),

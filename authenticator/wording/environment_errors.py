@@ -7,7 +7,7 @@ from authenticator.app.text_input import TextFault, TextUnreadable
 from authenticator.errors import DiskRefused, StreamRefused
 from authenticator.language import gettext_noop, join_list, sentence, tr
 from authenticator.wording.message import Message, Messages
-from authenticator.wording.text import displayable, file_name
+from authenticator.wording.untrusted_text import displayable, file_name
 
 _AGAIN = gettext_noop("Try again.")
 _ANEW = gettext_noop("Reinstall the app.")

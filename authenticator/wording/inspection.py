@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from authenticator.app.inspection import Inspection, Sent, Severity
 from authenticator.language import gettext_noop, number, tr, trn
 from authenticator.otp.account import Account, Hotp, Type, type_of
-from authenticator.wording.text import displayable
+from authenticator.wording.untrusted_text import displayable
 
 _TYPES = {
     Type.TOTP: gettext_noop("Time (TOTP)"),

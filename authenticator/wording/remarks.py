@@ -4,7 +4,7 @@ from authenticator.language import gettext_noop, number, tr
 from authenticator.otp.account import Totp
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS
-from authenticator.wording.text import displayable
+from authenticator.wording.untrusted_text import displayable
 
 _NAMES = {
     Field.URI: gettext_noop("The link"),
@@ -43,7 +43,9 @@ def remark(remark: Remark) -> str:
     return sentence
 
 
-def _sentence(remark: Remark, facts: dict[str, str]) -> str:
+def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, so that tr sees its text
+    remark: Remark, facts: dict[str, str]
+) -> str:
     """`facts` has the field's name as `start`."""
     given = bool(facts.get("given"))
     match remark.reason:

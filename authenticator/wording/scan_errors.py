@@ -26,7 +26,7 @@ from authenticator.scan.screen_errors import (
     ScreenRefused,
 )
 from authenticator.wording.message import Message, Messages
-from authenticator.wording.text import file_name
+from authenticator.wording.untrusted_text import file_name
 
 _PICTURES = gettext_noop("PNG, JPEG, WebP, GIF, BMP and TIFF pictures and PDF files can be read.")
 

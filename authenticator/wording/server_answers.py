@@ -2,8 +2,8 @@
 
 from authenticator.app.time.chart import Bar, chart
 from authenticator.app.time.check import LARGE_S, ServerAnswer, TimeAnswer
+from authenticator.clock.agreement import Decision, Verdict
 from authenticator.clock.sample import TimeReason
-from authenticator.clock.select import Decision, Verdict
 from authenticator.language import (
     gettext_noop,
     join_list,
@@ -16,7 +16,7 @@ from authenticator.language import (
 )
 from authenticator.wording.correct_time import CLOCK_UNTOUCHED, slow_or_fast
 from authenticator.wording.durations import certainty, signed_amount, signed_seconds
-from authenticator.wording.text import displayable
+from authenticator.wording.untrusted_text import displayable
 
 REASONS = {
     TimeReason.KISS_OF_DEATH: gettext_noop("asks not to be contacted"),

@@ -7,7 +7,7 @@ from authenticator.clock.sample import TimeServerFault
 from authenticator.language import gettext_noop, sentence, tr
 from authenticator.wording.message import Message, Messages
 from authenticator.wording.server_answers import REASONS
-from authenticator.wording.text import displayable, without_key
+from authenticator.wording.untrusted_text import displayable, without_key
 
 _NAMES = {
     NameFault.EMPTY: gettext_noop("It is empty."),

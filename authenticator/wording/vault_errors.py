@@ -2,7 +2,7 @@
 
 from authenticator.app.diagnosis import KeyringForgets
 from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
-from authenticator.app.trash import NotInTrash
+from authenticator.app.trash_search import NotInTrash
 from authenticator.language import gettext_noop, number, sentence, tr, trn
 from authenticator.vault import errors as vault
 from authenticator.vault.errors import (
@@ -19,7 +19,7 @@ from authenticator.vault.errors import (
 from authenticator.vault.kinds import Detail
 from authenticator.vault.trash import RETENTION_DAYS
 from authenticator.wording.message import Message, Messages
-from authenticator.wording.text import displayable, file_name, without_key
+from authenticator.wording.untrusted_text import displayable, file_name, without_key
 
 _AGAIN = gettext_noop("Try again.")
 

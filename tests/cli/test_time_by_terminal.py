@@ -10,9 +10,9 @@ from authenticator.app.settings_file import SettingsFile
 from authenticator.app.time.check import ServerAnswer, TimeAnswer
 from authenticator.app.time.correction import measured
 from authenticator.cli.terminal import Terminal
+from authenticator.clock.agreement import Decision, Verdict
 from authenticator.clock.boot_clock import this_boot
 from authenticator.clock.clock_reading import ClockReading
-from authenticator.clock.select import Decision, Verdict
 from authenticator.compose import Services
 from authenticator.errors import DiskRefused
 from tests.cli.conftest import Cli

@@ -10,10 +10,10 @@ from authenticator.app.brand import Pack
 from authenticator.app.settings import Settings
 from authenticator.app.time.check import ServerAnswer, ServerProgress, TimeAnswer
 from authenticator.app.time.correction import measured
+from authenticator.clock.agreement import Decision, Verdict
 from authenticator.clock.boot_clock import this_boot
 from authenticator.clock.clock import Clock
 from authenticator.clock.clock_reading import ClockReading
-from authenticator.clock.select import Decision, Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.compose import Services
 from authenticator.otp.account import Account, Hotp, Label, Totp

@@ -133,7 +133,7 @@ def check(only: str) -> int:
     return 1 if found else 0
 
 
-def draw(
+def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
     folder: Path,
     theme: str,
     scale: str,
@@ -151,9 +151,9 @@ def draw(
     from authenticator.app.time.check import ServerAnswer, ServerProgress
     from authenticator.app.time.correction import Correction
     from authenticator.app.time.servers import DEFAULT_SERVERS
+    from authenticator.clock.agreement import Decision, Verdict
     from authenticator.clock.clock import FixedClock
     from authenticator.clock.sample import TimeReason
-    from authenticator.clock.select import Decision, Verdict
     from authenticator.clock.system_sync import Sync, SystemSync
     from authenticator.gui.desktop import dropped_sources
     from authenticator.gui.session import Session
@@ -709,7 +709,7 @@ def draw(
         window.codes_page.group_bar._buttons.button(2).click()
 
     def editing(window: Window, _: fakes.FakeServices) -> QWidget:
-        from authenticator.gui.accounts.edit import EditDialog
+        from authenticator.gui.accounts.edit_dialog import EditDialog
 
         window.codes_page.account_actions.edit(
             window.codes_page.model.row(window.codes_page.model.index(0))

@@ -360,7 +360,7 @@ def models(window: Window) -> list[QAbstractItemModel]:
     return found
 
 
-def test_every_model_of_window_satisfies_qt_tester(
+def test_every_model_of_window_satisfies_qt_tester(  # noqa: PLR0915 - one window, step by step
     qtbot: QtBot, open_window: Open, services: FakeServices, qapp: QApplication
 ) -> None:
     vault = fill(services, 5, counting=True)

@@ -11,7 +11,7 @@ from authenticator.app.codes import code_now
 from authenticator.app.sorting import Order
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.accounts import search
-from authenticator.gui.accounts.edit import EditDialog
+from authenticator.gui.accounts.edit_dialog import EditDialog
 from authenticator.gui.accounts.model import ROW_ROLE
 from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.startup.preload import start_preload

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QMenu, QMessageB
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.sorting import Order
-from authenticator.gui.accounts.delete import ask_to_delete
+from authenticator.gui.accounts.delete_confirmation import ask_to_delete
 from authenticator.gui.accounts.row import RowState
-from authenticator.gui.accounts.show_key import ask_to_show_key
+from authenticator.gui.accounts.show_key_confirmation import ask_to_show_key
 from authenticator.gui.desktop import dropped_sources
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Label, Totp

@@ -39,8 +39,11 @@ def test_skipping_introduction_leads_to_add_account(qtbot: QtBot, open_window: O
     assert page_name(window) == "Introduction"
     qtbot.mouseClick(window.pages.currentWidget().skip, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page_name(window) == "Add an account")
-    ways = window.pages.currentWidget().ways
-    assert (ways.scan_button.text(), ways.enter_button.text()) == ("Scan QR code", "Enter the key")
+    buttons = window.pages.currentWidget().buttons
+    assert (buttons.scan_button.text(), buttons.enter_button.text()) == (
+        "Scan QR code",
+        "Enter the key",
+    )
     assert window.session.is_open
 
 

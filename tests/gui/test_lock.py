@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.accounts.edit import EditDialog
+from authenticator.gui.accounts.edit_dialog import EditDialog
 from authenticator.gui.accounts.model import ROW_ROLE
 from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.desktop import session_lock

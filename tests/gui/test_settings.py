@@ -15,8 +15,8 @@ from authenticator.app.settings_file import SettingsFile
 from authenticator.app.time.check import ServerAnswer, ServerProgress
 from authenticator.app.time.correction import Correction
 from authenticator.app.time.servers import DEFAULT_SERVERS
+from authenticator.clock.agreement import Verdict
 from authenticator.clock.clock import FixedClock
-from authenticator.clock.select import Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.errors import DiskRefused
 from authenticator.gui.accounts.model import ROW_ROLE

@@ -22,7 +22,7 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.app.crash_report import CrashReport
 from authenticator.app.settings import choices
-from authenticator.gui.accounts.delete import ask_to_delete
+from authenticator.gui.accounts.delete_confirmation import ask_to_delete
 from authenticator.gui.accounts.group_bar import GroupBar
 from authenticator.gui.accounts.row import Row
 from authenticator.gui.enrolment.details_page import DetailsPage
@@ -63,7 +63,7 @@ def _says(one: QWidget) -> str:
     return one.placeholderText() if isinstance(one, QLineEdit) else ""
 
 
-def _cut(one: QWidget, page: QWidget) -> str:
+def _cut(one: QWidget, page: QWidget) -> str:  # noqa: PLR0911 - one per kind of widget
     metrics = one.fontMetrics()
     if not _is_carried(one):
         left = one.mapTo(page, QPoint()).x()

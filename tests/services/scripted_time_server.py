@@ -18,7 +18,7 @@ def stamp(unix_s: float) -> int:
     return round((unix_s + NTP_TO_UNIX_S) * 2**32) % 2**64
 
 
-def packet(
+def packet(  # noqa: PLR0913 - each field of the packet
     request: bytes,
     received_s: float,
     answered_s: float,

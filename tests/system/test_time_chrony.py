@@ -8,8 +8,8 @@ import pytest
 
 from authenticator.app.time.check import TimeAnswer, ask_servers
 from authenticator.app.time.correction import Correction, corrected
+from authenticator.clock.agreement import Decision, Verdict
 from authenticator.clock.boot_clock import this_boot
-from authenticator.clock.select import Decision, Verdict
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.code import code_at
 from authenticator.otp.secret import Secret

@@ -1,5 +1,6 @@
 """The project's setup: everything is locked, system packages are named, pages and hooks agree."""
 
+import ast
 import os
 import re
 import subprocess
@@ -112,6 +113,23 @@ def test_changelog_is_machine_readable() -> None:
     assert [release for release in releases[1:] if not form.fullmatch(release)] == []
     kinds = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
     assert set(re.findall(r"^### (.+)$", text, re.MULTILINE)) <= kinds
+
+
+def test_app_has_no_long_file_and_no_large_class() -> None:
+    """Above these sizes the reason stands at the file's head."""
+    long, large = [], []
+    for file in sorted((TOP / "authenticator").rglob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        tree = ast.parse(text)
+        head = ast.get_docstring(tree) or ""
+        if text.count("\n") > 400 and "400 lines" not in head:
+            long.append(file.name)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                methods = sum(isinstance(one, ast.FunctionDef) for one in node.body)
+                if methods > 25 and f"{node.name} has more than 25 methods" not in head:
+                    large.append(f"{file.name}: {node.name} ({methods})")
+    assert (long, large) == ([], [])
 
 
 def test_pre_commit_hooks_run_tools_of_make_check_offline() -> None:

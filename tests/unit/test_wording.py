@@ -24,10 +24,10 @@ from authenticator.app.time.chart import chart
 from authenticator.app.time.check import ServerAnswer, TimeAnswer
 from authenticator.app.time.correction import Correction, CorrectionBad, CorrectionStatus
 from authenticator.app.time.servers import NameFault, ServerNameBad
-from authenticator.app.trash import NotInTrash
+from authenticator.app.trash_search import NotInTrash
 from authenticator.app.verification import CodeMalformed
+from authenticator.clock.agreement import Decision, Verdict
 from authenticator.clock.sample import TimeReason, TimeServerFault
-from authenticator.clock.select import Decision, Verdict
 from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.errors import (
     AuthenticatorError,

@@ -4,7 +4,7 @@ import statistics
 from dataclasses import dataclass
 
 from authenticator.app.time.check import ServerAnswer, TimeAnswer
-from authenticator.clock.select import Verdict
+from authenticator.clock.agreement import Verdict
 
 NARROWEST_S = 0.005
 """The minimum half-width of the chart: smaller differences are noise."""

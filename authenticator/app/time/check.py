@@ -10,11 +10,11 @@ from authenticator import debug_log
 from authenticator.app.settings import TimeCheck
 from authenticator.app.time.correction import Correction, CorrectionStatus, measured
 from authenticator.app.time.servers import operator, parse_server
+from authenticator.clock.agreement import Decision, Verdict, agree
 from authenticator.clock.boot_clock import BootClock, this_boot
 from authenticator.clock.clock import Clock
 from authenticator.clock.clock_reading import ClockReading
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
-from authenticator.clock.select import Decision, Verdict, agree
 from authenticator.clock.server import NEEDED, Server, TimeProtocol, load
 from authenticator.clock.server import ask as ask_server
 

@@ -1,1 +1,1 @@
-"""One file per verb: `arguments(parser)`, and `run(parts, terminal, chosen)` -> exit code."""
+"""One file per verb: `arguments(parser)`, and `run(services, terminal, chosen)` -> exit code."""

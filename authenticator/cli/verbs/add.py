@@ -7,10 +7,10 @@ from pathlib import Path
 from authenticator import exit_codes
 from authenticator.app.enrolment import NotAnEnrolment, sort_payloads
 from authenticator.app.text_input import read_text
-from authenticator.cli.add_result import store
+from authenticator.cli.add_enrolment import store
 from authenticator.cli.arguments import digits_help, period_help
+from authenticator.cli.open_vault import opened_or_made, passphrase_argument
 from authenticator.cli.terminal import Terminal
-from authenticator.cli.vaults import opened_or_made, passphrase_argument
 from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.account import Totp, account_from_fields

@@ -5,8 +5,8 @@ from contextlib import closing
 
 from authenticator.app.codes import CounterHasNoTime, next_code, previous_code, use
 from authenticator.cli.arguments import parse_time
+from authenticator.cli.open_vault import chosen_entry, opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
-from authenticator.cli.vaults import chosen_entry, opened, passphrase_argument
 from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.account import Hotp
@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """The code alone on stdout; for HOTP the next one, which then counts as used."""
+    """Print the code alone; for HOTP the next one, which then counts as used."""
     with closing(opened(services, terminal, chosen)) as vault:
         entry = chosen_entry(vault, chosen.query)
         if isinstance(entry.otp, Hotp) and (chosen.at is not None or chosen.skew):

@@ -1,4 +1,4 @@
-"""`doctor`: what works on this computer and what does not, and the way out of a damaged vault."""
+"""`doctor`: checks what works on this computer, and sets a damaged vault aside."""
 
 import argparse
 import platform
@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """One line a check. Exit 5 where something fails that keeps codes from being shown."""
+    """Print one line per check. Exit 5 if a check fails without which no code can be shown."""
     if chosen.set_aside:
         return _quarantined(services, terminal)
     exit_code = 0
@@ -115,7 +115,7 @@ def _program() -> str:
 
 
 def _folder(services: Services) -> str:
-    """The folder can be written: a probe is made and taken away."""
+    """Check that the folder can be written, by a file that is deleted again."""
     import tempfile
 
     files.make_folder(services.home)
@@ -152,7 +152,7 @@ def _keyring(services: Services) -> str:
 
 
 def _picture(services: Services) -> str:
-    """By the process that reads pictures, as the app has it done."""
+    """Check reading a picture in the worker process, as the app does."""
     sample = resource.path("samples/panel-enrolment.png")
     if len(services.read_picture(sample).payloads) != 1:
         raise PartBroken("sample")

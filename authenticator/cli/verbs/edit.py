@@ -1,13 +1,14 @@
-"""`edit`: an account's name, groups, notes and place, and how its codes come."""
+"""`edit`: changes an account's name, groups, notes and place, and how its codes are made."""
 
 import argparse
 from contextlib import closing
 from pathlib import Path
 
 from authenticator.app.text_input import read_text
+from authenticator.cli.account_json import fields
 from authenticator.cli.arguments import digits_help, period_help
+from authenticator.cli.open_vault import chosen_entry, opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
-from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
 from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.account import Hotp, Label, Otp, Steam, Totp, otp_of, type_of
@@ -93,9 +94,9 @@ def _follower(vault: Vault, chosen: argparse.Namespace) -> str | None:
 
 
 def _otp(old: Otp, chosen: argparse.Namespace) -> Otp:
-    """The parameters with what was named changed; what the new type lacks is left behind."""
+    """The parameters with the given ones changed; those that the new type lacks are dropped."""
     kept: dict[str, str | int] = {"type": type_of(old)}
-    if not isinstance(old, Steam):  # whose algorithm, digits and period are nobody's choice
+    if not isinstance(old, Steam):  # whose algorithm, digits and period are fixed
         kept |= {"algorithm": old.algorithm, "digits": old.digits}
     if isinstance(old, Totp):
         kept["period_s"] = old.period_s

@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """One line an enrolment; exit 3 where one has an error."""
+    """Print one line per enrolment; exit 3 if one has an error."""
     if (chosen.picture is None) == (chosen.uri_file is None):
         terminal.say(tr("Give either a picture or --uri-file."))
         return exit_codes.USAGE

@@ -5,8 +5,9 @@ import math
 from contextlib import closing
 
 from authenticator.app.sorting import Order, ordered
+from authenticator.cli.account_json import fields
+from authenticator.cli.open_vault import opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
-from authenticator.cli.vaults import fields, opened, passphrase_argument
 from authenticator.compose import Services
 from authenticator.language import tr, trn
 from authenticator.vault.entry import Entry
@@ -29,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """One line an account: its id, what it is for, and how codes come."""
+    """Print one line per account: its id, its names, and how its codes are made."""
     try:
         vault = opened(services, terminal, chosen)
     except NoVault:

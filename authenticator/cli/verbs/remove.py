@@ -5,9 +5,10 @@ from contextlib import closing
 
 from authenticator import exit_codes
 from authenticator.app.search import QueryMatchesNone
-from authenticator.app.trash import resolve_trashed
+from authenticator.app.trash_search import resolve_trashed
+from authenticator.cli.account_json import fields
+from authenticator.cli.open_vault import chosen_entry, opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
-from authenticator.cli.vaults import chosen_entry, fields, opened, passphrase_argument
 from authenticator.compose import Services
 from authenticator.language import tr, trn
 from authenticator.vault.entry import Entry
@@ -35,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """`outcome` is `binned`, `put_back` or `deleted`. Deleting names the account and asks;
-    with nobody there to answer and no --yes it ends with exit 2."""
+    without a terminal and without --yes it exits with 2."""
     with closing(opened(services, terminal, chosen)) as vault:
         if chosen.undo:
             entry = vault.restore(resolve_trashed(vault, chosen.query).id)

@@ -11,9 +11,9 @@ from pathlib import Path
 from authenticator import exit_codes
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, sort_payloads
 from authenticator.app.reading import Source, read_screens, read_source
-from authenticator.cli.add_result import store
+from authenticator.cli.add_enrolment import store
+from authenticator.cli.open_vault import opened_or_made, passphrase_argument
 from authenticator.cli.terminal import Terminal, as_text
-from authenticator.cli.vaults import opened_or_made, passphrase_argument
 from authenticator.compose import Services
 from authenticator.errors import AuthenticatorError
 from authenticator.language import join_list, sentence, tr

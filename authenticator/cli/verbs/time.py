@@ -6,8 +6,8 @@ from authenticator.app.settings import choices
 from authenticator.app.time.check import TimeAction, TimeAnswer, next_action
 from authenticator.app.time.correction import current_status
 from authenticator.cli.terminal import Terminal
+from authenticator.clock.agreement import Decision
 from authenticator.clock.boot_clock import this_boot
-from authenticator.clock.select import Decision
 from authenticator.clock.server import NEEDED
 from authenticator.compose import Services
 from authenticator.language import tr
@@ -57,7 +57,7 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         return _status(services, terminal)
     needed = chosen.needed
     if needed is None and chosen.server:
-        # Whoever names fewer servers than usual has chosen to do with fewer.
+        # To name fewer servers than usual is to accept that fewer agree.
         needed = min(NEEDED, len(set(chosen.server)))
     answer = services.ask_time(chosen.server, needed=needed)
     refusal = _refusal(services, terminal, chosen, answer) if chosen.apply else None
@@ -76,10 +76,10 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
 def _refusal(
     services: Services, terminal: Terminal, chosen: argparse.Namespace, answer: TimeAnswer
 ) -> str | None:
-    """Why an agreed offset is not taken on, None where it may be.
+    """Why an agreed offset is not applied; None if it may be.
 
-    A large offset wants a yes. A person at the terminal is asked; in a script `--apply` is
-    the yes, and what was done is said on stderr.
+    A large offset needs consent. A person at the terminal is asked; in a script `--apply` is
+    the consent, and stderr says what was done.
     """
     match next_action(answer, services.clock(services.note_clock_changes(services.settings))):
         case TimeAction.NOTHING | TimeAction.APPLY:

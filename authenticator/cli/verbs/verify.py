@@ -6,8 +6,8 @@ from contextlib import closing
 from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.verification import DRIFT_STEPS, Explanation, Place, verify
 from authenticator.cli.arguments import parse_time
+from authenticator.cli.open_vault import chosen_entry, opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
-from authenticator.cli.vaults import chosen_entry, opened, passphrase_argument
 from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.account import Account, Hotp
@@ -41,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """One object; exit 3 where the code belongs nowhere. No counter is used up."""
+    """Print one result; exit 3 if the code matches nowhere. No counter is used up."""
     with closing(opened(services, terminal, chosen)) as vault:
         entry = chosen_entry(vault, chosen.query)
         if isinstance(entry.otp, Hotp) and chosen.at is not None:

@@ -9,8 +9,8 @@ from authenticator.app.codes import code_now
 from authenticator.app.digit_grouping import grouped
 from authenticator.app.search import find
 from authenticator.cli import streams
+from authenticator.cli.open_vault import opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
-from authenticator.cli.vaults import opened, passphrase_argument
 from authenticator.compose import Services
 from authenticator.errors import AuthenticatorError
 from authenticator.language import tr, trn

@@ -1,1 +1,1 @@
-"""The list of accounts, and all that a person does with one of them."""
+"""The list of accounts, and what a person does with one of them."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from authenticator.app.sorting import Order
     from authenticator.gui.accounts.code_masking import CodeMask
-    from authenticator.gui.accounts.edit import EditDialog
+    from authenticator.gui.accounts.edit_dialog import EditDialog
     from authenticator.gui.accounts.list_view import CodeList
     from authenticator.gui.accounts.model import AccountsModel
     from authenticator.gui.accounts.row import Row
@@ -194,7 +194,7 @@ class AccountActions(QObject):
     def _edit(self, entry: Entry, draft: dict[str, str]) -> None:
         if entry.damaged:
             return
-        from authenticator.gui.accounts.edit import EditDialog
+        from authenticator.gui.accounts.edit_dialog import EditDialog
         from authenticator.gui.accounts.icon_field import IconField
 
         def ask(notes: str, picture: bytes | None) -> None:
@@ -260,7 +260,7 @@ class AccountActions(QObject):
 
     def show_key(self, row: Row) -> None:
         """Show an account's key after a confirmation."""
-        from authenticator.gui.accounts.show_key import ask_to_show_key
+        from authenticator.gui.accounts.show_key_confirmation import ask_to_show_key
 
         ask_to_show_key(self._page, name_of(row.entry), lambda: self.key_requested.emit(row.entry))
 

@@ -1,4 +1,4 @@
-"""Where the codes lead to: an account's key, and the bin."""
+"""Opens the pages that the list of accounts leads to: an account's key, and the bin."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class AccountsFlow(QObject):
-    """Makes and shows the pages about accounts that are there, but for the codes themselves."""
+    """Makes and shows the pages about existing accounts, except the list itself."""
 
     failed = Signal(object)  # Exception
     toast_requested = Signal(str)

@@ -39,10 +39,10 @@ class ListStack(QStackedLayout):
     def empty(self) -> NoAccountYet:
         """Shown when there are no accounts: the two ways to add the first one."""
         made = NoAccountYet()
-        made.ways.scan_requested.connect(self.scan_requested)
-        made.ways.enter_key_requested.connect(self.enter_key_requested)
+        made.buttons.scan_requested.connect(self.scan_requested)
+        made.buttons.enter_key_requested.connect(self.enter_key_requested)
         self.addWidget(made)
-        set_tab_order(self._list, made.ways.scan_button, made.ways.enter_button)
+        set_tab_order(self._list, made.buttons.scan_button, made.buttons.enter_button)
         return made
 
     @property
@@ -96,14 +96,14 @@ class NoAccountYet(QWidget):
     """An illustration, and the ways to add an account."""
 
     def __init__(self) -> None:
+        from authenticator.gui.widgets.add_account_buttons import AddAccountButtons
         from authenticator.gui.widgets.illustration import Illustration
-        from authenticator.gui.widgets.way_buttons import WayButtons
 
         super().__init__()
         words = text(tr("No accounts yet. Add your first one."))
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         drawing = Illustration("illustrations/first-account", QSize(180, 120))
-        self.ways = WayButtons()
+        self.buttons = AddAccountButtons()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
@@ -111,4 +111,4 @@ class NoAccountYet(QWidget):
         column.addWidget(drawing, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(words)
         column.addStretch(1)
-        column.addWidget(self.ways)
+        column.addWidget(self.buttons)

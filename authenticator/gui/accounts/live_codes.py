@@ -149,7 +149,7 @@ class LiveCodes(QObject):
         if ends:
             self._refresh_timer.start(max(1, math.ceil((min(ends) - now) * 1000)))
 
-    def row(self, entry: Entry) -> Row:
+    def row(self, entry: Entry) -> Row:  # noqa: PLR0911 - one per RowState
         """What an account's row shows now. Requests its key if it has not been read."""
         if entry.damaged:
             return Row(entry, RowState.DAMAGED)

@@ -1,5 +1,5 @@
-"""The custom order: accounts are moved into a gap between the rows shown, which may be fewer than
-all accounts. Pinned accounts stay on top."""
+"""The user's own order: accounts are moved into a gap between the rows shown, which may be fewer
+than all accounts. Pinned accounts stay on top."""
 
 from __future__ import annotations
 

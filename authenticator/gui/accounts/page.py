@@ -249,7 +249,7 @@ class CodesPage(QWidget):
         if self.model.rowCount():
             self.list.setFocus()
         elif self.stack.is_empty:
-            self.stack.empty.ways.scan_button.setFocus()
+            self.stack.empty.buttons.scan_button.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no control handled: letters start a search, Escape ends it."""

@@ -133,7 +133,7 @@ class TrashPage(Page):
         )
 
     def _ask(self) -> None:
-        from authenticator.gui.accounts.delete import ask_to_delete
+        from authenticator.gui.accounts.delete_confirmation import ask_to_delete
 
         entries = self._ticked()
         words = (

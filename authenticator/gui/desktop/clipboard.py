@@ -24,7 +24,7 @@ CONCEALED = "org.nspasteboard.ConcealedType"
 
 
 class Clipboard(QObject):
-    """Forgets what it copied after `clear_after_s()` seconds, 0 meaning never by itself."""
+    """Forgets what it copied after `clear_after_s()` seconds, 0 meaning never."""
 
     def __init__(self, clear_after_s: Callable[[], int], parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -24,7 +24,7 @@ def reduces_motion() -> bool:
     """Whether the person has asked the system to reduce motion."""
     workspace = _send(_class("NSWorkspace"), "sharedWorkspace")
     told = _send(workspace, "accessibilityDisplayShouldReduceMotion")
-    return bool((told or 0) & 0xFF)  # a BOOL is one byte, what stands above it is anything
+    return bool((told or 0) & 0xFF)  # a BOOL is one byte; the bytes above it are undefined
 
 
 @cache

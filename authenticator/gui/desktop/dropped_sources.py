@@ -1,4 +1,4 @@
-"""What a person drops or pastes, turned into things to read codes from.
+"""What a person drops or pastes, as sources to read codes from.
 
 Links are text like any other here: nothing is ever fetched or opened.
 """
@@ -93,8 +93,8 @@ def file_source(path: Path) -> DroppedSource:
 
 
 def spelled_out(word: str) -> str:
-    """An argument of the command line so that it means the same in every folder: an address as it
-    is, otherwise the absolute name of a file."""
+    """A command-line argument that means the same in every folder: an address unchanged, a file by
+    its absolute path."""
     if _ADDRESS.match(word):
         return word
     try:

@@ -1,4 +1,4 @@
-"""A key that brings the window up from anywhere, by the desktop's portal
+"""A key that brings the window to the front from anywhere, through the desktop's portal
 (org.freedesktop.portal.GlobalShortcuts)."""
 
 from enum import Enum, auto
@@ -17,7 +17,7 @@ PREFERRED = "CTRL+ALT+a"
 
 
 class ShortcutStatus(Enum):
-    """What became of the request for the key."""
+    """The outcome of the request for the key."""
 
     ASKING = auto()
     BOUND = auto()
@@ -26,7 +26,7 @@ class ShortcutStatus(Enum):
 
 
 class GlobalShortcut(QObject):
-    """Asks the desktop for the key, and hears of it until `end`."""
+    """Requests the key from the desktop, and reports when it is pressed, until `end`."""
 
     pressed = Signal(str)  # the token with which a Wayland desktop lets a window come up
     changed = Signal()
@@ -41,13 +41,13 @@ class GlobalShortcut(QObject):
         self._session = ""
 
     def start(self, description: str) -> None:
-        """Ask; `description` is what the desktop shows of the key."""
+        """Request the key; the desktop shows `description` beside it."""
         self._description = description
         if not self.portal.open():
             self._set_status(ShortcutStatus.ABSENT)
             return
         self.portal.listen(INTERFACE, "Activated", self._activated)
-        # Who asks: outside a sandbox newer portals want to be told, older ones know no such call.
+        # Identifies the app: newer portals require it outside a sandbox, older ones lack the call.
         self.portal.call(REGISTRY, "Register", "sa{sv}", APP, {})
         options = {"session_handle_token": ("s", new_token())}
         self._request("CreateSession", "a{sv}", (), options)

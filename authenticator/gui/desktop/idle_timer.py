@@ -20,8 +20,8 @@ USES = frozenset(
 
 
 class IdleTimer(QObject):
-    """Emits `timed_out` when no window of this app was used for so long. One timer that wakes once
-    a span; `now` tells seconds, and goes on while the computer sleeps.
+    """Emits `timed_out` when no window of this app has been used for the limit. One timer, which
+    fires once per limit; `now` returns seconds, including those in which the computer slept.
 
     It watches the window that has the focus, as a whole: a filter over all that happens in the
     app would run Python for each event of each widget.
@@ -39,7 +39,7 @@ class IdleTimer(QObject):
         application.running().focusWindowChanged.connect(self._watch)
 
     def limit(self, seconds: float) -> None:
-        """Count from now on; 0 ends it."""
+        """Count from now on; 0 turns it off."""
         self._limit_s = seconds
         self._due.stop()
         if seconds:
@@ -48,7 +48,7 @@ class IdleTimer(QObject):
             self._due.start(math.ceil(seconds * 1000))
 
     def note_use(self) -> None:
-        """Start counting anew: somebody is there."""
+        """Restart the count: the app is in use."""
         self._used_s = self._now()
 
     def _watch(self, window: QWindow | None) -> None:

@@ -57,7 +57,7 @@ def read_call(line: bytes) -> Call | None:
 
 
 class Forwarded(Enum):
-    """What came of forwarding."""
+    """The outcome of forwarding."""
 
     TAKEN = auto()  # the window has what it was given
     GONE = auto()  # the window closed meanwhile: this process holds the lock now
@@ -78,7 +78,7 @@ def forward(instance: SingleInstance, call: Call, within_s: float = ANSWER_S) ->
 
 
 def _let_come_up() -> None:
-    """Windows lets a window come to the front only with the leave of the foreground process."""
+    """Windows lets a window come to the front only with the foreground process's permission."""
     if sys.platform == "win32":
         import ctypes
 
@@ -107,8 +107,8 @@ def _hand_over(address: str, call: Call, within_s: float) -> bool:
 
 
 class InstanceServer(QObject):
-    """Where later starts call. Only for whoever holds the lock: it takes the place of what an
-    earlier window left behind when it crashed."""
+    """Receives the messages of later starts. Only for the process that holds the lock: it replaces
+    the socket that a crashed window left behind."""
 
     called = Signal(object)  # Call
 

@@ -1,5 +1,5 @@
-"""What binds the window to the desktop around it: the tray, the global shortcut, the locks that
-close it by themselves, what is asked of it (less motion, no pictures), and later starts."""
+"""Connects the window to the desktop: tray, global shortcut, automatic locking, reduced motion,
+capture protection, and later starts of the app."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class DesktopIntegration(QObject):
         session.locked.connect(self._stop_idle_timer)
 
     def bind_soon(self) -> None:
-        """Bring all parts to what the settings want, a moment from now."""
+        """Bring all parts in line with the settings, a moment from now."""
         self._bind.start()
 
     def window_shown_or_hidden(self) -> None:
@@ -89,7 +89,7 @@ class DesktopIntegration(QObject):
     # Locks
 
     def _set_locks(self) -> None:
-        """Lock after a while and with the session, as it is chosen."""
+        """Lock when idle and with the session, as chosen in the settings."""
         settings = self._session.settings
         if settings.lock_after_min or self.idle is not None:
             self._idle_timer().limit(60 * settings.lock_after_min if self._session.is_open else 0)
@@ -116,7 +116,7 @@ class DesktopIntegration(QObject):
         return self.idle
 
     def note_use(self) -> None:
-        """Somebody is there, though not at the window."""
+        """The app is in use, though not through its window."""
         if self.idle is not None:
             self.idle.note_use()
 
@@ -127,7 +127,7 @@ class DesktopIntegration(QObject):
     # The tray
 
     def start_hidden(self) -> None:
-        """Stand in the tray alone; as a minimized window where there is none in the end."""
+        """Start in the tray only; as a minimized window if there turns out to be no tray."""
         self._hidden = True
         self._set_tray()
 
@@ -137,7 +137,7 @@ class DesktopIntegration(QObject):
         return self.tray is not None and self._session.settings.close_to_tray
 
     def update_tray(self) -> None:
-        """Make the tray's menu anew."""
+        """Rebuild the tray's menu."""
         if self.tray is not None:
             self.tray.update_menu()
 
@@ -148,7 +148,7 @@ class DesktopIntegration(QObject):
         if self.tray is not None:
             self.tray.remove()
             self.tray = None
-            self._window.show()  # or nobody finds it again
+            self._window.show()  # else it could not be found again
             return
         from authenticator.gui.desktop import tray
 
@@ -202,15 +202,15 @@ class DesktopIntegration(QObject):
             self.motion.start()
 
     def _set_icon(self) -> None:
-        """In the window's title and in the taskbar, where no desktop file tells it. On macOS it
-        would take the place of the bundle's in the Dock."""
+        """For title and taskbar, where no desktop file names it. On macOS it would replace the
+        bundle's icon in the Dock."""
         if sys.platform != "darwin" and QGuiApplication.windowIcon().isNull():
             from authenticator.gui.theme import icons
 
             QGuiApplication.setWindowIcon(icons.app())
 
     def exclude_from_captures(self) -> None:
-        """Keep the window out of pictures of the screen, as it is chosen."""
+        """Keep the window out of screen captures, as chosen in the settings."""
         hide = self._session.settings.hide_window
         if hide == self._excluded or not self._window.isVisible():
             return
@@ -222,7 +222,7 @@ class DesktopIntegration(QObject):
     # Later starts
 
     def listen(self, instance: SingleInstance, after_ms: int) -> None:
-        """Hear what later starts hand over. Where that can't be, they get windows of their own."""
+        """Receive what later starts forward. If that fails, they open windows of their own."""
 
         def begin() -> None:
             from authenticator.gui.desktop.instance_messages import InstanceServer
@@ -241,7 +241,7 @@ class DesktopIntegration(QObject):
         self.handed_over.emit(call.words)
 
     def shut_down(self) -> None:
-        """Hear no more, and give everything back."""
+        """Stop listening, and release everything."""
         if self.server is not None:
             self.server.close()
         if self.session_lock is not None:

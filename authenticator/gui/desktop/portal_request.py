@@ -3,7 +3,7 @@
 A portal answers a request by a signal, `Response`, of an object whose path the caller can work out
 beforehand (org.freedesktop.portal.Request). It may come before the call returns.
 
-Over jeepney, which Linux has for the keyring: QtDBus can't be told from Python to send a list of
+Over jeepney, which Linux has for the keyring: from Python, QtDBus can't send a list of
 structures. The event loop watches its socket, so nothing waits and no thread is needed.
 """
 
@@ -73,7 +73,7 @@ class PortalConnection(QObject):
         return True
 
     def close(self) -> None:
-        """Hear no more. Sessions of the portal end with their connection."""
+        """Stop listening. Sessions of the portal end with their connection."""
         self._requests.clear()
         if self._readable is not None:
             self._readable.setEnabled(False)

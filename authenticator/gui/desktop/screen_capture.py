@@ -37,7 +37,7 @@ class ScreenCapture(QObject):
 
     def _capture(self) -> None:
         if by_portal():
-            # Loaded only by those who need it.
+            # Loaded only when needed.
             from authenticator.gui.desktop.screenshot_portal import ScreenshotPortal
 
             screenshot = ScreenshotPortal(self)
@@ -65,7 +65,7 @@ class ScreenCapture(QObject):
     def _bring_back(self) -> None:
         window = self._window
         if not window.isMaximized() and not window.isFullScreen():
-            window.setGeometry(self._geometry)  # or window managers choose another place
+            window.setGeometry(self._geometry)  # else window managers choose another place
         window.show()
         window.raise_()
         window.activateWindow()

@@ -54,7 +54,7 @@ class SessionLockWatcher(QObject):
         self._call.finished.connect(self._hear_session)
 
     def _hear_session(self) -> None:
-        """Only this session counts: others may be somebody else's."""
+        """Only this session counts: others may belong to other users."""
         if self._call is None or self._call.isError():
             return
         path = self._call.reply().arguments()[0].path()

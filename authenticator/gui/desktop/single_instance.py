@@ -86,5 +86,5 @@ def _private_folder(environment: Mapping[str, str]) -> Path | None:
     if not stat.S_ISDIR(found.st_mode):
         return None
     if user != "" and (found.st_uid != user or found.st_mode & 0o077):
-        return None  # in a shared folder somebody else may have made it first
+        return None  # in a shared folder another user may have made it first
     return folder

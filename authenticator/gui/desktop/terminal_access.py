@@ -1,4 +1,4 @@
-"""The screens and the clipboard, for commands, which have no window."""
+"""The screens and the clipboard for the terminal's commands, which have no window."""
 
 import signal
 from typing import TYPE_CHECKING

@@ -73,7 +73,7 @@ def _in_menu(name: str) -> str:
 
 
 class Tray(QObject):
-    """Stands in the tray of the desktop until it is put away."""
+    """Is in the desktop's tray until `remove`."""
 
     show_requested = Signal()
     lock_requested = Signal()
@@ -135,7 +135,7 @@ class Tray(QObject):
         )
 
     def _add(self, words: str, act: Callable[[], object]) -> None:
-        self.menu.addAction(words, lambda: act())  # not told whether it is ticked
+        self.menu.addAction(words, lambda: act())  # without its checked state
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is not QSystemTrayIcon.ActivationReason.Trigger:

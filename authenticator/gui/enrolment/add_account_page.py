@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import Signal
 
+from authenticator.gui.widgets.add_account_buttons import AddAccountButtons
 from authenticator.gui.widgets.labels import text
 from authenticator.gui.widgets.page import Page
-from authenticator.gui.widgets.way_buttons import WayButtons
 from authenticator.language import tr
 
 
@@ -16,9 +16,9 @@ class AddAccountPage(Page):
 
     def __init__(self) -> None:
         super().__init__(tr("Add an account"))
-        self.ways = WayButtons()
-        self.ways.scan_requested.connect(self.scan_requested)
-        self.ways.enter_key_requested.connect(self.enter_key_requested)
+        self.buttons = AddAccountButtons()
+        self.buttons.scan_requested.connect(self.scan_requested)
+        self.buttons.enter_key_requested.connect(self.enter_key_requested)
         self.body.addWidget(
             text(
                 tr(
@@ -29,8 +29,8 @@ class AddAccountPage(Page):
             )
         )
         self.body.addSpacing(4)
-        self.body.addWidget(self.ways)
+        self.body.addWidget(self.buttons)
         self.body.addStretch(1)
 
     def set_initial_focus(self) -> None:
-        self.ways.scan_button.setFocus()
+        self.buttons.scan_button.setFocus()

@@ -11,7 +11,8 @@ from authenticator.gui.widgets.screen_reader import announce
 from authenticator.language import join_list, join_sentences, sentence, tr, trn
 
 SHOWN = 40
-"""Parts that are drawn one by one; larger exports come from tools and are told in words only."""
+"""Parts that are drawn one by one; larger exports come from tools and are only described in
+words."""
 NAMED = 12
 """Missing parts that are listed by their numbers."""
 

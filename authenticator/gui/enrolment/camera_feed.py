@@ -35,10 +35,10 @@ class CameraFeed(QObject):
     """
 
     frame_ready = Signal(QImage)
-    result_ready = Signal(object)  # scan.watch.Sight
+    result_ready = Signal(object)  # scan.live_scan.FrameResult
     ended = Signal(object)  # Exception | None
 
-    _came = Signal(object)  # (run, QImage | Sight)
+    _came = Signal(object)  # (run, QImage | FrameResult)
     _stopped = Signal(object)  # (run, Exception | None)
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:

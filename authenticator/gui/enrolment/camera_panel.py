@@ -18,7 +18,7 @@ from authenticator.scan.live_scan import FrameResult
 
 
 class CameraPanel(QWidget):
-    """The camera is open from `start` to `stop`; `scanned` tells what its codes say."""
+    """The camera is open from `start` to `stop`; `scanned` gives the texts of its codes."""
 
     scanned = Signal(object)  # tuple[str, ...]
 
@@ -77,7 +77,7 @@ class CameraPanel(QWidget):
         )
 
     def stop(self) -> None:
-        """Let the camera go."""
+        """Release the camera."""
         self.feed.stop()
         if self._listing is not None:
             self._listing.cancel()
@@ -145,7 +145,7 @@ class CameraPanel(QWidget):
             self._choices.show()
 
     def show_frame_result(self, sight: FrameResult) -> None:
-        """Outline the codes of a frame; tell those that were read often enough."""
+        """Outline the codes of a frame; emit those that were read often enough."""
         self.viewfinder.set_outlines(sight.outlines)
         if sight.accepted:
             self.scanned.emit(tuple(payload.text for payload in sight.accepted))

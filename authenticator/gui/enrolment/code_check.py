@@ -59,7 +59,7 @@ class CodeCheck(QWidget):
             self._job.cancel()
 
     def _begin_anew(self) -> None:
-        """The last verdict is not about what is being typed now."""
+        """Clear the last verdict, which is not about what is being typed now."""
         self.end()
         self.field.set_error("")
         self.verdict.hide()

@@ -1,4 +1,4 @@
-"""The pages as a place to drop a picture, a file or a link onto, whichever of them is up."""
+"""Lets pictures, files and links be dropped onto any page."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 class DropTarget(QStackedWidget):
-    """Invites what may hold a code while it is dragged over the pages, as long as `is_open`."""
+    """Shows an invitation while something that may hold a code is dragged over the pages, as long
+    as `is_open`."""
 
-    dropped = Signal(object)  # list[Source]
+    dropped = Signal(object)  # list[DroppedSource]
 
     def __init__(self, is_open: Callable[[], bool]) -> None:
         super().__init__()

@@ -1,4 +1,5 @@
-"""From what somebody scans, types, pastes, drops or hands over to an account and its first code."""
+"""Leads from what is scanned, typed, pasted, dropped or handed over to an account and its first
+code."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class EnrolmentFlow(QObject):
-    """Found, looked up among those that are there, reviewed, added, first code."""
+    """The steps: found, compared with existing accounts, reviewed, added, first code."""
 
     failed = Signal(object)  # Exception
     toast_requested = Signal(str)
@@ -131,13 +132,13 @@ class EnrolmentFlow(QObject):
         self.read(dropped_sources.sources(QGuiApplication.clipboard().mimeData()))
 
     def read(self, sources: list[DroppedSource]) -> None:
-        """Read what somebody put here, on the scan page."""
+        """Read what was dropped or pasted, on the scan page."""
         self._discard_pending()
         self._read(sources)
 
     def hand_over(self, words: Sequence[str]) -> None:
         """Read these links and files once the vault is open. Earlier ones are read again along
-        with them until somebody has chosen, or gone elsewhere."""
+        with them until the user has chosen, or left the page."""
         if not words:
             return
         from authenticator.gui.desktop import dropped_sources
@@ -190,7 +191,7 @@ class EnrolmentFlow(QObject):
         return True
 
     def _discard_pending(self) -> None:
-        """What was handed over or found, and not added, is not wanted any more."""
+        """Drop what was handed over or found, and not added."""
         self._handed_over = []
         self._unsaved = ()
 
@@ -240,7 +241,7 @@ class EnrolmentFlow(QObject):
         self._session.accounts.find_duplicates([account], looked_up, failed)
 
     def show_details(self, enrolment: Enrolment, pictures: tuple[ScannedPicture, ...]) -> None:
-        """More about an account that was found; it stands among the others until then."""
+        """Show details of an account that was found."""
         from authenticator.app.inspection import inspect_scanned
 
         def inspected(inspection: Inspection) -> None:
@@ -289,7 +290,7 @@ class EnrolmentFlow(QObject):
         self._session.accounts.add(wanted, added)
 
     def shut_down(self) -> None:
-        """Wait until the camera is let go."""
+        """Wait until the camera is released."""
         if self._navigation.is_created(PageKey.SCAN):
             self.scan_page().camera.feed.close()
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from authenticator.scan.decoders import Payload
 
 TOLD = 3
-"""Sources that are told one by one; of more only the number is."""
+"""Sources that are named one by one; of more, only the number is given."""
 PREVIEW = QSize(1120, 1120)
 """Px: a page's full width on a screen of 200 %."""
 

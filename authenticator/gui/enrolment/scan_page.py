@@ -28,7 +28,7 @@ from authenticator.otp.uri import is_enrolment
 
 PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.pdf"
 TOLD = 3
-"""Sources that are told one by one; of more only the number is."""
+"""Sources that are named one by one; of more, only the number is given."""
 
 
 class ScanPage(Page):
@@ -158,7 +158,7 @@ class ScanPage(Page):
             )
 
     def read(self, sources: list[DroppedSource]) -> None:
-        """Read these; `found` or the notice tells what came of it."""
+        """Read these; `found` or the notice gives the outcome."""
         services, before = self._session.services, self._texts
         self._start(lambda: reading.read_dropped(services, sources, before))
 

@@ -1,4 +1,4 @@
-"""The codes of a device whose clock is off, by as much as a slider says."""
+"""The codes of a device whose clock is off, by as much as a slider is set to."""
 
 import math
 from collections.abc import Callable
@@ -49,7 +49,7 @@ class SkewSlider(QSlider):
 
 
 class SkewPreview(QWidget):
-    """Previous, current and next code of a time-based account; `now` tells the right time."""
+    """Previous, current and next code of a time-based account; `now` returns the correct time."""
 
     def __init__(
         self, account: Account, period_s: int, now: Callable[[], float], grouping: Grouping

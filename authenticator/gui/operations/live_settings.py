@@ -52,5 +52,5 @@ class LiveSettings(QObject):
         self.changed.emit()
 
     def _follow_debug_log(self) -> None:
-        with contextlib.suppress(DiskRefused):  # `doctor` tells it
+        with contextlib.suppress(DiskRefused):  # `doctor` reports it
             self._services.set_debug_log(chosen=self.settings.debug_log)

@@ -27,7 +27,7 @@ class TimeOperations(QObject):
     """One query of the servers at a time. Every change goes through the settings."""
 
     asking = Signal()
-    progressed = Signal(object)  # Hearing
+    progressed = Signal(object)  # ServerProgress
     answered = Signal(object, object)  # TimeAnswer, TimeAction
     stopped = Signal()
     declined = Signal()
@@ -42,7 +42,7 @@ class TimeOperations(QObject):
         self._job: Job | None = None
         self._cancelled = threading.Event()
         self.by_hand = False
-        """Whether somebody is waiting for the answer."""
+        """Whether a person is waiting for the answer."""
         self.pending: TimeAnswer | None = None
         """An answer that must be confirmed."""
         self.sync = SystemSync(Sync.UNKNOWN, False, "")
@@ -70,14 +70,14 @@ class TimeOperations(QObject):
         return None if known is None else current_status(known, this_boot())
 
     def known_wrong(self) -> CorrectionStatus | None:
-        """The standing, where the computer's clock is known to be wrong and codes follow it."""
+        """The status, if the computer's clock is known to be wrong and codes follow it."""
         status = None if self.is_applied else self.status()
         if status is None or status.from_previous_boot or abs(status.offset_s) <= WRONG_S:
             return None
         return status
 
     def in_doubt(self) -> CorrectionStatus | None:
-        """The standing, where codes follow an offset that may no longer be the right one."""
+        """The status, if codes follow an offset that may no longer be right."""
         status = self.status() if self.is_applied else None
         if status is None or not status.in_doubt(synchronized=self.sync.synchronized):
             return None
@@ -103,7 +103,8 @@ class TimeOperations(QObject):
         self._hourly.start()
 
     def _note_jump(self) -> None:
-        """Somebody set the computer's clock: was it the system, and is it right now?"""
+        """The computer's clock was set: find out whether the system did it, and whether it is
+        right."""
         known = self.known
         jump_s = known.clock_set_s if known is not None else 0.0
         if jump_s == self._jump_s:
@@ -122,7 +123,7 @@ class TimeOperations(QObject):
         return self._job is not None
 
     def ask(self) -> None:
-        """Ask the servers of the settings, for somebody who is waiting."""
+        """Ask the servers of the settings, for a person who is waiting."""
         self._ask(by_hand=True)
 
     def _ask(self, *, by_hand: bool) -> None:

@@ -68,7 +68,7 @@ class VaultQueue(QObject):
         return self.ask(task, written, failed)
 
     def try_write(self, task: Callable[[Vault], object]) -> None:
-        """Write something that may just as well be written later; nobody is told how it went.
+        """Write something that may just as well be written later; errors are not reported.
         It is finished even if the vault is closed meanwhile."""
         vault = self.vault
         self.submit(lambda: task(vault), lambda _: None, lambda _: None)

@@ -1,4 +1,4 @@
-"""The app in the desktop: tray icon, start at sign-in, global shortcut."""
+"""Settings: tray icon, start at sign-in, global shortcut."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ways into the settings and to the list of shortcuts."""
+"""Opens the settings, at one of their sections if need be, and the list of shortcuts."""
 
 from __future__ import annotations
 

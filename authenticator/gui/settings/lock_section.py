@@ -1,4 +1,4 @@
-"""When the window locks by itself."""
+"""Settings: when the window locks automatically."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget

@@ -1,4 +1,4 @@
-"""Where the debug log is: a row of the settings."""
+"""A row of the settings: where the debug log is."""
 
 from pathlib import Path
 

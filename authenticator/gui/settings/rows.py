@@ -91,7 +91,7 @@ class SwitchRow(SettingRow):
 
 
 class Section(QWidget):
-    """Rows under a heading. A widget that is not a Setting becomes a row as it is."""
+    """Rows under a heading. A widget that is not a SettingRow becomes a row as it is."""
 
     def __init__(self, title: str, *rows: QWidget) -> None:
         super().__init__()

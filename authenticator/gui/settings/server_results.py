@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from authenticator.app.time.chart import Bar, chart
 from authenticator.app.time.check import ServerProgress, TimeAnswer
-from authenticator.clock.select import Verdict
+from authenticator.clock.agreement import Verdict
 from authenticator.gui.theme import colors
 from authenticator.gui.widgets.flow_layout import FlowLayout, Spare
 from authenticator.gui.widgets.labels import text
@@ -54,7 +54,7 @@ class ServerResults(QWidget):
         self.show()
 
     def set_progress(self, news: ServerProgress) -> None:
-        """Show the news from one of them."""
+        """Show that one of them has answered or failed."""
         told = tr(server_answers.REASONS[news.reason]) if news.reason else tr("answered")
         if (label := self._words.get(news.host)) is not None:
             self._tell(label, news.host, told)

@@ -1,4 +1,4 @@
-"""A shortcut and what it does: a row of the settings and of the list of shortcuts."""
+"""A row of the settings and of the list of shortcuts: a key and what it does."""
 
 from PySide6.QtWidgets import QWidget
 

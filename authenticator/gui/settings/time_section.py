@@ -13,7 +13,7 @@ from authenticator.app.time.check import (
     TimeAnswer,
     first_asked,
 )
-from authenticator.clock.select import Decision
+from authenticator.clock.agreement import Decision
 from authenticator.gui.session import Session
 from authenticator.gui.settings.server_results import ServerResults
 from authenticator.gui.widgets.combo_box import ComboBox

@@ -1,4 +1,4 @@
-"""Which time servers are asked, and how many of them must agree."""
+"""Settings: which time servers are asked, and how many of them must agree."""
 
 from collections.abc import Sequence
 

@@ -249,6 +249,6 @@ def _error(fault: bytes) -> Exception | None:
 
 def _end_with(alive: int) -> None:
     """End when the other process does: this one might be waiting for the answer to the keyring's
-    prompt, which nobody needs any more."""
+    prompt, which is not needed any more."""
     os.read(alive, 1)
     os._exit(0)

@@ -1,4 +1,4 @@
-"""Tells whoever measures the start when the first codes stand on the screen.
+"""Prints when the first codes are on the screen, for measuring the start.
 
 With AUTHENTICATOR_TRACE_START in the environment `painted` is printed once; with the value
 `quit` the app ends then.
@@ -14,7 +14,7 @@ VARIABLE = "AUTHENTICATOR_TRACE_START"
 
 
 def on_first_paint() -> Callable[[], None]:
-    """What to call each time something worth seeing was painted."""
+    """The function to call whenever codes were painted."""
     wanted = os.environ.get(VARIABLE)
     told = False
 

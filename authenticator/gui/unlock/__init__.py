@@ -1,1 +1,1 @@
-"""Before the codes: first start, unlocking, and what stands in the way."""
+"""Before the codes: the first start, unlocking and locking, and errors that prevent opening."""

@@ -1,5 +1,5 @@
-"""What was found or typed and not added yet: nothing of it may be lost while the window is locked
-and nobody is there, nor lie open. It waits sealed with the vault's key, and is offered again."""
+"""What was found or typed and not added yet, kept while the window is locked: sealed with the
+vault's key, and offered again after unlocking."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Draft:
 
 
 class Drafts:
-    """`under_way` tells what nobody has added yet, as it stands now."""
+    """`under_way` returns what has not been added yet."""
 
     def __init__(self, session: Session, under_way: Callable[[], Draft]) -> None:
         self._session = session
@@ -38,19 +38,19 @@ class Drafts:
         self._waiting = Draft()
 
     def for_sealing(self) -> bytes:
-        """What is to be sealed when the vault is closed; nothing where there is nothing."""
+        """What to seal when the vault is closed; empty if there is nothing."""
         draft = self._waiting.followed_by(self._under_way())
         self._waiting = Draft()
         return json.dumps(asdict(draft)).encode() if draft else b""
 
     def unseal(self) -> None:
-        """Take what waited out of the vault that was just opened, to be given back."""
+        """Take the draft out of the vault that was just opened."""
         kept = self._session.take_draft()
         if kept:
             told = json.loads(kept)
             self._waiting = Draft(tuple(told["texts"]), told["form"], told["edit"])
 
     def give_back(self) -> Draft:
-        """What waited, once."""
+        """The draft that was unsealed, once."""
         draft, self._waiting = self._waiting, Draft()
         return draft

@@ -1,4 +1,4 @@
-"""Before the codes: the first start, the passphrase, waiting for the keyring, and its refusals."""
+"""Leads to an open vault: the first start, the passphrase, waiting for the keyring, its errors."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class UnlockFlow(QObject):
     # Waiting
 
     def show_waiting(self) -> None:
-        """Say that the keyring may want something."""
+        """Say that the keyring may be waiting for the user."""
         self.status_page().show_waiting(
             tr("Opening your accounts…"),
             tr("If the keyring asks for its password, enter it there."),
@@ -106,7 +106,7 @@ class UnlockFlow(QObject):
 
     def _introduction_done(self) -> None:
         self._introduced = True
-        # A disk that refuses this only means that the introduction comes once more.
+        # If the disk refuses, the introduction is shown once more.
         self._session.change_settings(
             {"introduced": True, "time_check": self._time_check}, lambda _: None, lambda _: None
         )
@@ -176,7 +176,7 @@ class UnlockFlow(QObject):
         self._navigation.show(PageKey.STATUS)
         QTimer.singleShot(0, self, self.painted.emit)
 
-    # Ways out
+    # After an error
 
     def _quarantine(self) -> None:
         def kept(path: Path) -> None:

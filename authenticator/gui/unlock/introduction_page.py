@@ -101,7 +101,7 @@ class IntroductionPage(Page):
         ):
             made.setText(words)
             made.setAccessibleName(words)
-        if last:  # whoever only presses Enter has not agreed to anything
+        if last:  # pressing Enter alone is no consent
             self.skip.setFocus()
         self._where.setText(
             tr("{pane} of {panes}").format(pane=pane + 1, panes=self._panes.count())

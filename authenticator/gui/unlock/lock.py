@@ -1,4 +1,4 @@
-"""Locking: whatever the keyring or the passphrase opened is forgotten, until it is opened again."""
+"""Locking: everything that the keyring or the passphrase opened is forgotten."""
 
 from __future__ import annotations
 

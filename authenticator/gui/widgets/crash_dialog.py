@@ -1,4 +1,4 @@
-"""What is shown after an unforeseen error: what happened, that nothing is lost, and a report."""
+"""The dialog about an unforeseen error: what happened, that nothing is lost, and a report."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication

@@ -7,7 +7,7 @@ from authenticator.gui.theme import colors
 
 
 def pixmap(content: bytes) -> QPixmap:
-    """A kept picture, its corners round; null where it is none."""
+    """A stored picture with rounded corners; null if it can't be read."""
     image = QImage.fromData(content, "PNG")  # type: ignore[arg-type] # Qt takes no bytes here
     if image.isNull():
         return QPixmap()

@@ -1,4 +1,4 @@
-"""A short message that goes away by itself, and may offer an action."""
+"""A short message that disappears after a while, and may offer an action."""
 
 from collections.abc import Callable
 

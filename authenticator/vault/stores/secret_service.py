@@ -47,7 +47,7 @@ _DEFAULT_COLLECTION: Final = "/org/freedesktop/secrets/aliases/default"
 
 
 class _Connection(DBusConnection):  # type: ignore[misc]
-    """A connection that bounds each wait, and prompts only where somebody can see it."""
+    """A connection that bounds each wait, and prompts only if a person can see it."""
 
     _asked: str | None = None  # the daemon that a prompt was asked of
 
@@ -202,5 +202,5 @@ def _preferred() -> str | None:
 
 
 def _has_screen() -> bool:
-    """Whether a prompt could be seen by whoever started us."""
+    """Whether a person could see a prompt."""
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

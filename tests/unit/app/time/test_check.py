@@ -20,9 +20,9 @@ from authenticator.app.time.check import (
 )
 from authenticator.app.time.correction import Correction, CorrectionStatus
 from authenticator.app.time.servers import ServerNameBad
+from authenticator.clock.agreement import Decision, Verdict
 from authenticator.clock.clock import FixedClock
 from authenticator.clock.sample import Sample, TimeReason, TimeServerFault
-from authenticator.clock.select import Decision, Verdict
 from authenticator.clock.server import Server, TimeProtocol
 from tests.patience import PATIENCE_S, longer
 from tests.services.scripted_time_server import LOOPBACK, packet, scripted_server

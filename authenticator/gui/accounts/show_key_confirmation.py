@@ -1,4 +1,4 @@
-"""The confirmation before a key is shown: whoever sees it can make the codes."""
+"""The confirmation before a key is shown, since anyone who sees it can make the codes."""
 
 from collections.abc import Callable
 

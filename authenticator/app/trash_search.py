@@ -1,4 +1,4 @@
-"""Finding accounts in the bin by a query."""
+"""Finds the one account in the bin that a query refers to."""
 
 from authenticator.app.search import QueryMatchesNone, resolve_one
 from authenticator.errors import InputRefused

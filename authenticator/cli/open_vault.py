@@ -1,4 +1,4 @@
-"""The vault as a verb gets it: opened, or made when there is none, with its passphrase."""
+"""Opens the vault for a verb, or creates it if there is none, and asks for its passphrase."""
 
 import argparse
 from contextlib import suppress
@@ -8,7 +8,6 @@ from authenticator.app.search import resolve_one
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
 from authenticator.language import tr
-from authenticator.otp.account import Hotp, type_of
 from authenticator.vault.entry import Entry
 from authenticator.vault.errors import (
     KeyringAbsent,
@@ -34,7 +33,7 @@ def passphrase_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def opened(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
-    """The vault that is there. Raises NoVault and whatever Vault.open raises."""
+    """Open the existing vault. Raises NoVault and whatever lifecycle.open raises."""
 
     def passphrase() -> str:
         told = _from_file(chosen.passphrase_file)
@@ -48,8 +47,8 @@ def opened(services: Services, terminal: Terminal, chosen: argparse.Namespace) -
 
 
 def opened_or_made(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
-    """The vault, made first where there is none: in the OS keyring, or as a sealed file when
-    a passphrase is given or no keyring answers and someone is there to choose one."""
+    """Open the vault, or create it first if there is none: in the OS keyring, or as a sealed
+    file if a passphrase is given, or if no keyring answers and a person can choose one."""
     try:
         return opened(services, terminal, chosen)
     except NoVault:
@@ -95,32 +94,10 @@ def _from_file(path: Path | None) -> str | None:
 
 
 def chosen_entry(vault: Vault, query: str) -> Entry:
-    """The account that the words mean; see app.search.the for the errors. An id opens that
-    account alone; words are looked for in all of them, for their names are sealed."""
+    """The one account that `query` refers to; raises as app.search.resolve_one. An id opens only
+    that account; words require opening all of them, since names are sealed."""
     id = query.strip()
     if id.isascii():
         with suppress(NoSuchAccount):
             return vault.entry(id)
     return resolve_one(vault.entries(), query)
-
-
-def fields(entry: Entry) -> dict[str, object]:
-    """An account as `list --json` prints it: never its secret."""
-    otp = entry.otp
-    return {
-        "id": entry.id,
-        "issuer": entry.label.issuer,
-        "account": entry.label.account,
-        "type": type_of(otp),
-        "algorithm": otp.algorithm,
-        "digits": otp.digits,
-        "period": None if isinstance(otp, Hotp) else otp.period_s,
-        "counter": otp.counter if isinstance(otp, Hotp) else None,
-        "group": entry.groups[0] if entry.groups else "",
-        "groups": list(entry.groups),
-        "pinned": entry.pinned,
-        "icon": entry.icon,
-        "uses": entry.uses,
-        "last_used": entry.last_used_s or None,
-        "damaged": entry.damaged,
-    }

@@ -1,8 +1,8 @@
-"""Adds one enrolment to the vault, and says what to print about it."""
+"""Adds the account of an enrolment to the vault, and composes the output about it."""
 
 from authenticator.app.add_account import add_account
 from authenticator.app.codes import use
-from authenticator.cli.vaults import fields
+from authenticator.cli.account_json import fields
 from authenticator.clock.clock import Clock
 from authenticator.language import tr
 from authenticator.otp.account import Hotp

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextE
 from pytestqt.qtbot import QtBot
 
 from authenticator.clock.clock import FixedClock
-from authenticator.gui.accounts.edit import EditDialog
+from authenticator.gui.accounts.edit_dialog import EditDialog
 from authenticator.gui.accounts.group_field import GroupField, joined, parted, plain
 from authenticator.gui.accounts.icon_field import IconField
 from authenticator.gui.accounts.row import RowState

@@ -1,4 +1,4 @@
-"""Two large buttons: the two ways to add an account."""
+"""The two large buttons to add an account: scan its QR code, or enter its key."""
 
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -9,7 +9,7 @@ from authenticator.gui.widgets.labels import button
 from authenticator.language import tr
 
 
-class WayButtons(QWidget):
+class AddAccountButtons(QWidget):
     """Scan QR code, Enter the key."""
 
     scan_requested = Signal()

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from authenticator.clock.agreement import Decision, Verdict, agree
 from authenticator.clock.sample import Sample
-from authenticator.clock.select import Decision, Verdict, agree
 
 
 def sample(offset_s: float, uncertainty_s: float) -> Sample:
