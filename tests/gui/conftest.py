@@ -46,6 +46,13 @@ def garbage_is_collected_here(qapp: Application) -> Iterator[None]:
     gc.enable()
 
 
+@pytest.fixture(autouse=True)
+def clipboard_is_left_empty(qapp: Application) -> Iterator[None]:
+    """Leave no text behind that a later test would find in this process's memory."""
+    yield
+    qapp.clipboard().clear()
+
+
 @pytest.fixture
 def services(home: Path) -> Iterator[FakeServices]:
     """The app's parts, empty, with a keyring in memory."""
