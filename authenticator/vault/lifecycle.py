@@ -30,7 +30,7 @@ from authenticator.vault.index import Index
 from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 from authenticator.vault.schema import VaultHeader
 from authenticator.vault.seal import INTERACTIVE, VAULT_ROW, Column, Cost, Seal, new_key
-from authenticator.vault.stores.sealed import SealedItemStore, SealedStore
+from authenticator.vault.stores.sealed_rows import SealedItemStore, SealedStore
 from authenticator.vault.stores.secret_store import SecretStore
 from authenticator.vault.vault import Vault
 from authenticator.vault.write_lock import write_lock

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from authenticator.gui.session import Session
     from authenticator.gui.unlock.drafts import Drafts
     from authenticator.gui.unlock.locked_page import LockedPage
-    from authenticator.gui.unlock.passphrase_pages import UnlockPage
+    from authenticator.gui.unlock.unlock_page import UnlockPage
 
 KEPT = (PageKey.LOCKED, PageKey.UNLOCK)
 """Pages that know nothing, and stay when the window is locked."""
@@ -71,7 +71,7 @@ class Lock(QObject):
         self.is_due = False
 
     def _make_unlock_page(self) -> UnlockPage:
-        from authenticator.gui.unlock.passphrase_pages import UnlockPage
+        from authenticator.gui.unlock.unlock_page import UnlockPage
 
         page = UnlockPage()
         page.passphrase_entered.connect(self._session.open)

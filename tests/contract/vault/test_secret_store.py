@@ -11,7 +11,7 @@ from authenticator.vault.errors import SecretMissing
 from authenticator.vault.index import Index
 from authenticator.vault.seal import Seal, new_key
 from authenticator.vault.stores.keyring import KeyringStore
-from authenticator.vault.stores.sealed import SealedItemStore, SealedStore
+from authenticator.vault.stores.sealed_rows import SealedItemStore, SealedStore
 from authenticator.vault.stores.secret_store import SecretStore
 from tests.contract.vault.memory_store import MemoryStore
 from tests.services.secret_service import SecretService, secret_service
