@@ -169,8 +169,8 @@ def authenticator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authenti
     """
     from authenticator.compose import Services
     from authenticator.vault import lifecycle
+    from authenticator.vault.key_derivation import CHEAP
     from authenticator.vault.kinds import KeyKind, StoreKind
-    from authenticator.vault.seal import CHEAP
 
     home = tmp_path_factory.mktemp("authenticator")
     # Random and stored nowhere: no guess can ever succeed, so none need be made costly.

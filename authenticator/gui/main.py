@@ -103,14 +103,14 @@ def _build(
     from authenticator.gui.session import Session
     from authenticator.gui.startup import gc_on_gui_thread, trace
     from authenticator.gui.startup.application import Application
-    from authenticator.gui.theme import stylesheet, window_language
+    from authenticator.gui.theme import appearance, window_language
     from authenticator.gui.window import Window
 
     app.setApplicationName("Authenticator")
     app.setDesktopFileName("authenticator")
     session = Session(services)
     window_language.apply_language(app, session.settings.language)
-    stylesheet.apply_chosen_theme(app, session.settings)
+    appearance.apply_chosen_theme(app, session.settings)
     window = Window(session, is_second=not alone)
     errors.attach(window, window.quit)
     window.painted.connect(trace.on_first_paint())

@@ -22,7 +22,7 @@ from authenticator.gui.enrolment.flow import EnrolmentFlow
 from authenticator.gui.navigation import Navigation, PageKey
 from authenticator.gui.settings.flow import SettingsFlow
 from authenticator.gui.startup import application
-from authenticator.gui.theme import stylesheet
+from authenticator.gui.theme import appearance
 from authenticator.gui.unlock.drafts import Draft, Drafts
 from authenticator.gui.unlock.flow import UnlockFlow
 from authenticator.gui.unlock.lock import Lock
@@ -79,7 +79,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         )
         session.settings_changed.connect(self._apply_theme)
         session.settings_changed.connect(self._apply_language)
-        stylesheet.on_system_change(self._apply_theme)
+        appearance.on_system_change(self._apply_theme)
         self.navigation.shown.connect(self._set_title)
         self.pages.dropped.connect(self.enrolment.read)
         self.settings.pasted.connect(self.enrolment.paste)
@@ -215,7 +215,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         return Draft(*self.enrolment.under_way(), edit)
 
     def _apply_theme(self) -> None:
-        stylesheet.apply_chosen_theme(application.running(), self.session.settings)
+        appearance.apply_chosen_theme(application.running(), self.session.settings)
 
     def _apply_language(self) -> None:
         """Replace all pages, whose texts are in the previous language."""

@@ -18,17 +18,10 @@ from authenticator.vault.errors import (
     WrongPassphrase,
 )
 from authenticator.vault.index import Index
+from authenticator.vault.key_derivation import SALT_BYTES, Cost, key_from_passphrase
 from authenticator.vault.kinds import KeyKind
 from authenticator.vault.schema import VaultHeader
-from authenticator.vault.seal import (
-    KEY_BYTES,
-    SALT_BYTES,
-    VAULT_ROW,
-    Column,
-    Cost,
-    Seal,
-    key_from_passphrase,
-)
+from authenticator.vault.seal import KEY_BYTES, VAULT_ROW, Column, Seal
 from authenticator.vault.stores.secret_store import SecretStore
 
 

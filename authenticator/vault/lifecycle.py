@@ -27,9 +27,10 @@ from authenticator.vault.errors import (
     VaultKeyMissing,
 )
 from authenticator.vault.index import Index
+from authenticator.vault.key_derivation import INTERACTIVE, Cost
 from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 from authenticator.vault.schema import VaultHeader
-from authenticator.vault.seal import INTERACTIVE, VAULT_ROW, Column, Cost, Seal, new_key
+from authenticator.vault.seal import VAULT_ROW, Column, Seal, new_key
 from authenticator.vault.stores.sealed_rows import SealedItemStore, SealedStore
 from authenticator.vault.stores.secret_store import SecretStore
 from authenticator.vault.vault import Vault

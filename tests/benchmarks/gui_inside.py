@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.session import Session
 from authenticator.gui.startup import gc_on_gui_thread
-from authenticator.gui.theme import stylesheet
+from authenticator.gui.theme import appearance
 from authenticator.gui.window import Window
 from tests.benchmarks.gui import MEMORY, ms, percentile
 from tests.benchmarks.test_typing import Painted, keys, until_painted
@@ -54,7 +54,7 @@ def main() -> int:
         fill(services, int(sys.argv[1])).close()
         services.settings_file.change(introduced=True)
         session = Session(services)
-        stylesheet.apply_chosen_theme(app, session.settings)
+        appearance.apply_chosen_theme(app, session.settings)
         window = Window(session)
         session.open()
         window.show()

@@ -10,7 +10,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.session import Session
-from authenticator.gui.theme import stylesheet
+from authenticator.gui.theme import appearance
 from authenticator.gui.window import Window
 from authenticator.otp.migration import write_migration
 from tests.gui.conftest import page_name
@@ -59,7 +59,7 @@ def test_a_filmed_export(
     services.films = {"Camera": film(tmp_path / "hand.avi", frames, frames_per_s=FRAMES_PER_S)}
     fill(services, 6).close()
     session = Session(services)
-    stylesheet.apply_chosen_theme(QApplication.instance(), session.settings)
+    appearance.apply_chosen_theme(QApplication.instance(), session.settings)
     window = Window(session)
     session.open()
     window.show()

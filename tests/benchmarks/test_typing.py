@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QListView, QWidget
 
 from authenticator.app.vault_opening import KeyRead
 from authenticator.gui.session import Session
-from authenticator.gui.theme import stylesheet
+from authenticator.gui.theme import appearance
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp
 from authenticator.vault.entry import Entry
@@ -59,7 +59,7 @@ def window(home: Path) -> Iterator[Window]:
     services = FakeServices(home)
     fill(services, 1).close()
     session = Session(services)
-    stylesheet.apply_chosen_theme(app, session.settings)
+    appearance.apply_chosen_theme(app, session.settings)
     window = Window(session)
     session.open()
     window.show()

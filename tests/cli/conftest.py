@@ -16,8 +16,8 @@ from authenticator.app.reading import Source
 from authenticator.cli.main import run
 from authenticator.otp.account import Account
 from authenticator.vault import lifecycle
+from authenticator.vault.key_derivation import CHEAP
 from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.seal import CHEAP
 
 PASSPHRASE = "correct horse"
 

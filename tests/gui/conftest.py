@@ -14,7 +14,7 @@ from authenticator.gui.session import Session
 from authenticator.gui.startup import gc_on_gui_thread
 from authenticator.gui.startup.application import Application
 from authenticator.gui.startup.preload import Preload
-from authenticator.gui.theme import stylesheet
+from authenticator.gui.theme import appearance
 from authenticator.gui.window import Window
 from tests.gui.fakes import FakeServices
 
@@ -73,7 +73,7 @@ def open_window(qtbot: QtBot, services: FakeServices) -> Iterator[Open]:
 
     def start(preload: Preload | None = None) -> Window:
         session = Session(services)
-        stylesheet.apply_chosen_theme(qtbot_app(), session.settings)
+        appearance.apply_chosen_theme(qtbot_app(), session.settings)
         window = Window(session)
         opened.append(window)
         session.open(preload=preload)

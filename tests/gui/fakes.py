@@ -21,8 +21,8 @@ from authenticator.otp.secret import Secret
 from authenticator.scan.camera import Camera, CameraName, Capture
 from authenticator.vault import lifecycle
 from authenticator.vault.errors import SecretMissing
+from authenticator.vault.key_derivation import CHEAP
 from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.seal import CHEAP
 from authenticator.vault.stores.secret_store import SecretStore
 from authenticator.vault.vault import Vault
 

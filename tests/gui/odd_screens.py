@@ -23,7 +23,7 @@ from authenticator.clock.clock import FixedClock
 from authenticator.gui.session import Session
 from authenticator.gui.startup import gc_on_gui_thread
 from authenticator.gui.startup.application import Application
-from authenticator.gui.theme import stylesheet
+from authenticator.gui.theme import appearance
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label
 from tests.gui.fakes import FakeServices, fill
@@ -51,7 +51,7 @@ def opened(screen: QRect) -> Iterator[Window]:
             for entry in vault.entries():
                 vault.edit(entry.id, label=Label("Wiki", "kim"), groups=["Work"])
         session = Session(parts)
-        stylesheet.apply_chosen_theme(QApplication.instance(), session.settings)
+        appearance.apply_chosen_theme(QApplication.instance(), session.settings)
         window = Window(session)
         window.move(screen.topLeft())
         session.open()

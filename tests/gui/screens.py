@@ -157,7 +157,7 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
     from authenticator.clock.system_sync import Sync, SystemSync
     from authenticator.gui.desktop import dropped_sources
     from authenticator.gui.session import Session
-    from authenticator.gui.theme import stylesheet, window_language
+    from authenticator.gui.theme import appearance, window_language
     from authenticator.gui.window import Window
     from authenticator.language import tr
     from authenticator.otp.account import Algorithm, Totp
@@ -208,7 +208,7 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
                 services.settings_file.change(introduced=True)
             prepare(services)
             session = Session(services)
-            stylesheet.apply_chosen_theme(app, session.settings)
+            appearance.apply_chosen_theme(app, session.settings)
             window = Window(session)
             window.resize(*size)
             session.open()

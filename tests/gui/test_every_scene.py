@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.theme import colors, stylesheet
+from authenticator.gui.theme import appearance, colors
 from tests import pseudo
 from tests.gui import controls
 
@@ -56,7 +56,7 @@ def test_pseudo_language_detects_untranslated_text() -> None:
 
 
 def test_accessibility_check_detects_faulty_controls(qapp: QApplication, qtbot: QtBot) -> None:
-    stylesheet.apply_theme(qapp, colors.LIGHT)
+    appearance.apply_theme(qapp, colors.LIGHT)
     window = QWidget()
     qtbot.addWidget(window)
     row = QHBoxLayout(window)

@@ -14,7 +14,7 @@ from authenticator.app.digit_grouping import Grouping
 from authenticator.app.settings import NextCode
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.accounts.row import RowState
-from authenticator.gui.theme import colors, stylesheet
+from authenticator.gui.theme import appearance, colors
 from authenticator.gui.widgets.flow_layout import FlowLayout, Spare
 from authenticator.gui.widgets.switch import Switch
 from authenticator.gui.window import Window
@@ -31,7 +31,7 @@ def mirrored(qapp: QApplication) -> Iterator[None]:
     qapp.setLayoutDirection(RIGHT)
     yield
     qapp.setLayoutDirection(LEFT)
-    stylesheet.apply_theme(qapp, colors.LIGHT)
+    appearance.apply_theme(qapp, colors.LIGHT)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -26,7 +26,7 @@ from authenticator.gui.accounts.delete_confirmation import ask_to_delete
 from authenticator.gui.accounts.group_bar import GroupBar
 from authenticator.gui.accounts.row import Row
 from authenticator.gui.enrolment.details_page import DetailsPage
-from authenticator.gui.theme import colors, stylesheet, window_language
+from authenticator.gui.theme import appearance, colors, window_language
 from authenticator.gui.widgets.crash_dialog import CrashDialog
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label
@@ -43,7 +43,7 @@ SIZES = [(320, 400), (400, 640)]
 def percent(request: pytest.FixtureRequest, qapp: object) -> int:
     """Module-scoped, so that tests of one size run together: applying a size is slow."""
     yield request.param
-    stylesheet.apply_theme(qapp, colors.LIGHT)
+    appearance.apply_theme(qapp, colors.LIGHT)
 
 
 def cut(page: QWidget) -> list[str]:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from authenticator.app.settings import Settings, Theme, choices
-from authenticator.gui.theme import colors, stylesheet
+from authenticator.gui.theme import appearance, colors, stylesheet
 from authenticator.gui.theme.colors import Tokens
 
 GROUNDS = ("background", "surface", "raised")
@@ -114,7 +114,7 @@ def test_any_name_gets_stable_readable_avatar(name: str, tokens: Tokens) -> None
 
 @pytest.mark.parametrize("tokens", colors.ALL)
 def test_application_uses_given_theme(qapp: QApplication, tokens: Tokens) -> None:
-    stylesheet.apply_theme(qapp, tokens)
+    appearance.apply_theme(qapp, tokens)
     assert colors.current() is tokens
     assert "$" not in qapp.styleSheet()
 
@@ -124,7 +124,7 @@ def test_application_uses_given_theme(qapp: QApplication, tokens: Tokens) -> Non
 def test_settings_choose_theme_and_contrast(
     qapp: QApplication, wanted: Theme, contrast: bool
 ) -> None:
-    tokens = stylesheet.chosen_theme(Settings(theme=wanted, contrast=contrast))
+    tokens = appearance.chosen_theme(Settings(theme=wanted, contrast=contrast))
     assert tokens.dark is (wanted is Theme.DARK)
     assert (tokens in (colors.LIGHT_CONTRAST, colors.DARK_CONTRAST)) is contrast
 
@@ -133,18 +133,18 @@ def test_settings_choose_theme_and_contrast(
 def test_system_contrast_preference_is_followed(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch, high: bool
 ) -> None:
-    monkeypatch.setattr(stylesheet, "_system_wants_contrast", lambda: high)
-    tokens = stylesheet.chosen_theme(Settings(theme=Theme.LIGHT))
+    monkeypatch.setattr(appearance, "_system_wants_contrast", lambda: high)
+    tokens = appearance.chosen_theme(Settings(theme=Theme.LIGHT))
     assert tokens is (colors.LIGHT_CONTRAST if high else colors.LIGHT)
 
 
 @pytest.mark.parametrize("percent", choices("text_percent"))
 def test_all_fonts_scale_with_text_size(qapp: QApplication, percent: int) -> None:
-    stylesheet.apply_theme(qapp, colors.LIGHT, percent)
+    appearance.apply_theme(qapp, colors.LIGHT, percent)
     assert stylesheet.scale() == pytest.approx(percent / 100, abs=0.04)
     assert stylesheet.font(qapp.font(), 12).pixelSize() == pytest.approx(12 * percent / 100, abs=1)
     assert f"font-size: {round(stylesheet.ISSUER_PX * percent / 100)}px" in qapp.styleSheet()
-    stylesheet.apply_theme(qapp, colors.LIGHT)
+    appearance.apply_theme(qapp, colors.LIGHT)
     assert stylesheet.scale() == 1
 
 

@@ -15,8 +15,8 @@ from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
 from authenticator.pytest_plugin import Authenticator, MovableClock
 from authenticator.vault import lifecycle
+from authenticator.vault.key_derivation import CHEAP
 from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.seal import CHEAP
 from tests.services.panel import PASSWORD, DjangoPanel, served
 
 TOP = Path(__file__).parents[2]

@@ -14,8 +14,8 @@ import pytest
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
 from authenticator.vault import lifecycle
+from authenticator.vault.key_derivation import CHEAP
 from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.seal import CHEAP
 from tests.patience import PATIENCE_S
 from tests.services.stepped import SteppedClock
 from tests.services.time_server import time_server

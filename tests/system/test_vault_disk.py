@@ -17,8 +17,8 @@ from authenticator.errors import DiskRefused
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
 from authenticator.vault import lifecycle
+from authenticator.vault.key_derivation import CHEAP
 from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.seal import CHEAP
 from authenticator.vault.trash import DAY_S
 from authenticator.vault.vault import Vault
 from tests.contract.vault.memory_store import MemoryStore

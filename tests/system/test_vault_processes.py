@@ -8,8 +8,8 @@ from authenticator.otp.account import Account, Hotp, Label
 from authenticator.otp.secret import Secret
 from authenticator.vault import lifecycle
 from authenticator.vault.errors import VaultExists
+from authenticator.vault.key_derivation import CHEAP
 from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.seal import CHEAP
 from authenticator.vault.stores.keyring import KeyringStore
 from authenticator.vault.vault import Vault
 from tests.services.child_process import Child, Say, in_child

@@ -12,8 +12,8 @@ from authenticator.compose import Services
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.pytest_plugin import Authenticator, MovableClock
 from authenticator.vault import lifecycle
+from authenticator.vault.key_derivation import CHEAP
 from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.seal import CHEAP
 from tests.services.pictures import encoded, qr_pixels
 
 KEY = "GKXVMZQ4UVSPQ5UCCMKXFVWYKXYTBSZ3"

@@ -113,7 +113,7 @@ _BY_BACKGROUND = {QColor(tokens.background).rgb(): tokens for tokens in ALL}
 
 
 def current() -> Tokens:
-    """The application's theme, by its palette, which `stylesheet.palette_of` makes. LIGHT for any
+    """The application's theme, by its palette, which `appearance.palette_of` makes. LIGHT for any
     other palette. Palettes of widgets may differ, by the style sheet."""
     worn = QGuiApplication.palette().color(QPalette.ColorRole.Window)
     return _BY_BACKGROUND.get(worn.rgb(), LIGHT)

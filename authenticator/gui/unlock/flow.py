@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from authenticator.gui.unlock.drafts import Drafts
     from authenticator.gui.unlock.introduction_page import IntroductionPage
     from authenticator.gui.unlock.lock import Lock
-    from authenticator.gui.unlock.unlock_page import NewPassphrasePage
+    from authenticator.gui.unlock.new_passphrase_page import NewPassphrasePage
     from authenticator.gui.unlock.status_page import StatusPage
     from authenticator.gui.unlock.welcome_page import WelcomePage
 
@@ -189,7 +189,7 @@ class UnlockFlow(QObject):
         self._navigation.show(PageKey.NEW_PASSPHRASE)
 
     def _make_new_passphrase_page(self) -> NewPassphrasePage:
-        from authenticator.gui.unlock.unlock_page import NewPassphrasePage
+        from authenticator.gui.unlock.new_passphrase_page import NewPassphrasePage
 
         page = NewPassphrasePage()
         page.back.connect(lambda: self._navigation.show(PageKey.STATUS))

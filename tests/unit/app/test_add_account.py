@@ -11,8 +11,8 @@ from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.secret import Secret
 from authenticator.vault import lifecycle
 from authenticator.vault.errors import SecretTooLong
+from authenticator.vault.key_derivation import CHEAP
 from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.seal import CHEAP
 from authenticator.vault.vault import Vault
 
 KIM = Account(Label("Panel", "kim"), Secret(b"0123456789"), Totp())

@@ -7,8 +7,8 @@ from authenticator.otp.account import Account, Hotp, Label
 from authenticator.otp.secret import Secret
 from authenticator.vault import lifecycle
 from authenticator.vault.entry import Entry
+from authenticator.vault.key_derivation import CHEAP
 from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
-from authenticator.vault.seal import CHEAP
 from authenticator.vault.vault import Vault
 from tests.contract.vault.memory_store import MemoryStore
 

@@ -16,8 +16,8 @@ from authenticator.vault.errors import (
     VaultKeyMissing,
     WrongPassphrase,
 )
+from authenticator.vault.key_derivation import CHEAP
 from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.seal import CHEAP
 from tests.contract.vault.memory_store import MemoryStore
 from tests.unit.vault.sample_vault import PASSPHRASE, SampleVault
 
