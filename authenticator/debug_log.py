@@ -56,6 +56,17 @@ def start(folder: Path) -> Path:
     from logging.handlers import RotatingFileHandler
 
     class OwnersFile(RotatingFileHandler):
+        ended = False
+
+        def emit(self, record: logging.LogRecord) -> None:
+            """Write, unless closed: a thread that was about to would open the file again."""
+            if not self.ended:
+                super().emit(record)
+
+        def close(self) -> None:
+            self.ended = True
+            super().close()
+
         def _open(self) -> IO[str]:  # type: ignore[override] # narrower there than it needs to be
             return files.open_to_append(Path(self.baseFilename))
 

@@ -74,7 +74,7 @@ def test_wrong_character_in_key_is_reported_with_its_place(
     for letter in typed:
         page.key.entry.insert(letter)
     page.key.entry.textEdited.emit(typed)
-    assert f"place {place}." in page.key.error
+    assert f"position {place}." in page.key.error
     page.add.click()
     assert page.key.entry.selectedText() == typed[place - 1]
     assert page_name(window) == "Enter the key"

@@ -103,7 +103,7 @@ def test_pasted_source_replaces_handed_over_one(qtbot: QtBot, window: Window) ->
 def test_source_without_enrolment_is_reported(qtbot: QtBot, window: Window) -> None:
     window.enrolment.hand_over(["https://example.org/sign-in", "/nonexistent/a.png"])
     qtbot.waitUntil(lambda: "example.org" in window.enrolment.scan_page().notice.words)
-    assert "a.png is not there" in window.enrolment.scan_page().notice.words
+    assert "a.png does not exist" in window.enrolment.scan_page().notice.words
 
 
 def test_source_waits_for_open_vault(
