@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from authenticator.wording.code_type import kind
-from authenticator.wording.remarks import remark, suggested_fix
+from authenticator.wording.enrolment_remarks import remark, suggested_fix
 from authenticator.wording.untrusted_text import displayable, without_key
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from authenticator.otp.account import DIGITS, STEAM_DIGITS
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.qr_encoder import CodeOverfull
+from authenticator.wording.enrolment_remarks import remark, suggested_fix
 from authenticator.wording.message import Message, Messages
-from authenticator.wording.remarks import remark, suggested_fix
 from authenticator.wording.untrusted_text import displayable, file_name
 
 _NATURES = {
