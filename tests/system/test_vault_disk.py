@@ -226,7 +226,7 @@ import sys
 from pathlib import Path
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
-from authenticator.vault.seal import CHEAP
+from authenticator.vault.key_derivation import CHEAP
 from authenticator.errors import DiskRefused
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault import lifecycle
