@@ -33,7 +33,11 @@ def make_folder(path: Path) -> None:
     Raises DiskRefused.
     """
     with refusals(path):
-        path.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        # `mkdir` would leave those above it to the umask, open to others (XDG: 0700).
+        for above in reversed(path.parents):
+            if not above.exists():
+                above.mkdir(mode=FOLDER_MODE, exist_ok=True)
+        path.mkdir(mode=FOLDER_MODE, exist_ok=True)
 
 
 def create(path: Path, content: bytes = b"") -> None:

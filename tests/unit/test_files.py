@@ -55,6 +55,12 @@ def test_new_folder_is_private_and_existing_one_keeps_its_mode(umask: int, tmp_p
     assert mode(tmp_path / "new") == 0o750
 
 
+def test_new_folders_above_a_new_one_are_private(umask: int, tmp_path: Path) -> None:
+    """A log may be the first thing that is kept in a home."""
+    files.make_folder(tmp_path / "home" / "logs")
+    assert mode(tmp_path / "home") == mode(tmp_path / "home" / "logs") == 0o700
+
+
 def test_replaced_file_becomes_private(
     tmp_path: Path,
 ) -> None:
