@@ -64,7 +64,7 @@ def read_key(vault: Vault, id: str) -> KeyRead:
     """Read one account's key. An error is returned, not raised, for it is shown in its row."""
     try:
         return KeyRead(id, vault.account(id), None)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - shown in the row
         return KeyRead(id, None, error)
 
 
@@ -83,7 +83,7 @@ def open_snapshot(source: VaultSource, passphrase: str | None = None) -> VaultSn
         now = source.clock().now()
         keys = [_with_code(one, now) for one in keys]
         return VaultSnapshot(info, vault, entries, keys, stamp=stamp)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - part of the snapshot
         return VaultSnapshot(info, error=error)
 
 

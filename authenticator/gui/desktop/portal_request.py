@@ -59,7 +59,7 @@ class PortalConnection(QObject):
         """Connect; returns False where there is no session bus."""
         if not sys.platform.startswith("linux"):
             return False
-        from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
+        from jeepney.io.blocking import open_dbus_connection
 
         try:
             self._connection = open_dbus_connection("SESSION")
@@ -89,7 +89,7 @@ class PortalConnection(QObject):
 
     def call(self, interface: str, method: str, signature: str, *values: object) -> int:
         """Call a method whose answer does not matter; returns the call's serial number."""
-        from jeepney import DBusAddress, new_method_call  # type: ignore[import-untyped]
+        from jeepney import DBusAddress, new_method_call
 
         address = DBusAddress(OBJECT, SERVICE, interface)
         return self._send(new_method_call(address, method, signature, values))
@@ -124,7 +124,7 @@ class PortalConnection(QObject):
 
     def _match(self, interface: str, member: str) -> None:
         from jeepney import MatchRule
-        from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]
+        from jeepney.bus_messages import message_bus
 
         rule = MatchRule(type="signal", sender=SERVICE, interface=interface, member=member)
         self._send(message_bus.AddMatch(rule))

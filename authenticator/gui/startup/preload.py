@@ -102,7 +102,7 @@ class ProcessPreload:
     def first(self) -> VaultSnapshot:
         try:
             info, told, keys, key, error, more, digest = marshal.load(self._pipe)  # noqa: S302 - our own
-        except Exception:  # noqa: BLE001 - whatever ended it, the vault can be opened here
+        except Exception:  # noqa: BLE001 - whatever it was, there is another way - whatever ended it, the vault can be opened here
             self._end()
             return open_snapshot(self._services)
         vault = LazyVault(self._services, key, digest) if key else None
@@ -125,11 +125,11 @@ class ProcessPreload:
     def rest(self) -> list[Entry]:
         vault, self._vault = self._vault, None
         try:
-            told, digest = marshal.load(self._pipe)  # noqa: S302
+            told, digest = marshal.load(self._pipe)  # noqa: S302 - from our own process
             entries = [_entry(*one) for one in told]
             if vault is not None:
                 vault.known_digest = digest
-        except Exception:  # noqa: BLE001
+        except Exception:  # noqa: BLE001 - whatever it was, there is another way
             entries = [*open_snapshot(self._services).entries]
         self._end()
         return entries

@@ -12,14 +12,14 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any, Final
 
-from jeepney import (  # type: ignore[import-untyped]
+from jeepney import (
     DBusErrorResponse,
     HeaderFields,
     MatchRule,
 )
-from jeepney.bus import get_bus  # type: ignore[import-untyped]
-from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]
-from jeepney.io.blocking import (  # type: ignore[import-untyped]
+from jeepney.bus import get_bus
+from jeepney.bus_messages import message_bus
+from jeepney.io.blocking import (
     DBusConnection,
     Proxy,
     prep_socket,
@@ -46,7 +46,7 @@ _PROMPT: Final = "org.freedesktop.Secret.Prompt"
 _DEFAULT_COLLECTION: Final = "/org/freedesktop/secrets/aliases/default"
 
 
-class _Connection(DBusConnection):  # type: ignore[misc]
+class _Connection(DBusConnection):  # type: ignore[misc] # it has no types
     """A connection that bounds each wait, and prompts only if a person can see it."""
 
     _asked: str | None = None  # the daemon that a prompt was asked of
