@@ -102,7 +102,7 @@ class ProcessPreload:
     def first(self) -> VaultSnapshot:
         try:
             info, told, keys, key, error, more, digest = marshal.load(self._pipe)  # noqa: S302 - our own
-        except Exception:  # noqa: BLE001 - whatever it was, there is another way - whatever ended it, the vault can be opened here
+        except Exception:  # noqa: BLE001 - whatever ended it, the vault can be opened here
             self._end()
             return open_snapshot(self._services)
         vault = LazyVault(self._services, key, digest) if key else None
@@ -129,7 +129,7 @@ class ProcessPreload:
             entries = [_entry(*one) for one in told]
             if vault is not None:
                 vault.known_digest = digest
-        except Exception:  # noqa: BLE001 - whatever it was, there is another way
+        except Exception:  # noqa: BLE001 - then it is read here
             entries = [*open_snapshot(self._services).entries]
         self._end()
         return entries
