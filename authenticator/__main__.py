@@ -109,6 +109,10 @@ def _window_or_words(arguments: list[str]) -> int:
 
 
 def _terminal(arguments: list[str]) -> int:
+    import gc
+
+    # What is imported stays: cli.main starts the collection behind it.
+    gc.disable()
     from authenticator.cli.main import run
     from authenticator.gui.desktop.terminal_access import QtDesktop
 

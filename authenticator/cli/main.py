@@ -1,6 +1,7 @@
 """The command line: picks the verb, and turns every error into words and an exit code."""
 
 import contextlib
+import gc
 import importlib
 import time
 
@@ -95,6 +96,8 @@ def _do(words: list[str], terminal: Terminal) -> int:
         services.set_debug_log(chosen=services.settings.debug_log)
     except DiskRefused as refused:  # which costs the log alone
         terminal.fault(refused)
+    gc.freeze()  # nor does the end of the process look through it
+    gc.enable()
     code: int = chosen_verb.run(services, terminal, chosen)
     return code
 
