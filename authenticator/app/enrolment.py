@@ -3,7 +3,8 @@
 Links are found wherever they stand in a text.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from authenticator.app.text_kind import text_kind
@@ -12,8 +13,11 @@ from authenticator.otp.account import Account
 from authenticator.otp.link_reading import read_link
 from authenticator.otp.links import FoundLink, links_in
 from authenticator.otp.migration import Batch, Joined, is_migration, read_migration
-from authenticator.otp.remark import EnrolmentRefused, Remark
+from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
+from authenticator.otp.secret import may_hold_key
 from authenticator.otp.uri import Enrolment
+
+_KEY_LINE = re.compile(r"\s*[A-Za-z2-7][A-Za-z2-7 =_-]{14,}\s*")
 
 
 class NoCodeFound(InputRefused):
@@ -87,6 +91,7 @@ def sort_payloads(texts: Iterable[str]) -> SortedPayloads:
                     found.setdefault(enrolment.account, enrolment)
             except EnrolmentRefused as refusal:
                 refused.append(_at_line(refusal, link.line) if several_lines else refusal)
+        refused += _bare_keys(text, links) if links and several_lines else []
     of_exports: list[Enrolment] = []
     for batch in batches:
         of_exports += batch.enrolments
@@ -97,6 +102,17 @@ def sort_payloads(texts: Iterable[str]) -> SortedPayloads:
         if not batch.complete
     )
     return SortedPayloads((*found.values(), *of_exports), tuple(refused), tuple(others), exports)
+
+
+def _bare_keys(text: str, links: Sequence[FoundLink]) -> list[EnrolmentRefused]:
+    """Lines beside links that may be keys: in a list, their accounts must not be left out without
+    a word."""
+    told = {line for link in links for line in range(link.line, link.line + link.lines)}
+    return [
+        EnrolmentRefused([Remark(Field.URI, Reason.BARE_KEY, {"line": number})])
+        for number, line in enumerate(text.split("\n"), 1)
+        if number not in told and _KEY_LINE.fullmatch(line) and may_hold_key(line)
+    ]
 
 
 def _read(link: FoundLink) -> Enrolment:

@@ -2,9 +2,12 @@
 
 from authenticator.app.add_account import add_account
 from authenticator.app.codes import use
+from authenticator.app.enrolment import NotAnEnrolment, SortedPayloads
 from authenticator.cli.account_json import fields
+from authenticator.cli.terminal import Terminal
 from authenticator.clock.clock import Clock
-from authenticator.language import tr
+from authenticator.errors import AuthenticatorError
+from authenticator.language import join_list, tr
 from authenticator.otp.account import Hotp
 from authenticator.otp.uri import Enrolment
 from authenticator.vault.vault import Vault
@@ -50,3 +53,18 @@ def store(
     for notice in enrolment.notices:
         text += "\n  " + tr("note: {remark}", remark=remark(notice))
     return told, text
+
+
+def not_added(gathered: SortedPayloads) -> list[AuthenticatorError]:
+    """Why some of what was read can't be added, one error for each. Another text beside an
+    account is no error."""
+    if gathered.found or gathered.refused:
+        return list(gathered.refused)
+    return [NotAnEnrolment(other) for other in gathered.others] or [NotAnEnrolment()]
+
+
+def tell_missing(terminal: Terminal, gathered: SortedPayloads) -> None:
+    """Say which parts of an export are still to be read."""
+    if gathered.missing:
+        numbers = join_list(map(str, gathered.missing))
+        terminal.say(tr("The export has more parts. Still to scan: {parts}.", parts=numbers))

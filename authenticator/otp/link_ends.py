@@ -74,7 +74,7 @@ def body(text: str, start: re.Match[str], end: int, *, export: bool, followed: b
         del lines[1:]
     joined = joined_lines(lines, before=len(before) + len(start[0]), export=export)
     link = _within_delimiters(joined.text, before, opener)
-    if followed and joined.count == len([line for line in lines if line.strip(_MARKS)]):
+    if followed and not any(map(str.isalnum, "".join(lines[joined.count :]))):
         link = _without_tail(link, _BETWEEN)
     link = _without_tail(link.lstrip("/"), _BEHIND)
     if export:

@@ -39,6 +39,7 @@ _ABOUT: Final = (
     ("timestep", "period"),
     ("algo", "algorithm"),
     ("hash", "algorithm"),
+    ("counter", "counter"),
 )
 _BOUNDARY: Final = re.compile(r"&|[;,|?\s]+(?=([^&;,|?=]{1,40})=)")
 _OF_ENTITY: Final = re.compile(r"\s*(?:amp;|#0*38;|#x0*26;)*(?:amp|#0*38|#x0*26)", re.IGNORECASE)
@@ -60,10 +61,11 @@ def items(query: str) -> list[str]:
         if match[0] == "&" or known_parameter(decoded(match[1])[0]):
             item = query[begin : match.start()]
             if match[0] == ";" and item.endswith("amp"):  # its `&` is lost
-                found += [item.removesuffix("amp"), "amp;"]
+                found.append(item.removesuffix("amp"))
+                begin = match.end() - len("amp;")
             else:
                 found.append(item)
-            begin = match.end()
+                begin = match.end()
     return [item for item in (*found, query[begin:]) if item]
 
 
@@ -83,7 +85,7 @@ def named_items(found: Iterable[str]) -> list[tuple[str, str]]:
         elif named and parameter(named[-1][0]) == ISSUER and not may_hold_key(name):
             named[-1] = (named[-1][0], f"{named[-1][1]}&{item}")
         else:
-            named.append((name if len(name) < 8 else "", ""))
+            named.append((name, ""))
     return named
 
 
@@ -145,14 +147,17 @@ class Parameters:
         """Take in one parameter: its decoded name, its value as it is written."""
         name = parameter(given)
         value = decoded(raw)[0]
-        if name is not None:
+        if name is not None and (raw or known_parameter(given)):
             self._take(name, given, raw)
+            return
+        if name in _READ:  # a typing mistake, or a name that runs into its value
+            self._unsure.append((given, raw))
             return
         match effect(given, value):
             case Effect.KEY:
                 fact = shown_name(given.lower())
                 self.faults.append(Remark(Field.PARAMETER, Reason.OWN_APP, {"name": fact}))
-            case Effect.CODES if value.strip().lower() not in ("", "true", "false"):
+            case Effect.CODES if value.strip().lower() not in ("true", "false"):
                 self._unsure.append((given, raw))
             case _:
                 fact = shown_name(given).lower()
@@ -161,7 +166,7 @@ class Parameters:
     def settle(self, kind: str) -> None:
         """Read what is left once all names are known."""
         for given, raw in self._unsure:
-            about = next(name for word, name in _ABOUT if word in given.lower())
+            about = parameter(given) or next(name for word, name in _ABOUT if word in given.lower())
             if about in self.values:
                 self.notices.append(
                     Remark(Field.PARAMETER, Reason.IGNORED, {"name": shown_name(given)})

@@ -46,6 +46,7 @@ from authenticator.otp.uri import (
 _START: Final = re.compile(r"[\s\ufeff]*otpauth://", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[\s\ufeff]*([a-z]{1,20}):", re.IGNORECASE)
 _LINE_BREAKS: Final = re.compile(r"[\r\n\t]+")
+_HOLDS_LINK: Final = re.compile(r"otpauth(-migration)?:.*[?&](secret|data)=", re.IGNORECASE)
 _QUERY: Final = re.compile(r"[?&]\s*[\"']?([^=&?/:]{1,40}?)[\"']?\s*=")
 _OWN_APPS: Final = re.compile(r".*push.*|phonefactor|daypassword|tiqr|smstoken|ocra", re.IGNORECASE)
 _ADDRESS: Final = re.compile(
@@ -78,14 +79,17 @@ def _read_otpauth(text: str) -> Enrolment:
     if start is None:
         raise _refused(Field.URI, Reason.NOT_AN_ENROLMENT)
     rest = _LINE_BREAKS.sub("", well_formed(text[start.end() :]).strip()).lstrip("/")
+    head, query = _split(rest)
+    if any(_HOLDS_LINK.search(_fully_decoded(part)) for part in (head, *items(query))):
+        raise _refused(Field.URI, Reason.REPEATED, count=2)
     written = _as_written_here(f"otpauth://{rest}")
     notices = []
     rest, levels = _decoded_tail(rest) if written is None else (rest, 0)
     if levels:
         notices.append(Remark(Field.URI, Reason.OVER_ENCODED))
-    if re.search(r"otpauth(-migration)?:.*(secret|data)=", _fully_decoded(rest), re.IGNORECASE):
-        raise _refused(Field.URI, Reason.REPEATED, count=2)
     head, query = _split(rest)
+    if "=" in head and rest[len(head) :].startswith("&"):
+        raise _refused(Field.URI, Reason.MALFORMED)  # its `?` is lost: where does the name end?
     kind, _, path = head.partition("/")
     kind = kind.strip().lower()
     if _OWN_APPS.fullmatch(kind):
@@ -121,8 +125,6 @@ def _as_written_here(text: str) -> Enrolment | None:
     try:
         enrolment = read_uri(text)
     except EnrolmentRefused:
-        return None
-    if is_steam(enrolment.account.label.issuer) and "encoder" not in text:
         return None
     return enrolment if write_uri(enrolment.account) == text else None
 
@@ -179,8 +181,9 @@ def _split(rest: str) -> tuple[str, str]:
             break
     if match is not None:
         head, query = rest[: match.start()], rest[match.start() + 1 :]
-        if match[0][0] == "&":
-            head = head.removesuffix("?")
+        if match[0][0] == "&" and "?" in head:
+            head, _, first = head.rpartition("?")
+            query = f"{first}&{query}"
     else:
         head, _, query = rest.partition("?")
     return head.rstrip("/") if "/" in head.rstrip("/") else head, query

@@ -43,6 +43,7 @@ _FUZZY: Final = tuple(
     (name, _MEANINGS[name])
     for name in (
         "secret", ISSUER, "algorithm", "digits", "period", "counter", "interval", "timestep",
+        "encoder",
     )
 )  # fmt: skip
 """Short names are no words to find typing mistakes of: every other short one is near to them."""
@@ -66,7 +67,7 @@ _KEY_FORMATS: Final = _set(
 )
 _FIRST_STEPS: Final = _set("t0 epoch epochtime epochstart starttime timeorigin")
 
-_CODE_WORDS: Final = re.compile("digit|period|interval|timestep|algo|hash")
+_CODE_WORDS: Final = re.compile("digit|period|interval|timestep|algo|hash|counter")
 _INDEX: Final = re.compile(r"\[[^\]]*\]?")
 _NO_LETTERS: Final = re.compile(r"[\W_]+")
 _ENTITY: Final = re.compile(r"(?:(?:amp|#0*38|#x0*26);)+", re.IGNORECASE)
@@ -100,7 +101,7 @@ def parameter(given: str) -> str | None:
     matter."""
     bare = _bare(given)
     known = known_parameter(given)
-    if known or bare in _HARMLESS or not 4 <= len(bare) <= 12:
+    if known or bare in _HARMLESS or not (4 <= len(bare) <= 12 and bare.isalpha()):
         return known
     for name, meant in _FUZZY:
         if _distance(bare, name) <= (1 if len(bare) < 6 else 2):

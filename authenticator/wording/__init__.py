@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from authenticator.wording.code_type import kind
 from authenticator.wording.enrolment_remarks import remark, suggested_fix
-from authenticator.wording.untrusted_text import displayable, without_key
+from authenticator.wording.untrusted_text import displayable, keyless, without_key
 
 if TYPE_CHECKING:
     from authenticator.wording.message import Message
 
-__all__ = ["displayable", "explain", "kind", "remark", "suggested_fix", "without_key"]
+__all__ = ["displayable", "explain", "keyless", "kind", "remark", "suggested_fix", "without_key"]
 
 
 def explain(error: BaseException) -> Message:

@@ -12,7 +12,7 @@ from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.qr_encoder import CodeOverfull
 from authenticator.wording.enrolment_remarks import remark, suggested_fix
 from authenticator.wording.message import Message, Messages
-from authenticator.wording.untrusted_text import displayable, file_name
+from authenticator.wording.untrusted_text import displayable, file_name, keyless
 
 _NATURES = {
     TextKind.LINK: gettext_noop("It is a web link, which was not opened: {text}"),
@@ -34,7 +34,7 @@ def _enrolment(error: EnrolmentRefused) -> Message:
 def _not_an_enrolment(error: NotAnEnrolment) -> Message:
     return Message(
         tr("No account for two-step authentication found"),
-        tr(_NATURES[error.kind], text=displayable(error.text, 120)) if error.text else "",
+        tr(_NATURES[error.kind], text=displayable(keyless(error.text), 120)) if error.text else "",
         tr(
             "Use the QR code, or the key, that the panel shows when you enable two-step "
             "authentication."

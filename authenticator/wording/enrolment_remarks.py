@@ -139,6 +139,8 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = tr("These codes can only be right in the app that the link is made for.")
         case Reason.BROKEN_OFF:
             told = tr("The link may go on in the next line, so its key may not be whole.")
+        case Reason.BARE_KEY:
+            told = tr("This may be a key, without a link or a name.")
         case Reason.NEAR_MISS:
             told = tr(
                 "A part of the link is called '{given}'; it was read as '{used}'.",
@@ -299,6 +301,7 @@ _FIXES = {
         "Use that app, or choose another authenticator app in the panel, if it offers that."
     ),
     Reason.BROKEN_OFF: gettext_noop("Put the whole link on one line."),
+    Reason.BARE_KEY: gettext_noop("Enter it by itself, with the name of its account."),
     Reason.NEAR_MISS: gettext_noop("Use the name of the format: '{used}'."),
     Reason.ENTITIES: gettext_noop("Write '&' between the parts of the link."),
     Reason.OVER_ENCODED: gettext_noop("Percent-encode each value once, and nothing else."),

@@ -5,9 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 from authenticator import exit_codes
-from authenticator.app.enrolment import NotAnEnrolment, sort_payloads
+from authenticator.app.enrolment import SortedPayloads, sort_payloads
 from authenticator.app.text_input import read_text
-from authenticator.cli.add_enrolment import store
+from authenticator.cli.add_enrolment import not_added, store, tell_missing
 from authenticator.cli.arguments import digits_help, period_help
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
 from authenticator.cli.terminal import Terminal
@@ -45,19 +45,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """Store each account; print its id and its current code."""
+    """Store each account; print its id and its current code. What can't be added stops nothing
+    else; the exit code is that of the last such fault."""
     if (chosen.uri_file is None) == (chosen.key_file is None):
         terminal.say(tr("Give either a file with an otpauth link or --account and --key-file."))
         return exit_codes.USAGE
     if chosen.uri_file is not None:
-        gathered = sort_payloads(
-            line for line in read_text(chosen.uri_file).splitlines() if line.strip()
-        )
-        if gathered.refused:
-            raise gathered.refused[0]
-        if gathered.others or not gathered.found:
-            raise NotAnEnrolment  # without the text: it may be a bare key
-        enrolments = gathered.found
+        gathered = sort_payloads([read_text(chosen.uri_file)])
     else:
         account = account_from_fields(
             key=read_text(chosen.key_file),
@@ -69,10 +63,15 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
             period_s=chosen.period,
             counter=chosen.counter,
         )
-        enrolments = (Enrolment(account, account.notices()),)
-    clock = services.clock(services.note_clock_changes(services.settings))
-    with closing(opened_or_made(services, terminal, chosen)) as vault:
-        for enrolment in enrolments:
-            told, text = store(vault, enrolment, clock, again=chosen.again)
-            terminal.show(told, text)
-    return 0
+        gathered = SortedPayloads((Enrolment(account, account.notices()),), (), ())
+    if gathered.found:
+        clock = services.clock(services.note_clock_changes(services.settings))
+        with closing(opened_or_made(services, terminal, chosen)) as vault:
+            for enrolment in gathered.found:
+                told, text = store(vault, enrolment, clock, again=chosen.again)
+                terminal.show(told, text)
+    exit_code = 0
+    for error in not_added(gathered):
+        exit_code = terminal.fault(error)
+    tell_missing(terminal, gathered)
+    return exit_code

@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from authenticator import exit_codes
-from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, sort_payloads
-from authenticator.app.reading import Source, read_screens, read_source
-from authenticator.cli.add_enrolment import store
+from authenticator.app.enrolment import NoCodeFound, sort_payloads
+from authenticator.app.reading import Source, link_by_link, read_screens, read_source
+from authenticator.cli.add_enrolment import not_added, store, tell_missing
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
 from authenticator.cli.terminal import Terminal, as_text
 from authenticator.compose import Services
@@ -65,10 +65,7 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         exit_code = 0
         for name, read in _sources(scan, chosen):
             exit_code = scan.source(name, read) or exit_code
-        missing = sort_payloads(scan.texts).missing
-        if missing:
-            numbers = join_list(map(str, missing))
-            terminal.say(tr("The export has more parts. Still to scan: {parts}.", parts=numbers))
+        tell_missing(terminal, sort_payloads(scan.texts))
         return exit_code
     finally:
         scan.close()
@@ -111,33 +108,35 @@ class _Scan:
         payloads: tuple[Payload, ...] = ()
         added: list[dict[str, object]] = []
         lines: list[str] = []
-        error: AuthenticatorError | None = None
+        errors: list[AuthenticatorError] = []
         try:
             payloads = read()
             self.texts += [payload.text for payload in payloads]
             if self.chosen.add:
-                self._add(payloads, added, lines)
+                errors += self._add(payloads, added, lines)
             else:
-                lines = [displayable(payload.text) for payload in payloads]
+                lines = [displayable(payload.text) for payload in link_by_link(payloads)]
         except AuthenticatorError as fault:
-            error = fault
+            errors.append(fault)
         told: dict[str, object] = {
             "source": name,
             "payloads": [
                 {"text": payload.text, "format": payload.format, "corners": payload.corners}
-                for payload in payloads
+                for payload in link_by_link(payloads)
             ],
             "ms": round((time.monotonic() - started) * 1000, 1),
-            "error": None if error is None else as_text(explain(error)),
+            "error": "\n".join(as_text(explain(error)) for error in errors) or None,
         }
         if self.chosen.add:
             told["added"] = added
         if self.terminal.as_json or lines:
             self.terminal.show(told, "\n".join(lines))
-        if error is None:
-            return 0
-        self.terminal.say(f"{name}:")
-        return self.terminal.fault(error)
+        exit_code = 0
+        if errors:
+            self.terminal.say(f"{name}:")
+        for error in errors:
+            exit_code = self.terminal.fault(error)
+        return exit_code
 
     def given(self, source: Source) -> tuple[Payload, ...]:
         reading = read_source(source, self.services.read_picture)
@@ -202,8 +201,8 @@ class _Scan:
 
     def _add(
         self, payloads: tuple[Payload, ...], added: list[dict[str, object]], lines: list[str]
-    ) -> None:
-        """Store what can be stored, then raise for what can't: a bad code stops no other."""
+    ) -> list[AuthenticatorError]:
+        """Store what can be stored; returns why the rest can't: a bad code stops no other."""
         gathered = sort_payloads(payload.text for payload in payloads)
         clock = self.services.clock(self.services.note_clock_changes(self.services.settings))
         for enrolment in self._picked(gathered.found):
@@ -212,10 +211,7 @@ class _Scan:
             told, text = store(self._vault, enrolment, clock, again=self.chosen.again)
             added.append(told)
             lines.append(text)
-        if gathered.refused:
-            raise gathered.refused[0]
-        if gathered.others:
-            raise NotAnEnrolment(gathered.others[0])
+        return not_added(gathered)
 
     def _picked(self, found: tuple[Enrolment, ...]) -> tuple[Enrolment, ...]:
         if self.chosen.pick is None:

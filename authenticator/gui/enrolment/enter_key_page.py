@@ -13,10 +13,9 @@ from authenticator.gui.widgets.page import Page
 from authenticator.language import tr
 from authenticator.otp import remark
 from authenticator.otp.account import Totp, account_from_fields
-from authenticator.otp.migration import is_migration
+from authenticator.otp.links import has_link
 from authenticator.otp.remark import EnrolmentRefused, Reason
 from authenticator.otp.secret import Secret
-from authenticator.otp.uri import is_enrolment
 
 _UNFINISHED = (Reason.EMPTY, Reason.MISSING, Reason.TOO_SHORT_TO_DECODE)
 """Faults of a half-typed key, which are none while it is being typed."""
@@ -107,7 +106,7 @@ class EnterKeyPage(Page):
         self.more.setAccessibleName(self.more.text())
 
     def _check_key(self, words: str) -> None:
-        if is_enrolment(words) or is_migration(words):
+        if has_link(words):
             self.key.entry.clear()
             self.key.set_error("")
             self.pasted.emit([DroppedSource(tr("the text"), text=words)])

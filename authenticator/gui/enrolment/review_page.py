@@ -166,7 +166,7 @@ class ReviewPage(Page):
             wording.remark(fault) for refusal in result.refused[:TOLD] for fault in refusal.faults
         ]
         words += [
-            tr("Not an enrolment: {text}").format(text=wording.displayable(other))
+            tr("Not an enrolment: {text}").format(text=wording.displayable(wording.keyless(other)))
             for other in result.others[:TOLD]
         ]
         words += unread[:TOLD]

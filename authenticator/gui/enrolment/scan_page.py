@@ -23,8 +23,7 @@ from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
 from authenticator.language import tr
-from authenticator.otp.migration import is_migration
-from authenticator.otp.uri import is_enrolment
+from authenticator.otp.links import has_link
 
 PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.pdf"
 TOLD = 3
@@ -220,9 +219,7 @@ class ScanPage(Page):
             outcome = replace(outcome, texts=texts, payloads=sort_payloads(texts))
         # While parts of an export are still to come, what was found is kept for the next scan.
         self._texts = (
-            tuple(one for one in texts if is_migration(one) or is_enrolment(one))
-            if outcome.payloads.exports
-            else ()
+            tuple(one for one in texts if has_link(one)) if outcome.payloads.exports else ()
         )
         if outcome.payloads.exports:
             self._outcome = outcome
