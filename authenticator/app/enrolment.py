@@ -107,11 +107,11 @@ def sort_payloads(texts: Iterable[str]) -> SortedPayloads:
 def _bare_keys(text: str, links: Sequence[FoundLink]) -> list[EnrolmentRefused]:
     """Lines beside links that may be keys: in a list, their accounts must not be left out without
     a word."""
-    told = {line for link in links for line in range(link.line, link.line + link.lines)}
+    told = "\n".join(link.text for link in links)
     return [
         EnrolmentRefused([Remark(Field.URI, Reason.BARE_KEY, {"line": number})])
         for number, line in enumerate(text.split("\n"), 1)
-        if number not in told and _KEY_LINE.fullmatch(line) and may_hold_key(line)
+        if _KEY_LINE.fullmatch(line) and may_hold_key(line) and line.strip() not in told
     ]
 
 

@@ -34,13 +34,11 @@ _APART: Final = re.compile(r"[\s\"'<>`,;|]")
 
 @dataclass(frozen=True, slots=True)
 class FoundLink:
-    """A link by itself, beginning with its scheme. `line` is where it begins, from 1, and `lines`
-    how many it is on; `notices` are what was undone; `fault` is why it must not be read, else
-    None."""
+    """A link by itself, beginning with its scheme. `line` is where it begins, from 1; `notices`
+    are what was undone; `fault` is why it must not be read, else None."""
 
     text: str
     line: int
-    lines: int = 1
     notices: tuple[Remark, ...] = ()
     fault: Remark | None = None
 
@@ -77,7 +75,6 @@ def _link(text: str, start: re.Match[str], end: int, line: int, *, followed: boo
     return FoundLink(
         f"{scheme}://{found.text}",
         line,
-        found.lines,
         (Remark(Field.URI, Reason.NORMALISED),) if found.lines > 1 else (),
         Remark(Field.URI, Reason.BROKEN_OFF) if found.broken_off else None,
     )
