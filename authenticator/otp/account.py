@@ -14,6 +14,8 @@ COUNTER_LIMIT = 2**64
 STEAM_DIGITS = 5
 STEAM_PERIOD_S = 30
 _STEAM_NAMES = ("steam", "steamguard", "steampowered", "steampoweredcom", "steamcommunity")
+STEAM_ALPHABET = "23456789BCDFGHJKMNPQRTVWXY"
+"""What Steam's codes are made of."""
 _EXCERPT_LIMIT = 12
 
 

@@ -14,6 +14,7 @@ class Field(StrEnum):
     TYPE = "type"
     ISSUER = "issuer"
     ACCOUNT = "account"
+    LABEL = "label"
     SECRET = "secret"  # noqa: S105 - the name of a field
     ALGORITHM = "algorithm"
     DIGITS = "digits"
@@ -69,6 +70,7 @@ class Reason(StrEnum):
     NO_PARAMETER = "no_parameter"
     PLUS = "plus"
     PADDED = "padded"
+    LOWER_CASE = "lower_case"
     UNUSUAL = "unusual"
     APPS_IGNORE = "apps_ignore"
     APPS_REFUSE = "apps_refuse"
