@@ -2,21 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
+from authenticator.app.text_kind import text_kind
 from authenticator.errors import InputRefused
 from authenticator.otp.migration import Batch, Joined, is_migration, read_migration
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.uri import Enrolment, is_enrolment, read_uri
-
-
-class TextKind(StrEnum):
-    """What a text is if it is no enrolment."""
-
-    LINK = "link"
-    WIFI = "wifi"
-    CONTACT = "contact"
-    TEXT = "text"
 
 
 class NoCodeFound(InputRefused):
@@ -35,18 +26,6 @@ class NotAnEnrolment(InputRefused):
         super().__init__()
         self.text = text
         self.kind = text_kind(text)
-
-
-def text_kind(text: str) -> TextKind:
-    """What kind of text this is, judged by its beginning."""
-    start = text.lstrip()[:20].lower()
-    if start.startswith(("http://", "https://", "www.")):
-        return TextKind.LINK
-    if start.startswith("wifi:"):
-        return TextKind.WIFI
-    if start.startswith(("begin:vcard", "mecard:")):
-        return TextKind.CONTACT
-    return TextKind.TEXT
 
 
 @dataclass(frozen=True, slots=True)
