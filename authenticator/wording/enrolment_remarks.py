@@ -91,7 +91,9 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
         case Reason.TOO_SHORT_TO_DECODE:
             told = tr("{start} is too short to hold a whole byte.", **facts)
         case Reason.NOT_AN_ENROLMENT:
-            told = tr("This does not set up two-step authentication.")
+            told = join_sentences(
+                tr("This does not set up two-step authentication."), _what_it_is(facts)
+            )
         case Reason.MALFORMED:
             told = tr("{start} is damaged and can't be read.", **facts)
         case Reason.UNSUPPORTED if given:
@@ -240,6 +242,23 @@ def _too_long(field: Field, facts: dict[str, str]) -> str:
             return tr("{start} has {length} characters; the limit is {limit}.", **facts)
 
 
+def _what_it_is(facts: dict[str, str]) -> str:
+    """What a text is that is no enrolment, where that is known."""
+    if "kind" not in facts:
+        return ""
+    from authenticator.app.text_kind import TextKind  # rare, and not needed for a code
+    from authenticator.wording.other_apps import what_it_is
+
+    return what_it_is(TextKind(facts["kind"]), facts.get("app", ""))
+
+
+def _standard_way(facts: dict[str, int | str]) -> str:
+    from authenticator.app.text_kind import TextKind
+    from authenticator.wording.other_apps import standard_way
+
+    return standard_way(TextKind(str(facts["kind"])), str(facts.get("app", "")))
+
+
 def _with_apps(facts: dict[str, str]) -> dict[str, str]:
     return {"apps": tr("some apps"), **facts}
 
@@ -305,6 +324,8 @@ _FIXES = KEY_FIXES | {
 
 def suggested_fix(remark: Remark) -> str:
     """What to do about it; empty if nothing needs to be done."""
+    if remark.reason is Reason.NOT_AN_ENROLMENT and "kind" in remark.facts:
+        return _standard_way(remark.facts)
     words = _FIXES[remark.reason]
     usual = Totp()
     figures = {

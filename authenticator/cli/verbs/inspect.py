@@ -6,7 +6,7 @@ from pathlib import Path
 
 from authenticator import exit_codes
 from authenticator.app.enrolment import NoCodeFound
-from authenticator.app.inspection import Inspection, Severity, inspect
+from authenticator.app.inspection import Inspection, Severity, inspect, inspect_picture
 from authenticator.app.text_input import read_text
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
@@ -34,11 +34,12 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         if not codes:
             raise NoCodeFound
         seen = services.legibility(chosen.picture, codes)
-        texts = [(code.text, remarks) for code, remarks in zip(codes, seen, strict=True)]
+        inspections = inspect_picture(
+            (code.text, remarks) for code, remarks in zip(codes, seen, strict=True)
+        )
     else:
         source = str(chosen.uri_file)
-        texts = [(read_text(chosen.uri_file).strip(), ())]
-    inspections = [one for text, remarks in texts for one in inspect(text, remarks)]
+        inspections = inspect(read_text(chosen.uri_file).strip())
     for inspection in inspections:
         told = _fields(source, inspection)
         terminal.show(told, _text(inspection))
