@@ -181,7 +181,7 @@ def _excerpt(given: str) -> str:
 
 def account_from_fields(
     *,
-    key: str,
+    key: str | Secret,
     issuer: str = "",
     account: str = "",
     type: str = "totp",
@@ -203,7 +203,7 @@ def account_from_fields(
         faults.extend(refusal.faults)
     secret: Secret | None = None
     try:
-        secret = Secret.from_base32(key)
+        secret = key if isinstance(key, Secret) else Secret.from_base32(key)
     except EnrolmentRefused as refusal:
         faults.extend(refusal.faults)
 

@@ -5,6 +5,7 @@ from authenticator.otp.account import Totp
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS
 from authenticator.wording.spelling import told_apart, unusual_spelling, usual_spelling
+from authenticator.wording.key_remarks import KEY_FIXES, KEY_REMARKS, key_remark
 from authenticator.wording.untrusted_text import displayable
 
 _NAMES = {
@@ -93,10 +94,7 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
         case Reason.UNKNOWN:
             told = tr("{start} is not known.", **facts)
         case Reason.WRONG_CHARACTER:
-            told = tr(
-                "{start} has a wrong character, '{character}', at position {position}.",
-                **{"character": "?", "position": "?", **facts},
-            )
+            told = _wrong_character(facts)
         case Reason.TOO_SHORT_TO_DECODE:
             told = tr("{start} is too short to hold a whole byte.", **facts)
         case Reason.NOT_AN_ENROLMENT:
@@ -213,6 +211,8 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = tr("{start} is not random: it repeats itself or counts up.", **facts)
         case Reason.READABLE:
             told = tr("{start} is made of readable characters, so it is easier to guess.", **facts)
+        case reason if reason in KEY_REMARKS:
+            told = key_remark(remark)
         case Reason.COLON:
             told = tr(
                 "{start} contains a colon, which apps use to separate issuer and account name.",
@@ -276,6 +276,30 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
     return told
 
 
+def _wrong_character(facts: dict[str, str]) -> str:
+    """Its place as people count, and what it may have been."""
+    character = facts.get("character", "?")
+    if "group" in facts and "place" in facts:
+        told = tr(
+            "{start} has a wrong character, '{character}': character {place} of group {group}.",
+            **{**facts, "character": character},
+        )
+    else:
+        place = facts.get("count", facts.get("position", "?"))
+        told = tr(
+            "{start} has a wrong character, '{character}', at position {position}.",
+            **{**facts, "character": character, "position": place},
+        )
+    return join_sentences(told, tr(_LOOK_ALIKES[character])) if character in _LOOK_ALIKES else told
+
+
+_LOOK_ALIKES = {
+    "0": gettext_noop("Keys have no zero; it may be the letter O."),
+    "1": gettext_noop("Keys have no one; it may be a capital I or the letter L."),
+    "8": gettext_noop("Keys have no eight; it may be the letter B."),
+}
+
+
 def _too_long(field: Field, facts: dict[str, str]) -> str:
     match field:
         case Field.SECRET:
@@ -307,7 +331,7 @@ def _with_apps(facts: dict[str, str]) -> dict[str, str]:
     return {"apps": tr("some apps"), **facts}
 
 
-_FIXES = {
+_FIXES = KEY_FIXES | {
     Reason.MISSING: gettext_noop("Get the QR code or the link from the panel again."),
     Reason.EMPTY: gettext_noop("Fill it in."),
     Reason.TOO_LONG: gettext_noop("Make it shorter."),
