@@ -4,8 +4,8 @@ from authenticator.language import gettext_noop, join_sentences, number, tr
 from authenticator.otp.account import Totp
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS
-from authenticator.wording.spelling import told_apart, unusual_spelling, usual_spelling
 from authenticator.wording.key_remarks import KEY_FIXES, KEY_REMARKS, key_remark
+from authenticator.wording.spelling import told_apart, unusual_spelling, usual_spelling
 from authenticator.wording.untrusted_text import displayable
 
 _NAMES = {

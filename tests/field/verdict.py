@@ -4,14 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from authenticator.app.enrolment import NotAnEnrolment
-from authenticator.app.reading import ReadOutcome, Source, read_sources
-from authenticator.app.text_input import decoded_text
 from authenticator.otp.account import Account, Hotp
 from authenticator.otp.code import code_at, code_of_counter
 from authenticator.scan.ladder import Reading
-from authenticator.wording import explain, remark
-from tests.field.truth import AT_S, Truth, Variant
+from tests.field.truth import AT_S, Variant
 
 ReadPicture = Callable[..., Reading]
 
