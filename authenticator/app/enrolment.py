@@ -14,10 +14,10 @@ from authenticator.otp.link_reading import read_link
 from authenticator.otp.links import FoundLink, links_in
 from authenticator.otp.migration import Batch, Joined, is_migration, read_migration
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
-from authenticator.otp.secret import may_hold_key
+from authenticator.otp.secret import looks_like_key
 from authenticator.otp.uri import Enrolment
 
-_KEY_LINE = re.compile(r"\s*[A-Za-z2-7][A-Za-z2-7 =_-]{14,}\s*")
+_KEY_LINE = re.compile(r"\s*[A-Za-z0-9][A-Za-z0-9 =_:-]{14,}\s*")
 
 
 class NoCodeFound(InputRefused):
@@ -111,7 +111,7 @@ def _bare_keys(text: str, links: Sequence[FoundLink]) -> list[EnrolmentRefused]:
     return [
         EnrolmentRefused([Remark(Field.URI, Reason.BARE_KEY, {"line": number})])
         for number, line in enumerate(text.split("\n"), 1)
-        if _KEY_LINE.fullmatch(line) and may_hold_key(line) and line.strip() not in told
+        if _KEY_LINE.fullmatch(line) and looks_like_key(line) and line.strip() not in told
     ]
 
 

@@ -14,6 +14,8 @@ COUNTER_LIMIT = 2**64
 STEAM_DIGITS = 5
 STEAM_PERIOD_S = 30
 _STEAM_NAMES = ("steam", "steamguard", "steampowered", "steampoweredcom", "steamcommunity")
+STEAM_ALPHABET = "23456789BCDFGHJKMNPQRTVWXY"
+"""What Steam's codes are made of."""
 _EXCERPT_LIMIT = 12
 
 
@@ -179,7 +181,7 @@ def _excerpt(given: str) -> str:
 
 def account_from_fields(
     *,
-    key: str,
+    key: str | Secret,
     issuer: str = "",
     account: str = "",
     type: str = "totp",
@@ -201,7 +203,7 @@ def account_from_fields(
         faults.extend(refusal.faults)
     secret: Secret | None = None
     try:
-        secret = Secret.from_base32(key)
+        secret = key if isinstance(key, Secret) else Secret.from_base32(key)
     except EnrolmentRefused as refusal:
         faults.extend(refusal.faults)
 

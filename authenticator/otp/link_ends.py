@@ -152,7 +152,7 @@ def _first_issuer(value: str, prefix: str, alone: bool, quoted: bool) -> str:
         behind = value.removeprefix(shown)
         if not shown or behind == value:
             continue
-        if re.match(r"[,;|\"<>\t]\S|[.,;]$" if alone else r"[^\w%+]|$", behind):
+        if re.match(r"[,;|\"<>\t]\S|[.,;!?]$" if alone else r"[^\w%+]|$", behind):
             return shown
     if alone or quoted:
         return re.split(r"\s#\s", value)[0]

@@ -44,6 +44,7 @@ _ABOUT: Final = (
 _BOUNDARY: Final = re.compile(r"&|[;,|?\s]+(?=([^&;,|?=]{1,40})=)")
 _OF_ENTITY: Final = re.compile(r"\s*(?:amp;|#0*38;|#x0*26;)*(?:amp|#0*38|#x0*26)", re.IGNORECASE)
 """`&amp;`, between its `&` and its `;`."""
+_LOST_SIGN: Final = re.compile(r"(?:%(?:25)*26)?amp$", re.IGNORECASE)
 _ENCODED_SIGN: Final = re.compile(r"%(?:25)*3D", re.IGNORECASE)
 _COLON: Final = re.compile(r"\s*([^:=]{1,24}):(.*)", re.DOTALL)
 _TAIL: Final = " \t\r\n.,;:!?)]}>\"'`\\"
@@ -61,7 +62,7 @@ def items(query: str) -> list[str]:
         if match[0] == "&" or known_parameter(decoded(match[1])[0]):
             item = query[begin : match.start()]
             if match[0] == ";" and item.endswith("amp"):  # its `&` is lost
-                found.append(item.removesuffix("amp"))
+                found.append(_LOST_SIGN.sub("", item))
                 begin = match.end() - len("amp;")
             else:
                 found.append(item)
@@ -240,11 +241,6 @@ class Parameters:
         if values_of.is_placeholder(sent):
             word = "" if not key else values_of.placeholder_word(sent)
             self.faults.append(Remark(Field.SECRET, Reason.PLACEHOLDER, {"given": word}))
-        place = key.rstrip("= ").find("=") + 1
-        if place:
-            self.faults.append(
-                Remark(Field.SECRET, Reason.WRONG_CHARACTER, {"position": place, "character": "="})
-            )
         if bent or key != sent.strip():
             self.notices.append(Remark(Field.SECRET, Reason.NORMALISED))
         # Base64 keeps its plus; in Base32 it is a space, which is skipped.

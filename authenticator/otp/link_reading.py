@@ -43,6 +43,9 @@ from authenticator.otp.uri import (
     write_uri,
 )
 
+_LEAST_BYTES: Final = 4
+"""No panel makes shorter keys: what is left of one is no key."""
+
 _START: Final = re.compile(r"[\s\ufeff]*otpauth://", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[\s\ufeff]*([a-z]{1,20}):", re.IGNORECASE)
 _LINE_BREAKS: Final = re.compile(r"[\r\n\t]+")
@@ -192,13 +195,13 @@ def _split(rest: str) -> tuple[str, str]:
 def _form(kind: str, path: str, parameters: Parameters) -> ParsedUri:
     notices = list(parameters.notices)
     raw = without_extra_levels(path.lstrip("/"))
-    label = _name(Field.ACCOUNT, raw, [])
+    label = _name(Field.LABEL, raw, notices)
     # A raw colon is the intended separator if others are encoded.
     parts = (
         raw.split(":", 1) if ":" in raw else re.split("%3a", raw, maxsplit=1, flags=re.IGNORECASE)
     )
-    rest = _name(Field.ACCOUNT, parts[-1], notices)
-    prefix = _name(Field.ISSUER, parts[0], notices) if len(parts) > 1 else None
+    rest = _name(Field.ACCOUNT, parts[-1], [])
+    prefix = _name(Field.ISSUER, parts[0], []) if len(parts) > 1 else None
     if parameters.raw_issuer is not None:
         keeps_plus = "%2b" in raw.lower() and prefix == decoded(parameters.raw_issuer)[0]
         parameters.values["issuer"] = _issuer(parameters.raw_issuer, notices, keeps_plus=keeps_plus)
@@ -208,7 +211,7 @@ def _form(kind: str, path: str, parameters: Parameters) -> ParsedUri:
         prefix=None if prefix is None else prefix.strip(),
         rest=rest,
         values=parameters.sent | _only(parameters.values, "issuer"),
-        notices=tuple(dict.fromkeys(notices)),
+        notices=tuple(notices),
     )
 
 
@@ -274,7 +277,13 @@ def _understood(form: ParsedUri, parameters: Parameters) -> Enrolment:
             values["secret"] = Secret(key).base32()
             notices.append(Remark(Field.SECRET, Reason.BASE64))
     enrolment = interpret(replace(form, type=kind, values=values, notices=tuple(notices)))
-    return replace(enrolment, parsed_uri=form)
+    account = enrolment.account
+    if len(account.secret.key) < _LEAST_BYTES:
+        length = len(account.secret.base32())
+        raise _refused(Field.SECRET, Reason.INCOMPLETE, length=length)
+    if kind == Type.STEAM and account.label.issuer.lower() == "steam":
+        account = replace(account, label=Label("Steam", account.label.account))
+    return replace(enrolment, account=account, parsed_uri=form)
 
 
 def _fits_steam(values: dict[str, str]) -> bool:
