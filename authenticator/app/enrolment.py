@@ -111,8 +111,15 @@ def _bare_keys(text: str, links: Sequence[FoundLink]) -> list[EnrolmentRefused]:
     return [
         EnrolmentRefused([Remark(Field.URI, Reason.BARE_KEY, {"line": number})])
         for number, line in enumerate(text.split("\n"), 1)
-        if _KEY_LINE.fullmatch(line) and looks_like_key(line) and line.strip() not in told
+        if _KEY_LINE.fullmatch(line) and _is_key(line.strip()) and line.strip() not in told
     ]
+
+
+def _is_key(line: str) -> bool:
+    """Whether a line is a key in one piece or in groups of one size, and no words."""
+    sizes = [len(group) for group in re.split(r"[ _:-]+", line.rstrip("="))]
+    even = all(size == sizes[0] for size in sizes[:-1]) and sizes[-1] <= sizes[0]
+    return even and looks_like_key(line)
 
 
 def _read(link: FoundLink) -> Enrolment:

@@ -10,9 +10,9 @@ from authenticator.otp.parameter_names import (
     ISSUER,
     Effect,
     effect,
-    is_escaped,
     known_parameter,
     parameter,
+    unescaped,
 )
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import may_hold_key
@@ -202,16 +202,14 @@ class Parameters:
             self.faults.append(Remark(field, Reason.CONFLICT, facts))
 
     def _name_notice(self, name: str, given: str) -> None:
-        if is_escaped(given):
-            notice = Remark(Field.URI, Reason.ENTITIES)
-        elif given.strip().lower() != name:
-            notice = Remark(
-                _FIELDS[name], Reason.NEAR_MISS, {"given": given.strip()[:24], "used": name}
-            )
-        else:
-            return
-        if notice not in self.notices:
-            self.notices.append(notice)
+        plain = unescaped(given)
+        found = []
+        if plain != given.strip():
+            found.append(Remark(Field.URI, Reason.ENTITIES))
+        if plain.lower() != name:
+            facts: dict[str, int | str] = {"given": plain[:24], "used": name}
+            found.append(Remark(_FIELDS[name], Reason.NEAR_MISS, facts))
+        self.notices += [notice for notice in found if notice not in self.notices]
 
     def _read(self, name: str, raw: str) -> tuple[str, str]:
         """A value as it is understood, and as it was sent. Notices and faults are taken in."""

@@ -85,12 +85,13 @@ class Effect(StrEnum):
     """Its name says that it is about the codes, and no more."""
 
 
-def is_escaped(given: str) -> bool:
-    """Whether the rest of an `&amp;` is in front of a decoded name."""
+def unescaped(given: str) -> str:
+    """A decoded name without the rest of an `&amp;` in front of it."""
     given = given.strip()
-    if _ENTITY.match(given):
-        return True
-    return given.lower().startswith("amp") and _bare(given[3:]) in _MEANINGS
+    if match := _ENTITY.match(given):
+        return given[match.end() :]
+    glued = given.lower().startswith("amp") and _bare(given[3:]) in _MEANINGS
+    return given[3:] if glued else given
 
 
 def parameter(given: str) -> str | None:
@@ -111,11 +112,7 @@ def parameter(given: str) -> str | None:
 
 def known_parameter(given: str) -> str | None:
     """As `parameter`, without typing mistakes."""
-    bare = _bare(given)
-    found = _MEANINGS.get(bare)
-    if found is None and bare.startswith("amp"):
-        found = _MEANINGS.get(bare.removeprefix("amp"))
-    return found
+    return _MEANINGS.get(_bare(given)) or _MEANINGS.get(_bare(unescaped(given)))
 
 
 def effect(given: str, value: str) -> Effect:
@@ -137,11 +134,11 @@ def effect(given: str, value: str) -> Effect:
 
 def _bare(given: str) -> str:
     """Its letters and digits, lower case."""
-    text = (
-        _ENTITY.sub("", given.strip().lower(), count=1) if _ENTITY.match(given.strip()) else given
-    )
-    text = unicodedata.normalize("NFKC", _INDEX.sub("", text)).lower()
-    return _NO_LETTERS.sub("", text)
+    given = given.strip()
+    if match := _ENTITY.match(given):
+        given = given[match.end() :]
+    plain = unicodedata.normalize("NFKC", _INDEX.sub("", given)).lower()
+    return _NO_LETTERS.sub("", plain)
 
 
 def _distance(one: str, other: str) -> int:
