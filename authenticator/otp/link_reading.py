@@ -30,6 +30,7 @@ from authenticator.otp.escapes import (
     without_references,
 )
 from authenticator.otp.link_parameters import Parameters, items, named_items
+from authenticator.otp.parameter_names import about
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import (
@@ -91,18 +92,18 @@ def _read_otpauth(text: str) -> Enrolment:
     if levels:
         notices.append(Remark(Field.URI, Reason.OVER_ENCODED))
     head, query = _split(rest)
-    if "=" in head and rest[len(head) :].startswith("&"):
-        raise _refused(Field.URI, Reason.MALFORMED)  # its `?` is lost: where does the name end?
+    lost = "=" in head and rest[len(head) :].startswith("&")
+    if written is None and (lost or ("?" in head and about(head.rpartition("?")[2]))):
+        raise _refused(Field.URI, Reason.MALFORMED)  # where does the name end?
     kind, _, path = head.partition("/")
     kind = kind.strip().lower()
     if _OWN_APPS.fullmatch(kind):
         raise _refused(Field.TYPE, Reason.OWN_APP, given=kind if len(kind) <= 12 else "")
-    pairs = items(query)
-    if len(pairs) > PARAMETER_LIMIT:
-        raise _refused(Field.PARAMETER, Reason.TOO_LONG, length=len(pairs), limit=PARAMETER_LIMIT)
+    found = items(query)
+    if len(found) > PARAMETER_LIMIT:
+        raise _refused(Field.PARAMETER, Reason.TOO_LONG, length=len(found), limit=PARAMETER_LIMIT)
     parameters = Parameters()
-    for name, value in named_items(pairs):
-        parameters.add(name, value)
+    parameters.add(found)
     parameters.settle(kind)
     if parameters.faults:
         raise EnrolmentRefused(_with_others(parameters, kind))

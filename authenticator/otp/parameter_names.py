@@ -67,7 +67,17 @@ _KEY_FORMATS: Final = _set(
 )
 _FIRST_STEPS: Final = _set("t0 epoch epochtime epochstart starttime timeorigin")
 
-_CODE_WORDS: Final = re.compile("digit|period|interval|timestep|algo|hash|counter")
+_WORDS: Final = (
+    ("digit", "digits"),
+    ("period", "period"),
+    ("interval", "period"),
+    ("timestep", "period"),
+    ("algo", "algorithm"),
+    ("hash", "algorithm"),
+    ("counter", "counter"),
+)
+_VALUE_BEHIND: Final = re.compile(r"(?:sha)?[0-9]+$")
+_LEAST_BEGINNING: Final = 3
 _INDEX: Final = re.compile(r"\[[^\]]*\]?")
 _NO_LETTERS: Final = re.compile(r"[\W_]+")
 _ENTITY: Final = re.compile(r"(?:(?:amp|#0*38|#x0*26);)+", re.IGNORECASE)
@@ -102,7 +112,7 @@ def parameter(given: str) -> str | None:
     matter."""
     bare = _bare(given)
     known = known_parameter(given)
-    if known or bare in _HARMLESS or not (4 <= len(bare) <= 12 and bare.isalpha()):
+    if known or bare in _HARMLESS or not 4 <= len(bare) <= 12:
         return known
     for name, meant in _FUZZY:
         if _distance(bare, name) <= (1 if len(bare) < 6 else 2):
@@ -113,6 +123,32 @@ def parameter(given: str) -> str | None:
 def known_parameter(given: str) -> str | None:
     """As `parameter`, without typing mistakes."""
     return _MEANINGS.get(_bare(given)) or _MEANINGS.get(_bare(unescaped(given)))
+
+
+def about(given: str) -> str | None:
+    """The parameter that a decoded name is about, whether it means it or not: also where that is
+    a word in it, its beginning, or what is in front of a value (`digits8`)."""
+    bare = _bare(given)
+    known = parameter(given)
+    if known or bare in _HARMLESS:
+        return known
+    for word, name in _WORDS:
+        if word in bare:
+            return name
+    front = _VALUE_BEHIND.sub("", bare)
+    if front != bare and (known := parameter(front)):
+        return known
+    begun = [meant for name, meant in _FUZZY if name.startswith(bare)]
+    return begun[0] if begun and len(bare) >= _LEAST_BEGINNING else None
+
+
+def resembling(given: str) -> str | None:
+    """The parameter that a short name is two mistakes away from (`idgis`): other words are, too,
+    so its value has to tell."""
+    bare = _bare(given)
+    if bare in _HARMLESS or not 3 < len(bare) < 6:
+        return None
+    return next((meant for name, meant in _FUZZY if _distance(bare, name) == 2), None)
 
 
 def effect(given: str, value: str) -> Effect:
@@ -127,9 +163,7 @@ def effect(given: str, value: str) -> Effect:
         return Effect.NONE if plain in ("", "base32", "b32") else Effect.KEY
     if bare in _FIRST_STEPS:
         return Effect.NONE if plain in ("", "0") else Effect.KEY
-    if bare not in _HARMLESS and _CODE_WORDS.search(bare):
-        return Effect.CODES
-    return Effect.NONE
+    return Effect.NONE if about(given) in (None, ISSUER, "encoder") else Effect.CODES
 
 
 def _bare(given: str) -> str:

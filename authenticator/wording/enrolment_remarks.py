@@ -5,6 +5,7 @@ from authenticator.otp.account import Totp
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS
 from authenticator.wording.key_remarks import KEY_FIXES, KEY_REMARKS, key_remark
+from authenticator.wording.link_remarks import LINK_FIXES, LINK_REMARKS, link_remark
 from authenticator.wording.spelling import told_apart, unusual_spelling, usual_spelling
 from authenticator.wording.untrusted_text import displayable
 
@@ -109,56 +110,6 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = tr("{start} '{name}' is not supported here.", **facts)
         case Reason.UNSUPPORTED:
             told = tr("{start} is not supported here.", **facts)
-        case Reason.PLACEHOLDER if given:
-            told = tr("The panel made a link with '{given}' where the key belongs.", **facts)
-        case Reason.PLACEHOLDER:
-            told = tr("The panel made a link without a key in it.")
-        case Reason.CONFLICT if given:
-            told = tr(
-                "{start} is given twice, as '{given}' and as '{used}'; only one can be right.",
-                **{"used": "", **facts},
-            )
-        case Reason.CONFLICT:
-            told = tr("{start} is given twice, and differs; only one can be right.", **facts)
-        case Reason.AMBIGUOUS if given:
-            told = tr("{start} is {given}, which may be seconds or milliseconds.", **facts)
-        case Reason.AMBIGUOUS:
-            told = tr("{start} may be in seconds or milliseconds.", **facts)
-        case Reason.UNREAD if facts.get("name"):
-            told = tr(
-                "A part of the link, '{name}', may change the codes and can't be read.", **facts
-            )
-        case Reason.UNREAD:
-            told = tr("A part of the link may change the codes and can't be read.")
-        case Reason.OWN_APP if facts.get("name"):
-            told = tr(
-                "The link has '{name}': these codes can only be right in the app it is made for.",
-                **facts,
-            )
-        case Reason.OWN_APP if given:
-            told = tr(
-                "The type is '{given}': these codes can only be right in the app it is made for.",
-                **facts,
-            )
-        case Reason.OWN_APP:
-            told = tr("These codes can only be right in the app that the link is made for.")
-        case Reason.BROKEN_OFF:
-            told = tr("The link may go on in the next line, so its key may not be whole.")
-        case Reason.BARE_KEY:
-            told = tr("This may be a key, without a link or a name.")
-        case Reason.NEAR_MISS:
-            told = tr(
-                "A part of the link is called '{given}'; it was read as '{used}'.",
-                **{"given": "?", "used": "?", **facts},
-            )
-        case Reason.ENTITIES:
-            told = tr("The link has '&amp;' where a '&' belongs; it was read as '&'.")
-        case Reason.OVER_ENCODED:
-            told = tr("The link is percent-encoded too often; it was decoded again.")
-        case Reason.BASE64:
-            told = tr("{start} is in Base64, as Steam keeps it.", **facts)
-        case Reason.BY_NAME:
-            told = tr("This is Steam, so the codes are Steam's: five letters and digits.")
         case Reason.SHORT:
             told = tr("{start} is short: {bits} bits; {wanted} or more are safer.", **facts)
         case Reason.ALL_ZERO:
@@ -215,6 +166,8 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = tr("{start} is made of readable characters, so it is easier to guess.", **facts)
         case reason if reason in KEY_REMARKS:
             told = key_remark(remark)
+        case reason if reason in LINK_REMARKS:
+            told = link_remark(reason, facts)
         case Reason.COLON:
             told = tr(
                 "{start} contains a colon, which apps use to separate issuer and account name.",
@@ -334,6 +287,7 @@ def _with_apps(facts: dict[str, str]) -> dict[str, str]:
 
 
 _FIXES = KEY_FIXES | {
+    **LINK_FIXES,
     Reason.MISSING: gettext_noop("Get the QR code or the link from the panel again."),
     Reason.EMPTY: gettext_noop("Fill it in."),
     Reason.TOO_LONG: gettext_noop("Make it shorter."),
@@ -350,24 +304,6 @@ _FIXES = KEY_FIXES | {
     ),
     Reason.MALFORMED: gettext_noop("Get it from the panel, or from the other app, again."),
     Reason.UNSUPPORTED: gettext_noop("Choose another kind in the panel."),
-    Reason.PLACEHOLDER: gettext_noop(
-        "This is a fault of the panel, not yours: load its page again, or tell those who run it."
-    ),
-    Reason.CONFLICT: gettext_noop("Give it once."),
-    Reason.AMBIGUOUS: gettext_noop(
-        "Enter the key instead, with the period in seconds. If you run the panel, give seconds."
-    ),
-    Reason.UNREAD: gettext_noop("Enter the key instead, with what the panel says about it."),
-    Reason.OWN_APP: gettext_noop(
-        "Use that app, or choose another authenticator app in the panel, if it offers that."
-    ),
-    Reason.BROKEN_OFF: gettext_noop("Put the whole link on one line."),
-    Reason.BARE_KEY: gettext_noop("Enter it by itself, with the name of its account."),
-    Reason.NEAR_MISS: gettext_noop("Use the name of the format: '{used}'."),
-    Reason.ENTITIES: gettext_noop("Write '&' between the parts of the link."),
-    Reason.OVER_ENCODED: gettext_noop("Percent-encode each value once, and nothing else."),
-    Reason.BASE64: gettext_noop("Write the key in Base32."),
-    Reason.BY_NAME: gettext_noop("Write 'otpauth://steam/' if you make such links."),
     Reason.SHORT: gettext_noop(
         "If you run the panel, generate keys of {bits} bits (RFC 4226, section 4)."
     ),

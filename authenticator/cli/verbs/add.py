@@ -2,11 +2,13 @@
 
 import argparse
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from authenticator import exit_codes
 from authenticator.app.enrolment import SortedPayloads, sort_payloads
 from authenticator.app.text_input import read_text
+from authenticator.app.text_kind import TextKind, text_kind
 from authenticator.cli.add_enrolment import not_added, store, tell_missing
 from authenticator.cli.arguments import digits_help, period_help
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
@@ -71,7 +73,9 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
                 told, text = store(vault, enrolment, clock, again=chosen.again)
                 terminal.show(told, text)
     exit_code = 0
-    for error in not_added(gathered):
+    # Plain text is not repeated: it may be a password, and scripts keep what they are told.
+    others = tuple(other for other in gathered.others if text_kind(other) is not TextKind.TEXT)
+    for error in not_added(replace(gathered, others=others)):
         exit_code = terminal.fault(error)
     tell_missing(terminal, gathered)
     return exit_code

@@ -60,6 +60,7 @@ EIGHT_DIGITS = [
     "&digits[]=8", "&digits%5B0%5D=8", "&digit=8", "&digitCount=8", "&length=8", "&code_length=8",
     "&num_digits=8", "&numberOfDigits=8", "&otp-digits=8", "&totp.digits=8", "&Digit=8",
     '&"digits"=8', "&'digits'='8'", '&digits="8"', "&digits=%228%22", "&digts=8", "&diigts=8",
+    "&idgis=8", "&dgts=8",
     "&dgits=8", "&digist=8", "&digitz=8", "&digits=8.0", "&digits=eight", "&digits=８",
     "&digits=08", "&my_digits_x=8", "%26digits=8", "%26digits%3D8", "%2526digits%253D8",
     "&\u200bdigits=8",
@@ -89,7 +90,8 @@ def test_what_was_read_for_digits_is_told(more: str) -> None:
 
 PERIODS = [
     "&interval=60", "&step=60", "&timestep=60", "&time_step=60", "&timeStep=60", "&time-step=60",
-    "&period[0]=60", "&peroid=60", "&perid=60", "&periode=60", "&Interval=60", "&intervall=60",
+    "&period[0]=60", "&peroid=60", "&perid=60", "&piod=60", "&peido=60",
+    "&periode=60", "&Interval=60", "&intervall=60",
     "&otp_period=60", "&period_seconds=60", "&refresh_interval=60", "&validity_period=60",
     "&amp;period=60", "&period=60s", "&period=60%20s", "&period=60sec", "&period=60 seconds",
     "&period=60.0", "&period=1m", "&period=1 min", "&period='60'", "&period=%2260%22",
@@ -163,7 +165,15 @@ def test_key_that_was_meant(query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", ["&image=https://x.example/i.png", "&color=ff0000", "&lock=true", "&window=3", "&foo=1"]
+    "more",
+    [
+        "&image=https://x.example/i.png",
+        "&color=ff0000",
+        "&lock=true",
+        "&window=3",
+        "&foo=1",
+        "&prod=1",
+    ],
 )
 def test_what_says_nothing_of_the_codes_is_ignored_by_name(more: str) -> None:
     enrolment = read_link(f"{START}&issuer=Quayside{more}")
@@ -218,6 +228,9 @@ def test_what_says_nothing_of_the_codes_is_ignored_by_name(more: str) -> None:
         ("&period60", Field.PARAMETER, Reason.UNREAD),
         ("&algorithmSHA256", Field.PARAMETER, Reason.UNREAD),
         ("&digts", Field.PARAMETER, Reason.UNREAD),
+        ("&digits&=8", Field.PARAMETER, Reason.UNREAD),
+        ("&issuer=Quaysidedigits=8", Field.PARAMETER, Reason.UNREAD),
+        ("&issuer=Quayside&digits8", Field.PARAMETER, Reason.UNREAD),
         # a key that is not the one in the link
         ("&2step_salt=8", Field.PARAMETER, Reason.OWN_APP),
         ("&2step_output=20", Field.PARAMETER, Reason.OWN_APP),
