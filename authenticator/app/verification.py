@@ -2,12 +2,26 @@
 resulting drift of the other side's clock; for a code that does not match, the mistakes that would
 explain it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from authenticator.errors import InputRefused
-from authenticator.otp.account import DIGITS, Account, Algorithm, Hotp, Otp, Steam, Totp
+from authenticator.otp.account import (
+    DIGITS,
+    Account,
+    Algorithm,
+    Hotp,
+    MobileOtp,
+    Otp,
+    PinOtp,
+    Steam,
+    Totp,
+    Type,
+    Yandex,
+    type_of,
+)
 from authenticator.otp.code import matching_counter, matching_step
 from authenticator.otp.secret import Secret
 
@@ -20,11 +34,16 @@ _ZONE_STEPS = 2
 _QUARTER_HOUR_S = 900
 _FARTHEST_ZONE_S = 14 * 3600
 _PERIODS_S = (15, 30, 60, 90, 120, 300)
+_WITH_PIN = {
+    Type.MOTP: re.compile(f"[0-9a-f]{{{MobileOtp().digits}}}"),
+    Type.YANDEX: re.compile(f"[a-z]{{{Yandex().digits}}}"),
+}
 _SEPARATORS = str.maketrans("", "", " -\u00a0\u202f\t\r\n")
 
 
 class CodeMalformed(InputRefused):
-    """The input is not a code: neither 4 to 10 digits nor the five letters and digits of Steam."""
+    """The input is not a code: neither 4 to 10 digits nor as Steam, Mobile-OTP and Yandex write
+    theirs."""
 
 
 class Mistake(StrEnum):
@@ -82,16 +101,21 @@ class Verdict:
     explanations: tuple[Explanation, ...] = ()
 
 
-def code_text(given: str) -> str:
-    """A code for comparison: without spaces and dashes, letters in upper case.
+def code_text(given: str, otp: Otp | None = None) -> str:
+    """A code for comparison: without spaces and dashes, letters in the case of the type, which is
+    upper case where no type is given.
 
     Raises CodeMalformed.
     """
-    text = given.translate(_SEPARATORS).upper()
+    text = given.translate(_SEPARATORS)
+    if isinstance(otp, PinOtp):
+        if not _WITH_PIN[type_of(otp)].fullmatch(text.lower()):
+            raise CodeMalformed
+        return text.lower()
     decimal = text.isascii() and text.isdecimal() and len(text) in DIGITS
     if not decimal and not (text.isascii() and text.isalnum() and len(text) == Steam().digits):
         raise CodeMalformed
-    return text
+    return text.upper()
 
 
 def verify(account: Account, code: str, now_s: float, steps: int = DRIFT_STEPS) -> Verdict:
@@ -99,7 +123,7 @@ def verify(account: Account, code: str, now_s: float, steps: int = DRIFT_STEPS) 
 
     `steps` bounds the search on either side. Raises CodeMalformed, TimeOutOfRange.
     """
-    value = code_text(code)
+    value = code_text(code, account.otp)
     place = _place(account, value, now_s, steps)
     if place is not None:
         return Verdict(place)
@@ -124,6 +148,9 @@ def _explanations(account: Account, value: str, now_s: float) -> Iterator[Explan
     base: tuple[Mistake, ...] = ()
     told: dict[Mistake, str | int] = {}
     otp = account.otp
+    if isinstance(otp, PinOtp):
+        yield from _in_time_zones(account, value, now_s, base, told)  # a wrong PIN shows nowhere
+        return
     if isinstance(otp, Steam) and value.isdecimal():
         otp = Totp(digits=len(value))
     elif isinstance(otp, Steam) or not value.isdecimal():
@@ -141,10 +168,20 @@ def _explanations(account: Account, value: str, now_s: float) -> Iterator[Explan
             more = {} if instead is None else {mistake: instead}
             yield Explanation((*base, mistake), place, told | more)
     if isinstance(account.otp, Totp):
-        for zone_s, place in _zones(account, value, now_s):
-            yield Explanation(
-                (*base, Mistake.TIME_ZONE), place, told | {Mistake.TIME_ZONE: zone_s // 60}
-            )
+        yield from _in_time_zones(account, value, now_s, base, told)
+
+
+def _in_time_zones(
+    account: Account,
+    value: str,
+    now_s: float,
+    base: tuple[Mistake, ...],
+    told: dict[Mistake, str | int],
+) -> Iterator[Explanation]:
+    for zone_s, place in _zones(account, value, now_s):
+        yield Explanation(
+            (*base, Mistake.TIME_ZONE), place, told | {Mistake.TIME_ZONE: zone_s // 60}
+        )
 
 
 def _mistaken(account: Account) -> Iterator[tuple[Mistake, Account, str | int | None]]:
@@ -153,7 +190,7 @@ def _mistaken(account: Account) -> Iterator[tuple[Mistake, Account, str | int | 
         yield mistake, replace(account, secret=Secret(key)), None
     otp = account.otp
     for algorithm in Algorithm:
-        if algorithm is not otp.algorithm and not isinstance(otp, Steam):
+        if algorithm is not otp.algorithm and not isinstance(otp, Steam | PinOtp):
             other: Otp = replace(otp, algorithm=algorithm)
             yield Mistake.ALGORITHM, replace(account, otp=other), algorithm.value
     if isinstance(otp, Totp):

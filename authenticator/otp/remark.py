@@ -19,6 +19,7 @@ class Field(StrEnum):
     DIGITS = "digits"
     PERIOD = "period"
     COUNTER = "counter"
+    PIN = "pin"
     PARAMETER = "parameter"
     PICTURE = "picture"
 
@@ -38,6 +39,9 @@ class Reason(StrEnum):
     NOT_AN_ENROLMENT = "not_an_enrolment"
     MALFORMED = "malformed"
     UNSUPPORTED = "unsupported"
+    ODD_HEX = "odd_hex"
+    WRONG_LENGTH = "wrong_length"
+    CHECKSUM = "checksum"
     # notices: usable, but worth knowing
     SHORT = "short"
     ALL_ZERO = "all_zero"

@@ -20,7 +20,7 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _VALUES = _ALPHABET + _ALPHABET.lower()
 
 
-def _is_filler(character: str) -> bool:
+def is_filler(character: str) -> bool:
     """White space, dashes, invisible characters and padding, which people and panels put into
     keys."""
     return (
@@ -37,9 +37,9 @@ def may_hold_key(text: str) -> bool:
     A key has 16 or more Base32 characters besides fillers, all upper case, or lower case with
     digits among them: otherwise every long word would be one.
     """
-    if re.match(r"otpauth(-migration)?:", text, re.IGNORECASE) or "secret=" in text.lower():
+    if re.match(r"(otpauth(-migration)?|motp):", text, re.IGNORECASE) or "secret=" in text.lower():
         return True
-    letters = "".join(character for character in text if not _is_filler(character))
+    letters = "".join(character for character in text if not is_filler(character))
     return (
         len(letters) >= _LEAST_LETTERS
         and all(character in _VALUES for character in letters)
@@ -48,15 +48,17 @@ def may_hold_key(text: str) -> bool:
 
 
 class Secret:
-    """The key shared with a panel: 1 to 1024 bytes, never shown by accident.
+    """The key shared with a panel: 1 to 1024 bytes, never shown by accident; with it the PIN, for
+    types that make their codes from both.
 
     Comparison takes constant time. `repr` shows only the length; pickling raises TypeError.
     """
 
-    __slots__ = ("_key",)
+    __slots__ = ("_key", "_pin")
 
-    def __init__(self, key: bytes) -> None:
-        """Raises EnrolmentRefused if the key is empty or longer than 1024 bytes."""
+    def __init__(self, key: bytes, pin: str = "") -> None:
+        """`pin` is checked by the account that needs it. Raises EnrolmentRefused if the key is
+        empty or longer than 1024 bytes."""
         if not key:
             raise EnrolmentRefused([Remark(Field.SECRET, Reason.EMPTY)])
         if len(key) > MAX_BYTES:
@@ -64,6 +66,7 @@ class Secret:
                 [Remark(Field.SECRET, Reason.TOO_LONG, {"length": len(key), "limit": MAX_BYTES})]
             )
         self._key = bytes(key)
+        self._pin = pin
 
     @classmethod
     def from_base32(cls, text: str) -> "Secret":
@@ -78,7 +81,7 @@ class Secret:
         for position, character in enumerate(text, start=1):
             if character in _VALUES:
                 letters.append(character)
-            elif not _is_filler(character):
+            elif not is_filler(character):
                 raise EnrolmentRefused(
                     [
                         Remark(
@@ -106,6 +109,11 @@ class Secret:
         return self._key
 
     @property
+    def pin(self) -> str:
+        """The PIN, empty without one; as secret as the key."""
+        return self._pin
+
+    @property
     def bits(self) -> int:
         return len(self._key) * 8
 
@@ -118,10 +126,12 @@ class Secret:
             return NotImplemented
         import hmac  # loads OpenSSL, which startup does not need
 
-        return hmac.compare_digest(self._key, other._key)
+        return hmac.compare_digest(self._key, other._key) and hmac.compare_digest(
+            self._pin.encode(), other._pin.encode()
+        )
 
     def __hash__(self) -> int:
-        return hash(self._key)
+        return hash((self._key, self._pin))
 
     def __repr__(self) -> str:
         return f"Secret({self.bits} bits)"

@@ -1,4 +1,4 @@
-"""`otpauth://` text <-> Account: first the syntax, then the meaning.
+"""`otpauth://` and `motp://` text <-> Account: first the syntax, then the meaning.
 
 Writes one canonical form of Google Authenticator's "Key URI Format". Reads what is used in
 practice, which deviates from that format everywhere:
@@ -12,6 +12,7 @@ practice, which deviates from that format everywhere:
 - Raw line breaks and tabs are dropped, as browsers do in URLs.
 
 Each deviation that could surprise someone becomes a notice.
+Types that need a PIN: see `pin_links`.
 """
 
 import dataclasses
@@ -26,6 +27,8 @@ from authenticator.otp.account import (
     Account,
     Algorithm,
     Hotp,
+    Label,
+    PinOtp,
     Steam,
     Totp,
     Type,
@@ -41,8 +44,8 @@ which field is too long."""
 
 PARAMETER_LIMIT = 64
 
-_START = re.compile(r"[\s\ufeff]*otpauth://", re.IGNORECASE)
-_ANY_START = re.compile(r"[\s\ufeff]*otpauth(-migration)?://", re.IGNORECASE)
+_START = re.compile(r"[\s\ufeff]*(?:otpauth://|(motp):/{1,3})", re.IGNORECASE)
+_ANY_START = re.compile(r"[\s\ufeff]*(otpauth(-migration)?|motp)://", re.IGNORECASE)
 _LINE_BREAKS = re.compile(r"[\r\n\t]+")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _NOT_BASE32 = re.compile(r"[^A-Z2-7]")
@@ -55,6 +58,8 @@ _FIELDS = {
     "period": Field.PERIOD,
     "counter": Field.COUNTER,
     "encoder": Field.PARAMETER,
+    "pin": Field.PIN,
+    "pin_length": Field.PIN,
 }
 
 _DEFAULTS = {
@@ -99,7 +104,7 @@ class Enrolment:
 
 
 def is_enrolment(text: str) -> bool:
-    """Whether the text claims to be an `otpauth://` URI; it may still be a bad one."""
+    """Whether the text claims to be an `otpauth://` or `motp://` URI; it may still be a bad one."""
     return _START.match(text) is not None
 
 
@@ -123,6 +128,10 @@ def write_uri(account: Account) -> str:
     label = _encoded(name)
     if issuer or ":" in name:
         label = f"{_encoded(issuer)}:{label}"
+    if isinstance(otp, PinOtp):
+        from authenticator.otp.pin_links import write
+
+        return write(account, label, _encoded)
     values = {"secret": account.secret.base32()}
     if issuer:
         values["issuer"] = _encoded(issuer)
@@ -177,7 +186,9 @@ def parse_uri(text: str) -> ParsedUri:
     notices = []
     if len(lines) > 1:
         notices.append(Remark(Field.URI, Reason.NORMALISED))
-    host, _, path = head.partition("/")
+    host, _, path = (start[1], "", head.lstrip("/")) if start[1] else head.partition("/")
+    if not start[1] and host.strip().lower() == Type.MOTP:  # some apps mean hex, some Base32
+        raise _refused(Field.TYPE, Reason.UNKNOWN, {"given": "otpauth://motp"})
     label = _decoded(Field.ACCOUNT, path, notices)
     # A raw colon is the intended separator if others are encoded.
     raw_prefix, colon, raw_rest = path.partition(":")
@@ -227,7 +238,7 @@ def _decoded(field: Field, raw: str, notices: list[Remark]) -> str:
     if bent:
         notices.append(
             Remark(field, Reason.NORMALISED)
-            if field is Field.SECRET
+            if field in (Field.SECRET, Field.PIN)
             else _normalised(field, raw, text)
         )
     return text
@@ -246,6 +257,15 @@ def _meaning(form: ParsedUri) -> Enrolment:
     values = {name: value.strip() for name, value in form.values.items() if value.strip()}
     kind = _type(form, notices)
     issuer, name = _label(form, values.get("issuer", ""), notices)
+    if kind in (Type.MOTP, Type.YANDEX):
+        from authenticator.otp.pin_links import read
+
+        return _enrolment(*read(Type(kind), form.values, Label(issuer, name), notices), form)
+    notices += [
+        Remark(Field.PARAMETER, Reason.IGNORED, {"name": name})
+        for name in ("pin", "pin_length")
+        if name in form.values
+    ]
     try:
         account = account_from_fields(
             # Not trimmed: a wrong character is pointed at where it stands.
@@ -269,6 +289,10 @@ def _meaning(form: ParsedUri) -> Enrolment:
 
     notices += _secret_notices(form.values["secret"], account)
     notices += _value_notices(form.values, account)
+    return _enrolment(account, notices, form)
+
+
+def _enrolment(account: Account, notices: list[Remark], form: ParsedUri) -> Enrolment:
     if not account.label.issuer:
         notices.append(Remark(Field.ISSUER, Reason.ABSENT))
     if not account.label.account:
@@ -283,6 +307,8 @@ def _type(form: ParsedUri, notices: list[Remark]) -> str:
         return Type.STEAM
     if encoder:
         notices.append(Remark(Field.PARAMETER, Reason.IGNORED, {"name": "encoder"}))
+    if form.type == "yaotp":
+        return Type.YANDEX
     # This is shown in the error, so it must look like a type, not a key.
     return form.type if len(form.type) <= 10 and form.type.isalpha() else ""
 

@@ -15,6 +15,7 @@ the latest after recovery; only a deletion that the disk interrupted is complete
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from authenticator.errors import AuthenticatorError
 from authenticator.otp.uri import write_uri
@@ -56,14 +57,20 @@ def change(
     old: Entry,
     new: Entry,
     details: Mapping[Detail, bytes | None],
+    pin: str | None = None,
 ) -> None:
-    """Rewrite a row and the given sealed details, and the item if its content changes."""
+    """Rewrite a row and the given sealed details, and the item if its content changes. Raises
+    EnrolmentRefused for a PIN, or a key, that the type can't have."""
     before = {kind: records.index.detail(old.id, kind) for kind in details}
-    if (new.label, new.otp) == (old.label, old.otp):
+    if pin is None and (new.label, new.otp) == (old.label, old.otp):
         with records.index.transaction():
             records.write_entry(new, details)
         return
-    item = write_uri(records.account(new))
+    account = replace(records.account(old), label=new.label, otp=new.otp)
+    if pin is not None:
+        account = account.with_pin(pin)
+    account.require_pin()
+    item = write_uri(account)
     with records.index.transaction():
         records.write_entry(new, details)
         records.index.set_state(new.id, State.CHANGING)

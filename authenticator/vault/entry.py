@@ -13,12 +13,15 @@ from typing import Any, Final, NamedTuple
 from authenticator.errors import AuthenticatorError
 from authenticator.otp.account import (
     Algorithm,
+    FixedOtp,
     Hotp,
     Label,
+    MobileOtp,
     Otp,
     Steam,
     Totp,
     Type,
+    Yandex,
     type_of,
     well_formed,
 )
@@ -82,7 +85,7 @@ def write_metadata(entry: Entry) -> bytes:
         "account": entry.label.account,
         "type": type_of(otp),
     }
-    if not isinstance(otp, Steam):
+    if not isinstance(otp, FixedOtp):
         fields |= {"algorithm": otp.algorithm, "digits": otp.digits}
     if isinstance(otp, Totp):
         fields["period"] = otp.period_s
@@ -155,6 +158,10 @@ def _otp(type: str, algorithm: str, digits: int, period_s: int, counter: int) ->
             return Hotp(Algorithm(algorithm), digits, counter)
         case Type.STEAM:
             return Steam()
+        case Type.MOTP:
+            return MobileOtp()
+        case Type.YANDEX:
+            return Yandex()
 
 
 def new_id() -> str:

@@ -57,9 +57,9 @@ class Records:
         """The entry with its secret. Raises SecretMissing, SecretUnreadable, StoreFault."""
         try:
             secret = read_uri(self.store.read(entry.id)).account.secret
+            return Account(entry.label, secret, entry.otp)
         except (SealBroken, EnrolmentRefused, UnicodeDecodeError):
             raise SecretUnreadable(entry.id) from None
-        return Account(entry.label, secret, entry.otp)
 
     def metadata(self, entry: Entry) -> bytes:
         """An entry sealed for its row."""

@@ -5,7 +5,7 @@ from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolmen
 from authenticator.app.new_test_enrolment import FileInTheWay
 from authenticator.app.verification import CodeMalformed
 from authenticator.language import gettext_noop, join_sentences, number, tr
-from authenticator.otp.account import DIGITS, STEAM_DIGITS
+from authenticator.otp.account import DIGITS, STEAM_DIGITS, MobileOtp, Yandex
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.qr_encoder import CodeOverfull
@@ -59,10 +59,13 @@ MESSAGES: Messages = {
     CodeMalformed: lambda _: Message(
         tr("This is not a code"),
         tr(
-            "A code has {low} to {high} digits; a Steam code has {steam} letters and digits.",
+            "A code has {low} to {high} digits; a Steam code has {steam} letters and digits, one "
+            "of Mobile-OTP {motp}; one of Yandex has {yandex} letters.",
             low=DIGITS[0],
             high=DIGITS[-1],
             steam=STEAM_DIGITS,
+            motp=MobileOtp().digits,
+            yandex=Yandex().digits,
         ),
         tr("Type the code as the other side shows it."),
     ),

@@ -16,12 +16,13 @@ _NAMES = {
     Field.DIGITS: gettext_noop("The number of digits"),
     Field.PERIOD: gettext_noop("The period"),
     Field.COUNTER: gettext_noop("The counter"),
+    Field.PIN: gettext_noop("The PIN"),
     Field.PARAMETER: gettext_noop("A part of the link"),
     Field.PICTURE: gettext_noop("The picture"),
 }
 
 _CHOICES = {
-    Field.TYPE: "totp, hotp, steam",
+    Field.TYPE: "totp, hotp, steam, motp, yandex",
     Field.ALGORITHM: "SHA1, SHA256, SHA512",
 }
 
@@ -63,6 +64,8 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = _too_long(remark.field, facts)
         case Reason.TOO_LONG:
             told = tr("{start} is too long.", **facts)
+        case Reason.OUT_OF_RANGE if remark.field is Field.PIN:
+            told = _pin_length(facts)
         case Reason.OUT_OF_RANGE if "low" in facts and remark.field is Field.PERIOD:
             told = tr("{start} is {given}; it can be {low} to {high} seconds.", **facts)
         case Reason.OUT_OF_RANGE if "low" in facts:
@@ -85,11 +88,29 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = tr("{start} '{given}' is not known.", **facts)
         case Reason.UNKNOWN:
             told = tr("{start} is not known.", **facts)
+        case Reason.WRONG_CHARACTER if remark.field is Field.PIN:
+            told = (
+                tr("The PIN has other characters than digits.")
+                if facts.get("alphabet") == "digits"
+                else tr("The PIN has a space, or another character that a PIN can't have.")
+            )
         case Reason.WRONG_CHARACTER:
             told = tr(
                 "{start} has a wrong character, '{character}', at position {position}.",
                 **{"character": "?", "position": "?", **facts},
             )
+        case Reason.ODD_HEX:
+            told = tr(
+                "{start} has {length} hexadecimal digits, but they come in pairs.",
+                **{"length": "?", **facts},
+            )
+        case Reason.WRONG_LENGTH:
+            told = tr(
+                "{start} has {length} bytes; this type's keys have {wanted}.",
+                **{"length": "?", "wanted": "?", **facts},
+            )
+        case Reason.CHECKSUM:
+            told = tr("{start} does not match its own checksum.", **facts)
         case Reason.TOO_SHORT_TO_DECODE:
             told = tr("{start} is too short to hold a whole byte.", **facts)
         case Reason.NOT_AN_ENROLMENT:
@@ -206,6 +227,13 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
     return told
 
 
+def _pin_length(facts: dict[str, str]) -> str:
+    low, high = facts.get("low", "4"), facts.get("high", "16")
+    if low == high:
+        return tr("The PIN of this account has {count} digits.", count=low)
+    return tr("A PIN has {low} to {high} characters.", low=low, high=high)
+
+
 def _too_long(field: Field, facts: dict[str, str]) -> str:
     match field:
         case Field.SECRET:
@@ -232,6 +260,9 @@ _FIXES = {
         "digits 2 to 7, never 0, 1, 8 or 9."
     ),
     Reason.TOO_SHORT_TO_DECODE: gettext_noop("Copy the whole key."),
+    Reason.ODD_HEX: gettext_noop("Compare with the other side: is one missing, or one too many?"),
+    Reason.WRONG_LENGTH: gettext_noop("Copy the whole key."),
+    Reason.CHECKSUM: gettext_noop("Copy the key again: a character is wrong or missing."),
     Reason.NOT_AN_ENROLMENT: gettext_noop(
         "Scan the QR code that the panel shows when you enable two-step authentication."
     ),
@@ -278,10 +309,25 @@ _FIXES = {
     Reason.DENSE: gettext_noop("Draw it larger, or shorten the names in it."),
 }
 
+_TYPE_PIN = gettext_noop("Type the PIN that you chose for this account.")
+_PIN_FIXES = {
+    Reason.MISSING: _TYPE_PIN,
+    Reason.OUT_OF_RANGE: _TYPE_PIN,
+    Reason.WRONG_CHARACTER: _TYPE_PIN,
+    Reason.UNSUPPORTED: gettext_noop("Leave it out: this account's codes are made without one."),
+}
+_HEX_FIX = gettext_noop(
+    "Compare with the other side: a Mobile-OTP key has the digits 0 to 9 and the letters a to f."
+)
+
 
 def suggested_fix(remark: Remark) -> str:
     """What to do about it; empty if nothing needs to be done."""
     words = _FIXES[remark.reason]
+    if remark.field is Field.PIN and remark.reason in _PIN_FIXES:
+        words = _PIN_FIXES[remark.reason]
+    elif remark.reason is Reason.WRONG_CHARACTER and remark.facts.get("alphabet") == "hex":
+        words = _HEX_FIX
     usual = Totp()
     figures = {
         "bits": RECOMMENDED_BITS,

@@ -11,6 +11,8 @@ _TYPES = {
     Type.TOTP: gettext_noop("Time (TOTP)"),
     Type.HOTP: gettext_noop("Counter (HOTP)"),
     Type.STEAM: gettext_noop("Steam Guard"),
+    Type.MOTP: "Mobile-OTP (mOTP)",
+    Type.YANDEX: "Yandex",
 }
 
 SEVERITIES = {
@@ -62,7 +64,7 @@ def _read(account: Account) -> dict[str, str]:
         _ISSUER: account.label.issuer,
         _ACCOUNT: account.label.account,
         _KEY: trn("{count} bit", "{count} bits", account.secret.bits),
-        _ALGORITHM: otp.algorithm.value,
+        _ALGORITHM: str(otp.algorithm),
         _DIGITS: str(otp.digits),
     }
     if isinstance(otp, Hotp):
