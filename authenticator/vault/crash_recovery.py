@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from authenticator.errors import AuthenticatorError
+from authenticator.otp.account import PinOtp
 from authenticator.otp.uri import write_uri
 from authenticator.vault.entry import Entry
 from authenticator.vault.errors import (
@@ -115,11 +116,23 @@ def _recover(records: Records, row: Row) -> None:
             entry = records.entry(row.id, row.meta)
             with suppress(SecretMissing, SecretUnreadable, SecretTooLong):
                 if not entry.damaged:
+                    entry = _without_lost_pin(records, entry)
                     records.store.write(row.id, write_uri(records.account(entry)))
             records.index.set_state(row.id, State.READY)
         else:
             records.store.delete(row.id)
             records.index.delete(row.id)
+
+
+def _without_lost_pin(records: Records, entry: Entry) -> Entry:
+    """The entry, with the type that its item still has if the new one needs a PIN that a crash
+    kept from being written."""
+    stored = records.stored(entry.id)
+    if not isinstance(entry.otp, PinOtp) or stored.secret.pin:
+        return entry
+    entry = entry._replace(otp=stored.otp)
+    records.write_entry(entry, {})
+    return entry
 
 
 def _item_is_untouched(fault: AuthenticatorError) -> bool:

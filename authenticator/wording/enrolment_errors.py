@@ -7,7 +7,7 @@ from authenticator.app.verification import CodeMalformed
 from authenticator.language import gettext_noop, join_sentences, number, tr
 from authenticator.otp.account import DIGITS, STEAM_DIGITS, MobileOtp, Yandex
 from authenticator.otp.code import TimeOutOfRange
-from authenticator.otp.remark import EnrolmentRefused
+from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.scan.qr_encoder import CodeOverfull
 from authenticator.wording.enrolment_remarks import remark, suggested_fix
 from authenticator.wording.message import Message, Messages
@@ -27,6 +27,9 @@ def _enrolment(error: EnrolmentRefused) -> Message:
         tr("This account can't be used"),
         join_sentences(*(remark(fault) for fault in error.faults)),
         join_sentences(*steps),
+        terminal_step=tr("Give its PIN with --pin-file FILE, a line for each; - for stdin.")
+        if Remark(Field.PIN, Reason.MISSING) in error.faults
+        else "",
     )
 
 

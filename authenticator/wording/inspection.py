@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from authenticator.app.inspection import Inspection, Sent, Severity
 from authenticator.language import gettext_noop, number, tr, trn
-from authenticator.otp.account import Account, Hotp, Type, type_of
+from authenticator.otp.account import Account, Hotp, PinOtp, Type, type_of
 from authenticator.wording.untrusted_text import displayable
 
 _TYPES = {
@@ -28,6 +28,7 @@ _TYPE, _ISSUER, _ACCOUNT, _KEY = (
     gettext_noop("Key"),
 )
 _ALGORITHM, _DIGITS = gettext_noop("Algorithm"), gettext_noop("Digits")
+_PIN = gettext_noop("PIN")
 _COUNTER, _PERIOD = gettext_noop("Counter"), gettext_noop("Period")
 
 
@@ -67,6 +68,8 @@ def _read(account: Account) -> dict[str, str]:
         _ALGORITHM: str(otp.algorithm),
         _DIGITS: str(otp.digits),
     }
+    if isinstance(otp, PinOtp):
+        told[_PIN] = tr("asked for when it is added") if account.lacks_pin else tr("in the link")
     if isinstance(otp, Hotp):
         return told | {_COUNTER: str(otp.counter)}
     return told | {_PERIOD: tr("{seconds} s", seconds=number(otp.period_s))}

@@ -13,10 +13,12 @@ from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, sort_payloa
 from authenticator.app.reading import Source, read_screens, read_source
 from authenticator.cli.add_enrolment import store
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
+from authenticator.cli.pins import Pins, pin_argument
 from authenticator.cli.terminal import Terminal, as_text
 from authenticator.compose import Services
 from authenticator.errors import AuthenticatorError
 from authenticator.language import join_list, sentence, tr
+from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.uri import Enrolment
 from authenticator.scan.decoders import Payload
 from authenticator.scan.screen_errors import ClipboardEmpty
@@ -51,6 +53,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--again", action="store_true", help=tr("also add accounts that are already there")
     )
+    pin_argument(parser)
     passphrase_argument(parser)
 
 
@@ -98,6 +101,7 @@ class _Scan:
         self.services = services
         self.terminal = terminal
         self.chosen = chosen
+        self.pins = Pins(terminal, chosen.pin_file)
         self.texts: list[str] = []
         self._vault: Vault | None = None
 
@@ -206,14 +210,23 @@ class _Scan:
         """Store what can be stored, then raise for what can't: a bad code stops no other."""
         gathered = sort_payloads(payload.text for payload in payloads)
         clock = self.services.clock(self.services.note_clock_changes(self.services.settings))
+        refused: list[EnrolmentRefused] = []
         for enrolment in self._picked(gathered.found):
             if self._vault is None:
                 self._vault = opened_or_made(self.services, self.terminal, self.chosen)
-            told, text = store(self._vault, enrolment, clock, again=self.chosen.again)
-            added.append(told)
-            lines.append(text)
-        if gathered.refused:
-            raise gathered.refused[0]
+            try:
+                told, text = store(
+                    self._vault, enrolment, clock, self.pins, again=self.chosen.again
+                )
+            except EnrolmentRefused as refusal:  # its PIN
+                self.terminal.say(f"{displayable(str(enrolment.account.label))}:")
+                refused.append(refusal)
+            else:
+                added.append(told)
+                lines.append(text)
+        refused += gathered.refused
+        if refused:
+            raise refused[0]
         if gathered.others:
             raise NotAnEnrolment(gathered.others[0])
 
