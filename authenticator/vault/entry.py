@@ -36,7 +36,8 @@ class Entry(NamedTuple):
 
     A `damaged` one has an empty label and a meaningless `otp`; it can be exported raw and
     removed. `icon` is a brand's slug; `picture` identifies the version of the account's own
-    picture, and is empty without one. `last_used_s` is in Unix seconds, 0 for never.
+    picture, and is empty without one; `pin_version` identifies the PIN's, and is empty while it is
+    the first one. `last_used_s` is in Unix seconds, 0 for never.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Entry(NamedTuple):
     has_notes: bool = False
     uses: int = 0
     last_used_s: int = 0
+    pin_version: str = ""
 
 
 class Use(NamedTuple):
@@ -91,18 +93,16 @@ def write_metadata(entry: Entry) -> bytes:
         fields["period"] = otp.period_s
     if isinstance(otp, Hotp):
         fields["counter"] = otp.counter
-    if entry.groups:
-        fields["groups"] = entry.groups
-    if entry.pinned:
-        fields["pinned"] = True
-    if entry.icon:
-        fields["icon"] = entry.icon
-    if entry.picture:
-        fields["picture"] = entry.picture
-    if entry.has_notes:
-        fields["noted"] = True
-    if entry.uses:
-        fields["used"] = [entry.uses, entry.last_used_s]
+    more = {
+        "groups": entry.groups,
+        "pinned": entry.pinned,
+        "icon": entry.icon,
+        "picture": entry.picture,
+        "noted": entry.has_notes,
+        "used": entry.uses and [entry.uses, entry.last_used_s],
+        "pin": entry.pin_version,
+    }
+    fields |= {name: value for name, value in more.items() if value}
     return json.dumps(fields, separators=(",", ":")).encode("ascii")
 
 
@@ -139,6 +139,7 @@ def read_metadata(id: str, text: bytes) -> Entry:
             more("noted") is True,
             int(uses),
             int(last_used_s),
+            pin_version=str(more("pin", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, AuthenticatorError):
         raise ValueError("no metadata of an account") from None

@@ -174,6 +174,8 @@ class Vault:
         changes, details = _changes(label, groups, pinned, icon, notes, picture)
         with self._lock.writing():
             old = self._records.undamaged_entry(id)
+            if pin is not None:
+                changes["pin_version"] = new_id()
             changes["otp"] = _with_counter(old.otp if otp is None else otp, counter, old.otp)
             new = old._replace(**changes)  # type: ignore[arg-type] # each of its own type
             sealed = {

@@ -33,10 +33,13 @@ class DetailsPage(Page):
         self.body.addWidget(self.facts)
         self._add_heading(tr("Remarks"))
         self.body.addWidget(self.findings)
-        self._add_heading(tr("Check a code from the panel"))
-        self.body.addWidget(self.check)
         self.skewed: SkewPreview | None = None
-        if not isinstance(account.otp, Hotp):
+        if account.lacks_pin:
+            self.check.hide()
+        else:
+            self._add_heading(tr("Check a code from the panel"))
+            self.body.addWidget(self.check)
+        if not isinstance(account.otp, Hotp) and not account.lacks_pin:
             self.skewed = SkewPreview(
                 account,
                 account.otp.period_s,

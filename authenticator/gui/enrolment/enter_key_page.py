@@ -15,10 +15,15 @@ from authenticator.otp import remark
 from authenticator.otp.account import Totp, account_from_fields
 from authenticator.otp.migration import is_migration
 from authenticator.otp.remark import EnrolmentRefused, Reason
-from authenticator.otp.secret import Secret
 from authenticator.otp.uri import is_enrolment
 
-_UNFINISHED = (Reason.EMPTY, Reason.MISSING, Reason.TOO_SHORT_TO_DECODE)
+_UNFINISHED = (
+    Reason.EMPTY,
+    Reason.MISSING,
+    Reason.TOO_SHORT_TO_DECODE,
+    Reason.ODD_HEX,
+    Reason.WRONG_LENGTH,
+)
 """Faults of a half-typed key, which are none while it is being typed."""
 
 
@@ -57,6 +62,9 @@ class EnterKeyPage(Page):
         for entry in self.findChildren(QLineEdit):
             entry.returnPressed.connect(self._add)
         self.key.entry.textEdited.connect(self._check_key)
+        self.how.type.entry.currentIndexChanged.connect(
+            lambda: self._check_key(self.key.entry.text())
+        )
         self._fields = {
             remark.Field.ACCOUNT: self.account,
             remark.Field.SECRET: self.key,
@@ -114,7 +122,7 @@ class EnterKeyPage(Page):
             return
         fault = ""
         try:
-            Secret.from_base32(words)
+            account_from_fields(key=words, type=self.how.words()["type"])
         except EnrolmentRefused as refusal:
             fault = " ".join(
                 wording.remark(one) for one in refusal.faults if one.reason not in _UNFINISHED
@@ -131,6 +139,7 @@ class EnterKeyPage(Page):
                 account=self.account.entry.text(),
                 **self.how.words(),
             )
+            account.require_pin()
         except EnrolmentRefused as refusal:
             self._show_errors(refusal)
             return

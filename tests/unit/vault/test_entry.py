@@ -33,6 +33,7 @@ entries = st.builds(
     st.booleans(),
     st.just(0),
     st.just(0),
+    st.sampled_from(["", "c3d4"]),
 )
 used = st.builds(
     lambda entry, uses, at: entry._replace(uses=uses, last_used_s=at),
