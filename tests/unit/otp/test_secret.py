@@ -130,6 +130,8 @@ def test_from_base32_error_holds_only_the_wrong_character() -> None:
         f"{BASE32}======",
         f"OTPAUTH://totp/kim?secret={BASE32}",
         "otpauth-migration://offline?data=CjEKCkhlbGxvId6tvu8",
+        "motp://VPN:kim?secret=e3152afee62599c8",
+        "MOTP:/VPN",
         f"kim?secret={BASE32}",
         f"x&Secret={BASE32}",
     ],
