@@ -98,7 +98,7 @@ def inspected(enrolment: Enrolment, picture: tuple[Remark, ...] = ()) -> Inspect
 def _sent(form: ParsedUri) -> Sent:
     values = {name: value.strip() for name, value in form.values.items()}
     return Sent(
-        type=form.type,
+        type=form.type.removesuffix(":"),
         label=form.label.strip(),
         issuer=values.get("issuer"),
         algorithm=values.get("algorithm"),

@@ -5,15 +5,18 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
+from authenticator.otp.label import LABEL_LIMIT as LABEL_LIMIT
+from authenticator.otp.label import Label as Label
+from authenticator.otp.label import well_formed as well_formed
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.secret import SHORT_BITS, Secret
 
-LABEL_LIMIT = 255
 DIGITS = range(4, 11)
 PERIOD_S = range(1, 86_401)
 COUNTER_LIMIT = 2**64
 STEAM_DIGITS = 5
 STEAM_PERIOD_S = 30
+_STEAM_NAMES = ("steam", "steamguard", "steampowered", "steampoweredcom", "steamcommunity")
 _EXCERPT_LIMIT = 12
 
 
@@ -135,39 +138,10 @@ def type_of(otp: Otp) -> Type:
             return Type.YANDEX
 
 
-def well_formed(text: str) -> str:
-    """The text with surrogate pairs joined and lone surrogates turned into U+FFFD.
-
-    Clipboards, file names and JSON can contain lone surrogates, which can't be written as UTF-8 (in
-    a URI, a keyring, a file).
-    """
-    if text.isascii():
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """Who issued the key and for whom: `issuer` and `account` may be empty, have at most 255
-    characters each, and are stored as well-formed Unicode without surrounding white space."""
-
-    issuer: str = ""
-    account: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "issuer", well_formed(self.issuer).strip())
-        object.__setattr__(self, "account", well_formed(self.account).strip())
-        _refuse(
-            [
-                Remark(name, Reason.TOO_LONG, {"length": len(text), "limit": LABEL_LIMIT})
-                for name, text in ((Field.ISSUER, self.issuer), (Field.ACCOUNT, self.account))
-                if len(text) > LABEL_LIMIT
-            ]
-        )
-
-    def __str__(self) -> str:
-        """`issuer: account`, or the one that is not empty. For display, not for URIs."""
-        return ": ".join(part for part in (self.issuer, self.account) if part)
+def is_steam(issuer: str) -> bool:
+    """Whether this is Steam by name: links of Steam mostly don't tell that its codes are
+    letters."""
+    return re.sub(r"[\W_]+", "", issuer).lower() in _STEAM_NAMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ _NOTES: Final = {
     Reason.UNUSUAL,
     Reason.PADDED,
     Reason.APPS_WARN,
+    Reason.BASE64,
+    Reason.BY_NAME,
 }
 _APPS: Final = {
     Effect.IGNORES: Reason.APPS_IGNORE,

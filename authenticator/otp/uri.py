@@ -22,10 +22,7 @@ from urllib.parse import quote, unquote
 
 from authenticator.otp.account import (
     LABEL_LIMIT,
-    STEAM_DIGITS,
-    STEAM_PERIOD_S,
     Account,
-    Algorithm,
     Hotp,
     Label,
     PinOtp,
@@ -33,10 +30,18 @@ from authenticator.otp.account import (
     Totp,
     Type,
     account_from_fields,
+    is_steam,
     type_of,
     well_formed,
 )
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
+from authenticator.otp.uri_notices import (
+    DEFAULTS,
+    FIELDS,
+    normalised,
+    secret_notices,
+    value_notices,
+)
 
 TEXT_LIMIT = 131_072
 """Characters. The longest valid account takes fewer than 14,000; the rest leaves room to report
@@ -44,37 +49,16 @@ which field is too long."""
 
 PARAMETER_LIMIT = 64
 
-_START = re.compile(r"[\s\ufeff]*(?:otpauth://|(motp):/{1,3})", re.IGNORECASE)
+_START = re.compile(r"[\s\ufeff]*(?:otpauth|(motp))://", re.IGNORECASE)
 _ANY_START = re.compile(r"[\s\ufeff]*(otpauth(-migration)?|motp)://", re.IGNORECASE)
+DECIMAL = "decimal"  # the `encoder` of digits under Steam's name
 _LINE_BREAKS = re.compile(r"[\r\n\t]+")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_NOT_BASE32 = re.compile(r"[^A-Z2-7]")
 
-_FIELDS = {
-    "secret": Field.SECRET,
-    "issuer": Field.ISSUER,
-    "algorithm": Field.ALGORITHM,
-    "digits": Field.DIGITS,
-    "period": Field.PERIOD,
-    "counter": Field.COUNTER,
-    "encoder": Field.PARAMETER,
-    "pin": Field.PIN,
-    "pin_length": Field.PIN,
-}
-
-_DEFAULTS = {
-    "algorithm": Algorithm.SHA1.value,
-    "digits": str(Totp().digits),
-    "period": str(Totp().period_s),
-    "counter": str(Hotp().counter),
-}
-
-_STEAM_FIXED = {
-    "algorithm": Algorithm.SHA1.value,
-    "digits": str(STEAM_DIGITS),
-    "period": str(STEAM_PERIOD_S),
-    "counter": "0",
-}
+MOTP = "motp:"
+WITH_PIN = {MOTP: Type.MOTP, "yaotp": Type.YANDEX, "yandex": Type.YANDEX}
+"""How links name the types that need a PIN: one by the scheme. `otpauth://motp/` is none of them,
+as some apps write its key in hex, some in Base32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +97,15 @@ def read_uri(text: str) -> Enrolment:
 
     Raises EnrolmentRefused with the faults of all fields. No fact of a remark contains the secret.
     """
-    return _meaning(parse_uri(text))
+    return interpret(parse_uri(text))
 
 
 def write_uri(account: Account) -> str:
     """The canonical URI: one line of ASCII that reads back as an equal account.
 
     Defaults (SHA1, 6 digits, 30 s) are omitted, as every reader has the same. The label repeats the
-    issuer; an empty issuer gets a colon only if the account name would otherwise be split at a
-    colon of its own.
+    issuer; an empty issuer gets a colon only if the account name has one of its own. Digits under
+    Steam's name are marked (`encoder=decimal`).
     """
     otp = account.otp
     issuer, name = account.label.issuer, account.label.account
@@ -141,10 +125,12 @@ def write_uri(account: Account) -> str:
         if isinstance(otp, Totp):
             values["period"] = str(otp.period_s)
     query = "&".join(
-        f"{name}={value}" for name, value in values.items() if value != _DEFAULTS.get(name)
+        f"{name}={value}" for name, value in values.items() if value != DEFAULTS.get(name)
     )
     if isinstance(otp, Hotp):
         query += f"&counter={otp.counter}"  # the format requires it, even 0
+    elif isinstance(otp, Totp) and is_steam(issuer):
+        query += f"&encoder={DECIMAL}"
     return f"otpauth://{type_of(otp)}/{label}?{query}"
 
 
@@ -186,9 +172,7 @@ def parse_uri(text: str) -> ParsedUri:
     notices = []
     if len(lines) > 1:
         notices.append(Remark(Field.URI, Reason.NORMALISED))
-    host, _, path = (start[1], "", head.lstrip("/")) if start[1] else head.partition("/")
-    if not start[1] and host.strip().lower() == Type.MOTP:  # some apps mean hex, some Base32
-        raise _refused(Field.TYPE, Reason.UNKNOWN, {"given": "otpauth://motp"})
+    host, _, path = (MOTP, "", head) if start[1] else head.partition("/")
     label = _decoded(Field.ACCOUNT, path, notices)
     # A raw colon is the intended separator if others are encoded.
     raw_prefix, colon, raw_rest = path.partition(":")
@@ -214,17 +198,17 @@ def _parameters(query: str, notices: list[Remark]) -> dict[str, str]:
         name = unquote(raw_name, errors="replace").strip().lower()
         if not item:
             continue
-        if name not in _FIELDS:
+        if name not in FIELDS:
             # By mistake, the key may be where a name belongs.
             plain = bool(equals) and len(name) <= 16 and name.replace("_", "").isalnum()
             notices.append(Remark(Field.PARAMETER, Reason.IGNORED, {"name": name if plain else ""}))
         elif name in values:
-            notices.append(Remark(_FIELDS[name], Reason.REPEATED, {"name": name}))
+            notices.append(Remark(FIELDS[name], Reason.REPEATED, {"name": name}))
         else:
-            field = _FIELDS[name]
+            field = FIELDS[name]
             values[name] = _decoded(field, raw_value.replace("+", " "), notices)
             if field is Field.ISSUER and "+" in raw_value:
-                notices.append(_normalised(field, raw_value, values[name]))
+                notices.append(normalised(field, raw_value, values[name]))
     return values
 
 
@@ -239,20 +223,13 @@ def _decoded(field: Field, raw: str, notices: list[Remark]) -> str:
         notices.append(
             Remark(field, Reason.NORMALISED)
             if field in (Field.SECRET, Field.PIN)
-            else _normalised(field, raw, text)
+            else normalised(field, raw, text)
         )
     return text
 
 
-def _normalised(field: Field, given: str, used: str) -> Remark:
-    return Remark(
-        field,
-        Reason.NORMALISED,
-        {"given": given.strip()[:LABEL_LIMIT], "used": used.strip()[:LABEL_LIMIT]},
-    )
-
-
-def _meaning(form: ParsedUri) -> Enrolment:
+def interpret(form: ParsedUri) -> Enrolment:
+    """The account that a split URI means. Raises EnrolmentRefused with the faults of all fields."""
     notices = list(form.notices)
     values = {name: value.strip() for name, value in form.values.items() if value.strip()}
     kind = _type(form, notices)
@@ -261,11 +238,6 @@ def _meaning(form: ParsedUri) -> Enrolment:
         from authenticator.otp.pin_links import read
 
         return _enrolment(*read(Type(kind), form.values, Label(issuer, name), notices), form)
-    notices += [
-        Remark(Field.PARAMETER, Reason.IGNORED, {"name": name})
-        for name in ("pin", "pin_length")
-        if name in form.values
-    ]
     try:
         account = account_from_fields(
             # Not trimmed: a wrong character is pointed at where it stands.
@@ -273,10 +245,10 @@ def _meaning(form: ParsedUri) -> Enrolment:
             issuer=issuer,
             account=name,
             type=kind,
-            algorithm=values.get("algorithm", _DEFAULTS["algorithm"]),
-            digits=values.get("digits", _DEFAULTS["digits"]),
-            period_s=values.get("period", _DEFAULTS["period"]),
-            counter=values.get("counter", _DEFAULTS["counter"]),
+            algorithm=values.get("algorithm", DEFAULTS["algorithm"]),
+            digits=values.get("digits", DEFAULTS["digits"]),
+            period_s=values.get("period", DEFAULTS["period"]),
+            counter=values.get("counter", DEFAULTS["counter"]),
         )
     except EnrolmentRefused as refusal:
         if "secret" in form.values:
@@ -287,8 +259,8 @@ def _meaning(form: ParsedUri) -> Enrolment:
             missing if fault == no_secret else fault for fault in refusal.faults
         ) from None
 
-    notices += _secret_notices(form.values["secret"], account)
-    notices += _value_notices(form.values, account)
+    notices += secret_notices(form.values["secret"], account)
+    notices += value_notices(form.values, account)
     return _enrolment(account, notices, form)
 
 
@@ -301,16 +273,17 @@ def _enrolment(account: Account, notices: list[Remark], form: ParsedUri) -> Enro
 
 
 def _type(form: ParsedUri, notices: list[Remark]) -> str:
-    """The type as `account_from_fields` takes it; Steam also by KeePass's `encoder=steam`."""
+    """The type as `account_from_fields` takes it; also KeePass's `encoder=steam`."""
     encoder = form.values.get("encoder", "").strip().lower()
     if encoder == Type.STEAM and form.type in (Type.TOTP, Type.STEAM):
         return Type.STEAM
-    if encoder:
+    if encoder and encoder != DECIMAL:
         notices.append(Remark(Field.PARAMETER, Reason.IGNORED, {"name": "encoder"}))
-    if form.type == "yaotp":
-        return Type.YANDEX
+    if form.type in WITH_PIN:
+        return WITH_PIN[form.type]
     # This is shown in the error, so it must look like a type, not a key.
-    return form.type if len(form.type) <= 10 and form.type.isalpha() else ""
+    named = len(form.type) <= 10 and form.type.isalpha() and form.type != Type.MOTP
+    return form.type if named else ""
 
 
 def _label(form: ParsedUri, wanted: str, notices: list[Remark]) -> tuple[str, str]:
@@ -332,39 +305,3 @@ def _label(form: ParsedUri, wanted: str, notices: list[Remark]) -> tuple[str, st
             )
         )
     return wanted, form.rest
-
-
-def _secret_notices(given: str, account: Account) -> list[Remark]:
-    """Spaces, dashes and marks between characters, and final characters that no encoder produces.
-
-    Lower case and padding at the end are common and cause no remark.
-    """
-    tidy = given.upper().rstrip("=")
-    letters = _NOT_BASE32.sub("", tidy)
-    found = []
-    if tidy != letters:
-        found.append(Remark(Field.SECRET, Reason.NORMALISED))
-    if letters != account.secret.base32():
-        found.append(Remark(Field.SECRET, Reason.TRAILING_BITS))
-    return found
-
-
-def _value_notices(values: dict[str, str], account: Account) -> list[Remark]:
-    """Parameters that are empty, missing though required, unused by the type, or misspelt."""
-    otp = account.otp
-    unused = {Type.TOTP: ("counter",), Type.HOTP: ("period",), Type.STEAM: tuple(_STEAM_FIXED)}
-    kind = type_of(otp)
-    fixed = _STEAM_FIXED if kind == Type.STEAM else _DEFAULTS
-    found = []
-    for name, default in _DEFAULTS.items():
-        given = values.get(name, "").strip()
-        if name in unused[kind]:
-            if given and given.upper() != fixed[name]:
-                facts: dict[str, int | str] = {"name": name, "given": given[:40]}
-                found.append(Remark(_FIELDS[name], Reason.IGNORED, facts))
-        elif not given and (name in values or name == "counter"):
-            found.append(Remark(_FIELDS[name], Reason.DEFAULTED, {"used": default}))
-    algorithm = values.get("algorithm", "").strip()
-    if algorithm and kind != Type.STEAM and algorithm.upper() != otp.algorithm:
-        found.append(_normalised(Field.ALGORITHM, algorithm, otp.algorithm))
-    return found

@@ -1,8 +1,9 @@
 """Messages for enrolments, links and codes that can't be used."""
 
 from authenticator.app.codes import CounterHasNoTime
-from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment, TextKind
+from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.new_test_enrolment import FileInTheWay
+from authenticator.app.text_kind import TextKind
 from authenticator.app.verification import CodeMalformed
 from authenticator.language import gettext_noop, join_sentences, number, tr
 from authenticator.otp.account import DIGITS, STEAM_DIGITS, MobileOtp, Yandex

@@ -38,9 +38,11 @@ def remark(remark: Remark) -> str:
     }
     sentence = _sentence(remark, {"start": tr(_NAMES[remark.field]), **facts})
     if "entry" in facts:
-        return tr(
+        sentence = tr(
             "Account {entry} of the export: {sentence}", entry=facts["entry"], sentence=sentence
         )
+    if "line" in facts:
+        return tr("Line {line}: {sentence}", line=facts["line"], sentence=sentence)
     return sentence
 
 
@@ -123,6 +125,54 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = tr("{start} '{name}' is not supported here.", **facts)
         case Reason.UNSUPPORTED:
             told = tr("{start} is not supported here.", **facts)
+        case Reason.PLACEHOLDER if given:
+            told = tr("The panel made a link with '{given}' where the key belongs.", **facts)
+        case Reason.PLACEHOLDER:
+            told = tr("The panel made a link without a key in it.")
+        case Reason.CONFLICT if given:
+            told = tr(
+                "{start} is given twice, as '{given}' and as '{used}'; only one can be right.",
+                **{"used": "", **facts},
+            )
+        case Reason.CONFLICT:
+            told = tr("{start} is given twice, and differs; only one can be right.", **facts)
+        case Reason.AMBIGUOUS if given:
+            told = tr("{start} is {given}, which may be seconds or milliseconds.", **facts)
+        case Reason.AMBIGUOUS:
+            told = tr("{start} may be in seconds or milliseconds.", **facts)
+        case Reason.UNREAD if facts.get("name"):
+            told = tr(
+                "A part of the link, '{name}', may change the codes and can't be read.", **facts
+            )
+        case Reason.UNREAD:
+            told = tr("A part of the link may change the codes and can't be read.")
+        case Reason.OWN_APP if facts.get("name"):
+            told = tr(
+                "The link has '{name}': these codes can only be right in the app it is made for.",
+                **facts,
+            )
+        case Reason.OWN_APP if given:
+            told = tr(
+                "The type is '{given}': these codes can only be right in the app it is made for.",
+                **facts,
+            )
+        case Reason.OWN_APP:
+            told = tr("These codes can only be right in the app that the link is made for.")
+        case Reason.BROKEN_OFF:
+            told = tr("The link may go on in the next line, so its key may not be whole.")
+        case Reason.NEAR_MISS:
+            told = tr(
+                "A part of the link is called '{given}'; it was read as '{used}'.",
+                **{"given": "?", "used": "?", **facts},
+            )
+        case Reason.ENTITIES:
+            told = tr("The link has '&amp;' where a '&' belongs; it was read as '&'.")
+        case Reason.OVER_ENCODED:
+            told = tr("The link is percent-encoded too often; it was decoded again.")
+        case Reason.BASE64:
+            told = tr("{start} is in Base64, as Steam keeps it.", **facts)
+        case Reason.BY_NAME:
+            told = tr("This is Steam, so the codes are Steam's: five letters and digits.")
         case Reason.SHORT:
             told = tr("{start} is short: {bits} bits; {wanted} or more are safer.", **facts)
         case Reason.ALL_ZERO:
@@ -268,6 +318,23 @@ _FIXES = {
     ),
     Reason.MALFORMED: gettext_noop("Get it from the panel, or from the other app, again."),
     Reason.UNSUPPORTED: gettext_noop("Choose another kind in the panel."),
+    Reason.PLACEHOLDER: gettext_noop(
+        "This is a fault of the panel, not yours: load its page again, or tell those who run it."
+    ),
+    Reason.CONFLICT: gettext_noop("Give it once."),
+    Reason.AMBIGUOUS: gettext_noop(
+        "Enter the key instead, with the period in seconds. If you run the panel, give seconds."
+    ),
+    Reason.UNREAD: gettext_noop("Enter the key instead, with what the panel says about it."),
+    Reason.OWN_APP: gettext_noop(
+        "Use that app, or choose another authenticator app in the panel, if it offers that."
+    ),
+    Reason.BROKEN_OFF: gettext_noop("Put the whole link on one line."),
+    Reason.NEAR_MISS: gettext_noop("Use the name of the format: '{used}'."),
+    Reason.ENTITIES: gettext_noop("Write '&' between the parts of the link."),
+    Reason.OVER_ENCODED: gettext_noop("Percent-encode each value once, and nothing else."),
+    Reason.BASE64: gettext_noop("Write the key in Base32."),
+    Reason.BY_NAME: gettext_noop("Write 'otpauth://steam/' if you make such links."),
     Reason.SHORT: gettext_noop(
         "If you run the panel, generate keys of {bits} bits (RFC 4226, section 4)."
     ),
@@ -335,5 +402,6 @@ def suggested_fix(remark: Remark) -> str:
         "digits": usual.digits,
         "period": usual.period_s,
         "modules": remark.facts.get("wanted", "?"),
+        "used": remark.facts.get("used", "?"),
     }
     return tr(words, **figures) if words else ""

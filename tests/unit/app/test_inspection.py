@@ -123,7 +123,8 @@ SEEDED: list[tuple[str, set[tuple[Field, Reason]]]] = [
     (uri(more="&counter=5"), {(Field.COUNTER, Reason.IGNORED)}),
     (uri(kind="hotp"), {(Field.COUNTER, Reason.DEFAULTED)}),
     (uri(more="&colour=red"), {(Field.PARAMETER, Reason.IGNORED)}),
-    (uri(more="&digits=6&digits=8"), {(Field.DIGITS, Reason.REPEATED)}),
+    (uri(more="&digits=8&digits=8"), apps(Field.DIGITS, Reason.REPEATED)),
+    (uri(more="&digits=six"), {(Field.DIGITS, Reason.NORMALISED)}),
     # encoding
     (uri(K + "=="), {(SECRET, Reason.PADDED)}),
     (uri(K + "%3D%3D"), {(SECRET, Reason.PADDED)}),
@@ -134,12 +135,13 @@ SEEDED: list[tuple[str, set[tuple[Field, Reason]]]] = [
     (uri(issuer="ACME+Co", label="ACME%20Co:kim"), {(ISSUER, Reason.NORMALISED)}),
     # what can't be used at all
     (uri("").replace("secret=&", ""), {(SECRET, Reason.MISSING)}),
-    (uri(""), {(SECRET, Reason.EMPTY)}),
+    (uri(""), {(SECRET, Reason.PLACEHOLDER)}),
+    (uri(more="&digits=6&digits=8"), {(Field.DIGITS, Reason.CONFLICT)}),
     (uri("ABC1DEF8"), {(SECRET, Reason.WRONG_CHARACTER)}),
     (uri("A"), {(SECRET, Reason.TOO_SHORT_TO_DECODE)}),
     (uri(kind="motp"), {(Field.TYPE, Reason.UNKNOWN)}),
     (uri(more="&algorithm=MD5"), {(Field.ALGORITHM, Reason.UNKNOWN)}),
-    (uri(more="&digits=six"), {(Field.DIGITS, Reason.NOT_A_NUMBER)}),
+    (uri(more="&digits=few"), {(Field.DIGITS, Reason.NOT_A_NUMBER)}),
     (uri(more="&period=0"), {(Field.PERIOD, Reason.OUT_OF_RANGE)}),
     (K, {(Field.URI, Reason.NOT_AN_ENROLMENT)}),
 ]

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from authenticator.otp.account import Account, Label, MobileOtp, account_from_fields
 from authenticator.otp.code import code_at, matching_step
+from authenticator.otp.link_reading import read_link
+from authenticator.otp.links import links_in
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.secret import Secret
-from authenticator.otp.uri import is_enrolment, read_uri, write_uri
+from authenticator.otp.uri import Enrolment, is_enrolment, read_uri, write_uri
 
 KEY = "e3152afee62599c8"
 
@@ -19,9 +21,15 @@ def with_pin(key: str, pin: str) -> Account:
     return Account(Label("VPN", "kim"), Secret(bytes.fromhex(key), pin), MobileOtp())
 
 
+def read(text: str) -> Enrolment:
+    """Read the only link in a text, as it comes from elsewhere."""
+    (link,) = links_in(text)
+    return read_link(link.text)
+
+
 def faults_of(link: str) -> list[Remark]:
     with pytest.raises(EnrolmentRefused) as refusal:
-        read_uri(link)
+        read(link)
     return list(refusal.value.faults)
 
 
@@ -129,8 +137,7 @@ def test_usual_key_of_16_hex_digits_causes_no_notice() -> None:
     ],
 )
 def test_link_is_read_and_lacks_its_pin(link: str, label: tuple[str, str]) -> None:
-    assert is_enrolment(link)
-    account = read_uri(link).account
+    account = read(link).account
     assert (account.label.issuer, account.label.account) == label
     assert account.otp == MobileOtp()
     assert account.lacks_pin
@@ -138,7 +145,7 @@ def test_link_is_read_and_lacks_its_pin(link: str, label: tuple[str, str]) -> No
 
 
 def test_link_with_pin_has_codes_at_once() -> None:
-    account = read_uri(f"motp://VPN:kim?secret={KEY}&pin=1234").account
+    account = read(f"motp://VPN:kim?secret={KEY}&pin=1234").account
     assert code_at(account, 165892298).value == "e7d8b6"
 
 
@@ -148,7 +155,10 @@ def test_link_with_pin_has_codes_at_once() -> None:
         ("digits=8", Field.DIGITS),
         ("period=30", Field.PERIOD),
         ("algorithm=SHA1", Field.ALGORITHM),
-        ("digits=six", Field.DIGITS),
+        ("digit=8", Field.DIGITS),
+        ("amp;digits=8", Field.DIGITS),
+        ("interval=30", Field.PERIOD),
+        ("hash=SHA256", Field.ALGORITHM),
     ],
 )
 def test_link_with_other_parameters_is_refused(query: str, field: Field) -> None:
@@ -159,16 +169,67 @@ def test_link_with_other_parameters_is_refused(query: str, field: Field) -> None
 
 @pytest.mark.parametrize(
     ("query", "reason"),
-    [("", Reason.MISSING), ("secret=", Reason.EMPTY), ("pin=1", Reason.MISSING)],
+    [("", Reason.MISSING), ("secret=", Reason.PLACEHOLDER), ("pin=1", Reason.MISSING)],
 )
 def test_link_without_key_is_refused(query: str, reason: Reason) -> None:
-    assert faults_of(f"motp://VPN:kim?{query}") == [Remark(Field.SECRET, reason)]
+    (fault,) = faults_of(f"motp://VPN:kim?{query}")
+    assert (fault.field, fault.reason) == (Field.SECRET, reason)
 
 
 def test_capital_hex_digits_of_a_link_are_noticed() -> None:
     """Codes are made from the digits as text, in small letters, as other apps do it."""
-    notices = read_uri(f"motp://VPN:kim?secret={KEY.upper()}").notices
+    notices = read(f"motp://VPN:kim?secret={KEY.upper()}").notices
     assert notices == (Remark(Field.SECRET, Reason.NORMALISED),)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["pin=1234", "PIN=1234", "amp;pin=1234", "%70in=1234", "pin=%31234", "pin=1234&pin=1234"],
+)
+def test_pin_is_found_however_it_is_written(query: str) -> None:
+    assert read(f"motp://VPN:kim?secret={KEY}&{query}").account == with_pin(KEY, "1234")
+
+
+def test_two_different_pins_are_refused() -> None:
+    faults = faults_of(f"motp://VPN:kim?secret={KEY}&pin=8317&pin=9999")
+    assert faults == [Remark(Field.PIN, Reason.CONFLICT, {"name": "pin"})]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Your token: motp://VPN:kim?secret={KEY}.",
+        f'<a href="motp://VPN:kim?secret={KEY}">',
+        f'{{"uri": "motp:\\/\\/VPN:kim?secret={KEY}"}}',
+        f"https://chart.example/qr?data=motp%3A%2F%2FVPN%3Akim%3Fsecret%3D{KEY}",
+        f"QR-Code:motp://VPN:kim?secret={KEY}",
+    ],
+)
+def test_link_is_found_in_a_text(text: str) -> None:
+    assert read(text).account == with_pin(KEY, "")
+
+
+def test_links_side_by_side_are_several() -> None:
+    totp = "otpauth://totp/Panel:kim?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    mobile = f"motp://VPN:kim?secret={KEY}"
+    for between in (" ", "", ",", "\n", "%0A", "<br>"):
+        for texts in ((totp, mobile), (mobile, totp), (mobile, mobile.replace("kim", "eve"))):
+            found = links_in(between.join(texts))
+            assert [read_link(one.text).account for one in found] == [
+                read_link(one).account for one in texts
+            ]
+
+
+def test_otpauth_link_of_type_motp_is_refused() -> None:
+    """Some apps write its key in hex there, some in Base32."""
+    for text in (f"otpauth://motp/VPN:kim?secret={KEY}", "otpauth://motp/VPN:kim?secret=AABBCCDD"):
+        reasons = [(fault.field, fault.reason) for fault in faults_of(text)]
+        assert (Field.TYPE, Reason.UNKNOWN) in reasons
+
+
+def test_stored_link_is_recognised_as_an_enrolment() -> None:
+    assert is_enrolment(write_uri(with_pin(KEY, "1234")))
+    assert read_uri(write_uri(with_pin(KEY, "1234"))).account == with_pin(KEY, "1234")
 
 
 def test_written_link_is_the_one_that_other_apps_read() -> None:
@@ -209,7 +270,7 @@ def test_pin_that_can_not_be_one_is_refused_without_showing_it(pin: str, reason:
 
 def test_neither_repr_nor_notice_shows_the_pin() -> None:
     account = with_pin(KEY, "8317")
-    enrolment = read_uri(write_uri(account) + "&pin=8317&pin=%8317")
+    enrolment = read(write_uri(account) + "&pin=%38317")
     assert "8317" not in repr(account)
     assert "8317" not in repr(enrolment)
     assert "8317" not in str(account.secret)
