@@ -17,6 +17,8 @@ COUNTER_LIMIT = 2**64
 STEAM_DIGITS = 5
 STEAM_PERIOD_S = 30
 _STEAM_NAMES = ("steam", "steamguard", "steampowered", "steampoweredcom", "steamcommunity")
+STEAM_ALPHABET = "23456789BCDFGHJKMNPQRTVWXY"
+"""What Steam's codes are made of."""
 _EXCERPT_LIMIT = 12
 
 
@@ -225,7 +227,7 @@ def _excerpt(given: str) -> str:
 
 def account_from_fields(
     *,
-    key: str,
+    key: str | Secret,
     issuer: str = "",
     account: str = "",
     type: str = "totp",
@@ -250,12 +252,12 @@ def account_from_fields(
     pin_digits = 0
     kind = type.strip().lower()
     try:
-        if kind in (Type.MOTP, Type.YANDEX):
+        if kind in (Type.MOTP, Type.YANDEX) and isinstance(key, str):
             from authenticator.otp.pin import read_key
 
             secret, pin_digits = read_key(kind, key)
         else:
-            secret = Secret.from_base32(key)
+            secret = key if isinstance(key, Secret) else Secret.from_base32(key)
     except EnrolmentRefused as refusal:
         faults.extend(refusal.faults)
 

@@ -7,7 +7,7 @@ decimal, the key in lower-case hexadecimal digits, and the PIN.
 import hashlib
 
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
-from authenticator.otp.secret import MAX_BYTES, Secret, is_filler
+from authenticator.otp.secret import MAX_BYTES, Secret, spaced
 
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 
@@ -25,10 +25,10 @@ def read_key(text: str) -> Secret:
     Raises EnrolmentRefused: an odd number of digits is not a whole key.
     """
     digits = []
-    for position, character in enumerate(text, start=1):
+    for position, character in enumerate(spaced(text), start=1):
         if character in _HEX_DIGITS:
             digits.append(character)
-        elif character != ":" and not is_filler(character):
+        elif character not in " :":
             facts: dict[str, int | str] = {
                 "position": position,
                 "character": character,

@@ -173,7 +173,7 @@ def parse_uri(text: str) -> ParsedUri:
     if len(lines) > 1:
         notices.append(Remark(Field.URI, Reason.NORMALISED))
     host, _, path = (MOTP, "", head) if start[1] else head.partition("/")
-    label = _decoded(Field.ACCOUNT, path, notices)
+    label = _decoded(Field.LABEL, path, notices)
     # A raw colon is the intended separator if others are encoded.
     raw_prefix, colon, raw_rest = path.partition(":")
     if colon:
