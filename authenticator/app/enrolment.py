@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from authenticator.app.text_kind import text_kind
+from authenticator.app.text_kind import TextKind, text_kind
 from authenticator.errors import InputRefused
 from authenticator.otp.migration import Batch, Joined, is_migration, read_migration
 from authenticator.otp.remark import EnrolmentRefused
@@ -46,6 +46,11 @@ class SortedPayloads:
     refused: tuple[EnrolmentRefused, ...]
     others: tuple[str, ...]
     exports: tuple[Progress, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Those of `others` that are nothing but a key: they lack a name, and a yes."""
+        return tuple(text for text in self.others if text_kind(text) is TextKind.KEY)
 
     @property
     def missing(self) -> tuple[int, ...]:

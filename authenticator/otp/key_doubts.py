@@ -13,6 +13,8 @@ USUAL_LETTERS: Final = (16, 26, 32, 42, 52, 64, 103)
 LEAST_BYTES: Final = 10
 """The shortest key that panels make."""
 _MOST_GROUPS: Final = 64
+_LEAST_WORD: Final = 3
+"""Fewer letters beside a key are a slip rather than a word."""
 
 
 def doubts(core: str) -> list[Remark]:
@@ -86,9 +88,12 @@ def clean_part(core: str) -> str:
     starts = sorted({start for start, _ in spans} | borders)
     parts = [core[start:end] for start in starts for _, end in spans if end > start]
     clean = ""
+    count = len(without_fillers(core))
     for part in sorted(parts, key=len, reverse=True):
         letters = without_fillers(part)
-        if len(letters) not in USUAL_LETTERS or not _all_base32(letters) or doubts(part):
+        if 0 < count - len(letters) < _LEAST_WORD or len(letters) not in USUAL_LETTERS:
+            continue
+        if not _all_base32(letters) or doubts(part):
             continue
         if len(letters) < len(without_fillers(clean)):
             break

@@ -1,10 +1,20 @@
 """An account from fields that a person filled in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from authenticator.errors import InputRefused
 from authenticator.otp.account import Account, Label, account_from_fields
 from authenticator.otp.remark import EnrolmentRefused, Field, Remark
 from authenticator.otp.typed_key import Encoding, TypedKey, read_key
+
+
+class KeyQuestioned(InputRefused):
+    """A key that is used only after a yes; `questions` are what has to be answered."""
+
+    def __init__(self, questions: Iterable[Remark]) -> None:
+        self.questions: tuple[Remark, ...] = tuple(questions)
+        super().__init__(*(f"{one.field}:{one.reason}" for one in self.questions))
 
 
 @dataclass(frozen=True, slots=True)
