@@ -226,9 +226,9 @@ def _wrong_character(facts: dict[str, str]) -> str:
 
 
 _LOOK_ALIKES = {
-    "0": gettext_noop("Keys have no zero; it may be the letter O."),
-    "1": gettext_noop("Keys have no one; it may be a capital I or the letter L."),
-    "8": gettext_noop("Keys have no eight; it may be the letter B."),
+    "0": gettext_noop("Keys have no digit 0; it may be the letter O."),
+    "1": gettext_noop("Keys have no digit 1; it may be a capital I or the letter L."),
+    "8": gettext_noop("Keys have no digit 8; it may be the letter B."),
 }
 
 

@@ -40,7 +40,7 @@ def test_add_leaves_label_out_and_says_so(cli: Callable, label: str) -> None:
         (f"{KEY}A", "33 letters: is one too many?"),
         (KEY.title(), "Capital and small letters are mixed"),
         (f"lain text key{KEY[:4]} {KEY[4:]}", "mixed"),
-        (f"TOTP {KEY}", "'TOTP' may be no part of the key."),
+        (f"TOTP {KEY}", "Is 'TOTP' a part of the key?"),
         ("JBSWY3DP", "only 8 letters"),
         ("abcd-efgh", "recovery code"),
         (HEX, "hex, with 40 digits"),

@@ -216,7 +216,7 @@ def test_words_around_a_key_are_left_out_after_a_yes_and_the_key_is_shown(
     qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
     page = enter(window, "lain text key" + key_groups(LONG))
-    assert "'lain text key' may be no part of the key." in page.notice.words
+    assert "Is 'lain text key' a part of the key?" in page.notice.words
     answers(window)["Leave the words out"].click()
     assert page.key.entry.text() == key_groups(LONG)
     assert services.open_vault().entries() == []
@@ -275,7 +275,7 @@ def test_whole_key_is_seen_in_its_groups(
 
 @pytest.mark.parametrize(
     ("answer", "issuer", "account"),
-    [("Use them so", "Panel Wiki", "Kim"), ("Keep it as it is", "", "Panel Wiki:Kim")],
+    [("Separate them", "Panel Wiki", "Kim"), ("Keep as one name", "", "Panel Wiki:Kim")],
 )
 def test_name_with_a_colon_is_parted_after_a_yes(
     qtbot: QtBot, window: Window, services: FakeServices, answer: str, issuer: str, account: str

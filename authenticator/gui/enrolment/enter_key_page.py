@@ -170,8 +170,8 @@ class EnterKeyPage(Page):
             Tone.NOTE,
             tr("Issuer and account name in one?"),
             tr("'{issuer}' may be the issuer, and '{account}' the account name.", **shown),
-            (tr("Use them so"), partial(self._part, **names)),
-            (tr("Keep it as it is"), partial(self._keep_name, typed)),
+            (tr("Separate them"), partial(self._part, **names)),
+            (tr("Keep as one name"), partial(self._keep_name, typed)),
         )
         return True
 

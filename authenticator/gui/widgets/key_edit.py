@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from authenticator.app.digit_grouping import key_groups
 
+LEAST_PX = 36
+"""As high as a field of one line."""
 MOST_LINES = 8
 """A key of 64 bytes takes six in the narrowest window."""
 
@@ -97,10 +99,12 @@ class KeyEdit(QPlainTextEdit):
 
     def _fit(self) -> None:
         """As high as its lines need."""
-        lines = min(max(1, round(self.document().size().height())), MOST_LINES)
-        around = 2 * (self.document().documentMargin() + self.frameWidth()) + self._padding()
-        self.setFixedHeight(max(36, round(lines * self.fontMetrics().lineSpacing() + around)))
-
-    def _padding(self) -> int:
+        lines = max(1, round(self.document().size().height()))
+        bar = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            bar.ScrollBarAsNeeded if lines > MOST_LINES else bar.ScrollBarAlwaysOff
+        )
+        lines = min(lines, MOST_LINES)
         margins = self.contentsMargins()
-        return margins.top() + margins.bottom()
+        around = 2 * self.document().documentMargin() + margins.top() + margins.bottom()
+        self.setFixedHeight(max(LEAST_PX, round(lines * self.fontMetrics().lineSpacing() + around)))
