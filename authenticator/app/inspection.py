@@ -13,7 +13,7 @@ from authenticator.errors import AuthenticatorError
 from authenticator.otp.account import Account
 from authenticator.otp.lint import Finding, Severity, lint, with_severity
 from authenticator.otp.remark import Field, Reason, Remark
-from authenticator.otp.uri import Enrolment, ParsedUri
+from authenticator.otp.uri import Enrolment, ParsedUri, after_issuer
 
 if TYPE_CHECKING:
     from authenticator.app.reading import Picture, ScannedPicture
@@ -37,10 +37,12 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class Sent:
     """The values of a link, decoded but not yet interpreted; None for those it does not give. Of
-    the key only its length."""
+    the key only its length, without padding. The label as a whole, and its two parts."""
 
     type: str
     label: str
+    prefix: str | None
+    account: str
     issuer: str | None
     algorithm: str | None
     digits: str | None
@@ -121,19 +123,24 @@ def inspect_scanned(
 def inspected(enrolment: Enrolment, picture: tuple[Remark, ...] = ()) -> Inspection:
     """Inspect one enrolment that could be read. `picture` as for `inspect`."""
     seen = (with_severity(remark) for remark in picture)
-    sent = None if enrolment.parsed_uri is None else _sent(enrolment.parsed_uri)
+    sent = None if enrolment.parsed_uri is None else _sent(enrolment.parsed_uri, enrolment.account)
     return Inspection(enrolment.account, (*lint(enrolment), *seen), sent)
 
 
-def _sent(form: ParsedUri) -> Sent:
+def _sent(form: ParsedUri, account: Account) -> Sent:
     values = {name: value.strip() for name, value in form.values.items()}
+    name = after_issuer(form.label, account.label.issuer)
+    if name is None:
+        name = form.label if form.prefix is None else form.rest
     return Sent(
         type=form.type,
         label=form.label.strip(),
+        prefix=form.prefix,
+        account=name.strip(),
         issuer=values.get("issuer"),
         algorithm=values.get("algorithm"),
         digits=values.get("digits"),
         period=values.get("period"),
         counter=values.get("counter"),
-        secret_characters=len(values.get("secret", "")),
+        secret_characters=len(values.get("secret", "").rstrip("= ")),
     )

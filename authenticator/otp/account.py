@@ -13,6 +13,9 @@ PERIOD_S = range(1, 86_401)
 COUNTER_LIMIT = 2**64
 STEAM_DIGITS = 5
 STEAM_PERIOD_S = 30
+_STEAM_NAMES = ("steam", "steamguard", "steampowered", "steampoweredcom", "steamcommunity")
+STEAM_ALPHABET = "23456789BCDFGHJKMNPQRTVWXY"
+"""What Steam's codes are made of."""
 _EXCERPT_LIMIT = 12
 
 
@@ -100,6 +103,12 @@ def type_of(otp: Otp) -> Type:
             return Type.HOTP
         case Steam():
             return Type.STEAM
+
+
+def is_steam(issuer: str) -> bool:
+    """Whether this is Steam by name: links of Steam mostly don't tell that its codes are
+    letters."""
+    return re.sub(r"[\W_]+", "", issuer).lower() in _STEAM_NAMES
 
 
 def well_formed(text: str) -> str:

@@ -291,6 +291,8 @@ def test_inspect_prints_fields_and_findings_but_no_key(cli: Callable, tmp_path: 
         == {
             "type": "totp",
             "label": "Panel:kim",
+            "prefix": "Panel",
+            "account": "kim",
             "issuer": "Other",
             "algorithm": "sha256",
             "digits": None,

@@ -129,7 +129,7 @@ def test_read_uri_notes_absent_names() -> None:
 def test_read_uri_bad_percent_encoding_is_tolerated_with_notice(label: str, account: str) -> None:
     enrolment = read_uri(f"otpauth://totp/P:{label}?secret={BASE32}")
     assert enrolment.account.label == Label("P", account)
-    assert [(n.field, n.reason) for n in enrolment.notices] == [(Field.ACCOUNT, Reason.NORMALISED)]
+    assert [(n.field, n.reason) for n in enrolment.notices] == [(Field.LABEL, Reason.NORMALISED)]
 
 
 def test_read_uri_drops_line_breaks_with_notice() -> None:
