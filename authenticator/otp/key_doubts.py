@@ -47,19 +47,17 @@ def _regular(groups: list[str]) -> bool:
 
 
 def _length_doubt(letters: str, groups: list[str]) -> Remark | None:
-    """A length that no encoder produces, or one letter beside a usual one; in groups, every
-    unusual one, since a group may be a word."""
+    """An unusual length, or letters that no encoder produces: some may be missing, or there are
+    too many, or a group is a word."""
     count = len(letters)
     if count * 5 // 8 < LEAST_BYTES - 1:
         coded = len(groups) > 1 and count in (8, 10, 12)
         reason = Reason.RECOVERY_CODE if coded else Reason.INCOMPLETE
         return Remark(Field.SECRET, reason, {"length": count})
-    usual = count in USUAL_LETTERS
-    beside = count + 1 in USUAL_LETTERS or count - 1 in USUAL_LETTERS
     encoded = Secret.from_base32(letters).base32() == letters.upper()
-    if beside or not encoded or (len(groups) > 1 and not usual):
-        return length_remark(count, USUAL_LETTERS)
-    return None
+    if count in USUAL_LETTERS and encoded:
+        return None
+    return length_remark(count, USUAL_LETTERS)
 
 
 def length_remark(count: int, usual: Iterable[int], **more: int) -> Remark:

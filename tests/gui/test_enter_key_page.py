@@ -245,7 +245,7 @@ def test_changed_key_takes_the_question_away(qtbot: QtBot, window: Window) -> No
     assert not page.notice.isVisible()
 
 
-@pytest.mark.parametrize("letters", [16, 24, 32, 40, 52, 103])
+@pytest.mark.parametrize("letters", [16, 26, 32, 42, 52, 103])
 def test_groups_that_the_field_makes_raise_no_question(
     qtbot: QtBot, window: Window, letters: int
 ) -> None:
