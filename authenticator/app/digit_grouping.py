@@ -1,4 +1,4 @@
-"""How the digits of a code are grouped for reading."""
+"""How the digits of a code, and the letters of a key, are grouped for reading."""
 
 from enum import StrEnum
 
@@ -22,3 +22,14 @@ def grouped(value: str, grouping: Grouping = Grouping.HALVES) -> str:
     last = len(value) - 2 - len(value) % 2
     pairs = (value[place : place + 2] for place in range(0, last, 2))
     return " ".join((*pairs, value[last:]))
+
+
+KEY_GROUP = 4
+
+
+def key_groups(text: str) -> str:
+    """A key in groups of four: `JBSW Y3DP EHPK 3PXP`. A text that has groups or anything else in
+    it, or hardly more than one group, is left as it is."""
+    if not (text.isascii() and text.isalnum() and len(text) >= 2 * KEY_GROUP):
+        return text
+    return " ".join(text[at : at + KEY_GROUP] for at in range(0, len(text), KEY_GROUP))

@@ -6,7 +6,7 @@ Links are found wherever they stand in a text.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from authenticator.app.text_kind import text_kind
+from authenticator.app.text_kind import TextKind, text_kind
 from authenticator.errors import InputRefused
 from authenticator.otp.account import Account
 from authenticator.otp.link_reading import read_link
@@ -52,6 +52,11 @@ class SortedPayloads:
     refused: tuple[EnrolmentRefused, ...]
     others: tuple[str, ...]
     exports: tuple[Progress, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Those of `others` that are nothing but a key: they lack a name, and a yes."""
+        return tuple(text for text in self.others if text_kind(text) is TextKind.KEY)
 
     @property
     def missing(self) -> tuple[int, ...]:

@@ -13,6 +13,8 @@ USUAL_LETTERS: Final = (16, 26, 32, 42, 52, 64, 103)
 LEAST_BYTES: Final = 10
 """The shortest key that panels make."""
 _MOST_GROUPS: Final = 64
+_LEAST_WORD: Final = 3
+"""Fewer letters beside a key are a slip rather than a word."""
 
 
 def doubts(core: str) -> list[Remark]:
@@ -45,19 +47,17 @@ def _regular(groups: list[str]) -> bool:
 
 
 def _length_doubt(letters: str, groups: list[str]) -> Remark | None:
-    """A length that no encoder produces, or one letter beside a usual one; in groups, every
-    unusual one, since a group may be a word."""
+    """An unusual length, or letters that no encoder produces: some may be missing, or there are
+    too many, or a group is a word."""
     count = len(letters)
     if count * 5 // 8 < LEAST_BYTES - 1:
         coded = len(groups) > 1 and count in (8, 10, 12)
         reason = Reason.RECOVERY_CODE if coded else Reason.INCOMPLETE
         return Remark(Field.SECRET, reason, {"length": count})
-    usual = count in USUAL_LETTERS
-    beside = count + 1 in USUAL_LETTERS or count - 1 in USUAL_LETTERS
     encoded = Secret.from_base32(letters).base32() == letters.upper()
-    if beside or not encoded or (len(groups) > 1 and not usual):
-        return length_remark(count, USUAL_LETTERS)
-    return None
+    if count in USUAL_LETTERS and encoded:
+        return None
+    return length_remark(count, USUAL_LETTERS)
 
 
 def length_remark(count: int, usual: Iterable[int], **more: int) -> Remark:
@@ -86,9 +86,12 @@ def clean_part(core: str) -> str:
     starts = sorted({start for start, _ in spans} | borders)
     parts = [core[start:end] for start in starts for _, end in spans if end > start]
     clean = ""
+    count = len(without_fillers(core))
     for part in sorted(parts, key=len, reverse=True):
         letters = without_fillers(part)
-        if len(letters) not in USUAL_LETTERS or not _all_base32(letters) or doubts(part):
+        if 0 < count - len(letters) < _LEAST_WORD or len(letters) not in USUAL_LETTERS:
+            continue
+        if not _all_base32(letters) or doubts(part):
             continue
         if len(letters) < len(without_fillers(clean)):
             break

@@ -5,9 +5,10 @@ from typing import Final
 
 _WORD: Final = re.compile(
     r"""
-    2fa | account | app | authentication | authenticator | base | base32 | code | copy | enter |
+    2fa | account | app | authentication | authenticator | b32 | base | base32 | code | copy |
+    enter |
     google | hex | hotp | is | key | manual | manually | mfa | or | otp | password | plain |
-    private | secret | secretkey | security | seed | setup | sha256 | sha512 | shared | string |
+    private | \w*secret\w* | \w+key | security | seed | setup | sha256 | sha512 | shared | string |
     text | tfa | the | this | token | totp | type | use | value | verification | your |
     # other languages, some also as written without accents
     anahtar | avain | chave | cheie | chiave | clave | cle | clef | clé | codice | codigo |

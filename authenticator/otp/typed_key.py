@@ -154,6 +154,8 @@ def _base32(plain: str) -> TypedKey:
             raise EnrolmentRefused(_moved(fault, start) for fault in refusal.faults) from None
         unclear = Remark(Field.SECRET, Reason.UNCLEAR_START, _left_out(words, part))
         return TypedKey(Secret.from_base32(part), part, (unclear, *asked), notes)
+    if secret.base32() != without_fillers(core).rstrip("=").upper():
+        notes = (*notes, Remark(Field.SECRET, Reason.TRAILING_BITS))
     unsure = doubts(core)
     if not unsure:
         return TypedKey(secret, core.strip(), asked, notes)

@@ -12,10 +12,11 @@ import hashlib
 import hmac
 
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
-from authenticator.otp.secret import Secret
+from authenticator.otp.secret import Secret, without_fillers
 
 KEY_BYTES = 16
-_WHOLE_BYTES = 26
+_LETTERS = (26, 42)
+"""Base32 letters of 16 and of 26 bytes."""
 _POLYNOMIAL = 0b1_1000_1111_0011
 _CHECKSUM_BITS = 12
 
@@ -39,13 +40,22 @@ def read_key(text: str) -> tuple[Secret, int]:
     """Read a key in Base32, with or without what Yandex appends for typing: the key alone, and how
     many digits its PIN has, 0 if that is not said.
 
-    Raises EnrolmentRefused, also where the length or the checksum is wrong.
+    Raises EnrolmentRefused, also where the length or the checksum is wrong. A letter too many that
+    left the bytes complete would be a wrong key without a word, so letters are counted.
     """
     given = Secret.from_base32(text).key
+    letters = without_fillers(text).rstrip("=")
+    if len(letters) not in _LETTERS:
+        facts: dict[str, int | str] = {
+            "length": len(letters),
+            "short": _LETTERS[0],
+            "long": _LETTERS[1],
+        }
+        raise EnrolmentRefused([Remark(Field.SECRET, Reason.WRONG_LENGTH, facts)])
+    if Secret(given).base32() != letters.upper():  # bits behind the last byte are checked as well
+        raise EnrolmentRefused([Remark(Field.SECRET, Reason.CHECKSUM)])
     if len(given) == KEY_BYTES:
         return Secret(given), 0
-    if len(given) != _WHOLE_BYTES:
-        raise EnrolmentRefused(key_faults(given))
     tail = int.from_bytes(given[-2:], "big")
     pin_nibble, checksum = divmod(tail, 1 << _CHECKSUM_BITS)
     if _remainder(int.from_bytes(given, "big") >> _CHECKSUM_BITS) != checksum:

@@ -9,6 +9,7 @@ from authenticator.language import join_sentences, number, tr
 from authenticator.otp.account import DIGITS, STEAM_DIGITS, MobileOtp, Yandex
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
+from authenticator.otp.typed_account import KeyQuestioned
 from authenticator.scan.qr_encoder import CodeOverfull
 from authenticator.wording.enrolment_remarks import remark, suggested_fix
 from authenticator.wording.message import Message, Messages
@@ -36,7 +37,33 @@ def _enrolment(error: EnrolmentRefused) -> Message:
     )
 
 
+def _key_questioned(error: KeyQuestioned) -> Message:
+    reasons = {question.reason for question in error.questions}
+    options = []
+    if Reason.HEX_OR_BASE32 in reasons:
+        options.append(tr("Give --key-encoding base32 or --key-encoding hex."))
+    if reasons != {Reason.HEX_OR_BASE32}:
+        options.append(tr("If it is right, give --as-given too."))
+    steps = dict.fromkeys(suggested_fix(question) for question in error.questions)
+    return Message(
+        tr("Look at this key once more"),
+        join_sentences(*(remark(question) for question in error.questions)),
+        join_sentences(*steps),
+        terminal_step=join_sentences(*steps, *options),
+    )
+
+
 def _not_an_enrolment(error: NotAnEnrolment) -> Message:
+    if error.kind is TextKind.KEY:
+        return Message(
+            tr("This is a key without a name"),
+            tr("A key alone does not tell whose account it is."),
+            standard_way(error.kind),
+            terminal_step=tr(
+                "Store it with 'authenticator add --key-file FILE --issuer ISSUER --account NAME'; "
+                "- in place of FILE reads it from stdin."
+            ),
+        )
     app = app_of(error.text) or ""
     return Message(
         tr("This code is for another app")
@@ -49,6 +76,7 @@ def _not_an_enrolment(error: NotAnEnrolment) -> Message:
 
 MESSAGES: Messages = {
     EnrolmentRefused: _enrolment,
+    KeyQuestioned: _key_questioned,
     NotAnEnrolment: _not_an_enrolment,
     NoCodeFound: lambda _: Message(
         tr("No QR code found"),

@@ -109,6 +109,11 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
                 "{start} has {length} hexadecimal digits, but they come in pairs.",
                 **{"length": "?", **facts},
             )
+        case Reason.WRONG_LENGTH if "long" in facts:
+            told = tr(
+                "{start} has {length} letters; a key of Yandex has {short} or {long}.",
+                **{"length": "?", "short": "?", **facts},
+            )
         case Reason.WRONG_LENGTH:
             told = tr(
                 "{start} has {length} bytes; this type's keys have {wanted}.",
@@ -322,9 +327,9 @@ def _wrong_character(facts: dict[str, str]) -> str:
 
 
 _LOOK_ALIKES = {
-    "0": gettext_noop("Keys have no zero; it may be the letter O."),
-    "1": gettext_noop("Keys have no one; it may be a capital I or the letter L."),
-    "8": gettext_noop("Keys have no eight; it may be the letter B."),
+    "0": gettext_noop("Keys have no digit 0; it may be the letter O."),
+    "1": gettext_noop("Keys have no digit 1; it may be a capital I or the letter L."),
+    "8": gettext_noop("Keys have no digit 8; it may be the letter B."),
 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from authenticator import exit_codes
 from authenticator.app.enrolment import NotAnEnrolment, sort_payloads
 from authenticator.app.text_input import STDIN, read_text
+from authenticator.cli.add_by_hand import key_arguments, typed_enrolment
 from authenticator.cli.add_enrolment import store
 from authenticator.cli.arguments import digits_help, period_help
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
@@ -14,9 +15,8 @@ from authenticator.cli.pins import Pins, pin_argument
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
 from authenticator.language import tr
-from authenticator.otp.account import Totp, account_from_fields
+from authenticator.otp.account import Totp
 from authenticator.otp.remark import EnrolmentRefused
-from authenticator.otp.uri import Enrolment
 from authenticator.wording import displayable
 
 
@@ -30,12 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--issuer", default="")
     parser.add_argument("--account", default="", help=tr("account name"))
-    parser.add_argument(
-        "--key-file",
-        type=Path,
-        metavar="FILE",
-        help=tr("file that holds the key alone; - for stdin"),
-    )
+    key_arguments(parser)
     parser.add_argument("--type", default="totp", help=tr("totp, hotp, steam, motp or yandex"))
     parser.add_argument("--algorithm", default="SHA1", help=tr("SHA1, SHA256 or SHA512"))
     parser.add_argument("--digits", default=str(Totp().digits), help=digits_help())
@@ -64,20 +59,10 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         if gathered.refused:
             raise gathered.refused[0]
         if gathered.others or not gathered.found:
-            raise NotAnEnrolment  # without the text: it may be a bare key
+            raise NotAnEnrolment(*gathered.keys[:1])  # without any other text
         enrolments = gathered.found
     else:
-        account = account_from_fields(
-            key=read_text(chosen.key_file),
-            issuer=chosen.issuer,
-            account=chosen.account,
-            type=chosen.type,
-            algorithm=chosen.algorithm,
-            digits=chosen.digits,
-            period_s=chosen.period,
-            counter=chosen.counter,
-        )
-        enrolments = (Enrolment(account, account.notices()),)
+        enrolments = (typed_enrolment(terminal, chosen),)
     clock = services.clock(services.note_clock_changes(services.settings))
     exit_code = 0
     with closing(opened_or_made(services, terminal, chosen)) as vault:

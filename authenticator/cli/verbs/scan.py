@@ -124,6 +124,8 @@ class _Scan:
                 self._add(payloads, added, lines)
             else:
                 lines = [displayable(payload.text) for payload in payloads]
+                for key in sort_payloads(payload.text for payload in payloads).keys:
+                    self.terminal.say(as_text(explain(NotAnEnrolment(key))))
         except AuthenticatorError as fault:
             error = fault
         told: dict[str, object] = {
@@ -178,7 +180,7 @@ class _Scan:
         """Whether an account is wanted and none of these is one: a panel may show the code of an
         app store beside its own."""
         gathered = sort_payloads(code.text for code in accepted)
-        return self.chosen.add and not (gathered.found or gathered.refused)
+        return self.chosen.add and not (gathered.found or gathered.refused or gathered.keys)
 
     def screens(self) -> Iterator[tuple[str, Read]]:
         """A source for each screen that shows a code; the other screens are not mentioned."""
@@ -236,7 +238,7 @@ class _Scan:
         if refused:
             raise refused[0]
         if gathered.others and not gathered.found:
-            raise NotAnEnrolment(gathered.others[0])
+            raise NotAnEnrolment((*gathered.keys, *gathered.others)[0])
         for other in gathered.others:  # such as the code of an app store, beside the enrolment
             self.terminal.say(beside(other))
 

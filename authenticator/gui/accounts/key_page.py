@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 
 from authenticator import wording
+from authenticator.app.digit_grouping import key_groups
 from authenticator.gui.desktop.clipboard import Clipboard
 from authenticator.gui.theme import stylesheet
 from authenticator.gui.widgets.flow_layout import FlowLayout, Spare
@@ -18,7 +19,6 @@ from authenticator.otp.uri import write_uri
 from authenticator.scan.qr_encoder import qr_code
 
 SHOWN_MIN = 1
-GROUP = 4
 
 
 class KeyPage(Page):
@@ -63,8 +63,7 @@ class KeyPage(Page):
         code = qr_code(write_uri(account))
         self.picture.show_code(code)
         self.key.setFont(stylesheet.font(self.font(), stylesheet.ISSUER_PX, tabular=True))
-        key = _written_key(account)
-        self.key.setText(" ".join(key[at : at + GROUP] for at in range(0, len(key), GROUP)))
+        self.key.setText(key_groups(_written_key(account)))
         if code is None:
             self.notice.show_message(
                 Tone.NOTE,

@@ -108,8 +108,8 @@ def test_key_tells_how_long_its_pin_is(key: str, pin_digits: int) -> None:
 
 @given(st.data())
 def test_key_with_any_one_wrong_character_is_refused(data: st.DataObject) -> None:
-    """The checksum covers all but the two spare bits of the last character."""
-    place = data.draw(st.integers(0, len(SECOND) - 2))
+    """The two spare bits of the last character are checked, too."""
+    place = data.draw(st.integers(0, len(SECOND) - 1))
     letter = data.draw(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))
     wrong = SECOND[:place] + letter + SECOND[place + 1 :]
     if wrong != SECOND:
@@ -118,13 +118,27 @@ def test_key_with_any_one_wrong_character_is_refused(data: st.DataObject) -> Non
         assert refusal.value.faults == (Remark(Field.SECRET, Reason.CHECKSUM),)
 
 
+@pytest.mark.parametrize("key", [SHORT, SECOND])
+@given(data=st.data())
+def test_key_with_a_letter_too_many_or_too_few_is_refused(key: str, data: st.DataObject) -> None:
+    """A letter more may leave as many bytes as before: others."""
+    place = data.draw(st.integers(0, len(key) - 1))
+    letter = data.draw(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))
+    for wrong in (key[:place] + letter + key[place:], key[:place] + key[place + 1 :]):
+        with pytest.raises(EnrolmentRefused) as refusal:
+            account_from_fields(key=wrong, type="yandex")
+        (fault,) = refusal.value.faults
+        assert (fault.field, fault.reason) == (Field.SECRET, Reason.WRONG_LENGTH)
+
+
 @pytest.mark.parametrize("size", [1, 10, 15, 17, 20, 25, 27, 32])
 def test_key_of_another_length_is_refused(size: int) -> None:
     key = base64.b32encode(bytes(range(size))).decode()
     with pytest.raises(EnrolmentRefused) as refusal:
         account_from_fields(key=key, type="yandex")
+    letters = len(key.rstrip("="))
     assert refusal.value.faults == (
-        Remark(Field.SECRET, Reason.WRONG_LENGTH, {"length": size, "wanted": 16}),
+        Remark(Field.SECRET, Reason.WRONG_LENGTH, {"length": letters, "short": 26, "long": 42}),
     )
     with pytest.raises(EnrolmentRefused):
         Account(Label(), Secret(bytes(range(size))), Yandex())
