@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from authenticator.app import joined_parts
+from authenticator.app.joined_parts import PartsMissing
 from authenticator.errors import InputRefused
 from authenticator.otp.migration import Batch, Joined, is_migration, read_migration
 from authenticator.otp.remark import EnrolmentRefused
@@ -52,21 +54,25 @@ def text_kind(text: str) -> TextKind:
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far an export that spans several codes was scanned: it has `size` parts, counted from
-    1, of which `missing` are still to be scanned."""
+    1, of which `missing` are still to be scanned. `split`: it is a text cut into parts, of which
+    none says anything alone."""
 
     size: int
     missing: tuple[int, ...]
+    split: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SortedPayloads:
     """Sorted texts. `refused` are faulty enrolments; `others` are texts that are no enrolment, as
-    they were read; `exports` are those of which parts are still to be scanned."""
+    they were read; `exports` are those of which parts are still to be scanned, among them the
+    texts that are cut into parts, which `parts` are about."""
 
     found: tuple[Enrolment, ...]
     refused: tuple[EnrolmentRefused, ...]
     others: tuple[str, ...]
     exports: tuple[Progress, ...] = ()
+    parts: tuple[PartsMissing, ...] = ()
 
     @property
     def missing(self) -> tuple[int, ...]:
@@ -77,11 +83,11 @@ class SortedPayloads:
 def sort_payloads(texts: Iterable[str]) -> SortedPayloads:
     """Sort texts, each at most once, in the order given. The accounts of an export in several
     parts come last, in the order of the parts."""
+    whole, parts, refused = joined_parts.join(texts)
     found: list[Enrolment] = []
-    refused: list[EnrolmentRefused] = []
     others: list[str] = []
     batches: list[Batch] = []
-    for text in dict.fromkeys(texts):
+    for text in whole:
         try:
             if is_enrolment(text):
                 found.append(read_uri(text))
@@ -102,4 +108,5 @@ def sort_payloads(texts: Iterable[str]) -> SortedPayloads:
         for batch in batches
         if not batch.complete
     )
-    return SortedPayloads(tuple(found), tuple(refused), tuple(others), exports)
+    exports += tuple(Progress(one.total, one.missing, split=True) for one in parts)
+    return SortedPayloads(tuple(found), tuple(refused), tuple(others), exports, parts)

@@ -13,6 +13,7 @@ from authenticator.otp.account import Account
 from authenticator.otp.lint import Finding, Severity, lint, with_severity
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.uri import Enrolment, ParsedUri
+from authenticator.scan.parts import read_part
 
 if TYPE_CHECKING:
     from authenticator.app.reading import Picture, ScannedPicture
@@ -67,6 +68,9 @@ def inspect(text: str, picture: tuple[Remark, ...] = ()) -> tuple[Inspection, ..
         Inspection(None, (*(Finding(Severity.ERROR, fault) for fault in refusal.faults), *seen))
         for refusal in gathered.refused
     ]
+    if part := read_part(text):
+        fault = Remark(Field.URI, Reason.PART, {"number": part.number, "total": part.total})
+        return (Inspection(None, (Finding(Severity.ERROR, fault), *seen)),)
     if not read and not refused:
         fault = Remark(Field.URI, Reason.NOT_AN_ENROLMENT)
         return (Inspection(None, (Finding(Severity.ERROR, fault), *seen)),)

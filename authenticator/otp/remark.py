@@ -38,6 +38,8 @@ class Reason(StrEnum):
     NOT_AN_ENROLMENT = "not_an_enrolment"
     MALFORMED = "malformed"
     UNSUPPORTED = "unsupported"
+    PART = "part"
+    PARTS_UNFIT = "parts_unfit"
     # notices: usable, but worth knowing
     SHORT = "short"
     ALL_ZERO = "all_zero"

@@ -2,9 +2,10 @@
 
 from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment, TextKind
+from authenticator.app.joined_parts import PartsMissing
 from authenticator.app.new_test_enrolment import FileInTheWay
 from authenticator.app.verification import CodeMalformed
-from authenticator.language import gettext_noop, join_sentences, number, tr
+from authenticator.language import gettext_noop, join_list, join_sentences, number, tr, trn
 from authenticator.otp.account import DIGITS, STEAM_DIGITS
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
@@ -44,6 +45,25 @@ def _not_an_enrolment(error: NotAnEnrolment) -> Message:
 MESSAGES: Messages = {
     EnrolmentRefused: _enrolment,
     NotAnEnrolment: _not_an_enrolment,
+    PartsMissing: lambda e: Message(
+        tr("This is only a part of a text"),
+        join_sentences(
+            trn(
+                "It is spread over {total} codes; only part {parts} was read.",
+                "It is spread over {total} codes; only parts {parts} were read.",
+                len(e.numbers),
+                total=e.total,
+                parts=join_list(map(str, e.numbers)),
+            ),
+            trn(
+                "Part {parts} is missing.",
+                "Parts {parts} are missing.",
+                len(e.missing),
+                parts=join_list(map(str, e.missing)),
+            ),
+        ),
+        tr("Read all parts together, in any order. Nothing was taken from this one alone."),
+    ),
     NoCodeFound: lambda _: Message(
         tr("No QR code found"),
         tr("The picture was read, but no code was recognised in it."),

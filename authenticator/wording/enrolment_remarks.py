@@ -102,6 +102,16 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = tr("{start} '{name}' is not supported here.", **facts)
         case Reason.UNSUPPORTED:
             told = tr("{start} is not supported here.", **facts)
+        case Reason.PART:
+            told = tr(
+                "This is part {number} of {total} of a text that is spread over several codes.",
+                **{"number": "?", "total": "?", **facts},
+            )
+        case Reason.PARTS_UNFIT:
+            told = tr(
+                "There are {total} parts of a text, but they don't fit together.",
+                **{"total": "?", **facts},
+            )
         case Reason.SHORT:
             told = tr("{start} is short: {bits} bits; {wanted} or more are safer.", **facts)
         case Reason.ALL_ZERO:
@@ -237,6 +247,11 @@ _FIXES = {
     ),
     Reason.MALFORMED: gettext_noop("Get it from the panel, or from the other app, again."),
     Reason.UNSUPPORTED: gettext_noop("Choose another kind in the panel."),
+    Reason.PART: gettext_noop(
+        "Read all parts together. If you run the panel, put all of it into one code: few apps join "
+        "parts."
+    ),
+    Reason.PARTS_UNFIT: gettext_noop("Read the codes again, only those that belong together."),
     Reason.SHORT: gettext_noop(
         "If you run the panel, generate keys of {bits} bits (RFC 4226, section 4)."
     ),

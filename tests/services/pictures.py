@@ -37,6 +37,16 @@ def qr_pixels(
     return np.where(np.array(rows, np.uint8) > 0, 0, 255).astype(np.uint8)
 
 
+def parts_pixels(text: str, total: int, *, module_px: int = 4) -> list[Pixels]:
+    """The codes of a text that is spread over `total` of them (structured append), by segno."""
+    return [
+        np.where(
+            np.array([bytearray(row) for row in part.matrix_iter(module_px, 4)]) > 0, 0, 255
+        ).astype(np.uint8)
+        for part in segno.make_sequence(text, symbol_count=total, encoding="utf-8")
+    ]
+
+
 def sheet(
     codes: Iterable[tuple[Pixels, int, int]], *, width: int, height: int, brightness: int = 255
 ) -> Pixels:

@@ -16,6 +16,7 @@ from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.desktop import IconBroken
 from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthorities, PartBroken
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
+from authenticator.app.joined_parts import PartsMissing
 from authenticator.app.new_test_enrolment import FileInTheWay
 from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.settings_file import SettingsUnknown, SettingsUnreadable
@@ -108,6 +109,8 @@ SAMPLES: list[AuthenticatorError] = [
     *(NotAnEnrolment(text) for text in ("", "https://example.org", "WIFI:S:x;;", "MECARD:N:x;")),
     NoCodeFound(),
     NoCodeInTime(),
+    PartsMissing(3, (1,), (2, 3)),
+    PartsMissing(3, (1, 3), (2,)),
     QueryMatchesNone("zone", 0),
     QueryMatchesNone("zone", 3),
     QueryMatchesSeveral("zone", [ENTRY] * 20),

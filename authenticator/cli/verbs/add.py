@@ -55,6 +55,8 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         )
         if gathered.refused:
             raise gathered.refused[0]
+        if gathered.parts:
+            raise gathered.parts[0]
         if gathered.others or not gathered.found:
             raise NotAnEnrolment  # without the text: it may be a bare key
         enrolments = gathered.found
