@@ -27,7 +27,10 @@ from authenticator.otp.migration import is_migration
 from authenticator.otp.uri import is_enrolment
 from authenticator.scan.parts import read_part
 
-PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.pdf"
+PICTURES = (
+    "*.png *.apng *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic *.heif *.svg *.svgz "
+    "*.pdf *.html *.htm *.xhtml"
+)
 TOLD = 3
 """Sources that are named one by one; of more, only the number is given."""
 
