@@ -50,7 +50,7 @@ _ROOT = re.compile(_PROLOGUE + rb"<([a-z][\w:-]*)", re.IGNORECASE | re.DOTALL)
 _HEAD = 1 << 16
 """Bytes in which the first element of a drawing or page is found."""
 _HTML = re.compile(rb"<!doctype\s+html", re.IGNORECASE)
-_INLINE = re.compile(rb"<svg[\s>]|data:image/", re.IGNORECASE)
+_INLINE = re.compile(rb"<svg[\s/>]|\bdata:image", re.IGNORECASE)
 _DATA = re.compile(rb"\s*data:(?:[a-z]+/[\w.+-]+|;)[^,<>\r\n]{0,200},", re.IGNORECASE)
 
 
@@ -62,13 +62,13 @@ def kind_of(data: bytes) -> str:
     for kind, offset, marks in _MAGIC:
         if data.startswith(_FIRST_BYTES.get(kind, b"")) and data.startswith(marks, offset):
             return "AVIF" if kind == "HEIC" and b"avif" in data[8:64] else kind
-    text = _ascii(data)
+    text = plain(data)
     if _DATA.match(text):
         return "DATA"
     return _markup(text) or ("PDF" if b"%PDF-" in data[:1024] else "")  # mail may put lines before
 
 
-def _ascii(data: bytes) -> bytes:
+def plain(data: bytes) -> bytes:
     """A text without its byte order mark; UTF-16 as far as it is ASCII."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data[2:].replace(b"\0", b"")

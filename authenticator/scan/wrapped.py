@@ -11,11 +11,12 @@ from urllib.parse import unquote_to_bytes
 from xml.sax.saxutils import quoteattr
 
 from authenticator.scan.image import FILE_LIMIT, PAGE_LIMIT
+from authenticator.scan.image_format import plain
 
 _ADDRESS = re.compile(rb"\s*data:([^,]*),(.*)", re.IGNORECASE | re.DOTALL)
 _QUOTED = re.compile(
-    r"""(?P<quote>["'`])(?P<a>data:image/.*?)(?P=quote)|url\(\s*(?P<b>data:image/[^)"']*)\)"""
-    r"""|(?P<c>data:image/[^\s"'`<>()]+)""",
+    r"""(?P<quote>["'`])(?P<a>data:image\\?/.*?)(?P=quote)"""
+    r"""|url\(\s*(?P<b>data:image/[^)"']*)\)|(?P<c>data:image\\?/[^\s"'`<>()]+)""",
     re.IGNORECASE | re.DOTALL,
 )
 _BASE64 = re.compile(r";\s*base64\s*$", re.IGNORECASE)
@@ -24,7 +25,7 @@ _BASE64 = re.compile(r";\s*base64\s*$", re.IGNORECASE)
 def from_address(data: bytes) -> bytes | None:
     """What a `data:` address holds (RFC 2397), in Base64 or percent encoding; None if it is no
     such address or is damaged."""
-    found = _ADDRESS.match(data)
+    found = _ADDRESS.match(plain(data))
     if found is None:
         return None
     held = unquote_to_bytes(found[2].strip())

@@ -80,6 +80,21 @@ def encoded(pixels: Pixels, kind: str = "PNG", mode: str = "L", **options: objec
     return file.getvalue()
 
 
+def film_file(frames: Sequence[Pixels], kind: str = "GIF") -> bytes:
+    """A picture file of several greyscale frames, in a Pillow format."""
+    first, *rest = map(Image.fromarray, frames)
+    file = BytesIO()
+    first.save(file, kind, save_all=True, append_images=rest)
+    return file.getvalue()
+
+
+def drawing(text: str) -> bytes:
+    """A code as SVG, by segno."""
+    file = BytesIO()
+    segno.make(text, micro=False).save(file, kind="svg", xmldecl=False)
+    return file.getvalue()
+
+
 def film(path: Path, frames: Iterable[Pixels], *, frames_per_s: int = 15) -> Path:
     """An MJPG video (.avi) of greyscale or BGR frames of the same size."""
     writer = None
