@@ -17,6 +17,7 @@ from authenticator.gui.widgets.page import Page
 from authenticator.language import tr, trn
 from authenticator.otp.uri import Enrolment
 from authenticator.vault.entry import Entry
+from authenticator.wording.other_apps import beside
 
 TOLD = 5
 TALLEST = 280
@@ -165,17 +166,18 @@ class ReviewPage(Page):
         words = [
             wording.remark(fault) for refusal in result.refused[:TOLD] for fault in refusal.faults
         ]
-        words += [
-            tr("Not an enrolment: {text}").format(text=wording.displayable(other))
-            for other in result.others[:TOLD]
-        ]
         words += unread[:TOLD]
-        count = len(result.refused) + len(result.others) + len(unread)
-        if not count:
+        count = len(result.refused) + len(unread)
+        # The code of an app store beside an enrolment is no failure.
+        words += map(beside, result.others[:TOLD])
+        if not words:
             self.notice.hide()
             return
-        title = trn("One of them can't be added", "{count} of them can't be added", count)
-        self.notice.show_message(Tone.WARN, title, "\n".join(dict.fromkeys(words)))
+        tone, title = Tone.NOTE, tr("Something else was found too")
+        if count:
+            tone = Tone.WARN
+            title = trn("One of them can't be added", "{count} of them can't be added", count)
+        self.notice.show_message(tone, title, "\n".join(dict.fromkeys(words)))
 
     def _checked(self) -> tuple[Enrolment, ...]:
         return tuple(self._found[row] for row in self.list.checked_rows())
