@@ -295,7 +295,13 @@ def test_name_with_a_colon_is_parted_after_a_yes(
     assert (entry.label.issuer, entry.label.account) == (issuer, account)
 
 
-@pytest.mark.parametrize("text", [LONG, f"secret={LONG}", HEX, key_groups(LONG.lower())])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(LONG, f"secret={LONG}", HEX, key_groups(LONG.lower())),
+        f"Key:\n{key_groups(LONG)[:19]}\n{key_groups(LONG)[20:]}\n",
+    ],
+)
 def test_bare_key_that_is_pasted_waits_for_a_name_and_a_yes(
     qtbot: QtBot, window: Window, services: FakeServices, text: str
 ) -> None:

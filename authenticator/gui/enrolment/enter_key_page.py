@@ -63,6 +63,7 @@ class EnterKeyPage(Page):
         self.body.addWidget(self.notice)
         self.body.addStretch(1)
         self.add_foot(self.add)
+        self.name_offer.follow(self.issuer.entry)
         for entry in self.findChildren(QLineEdit):
             entry.returnPressed.connect(lambda: self._add())
         self.key.entry.returnPressed.connect(lambda: self._add())
@@ -164,6 +165,8 @@ class EnterKeyPage(Page):
         if label is None or typed == self._name_kept or self.issuer.entry.text().strip():
             self.name_offer.hide()
             return False
+        if not self.name_offer.isHidden():  # every change of the names hides it
+            return True
         names = {"issuer": label.issuer, "account": label.account}
         shown = {name: wording.displayable(text, 60) for name, text in names.items()}
         self.name_offer.show_message(
