@@ -73,13 +73,13 @@ def clean_part(core: str) -> str:
     """The longest part of whole groups that nothing has to be asked about and that has a usual
     length; a label may run into its first group. Empty where there is none."""
     spans = [group.span() for group in re.finditer(r"\S+", spaced(core))]
-    if len(spans) > _MOST_GROUPS:
-        return ""
     borders = {
         place
         for place in range(1, len(core))
         if core[place - 1].islower() and core[place].isupper()
     }
+    if len(spans) + len(borders) > _MOST_GROUPS:
+        return ""
     first = core[slice(*spans[0])] if spans else ""
     if (label := glued_label(first)) and label != first.upper():
         borders.add(spans[0][0] + len(label))
