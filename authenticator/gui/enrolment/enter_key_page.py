@@ -201,9 +201,11 @@ class EnterKeyPage(Page):
         except EnrolmentRefused as refusal:
             self._show_errors(refusal)
             return
+        if self._offer_parting():
+            return
         if typed.key.questions and not agreed:
             self._ask(typed, encoding)
-        elif not self._offer_parting():
+        else:
             self.entered.emit(typed)
 
     def _read(self, encoding: Encoding | None) -> TypedAccount:
