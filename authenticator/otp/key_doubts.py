@@ -60,6 +60,12 @@ def _length_doubt(letters: str, groups: list[str]) -> Remark | None:
     return length_remark(count, USUAL_LETTERS)
 
 
+def are_keys(core: str) -> bool:
+    """Whether these are two or more keys, one behind the other. Lines of one key have one size."""
+    sizes = {len(group) for group in spaced(core).split()}
+    return len(sizes) > 1 and sizes <= set(USUAL_LETTERS)
+
+
 def length_remark(count: int, usual: Iterable[int], **more: int) -> Remark:
     """`wanted` in its facts is the usual length from which this one differs by one."""
     facts: dict[str, int | str] = {"length": count, **more}

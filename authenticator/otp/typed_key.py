@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from authenticator.otp.key_doubts import clean_part, doubts, length_remark
+from authenticator.otp.key_doubts import are_keys, clean_part, doubts, length_remark
 from authenticator.otp.key_labels import (
     is_label,
     is_label_word,
@@ -193,7 +193,7 @@ def _located(plain: str) -> tuple[int, int, list[str], bool]:
         if likely:
             spans = pieces
             break
-    if len(likely) > 1:
+    if len(likely) > 1 or any(are_keys(plain[slice(*span)]) for span in likely):
         raise _refused(Reason.SEVERAL_KEYS)
     if not spans:
         return 0, len(plain), [], False
