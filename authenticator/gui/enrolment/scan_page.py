@@ -239,7 +239,7 @@ class ScanPage(Page):
         elif outcome.payloads.found:
             self.progress.hide()
             self.found.emit(outcome)
-        elif len(outcome.payloads.keys) == 1:
+        elif len(outcome.payloads.keys) == 1 and not outcome.payloads.refused:
             self.key_found.emit(outcome.payloads.keys[0])
         else:
             self._show_unused(outcome)
