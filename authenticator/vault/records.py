@@ -71,6 +71,11 @@ class Records:
         sealed = self.index.detail(id, kind)
         return None if sealed is None else self.seal.open(sealed, id, kind)
 
+    def detail_for(self, id: str, kind: Detail, other: str) -> bytes | None:
+        """A detail of a listed account, sealed for another. Raises as `detail`."""
+        plain = self.detail(id, kind)
+        return None if plain is None else self.seal.close(plain, other, kind)
+
     def write_entry(self, entry: Entry, details: Mapping[Detail, bytes | None]) -> None:
         """Write an entry, and details that are already sealed."""
         self.index.set_meta(entry.id, self.metadata(entry))
