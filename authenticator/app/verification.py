@@ -76,10 +76,12 @@ class Explanation:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`place` is None for a code that this account does not show around now; `explanations` then
-    has what would produce it, most likely first."""
+    has what would produce it, most likely first. `lengths` are those of the code and of the
+    account's codes, where they differ."""
 
     place: Place | None
     explanations: tuple[Explanation, ...] = ()
+    lengths: tuple[int, int] | None = None
 
 
 def code_text(given: str) -> str:
@@ -103,7 +105,12 @@ def verify(account: Account, code: str, now_s: float, steps: int = DRIFT_STEPS) 
     place = _place(account, value, now_s, steps)
     if place is not None:
         return Verdict(place)
-    return Verdict(None, tuple(_explanations(account, value, now_s)))
+    lengths = (len(value), account.otp.digits)
+    return Verdict(
+        None,
+        tuple(_explanations(account, value, now_s)),
+        lengths if lengths[0] != lengths[1] else None,
+    )
 
 
 def _place(account: Account, value: str, now_s: float, steps: int) -> Place | None:

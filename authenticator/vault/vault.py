@@ -83,14 +83,14 @@ class Vault:
             row = self._records.row(id)
         return self._records.entry(row.id, row.meta)
 
-    def account(self, id: str) -> Account:
-        """One account with its secret.
+    def account(self, id: str, *, in_trash: bool = False) -> Account:
+        """One account with its secret; one in the trash only with `in_trash`.
 
         Raises NoSuchAccount, SecretMissing if its item is gone, SecretUnreadable if the item
         or the metadata is damaged.
         """
         with self._lock.reading():
-            return self._records.account(self._records.undamaged_entry(id))
+            return self._records.account(self._records.undamaged_entry(id, in_trash=in_trash))
 
     def find_relatives(self, account: Account) -> Relatives:
         """The accounts that are there with the same label or the same secret.
