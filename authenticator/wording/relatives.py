@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from authenticator.language import join_list, tr, trn
+from authenticator.language import join_list, join_sentences, tr, trn
 from authenticator.wording.account_name import name_of
 from authenticator.wording.code_type import kind
 from authenticator.wording.moments import added
@@ -40,6 +40,25 @@ def relation(relatives: Relatives, *, with_ids: bool = False) -> tuple[str, ...]
     if relatives.namesakes:
         told += _namesakes(relatives.namesakes, with_ids)
     return tuple(told)
+
+
+def replaceable(namesakes: tuple[Entry, ...]) -> str:
+    """What replacing does, for a person who was just given a new key by the panel."""
+    here = "; ".join(one for entry in namesakes if (one := _identified(entry, with_ids=False)))
+    told = trn(
+        "Then the old one no longer works. It can go into the bin; the new one keeps its name, "
+        "groups, notes, icon, pin and place.",
+        "Then one of the {count} old ones no longer works. It can go into the bin; the new one "
+        "keeps its name, groups, notes, icon, pin and place.",
+        len(namesakes),
+    )
+    return join_sentences(told, tr("It was: {here}.", here=here) if here else "")
+
+
+def replace_this(entry: Entry) -> str:
+    """On a button, where several could be replaced."""
+    which = _identified(entry, with_ids=False) or entry.id
+    return tr("Replace the one {which}", which=which)
 
 
 def _namesakes(entries: tuple[Entry, ...], with_ids: bool) -> list[str]:

@@ -14,6 +14,8 @@ from authenticator.gui.accounts.live_codes import LiveCodes
 from authenticator.gui.accounts.own_order import clamped_position, reordered
 from authenticator.gui.accounts.row import Row, accessible_text
 from authenticator.otp.account import Hotp
+from authenticator.wording.lookalikes import lookalikes
+from authenticator.wording.moments import added
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 NEXT_ROLE = Qt.ItemDataRole.UserRole + 2
 """The code after the one that a row shows, where there is one and neither is hidden."""
+WHICH_ROLE = Qt.ItemDataRole.UserRole + 3
+"""str: which of several accounts of the same name it is; empty for all others."""
 _FLAGS = (
     Qt.ItemFlag.ItemIsEnabled
     | Qt.ItemFlag.ItemIsSelectable
@@ -56,6 +60,15 @@ class AccountsModel(QAbstractListModel):
         self._query = ""
         self._order = Order.OWN
         self._group = ""
+        self._lookalikes: dict[str, str] | None = None
+        self._answers: dict[int, Callable[[Entry], object]] = {
+            ROW_ROLE: self.codes.row,
+            NEXT_ROLE: self.codes.next_code,
+            WHICH_ROLE: self._which,
+            Qt.ItemDataRole.ToolTipRole: self._tool_tip,
+            Qt.ItemDataRole.DisplayRole: lambda entry: wording.displayable(str(entry.label)),
+            Qt.ItemDataRole.AccessibleTextRole: self._accessible_text,
+        }
 
     # Qt's side
 
@@ -65,16 +78,8 @@ class AccountsModel(QAbstractListModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or index.row() >= len(self._shown):
             return None
-        entry = self._shown[index.row()]
-        if role == ROW_ROLE:
-            return self.codes.row(entry)
-        if role == NEXT_ROLE:
-            return self.codes.next_code(entry)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return wording.displayable(str(entry.label))
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return accessible_text(self.codes.row(entry), self.codes.now())
-        return None
+        answer = self._answers.get(role)
+        return None if answer is None else answer(self._shown[index.row()])
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
@@ -105,6 +110,7 @@ class AccountsModel(QAbstractListModel):
         for gone in old:
             self.codes.forget(gone)
         self._all = list(entries)
+        self._lookalikes = None
         self._sort()
 
     def search(self, query: str) -> None:
@@ -203,6 +209,18 @@ class AccountsModel(QAbstractListModel):
     def entry(self, id: str) -> Entry | None:
         """An account, shown or not."""
         return next((entry for entry in self._all if entry.id == id), None)
+
+    def _which(self, entry: Entry) -> str:
+        """Found out when a row is first painted: the start need not wait for it."""
+        if self._lookalikes is None:
+            self._lookalikes = lookalikes(self._all, with_time=False)
+        return self._lookalikes.get(entry.id, "")
+
+    def _tool_tip(self, entry: Entry) -> str | None:
+        return added(entry) if self._which(entry) else None
+
+    def _accessible_text(self, entry: Entry) -> str:
+        return accessible_text(self.codes.row(entry), self.codes.now(), self._which(entry))
 
     def _changed_ids(self, ids: set[str]) -> None:
         if not ids:

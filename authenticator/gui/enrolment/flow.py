@@ -294,7 +294,8 @@ class EnrolmentFlow(QObject):
     def _show_first_code(self, picked: Picked, entry: Entry) -> None:
         notices = tuple(wording.remark(one) for one in picked.enrolment.notices)
         account = replace(picked.step.account, label=entry.label, otp=entry.otp)
-        self.first_code_page().show_account(entry.id, account, notices)
+        namesakes = picked.relatives.namesakes
+        self.first_code_page().show_account(entry.id, account, notices, namesakes)
         self._navigation.show(PageKey.FIRST_CODE)
 
     def shut_down(self) -> None:
