@@ -11,7 +11,7 @@ from authenticator.cli.account_json import fields
 from authenticator.cli.terminal import Terminal
 from authenticator.clock.clock import Clock
 from authenticator.language import gettext_noop, join_sentences, tr
-from authenticator.otp.account import Hotp
+from authenticator.otp.account import Hotp, Otp
 from authenticator.otp.uri import Enrolment
 from authenticator.vault.entry import Entry
 from authenticator.vault.vault import Vault
@@ -92,9 +92,9 @@ def store(
     said = _SAID[added.outcome]
     lines = ["  ".join((entry.id, displayable(str(entry.label)), *([tr(said)] if said else ())))]
     if added.outcome is Outcome.LEFT:
-        _ask_for_an_option(wished.terminal, added)
+        _ask_for_an_option(wished.terminal, added, enrolment.account.otp)
     else:
-        lines += [*_hints(added), _code_line(vault, entry, clock, told)]
+        lines += [*_hints(added, enrolment.account.otp), _code_line(vault, entry, clock, told)]
     lines += [tr("note: {remark}", remark=remark(notice)) for notice in enrolment.notices]
     return told, "\n  ".join(lines)
 
@@ -116,24 +116,26 @@ def _put_back(terminal: Terminal | None, entry: Entry) -> bool:
     )
 
 
-def _ask_for_an_option(terminal: Terminal | None, added: AddedAccount) -> None:
+def _ask_for_an_option(terminal: Terminal | None, added: AddedAccount, given: Otp) -> None:
     if terminal is None:
         return
     name = displayable(str(added.entry.label)) or added.entry.id
     step = tr("--update changes it to what this code says, --again keeps both.")
-    terminal.say(f"{name}: {join_sentences(*relation(added.relatives, with_ids=True), step)}")
+    terminal.say(
+        f"{name}: {join_sentences(*relation(added.relatives, given, with_ids=True), step)}"
+    )
 
 
 def _reference(entry: Entry) -> dict[str, object]:
     return {"id": entry.id, "added_at": entry.added_s or None}
 
 
-def _hints(added: AddedAccount) -> list[str]:
+def _hints(added: AddedAccount, given: Otp) -> list[str]:
     """What is there already, and what can be done about it."""
     entry, there = added.entry, added.relatives
     if added.outcome is Outcome.KEPT:
         return []
-    hints = list(relation(there, with_ids=True))
+    hints = list(relation(there, given, with_ids=True))
     if added.outcome is not Outcome.ADDED:
         return hints
     if there.trashed is not None:

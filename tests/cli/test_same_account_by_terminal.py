@@ -75,7 +75,7 @@ def test_same_key_under_another_name_is_told_and_added_or_updated(cli: Callable)
     cli("edit", id, "--issuer", "Work")
     told = cli("add", "-", stdin=write_uri(KIM))
     assert told.exit_code == 0
-    assert f"under another name: {id}, Work: kim" in told.out
+    assert f"under another name: Work: kim ({id}, added " in told.out
     second = cli("list", "--json").objects[1]["id"]
     cli("remove", second, "--now", "--yes")
     updated = _add(cli, KIM, options=("--update",)).only
@@ -89,7 +89,7 @@ def test_namesake_with_another_key_is_told_with_id_and_date(cli: Callable) -> No
     assert told.only["namesakes"] == [{"id": old["id"], "added_at": old["added_at"]}]
     cli("remove", told.only["id"], "--now", "--yes")
     text = cli("add", "-", stdin=write_uri(NEW_KEY)).out
-    assert f"is here already with another key: {old['id']}, added 20" in text
+    assert f"is here already with another key ({old['id']}, added 20" in text
     assert "the old one stops working" in text
     new = cli("list", "--json").objects[1]["id"]
     assert f"remove {old['id']} --replaced-by {new}" in text

@@ -17,7 +17,7 @@ from authenticator.gui.widgets.flow_layout import FlowLayout, Spare
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
-from authenticator.language import gettext_noop, tr, trn
+from authenticator.language import gettext_noop, join_sentences, tr, trn
 from authenticator.otp.uri import Enrolment
 from authenticator.vault.duplicates import Relatives
 from authenticator.wording.relatives import relation
@@ -121,7 +121,7 @@ class ReviewPage(Page):
         number = self._number_of(enrolment)
         lines = [name if number is None else f"{number}.  {name}"]
         lines.append(wording.kind(enrolment.account.otp))
-        lines += relation(there)
+        lines += relation(there, enrolment.account.otp)
         lines += [wording.remark(notice) for notice in enrolment.notices]
         return "\n".join(lines)
 
@@ -137,9 +137,19 @@ class ReviewPage(Page):
             if choices(self._relatives[0]):
                 return tr("This account was found. What is to become of it?")
             return tr("This account was found. Add it?")
-        if self._codes:
-            return tr("Tick the accounts to add, here or on the picture.")
-        return tr("Tick the accounts to add.")
+        known = sum(bool(choices(there)) for there in self._relatives)
+        return join_sentences(
+            tr("Tick the accounts to add, here or on the picture.")
+            if self._codes
+            else tr("Tick the accounts to add."),
+            trn(
+                "One is here already in another form: choose what becomes of it.",
+                "{count} are here already in another form: choose what becomes of them.",
+                known,
+            )
+            if known
+            else "",
+        )
 
     def set_initial_focus(self) -> None:
         """One account needs a yes, several need a choice first."""

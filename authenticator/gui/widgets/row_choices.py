@@ -60,7 +60,7 @@ def _places(index: _Index, font: QFont, width: int) -> list[QRect]:
     bold = QFont(font)
     bold.setWeight(QFont.Weight.DemiBold)
     metrics = QFontMetrics(bold)
-    tall = metrics.height() + 10
+    tall = metrics.height() + 14
     x, y = 0, ABOVE
     places = []
     for word in index.data(CHOICES_ROLE) or []:
