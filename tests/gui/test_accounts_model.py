@@ -15,8 +15,9 @@ from shiboken6 import isValid
 from authenticator.app.sorting import Order, ordered
 from authenticator.app.vault_opening import KeyRead
 from authenticator.clock.clock import FixedClock
-from authenticator.gui.accounts.model import NEXT_ROLE, ROW_ROLE, WHICH_ROLE, AccountsModel
+from authenticator.gui.accounts.model import AccountsModel
 from authenticator.gui.accounts.row import RowState
+from authenticator.gui.accounts.row_data import NEXT_ROLE, ROW_ROLE, WHICH_ROLE
 from authenticator.gui.theme import window_language
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp

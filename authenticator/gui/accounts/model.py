@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, Signal
 
-from authenticator import wording
 from authenticator.app.search import AccountSearch, folded
 from authenticator.app.sorting import Order, ordered
 from authenticator.gui.accounts.live_codes import LiveCodes
 from authenticator.gui.accounts.own_order import clamped_position, reordered
-from authenticator.gui.accounts.row import Row, accessible_text
+from authenticator.gui.accounts.row import Row
+from authenticator.gui.accounts.row_data import ROW_ROLE, RowData
 from authenticator.otp.account import Hotp
-from authenticator.wording.lookalikes import lookalikes
-from authenticator.wording.moments import added
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,11 +25,6 @@ if TYPE_CHECKING:
 
     _Index = QModelIndex | QPersistentModelIndex
 
-ROW_ROLE = Qt.ItemDataRole.UserRole + 1
-NEXT_ROLE = Qt.ItemDataRole.UserRole + 2
-"""The code after the one that a row shows, where there is one and neither is hidden."""
-WHICH_ROLE = Qt.ItemDataRole.UserRole + 3
-"""str: which of several accounts of the same name it is; empty for all others."""
 _FLAGS = (
     Qt.ItemFlag.ItemIsEnabled
     | Qt.ItemFlag.ItemIsSelectable
@@ -60,15 +53,7 @@ class AccountsModel(QAbstractListModel):
         self._query = ""
         self._order = Order.OWN
         self._group = ""
-        self._lookalikes: dict[str, str] | None = None
-        self._answers: dict[int, Callable[[Entry], object]] = {
-            ROW_ROLE: self.codes.row,
-            NEXT_ROLE: self.codes.next_code,
-            WHICH_ROLE: self._which,
-            Qt.ItemDataRole.ToolTipRole: self._tool_tip,
-            Qt.ItemDataRole.DisplayRole: lambda entry: wording.displayable(str(entry.label)),
-            Qt.ItemDataRole.AccessibleTextRole: self._accessible_text,
-        }
+        self._row_data = RowData(self.codes)
 
     # Qt's side
 
@@ -78,8 +63,7 @@ class AccountsModel(QAbstractListModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or index.row() >= len(self._shown):
             return None
-        answer = self._answers.get(role)
-        return None if answer is None else answer(self._shown[index.row()])
+        return self._row_data.value(self._shown[index.row()], role)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
@@ -110,7 +94,7 @@ class AccountsModel(QAbstractListModel):
         for gone in old:
             self.codes.forget(gone)
         self._all = list(entries)
-        self._lookalikes = None
+        self._row_data.set_entries(self._all)
         self._sort()
 
     def search(self, query: str) -> None:
@@ -209,18 +193,6 @@ class AccountsModel(QAbstractListModel):
     def entry(self, id: str) -> Entry | None:
         """An account, shown or not."""
         return next((entry for entry in self._all if entry.id == id), None)
-
-    def _which(self, entry: Entry) -> str:
-        """Found out when a row is first painted: the start need not wait for it."""
-        if self._lookalikes is None:
-            self._lookalikes = lookalikes(self._all, with_time=False)
-        return self._lookalikes.get(entry.id, "")
-
-    def _tool_tip(self, entry: Entry) -> str | None:
-        return added(entry) if self._which(entry) else None
-
-    def _accessible_text(self, entry: Entry) -> str:
-        return accessible_text(self.codes.row(entry), self.codes.now(), self._which(entry))
 
     def _changed_ids(self, ids: set[str]) -> None:
         if not ids:

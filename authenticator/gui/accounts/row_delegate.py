@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QAbstractItemDelegate
 
 from authenticator import wording
 from authenticator.app.digit_grouping import Grouping, grouped
-from authenticator.gui.accounts.model import NEXT_ROLE, ROW_ROLE, WHICH_ROLE
 from authenticator.gui.accounts.monogram import paint_monogram
 from authenticator.gui.accounts.ring_pixmaps import RingPixmaps
 from authenticator.gui.accounts.row import Row, RowState
+from authenticator.gui.accounts.row_data import NEXT_ROLE, ROW_ROLE, WHICH_ROLE
 from authenticator.gui.accounts.row_layout import PAD, PIN, RowLayout
 from authenticator.gui.theme import colors, icons, stylesheet
 from authenticator.gui.theme.colors import Tokens
