@@ -13,6 +13,9 @@ PERIOD_S = range(1, 86_401)
 COUNTER_LIMIT = 2**64
 STEAM_DIGITS = 5
 STEAM_PERIOD_S = 30
+_STEAM_NAMES = ("steam", "steamguard", "steampowered", "steampoweredcom", "steamcommunity")
+STEAM_ALPHABET = "23456789BCDFGHJKMNPQRTVWXY"
+"""What Steam's codes are made of."""
 _EXCERPT_LIMIT = 12
 
 
@@ -102,6 +105,12 @@ def type_of(otp: Otp) -> Type:
             return Type.STEAM
 
 
+def is_steam(issuer: str) -> bool:
+    """Whether this is Steam by name: links of Steam mostly don't tell that its codes are
+    letters."""
+    return re.sub(r"[\W_]+", "", issuer).lower() in _STEAM_NAMES
+
+
 def well_formed(text: str) -> str:
     """The text with surrogate pairs joined and lone surrogates turned into U+FFFD.
 
@@ -172,7 +181,7 @@ def _excerpt(given: str) -> str:
 
 def account_from_fields(
     *,
-    key: str,
+    key: str | Secret,
     issuer: str = "",
     account: str = "",
     type: str = "totp",
@@ -194,7 +203,7 @@ def account_from_fields(
         faults.extend(refusal.faults)
     secret: Secret | None = None
     try:
-        secret = Secret.from_base32(key)
+        secret = key if isinstance(key, Secret) else Secret.from_base32(key)
     except EnrolmentRefused as refusal:
         faults.extend(refusal.faults)
 

@@ -30,6 +30,7 @@ from authenticator.otp.account import (
     Totp,
     Type,
     account_from_fields,
+    is_steam,
     type_of,
     well_formed,
 )
@@ -40,6 +41,8 @@ TEXT_LIMIT = 131_072
 which field is too long."""
 
 PARAMETER_LIMIT = 64
+
+DECIMAL = "decimal"  # the `encoder` of digits under Steam's name
 
 _START = re.compile(r"[\s\ufeff]*otpauth://", re.IGNORECASE)
 _ANY_START = re.compile(r"[\s\ufeff]*otpauth(-migration)?://", re.IGNORECASE)
@@ -108,15 +111,15 @@ def read_uri(text: str) -> Enrolment:
 
     Raises EnrolmentRefused with the faults of all fields. No fact of a remark contains the secret.
     """
-    return _meaning(parse_uri(text))
+    return interpret(parse_uri(text))
 
 
 def write_uri(account: Account) -> str:
     """The canonical URI: one line of ASCII that reads back as an equal account.
 
     Defaults (SHA1, 6 digits, 30 s) are omitted, as every reader has the same. The label repeats the
-    issuer; an empty issuer gets a colon only if the account name would otherwise be split at a
-    colon of its own.
+    issuer; an empty issuer gets a colon only if the account name has one of its own. Digits under
+    Steam's name are marked (`encoder=decimal`).
     """
     otp = account.otp
     issuer, name = account.label.issuer, account.label.account
@@ -136,6 +139,8 @@ def write_uri(account: Account) -> str:
     )
     if isinstance(otp, Hotp):
         query += f"&counter={otp.counter}"  # the format requires it, even 0
+    elif isinstance(otp, Totp) and is_steam(issuer):
+        query += f"&encoder={DECIMAL}"
     return f"otpauth://{type_of(otp)}/{label}?{query}"
 
 
@@ -178,7 +183,7 @@ def parse_uri(text: str) -> ParsedUri:
     if len(lines) > 1:
         notices.append(Remark(Field.URI, Reason.NORMALISED))
     host, _, path = head.partition("/")
-    label = _decoded(Field.ACCOUNT, path, notices)
+    label = _decoded(Field.LABEL, path, notices)
     # A raw colon is the intended separator if others are encoded.
     raw_prefix, colon, raw_rest = path.partition(":")
     if colon:
@@ -241,7 +246,8 @@ def _normalised(field: Field, given: str, used: str) -> Remark:
     )
 
 
-def _meaning(form: ParsedUri) -> Enrolment:
+def interpret(form: ParsedUri) -> Enrolment:
+    """The account that a split URI means. Raises EnrolmentRefused with the faults of all fields."""
     notices = list(form.notices)
     values = {name: value.strip() for name, value in form.values.items() if value.strip()}
     kind = _type(form, notices)
@@ -277,11 +283,11 @@ def _meaning(form: ParsedUri) -> Enrolment:
 
 
 def _type(form: ParsedUri, notices: list[Remark]) -> str:
-    """The type as `account_from_fields` takes it; Steam also by KeePass's `encoder=steam`."""
+    """The type as `account_from_fields` takes it; also KeePass's `encoder=steam`."""
     encoder = form.values.get("encoder", "").strip().lower()
     if encoder == Type.STEAM and form.type in (Type.TOTP, Type.STEAM):
         return Type.STEAM
-    if encoder:
+    if encoder and encoder != DECIMAL:
         notices.append(Remark(Field.PARAMETER, Reason.IGNORED, {"name": "encoder"}))
     # This is shown in the error, so it must look like a type, not a key.
     return form.type if len(form.type) <= 10 and form.type.isalpha() else ""

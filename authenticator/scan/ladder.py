@@ -21,15 +21,19 @@ from authenticator.scan.transforms import (
     View,
     brightest,
     darkest,
+    faintest,
     in_black,
     in_white,
     local,
     mask_codes,
     near,
+    palest,
     plain,
     sharpened,
     softened,
+    softer,
     taller,
+    thickened,
     wider,
 )
 
@@ -55,13 +59,15 @@ class Reading:
 class Rung:
     """One attempt: a decoder on one view.
 
-    A `quick` rung is tried even if an earlier one found something, as it may find more, and on the
-    scaled-down whole even if regions look like a code.
+    A `quick` rung is tried even if an earlier one found something, as it may find more. An `afar`
+    rung is tried on the scaled-down whole even if regions look like a code: those may be fragments
+    of a code that fills the picture.
     """
 
     decoder: Decoder
     view: Callable[[View], View]
     quick: bool = False
+    afar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +105,11 @@ _WHOLE = (
     Rung(_GLOBAL, darkest, quick=True),
 )
 _NEAR = (
-    Rung(_GLOBAL, local, quick=True),
-    Rung(_LOCAL, plain, quick=True),
-    Rung(_GLOBAL, plain, quick=True),
+    Rung(_GLOBAL, local, quick=True, afar=True),
+    Rung(_LOCAL, plain, quick=True, afar=True),
+    Rung(_GLOBAL, plain, quick=True, afar=True),
+    Rung(_LOCAL, softened, afar=True),
+    Rung(_LOCAL, softer, afar=True),
     Rung(_GLOBAL, darkest),
     Rung(_GLOBAL, taller),
     Rung(_LOCAL, taller),
@@ -116,7 +124,9 @@ LADDER = Ladder(
     _NEAR,
     (
         Rung(_GLOBAL, brightest),
-        Rung(_GLOBAL, softened),
+        Rung(_GLOBAL, palest, afar=True),
+        Rung(_GLOBAL, faintest, afar=True),
+        Rung(_LOCAL, thickened, afar=True),
         Rung(_ZXING, in_white),
         Rung(_ZXING, in_black),
         Rung(_LOCAL, sharpened),
@@ -199,13 +209,13 @@ def _tries_on_parts(
     height, width = picture.grey.shape
     afar = near(picture.grey, Region(0, 0, width, height, likeness=0))
     for rung in ladder.near:
-        for view in [*parts, afar] if rung.quick else parts or [afar]:
+        for view in [*parts, afar] if rung.afar else parts or [afar]:
             if rung.quick or not found:
                 yield rung.decoder, partial(rung.view, view)
     if likely and not found:
         yield from _repaired(near(picture.grey, likely[0], REPAIRED_PX), found)
     for rung in ladder.likely:
-        for view in parts:
+        for view in [*parts, afar] if rung.afar else parts:
             if not found:
                 yield rung.decoder, partial(rung.view, view)
 

@@ -1,24 +1,27 @@
 """Messages for enrolments, links and codes that can't be used."""
 
 from authenticator.app.codes import CounterHasNoTime
-from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment, TextKind
+from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.new_test_enrolment import FileInTheWay
+from authenticator.app.text_kind import TextKind, app_of
 from authenticator.app.verification import CodeMalformed
-from authenticator.language import gettext_noop, join_sentences, number, tr
+from authenticator.language import join_sentences, number, tr
 from authenticator.otp.account import DIGITS, STEAM_DIGITS
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.scan.qr_encoder import CodeOverfull
 from authenticator.wording.enrolment_remarks import remark, suggested_fix
 from authenticator.wording.message import Message, Messages
-from authenticator.wording.untrusted_text import displayable, file_name
+from authenticator.wording.other_apps import standard_way, what_it_is
+from authenticator.wording.untrusted_text import file_name
 
-_NATURES = {
-    TextKind.LINK: gettext_noop("It is a web link, which was not opened: {text}"),
-    TextKind.WIFI: gettext_noop("It is the login for a Wi-Fi network: {text}"),
-    TextKind.CONTACT: gettext_noop("It is a contact: {text}"),
-    TextKind.TEXT: gettext_noop("It is plain text: {text}"),
-}
+_FOR_ANOTHER_APP = (
+    TextKind.OWN_APP,
+    TextKind.ACTIVATION,
+    TextKind.SIGN_IN,
+    TextKind.PASSKEY,
+    TextKind.APP_LINK,
+)
 
 
 def _enrolment(error: EnrolmentRefused) -> Message:
@@ -31,13 +34,13 @@ def _enrolment(error: EnrolmentRefused) -> Message:
 
 
 def _not_an_enrolment(error: NotAnEnrolment) -> Message:
+    app = app_of(error.text) or ""
     return Message(
-        tr("No account for two-step authentication found"),
-        tr(_NATURES[error.kind], text=displayable(error.text, 120)) if error.text else "",
-        tr(
-            "Use the QR code, or the key, that the panel shows when you enable two-step "
-            "authentication."
-        ),
+        tr("This code is for another app")
+        if error.kind in _FOR_ANOTHER_APP
+        else tr("No account for two-step authentication found"),
+        what_it_is(error.kind, app, error.text),
+        standard_way(error.kind, app),
     )
 
 

@@ -178,6 +178,63 @@ def test_each_kind_of_bad_picture_has_its_message(
         assert words in outcome.only["error"]
 
 
+STORE = "https://play.google.com/store/apps/details?id=com.example.app"
+MICROSOFT = "phonefactor://activate_account?code=123456789"
+
+
+def page_of_codes(path: Path, *texts: str) -> Path:
+    codes = [pictures.qr_pixels(text, module_px=4) for text in texts]
+    side = max(code.shape[0] for code in codes) + 40
+    placed = [(code, 20 + side * place, 20) for place, code in enumerate(codes)]
+    sheet = pictures.sheet(placed, width=side * len(codes), height=side)
+    path.write_bytes(pictures.encoded(sheet))
+    return path
+
+
+@pytest.mark.parametrize("other", [STORE, MICROSOFT, "FIDO:/123456789012345678", "hello"])
+def test_other_code_beside_an_enrolment_is_no_failure(
+    cli: Callable, tmp_path: Path, other: str
+) -> None:
+    page = page_of_codes(tmp_path / "page.png", other, PANEL, STORE)
+    outcome = cli("scan", page, "--add", "--json")
+    assert outcome.exit_code == 0
+    assert outcome.only["error"] is None
+    assert [added["account"] for added in outcome.only["added"]] == ["alice"]
+    assert "Not an account. It is a link to an app store." in outcome.messages
+    assert "123456789" not in outcome.messages
+    inspected = cli("inspect", page, "--json")
+    assert inspected.exit_code == 0
+    assert [one["read"] is None for one in inspected.objects].count(True) == 2
+
+
+@pytest.mark.parametrize("other", [STORE, MICROSOFT, "FIDO:/123456789012345678", "hello"])
+@pytest.mark.parametrize("words", [["scan", "--add"], ["inspect"]])
+def test_other_code_alone_is_refused(
+    cli: Callable, tmp_path: Path, other: str, words: list[str]
+) -> None:
+    verb, *options = words
+    page = page_of_codes(tmp_path / "page.png", other)
+    outcome = cli(verb, page, *options, "--json")
+    assert outcome.exit_code == 3
+    assert "123456789" not in outcome.messages
+
+
+def test_inspect_of_a_vendors_code_says_how_standard_codes_are_reached(
+    cli: Callable, tmp_path: Path
+) -> None:
+    outcome = cli("inspect", page_of_codes(tmp_path / "page.png", MICROSOFT))
+    assert "It sets up Microsoft Authenticator" in outcome.out
+    assert "'I want to use a different authenticator app'" in outcome.out
+    assert "123456789" not in outcome.out
+
+
+def test_scan_camera_looks_past_the_code_of_an_app_store(cli: Callable, tmp_path: Path) -> None:
+    frames = pictures.webcam_frames([STORE, PANEL], size=(640, 480))
+    outcome = cli("scan", "--camera", pictures.film(tmp_path / "film.avi", frames), "--add")
+    assert outcome.exit_code == 0
+    assert "alice" in outcome.out
+
+
 def test_scan_camera_reads_a_film(cli: Callable, tmp_path: Path) -> None:
     film = pictures.film(tmp_path / "film.avi", pictures.webcam_frames([PANEL]))
     told = cli("scan", "--camera", film, "--add", "--json").only
@@ -234,6 +291,8 @@ def test_inspect_prints_fields_and_findings_but_no_key(cli: Callable, tmp_path: 
         == {
             "type": "totp",
             "label": "Panel:kim",
+            "prefix": "Panel",
+            "account": "kim",
             "issuer": "Other",
             "algorithm": "sha256",
             "digits": None,
@@ -395,7 +454,7 @@ def test_inspect_of_several_codes_reports_each(cli: Callable, tmp_path: Path) ->
     ] == [
         (True, []),
         (False, [("error", "secret")]),
-        (False, [("error", "uri")]),
+        (False, [("note", "uri")]),
         (True, [("warning", "period")]),
     ]
     assert "The key is missing." in outcome.objects[1]["findings"][0]["reason"]

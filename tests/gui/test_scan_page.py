@@ -207,6 +207,22 @@ def test_invalid_enrolment_is_refused_with_every_reason(qtbot: QtBot, window: Wi
     assert "key" in said(window).lower()
 
 
+def test_vendors_code_is_named_with_the_way_to_standard_codes(qtbot: QtBot, window: Window) -> None:
+    give(window, picture("phonefactor://activate_account?code=123456789"))
+    qtbot.waitUntil(lambda: "Microsoft Authenticator" in said(window))
+    assert "'I want to use a different authenticator app'" in said(window)
+    assert "123456789" not in said(window)
+
+
+def test_app_store_beside_an_enrolment_is_only_a_note(qtbot: QtBot, window: Window) -> None:
+    give(window, picture("https://apps.apple.com/app/id388497605", write_uri(KIM)))
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    page = window.enrolment.review_page()
+    assert found_names(window) == ["Wiki: kim"]
+    assert "can't be added" not in page.notice.words
+    assert "It is a link to an app store." in page.notice.words
+
+
 def test_bad_pictures_are_reported_without_affecting_good_ones(
     qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:

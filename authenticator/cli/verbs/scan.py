@@ -22,6 +22,7 @@ from authenticator.scan.decoders import Payload
 from authenticator.scan.screen_errors import ClipboardEmpty
 from authenticator.vault.vault import Vault
 from authenticator.wording import displayable, explain, without_key
+from authenticator.wording.other_apps import beside
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -145,7 +146,8 @@ class _Scan:
         return payloads
 
     def watched(self, camera_name: int | Path) -> tuple[Payload, ...]:
-        """The first code seen; of an export that spans several codes all of them."""
+        """The first code seen, with --add the first account; of an export that spans several codes
+        all of them."""
         until = time.monotonic() + self.chosen.seconds
         watch = self.services.live_scan()
         accepted: tuple[Payload, ...] = ()
@@ -157,7 +159,7 @@ class _Scan:
                     break
                 accepted += watch.add_frame(frame).accepted
                 missing = sort_payloads([*self.texts, *(code.text for code in accepted)]).missing
-                if accepted and not missing:
+                if accepted and not missing and not self._only_others(accepted):
                     break
                 if missing != told:
                     self.terminal.say(
@@ -165,6 +167,12 @@ class _Scan:
                     )
                     told = missing
         return self._some(accepted)
+
+    def _only_others(self, accepted: tuple[Payload, ...]) -> bool:
+        """Whether an account is wanted and none of these is one: a panel may show the code of an
+        app store beside its own."""
+        gathered = sort_payloads(code.text for code in accepted)
+        return self.chosen.add and not (gathered.found or gathered.refused)
 
     def screens(self) -> Iterator[tuple[str, Read]]:
         """A source for each screen that shows a code; the other screens are not mentioned."""
@@ -212,8 +220,10 @@ class _Scan:
             lines.append(text)
         if gathered.refused:
             raise gathered.refused[0]
-        if gathered.others:
+        if gathered.others and not gathered.found:
             raise NotAnEnrolment(gathered.others[0])
+        for other in gathered.others:  # such as the code of an app store, beside the enrolment
+            self.terminal.say(beside(other))
 
     def _picked(self, found: tuple[Enrolment, ...]) -> tuple[Enrolment, ...]:
         if self.chosen.pick is None:

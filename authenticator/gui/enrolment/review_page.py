@@ -20,6 +20,7 @@ from authenticator.gui.widgets.page import Page
 from authenticator.language import gettext_noop, join_sentences, tr, trn
 from authenticator.otp.uri import Enrolment
 from authenticator.vault.duplicates import Relatives
+from authenticator.wording.other_apps import beside
 from authenticator.wording.relatives import relation
 
 TOLD = 5
@@ -211,17 +212,18 @@ class ReviewPage(Page):
         words = [
             wording.remark(fault) for refusal in result.refused[:TOLD] for fault in refusal.faults
         ]
-        words += [
-            tr("Not an enrolment: {text}").format(text=wording.displayable(other))
-            for other in result.others[:TOLD]
-        ]
         words += unread[:TOLD]
-        count = len(result.refused) + len(result.others) + len(unread)
-        if not count:
+        count = len(result.refused) + len(unread)
+        # The code of an app store beside an enrolment is no failure.
+        words += map(beside, result.others[:TOLD])
+        if not words:
             self.notice.hide()
             return
-        title = trn("One of them can't be added", "{count} of them can't be added", count)
-        self.notice.show_message(Tone.WARN, title, "\n".join(dict.fromkeys(words)))
+        tone, title = Tone.NOTE, tr("Something else was found too")
+        if count:
+            tone = Tone.WARN
+            title = trn("One of them can't be added", "{count} of them can't be added", count)
+        self.notice.show_message(tone, title, "\n".join(dict.fromkeys(words)))
 
     def _picked(self) -> tuple[Picked, ...]:
         """What is to be done, for each row that is ticked."""

@@ -2,8 +2,9 @@
 
 import pytest
 
-from authenticator.app.enrolment import NotAnEnrolment, Progress, TextKind, sort_payloads, text_kind
+from authenticator.app.enrolment import NotAnEnrolment, Progress, sort_payloads
 from authenticator.app.inspection import Severity, inspect
+from authenticator.app.text_kind import TextKind, text_kind
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.migration import write_migration
 from authenticator.otp.secret import Secret
