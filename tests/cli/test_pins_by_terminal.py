@@ -203,6 +203,21 @@ def test_verify_finds_the_step_of_a_code_with_letters(
     assert cli("verify", "VPN", "000000", "--at", 165892318).exit_code == 3
 
 
+def test_verify_tells_whose_code_with_letters_it_is(
+    cli: Cli, stored: Callable[[Account], str]
+) -> None:
+    stored(VPN)
+    other = Account(Label("Other", "kim"), Secret(b"12345678", "9999"), MobileOtp())
+    id = stored(other)
+    stored(Account(Label("Yandex", "kim"), Secret(b"sixteen bytes...", "7586"), Yandex()))
+    code = code_at(other, 1_800_000_000).value
+    told = cli("verify", "VPN", code.upper(), "--at", 1_800_000_000, "--json")
+    assert told.exit_code == 3
+    assert [owner["id"] for owner in told.only["owners"]] == [id]
+    told = cli("verify", "Yandex", "abcdefgh", "--at", 1_800_000_000, "--json")
+    assert (told.exit_code, told.only["owners"]) == (3, [])
+
+
 def test_watch_shows_codes_with_letters(cli: Cli, stored: Callable[[Account], str]) -> None:
     stored(VPN)
     told = cli("watch", "VPN", "--steps", 0, "--json").only
