@@ -60,6 +60,12 @@ def _length_doubt(letters: str, groups: list[str]) -> Remark | None:
     return length_remark(count, USUAL_LETTERS)
 
 
+def are_keys(core: str) -> bool:
+    """Whether these are two or more keys, one behind the other. Lines of one key have one size."""
+    sizes = {len(group) for group in spaced(core).split()}
+    return len(sizes) > 1 and sizes <= set(USUAL_LETTERS)
+
+
 def length_remark(count: int, usual: Iterable[int], **more: int) -> Remark:
     """`wanted` in its facts is the usual length from which this one differs by one."""
     facts: dict[str, int | str] = {"length": count, **more}
@@ -73,13 +79,13 @@ def clean_part(core: str) -> str:
     """The longest part of whole groups that nothing has to be asked about and that has a usual
     length; a label may run into its first group. Empty where there is none."""
     spans = [group.span() for group in re.finditer(r"\S+", spaced(core))]
-    if len(spans) > _MOST_GROUPS:
-        return ""
     borders = {
         place
         for place in range(1, len(core))
         if core[place - 1].islower() and core[place].isupper()
     }
+    if len(spans) + len(borders) > _MOST_GROUPS:
+        return ""
     first = core[slice(*spans[0])] if spans else ""
     if (label := glued_label(first)) and label != first.upper():
         borders.add(spans[0][0] + len(label))

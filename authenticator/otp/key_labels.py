@@ -43,10 +43,12 @@ def is_label_word(word: str) -> bool:
 
 def is_label(words: str, key: str) -> bool:
     """Whether these are words, and no part of the key beside them: a word for a key is among
-    them, or a letter that no key has, or small letters where the key has capitals."""
+    them, or a letter that no key has, or small letters where the key has capitals, or there is
+    nothing of which keys are made."""
     return (
         any(map(is_label_word, re.findall(r"\w+", words)))
         or any(letter.isalpha() and not letter.isascii() for letter in words)
+        or not re.search("[A-Za-z2-7]", words)
         or (words.upper() != words and key.upper() == key)
     )
 

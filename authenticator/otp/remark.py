@@ -43,6 +43,8 @@ class Reason(StrEnum):
     ODD_HEX = "odd_hex"
     WRONG_LENGTH = "wrong_length"
     CHECKSUM = "checksum"
+    PART = "part"
+    PARTS_UNFIT = "parts_unfit"
     PLACEHOLDER = "placeholder"
     CONFLICT = "conflict"
     AMBIGUOUS = "ambiguous"

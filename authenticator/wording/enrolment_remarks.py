@@ -135,6 +135,16 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = tr("{start} '{name}' is not supported here.", **facts)
         case Reason.UNSUPPORTED:
             told = tr("{start} is not supported here.", **facts)
+        case Reason.PART:
+            told = tr(
+                "This is part {number} of {total} of a text that is spread over several codes.",
+                **{"number": "?", "total": "?", **facts},
+            )
+        case Reason.PARTS_UNFIT:
+            told = tr(
+                "There are {total} parts of a text, but they don't fit together.",
+                **{"total": "?", **facts},
+            )
         case Reason.PLACEHOLDER if given:
             told = tr("The panel made a link with '{given}' where the key belongs.", **facts)
         case Reason.PLACEHOLDER:
@@ -384,6 +394,11 @@ _FIXES = KEY_FIXES | {
     ),
     Reason.MALFORMED: gettext_noop("Get it from the panel, or from the other app, again."),
     Reason.UNSUPPORTED: gettext_noop("Choose another kind in the panel."),
+    Reason.PART: gettext_noop(
+        "Read all parts together. If you run the panel, put all of it into one code: few apps join "
+        "parts."
+    ),
+    Reason.PARTS_UNFIT: gettext_noop("Read the codes again, only those that belong together."),
     Reason.PLACEHOLDER: gettext_noop(
         "This is a fault of the panel, not yours: load its page again, or tell those who run it."
     ),

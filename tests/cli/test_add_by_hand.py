@@ -66,18 +66,18 @@ def test_add_takes_hex_key_as_hex(cli: Callable) -> None:
 @pytest.mark.parametrize(
     ("encoding", "secret"),
     [
-        ("hex", Secret(bytes.fromhex("ABCDEF23" * 5))),
-        ("base32", Secret.from_base32("ABCDEF23" * 5)),
+        ("hex", Secret(bytes.fromhex("ABCDEF23" * 8))),
+        ("base32", Secret.from_base32("ABCDEF23" * 8)),
     ],
 )
 def test_add_asks_which_where_a_key_is_hex_or_base32(
     cli: Callable, encoding: str, secret: Secret
 ) -> None:
     for options in ((), ("--as-given",)):
-        refused = cli(*ADD, *options, stdin="ABCDEF23" * 5)
+        refused = cli(*ADD, *options, stdin="ABCDEF23" * 8)
         assert refused.exit_code == 3
         assert "--key-encoding base32 or --key-encoding hex" in refused.messages
-    cli(*ADD, "--key-encoding", encoding, stdin="ABCDEF23" * 5)
+    cli(*ADD, "--key-encoding", encoding, stdin="ABCDEF23" * 8)
     assert code_of(cli) == oath(secret)
 
 

@@ -238,6 +238,24 @@ def test_label_before_a_key_is_left_out_and_said(
     assert [account.secret.base32() for account in stored(services)] == [LONG]
 
 
+def test_names_and_key_are_asked_about_one_after_the_other_and_once(
+    qtbot: QtBot, window: Window, services: FakeServices
+) -> None:
+    window.enrolment.enter_key()
+    page = window.enrolment.enter_key_page()
+    page.account.entry.setText("Panel Wiki:Kim")
+    page.key.entry.setText(LONG[:31])
+    page.add.click()
+    assert page.name_offer.isVisible()
+    assert not page.notice.isVisible()
+    page.name_offer.findChildren(QPushButton)[0].click()
+    page.add.click()
+    answers(window)["Use it as it is"].click()
+    qtbot.waitUntil(lambda: page_name(window) == "New code")
+    (account,) = stored(services)
+    assert str(account.label) == "Panel Wiki: Kim"
+
+
 def test_changed_key_takes_the_question_away(qtbot: QtBot, window: Window) -> None:
     page = enter(window, LONG[:31])
     page.key.entry.moveCursor(QTextCursor.MoveOperation.End)
@@ -295,7 +313,13 @@ def test_name_with_a_colon_is_parted_after_a_yes(
     assert (entry.label.issuer, entry.label.account) == (issuer, account)
 
 
-@pytest.mark.parametrize("text", [LONG, f"secret={LONG}", HEX, key_groups(LONG.lower())])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(LONG, f"secret={LONG}", HEX, key_groups(LONG.lower())),
+        f"Key:\n{key_groups(LONG)[:19]}\n{key_groups(LONG)[20:]}\n",
+    ],
+)
 def test_bare_key_that_is_pasted_waits_for_a_name_and_a_yes(
     qtbot: QtBot, window: Window, services: FakeServices, text: str
 ) -> None:

@@ -56,6 +56,8 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         )
         if gathered.refused:
             raise gathered.refused[0]
+        if gathered.parts:
+            raise gathered.parts[0]
         if gathered.others or not gathered.found:
             raise NotAnEnrolment(*gathered.keys[:1])  # without any other text
         enrolments = gathered.found

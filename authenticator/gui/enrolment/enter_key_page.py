@@ -69,6 +69,7 @@ class EnterKeyPage(Page):
         self.body.addWidget(self.notice)
         self.body.addStretch(1)
         self.add_foot(self.add)
+        self.name_offer.follow(self.issuer.entry)
         for entry in self.findChildren(QLineEdit):
             entry.returnPressed.connect(lambda: self._add())
         self.key.entry.returnPressed.connect(lambda: self._add())
@@ -174,6 +175,8 @@ class EnterKeyPage(Page):
         if label is None or typed == self._name_kept or self.issuer.entry.text().strip():
             self.name_offer.hide()
             return False
+        if not self.name_offer.isHidden():  # every change of the names hides it
+            return True
         names = {"issuer": label.issuer, "account": label.account}
         shown = {name: wording.displayable(text, 60) for name, text in names.items()}
         self.name_offer.show_message(
@@ -209,9 +212,11 @@ class EnterKeyPage(Page):
         except EnrolmentRefused as refusal:
             self._show_errors(refusal)
             return
+        if self._offer_parting():
+            return
         if typed.key.questions and not agreed:
             self._ask(typed, encoding)
-        elif not self._offer_parting():
+        else:
             self.entered.emit(typed)
 
     def _read(self, encoding: Encoding | None) -> TypedAccount:

@@ -140,6 +140,8 @@ def test_read_key_with_words_of_another_alphabet_or_behind_it_asks(text: str) ->
         (f"otpauth://totp/Wiki:kim?secret={KEY}", Reason.WHOLE_LINK),
         (f"{KEY[:16]}={KEY[16:]}", Reason.SEVERAL_KEYS),
         (f"Key: {KEY}; old key: {KEY[::-1]}", Reason.SEVERAL_KEYS),
+        (f"{KEY} JBSWY3DPEHPK3PXP", Reason.SEVERAL_KEYS),
+        (f"{KEY}\nJBSWY3DPEHPK3PXP", Reason.SEVERAL_KEYS),
         (f"={KEY}", Reason.WRONG_CHARACTER),
         (f"{KEY[:12]}={KEY[12:]}", Reason.WRONG_CHARACTER),
         (f"KIM:{KEY}", Reason.WRONG_CHARACTER),
