@@ -9,6 +9,7 @@ from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.migration import write_migration
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
+from authenticator.wording import explain
 
 ACCOUNTS = [
     Account(Label("Panel", f"user{number}"), Secret(bytes([number + 1]) * 20), Totp())
@@ -92,3 +93,15 @@ def test_inspect_short_key_is_a_warning() -> None:
     (short,) = inspect("otpauth://totp/Panel:kim?secret=MFRGG&issuer=Panel")
     assert short.account is not None
     assert Severity.WARNING in {finding.severity for finding in short.findings}
+
+
+def test_sort_payloads_keeps_bare_keys_apart_and_no_message_shows_them() -> None:
+    key = "QX4M7ZB2TKNE5RYVHD3WCLJ6GAPUFS2I"
+    texts = [f"Key: {key}", "https://example.org", "5f0caf3a0391b2c7d8e96471a0bb2c3d", "hello"]
+    gathered = sort_payloads(texts)
+    assert gathered.keys == (texts[0], texts[2])
+    assert gathered.others == tuple(texts)
+    for text in gathered.keys:
+        message = explain(NotAnEnrolment(text))
+        assert text[-8:] not in repr(message)
+        assert "--key-file" in message.terminal_step
