@@ -13,8 +13,8 @@ class Grouping(StrEnum):
 
 def grouped(value: str, grouping: Grouping = Grouping.HALVES) -> str:
     """A code grouped for reading: `482 913`, `1234 5678`, `12 345` in halves, `48 29 13` and `12 34
-    567` in pairs; Steam codes unchanged."""
-    if not value.isdigit() or len(value) < 5 or grouping is Grouping.NONE:
+    567` in pairs; Mobile-OTP's and Yandex's like them; Steam codes unchanged."""
+    if value != value.lower() or len(value) < 5 or grouping is Grouping.NONE:
         return value
     if grouping is Grouping.HALVES:
         middle = len(value) // 2

@@ -13,7 +13,7 @@ from authenticator.otp.typed_key import is_bare_key
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import PagesUnread
 from authenticator.scan.ladder import Reading
-from authenticator.scan.pdf import PdfReading
+from authenticator.scan.pages import PagedReading
 from authenticator.scan.screen_errors import NoCodeOnScreen, ScreenRefused
 
 if TYPE_CHECKING:  # numpy costs 50 to 150 ms
@@ -144,8 +144,8 @@ def text_payloads(text: str) -> tuple[Payload, ...]:
 def unread_reason(reading: Reading, source: str) -> InputRefused | None:
     """Why a picture gave no codes, or may hold more than were read; None where neither is so.
     `source` is its name in the error."""
-    if isinstance(reading, PdfReading) and reading.pages_read < reading.pages:
-        return PagesUnread(source, reading.pages, reading.pages_read)
+    if isinstance(reading, PagedReading) and reading.pages_read < reading.pages:
+        return PagesUnread(source, reading.pages, reading.pages_read, reading.pictures)
     if not reading.payloads:
         return NoCodeFound() if reading.complete else NoCodeInTime()
     return None

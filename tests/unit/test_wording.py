@@ -16,6 +16,7 @@ from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.desktop import IconBroken
 from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthorities, PartBroken
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
+from authenticator.app.joined_parts import PartsMissing
 from authenticator.app.new_test_enrolment import FileInTheWay
 from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.settings_file import SettingsUnknown, SettingsUnreadable
@@ -115,6 +116,8 @@ SAMPLES: list[AuthenticatorError] = [
     NoCodeFound(),
     NoCodeInTime(),
     NotAnEnrolment("JBSWY3DPEHPK3PXP"),
+    PartsMissing(3, (1,), (2, 3)),
+    PartsMissing(3, (1, 3), (2,)),
     QueryMatchesNone("zone", 0),
     QueryMatchesNone("zone", 3),
     QueryMatchesSeveral("zone", [ENTRY] * 20),
@@ -126,7 +129,8 @@ SAMPLES: list[AuthenticatorError] = [
     *(TextUnreadable("key.txt", reason) for reason in TextFault),
     *(FileUnreadable("a.png", reason) for reason in Unreadable),
     FileTooLarge("a.png", 2**27, 2**26),
-    *(NotAnImage(name, kind) for name in ("", "a.png") for kind in ("", "empty", "SVG")),
+    *(NotAnImage(name, kind) for name in ("", "a.png") for kind in ("", "empty", "ZIP")),
+    *(NotAnImage(name, kind) for name in ("", "a.png") for kind in ("HTML", "HEIC", "PSD")),
     ImageTruncated("a.png", "PNG"),
     ImageTooLarge("a.png", 50_000, 50_000, 10**8),
     ImageTooLarge("a.png", 0, 0, 10**8),
@@ -134,6 +138,7 @@ SAMPLES: list[AuthenticatorError] = [
     *(PdfLocked(name) for name in ("", "a.pdf")),
     *(PagesUnread("a.pdf", pages, 50) for pages in (51, 2000)),
     PagesUnread("a.pdf", 30, 12),
+    PagesUnread("a.gif", 80, 50, pictures=True),
     ReaderAbsent(),
     *(kind(0) for kind in (NoCamera, CameraBusy, CameraLost, CameraRefused)),
     *(kind() for kind in (NoDisplay, ClipboardHidden, ClipboardEmpty)),

@@ -18,11 +18,17 @@ from authenticator.otp import remark
 from authenticator.otp.account import Totp
 from authenticator.otp.migration import is_migration
 from authenticator.otp.remark import EnrolmentRefused, Reason
-from authenticator.otp.typed_account import TypedAccount, parted_label, typed_account
-from authenticator.otp.typed_key import Encoding, read_key
+from authenticator.otp.typed_account import TypedAccount, parted_label, read_typed, typed_account
+from authenticator.otp.typed_key import Encoding
 from authenticator.otp.uri import is_enrolment
 
-_UNFINISHED = (Reason.EMPTY, Reason.MISSING, Reason.TOO_SHORT_TO_DECODE)
+_UNFINISHED = (
+    Reason.EMPTY,
+    Reason.MISSING,
+    Reason.TOO_SHORT_TO_DECODE,
+    Reason.ODD_HEX,
+    Reason.WRONG_LENGTH,
+)
 """Faults of a half-typed key, which are none while it is being typed."""
 
 
@@ -68,6 +74,9 @@ class EnterKeyPage(Page):
             entry.returnPressed.connect(lambda: self._add())
         self.key.entry.returnPressed.connect(lambda: self._add())
         self.key.entry.textEdited.connect(self._check_key)
+        self.how.type.entry.currentIndexChanged.connect(
+            lambda: self._check_key(self.key.entry.text())
+        )
         self.account.entry.editingFinished.connect(self._offer_parting)
         self.account.entry.textEdited.connect(self.name_offer.hide)
         self.issuer.entry.textEdited.connect(self.name_offer.hide)
@@ -144,7 +153,8 @@ class EnterKeyPage(Page):
             return
         fault = said = ""
         try:
-            said = " ".join(map(wording.remark, read_key(words).notes))
+            kind = self.how.words()["type"]
+            said = " ".join(map(wording.remark, read_typed(kind, words).notes))
         except EnrolmentRefused as refusal:
             fault = " ".join(
                 wording.remark(one) for one in refusal.faults if one.reason not in _UNFINISHED
@@ -198,6 +208,7 @@ class EnterKeyPage(Page):
         self.key.entry.show_groups()
         try:
             typed = self._read(encoding)
+            typed.account.require_pin()
         except EnrolmentRefused as refusal:
             self._show_errors(refusal)
             return

@@ -25,8 +25,12 @@ from authenticator.gui.widgets.page import Page
 from authenticator.language import tr
 from authenticator.otp.migration import is_migration
 from authenticator.otp.uri import is_enrolment
+from authenticator.scan.parts import read_part
 
-PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.pdf"
+PICTURES = (
+    "*.png *.apng *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic *.heif *.svg *.svgz "
+    "*.pdf *.html *.htm *.xhtml"
+)
 TOLD = 3
 """Sources that are named one by one; of more, only the number is given."""
 
@@ -221,7 +225,7 @@ class ScanPage(Page):
             outcome = replace(outcome, texts=texts, payloads=sort_payloads(texts))
         # While parts of an export are still to come, what was found is kept for the next scan.
         self._texts = (
-            tuple(one for one in texts if is_migration(one) or is_enrolment(one))
+            tuple(one for one in texts if is_migration(one) or is_enrolment(one) or read_part(one))
             if outcome.payloads.exports
             else ()
         )
