@@ -16,11 +16,10 @@ from authenticator.gui.widgets.page import Page
 from authenticator.language import tr
 from authenticator.otp import remark
 from authenticator.otp.account import Totp
-from authenticator.otp.migration import is_migration
+from authenticator.otp.links import links_in
 from authenticator.otp.remark import EnrolmentRefused, Reason
 from authenticator.otp.typed_account import TypedAccount, parted_label, read_typed, typed_account
 from authenticator.otp.typed_key import Encoding
-from authenticator.otp.uri import is_enrolment
 
 _UNFINISHED = (
     Reason.EMPTY,
@@ -146,7 +145,7 @@ class EnterKeyPage(Page):
         self.more.setAccessibleName(self.more.text())
 
     def _check_key(self, words: str) -> None:
-        if is_enrolment(words) or is_migration(words):
+        if links_in(words):
             self.key.entry.clear()
             self.key.set_error("")
             self.pasted.emit([DroppedSource(tr("the text"), text=words)])
