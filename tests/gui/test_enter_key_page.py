@@ -238,6 +238,27 @@ def test_label_before_a_key_is_left_out_and_said(
     assert [account.secret.base32() for account in stored(services)] == [LONG]
 
 
+@pytest.mark.parametrize(
+    ("account", "key"), [("kim", f"TOTP {key_groups(LONG)}"), ("Panel Wiki:Kim", LONG)]
+)
+def test_question_is_in_sight_in_the_smallest_window(
+    qtbot: QtBot, window: Window, account: str, key: str
+) -> None:
+    window.resize(320, 400)
+    page = window.enrolment.enter_key_page()
+    page.account.entry.setText(account)
+    page.key.entry.setText(key)
+    page.add.click()
+    question = page.notice if account == "kim" else page.name_offer
+    view = page.scroll_area.viewport()
+
+    def in_sight() -> bool:
+        top = question.mapTo(view, question.rect().topLeft()).y()
+        return top >= 0 and top + question.height() <= view.height()
+
+    qtbot.waitUntil(lambda: question.isVisible() and in_sight())
+
+
 def test_cleared_key_is_not_brought_back_by_undoing(qtbot: QtBot, window: Window) -> None:
     page = window.enrolment.enter_key_page()
     qtbot.keyClicks(page.key.entry, LONG)

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from authenticator import wording
 from authenticator.gui.desktop.dropped_sources import DroppedSource
@@ -185,6 +185,7 @@ class EnterKeyPage(Page):
             (tr("Separate them"), partial(self._part, **names)),
             (tr("Keep as one name"), partial(self._keep_name, typed)),
         )
+        self._bring_into_sight(self.name_offer)
         return True
 
     def _part(self, issuer: str, account: str) -> None:
@@ -249,7 +250,11 @@ class EnterKeyPage(Page):
             "\n".join(map(wording.remark, questions)),
             *answers,
         )
-        self.scroll_area.ensureWidgetVisible(self.notice)
+        self._bring_into_sight(self.notice)
+
+    def _bring_into_sight(self, part: QWidget) -> None:
+        """Scroll to a part of the page, once it has its place."""
+        QTimer.singleShot(0, self, lambda: self.scroll_area.ensureWidgetVisible(part, 0, 12))
 
     def _take(self, part: str) -> None:
         """Show the key without the words that were around it."""
@@ -257,6 +262,7 @@ class EnterKeyPage(Page):
         self.key.entry.show_groups()
         self.notice.hide()
         self.add.setFocus()
+        self._bring_into_sight(self.key)
 
     def _show_errors(self, refusal: EnrolmentRefused) -> None:
         first: AnyField | None = None
