@@ -7,16 +7,19 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from authenticator.scan import image, ladder
+from authenticator.scan import colours, image, ladder
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import PAGE_LIMIT, ImageTruncated, PdfLocked, Picture
 from authenticator.scan.image_format import kind_of
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
+
+    from authenticator.scan.image import Colours
 
 DOTS_PER_INCH = 300
 """A link of 150 characters, printed 10 mm wide, is readable at this resolution."""
@@ -113,9 +116,14 @@ def _drawn(document: PdfDocument, number: int) -> Picture | None:
     try:
         page = document[number]
         drawn = page.render(scale=_scale(page), grayscale=True)
-        return Picture(np.array(drawn.to_numpy()).reshape(drawn.height, drawn.width))
+        grey = np.array(drawn.to_numpy()).reshape(drawn.height, drawn.width)
+        return Picture(grey, colours=partial(_in_colour, page))
     except (PdfiumError, MemoryError, ValueError, ArithmeticError):
         return None
+
+
+def _in_colour(page: PdfPage) -> Colours:
+    return colours.of_array(page.render(scale=_scale(page)).to_numpy())
 
 
 def _scale(page: PdfPage) -> float:

@@ -122,3 +122,12 @@ def test_any_text_is_read_without_error(words: str) -> None:
     for prefix in ("", "data:image/png;base64,", "data:image/"):
         for found in dropped_sources.sources(mime(text=prefix + words)):
             assert found.text or isinstance(found.picture, bytes)
+
+
+def test_drawn_picture_keeps_its_colours_and_opacity() -> None:
+    """Two colours of one brightness are two colours on a screen, too."""
+    image = QImage(5, 3, QImage.Format.Format_ARGB32)
+    image.fill(QColor(200, 30, 90, 120))
+    assert dropped_sources.pixels(image).tolist() == [[[90, 30, 200, 120]] * 5] * 3
+    opaque = image.convertToFormat(QImage.Format.Format_RGB32)
+    assert (dropped_sources.pixels(opaque)[:, :, 3] == 255).all()
