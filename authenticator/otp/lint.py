@@ -45,6 +45,7 @@ _NOTES: Final = {
     Reason.UNUSUAL,
     Reason.PADDED,
     Reason.APPS_WARN,
+    Reason.TIGHT,
 }
 _APPS: Final = {
     Effect.IGNORES: Reason.APPS_IGNORE,

@@ -1,6 +1,6 @@
 """A remark about a field -> a sentence, and how to fix it."""
 
-from authenticator.language import gettext_noop, number, tr
+from authenticator.language import gettext_noop, number, tr, trn
 from authenticator.otp.account import Totp
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS
@@ -186,10 +186,9 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
         case Reason.APPS_WARN:
             told = tr("{start} causes a warning in {apps}.", **_with_apps(facts))
         case Reason.NO_MARGIN:
-            told = tr(
-                "The code's margin is {modules} modules wide; {wanted} are needed.",
-                **{"modules": "?", "wanted": "?", **facts},
-            )
+            told = _margin(remark, facts)
+        case Reason.TIGHT:
+            told = _cut_tightly(remark, facts)
         case Reason.INVERTED:
             told = tr("The code is light on dark, which some phones don't read.")
         case Reason.PALE:
@@ -214,6 +213,34 @@ def _too_long(field: Field, facts: dict[str, str]) -> str:
             return tr("The link has {length} parts; the limit is {limit}.", **facts)
         case _:
             return tr("{start} has {length} characters; the limit is {limit}.", **facts)
+
+
+def _margin(remark: Remark, facts: dict[str, str]) -> str:
+    modules = remark.facts.get("modules")
+    if not isinstance(modules, int):
+        return tr("The code's margin is too narrow.")
+    if not modules:
+        return tr(
+            "The code has no margin; {wanted} modules are needed.", **{"wanted": "?", **facts}
+        )
+    return trn(
+        "The code's margin is {count} module wide; {wanted} are needed.",
+        "The code's margin is {count} modules wide; {wanted} are needed.",
+        modules,
+        **{"wanted": "?", **facts},
+    )
+
+
+def _cut_tightly(remark: Remark, facts: dict[str, str]) -> str:
+    modules = remark.facts.get("modules")
+    if not isinstance(modules, int) or not modules:
+        return tr("The picture ends at the code's edge: it may be cut tightly.")
+    return trn(
+        "The picture ends {count} module beside the code: it may be cut tightly.",
+        "The picture ends {count} modules beside the code: it may be cut tightly.",
+        modules,
+        **facts,
+    )
 
 
 def _with_apps(facts: dict[str, str]) -> dict[str, str]:
@@ -273,15 +300,23 @@ _FIXES = {
     Reason.NO_MARGIN: gettext_noop(
         "Leave a margin of {modules} modules in the background colour on all sides."
     ),
+    Reason.TIGHT: gettext_noop(
+        "Check that there is a margin of {modules} modules where it is shown."
+    ),
     Reason.INVERTED: gettext_noop("Draw it dark on light, even on a dark page."),
     Reason.PALE: gettext_noop("Draw it black on white."),
     Reason.DENSE: gettext_noop("Draw it larger, or shorten the names in it."),
 }
 
+_LOWER_LEVEL = gettext_noop(
+    "Draw it larger, or with error correction level {enough} in place of {level}: it then has "
+    "{fewer} modules per side."
+)
+
 
 def suggested_fix(remark: Remark) -> str:
     """What to do about it; empty if nothing needs to be done."""
-    words = _FIXES[remark.reason]
+    words = _LOWER_LEVEL if "fewer" in remark.facts else _FIXES[remark.reason]
     usual = Totp()
     figures = {
         "bits": RECOMMENDED_BITS,
@@ -289,5 +324,6 @@ def suggested_fix(remark: Remark) -> str:
         "digits": usual.digits,
         "period": usual.period_s,
         "modules": remark.facts.get("wanted", "?"),
+        **{fact: remark.facts.get(fact, "?") for fact in ("level", "enough", "fewer")},
     }
     return tr(words, **figures) if words else ""
