@@ -2,12 +2,29 @@
 resulting drift of the other side's clock; for a code that does not match, the mistakes that would
 explain it."""
 
+import re
+import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from authenticator.errors import InputRefused
-from authenticator.otp.account import DIGITS, Account, Algorithm, Hotp, Otp, Steam, Totp
+from authenticator.otp.account import (
+    DIGITS,
+    STEAM_ALPHABET,
+    STEAM_DIGITS,
+    Account,
+    Algorithm,
+    Hotp,
+    MobileOtp,
+    Otp,
+    PinOtp,
+    Steam,
+    Totp,
+    Type,
+    Yandex,
+    type_of,
+)
 from authenticator.otp.code import matching_counter, matching_step
 from authenticator.otp.secret import Secret
 
@@ -15,16 +32,25 @@ DRIFT_STEPS = 60
 """How many steps or counters are searched on either side. A six-digit code matches one of them by
 chance once in 8,000 times."""
 MISTAKEN_STEPS = 10
-"""Two errors at once are rare: mistakes are searched only near the correct time."""
+"""Two errors at once are rare: mistakes are searched only near the correct time. About 900 codes
+are tried with all of them, so that a six-digit code is explained by chance once in 1,100 times, one
+of four digits once in 12."""
 _ZONE_STEPS = 2
+_LOST_STEPS = 2
+"""As for time zones: where several parameters are wrong, the clock is taken to be nearly right."""
 _QUARTER_HOUR_S = 900
 _FARTHEST_ZONE_S = 14 * 3600
 _PERIODS_S = (15, 30, 60, 90, 120, 300)
+_WITH_PIN = {
+    Type.MOTP: re.compile(f"[0-9a-f]{{{MobileOtp().digits}}}"),
+    Type.YANDEX: re.compile(f"[a-z]{{{Yandex().digits}}}"),
+}
 _SEPARATORS = str.maketrans("", "", " -\u00a0\u202f\t\r\n")
 
 
 class CodeMalformed(InputRefused):
-    """The input is not a code: neither 4 to 10 digits nor the five letters and digits of Steam."""
+    """The input is not a code: neither 4 to 10 digits nor as Steam, Mobile-OTP and Yandex write
+    theirs."""
 
 
 class Mistake(StrEnum):
@@ -38,6 +64,8 @@ class Mistake(StrEnum):
     """The Base32 key is decoded as hex."""
     KEY_ENCODED_TWICE = "key_encoded_twice"
     """The key in the enrolment is the Base32 or hex text of the key in use."""
+    STEAM = "steam"
+    """It uses Steam's letters and digits."""
     ALGORITHM = "algorithm"
     DIGITS = "digits"
     PERIOD = "period"
@@ -76,22 +104,30 @@ class Explanation:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`place` is None for a code that this account does not show around now; `explanations` then
-    has what would produce it, most likely first."""
+    has what would produce it, most likely first. `wrong_characters` are those of the code, each
+    once, that no code of this account can have, whose `alphabet` is this."""
 
     place: Place | None
     explanations: tuple[Explanation, ...] = ()
+    wrong_characters: str = ""
+    alphabet: str = string.digits
 
 
-def code_text(given: str) -> str:
-    """A code for comparison: without spaces and dashes, letters in upper case.
+def code_text(given: str, otp: Otp | None = None) -> str:
+    """A code for comparison: without spaces and dashes, letters in the case of the type, which is
+    upper case where no type is given.
 
     Raises CodeMalformed.
     """
-    text = given.translate(_SEPARATORS).upper()
+    text = given.translate(_SEPARATORS)
+    if isinstance(otp, PinOtp):
+        if not _WITH_PIN[type_of(otp)].fullmatch(text.lower()):
+            raise CodeMalformed
+        return text.lower()
     decimal = text.isascii() and text.isdecimal() and len(text) in DIGITS
-    if not decimal and not (text.isascii() and text.isalnum() and len(text) == Steam().digits):
+    if not decimal and not (text.isascii() and text.isalnum() and len(text) == STEAM_DIGITS):
         raise CodeMalformed
-    return text
+    return text.upper()
 
 
 def verify(account: Account, code: str, now_s: float, steps: int = DRIFT_STEPS) -> Verdict:
@@ -99,11 +135,15 @@ def verify(account: Account, code: str, now_s: float, steps: int = DRIFT_STEPS) 
 
     `steps` bounds the search on either side. Raises CodeMalformed, TimeOutOfRange.
     """
-    value = code_text(code)
+    value = code_text(code, account.otp)
     place = _place(account, value, now_s, steps)
     if place is not None:
         return Verdict(place)
-    return Verdict(None, tuple(_explanations(account, value, now_s)))
+    if isinstance(account.otp, PinOtp):  # a wrong PIN shows nowhere
+        return Verdict(None, tuple(_in_time_zones(account, value, now_s)))
+    alphabet = STEAM_ALPHABET if isinstance(account.otp, Steam) else string.digits
+    wrong = "".join(one for one in dict.fromkeys(value) if one not in alphabet)
+    return Verdict(None, tuple(_explanations(account, value, now_s)), wrong, alphabet)
 
 
 def _place(account: Account, value: str, now_s: float, steps: int) -> Place | None:
@@ -120,31 +160,68 @@ def _place(account: Account, value: str, now_s: float, steps: int) -> Place | No
 
 
 def _explanations(account: Account, value: str, now_s: float) -> Iterator[Explanation]:
-    """One kind of mistake at a time, besides a wrong number of digits, which is visible."""
-    base: tuple[Mistake, ...] = ()
-    told: dict[Mistake, str | int] = {}
-    otp = account.otp
-    if isinstance(otp, Steam) and value.isdecimal():
-        otp = Totp(digits=len(value))
-    elif isinstance(otp, Steam) or not value.isdecimal():
-        return  # letters instead of digits or the reverse: nothing to compare
-    if otp.digits != len(value) or isinstance(account.otp, Steam):
-        base, told = (Mistake.DIGITS,), {Mistake.DIGITS: len(value)}
-        account = replace(account, otp=replace(otp, digits=len(value)))
-        place = _place(account, value, now_s, MISTAKEN_STEPS)
+    """What would produce this code, besides a wrong number of digits, which is visible."""
+    if not isinstance(account.otp, Steam) and len(value) == STEAM_DIGITS:
+        place = _place(replace(account, otp=Steam()), value, now_s, MISTAKEN_STEPS)
         if place is not None:
-            yield Explanation(base, place, told)
-            return
+            yield Explanation((Mistake.STEAM,), place, {})
+    letters = not value.isdecimal()
+    otp = Totp() if isinstance(account.otp, Steam) else account.otp
+    if letters and otp is account.otp:
+        return  # its codes never have any
+    if letters or (otp is account.otp and otp.digits == len(value)):
+        yield from _mistakes(account, value, now_s)
+        return
+    account = replace(account, otp=replace(otp, digits=len(value)))
+    told: dict[Mistake, str | int] = {Mistake.DIGITS: len(value)}
+    place = _place(account, value, now_s, MISTAKEN_STEPS)
+    if place is not None:
+        yield Explanation((Mistake.DIGITS,), place, told)
+        return
+    for one in _mistakes(account, value, now_s):
+        yield Explanation((Mistake.DIGITS, *one.mistakes), one.place, told | one.instead)
+
+
+def _mistakes(account: Account, value: str, now_s: float) -> Iterator[Explanation]:
+    """One kind of mistake at a time; then an algorithm and a period that are both others, as where
+    a side ignores what the link says."""
     for mistake, other, instead in _mistaken(account):
         place = _place(other, value, now_s, MISTAKEN_STEPS)
         if place is not None:
-            more = {} if instead is None else {mistake: instead}
-            yield Explanation((*base, mistake), place, told | more)
-    if isinstance(account.otp, Totp):
-        for zone_s, place in _zones(account, value, now_s):
-            yield Explanation(
-                (*base, Mistake.TIME_ZONE), place, told | {Mistake.TIME_ZONE: zone_s // 60}
-            )
+            yield Explanation((mistake,), place, {} if instead is None else {mistake: instead})
+    if not isinstance(account.otp, Hotp):
+        yield from _in_time_zones(account, value, now_s)
+    for lost, other in _lost(account):
+        place = _place(other, value, now_s, _LOST_STEPS)
+        if place is not None:
+            yield Explanation(tuple(lost), place, lost)
+
+
+def _in_time_zones(account: Account, value: str, now_s: float) -> Iterator[Explanation]:
+    for zone_s, place in _zones(account, value, now_s):
+        yield Explanation((Mistake.TIME_ZONE,), place, {Mistake.TIME_ZONE: zone_s // 60})
+
+
+def _lost(account: Account) -> Iterator[tuple[dict[Mistake, str | int], Account]]:
+    """The account with another algorithm and another period, the usual ones first."""
+    otp = account.otp
+    if not isinstance(otp, Totp):
+        return
+    usual = Totp()
+    pairs = [
+        (algorithm, period_s)
+        for algorithm in Algorithm
+        for period_s in _PERIODS_S
+        if algorithm is not otp.algorithm and period_s != otp.period_s
+    ]
+    pairs.sort(key=lambda pair: pair != (usual.algorithm, usual.period_s))
+    for algorithm, period_s in pairs:
+        other = replace(otp, algorithm=algorithm, period_s=period_s)
+        lost: dict[Mistake, str | int] = {
+            Mistake.ALGORITHM: algorithm.value,
+            Mistake.PERIOD: period_s,
+        }
+        yield lost, replace(account, otp=other)
 
 
 def _mistaken(account: Account) -> Iterator[tuple[Mistake, Account, str | int | None]]:
@@ -153,7 +230,7 @@ def _mistaken(account: Account) -> Iterator[tuple[Mistake, Account, str | int | 
         yield mistake, replace(account, secret=Secret(key)), None
     otp = account.otp
     for algorithm in Algorithm:
-        if algorithm is not otp.algorithm and not isinstance(otp, Steam):
+        if algorithm is not otp.algorithm and not isinstance(otp, Steam | PinOtp):
             other: Otp = replace(otp, algorithm=algorithm)
             yield Mistake.ALGORITHM, replace(account, otp=other), algorithm.value
     if isinstance(otp, Totp):

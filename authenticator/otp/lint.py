@@ -6,10 +6,11 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from authenticator.otp.account import Account, Hotp, Steam
+from authenticator.otp.account import Account, FixedOtp, Hotp, PinOtp, type_of
 from authenticator.otp.compatibility import Effect, incompatible_apps
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS, SHORT_BITS, Secret
+from authenticator.otp.spelling import spelled
 from authenticator.otp.uri import Enrolment, ParsedUri, after_issuer
 
 USUAL_DIGITS: Final = (6, 7, 8)
@@ -44,8 +45,11 @@ _NOTES: Final = {
     Reason.NO_PARAMETER,
     Reason.UNUSUAL,
     Reason.PADDED,
+    Reason.LOWER_CASE,
     Reason.APPS_WARN,
     Reason.TIGHT,
+    Reason.BASE64,
+    Reason.BY_NAME,
 }
 _APPS: Final = {
     Effect.IGNORES: Reason.APPS_IGNORE,
@@ -79,9 +83,12 @@ def with_severity(remark: Remark) -> Finding:
 def lint(enrolment: Enrolment) -> tuple[Finding, ...]:
     """All findings about an enrolment that can be read, its notices first."""
     account = enrolment.account
+    with_pin = isinstance(account.otp, PinOtp)
     remarks = [*enrolment.notices, *_secret(account.secret), *_names(account)]
-    if enrolment.parsed_uri is not None:
-        remarks += _written(enrolment.parsed_uri)
+    if with_pin:  # the type fixes how long a key is
+        remarks = [one for one in remarks if one.reason is not Reason.BELOW_RECOMMENDED]
+    elif enrolment.parsed_uri is not None:
+        remarks += _written(enrolment.parsed_uri, account)
     remarks += [*_parameters(account), *_apps(account)]
     return tuple(with_severity(remark) for remark in remarks)
 
@@ -122,28 +129,46 @@ def _names(account: Account) -> list[Remark]:
     ]
 
 
-def _written(form: ParsedUri) -> list[Remark]:
+def _written(form: ParsedUri, account: Account) -> list[Remark]:
     """What only the URI shows: where the issuer is, and how values are encoded."""
     found = []
     parameter = form.values.get("issuer", "").strip()
+    right: dict[str, int | str] = {"label": _canonical_label(account), "issuer": parameter}
     if parameter and form.prefix is None and after_issuer(form.label, parameter) is None:
-        found.append(Remark(Field.ISSUER, Reason.NO_PREFIX))
+        found.append(Remark(Field.ISSUER, Reason.NO_PREFIX, right))
     if form.prefix and not parameter:
-        found.append(Remark(Field.ISSUER, Reason.NO_PARAMETER))
-    if parameter and form.prefix and form.prefix != parameter:
-        if form.prefix.replace("+", " ").strip() == parameter:
-            found.append(Remark(Field.ISSUER, Reason.PLUS))
-    elif form.prefix and "+" in form.prefix and not parameter:
-        found.append(Remark(Field.ISSUER, Reason.PLUS))
-    if form.values["secret"].rstrip().endswith("="):
+        facts = {**right, "issuer": spelled(form.prefix)}
+        found.append(Remark(Field.ISSUER, Reason.NO_PARAMETER, facts))
+    if _plus_for_space(form.prefix or "", form.label, parameter):
+        found.append(Remark(Field.ISSUER, Reason.PLUS, right))
+    key = form.values["secret"].rstrip()
+    if key.endswith("="):
         found.append(Remark(Field.SECRET, Reason.PADDED))
+    if any(character.islower() for character in key):
+        found.append(Remark(Field.SECRET, Reason.LOWER_CASE))
     return found
+
+
+def _canonical_label(account: Account) -> str:
+    """The label as the format has it: `ACME%20Co:kim`."""
+    issuer, name = account.label.issuer, account.label.account
+    return f"{spelled(issuer)}:{spelled(name)}"
+
+
+def _plus_for_space(prefix: str, label: str, parameter: str) -> bool:
+    """Whether the issuer before the account name has pluses in place of spaces: where the
+    parameter shows that, or else where all look like it. `R+D`, `C++` and `Canal+` have none."""
+    if "+" not in prefix:
+        return False
+    if parameter:
+        return prefix != parameter and prefix.replace("+", " ").strip() == parameter
+    return " " not in label and all(len(word) > 1 for word in prefix.split("+"))
 
 
 def _parameters(account: Account) -> list[Remark]:
     otp = account.otp
-    if isinstance(otp, Steam):
-        return [Remark(Field.TYPE, Reason.UNUSUAL, {"given": "steam"})]
+    if isinstance(otp, FixedOtp):
+        return [Remark(Field.TYPE, Reason.UNUSUAL, {"given": type_of(otp)})]
     found = []
     if otp.digits not in USUAL_DIGITS:
         found.append(Remark(Field.DIGITS, Reason.UNUSUAL, {"given": str(otp.digits)}))

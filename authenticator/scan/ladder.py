@@ -9,7 +9,7 @@ colours are told apart.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from authenticator.scan.decoders import Decoder, Payload, PyzbarDecoder, ZxingDe
 from authenticator.scan.flatten import flattened
 from authenticator.scan.image import Picture
 from authenticator.scan.locate import Region, locate
+from authenticator.scan.parts import joined_payloads
 from authenticator.scan.transforms import (
     View,
     brightest,
@@ -187,14 +188,9 @@ def read(
                 found.append(placed)
                 by_zbar = isinstance(decoder, PyzbarDecoder)
     spent_ms = (now_s() - start_s) * 1000
-    if len(found) > 1 and any("://" not in code.text for code in found):
-        zbar = next(
-            (r.decoder for r in ladder.likely if isinstance(r.decoder, PyzbarDecoder)), None
-        )
-        if zbar and spent_ms < budget_ms:
-            found = merged(found, [code.text for code in zbar.decode(picture.grey)])
-            spent_ms = (now_s() - start_s) * 1000
-    return Reading(in_reading_order(found), spent_ms, complete, by_zbar=by_zbar)
+    # A text in several codes takes the place of the first of them.
+    in_order = in_reading_order(joined_payloads(in_reading_order(found)[::-1]))
+    return Reading(in_order, spent_ms, complete, by_zbar=by_zbar)
 
 
 def _tries(
@@ -284,30 +280,6 @@ def _missed(part: Region, found: list[Payload]) -> bool:
 def _sides(code: Payload) -> tuple[int, int]:
     xs, ys = ([corner[axis] for corner in code.corners] for axis in (0, 1))
     return max(xs) - min(xs), max(ys) - min(ys)
-
-
-def merged(found: Sequence[Payload], wholes: Iterable[str]) -> list[Payload]:
-    """Joins the parts of a text that is spread over several codes (structured append).
-
-    zxing-cpp's binding does not say that a code is a part; zbar gives the whole text once it sees
-    all parts. It is used only if it consists of texts that zxing-cpp read, and takes the position
-    of the first part. A part without the others stays a separate text.
-    """
-    left = list(found)
-    for whole in wholes:
-        parts: list[Payload] = []
-        while rest := whole[sum(len(part.text) for part in parts) :]:
-            part = next(
-                (c for c in left if c not in parts and c.text and rest.startswith(c.text)), None
-            )
-            if part is None:
-                break
-            parts.append(part)
-        else:
-            if len(parts) > 1:
-                left = [code for code in left if code not in parts]
-                left.append(replace(parts[0], text=whole))
-    return left
 
 
 def _overlap(one: Payload, other: Payload) -> bool:

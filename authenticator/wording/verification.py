@@ -3,7 +3,8 @@
 import math
 
 from authenticator.app.verification import Explanation, Mistake, Place, Verdict
-from authenticator.language import gettext_noop, number, tr, trn
+from authenticator.language import gettext_noop, join_list, number, tr, trn
+from authenticator.otp.account import STEAM_ALPHABET, Totp
 
 _MISTAKES = {
     Mistake.KEY_TEXT: gettext_noop(
@@ -14,6 +15,7 @@ _MISTAKES = {
     Mistake.KEY_ENCODED_TWICE: gettext_noop(
         "the key was encoded twice, but decoded only once here"
     ),
+    Mistake.STEAM: gettext_noop("the other side shows Steam's letters and digits"),
     Mistake.ALGORITHM: gettext_noop("the other side uses {value}"),
     Mistake.DIGITS: gettext_noop("the other side uses {value} digits"),
     Mistake.PERIOD: gettext_noop("the other side uses a period of {value} s"),
@@ -31,8 +33,28 @@ def verdict_text(verdict: Verdict) -> tuple[str, ...]:
     mistakes = tuple(
         tr("It would match if {explanation}", explanation=explanation(one))
         for one in verdict.explanations
-    ) or (tr("No common mistake explains it. Compare the keys of both sides."),)
-    return (tr("This account shows no such code around this time."), *mistakes)
+    )
+    return (
+        tr("This account shows no such code around this time."),
+        *(mistakes or (_unexplained(verdict),)),
+    )
+
+
+def _unexplained(verdict: Verdict) -> str:
+    if not verdict.wrong_characters:
+        return tr("No common mistake explains it. Compare the keys of both sides.")
+    characters = join_list(f"'{one}'" for one in verdict.wrong_characters)
+    if verdict.alphabet == STEAM_ALPHABET:
+        return trn(
+            "{characters} is in no Steam code. They are made of {alphabet} only: compare it with "
+            "the other side.",
+            "{characters} are in no Steam code. They are made of {alphabet} only: compare it with "
+            "the other side.",
+            len(verdict.wrong_characters),
+            characters=characters,
+            alphabet=verdict.alphabet,
+        )
+    return tr("Codes of this account are digits only, and no Steam code of its key matches.")
 
 
 def skewed(ahead_s: int) -> str:
@@ -67,7 +89,7 @@ def drift(low_s: float, high_s: float) -> str:
 
 def explanation(one: Explanation) -> str:
     """`the other side uses SHA256; its clock is then 90 to 120 s behind.`"""
-    mistakes = tr(" and ").join(
+    mistakes = _parameters(one) or tr(" and ").join(
         tr(_MISTAKES[mistake], value=_instead(mistake, one.instead.get(mistake, "")))
         for mistake in one.mistakes
     )
@@ -82,6 +104,28 @@ def explanation(one: Explanation) -> str:
         mistakes=mistakes,
         drift=drift(*one.place.ahead_s),
     )
+
+
+def _parameters(one: Explanation) -> str:
+    """Several of algorithm, digits and period in one sentence; empty if it is one alone, or
+    something else."""
+    usual = Totp()
+    phrases = {
+        Mistake.ALGORITHM: (usual.algorithm, "{value}"),
+        Mistake.DIGITS: (usual.digits, gettext_noop("{value} digits")),
+        Mistake.PERIOD: (usual.period_s, gettext_noop("a period of {value} s")),
+    }
+    wrong = [mistake for mistake in phrases if mistake in one.mistakes]
+    if len(wrong) < max(2, len(one.mistakes)):
+        return ""
+    *first, last = (tr(phrases[mistake][1], value=one.instead[mistake]) for mistake in wrong)
+    values = tr(" and ").join((join_list(first), last))
+    if all(one.instead[mistake] == phrases[mistake][0] for mistake in wrong):
+        return tr(
+            "the other side uses {values} (the usual ones: it ignores what the link says)",
+            values=values,
+        )
+    return tr("the other side uses {values}", values=values)
 
 
 def _instead(mistake: Mistake, value: str | int) -> str:

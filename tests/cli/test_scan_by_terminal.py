@@ -112,6 +112,77 @@ def test_scan_of_export_part_names_missing_parts(cli: Callable, tmp_path: Path) 
     assert "Still to scan: 1, 3." in outcome.messages
 
 
+def part_files(folder: Path, text: str = PANEL, total: int = 3) -> list[Path]:
+    files = [folder / f"part-{number}.png" for number in range(1, total + 1)]
+    for file, pixels in zip(files, pictures.parts_pixels(text, total), strict=True):
+        file.write_bytes(pictures.encoded(pixels))
+    return files
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (0, 0, 2, 1)])
+def test_scan_joins_a_text_over_several_pictures(
+    cli: Callable, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    files = part_files(tmp_path)
+    told = cli("scan", *(files[number] for number in order), "--add", "--json").objects
+    *parts, last = told
+    assert [account for line in parts for account in line["added"]] == []
+    assert all("part" in payload for line in parts for payload in line["payloads"])
+    assert [payload["text"] for payload in last["payloads"]] == [PANEL]
+    assert last["error"] is None
+    assert cli("code", "alice", "--at", "59").out == "287082\n"
+
+
+@pytest.mark.parametrize("kept", [(0,), (1,), (2,), (0, 1), (2, 0)])
+def test_scan_of_some_parts_adds_nothing_and_names_the_others(
+    cli: Callable, tmp_path: Path, kept: tuple[int, ...]
+) -> None:
+    files = part_files(tmp_path)
+    ran = cli("scan", *(files[number] for number in kept), "--add", "--json")
+    assert ran.exit_code == 3
+    missing = ", ".join(str(number + 1) for number in range(3) if number not in kept)
+    assert f"{missing} {'is' if len(missing) == 1 else 'are'} missing." in ran.messages
+    assert ran.messages.count("missing") == 1
+    last = ran.objects[-1]
+    assert missing in last["error"]
+    assert last["added"] == []
+    assert last["payloads"][0]["part"] == {"number": kept[-1] + 1, "total": 3}
+    assert "GEZDGNBV" not in ran.out + ran.messages
+    assert cli("list", "--json").objects == []
+
+
+def test_scan_of_a_part_beside_an_account_adds_the_account(cli: Callable, tmp_path: Path) -> None:
+    part = pictures.parts_pixels(PANEL, 2)[0]
+    page = tmp_path / "page.png"
+    whole = pictures.qr_pixels(PANEL.replace("alice", "bob"))
+    page.write_bytes(
+        pictures.encoded(pictures.sheet([(part, 0, 0), (whole, 300, 0)], width=700, height=400))
+    )
+    ran = cli("scan", page, "--add", "--json")
+    assert ran.exit_code == 3
+    assert [account["account"] for account in ran.only["added"]] == ["bob"]
+    assert "Part 2 is missing." in ran.messages
+
+
+def test_scan_camera_reads_a_text_to_its_last_part(cli: Cli, tmp_path: Path) -> None:
+    frames = [
+        np.pad(code, 60, constant_values=255)
+        for code in pictures.parts_pixels(PANEL, 3)
+        for _ in range(4)
+    ]
+    film = pictures.film(tmp_path / "parts.avi", frames)
+    assert cli("scan", "--camera", film, "--json").only["payloads"][-1]["text"] == PANEL
+
+
+def test_inspect_of_a_part_says_so(cli: Callable, tmp_path: Path) -> None:
+    ran = cli("inspect", part_files(tmp_path)[1], "--json")
+    assert ran.exit_code == 3
+    told = ran.only
+    assert told["read"] is None
+    (error,) = [finding for finding in told["findings"] if finding["severity"] == "error"]
+    assert "part 2 of 3" in error["reason"]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -178,6 +249,63 @@ def test_each_kind_of_bad_picture_has_its_message(
         assert words in outcome.only["error"]
 
 
+STORE = "https://play.google.com/store/apps/details?id=com.example.app"
+MICROSOFT = "phonefactor://activate_account?code=123456789"
+
+
+def page_of_codes(path: Path, *texts: str) -> Path:
+    codes = [pictures.qr_pixels(text, module_px=4) for text in texts]
+    side = max(code.shape[0] for code in codes) + 40
+    placed = [(code, 20 + side * place, 20) for place, code in enumerate(codes)]
+    sheet = pictures.sheet(placed, width=side * len(codes), height=side)
+    path.write_bytes(pictures.encoded(sheet))
+    return path
+
+
+@pytest.mark.parametrize("other", [STORE, MICROSOFT, "FIDO:/123456789012345678", "hello"])
+def test_other_code_beside_an_enrolment_is_no_failure(
+    cli: Callable, tmp_path: Path, other: str
+) -> None:
+    page = page_of_codes(tmp_path / "page.png", other, PANEL, STORE)
+    outcome = cli("scan", page, "--add", "--json")
+    assert outcome.exit_code == 0
+    assert outcome.only["error"] is None
+    assert [added["account"] for added in outcome.only["added"]] == ["alice"]
+    assert "Not an account. It is a link to an app store." in outcome.messages
+    assert "123456789" not in outcome.messages
+    inspected = cli("inspect", page, "--json")
+    assert inspected.exit_code == 0
+    assert [one["read"] is None for one in inspected.objects].count(True) == 2
+
+
+@pytest.mark.parametrize("other", [STORE, MICROSOFT, "FIDO:/123456789012345678", "hello"])
+@pytest.mark.parametrize("words", [["scan", "--add"], ["inspect"]])
+def test_other_code_alone_is_refused(
+    cli: Callable, tmp_path: Path, other: str, words: list[str]
+) -> None:
+    verb, *options = words
+    page = page_of_codes(tmp_path / "page.png", other)
+    outcome = cli(verb, page, *options, "--json")
+    assert outcome.exit_code == 3
+    assert "123456789" not in outcome.messages
+
+
+def test_inspect_of_a_vendors_code_says_how_standard_codes_are_reached(
+    cli: Callable, tmp_path: Path
+) -> None:
+    outcome = cli("inspect", page_of_codes(tmp_path / "page.png", MICROSOFT))
+    assert "It sets up Microsoft Authenticator" in outcome.out
+    assert "'I want to use a different authenticator app'" in outcome.out
+    assert "123456789" not in outcome.out
+
+
+def test_scan_camera_looks_past_the_code_of_an_app_store(cli: Callable, tmp_path: Path) -> None:
+    frames = pictures.webcam_frames([STORE, PANEL], size=(640, 480))
+    outcome = cli("scan", "--camera", pictures.film(tmp_path / "film.avi", frames), "--add")
+    assert outcome.exit_code == 0
+    assert "alice" in outcome.out
+
+
 def test_scan_camera_reads_a_film(cli: Callable, tmp_path: Path) -> None:
     film = pictures.film(tmp_path / "film.avi", pictures.webcam_frames([PANEL]))
     told = cli("scan", "--camera", film, "--add", "--json").only
@@ -234,6 +362,8 @@ def test_inspect_prints_fields_and_findings_but_no_key(cli: Callable, tmp_path: 
         == {
             "type": "totp",
             "label": "Panel:kim",
+            "prefix": "Panel",
+            "account": "kim",
             "issuer": "Other",
             "algorithm": "sha256",
             "digits": None,
@@ -395,7 +525,7 @@ def test_inspect_of_several_codes_reports_each(cli: Callable, tmp_path: Path) ->
     ] == [
         (True, []),
         (False, [("error", "secret")]),
-        (False, [("error", "uri")]),
+        (False, [("note", "uri")]),
         (True, [("warning", "period")]),
     ]
     assert "The key is missing." in outcome.objects[1]["findings"][0]["reason"]

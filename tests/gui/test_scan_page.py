@@ -207,6 +207,22 @@ def test_invalid_enrolment_is_refused_with_every_reason(qtbot: QtBot, window: Wi
     assert "key" in said(window).lower()
 
 
+def test_vendors_code_is_named_with_the_way_to_standard_codes(qtbot: QtBot, window: Window) -> None:
+    give(window, picture("phonefactor://activate_account?code=123456789"))
+    qtbot.waitUntil(lambda: "Microsoft Authenticator" in said(window))
+    assert "'I want to use a different authenticator app'" in said(window)
+    assert "123456789" not in said(window)
+
+
+def test_app_store_beside_an_enrolment_is_only_a_note(qtbot: QtBot, window: Window) -> None:
+    give(window, picture("https://apps.apple.com/app/id388497605", write_uri(KIM)))
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    page = window.enrolment.review_page()
+    assert found_names(window) == ["Wiki: kim"]
+    assert "can't be added" not in page.notice.words
+    assert "It is a link to an app store." in page.notice.words
+
+
 def test_bad_pictures_are_reported_without_affecting_good_ones(
     qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
@@ -284,6 +300,23 @@ def test_part_read_by_camera_while_picture_is_read_is_kept(
     gate.set()
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert window.enrolment.review_page().list.count() == 2
+
+
+def test_text_over_several_codes_is_joined_and_a_part_alone_is_none(
+    qtbot: QtBot, window: Window
+) -> None:
+    """Each part reads as an account whose key is cut."""
+    parts = [pictures.encoded(pixels) for pixels in pictures.parts_pixels(write_uri(KIM), 3)]
+    give(window, parts[2])
+    qtbot.waitUntil(lambda: "1 of 3" in progress(window))
+    assert "Still to scan: 1, 2." in progress(window)
+    assert "export" not in progress(window)
+    assert not window.enrolment.scan_page().progress._button.isVisible()
+    give(window, parts[0])
+    qtbot.waitUntil(lambda: "2 of 3" in progress(window))
+    give(window, parts[1])
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    assert found_names(window) == ["Wiki: kim"]
 
 
 def test_export_can_be_continued_without_missing_parts(qtbot: QtBot, window: Window) -> None:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from authenticator import exit_codes
 from authenticator.app.enrolment import NoCodeFound
-from authenticator.app.inspection import Inspection, Severity, inspect
+from authenticator.app.inspection import Inspection, Severity, inspect, inspect_picture
 from authenticator.app.text_input import read_text
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
-from authenticator.language import tr
+from authenticator.language import join_sentences, tr
 from authenticator.otp.account import Account, Hotp, type_of
 from authenticator.wording import remark, suggested_fix
-from authenticator.wording.inspection import SEVERITIES, fields
+from authenticator.wording.inspection import SEVERITIES, fields, meant_for, told
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,14 +34,14 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         if not codes:
             raise NoCodeFound
         seen = services.legibility(chosen.picture, codes)
-        texts = [(code.text, remarks) for code, remarks in zip(codes, seen, strict=True)]
+        inspections = inspect_picture(
+            (code.text, remarks) for code, remarks in zip(codes, seen, strict=True)
+        )
     else:
         source = str(chosen.uri_file)
-        texts = [(read_text(chosen.uri_file).strip(), ())]
-    inspections = [one for text, remarks in texts for one in inspect(text, remarks)]
+        inspections = inspect(read_text(chosen.uri_file).strip())
     for inspection in inspections:
-        told = _fields(source, inspection)
-        terminal.show(told, _text(inspection))
+        terminal.show(_fields(source, inspection), _text(inspection))
     wrong = any(
         finding.severity is Severity.ERROR
         for inspection in inspections
@@ -86,8 +86,8 @@ def _text(inspection: Inspection) -> str:
         f"{row.name:14} {row.read}" + (f"  ({row.sent})" if row.sent else "")
         for row in fields(inspection)
     ]
-    for finding in inspection.findings:
-        fix = suggested_fix(finding.remark)
-        severity = tr(SEVERITIES[finding.severity])
-        lines.append(f"{severity}: {remark(finding.remark)}" + (f" {fix}" if fix else ""))
-    return "\n".join(lines)
+    for one in told(inspection.findings):
+        severity = tr(SEVERITIES[one.severity])
+        lines.append(join_sentences(f"{severity}: {one.reason}", one.fix))
+    lines.append(meant_for(inspection))
+    return "\n".join(line for line in lines if line)

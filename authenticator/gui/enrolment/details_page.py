@@ -15,7 +15,7 @@ from authenticator.gui.widgets.labels import text
 from authenticator.gui.widgets.page import Page
 from authenticator.language import tr
 from authenticator.otp.account import Account, Hotp
-from authenticator.wording.inspection import fields
+from authenticator.wording.inspection import fields, meant_for
 
 
 class DetailsPage(Page):
@@ -32,11 +32,16 @@ class DetailsPage(Page):
         self.body.addWidget(text(breakable(name), "heading"))
         self.body.addWidget(self.facts)
         self._add_heading(tr("Remarks"))
+        if for_whom := meant_for(inspection):
+            self.body.addWidget(text(for_whom, "muted"))
         self.body.addWidget(self.findings)
-        self._add_heading(tr("Check a code from the panel"))
-        self.body.addWidget(self.check)
         self.skewed: SkewPreview | None = None
-        if not isinstance(account.otp, Hotp):
+        if account.lacks_pin:
+            self.check.hide()
+        else:
+            self._add_heading(tr("Check a code from the panel"))
+            self.body.addWidget(self.check)
+        if not isinstance(account.otp, Hotp) and not account.lacks_pin:
             self.skewed = SkewPreview(
                 account,
                 account.otp.period_s,

@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from authenticator import wording
 from authenticator.app.inspection import Finding, Severity
 from authenticator.gui.widgets.icon_button import IconLabel
 from authenticator.gui.widgets.labels import text
 from authenticator.gui.widgets.notice import Tone
 from authenticator.language import tr
-from authenticator.wording.inspection import SEVERITIES
+from authenticator.wording.inspection import SEVERITIES, told
 
 _TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severity.NOTE: Tone.NOTE}
 GRAVEST_FIRST = tuple(Severity)
@@ -28,10 +27,8 @@ class Findings(QWidget):
         self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(1, 1)
         found = sorted(findings, key=lambda finding: GRAVEST_FIRST.index(finding.severity))
-        for finding in found:
-            severity = tr(SEVERITIES[finding.severity])
-            reason, mend = wording.remark(finding.remark), wording.suggested_fix(finding.remark)
-            self._add(_TONES[finding.severity], severity, reason, mend)
+        for one in told(found):
+            self._add(_TONES[one.severity], tr(SEVERITIES[one.severity]), one.reason, one.fix)
         if not found:
             self._add(Tone.GOOD, "", tr("Nothing to report: phones accept it as it is."), "")
 

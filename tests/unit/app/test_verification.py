@@ -9,10 +9,20 @@ from dataclasses import replace
 import pytest
 
 from authenticator.app.verification import CodeMalformed, Mistake, code_text, verify
-from authenticator.otp.account import Account, Algorithm, Hotp, Label, Steam, Totp
+from authenticator.otp.account import (
+    STEAM_ALPHABET,
+    Account,
+    Algorithm,
+    Hotp,
+    Label,
+    MobileOtp,
+    Steam,
+    Totp,
+    Yandex,
+)
 from authenticator.otp.code import code_at
 from authenticator.otp.secret import Secret
-from authenticator.wording.verification import explanation, located
+from authenticator.wording.verification import explanation, located, verdict_text
 
 pytestmark = pytest.mark.skipif(
     shutil.which("oathtool") is None, reason="oathtool, the oracle, is not on this computer"
@@ -150,13 +160,63 @@ def test_verify_names_local_time_used_as_utc(zone_min: int) -> None:
     assert one.place.away == 0
 
 
-def test_verify_rarely_explains_unrelated_code() -> None:
-    chance = random.Random("unrelated")
+@pytest.mark.parametrize("away", [-2, 0, 1])
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (Totp(Algorithm.SHA256, 8, 60), Totp()),  # a panel that ignores its own link
+        (Totp(Algorithm.SHA512, 7, 15), Totp()),
+        (Totp(Algorithm.SHA256, 6, 60), Totp()),
+        (Totp(), Totp(Algorithm.SHA256, 8, 60)),  # a link that lost its parameters here
+        (Totp(), Totp(Algorithm.SHA512, 8, 90)),
+        (Totp(Algorithm.SHA256, 8, 60), Totp(Algorithm.SHA512, 7, 15)),
+    ],
+)
+def test_verify_names_lost_parameters_together(ours: Totp, theirs: Totp, away: int) -> None:
+    shown = panel_code(
+        at_s=NOW_S + away * theirs.period_s,
+        algorithm=theirs.algorithm.lower(),
+        digits=theirs.digits,
+        period_s=theirs.period_s,
+    )
+    verdict = verify(account(ours), shown, NOW_S)
+    told = {Mistake.ALGORITHM: theirs.algorithm.value, Mistake.PERIOD: theirs.period_s}
+    if theirs.digits != ours.digits:
+        told[Mistake.DIGITS] = theirs.digits
+    assert {frozenset(mistakes) for mistakes in mistaken(verdict)} == {frozenset(told)}
+    (one,) = verdict.explanations
+    assert one.instead == told
+    assert one.place.away == away
+    said = explanation(one)
+    assert f"{theirs.algorithm.value}" in said
+    assert f" and a period of {theirs.period_s} s" in said
+    assert said.count("the other side uses") == 1
+    assert ("ignores what the link says" in said) == (theirs == Totp())
+
+
+def test_verify_names_two_lost_parameters_in_one_sentence() -> None:
+    (one,) = verify(account(Totp(digits=8, period_s=60)), panel_code(), NOW_S).explanations
+    assert explanation(one).startswith("the other side uses 6 digits and a period of 30 s (the")
+
+
+@pytest.mark.parametrize(("digits", "most"), [(6, 3), (8, 0)])
+@pytest.mark.parametrize("otp", [Totp(), Totp(Algorithm.SHA256, 8, 60), Hotp(counter=500)])
+def test_verify_rarely_explains_unrelated_code(otp: Totp | Hotp, digits: int, most: int) -> None:
+    """Once in 1,100 six-digit codes: three in 300 have a chance of 1 in 5,000 or so."""
+    chance = random.Random(f"unrelated {digits}")
     explained = 0
-    for _ in range(100):
-        verdict = verify(account(), f"{chance.randrange(10**6):06}", NOW_S)
-        explained += verdict.place is not None or bool(verdict.explanations)
-    assert explained <= 2
+    for _ in range(300):
+        verdict = verify(account(otp), f"{chance.randrange(10**digits):0{digits}}", NOW_S)
+        explained += bool(verdict.explanations)
+    assert explained <= most
+
+
+def test_verify_rarely_takes_letters_for_steams() -> None:
+    chance = random.Random("letters")
+    for otp in (Totp(), Steam()):
+        for _ in range(200):
+            shown = "".join(chance.choices(STEAM_ALPHABET, k=5))
+            assert verify(account(otp), shown, NOW_S).explanations == ()
 
 
 def test_verify_steam_code_and_plain_digits_of_a_steam_key() -> None:
@@ -170,6 +230,48 @@ def test_verify_steam_code_and_plain_digits_of_a_steam_key() -> None:
     assert verify(replace(steam, otp=Totp()), f"A{other[1:]}", NOW_S).explanations == ()
 
 
+@pytest.mark.parametrize("away", [-10, 0, 2])
+def test_verify_names_steams_letters_for_an_account_of_digits(away: int) -> None:
+    shown = code_at(account(Steam()), NOW_S + away * 30).value
+    for ours in (Totp(), Totp(Algorithm.SHA256, 8, 60), Totp(digits=5), Hotp()):
+        verdict = verify(account(ours), shown, NOW_S)
+        assert (Mistake.STEAM,) in mistaken(verdict)
+        assert "Steam's letters" in explanation(verdict.explanations[0])
+        assert verdict.explanations[0].place.away == away
+
+
+def test_verify_names_a_mistaken_key_of_a_steam_account() -> None:
+    shown = code_at(account(Steam(), BASE32), NOW_S).value
+    assert mistaken(verify(account(Steam()), shown, NOW_S)) == {(Mistake.KEY_TEXT,)}
+    late = code_at(account(Steam()), NOW_S + 3600).value
+    assert mistaken(verify(account(Steam()), late, NOW_S, steps=10)) == {(Mistake.TIME_ZONE,)}
+
+
+def test_steams_alphabet_is_that_of_pyotp() -> None:
+    from pyotp.contrib.steam import STEAM_CHARS
+
+    assert STEAM_ALPHABET == STEAM_CHARS
+
+
+@pytest.mark.parametrize(
+    ("shown", "wrong"), [("QC5A6", "A"), ("0O1I0", "0O1I"), ("qcs56", "S"), ("12345", "1")]
+)
+def test_verify_tells_characters_that_no_steam_code_has(shown: str, wrong: str) -> None:
+    verdict = verify(account(Steam()), shown, NOW_S)
+    assert (verdict.wrong_characters, verdict.alphabet) == (wrong, STEAM_ALPHABET)
+    _, told = verdict_text(verdict)
+    for character in wrong:
+        assert f"'{character}'" in told
+    assert STEAM_ALPHABET in told
+    assert shown.upper() not in told
+
+
+def test_verify_tells_letters_for_an_account_of_digits() -> None:
+    _, told = verdict_text(verify(account(), "QC5A6", NOW_S))
+    assert "digits only" in told
+    assert "QC5A6" not in told
+
+
 @pytest.mark.parametrize("given", ["482 913", " 482913\n", "482-913", "482\u00a0913"])
 def test_code_text_ignores_spaces_dashes_and_case(given: str) -> None:
     assert code_text(given) == "482913"
@@ -181,3 +283,44 @@ def test_code_text_ignores_spaces_dashes_and_case(given: str) -> None:
 def test_code_text_refuses_what_is_not_a_code(given: str) -> None:
     with pytest.raises(CodeMalformed):
         verify(account(), given, NOW_S)
+
+
+# Types with a PIN
+
+MOTP = Account(Label(), Secret(bytes.fromhex("e3152afee62599c8"), "1234"), MobileOtp())
+YANDEX = Account(Label(), Secret(b"sixteen bytes...", "7586"), Yandex())
+
+
+@pytest.mark.parametrize("with_pin", [MOTP, YANDEX])
+def test_verify_finds_the_step_of_a_code_with_letters(with_pin: Account) -> None:
+    """In either case, with spaces."""
+    late = code_at(with_pin, NOW_S + with_pin.otp.period_s * 2).value  # type: ignore[union-attr]
+    for given in (late, late.upper(), f" {late[:3]} {late[3:]}"):
+        place = verify(with_pin, given, NOW_S).place
+        assert place is not None
+        assert place.away == 2
+
+
+@pytest.mark.parametrize("with_pin", [MOTP, YANDEX])
+def test_verify_of_a_code_with_another_pin_is_explained_by_nothing(with_pin: Account) -> None:
+    other = code_at(with_pin.with_pin("9999"), NOW_S).value
+    verdict = verify(with_pin, other, NOW_S)
+    assert verdict.place is None
+    assert verdict.explanations == ()
+
+
+def test_verify_knows_local_time_of_mobile_otp() -> None:
+    """Its first programs took the phone's local time."""
+    local = code_at(MOTP, NOW_S + 2 * 3600).value
+    (found,) = verify(MOTP, local, NOW_S).explanations
+    assert found.mistakes == (Mistake.TIME_ZONE,)
+    assert found.instead == {Mistake.TIME_ZONE: 120}
+
+
+@pytest.mark.parametrize(
+    ("with_pin", "given"),
+    [(MOTP, "e7d8b"), (MOTP, "g7d8b6"), (YANDEX, "umozdic1"), (YANDEX, "umozdi"), (YANDEX, "")],
+)
+def test_verify_refuses_what_the_type_has_no_codes_like(with_pin: Account, given: str) -> None:
+    with pytest.raises(CodeMalformed):
+        verify(with_pin, given, NOW_S)
