@@ -284,7 +284,7 @@ _FIXES = {
     Reason.IGNORED: gettext_noop("Leave it out."),
     Reason.NORMALISED: "",  # by what is unusual
     Reason.TRAILING_BITS: gettext_noop(
-        "Encode whole bytes, such as 20 in 32 letters. Perhaps a letter is missing."
+        "Encode whole bytes, such as {bytes} in {letters} letters. Perhaps a letter is missing."
     ),
     Reason.DEFAULTED: gettext_noop("Give it a value, or leave it out."),
     Reason.BELOW_RECOMMENDED: gettext_noop("Generate keys of {bits} bits (RFC 4226, section 4)."),
@@ -351,6 +351,8 @@ def suggested_fix(remark: Remark) -> str:
     usual = Totp()
     figures = {
         "bits": RECOMMENDED_BITS,
+        "bytes": RECOMMENDED_BITS // 8,
+        "letters": RECOMMENDED_BITS // 5,
         "algorithm": usual.algorithm,
         "digits": usual.digits,
         "period": usual.period_s,

@@ -19,7 +19,7 @@ from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.screen_reader import announce
-from authenticator.language import join_sentences, sentence, tr
+from authenticator.language import join_sentences, sentence, tr, trn
 from authenticator.otp.account import Account, Hotp
 from authenticator.otp.code import Code, code_of_counter
 
@@ -50,7 +50,8 @@ class FirstCodePage(Page):
         self.ring = CountdownRing(self._now, RING_SIDE)
         self._sentence = text()
         self.notice = Notice()
-        for label in (self._label, self._name, self.code, self._sentence):
+        self._gap = text("", "status")
+        for label in (self._label, self._name, self.code, self._sentence, self._gap):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.copy = button(tr("Copy"), "primary")
         self.copy.clicked.connect(self._copy)
@@ -67,6 +68,7 @@ class FirstCodePage(Page):
         self.body.addWidget(self.ring, 0, Qt.AlignmentFlag.AlignHCenter)
         self.body.addSpacing(4)
         self.body.addWidget(self._sentence)
+        self.body.addWidget(self._gap)
         self.body.addWidget(self.notice)
         self.body.addStretch(3)
         self.add_foot(row)
@@ -125,6 +127,8 @@ class FirstCodePage(Page):
         self.copy.setEnabled(code is not None)
         grouping = self._session.settings.grouping
         self.code.setText("••• •••" if code is None else grouped(code.value, grouping))
+        self._gap.setText(_about_gaps(0 if code is None else self.code.text().count(" ")))
+        self._gap.setVisible(bool(self._gap.text()))
         self.code.setAccessibleName("" if code is None else " ".join(code.value))
         if code is not None and self.isVisible() and not self._spoken:
             self._spoken = True
@@ -167,3 +171,14 @@ class FirstCodePage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._roll.stop()
+
+
+def _about_gaps(count: int) -> str:
+    """Some panels refuse a code that is typed with its gaps."""
+    if not count:
+        return ""
+    return trn(
+        "The gap is only for reading and no part of the code.",
+        "The gaps are only for reading and no part of the code.",
+        count,
+    )
