@@ -4,7 +4,6 @@ from authenticator.language import gettext_noop, join_sentences, number, tr
 from authenticator.otp.account import Totp
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS
-from authenticator.wording.spelling import told_apart, unusual_spelling, usual_spelling
 from authenticator.wording.untrusted_text import displayable
 
 _NAMES = {
@@ -114,14 +113,9 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
         case Reason.ALL_ZERO:
             told = tr("{start} is all zeros and protects nothing.", **facts)
         case Reason.DIFFERS:
-            given_text, used_text = told_apart(
-                *(str(remark.facts.get(name, "")) for name in ("given", "used"))
-            )
             told = tr(
                 "{start} is given twice, as '{given}' and as '{used}'. The second is used.",
-                start=facts["start"],
-                given=given_text,
-                used=used_text,
+                **{**facts, **_told_apart(remark)},
             )
         case Reason.ABSENT:
             told = tr("{start} is not given.", **facts)
@@ -142,7 +136,7 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
         case Reason.IGNORED:
             told = tr("{start} does not belong to this type and was ignored.", **facts)
         case Reason.NORMALISED:
-            told = unusual_spelling(remark, facts["start"])
+            told = _unusual_spelling(remark, facts["start"])
         case Reason.TRAILING_BITS:
             told = tr(
                 "{start} has an unusual length; the extra bits at its end were dropped.",
@@ -234,6 +228,25 @@ def _too_long(field: Field, facts: dict[str, str]) -> str:
             return tr("The link has {length} parts; the limit is {limit}.", **facts)
         case _:
             return tr("{start} has {length} characters; the limit is {limit}.", **facts)
+
+
+def _told_apart(remark: Remark) -> dict[str, str]:
+    from authenticator.wording.spelling import told_apart  # a code needs none of these
+
+    given, used = told_apart(*(str(remark.facts.get(name, "")) for name in ("given", "used")))
+    return {"given": given, "used": used}
+
+
+def _unusual_spelling(remark: Remark, start: str) -> str:
+    from authenticator.wording.spelling import unusual_spelling
+
+    return unusual_spelling(remark, start)
+
+
+def _usual_spelling(remark: Remark) -> str:
+    from authenticator.wording.spelling import usual_spelling
+
+    return usual_spelling(remark)
 
 
 def _what_it_is(facts: dict[str, str]) -> str:
@@ -344,7 +357,7 @@ def suggested_fix(remark: Remark) -> str:
         case Reason.NOT_AN_ENROLMENT if "kind" in remark.facts:
             return _standard_way(remark.facts)
         case Reason.NORMALISED:
-            return usual_spelling(remark)
+            return _usual_spelling(remark)
         case Reason.IGNORED if remark.facts.get("name") in _FOR_OTHER_APPS:
             return ""
     words = _FIXES_OF_FIELDS.get((remark.field, remark.reason), _FIXES[remark.reason])
