@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from authenticator.app import joined_parts
 from authenticator.app.joined_parts import PartsMissing
-from authenticator.app.text_kind import text_kind
+from authenticator.app.text_kind import TextKind, text_kind
 from authenticator.errors import InputRefused
 from authenticator.otp.account import Account
 from authenticator.otp.link_reading import read_link
@@ -58,6 +58,11 @@ class SortedPayloads:
     others: tuple[str, ...]
     exports: tuple[Progress, ...] = ()
     parts: tuple[PartsMissing, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Those of `others` that are nothing but a key: they lack a name, and a yes."""
+        return tuple(text for text in self.others if text_kind(text) is TextKind.KEY)
 
     @property
     def missing(self) -> tuple[int, ...]:

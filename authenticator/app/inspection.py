@@ -137,7 +137,7 @@ def _sent(form: ParsedUri, account: Account) -> Sent:
     if name is None:
         name = form.label if form.prefix is None else form.rest
     return Sent(
-        type=form.type,
+        type=form.type.removesuffix(":"),
         label=form.label.strip(),
         prefix=form.prefix,
         account=name.strip(),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, SortedPayloads, sort_payloads
 from authenticator.errors import InputRefused
+from authenticator.otp.typed_key import is_bare_key
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import PagesUnread
 from authenticator.scan.ladder import Reading
@@ -134,8 +135,9 @@ def read_screens(
 
 
 def text_payloads(text: str) -> tuple[Payload, ...]:
-    """A text as if codes had said it: one enrolment a line. Its corners are all at 0, 0."""
-    lines = [line.strip() for line in text.splitlines()]
+    """A text as if codes had said it: one enrolment a line, or a key that may take several. Its
+    corners are all at 0, 0."""
+    lines = [text.strip()] if is_bare_key(text) else [line.strip() for line in text.splitlines()]
     return tuple(Payload(line, TEXT_FORMAT, ((0, 0),) * 4) for line in lines if line)
 
 

@@ -20,6 +20,7 @@ class Field(StrEnum):
     DIGITS = "digits"
     PERIOD = "period"
     COUNTER = "counter"
+    PIN = "pin"
     PARAMETER = "parameter"
     PICTURE = "picture"
 
@@ -39,6 +40,9 @@ class Reason(StrEnum):
     NOT_AN_ENROLMENT = "not_an_enrolment"
     MALFORMED = "malformed"
     UNSUPPORTED = "unsupported"
+    ODD_HEX = "odd_hex"
+    WRONG_LENGTH = "wrong_length"
+    CHECKSUM = "checksum"
     PART = "part"
     PARTS_UNFIT = "parts_unfit"
     PLACEHOLDER = "placeholder"

@@ -1,7 +1,7 @@
 """A remark about a field -> a sentence, and how to fix it."""
 
 from authenticator.language import gettext_noop, join_sentences, number, tr
-from authenticator.otp.account import Totp
+from authenticator.otp.account import Totp, Type
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS
 from authenticator.wording.key_remarks import KEY_FIXES, KEY_REMARKS, key_remark
@@ -19,6 +19,7 @@ _NAMES = {
     Field.DIGITS: gettext_noop("The number of digits"),
     Field.PERIOD: gettext_noop("The period"),
     Field.COUNTER: gettext_noop("The counter"),
+    Field.PIN: gettext_noop("The PIN"),
     Field.PARAMETER: gettext_noop("A part of the link"),
     Field.PICTURE: gettext_noop("The picture"),
 }
@@ -27,7 +28,7 @@ _FOR_OTHER_APPS = ("image", "icon", "color", "colour", "logo", "lock", "tags", "
 """Parts of a link that other apps use and that change no code."""
 
 _CHOICES = {
-    Field.TYPE: "totp, hotp, steam",
+    Field.TYPE: "totp, hotp, steam, motp, yandex",
     Field.ALGORITHM: "SHA1, SHA256, SHA512",
 }
 
@@ -71,6 +72,8 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = _too_long(remark.field, facts)
         case Reason.TOO_LONG:
             told = tr("{start} is too long.", **facts)
+        case Reason.OUT_OF_RANGE if remark.field is Field.PIN:
+            told = _pin_length(facts)
         case Reason.OUT_OF_RANGE if "low" in facts and remark.field is Field.PERIOD:
             told = tr("{start} is {given}; it can be {low} to {high} seconds.", **facts)
         case Reason.OUT_OF_RANGE if "low" in facts:
@@ -93,8 +96,31 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = tr("{start} '{given}' is not known.", **facts)
         case Reason.UNKNOWN:
             told = tr("{start} is not known.", **facts)
+        case Reason.WRONG_CHARACTER if remark.field is Field.PIN:
+            told = (
+                tr("The PIN has other characters than digits.")
+                if facts.get("alphabet") == "digits"
+                else tr("The PIN has a space, or another character that a PIN can't have.")
+            )
         case Reason.WRONG_CHARACTER:
             told = _wrong_character(facts)
+        case Reason.ODD_HEX:
+            told = tr(
+                "{start} has {length} hexadecimal digits, but they come in pairs.",
+                **{"length": "?", **facts},
+            )
+        case Reason.WRONG_LENGTH if "long" in facts:
+            told = tr(
+                "{start} has {length} letters; a key of Yandex has {short} or {long}.",
+                **{"length": "?", "short": "?", **facts},
+            )
+        case Reason.WRONG_LENGTH:
+            told = tr(
+                "{start} has {length} bytes; this type's keys have {wanted}.",
+                **{"length": "?", "wanted": "?", **facts},
+            )
+        case Reason.CHECKSUM:
+            told = tr("{start} does not match its own checksum.", **facts)
         case Reason.TOO_SHORT_TO_DECODE:
             told = tr("{start} is too short to hold a whole byte.", **facts)
         case Reason.NOT_AN_ENROLMENT:
@@ -286,6 +312,13 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
     return told
 
 
+def _pin_length(facts: dict[str, str]) -> str:
+    low, high = facts.get("low", "4"), facts.get("high", "16")
+    if low == high:
+        return tr("The PIN of this account has {count} digits.", count=low)
+    return tr("A PIN has {low} to {high} characters.", low=low, high=high)
+
+
 def _wrong_character(facts: dict[str, str]) -> str:
     """Its place as people count, and what it may have been."""
     character = facts.get("character", "?")
@@ -304,9 +337,9 @@ def _wrong_character(facts: dict[str, str]) -> str:
 
 
 _LOOK_ALIKES = {
-    "0": gettext_noop("Keys have no zero; it may be the letter O."),
-    "1": gettext_noop("Keys have no one; it may be a capital I or the letter L."),
-    "8": gettext_noop("Keys have no eight; it may be the letter B."),
+    "0": gettext_noop("Keys have no digit 0; it may be the letter O."),
+    "1": gettext_noop("Keys have no digit 1; it may be a capital I or the letter L."),
+    "8": gettext_noop("Keys have no digit 8; it may be the letter B."),
 }
 
 
@@ -353,6 +386,9 @@ _FIXES = KEY_FIXES | {
         "digits 2 to 7, never 0, 1, 8 or 9."
     ),
     Reason.TOO_SHORT_TO_DECODE: gettext_noop("Copy the whole key."),
+    Reason.ODD_HEX: gettext_noop("Compare with the other side: is one missing, or one too many?"),
+    Reason.WRONG_LENGTH: gettext_noop("Copy the whole key."),
+    Reason.CHECKSUM: gettext_noop("Copy the key again: a character is wrong or missing."),
     Reason.NOT_AN_ENROLMENT: gettext_noop(
         "Scan the QR code that the panel shows when you enable two-step authentication."
     ),
@@ -424,8 +460,19 @@ _FIXES = KEY_FIXES | {
     Reason.DENSE: gettext_noop("Draw it larger, or shorten the names in it."),
 }
 
+_TYPE_PIN = gettext_noop("Type the PIN that you chose for this account.")
+_HEX_FIX = gettext_noop(
+    "Compare with the other side: a Mobile-OTP key has the digits 0 to 9 and the letters a to f."
+)
+
 
 _FIXES_OF_FIELDS = {
+    (Field.PIN, Reason.MISSING): _TYPE_PIN,
+    (Field.PIN, Reason.OUT_OF_RANGE): _TYPE_PIN,
+    (Field.PIN, Reason.WRONG_CHARACTER): _TYPE_PIN,
+    (Field.PIN, Reason.UNSUPPORTED): gettext_noop(
+        "Leave it out: this account's codes are made without one."
+    ),
     (Field.SECRET, Reason.MISSING): gettext_noop(
         "Get the QR code or the link from the panel again. If you run the panel, add the part "
         "'secret'."
@@ -453,6 +500,10 @@ def suggested_fix(remark: Remark) -> str:
             return usual_spelling(remark)
         case Reason.IGNORED if remark.facts.get("name") in _FOR_OTHER_APPS:
             return ""
+        case Reason.WRONG_CHARACTER if remark.facts.get("alphabet") == "hex":
+            return tr(_HEX_FIX)
+        case Reason.UNUSUAL if remark.facts.get("given") in (Type.MOTP, Type.YANDEX):
+            return tr("Use 'totp', which all apps know.")
     words = _FIXES_OF_FIELDS.get((remark.field, remark.reason), _FIXES[remark.reason])
     usual = Totp()
     figures = {

@@ -42,6 +42,7 @@ from authenticator.otp.account import Label, Totp, account_from_fields
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.lint import lint
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
+from authenticator.otp.typed_account import KeyQuestioned
 from authenticator.otp.uri import Enrolment
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
 from authenticator.scan.image import (
@@ -107,8 +108,14 @@ SAMPLES: list[AuthenticatorError] = [
         for reason in (Reason.MISSING, Reason.MALFORMED)
     ),
     *(NotAnEnrolment(text) for text in ("", "https://example.org", "WIFI:S:x;;", "MECARD:N:x;")),
+    *(
+        KeyQuestioned([Remark(Field.SECRET, reason, facts)])
+        for reason in (Reason.HEX_OR_BASE32, Reason.ODD_LENGTH, Reason.UNCLEAR_START)
+        for facts in ({}, {"length": 31, "wanted": 32, "words": "TOTP"})
+    ),
     NoCodeFound(),
     NoCodeInTime(),
+    NotAnEnrolment("JBSWY3DPEHPK3PXP"),
     PartsMissing(3, (1,), (2, 3)),
     PartsMissing(3, (1, 3), (2,)),
     QueryMatchesNone("zone", 0),

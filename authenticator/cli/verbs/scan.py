@@ -14,10 +14,12 @@ from authenticator.app.joined_parts import PartsMissing
 from authenticator.app.reading import Source, read_screens, read_source
 from authenticator.cli.add_enrolment import store
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
+from authenticator.cli.pins import Pins, pin_argument
 from authenticator.cli.terminal import Terminal, as_text
 from authenticator.compose import Services
 from authenticator.errors import AuthenticatorError
 from authenticator.language import join_list, sentence, tr
+from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.uri import Enrolment
 from authenticator.scan.decoders import Payload
 from authenticator.scan.parts import joined_payloads, read_part
@@ -54,6 +56,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--again", action="store_true", help=tr("also add accounts that are already there")
     )
+    pin_argument(parser)
     passphrase_argument(parser)
 
 
@@ -104,6 +107,7 @@ class _Scan:
         self.services = services
         self.terminal = terminal
         self.chosen = chosen
+        self.pins = Pins(terminal, chosen.pin_file)
         self.texts: list[str] = []
         self._parts: list[Payload] = []
         self._vault: Vault | None = None
@@ -127,6 +131,8 @@ class _Scan:
                 self._add(payloads, added, lines)
             else:
                 lines = [displayable(p.text) for p in payloads if read_part(p.text) is None]
+                for key in sort_payloads(payload.text for payload in payloads).keys:
+                    self.terminal.say(as_text(explain(NotAnEnrolment(key))))
             if any(read_part(payload.text) for payload in payloads):
                 waiting = sort_payloads(part.text for part in self._parts)
                 raise (*waiting.refused, *waiting.parts)[0]
@@ -188,7 +194,7 @@ class _Scan:
         """Whether an account is wanted and none of these is one: a panel may show the code of an
         app store beside its own."""
         gathered = sort_payloads(code.text for code in accepted)
-        return self.chosen.add and not (gathered.found or gathered.refused)
+        return self.chosen.add and not (gathered.found or gathered.refused or gathered.keys)
 
     def screens(self) -> Iterator[tuple[str, Read]]:
         """A source for each screen that shows a code; the other screens are not mentioned."""
@@ -228,16 +234,25 @@ class _Scan:
         """Store what can be stored, then raise for what can't: a bad code stops no other."""
         gathered = sort_payloads(payload.text for payload in payloads)
         clock = self.services.clock(self.services.note_clock_changes(self.services.settings))
+        refused: list[EnrolmentRefused] = []
         for enrolment in self._picked(gathered.found):
             if self._vault is None:
                 self._vault = opened_or_made(self.services, self.terminal, self.chosen)
-            told, text = store(self._vault, enrolment, clock, again=self.chosen.again)
-            added.append(told)
-            lines.append(text)
-        if gathered.refused:
-            raise gathered.refused[0]
+            try:
+                told, text = store(
+                    self._vault, enrolment, clock, self.pins, again=self.chosen.again
+                )
+            except EnrolmentRefused as refusal:  # its PIN
+                self.terminal.say(f"{displayable(str(enrolment.account.label))}:")
+                refused.append(refusal)
+            else:
+                added.append(told)
+                lines.append(text)
+        refused += gathered.refused
+        if refused:
+            raise refused[0]
         if gathered.others and not gathered.found:
-            raise NotAnEnrolment(gathered.others[0])
+            raise NotAnEnrolment((*gathered.keys, *gathered.others)[0])
         for other in gathered.others:  # such as the code of an app store, beside the enrolment
             self.terminal.say(beside(other))
 

@@ -39,6 +39,7 @@ class ScanPage(Page):
     """Emits what was found; says what was not. The camera is open only while this page is shown."""
 
     found = Signal(object)  # ScanOutcome
+    key_found = Signal(str)  # a key alone, which has no name yet
     enter_key_requested = Signal()
 
     def __init__(self, session: Session) -> None:
@@ -238,6 +239,8 @@ class ScanPage(Page):
         elif outcome.payloads.found:
             self.progress.hide()
             self.found.emit(outcome)
+        elif len(outcome.payloads.keys) == 1 and not outcome.payloads.refused:
+            self.key_found.emit(outcome.payloads.keys[0])
         else:
             self._show_unused(outcome)
 
