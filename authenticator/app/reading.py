@@ -11,10 +11,11 @@ from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, SortedPayload
 from authenticator.app.text_input import read_text, text_of
 from authenticator.errors import AuthenticatorError, InputRefused
 from authenticator.otp.links import has_link, links_in
+from authenticator.otp.typed_key import is_bare_key
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import NotAnImage, PagesUnread
 from authenticator.scan.ladder import Reading
-from authenticator.scan.pdf import PdfReading
+from authenticator.scan.pages import PagedReading
 from authenticator.scan.screen_errors import NoCodeOnScreen, ScreenRefused
 
 if TYPE_CHECKING:  # numpy costs 50 to 150 ms
@@ -144,9 +145,13 @@ def read_screens(
 
 
 def text_payloads(text: str) -> tuple[Payload, ...]:
-    """A text as if codes had said it: all of it where it has links, else line by line. Its
-    corners are all at 0, 0."""
-    parts = [text] if has_link(text) else [line.strip() for line in text.splitlines()]
+    """A text as if codes had said it: all of it where it has links or is a key, which may take
+    several lines, else line by line. Its corners are all at 0, 0."""
+    if has_link(text):  # as it stands, for its lines are counted
+        parts = [text]
+    else:
+        parts = [text] if is_bare_key(text) else text.splitlines()
+        parts = [part.strip() for part in parts]
     return tuple(Payload(part, TEXT_FORMAT, ((0, 0),) * 4) for part in parts if part)
 
 
@@ -178,8 +183,8 @@ def _text_with_links(picture: Picture) -> str:
 def unread_reason(reading: Reading, source: str) -> InputRefused | None:
     """Why a picture gave no codes, or may hold more than were read; None where neither is so.
     `source` is its name in the error."""
-    if isinstance(reading, PdfReading) and reading.pages_read < reading.pages:
-        return PagesUnread(source, reading.pages, reading.pages_read)
+    if isinstance(reading, PagedReading) and reading.pages_read < reading.pages:
+        return PagesUnread(source, reading.pages, reading.pages_read, reading.pictures)
     if not reading.payloads:
         return NoCodeFound() if reading.complete else NoCodeInTime()
     return None

@@ -14,6 +14,7 @@ from authenticator.otp.parameter_names import (
     effect,
     known_parameter,
     parameter,
+    pin_parameter,
     resembling,
     unescaped,
 )
@@ -28,6 +29,8 @@ _FIELDS: Final = {
     "period": Field.PERIOD,
     "counter": Field.COUNTER,
     "encoder": Field.PARAMETER,
+    "pin": Field.PIN,
+    "pin_length": Field.PIN,
 }
 _READ: Final = {
     "algorithm": values_of.algorithm,
@@ -125,7 +128,9 @@ class Parameters:
     `sent` the same as they were sent; `raw_issuer` the issuer before it is decoded.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_pin: bool = False) -> None:
+        """`with_pin` is whether the link's type needs a PIN."""
+        self._with_pin = with_pin
         self.values: dict[str, str] = {}
         self.sent: dict[str, str] = {}
         self.raw_issuer: str | None = None
@@ -159,6 +164,9 @@ class Parameters:
     def _add(self, given: str, raw: str) -> None:
         name = parameter(given)
         value = decoded(raw)[0]
+        if self._with_pin and (about_pin := pin_parameter(given)) is not None:
+            self._take_pin(about_pin, given, value)
+            return
         if name is not None and (raw.strip() or known_parameter(given)):
             self._take(name, given, raw)
             return
@@ -193,6 +201,12 @@ class Parameters:
                 self._refuse(given)
         unused = Field.PERIOD if kind == "hotp" else Field.COUNTER
         self.faults = [fault for fault in self.faults if fault.field is not unused]
+
+    def _take_pin(self, name: str, given: str, value: str) -> None:
+        self._name_notice(name, given)
+        if self.values.setdefault(name, value) != value:
+            self.faults.append(Remark(Field.PIN, Reason.CONFLICT, {"name": name}))
+        self.sent.setdefault(name, value)
 
     def _take(self, name: str, given: str, raw: str) -> None:
         field = _FIELDS[name]

@@ -34,8 +34,10 @@ from authenticator.otp.parameter_names import about
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import (
+    MOTP,
     PARAMETER_LIMIT,
     TEXT_LIMIT,
+    WITH_PIN,
     Enrolment,
     ParsedUri,
     after_issuer,
@@ -47,10 +49,10 @@ from authenticator.otp.uri import (
 _LEAST_BYTES: Final = 4
 """No panel makes shorter keys: what is left of one is no key."""
 
-_START: Final = re.compile(r"[\s\ufeff]*otpauth://", re.IGNORECASE)
+_START: Final = re.compile(r"[\s\ufeff]*(otpauth|motp)://", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[\s\ufeff]*([a-z]{1,20}):", re.IGNORECASE)
 _LINE_BREAKS: Final = re.compile(r"[\r\n\t]+")
-_HOLDS_LINK: Final = re.compile(r"otpauth(-migration)?:.*[?&](secret|data)=", re.IGNORECASE)
+_HOLDS_LINK: Final = re.compile(r"(otpauth(-migration)?|motp):.*[?&](secret|data)=", re.IGNORECASE)
 _QUERY: Final = re.compile(r"[?&]\s*[\"']?([^=&?/:]{1,40}?)[\"']?\s*=")
 _OWN_APPS: Final = re.compile(r".*push.*|phonefactor|daypassword|tiqr|smstoken|ocra", re.IGNORECASE)
 _ADDRESS: Final = re.compile(
@@ -86,7 +88,7 @@ def _read_otpauth(text: str) -> Enrolment:
     head, query = _split(rest)
     if any(_HOLDS_LINK.search(_fully_decoded(part)) for part in (head, *items(query))):
         raise _refused(Field.URI, Reason.REPEATED, count=2)
-    written = _as_written_here(f"otpauth://{rest}")
+    written = _as_written_here(f"{start[1].lower()}://{rest}")
     notices = []
     rest, levels = _decoded_tail(rest) if written is None else (rest, 0)
     if levels:
@@ -95,14 +97,15 @@ def _read_otpauth(text: str) -> Enrolment:
     lost = "=" in head and rest[len(head) :].startswith("&")
     if written is None and (lost or ("?" in head and about(head.rpartition("?")[2]))):
         raise _refused(Field.URI, Reason.MALFORMED)  # where does the name end?
-    kind, _, path = head.partition("/")
+    mobile = start[1].lower() == Type.MOTP
+    kind, _, path = (MOTP, "", head) if mobile else head.partition("/")
     kind = kind.strip().lower()
     if _OWN_APPS.fullmatch(kind):
         raise _refused(Field.TYPE, Reason.OWN_APP, given=kind if len(kind) <= 12 else "")
     found = items(query)
     if len(found) > PARAMETER_LIMIT:
         raise _refused(Field.PARAMETER, Reason.TOO_LONG, length=len(found), limit=PARAMETER_LIMIT)
-    parameters = Parameters()
+    parameters = Parameters(with_pin=kind in WITH_PIN)
     parameters.add(found)
     parameters.settle(kind)
     if parameters.faults:
@@ -116,6 +119,8 @@ def _read_otpauth(text: str) -> Enrolment:
 def _with_others(parameters: Parameters, kind: str) -> list[Remark]:
     """The faults of the parameters, and those that their values have besides."""
     faults = list(parameters.faults)
+    if kind in WITH_PIN:
+        return faults
     told = {fault.field for fault in faults}
     try:
         interpret(ParsedUri(kind, "", None, "", {"secret": "AA", **parameters.values}, ()))
@@ -318,6 +323,6 @@ def _refused(field: Field, reason: Reason, **facts: int | str) -> EnrolmentRefus
 _READERS: Final[dict[str, Callable[[str], Enrolment]]] = {
     "steam://": _read_steam_key,
     "otpauth://": _read_otpauth,
+    "motp://": _read_otpauth,
 }
-"""How a link begins -> what reads it; the first that fits. A type with a reader of its own
-(`otpauth://yaotp/`) has its place before `otpauth://`."""
+"""How a link begins -> what reads it; the first that fits."""

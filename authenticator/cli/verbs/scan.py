@@ -9,16 +9,27 @@ from functools import partial
 from pathlib import Path
 
 from authenticator import exit_codes
-from authenticator.app.enrolment import NoCodeFound, sort_payloads
+from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, sort_payloads
+from authenticator.app.joined_parts import PartsMissing
 from authenticator.app.reading import Source, link_by_link, read_screens, read_source
-from authenticator.cli.add_enrolment import not_added, store, tell_missing
+from authenticator.cli.add_enrolment import (
+    again_arguments,
+    exit_code,
+    not_added,
+    store,
+    tell_missing,
+    wishes,
+)
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
+from authenticator.cli.pins import Pins, pin_argument
 from authenticator.cli.terminal import Terminal, as_text
 from authenticator.compose import Services
 from authenticator.errors import AuthenticatorError
 from authenticator.language import join_list, sentence, tr
+from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.uri import Enrolment
 from authenticator.scan.decoders import Payload
+from authenticator.scan.parts import joined_payloads, read_part
 from authenticator.scan.screen_errors import ClipboardEmpty
 from authenticator.vault.vault import Vault
 from authenticator.wording import displayable, explain, without_key
@@ -49,9 +60,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=tr("with --add: only the Nth account of each picture, from 1; repeatable"),
     )
-    parser.add_argument(
-        "--again", action="store_true", help=tr("also add accounts that are already there")
-    )
+    again_arguments(parser)
+    pin_argument(parser)
     passphrase_argument(parser)
 
 
@@ -63,11 +73,10 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
     services.warm_up()
     scan = _Scan(services, terminal, chosen)
     try:
-        exit_code = 0
+        code = 0
         for name, read in _sources(scan, chosen):
-            exit_code = scan.source(name, read) or exit_code
-        tell_missing(terminal, sort_payloads(scan.texts))
-        return exit_code
+            code = scan.source(name, read) or code
+        return tell_missing(terminal, sort_payloads(scan.texts)) or code
     finally:
         scan.close()
 
@@ -96,7 +105,9 @@ class _Scan:
         self.services = services
         self.terminal = terminal
         self.chosen = chosen
+        self.pins = Pins(terminal, chosen.pin_file)
         self.texts: list[str] = []
+        self._parts: list[Payload] = []
         self._vault: Vault | None = None
 
     def close(self) -> None:
@@ -113,18 +124,22 @@ class _Scan:
         try:
             payloads = read()
             self.texts += [payload.text for payload in payloads]
+            payloads = self._whole(payloads)
             if self.chosen.add:
                 errors += self._add(payloads, added, lines)
             else:
-                lines = [displayable(payload.text) for payload in link_by_link(payloads)]
+                shown = [one for one in link_by_link(payloads) if read_part(one.text) is None]
+                lines = [displayable(payload.text) for payload in shown]
+                for key in sort_payloads(payload.text for payload in payloads).keys:
+                    self.terminal.say(as_text(explain(NotAnEnrolment(key))))
+            if any(read_part(payload.text) for payload in payloads):
+                waiting = sort_payloads(part.text for part in self._parts)
+                raise (*waiting.refused, *waiting.parts)[0]
         except AuthenticatorError as fault:
             errors.append(fault)
         told: dict[str, object] = {
             "source": name,
-            "payloads": [
-                {"text": payload.text, "format": payload.format, "corners": payload.corners}
-                for payload in link_by_link(payloads)
-            ],
+            "payloads": [_fields(payload) for payload in link_by_link(payloads)],
             "ms": round((time.monotonic() - started) * 1000, 1),
             "error": "\n".join(as_text(explain(error)) for error in errors) or None,
         }
@@ -132,12 +147,14 @@ class _Scan:
             told["added"] = added
         if self.terminal.as_json or lines:
             self.terminal.show(told, "\n".join(lines))
-        exit_code = 0
+        # Missing parts are told once all sources are read.
+        errors = [error for error in errors if not isinstance(error, PartsMissing)]
+        code = max(map(exit_code, added), default=0)
         if errors:
             self.terminal.say(f"{name}:")
         for error in errors:
-            exit_code = self.terminal.fault(error)
-        return exit_code
+            code = self.terminal.fault(error)
+        return code
 
     def given(self, source: Source) -> tuple[Payload, ...]:
         reading = read_source(source, self.services.read_picture)
@@ -145,6 +162,13 @@ class _Scan:
         if reading.problem is not None:
             self.terminal.say(sentence(f"{source.name}: {explain(reading.problem).title}"))
         return payloads
+
+    def _whole(self, payloads: tuple[Payload, ...]) -> tuple[Payload, ...]:
+        """These, with a text in several codes in place of the part that completes it."""
+        told = joined_payloads([*self._parts, *payloads])
+        new = tuple(payload for payload in told if payload not in self._parts)
+        self._parts = [payload for payload in told if read_part(payload.text)]
+        return new
 
     def watched(self, camera_name: int | Path) -> tuple[Payload, ...]:
         """The first code seen, with --add the first account; of an export that spans several codes
@@ -173,7 +197,7 @@ class _Scan:
         """Whether an account is wanted and none of these is one: a panel may show the code of an
         app store beside its own."""
         gathered = sort_payloads(code.text for code in accepted)
-        return self.chosen.add and not (gathered.found or gathered.refused)
+        return self.chosen.add and not (gathered.found or gathered.refused or gathered.keys)
 
     def screens(self) -> Iterator[tuple[str, Read]]:
         """A source for each screen that shows a code; the other screens are not mentioned."""
@@ -213,16 +237,24 @@ class _Scan:
         """Store what can be stored; returns why the rest can't: a bad code stops no other."""
         gathered = sort_payloads(payload.text for payload in payloads)
         clock = self.services.clock(self.services.note_clock_changes(self.services.settings))
+        refused: list[EnrolmentRefused] = []
         for enrolment in self._picked(gathered.found):
             if self._vault is None:
                 self._vault = opened_or_made(self.services, self.terminal, self.chosen)
-            told, text = store(self._vault, enrolment, clock, again=self.chosen.again)
-            added.append(told)
-            lines.append(text)
+            try:
+                told, text = store(
+                    self._vault, enrolment, clock, wishes(self.terminal, self.chosen), self.pins
+                )
+            except EnrolmentRefused as refusal:  # its PIN
+                self.terminal.say(f"{displayable(str(enrolment.account.label))}:")
+                refused.append(refusal)
+            else:
+                added.append(told)
+                lines.append(text)
         if gathered.found:
             for other in gathered.others:  # such as the code of an app store, beside the enrolment
                 self.terminal.say(beside(other))
-        return not_added(gathered)
+        return [*refused, *not_added(gathered)]
 
     def _picked(self, found: tuple[Enrolment, ...]) -> tuple[Enrolment, ...]:
         if self.chosen.pick is None:
@@ -230,6 +262,16 @@ class _Scan:
         return tuple(
             enrolment for number, enrolment in enumerate(found, 1) if number in self.chosen.pick
         )
+
+
+def _fields(payload: Payload) -> dict[str, object]:
+    part = read_part(payload.text)
+    return {
+        "text": payload.text,
+        "format": payload.format,
+        "corners": payload.corners,
+        **({"part": {"number": part.number, "total": part.total}} if part else {}),
+    }
 
 
 def _fail(error: Exception) -> tuple[Payload, ...]:

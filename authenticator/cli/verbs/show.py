@@ -10,8 +10,9 @@ from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.uri import write_uri
 from authenticator.wording import displayable, remark
+from authenticator.wording.moments import added
 
-_TOLD_APART = ("group", "groups", "notes", "notices", "uri")
+_TOLD_APART = ("group", "groups", "notes", "notices", "uri", "added_at")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +20,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "query", metavar="ID", help=tr("id, or words of the issuer and account name")
     )
     parser.add_argument(
-        "--reveal", action="store_true", help=tr("also the otpauth link, which holds the key")
+        "--reveal",
+        action="store_true",
+        help=tr("also the link, which holds the key (and the PIN, if there is one)"),
     )
     passphrase_argument(parser)
 
@@ -39,6 +42,7 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
             for name, value in told.items()
             if name not in _TOLD_APART and value not in (None, "", False)
         ]
+        lines += [added(entry)] if entry.added_s else []
         lines += [f"{'group':10} {displayable(group)}" for group in entry.groups]
         lines += [f"{'notes':10} {displayable(line, 10_000)}" for line in notes.splitlines()]
         lines += [f"{'notice':10} {remark(notice)}" for notice in account.notices()]
