@@ -1,11 +1,12 @@
 """Rows of found accounts: all of their text is visible, and a click anywhere ticks."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidget, QListWidgetItem
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
+from authenticator.gui.widgets.check_list import FoundList
 from authenticator.gui.widgets.check_list_rows import FoundRowDelegate
 
 WIDTH = 300
@@ -116,3 +117,29 @@ def test_checkbox_is_on_the_right_in_right_to_left_layout(found: QListWidget) ->
     assert marked() == [True, False]
     found.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     assert marked() == [False, True]
+
+
+def test_list_that_scrolls_is_laid_out_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its scroll bar changes the width of the rows, which is no reason to begin again."""
+    fitted: list[QSize] = []
+    fit = FoundList._fit
+
+    def noted(found: FoundList) -> None:
+        fitted.append(found.size())
+        fit(found)
+
+    monkeypatch.setattr(FoundList, "_fit", noted)
+    found = FoundList("Accounts found", "Details")
+    qtbot.addWidget(found)
+    found.set_rows([("Name\n" + "some words about it, " * 8, True)] * 8)
+    found.resize(300, 260)
+    found.show()
+    found.show_first()
+    qtbot.wait(300)
+    assert found.verticalScrollBar().isVisible()
+    assert len(fitted) <= 3
+    index = found.indexFromItem(found.item(0))
+    option = QStyleOptionViewItem()
+    found.initViewItemOption(option)
+    option.rect = found.visualItemRect(found.item(0))
+    assert option.rect.height() == found.itemDelegate().sizeHint(option, index).height()
