@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from authenticator.errors import AuthenticatorError
-from authenticator.otp.account import Account, Hotp, Label, Otp
+from authenticator.otp.account import Account, Hotp, Label, Otp, Yandex
 from authenticator.vault.entry import Entry
 from authenticator.vault.errors import SecretMissing, SecretUnreadable
 from authenticator.vault.records import Records
@@ -102,7 +102,7 @@ class Duplicates:
         for entry in same:
             if entry.label != account.label:
                 renamed.append(entry)
-            elif not _fits(entry.otp, account.otp):
+            elif not _fits(entry.otp, account.otp) or self._has_other_pin(entry, account):
                 changed.append(entry)
             else:
                 identical = identical or entry
@@ -140,6 +140,11 @@ class Duplicates:
             known.read[entry.id] = read
         return known.read[entry.id] == mark
 
+    def _has_other_pin(self, entry: Entry, account: Account) -> bool:
+        """Whether the store has another PIN than this account was given with."""
+        wanted = account.secret.pin
+        return bool(wanted) and self._records.account(entry).secret.pin != wanted
+
     def _older_mark(self, entry: Entry) -> str:
         if entry.id not in self._older_marks:
             read = self._read_mark(entry)
@@ -172,4 +177,6 @@ def _fits(here: Otp, given: Otp) -> bool:
     """Whether an account gives the codes of this enrolment. Its own counter may have gone on."""
     if isinstance(here, Hotp) and isinstance(given, Hotp) and here.counter >= given.counter:
         return replace(here, counter=given.counter) == given
+    if isinstance(given, Yandex):  # how long its PIN is makes no other codes
+        return isinstance(here, Yandex)
     return here == given
