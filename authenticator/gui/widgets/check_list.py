@@ -145,4 +145,6 @@ class FoundList(QListWidget):
             self.setMinimumHeight(min(whole, LOWEST))
             self.setMaximumHeight(whole)
         if rows > self.viewport().height():
-            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+            # Now and with the bar: Qt would lay rows out later, for the width without it.
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+            self.doItemsLayout()
