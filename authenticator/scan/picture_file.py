@@ -7,7 +7,7 @@ from pathlib import Path
 
 from authenticator.errors import InputRefused
 from authenticator.scan import frames, image, pdf, wrapped
-from authenticator.scan.image import ImageTruncated, NotAnImage, Picture
+from authenticator.scan.image import PAGE_LIMIT, ImageTruncated, NotAnImage, Picture
 from authenticator.scan.image_format import kind_of
 from authenticator.scan.ladder import Reading
 from authenticator.scan.pages import read_pictures
@@ -25,7 +25,9 @@ def read_file(source: Path | bytes, name: str = "") -> Reading:
     name = name or (str(source) if isinstance(source, Path) else "")
     found = _unwrapped(image.content(source, name), name)
     if len(found) > 1:
-        return read_pictures(len(found), partial(_picture, found))
+        by_size = sorted(range(len(found)), key=lambda one: len(found[one]), reverse=True)
+        largest = sorted(by_size[:PAGE_LIMIT])  # a page may have many small icons
+        return read_pictures(len(found), partial(_picture, found), numbers=largest)
     (data,) = found
     if kind_of(data) == "PDF":
         return pdf.read(data, name)
