@@ -83,9 +83,9 @@ def _not_an_image(error: NotAnImage) -> Message:
     if error.kind == "HTML":
         return Message(
             tr("There is no picture to read"),
-            tr("{file} is a web page without a picture in it.", file=file_name(error.source))
+            tr("{file} is a web page; no picture in it shows a code.", file=file_name(error.source))
             if error.source
-            else tr("This is a web page, or a part of one, without a picture in it."),
+            else tr("This is a web page, or a part of one; no picture in it shows a code."),
             tr(_PAGE),
         )
     if error.kind in PICTURES:

@@ -203,6 +203,8 @@ def test_text_that_begins_like_an_address_is_no_picture() -> None:
         '<html><img src="file:///tmp/qr.png"></html>',
         "<html></html>",
         "<html",
+        "<html><svg viewBox='0 0 9 9'><path d='M0 0h9'/></svg></html>",
+        "<html><img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='></html>",
     ],
 )
 def test_page_without_a_picture_is_named(page: str) -> None:
