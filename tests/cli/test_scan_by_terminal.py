@@ -506,7 +506,7 @@ def test_inspect_of_picture_reports_what_a_phone_could_not_read(
         ("warning", "picture"),
     ]
     told = " ".join(one["reason"] for one in found)
-    for words in ("Microsoft Authenticator", "contrast is 33 %", "2 modules wide", "2.0 pixels"):
+    for words in ("Microsoft Authenticator", "contrast is 33 %", "2 modules beside", "2.0 pixels"):
         assert words in told
     assert "Draw it black on white." in cli("inspect", picture).out
 
