@@ -1,11 +1,10 @@
 """Texts about correct time: how far the computer's clock is off, and what codes follow."""
 
-import time
-
 from authenticator.app.time.correction import Correction, CorrectionStatus
 from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.language import gettext_noop, join_sentences, number, sentence, tr
 from authenticator.wording.durations import amount, certainty, signed_amount
+from authenticator.wording.moments import moment
 
 CLOCK_UNTOUCHED = gettext_noop("This computer's own clock is not changed.")
 
@@ -45,10 +44,9 @@ def what_holds(status: CorrectionStatus | None, *, followed: bool) -> str:
 
 def checked(correction: Correction, status: CorrectionStatus) -> str:
     """When it was checked, and with what uncertainty."""
-    moment = time.strftime("%Y-%m-%d %H:%M", time.localtime(correction.checked_at))
     told = tr(
         "Checked {moment}, {certainty}.",
-        moment=moment,
+        moment=moment(correction.checked_at),
         certainty=certainty(status.uncertainty_s),
     )
     if not status.from_previous_boot:
@@ -99,8 +97,13 @@ def why_in_doubt(status: CorrectionStatus) -> str:
 
 
 KNOWN_WRONG = gettext_noop(
-    "Codes follow it and may be rejected. Let them follow the correct time; this computer's own "
-    "clock is not changed."
+    "Codes follow it and may be rejected: how far off a clock may be, each panel decides, and for "
+    "some a few seconds are too much. Let codes follow the correct time; this computer's own clock "
+    "is not changed."
+)
+PANELS_DIFFER = gettext_noop(
+    "How far off a clock may be, each panel decides; some refuse the codes of a clock that is a "
+    "few seconds fast."
 )
 
 

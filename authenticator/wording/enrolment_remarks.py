@@ -6,7 +6,6 @@ from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS
 from authenticator.wording.key_remarks import KEY_FIXES, KEY_REMARKS, key_remark
 from authenticator.wording.picture_remarks import LOWER_LEVEL, cut_tightly, margin
-from authenticator.wording.spelling import told_apart, unusual_spelling, usual_spelling
 from authenticator.wording.untrusted_text import displayable
 
 _NAMES = {
@@ -199,14 +198,9 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
         case Reason.ALL_ZERO:
             told = tr("{start} is all zeros and protects nothing.", **facts)
         case Reason.DIFFERS:
-            given_text, used_text = told_apart(
-                *(str(remark.facts.get(name, "")) for name in ("given", "used"))
-            )
             told = tr(
                 "{start} is given twice, as '{given}' and as '{used}'. The second is used.",
-                start=facts["start"],
-                given=given_text,
-                used=used_text,
+                **{**facts, **_told_apart(remark)},
             )
         case Reason.ABSENT:
             told = tr("{start} is not given.", **facts)
@@ -227,7 +221,7 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
         case Reason.IGNORED:
             told = tr("{start} does not belong to this type and was ignored.", **facts)
         case Reason.NORMALISED:
-            told = unusual_spelling(remark, facts["start"])
+            told = _unusual_spelling(remark, facts["start"])
         case Reason.TRAILING_BITS:
             told = tr(
                 "{start} has an unusual length; the extra bits at its end were dropped.",
@@ -353,6 +347,25 @@ def _too_long(field: Field, facts: dict[str, str]) -> str:
             return tr("{start} has {length} characters; the limit is {limit}.", **facts)
 
 
+def _told_apart(remark: Remark) -> dict[str, str]:
+    from authenticator.wording.spelling import told_apart  # a code needs none of these
+
+    given, used = told_apart(*(str(remark.facts.get(name, "")) for name in ("given", "used")))
+    return {"given": given, "used": used}
+
+
+def _unusual_spelling(remark: Remark, start: str) -> str:
+    from authenticator.wording.spelling import unusual_spelling
+
+    return unusual_spelling(remark, start)
+
+
+def _usual_spelling(remark: Remark) -> str:
+    from authenticator.wording.spelling import usual_spelling
+
+    return usual_spelling(remark)
+
+
 def _what_it_is(facts: dict[str, str]) -> str:
     """What a text is that is no enrolment, where that is known."""
     if "kind" not in facts:
@@ -426,7 +439,7 @@ _FIXES = KEY_FIXES | {
     Reason.IGNORED: gettext_noop("Leave it out."),
     Reason.NORMALISED: "",  # by what is unusual
     Reason.TRAILING_BITS: gettext_noop(
-        "Encode whole bytes, such as 20 in 32 letters. Perhaps a letter is missing."
+        "Encode whole bytes, such as {bytes} in {letters} letters. Perhaps a letter is missing."
     ),
     Reason.DEFAULTED: gettext_noop("Give it a value, or leave it out."),
     Reason.BELOW_RECOMMENDED: gettext_noop("Generate keys of {bits} bits (RFC 4226, section 4)."),
@@ -500,7 +513,7 @@ def suggested_fix(remark: Remark) -> str:
         case Reason.NOT_AN_ENROLMENT if "kind" in remark.facts:
             return _standard_way(remark.facts)
         case Reason.NORMALISED:
-            return usual_spelling(remark)
+            return _usual_spelling(remark)
         case Reason.IGNORED if remark.facts.get("name") in _FOR_OTHER_APPS:
             return ""
         case Reason.WRONG_CHARACTER if remark.facts.get("alphabet") == "hex":
@@ -513,6 +526,8 @@ def suggested_fix(remark: Remark) -> str:
     usual = Totp()
     figures = {
         "bits": RECOMMENDED_BITS,
+        "bytes": RECOMMENDED_BITS // 8,
+        "letters": RECOMMENDED_BITS // 5,
         "algorithm": usual.algorithm,
         "digits": usual.digits,
         "period": usual.period_s,

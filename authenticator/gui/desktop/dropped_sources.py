@@ -56,7 +56,7 @@ def pixels(image: QImage) -> "NDArray[np.uint8]":
 
 def accepts(mime: QMimeData) -> bool:
     """Whether there may be something here to read codes from."""
-    return mime.hasUrls() or mime.hasImage() or mime.hasText()
+    return mime.hasUrls() or mime.hasImage() or mime.hasText() or mime.hasHtml()
 
 
 def is_ours(mime: QMimeData) -> bool:
