@@ -26,6 +26,10 @@ class NoCodeFound(InputRefused):
     """A picture without a readable code."""
 
 
+class CodeCutOff(InputRefused):
+    """A picture whose edge cuts through a code."""
+
+
 class NoCodeInTime(InputRefused):
     """The time was up before every way of reading the picture had been tried."""
 

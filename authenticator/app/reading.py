@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, SortedPayloads, sort_payloads
+from authenticator.app.enrolment import (
+    CodeCutOff,
+    NoCodeFound,
+    NoCodeInTime,
+    SortedPayloads,
+    sort_payloads,
+)
 from authenticator.app.text_input import read_text, text_of
 from authenticator.errors import AuthenticatorError, InputRefused
 from authenticator.otp.links import has_link, links_in
@@ -185,6 +191,8 @@ def unread_reason(reading: Reading, source: str) -> InputRefused | None:
     `source` is its name in the error."""
     if isinstance(reading, PagedReading) and reading.pages_read < reading.pages:
         return PagesUnread(source, reading.pages, reading.pages_read, reading.pictures)
+    if reading.cut_off:
+        return CodeCutOff()
     if not reading.payloads:
         return NoCodeFound() if reading.complete else NoCodeInTime()
     return None

@@ -190,6 +190,7 @@ def _told(reading: Reading) -> Header:
         "ms": reading.ms,
         "complete": reading.complete,
         "by_zbar": reading.by_zbar,
+        "cut_off": reading.cut_off,
     }
     if isinstance(reading, PagedReading):
         told |= {"pages": reading.pages, "pages_read": reading.pages_read}

@@ -1,7 +1,7 @@
 """Messages for enrolments, links and codes that can't be used."""
 
 from authenticator.app.codes import CounterHasNoTime
-from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
+from authenticator.app.enrolment import CodeCutOff, NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.joined_parts import PartsMissing
 from authenticator.app.new_test_enrolment import FileInTheWay
 from authenticator.app.text_kind import TextKind, app_of
@@ -104,6 +104,11 @@ MESSAGES: Messages = {
         tr(
             "Use a larger or sharper picture with a white border around the code, or enter the key."
         ),
+    ),
+    CodeCutOff: lambda _: Message(
+        tr("The code is cut off"),
+        tr("The picture seems to end in the middle of a QR code."),
+        tr("Take it again with the whole code and its margin in it, or enter the key."),
     ),
     NoCodeInTime: lambda _: Message(
         tr("No QR code found in time"),
