@@ -142,6 +142,8 @@ class Authenticator:
         gathered = sort_payloads(texts)
         if gathered.refused:
             raise gathered.refused[0]
+        if gathered.parts:
+            raise gathered.parts[0]
         if not gathered.found:
             raise NotAnEnrolment(*gathered.others[:1])
         added = add_accounts(self._vault, [enrolment.account for enrolment in gathered.found])

@@ -1,6 +1,7 @@
 """What every test gets: a home of its own, no way to the real keyring or screen, profiles."""
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from functools import partialmethod
@@ -43,6 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
         *("LANGUAGE", "LC_ALL", "LC_MESSAGES"),
     ):
         os.environ.pop(name, None)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell's background job
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     # Qt in the tests' own process draws into memory; a real screen is the fixture `screen`.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

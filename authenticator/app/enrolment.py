@@ -1,13 +1,21 @@
-"""Sorts scanned or pasted texts: accounts, faulty enrolments, and everything else."""
+"""Sorts scanned or pasted texts: accounts, faulty enrolments, and everything else.
+
+Links are found wherever they stand in a text.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from authenticator.app.text_kind import text_kind
+from authenticator.app import joined_parts
+from authenticator.app.joined_parts import PartsMissing
+from authenticator.app.text_kind import TextKind, text_kind
 from authenticator.errors import InputRefused
+from authenticator.otp.account import Account
+from authenticator.otp.link_reading import read_link
+from authenticator.otp.links import FoundLink, links_in
 from authenticator.otp.migration import Batch, Joined, is_migration, read_migration
-from authenticator.otp.remark import EnrolmentRefused
-from authenticator.otp.uri import Enrolment, is_enrolment, read_uri
+from authenticator.otp.remark import EnrolmentRefused, Remark
+from authenticator.otp.uri import Enrolment
 
 
 class NoCodeFound(InputRefused):
@@ -31,21 +39,30 @@ class NotAnEnrolment(InputRefused):
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far an export that spans several codes was scanned: it has `size` parts, counted from
-    1, of which `missing` are still to be scanned."""
+    1, of which `missing` are still to be scanned. `split`: it is a text cut into parts, of which
+    none says anything alone."""
 
     size: int
     missing: tuple[int, ...]
+    split: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SortedPayloads:
     """Sorted texts. `refused` are faulty enrolments; `others` are texts that are no enrolment, as
-    they were read; `exports` are those of which parts are still to be scanned."""
+    they were read; `exports` are those of which parts are still to be scanned, among them the
+    texts that are cut into parts, which `parts` are about."""
 
     found: tuple[Enrolment, ...]
     refused: tuple[EnrolmentRefused, ...]
     others: tuple[str, ...]
     exports: tuple[Progress, ...] = ()
+    parts: tuple[PartsMissing, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Those of `others` that are nothing but a key: they lack a name, and a yes."""
+        return tuple(text for text in self.others if text_kind(text) is TextKind.KEY)
 
     @property
     def missing(self) -> tuple[int, ...]:
@@ -54,31 +71,63 @@ class SortedPayloads:
 
 
 def sort_payloads(texts: Iterable[str]) -> SortedPayloads:
-    """Sort texts, each at most once, in the order given. The accounts of an export in several
-    parts come last, in the order of the parts."""
-    found: list[Enrolment] = []
-    refused: list[EnrolmentRefused] = []
+    """Sort texts and the links in them, each at most once, in the order given. The accounts of an
+    export in several parts come last, in the order of the parts.
+
+    Faults in a text of several lines have the fact `line`, counted from 1.
+    """
+    whole, parts, refused = joined_parts.join(texts)
+    found: dict[Account, Enrolment] = {}
     others: list[str] = []
     batches: list[Batch] = []
-    for text in dict.fromkeys(texts):
-        try:
-            if is_enrolment(text):
-                found.append(read_uri(text))
-            elif is_migration(text):
-                part = read_migration(text)
-                if all(batch.add(part) is Joined.FOREIGN for batch in batches):
-                    batches.append(Batch())
-                    batches[-1].add(part)
-            else:
-                others.append(text)
-        except EnrolmentRefused as refusal:
-            refused.append(refusal)
+    seen: set[str] = set()
+    for text in whole:
+        links = links_in(text)
+        if not links:
+            others.append(text)
+        several_lines = "\n" in text.strip()
+        for link in links:
+            if link.text in seen:
+                continue
+            seen.add(link.text)
+            try:
+                if is_migration(link.text):
+                    _join(batches, link)
+                else:
+                    enrolment = _read(link)
+                    found.setdefault(enrolment.account, enrolment)
+            except EnrolmentRefused as refusal:
+                refused.append(_at_line(refusal, link.line) if several_lines else refusal)
+    of_exports: list[Enrolment] = []
     for batch in batches:
-        found += batch.enrolments
+        of_exports += batch.enrolments
         refused += batch.refused
     exports = tuple(
         Progress(batch.size, tuple(index + 1 for index in batch.missing))
         for batch in batches
         if not batch.complete
     )
-    return SortedPayloads(tuple(found), tuple(refused), tuple(others), exports)
+    exports += tuple(Progress(one.total, one.missing, split=True) for one in parts)
+    return SortedPayloads(
+        (*found.values(), *of_exports), tuple(refused), tuple(others), exports, parts
+    )
+
+
+def _read(link: FoundLink) -> Enrolment:
+    if link.fault is not None:
+        raise EnrolmentRefused([link.fault])
+    enrolment = read_link(link.text)
+    return replace(enrolment, notices=(*link.notices, *enrolment.notices))
+
+
+def _join(batches: list[Batch], link: FoundLink) -> None:
+    part = read_migration(link.text)
+    if all(batch.add(part) is Joined.FOREIGN for batch in batches):
+        batches.append(Batch())
+        batches[-1].add(part)
+
+
+def _at_line(refusal: EnrolmentRefused, line: int) -> EnrolmentRefused:
+    return EnrolmentRefused(
+        Remark(fault.field, fault.reason, {**fault.facts, "line": line}) for fault in refusal.faults
+    )

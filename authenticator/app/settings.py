@@ -7,7 +7,7 @@ values it may have, and its form in the file (see `settings_file`).
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from authenticator.app.digit_grouping import Grouping
 from authenticator.app.sorting import Order
@@ -47,8 +47,7 @@ class TimeCheck(StrEnum):
     DAILY = "daily"
 
 
-@dataclass(frozen=True, slots=True)
-class JsonField:
+class JsonField(NamedTuple):
     """How a setting stands in the file.
 
     `read` makes its value of parsed JSON, and raises ValueError or an AuthenticatorError for

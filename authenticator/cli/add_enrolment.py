@@ -3,6 +3,7 @@
 from authenticator.app.add_account import add_account
 from authenticator.app.codes import use
 from authenticator.cli.account_json import fields
+from authenticator.cli.pins import Pins
 from authenticator.clock.clock import Clock
 from authenticator.language import tr
 from authenticator.otp.account import Hotp
@@ -12,16 +13,19 @@ from authenticator.wording import displayable, remark
 
 
 def store(
-    vault: Vault, enrolment: Enrolment, clock: Clock, *, again: bool
+    vault: Vault, enrolment: Enrolment, clock: Clock, pins: Pins, *, again: bool
 ) -> tuple[dict[str, object], str]:
     """Add an account unless the same label with the same secret is there already. Returns its
     fields, with the code to type into the panel now, and the same as text.
 
     `outcome` is `added` or `kept`; `in_bin` is the id of the same account in the bin, from where
     it can still be put back, else null. No code is shown of an HOTP account: that would use it
-    up.
+    up. The PIN that an account lacks is asked of `pins`.
     """
-    added = add_account(vault, enrolment.account, again=again)
+    account = enrolment.account
+    if account.lacks_pin and (again or vault.find_duplicate(account) is None):
+        account = pins.completed(account)
+    added = add_account(vault, account, again=again)
     entry = added.entry
     told = fields(entry) | {
         "outcome": "kept" if added.kept else "added",

@@ -77,11 +77,13 @@ def _application() -> QApplication:
     builtins.__import__ = plain_import
     from PySide6.QtWidgets import QApplication
 
-    from authenticator.gui.startup.application import Application
+    # Told by setStyle it costs 5 ms more: PySide hands one back.
+    words = [sys.argv[0], "-style", "Fusion"]
+    if sys.platform != "darwin":
+        return QApplication(words)
+    from authenticator.gui.startup.macos_application import MacosApplication
 
-    fusion = ["-style", "Fusion"]  # told by setStyle it costs 5 ms more: PySide hands one back
-    kind = Application if sys.platform == "darwin" else QApplication
-    return kind([sys.argv[0], *fusion])
+    return MacosApplication(words)
 
 
 def _forward(instance: SingleInstance, words: Sequence[str], token: str) -> Forwarded:
@@ -102,7 +104,6 @@ def _build(
 
     from authenticator.gui.session import Session
     from authenticator.gui.startup import gc_on_gui_thread, trace
-    from authenticator.gui.startup.application import Application
     from authenticator.gui.theme import appearance, window_language
     from authenticator.gui.window import Window
 
@@ -115,8 +116,11 @@ def _build(
     errors.attach(window, window.quit)
     window.painted.connect(trace.on_first_paint())
     window.painted.connect(gc_on_gui_thread.collect_here, Qt.ConnectionType.SingleShotConnection)
-    if isinstance(app, Application):
-        app.opened.connect(lambda word: window.enrolment.hand_over([word]))
+    if sys.platform == "darwin":
+        from authenticator.gui.startup.macos_application import MacosApplication
+
+        if isinstance(app, MacosApplication):
+            app.opened.connect(lambda word: window.enrolment.hand_over([word]))
     return session, window
 
 

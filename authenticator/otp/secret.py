@@ -20,26 +20,36 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _VALUES = _ALPHABET + _ALPHABET.lower()
 
 
+_HEX_KEY = re.compile(r"[0-9A-Fa-f]+")
+
+HEX_DIGITS = (32, 40, 64, 128)
+"""Lengths of keys in hex: 16, 20, 32 and 64 bytes."""
+
+
+def spaced(text: str) -> str:
+    """The text with a space for each filler: white space, dashes and invisible characters, which
+    people and panels put into keys. Every other character keeps its place."""
+    return "".join(" " if _is_filler(character) else character for character in text)
+
+
+def without_fillers(text: str) -> str:
+    """The characters of a key that count."""
+    return spaced(text).replace(" ", "")
+
+
 def _is_filler(character: str) -> bool:
-    """White space, dashes, invisible characters and padding, which people and panels put into
-    keys."""
     return (
-        character == "="
-        or character.isspace()
-        or character == "_"
-        or unicodedata.category(character) in ("Pd", "Cf")
+        character.isspace() or character == "_" or unicodedata.category(character) in ("Pd", "Cf")
     )
 
 
-def may_hold_key(text: str) -> bool:
-    """Whether this may be a key, or a link with one, entered in the wrong place.
-
-    A key has 16 or more Base32 characters besides fillers, all upper case, or lower case with
-    digits among them: otherwise every long word would be one.
-    """
-    if re.match(r"otpauth(-migration)?:", text, re.IGNORECASE) or "secret=" in text.lower():
+def looks_like_key(text: str) -> bool:
+    """Whether this is a key by its look: 16 or more Base32 characters besides fillers and the
+    padding, all upper case, or lower case with digits among them (otherwise every long word would
+    be one), or as many hex digits as a key has."""
+    letters = without_fillers(text).rstrip("=")
+    if len(letters) in HEX_DIGITS and _HEX_KEY.fullmatch(letters):
         return True
-    letters = "".join(character for character in text if not _is_filler(character))
     return (
         len(letters) >= _LEAST_LETTERS
         and all(character in _VALUES for character in letters)
@@ -47,16 +57,39 @@ def may_hold_key(text: str) -> bool:
     )
 
 
+def may_hold_key(text: str) -> bool:
+    """Whether this may be a key, or a link with one, entered in the wrong place."""
+    if re.match(r"(otpauth(-migration)?|motp):", text, re.IGNORECASE) or "secret=" in text.lower():
+        return True
+    return looks_like_key(text)
+
+
+def _wrong_character(text: str, place: int) -> Remark:
+    """The character at `place` (from 0) is not Base32: its position, from 1, and, where there is
+    a difference, its place as people count, without fillers, and by groups."""
+    before = spaced(text[:place])
+    facts: dict[str, int | str] = {"position": place + 1, "character": text[place]}
+    count = len(before.replace(" ", "")) + 1
+    if count != place + 1:
+        facts["count"] = count
+    if " " in before.strip() or (before.strip() and before.endswith(" ")):
+        facts["group"] = len(before.split()) + before.endswith(" ")
+        facts["place"] = 1 if before.endswith(" ") else len(before.split()[-1]) + 1
+    return Remark(Field.SECRET, Reason.WRONG_CHARACTER, facts)
+
+
 class Secret:
-    """The key shared with a panel: 1 to 1024 bytes, never shown by accident.
+    """The key shared with a panel: 1 to 1024 bytes, never shown by accident; with it the PIN, for
+    types that make their codes from both.
 
     Comparison takes constant time. `repr` shows only the length; pickling raises TypeError.
     """
 
-    __slots__ = ("_key",)
+    __slots__ = ("_key", "_pin")
 
-    def __init__(self, key: bytes) -> None:
-        """Raises EnrolmentRefused if the key is empty or longer than 1024 bytes."""
+    def __init__(self, key: bytes, pin: str = "") -> None:
+        """`pin` is checked by the account that needs it. Raises EnrolmentRefused if the key is
+        empty or longer than 1024 bytes."""
         if not key:
             raise EnrolmentRefused([Remark(Field.SECRET, Reason.EMPTY)])
         if len(key) > MAX_BYTES:
@@ -64,30 +97,26 @@ class Secret:
                 [Remark(Field.SECRET, Reason.TOO_LONG, {"length": len(key), "limit": MAX_BYTES})]
             )
         self._key = bytes(key)
+        self._pin = pin
 
     @classmethod
     def from_base32(cls, text: str) -> "Secret":
         """Read a key as users and panels write it.
 
-        Spaces, dashes, invisible characters, lower case, missing or stray padding and lengths that
-        no encoder produces are accepted; left-over bits are dropped, as phones do. Raises
+        Spaces, dashes, invisible characters, lower case, padding or none and lengths that no
+        encoder produces are accepted; left-over bits are dropped, as phones do. Raises
         EnrolmentRefused with the position (from 1, in `text`) of the first character that is not
-        Base32.
+        Base32, and with its group and place where the key is written in groups.
         """
+        end = len(text)
+        while end and (text[end - 1] == "=" or _is_filler(text[end - 1])):
+            end -= 1
         letters = []
-        for position, character in enumerate(text, start=1):
+        for place, character in enumerate(text[:end]):
             if character in _VALUES:
                 letters.append(character)
             elif not _is_filler(character):
-                raise EnrolmentRefused(
-                    [
-                        Remark(
-                            Field.SECRET,
-                            Reason.WRONG_CHARACTER,
-                            {"position": position, "character": character},
-                        )
-                    ]
-                )
+                raise EnrolmentRefused([_wrong_character(text, place)])
         if not letters:
             raise EnrolmentRefused([Remark(Field.SECRET, Reason.EMPTY)])
         whole_bytes = len(letters) * 5 // 8
@@ -106,6 +135,11 @@ class Secret:
         return self._key
 
     @property
+    def pin(self) -> str:
+        """The PIN, empty without one; as secret as the key."""
+        return self._pin
+
+    @property
     def bits(self) -> int:
         return len(self._key) * 8
 
@@ -118,10 +152,12 @@ class Secret:
             return NotImplemented
         import hmac  # loads OpenSSL, which startup does not need
 
-        return hmac.compare_digest(self._key, other._key)
+        return hmac.compare_digest(self._key, other._key) and hmac.compare_digest(
+            self._pin.encode(), other._pin.encode()
+        )
 
     def __hash__(self) -> int:
-        return hash(self._key)
+        return hash((self._key, self._pin))
 
     def __repr__(self) -> str:
         return f"Secret({self.bits} bits)"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from authenticator.errors import EnvironmentFault, InputRefused
-from authenticator.scan.image_format import kind_of, told_size
+from authenticator.scan.image_format import kind_of, reader_of, told_size
 from authenticator.scan.input_file import FileTooLarge, read_bytes
 
 if TYPE_CHECKING:  # numpy and Pillow cost 50 to 150 ms, and `wording` imports this file's errors
@@ -26,7 +26,7 @@ FILE_LIMIT = 64 * 2**20
 """Bytes."""
 PIXEL_LIMIT = 100_000_000
 PAGE_LIMIT = 50
-"""Pages of a PDF that are read."""
+"""Pages of a PDF, frames or pictures in a file that are read."""
 ICON_SIDE = 96
 """Width and height of a custom icon in px: 36 px on a screen at 200 %, with some reserve."""
 
@@ -78,13 +78,15 @@ class PdfLocked(InputRefused):
 
 
 class PagesUnread(InputRefused):
-    """Only `pages_read` of a PDF's `pages` were read. Codes found on those still count."""
+    """Only `pages_read` of a file's `pages` were read. Codes found on those still count.
+    `pictures`: they are frames or pictures, not pages of a PDF."""
 
-    def __init__(self, source: str, pages: int, pages_read: int) -> None:
+    def __init__(self, source: str, pages: int, pages_read: int, pictures: bool = False) -> None:
         self.source = source
         self.pages = pages
         self.pages_read = pages_read
-        super().__init__(source, pages, pages_read)
+        self.pictures = pictures
+        super().__init__(source, pages, pages_read, pictures)
 
 
 class Breakage(StrEnum):
@@ -129,7 +131,8 @@ class Picture:
                 raise ValueError("a plane is a contiguous uint8 array of rows and columns")
 
 
-def _check_size(name: str, width: int, height: int) -> None:
+def check_size(name: str, width: int, height: int) -> None:
+    """Raises ImageTooLarge."""
     if width * height > PIXEL_LIMIT:
         raise ImageTooLarge(name, width, height, PIXEL_LIMIT)
 
@@ -147,57 +150,43 @@ def content(source: Path | bytes, name: str = "") -> bytes:
 
 
 def load(source: Path | bytes, name: str = "") -> Picture:
-    """Read the first picture of a PNG, JPEG, WebP, GIF, BMP or TIFF, rotated according to EXIF.
+    """Read the first picture of a file in one of image_format.READERS, rotated according to EXIF,
+    or a drawing (SVG).
 
     `name` is the name in errors for bytes without a file. Raises FileUnreadable, FileTooLarge,
     NotAnImage, ImageTruncated, ImageTooLarge.
     """
-    return _opened(source, name, _brightness)
+    return opened(source, name, brightness)
 
 
 def icon(source: Path | bytes, name: str = "") -> bytes:
     """The same picture in colour, scaled down to fit in the centre of ICON_SIDE x ICON_SIDE pixels
     of four bytes (red, green, blue, opacity). Raises as `load`."""
-    return _opened(source, name, _icon)
+    return opened(source, name, _icon)
 
 
-def _opened(source: Path | bytes, name: str, use: Callable[[Image.Image], T]) -> T:
+def opened(source: Path | bytes, name: str, use: Callable[[Image.Image], T]) -> T:
+    """What `use` makes of a picture whose pixels are not decoded yet. Raises as `load`."""
     data = content(source, name)
     if isinstance(source, Path):
         name = name or str(source)
     kind = kind_of(data)
-    known = readers()
-    if kind not in known:
+    if kind == "SVG":
+        from authenticator.scan import svg
+
+        kind, data = "PNG", svg.drawn(data, name)
+    reader = reader_of(kind)
+    if reader is None:
         raise NotAnImage(name, kind)
-    _check_size(name, *told_size(kind, data))
+    check_size(name, *told_size(kind, data))
     # Pillow warns about large pictures and odd metadata. Neither matters here. Warning filters are
     # global to the process, so only one thread at a time may change them.
     with _warnings_lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return _decode(known[kind], data, name, kind, use)
+        return _decode(reader, data, name, kind, use)
 
 
 _warnings_lock = threading.Lock()
-
-
-def readers() -> dict[str, type[ImageFile.ImageFile]]:
-    """Pillow's class for each supported format."""
-    # The classes themselves: `Image.open` checks its own limit first and then gives no size.
-    from PIL.BmpImagePlugin import BmpImageFile
-    from PIL.GifImagePlugin import GifImageFile
-    from PIL.JpegImagePlugin import JpegImageFile
-    from PIL.PngImagePlugin import PngImageFile
-    from PIL.TiffImagePlugin import TiffImageFile
-    from PIL.WebPImagePlugin import WebPImageFile
-
-    return {
-        "PNG": PngImageFile,
-        "JPEG": JpegImageFile,
-        "WEBP": WebPImageFile,
-        "GIF": GifImageFile,
-        "BMP": BmpImageFile,
-        "TIFF": TiffImageFile,
-    }
 
 
 def _decode(
@@ -213,7 +202,7 @@ def _decode(
     try:
         with reader(BytesIO(data)) as image:
             width, height = image.size
-            _check_size(name, width, height)
+            check_size(name, width, height)
             if not width * height:
                 raise ImageTruncated(name, kind)
             return use(image)
@@ -225,7 +214,8 @@ def _decode(
         raise ImageTruncated(name, kind) from error
 
 
-def _brightness(image: Image.Image) -> Picture:
+def brightness(image: Image.Image) -> Picture:
+    """The frame that an image is at, upright. Raises what Pillow raises."""
     image.draft("L", image.size)  # a JPEG decodes to brightness alone, in less memory
     image.load()
     return _flatten(*_planes(image, _orientation(image)))
@@ -326,7 +316,7 @@ def check_array(pixels: NDArray[np.uint8], name: str = "") -> None:
         raise ValueError("pixels are uint8 and grey, BGR or BGRA")
     if not pixels.size:
         raise NotAnImage(name, "empty")
-    _check_size(name, pixels.shape[1], pixels.shape[0])
+    check_size(name, pixels.shape[1], pixels.shape[0])
 
 
 def from_array(pixels: NDArray[np.uint8], name: str = "") -> Picture:

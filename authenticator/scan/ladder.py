@@ -8,7 +8,7 @@ nothing looks like a code is done quickly.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,19 +17,24 @@ from authenticator.scan.deblur import Smear
 from authenticator.scan.decoders import Decoder, Payload, PyzbarDecoder, ZxingDecoder
 from authenticator.scan.flatten import flattened
 from authenticator.scan.locate import Region, locate
+from authenticator.scan.parts import joined_payloads
 from authenticator.scan.transforms import (
     View,
     brightest,
     darkest,
+    faintest,
     in_black,
     in_white,
     local,
     mask_codes,
     near,
+    palest,
     plain,
     sharpened,
     softened,
+    softer,
     taller,
+    thickened,
     wider,
 )
 
@@ -55,13 +60,15 @@ class Reading:
 class Rung:
     """One attempt: a decoder on one view.
 
-    A `quick` rung is tried even if an earlier one found something, as it may find more, and on the
-    scaled-down whole even if regions look like a code.
+    A `quick` rung is tried even if an earlier one found something, as it may find more. An `afar`
+    rung is tried on the scaled-down whole even if regions look like a code: those may be fragments
+    of a code that fills the picture.
     """
 
     decoder: Decoder
     view: Callable[[View], View]
     quick: bool = False
+    afar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +106,11 @@ _WHOLE = (
     Rung(_GLOBAL, darkest, quick=True),
 )
 _NEAR = (
-    Rung(_GLOBAL, local, quick=True),
-    Rung(_LOCAL, plain, quick=True),
-    Rung(_GLOBAL, plain, quick=True),
+    Rung(_GLOBAL, local, quick=True, afar=True),
+    Rung(_LOCAL, plain, quick=True, afar=True),
+    Rung(_GLOBAL, plain, quick=True, afar=True),
+    Rung(_LOCAL, softened, afar=True),
+    Rung(_LOCAL, softer, afar=True),
     Rung(_GLOBAL, darkest),
     Rung(_GLOBAL, taller),
     Rung(_LOCAL, taller),
@@ -116,7 +125,9 @@ LADDER = Ladder(
     _NEAR,
     (
         Rung(_GLOBAL, brightest),
-        Rung(_GLOBAL, softened),
+        Rung(_GLOBAL, palest, afar=True),
+        Rung(_GLOBAL, faintest, afar=True),
+        Rung(_LOCAL, thickened, afar=True),
         Rung(_ZXING, in_white),
         Rung(_ZXING, in_black),
         Rung(_LOCAL, sharpened),
@@ -161,14 +172,9 @@ def read(
                 found.append(placed)
                 by_zbar = isinstance(decoder, PyzbarDecoder)
     spent_ms = (now_s() - start_s) * 1000
-    if len(found) > 1 and any("://" not in code.text for code in found):
-        zbar = next(
-            (r.decoder for r in ladder.likely if isinstance(r.decoder, PyzbarDecoder)), None
-        )
-        if zbar and spent_ms < budget_ms:
-            found = merged(found, [code.text for code in zbar.decode(picture.grey)])
-            spent_ms = (now_s() - start_s) * 1000
-    return Reading(in_reading_order(found), spent_ms, complete, by_zbar=by_zbar)
+    # A text in several codes takes the place of the first of them.
+    in_order = in_reading_order(joined_payloads(in_reading_order(found)[::-1]))
+    return Reading(in_order, spent_ms, complete, by_zbar=by_zbar)
 
 
 def _tries(
@@ -199,13 +205,13 @@ def _tries_on_parts(
     height, width = picture.grey.shape
     afar = near(picture.grey, Region(0, 0, width, height, likeness=0))
     for rung in ladder.near:
-        for view in [*parts, afar] if rung.quick else parts or [afar]:
+        for view in [*parts, afar] if rung.afar else parts or [afar]:
             if rung.quick or not found:
                 yield rung.decoder, partial(rung.view, view)
     if likely and not found:
         yield from _repaired(near(picture.grey, likely[0], REPAIRED_PX), found)
     for rung in ladder.likely:
-        for view in parts:
+        for view in [*parts, afar] if rung.afar else parts:
             if not found:
                 yield rung.decoder, partial(rung.view, view)
 
@@ -239,30 +245,6 @@ def _missed(part: Region, found: list[Payload]) -> bool:
 def _sides(code: Payload) -> tuple[int, int]:
     xs, ys = ([corner[axis] for corner in code.corners] for axis in (0, 1))
     return max(xs) - min(xs), max(ys) - min(ys)
-
-
-def merged(found: Sequence[Payload], wholes: Iterable[str]) -> list[Payload]:
-    """Joins the parts of a text that is spread over several codes (structured append).
-
-    zxing-cpp's binding does not say that a code is a part; zbar gives the whole text once it sees
-    all parts. It is used only if it consists of texts that zxing-cpp read, and takes the position
-    of the first part. A part without the others stays a separate text.
-    """
-    left = list(found)
-    for whole in wholes:
-        parts: list[Payload] = []
-        while rest := whole[sum(len(part.text) for part in parts) :]:
-            part = next(
-                (c for c in left if c not in parts and c.text and rest.startswith(c.text)), None
-            )
-            if part is None:
-                break
-            parts.append(part)
-        else:
-            if len(parts) > 1:
-                left = [code for code in left if code not in parts]
-                left.append(replace(parts[0], text=whole))
-    return left
 
 
 def _overlap(one: Payload, other: Payload) -> bool:

@@ -112,6 +112,16 @@ def brightest(view: View) -> View:
     return _parted(view, 0.85)
 
 
+def palest(view: View) -> View:
+    """For dark modules of which some are almost as light as the background."""
+    return _parted(view, 0.95)
+
+
+def faintest(view: View) -> View:
+    """The same for a light code."""
+    return _parted(view, 0.04)
+
+
 def _parted(view: View, share: float) -> View:
     """Thresholded at `share` of the way from the darkest to the brightest."""
     import cv2
@@ -155,3 +165,20 @@ def softened(view: View) -> View:
     import cv2
 
     return replace(view, grey=cv2.GaussianBlur(view.grey, (0, 0), 3.5))
+
+
+def softer(view: View) -> View:
+    """The same for wider gaps, and for light codes, where the gaps are what is dark."""
+    import cv2
+
+    half = _scaled(view, 0.5)
+    return replace(half, grey=cv2.GaussianBlur(half.grey, (0, 0), 2.7))
+
+
+def thickened(view: View) -> View:
+    """For thin dots and lines, which softening alone makes too pale."""
+    import cv2
+    import numpy as np
+
+    thick = cv2.erode(view.grey, np.ones((5, 5), np.uint8))
+    return replace(view, grey=cv2.GaussianBlur(thick, (0, 0), 3.5))

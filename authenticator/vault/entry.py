@@ -13,12 +13,15 @@ from typing import Any, Final, NamedTuple
 from authenticator.errors import AuthenticatorError
 from authenticator.otp.account import (
     Algorithm,
+    FixedOtp,
     Hotp,
     Label,
+    MobileOtp,
     Otp,
     Steam,
     Totp,
     Type,
+    Yandex,
     type_of,
     well_formed,
 )
@@ -33,7 +36,8 @@ class Entry(NamedTuple):
 
     A `damaged` one has an empty label and a meaningless `otp`; it can be exported raw and
     removed. `icon` is a brand's slug; `picture` identifies the version of the account's own
-    picture, and is empty without one. `last_used_s` is in Unix seconds, 0 for never.
+    picture, and is empty without one; `pin_version` identifies the PIN's, and is empty while it is
+    the first one. `last_used_s` is in Unix seconds, 0 for never.
     """
 
     id: str
@@ -47,6 +51,7 @@ class Entry(NamedTuple):
     has_notes: bool = False
     uses: int = 0
     last_used_s: int = 0
+    pin_version: str = ""
 
 
 class Use(NamedTuple):
@@ -82,24 +87,22 @@ def write_metadata(entry: Entry) -> bytes:
         "account": entry.label.account,
         "type": type_of(otp),
     }
-    if not isinstance(otp, Steam):
+    if not isinstance(otp, FixedOtp):
         fields |= {"algorithm": otp.algorithm, "digits": otp.digits}
     if isinstance(otp, Totp):
         fields["period"] = otp.period_s
     if isinstance(otp, Hotp):
         fields["counter"] = otp.counter
-    if entry.groups:
-        fields["groups"] = entry.groups
-    if entry.pinned:
-        fields["pinned"] = True
-    if entry.icon:
-        fields["icon"] = entry.icon
-    if entry.picture:
-        fields["picture"] = entry.picture
-    if entry.has_notes:
-        fields["noted"] = True
-    if entry.uses:
-        fields["used"] = [entry.uses, entry.last_used_s]
+    more = {
+        "groups": entry.groups,
+        "pinned": entry.pinned,
+        "icon": entry.icon,
+        "picture": entry.picture,
+        "noted": entry.has_notes,
+        "used": entry.uses and [entry.uses, entry.last_used_s],
+        "pin": entry.pin_version,
+    }
+    fields |= {name: value for name, value in more.items() if value}
     return json.dumps(fields, separators=(",", ":")).encode("ascii")
 
 
@@ -136,6 +139,7 @@ def read_metadata(id: str, text: bytes) -> Entry:
             more("noted") is True,
             int(uses),
             int(last_used_s),
+            pin_version=str(more("pin", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, AuthenticatorError):
         raise ValueError("no metadata of an account") from None
@@ -155,6 +159,10 @@ def _otp(type: str, algorithm: str, digits: int, period_s: int, counter: int) ->
             return Hotp(Algorithm(algorithm), digits, counter)
         case Type.STEAM:
             return Steam()
+        case Type.MOTP:
+            return MobileOtp()
+        case Type.YANDEX:
+            return Yandex()
 
 
 def new_id() -> str:

@@ -140,20 +140,23 @@ class Vault:
     def add(self, account: Account, *, groups: Iterable[str] = (), pinned: bool = False) -> Entry:
         """Add an account, last in order; it is durable when this returns.
 
-        Duplicates are not looked for. Raises SecretTooLong, DetailTooLong.
+        Duplicates are not looked for. Raises SecretTooLong, DetailTooLong, and EnrolmentRefused
+        if it lacks its PIN.
         """
+        account.require_pin()
         entry = Entry(new_id(), account.label, account.otp, normalised_groups(groups), pinned)
         item = write_uri(account)
         with self._lock.writing(), self._duplicates.adding(entry):
             crash_recovery.add(self._records, entry, item)
         return entry
 
-    def edit(
+    def edit(  # noqa: PLR0913 - one argument for each field
         self,
         id: str,
         *,
         label: Label | None = None,
         otp: Otp | None = None,
+        pin: str | None = None,
         counter: int | None = None,
         groups: Iterable[str] | None = None,
         pinned: bool | None = None,
@@ -166,18 +169,20 @@ class Vault:
         An HOTP account keeps its counter unless `counter` is given, whatever `otp` says:
         another process may have used a code meanwhile. Raises NoSuchAccount, SecretUnreadable,
         SecretMissing, SecretTooLong, DetailTooLong, and EnrolmentRefused for a counter out of
-        range.
+        range, and for a PIN or a key that `otp` can't have.
         """
         changes, details = _changes(label, groups, pinned, icon, notes, picture)
         with self._lock.writing():
             old = self._records.undamaged_entry(id)
+            if pin is not None:
+                changes["pin_version"] = new_id()
             changes["otp"] = _with_counter(old.otp if otp is None else otp, counter, old.otp)
             new = old._replace(**changes)  # type: ignore[arg-type] # each of its own type
             sealed = {
                 kind: self._seal.close(plain, id, kind) if plain else None
                 for kind, plain in details.items()
             }
-            crash_recovery.change(self._records, old, new, sealed)
+            crash_recovery.change(self._records, old, new, sealed, pin)
         return new
 
     def remove(self, id: str) -> None:

@@ -1,9 +1,10 @@
 """A remark about a field -> a sentence, and how to fix it."""
 
 from authenticator.language import gettext_noop, join_sentences, number, tr
-from authenticator.otp.account import Totp
+from authenticator.otp.account import Totp, Type
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS
+from authenticator.wording.key_remarks import KEY_FIXES, KEY_REMARKS, key_remark
 from authenticator.wording.untrusted_text import displayable
 
 _NAMES = {
@@ -17,6 +18,7 @@ _NAMES = {
     Field.DIGITS: gettext_noop("The number of digits"),
     Field.PERIOD: gettext_noop("The period"),
     Field.COUNTER: gettext_noop("The counter"),
+    Field.PIN: gettext_noop("The PIN"),
     Field.PARAMETER: gettext_noop("A part of the link"),
     Field.PICTURE: gettext_noop("The picture"),
 }
@@ -25,7 +27,7 @@ _FOR_OTHER_APPS = ("image", "icon", "color", "colour", "logo", "lock", "tags", "
 """Parts of a link that other apps use and that change no code."""
 
 _CHOICES = {
-    Field.TYPE: "totp, hotp, steam",
+    Field.TYPE: "totp, hotp, steam, motp, yandex",
     Field.ALGORITHM: "SHA1, SHA256, SHA512",
 }
 
@@ -41,9 +43,11 @@ def remark(remark: Remark) -> str:
     }
     sentence = _sentence(remark, {"start": tr(_NAMES[remark.field]), **facts})
     if "entry" in facts:
-        return tr(
+        sentence = tr(
             "Account {entry} of the export: {sentence}", entry=facts["entry"], sentence=sentence
         )
+    if "line" in facts:
+        return tr("Line {line}: {sentence}", line=facts["line"], sentence=sentence)
     return sentence
 
 
@@ -67,6 +71,8 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = _too_long(remark.field, facts)
         case Reason.TOO_LONG:
             told = tr("{start} is too long.", **facts)
+        case Reason.OUT_OF_RANGE if remark.field is Field.PIN:
+            told = _pin_length(facts)
         case Reason.OUT_OF_RANGE if "low" in facts and remark.field is Field.PERIOD:
             told = tr("{start} is {given}; it can be {low} to {high} seconds.", **facts)
         case Reason.OUT_OF_RANGE if "low" in facts:
@@ -89,11 +95,31 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = tr("{start} '{given}' is not known.", **facts)
         case Reason.UNKNOWN:
             told = tr("{start} is not known.", **facts)
-        case Reason.WRONG_CHARACTER:
-            told = tr(
-                "{start} has a wrong character, '{character}', at position {position}.",
-                **{"character": "?", "position": "?", **facts},
+        case Reason.WRONG_CHARACTER if remark.field is Field.PIN:
+            told = (
+                tr("The PIN has other characters than digits.")
+                if facts.get("alphabet") == "digits"
+                else tr("The PIN has a space, or another character that a PIN can't have.")
             )
+        case Reason.WRONG_CHARACTER:
+            told = _wrong_character(facts)
+        case Reason.ODD_HEX:
+            told = tr(
+                "{start} has {length} hexadecimal digits, but they come in pairs.",
+                **{"length": "?", **facts},
+            )
+        case Reason.WRONG_LENGTH if "long" in facts:
+            told = tr(
+                "{start} has {length} letters; a key of Yandex has {short} or {long}.",
+                **{"length": "?", "short": "?", **facts},
+            )
+        case Reason.WRONG_LENGTH:
+            told = tr(
+                "{start} has {length} bytes; this type's keys have {wanted}.",
+                **{"length": "?", "wanted": "?", **facts},
+            )
+        case Reason.CHECKSUM:
+            told = tr("{start} does not match its own checksum.", **facts)
         case Reason.TOO_SHORT_TO_DECODE:
             told = tr("{start} is too short to hold a whole byte.", **facts)
         case Reason.NOT_AN_ENROLMENT:
@@ -108,6 +134,64 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = tr("{start} '{name}' is not supported here.", **facts)
         case Reason.UNSUPPORTED:
             told = tr("{start} is not supported here.", **facts)
+        case Reason.PART:
+            told = tr(
+                "This is part {number} of {total} of a text that is spread over several codes.",
+                **{"number": "?", "total": "?", **facts},
+            )
+        case Reason.PARTS_UNFIT:
+            told = tr(
+                "There are {total} parts of a text, but they don't fit together.",
+                **{"total": "?", **facts},
+            )
+        case Reason.PLACEHOLDER if given:
+            told = tr("The panel made a link with '{given}' where the key belongs.", **facts)
+        case Reason.PLACEHOLDER:
+            told = tr("The panel made a link without a key in it.")
+        case Reason.CONFLICT if given:
+            told = tr(
+                "{start} is given twice, as '{given}' and as '{used}'; only one can be right.",
+                **{"used": "", **facts},
+            )
+        case Reason.CONFLICT:
+            told = tr("{start} is given twice, and differs; only one can be right.", **facts)
+        case Reason.AMBIGUOUS if given:
+            told = tr("{start} is {given}, which may be seconds or milliseconds.", **facts)
+        case Reason.AMBIGUOUS:
+            told = tr("{start} may be in seconds or milliseconds.", **facts)
+        case Reason.UNREAD if facts.get("name"):
+            told = tr(
+                "A part of the link, '{name}', may change the codes and can't be read.", **facts
+            )
+        case Reason.UNREAD:
+            told = tr("A part of the link may change the codes and can't be read.")
+        case Reason.OWN_APP if facts.get("name"):
+            told = tr(
+                "The link has '{name}': these codes can only be right in the app it is made for.",
+                **facts,
+            )
+        case Reason.OWN_APP if given:
+            told = tr(
+                "The type is '{given}': these codes can only be right in the app it is made for.",
+                **facts,
+            )
+        case Reason.OWN_APP:
+            told = tr("These codes can only be right in the app that the link is made for.")
+        case Reason.BROKEN_OFF:
+            told = tr("The link may go on in the next line, so its key may not be whole.")
+        case Reason.NEAR_MISS:
+            told = tr(
+                "A part of the link is called '{given}'; it was read as '{used}'.",
+                **{"given": "?", "used": "?", **facts},
+            )
+        case Reason.ENTITIES:
+            told = tr("The link has '&amp;' where a '&' belongs; it was read as '&'.")
+        case Reason.OVER_ENCODED:
+            told = tr("The link is percent-encoded too often; it was decoded again.")
+        case Reason.BASE64:
+            told = tr("{start} is in Base64, as Steam keeps it.", **facts)
+        case Reason.BY_NAME:
+            told = tr("This is Steam, so the codes are Steam's: five letters and digits.")
         case Reason.SHORT:
             told = tr("{start} is short: {bits} bits; {wanted} or more are safer.", **facts)
         case Reason.ALL_ZERO:
@@ -157,6 +241,8 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = tr("{start} is not random: it repeats itself or counts up.", **facts)
         case Reason.READABLE:
             told = tr("{start} is made of readable characters, so it is easier to guess.", **facts)
+        case reason if reason in KEY_REMARKS:
+            told = key_remark(remark)
         case Reason.COLON:
             told = tr(
                 "{start} contains a colon, which apps use to separate issuer and account name.",
@@ -220,6 +306,37 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
     return told
 
 
+def _pin_length(facts: dict[str, str]) -> str:
+    low, high = facts.get("low", "4"), facts.get("high", "16")
+    if low == high:
+        return tr("The PIN of this account has {count} digits.", count=low)
+    return tr("A PIN has {low} to {high} characters.", low=low, high=high)
+
+
+def _wrong_character(facts: dict[str, str]) -> str:
+    """Its place as people count, and what it may have been."""
+    character = facts.get("character", "?")
+    if "group" in facts and "place" in facts:
+        told = tr(
+            "{start} has a wrong character, '{character}': character {place} of group {group}.",
+            **{**facts, "character": character},
+        )
+    else:
+        place = facts.get("count", facts.get("position", "?"))
+        told = tr(
+            "{start} has a wrong character, '{character}', at position {position}.",
+            **{**facts, "character": character, "position": place},
+        )
+    return join_sentences(told, tr(_LOOK_ALIKES[character])) if character in _LOOK_ALIKES else told
+
+
+_LOOK_ALIKES = {
+    "0": gettext_noop("Keys have no digit 0; it may be the letter O."),
+    "1": gettext_noop("Keys have no digit 1; it may be a capital I or the letter L."),
+    "8": gettext_noop("Keys have no digit 8; it may be the letter B."),
+}
+
+
 def _too_long(field: Field, facts: dict[str, str]) -> str:
     match field:
         case Field.SECRET:
@@ -270,7 +387,7 @@ def _with_apps(facts: dict[str, str]) -> dict[str, str]:
     return {"apps": tr("some apps"), **facts}
 
 
-_FIXES = {
+_FIXES = KEY_FIXES | {
     Reason.MISSING: gettext_noop("Get the QR code or the link from the panel again."),
     Reason.EMPTY: gettext_noop("Fill it in."),
     Reason.TOO_LONG: gettext_noop("Make it shorter."),
@@ -282,11 +399,36 @@ _FIXES = {
         "digits 2 to 7, never 0, 1, 8 or 9."
     ),
     Reason.TOO_SHORT_TO_DECODE: gettext_noop("Copy the whole key."),
+    Reason.ODD_HEX: gettext_noop("Compare with the other side: is one missing, or one too many?"),
+    Reason.WRONG_LENGTH: gettext_noop("Copy the whole key."),
+    Reason.CHECKSUM: gettext_noop("Copy the key again: a character is wrong or missing."),
     Reason.NOT_AN_ENROLMENT: gettext_noop(
         "Scan the QR code that the panel shows when you enable two-step authentication."
     ),
     Reason.MALFORMED: gettext_noop("Get it from the panel, or from the other app, again."),
     Reason.UNSUPPORTED: gettext_noop("Choose another kind in the panel."),
+    Reason.PART: gettext_noop(
+        "Read all parts together. If you run the panel, put all of it into one code: few apps join "
+        "parts."
+    ),
+    Reason.PARTS_UNFIT: gettext_noop("Read the codes again, only those that belong together."),
+    Reason.PLACEHOLDER: gettext_noop(
+        "This is a fault of the panel, not yours: load its page again, or tell those who run it."
+    ),
+    Reason.CONFLICT: gettext_noop("Give it once."),
+    Reason.AMBIGUOUS: gettext_noop(
+        "Enter the key instead, with the period in seconds. If you run the panel, give seconds."
+    ),
+    Reason.UNREAD: gettext_noop("Enter the key instead, with what the panel says about it."),
+    Reason.OWN_APP: gettext_noop(
+        "Use that app, or choose another authenticator app in the panel, if it offers that."
+    ),
+    Reason.BROKEN_OFF: gettext_noop("Put the whole link on one line."),
+    Reason.NEAR_MISS: gettext_noop("Use the name of the format: '{used}'."),
+    Reason.ENTITIES: gettext_noop("Write '&' between the parts of the link."),
+    Reason.OVER_ENCODED: gettext_noop("Percent-encode each value once, and nothing else."),
+    Reason.BASE64: gettext_noop("Write the key in Base32."),
+    Reason.BY_NAME: gettext_noop("Write 'otpauth://steam/' if you make such links."),
     Reason.SHORT: gettext_noop(
         "If you run the panel, generate keys of {bits} bits (RFC 4226, section 4)."
     ),
@@ -331,8 +473,19 @@ _FIXES = {
     Reason.DENSE: gettext_noop("Draw it larger, or shorten the names in it."),
 }
 
+_TYPE_PIN = gettext_noop("Type the PIN that you chose for this account.")
+_HEX_FIX = gettext_noop(
+    "Compare with the other side: a Mobile-OTP key has the digits 0 to 9 and the letters a to f."
+)
+
 
 _FIXES_OF_FIELDS = {
+    (Field.PIN, Reason.MISSING): _TYPE_PIN,
+    (Field.PIN, Reason.OUT_OF_RANGE): _TYPE_PIN,
+    (Field.PIN, Reason.WRONG_CHARACTER): _TYPE_PIN,
+    (Field.PIN, Reason.UNSUPPORTED): gettext_noop(
+        "Leave it out: this account's codes are made without one."
+    ),
     (Field.SECRET, Reason.MISSING): gettext_noop(
         "Get the QR code or the link from the panel again. If you run the panel, add the part "
         "'secret'."
@@ -360,6 +513,10 @@ def suggested_fix(remark: Remark) -> str:
             return _usual_spelling(remark)
         case Reason.IGNORED if remark.facts.get("name") in _FOR_OTHER_APPS:
             return ""
+        case Reason.WRONG_CHARACTER if remark.facts.get("alphabet") == "hex":
+            return tr(_HEX_FIX)
+        case Reason.UNUSUAL if remark.facts.get("given") in (Type.MOTP, Type.YANDEX):
+            return tr("Use 'totp', which all apps know.")
     words = _FIXES_OF_FIELDS.get((remark.field, remark.reason), _FIXES[remark.reason])
     usual = Totp()
     figures = {

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.gui.session import Session
 from authenticator.gui.startup import gc_on_gui_thread
-from authenticator.gui.startup.application import Application
+from authenticator.gui.startup.macos_application import MacosApplication
 from authenticator.gui.startup.preload import Preload
 from authenticator.gui.theme import appearance
 from authenticator.gui.window import Window
@@ -32,13 +32,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def qapp_cls() -> type[Application]:
+def qapp_cls() -> type[MacosApplication]:
     """Have pytest-qt create the app's own application class."""
-    return Application
+    return MacosApplication
 
 
 @pytest.fixture(scope="module", autouse=True)
-def garbage_is_collected_here(qapp: Application) -> Iterator[None]:
+def garbage_is_collected_here(qapp: MacosApplication) -> Iterator[None]:
     """Collect as the app does after its first frame; other tests have no event loop for it."""
     gc_on_gui_thread.collect_here()
     yield
@@ -47,7 +47,7 @@ def garbage_is_collected_here(qapp: Application) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def clipboard_is_left_empty(qapp: Application) -> Iterator[None]:
+def clipboard_is_left_empty(qapp: MacosApplication) -> Iterator[None]:
     """Leave no text behind that a later test would find in this process's memory."""
     yield
     qapp.clipboard().clear()

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.session import Session
 from authenticator.gui.startup import gc_on_gui_thread
-from authenticator.gui.startup.application import Application
+from authenticator.gui.startup.macos_application import MacosApplication
 from authenticator.gui.theme import appearance
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label
@@ -152,7 +152,7 @@ def values(picture: QImage) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
 
 
 def main() -> int:
-    app = Application([])
+    app = MacosApplication([])
     app.setStyle("Fusion")
     app.setCursorFlashTime(0)
     gc_on_gui_thread.collect_here()

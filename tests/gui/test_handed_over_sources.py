@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from authenticator import resource
 from authenticator.gui.desktop.instance_messages import Call
 from authenticator.gui.desktop.single_instance import SingleInstance
-from authenticator.gui.startup.application import Application
+from authenticator.gui.startup.macos_application import MacosApplication
 from authenticator.gui.window import Window
 from authenticator.otp.uri import write_uri
 from authenticator.vault.kinds import StoreKind
@@ -222,7 +222,7 @@ def test_second_window_says_that_first_does_not_answer(
 
 @pytest.mark.parametrize("url", [QUrl(KIM), QUrl.fromLocalFile(str(SAMPLE))])
 def test_file_open_event_from_macos_is_handed_over(
-    qtbot: QtBot, qapp: Application, window: Window, url: QUrl
+    qtbot: QtBot, qapp: MacosApplication, window: Window, url: QUrl
 ) -> None:
     qapp.opened.connect(lambda word: window.enrolment.hand_over([word]))
     assert qapp.sendEvent(qapp, QFileOpenEvent(url))

@@ -302,6 +302,23 @@ def test_part_read_by_camera_while_picture_is_read_is_kept(
     assert window.enrolment.review_page().list.count() == 2
 
 
+def test_text_over_several_codes_is_joined_and_a_part_alone_is_none(
+    qtbot: QtBot, window: Window
+) -> None:
+    """Each part reads as an account whose key is cut."""
+    parts = [pictures.encoded(pixels) for pixels in pictures.parts_pixels(write_uri(KIM), 3)]
+    give(window, parts[2])
+    qtbot.waitUntil(lambda: "1 of 3" in progress(window))
+    assert "Still to scan: 1, 2." in progress(window)
+    assert "export" not in progress(window)
+    assert not window.enrolment.scan_page().progress._button.isVisible()
+    give(window, parts[0])
+    qtbot.waitUntil(lambda: "2 of 3" in progress(window))
+    give(window, parts[1])
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    assert found_names(window) == ["Wiki: kim"]
+
+
 def test_export_can_be_continued_without_missing_parts(qtbot: QtBot, window: Window) -> None:
     _, links = export(2)
     give(window, picture(links[1]))

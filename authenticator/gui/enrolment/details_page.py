@@ -35,10 +35,13 @@ class DetailsPage(Page):
         if for_whom := meant_for(inspection):
             self.body.addWidget(text(for_whom, "muted"))
         self.body.addWidget(self.findings)
-        self._add_heading(tr("Check a code from the panel"))
-        self.body.addWidget(self.check)
         self.skewed: SkewPreview | None = None
-        if not isinstance(account.otp, Hotp):
+        if account.lacks_pin:
+            self.check.hide()
+        else:
+            self._add_heading(tr("Check a code from the panel"))
+            self.body.addWidget(self.check)
+        if not isinstance(account.otp, Hotp) and not account.lacks_pin:
             self.skewed = SkewPreview(
                 account,
                 account.otp.period_s,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from authenticator.gui.enrolment.scan_page import ScanPage
     from authenticator.gui.session import Session
     from authenticator.otp.account import Account
+    from authenticator.otp.typed_account import TypedAccount
     from authenticator.otp.uri import Enrolment
     from authenticator.vault.entry import Entry
 
@@ -76,6 +77,7 @@ class EnrolmentFlow(QObject):
         page = ScanPage(self._session)
         page.back.connect(self._navigation.home)
         page.found.connect(self._review)
+        page.key_found.connect(self.enter_found_key)
         page.enter_key_requested.connect(self.enter_key)
         return page
 
@@ -84,7 +86,7 @@ class EnrolmentFlow(QObject):
 
         page = EnterKeyPage()
         page.back.connect(self._navigation.home)
-        page.entered.connect(lambda account: self._check_duplicate(account, page))
+        page.entered.connect(lambda typed: self._check_duplicate(typed, page))
         page.pasted.connect(self.read)
         return page
 
@@ -121,6 +123,12 @@ class EnrolmentFlow(QObject):
         """Type a key."""
         self._discard_pending()
         self.enter_key_page().clear()
+        self._navigation.show(PageKey.ENTER_KEY)
+
+    def enter_found_key(self, key: str) -> None:
+        """Show a key that was found without a name: a person has to give it one."""
+        self._discard_pending()
+        self.enter_key_page().show_found(key)
         self._navigation.show(PageKey.ENTER_KEY)
 
     def paste(self) -> None:
@@ -217,14 +225,15 @@ class EnrolmentFlow(QObject):
 
         self._session.accounts.find_duplicates(accounts, looked_up, self.failed.emit)
 
-    def _check_duplicate(self, account: Account, page: EnterKeyPage) -> None:
+    def _check_duplicate(self, typed: TypedAccount, page: EnterKeyPage) -> None:
         """What was typed here is added at once, unless it is there already."""
         from authenticator.app.enrolment import SortedPayloads
         from authenticator.otp.uri import Enrolment
 
         page.busy(on=True)
+        account = typed.account
         self._unsaved = (account,)
-        enrolment = Enrolment(account, account.notices())
+        enrolment = Enrolment(account, typed.notices)
 
         def looked_up(duplicates: list[Entry | None]) -> None:
             page.busy(on=False)

@@ -1,5 +1,7 @@
 """The choice of which accounts to add, of those that were found."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QListWidgetItem
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QListWidgetItem
 from authenticator import wording
 from authenticator.app.enrolment import SortedPayloads
 from authenticator.app.reading import ScannedPicture
+from authenticator.gui.enrolment.pin_fields import PinFields
 from authenticator.gui.enrolment.reading import CodeOutline, Screenshot
 from authenticator.gui.enrolment.screenshot_view import ScreenshotViews
 from authenticator.gui.widgets.check_list import FoundList
@@ -44,6 +47,8 @@ class ReviewPage(Page):
         self.list.setAccessibleDescription(tr("Space ticks a row, Enter shows its details."))
         self.list.itemChanged.connect(self._count)
         self.list.details_requested.connect(self._ask_for_details)
+        self.pins = PinFields()
+        self.pins.entered.connect(self._pick)
         self.notice = Notice()
         self.add = button(tr("Add"), "primary")
         self.add.clicked.connect(self._pick)
@@ -55,6 +60,7 @@ class ReviewPage(Page):
         self.body.addWidget(self._words)
         self.body.addWidget(self.screenshots)
         self.body.addWidget(self.list, 1)
+        self.body.addWidget(self.pins)
         self.body.addWidget(self.notice)
         self.body.addStretch(0)
         self.add_foot(row)
@@ -85,6 +91,7 @@ class ReviewPage(Page):
             lines += [wording.remark(notice) for notice in enrolment.notices]
             rows.append(("\n".join(lines), duplicate is None))
         self.list.set_rows(rows)
+        self.pins.ask_for({row: one.account for row, one in enumerate(result.found)})
         if all(duplicate is not None for duplicate in duplicates):
             one = len(result.found) == 1
             self._words.setText(
@@ -109,6 +116,8 @@ class ReviewPage(Page):
     def set_initial_focus(self) -> None:
         """One account needs a yes, several need a choice first."""
         one = self.list.count() == 1 and self.add.isEnabled()
+        if one and self.pins.focus():
+            return
         (self.add if one else self.list).setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -124,6 +133,7 @@ class ReviewPage(Page):
 
     def _let_go(self) -> None:
         self.screenshots.clear()
+        self.pins.ask_for({})
         self._pictures = ()
 
     def _ask_for_details(self, row: int) -> None:
@@ -184,6 +194,7 @@ class ReviewPage(Page):
 
     def _count(self) -> None:
         self.screenshots.update_all()
+        self.pins.show_for(self.list.checked_rows())
         count = len(self._checked())
         self.add.setEnabled(count > 0)
         self.add.setText(
@@ -192,7 +203,15 @@ class ReviewPage(Page):
         self.add.setAccessibleName(self.add.text())
 
     def _pick(self) -> None:
-        self.picked.emit(self._checked())
+        picked = []
+        for row in self.list.checked_rows():
+            account = self.pins.completed(row, self._found[row].account)
+            if account is not None:
+                picked.append(replace(self._found[row], account=account))
+        if len(picked) < len(self.list.checked_rows()):
+            self.pins.focus(wrong=True)
+        elif picked:
+            self.picked.emit(tuple(picked))
 
 
 def _different(marks: list[CodeOutline]) -> list[CodeOutline]:

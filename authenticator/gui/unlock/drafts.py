@@ -5,28 +5,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from authenticator.gui.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """`texts` are enrolments that were found; `form` is what was typed for a new account, `edit`
     what was typed for one that is there, each by the name of its field."""
 
-    texts: tuple[str, ...] = ()
-    form: dict[str, str] = field(default_factory=dict)
-    edit: dict[str, str] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.texts or self.form or self.edit)
+    texts: tuple[str, ...]
+    form: dict[str, str]
+    edit: dict[str, str]
 
     def followed_by(self, later: Draft) -> Draft:
         """Both; where both have typed fields, those of the later one."""
         return Draft(self.texts + later.texts, later.form or self.form, later.edit or self.edit)
+
+
+NO_DRAFT = Draft((), {}, {})
 
 
 class Drafts:
@@ -35,13 +33,13 @@ class Drafts:
     def __init__(self, session: Session, under_way: Callable[[], Draft]) -> None:
         self._session = session
         self._under_way = under_way
-        self._waiting = Draft()
+        self._waiting = NO_DRAFT
 
     def for_sealing(self) -> bytes:
         """What to seal when the vault is closed; empty if there is nothing."""
         draft = self._waiting.followed_by(self._under_way())
-        self._waiting = Draft()
-        return json.dumps(asdict(draft)).encode() if draft else b""
+        self._waiting = NO_DRAFT
+        return json.dumps(draft._asdict()).encode() if any(draft) else b""
 
     def unseal(self) -> None:
         """Take the draft out of the vault that was just opened."""
@@ -52,5 +50,5 @@ class Drafts:
 
     def give_back(self) -> Draft:
         """The draft that was unsealed, once."""
-        draft, self._waiting = self._waiting, Draft()
+        draft, self._waiting = self._waiting, NO_DRAFT
         return draft

@@ -16,6 +16,8 @@ from authenticator.app.digit_grouping import Grouping, grouped
         ("12345", "12 345", "12 345"),
         ("1234", "1234", "1234"),
         ("2B3CD", "2B3CD", "2B3CD"),
+        ("e7d8b6", "e7d 8b6", "e7 d8 b6"),
+        ("umozdicq", "umoz dicq", "um oz di cq"),
     ],
 )
 def test_grouped_by_halves_and_pairs(value: str, halves: str, pairs: str) -> None:

@@ -128,7 +128,8 @@ SEEDED: list[tuple[str, set[tuple[Field, Reason]]]] = [
     (uri(more="&counter=5"), {(Field.COUNTER, Reason.IGNORED)}),
     (uri(kind="hotp"), {(Field.COUNTER, Reason.DEFAULTED)}),
     (uri(more="&colour=red"), {(Field.PARAMETER, Reason.IGNORED)}),
-    (uri(more="&digits=6&digits=8"), {(Field.DIGITS, Reason.REPEATED)}),
+    (uri(more="&digits=8&digits=8"), apps(Field.DIGITS, Reason.REPEATED)),
+    (uri(more="&digits=six"), {(Field.DIGITS, Reason.NORMALISED)}),
     # encoding
     (uri(K.lower()), {(SECRET, Reason.LOWER_CASE)}),
     (uri(K[:-1] + K[-1].lower()), {(SECRET, Reason.LOWER_CASE)}),
@@ -142,17 +143,18 @@ SEEDED: list[tuple[str, set[tuple[Field, Reason]]]] = [
     (uri(K + "%3D%3D"), {(SECRET, Reason.PADDED)}),
     (uri(" ".join(K[i : i + 4] for i in range(0, 32, 4))), {(SECRET, Reason.NORMALISED)}),
     (uri(K + "A"), {(SECRET, Reason.TRAILING_BITS)}),
-    (uri(label="Panel:k%FCm"), {(Field.LABEL, Reason.NORMALISED)}),
-    (uri(label="Panel:100%"), {(Field.LABEL, Reason.NORMALISED)}),
+    (uri(label="Panel:k%FCm"), {(ACCOUNT, Reason.NORMALISED)}),
+    (uri(label="Panel:100%"), {(ACCOUNT, Reason.NORMALISED)}),
     (uri(issuer="ACME+Co", label="ACME%20Co:kim"), {(ISSUER, Reason.NORMALISED)}),
     # what can't be used at all
     (uri("").replace("secret=&", ""), {(SECRET, Reason.MISSING)}),
-    (uri(""), {(SECRET, Reason.EMPTY)}),
+    (uri(""), {(SECRET, Reason.PLACEHOLDER)}),
+    (uri(more="&digits=6&digits=8"), {(Field.DIGITS, Reason.CONFLICT)}),
     (uri("ABC1DEF8"), {(SECRET, Reason.WRONG_CHARACTER)}),
     (uri("A"), {(SECRET, Reason.TOO_SHORT_TO_DECODE)}),
     (uri(kind="motp"), {(Field.TYPE, Reason.UNKNOWN)}),
     (uri(more="&algorithm=MD5"), {(Field.ALGORITHM, Reason.UNKNOWN)}),
-    (uri(more="&digits=six"), {(Field.DIGITS, Reason.NOT_A_NUMBER)}),
+    (uri(more="&digits=few"), {(Field.DIGITS, Reason.NOT_A_NUMBER)}),
     (uri(more="&period=0"), {(Field.PERIOD, Reason.OUT_OF_RANGE)}),
     (K, {(Field.URI, Reason.NOT_AN_ENROLMENT)}),
 ]
@@ -222,13 +224,13 @@ def test_key_letters_are_counted_without_padding(padding: str) -> None:
 TOLD = [
     (
         uri(label="Panel:k%FCm"),
-        "The label is not in UTF-8. It is read as 'Panel:küm'.",
-        "Encode names in UTF-8 before they are percent-encoded. Write 'Panel:k%C3%BCm'.",
+        "The account name is not in UTF-8. It is read as 'küm'.",
+        "Encode names in UTF-8 before they are percent-encoded. Write 'k%C3%BCm'.",
     ),
     (
         uri(label="Panel:100%"),
-        "The label has a percent sign that is not escaped. It is read as 'Panel:100%'.",
-        "Write a percent sign as '%25'. Write 'Panel:100%25'.",
+        "The account name has a percent sign that is not escaped. It is read as '100%'.",
+        "Write a percent sign as '%25'. Write '100%25'.",
     ),
     (
         uri(issuer="Gr%FC%DFe", label="Gr%C3%BC%C3%9Fe:kim"),
@@ -359,3 +361,19 @@ def test_inspect_adds_findings_about_the_picture() -> None:
         (one,) = inspect(text, (pale,))
         finding = one.findings[-1]
         assert (finding.severity, finding.remark) == (Severity.WARNING, pale)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "motp://VPN:kim?secret=e3152afee62599c8",
+        "otpauth://yaotp/kim?secret=LA2V6KMCGYMWWVEW64RNP3JA3I&name=kim&uid=1&pin_length=4",
+    ],
+)
+def test_usual_link_with_a_pin_gets_one_note(link: str) -> None:
+    """Its key is as long as its type has it, and other apps have no say."""
+    (one,) = inspect(link)
+    (finding,) = one.findings
+    assert finding.severity is Severity.NOTE
+    assert (finding.remark.field, finding.remark.reason) == (Field.TYPE, Reason.UNUSUAL)
+    assert suggested_fix(finding.remark) == "Use 'totp', which all apps know."

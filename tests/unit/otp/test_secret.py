@@ -7,6 +7,8 @@ import pickle
 import traceback
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason
 from authenticator.otp.secret import MAX_BYTES, Secret, may_hold_key
@@ -33,7 +35,7 @@ def refusal_of(text: str) -> EnrolmentRefused:
         "JBSW\u00a0Y3DP\u2009EHPK\t3PXP\r\n",
         "\ufeffJBSWY3DP\u200bEHPK3PXP",
         "JBSWY3DPEHPK3PXP====",
-        "=JBSW=Y3DP=EHPK=3PXP=",
+        "JBSWY3DPEHPK3PXP = = ",
         "JBSW_Y3DP_EHPK_3PXP",
     ],
 )
@@ -64,9 +66,11 @@ def test_from_base32_accepts_zero_bytes_and_one_byte() -> None:
 @pytest.mark.parametrize(
     ("text", "position", "character"),
     [
+        ("=JBSWY3DP", 1, "="),  # padding is at the end only
+        ("JBSW=Y3DP", 5, "="),
+        ("key=JBSWY3DP", 4, "="),
         ("JBSW1", 5, "1"),
         ("0BSW", 1, "0"),
-        ("jb sw-8", 7, "8"),
         ("JBSW!Y3D", 5, "!"),
         ("JBSŴ", 4, "Ŵ"),
         ("ＪＢＳＷ", 1, "Ｊ"),
@@ -80,6 +84,43 @@ def test_from_base32_points_at_first_wrong_character(
     (fault,) = refusal_of(text).faults
     assert (fault.field, fault.reason) == (Field.SECRET, Reason.WRONG_CHARACTER)
     assert fault.facts == {"position": position, "character": character}
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "count", "group", "place"),
+    [
+        ("jb sw-8", 7, 5, 3, 1),
+        ("JBSW Y3D0 EHPK", 9, 8, 2, 4),
+        ("  JBSW  Y0DP", 10, 6, 2, 2),
+        ("JBSW\u200b-\u00a00", 8, 5, 2, 1),
+    ],
+)
+def test_from_base32_counts_as_people_do(
+    text: str, position: int, count: int, group: int, place: int
+) -> None:
+    (fault,) = refusal_of(text).faults
+    facts = {name: fault.facts[name] for name in ("position", "count", "group", "place")}
+    assert facts == {"position": position, "count": count, "group": group, "place": place}
+
+
+@given(
+    st.lists(st.text("ABCDEFGH234567", min_size=1, max_size=6), min_size=1, max_size=8),
+    st.sampled_from([" ", "-", "  ", " - ", "\u00a0", "\u200b"]),
+    st.data(),
+)
+def test_from_base32_place_of_wrong_character_leads_back_to_it(
+    groups: list[str], between: str, data: st.DataObject
+) -> None:
+    group = data.draw(st.integers(1, len(groups)))
+    place = data.draw(st.integers(1, len(groups[group - 1])))
+    word = groups[group - 1]
+    groups[group - 1] = f"{word[: place - 1]}0{word[place:]}"
+    (fault,) = refusal_of(between.join(groups)).faults
+    assert between.join(groups)[fault.facts["position"] - 1] == "0"
+    count = fault.facts.get("count", fault.facts["position"])
+    assert "".join(groups)[count - 1] == "0"
+    if group > 1:
+        assert (fault.facts["group"], fault.facts["place"]) == (group, place)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "====", "- -", "\u200b"])
@@ -130,8 +171,11 @@ def test_from_base32_error_holds_only_the_wrong_character() -> None:
         f"{BASE32}======",
         f"OTPAUTH://totp/kim?secret={BASE32}",
         "otpauth-migration://offline?data=CjEKCkhlbGxvId6tvu8",
+        "motp://VPN:kim?secret=e3152afee62599c8",
+        "MOTP:/VPN",
         f"kim?secret={BASE32}",
         f"x&Secret={BASE32}",
+        "5f0caf3a0391b2c7d8e96471a0bb2c3d4e5f6071",
     ],
 )
 def test_may_hold_key_recognises_keys_and_links(text: str) -> None:
