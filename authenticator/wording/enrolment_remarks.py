@@ -5,6 +5,7 @@ from authenticator.otp.account import Totp, Type
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS
 from authenticator.wording.key_remarks import KEY_FIXES, KEY_REMARKS, key_remark
+from authenticator.wording.picture_remarks import LOWER_LEVEL, cut_tightly, margin
 from authenticator.wording.untrusted_text import displayable
 
 _NAMES = {
@@ -286,10 +287,9 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
         case Reason.APPS_WARN:
             told = tr("{start} causes a warning in {apps}.", **_with_apps(facts))
         case Reason.NO_MARGIN:
-            told = tr(
-                "The code's margin is {modules} modules wide; {wanted} are needed.",
-                **{"modules": "?", "wanted": "?", **facts},
-            )
+            told = margin(remark, facts)
+        case Reason.TIGHT:
+            told = cut_tightly(remark, facts)
         case Reason.INVERTED:
             told = tr("The code is light on dark, which some phones don't read.")
         case Reason.PALE:
@@ -468,6 +468,9 @@ _FIXES = KEY_FIXES | {
     Reason.NO_MARGIN: gettext_noop(
         "Leave a margin of {modules} modules in the background colour on all sides."
     ),
+    Reason.TIGHT: gettext_noop(
+        "Check that there is a margin of {modules} modules where it is shown."
+    ),
     Reason.INVERTED: gettext_noop("Draw it dark on light, even on a dark page."),
     Reason.PALE: gettext_noop("Draw it black on white."),
     Reason.DENSE: gettext_noop("Draw it larger, or shorten the names in it."),
@@ -518,6 +521,8 @@ def suggested_fix(remark: Remark) -> str:
         case Reason.UNUSUAL if remark.facts.get("given") in (Type.MOTP, Type.YANDEX):
             return tr("Use 'totp', which all apps know.")
     words = _FIXES_OF_FIELDS.get((remark.field, remark.reason), _FIXES[remark.reason])
+    if "fewer" in remark.facts:
+        words = LOWER_LEVEL
     usual = Totp()
     figures = {
         "bits": RECOMMENDED_BITS,
@@ -528,6 +533,7 @@ def suggested_fix(remark: Remark) -> str:
         "period": usual.period_s,
         "modules": remark.facts.get("wanted", "?"),
         "used": remark.facts.get("used", "?"),
+        **{fact: remark.facts.get(fact, "?") for fact in ("level", "enough", "fewer")},
         "label": displayable(str(remark.facts.get("label", "issuer:account"))),
         "issuer": displayable(str(remark.facts.get("issuer", ""))),
     }

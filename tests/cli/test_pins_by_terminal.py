@@ -108,6 +108,37 @@ def test_pin_of_an_account_that_is_there_already_is_not_asked_for(
     assert (again.exit_code, again.only["id"], again.only["outcome"]) == (0, id, "kept")
 
 
+def test_another_pin_is_an_update(cli: Cli, stored: Callable[[Account], str]) -> None:
+    id = stored(VPN)
+    link = write_uri(VPN.with_pin("9999"))
+    left = cli("add", "-", "--json", stdin=link)
+    assert (left.exit_code, left.only["outcome"]) == (3, "left")
+    assert "another PIN" in cli("add", "-", stdin=link).messages
+    updated = cli("add", "-", "--update", "--json", stdin=link)
+    assert (updated.exit_code, updated.only["id"], updated.only["outcome"]) == (0, id, "updated")
+    expected = code_at(VPN.with_pin("9999"), 1_800_000_000).value
+    assert cli("code", id, "--at", 1_800_000_000).out == f"{expected}\n"
+
+
+def test_update_of_a_name_keeps_the_pin_and_asks_for_none(
+    cli: Cli, stored: Callable[[Account], str]
+) -> None:
+    id = stored(VPN)
+    renamed = cli("add", "-", "--update", "--json", stdin=MOTP.replace("kim", "eve"))
+    assert (renamed.exit_code, renamed.only["id"], renamed.only["account"]) == (0, id, "eve")
+    assert cli("code", id, "--at", 165892298).out == "e7d8b6\n"
+
+
+def test_update_to_a_type_with_a_pin_needs_one(
+    cli: Cli, stored: Callable[[Account], str], pin_file: Callable[[str], Path]
+) -> None:
+    id = stored(Account(VPN.label, Secret(VPN.secret.key)))
+    assert cli("add", "-", "--update", stdin=MOTP).exit_code == 3
+    updated = cli("add", "-", "--update", "--json", "--pin-file", pin_file("1234"), stdin=MOTP)
+    assert (updated.exit_code, updated.only["id"], updated.only["type"]) == (0, id, "motp")
+    assert cli("code", id, "--at", 165892298).out == "e7d8b6\n"
+
+
 def test_scan_adds_what_needs_no_pin_and_tells_of_the_other(
     cli: Cli, tmp_path: Path, pin_file: Callable[[str], Path]
 ) -> None:
@@ -170,6 +201,21 @@ def test_verify_finds_the_step_of_a_code_with_letters(
     assert (told["matches"], told["away"]) == (True, -2)
     assert told["valid_until"] - told["valid_from"] == 10
     assert cli("verify", "VPN", "000000", "--at", 165892318).exit_code == 3
+
+
+def test_verify_tells_whose_code_with_letters_it_is(
+    cli: Cli, stored: Callable[[Account], str]
+) -> None:
+    stored(VPN)
+    other = Account(Label("Other", "kim"), Secret(b"12345678", "9999"), MobileOtp())
+    id = stored(other)
+    stored(Account(Label("Yandex", "kim"), Secret(b"sixteen bytes...", "7586"), Yandex()))
+    code = code_at(other, 1_800_000_000).value
+    told = cli("verify", "VPN", code.upper(), "--at", 1_800_000_000, "--json")
+    assert told.exit_code == 3
+    assert [owner["id"] for owner in told.only["owners"]] == [id]
+    told = cli("verify", "Yandex", "abcdefgh", "--at", 1_800_000_000, "--json")
+    assert (told.exit_code, told.only["owners"]) == (3, [])
 
 
 def test_watch_shows_codes_with_letters(cli: Cli, stored: Callable[[Account], str]) -> None:

@@ -124,6 +124,34 @@ def test_pin_of_an_account_that_is_there_already_is_not_asked_for(
     assert listed.enrolment.review_page().pins.isVisible()
 
 
+def test_other_pin_of_a_link_is_offered_as_an_update(
+    qtbot: QtBot, listed: Window, services: FakeServices
+) -> None:
+    assert review(qtbot, listed, write_uri(VPN.with_pin("9999"))) == []
+    page = listed.enrolment.review_page()
+    assert "another PIN" in page.list.item(0).text()
+    assert page.add.text() == "Update one account"
+    page.add.click()
+    qtbot.waitUntil(lambda: page_name(listed) == "New code")
+    (entry,) = services.open_vault().entries()
+    assert services.open_vault().account(entry.id) == VPN.with_pin("9999")
+
+
+def test_update_of_a_name_keeps_the_pin_and_shows_its_code(
+    qtbot: QtBot, listed: Window, services: FakeServices
+) -> None:
+    assert review(qtbot, listed, MOTP.replace("kim", "eve")) == []
+    page = listed.enrolment.review_page()
+    page.list.choose(0, 0)
+    assert page.add.text() == "Update one account"
+    assert not page.pins.isVisible()
+    page.add.click()
+    qtbot.waitUntil(lambda: page_name(listed) == "New code")
+    assert listed.enrolment.first_code_page().code.text() == "e7d 8b6"
+    (entry,) = services.open_vault().entries()
+    assert entry.label == Label("VPN", "eve")
+
+
 def test_typed_pin_is_forgotten_with_the_page(qtbot: QtBot, window: Window) -> None:
     (entry,) = review(qtbot, window, MOTP)
     entry.setText("1234")

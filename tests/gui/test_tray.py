@@ -6,8 +6,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.accounts.model import ROW_ROLE
 from authenticator.gui.accounts.row import Row, RowState
+from authenticator.gui.accounts.row_data import ROW_ROLE
 from authenticator.gui.desktop import tray
 from authenticator.gui.desktop.tray import MOST, items
 from authenticator.gui.window import Window
@@ -77,6 +77,13 @@ def test_menu_fits_screen_whatever_its_accounts() -> None:
     found = items([entry("x" * 250, pinned=True) for _ in range(500)])
     assert len(found) == MOST
     assert {len(one.words) for one in found} == {tray.WIDEST}
+
+
+def test_menu_tells_accounts_of_one_name_apart() -> None:
+    new = entry("a", pinned=True, added_s=1_700_000_000)
+    old = new._replace(id="old", pinned=False, added_s=1_600_000_000)
+    (item,) = items([old, new])
+    assert item.words.startswith("a: kim (newer, 2023-11-1")
 
 
 def test_name_in_menu_is_escaped() -> None:

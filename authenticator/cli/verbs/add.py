@@ -8,7 +8,7 @@ from authenticator import exit_codes
 from authenticator.app.enrolment import NotAnEnrolment, sort_payloads
 from authenticator.app.text_input import STDIN, read_text
 from authenticator.cli.add_by_hand import key_arguments, typed_enrolment
-from authenticator.cli.add_enrolment import store
+from authenticator.cli.add_enrolment import again_arguments, exit_code, store, wishes
 from authenticator.cli.arguments import digits_help, period_help
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
 from authenticator.cli.pins import Pins, pin_argument
@@ -36,9 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--digits", default=str(Totp().digits), help=digits_help())
     parser.add_argument("--period", default=str(Totp().period_s), help=period_help())
     parser.add_argument("--counter", default="0", help=tr("HOTP: the next counter"))
-    parser.add_argument(
-        "--again", action="store_true", help=tr("also add accounts that are already there")
-    )
+    again_arguments(parser)
     pin_argument(parser)
     passphrase_argument(parser)
 
@@ -66,14 +64,15 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
     else:
         enrolments = (typed_enrolment(terminal, chosen),)
     clock = services.clock(services.note_clock_changes(services.settings))
-    exit_code = 0
+    code = 0
     with closing(opened_or_made(services, terminal, chosen)) as vault:
         for enrolment in enrolments:
             try:
-                told, text = store(vault, enrolment, clock, pins, again=chosen.again)
+                told, text = store(vault, enrolment, clock, wishes(terminal, chosen), pins)
             except EnrolmentRefused as refusal:  # its PIN: the others are added
                 terminal.say(f"{displayable(str(enrolment.account.label))}:")
-                exit_code = terminal.fault(refusal)
+                code = terminal.fault(refusal)
             else:
                 terminal.show(told, text)
-    return exit_code
+                code = exit_code(told) or code
+    return code

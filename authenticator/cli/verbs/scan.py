@@ -12,7 +12,7 @@ from authenticator import exit_codes
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, sort_payloads
 from authenticator.app.joined_parts import PartsMissing
 from authenticator.app.reading import Source, read_screens, read_source
-from authenticator.cli.add_enrolment import store
+from authenticator.cli.add_enrolment import again_arguments, exit_code, store, wishes
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
 from authenticator.cli.pins import Pins, pin_argument
 from authenticator.cli.terminal import Terminal, as_text
@@ -53,9 +53,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=tr("with --add: only the Nth account of each picture, from 1; repeatable"),
     )
-    parser.add_argument(
-        "--again", action="store_true", help=tr("also add accounts that are already there")
-    )
+    again_arguments(parser)
     pin_argument(parser)
     passphrase_argument(parser)
 
@@ -149,7 +147,7 @@ class _Scan:
         if self.terminal.as_json or lines:
             self.terminal.show(told, "\n".join(lines))
         if error is None or isinstance(error, PartsMissing):  # told once all sources are read
-            return 0
+            return max(map(exit_code, added), default=0)
         self.terminal.say(f"{name}:")
         return self.terminal.fault(error)
 
@@ -240,7 +238,7 @@ class _Scan:
                 self._vault = opened_or_made(self.services, self.terminal, self.chosen)
             try:
                 told, text = store(
-                    self._vault, enrolment, clock, self.pins, again=self.chosen.again
+                    self._vault, enrolment, clock, wishes(self.terminal, self.chosen), self.pins
                 )
             except EnrolmentRefused as refusal:  # its PIN
                 self.terminal.say(f"{displayable(str(enrolment.account.label))}:")

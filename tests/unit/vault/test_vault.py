@@ -51,7 +51,15 @@ from tests.unit.vault.sample_vault import COUNTED, KIM, SampleVault
 def test_account_once_added_reads_back_equal(sample: SampleVault, account: Account) -> None:
     vault = sample.create()
     entry = vault.add(account, groups=["work", "web"], pinned=True)
-    assert entry == Entry(entry.id, account.label, account.otp, ("work", "web"), True, False)
+    assert entry == Entry(
+        entry.id,
+        account.label,
+        account.otp,
+        ("work", "web"),
+        True,
+        added_s=int(sample.now_s),
+        mark=entry.mark,
+    )
     for opened in (vault, sample.open()):
         assert opened.entries() == [entry]
         assert opened.entry(entry.id) == entry
@@ -121,7 +129,17 @@ def test_edit_changes_the_given_fields_and_the_item(keyring_sample: SampleVault)
     vault.edit(id, label=Label("Renamed", "kim"))
     vault.edit(id, otp=Totp(digits=8))
     entry = vault.edit(id, pinned=True, icon="zone")
-    assert entry == Entry(id, Label("Renamed", "kim"), Totp(digits=8), ("work",), True, icon="zone")
+    assert entry == Entry(
+        id,
+        Label("Renamed", "kim"),
+        Totp(digits=8),
+        ("work",),
+        True,
+        icon="zone",
+        added_s=int(keyring_sample.now_s),
+        enrolled_as=KIM.label,
+        mark=entry.mark,
+    )
     assert vault.edit(id, groups=[" ", ""]).groups == ()
     assert read_uri(keyring_sample.keyring.items[id]).account == vault.account(id)
     assert vault.account(id).secret == KIM.secret
@@ -390,7 +408,18 @@ def test_key_that_yandex_can_not_have_keeps_its_type(sample: SampleVault) -> Non
 def test_duplicate_is_found_before_its_pin_is_known(sample: SampleVault) -> None:
     vault = sample.create()
     entry = vault.add(VPN)
-    assert vault.find_duplicate(Account(VPN.label, Secret(VPN.secret.key), VPN.otp)) == entry
+    lacking = Account(VPN.label, Secret(VPN.secret.key), VPN.otp)
+    assert vault.find_relatives(lacking).identical == entry
+    yandex = vault.add(Account(Label("Y"), Secret(b"sixteen bytes...", "7586"), Yandex()))
+    lacking = Account(Label("Y"), Secret(b"sixteen bytes..."), Yandex(4))
+    assert vault.find_relatives(lacking).identical == yandex
+
+
+def test_account_with_another_pin_is_the_same_account_changed(sample: SampleVault) -> None:
+    vault = sample.create()
+    entry = vault.add(VPN)
+    assert vault.find_relatives(VPN).identical == entry
+    assert vault.find_relatives(VPN.with_pin("9999")).changed == (entry,)
 
 
 def test_entries_hold_no_pin(sample: SampleVault) -> None:
