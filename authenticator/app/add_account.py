@@ -28,7 +28,7 @@ class Outcome(StrEnum):
     LEFT = "left"
     """The same name and key are there with other parameters, and nobody said what to do."""
     PUT_BACK = "put_back"
-    """The one in the bin was taken out of it."""
+    """The one in the bin was taken out of it, with the name it has there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +146,12 @@ def add_account(
 def _carried_out(vault: Vault, step: Step) -> Entry:
     if step.there is None:
         return vault.add(step.account)
-    if step.outcome is Outcome.PUT_BACK:
+    back = step.outcome is Outcome.PUT_BACK
+    if back:
         vault.restore(step.there.id)
     return vault.edit(
         step.there.id,
-        label=step.account.label,
+        label=None if back else step.account.label,
         otp=lambda now: _ahead(step.account.otp, now),
         pin=step.account.secret.pin or None,
     )

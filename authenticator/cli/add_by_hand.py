@@ -6,7 +6,6 @@ from pathlib import Path
 from authenticator.app.text_input import read_text
 from authenticator.cli.terminal import Terminal
 from authenticator.language import tr
-from authenticator.otp.account import Label
 from authenticator.otp.remark import Reason
 from authenticator.otp.typed_account import KeyQuestioned, parted_label, typed_account
 from authenticator.otp.typed_key import Encoding
@@ -37,12 +36,12 @@ def key_arguments(parser: argparse.ArgumentParser) -> None:
 def typed_enrolment(terminal: Terminal, chosen: argparse.Namespace) -> Enrolment:
     """The account that the options describe. Asks for its names if there are none and a person
     can answer. Raises KeyQuestioned, EnrolmentRefused, and what `read_text` raises."""
-    label = _label(terminal, chosen)
+    issuer, account = _names(terminal, chosen)
     typed = typed_account(
         key=read_text(chosen.key_file),
         encoding=Encoding(chosen.key_encoding) if chosen.key_encoding else None,
-        issuer=label.issuer,
-        account=label.account,
+        issuer=issuer,
+        account=account,
         type=chosen.type,
         algorithm=chosen.algorithm,
         digits=chosen.digits,
@@ -59,13 +58,14 @@ def typed_enrolment(terminal: Terminal, chosen: argparse.Namespace) -> Enrolment
     return Enrolment(typed.account, typed.notices)
 
 
-def _label(terminal: Terminal, chosen: argparse.Namespace) -> Label:
+def _names(terminal: Terminal, chosen: argparse.Namespace) -> tuple[str, str]:
+    """Issuer and account name."""
     if not (chosen.issuer or chosen.account):
         return _asked_for(terminal)
-    label = Label(chosen.issuer, chosen.account)
+    given = (chosen.issuer, chosen.account)
     parted = None if chosen.issuer or chosen.as_given else parted_label(chosen.account)
     if parted is None:
-        return label
+        return given
     names = {
         "issuer": displayable(without_key(parted.issuer), 60),
         "account": displayable(without_key(parted.account), 60),
@@ -74,7 +74,7 @@ def _label(terminal: Terminal, chosen: argparse.Namespace) -> Label:
         yes = terminal.confirm(
             tr("Take '{issuer}' as the issuer and '{account}' as the account name?", **names)
         )
-        return parted if yes else label
+        return (parted.issuer, parted.account) if yes else given
     terminal.say(
         tr(
             "The account name was kept as it is. If '{issuer}' is the issuer and '{account}' the "
@@ -82,21 +82,20 @@ def _label(terminal: Terminal, chosen: argparse.Namespace) -> Label:
             **names,
         )
     )
-    return label
+    return given
 
 
-def _asked_for(terminal: Terminal) -> Label:
+def _asked_for(terminal: Terminal) -> tuple[str, str]:
     """Names from a person, or none and a word about it."""
-    label = Label()
+    issuer = account = ""
     if terminal.interactive:
-        label = Label(
-            terminal.ask(tr("Issuer (the site or panel)")), terminal.ask(tr("Account name"))
-        )
-    if label == Label():
+        issuer = terminal.ask(tr("Issuer (the site or panel)"))
+        account = terminal.ask(tr("Account name"))
+    if not (issuer or account):
         terminal.say(
             tr(
                 "The account has no name. Give --issuer and --account, or name it with "
                 "'authenticator edit', so that you can tell it from others."
             )
         )
-    return label
+    return issuer, account

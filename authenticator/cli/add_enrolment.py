@@ -136,7 +136,7 @@ def _reference(entry: Entry) -> dict[str, object]:
 def _hints(added: AddedAccount, given: Otp) -> list[str]:
     """What is there already, and what can be done about it."""
     entry, there = added.entry, added.relatives
-    if added.outcome is Outcome.KEPT:
+    if there.identical is not None:  # kept, or added again on purpose
         return []
     hints = list(relation(there, given, with_ids=True))
     if added.outcome is not Outcome.ADDED:

@@ -47,6 +47,7 @@ _NOTES: Final = {
     Reason.PADDED,
     Reason.LOWER_CASE,
     Reason.APPS_WARN,
+    Reason.TIGHT,
     Reason.BASE64,
     Reason.BY_NAME,
 }

@@ -96,6 +96,7 @@ class Reason(StrEnum):
     APPS_WARN = "apps_warn"
     # notices about the picture
     NO_MARGIN = "no_margin"
+    TIGHT = "tight"
     INVERTED = "inverted"
     PALE = "pale"
     DENSE = "dense"

@@ -6,7 +6,7 @@ from typing import Final
 
 from authenticator.errors import InputRefused
 from authenticator.otp import pin
-from authenticator.otp.account import Account, Label, Type, account_from_fields
+from authenticator.otp.account import LABEL_LIMIT, Account, Label, Type, account_from_fields
 from authenticator.otp.key_doubts import length_remark
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.typed_key import Encoding, TypedKey, read_key
@@ -91,6 +91,6 @@ def parted_label(account: str) -> Label | None:
     issuer, name = issuer.strip(), name.strip()
     if not issuer or not name or ":" in name or name.startswith("/") or name.isdecimal():
         return None
-    if len(issuer) == 1:  # a drive of Windows
+    if len(issuer) == 1 or len(account) > LABEL_LIMIT:  # a drive of Windows; refused anyway
         return None
     return Label(issuer, name)

@@ -7,11 +7,13 @@ import threading
 import warnings
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from authenticator.errors import EnvironmentFault, InputRefused
+from authenticator.scan import colours
 from authenticator.scan.image_format import kind_of, reader_of, told_size
 from authenticator.scan.input_file import FileTooLarge, read_bytes
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:  # numpy and Pillow cost 50 to 150 ms, and `wording` imports t
     from PIL import Image, ImageFile
 
     Grey = NDArray[np.uint8]
+    Colours = NDArray[np.uint8]
+    """Rows of columns of blue, green and red."""
 
 FILE_LIMIT = 64 * 2**20
 """Bytes."""
@@ -114,11 +118,13 @@ class Picture:
     """Brightness, 0 (black) to 255, as rows of columns, C-contiguous, at least one pixel.
 
     `grey` has transparent areas on white; `on_black`, which only a picture with such areas has,
-    shows them on black.
+    shows them on black. `colours`, which only a picture with colours has, gives them, perhaps with
+    fewer pixels: it may have to decode them, so it is for where brightness shows nothing.
     """
 
     grey: Grey
     on_black: Grey | None = None
+    colours: Callable[[], Colours] | None = None
 
     def __post_init__(self) -> None:
         for plane in (self.grey, self.on_black):
@@ -216,9 +222,11 @@ def _decode(
 
 def brightness(image: Image.Image) -> Picture:
     """The frame that an image is at, upright. Raises what Pillow raises."""
+    in_colour = colours.of_image(image)
     image.draft("L", image.size)  # a JPEG decodes to brightness alone, in less memory
     image.load()
-    return _flatten(*_planes(image, _orientation(image)))
+    picture = _flatten(*_planes(image, orientation(image)))
+    return dataclasses.replace(picture, colours=in_colour)
 
 
 def _icon(image: Image.Image) -> bytes:
@@ -228,7 +236,7 @@ def _icon(image: Image.Image) -> bytes:
     image.draft("RGB", (2 * ICON_SIDE, 2 * ICON_SIDE))  # a large JPEG decodes smaller
     image.load()
     deep = image.mode == "F" or image.mode.startswith("I")
-    small = _upright((_stretch(image) if deep else image).convert("RGBA"), _orientation(image))
+    small = upright((_stretch(image) if deep else image).convert("RGBA"), orientation(image))
     scale = min(ICON_SIDE / small.width, ICON_SIDE / small.height)
     width, height = (max(1, round(length * scale)) for length in small.size)
     small = small.resize((width, height), Resampling.LANCZOS)
@@ -237,7 +245,7 @@ def _icon(image: Image.Image) -> bytes:
     return square.tobytes()
 
 
-def _upright(image: Image.Image, orientation: int) -> Image.Image:
+def upright(image: Image.Image, turned: int) -> Image.Image:
     """Rotated and flipped according to an EXIF orientation."""
     from PIL.Image import Transpose
 
@@ -249,11 +257,11 @@ def _upright(image: Image.Image, orientation: int) -> Image.Image:
         6: Transpose.ROTATE_270,
         7: Transpose.TRANSVERSE,
         8: Transpose.ROTATE_90,
-    }.get(orientation)
+    }.get(turned)
     return image if turn is None else image.transpose(turn)
 
 
-def _orientation(image: Image.Image) -> int:
+def orientation(image: Image.Image) -> int:
     """The EXIF orientation, 1 (upright) to 8; 1 if it is missing or damaged."""
     try:
         found = image.getexif().get(0x0112, 1)
@@ -262,7 +270,7 @@ def _orientation(image: Image.Image) -> int:
     return found if isinstance(found, int) and 1 <= found <= 8 else 1
 
 
-def _planes(image: Image.Image, orientation: int) -> tuple[Image.Image, Image.Image | None]:
+def _planes(image: Image.Image, turned: int) -> tuple[Image.Image, Image.Image | None]:
     """Brightness and, if the picture has it, opacity; both upright."""
     alpha = None
     if image.mode == "F" or image.mode.startswith("I"):
@@ -274,7 +282,7 @@ def _planes(image: Image.Image, orientation: int) -> tuple[Image.Image, Image.Im
         grey = image.getchannel("L")
     else:
         grey = image.convert("L")
-    return _upright(grey, orientation), alpha and _upright(alpha, orientation)
+    return upright(grey, turned), alpha and upright(alpha, turned)
 
 
 def _stretch(image: Image.Image) -> Image.Image:
@@ -331,12 +339,15 @@ def from_array(pixels: NDArray[np.uint8], name: str = "") -> Picture:
         return Picture(np.ascontiguousarray(pixels))
     if pixels.shape[2] == 1:
         return Picture(np.ascontiguousarray(pixels[:, :, 0]))
-    # ITU-R BT.601 weights, as in Pillow and OpenCV, in 1/256.
-    weights = (29, 150, 77)
-    total = sum(pixels[:, :, i].astype(np.uint16) * weight for i, weight in enumerate(weights))
-    grey = (np.asarray(total, np.uint16) >> 8).astype(np.uint8)
-    if pixels.shape[2] == 3:
-        return Picture(grey)
+    import cv2
+
+    opaque = pixels.shape[2] == 3
+    kind = cv2.COLOR_BGR2GRAY if opaque else cv2.COLOR_BGRA2GRAY
+    grey = cv2.cvtColor(np.ascontiguousarray(pixels), kind)
+    in_colour = partial(colours.of_array, pixels)
+    if opaque:
+        return Picture(grey, colours=in_colour)
     from PIL.Image import fromarray
 
-    return _flatten(fromarray(grey), fromarray(np.ascontiguousarray(pixels[:, :, 3])))
+    picture = _flatten(fromarray(grey), fromarray(np.ascontiguousarray(pixels[:, :, 3])))
+    return dataclasses.replace(picture, colours=in_colour)

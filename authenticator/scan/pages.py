@@ -10,6 +10,7 @@ from hashlib import blake2b
 from authenticator.scan import ladder
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import PAGE_LIMIT, Picture
+from authenticator.scan.parts import joined_payloads
 
 BUDGET_MS = 10_000.0
 """For all pages, half of the worker's deadline: drawing a page can't be cut short."""
@@ -74,7 +75,7 @@ class _Pages:
                 self._read(picture, min(len(numbers), PAGE_LIMIT) - tried)
                 tried += 1
         return PagedReading(
-            tuple(self._found),
+            tuple(joined_payloads(self._found)),
             BUDGET_MS - self._left_ms(),
             self._complete and read == self._pages,
             self._pages,

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from authenticator.scan import image
+from authenticator.scan import colours, image
 from authenticator.scan.image import ImageTruncated, PdfLocked, Picture
 from authenticator.scan.pages import PagedReading, read_pages
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
+
+    from authenticator.scan.image import Colours
 
 DOTS_PER_INCH = 300
 """A link of 150 characters, printed 10 mm wide, is readable at this resolution."""
@@ -61,9 +63,14 @@ def _drawn(document: PdfDocument, number: int) -> Picture | None:
     try:
         page = document[number]
         drawn = page.render(scale=_scale(page), grayscale=True)
-        return Picture(np.array(drawn.to_numpy()).reshape(drawn.height, drawn.width))
+        grey = np.array(drawn.to_numpy()).reshape(drawn.height, drawn.width)
+        return Picture(grey, colours=partial(_in_colour, page))
     except (PdfiumError, MemoryError, ValueError, ArithmeticError):
         return None
+
+
+def _in_colour(page: PdfPage) -> Colours:
+    return colours.of_array(page.render(scale=_scale(page)).to_numpy())
 
 
 def _scale(page: PdfPage) -> float:

@@ -6,6 +6,7 @@ give the modules that it sampled, upright, and their version, error correction l
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -192,37 +193,60 @@ def _over(a: int, b: int) -> int:
     return _POWER[(_LOG[a] - _LOG[b]) % 255] if a else 0
 
 
-def _at(polynomial: list[int], x: int) -> int:
-    """The value of a polynomial, its constant first."""
-    value = 0
-    for factor in reversed(polynomial):
-        value = _times(value, x) ^ factor
-    return value
-
-
 def corrected(block: bytearray, correction: int) -> bytearray:
     """A block with its errors corrected, of which there are at most half as many as it has error
     correction codewords, its last; with more it may stay as it is."""
-    received = list(reversed(block))
-    syndromes = [_at(received, _POWER[root]) for root in range(correction)]
-    if not any(syndromes):
+    import numpy as np
+
+    received = np.frombuffer(bytes(block), np.uint8)
+    powers = np.arange(len(block) - 1, -1, -1)  # the first codeword is of the highest power
+    syndromes = _values(received, powers, np.arange(correction))
+    if not syndromes.any():
         return block
-    locator = _locator(syndromes)
+    locator = _locator(syndromes.tolist())
     evaluator = [
         _sum(_times(locator[i], syndromes[power - i]) for i in range(min(power + 1, len(locator))))
         for power in range(len(locator) - 1)
     ]
     # The derivative: in characteristic 2 only odd powers are left, each one lower.
     slope = [factor if power % 2 else 0 for power, factor in enumerate(locator)][1:]
-    for place in range(len(received)):
-        inverse = _POWER[-place % 255]
-        if _at(locator, inverse) == 0 and (steep := _at(slope, inverse)):
-            error = _times(_POWER[place], _over(_at(evaluator, inverse), steep))
-            received[place] ^= error
-    return bytearray(reversed(received))
+    roots = _values(np.array(locator), np.arange(len(locator)), -powers % 255) == 0
+    places = np.flatnonzero(roots)
+    inverses = -powers[places] % 255
+    above, below = (
+        _values(np.array(polynomial), np.arange(len(polynomial)), inverses)
+        for polynomial in (evaluator, slope)
+    )
+    mended = bytearray(block)
+    for place, numerator, denominator in zip(places, above, below, strict=True):
+        if denominator:
+            error = _over(int(numerator), int(denominator))
+            mended[place] ^= _times(_POWER[int(powers[place])], error)
+    return mended
 
 
-def _sum(terms: Any) -> int:
+def _values(
+    factors: NDArray[Any], powers: NDArray[np.intp], logarithms: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Values of a polynomial of these factors and powers, where its argument has these
+    logarithms."""
+    import numpy as np
+
+    power, log = _tables()
+    terms = power[(log[factors] + np.outer(logarithms, powers)) % 255]
+    terms[:, factors == 0] = 0
+    values: NDArray[np.intp] = np.bitwise_xor.reduce(terms, axis=1)
+    return values
+
+
+@cache
+def _tables() -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    import numpy as np
+
+    return np.array(_POWER), np.array([_LOG.get(value, 0) for value in range(256)])
+
+
+def _sum(terms: Iterable[int]) -> int:
     total = 0
     for term in terms:
         total ^= term

@@ -112,7 +112,8 @@ class WorkerPool:
         """What would keep a phone from reading each of the codes read from a picture. Empty for a
         PDF, for a file of several pictures, and for Micro QR and rMQR codes. Raises as `read`."""
         corners = [code.corners if code.format == "QRCode" else None for code in payloads]
-        header: dict[str, Any] = {"job": "legibility", "corners": corners}
+        lengths = [len(code.text.encode("utf-8", "replace")) for code in payloads]
+        header: dict[str, Any] = {"job": "legibility", "corners": corners, "lengths": lengths}
         if isinstance(source, Path):
             path = os.fsencode(_absolute(source))
             header["of"] = "file"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from authenticator.scan.image import Grey
+    from authenticator.scan.image import Picture
     from authenticator.scan.ladder import Reading
 
 Header = dict[str, Any]
@@ -213,20 +213,21 @@ def _array(header: Header, body: bytes, pixels: mmap.mmap) -> NDArray[np.uint8]:
 def _legibility(header: Header, body: bytes, pixels: mmap.mmap) -> Header:
     from authenticator.scan.legibility import legibility
 
-    grey = _grey(header, body, pixels)
+    picture = _picture(header, body, pixels)
     told: list[list[Any]] = [[] for _ in header["corners"]]
-    if grey is not None:
-        for remarks, corners in zip(told, header["corners"], strict=True):
+    if picture is not None:
+        asked = zip(told, header["corners"], header["lengths"], strict=True)
+        for remarks, corners, length in asked:
             if corners is not None:
-                remarks += [[r.reason, [*r.facts.items()]] for r in legibility(grey, corners)]
+                found = legibility(picture, corners, length)
+                remarks += [[r.reason, [*r.facts.items()]] for r in found]
     return {"legibility": told}
 
 
-def _grey(header: Header, body: bytes, pixels: mmap.mmap) -> Grey | None:
-    """A picture's brightness; None for a file of several, and for a PDF."""
+def _picture(header: Header, body: bytes, pixels: mmap.mmap) -> Picture | None:
+    """The picture that is asked about; None for a file of several, and for a PDF."""
     from authenticator.scan import image, picture_file
 
     if "shape" in header:
-        return image.from_array(_array(header, body, pixels)).grey
-    picture = picture_file.load_single(Path(os.fsdecode(body)) if header["of"] == "file" else body)
-    return None if picture is None else picture.grey
+        return image.from_array(_array(header, body, pixels))
+    return picture_file.load_single(Path(os.fsdecode(body)) if header["of"] == "file" else body)

@@ -35,7 +35,7 @@ class Relatives(NamedTuple):
     """The same label (now, or before the user renamed it), another secret or one that can't be
     read."""
     trashed: Entry | None = None
-    """The same label and secret."""
+    """The same label (now, or before the user renamed it) and secret."""
 
 
 class _Entries:
@@ -110,9 +110,7 @@ class Duplicates:
         removed = (
             entry
             for entry in known.trashed.by_label.get(account.label, ())
-            if entry.label == account.label
-            and (entry.mark or self._older_mark(entry)) == mark
-            and self._holds(known, entry, mark)
+            if (entry.mark or self._older_mark(entry)) == mark and self._holds(known, entry, mark)
         )
         return Relatives(
             identical,

@@ -5,7 +5,7 @@ from authenticator.otp.account import Totp, Type
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS
 from authenticator.wording.key_remarks import KEY_FIXES, KEY_REMARKS, key_remark
-from authenticator.wording.spelling import told_apart, unusual_spelling, usual_spelling
+from authenticator.wording.picture_remarks import LOWER_LEVEL, cut_tightly, margin
 from authenticator.wording.untrusted_text import displayable
 
 _NAMES = {
@@ -198,14 +198,9 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
         case Reason.ALL_ZERO:
             told = tr("{start} is all zeros and protects nothing.", **facts)
         case Reason.DIFFERS:
-            given_text, used_text = told_apart(
-                *(str(remark.facts.get(name, "")) for name in ("given", "used"))
-            )
             told = tr(
                 "{start} is given twice, as '{given}' and as '{used}'. The second is used.",
-                start=facts["start"],
-                given=given_text,
-                used=used_text,
+                **{**facts, **_told_apart(remark)},
             )
         case Reason.ABSENT:
             told = tr("{start} is not given.", **facts)
@@ -226,7 +221,7 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
         case Reason.IGNORED:
             told = tr("{start} does not belong to this type and was ignored.", **facts)
         case Reason.NORMALISED:
-            told = unusual_spelling(remark, facts["start"])
+            told = _unusual_spelling(remark, facts["start"])
         case Reason.TRAILING_BITS:
             told = tr(
                 "{start} has an unusual length; the extra bits at its end were dropped.",
@@ -292,10 +287,9 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
         case Reason.APPS_WARN:
             told = tr("{start} causes a warning in {apps}.", **_with_apps(facts))
         case Reason.NO_MARGIN:
-            told = tr(
-                "The code's margin is {modules} modules wide; {wanted} are needed.",
-                **{"modules": "?", "wanted": "?", **facts},
-            )
+            told = margin(remark, facts)
+        case Reason.TIGHT:
+            told = cut_tightly(remark, facts)
         case Reason.INVERTED:
             told = tr("The code is light on dark, which some phones don't read.")
         case Reason.PALE:
@@ -351,6 +345,25 @@ def _too_long(field: Field, facts: dict[str, str]) -> str:
             return tr("The link has {length} parts; the limit is {limit}.", **facts)
         case _:
             return tr("{start} has {length} characters; the limit is {limit}.", **facts)
+
+
+def _told_apart(remark: Remark) -> dict[str, str]:
+    from authenticator.wording.spelling import told_apart  # a code needs none of these
+
+    given, used = told_apart(*(str(remark.facts.get(name, "")) for name in ("given", "used")))
+    return {"given": given, "used": used}
+
+
+def _unusual_spelling(remark: Remark, start: str) -> str:
+    from authenticator.wording.spelling import unusual_spelling
+
+    return unusual_spelling(remark, start)
+
+
+def _usual_spelling(remark: Remark) -> str:
+    from authenticator.wording.spelling import usual_spelling
+
+    return usual_spelling(remark)
 
 
 def _what_it_is(facts: dict[str, str]) -> str:
@@ -426,7 +439,7 @@ _FIXES = KEY_FIXES | {
     Reason.IGNORED: gettext_noop("Leave it out."),
     Reason.NORMALISED: "",  # by what is unusual
     Reason.TRAILING_BITS: gettext_noop(
-        "Encode whole bytes, such as 20 in 32 letters. Perhaps a letter is missing."
+        "Encode whole bytes, such as {bytes} in {letters} letters. Perhaps a letter is missing."
     ),
     Reason.DEFAULTED: gettext_noop("Give it a value, or leave it out."),
     Reason.BELOW_RECOMMENDED: gettext_noop("Generate keys of {bits} bits (RFC 4226, section 4)."),
@@ -454,6 +467,9 @@ _FIXES = KEY_FIXES | {
     Reason.APPS_WARN: gettext_noop("Generate keys of {bits} bits (RFC 4226, section 4)."),
     Reason.NO_MARGIN: gettext_noop(
         "Leave a margin of {modules} modules in the background colour on all sides."
+    ),
+    Reason.TIGHT: gettext_noop(
+        "Check that there is a margin of {modules} modules where it is shown."
     ),
     Reason.INVERTED: gettext_noop("Draw it dark on light, even on a dark page."),
     Reason.PALE: gettext_noop("Draw it black on white."),
@@ -497,7 +513,7 @@ def suggested_fix(remark: Remark) -> str:
         case Reason.NOT_AN_ENROLMENT if "kind" in remark.facts:
             return _standard_way(remark.facts)
         case Reason.NORMALISED:
-            return usual_spelling(remark)
+            return _usual_spelling(remark)
         case Reason.IGNORED if remark.facts.get("name") in _FOR_OTHER_APPS:
             return ""
         case Reason.WRONG_CHARACTER if remark.facts.get("alphabet") == "hex":
@@ -505,14 +521,19 @@ def suggested_fix(remark: Remark) -> str:
         case Reason.UNUSUAL if remark.facts.get("given") in (Type.MOTP, Type.YANDEX):
             return tr("Use 'totp', which all apps know.")
     words = _FIXES_OF_FIELDS.get((remark.field, remark.reason), _FIXES[remark.reason])
+    if "fewer" in remark.facts:
+        words = LOWER_LEVEL
     usual = Totp()
     figures = {
         "bits": RECOMMENDED_BITS,
+        "bytes": RECOMMENDED_BITS // 8,
+        "letters": RECOMMENDED_BITS // 5,
         "algorithm": usual.algorithm,
         "digits": usual.digits,
         "period": usual.period_s,
         "modules": remark.facts.get("wanted", "?"),
         "used": remark.facts.get("used", "?"),
+        **{fact: remark.facts.get(fact, "?") for fact in ("level", "enough", "fewer")},
         "label": displayable(str(remark.facts.get("label", "issuer:account"))),
         "issuer": displayable(str(remark.facts.get("issuer", ""))),
     }

@@ -1,8 +1,10 @@
 """`scan` and `inspect` on pictures, films, and everything that is neither."""
 
+import gzip
 import struct
 import subprocess
 import zlib
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +25,9 @@ PANEL = (
     "otpauth://totp/127.0.0.1%3A8765%3A%20alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
     "&digits=6&issuer=127.0.0.1:8765"
 )
+
+
+CODE = pictures.qr_pixels(PANEL)
 
 
 def qr(path: Path, text: str) -> Path:
@@ -67,6 +72,60 @@ def test_scan_without_add_stores_nothing(cli: Callable, tmp_path: Path) -> None:
     told = cli("scan", qr(tmp_path / "panel.png", PANEL), "--json").only
     assert "added" not in told
     assert cli("list").out == ""
+
+
+KINDS = {
+    "code.svg": pictures.drawing(PANEL),
+    "code.svgz": gzip.compress(pictures.drawing(PANEL)),
+    "page.html": b"<!DOCTYPE html><h1>Scan</h1>" + pictures.drawing(PANEL),
+    "address.txt": b"data:image/png;base64,"
+    + b64encode(pictures.encoded(pictures.qr_pixels(PANEL))),
+    "late.gif": pictures.film_file([np.full_like(CODE, 255), CODE]),
+    "pages.tiff": pictures.film_file([np.full_like(CODE, 255), CODE], "TIFF"),
+    "film.webp": pictures.film_file([np.full_like(CODE, 255), CODE], "WEBP"),
+    "film.png": pictures.film_file([np.full_like(CODE, 255), CODE], "PNG"),
+    "code.avif": pictures.encoded(CODE, "AVIF"),
+    "no name's end": pictures.drawing(PANEL),
+    "wrong.jpg": pictures.film_file([np.full_like(CODE, 255), CODE], "TIFF"),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_scan_reads_every_kind_of_file(cli: Callable, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(KINDS[name])
+    told = cli("scan", path, "--add", "--json").only
+    assert [added["account"] for added in told["added"]] == ["alice"]
+    assert cli("inspect", path, "--json").only["read"]["account"] == "alice"
+
+
+def test_scan_reports_unread_frames_beside_payloads(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "many.tiff"
+    path.write_bytes(
+        pictures.film_file([CODE, *(np.full((9, 9), n, np.uint8) for n in range(60))], "TIFF")
+    )
+    outcome = cli("scan", path, "--json")
+    assert outcome.exit_code == 0
+    assert [payload["text"] for payload in outcome.only["payloads"]] == [PANEL]
+    assert f"{path}: Only 50 of 61 pictures in the file were read." in outcome.messages
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<!DOCTYPE html><img src='qr.png'>", "is a web page without a picture in it."),
+        (b"8BPS\0\1", "is a PSD picture."),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'>", "starts as SVG, but is cut off or damaged."),
+    ],
+)
+def test_scan_names_kind_that_gives_no_picture(
+    cli: Cli, tmp_path: Path, content: bytes, words: str
+) -> None:
+    path = tmp_path / "thing"
+    path.write_bytes(content)
+    outcome = cli("scan", path)
+    assert outcome.exit_code == 3
+    assert words in outcome.messages
 
 
 def test_scan_reports_unread_pdf_pages_beside_payloads(cli: Cli, tmp_path: Path) -> None:

@@ -904,6 +904,7 @@ KeyError
     scene("enter-key-words", entered("lain text keyMFRG GZDF MZTW Q2LK MFRG GZDF MZTW Q2LK"))
     scene("enter-key-hex", entered("5f0caf3a0391b2c7d8e96471a0bb2c3d4e5f6071"))
     scene("enter-key-name", entered("MFRGGZDFMZTWQ2LK", "Panel Wiki:Kim"))
+    scene("enter-key-words-narrow", entered("TOTP " + "MFRG GZDF " * 4), size=(320, 400))
     scene("enter-key-found", found_key)
     scene("enter-key-found-narrow", found_key, size=(320, 480))
     scene("new-code", fresh)

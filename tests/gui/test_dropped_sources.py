@@ -125,6 +125,15 @@ def test_any_text_is_read_without_error(words: str) -> None:
             assert found.text or isinstance(found.picture, bytes)
 
 
+def test_drawn_picture_keeps_its_colours_and_opacity() -> None:
+    """Two colours of one brightness are two colours on a screen, too."""
+    image = QImage(5, 3, QImage.Format.Format_ARGB32)
+    image.fill(QColor(200, 30, 90, 120))
+    assert dropped_sources.pixels(image).tolist() == [[[90, 30, 200, 120]] * 5] * 3
+    opaque = image.convertToFormat(QImage.Format.Format_RGB32)
+    assert (dropped_sources.pixels(opaque)[:, :, 3] == 255).all()
+
+
 PICTURE = resource.path("samples/panel-enrolment.png").read_bytes()
 ADDRESS = "data:image/png;base64," + base64.b64encode(PICTURE).decode()
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9"/></svg>'

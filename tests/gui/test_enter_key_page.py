@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 import segno
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -238,6 +238,47 @@ def test_label_before_a_key_is_left_out_and_said(
     assert [account.secret.base32() for account in stored(services)] == [LONG]
 
 
+@pytest.mark.parametrize(
+    ("account", "key"), [("kim", f"TOTP {key_groups(LONG)}"), ("Panel Wiki:Kim", LONG)]
+)
+def test_question_is_in_sight_in_the_smallest_window(
+    qtbot: QtBot, window: Window, account: str, key: str
+) -> None:
+    window.resize(320, 400)
+    page = window.enrolment.enter_key_page()
+    page.account.entry.setText(account)
+    page.key.entry.setText(key)
+    page.add.click()
+    question = page.notice if account == "kim" else page.name_offer
+    view = page.scroll_area.viewport()
+
+    def in_sight() -> bool:
+        top = question.mapTo(view, question.rect().topLeft()).y()
+        return top >= 0 and top + question.height() <= view.height()
+
+    qtbot.waitUntil(lambda: question.isVisible() and in_sight())
+
+
+def test_cleared_key_is_not_brought_back_by_undoing(qtbot: QtBot, window: Window) -> None:
+    page = window.enrolment.enter_key_page()
+    qtbot.keyClicks(page.key.entry, LONG)
+    page.clear()
+    page.key.entry.undo()
+    page.key.entry.redo()
+    assert page.key.entry.text() == page.key.entry.typed() == ""
+
+
+def test_files_and_pictures_dropped_on_the_key_are_left_to_the_window(window: Window) -> None:
+    entry = window.enrolment.enter_key_page().key.entry
+    text, file, picture = QMimeData(), QMimeData(), QMimeData()
+    text.setText(LONG)
+    file.setUrls([QUrl.fromLocalFile("code.png")])
+    picture.setImageData(QImage(4, 4, QImage.Format.Format_RGB32))
+    assert entry.canInsertFromMimeData(text)
+    assert not entry.canInsertFromMimeData(file)
+    assert not entry.canInsertFromMimeData(picture)
+
+
 def test_names_and_key_are_asked_about_one_after_the_other_and_once(
     qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:
@@ -354,9 +395,10 @@ def test_text_that_may_be_a_password_does_not_open_enter_the_key(
     assert page_name(window) == "Scan QR code"
 
 
-def test_link_in_key_field_is_read_as_enrolment(qtbot: QtBot, window: Window) -> None:
+@pytest.mark.parametrize("before", ["", "Scan this: ", "<a href='"])
+def test_link_in_key_field_is_read_as_enrolment(qtbot: QtBot, window: Window, before: str) -> None:
     page = window.enrolment.enter_key_page()
-    link = f"otpauth://totp/Wiki:kim?secret={KEY}&issuer=Wiki"
+    link = f"{before}otpauth://totp/Wiki:kim?secret={KEY}&issuer=Wiki"
     page.key.entry.setText(link)
     page.key.entry.textEdited.emit(link)
     agree(qtbot, window)

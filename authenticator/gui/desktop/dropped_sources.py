@@ -45,18 +45,18 @@ class DroppedSource:
         return self.picture
 
 
-def grey(image: QImage) -> "NDArray[np.uint8]":
-    """A drawn picture's brightness. Costs time: not on the GUI thread."""
+def pixels(image: QImage) -> "NDArray[np.uint8]":
+    """A drawn picture's blue, green, red and opacity. Costs time: not on the GUI thread."""
     import numpy as np
 
-    plane = image.convertToFormat(QImage.Format.Format_Grayscale8)
-    rows = np.frombuffer(plane.constBits(), np.uint8).reshape(plane.height(), plane.bytesPerLine())
-    return rows[:, : plane.width()].copy()
+    drawn = image.convertToFormat(QImage.Format.Format_ARGB32)
+    flat = np.frombuffer(drawn.constBits(), np.uint8)
+    return flat.reshape(drawn.height(), drawn.width(), 4).copy()
 
 
 def accepts(mime: QMimeData) -> bool:
     """Whether there may be something here to read codes from."""
-    return mime.hasUrls() or mime.hasImage() or mime.hasText()
+    return mime.hasUrls() or mime.hasImage() or mime.hasText() or mime.hasHtml()
 
 
 def is_ours(mime: QMimeData) -> bool:

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from authenticator import wording
 from authenticator.gui.desktop.dropped_sources import DroppedSource
@@ -16,11 +16,10 @@ from authenticator.gui.widgets.page import Page
 from authenticator.language import tr
 from authenticator.otp import remark
 from authenticator.otp.account import Totp
-from authenticator.otp.migration import is_migration
+from authenticator.otp.links import links_in
 from authenticator.otp.remark import EnrolmentRefused, Reason
 from authenticator.otp.typed_account import TypedAccount, parted_label, read_typed, typed_account
 from authenticator.otp.typed_key import Encoding
-from authenticator.otp.uri import is_enrolment
 
 _UNFINISHED = (
     Reason.EMPTY,
@@ -146,7 +145,7 @@ class EnterKeyPage(Page):
         self.more.setAccessibleName(self.more.text())
 
     def _check_key(self, words: str) -> None:
-        if is_enrolment(words) or is_migration(words):
+        if links_in(words):
             self.key.entry.clear()
             self.key.set_error("")
             self.pasted.emit([DroppedSource(tr("the text"), text=words)])
@@ -186,6 +185,7 @@ class EnterKeyPage(Page):
             (tr("Separate them"), partial(self._part, **names)),
             (tr("Keep as one name"), partial(self._keep_name, typed)),
         )
+        self._bring_into_sight(self.name_offer)
         return True
 
     def _part(self, issuer: str, account: str) -> None:
@@ -250,7 +250,11 @@ class EnterKeyPage(Page):
             "\n".join(map(wording.remark, questions)),
             *answers,
         )
-        self.scroll_area.ensureWidgetVisible(self.notice)
+        self._bring_into_sight(self.notice)
+
+    def _bring_into_sight(self, part: QWidget) -> None:
+        """Scroll to a part of the page, once it has its place."""
+        QTimer.singleShot(0, self, lambda: self.scroll_area.ensureWidgetVisible(part, 0, 12))
 
     def _take(self, part: str) -> None:
         """Show the key without the words that were around it."""
@@ -258,6 +262,7 @@ class EnterKeyPage(Page):
         self.key.entry.show_groups()
         self.notice.hide()
         self.add.setFocus()
+        self._bring_into_sight(self.key)
 
     def _show_errors(self, refusal: EnrolmentRefused) -> None:
         first: AnyField | None = None

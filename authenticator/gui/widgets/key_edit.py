@@ -1,6 +1,6 @@
 """A field for a key, which may be longer than a line."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit
 
@@ -76,6 +76,10 @@ class KeyEdit(QPlainTextEdit):
         if (groups := key_groups(typed)) != typed:
             self.setText(groups)
             self._before_grouping = (typed, groups)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Texts only: a picture or a file dropped here is the window's."""
+        return source.hasText() and not (source.hasUrls() or source.hasImage())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

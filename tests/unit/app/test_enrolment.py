@@ -14,6 +14,7 @@ from authenticator.otp.remark import Reason
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
 from authenticator.scan.parts import Part
+from authenticator.wording import explain
 
 ACCOUNTS = [
     Account(Label("Panel", f"user{number}"), Secret(bytes([number + 1]) * 20), Totp())
@@ -97,6 +98,18 @@ def test_inspect_short_key_is_a_warning() -> None:
     (short,) = inspect("otpauth://totp/Panel:kim?secret=MFRGG&issuer=Panel")
     assert short.account is not None
     assert Severity.WARNING in {finding.severity for finding in short.findings}
+
+
+def test_sort_payloads_keeps_bare_keys_apart_and_no_message_shows_them() -> None:
+    key = "QX4M7ZB2TKNE5RYVHD3WCLJ6GAPUFS2I"
+    texts = [f"Key: {key}", "https://example.org", "5f0caf3a0391b2c7d8e96471a0bb2c3d", "hello"]
+    gathered = sort_payloads(texts)
+    assert gathered.keys == (texts[0], texts[2])
+    assert gathered.others == tuple(texts)
+    for text in gathered.keys:
+        message = explain(NotAnEnrolment(text))
+        assert text[-8:] not in repr(message)
+        assert "--key-file" in message.terminal_step
 
 
 def cut(text: str, parity: int = 0) -> list[str]:

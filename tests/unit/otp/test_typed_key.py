@@ -428,6 +428,8 @@ def test_typed_account_has_the_notices_that_a_link_with_this_key_has() -> None:
         ("https://example.org", None),
         ("example.org:8443", None),
         ("C:kim", None),
+        (f"Wiki:{'k' * 300}", None),
+        (f"{'W' * 300}:kim", None),
     ],
 )
 def test_parted_label_finds_issuer_and_account(typed: str, parted: tuple[str, str] | None) -> None:

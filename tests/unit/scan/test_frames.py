@@ -18,7 +18,7 @@ from authenticator.scan.image import PAGE_LIMIT, ImageTruncated
 from authenticator.scan.ladder import Reading
 from authenticator.scan.pages import PagedReading
 from authenticator.scan.picture_file import load_single, read_file
-from tests.services.pictures import Pixels, qr_pixels
+from tests.services.pictures import Pixels, parts_pixels, qr_pixels
 
 KINDS = ["TIFF", "GIF", "WEBP", "PNG", "AVIF"]
 SIDE = 400
@@ -120,6 +120,12 @@ def test_still_frames_cost_no_place(kind: str) -> None:
     reading = read_file(film(kind, pages))
     assert texts(reading) == ["otpauth://totp/0", "otpauth://totp/1", "otpauth://totp/2"]
     assert reading.complete
+
+
+@pytest.mark.parametrize("kind", ["GIF", "TIFF"])
+def test_parts_of_a_text_on_several_frames_are_joined(kind: str) -> None:
+    text = "otpauth://totp/parts?secret=AAAABBBBCCCCDDDD&issuer=Parts&digits=8"
+    assert texts(read_file(film(kind, parts_pixels(text, 3)))) == [text]
 
 
 def test_frames_beyond_the_limit_are_reported() -> None:
