@@ -117,7 +117,7 @@ class Authenticator:
                 self._sleep(max(code.valid_until - self.clock.now(), 0.001))
 
     def _store(self, texts: list[str]) -> Entry:
-        from authenticator.app.add_account import add_accounts
+        from authenticator.app.add_account import Step, carry_out
         from authenticator.app.enrolment import NotAnEnrolment, sort_payloads
 
         gathered = sort_payloads(texts)
@@ -125,7 +125,7 @@ class Authenticator:
             raise gathered.refused[0]
         if not gathered.found:
             raise NotAnEnrolment(*gathered.others[:1])
-        added = add_accounts(self._vault, [enrolment.account for enrolment in gathered.found])
+        added = carry_out(self._vault, [Step(enrolment.account) for enrolment in gathered.found])
         if added.error is not None:
             raise added.error
         return added.entries[0]

@@ -1,20 +1,48 @@
-"""Adding accounts to the vault: are they there already, and how far did it get?"""
+"""Adding accounts to the vault: what of them is there already, what is to become of it, and how
+far did it get?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from authenticator.otp.account import Hotp, Otp
 
 if TYPE_CHECKING:
     from authenticator.otp.account import Account
+    from authenticator.vault.duplicates import Relatives
     from authenticator.vault.entry import Entry
     from authenticator.vault.vault import Vault
 
 
+class Outcome(StrEnum):
+    """What became of an account that was given."""
+
+    ADDED = "added"
+    KEPT = "kept"
+    """The same was there already."""
+    UPDATED = "updated"
+    """The one that was there has its name and parameters now."""
+    LEFT = "left"
+    """The same name and key are there with other parameters, and nobody said what to do."""
+    PUT_BACK = "put_back"
+    """The one in the bin was taken out of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An account to store: added, or `there` is updated, or put back out of the bin."""
+
+    account: Account
+    outcome: Outcome = Outcome.ADDED
+    there: Entry | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class AddedAccounts:
-    """The outcome of adding several accounts: `error` is what stopped it after `entries`."""
+    """The outcome of storing several accounts: `error` is what stopped it after `entries`."""
 
     entries: tuple[Entry, ...]
     error: Exception | None
@@ -22,40 +50,101 @@ class AddedAccounts:
 
 @dataclass(frozen=True, slots=True)
 class AddedAccount:
-    """The outcome of adding one account. With `kept`, `entry` is the same account, which was
-    there already. `removed` is the same account in the bin, from where it can be put back."""
+    """The outcome of adding one account: `entry` is what is in the vault now, and `relatives` are
+    what was there before."""
 
     entry: Entry
-    kept: bool
-    removed: Entry | None
+    outcome: Outcome
+    relatives: Relatives
 
 
-def find_duplicates(vault: Vault, accounts: Iterable[Account]) -> list[Entry | None]:
-    """For each account the one of the same label and secret that is there already, or None.
+def find_relatives(vault: Vault, accounts: Iterable[Account]) -> list[Relatives]:
+    """For each account what is there already with its name or its key.
 
-    Raises what `Vault.find_duplicate` raises.
+    Raises what `Vault.find_relatives` raises.
     """
-    return [vault.find_duplicate(account) for account in accounts]
+    return [vault.find_relatives(account) for account in accounts]
 
 
-def add_accounts(vault: Vault, accounts: Iterable[Account]) -> AddedAccounts:
-    """Add accounts, one after the other, up to the first that fails. Duplicates are added."""
+def choices(relatives: Relatives) -> tuple[Outcome, ...]:
+    """What may become of an account that is there already in another form; empty if there is
+    nothing to choose."""
+    if relatives.identical is not None:
+        return ()
+    if same_key := relatives.changed or relatives.renamed:
+        update = (Outcome.UPDATED,) if len(same_key) == 1 else ()
+        return (*update, Outcome.ADDED, Outcome.LEFT)
+    if relatives.trashed is not None:
+        return (Outcome.PUT_BACK, Outcome.ADDED, Outcome.LEFT)
+    return ()
+
+
+def step(account: Account, relatives: Relatives, outcome: Outcome = Outcome.ADDED) -> Step:
+    """What is to be done about an account, for one of its `choices` that is not to leave it."""
+    same_key = relatives.changed or relatives.renamed
+    if outcome is Outcome.UPDATED and same_key:
+        return Step(account, outcome, same_key[0])
+    if outcome is Outcome.PUT_BACK:
+        return Step(account, outcome, relatives.trashed)
+    return Step(account)
+
+
+def carry_out(vault: Vault, steps: Iterable[Step]) -> AddedAccounts:
+    """Store accounts, one after the other, up to the first that fails."""
     entries: list[Entry] = []
-    for account in accounts:
+    for step in steps:
         try:
-            entries.append(vault.add(account))
+            entries.append(_carried_out(vault, step))
         except Exception as error:  # noqa: BLE001 - returned with how far it got
             return AddedAccounts(tuple(entries), error)
     return AddedAccounts(tuple(entries), None)
 
 
-def add_account(vault: Vault, account: Account, *, again: bool = False) -> AddedAccount:
-    """Add an account unless the same one is there already; with `again` add it all the same.
+def add_account(
+    vault: Vault,
+    account: Account,
+    *,
+    again: bool = False,
+    update: bool = False,
+    put_back: Callable[[Entry], bool] = lambda _: False,
+) -> AddedAccount:
+    """Add an account unless it is there already.
 
-    Raises what `Vault.find_duplicate` and `Vault.add` raise.
+    With `again` it is added all the same; with `update`, the one account of the same key gets its
+    name and parameters. `put_back` is asked about the same account in the bin. Raises what
+    `Vault.find_relatives`, `add`, `edit` and `restore` raise.
     """
-    (there,) = [None] if again else find_duplicates(vault, [account])
-    if there is not None:
-        return AddedAccount(there, True, None)
-    removed = vault.find_duplicate(account, in_trash=True)
-    return AddedAccount(vault.add(account), False, removed)
+    relatives = vault.find_relatives(account)
+    offered = choices(relatives)
+    outcome = Outcome.ADDED
+    if not again:
+        if relatives.identical is not None:
+            return AddedAccount(relatives.identical, Outcome.KEPT, relatives)
+        if update and Outcome.UPDATED in offered:
+            outcome = Outcome.UPDATED
+        elif relatives.changed or (update and relatives.renamed):
+            there = (relatives.changed or relatives.renamed)[0]
+            return AddedAccount(there, Outcome.LEFT, relatives)
+        elif Outcome.PUT_BACK in offered and relatives.trashed and put_back(relatives.trashed):
+            outcome = Outcome.PUT_BACK
+    entry = _carried_out(vault, step(account, relatives, outcome))
+    return AddedAccount(entry, outcome, relatives)
+
+
+def _carried_out(vault: Vault, step: Step) -> Entry:
+    if step.there is None:
+        return vault.add(step.account)
+    if step.outcome is Outcome.PUT_BACK:
+        vault.restore(step.there.id)
+    return vault.edit(
+        step.there.id,
+        label=step.account.label,
+        otp=lambda now: _ahead(step.account.otp, now),
+    )
+
+
+def _ahead(given: Otp, now: Otp) -> Otp:
+    """The parameters given; a counter goes on where that is further ahead, and never back."""
+    if isinstance(given, Hotp) and isinstance(now, Hotp):
+        return replace(given, counter=max(given.counter, now.counter))
+    return given

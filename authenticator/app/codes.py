@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from authenticator.errors import InputRefused
@@ -11,6 +12,9 @@ from authenticator.otp.code import Code, code_at, code_of_counter, code_of_step
 if TYPE_CHECKING:
     from authenticator.vault.entry import Entry
     from authenticator.vault.vault import Vault
+
+
+TYPING_S = 8
 
 
 class CounterHasNoTime(InputRefused):
@@ -37,6 +41,14 @@ def previous_code(account: Account, code: Code) -> Code | None:
     if isinstance(account.otp, Hotp) or code.counter == 0:
         return None
     return code_of_step(account, code.counter - 1)
+
+
+def typing_until(code: Code) -> float:
+    """Until when (Unix seconds) there is time enough to type a code into a panel: to eight seconds
+    before its end, or a third of a short period. Infinity for HOTP."""
+    if code.valid_from is None or code.valid_until is None:
+        return math.inf
+    return code.valid_until - min(TYPING_S, (code.valid_until - code.valid_from) / 3)
 
 
 def use(vault: Vault, entry: Entry, now_s: float) -> tuple[Account, Code]:

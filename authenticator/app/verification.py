@@ -94,12 +94,14 @@ class Explanation:
 class Verdict:
     """`place` is None for a code that this account does not show around now; `explanations` then
     has what would produce it, most likely first. `wrong_characters` are those of the code, each
-    once, that no code of this account can have, whose `alphabet` is this."""
+    once, that no code of this account can have, whose `alphabet` is this. `lengths` are those of
+    the code and of the account's codes, where they differ."""
 
     place: Place | None
     explanations: tuple[Explanation, ...] = ()
     wrong_characters: str = ""
     alphabet: str = string.digits
+    lengths: tuple[int, int] | None = None
 
 
 def code_text(given: str) -> str:
@@ -125,7 +127,14 @@ def verify(account: Account, code: str, now_s: float, steps: int = DRIFT_STEPS) 
         return Verdict(place)
     alphabet = STEAM_ALPHABET if isinstance(account.otp, Steam) else string.digits
     wrong = "".join(one for one in dict.fromkeys(value) if one not in alphabet)
-    return Verdict(None, tuple(_explanations(account, value, now_s)), wrong, alphabet)
+    lengths = (len(value), account.otp.digits)
+    return Verdict(
+        None,
+        tuple(_explanations(account, value, now_s)),
+        wrong,
+        alphabet,
+        lengths if lengths[0] != lengths[1] else None,
+    )
 
 
 def _place(account: Account, value: str, now_s: float, steps: int) -> Place | None:

@@ -22,5 +22,6 @@ def fields(entry: Entry) -> dict[str, object]:
         "icon": entry.icon,
         "uses": entry.uses,
         "last_used": entry.last_used_s or None,
+        "added_at": entry.added_s or None,
         "damaged": entry.damaged,
     }

@@ -15,6 +15,7 @@ the latest after recovery; only a deletion that the disk interrupted is complete
 
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import Protocol
 
 from authenticator.errors import AuthenticatorError
 from authenticator.otp.uri import write_uri
@@ -51,21 +52,35 @@ def add(records: Records, entry: Entry, item: str) -> None:
         raise
 
 
+class Beside(Protocol):
+    """Writes to the index what belongs to a change; with `back`, what was there before."""
+
+    def __call__(self, *, back: bool) -> None: ...
+
+
+def _nothing(*, back: bool) -> None:
+    """Nothing belongs to the change."""
+
+
 def change(
     records: Records,
     old: Entry,
     new: Entry,
     details: Mapping[Detail, bytes | None],
+    beside: Beside = _nothing,
 ) -> None:
-    """Rewrite a row and the given sealed details, and the item if its content changes."""
+    """Rewrite a row and the given sealed details, and the item if its content changes; `beside`
+    is done and undone together with it."""
     before = {kind: records.index.detail(old.id, kind) for kind in details}
     if (new.label, new.otp) == (old.label, old.otp):
         with records.index.transaction():
             records.write_entry(new, details)
+            beside(back=False)
         return
     item = write_uri(records.account(new))
     with records.index.transaction():
         records.write_entry(new, details)
+        beside(back=False)
         records.index.set_state(new.id, State.CHANGING)
     try:
         with records.index.transaction():
@@ -74,6 +89,7 @@ def change(
     except AuthenticatorError as fault:
         with suppress(AuthenticatorError), records.index.transaction():
             records.write_entry(old, before)
+            beside(back=True)
             if _item_is_untouched(fault):
                 records.index.set_state(old.id, State.READY)
         raise

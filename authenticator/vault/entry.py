@@ -7,6 +7,7 @@ all metadata, and of those it only needs to know whether they are there.
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -25,7 +26,17 @@ from authenticator.otp.account import (
 from authenticator.vault.errors import DetailTooLong
 from authenticator.vault.kinds import DETAIL_LIMITS, Detail
 
-_ALWAYS: Final = {"issuer", "account", "type", "algorithm", "digits", "period", "counter"}
+_MOSTLY: Final = {
+    "issuer",
+    "account",
+    "type",
+    "algorithm",
+    "digits",
+    "period",
+    "counter",
+    "added",
+    "mark",
+}
 
 
 class Entry(NamedTuple):
@@ -33,7 +44,9 @@ class Entry(NamedTuple):
 
     A `damaged` one has an empty label and a meaningless `otp`; it can be exported raw and
     removed. `icon` is a brand's slug; `picture` identifies the version of the account's own
-    picture, and is empty without one. `last_used_s` is in Unix seconds, 0 for never.
+    picture, and is empty without one. `last_used_s` is in Unix seconds, 0 for never; `added_s`
+    too, 0 for an account from before this was noted. `enrolled_as` is the label that it was added
+    with, if it was renamed since. `mark` is what its secret is recognized by (`Seal.mark`).
     """
 
     id: str
@@ -47,6 +60,16 @@ class Entry(NamedTuple):
     has_notes: bool = False
     uses: int = 0
     last_used_s: int = 0
+    added_s: int = 0
+    enrolled_as: Label | None = None
+    mark: str = ""
+
+    def renamed(self, label: Label) -> "Entry":
+        """The entry under another label; it remembers the one that it was added with."""
+        if label == self.label:
+            return self
+        first = self.enrolled_as or self.label
+        return self._replace(label=label, enrolled_as=None if label == first else first)
 
 
 class Use(NamedTuple):
@@ -88,18 +111,19 @@ def write_metadata(entry: Entry) -> bytes:
         fields["period"] = otp.period_s
     if isinstance(otp, Hotp):
         fields["counter"] = otp.counter
-    if entry.groups:
-        fields["groups"] = entry.groups
-    if entry.pinned:
-        fields["pinned"] = True
-    if entry.icon:
-        fields["icon"] = entry.icon
-    if entry.picture:
-        fields["picture"] = entry.picture
-    if entry.has_notes:
-        fields["noted"] = True
-    if entry.uses:
-        fields["used"] = [entry.uses, entry.last_used_s]
+    first = entry.enrolled_as
+    more = {
+        "groups": entry.groups,
+        "pinned": entry.pinned,
+        "icon": entry.icon,
+        "picture": entry.picture,
+        "noted": entry.has_notes,
+        "used": entry.uses and [entry.uses, entry.last_used_s],
+        "added": entry.added_s,
+        "enrolled_as": first and [first.issuer, first.account],
+        "mark": entry.mark,
+    }
+    fields |= {name: value for name, value in more.items() if value}
     return json.dumps(fields, separators=(",", ":")).encode("ascii")
 
 
@@ -120,10 +144,12 @@ def read_metadata(id: str, text: bytes) -> Entry:
             more("period", 0),
             more("counter", 0),
         )
-        if fields.keys() <= _ALWAYS:  # most accounts, and opening reads them all
-            return Entry(id, label, otp)
+        added_s, mark = int(more("added", 0)), str(more("mark", ""))
+        if fields.keys() <= _MOSTLY:  # most accounts, and opening reads them all
+            return Entry(id, label, otp, added_s=added_s, mark=mark)
         groups = more("groups") or ([more("group")] if more("group") else ())
         uses, last_used_s = more("used") or (0, 0)
+        first = more("enrolled_as")
         return Entry(
             id,
             label,
@@ -136,8 +162,11 @@ def read_metadata(id: str, text: bytes) -> Entry:
             more("noted") is True,
             int(uses),
             int(last_used_s),
+            added_s,
+            None if first is None else Label(first[0], first[1]),
+            mark,
         )
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, AuthenticatorError):
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, AuthenticatorError):
         raise ValueError("no metadata of an account") from None
 
 
@@ -160,3 +189,57 @@ def _otp(type: str, algorithm: str, digits: int, period_s: int, counter: int) ->
 def new_id() -> str:
     """64 random bits: enough for one person's accounts, short enough to type."""
     return os.urandom(8).hex()
+
+
+def changes_of(
+    groups: Iterable[str] | None,
+    pinned: bool | None,
+    icon: str | None,
+    notes: str | None,
+    picture: bytes | None,
+) -> tuple[dict[str, object], dict[Detail, bytes]]:
+    """The fields of an entry that change, and the details to seal. Raises DetailTooLong."""
+    changes: dict[str, object] = {}
+    details: dict[Detail, bytes] = {}
+    if groups is not None:
+        changes["groups"] = normalised_groups(groups)
+    if pinned is not None:
+        changes["pinned"] = pinned
+    if icon is not None:
+        check_limit(Detail.ICON, len(icon))
+        changes["icon"] = well_formed(icon)
+    if notes is not None:
+        notes = well_formed(notes).strip()
+        check_limit(Detail.NOTES, len(notes))
+        changes["has_notes"] = bool(notes)
+        details[Detail.NOTES] = notes.encode()
+    if picture is not None:
+        check_limit(Detail.PICTURE, len(picture))
+        changes["picture"] = new_id() if picture else ""
+        details[Detail.PICTURE] = picture
+    return changes, details
+
+
+def with_counter(otp: Otp, counter: int | None, before: Otp) -> Otp:
+    """The parameters with the counter that `Vault.edit` documents."""
+    if not isinstance(otp, Hotp):
+        return otp
+    if counter is None:
+        counter = before.counter if isinstance(before, Hotp) else otp.counter
+    return replace(otp, counter=counter)
+
+
+def successor(old: Entry, new: Entry) -> Entry:
+    """An account that was enrolled in another's stead, with what a person gave that one: see
+    `Vault.replace`. Raises DetailTooLong for too many groups."""
+    drawn = bool(new.icon or new.picture)
+    named = new if new.enrolled_as else new.renamed(old.label)
+    return named._replace(
+        groups=normalised_groups((*old.groups, *new.groups)),
+        pinned=old.pinned or new.pinned,
+        icon=new.icon if drawn else old.icon,
+        picture=new.picture if drawn else old.picture,
+        has_notes=old.has_notes or new.has_notes,
+        uses=old.uses + new.uses,
+        last_used_s=max(old.last_used_s, new.last_used_s),
+    )

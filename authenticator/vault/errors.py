@@ -13,7 +13,7 @@ ITEM_LIMIT: Final = 1280
 """UTF-16 units that an item may have: Windows Credential Manager takes 2,560 bytes."""
 
 
-class NoVault(DataBad):
+class NoVault(InputRefused):
     """There is no vault yet."""
 
 

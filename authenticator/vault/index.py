@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from authenticator.vault.database import Database, as_bytes
-from authenticator.vault.order import GAP, move
+from authenticator.vault.order import GAP, move, swap
 from authenticator.vault.schema import SCHEMA_VERSION, migrate, read_header, version
 
 
@@ -175,6 +175,10 @@ class Index:
     def move(self, id: str, before: str | None) -> None:
         """Put a row right before another, or last. Call it inside a transaction."""
         move(self._database, id, before)
+
+    def swap(self, one: str, other: str) -> None:
+        """Let two rows change places."""
+        swap(self._database, one, other)
 
     def set_sealed(self, name: str, sealed: bytes) -> None:
         self._database.execute(

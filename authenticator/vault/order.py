@@ -19,6 +19,16 @@ def move(database: Database, id: str, before: str | None) -> None:
     database.execute("UPDATE account SET position = ? WHERE id = ?", position, id)
 
 
+def swap(database: Database, one: str, other: str) -> None:
+    """Let two rows change places."""
+    database.execute(
+        "UPDATE account SET position = (SELECT sum(position) FROM account WHERE id IN (?1, ?2))"
+        " - position WHERE id IN (?1, ?2)",
+        one,
+        other,
+    )
+
+
 def _position(database: Database, before: str | None) -> int | None:
     """A position right before a row; None if its predecessor leaves no room."""
     if before is None:

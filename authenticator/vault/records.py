@@ -28,10 +28,10 @@ class Records:
         self.seal = seal
         self.store = store
 
-    def row(self, id: str) -> Row:
-        """The row of a listed account. Raises NoSuchAccount."""
+    def row(self, id: str, *, in_trash: bool = False) -> Row:
+        """The row of a listed account (or of one in the trash). Raises NoSuchAccount."""
         row = self.index.row(id)
-        if row is None or row.state not in KEPT or row.trashed is not None:
+        if row is None or row.state not in KEPT or (row.trashed is not None) != in_trash:
             raise NoSuchAccount(id)
         return row
 
@@ -42,12 +42,12 @@ class Records:
         except (SealBroken, ValueError):
             return damaged_entry(id)
 
-    def undamaged_entry(self, id: str) -> Entry:
-        """The entry of a listed account.
+    def undamaged_entry(self, id: str, *, in_trash: bool = False) -> Entry:
+        """The entry of a listed account (or of one in the trash).
 
         Raises NoSuchAccount, and SecretUnreadable if it is damaged.
         """
-        row = self.row(id)
+        row = self.row(id, in_trash=in_trash)
         entry = self.entry(row.id, row.meta)
         if entry.damaged:
             raise SecretUnreadable(id)
@@ -70,6 +70,11 @@ class Records:
         self.row(id)
         sealed = self.index.detail(id, kind)
         return None if sealed is None else self.seal.open(sealed, id, kind)
+
+    def detail_for(self, id: str, kind: Detail, other: str) -> bytes | None:
+        """A detail of a listed account, sealed for another. Raises as `detail`."""
+        plain = self.detail(id, kind)
+        return None if plain is None else self.seal.close(plain, other, kind)
 
     def write_entry(self, entry: Entry, details: Mapping[Detail, bytes | None]) -> None:
         """Write an entry, and details that are already sealed."""

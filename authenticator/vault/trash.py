@@ -124,12 +124,14 @@ class Trash:
         return sorted(found, key=lambda one: -(one.removed_s or 0))
 
     def put(self, id: str) -> None:
-        """Move a listed account to the trash. Raises NoSuchAccount."""
+        """Move a listed account to the trash. Call it inside a transaction.
+
+        Raises NoSuchAccount.
+        """
         self._records.row(id)
-        with self._records.index.transaction():
-            stay = begin_retention(self._advance_clock())
-            sealed = self._records.seal.close(write_numbers(stay), id, Column.TRASHED)
-            self._records.index.set_trashed(id, sealed)
+        stay = begin_retention(self._advance_clock())
+        sealed = self._records.seal.close(write_numbers(stay), id, Column.TRASHED)
+        self._records.index.set_trashed(id, sealed)
 
     def restore(self, id: str) -> Entry:
         """Take an account out of the trash. Raises NoSuchAccount if it is not in there."""

@@ -3,17 +3,19 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from authenticator.otp.account import Account, Hotp, Label, Otp, well_formed
+from authenticator.otp.account import Account, Hotp, Label, Otp
 from authenticator.otp.uri import write_uri
 from authenticator.vault import crash_recovery
-from authenticator.vault.duplicates import Duplicates
+from authenticator.vault.duplicates import Duplicates, Relatives
 from authenticator.vault.entry import (
     Entry,
     Use,
-    check_limit,
+    changes_of,
     damaged_entry,
     new_id,
     normalised_groups,
+    successor,
+    with_counter,
 )
 from authenticator.vault.errors import NoSuchAccount
 from authenticator.vault.index import KEPT, Index
@@ -36,10 +38,12 @@ class Vault:
     def __init__(
         self, index: Index, seal: Seal, store: SecretStore, now: Callable[[], float]
     ) -> None:
-        """Called by `lifecycle`. `key` is what opens the vault again without asking anybody."""
+        """Called by `lifecycle`. `key` is what opens the vault again without asking anybody;
+        `now` returns Unix seconds."""
         self.key = seal.key
         self._index = index
         self._seal = seal
+        self._now = now
         self._records = Records(index, seal, store)
         self._trash = Trash(self._records, now)
         self._duplicates = Duplicates(
@@ -79,23 +83,23 @@ class Vault:
             row = self._records.row(id)
         return self._records.entry(row.id, row.meta)
 
-    def account(self, id: str) -> Account:
-        """One account with its secret.
+    def account(self, id: str, *, in_trash: bool = False) -> Account:
+        """One account with its secret; one in the trash only with `in_trash`.
 
         Raises NoSuchAccount, SecretMissing if its item is gone, SecretUnreadable if the item
         or the metadata is damaged.
         """
         with self._lock.reading():
-            return self._records.account(self._records.undamaged_entry(id))
+            return self._records.account(self._records.undamaged_entry(id, in_trash=in_trash))
 
-    def find_duplicate(self, account: Account, *, in_trash: bool = False) -> Entry | None:
-        """The account with the same label and secret that is listed (or in the trash), or None.
+    def find_relatives(self, account: Account) -> Relatives:
+        """The accounts that are there with the same label or the same secret.
 
-        Asking about many accounts, and adding them in between, reads all metadata and each
-        secret of the same label once, and again only after other changes.
+        Asking about many accounts, and adding them in between, reads all metadata once, and again
+        only after other changes; of the secrets, those that seem to be the same.
         """
         with self._lock.reading():
-            return self._duplicates.find(account, in_trash=in_trash)
+            return self._duplicates.find(account)
 
     def notes(self, id: str) -> str:
         """The notes on an account, "" without any. Raises NoSuchAccount, SealBroken."""
@@ -138,11 +142,19 @@ class Vault:
     # Writing
 
     def add(self, account: Account, *, groups: Iterable[str] = (), pinned: bool = False) -> Entry:
-        """Add an account, last in order; it is durable when this returns.
+        """Add an account, last in order, dated now; it is durable when this returns.
 
         Duplicates are not looked for. Raises SecretTooLong, DetailTooLong.
         """
-        entry = Entry(new_id(), account.label, account.otp, normalised_groups(groups), pinned)
+        entry = Entry(
+            new_id(),
+            account.label,
+            account.otp,
+            normalised_groups(groups),
+            pinned,
+            added_s=max(0, int(self._now())),
+            mark=self._seal.mark(account.secret.key),
+        )
         item = write_uri(account)
         with self._lock.writing(), self._duplicates.adding(entry):
             crash_recovery.add(self._records, entry, item)
@@ -153,7 +165,7 @@ class Vault:
         id: str,
         *,
         label: Label | None = None,
-        otp: Otp | None = None,
+        otp: Otp | Callable[[Otp], Otp] | None = None,
         counter: int | None = None,
         groups: Iterable[str] | None = None,
         pinned: bool | None = None,
@@ -164,15 +176,22 @@ class Vault:
         """Change what is given and return the new entry; "" and b"" remove notes or a picture.
 
         An HOTP account keeps its counter unless `counter` is given, whatever `otp` says:
-        another process may have used a code meanwhile. Raises NoSuchAccount, SecretUnreadable,
+        another process may have used a code meanwhile. Or `otp` is a function, which gets what is
+        there and decides on the counter too. Raises NoSuchAccount, SecretUnreadable,
         SecretMissing, SecretTooLong, DetailTooLong, and EnrolmentRefused for a counter out of
         range.
         """
-        changes, details = _changes(label, groups, pinned, icon, notes, picture)
+        changes, details = changes_of(groups, pinned, icon, notes, picture)
         with self._lock.writing():
             old = self._records.undamaged_entry(id)
-            changes["otp"] = _with_counter(old.otp if otp is None else otp, counter, old.otp)
+            changes["otp"] = (
+                otp(old.otp)
+                if callable(otp)
+                else with_counter(old.otp if otp is None else otp, counter, old.otp)
+            )
             new = old._replace(**changes)  # type: ignore[arg-type] # each of its own type
+            if label is not None:
+                new = new.renamed(label)
             sealed = {
                 kind: self._seal.close(plain, id, kind) if plain else None
                 for kind, plain in details.items()
@@ -180,10 +199,40 @@ class Vault:
             crash_recovery.change(self._records, old, new, sealed)
         return new
 
+    def replace(self, old_id: str, new_id: str) -> Entry:
+        """Put an account into the trash, and let the one that was enrolled in its stead take over
+        its label, groups, notes, icon, pin, place and uses. What the new one has of its own
+        stays: another name given to it, notes, an icon. Returns the new entry.
+
+        Raises NoSuchAccount for either, SecretUnreadable, SecretMissing, SecretTooLong,
+        DetailTooLong, SealBroken; ValueError if both are the same.
+        """
+        if old_id == new_id:
+            raise ValueError("an account can't replace itself")
+        with self._lock.writing():
+            old = self._records.undamaged_entry(old_id)
+            new = self._records.undamaged_entry(new_id)
+            merged = successor(old, new)
+            details, copied = {}, self._records.detail_for
+            if merged.has_notes and not new.has_notes:
+                details[Detail.NOTES] = copied(old_id, Detail.NOTES, new_id)
+            if merged.picture != new.picture:
+                details[Detail.PICTURE] = copied(old_id, Detail.PICTURE, new_id)
+
+            def exchange(*, back: bool) -> None:
+                self._index.swap(old_id, new_id)
+                if back:
+                    self._index.set_trashed(old_id, None)
+                else:
+                    self._trash.put(old_id)
+
+            crash_recovery.change(self._records, new, merged, details, exchange)
+        return merged
+
     def remove(self, id: str) -> None:
         """Move an account, damaged or not, to the trash: it is no longer listed and gives no
         codes, but can be put back until it is due. Raises NoSuchAccount."""
-        with self._lock.writing():
+        with self._lock.writing(), self._index.transaction():
             self._trash.put(id)
 
     def restore(self, id: str) -> Entry:
@@ -256,44 +305,3 @@ class Vault:
             if self._index.incomplete():
                 with self._lock.writing(wait_s):
                     crash_recovery.recover(self._records)  # looks it up again
-
-
-def _changes(
-    label: Label | None,
-    groups: Iterable[str] | None,
-    pinned: bool | None,
-    icon: str | None,
-    notes: str | None,
-    picture: bytes | None,
-) -> tuple[dict[str, object], dict[Detail, bytes]]:
-    """The fields of an entry that change, and the details to seal. Raises DetailTooLong."""
-    changes: dict[str, object] = {}
-    details: dict[Detail, bytes] = {}
-    if label is not None:
-        changes["label"] = label
-    if groups is not None:
-        changes["groups"] = normalised_groups(groups)
-    if pinned is not None:
-        changes["pinned"] = pinned
-    if icon is not None:
-        check_limit(Detail.ICON, len(icon))
-        changes["icon"] = well_formed(icon)
-    if notes is not None:
-        notes = well_formed(notes).strip()
-        check_limit(Detail.NOTES, len(notes))
-        changes["has_notes"] = bool(notes)
-        details[Detail.NOTES] = notes.encode()
-    if picture is not None:
-        check_limit(Detail.PICTURE, len(picture))
-        changes["picture"] = new_id() if picture else ""
-        details[Detail.PICTURE] = picture
-    return changes, details
-
-
-def _with_counter(otp: Otp, counter: int | None, before: Otp) -> Otp:
-    """The parameters with the counter that `Vault.edit` documents."""
-    if not isinstance(otp, Hotp):
-        return otp
-    if counter is None:
-        counter = before.counter if isinstance(before, Hotp) else otp.counter
-    return replace(otp, counter=counter)

@@ -1,11 +1,10 @@
 """Texts about correct time: how far the computer's clock is off, and what codes follow."""
 
-import time
-
 from authenticator.app.time.correction import Correction, CorrectionStatus
 from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.language import gettext_noop, join_sentences, number, sentence, tr
 from authenticator.wording.durations import amount, certainty, signed_amount
+from authenticator.wording.moments import moment
 
 CLOCK_UNTOUCHED = gettext_noop("This computer's own clock is not changed.")
 
@@ -45,10 +44,9 @@ def what_holds(status: CorrectionStatus | None, *, followed: bool) -> str:
 
 def checked(correction: Correction, status: CorrectionStatus) -> str:
     """When it was checked, and with what uncertainty."""
-    moment = time.strftime("%Y-%m-%d %H:%M", time.localtime(correction.checked_at))
     told = tr(
         "Checked {moment}, {certainty}.",
-        moment=moment,
+        moment=moment(correction.checked_at),
         certainty=certainty(status.uncertainty_s),
     )
     if not status.from_previous_boot:

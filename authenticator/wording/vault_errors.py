@@ -5,6 +5,7 @@ from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.trash_search import NotInTrash
 from authenticator.language import gettext_noop, number, sentence, tr, trn
 from authenticator.vault import errors as vault
+from authenticator.vault.entry import Entry
 from authenticator.vault.errors import (
     DetailTooLong,
     KeyringAbsent,
@@ -18,6 +19,7 @@ from authenticator.vault.errors import (
 )
 from authenticator.vault.kinds import Detail
 from authenticator.vault.trash import RETENTION_DAYS
+from authenticator.wording.lookalikes import lookalikes
 from authenticator.wording.message import Message, Messages
 from authenticator.wording.untrusted_text import displayable, file_name, without_key
 
@@ -25,9 +27,8 @@ _AGAIN = gettext_noop("Try again.")
 
 
 def _several(error: QueryMatchesSeveral) -> Message:
-    names = "; ".join(
-        f"{entry.id} {displayable(str(entry.label), 60)}" for entry in error.entries[:8]
-    )
+    alike = lookalikes(error.entries)
+    names = "; ".join(_told_apart(entry, alike) for entry in error.entries[:8])
     more = len(error.entries) - 8
     return Message(
         trn(
@@ -39,8 +40,14 @@ def _several(error: QueryMatchesSeveral) -> Message:
         sentence(
             tr("{names}; and {more} more", names=names, more=number(more)) if more > 0 else names
         ),
-        tr("Use more words, or the id."),
+        tr("Use the id.") if len(alike) == len(error.entries) else tr("Use more words, or the id."),
     )
+
+
+def _told_apart(entry: Entry, alike: dict[str, str]) -> str:
+    """`1f2e3d Panel: kim`, and for one of several of that name which it is."""
+    name = f"{entry.id} {displayable(str(entry.label), 60)}"
+    return f"{name} ({alike[entry.id]})" if alike.get(entry.id) else name
 
 
 def _none(error: QueryMatchesNone) -> Message:

@@ -2,9 +2,12 @@
 
 import math
 
+from authenticator.app.code_owner import Owner, OwnerSearch
 from authenticator.app.verification import Explanation, Mistake, Place, Verdict
 from authenticator.language import gettext_noop, join_list, number, tr, trn
 from authenticator.otp.account import STEAM_ALPHABET, Totp
+from authenticator.wording.account_name import name_of
+from authenticator.wording.moments import added
 
 _MISTAKES = {
     Mistake.KEY_TEXT: gettext_noop(
@@ -25,19 +28,49 @@ _MISTAKES = {
 }
 
 
-def verdict_text(verdict: Verdict) -> tuple[str, ...]:
-    """Where the code belongs, or that it does not match, with a sentence for each mistake that
-    would explain it."""
+def verdict_text(verdict: Verdict, whose: OwnerSearch | None = None) -> tuple[str, ...]:
+    """Where the code belongs, or that it does not match, with a sentence for its length, for each
+    other account that shows it and for each mistake that would explain it."""
     if verdict.place is not None:
         return (located(verdict.place),)
-    mistakes = tuple(
+    told = [tr("This account shows no such code around this time.")]
+    if verdict.lengths is not None and not verdict.wrong_characters:
+        told.append(_lengths(*verdict.lengths))
+    told += [_owned(owner) for owner in whose.owners] if whose else []
+    told += [
         tr("It would match if {explanation}", explanation=explanation(one))
         for one in verdict.explanations
+    ]
+    if not verdict.explanations and (verdict.wrong_characters or len(told) == 1):
+        told.append(_unexplained(verdict))
+    if whose and whose.skipped:
+        told.append(
+            trn(
+                "{count} account was not looked at.",
+                "{count} accounts were not looked at.",
+                whose.skipped,
+            )
+        )
+    return tuple(told)
+
+
+def _lengths(given: int, wanted: int) -> str:
+    return trn(
+        "The code has {count} digit or letter; the codes of this account have {wanted}.",
+        "The code has {count} digits or letters; the codes of this account have {wanted}.",
+        given,
+        wanted=wanted,
     )
-    return (
-        tr("This account shows no such code around this time."),
-        *(mistakes or (_unexplained(verdict),)),
+
+
+def _owned(owner: Owner) -> str:
+    """`It is the code of 1f2e Panel: kim (added 2026-11-28 14:03).`"""
+    entry = owner.entry
+    name = f"{entry.id} {name_of(entry)}"
+    facts = join_list(
+        part for part in (added(entry), tr("in the bin") if owner.in_trash else "") if part
     )
+    return tr("It is the code of {account}.", account=f"{name} ({facts})" if facts else name)
 
 
 def _unexplained(verdict: Verdict) -> str:

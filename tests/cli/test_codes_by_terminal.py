@@ -144,8 +144,10 @@ def test_list_has_every_field_and_no_secret(
         "icon": "",
         "uses": 0,
         "last_used": None,
+        "added_at": outcome.only["added_at"],
         "damaged": False,
     }
+    assert abs(outcome.only["added_at"] - time.time()) < 3600
     assert KEY.base32() not in outcome.out + cli("show", id).out + cli("show", id, "--json").out
 
 

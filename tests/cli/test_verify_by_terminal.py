@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from authenticator.otp.account import Account, Algorithm, Hotp, Label, Totp
 from authenticator.otp.code import code_at, code_of_counter
 from authenticator.otp.secret import Secret
@@ -24,6 +26,8 @@ def test_code_of_slow_clock_is_located(cli: Callable, stored: Callable) -> None:
         "valid_until": AT_S - 90,
         "ahead_s": [-120, -90],
         "explanations": [],
+        "owners": [],
+        "not_looked_at": 0,
     }
     assert "90 to 120 s behind" in cli("verify", "kim", shown, "--at", AT_S).out
 
@@ -67,3 +71,48 @@ def test_invalid_code_is_refused(cli: Callable, stored: Callable) -> None:
     outcome = cli("verify", "kim", "12", "--json")
     assert (outcome.exit_code, outcome.out) == (3, "")
     assert cli("verify", "kim", "123456", "--steps", -1).exit_code == 2
+
+
+ANEW = Account(ACCOUNT.label, Secret(b"a key that the panel made"), Totp())
+
+
+def test_code_of_another_account_names_its_owner_namesakes_first(
+    cli: Callable, stored: Callable
+) -> None:
+    """After a panel has made a new key, a device that kept the old one shows such codes."""
+    other = stored(Account(Label("Other", "lee"), ACCOUNT.secret))
+    old, new = stored(ACCOUNT), stored(ANEW)
+    shown = code_at(ACCOUNT, AT_S - 30).value
+    outcome = cli("verify", new, shown, "--at", AT_S, "--json")
+    assert outcome.exit_code == 3
+    assert [(one["id"], one["away"], one["in_bin"]) for one in outcome.only["owners"]] == [
+        (old, -1, False),
+        (other, -1, False),
+    ]
+    assert (
+        f"It is the code of {old} Panel: kim (added " in cli("verify", new, shown, "--at", AT_S).out
+    )
+    cli("remove", old, "--replaced-by", new)
+    told = cli("verify", new, shown, "--at", AT_S)
+    assert f"{old} Panel: kim (" in told.out
+    assert "in the bin)" in told.out
+    assert "No common mistake" not in told.out
+
+
+def test_code_of_nobody_names_nobody(cli: Callable, stored: Callable) -> None:
+    stored(ANEW)
+    stored(Account(Label("Counted", "kim"), ACCOUNT.secret, Hotp()))
+    stored(Account(Label("Long", "kim"), ACCOUNT.secret, Totp(digits=8)))
+    far = code_at(ACCOUNT, AT_S - 300).value
+    for shown in (far, code_of_counter(Account(ACCOUNT.label, ACCOUNT.secret, Hotp()), 0).value):
+        assert cli("verify", "panel kim", shown, "--at", AT_S, "--json").only["owners"] == []
+
+
+@pytest.mark.parametrize("code", ["12345", "1234567", "12 34 56 78"])
+def test_code_of_wrong_length_is_told_as_such(cli: Callable, stored: Callable, code: str) -> None:
+    stored(ACCOUNT)
+    told = cli("verify", "kim", code, "--at", AT_S)
+    digits = len(code.replace(" ", ""))
+    assert told.exit_code == 3
+    assert f"The code has {digits} digits or letters; the codes of this account have 6." in told.out
+    assert "No common mistake" not in told.out

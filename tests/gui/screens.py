@@ -144,7 +144,7 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
     data in it."""
     from PySide6.QtCore import QEventLoop, Qt, QTimer
     from PySide6.QtGui import QCursor
-    from PySide6.QtWidgets import QApplication, QWidget
+    from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
     from authenticator.app.digit_grouping import Grouping
     from authenticator.app.settings import NextCode, Theme
@@ -285,6 +285,59 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
         )
         window.enrolment.read([dropped_sources.DroppedSource("the text", text=texts)])
         settle(400)
+
+    def relations(services: fakes.FakeServices) -> None:
+        """A vault in which accounts are there already in each of the ways."""
+        vault = services.open_vault(now=lambda: STEP - 40 * 86_400)
+        renamed = vault.add(fakes.account("Old Backup", "kim", 11))
+        vault.edit(renamed.id, groups=["Work"])
+        vault.remove(vault.add(fakes.account("Servers", "kim", 12)).id)
+        vault.close()
+
+    def known_again(window: Window, _: fakes.FakeServices) -> None:
+        from authenticator.otp.account import Steam
+        from authenticator.otp.uri import write_uri
+
+        found = (
+            fakes.account("Zone panel", "kim@example.org", 1, Totp(digits=8, period_s=60)),
+            fakes.account("Backup", "kim", 11),
+            fakes.account("Git hosting", "kim", 70),
+            fakes.account("Servers", "kim", 12),
+            fakes.account("Bank", "4711-0815", 6),
+            fakes.account("Customers", "north", 71, Steam()),
+        )
+        text = "\n".join(map(write_uri, found))
+        window.enrolment.read([dropped_sources.DroppedSource("the text", text=text)])
+        settle(400)
+
+    def changed_again(window: Window, _: fakes.FakeServices) -> None:
+        from authenticator.otp.uri import write_uri
+
+        text = write_uri(fakes.account("Zone panel", "kim@example.org", 1, Totp(digits=8)))
+        window.enrolment.read([dropped_sources.DroppedSource("the text", text=text)])
+        settle(400)
+
+    def enrolled_anew(window: Window, _: fakes.FakeServices) -> None:
+        from authenticator.otp.uri import write_uri
+
+        text = write_uri(fakes.account("Zone panel", "kim@example.org", 72))
+        window.enrolment.read([dropped_sources.DroppedSource("the text", text=text)])
+        settle(400)
+        window.enrolment.review_page().add.click()
+        settle(500)
+
+    def replaced(window: Window, services: fakes.FakeServices) -> None:
+        enrolled_anew(window, services)
+        window.enrolment.first_code_page().old.findChild(QPushButton).click()
+        settle(500)
+
+    def lookalike(services: fakes.FakeServices) -> None:
+        vault = services.open_vault(now=lambda: STEP - 40 * 86_400)
+        vault.add(fakes.account("Wiki", "kim@example.org", 73))
+        vault.close()
+        vault = services.open_vault(now=lambda: STEP)
+        vault.add(fakes.account("Wiki", "kim@example.org", 74))
+        vault.close()
 
     def details_of(
         link: str, act: Callable[[QWidget], None] = lambda _: None
@@ -802,6 +855,14 @@ KeyError
     scene("scan-screen-other", looked_at_a_link)
     scene("pick", pick)
     scene("pick-one", pick_one)
+    scene("pick-known", known_again, prepare=relations)
+    scene("pick-known-narrow", known_again, prepare=relations, size=(320, 400))
+    scene("pick-changed", changed_again)
+    scene("new-code-anew", enrolled_anew)
+    scene("new-code-anew-narrow", enrolled_anew, size=(320, 400))
+    scene("new-code-replaced", replaced)
+    scene("codes-lookalike", stay, accounts=2, prepare=lookalike)
+    scene("codes-lookalike-narrow", stay, accounts=2, prepare=lookalike, size=(320, 400))
     scene("pick-screen", picked_on_screen)
     scene("pick-screen-narrow", picked_on_screen, size=(320, 400))
     good = (

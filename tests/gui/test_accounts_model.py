@@ -15,8 +15,9 @@ from shiboken6 import isValid
 from authenticator.app.sorting import Order, ordered
 from authenticator.app.vault_opening import KeyRead
 from authenticator.clock.clock import FixedClock
-from authenticator.gui.accounts.model import NEXT_ROLE, ROW_ROLE, AccountsModel
+from authenticator.gui.accounts.model import AccountsModel
 from authenticator.gui.accounts.row import RowState
+from authenticator.gui.accounts.row_data import NEXT_ROLE, ROW_ROLE, WHICH_ROLE
 from authenticator.gui.theme import window_language
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
@@ -450,3 +451,24 @@ def test_every_model_of_window_satisfies_qt_tester(  # noqa: PLR0915 - one windo
     finally:
         testers.clear()
         window_language.apply_language(qapp, "en")
+
+
+def test_accounts_of_one_name_are_told_apart_by_age(stage: Stage) -> None:
+    """Two equal rows, one of which a panel no longer takes."""
+    wiki = Label("Wiki", "kim")
+    stage.model.set_entries(
+        [
+            Entry("old", wiki, Totp(), added_s=int(AT) - 86_400),
+            Entry("new", wiki, Totp(), added_s=int(AT)),
+            Entry("other", Label("Shop", "kim"), Totp(), added_s=int(AT)),
+        ]
+    )
+    indexes = [stage.model.index(row) for row in range(3)]
+    which = [index.data(WHICH_ROLE) for index in indexes]
+    assert [words.partition(",")[0] for words in which] == ["older", "newer", ""]
+    said = [index.data(Qt.ItemDataRole.AccessibleTextRole) for index in indexes]
+    assert ["older" in words for words in said] == [True, False, False]
+    tips = [index.data(Qt.ItemDataRole.ToolTipRole) for index in indexes]
+    assert [bool(tip) for tip in tips] == [True, True, False]
+    stage.model.set_entries([Entry("new", wiki, Totp(), added_s=int(AT))])
+    assert stage.model.index(0).data(WHICH_ROLE) == ""

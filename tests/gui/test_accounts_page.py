@@ -12,8 +12,8 @@ from authenticator.app.sorting import Order
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.accounts import search
 from authenticator.gui.accounts.edit_dialog import EditDialog
-from authenticator.gui.accounts.model import ROW_ROLE
 from authenticator.gui.accounts.row import Row, RowState
+from authenticator.gui.accounts.row_data import ROW_ROLE
 from authenticator.gui.startup.preload import start_preload
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label, Totp

@@ -6,8 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.gui.accounts import row_delegate
 from authenticator.gui.accounts.brand_icons import BrandIcons
-from authenticator.gui.accounts.model import ROW_ROLE
 from authenticator.gui.accounts.row import RowState
+from authenticator.gui.accounts.row_data import ROW_ROLE
 from authenticator.gui.operations.icons import png
 from authenticator.gui.theme import colors
 from authenticator.gui.window import Window

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.accounts import code_masking
-from authenticator.gui.accounts.model import ROW_ROLE
 from authenticator.gui.accounts.row import Row, RowState
+from authenticator.gui.accounts.row_data import ROW_ROLE
 from authenticator.gui.window import Window
 from authenticator.otp.code import code_at, code_of_counter
 from tests.gui.conftest import Open, shows_codes

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineE
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.accounts.edit_dialog import EditDialog
-from authenticator.gui.accounts.model import ROW_ROLE
 from authenticator.gui.accounts.row import Row, RowState
+from authenticator.gui.accounts.row_data import ROW_ROLE
 from authenticator.gui.desktop import session_lock
 from authenticator.gui.desktop.dropped_sources import DroppedSource
 from authenticator.gui.desktop.idle_timer import IdleTimer

@@ -19,7 +19,7 @@ from authenticator.clock.agreement import Verdict
 from authenticator.clock.clock import FixedClock
 from authenticator.clock.system_sync import Sync, SystemSync
 from authenticator.errors import DiskRefused
-from authenticator.gui.accounts.model import ROW_ROLE
+from authenticator.gui.accounts.row_data import ROW_ROLE
 from authenticator.gui.accounts.row_layout import RowLayout
 from authenticator.gui.desktop import capture_protection
 from authenticator.gui.settings.rows import ChoiceRow, SwitchRow

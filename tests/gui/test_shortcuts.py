@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.accounts.edit_dialog import EditDialog
-from authenticator.gui.accounts.model import ROW_ROLE
 from authenticator.gui.accounts.row import Row, RowState
+from authenticator.gui.accounts.row_data import ROW_ROLE
 from authenticator.gui.settings.shortcuts import ANYWHERE, FOUND, LIST, SHORTCUTS, ShortcutsDialog
 from authenticator.gui.window import Window
 from authenticator.otp.uri import write_uri

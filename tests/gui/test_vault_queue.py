@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from authenticator.app.add_account import AddedAccounts
+from authenticator.app.add_account import AddedAccounts, Step
 from authenticator.gui.operations.accounts import AccountOperations
 from authenticator.gui.operations.vault_queue import VaultQueue
 from authenticator.vault.entry import Entry
@@ -86,7 +86,9 @@ def test_added_accounts_join_list_without_rereading_vault(
     accounts.entries_changed.connect(told.append)
     with monkeypatch.context() as patch:
         patch.setattr(queue.vault, "entries", lambda: unwanted("read again"))
-        accounts.add([account("Wiki", "lee", 8), account("Wiki", "ada", 9)], done.append)
+        accounts.store(
+            [Step(account("Wiki", "lee", 8)), Step(account("Wiki", "ada", 9))], done.append
+        )
         qtbot.waitUntil(lambda: bool(done))
     assert done[0].error is None
     assert told == [queue.vault.entries()]
@@ -108,7 +110,7 @@ def test_add_failing_midway_shows_accounts_stored_so_far(
 
     lee = account("Wiki", "lee", 9)
     monkeypatch.setattr(queue.vault, "add", refuse_lee)
-    accounts.add([account("Wiki", "ada", 8), lee], done.append)
+    accounts.store([Step(account("Wiki", "ada", 8)), Step(lee)], done.append)
     qtbot.waitUntil(lambda: bool(done) and len(accounts.listed) == 3)
     assert isinstance(done[0].error, KeyringLocked)
     assert [entry.label.account for entry in done[0].entries] == ["ada"]

@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from authenticator.app import add_account
+from authenticator.app.add_account import Step, carry_out
 from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
@@ -36,7 +38,9 @@ pytestmark = [pytest.mark.system, pytest.mark.crash]
 KIM = Account(Label("Example Panel", "kim@example.org"), Secret(b"12345678901234567890"))
 COUNTED = Account(Label("Counted", "kim"), Secret(b"another secret here"), Hotp(counter=7))
 NEW = Account(Label("New", "kim"), Secret(b"a third one"))
+ANEW = Account(KIM.label, Secret(b"a key made anew"))
 BINNED = Account(Label("Trashed", "kim"), Secret(b"a removed one"))
+LONGER = Account(KIM.label, KIM.secret, Totp(digits=8))
 RENAMED = Label("Renamed", "kim@example.org")
 DONE = "done"
 
@@ -59,12 +63,16 @@ class Place:
     def create(self, keyring: SecretStore) -> Vault:
         return lifecycle.create(self.home, store=self.kind, key=KeyKind.KEYRING, keyring=keyring)
 
-    def prepare(self, *, binned: bool = False, due: bool = False) -> None:
-        """Create a vault with two acknowledged accounts, and one in the bin, due or not."""
+    def prepare(self, *, binned: bool = False, due: bool = False, anew: bool = False) -> None:
+        """Create a vault with two acknowledged accounts, and one in the bin, due or not; or a
+        third, which the panel of the first enrolled anew."""
         with _keyring() as keyring:
             vault = self.create(keyring)
             vault.add(KIM)
             vault.add(COUNTED)
+            if anew:
+                vault.edit(vault.entries()[0].id, notes="notes", picture=b"own", groups=["work"])
+                vault.add(ANEW)
             if binned:
                 id = vault.edit(vault.add(BINNED).id, notes="notes").id
                 vault.remove(id)
@@ -263,6 +271,20 @@ ACTIONS: dict[str, tuple[Action, set[str]]] = {
         ),
         {"UPDATE", "INSERT", "COMMIT"},
     ),
+    "update": (
+        lambda vault: carry_out(
+            vault, [Step(LONGER, add_account.Outcome.UPDATED, vault.entries()[0])]
+        ),
+        {"UPDATE", "COMMIT"},
+    ),
+    "replace": (
+        lambda vault: vault.replace(vault.entries()[0].id, vault.entries()[1].id),
+        {"UPDATE", "COMMIT"},
+    ),
+    "replace a namesake": (
+        lambda vault: vault.replace(vault.entries()[0].id, vault.entries()[2].id),
+        {"UPDATE", "INSERT", "COMMIT"},
+    ),
     "describe": (
         lambda vault: vault.edit(vault.entries()[0].id, groups=["work"], notes="new"),
         {"UPDATE", "INSERT", "COMMIT"},
@@ -285,6 +307,7 @@ ACTIONS: dict[str, tuple[Action, set[str]]] = {
     ),
 }
 IN_BIN = {"put back", "delete from the bin"}
+ANEW_ONLY = {"replace a namesake"}
 
 
 def _state(vault: Vault) -> list[tuple[object, ...]]:
@@ -309,9 +332,9 @@ def test_kill_at_any_point_leaves_action_done_or_undone(
     verb: str, places: Callable[[], Place]
 ) -> None:
     action, expected_points = ACTIONS[verb]
-    binned = verb in IN_BIN
+    binned, anew = verb in IN_BIN, verb in ANEW_ONLY
     whole = places()
-    whole.prepare(binned=binned)
+    whole.prepare(binned=binned, anew=anew)
     with whole.started_again() as vault:
         before = _state(vault)
     names = _points(whole, action)
@@ -325,7 +348,7 @@ def test_kill_at_any_point_leaves_action_done_or_undone(
     reached = set()
     for number in range(1, len(names) + 1):
         place = places()
-        place.prepare(binned=binned)
+        place.prepare(binned=binned, anew=anew)
         outcome = _run(place, action, number)
         assert outcome.killed
         assert outcome.said == []
@@ -335,6 +358,8 @@ def test_kill_at_any_point_leaves_action_done_or_undone(
             reached.add(state == after)
             if binned:
                 vault.remove(vault.entries()[0].id)
+            if state == after and verb.startswith("replace"):
+                vault.restore(vault.trashed()[0].entry.id)
             action(vault)  # and the vault goes on working
     assert reached == {False, True}  # the last point comes after the work was done
 

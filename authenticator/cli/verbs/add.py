@@ -7,7 +7,7 @@ from pathlib import Path
 from authenticator import exit_codes
 from authenticator.app.enrolment import NotAnEnrolment, sort_payloads
 from authenticator.app.text_input import read_text
-from authenticator.cli.add_enrolment import store
+from authenticator.cli.add_enrolment import again_arguments, exit_code, store, wishes
 from authenticator.cli.arguments import digits_help, period_help
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
 from authenticator.cli.terminal import Terminal
@@ -38,9 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--digits", default=str(Totp().digits), help=digits_help())
     parser.add_argument("--period", default=str(Totp().period_s), help=period_help())
     parser.add_argument("--counter", default="0", help=tr("HOTP: the next counter"))
-    parser.add_argument(
-        "--again", action="store_true", help=tr("also add accounts that are already there")
-    )
+    again_arguments(parser)
     passphrase_argument(parser)
 
 
@@ -71,8 +69,10 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         )
         enrolments = (Enrolment(account, account.notices()),)
     clock = services.clock(services.note_clock_changes(services.settings))
+    code = 0
     with closing(opened_or_made(services, terminal, chosen)) as vault:
         for enrolment in enrolments:
-            told, text = store(vault, enrolment, clock, again=chosen.again)
+            told, text = store(vault, enrolment, clock, wishes(terminal, chosen))
             terminal.show(told, text)
-    return 0
+            code = exit_code(told) or code
+    return code

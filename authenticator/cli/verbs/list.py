@@ -14,6 +14,7 @@ from authenticator.vault.entry import Entry
 from authenticator.vault.errors import NoVault
 from authenticator.vault.trash import DAY_S, TrashedAccount
 from authenticator.wording import displayable
+from authenticator.wording.lookalikes import lookalikes
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,8 +44,10 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
                 terminal.show(fields(one.entry) | told, f"{_line(one.entry)}  {_stay(one)}")
             return 0
         entries = vault.entries()
+        alike = lookalikes(entries)
         for entry in entries if chosen.sort is None else ordered(entries, chosen.sort):
-            terminal.show(fields(entry), _line(entry))
+            which = alike.get(entry.id)
+            terminal.show(fields(entry), f"{_line(entry)}  {which}" if which else _line(entry))
     return 0
 
 

@@ -30,13 +30,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=tr("delete the account and its key for good, in the bin or not"),
     )
+    how.add_argument(
+        "--replaced-by",
+        metavar="NEW",
+        help=tr(
+            "put the account into the bin, and let NEW keep its name, groups, notes, icon, pin and "
+            "place: for an account that was enrolled anew, once the panel takes its codes"
+        ),
+    )
     parser.add_argument("--yes", action="store_true", help=tr("with --now: don't ask"))
     passphrase_argument(parser)
 
 
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """`outcome` is `binned`, `put_back` or `deleted`. Deleting names the account and asks;
-    without a terminal and without --yes it exits with 2."""
+    """`outcome` is `binned`, `replaced`, `put_back` or `deleted`. Deleting names the
+    account and asks; without a terminal and without --yes it exits with 2."""
     with closing(opened(services, terminal, chosen)) as vault:
         if chosen.undo:
             entry = vault.restore(resolve_trashed(vault, chosen.query).id)
@@ -53,6 +61,8 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
                 return 0
             vault.delete(entry.id)
             outcome, text = "deleted", tr("Deleted {name}.", name=_name(entry))
+        elif chosen.replaced_by is not None:
+            return _replace(vault, terminal, chosen)
         else:
             entry = chosen_entry(vault, chosen.query)
             vault.remove(entry.id)
@@ -67,6 +77,22 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
                 id=entry.id,
             )
     terminal.show(fields(entry) | {"outcome": outcome}, text)
+    return 0
+
+
+def _replace(vault: Vault, terminal: Terminal, chosen: argparse.Namespace) -> int:
+    old, new = chosen_entry(vault, chosen.query), chosen_entry(vault, chosen.replaced_by)
+    if old.id == new.id:
+        terminal.say(tr("An account can't take its own place. Name the new one by its id."))
+        return exit_codes.USAGE
+    merged = vault.replace(old.id, new.id)
+    text = tr(
+        "{new} took the place of {old}, which is in the bin.\n"
+        "'authenticator remove {old} --undo' puts it back.",
+        new=f"{merged.id} {_name(merged)}",
+        old=old.id,
+    )
+    terminal.show(fields(old) | {"outcome": "replaced", "replaced_by": merged.id}, text)
     return 0
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from authenticator import exit_codes
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, sort_payloads
 from authenticator.app.reading import Source, read_screens, read_source
-from authenticator.cli.add_enrolment import store
+from authenticator.cli.add_enrolment import again_arguments, exit_code, store, wishes
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
 from authenticator.cli.terminal import Terminal, as_text
 from authenticator.compose import Services
@@ -49,9 +49,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=tr("with --add: only the Nth account of each picture, from 1; repeatable"),
     )
-    parser.add_argument(
-        "--again", action="store_true", help=tr("also add accounts that are already there")
-    )
+    again_arguments(parser)
     passphrase_argument(parser)
 
 
@@ -136,7 +134,7 @@ class _Scan:
         if self.terminal.as_json or lines:
             self.terminal.show(told, "\n".join(lines))
         if error is None:
-            return 0
+            return max(map(exit_code, added), default=0)
         self.terminal.say(f"{name}:")
         return self.terminal.fault(error)
 
@@ -217,7 +215,7 @@ class _Scan:
         for enrolment in self._picked(gathered.found):
             if self._vault is None:
                 self._vault = opened_or_made(self.services, self.terminal, self.chosen)
-            told, text = store(self._vault, enrolment, clock, again=self.chosen.again)
+            told, text = store(self._vault, enrolment, clock, wishes(self.terminal, self.chosen))
             added.append(told)
             lines.append(text)
         if gathered.refused:

@@ -10,8 +10,9 @@ from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.uri import write_uri
 from authenticator.wording import displayable, remark
+from authenticator.wording.moments import added
 
-_TOLD_APART = ("group", "groups", "notes", "notices", "uri")
+_TOLD_APART = ("group", "groups", "notes", "notices", "uri", "added_at")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +40,7 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
             for name, value in told.items()
             if name not in _TOLD_APART and value not in (None, "", False)
         ]
+        lines += [added(entry)] if entry.added_s else []
         lines += [f"{'group':10} {displayable(group)}" for group in entry.groups]
         lines += [f"{'notes':10} {displayable(line, 10_000)}" for line in notes.splitlines()]
         lines += [f"{'notice':10} {remark(notice)}" for notice in account.notices()]

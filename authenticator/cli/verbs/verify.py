@@ -3,8 +3,9 @@
 import argparse
 from contextlib import closing
 
+from authenticator.app.code_owner import Owner, OwnerSearch, find_owners
 from authenticator.app.codes import CounterHasNoTime
-from authenticator.app.verification import DRIFT_STEPS, Explanation, Place, verify
+from authenticator.app.verification import DRIFT_STEPS, Explanation, Place, code_text, verify
 from authenticator.cli.arguments import parse_time
 from authenticator.cli.open_vault import chosen_entry, opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
@@ -41,23 +42,41 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """Print one result; exit 3 if the code matches nowhere. No counter is used up."""
+    """Print one result; exit 3 if the code matches nowhere. No counter is used up. A code that
+    this account does not show is looked for among the others."""
     with closing(opened(services, terminal, chosen)) as vault:
         entry = chosen_entry(vault, chosen.query)
         if isinstance(entry.otp, Hotp) and chosen.at is not None:
             raise CounterHasNoTime
         account = vault.account(entry.id)
-    clock = services.clock(services.note_clock_changes(services.settings))
-    now_s = clock.now() if chosen.at is None else chosen.at
-    verdict = verify(account, chosen.code, now_s, chosen.steps)
+        clock = services.clock(services.note_clock_changes(services.settings))
+        now_s = clock.now() if chosen.at is None else chosen.at
+        verdict = verify(account, chosen.code, now_s, chosen.steps)
+        whose = OwnerSearch()
+        if verdict.place is None:
+            whose = find_owners(vault, entry, code_text(chosen.code), now_s)
     fields = {
         "id": entry.id,
         "matches": verdict.place is not None,
         **_place(account, verdict.place),
         "explanations": [_explanation(one) for one in verdict.explanations],
+        "owners": [_owner(one) for one in whose.owners],
+        "not_looked_at": whose.skipped,
     }
-    terminal.show(fields, "\n".join(verdict_text(verdict)))
+    terminal.show(fields, "\n".join(verdict_text(verdict, whose)))
     return 0 if verdict.place is not None else NO_MATCH
+
+
+def _owner(owner: Owner) -> dict[str, object]:
+    entry = owner.entry
+    return {
+        "id": entry.id,
+        "issuer": entry.label.issuer,
+        "account": entry.label.account,
+        "added_at": entry.added_s or None,
+        "in_bin": owner.in_trash,
+        "away": owner.away,
+    }
 
 
 def _place(account: Account, place: Place | None) -> dict[str, object]:

@@ -19,7 +19,7 @@ from authenticator import wording
 from authenticator.gui.accounts.group_field import GroupField
 from authenticator.gui.accounts.icon_field import IconField
 from authenticator.gui.widgets.field import AnyField, FormField
-from authenticator.gui.widgets.labels import button
+from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.otp_fields import OtpFields
 from authenticator.gui.widgets.scrolling_dialog import ScrollingDialog
@@ -30,6 +30,7 @@ from authenticator.otp.remark import EnrolmentRefused
 from authenticator.vault.entry import Entry, check_limit, normalised_groups
 from authenticator.vault.errors import DetailTooLong
 from authenticator.vault.kinds import Detail
+from authenticator.wording.moments import moment
 
 
 class EditDialog(ScrollingDialog):
@@ -95,6 +96,9 @@ class EditDialog(ScrollingDialog):
         column.setSpacing(12)
         for part in (self.icon, self.issuer, self.account, self.groups, self.notes):
             column.addWidget(part)
+        if self._entry.added_s:
+            date = moment(self._entry.added_s)
+            column.addWidget(text(tr("Added {date}", date=date), "muted"))
         column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.warning)
         column.addWidget(self.how)

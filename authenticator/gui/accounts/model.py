@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, Signal
 
-from authenticator import wording
 from authenticator.app.search import AccountSearch, folded
 from authenticator.app.sorting import Order, ordered
 from authenticator.gui.accounts.live_codes import LiveCodes
 from authenticator.gui.accounts.own_order import clamped_position, reordered
-from authenticator.gui.accounts.row import Row, accessible_text
+from authenticator.gui.accounts.row import Row
+from authenticator.gui.accounts.row_data import ROW_ROLE, RowData
 from authenticator.otp.account import Hotp
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
     _Index = QModelIndex | QPersistentModelIndex
 
-ROW_ROLE = Qt.ItemDataRole.UserRole + 1
-NEXT_ROLE = Qt.ItemDataRole.UserRole + 2
-"""The code after the one that a row shows, where there is one and neither is hidden."""
 _FLAGS = (
     Qt.ItemFlag.ItemIsEnabled
     | Qt.ItemFlag.ItemIsSelectable
@@ -56,6 +53,7 @@ class AccountsModel(QAbstractListModel):
         self._query = ""
         self._order = Order.OWN
         self._group = ""
+        self._row_data = RowData(self.codes)
 
     # Qt's side
 
@@ -65,16 +63,7 @@ class AccountsModel(QAbstractListModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or index.row() >= len(self._shown):
             return None
-        entry = self._shown[index.row()]
-        if role == ROW_ROLE:
-            return self.codes.row(entry)
-        if role == NEXT_ROLE:
-            return self.codes.next_code(entry)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return wording.displayable(str(entry.label))
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return accessible_text(self.codes.row(entry), self.codes.now())
-        return None
+        return self._row_data.value(self._shown[index.row()], role)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
@@ -105,6 +94,7 @@ class AccountsModel(QAbstractListModel):
         for gone in old:
             self.codes.forget(gone)
         self._all = list(entries)
+        self._row_data.set_entries(self._all)
         self._sort()
 
     def search(self, query: str) -> None:

@@ -55,10 +55,11 @@ class Row:
         return self.is_hotp and self.state in (RowState.WAITING, RowState.CODE)
 
 
-def accessible_text(row: Row, now: float) -> str:
-    """What a screen reader says when it reaches the row; the countdown is not announced."""
+def accessible_text(row: Row, now: float, which: str = "") -> str:
+    """What a screen reader says when it reaches the row; the countdown is not announced. `which`
+    tells it from others of the same name."""
     label = row.entry.label
-    parts = [wording.displayable(label.issuer), wording.displayable(label.account)]
+    parts = [wording.displayable(label.issuer), wording.displayable(label.account), which]
     if row.hidden:
         parts.append(tr("code hidden, press Space to show it"))
     elif row.code is not None:

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QAbstractItemDelegate
 
 from authenticator import wording
 from authenticator.app.digit_grouping import Grouping, grouped
-from authenticator.gui.accounts.model import NEXT_ROLE, ROW_ROLE
 from authenticator.gui.accounts.monogram import paint_monogram
 from authenticator.gui.accounts.ring_pixmaps import RingPixmaps
 from authenticator.gui.accounts.row import Row, RowState
+from authenticator.gui.accounts.row_data import NEXT_ROLE, ROW_ROLE, WHICH_ROLE
 from authenticator.gui.accounts.row_layout import PAD, PIN, RowLayout
 from authenticator.gui.theme import colors, icons, stylesheet
 from authenticator.gui.theme.colors import Tokens
@@ -98,7 +98,7 @@ class AccountDelegate(QAbstractItemDelegate):
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         self.paint_background(painter, option.rect, index)
         self._paint_avatar(painter, option.rect, row, tokens)
-        self._paint_names(painter, option.rect, row, tokens)
+        self._paint_names(painter, option.rect, row, index.data(WHICH_ROLE), tokens)
         if row.state is RowState.CODE and row.code is not None:
             self._paint_code(painter, option.rect, row, row.code, tokens)
             if self._view.shows_next_code(index):
@@ -169,7 +169,10 @@ class AccountDelegate(QAbstractItemDelegate):
         margin = (box.height() - side) // 2
         painter.drawPixmap(box.adjusted(margin, margin, -margin, -margin), brand)
 
-    def _paint_names(self, painter: QPainter, rect: QRect, row: Row, tokens: Tokens) -> None:
+    def _paint_names(
+        self, painter: QPainter, rect: QRect, row: Row, which: str, tokens: Tokens
+    ) -> None:
+        """The names; before the second what tells it from others of the same names."""
         label = row.entry.label
         if row.state is RowState.DAMAGED:
             first, second = tr("Damaged account"), ""
@@ -177,6 +180,7 @@ class AccountDelegate(QAbstractItemDelegate):
             first, second = label.issuer, label.account
             if not first:
                 first, second = second or tr("No name"), ""
+            second = " · ".join(part for part in (which, second) if part)
         above, below = self._layout.names(rect, self._trailing_width(rect, row), alone=not second)
         if row.entry.pinned:
             scale = painter.device().devicePixelRatio()

@@ -4,6 +4,7 @@ code."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
     from authenticator.gui.enrolment.enter_key_page import EnterKeyPage
     from authenticator.gui.enrolment.first_code_page import FirstCodePage
     from authenticator.gui.enrolment.reading import ScanOutcome
-    from authenticator.gui.enrolment.review_page import ReviewPage
+    from authenticator.gui.enrolment.review_page import Picked, ReviewPage
     from authenticator.gui.enrolment.scan_page import ScanPage
     from authenticator.gui.session import Session
     from authenticator.otp.account import Account
     from authenticator.otp.uri import Enrolment
+    from authenticator.vault.duplicates import Relatives
     from authenticator.vault.entry import Entry
 
 
@@ -93,7 +95,7 @@ class EnrolmentFlow(QObject):
 
         page = ReviewPage()
         page.back.connect(self._navigation.home)
-        page.picked.connect(self._add)
+        page.picked.connect(self._store)
         page.details_requested.connect(self.show_details)
         return page
 
@@ -209,36 +211,38 @@ class EnrolmentFlow(QObject):
         accounts = [enrolment.account for enrolment in result.found]
         self._unsaved = tuple(accounts)
 
-        def looked_up(duplicates: list[Entry | None]) -> None:
+        def looked_up(relatives: list[Relatives]) -> None:
             self.review_page().set_found(
-                result, duplicates, outcome.unread(), outcome.screenshots, outcome.pictures
+                result, relatives, outcome.unread(), outcome.screenshots, outcome.pictures
             )
             self._navigation.show(PageKey.REVIEW)
 
-        self._session.accounts.find_duplicates(accounts, looked_up, self.failed.emit)
+        self._session.accounts.find_relatives(accounts, looked_up, self.failed.emit)
 
     def _check_duplicate(self, account: Account, page: EnterKeyPage) -> None:
-        """What was typed here is added at once, unless it is there already."""
+        """What was typed here is added at once, unless something of it is there already."""
+        from authenticator.app.add_account import Step
         from authenticator.app.enrolment import SortedPayloads
+        from authenticator.gui.enrolment.review_page import Picked
         from authenticator.otp.uri import Enrolment
 
         page.busy(on=True)
         self._unsaved = (account,)
         enrolment = Enrolment(account, account.notices())
 
-        def looked_up(duplicates: list[Entry | None]) -> None:
+        def looked_up(relatives: list[Relatives]) -> None:
             page.busy(on=False)
-            if duplicates == [None]:
-                self._add((enrolment,))
+            if not any(relatives[0]):
+                self._store((Picked(enrolment, Step(account), relatives[0]),))
             else:
-                self.review_page().set_found(SortedPayloads((enrolment,), (), (), ()), duplicates)
+                self.review_page().set_found(SortedPayloads((enrolment,), (), (), ()), relatives)
                 self._navigation.show(PageKey.REVIEW)
 
         def failed(error: Exception) -> None:
             page.busy(on=False)
             self.failed.emit(error)
 
-        self._session.accounts.find_duplicates([account], looked_up, failed)
+        self._session.accounts.find_relatives([account], looked_up, failed)
 
     def show_details(self, enrolment: Enrolment, pictures: tuple[ScannedPicture, ...]) -> None:
         """Show details of an account that was found."""
@@ -268,26 +272,31 @@ class EnrolmentFlow(QObject):
 
     # Adding
 
-    def _add(self, enrolments: tuple[Enrolment, ...]) -> None:
+    def _store(self, picked: tuple[Picked, ...]) -> None:
         self._handed_over = []
-        self._unsaved = wanted = tuple(enrolment.account for enrolment in enrolments)
+        self._unsaved = wanted = tuple(one.step.account for one in picked)
 
-        def added(result: AddedAccounts) -> None:
+        def stored(result: AddedAccounts) -> None:
             count = len(result.entries)
             self._unsaved = wanted[count:]
             if result.error is not None:
                 self.failed.emit(result.error)
                 if count:
-                    self.toast_requested.emit(_count_words(count))
+                    self.toast_requested.emit(_count_words(picked[:count]))
             elif count == 1:
-                notices = tuple(wording.remark(one) for one in enrolments[0].notices)
-                self.first_code_page().show_account(result.entries[0].id, wanted[0], notices)
-                self._navigation.show(PageKey.FIRST_CODE)
+                self._show_first_code(picked[0], result.entries[0])
             else:
                 self._navigation.home()
-                self.toast_requested.emit(_count_words(count))
+                self.toast_requested.emit(_count_words(picked))
 
-        self._session.accounts.add(wanted, added)
+        self._session.accounts.store([one.step for one in picked], stored)
+
+    def _show_first_code(self, picked: Picked, entry: Entry) -> None:
+        notices = tuple(wording.remark(one) for one in picked.enrolment.notices)
+        account = replace(picked.step.account, label=entry.label, otp=entry.otp)
+        namesakes = picked.relatives.namesakes
+        self.first_code_page().show_account(entry.id, account, notices, namesakes)
+        self._navigation.show(PageKey.FIRST_CODE)
 
     def shut_down(self) -> None:
         """Wait until the camera is released."""
@@ -295,5 +304,8 @@ class EnrolmentFlow(QObject):
             self.scan_page().camera.feed.close()
 
 
-def _count_words(count: int) -> str:
-    return trn("One account added", "{count} accounts added", count)
+def _count_words(picked: tuple[Picked, ...]) -> str:
+    count = len(picked)
+    if all(one.step.there is None for one in picked):
+        return trn("One account added", "{count} accounts added", count)
+    return trn("One account saved", "{count} accounts saved", count)

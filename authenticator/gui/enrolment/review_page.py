@@ -1,10 +1,13 @@
 """The choice of which accounts to add, of those that were found."""
 
+from typing import NamedTuple
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QListWidgetItem
 
 from authenticator import wording
+from authenticator.app.add_account import Outcome, Step, choices, step
 from authenticator.app.enrolment import SortedPayloads
 from authenticator.app.reading import ScannedPicture
 from authenticator.gui.enrolment.reading import CodeOutline, Screenshot
@@ -14,25 +17,44 @@ from authenticator.gui.widgets.flow_layout import FlowLayout, Spare
 from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
-from authenticator.language import tr, trn
+from authenticator.language import gettext_noop, join_sentences, tr, trn
 from authenticator.otp.uri import Enrolment
-from authenticator.vault.entry import Entry
+from authenticator.vault.duplicates import Relatives
 from authenticator.wording.other_apps import beside
+from authenticator.wording.relatives import relation
 
 TOLD = 5
 TALLEST = 280
 """Px the list may be high where a picture stands above it: both stay in sight."""
 
 
-class ReviewPage(Page):
-    """A list with check boxes; accounts that exist already start unticked."""
+_CHOICE_NAMES = {
+    Outcome.UPDATED: gettext_noop("Update"),
+    Outcome.PUT_BACK: gettext_noop("Put back"),
+    Outcome.ADDED: gettext_noop("Keep both"),
+    Outcome.LEFT: gettext_noop("Leave"),
+}
 
-    picked = Signal(object)  # tuple[Enrolment, ...]
+
+class Picked(NamedTuple):
+    """An account that was found, what is to be done about it, and what was there before."""
+
+    enrolment: Enrolment
+    step: Step
+    relatives: Relatives
+
+
+class ReviewPage(Page):
+    """A list with check boxes; accounts that exist already start unticked. Where one exists in
+    another form, its row offers a choice."""
+
+    picked = Signal(object)  # tuple[Picked, ...]
     details_requested = Signal(object, object)  # Enrolment, tuple[ScannedPicture, ...]
 
     def __init__(self) -> None:
         super().__init__(tr("Accounts found"))
         self._found: tuple[Enrolment, ...] = ()
+        self._relatives: list[Relatives] = []
         self._codes: list[CodeOutline] = []
         self._pictures: tuple[ScannedPicture, ...] = ()
         self.shows_details = False
@@ -41,7 +63,9 @@ class ReviewPage(Page):
         self.screenshots = ScreenshotViews()
         self.screenshots.pressed.connect(self._toggle)
         self.list = FoundList(tr("Accounts found"), tr("Details"))
-        self.list.setAccessibleDescription(tr("Space ticks a row, Enter shows its details."))
+        self.list.setAccessibleDescription(
+            tr("Space ticks a row, Enter shows its details, Left and Right choose in it.")
+        )
         self.list.itemChanged.connect(self._count)
         self.list.details_requested.connect(self._ask_for_details)
         self.notice = Notice()
@@ -62,49 +86,71 @@ class ReviewPage(Page):
     def set_found(
         self,
         result: SortedPayloads,
-        duplicates: list[Entry | None],
+        relatives: list[Relatives],
         unread: tuple[str, ...] = (),
         shots: tuple[Screenshot, ...] = (),
         pictures: tuple[ScannedPicture, ...] = (),
     ) -> None:
-        """Show what was found. `duplicates` holds for each the same account in the vault, if any,
-        `unread` are lines about sources that gave nothing, `shots` show where codes were on
-        screens, and `pictures` are what the codes were read from."""
+        """Show what was found. `relatives` holds for each what is in the vault already, `unread`
+        are lines about sources that gave nothing, `shots` show where codes were on screens, and
+        `pictures` are what the codes were read from."""
         self._found = result.found
+        self._relatives = relatives
         self._pictures = pictures
         self._codes = _different([mark for shot in shots for mark in shot.marks if mark.accounts])
-        rows = []
-        for enrolment, duplicate in zip(result.found, duplicates, strict=True):
-            label = enrolment.account.label
-            name = wording.displayable(str(label)) or tr("No name")
-            number = self._number_of(enrolment)
-            lines = [name if number is None else f"{number}.  {name}"]
-            lines.append(wording.kind(enrolment.account.otp))
-            if duplicate is not None:
-                lines.append(tr("Already here, with the same key. One is enough."))
-            lines += [wording.remark(notice) for notice in enrolment.notices]
-            rows.append(("\n".join(lines), duplicate is None))
-        self.list.set_rows(rows)
-        if all(duplicate is not None for duplicate in duplicates):
-            one = len(result.found) == 1
-            self._words.setText(
-                tr("This account is already here.")
-                if one
-                else tr("All of these accounts are already here.")
-            )
-        elif len(result.found) == 1:
-            self._words.setText(tr("This account was found. Add it?"))
-        else:
-            self._words.setText(
-                tr("Tick the accounts to add, here or on the picture.")
-                if self._codes
-                else tr("Tick the accounts to add.")
-            )
+        self.list.set_rows(
+            [
+                (self._row_words(enrolment, there), there.identical is None)
+                for enrolment, there in zip(result.found, relatives, strict=True)
+            ]
+        )
+        for row, there in enumerate(relatives):
+            if offered := choices(there):
+                words = [_word(one, there) for one in offered]
+                suggested = _suggested(there, alone=len(relatives) == 1)
+                self.list.set_choices(row, words, offered.index(suggested))
+        self._words.setText(self._question())
         self._show_rest(result, unread)
         self.screenshots.set_screenshots(shots, self._number, self._has_picked)
         self.list.tallest = TALLEST if self.screenshots.pictures else None
         self.list.show_first()
         self._count()
+
+    def _row_words(self, enrolment: Enrolment, there: Relatives) -> str:
+        """What a row says: name, kind, what is there already, and remarks."""
+        name = wording.displayable(str(enrolment.account.label)) or tr("No name")
+        number = self._number_of(enrolment)
+        lines = [name if number is None else f"{number}.  {name}"]
+        lines.append(wording.kind(enrolment.account.otp))
+        lines += relation(there, enrolment.account.otp)
+        lines += [wording.remark(notice) for notice in enrolment.notices]
+        return "\n".join(lines)
+
+    def _question(self) -> str:
+        one = len(self._found) == 1
+        if all(there.identical is not None for there in self._relatives):
+            return (
+                tr("This account is already here.")
+                if one
+                else tr("All of these accounts are already here.")
+            )
+        if one:
+            if choices(self._relatives[0]):
+                return tr("This account was found. What is to become of it?")
+            return tr("This account was found. Add it?")
+        known = sum(bool(choices(there)) for there in self._relatives)
+        return join_sentences(
+            tr("Tick the accounts to add, here or on the picture.")
+            if self._codes
+            else tr("Tick the accounts to add."),
+            trn(
+                "One is here already in another form: choose what becomes of it.",
+                "{count} are here already in another form: choose what becomes of them.",
+                known,
+            )
+            if known
+            else "",
+        )
 
     def set_initial_focus(self) -> None:
         """One account needs a yes, several need a choice first."""
@@ -179,20 +225,52 @@ class ReviewPage(Page):
             title = trn("One of them can't be added", "{count} of them can't be added", count)
         self.notice.show_message(tone, title, "\n".join(dict.fromkeys(words)))
 
-    def _checked(self) -> tuple[Enrolment, ...]:
-        return tuple(self._found[row] for row in self.list.checked_rows())
+    def _picked(self) -> tuple[Picked, ...]:
+        """What is to be done, for each row that is ticked."""
+        picked = []
+        for row in self.list.checked_rows():
+            enrolment, there, chosen = self._found[row], self._relatives[row], self.list.chosen(row)
+            outcome = Outcome.ADDED if chosen < 0 else choices(there)[chosen]
+            picked.append(Picked(enrolment, step(enrolment.account, there, outcome), there))
+        return tuple(picked)
 
     def _count(self) -> None:
         self.screenshots.update_all()
-        count = len(self._checked())
-        self.add.setEnabled(count > 0)
-        self.add.setText(
-            tr("Add") if count == 0 else trn("Add one account", "Add {count} accounts", count)
-        )
+        picked = self._picked()
+        self.add.setEnabled(bool(picked))
+        self.add.setText(_verb({one.step.outcome for one in picked}, len(picked)))
         self.add.setAccessibleName(self.add.text())
 
     def _pick(self) -> None:
-        self.picked.emit(self._checked())
+        self.picked.emit(self._picked())
+
+
+def _suggested(there: Relatives, *, alone: bool) -> Outcome:
+    """What is chosen at first. Among many, an account that is here stays as it is until somebody
+    looks; one that was scanned by itself is here to be corrected."""
+    if there.changed:
+        offered = choices(there)
+        return offered[0] if alone and Outcome.UPDATED in offered else Outcome.LEFT
+    return Outcome.LEFT if there.renamed else Outcome.PUT_BACK
+
+
+def _word(outcome: Outcome, there: Relatives) -> str:
+    """What a choice is called: an account in the bin is no second one in the list."""
+    in_bin = not (there.changed or there.renamed)
+    return tr("Add anew") if in_bin and outcome is Outcome.ADDED else tr(_CHOICE_NAMES[outcome])
+
+
+def _verb(outcomes: set[Outcome], count: int) -> str:
+    """What the button does."""
+    if not count:
+        return tr("Add")
+    if outcomes == {Outcome.UPDATED}:
+        return trn("Update one account", "Update {count} accounts", count)
+    if outcomes == {Outcome.PUT_BACK}:
+        return trn("Put one account back", "Put {count} accounts back", count)
+    if outcomes == {Outcome.ADDED}:
+        return trn("Add one account", "Add {count} accounts", count)
+    return trn("Save one account", "Save {count} accounts", count)
 
 
 def _different(marks: list[CodeOutline]) -> list[CodeOutline]:

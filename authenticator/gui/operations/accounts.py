@@ -13,9 +13,10 @@ from authenticator.app.vault_opening import KeyRead, read_key
 from authenticator.gui.jobs import Failed, Then
 
 if TYPE_CHECKING:
-    from authenticator.app.add_account import AddedAccounts
+    from authenticator.app.add_account import AddedAccounts, Step
     from authenticator.gui.operations.vault_queue import VaultQueue
     from authenticator.otp.account import Account
+    from authenticator.vault.duplicates import Relatives
     from authenticator.vault.entry import Entry
     from authenticator.vault.vault import Vault
 
@@ -87,32 +88,37 @@ class AccountOperations(QObject):
         """The notes that a person keeps on an account."""
         self._queue.ask(lambda vault: vault.notes(id), then, failed)
 
-    def find_duplicates(
+    def find_relatives(
         self,
         accounts: Iterable[Account],
-        then: Callable[[list[Entry | None]], None],
+        then: Callable[[list[Relatives]], None],
         failed: Failed,
     ) -> None:
-        """For each account the entry with the same label and secret, or None."""
-        from authenticator.app.add_account import find_duplicates
+        """For each account what is there already with its name or its key."""
+        from authenticator.app.add_account import find_relatives
 
         wanted = tuple(accounts)
-        self._queue.ask(lambda vault: find_duplicates(vault, wanted), then, failed)
+        self._queue.ask(lambda vault: find_relatives(vault, wanted), then, failed)
 
-    def add(self, accounts: Iterable[Account], then: Callable[[AddedAccounts], None]) -> None:
+    def store(self, steps: Iterable[Step], then: Callable[[AddedAccounts], None]) -> None:
         """Store these accounts, one after the other, up to the first that fails."""
-        from authenticator.app.add_account import add_accounts
+        from authenticator.app.add_account import Outcome, carry_out
 
-        wanted = tuple(accounts)
+        wanted = tuple(steps)
 
-        def added(result: AddedAccounts) -> None:
-            if result.error is None:  # new accounts are the last: the list need not be read again
+        def stored(result: AddedAccounts) -> None:
+            new = all(step.outcome is Outcome.ADDED for step in wanted)
+            if result.error is None and new:  # they are the last: the list need not be read again
                 self.set_entries([*self.listed, *result.entries])
             else:
                 self.reload()
             then(result)
 
-        self._queue.ask(lambda vault: add_accounts(vault, wanted), added, self._queue.failed.emit)
+        self._queue.ask(lambda vault: carry_out(vault, wanted), stored, self._queue.failed.emit)
+
+    def replace(self, old_id: str, new_id: str, then: Then, failed: Failed) -> None:
+        """Put an account into the bin, and let a new one take over what a person gave it."""
+        self._queue.write(lambda vault: vault.replace(old_id, new_id), then, failed)
 
     def edit(self, id: str, changes: dict[str, Any], then: Then, failed: Failed) -> None:
         """Change these fields of an account, as `Vault.edit` names them."""

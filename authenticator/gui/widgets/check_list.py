@@ -5,6 +5,8 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from authenticator.gui.widgets.check_list_rows import FoundRowDelegate
+from authenticator.gui.widgets.row_choices import CHOICE_ROLE, CHOICES_ROLE
+from authenticator.language import tr
 
 ROW_GAP, LOWEST = 2, 160
 """Px: the space between rows, and the minimum height of a longer list."""
@@ -12,7 +14,8 @@ ROW_GAP, LOWEST = 2, 160
 
 class FoundList(QListWidget):
     """`set_rows` fills it. With `tallest` (px) it is exactly as tall as its rows, up to that. With
-    `more`, a word, each row leads to details by a click on that word or by Enter."""
+    `more`, a word, each row leads to details by a click on that word or by Enter. A row with
+    choices is chosen in by a click, or by Left and Right."""
 
     details_requested = Signal(int)  # the row
 
@@ -24,6 +27,8 @@ class FoundList(QListWidget):
         self._leads_on = bool(more)
         rows = FoundRowDelegate(self, more)
         rows.details_requested.connect(self.details_requested)
+        rows.chosen.connect(self.choose)
+        self.itemChanged.connect(self._follow_tick)
         self.setItemDelegate(rows)
         self.setSpacing(ROW_GAP)
         self.setSelectionMode(QListWidget.SelectionMode.NoSelection)
@@ -48,6 +53,31 @@ class FoundList(QListWidget):
             self.addItem(item)
         self.blockSignals(False)
 
+    def set_choices(self, row: int, words: list[str], chosen: int) -> None:
+        """Offer a choice in a row, in these words. The last of them stands for not ticking it."""
+        item = self.item(row)
+        item.setData(CHOICES_ROLE, words)
+        self.choose(row, chosen)
+
+    def choose(self, row: int, chosen: int) -> None:
+        """Choose in a row that has a choice."""
+        item = self.item(row)
+        words: list[str] = item.data(CHOICES_ROLE)
+        ticked = chosen < len(words) - 1
+        self.blockSignals(True)
+        item.setData(CHOICE_ROLE, chosen)
+        said = tr("Chosen: {choice}", choice=words[chosen])
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}\n{said}")
+        item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        self.blockSignals(False)
+        self.viewport().update()
+        self.itemChanged.emit(item)
+
+    def chosen(self, row: int) -> int:
+        """Which choice is made in a row; -1 if it has none."""
+        chosen = self.item(row).data(CHOICE_ROLE)
+        return -1 if chosen is None else int(chosen)
+
     def show_first(self) -> None:
         """Go to the first row; fit the height at once, and again once it is laid out."""
         self.setCurrentRow(0)
@@ -64,10 +94,33 @@ class FoundList(QListWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self._step(event.key()):
+            return
         if enter and self._leads_on and self.currentRow() >= 0:
             self.details_requested.emit(self.currentRow())
         else:
             super().keyPressEvent(event)
+
+    def _step(self, key: int) -> bool:
+        """Choose the next or the previous in the current row; False if there is no choice."""
+        row = self.currentRow()
+        if row < 0 or self.chosen(row) < 0:
+            return False
+        on = (key == Qt.Key.Key_Right) != self.isRightToLeft()
+        last = len(self.item(row).data(CHOICES_ROLE)) - 1
+        self.choose(row, max(0, min(last, self.chosen(row) + (1 if on else -1))))
+        return True
+
+    def _follow_tick(self, item: QListWidgetItem) -> None:
+        """A tick box chooses too: the first choice, or the last, which leaves the row alone."""
+        row = self.row(item)
+        chosen = self.chosen(row)
+        if chosen < 0:
+            return
+        last = len(item.data(CHOICES_ROLE)) - 1
+        ticked = item.checkState() == Qt.CheckState.Checked
+        if ticked != (chosen < last):
+            self.choose(row, 0 if ticked else last)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lines wrap differently."""

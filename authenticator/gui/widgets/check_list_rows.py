@@ -17,6 +17,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, Q
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from authenticator.gui.theme import colors, icons
+from authenticator.gui.widgets import row_choices
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -31,6 +32,7 @@ class FoundRowDelegate(QStyledItemDelegate):
     at the end of that line, a click there asks for details instead."""
 
     details_requested = Signal(int)  # the row
+    chosen = Signal(int, int)  # the row, the choice
 
     def __init__(self, parent: QObject | None = None, more: str = "") -> None:
         super().__init__(parent)
@@ -42,6 +44,7 @@ class FoundRowDelegate(QStyledItemDelegate):
         height = _height(_bold(option.font), name, width - self._more_width(option.font))
         if rest:
             height += 2 + _height(option.font, rest, width)
+        height += row_choices.height(index, option.font, width)
         return QSize(option.rect.width(), max(32, height + 2 * ABOVE))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -80,6 +83,9 @@ class FoundRowDelegate(QStyledItemDelegate):
             painter.setFont(option.font)
             painter.setPen(QColor(tokens.muted))
             painter.drawText(words, align | _wrap(option.font, rest, words.width()), rest)
+        row_choices.paint(
+            painter, index, option.font, self._choices(option, index), tokens, mirrored=mirrored
+        )
         painter.restore()
 
     def editorEvent(
@@ -106,9 +112,26 @@ class FoundRowDelegate(QStyledItemDelegate):
         if clicked is not None and self._is_more(option, clicked):
             self.details_requested.emit(index.row())
             return True
+        if clicked is not None and (chosen := self._chosen_at(option, index, clicked)) >= 0:
+            self.chosen.emit(index.row(), chosen)
+            return True
         ticked = _is_ticked(index)
         to = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
         return model.setData(index, to.value, Qt.ItemDataRole.CheckStateRole)
+
+    def _choices(self, option: QStyleOptionViewItem, index: _Index) -> QRect:
+        """The room for the choices: the bottom of the row, below the text."""
+        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+        room = option.rect.adjusted(SIDE + BOX + GAP, 0, -SIDE, -ABOVE)
+        if mirrored:
+            room = option.rect.adjusted(SIDE, 0, -SIDE - BOX - GAP, -ABOVE)
+        room.setTop(room.bottom() + 1 - row_choices.height(index, option.font, room.width()))
+        return room
+
+    def _chosen_at(self, option: QStyleOptionViewItem, index: _Index, place: QPoint) -> int:
+        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+        room = self._choices(option, index)
+        return row_choices.chosen_at(index, option.font, room, place, mirrored=mirrored)
 
     def _more_width(self, font: QFont) -> int:
         """Width in px of the word and the space before it."""

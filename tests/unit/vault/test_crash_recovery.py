@@ -1,11 +1,13 @@
 """What a failed or interrupted write leaves is settled."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from authenticator.errors import AuthenticatorError, DiskRefused
 from authenticator.otp.account import Account, Label
+from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
 from authenticator.vault import write_lock
 from authenticator.vault.errors import (
@@ -73,6 +75,33 @@ def test_failed_edit_changes_nothing(
     assert vault.account(old.id) == KIM
     assert reopened(keyring_sample).entries() == [old]
     assert read_uri(keyring_sample.keyring.items[old.id]).account == KIM
+
+
+@pytest.mark.parametrize(("when", "fault"), MOMENTS, ids=repr)
+def test_failed_replacement_changes_nothing(
+    keyring_sample: SampleVault, fault: AuthenticatorError, when: str
+) -> None:
+    """Both accounts, their places and details are as before; nothing is in the trash."""
+    vault = keyring_sample.create()
+    old = vault.edit(vault.add(KIM).id, notes="mine", picture=b"own", groups=["work"])
+    between = vault.add(Account(Label("Between"), Secret(b"between")))
+    new = vault.add(COUNTED)
+    setattr(keyring_sample.keyring, when, fault)
+    with pytest.raises(type(fault)):
+        vault.replace(old.id, new.id)
+    for one in (vault, reopened(keyring_sample)):
+        assert one.entries() == [old, between, new]
+        assert one.trashed() == []
+        assert (one.account(old.id), one.account(new.id)) == (KIM, COUNTED)
+        assert (one.notes(new.id), one.picture(new.id)) == ("", None)
+    merged = vault.replace(old.id, new.id)
+    assert vault.entries() == [merged, between]
+    assert vault.account(new.id) == replace(COUNTED, label=KIM.label)
+    assert (vault.notes(new.id), vault.picture(new.id)) == ("mine", b"own")
+    assert vault.restore(old.id) == old
+    assert vault.entries() == [merged, between, old]
+    assert (vault.notes(old.id), vault.picture(old.id)) == ("mine", b"own")
+    assert vault.account(old.id) == KIM
 
 
 @pytest.mark.parametrize("fault", FAULTS[:4], ids=repr)

@@ -31,6 +31,9 @@ entries = st.builds(
     st.booleans(),
     st.just(0),
     st.just(0),
+    st.integers(0, 2**63),
+    st.none() | st.builds(Label, texts, texts),
+    st.sampled_from(["", "0123456789abcdef"]),
 )
 used = st.builds(
     lambda entry, uses, at: entry._replace(uses=uses, last_used_s=at),
@@ -51,6 +54,17 @@ def test_metadata_with_an_unknown_field_reads_as_without(entry: Entry, more: str
     fields = json.loads(write_metadata(entry))
     fields["later"] = more
     assert read_metadata("an id", json.dumps(fields).encode()) == entry
+
+
+def test_metadata_is_readable_by_an_app_from_before_it_had_dates() -> None:
+    """The fields that the older app knows are all there, as it wrote them itself."""
+    entry = Entry("an id", Label("i", "a"), Totp(), ("g",), added_s=9, mark="ab")
+    renamed = entry.renamed(Label("new", "name"))
+    fields = json.loads(write_metadata(renamed))
+    for later in ("added", "enrolled_as", "mark"):
+        del fields[later]
+    plain = Entry("an id", Label("new", "name"), Totp(), ("g",))
+    assert fields == json.loads(write_metadata(plain))
 
 
 GOOD = {"issuer": "i", "account": "a", "type": "totp", "algorithm": "SHA1", "digits": 6}
@@ -78,6 +92,10 @@ GOOD = {"issuer": "i", "account": "a", "type": "totp", "algorithm": "SHA1", "dig
         GOOD | {"period": 30, "groups": 5},
         GOOD | {"period": 30, "used": [1]},
         GOOD | {"period": 30, "used": [1e999, 0]},
+        GOOD | {"period": 30, "added": 1e999},
+        GOOD | {"period": 30, "added": [1]},
+        GOOD | {"period": 30, "enrolled_as": ["only"]},
+        GOOD | {"period": 30, "enrolled_as": [1, 2]},
     ],
     ids=str,
 )

@@ -6,6 +6,7 @@ import pytest
 
 from authenticator.otp.account import Label
 from authenticator.otp.uri import read_uri
+from authenticator.vault.duplicates import Relatives
 from authenticator.vault.entry import Use
 from authenticator.vault.errors import (
     SealBroken,
@@ -39,7 +40,7 @@ def test_account_with_a_missing_item_says_so_and_can_be_removed(sample: SampleVa
     with pytest.raises(SecretMissing) as missing:
         vault.account(lost.id)
     assert missing.value.name == lost.id
-    assert vault.find_duplicate(KIM) is None
+    assert vault.find_relatives(KIM) == Relatives(namesakes=(lost,))
     assert json.loads(vault.export_raw(lost.id))["item"] is None
     assert vault.account(other.id) == COUNTED
     vault.remove(lost.id)
@@ -63,7 +64,7 @@ def test_damaged_secret_blocks_no_other_account(sample: SampleVault) -> None:
         vault.edit(bad.id, label=Label("x"))
     assert vault.entries() == [bad, good]
     assert vault.account(good.id) == COUNTED
-    assert vault.find_duplicate(KIM) is None
+    assert vault.find_relatives(KIM) == Relatives(namesakes=(bad,))
     raw = json.loads(vault.export_raw(bad.id))
     assert (raw["item"] is None) == (sample.kinds != VaultInfo(StoreKind.KEYRING, KeyKind.KEYRING))
     assert json.loads(raw["metadata"])["issuer"] == KIM.label.issuer

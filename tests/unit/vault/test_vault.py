@@ -39,7 +39,15 @@ from tests.unit.vault.sample_vault import COUNTED, KIM, SampleVault
 def test_account_once_added_reads_back_equal(sample: SampleVault, account: Account) -> None:
     vault = sample.create()
     entry = vault.add(account, groups=["work", "web"], pinned=True)
-    assert entry == Entry(entry.id, account.label, account.otp, ("work", "web"), True, False)
+    assert entry == Entry(
+        entry.id,
+        account.label,
+        account.otp,
+        ("work", "web"),
+        True,
+        added_s=int(sample.now_s),
+        mark=entry.mark,
+    )
     for opened in (vault, sample.open()):
         assert opened.entries() == [entry]
         assert opened.entry(entry.id) == entry
@@ -109,7 +117,17 @@ def test_edit_changes_the_given_fields_and_the_item(keyring_sample: SampleVault)
     vault.edit(id, label=Label("Renamed", "kim"))
     vault.edit(id, otp=Totp(digits=8))
     entry = vault.edit(id, pinned=True, icon="zone")
-    assert entry == Entry(id, Label("Renamed", "kim"), Totp(digits=8), ("work",), True, icon="zone")
+    assert entry == Entry(
+        id,
+        Label("Renamed", "kim"),
+        Totp(digits=8),
+        ("work",),
+        True,
+        icon="zone",
+        added_s=int(keyring_sample.now_s),
+        enrolled_as=KIM.label,
+        mark=entry.mark,
+    )
     assert vault.edit(id, groups=[" ", ""]).groups == ()
     assert read_uri(keyring_sample.keyring.items[id]).account == vault.account(id)
     assert vault.account(id).secret == KIM.secret

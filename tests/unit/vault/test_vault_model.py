@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hypothesis import settings
@@ -28,6 +28,9 @@ class Kept:
     notes: str = ""
     uses: int = 0
     last_used_s: int = 0
+    added_s: int = 0
+    enrolled_as: Label | None = None
+    mark: str = ""
     days_in_bin: int | None = None
 
     @property
@@ -41,12 +44,20 @@ class Kept:
             has_notes=bool(self.notes),
             uses=self.uses,
             last_used_s=self.last_used_s,
+            added_s=self.added_s,
+            enrolled_as=self.enrolled_as,
+            mark=self.mark,
         )
+
+    def rename(self, label: Label) -> None:
+        first = self.enrolled_as or self.account.label
+        self.account = replace(self.account, label=label)
+        self.enrolled_as = None if label == first else first
 
 
 class AgainstAModel(RuleBasedStateMachine):
     """Whatever is called, by whichever of two hands, the vault holds what a plain list would
-    hold, and the twins that it tells are those that a walk over that list finds."""
+    hold, and the relatives that it tells are those that a walk over that list finds."""
 
     labels = st.builds(Label, st.text("ab", max_size=2), st.text("k", max_size=1))
     otps = st.one_of(
@@ -78,18 +89,36 @@ class AgainstAModel(RuleBasedStateMachine):
     @rule(label=labels, key=st.sampled_from([b"one", b"two"]), otp=otps)
     def add(self, label: Label, key: bytes, otp: Otp) -> None:
         account = Account(label, Secret(key), otp)
+        self.finds_the_relatives(account)
+        entry = self.vault.add(account)
+        kept = Kept(entry.id, account, added_s=int(self.sample.now_s), mark=entry.mark)
+        self.model.append(kept)
 
-        self.finds_the_twins(account)
-        self.model.append(Kept(self.vault.add(account).id, account))
+    def finds_the_relatives(self, account: Account) -> None:
+        def fits(one: Kept) -> bool:
+            here, given = one.account.otp, account.otp
+            if isinstance(here, Hotp) and isinstance(given, Hotp):
+                return here.counter >= given.counter and here.digits == given.digits
+            return here == given
 
-    def finds_the_twins(self, account: Account) -> None:
-        def twins(among: list[Kept]) -> list[Entry]:
-            same = (account.label, account.secret)
-            return [one.entry for one in among if (one.account.label, one.account.secret) == same]
-
-        assert self.vault.find_duplicate(account) == next(iter(twins(self.shown)), None)
-        removed = self.vault.find_duplicate(account, in_trash=True)
-        assert removed in twins(self.trashed) or (removed is None and not twins(self.trashed))
+        found = self.vault.find_relatives(account)
+        same_key = [one for one in self.shown if one.account.secret == account.secret]
+        twins = [one for one in same_key if one.account.label == account.label]
+        identical = [one.entry for one in twins if fits(one)]
+        assert found.identical == (identical[0] if identical else None)
+        assert found.changed == tuple(one.entry for one in twins if not fits(one))
+        assert found.renamed == tuple(one.entry for one in same_key if one not in twins)
+        assert found.namesakes == tuple(
+            one.entry
+            for one in self.shown
+            if account.label in (one.account.label, one.enrolled_as) and one not in same_key
+        )
+        removed = [
+            one.entry
+            for one in self.trashed
+            if (one.account.label, one.account.secret) == (account.label, account.secret)
+        ]
+        assert found.trashed in removed or (found.trashed is None and not removed)
 
     @rule()
     def change_hands(self) -> None:
@@ -117,7 +146,9 @@ class AgainstAModel(RuleBasedStateMachine):
         old = one.account
         if isinstance(otp, Hotp) and isinstance(old.otp, Hotp):
             otp = old.otp
-        one.account = Account(label or old.label, old.secret, otp or old.otp)
+        one.account = replace(old, otp=otp or old.otp)
+        if label is not None:
+            one.rename(label)
         one.groups = one.groups if groups is None else tuple(groups)
         one.notes = one.notes if notes is None else notes
 
@@ -141,6 +172,24 @@ class AgainstAModel(RuleBasedStateMachine):
         one = data.draw(st.sampled_from(self.model))
         self.vault.delete(one.id)
         self.model.remove(one)
+
+    @precondition(lambda self: len(self.shown) > 1)
+    @rule(data=st.data())
+    def replace(self, data: st.DataObject) -> None:
+        old = data.draw(st.sampled_from(self.shown))
+        new = data.draw(st.sampled_from([one for one in self.shown if one is not old]))
+        merged = self.vault.replace(old.id, new.id)
+        if new.enrolled_as is None:
+            new.rename(old.account.label)
+        new.groups = tuple(dict.fromkeys((*old.groups, *new.groups)))
+        new.pinned = old.pinned or new.pinned
+        new.notes = new.notes or old.notes
+        new.uses += old.uses
+        new.last_used_s = max(old.last_used_s, new.last_used_s)
+        here, there = self.model.index(old), self.model.index(new)
+        self.model[here], self.model[there] = new, old
+        old.days_in_bin = 0
+        assert merged == new.entry
 
     @precondition(lambda self: self.shown)
     @rule(data=st.data())
@@ -192,7 +241,7 @@ class AgainstAModel(RuleBasedStateMachine):
         }
         assert self.sample.secrets() == {one.id for one in self.model}
         for one in self.model:
-            self.finds_the_twins(one.account)
+            self.finds_the_relatives(one.account)
 
 
 TestAgainstAModel = AgainstAModel.TestCase
