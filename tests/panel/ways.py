@@ -22,6 +22,9 @@ class Way(Protocol):
     def add_another(self) -> None:
         """Get ready to add an account beside the one there is."""
 
+    def replace_the_old_one(self) -> None:
+        """Let the account added last take the place of the one before, whose key is dead."""
+
     def enter(self, panel: Panel) -> None:
         """Add the account by the name and key that the panel shows, without the QR code."""
 
@@ -49,7 +52,7 @@ class ByTerminal:
         self._picture = folder / "qr.png"
         self.link = ""
         """What the panel's picture said, key and all."""
-        self._account = ""
+        self._account = self._old = ""
         self._given = ""
 
     def scan(self, panel: Panel) -> None:
@@ -57,10 +60,13 @@ class ByTerminal:
         (said,) = self.app.told("scan", self._picture, "--add")
         self.link = said["payloads"][0]["text"]
         (added,) = said["added"]
-        self._account = added["id"]
+        self._old, self._account = self._account, added["id"]
 
     def add_another(self) -> None:
         """Nothing to do: each command begins anew."""
+
+    def replace_the_old_one(self) -> None:
+        self.app.run("remove", self._old, "--replaced-by", self._account)
 
     def enter(self, panel: Panel) -> None:
         name = ("--account", panel.account_name, "--issuer", "By hand")
@@ -129,6 +135,13 @@ class ByWindow:
         self.close_new_code()
         self.hands.key("ctrl+n")
         self.hands.until("Add an account")
+
+    def replace_the_old_one(self) -> None:
+        self._turn_to()
+        self.hands.key("shift+Tab", "space")  # from Copy back to the question
+        wait_for(lambda: len(self._terminal.told("list")) == 1, "the old one being replaced")
+        self.hands.key("Escape")
+        self.hands.until("Codes")
 
     def enter(self, panel: Panel) -> None:
         self.hands.click(*ENTER_THE_KEY)

@@ -41,10 +41,15 @@ def test_user_switches_on_signs_in_switches_off_and_on_anew(
     assert not panel.asks_for_code
 
     panel.begin_enrolment()
-    assert panel.key != key
+    new_key = panel.key
+    assert new_key != key
     app.add_another()
     app.scan(panel)
     switch_on(app, panel)
+    app.replace_the_old_one()
+    assert app.label() == (panel.issuer, panel.account_name)
+    begun = time.time()
+    assert app.code() in codes_since(new_key, begun)
 
 
 def test_typed_name_and_key_work_like_the_scan(open_app: Open, panel: DebianPanel) -> None:
