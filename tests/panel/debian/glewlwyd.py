@@ -113,12 +113,19 @@ class Glewlwyd(DebianPanel):
         self.send()
 
     def begin_enrolment(self) -> None:
+        self._save_key("TOTP", "#scheme-otp-time_step_size", 30)
+
+    def begin_enrolment_by_counter(self) -> None:
+        self._save_key("HOTP", "#scheme-otp-moving_factor", 0)
+
+    def _save_key(self, kind: str, selector: str, number: int) -> None:
+        """Let it make a key, and type the number that it wants to know beside."""
         self._open_codes()
-        self._choose("TOTP")
+        self._choose(kind)
         self._press("Generate")
-        period = self.one("#scheme-otp-time_step_size")
-        period.clear()
-        period.send_keys("30")
+        field = self.one(selector)
+        field.clear()
+        field.send_keys(str(number))
         self._press("Save")
         self.show_qr()
 
