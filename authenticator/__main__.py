@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 
-LINKS = ("otpauth://", "otpauth-migration://")
+LINKS = ("otpauth://", "otpauth-migration://", "motp://")
 HIDDEN = "--hidden"
 """Starts the window in the tray; `app.autostart` writes it."""
 DEBUG = "--debug"

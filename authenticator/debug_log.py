@@ -31,10 +31,10 @@ Fact = int | float | Enum | BaseException | type | None
 
 _HIDDEN = "[hidden]"
 _SECRETS = (
-    r"otpauth[a-z-]*:\S*"  # a link
+    r"(?:otpauth[a-z-]*|motp):\S*"  # a link
     r"|(?<![A-Za-z0-9])(?:[A-Z2-7]{8,}=*|[a-z2-7]{16,})(?![A-Za-z0-9])"  # Base32
     r"|\b(?:[A-Za-z2-7]{4}[ -]){3,}[A-Za-z2-7]{1,4}\b"  # Base32 in groups
-    r"|\b(?:[0-9a-fA-F]{2}[ :-]?){10,}"  # hex
+    r"|\b(?:[0-9a-fA-F]{2}[ :-]?){7,}[0-9a-fA-F]{2}\b"  # hex: Mobile-OTP has keys of 16 digits
     r"|(?<!\d)\d{3}[ -]?\d{3,7}(?!\d)"  # a code
 )
 _PACKAGE = os.path.dirname(__file__)  # noqa: PTH120 - compared with what a frame says, often

@@ -60,7 +60,7 @@ class Authenticator:
         self._services = services
         self._vault = vault
         self._sleep = sleep
-        self._shown: set[tuple[str, int]] = set()
+        self._shown: dict[tuple[str, int], float] = {}
 
     def scan(self, picture: Path | str | bytes) -> Entry:
         """Scan the code of a picture (a file, or the bytes of one) and store its account.
@@ -97,10 +97,16 @@ class Authenticator:
         with _explained():
             return self._code(account, skew_s).value
 
-    def next_code(self, account: Entry | str) -> str:
+    def next_code(self, account: Entry | str, *, whole_period: bool = False) -> str:
         """A code that was not returned before: if the code of this time step was, wait for the next
-        step. For panels that accept a code only once."""
+        step. For panels that accept a code only once.
+
+        `whole_period`: wait also until a period has passed since the last code was returned. For
+        panels that accept one code per period, counted from the one before.
+        """
         with _explained():
+            if whole_period:
+                self._wait_for_period(account)
             _, code = self._read(account)
             if code is not None and (self._id(account), code.counter) in self._shown:
                 self.wait_for_step(account)
@@ -116,6 +122,19 @@ class Authenticator:
                     return
                 self._sleep(max(code.valid_until - self.clock.now(), 0.001))
 
+    def _wait_for_period(self, account: Entry | str) -> None:
+        """Wait until a period has passed since a code of this account was last returned."""
+        from authenticator.otp.account import Hotp
+
+        read, _ = self._read(account)
+        id = self._id(account)
+        last_s = max((at for (whose, _), at in self._shown.items() if whose == id), default=None)
+        if last_s is None or isinstance(read.otp, Hotp):
+            return
+        until_s = last_s + read.otp.period_s
+        while 0 < (left_s := until_s - self.clock.now()) <= read.otp.period_s:
+            self._sleep(max(left_s, 0.001))
+
     def _store(self, texts: list[str]) -> Entry:
         from authenticator.app.add_account import Step, carry_out
         from authenticator.app.enrolment import NotAnEnrolment, sort_payloads
@@ -123,6 +142,8 @@ class Authenticator:
         gathered = sort_payloads(texts)
         if gathered.refused:
             raise gathered.refused[0]
+        if gathered.parts:
+            raise gathered.parts[0]
         if not gathered.found:
             raise NotAnEnrolment(*gathered.others[:1])
         added = carry_out(self._vault, [Step(enrolment.account) for enrolment in gathered.found])
@@ -157,7 +178,7 @@ class Authenticator:
             if skew_s:
                 raise CounterHasNoTime
             _, code = use(self._vault, self._vault.entry(id), self.clock.now())
-        self._shown.add((id, code.counter))
+        self._shown[id, code.counter] = self.clock.now()
         return code
 
 

@@ -57,8 +57,8 @@ authenticator \\- two\\-step codes on a computer
 .RI [ VERB " ...] [" LINK ]
 .SH DESCRIPTION
 Scans the QR code that a panel shows, keeps its key in the system's keyring, and shows the code to
-type. Without a verb, or with an otpauth link, the window opens. Keys are never taken from the
-command line: \\fB\\-\\-key\\-file \\-\\fR reads one from standard input.
+type. Without a verb, or with an otpauth or motp link, the window opens. Keys and PINs are never
+taken from the command line: \\fB\\-\\-key\\-file \\-\\fR reads a key from standard input.
 .TP
 .B \\-\\-debug
 The window writes a debug log in this run, without keys, codes or names; so does a verb that is

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from authenticator.otp.account import Hotp, Otp
+from authenticator.otp.account import Hotp, Otp, PinOtp, Yandex
 
 if TYPE_CHECKING:
     from authenticator.otp.account import Account
@@ -28,7 +28,7 @@ class Outcome(StrEnum):
     LEFT = "left"
     """The same name and key are there with other parameters, and nobody said what to do."""
     PUT_BACK = "put_back"
-    """The one in the bin was taken out of it."""
+    """The one in the bin was taken out of it, with the name it has there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,13 @@ class Step:
     account: Account
     outcome: Outcome = Outcome.ADDED
     there: Entry | None = None
+
+    @property
+    def lacks_pin(self) -> bool:
+        """Whether a PIN has to be asked for first: the account that is there has none either."""
+        return self.account.lacks_pin and (
+            self.there is None or not isinstance(self.there.otp, PinOtp)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +113,14 @@ def add_account(
     *,
     again: bool = False,
     update: bool = False,
+    completed: Callable[[Account], Account] = lambda account: account,
     put_back: Callable[[Entry], bool] = lambda _: False,
 ) -> AddedAccount:
     """Add an account unless it is there already.
 
     With `again` it is added all the same; with `update`, the one account of the same key gets its
-    name and parameters. `put_back` is asked about the same account in the bin. Raises what
+    name and parameters. `completed` gives an account the PIN that it lacks, if that is needed;
+    `put_back` is asked about the same account in the bin. Raises what they raise, and what
     `Vault.find_relatives`, `add`, `edit` and `restore` raise.
     """
     relatives = vault.find_relatives(account)
@@ -127,24 +136,32 @@ def add_account(
             return AddedAccount(there, Outcome.LEFT, relatives)
         elif Outcome.PUT_BACK in offered and relatives.trashed and put_back(relatives.trashed):
             outcome = Outcome.PUT_BACK
-    entry = _carried_out(vault, step(account, relatives, outcome))
+    chosen = step(account, relatives, outcome)
+    if chosen.lacks_pin:
+        chosen = replace(chosen, account=completed(account))
+    entry = _carried_out(vault, chosen)
     return AddedAccount(entry, outcome, relatives)
 
 
 def _carried_out(vault: Vault, step: Step) -> Entry:
     if step.there is None:
         return vault.add(step.account)
-    if step.outcome is Outcome.PUT_BACK:
+    back = step.outcome is Outcome.PUT_BACK
+    if back:
         vault.restore(step.there.id)
     return vault.edit(
         step.there.id,
-        label=step.account.label,
+        label=None if back else step.account.label,
         otp=lambda now: _ahead(step.account.otp, now),
+        pin=step.account.secret.pin or None,
     )
 
 
 def _ahead(given: Otp, now: Otp) -> Otp:
-    """The parameters given; a counter goes on where that is further ahead, and never back."""
+    """The parameters given; a counter goes on where that is further ahead, and never back. How long
+    a PIN is that was not asked for is not kept."""
+    if isinstance(given, Yandex):
+        return Yandex()
     if isinstance(given, Hotp) and isinstance(now, Hotp):
         return replace(given, counter=max(given.counter, now.counter))
     return given

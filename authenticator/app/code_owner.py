@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from authenticator.otp.account import Hotp
+from authenticator.otp.account import Hotp, PinOtp
 from authenticator.otp.code import matching_step
 from authenticator.vault.errors import NoSuchAccount, SecretMissing, SecretUnreadable
 
@@ -58,7 +58,8 @@ def find_owners(
             account = vault.account(entry.id, in_trash=in_trash)
         except (NoSuchAccount, SecretMissing, SecretUnreadable):
             continue
-        step = matching_step(account, code, now_s, OWNER_STEPS)
+        written = code.lower() if isinstance(account.otp, PinOtp) else code.upper()
+        step = matching_step(account, written, now_s, OWNER_STEPS)
         if step is not None and not isinstance(account.otp, Hotp):
             owners.append(Owner(entry, step - int(now_s // account.otp.period_s), in_trash))
     return OwnerSearch(tuple(owners), max(0, len(candidates) - limit))

@@ -6,7 +6,9 @@ Links are found wherever they stand in a text.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from authenticator.app.text_kind import text_kind
+from authenticator.app import joined_parts
+from authenticator.app.joined_parts import PartsMissing
+from authenticator.app.text_kind import TextKind, text_kind
 from authenticator.errors import InputRefused
 from authenticator.otp.account import Account
 from authenticator.otp.link_reading import read_link
@@ -37,21 +39,30 @@ class NotAnEnrolment(InputRefused):
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far an export that spans several codes was scanned: it has `size` parts, counted from
-    1, of which `missing` are still to be scanned."""
+    1, of which `missing` are still to be scanned. `split`: it is a text cut into parts, of which
+    none says anything alone."""
 
     size: int
     missing: tuple[int, ...]
+    split: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SortedPayloads:
     """Sorted texts. `refused` are faulty enrolments; `others` are texts that are no enrolment, as
-    they were read; `exports` are those of which parts are still to be scanned."""
+    they were read; `exports` are those of which parts are still to be scanned, among them the
+    texts that are cut into parts, which `parts` are about."""
 
     found: tuple[Enrolment, ...]
     refused: tuple[EnrolmentRefused, ...]
     others: tuple[str, ...]
     exports: tuple[Progress, ...] = ()
+    parts: tuple[PartsMissing, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Those of `others` that are nothing but a key: they lack a name, and a yes."""
+        return tuple(text for text in self.others if text_kind(text) is TextKind.KEY)
 
     @property
     def missing(self) -> tuple[int, ...]:
@@ -65,12 +76,12 @@ def sort_payloads(texts: Iterable[str]) -> SortedPayloads:
 
     Faults in a text of several lines have the fact `line`, counted from 1.
     """
+    whole, parts, refused = joined_parts.join(texts)
     found: dict[Account, Enrolment] = {}
-    refused: list[EnrolmentRefused] = []
     others: list[str] = []
     batches: list[Batch] = []
     seen: set[str] = set()
-    for text in dict.fromkeys(texts):
+    for text in whole:
         links = links_in(text)
         if not links:
             others.append(text)
@@ -96,7 +107,10 @@ def sort_payloads(texts: Iterable[str]) -> SortedPayloads:
         for batch in batches
         if not batch.complete
     )
-    return SortedPayloads((*found.values(), *of_exports), tuple(refused), tuple(others), exports)
+    exports += tuple(Progress(one.total, one.missing, split=True) for one in parts)
+    return SortedPayloads(
+        (*found.values(), *of_exports), tuple(refused), tuple(others), exports, parts
+    )
 
 
 def _read(link: FoundLink) -> Enrolment:

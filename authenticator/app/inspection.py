@@ -14,6 +14,7 @@ from authenticator.otp.account import Account
 from authenticator.otp.lint import Finding, Severity, lint, with_severity
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.uri import Enrolment, ParsedUri, after_issuer
+from authenticator.scan.parts import read_part
 
 if TYPE_CHECKING:
     from authenticator.app.reading import Picture, ScannedPicture
@@ -71,6 +72,9 @@ def inspect(text: str, picture: tuple[Remark, ...] = ()) -> tuple[Inspection, ..
         Inspection(None, (*(Finding(Severity.ERROR, fault) for fault in refusal.faults), *seen))
         for refusal in gathered.refused
     ]
+    if part := read_part(text):
+        fault = Remark(Field.URI, Reason.PART, {"number": part.number, "total": part.total})
+        return (Inspection(None, (Finding(Severity.ERROR, fault), *seen)),)
     if not read and not refused:
         return (Inspection(None, (Finding(Severity.ERROR, _other(text)), *seen)),)
     return (*read, *refused)
@@ -133,7 +137,7 @@ def _sent(form: ParsedUri, account: Account) -> Sent:
     if name is None:
         name = form.label if form.prefix is None else form.rest
     return Sent(
-        type=form.type,
+        type=form.type.removesuffix(":"),
         label=form.label.strip(),
         prefix=form.prefix,
         account=name.strip(),

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, SortedPayloads, sort_payloads
 from authenticator.errors import InputRefused
+from authenticator.otp.typed_key import is_bare_key
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import PagesUnread
 from authenticator.scan.ladder import Reading
-from authenticator.scan.pdf import PdfReading
+from authenticator.scan.pages import PagedReading
 from authenticator.scan.screen_errors import NoCodeOnScreen, ScreenRefused
 
 if TYPE_CHECKING:  # numpy costs 50 to 150 ms
@@ -134,16 +135,17 @@ def read_screens(
 
 
 def text_payloads(text: str) -> tuple[Payload, ...]:
-    """A text as if codes had said it: one enrolment a line. Its corners are all at 0, 0."""
-    lines = [line.strip() for line in text.splitlines()]
+    """A text as if codes had said it: one enrolment a line, or a key that may take several. Its
+    corners are all at 0, 0."""
+    lines = [text.strip()] if is_bare_key(text) else [line.strip() for line in text.splitlines()]
     return tuple(Payload(line, TEXT_FORMAT, ((0, 0),) * 4) for line in lines if line)
 
 
 def unread_reason(reading: Reading, source: str) -> InputRefused | None:
     """Why a picture gave no codes, or may hold more than were read; None where neither is so.
     `source` is its name in the error."""
-    if isinstance(reading, PdfReading) and reading.pages_read < reading.pages:
-        return PagesUnread(source, reading.pages, reading.pages_read)
+    if isinstance(reading, PagedReading) and reading.pages_read < reading.pages:
+        return PagesUnread(source, reading.pages, reading.pages_read, reading.pictures)
     if not reading.payloads:
         return NoCodeFound() if reading.complete else NoCodeInTime()
     return None

@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 from authenticator.app.other_apps_codes import OtherApp, Use, other_apps_code
+from authenticator.otp.typed_key import is_bare_key
 
 
 class TextKind(StrEnum):
@@ -13,6 +14,8 @@ class TextKind(StrEnum):
     WIFI = "wifi"
     CONTACT = "contact"
     TEXT = "text"
+    KEY = "key"
+    """A key alone, without a name."""
     OWN_APP = "own_app"
     """It sets up the authenticator that one service has of its own."""
     ACTIVATION = "activation"
@@ -54,6 +57,8 @@ def text_kind(text: str) -> TextKind:
         return TextKind.WIFI
     if start.startswith(("begin:vcard", "mecard:")):
         return TextKind.CONTACT
+    if is_bare_key(text):
+        return TextKind.KEY
     return TextKind.APP_LINK if link_scheme(text) else TextKind.TEXT
 
 

@@ -2,6 +2,7 @@
 resulting drift of the other side's clock; for a code that does not match, the mistakes that would
 explain it."""
 
+import re
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -15,9 +16,14 @@ from authenticator.otp.account import (
     Account,
     Algorithm,
     Hotp,
+    MobileOtp,
     Otp,
+    PinOtp,
     Steam,
     Totp,
+    Type,
+    Yandex,
+    type_of,
 )
 from authenticator.otp.code import matching_counter, matching_step
 from authenticator.otp.secret import Secret
@@ -35,11 +41,16 @@ _LOST_STEPS = 2
 _QUARTER_HOUR_S = 900
 _FARTHEST_ZONE_S = 14 * 3600
 _PERIODS_S = (15, 30, 60, 90, 120, 300)
+_WITH_PIN = {
+    Type.MOTP: re.compile(f"[0-9a-f]{{{MobileOtp().digits}}}"),
+    Type.YANDEX: re.compile(f"[a-z]{{{Yandex().digits}}}"),
+}
 _SEPARATORS = str.maketrans("", "", " -\u00a0\u202f\t\r\n")
 
 
 class CodeMalformed(InputRefused):
-    """The input is not a code: neither 4 to 10 digits nor the five letters and digits of Steam."""
+    """The input is not a code: neither 4 to 10 digits nor as Steam, Mobile-OTP and Yandex write
+    theirs."""
 
 
 class Mistake(StrEnum):
@@ -104,16 +115,21 @@ class Verdict:
     lengths: tuple[int, int] | None = None
 
 
-def code_text(given: str) -> str:
-    """A code for comparison: without spaces and dashes, letters in upper case.
+def code_text(given: str, otp: Otp | None = None) -> str:
+    """A code for comparison: without spaces and dashes, letters in the case of the type, which is
+    upper case where no type is given.
 
     Raises CodeMalformed.
     """
-    text = given.translate(_SEPARATORS).upper()
+    text = given.translate(_SEPARATORS)
+    if isinstance(otp, PinOtp):
+        if not _WITH_PIN[type_of(otp)].fullmatch(text.lower()):
+            raise CodeMalformed
+        return text.lower()
     decimal = text.isascii() and text.isdecimal() and len(text) in DIGITS
     if not decimal and not (text.isascii() and text.isalnum() and len(text) == STEAM_DIGITS):
         raise CodeMalformed
-    return text
+    return text.upper()
 
 
 def verify(account: Account, code: str, now_s: float, steps: int = DRIFT_STEPS) -> Verdict:
@@ -121,10 +137,12 @@ def verify(account: Account, code: str, now_s: float, steps: int = DRIFT_STEPS) 
 
     `steps` bounds the search on either side. Raises CodeMalformed, TimeOutOfRange.
     """
-    value = code_text(code)
+    value = code_text(code, account.otp)
     place = _place(account, value, now_s, steps)
     if place is not None:
         return Verdict(place)
+    if isinstance(account.otp, PinOtp):  # a wrong PIN shows nowhere
+        return Verdict(None, tuple(_in_time_zones(account, value, now_s)))
     alphabet = STEAM_ALPHABET if isinstance(account.otp, Steam) else string.digits
     wrong = "".join(one for one in dict.fromkeys(value) if one not in alphabet)
     lengths = (len(value), account.otp.digits)
@@ -181,12 +199,16 @@ def _mistakes(account: Account, value: str, now_s: float) -> Iterator[Explanatio
         if place is not None:
             yield Explanation((mistake,), place, {} if instead is None else {mistake: instead})
     if not isinstance(account.otp, Hotp):
-        for zone_s, place in _zones(account, value, now_s):
-            yield Explanation((Mistake.TIME_ZONE,), place, {Mistake.TIME_ZONE: zone_s // 60})
+        yield from _in_time_zones(account, value, now_s)
     for lost, other in _lost(account):
         place = _place(other, value, now_s, _LOST_STEPS)
         if place is not None:
             yield Explanation(tuple(lost), place, lost)
+
+
+def _in_time_zones(account: Account, value: str, now_s: float) -> Iterator[Explanation]:
+    for zone_s, place in _zones(account, value, now_s):
+        yield Explanation((Mistake.TIME_ZONE,), place, {Mistake.TIME_ZONE: zone_s // 60})
 
 
 def _lost(account: Account) -> Iterator[tuple[dict[Mistake, str | int], Account]]:
@@ -217,7 +239,7 @@ def _mistaken(account: Account) -> Iterator[tuple[Mistake, Account, str | int | 
         yield mistake, replace(account, secret=Secret(key)), None
     otp = account.otp
     for algorithm in Algorithm:
-        if algorithm is not otp.algorithm and not isinstance(otp, Steam):
+        if algorithm is not otp.algorithm and not isinstance(otp, Steam | PinOtp):
             other: Otp = replace(otp, algorithm=algorithm)
             yield Mistake.ALGORITHM, replace(account, otp=other), algorithm.value
     if isinstance(otp, Totp):

@@ -8,6 +8,7 @@ from authenticator import exit_codes
 from authenticator.app.add_account import AddedAccount, Outcome, add_account
 from authenticator.app.codes import next_code, typing_until, use
 from authenticator.cli.account_json import fields
+from authenticator.cli.pins import Pins
 from authenticator.cli.terminal import Terminal
 from authenticator.clock.clock import Clock
 from authenticator.language import gettext_noop, join_sentences, tr
@@ -60,7 +61,7 @@ def wishes(terminal: Terminal, chosen: argparse.Namespace) -> Wishes:
 
 
 def store(
-    vault: Vault, enrolment: Enrolment, clock: Clock, wished: Wishes
+    vault: Vault, enrolment: Enrolment, clock: Clock, wished: Wishes, pins: Pins
 ) -> tuple[dict[str, object], str]:
     """Add an account unless it is there already. Returns its fields, with the code to type into
     the panel now, and the same as text.
@@ -68,13 +69,15 @@ def store(
     `outcome` is an `Outcome`; `namesakes` are accounts of the same name with another key,
     `same_key` are those of the same key with another name or other parameters; `in_bin` is the id
     of the same account in the bin, from where it can still be put back, else null. No code is
-    shown of an HOTP account: that would use it up.
+    shown of an HOTP account: that would use it up. The PIN that an account lacks is asked of
+    `pins`.
     """
     added = add_account(
         vault,
         enrolment.account,
         again=wished.again,
         update=wished.update,
+        completed=pins.completed,
         put_back=lambda entry: _put_back(wished.terminal, entry),
     )
     entry, there = added.entry, added.relatives
@@ -133,7 +136,7 @@ def _reference(entry: Entry) -> dict[str, object]:
 def _hints(added: AddedAccount, given: Otp) -> list[str]:
     """What is there already, and what can be done about it."""
     entry, there = added.entry, added.relatives
-    if added.outcome is Outcome.KEPT:
+    if there.identical is not None:  # kept, or added again on purpose
         return []
     hints = list(relation(there, given, with_ids=True))
     if added.outcome is not Outcome.ADDED:

@@ -57,6 +57,11 @@ class Terminal:
         streams.tell(f"{question} {choices} ")
         return streams.answer().strip().lower() in ("y", "yes", *tr("y yes").split())
 
+    def ask(self, prompt: str) -> str:
+        """A line that a person types; empty for none. Ask only an interactive terminal."""
+        streams.tell(f"{prompt}: ")
+        return streams.answer().strip()
+
     def passphrase(self, prompt: str) -> str:
         """A passphrase typed without echo; empty if none was typed."""
         return streams.hidden_answer(f"{prompt}: ")

@@ -3,11 +3,14 @@
 import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Literal
 
+from authenticator.otp.label import LABEL_LIMIT as LABEL_LIMIT
+from authenticator.otp.label import Label as Label
+from authenticator.otp.label import well_formed as well_formed
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.secret import SHORT_BITS, Secret
 
-LABEL_LIMIT = 255
 DIGITS = range(4, 11)
 PERIOD_S = range(1, 86_401)
 COUNTER_LIMIT = 2**64
@@ -83,7 +86,33 @@ class Steam:
     period_s: int = field(default=STEAM_PERIOD_S, init=False)
 
 
-Otp = Totp | Hotp | Steam
+@dataclass(frozen=True, slots=True)
+class MobileOtp:
+    """Mobile-OTP (motp.sourceforge.net): six hexadecimal digits from key and PIN, every 10 s."""
+
+    algorithm: Literal["MD5"] = field(default="MD5", init=False)
+    digits: int = field(default=6, init=False)
+    period_s: int = field(default=10, init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Yandex:
+    """Yandex's codes: eight letters a to z from key and PIN, every 30 s.
+
+    `pin_digits` is how many digits the PIN has that is still to be asked for, 4 to 16; 0 if that
+    is not known, or the PIN is.
+    """
+
+    pin_digits: int = 0
+    algorithm: Algorithm = field(default=Algorithm.SHA256, init=False)
+    digits: int = field(default=8, init=False)
+    period_s: int = field(default=30, init=False)
+
+
+PinOtp = MobileOtp | Yandex  # codes come from a PIN besides the key
+FixedOtp = Steam | PinOtp  # algorithm, digits and period can't be chosen
+TimedOtp = Totp | FixedOtp  # codes follow the time
+Otp = TimedOtp | Hotp
 
 
 class Type(StrEnum):
@@ -92,6 +121,8 @@ class Type(StrEnum):
     TOTP = "totp"
     HOTP = "hotp"
     STEAM = "steam"
+    MOTP = "motp"
+    YANDEX = "yandex"  # in links `yaotp`
 
 
 def type_of(otp: Otp) -> Type:
@@ -103,6 +134,10 @@ def type_of(otp: Otp) -> Type:
             return Type.HOTP
         case Steam():
             return Type.STEAM
+        case MobileOtp():
+            return Type.MOTP
+        case Yandex():
+            return Type.YANDEX
 
 
 def is_steam(issuer: str) -> bool:
@@ -111,55 +146,63 @@ def is_steam(issuer: str) -> bool:
     return re.sub(r"[\W_]+", "", issuer).lower() in _STEAM_NAMES
 
 
-def well_formed(text: str) -> str:
-    """The text with surrogate pairs joined and lone surrogates turned into U+FFFD.
-
-    Clipboards, file names and JSON can contain lone surrogates, which can't be written as UTF-8 (in
-    a URI, a keyring, a file).
-    """
-    if text.isascii():
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """Who issued the key and for whom: `issuer` and `account` may be empty, have at most 255
-    characters each, and are stored as well-formed Unicode without surrounding white space."""
-
-    issuer: str = ""
-    account: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "issuer", well_formed(self.issuer).strip())
-        object.__setattr__(self, "account", well_formed(self.account).strip())
-        _refuse(
-            [
-                Remark(name, Reason.TOO_LONG, {"length": len(text), "limit": LABEL_LIMIT})
-                for name, text in ((Field.ISSUER, self.issuer), (Field.ACCOUNT, self.account))
-                if len(text) > LABEL_LIMIT
-            ]
-        )
-
-    def __str__(self) -> str:
-        """`issuer: account`, or the one that is not empty. For display, not for URIs."""
-        return ": ".join(part for part in (self.issuer, self.account) if part)
-
-
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One enrolment: its label, its secret and how codes are made from it."""
+    """One enrolment: its label, its secret and how codes are made from it.
+
+    It may lack the PIN that its type needs: it is then neither stored nor has codes.
+    """
 
     label: Label
     secret: Secret
     otp: Otp = Totp()
 
+    def __post_init__(self) -> None:
+        """Raises EnrolmentRefused for a PIN, or a key for Yandex, that can't be one."""
+        otp, secret = self.otp, self.secret
+        if not isinstance(otp, PinOtp):
+            if secret.pin:  # of the type that the account had before
+                object.__setattr__(self, "secret", Secret(secret.key))
+            return
+        from authenticator.otp import pin, yandex
+
+        faults = yandex.key_faults(secret.key) if isinstance(otp, Yandex) else []
+        if secret.pin and isinstance(otp, Yandex):
+            faults += pin.pin_faults(secret.pin, digits_only=True, length=otp.pin_digits)
+            object.__setattr__(self, "otp", Yandex())
+        elif secret.pin:
+            faults += pin.pin_faults(secret.pin)
+        _refuse(faults)
+
+    @property
+    def lacks_pin(self) -> bool:
+        """Whether its codes need a PIN that is not known yet."""
+        return isinstance(self.otp, PinOtp) and not self.secret.pin
+
+    def require_pin(self) -> None:
+        """Raises EnrolmentRefused if the PIN is not known."""
+        if self.lacks_pin:
+            _refuse([Remark(Field.PIN, Reason.MISSING)])
+
+    def with_pin(self, pin: str) -> "Account":
+        """The same account with this PIN, as a person typed it.
+
+        Raises EnrolmentRefused if it can't be the PIN, or the type needs none.
+        """
+        if not isinstance(self.otp, PinOtp):
+            _refuse([Remark(Field.PIN, Reason.UNSUPPORTED)])
+        account = replace(self, secret=Secret(self.secret.key, pin.strip()))
+        account.require_pin()
+        return account
+
     def notices(self) -> tuple[Remark, ...]:
         """Notices about a usable account: a short or an all-zero secret."""
         found = []
-        if self.secret.bits < SHORT_BITS:
+        # Apps for Mobile-OTP generate 16 hexadecimal digits.
+        wanted = 64 if isinstance(self.otp, MobileOtp) else SHORT_BITS
+        if self.secret.bits < wanted:
             found.append(
-                Remark(Field.SECRET, Reason.SHORT, {"bits": self.secret.bits, "wanted": SHORT_BITS})
+                Remark(Field.SECRET, Reason.SHORT, {"bits": self.secret.bits, "wanted": wanted})
             )
         if not any(self.secret.key):
             found.append(Remark(Field.SECRET, Reason.ALL_ZERO))
@@ -170,6 +213,9 @@ class Account:
         if not isinstance(self.otp, Hotp):
             raise TypeError("only an HOTP account has a counter")
         return replace(self, otp=replace(self.otp, counter=counter))
+
+
+_FIXED: dict[str, Otp] = {Type.STEAM: Steam(), Type.MOTP: MobileOtp(), Type.YANDEX: Yandex()}
 
 
 def _excerpt(given: str) -> str:
@@ -189,11 +235,12 @@ def account_from_fields(
     digits: str | int = 6,
     period_s: str | int = 30,
     counter: str | int = 0,
+    pin: str = "",
 ) -> Account:
     """Make an account from fields as users or panels write them.
 
     Raises EnrolmentRefused with the faults of all fields. Fields that the type does not use are
-    ignored (a period for HOTP, digits for Steam).
+    ignored (a period for HOTP, digits for Steam). Without `pin` an account may lack it.
     """
     faults: list[Remark] = []
     label = Label()
@@ -202,8 +249,15 @@ def account_from_fields(
     except EnrolmentRefused as refusal:
         faults.extend(refusal.faults)
     secret: Secret | None = None
+    pin_digits = 0
+    kind = type.strip().lower()
     try:
-        secret = key if isinstance(key, Secret) else Secret.from_base32(key)
+        if kind in (Type.MOTP, Type.YANDEX) and isinstance(key, str):
+            from authenticator.otp.pin import read_key
+
+            secret, pin_digits = read_key(kind, key)
+        else:
+            secret = key if isinstance(key, Secret) else Secret.from_base32(key)
     except EnrolmentRefused as refusal:
         faults.extend(refusal.faults)
 
@@ -216,7 +270,10 @@ def account_from_fields(
         faults.extend(refusal.faults)
     if faults or secret is None:
         raise EnrolmentRefused(faults)
-    return Account(label, secret, otp)
+    if pin_digits:
+        otp = Yandex(pin_digits)
+    made = Account(label, secret, otp)
+    return made.with_pin(pin) if pin and isinstance(otp, PinOtp) else made
 
 
 def otp_of(
@@ -246,8 +303,8 @@ def otp_of(
     kind = type.strip().lower()
     if kind not in tuple(Type):
         faults.append(Remark(Field.TYPE, Reason.UNKNOWN, {"given": _excerpt(kind)}))
-    if kind == Type.STEAM:
-        otp = Steam()
+    if kind in _FIXED:
+        otp = _FIXED[kind]
     else:
         chosen = Algorithm.SHA1
         name = algorithm_name(algorithm)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from authenticator.errors import InputRefused
-from authenticator.otp.account import COUNTER_LIMIT, Account, Hotp, Otp, Steam, Totp
+from authenticator.otp.account import COUNTER_LIMIT, Account, Hotp, Otp, TimedOtp
+from authenticator.otp.secret import Secret
 
 
 class TimeOutOfRange(InputRefused):
@@ -28,7 +29,7 @@ class Code:
     valid_until: int | None = None
 
 
-def time_step(otp: Totp | Steam, unix_s: float) -> int:
+def time_step(otp: TimedOtp, unix_s: float) -> int:
     """The number of whole periods since 1970 (RFC 6238, section 4.2)."""
     if not 0 <= unix_s < COUNTER_LIMIT * otp.period_s:
         raise TimeOutOfRange
@@ -38,7 +39,8 @@ def time_step(otp: Totp | Steam, unix_s: float) -> int:
 def code_at(account: Account, unix_s: float) -> Code:
     """The code of a time-based account at a Unix time in seconds, 0 or greater.
 
-    Raises TimeOutOfRange; TypeError for an HOTP account.
+    Raises TimeOutOfRange; EnrolmentRefused if the account lacks its PIN; TypeError for an HOTP
+    account.
     """
     if isinstance(account.otp, Hotp):
         raise TypeError("an HOTP account has no code at a time")
@@ -52,8 +54,9 @@ def code_of_step(account: Account, step: int) -> Code:
         raise TypeError("an HOTP account has no time steps")
     if not 0 <= step < COUNTER_LIMIT:
         raise TimeOutOfRange
+    account.require_pin()
     start = step * otp.period_s
-    return Code(_value(account.secret.key, otp, step), step, start, start + otp.period_s)
+    return Code(_value(account.secret, otp, step), step, start, start + otp.period_s)
 
 
 def code_of_counter(account: Account, counter: int) -> Code:
@@ -62,15 +65,15 @@ def code_of_counter(account: Account, counter: int) -> Code:
         raise TypeError("only an HOTP account has a counter")
     if not 0 <= counter < COUNTER_LIMIT:
         raise TimeOutOfRange
-    return Code(_value(account.secret.key, account.otp, counter), counter)
+    return Code(_value(account.secret, account.otp, counter), counter)
 
 
-def _value(key: bytes, otp: Otp, counter: int) -> str:
-    return _generator()(key, otp, counter)
+def _value(secret: Secret, otp: Otp, counter: int) -> str:
+    return _generator()(secret, otp, counter)
 
 
 @cache
-def _generator() -> Callable[[bytes, Otp, int], str]:
+def _generator() -> Callable[[Secret, Otp, int], str]:
     """Imported with the first code: at its start, the window has its first codes from elsewhere."""
     from authenticator.otp.generator import value
 

@@ -1,4 +1,4 @@
-"""The code of a counter (RFC 4226). The one importer of pyotp.
+"""The code of a counter (RFC 4226) or time step. The one importer of pyotp.
 
 pyotp's own constructors reject many accounts in use (keys under 112 bits, periods over 120 s, fewer
 than six digits), so its generator is given raw key bytes and an explicit counter.
@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pyotp.contrib.steam import STEAM_CHARS
 from pyotp.otp import OTP
 
-from authenticator.otp.account import Algorithm, Otp, Steam
+from authenticator.otp.account import Algorithm, MobileOtp, Otp, Steam, Yandex
+from authenticator.otp.secret import Secret
 
 _DIGESTS: dict[Algorithm, Callable[..., object]] = {
     Algorithm.SHA1: hashlib.sha1,
@@ -31,8 +32,17 @@ class _Generator(OTP):
         return self._key
 
 
-def value(key: bytes, otp: Otp, counter: int) -> str:
+def value(secret: Secret, otp: Otp, counter: int) -> str:
     """The code for a counter or time step, with leading zeros."""
+    if isinstance(otp, MobileOtp):
+        from authenticator.otp import mobile_otp
+
+        return mobile_otp.value(secret, otp.digits, counter)
+    if isinstance(otp, Yandex):
+        from authenticator.otp import yandex
+
+        return yandex.value(secret, otp.digits, counter)
+    key = secret.key
     if isinstance(otp, Steam):
         # Ten decimal digits hold the full 31-bit truncation, from which Steam makes letters.
         rest = int(_Generator(key, 10, hashlib.sha1).generate_otp(counter))

@@ -13,6 +13,8 @@ USUAL_LETTERS: Final = (16, 26, 32, 42, 52, 64, 103)
 LEAST_BYTES: Final = 10
 """The shortest key that panels make."""
 _MOST_GROUPS: Final = 64
+_LEAST_WORD: Final = 3
+"""Fewer letters beside a key are a slip rather than a word."""
 
 
 def doubts(core: str) -> list[Remark]:
@@ -45,19 +47,23 @@ def _regular(groups: list[str]) -> bool:
 
 
 def _length_doubt(letters: str, groups: list[str]) -> Remark | None:
-    """A length that no encoder produces, or one letter beside a usual one; in groups, every
-    unusual one, since a group may be a word."""
+    """An unusual length, or letters that no encoder produces: some may be missing, or there are
+    too many, or a group is a word."""
     count = len(letters)
     if count * 5 // 8 < LEAST_BYTES - 1:
         coded = len(groups) > 1 and count in (8, 10, 12)
         reason = Reason.RECOVERY_CODE if coded else Reason.INCOMPLETE
         return Remark(Field.SECRET, reason, {"length": count})
-    usual = count in USUAL_LETTERS
-    beside = count + 1 in USUAL_LETTERS or count - 1 in USUAL_LETTERS
     encoded = Secret.from_base32(letters).base32() == letters.upper()
-    if beside or not encoded or (len(groups) > 1 and not usual):
-        return length_remark(count, USUAL_LETTERS)
-    return None
+    if count in USUAL_LETTERS and encoded:
+        return None
+    return length_remark(count, USUAL_LETTERS)
+
+
+def are_keys(core: str) -> bool:
+    """Whether these are two or more keys, one behind the other. Lines of one key have one size."""
+    sizes = {len(group) for group in spaced(core).split()}
+    return len(sizes) > 1 and sizes <= set(USUAL_LETTERS)
 
 
 def length_remark(count: int, usual: Iterable[int], **more: int) -> Remark:
@@ -73,22 +79,25 @@ def clean_part(core: str) -> str:
     """The longest part of whole groups that nothing has to be asked about and that has a usual
     length; a label may run into its first group. Empty where there is none."""
     spans = [group.span() for group in re.finditer(r"\S+", spaced(core))]
-    if len(spans) > _MOST_GROUPS:
-        return ""
     borders = {
         place
         for place in range(1, len(core))
         if core[place - 1].islower() and core[place].isupper()
     }
+    if len(spans) + len(borders) > _MOST_GROUPS:
+        return ""
     first = core[slice(*spans[0])] if spans else ""
     if (label := glued_label(first)) and label != first.upper():
         borders.add(spans[0][0] + len(label))
     starts = sorted({start for start, _ in spans} | borders)
     parts = [core[start:end] for start in starts for _, end in spans if end > start]
     clean = ""
+    count = len(without_fillers(core))
     for part in sorted(parts, key=len, reverse=True):
         letters = without_fillers(part)
-        if len(letters) not in USUAL_LETTERS or not _all_base32(letters) or doubts(part):
+        if 0 < count - len(letters) < _LEAST_WORD or len(letters) not in USUAL_LETTERS:
+            continue
+        if not _all_base32(letters) or doubts(part):
             continue
         if len(letters) < len(without_fillers(clean)):
             break

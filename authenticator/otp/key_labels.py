@@ -5,9 +5,10 @@ from typing import Final
 
 _WORD: Final = re.compile(
     r"""
-    2fa | account | app | authentication | authenticator | base | base32 | code | copy | enter |
+    2fa | account | app | authentication | authenticator | b32 | base | base32 | code | copy |
+    enter |
     google | hex | hotp | is | key | manual | manually | mfa | or | otp | password | plain |
-    private | secret | secretkey | security | seed | setup | sha256 | sha512 | shared | string |
+    private | \w*secret\w* | \w+key | security | seed | setup | sha256 | sha512 | shared | string |
     text | tfa | the | this | token | totp | type | use | value | verification | your |
     # other languages, some also as written without accents
     anahtar | avain | chave | cheie | chiave | clave | cle | clef | clé | codice | codigo |
@@ -42,10 +43,12 @@ def is_label_word(word: str) -> bool:
 
 def is_label(words: str, key: str) -> bool:
     """Whether these are words, and no part of the key beside them: a word for a key is among
-    them, or a letter that no key has, or small letters where the key has capitals."""
+    them, or a letter that no key has, or small letters where the key has capitals, or there is
+    nothing of which keys are made."""
     return (
         any(map(is_label_word, re.findall(r"\w+", words)))
         or any(letter.isalpha() and not letter.isascii() for letter in words)
+        or not re.search("[A-Za-z2-7]", words)
         or (words.upper() != words and key.upper() == key)
     )
 

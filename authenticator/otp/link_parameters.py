@@ -13,6 +13,7 @@ from authenticator.otp.parameter_names import (
     is_escaped,
     known_parameter,
     parameter,
+    pin_parameter,
 )
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import may_hold_key
@@ -25,6 +26,8 @@ _FIELDS: Final = {
     "period": Field.PERIOD,
     "counter": Field.COUNTER,
     "encoder": Field.PARAMETER,
+    "pin": Field.PIN,
+    "pin_length": Field.PIN,
 }
 _READ: Final = {
     "algorithm": values_of.algorithm,
@@ -123,7 +126,9 @@ class Parameters:
     `sent` the same as they were sent; `raw_issuer` the issuer before it is decoded.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_pin: bool = False) -> None:
+        """`with_pin` is whether the link's type needs a PIN."""
+        self._with_pin = with_pin
         self.values: dict[str, str] = {}
         self.sent: dict[str, str] = {}
         self.raw_issuer: str | None = None
@@ -145,6 +150,9 @@ class Parameters:
         """Take in one parameter: its decoded name, its value as it is written."""
         name = parameter(given)
         value = decoded(raw)[0]
+        if self._with_pin and (about_pin := pin_parameter(given)) is not None:
+            self._take_pin(about_pin, given, value)
+            return
         if name is not None:
             self._take(name, given, raw)
             return
@@ -174,6 +182,12 @@ class Parameters:
                 )
         unused = Field.PERIOD if kind == "hotp" else Field.COUNTER
         self.faults = [fault for fault in self.faults if fault.field is not unused]
+
+    def _take_pin(self, name: str, given: str, value: str) -> None:
+        self._name_notice(name, given)
+        if self.values.setdefault(name, value) != value:
+            self.faults.append(Remark(Field.PIN, Reason.CONFLICT, {"name": name}))
+        self.sent.setdefault(name, value)
 
     def _take(self, name: str, given: str, raw: str) -> None:
         field = _FIELDS[name]

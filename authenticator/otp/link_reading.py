@@ -33,8 +33,10 @@ from authenticator.otp.link_parameters import Parameters, items, named_items
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import (
+    MOTP,
     PARAMETER_LIMIT,
     TEXT_LIMIT,
+    WITH_PIN,
     Enrolment,
     ParsedUri,
     after_issuer,
@@ -43,7 +45,7 @@ from authenticator.otp.uri import (
     write_uri,
 )
 
-_START: Final = re.compile(r"[\s\ufeff]*otpauth://", re.IGNORECASE)
+_START: Final = re.compile(r"[\s\ufeff]*(otpauth|motp)://", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[\s\ufeff]*([a-z]{1,20}):", re.IGNORECASE)
 _LINE_BREAKS: Final = re.compile(r"[\r\n\t]+")
 _QUERY: Final = re.compile(r"[?&]\s*[\"']?([^=&?/:]{1,40}?)[\"']?\s*=")
@@ -78,22 +80,25 @@ def _read_otpauth(text: str) -> Enrolment:
     if start is None:
         raise _refused(Field.URI, Reason.NOT_AN_ENROLMENT)
     rest = _LINE_BREAKS.sub("", well_formed(text[start.end() :]).strip()).lstrip("/")
-    written = _as_written_here(f"otpauth://{rest}")
+    written = _as_written_here(f"{start[1].lower()}://{rest}")
     notices = []
     rest, levels = _decoded_tail(rest) if written is None else (rest, 0)
     if levels:
         notices.append(Remark(Field.URI, Reason.OVER_ENCODED))
-    if re.search(r"otpauth(-migration)?:.*(secret|data)=", _fully_decoded(rest), re.IGNORECASE):
+    if re.search(
+        r"(otpauth(-migration)?|motp):.*(secret|data)=", _fully_decoded(rest), re.IGNORECASE
+    ):
         raise _refused(Field.URI, Reason.REPEATED, count=2)
     head, query = _split(rest)
-    kind, _, path = head.partition("/")
+    mobile = start[1].lower() == Type.MOTP
+    kind, _, path = (MOTP, "", head) if mobile else head.partition("/")
     kind = kind.strip().lower()
     if _OWN_APPS.fullmatch(kind):
         raise _refused(Field.TYPE, Reason.OWN_APP, given=kind if len(kind) <= 12 else "")
     pairs = items(query)
     if len(pairs) > PARAMETER_LIMIT:
         raise _refused(Field.PARAMETER, Reason.TOO_LONG, length=len(pairs), limit=PARAMETER_LIMIT)
-    parameters = Parameters()
+    parameters = Parameters(with_pin=kind in WITH_PIN)
     for name, value in named_items(pairs):
         parameters.add(name, value)
     parameters.settle(kind)
@@ -108,6 +113,8 @@ def _read_otpauth(text: str) -> Enrolment:
 def _with_others(parameters: Parameters, kind: str) -> list[Remark]:
     """The faults of the parameters, and those that their values have besides."""
     faults = list(parameters.faults)
+    if kind in WITH_PIN:
+        return faults
     told = {fault.field for fault in faults}
     try:
         interpret(ParsedUri(kind, "", None, "", {"secret": "AA", **parameters.values}, ()))
@@ -305,6 +312,6 @@ def _refused(field: Field, reason: Reason, **facts: int | str) -> EnrolmentRefus
 _READERS: Final[dict[str, Callable[[str], Enrolment]]] = {
     "steam://": _read_steam_key,
     "otpauth://": _read_otpauth,
+    "motp://": _read_otpauth,
 }
-"""How a link begins -> what reads it; the first that fits. A type with a reader of its own
-(`otpauth://yaotp/`) has its place before `otpauth://`."""
+"""How a link begins -> what reads it; the first that fits."""

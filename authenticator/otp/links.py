@@ -20,9 +20,9 @@ _SLASH: Final = r"(?:/|%(?:25)*2F)"
 _START: Final = re.compile(
     rf"(?P<otpauth>otpauth(?P<export>-migration)?)"
     rf"(?:\s?{_COLON}{_SLASH}{{2,}}(?=[^\s/])"
-    rf"|(?:{_COLON}{_SLASH}?|{_SLASH}{{2,}})(?=(?:totp|hotp|steam|yaotp|motp|offline)\b))"
+    rf"|(?:{_COLON}{_SLASH}?|{_SLASH}{{2,}})(?=(?:totp|hotp|steam|yaotp|yandex|offline)\b))"
     rf"|(?P<steam>steam){_COLON}{_SLASH}{{2}}(?=(?:[A-Z2-7]{{16}}|[A-Za-z0-9+/%=_-]{{27}}))"
-    rf"|(?P<motp>motp){_COLON}{_SLASH}{{2}}(?=[^\s/])",
+    rf"|(?P<motp>motp){_COLON}{_SLASH}{{1,3}}(?=[^\s/])",
     re.IGNORECASE,
 )
 _ENCODED_END: Final = re.compile(

@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from authenticator.otp.account import Account, Hotp, Steam
+from authenticator.otp.account import Account, FixedOtp, Hotp, PinOtp, type_of
 from authenticator.otp.compatibility import Effect, incompatible_apps
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS, SHORT_BITS, Secret
@@ -47,6 +47,7 @@ _NOTES: Final = {
     Reason.PADDED,
     Reason.LOWER_CASE,
     Reason.APPS_WARN,
+    Reason.TIGHT,
     Reason.BASE64,
     Reason.BY_NAME,
 }
@@ -82,8 +83,11 @@ def with_severity(remark: Remark) -> Finding:
 def lint(enrolment: Enrolment) -> tuple[Finding, ...]:
     """All findings about an enrolment that can be read, its notices first."""
     account = enrolment.account
+    with_pin = isinstance(account.otp, PinOtp)
     remarks = [*enrolment.notices, *_secret(account.secret), *_names(account)]
-    if enrolment.parsed_uri is not None:
+    if with_pin:  # the type fixes how long a key is
+        remarks = [one for one in remarks if one.reason is not Reason.BELOW_RECOMMENDED]
+    elif enrolment.parsed_uri is not None:
         remarks += _written(enrolment.parsed_uri, account)
     remarks += [*_parameters(account), *_apps(account)]
     return tuple(with_severity(remark) for remark in remarks)
@@ -163,8 +167,8 @@ def _plus_for_space(prefix: str, label: str, parameter: str) -> bool:
 
 def _parameters(account: Account) -> list[Remark]:
     otp = account.otp
-    if isinstance(otp, Steam):
-        return [Remark(Field.TYPE, Reason.UNUSUAL, {"given": "steam"})]
+    if isinstance(otp, FixedOtp):
+        return [Remark(Field.TYPE, Reason.UNUSUAL, {"given": type_of(otp)})]
     found = []
     if otp.digits not in USUAL_DIGITS:
         found.append(Remark(Field.DIGITS, Reason.UNUSUAL, {"given": str(otp.digits)}))

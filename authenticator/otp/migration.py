@@ -9,8 +9,9 @@
                      4 algorithm: 1 SHA1, 2 SHA256, 3 SHA512, 4 MD5
                      5 digits: 1 six, 2 eight    6 type: 1 HOTP, 2 TOTP    7 counter
 
-The format can't express a period other than 30 s, digits other than 6 and 8, or Steam. An
-enumeration that is missing or 0 means SHA1, six digits and TOTP, as Google Authenticator reads it.
+The format can't express a period other than 30 s, digits other than 6 and 8, Steam, or types
+with a PIN. An enumeration that is missing or 0 means SHA1, six digits and TOTP, as Google
+Authenticator reads it.
 """
 
 import base64
@@ -23,8 +24,8 @@ from urllib.parse import quote, unquote
 from authenticator.otp.account import (
     Account,
     Algorithm,
+    FixedOtp,
     Hotp,
-    Steam,
     Totp,
     Type,
     account_from_fields,
@@ -315,7 +316,7 @@ def _not_held(account: Account) -> list[Remark]:
     def unsupported(field: Field, given: int | str) -> Remark:
         return Remark(field, Reason.UNSUPPORTED, {"given": given})
 
-    if isinstance(otp, Steam):
+    if isinstance(otp, FixedOtp):
         return [unsupported(Field.TYPE, type_of(otp))]
     found = []
     if str(otp.digits) not in _DIGITS.values():

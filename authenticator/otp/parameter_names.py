@@ -39,6 +39,8 @@ _ALIASES: Final = {
 }
 _MEANINGS: Final = {alias: name for name, many in _ALIASES.items() for alias in many.split()}
 
+_PIN_NAMES: Final = {"pin": "pin", "pinlength": "pin_length"}
+
 _FUZZY: Final = tuple(
     (name, _MEANINGS[name])
     for name in (
@@ -115,6 +117,11 @@ def known_parameter(given: str) -> str | None:
     if found is None and bare.startswith("amp"):
         found = _MEANINGS.get(bare.removeprefix("amp"))
     return found
+
+
+def pin_parameter(given: str) -> str | None:
+    """`pin` or `pin_length`, which only links of types with a PIN have; None for any other."""
+    return _PIN_NAMES.get(_bare(given).removeprefix("amp"))
 
 
 def effect(given: str, value: str) -> Effect:

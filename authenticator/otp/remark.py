@@ -20,6 +20,7 @@ class Field(StrEnum):
     DIGITS = "digits"
     PERIOD = "period"
     COUNTER = "counter"
+    PIN = "pin"
     PARAMETER = "parameter"
     PICTURE = "picture"
 
@@ -39,6 +40,11 @@ class Reason(StrEnum):
     NOT_AN_ENROLMENT = "not_an_enrolment"
     MALFORMED = "malformed"
     UNSUPPORTED = "unsupported"
+    ODD_HEX = "odd_hex"
+    WRONG_LENGTH = "wrong_length"
+    CHECKSUM = "checksum"
+    PART = "part"
+    PARTS_UNFIT = "parts_unfit"
     PLACEHOLDER = "placeholder"
     CONFLICT = "conflict"
     AMBIGUOUS = "ambiguous"
@@ -90,6 +96,7 @@ class Reason(StrEnum):
     APPS_WARN = "apps_warn"
     # notices about the picture
     NO_MARGIN = "no_margin"
+    TIGHT = "tight"
     INVERTED = "inverted"
     PALE = "pale"
     DENSE = "dense"

@@ -59,7 +59,7 @@ def looks_like_key(text: str) -> bool:
 
 def may_hold_key(text: str) -> bool:
     """Whether this may be a key, or a link with one, entered in the wrong place."""
-    if re.match(r"otpauth(-migration)?:", text, re.IGNORECASE) or "secret=" in text.lower():
+    if re.match(r"(otpauth(-migration)?|motp):", text, re.IGNORECASE) or "secret=" in text.lower():
         return True
     return looks_like_key(text)
 
@@ -79,15 +79,17 @@ def _wrong_character(text: str, place: int) -> Remark:
 
 
 class Secret:
-    """The key shared with a panel: 1 to 1024 bytes, never shown by accident.
+    """The key shared with a panel: 1 to 1024 bytes, never shown by accident; with it the PIN, for
+    types that make their codes from both.
 
     Comparison takes constant time. `repr` shows only the length; pickling raises TypeError.
     """
 
-    __slots__ = ("_key",)
+    __slots__ = ("_key", "_pin")
 
-    def __init__(self, key: bytes) -> None:
-        """Raises EnrolmentRefused if the key is empty or longer than 1024 bytes."""
+    def __init__(self, key: bytes, pin: str = "") -> None:
+        """`pin` is checked by the account that needs it. Raises EnrolmentRefused if the key is
+        empty or longer than 1024 bytes."""
         if not key:
             raise EnrolmentRefused([Remark(Field.SECRET, Reason.EMPTY)])
         if len(key) > MAX_BYTES:
@@ -95,6 +97,7 @@ class Secret:
                 [Remark(Field.SECRET, Reason.TOO_LONG, {"length": len(key), "limit": MAX_BYTES})]
             )
         self._key = bytes(key)
+        self._pin = pin
 
     @classmethod
     def from_base32(cls, text: str) -> "Secret":
@@ -132,6 +135,11 @@ class Secret:
         return self._key
 
     @property
+    def pin(self) -> str:
+        """The PIN, empty without one; as secret as the key."""
+        return self._pin
+
+    @property
     def bits(self) -> int:
         return len(self._key) * 8
 
@@ -144,10 +152,12 @@ class Secret:
             return NotImplemented
         import hmac  # loads OpenSSL, which startup does not need
 
-        return hmac.compare_digest(self._key, other._key)
+        return hmac.compare_digest(self._key, other._key) and hmac.compare_digest(
+            self._pin.encode(), other._pin.encode()
+        )
 
     def __hash__(self) -> int:
-        return hash(self._key)
+        return hash((self._key, self._pin))
 
     def __repr__(self) -> str:
         return f"Secret({self.bits} bits)"

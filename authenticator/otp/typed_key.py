@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from authenticator.otp.key_doubts import clean_part, doubts, length_remark
+from authenticator.otp.key_doubts import are_keys, clean_part, doubts, length_remark
 from authenticator.otp.key_labels import (
     is_label,
     is_label_word,
@@ -40,9 +40,7 @@ _CUTS: Final = "=:：＝<>|→»«'\"`´“”„‚‘’‹›()[]{}*#,;.!?…
 """What stands between a label and a key, or around a key, and in no key."""
 _BETWEEN_CUTS: Final = re.compile(f"[^{re.escape(_CUTS)}]+")
 _BETWEEN_LINES: Final = re.compile(f"[^{re.escape(_CUTS)}\n\r\t]+")
-_HEX: Final = re.compile(
-    r"(?:^|(?<=[^0-9A-Za-z]))(?:0x)?([0-9a-f](?:[ :]*[0-9a-f])*)$", re.IGNORECASE
-)
+_HEX: Final = "0123456789ABCDEFabcdef :"
 
 
 class Encoding(StrEnum):
@@ -94,6 +92,8 @@ def is_bare_key(text: str) -> bool:
     """Whether a text from outside is a key and nothing else, but for a label: 16 or more capital
     Base32 letters, or small ones with digits among them, in groups or not; or 32, 40, 64 or 128
     hex digits. Everything else may be a password."""
+    if len(text) > TEXT_LIMIT:
+        return False
     text = _without_markup(text)
     try:
         typed = read_key(text)
@@ -114,11 +114,10 @@ def is_bare_key(text: str) -> bool:
 
 def _hex(plain: str, encoding: Encoding | None) -> TypedKey | None:
     """The hex digits at the end of a text; None where there are none, or too few to be sure."""
-    body = spaced(plain).strip(_CUTS + " ")
-    found = _HEX.search(body)
-    if found is None:
+    words, written = _hex_tail(spaced(plain).strip(_CUTS + " "))
+    digits = re.sub("[ :]", "", written)
+    if not digits or (encoding is Encoding.HEX and words and not is_label(words, digits)):
         return None
-    digits = re.sub("[ :]", "", found[1])
     certain = any(digit in "0189" for digit in digits)
     known = len(digits) in HEX_DIGITS or (certain and len(digits) >= _LEAST_HEX_DIGITS)
     if encoding is None and not known:
@@ -132,8 +131,22 @@ def _hex(plain: str, encoding: Encoding | None) -> TypedKey | None:
         questions.append(Remark(Field.SECRET, reason, {"length": len(digits)}))
     if len(digits) not in HEX_DIGITS:
         questions.append(odd)
-    asked, notes = _about_words([body[: found.start()]], digits)
-    return TypedKey(Secret(bytes.fromhex(digits)), found[1], (*questions, *asked), notes)
+    asked, notes = _about_words([words], digits)
+    return TypedKey(Secret(bytes.fromhex(digits)), written, (*questions, *asked), notes)
+
+
+def _hex_tail(body: str) -> tuple[str, str]:
+    """The words before the hex digits at the end of a text, without `0x`, and the digits with
+    what is between them."""
+    start = len(body.rstrip(_HEX))
+    before = body[:start]
+    if before[-2:].lower() == "0x" and not before[-3:-2].isalnum():
+        before = before[:-2]
+    elif before[-1:].isalnum():  # the last letters of a word may be hex digits, too
+        while start < len(body) and body[start] not in " :":
+            start += 1
+        before = body[:start]
+    return before.strip(), body[start:].strip(" :")
 
 
 # Base32
@@ -154,6 +167,8 @@ def _base32(plain: str) -> TypedKey:
             raise EnrolmentRefused(_moved(fault, start) for fault in refusal.faults) from None
         unclear = Remark(Field.SECRET, Reason.UNCLEAR_START, _left_out(words, part))
         return TypedKey(Secret.from_base32(part), part, (unclear, *asked), notes)
+    if secret.base32() != without_fillers(core).rstrip("=").upper():
+        notes = (*notes, Remark(Field.SECRET, Reason.TRAILING_BITS))
     unsure = doubts(core)
     if not unsure:
         return TypedKey(secret, core.strip(), asked, notes)
@@ -178,7 +193,7 @@ def _located(plain: str) -> tuple[int, int, list[str], bool]:
         if likely:
             spans = pieces
             break
-    if len(likely) > 1:
+    if len(likely) > 1 or any(are_keys(plain[slice(*span)]) for span in likely):
         raise _refused(Reason.SEVERAL_KEYS)
     if not spans:
         return 0, len(plain), [], False

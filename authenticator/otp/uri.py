@@ -1,4 +1,4 @@
-"""`otpauth://` text <-> Account: first the syntax, then the meaning.
+"""`otpauth://` and `motp://` text <-> Account: first the syntax, then the meaning.
 
 Writes one canonical form of Google Authenticator's "Key URI Format". Reads what is used in
 practice, which deviates from that format everywhere:
@@ -12,6 +12,7 @@ practice, which deviates from that format everywhere:
 - Raw line breaks and tabs are dropped, as browsers do in URLs.
 
 Each deviation that could surprise someone becomes a notice.
+Types that need a PIN: see `pin_links`.
 """
 
 import dataclasses
@@ -21,11 +22,10 @@ from urllib.parse import quote, unquote
 
 from authenticator.otp.account import (
     LABEL_LIMIT,
-    STEAM_DIGITS,
-    STEAM_PERIOD_S,
     Account,
-    Algorithm,
     Hotp,
+    Label,
+    PinOtp,
     Steam,
     Totp,
     Type,
@@ -35,6 +35,13 @@ from authenticator.otp.account import (
     well_formed,
 )
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
+from authenticator.otp.uri_notices import (
+    DEFAULTS,
+    FIELDS,
+    normalised,
+    secret_notices,
+    value_notices,
+)
 
 TEXT_LIMIT = 131_072
 """Characters. The longest valid account takes fewer than 14,000; the rest leaves room to report
@@ -42,37 +49,16 @@ which field is too long."""
 
 PARAMETER_LIMIT = 64
 
+_START = re.compile(r"[\s\ufeff]*(?:otpauth|(motp))://", re.IGNORECASE)
+_ANY_START = re.compile(r"[\s\ufeff]*(otpauth(-migration)?|motp)://", re.IGNORECASE)
 DECIMAL = "decimal"  # the `encoder` of digits under Steam's name
-
-_START = re.compile(r"[\s\ufeff]*otpauth://", re.IGNORECASE)
-_ANY_START = re.compile(r"[\s\ufeff]*otpauth(-migration)?://", re.IGNORECASE)
 _LINE_BREAKS = re.compile(r"[\r\n\t]+")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_NOT_BASE32 = re.compile(r"[^A-Z2-7]")
 
-_FIELDS = {
-    "secret": Field.SECRET,
-    "issuer": Field.ISSUER,
-    "algorithm": Field.ALGORITHM,
-    "digits": Field.DIGITS,
-    "period": Field.PERIOD,
-    "counter": Field.COUNTER,
-    "encoder": Field.PARAMETER,
-}
-
-_DEFAULTS = {
-    "algorithm": Algorithm.SHA1.value,
-    "digits": str(Totp().digits),
-    "period": str(Totp().period_s),
-    "counter": str(Hotp().counter),
-}
-
-_STEAM_FIXED = {
-    "algorithm": Algorithm.SHA1.value,
-    "digits": str(STEAM_DIGITS),
-    "period": str(STEAM_PERIOD_S),
-    "counter": "0",
-}
+MOTP = "motp:"
+WITH_PIN = {MOTP: Type.MOTP, "yaotp": Type.YANDEX, "yandex": Type.YANDEX}
+"""How links name the types that need a PIN: one by the scheme. `otpauth://motp/` is none of them,
+as some apps write its key in hex, some in Base32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +88,7 @@ class Enrolment:
 
 
 def is_enrolment(text: str) -> bool:
-    """Whether the text claims to be an `otpauth://` URI; it may still be a bad one."""
+    """Whether the text claims to be an `otpauth://` or `motp://` URI; it may still be a bad one."""
     return _START.match(text) is not None
 
 
@@ -126,6 +112,10 @@ def write_uri(account: Account) -> str:
     label = _encoded(name)
     if issuer or ":" in name:
         label = f"{_encoded(issuer)}:{label}"
+    if isinstance(otp, PinOtp):
+        from authenticator.otp.pin_links import write
+
+        return write(account, label, _encoded)
     values = {"secret": account.secret.base32()}
     if issuer:
         values["issuer"] = _encoded(issuer)
@@ -135,7 +125,7 @@ def write_uri(account: Account) -> str:
         if isinstance(otp, Totp):
             values["period"] = str(otp.period_s)
     query = "&".join(
-        f"{name}={value}" for name, value in values.items() if value != _DEFAULTS.get(name)
+        f"{name}={value}" for name, value in values.items() if value != DEFAULTS.get(name)
     )
     if isinstance(otp, Hotp):
         query += f"&counter={otp.counter}"  # the format requires it, even 0
@@ -182,7 +172,7 @@ def parse_uri(text: str) -> ParsedUri:
     notices = []
     if len(lines) > 1:
         notices.append(Remark(Field.URI, Reason.NORMALISED))
-    host, _, path = head.partition("/")
+    host, _, path = (MOTP, "", head) if start[1] else head.partition("/")
     label = _decoded(Field.LABEL, path, notices)
     # A raw colon is the intended separator if others are encoded.
     raw_prefix, colon, raw_rest = path.partition(":")
@@ -208,17 +198,17 @@ def _parameters(query: str, notices: list[Remark]) -> dict[str, str]:
         name = unquote(raw_name, errors="replace").strip().lower()
         if not item:
             continue
-        if name not in _FIELDS:
+        if name not in FIELDS:
             # By mistake, the key may be where a name belongs.
             plain = bool(equals) and len(name) <= 16 and name.replace("_", "").isalnum()
             notices.append(Remark(Field.PARAMETER, Reason.IGNORED, {"name": name if plain else ""}))
         elif name in values:
-            notices.append(Remark(_FIELDS[name], Reason.REPEATED, {"name": name}))
+            notices.append(Remark(FIELDS[name], Reason.REPEATED, {"name": name}))
         else:
-            field = _FIELDS[name]
+            field = FIELDS[name]
             values[name] = _decoded(field, raw_value.replace("+", " "), notices)
             if field is Field.ISSUER and "+" in raw_value:
-                notices.append(_normalised(field, raw_value, values[name]))
+                notices.append(normalised(field, raw_value, values[name]))
     return values
 
 
@@ -232,18 +222,10 @@ def _decoded(field: Field, raw: str, notices: list[Remark]) -> str:
     if bent:
         notices.append(
             Remark(field, Reason.NORMALISED)
-            if field is Field.SECRET
-            else _normalised(field, raw, text)
+            if field in (Field.SECRET, Field.PIN)
+            else normalised(field, raw, text)
         )
     return text
-
-
-def _normalised(field: Field, given: str, used: str) -> Remark:
-    return Remark(
-        field,
-        Reason.NORMALISED,
-        {"given": given.strip()[:LABEL_LIMIT], "used": used.strip()[:LABEL_LIMIT]},
-    )
 
 
 def interpret(form: ParsedUri) -> Enrolment:
@@ -252,6 +234,10 @@ def interpret(form: ParsedUri) -> Enrolment:
     values = {name: value.strip() for name, value in form.values.items() if value.strip()}
     kind = _type(form, notices)
     issuer, name = _label(form, values.get("issuer", ""), notices)
+    if kind in (Type.MOTP, Type.YANDEX):
+        from authenticator.otp.pin_links import read
+
+        return _enrolment(*read(Type(kind), form.values, Label(issuer, name), notices), form)
     try:
         account = account_from_fields(
             # Not trimmed: a wrong character is pointed at where it stands.
@@ -259,10 +245,10 @@ def interpret(form: ParsedUri) -> Enrolment:
             issuer=issuer,
             account=name,
             type=kind,
-            algorithm=values.get("algorithm", _DEFAULTS["algorithm"]),
-            digits=values.get("digits", _DEFAULTS["digits"]),
-            period_s=values.get("period", _DEFAULTS["period"]),
-            counter=values.get("counter", _DEFAULTS["counter"]),
+            algorithm=values.get("algorithm", DEFAULTS["algorithm"]),
+            digits=values.get("digits", DEFAULTS["digits"]),
+            period_s=values.get("period", DEFAULTS["period"]),
+            counter=values.get("counter", DEFAULTS["counter"]),
         )
     except EnrolmentRefused as refusal:
         if "secret" in form.values:
@@ -273,8 +259,12 @@ def interpret(form: ParsedUri) -> Enrolment:
             missing if fault == no_secret else fault for fault in refusal.faults
         ) from None
 
-    notices += _secret_notices(form.values["secret"], account)
-    notices += _value_notices(form.values, account)
+    notices += secret_notices(form.values["secret"], account)
+    notices += value_notices(form.values, account)
+    return _enrolment(account, notices, form)
+
+
+def _enrolment(account: Account, notices: list[Remark], form: ParsedUri) -> Enrolment:
     if not account.label.issuer:
         notices.append(Remark(Field.ISSUER, Reason.ABSENT))
     if not account.label.account:
@@ -289,8 +279,11 @@ def _type(form: ParsedUri, notices: list[Remark]) -> str:
         return Type.STEAM
     if encoder and encoder != DECIMAL:
         notices.append(Remark(Field.PARAMETER, Reason.IGNORED, {"name": "encoder"}))
+    if form.type in WITH_PIN:
+        return WITH_PIN[form.type]
     # This is shown in the error, so it must look like a type, not a key.
-    return form.type if len(form.type) <= 10 and form.type.isalpha() else ""
+    named = len(form.type) <= 10 and form.type.isalpha() and form.type != Type.MOTP
+    return form.type if named else ""
 
 
 def _label(form: ParsedUri, wanted: str, notices: list[Remark]) -> tuple[str, str]:
@@ -312,39 +305,3 @@ def _label(form: ParsedUri, wanted: str, notices: list[Remark]) -> tuple[str, st
             )
         )
     return wanted, form.rest
-
-
-def _secret_notices(given: str, account: Account) -> list[Remark]:
-    """Spaces, dashes and marks between characters, and final characters that no encoder produces.
-
-    Lower case and padding at the end are common and cause no remark.
-    """
-    tidy = given.upper().rstrip("=")
-    letters = _NOT_BASE32.sub("", tidy)
-    found = []
-    if tidy != letters:
-        found.append(Remark(Field.SECRET, Reason.NORMALISED))
-    if letters != account.secret.base32():
-        found.append(Remark(Field.SECRET, Reason.TRAILING_BITS))
-    return found
-
-
-def _value_notices(values: dict[str, str], account: Account) -> list[Remark]:
-    """Parameters that are empty, missing though required, unused by the type, or misspelt."""
-    otp = account.otp
-    unused = {Type.TOTP: ("counter",), Type.HOTP: ("period",), Type.STEAM: tuple(_STEAM_FIXED)}
-    kind = type_of(otp)
-    fixed = _STEAM_FIXED if kind == Type.STEAM else _DEFAULTS
-    found = []
-    for name, default in _DEFAULTS.items():
-        given = values.get(name, "").strip()
-        if name in unused[kind]:
-            if given and given.upper() != fixed[name]:
-                facts: dict[str, int | str] = {"name": name, "given": given[:40]}
-                found.append(Remark(_FIELDS[name], Reason.IGNORED, facts))
-        elif not given and (name in values or name == "counter"):
-            found.append(Remark(_FIELDS[name], Reason.DEFAULTED, {"used": default}))
-    algorithm = values.get("algorithm", "").strip()
-    if algorithm and kind != Type.STEAM and algorithm.upper() != otp.algorithm:
-        found.append(_normalised(Field.ALGORITHM, algorithm, otp.algorithm))
-    return found

@@ -6,6 +6,8 @@ import ctypes
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from authenticator.scan.parts import Part
+
 if TYPE_CHECKING:
     from authenticator.scan.image import Grey
 
@@ -18,7 +20,8 @@ Corners = tuple[Point, Point, Point, Point]
 class Payload:
     """The text of one code, whatever it is, and where the code is.
 
-    `format` is "QRCode", "MicroQRCode" or "RMQRCode".
+    `format` is "QRCode", "MicroQRCode" or "RMQRCode". The text of a code that is only a part of one
+    is in the written form of scan.parts.
     """
 
     text: str
@@ -66,10 +69,11 @@ class ZxingDecoder:
 
 def _from_zxing(code: Any) -> Payload:
     name = code.format.name
+    small = name in ("MicroQRCode", "RMQRCode")
     place = code.position
     return Payload(
-        code.text,
-        name if name in ("MicroQRCode", "RMQRCode") else "QRCode",
+        code.text if small or name == "QRCodeModel1" else _text_or_part(code),
+        name if small else "QRCode",
         (
             (place.top_left.x, place.top_left.y),
             (place.top_right.x, place.top_right.y),
@@ -77,6 +81,14 @@ def _from_zxing(code: Any) -> Payload:
             (place.bottom_left.x, place.bottom_left.y),
         ),
     )
+
+
+def _text_or_part(code: Any) -> str:
+    from authenticator.scan.structured_append import header
+
+    found = header(code)
+    text: str = code.text
+    return text if found is None else Part(*found, bytes(code.bytes)).written()
 
 
 _ZBAR_BINARY = 4

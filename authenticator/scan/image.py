@@ -7,12 +7,14 @@ import threading
 import warnings
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from authenticator.errors import EnvironmentFault, InputRefused
-from authenticator.scan.image_format import kind_of, told_size
+from authenticator.scan import colours
+from authenticator.scan.image_format import kind_of, reader_of, told_size
 from authenticator.scan.input_file import FileTooLarge, read_bytes
 
 if TYPE_CHECKING:  # numpy and Pillow cost 50 to 150 ms, and `wording` imports this file's errors
@@ -21,12 +23,14 @@ if TYPE_CHECKING:  # numpy and Pillow cost 50 to 150 ms, and `wording` imports t
     from PIL import Image, ImageFile
 
     Grey = NDArray[np.uint8]
+    Colours = NDArray[np.uint8]
+    """Rows of columns of blue, green and red."""
 
 FILE_LIMIT = 64 * 2**20
 """Bytes."""
 PIXEL_LIMIT = 100_000_000
 PAGE_LIMIT = 50
-"""Pages of a PDF that are read."""
+"""Pages of a PDF, frames or pictures in a file that are read."""
 ICON_SIDE = 96
 """Width and height of a custom icon in px: 36 px on a screen at 200 %, with some reserve."""
 
@@ -78,13 +82,15 @@ class PdfLocked(InputRefused):
 
 
 class PagesUnread(InputRefused):
-    """Only `pages_read` of a PDF's `pages` were read. Codes found on those still count."""
+    """Only `pages_read` of a file's `pages` were read. Codes found on those still count.
+    `pictures`: they are frames or pictures, not pages of a PDF."""
 
-    def __init__(self, source: str, pages: int, pages_read: int) -> None:
+    def __init__(self, source: str, pages: int, pages_read: int, pictures: bool = False) -> None:
         self.source = source
         self.pages = pages
         self.pages_read = pages_read
-        super().__init__(source, pages, pages_read)
+        self.pictures = pictures
+        super().__init__(source, pages, pages_read, pictures)
 
 
 class Breakage(StrEnum):
@@ -112,11 +118,13 @@ class Picture:
     """Brightness, 0 (black) to 255, as rows of columns, C-contiguous, at least one pixel.
 
     `grey` has transparent areas on white; `on_black`, which only a picture with such areas has,
-    shows them on black.
+    shows them on black. `colours`, which only a picture with colours has, gives them, perhaps with
+    fewer pixels: it may have to decode them, so it is for where brightness shows nothing.
     """
 
     grey: Grey
     on_black: Grey | None = None
+    colours: Callable[[], Colours] | None = None
 
     def __post_init__(self) -> None:
         for plane in (self.grey, self.on_black):
@@ -129,7 +137,8 @@ class Picture:
                 raise ValueError("a plane is a contiguous uint8 array of rows and columns")
 
 
-def _check_size(name: str, width: int, height: int) -> None:
+def check_size(name: str, width: int, height: int) -> None:
+    """Raises ImageTooLarge."""
     if width * height > PIXEL_LIMIT:
         raise ImageTooLarge(name, width, height, PIXEL_LIMIT)
 
@@ -147,57 +156,43 @@ def content(source: Path | bytes, name: str = "") -> bytes:
 
 
 def load(source: Path | bytes, name: str = "") -> Picture:
-    """Read the first picture of a PNG, JPEG, WebP, GIF, BMP or TIFF, rotated according to EXIF.
+    """Read the first picture of a file in one of image_format.READERS, rotated according to EXIF,
+    or a drawing (SVG).
 
     `name` is the name in errors for bytes without a file. Raises FileUnreadable, FileTooLarge,
     NotAnImage, ImageTruncated, ImageTooLarge.
     """
-    return _opened(source, name, _brightness)
+    return opened(source, name, brightness)
 
 
 def icon(source: Path | bytes, name: str = "") -> bytes:
     """The same picture in colour, scaled down to fit in the centre of ICON_SIDE x ICON_SIDE pixels
     of four bytes (red, green, blue, opacity). Raises as `load`."""
-    return _opened(source, name, _icon)
+    return opened(source, name, _icon)
 
 
-def _opened(source: Path | bytes, name: str, use: Callable[[Image.Image], T]) -> T:
+def opened(source: Path | bytes, name: str, use: Callable[[Image.Image], T]) -> T:
+    """What `use` makes of a picture whose pixels are not decoded yet. Raises as `load`."""
     data = content(source, name)
     if isinstance(source, Path):
         name = name or str(source)
     kind = kind_of(data)
-    known = readers()
-    if kind not in known:
+    if kind == "SVG":
+        from authenticator.scan import svg
+
+        kind, data = "PNG", svg.drawn(data, name)
+    reader = reader_of(kind)
+    if reader is None:
         raise NotAnImage(name, kind)
-    _check_size(name, *told_size(kind, data))
+    check_size(name, *told_size(kind, data))
     # Pillow warns about large pictures and odd metadata. Neither matters here. Warning filters are
     # global to the process, so only one thread at a time may change them.
     with _warnings_lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return _decode(known[kind], data, name, kind, use)
+        return _decode(reader, data, name, kind, use)
 
 
 _warnings_lock = threading.Lock()
-
-
-def readers() -> dict[str, type[ImageFile.ImageFile]]:
-    """Pillow's class for each supported format."""
-    # The classes themselves: `Image.open` checks its own limit first and then gives no size.
-    from PIL.BmpImagePlugin import BmpImageFile
-    from PIL.GifImagePlugin import GifImageFile
-    from PIL.JpegImagePlugin import JpegImageFile
-    from PIL.PngImagePlugin import PngImageFile
-    from PIL.TiffImagePlugin import TiffImageFile
-    from PIL.WebPImagePlugin import WebPImageFile
-
-    return {
-        "PNG": PngImageFile,
-        "JPEG": JpegImageFile,
-        "WEBP": WebPImageFile,
-        "GIF": GifImageFile,
-        "BMP": BmpImageFile,
-        "TIFF": TiffImageFile,
-    }
 
 
 def _decode(
@@ -213,7 +208,7 @@ def _decode(
     try:
         with reader(BytesIO(data)) as image:
             width, height = image.size
-            _check_size(name, width, height)
+            check_size(name, width, height)
             if not width * height:
                 raise ImageTruncated(name, kind)
             return use(image)
@@ -225,10 +220,13 @@ def _decode(
         raise ImageTruncated(name, kind) from error
 
 
-def _brightness(image: Image.Image) -> Picture:
+def brightness(image: Image.Image) -> Picture:
+    """The frame that an image is at, upright. Raises what Pillow raises."""
+    in_colour = colours.of_image(image)
     image.draft("L", image.size)  # a JPEG decodes to brightness alone, in less memory
     image.load()
-    return _flatten(*_planes(image, _orientation(image)))
+    picture = _flatten(*_planes(image, orientation(image)))
+    return dataclasses.replace(picture, colours=in_colour)
 
 
 def _icon(image: Image.Image) -> bytes:
@@ -238,7 +236,7 @@ def _icon(image: Image.Image) -> bytes:
     image.draft("RGB", (2 * ICON_SIDE, 2 * ICON_SIDE))  # a large JPEG decodes smaller
     image.load()
     deep = image.mode == "F" or image.mode.startswith("I")
-    small = _upright((_stretch(image) if deep else image).convert("RGBA"), _orientation(image))
+    small = upright((_stretch(image) if deep else image).convert("RGBA"), orientation(image))
     scale = min(ICON_SIDE / small.width, ICON_SIDE / small.height)
     width, height = (max(1, round(length * scale)) for length in small.size)
     small = small.resize((width, height), Resampling.LANCZOS)
@@ -247,7 +245,7 @@ def _icon(image: Image.Image) -> bytes:
     return square.tobytes()
 
 
-def _upright(image: Image.Image, orientation: int) -> Image.Image:
+def upright(image: Image.Image, turned: int) -> Image.Image:
     """Rotated and flipped according to an EXIF orientation."""
     from PIL.Image import Transpose
 
@@ -259,11 +257,11 @@ def _upright(image: Image.Image, orientation: int) -> Image.Image:
         6: Transpose.ROTATE_270,
         7: Transpose.TRANSVERSE,
         8: Transpose.ROTATE_90,
-    }.get(orientation)
+    }.get(turned)
     return image if turn is None else image.transpose(turn)
 
 
-def _orientation(image: Image.Image) -> int:
+def orientation(image: Image.Image) -> int:
     """The EXIF orientation, 1 (upright) to 8; 1 if it is missing or damaged."""
     try:
         found = image.getexif().get(0x0112, 1)
@@ -272,7 +270,7 @@ def _orientation(image: Image.Image) -> int:
     return found if isinstance(found, int) and 1 <= found <= 8 else 1
 
 
-def _planes(image: Image.Image, orientation: int) -> tuple[Image.Image, Image.Image | None]:
+def _planes(image: Image.Image, turned: int) -> tuple[Image.Image, Image.Image | None]:
     """Brightness and, if the picture has it, opacity; both upright."""
     alpha = None
     if image.mode == "F" or image.mode.startswith("I"):
@@ -284,7 +282,7 @@ def _planes(image: Image.Image, orientation: int) -> tuple[Image.Image, Image.Im
         grey = image.getchannel("L")
     else:
         grey = image.convert("L")
-    return _upright(grey, orientation), alpha and _upright(alpha, orientation)
+    return upright(grey, turned), alpha and upright(alpha, turned)
 
 
 def _stretch(image: Image.Image) -> Image.Image:
@@ -326,7 +324,7 @@ def check_array(pixels: NDArray[np.uint8], name: str = "") -> None:
         raise ValueError("pixels are uint8 and grey, BGR or BGRA")
     if not pixels.size:
         raise NotAnImage(name, "empty")
-    _check_size(name, pixels.shape[1], pixels.shape[0])
+    check_size(name, pixels.shape[1], pixels.shape[0])
 
 
 def from_array(pixels: NDArray[np.uint8], name: str = "") -> Picture:
@@ -341,12 +339,15 @@ def from_array(pixels: NDArray[np.uint8], name: str = "") -> Picture:
         return Picture(np.ascontiguousarray(pixels))
     if pixels.shape[2] == 1:
         return Picture(np.ascontiguousarray(pixels[:, :, 0]))
-    # ITU-R BT.601 weights, as in Pillow and OpenCV, in 1/256.
-    weights = (29, 150, 77)
-    total = sum(pixels[:, :, i].astype(np.uint16) * weight for i, weight in enumerate(weights))
-    grey = (np.asarray(total, np.uint16) >> 8).astype(np.uint8)
-    if pixels.shape[2] == 3:
-        return Picture(grey)
+    import cv2
+
+    opaque = pixels.shape[2] == 3
+    kind = cv2.COLOR_BGR2GRAY if opaque else cv2.COLOR_BGRA2GRAY
+    grey = cv2.cvtColor(np.ascontiguousarray(pixels), kind)
+    in_colour = partial(colours.of_array, pixels)
+    if opaque:
+        return Picture(grey, colours=in_colour)
     from PIL.Image import fromarray
 
-    return _flatten(fromarray(grey), fromarray(np.ascontiguousarray(pixels[:, :, 3])))
+    picture = _flatten(fromarray(grey), fromarray(np.ascontiguousarray(pixels[:, :, 3])))
+    return dataclasses.replace(picture, colours=in_colour)

@@ -1,6 +1,14 @@
-"""What the first bytes of a file say: its format, and the size of a picture."""
+"""What a file's content says: its format, who reads it, and the size of a picture."""
 
+from __future__ import annotations
+
+import re
 import struct
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
 
 _MAGIC: tuple[tuple[str, int, tuple[bytes, ...]], ...] = (
     ("PNG", 0, (b"\x89PNG",)),
@@ -18,21 +26,87 @@ _MAGIC: tuple[tuple[str, int, tuple[bytes, ...]], ...] = (
     ("ICO", 0, (b"\0\0\1\0",)),
     ("PSD", 0, (b"8BPS",)),
     ("ZIP", 0, (b"PK\3\4",)),
+    ("GZIP", 0, (b"\x1f\x8b\x08",)),
 )
 _FIRST_BYTES = {"WEBP": b"RIFF", "AVI": b"RIFF", "BMP": b"BM"}
+READERS = {
+    "PNG": ("PIL.PngImagePlugin", "PngImageFile"),
+    "JPEG": ("PIL.JpegImagePlugin", "JpegImageFile"),
+    "WEBP": ("PIL.WebPImagePlugin", "WebPImageFile"),
+    "GIF": ("PIL.GifImagePlugin", "GifImageFile"),
+    "BMP": ("PIL.BmpImagePlugin", "BmpImageFile"),
+    "TIFF": ("PIL.TiffImagePlugin", "TiffImageFile"),
+    "AVIF": ("PIL.AvifImagePlugin", "AvifImageFile"),
+    "HEIC": ("pi_heif", "HeifImageFile"),
+}
+"""Pillow's class for each picture format, and the module that has it."""
+USUAL = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+"""Those worth loading before the first picture."""
+
+_PROLOGUE = (
+    rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?:[^\[>]*\[.*?\])?[^>]*>)*+"  # atomic: one way each
+)
+_ROOT = re.compile(_PROLOGUE + rb"<([a-z][\w:-]*)", re.IGNORECASE | re.DOTALL)
+_HEAD = 1 << 16
+"""Bytes in which the first element of a drawing or page is found."""
+_HTML = re.compile(rb"<!doctype\s+html", re.IGNORECASE)
+_INLINE = re.compile(rb"<svg[\s/>]|\bdata:image", re.IGNORECASE)
+_DATA = re.compile(rb"\s*data:(?:[a-z]+/[\w.+-]+|;)[^,<>\r\n]{0,200},", re.IGNORECASE)
 
 
 def kind_of(data: bytes) -> str:
-    """What the first bytes say this is: a format's name, "empty", or "" if unknown."""
+    """What the content says this is: a format's name, "empty", or "" if unknown. "HTML" is a page
+    or part of one, "DATA" a `data:` address."""
     if not data:
         return "empty"
     for kind, offset, marks in _MAGIC:
         if data.startswith(_FIRST_BYTES.get(kind, b"")) and data.startswith(marks, offset):
-            return kind
-    head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head.startswith((b"<svg", b"<?xml", b"<!")) and b"<svg" in data[:4096]:
+            return "AVIF" if kind == "HEIC" and b"avif" in data[8:64] else kind
+    text = plain(data)
+    if _DATA.match(text):
+        return "DATA"
+    return _markup(text) or ("PDF" if b"%PDF-" in data[:1024] else "")  # mail may put lines before
+
+
+def plain(data: bytes) -> bytes:
+    """A text without its byte order mark; UTF-16 as far as it is ASCII."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data[2:].replace(b"\0", b"")
+    return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def _markup(text: bytes) -> str:
+    """SVG or HTML, by the first element; "" for anything else."""
+    root = _ROOT.match(text[:_HEAD])
+    if root is None:
+        return ""
+    name = root[1].lower()
+    if name in (b"html", b"head", b"body") or _HTML.search(root[0]):
+        return "HTML"
+    if name.rpartition(b":")[2] == b"svg":
         return "SVG"
-    return "PDF" if b"%PDF-" in data[:1024] else ""  # mail programs may put lines before it
+    return "HTML" if _INLINE.search(text) else ""
+
+
+def is_written_picture(text: str) -> bool:
+    """Whether a text is a picture, or a page or part of one that holds some."""
+    data = text.encode("utf-8", "replace")
+    kind = kind_of(data)
+    return kind in ("DATA", "SVG") or (kind == "HTML" and _INLINE.search(data) is not None)
+
+
+def reader_of(kind: str) -> type[ImageFile] | None:
+    """Pillow's class for a format; None if there is none, or if it is not installed."""
+    # The classes themselves: `Image.open` checks its own limit first and then gives no size.
+    if kind not in READERS:
+        return None
+    module, name = READERS[kind]
+    try:
+        found = import_module(module)
+    except ImportError:
+        return None
+    reader: type[ImageFile] | None = getattr(found, name)
+    return reader if getattr(found, "SUPPORTED", True) else None
 
 
 def told_size(kind: str, data: bytes) -> tuple[int, int]:

@@ -2,21 +2,25 @@
 
 First the picture as it is. If that fails, small regions that look like a code are located: they are
 cheap enough for processing that would cost too much on the whole picture, and a picture in which
-nothing looks like a code is done quickly.
+nothing looks like a code is done quickly. All this sees brightness alone; where it finds nothing,
+colours are told apart.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from authenticator.scan.colours import planes
 from authenticator.scan.deblur import Smear
 from authenticator.scan.decoders import Decoder, Payload, PyzbarDecoder, ZxingDecoder
 from authenticator.scan.flatten import flattened
+from authenticator.scan.image import Picture
 from authenticator.scan.locate import Region, locate
+from authenticator.scan.parts import joined_payloads
 from authenticator.scan.transforms import (
     View,
     brightest,
@@ -38,7 +42,7 @@ from authenticator.scan.transforms import (
 )
 
 if TYPE_CHECKING:
-    from authenticator.scan.image import Picture
+    from authenticator.scan.image import Colours
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,14 @@ class Rung:
 class Ladder:
     """Attempts on the whole picture; then with `near` on the `parts` regions that look most like a
     code, or on the whole in that size if none does; then with `likely` on those regions. Without
-    parts, only on the whole picture."""
+    parts, only on the whole picture. Each of `hues` is for one of `colours.planes`, in their order.
+    """
 
     whole: tuple[Rung, ...]
     near: tuple[Rung, ...]
     likely: tuple[Rung, ...]
     parts: int
+    hues: tuple[Ladder, ...] = ()
 
 
 SMEARS: tuple[tuple[float, float], ...] = (
@@ -115,7 +121,17 @@ _NEAR = (
     Rung(_LOCAL, taller),
     Rung(_LOCAL, wider),
 )
-LIVE = Ladder(_WHOLE, _NEAR, (), parts=2)
+_HUE = Ladder(
+    (Rung(_LOCAL, plain), Rung(_GLOBAL, plain)),
+    (
+        Rung(_GLOBAL, local, afar=True),
+        Rung(_LOCAL, plain, afar=True),
+        Rung(_LOCAL, softened, afar=True),
+    ),
+    (),
+    parts=2,
+)
+LIVE = Ladder(_WHOLE, _NEAR, (), parts=2, hues=(Ladder(_HUE.whole[:1], (), (), parts=0),))
 """For camera frames, as the next one comes soon anyway. Without zbar, which crashes the process on
 some pictures: it would see thousands."""
 
@@ -133,6 +149,7 @@ LADDER = Ladder(
         Rung(_ZBAR, plain),
     ),
     parts=2,
+    hues=(_HUE,) * 4,
 )
 """For pictures, ordered by measured gain per millisecond (`make bench-scan`). zbar comes last, only
 if zxing-cpp read nothing: it never overrides a text."""
@@ -171,14 +188,9 @@ def read(
                 found.append(placed)
                 by_zbar = isinstance(decoder, PyzbarDecoder)
     spent_ms = (now_s() - start_s) * 1000
-    if len(found) > 1 and any("://" not in code.text for code in found):
-        zbar = next(
-            (r.decoder for r in ladder.likely if isinstance(r.decoder, PyzbarDecoder)), None
-        )
-        if zbar and spent_ms < budget_ms:
-            found = merged(found, [code.text for code in zbar.decode(picture.grey)])
-            spent_ms = (now_s() - start_s) * 1000
-    return Reading(in_reading_order(found), spent_ms, complete, by_zbar=by_zbar)
+    # A text in several codes takes the place of the first of them.
+    in_order = in_reading_order(joined_payloads(in_reading_order(found)[::-1]))
+    return Reading(in_order, spent_ms, complete, by_zbar=by_zbar)
 
 
 def _tries(
@@ -197,6 +209,25 @@ def _tries(
         yield _ZXING, partial(View, picture.on_black)
     if ladder.parts and not 0 < len(found) < CROWD:
         yield from _tries_on_parts(picture, ladder, found)
+    if picture.colours is not None and ladder.hues and not found:
+        yield from _tries_in_colour(picture, picture.colours(), ladder, found)
+
+
+def _tries_in_colour(
+    picture: Picture, colours: Colours, ladder: Ladder, found: list[Payload]
+) -> Iterator[tuple[Decoder, Callable[[], View]]]:
+    """What to try on the colours, which may be fewer pixels. `found` as for `_tries`."""
+    (height, width), (rows, columns, _) = picture.grey.shape, colours.shape
+    whole = View(picture.grey, (width / columns, 0, 0, 0, height / rows, 0))
+    for plane, hue in zip(planes(colours), ladder.hues, strict=False):
+        for decoder, look in _tries(Picture(plane), hue, found):
+            yield decoder, partial(_in, whole, look)
+
+
+def _in(whole: View, look: Callable[[], View]) -> View:
+    """What a look at a smaller copy of the whole gives."""
+    view = look()
+    return whole.of(view.grey, view.place)
 
 
 def _tries_on_parts(
@@ -249,30 +280,6 @@ def _missed(part: Region, found: list[Payload]) -> bool:
 def _sides(code: Payload) -> tuple[int, int]:
     xs, ys = ([corner[axis] for corner in code.corners] for axis in (0, 1))
     return max(xs) - min(xs), max(ys) - min(ys)
-
-
-def merged(found: Sequence[Payload], wholes: Iterable[str]) -> list[Payload]:
-    """Joins the parts of a text that is spread over several codes (structured append).
-
-    zxing-cpp's binding does not say that a code is a part; zbar gives the whole text once it sees
-    all parts. It is used only if it consists of texts that zxing-cpp read, and takes the position
-    of the first part. A part without the others stays a separate text.
-    """
-    left = list(found)
-    for whole in wholes:
-        parts: list[Payload] = []
-        while rest := whole[sum(len(part.text) for part in parts) :]:
-            part = next(
-                (c for c in left if c not in parts and c.text and rest.startswith(c.text)), None
-            )
-            if part is None:
-                break
-            parts.append(part)
-        else:
-            if len(parts) > 1:
-                left = [code for code in left if code not in parts]
-                left.append(replace(parts[0], text=whole))
-    return left
 
 
 def _overlap(one: Payload, other: Payload) -> bool:

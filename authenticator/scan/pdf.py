@@ -1,4 +1,4 @@
-"""A PDF -> payloads, page by page, rendered by pdfium; any other file is read as a picture."""
+"""A PDF -> payloads, page by page, rendered by pdfium."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import contextlib
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
-from authenticator.scan import image, ladder
-from authenticator.scan.decoders import Payload
-from authenticator.scan.image import PAGE_LIMIT, ImageTruncated, PdfLocked, Picture
-from authenticator.scan.image_format import kind_of
+from authenticator.scan import colours, image
+from authenticator.scan.image import ImageTruncated, PdfLocked, Picture
+from authenticator.scan.pages import PagedReading, read_pages
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
+
+    from authenticator.scan.image import Colours
 
 DOTS_PER_INCH = 300
 """A link of 150 characters, printed 10 mm wide, is readable at this resolution."""
@@ -24,71 +24,21 @@ PAGE_PIXELS = image.PIXEL_LIMIT // 4
 """Posters are rendered at lower resolution: A1 fits at 250 dots per inch."""
 PAGE_SIDE = 30_000
 """Pixels."""
-BUDGET_MS = 10_000.0
-"""For all pages, half of the worker's deadline: rendering a page can't be cut short."""
-PAGE_BUDGET_MS = 1000.0
 _POINTS_PER_INCH = 72
 
 
-@dataclass(frozen=True, slots=True)
-class PdfReading(ladder.Reading):
-    """The codes of all pages, in reading order page by page; corners are in pixels of the rendered
-    page.
-
-    Pages beyond PAGE_LIMIT, damaged ones, and those that the budget did not cover are not read.
-    `complete` is False if there are any, or if the budget ended during a page.
-    """
-
-    pages: int
-    pages_read: int
-
-
-def read_file(source: Path | bytes, name: str = "") -> ladder.Reading:
-    """All codes of a file: a PdfReading for a PDF.
-
-    `name` is the name in errors for bytes without a file. Raises what image.load raises, and
-    PdfLocked.
-    """
-    data = image.content(source, name)
-    name = name or (str(source) if isinstance(source, Path) else "")
-    if kind_of(data) == "PDF":
-        return read(data, name)
-    return ladder.read(image.load(data, name))
-
-
-def read(data: bytes, name: str = "", now_s: Callable[[], float] = time.perf_counter) -> PdfReading:
+def read(
+    data: bytes, name: str = "", now_s: Callable[[], float] = time.perf_counter
+) -> PagedReading:
     """Read the first pages of a PDF. Each gets an equal share of the remaining time.
 
     Raises PdfLocked; ImageTruncated if no page can be rendered.
     """
-    start_s = now_s()
-
-    def left_ms() -> float:
-        return BUDGET_MS - (now_s() - start_s) * 1000
-
-    found: list[Payload] = []
-    complete, by_zbar = True, False
-    pages_read = 0
     with contextlib.closing(_opened(data, name)) as document:
-        pages = len(document)
-        wanted = min(pages, PAGE_LIMIT)
-        for number in range(wanted):
-            if left_ms() <= 0:
-                break
-            picture = _drawn(document, number)
-            if picture is None:
-                continue
-            share_ms = min(PAGE_BUDGET_MS, max(0.0, left_ms()) / (wanted - number))
-            reading = ladder.read(picture, share_ms)
-            found += reading.payloads
-            complete = complete and reading.complete
-            by_zbar = by_zbar or reading.by_zbar
-            pages_read += 1
-    if not pages_read:
+        reading = read_pages(len(document), partial(_drawn, document), now_s)
+    if not reading.pages_read:
         raise ImageTruncated(name, "PDF")
-    spent_ms = BUDGET_MS - left_ms()
-    complete = complete and pages_read == pages
-    return PdfReading(tuple(found), spent_ms, complete, pages, pages_read, by_zbar=by_zbar)
+    return reading
 
 
 def _opened(data: bytes, name: str) -> PdfDocument:
@@ -113,9 +63,14 @@ def _drawn(document: PdfDocument, number: int) -> Picture | None:
     try:
         page = document[number]
         drawn = page.render(scale=_scale(page), grayscale=True)
-        return Picture(np.array(drawn.to_numpy()).reshape(drawn.height, drawn.width))
+        grey = np.array(drawn.to_numpy()).reshape(drawn.height, drawn.width)
+        return Picture(grey, colours=partial(_in_colour, page))
     except (PdfiumError, MemoryError, ValueError, ArithmeticError):
         return None
+
+
+def _in_colour(page: PdfPage) -> Colours:
+    return colours.of_array(page.render(scale=_scale(page)).to_numpy())
 
 
 def _scale(page: PdfPage) -> float:

@@ -17,7 +17,7 @@ from authenticator.scan.image import (
 )
 from authenticator.scan.input_file import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.scan.ladder import Reading
-from authenticator.scan.pdf import PdfReading
+from authenticator.scan.pages import PagedReading
 
 if TYPE_CHECKING:
     pass
@@ -58,7 +58,7 @@ def reading(answer: dict[str, Any]) -> Reading:
         bool(answer["complete"]),
         by_zbar=bool(answer["by_zbar"]),
     )
-    return _of_pdf(reading, answer) if "pages" in answer else reading
+    return _paged(reading, answer) if "pages" in answer else reading
 
 
 def legibility(answer: dict[str, Any]) -> tuple[tuple[Remark, ...], ...]:
@@ -83,10 +83,15 @@ def _fact(told: object) -> int | str:
     return told if isinstance(told, int) else str(told)
 
 
-def _of_pdf(reading: Reading, answer: dict[str, Any]) -> PdfReading:
-    pages, pages_read = int(answer["pages"]), int(answer["pages_read"])
-    return PdfReading(
-        reading.payloads, reading.ms, reading.complete, pages, pages_read, by_zbar=reading.by_zbar
+def _paged(reading: Reading, answer: dict[str, Any]) -> PagedReading:
+    return PagedReading(
+        reading.payloads,
+        reading.ms,
+        reading.complete,
+        int(answer["pages"]),
+        int(answer["pages_read"]),
+        by_zbar=reading.by_zbar,
+        pictures=bool(answer["pictures"]),
     )
 
 

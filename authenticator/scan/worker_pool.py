@@ -86,11 +86,11 @@ class WorkerPool:
             worker.end()
 
     def read(self, source: Path | bytes | NDArray[np.uint8], name: str = "") -> Reading:
-        """All codes of a picture: a file, its bytes, or pixels (see image.from_array). A PDF gives
-        a PdfReading.
+        """All codes of a picture: a file, its bytes, or pixels (see image.from_array). One of
+        several pages, frames or pictures gives a PagedReading.
 
-        `name` is the name in errors for input without a file. Raises what pdf.read_file and
-        image.from_array raise, PictureBroke and ReaderAbsent.
+        `name` is the name in errors for input without a file. Raises what picture_file.read_file
+        and image.from_array raise, PictureBroke and ReaderAbsent.
         """
         if isinstance(source, Path):
             path = os.fsencode(_absolute(source))
@@ -110,9 +110,10 @@ class WorkerPool:
         self, source: Path | bytes | NDArray[np.uint8], payloads: Sequence[Payload]
     ) -> tuple[tuple[Remark, ...], ...]:
         """What would keep a phone from reading each of the codes read from a picture. Empty for a
-        PDF and for Micro QR and rMQR codes. Raises as `read`."""
+        PDF, for a file of several pictures, and for Micro QR and rMQR codes. Raises as `read`."""
         corners = [code.corners if code.format == "QRCode" else None for code in payloads]
-        header: dict[str, Any] = {"job": "legibility", "corners": corners}
+        lengths = [len(code.text.encode("utf-8", "replace")) for code in payloads]
+        header: dict[str, Any] = {"job": "legibility", "corners": corners, "lengths": lengths}
         if isinstance(source, Path):
             path = os.fsencode(_absolute(source))
             header["of"] = "file"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from authenticator.scan.image import Grey
+    from authenticator.scan.image import Picture
     from authenticator.scan.ladder import Reading
 
 Header = dict[str, Any]
@@ -34,6 +34,7 @@ WORD = "--read-pictures"
 """The argument that makes the frozen program this process."""
 SHARED_BYTES = 36 * 2**20
 """Enough for one frame of 3840 x 2160 with four bytes a pixel. Only used pages take memory."""
+MEMORY_BYTES = 6 * 2**30
 _HEADER_LIMIT = 64 * 2**20
 
 
@@ -131,7 +132,8 @@ def _private_streams() -> tuple[int, int]:
 
 
 def _keep_to_itself() -> None:
-    """No core file, which could contain the user's keys; Ctrl+C is for the parent process."""
+    """No core file, which could contain the user's keys; not all of the memory; Ctrl+C is for the
+    parent process."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -139,6 +141,10 @@ def _keep_to_itself() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        # A picture of the largest size needs 3 GiB; a drawing can ask for any number.
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        limit = MEMORY_BYTES if most < 0 else min(MEMORY_BYTES, most)
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
 
 
 def _listen(read: int, put: Callable[[Message], None]) -> None:
@@ -154,27 +160,28 @@ def _load_decoders() -> None:
     """Load everything that the first picture would otherwise wait for."""
     import numpy as np
 
-    from authenticator.scan import image, ladder
+    from authenticator.scan import image, image_format, ladder
 
     # glibc keeps freed blocks up to the largest one so far, instead of fetching new pages from the
     # system for each plane of each frame: 4 ms at 720p.
     bytearray(30 * 2**20)
-    image.readers()
+    for kind in image_format.USUAL:
+        image_format.reader_of(kind)
     ladder.read(image.from_array(np.full((32, 32), 255, np.uint8)))  # down to the last rung
 
 
 def _read_picture(header: Header, body: bytes, pixels: mmap.mmap) -> Reading:
-    from authenticator.scan import image, ladder, live_scan, pdf
+    from authenticator.scan import image, ladder, live_scan, picture_file
 
     job = header["job"]
     if job in ("file", "bytes"):
-        return pdf.read_file(Path(os.fsdecode(body)) if job == "file" else body)
+        return picture_file.read_file(Path(os.fsdecode(body)) if job == "file" else body)
     array = _array(header, body, pixels)
     return live_scan.read_frame(array) if job == "frame" else ladder.read(image.from_array(array))
 
 
 def _told(reading: Reading) -> Header:
-    from authenticator.scan.pdf import PdfReading
+    from authenticator.scan.pages import PagedReading
 
     told = {
         "payloads": [[code.text, code.format, code.corners] for code in reading.payloads],
@@ -182,8 +189,9 @@ def _told(reading: Reading) -> Header:
         "complete": reading.complete,
         "by_zbar": reading.by_zbar,
     }
-    if isinstance(reading, PdfReading):
+    if isinstance(reading, PagedReading):
         told |= {"pages": reading.pages, "pages_read": reading.pages_read}
+        told["pictures"] = reading.pictures
     return told
 
 
@@ -205,24 +213,21 @@ def _array(header: Header, body: bytes, pixels: mmap.mmap) -> NDArray[np.uint8]:
 def _legibility(header: Header, body: bytes, pixels: mmap.mmap) -> Header:
     from authenticator.scan.legibility import legibility
 
-    grey = _grey(header, body, pixels)
+    picture = _picture(header, body, pixels)
     told: list[list[Any]] = [[] for _ in header["corners"]]
-    if grey is not None:
-        for remarks, corners in zip(told, header["corners"], strict=True):
+    if picture is not None:
+        asked = zip(told, header["corners"], header["lengths"], strict=True)
+        for remarks, corners, length in asked:
             if corners is not None:
-                remarks += [[r.reason, [*r.facts.items()]] for r in legibility(grey, corners)]
+                found = legibility(picture, corners, length)
+                remarks += [[r.reason, [*r.facts.items()]] for r in found]
     return {"legibility": told}
 
 
-def _grey(header: Header, body: bytes, pixels: mmap.mmap) -> Grey | None:
-    """A picture's brightness; None for a PDF."""
-    from authenticator.scan import image
-    from authenticator.scan.image_format import kind_of
+def _picture(header: Header, body: bytes, pixels: mmap.mmap) -> Picture | None:
+    """The picture that is asked about; None for a file of several, and for a PDF."""
+    from authenticator.scan import image, picture_file
 
     if "shape" in header:
-        return image.from_array(_array(header, body, pixels)).grey
-    path = Path(os.fsdecode(body)) if header["of"] == "file" else None
-    data = body if path is None else image.content(path)
-    if kind_of(data) not in image.readers():
-        return None
-    return image.load(data, str(path or "")).grey
+        return image.from_array(_array(header, body, pixels))
+    return picture_file.load_single(Path(os.fsdecode(body)) if header["of"] == "file" else body)

@@ -15,9 +15,11 @@ the latest after recovery; only a deletion that the disk interrupted is complete
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Protocol
 
 from authenticator.errors import AuthenticatorError
+from authenticator.otp.account import PinOtp
 from authenticator.otp.uri import write_uri
 from authenticator.vault.entry import Entry
 from authenticator.vault.errors import (
@@ -68,16 +70,22 @@ def change(
     new: Entry,
     details: Mapping[Detail, bytes | None],
     beside: Beside = _nothing,
+    pin: str | None = None,
 ) -> None:
     """Rewrite a row and the given sealed details, and the item if its content changes; `beside`
-    is done and undone together with it."""
+    is done and undone together with it. Raises EnrolmentRefused for a PIN, or a key, that the
+    type can't have."""
     before = {kind: records.index.detail(old.id, kind) for kind in details}
-    if (new.label, new.otp) == (old.label, old.otp):
+    if pin is None and (new.label, new.otp) == (old.label, old.otp):
         with records.index.transaction():
             records.write_entry(new, details)
             beside(back=False)
         return
-    item = write_uri(records.account(new))
+    account = replace(records.account(old), label=new.label, otp=new.otp)
+    if pin is not None:
+        account = account.with_pin(pin)
+    account.require_pin()
+    item = write_uri(account)
     with records.index.transaction():
         records.write_entry(new, details)
         beside(back=False)
@@ -124,11 +132,23 @@ def _recover(records: Records, row: Row) -> None:
             entry = records.entry(row.id, row.meta)
             with suppress(SecretMissing, SecretUnreadable, SecretTooLong):
                 if not entry.damaged:
+                    entry = _without_lost_pin(records, entry)
                     records.store.write(row.id, write_uri(records.account(entry)))
             records.index.set_state(row.id, State.READY)
         else:
             records.store.delete(row.id)
             records.index.delete(row.id)
+
+
+def _without_lost_pin(records: Records, entry: Entry) -> Entry:
+    """The entry, with the type that its item still has if the new one needs a PIN that a crash
+    kept from being written."""
+    stored = records.stored(entry.id)
+    if not isinstance(entry.otp, PinOtp) or stored.secret.pin:
+        return entry
+    entry = entry._replace(otp=stored.otp)
+    records.write_entry(entry, {})
+    return entry
 
 
 def _item_is_untouched(fault: AuthenticatorError) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from authenticator.errors import AuthenticatorError
-from authenticator.otp.account import Account, Hotp, Label, Otp
+from authenticator.otp.account import Account, Hotp, Label, Otp, Yandex
 from authenticator.vault.entry import Entry
 from authenticator.vault.errors import SecretMissing, SecretUnreadable
 from authenticator.vault.records import Records
@@ -35,7 +35,7 @@ class Relatives(NamedTuple):
     """The same label (now, or before the user renamed it), another secret or one that can't be
     read."""
     trashed: Entry | None = None
-    """The same label and secret."""
+    """The same label (now, or before the user renamed it) and secret."""
 
 
 class _Entries:
@@ -102,7 +102,7 @@ class Duplicates:
         for entry in same:
             if entry.label != account.label:
                 renamed.append(entry)
-            elif not _fits(entry.otp, account.otp):
+            elif not _fits(entry.otp, account.otp) or self._has_other_pin(entry, account):
                 changed.append(entry)
             else:
                 identical = identical or entry
@@ -110,9 +110,7 @@ class Duplicates:
         removed = (
             entry
             for entry in known.trashed.by_label.get(account.label, ())
-            if entry.label == account.label
-            and (entry.mark or self._older_mark(entry)) == mark
-            and self._holds(known, entry, mark)
+            if (entry.mark or self._older_mark(entry)) == mark and self._holds(known, entry, mark)
         )
         return Relatives(
             identical,
@@ -141,6 +139,11 @@ class Duplicates:
                 return False
             known.read[entry.id] = read
         return known.read[entry.id] == mark
+
+    def _has_other_pin(self, entry: Entry, account: Account) -> bool:
+        """Whether the store has another PIN than this account was given with."""
+        wanted = account.secret.pin
+        return bool(wanted) and self._records.account(entry).secret.pin != wanted
 
     def _older_mark(self, entry: Entry) -> str:
         if entry.id not in self._older_marks:
@@ -174,4 +177,6 @@ def _fits(here: Otp, given: Otp) -> bool:
     """Whether an account gives the codes of this enrolment. Its own counter may have gone on."""
     if isinstance(here, Hotp) and isinstance(given, Hotp) and here.counter >= given.counter:
         return replace(here, counter=given.counter) == given
+    if isinstance(given, Yandex):  # how long its PIN is makes no other codes
+        return isinstance(here, Yandex)
     return here == given

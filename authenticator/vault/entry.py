@@ -14,12 +14,15 @@ from typing import Any, Final, NamedTuple
 from authenticator.errors import AuthenticatorError
 from authenticator.otp.account import (
     Algorithm,
+    FixedOtp,
     Hotp,
     Label,
+    MobileOtp,
     Otp,
     Steam,
     Totp,
     Type,
+    Yandex,
     type_of,
     well_formed,
 )
@@ -44,7 +47,8 @@ class Entry(NamedTuple):
 
     A `damaged` one has an empty label and a meaningless `otp`; it can be exported raw and
     removed. `icon` is a brand's slug; `picture` identifies the version of the account's own
-    picture, and is empty without one. `last_used_s` is in Unix seconds, 0 for never; `added_s`
+    picture, and is empty without one; `pin_version` identifies the PIN's, and is empty while it is
+    the first one. `last_used_s` is in Unix seconds, 0 for never; `added_s`
     too, 0 for an account from before this was noted. `enrolled_as` is the label that it was added
     with, if it was renamed since. `mark` is what its secret is recognized by (`Seal.mark`).
     """
@@ -63,6 +67,7 @@ class Entry(NamedTuple):
     added_s: int = 0
     enrolled_as: Label | None = None
     mark: str = ""
+    pin_version: str = ""
 
     def renamed(self, label: Label) -> "Entry":
         """The entry under another label; it remembers the one that it was added with."""
@@ -105,7 +110,7 @@ def write_metadata(entry: Entry) -> bytes:
         "account": entry.label.account,
         "type": type_of(otp),
     }
-    if not isinstance(otp, Steam):
+    if not isinstance(otp, FixedOtp):
         fields |= {"algorithm": otp.algorithm, "digits": otp.digits}
     if isinstance(otp, Totp):
         fields["period"] = otp.period_s
@@ -122,6 +127,7 @@ def write_metadata(entry: Entry) -> bytes:
         "added": entry.added_s,
         "enrolled_as": first and [first.issuer, first.account],
         "mark": entry.mark,
+        "pin": entry.pin_version,
     }
     fields |= {name: value for name, value in more.items() if value}
     return json.dumps(fields, separators=(",", ":")).encode("ascii")
@@ -165,6 +171,7 @@ def read_metadata(id: str, text: bytes) -> Entry:
             added_s,
             None if first is None else Label(first[0], first[1]),
             mark,
+            str(more("pin", "")),
         )
     except (ValueError, LookupError, TypeError, AttributeError, OverflowError, AuthenticatorError):
         raise ValueError("no metadata of an account") from None
@@ -184,6 +191,10 @@ def _otp(type: str, algorithm: str, digits: int, period_s: int, counter: int) ->
             return Hotp(Algorithm(algorithm), digits, counter)
         case Type.STEAM:
             return Steam()
+        case Type.MOTP:
+            return MobileOtp()
+        case Type.YANDEX:
+            return Yandex()
 
 
 def new_id() -> str:

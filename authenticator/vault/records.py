@@ -56,10 +56,18 @@ class Records:
     def account(self, entry: Entry) -> Account:
         """The entry with its secret. Raises SecretMissing, SecretUnreadable, StoreFault."""
         try:
-            secret = read_uri(self.store.read(entry.id)).account.secret
-        except (SealBroken, EnrolmentRefused, UnicodeDecodeError):
+            account = Account(entry.label, self.stored(entry.id).secret, entry.otp)
+            account.require_pin()
+        except EnrolmentRefused:
             raise SecretUnreadable(entry.id) from None
-        return Account(entry.label, secret, entry.otp)
+        return account
+
+    def stored(self, id: str) -> Account:
+        """The account as its item has it; of this only the secret counts. Raises as `account`."""
+        try:
+            return read_uri(self.store.read(id)).account
+        except (SealBroken, EnrolmentRefused, UnicodeDecodeError):
+            raise SecretUnreadable(id) from None
 
     def metadata(self, entry: Entry) -> bytes:
         """An entry sealed for its row."""

@@ -144,8 +144,10 @@ class Vault:
     def add(self, account: Account, *, groups: Iterable[str] = (), pinned: bool = False) -> Entry:
         """Add an account, last in order, dated now; it is durable when this returns.
 
-        Duplicates are not looked for. Raises SecretTooLong, DetailTooLong.
+        Duplicates are not looked for. Raises SecretTooLong, DetailTooLong, and EnrolmentRefused
+        if it lacks its PIN.
         """
+        account.require_pin()
         entry = Entry(
             new_id(),
             account.label,
@@ -160,12 +162,13 @@ class Vault:
             crash_recovery.add(self._records, entry, item)
         return entry
 
-    def edit(
+    def edit(  # noqa: PLR0913 - one argument for each field
         self,
         id: str,
         *,
         label: Label | None = None,
         otp: Otp | Callable[[Otp], Otp] | None = None,
+        pin: str | None = None,
         counter: int | None = None,
         groups: Iterable[str] | None = None,
         pinned: bool | None = None,
@@ -179,11 +182,13 @@ class Vault:
         another process may have used a code meanwhile. Or `otp` is a function, which gets what is
         there and decides on the counter too. Raises NoSuchAccount, SecretUnreadable,
         SecretMissing, SecretTooLong, DetailTooLong, and EnrolmentRefused for a counter out of
-        range.
+        range, and for a PIN or a key that `otp` can't have.
         """
         changes, details = changes_of(groups, pinned, icon, notes, picture)
         with self._lock.writing():
             old = self._records.undamaged_entry(id)
+            if pin is not None:
+                changes["pin_version"] = new_id()
             changes["otp"] = (
                 otp(old.otp)
                 if callable(otp)
@@ -196,7 +201,7 @@ class Vault:
                 kind: self._seal.close(plain, id, kind) if plain else None
                 for kind, plain in details.items()
             }
-            crash_recovery.change(self._records, old, new, sealed)
+            crash_recovery.change(self._records, old, new, sealed, pin=pin)
         return new
 
     def replace(self, old_id: str, new_id: str) -> Entry:

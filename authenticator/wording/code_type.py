@@ -1,7 +1,7 @@
 """How an account's codes are made, in a few words."""
 
 from authenticator.language import number, tr
-from authenticator.otp.account import Algorithm, Hotp, Otp, Steam, Totp
+from authenticator.otp.account import Algorithm, Hotp, MobileOtp, Otp, Steam, Totp, Yandex
 
 
 def kind(otp: Otp) -> str:
@@ -21,4 +21,12 @@ def kind(otp: Otp) -> str:
             )
         case Steam():
             return "Steam Guard"
+        case MobileOtp():
+            return tr(
+                "Mobile-OTP, {digits} characters every {period} s, with a PIN",
+                digits=otp.digits,
+                period=number(otp.period_s),
+            )
+        case Yandex():
+            return tr("Yandex, {digits} letters, with a PIN", digits=otp.digits)
     return words if otp.algorithm is Algorithm.SHA1 else f"{words}, {otp.algorithm.value}"

@@ -97,8 +97,13 @@ def why_in_doubt(status: CorrectionStatus) -> str:
 
 
 KNOWN_WRONG = gettext_noop(
-    "Codes follow it and may be rejected. Let them follow the correct time; this computer's own "
-    "clock is not changed."
+    "Codes follow it and may be rejected: how far off a clock may be, each panel decides, and for "
+    "some a few seconds are too much. Let codes follow the correct time; this computer's own clock "
+    "is not changed."
+)
+PANELS_DIFFER = gettext_noop(
+    "How far off a clock may be, each panel decides; some refuse the codes of a clock that is a "
+    "few seconds fast."
 )
 
 

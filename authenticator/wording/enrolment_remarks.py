@@ -1,11 +1,11 @@
 """A remark about a field -> a sentence, and how to fix it."""
 
 from authenticator.language import gettext_noop, join_sentences, number, tr
-from authenticator.otp.account import Totp
+from authenticator.otp.account import Totp, Type
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import RECOMMENDED_BITS
 from authenticator.wording.key_remarks import KEY_FIXES, KEY_REMARKS, key_remark
-from authenticator.wording.spelling import told_apart, unusual_spelling, usual_spelling
+from authenticator.wording.picture_remarks import LOWER_LEVEL, cut_tightly, margin
 from authenticator.wording.untrusted_text import displayable
 
 _NAMES = {
@@ -19,6 +19,7 @@ _NAMES = {
     Field.DIGITS: gettext_noop("The number of digits"),
     Field.PERIOD: gettext_noop("The period"),
     Field.COUNTER: gettext_noop("The counter"),
+    Field.PIN: gettext_noop("The PIN"),
     Field.PARAMETER: gettext_noop("A part of the link"),
     Field.PICTURE: gettext_noop("The picture"),
 }
@@ -27,7 +28,7 @@ _FOR_OTHER_APPS = ("image", "icon", "color", "colour", "logo", "lock", "tags", "
 """Parts of a link that other apps use and that change no code."""
 
 _CHOICES = {
-    Field.TYPE: "totp, hotp, steam",
+    Field.TYPE: "totp, hotp, steam, motp, yandex",
     Field.ALGORITHM: "SHA1, SHA256, SHA512",
 }
 
@@ -71,6 +72,8 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = _too_long(remark.field, facts)
         case Reason.TOO_LONG:
             told = tr("{start} is too long.", **facts)
+        case Reason.OUT_OF_RANGE if remark.field is Field.PIN:
+            told = _pin_length(facts)
         case Reason.OUT_OF_RANGE if "low" in facts and remark.field is Field.PERIOD:
             told = tr("{start} is {given}; it can be {low} to {high} seconds.", **facts)
         case Reason.OUT_OF_RANGE if "low" in facts:
@@ -93,8 +96,31 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = tr("{start} '{given}' is not known.", **facts)
         case Reason.UNKNOWN:
             told = tr("{start} is not known.", **facts)
+        case Reason.WRONG_CHARACTER if remark.field is Field.PIN:
+            told = (
+                tr("The PIN has other characters than digits.")
+                if facts.get("alphabet") == "digits"
+                else tr("The PIN has a space, or another character that a PIN can't have.")
+            )
         case Reason.WRONG_CHARACTER:
             told = _wrong_character(facts)
+        case Reason.ODD_HEX:
+            told = tr(
+                "{start} has {length} hexadecimal digits, but they come in pairs.",
+                **{"length": "?", **facts},
+            )
+        case Reason.WRONG_LENGTH if "long" in facts:
+            told = tr(
+                "{start} has {length} letters; a key of Yandex has {short} or {long}.",
+                **{"length": "?", "short": "?", **facts},
+            )
+        case Reason.WRONG_LENGTH:
+            told = tr(
+                "{start} has {length} bytes; this type's keys have {wanted}.",
+                **{"length": "?", "wanted": "?", **facts},
+            )
+        case Reason.CHECKSUM:
+            told = tr("{start} does not match its own checksum.", **facts)
         case Reason.TOO_SHORT_TO_DECODE:
             told = tr("{start} is too short to hold a whole byte.", **facts)
         case Reason.NOT_AN_ENROLMENT:
@@ -109,6 +135,16 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
             told = tr("{start} '{name}' is not supported here.", **facts)
         case Reason.UNSUPPORTED:
             told = tr("{start} is not supported here.", **facts)
+        case Reason.PART:
+            told = tr(
+                "This is part {number} of {total} of a text that is spread over several codes.",
+                **{"number": "?", "total": "?", **facts},
+            )
+        case Reason.PARTS_UNFIT:
+            told = tr(
+                "There are {total} parts of a text, but they don't fit together.",
+                **{"total": "?", **facts},
+            )
         case Reason.PLACEHOLDER if given:
             told = tr("The panel made a link with '{given}' where the key belongs.", **facts)
         case Reason.PLACEHOLDER:
@@ -162,14 +198,9 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
         case Reason.ALL_ZERO:
             told = tr("{start} is all zeros and protects nothing.", **facts)
         case Reason.DIFFERS:
-            given_text, used_text = told_apart(
-                *(str(remark.facts.get(name, "")) for name in ("given", "used"))
-            )
             told = tr(
                 "{start} is given twice, as '{given}' and as '{used}'. The second is used.",
-                start=facts["start"],
-                given=given_text,
-                used=used_text,
+                **{**facts, **_told_apart(remark)},
             )
         case Reason.ABSENT:
             told = tr("{start} is not given.", **facts)
@@ -190,7 +221,7 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
         case Reason.IGNORED:
             told = tr("{start} does not belong to this type and was ignored.", **facts)
         case Reason.NORMALISED:
-            told = unusual_spelling(remark, facts["start"])
+            told = _unusual_spelling(remark, facts["start"])
         case Reason.TRAILING_BITS:
             told = tr(
                 "{start} has an unusual length; the extra bits at its end were dropped.",
@@ -256,10 +287,9 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
         case Reason.APPS_WARN:
             told = tr("{start} causes a warning in {apps}.", **_with_apps(facts))
         case Reason.NO_MARGIN:
-            told = tr(
-                "The code's margin is {modules} modules wide; {wanted} are needed.",
-                **{"modules": "?", "wanted": "?", **facts},
-            )
+            told = margin(remark, facts)
+        case Reason.TIGHT:
+            told = cut_tightly(remark, facts)
         case Reason.INVERTED:
             told = tr("The code is light on dark, which some phones don't read.")
         case Reason.PALE:
@@ -274,6 +304,13 @@ def _sentence(  # noqa: C901, PLR0912, PLR0915 - a table: one case per reason, s
                 **{"modules": "?", "pixels": "?", **facts},
             )
     return told
+
+
+def _pin_length(facts: dict[str, str]) -> str:
+    low, high = facts.get("low", "4"), facts.get("high", "16")
+    if low == high:
+        return tr("The PIN of this account has {count} digits.", count=low)
+    return tr("A PIN has {low} to {high} characters.", low=low, high=high)
 
 
 def _wrong_character(facts: dict[str, str]) -> str:
@@ -294,9 +331,9 @@ def _wrong_character(facts: dict[str, str]) -> str:
 
 
 _LOOK_ALIKES = {
-    "0": gettext_noop("Keys have no zero; it may be the letter O."),
-    "1": gettext_noop("Keys have no one; it may be a capital I or the letter L."),
-    "8": gettext_noop("Keys have no eight; it may be the letter B."),
+    "0": gettext_noop("Keys have no digit 0; it may be the letter O."),
+    "1": gettext_noop("Keys have no digit 1; it may be a capital I or the letter L."),
+    "8": gettext_noop("Keys have no digit 8; it may be the letter B."),
 }
 
 
@@ -308,6 +345,25 @@ def _too_long(field: Field, facts: dict[str, str]) -> str:
             return tr("The link has {length} parts; the limit is {limit}.", **facts)
         case _:
             return tr("{start} has {length} characters; the limit is {limit}.", **facts)
+
+
+def _told_apart(remark: Remark) -> dict[str, str]:
+    from authenticator.wording.spelling import told_apart  # a code needs none of these
+
+    given, used = told_apart(*(str(remark.facts.get(name, "")) for name in ("given", "used")))
+    return {"given": given, "used": used}
+
+
+def _unusual_spelling(remark: Remark, start: str) -> str:
+    from authenticator.wording.spelling import unusual_spelling
+
+    return unusual_spelling(remark, start)
+
+
+def _usual_spelling(remark: Remark) -> str:
+    from authenticator.wording.spelling import usual_spelling
+
+    return usual_spelling(remark)
 
 
 def _what_it_is(facts: dict[str, str]) -> str:
@@ -343,11 +399,19 @@ _FIXES = KEY_FIXES | {
         "digits 2 to 7, never 0, 1, 8 or 9."
     ),
     Reason.TOO_SHORT_TO_DECODE: gettext_noop("Copy the whole key."),
+    Reason.ODD_HEX: gettext_noop("Compare with the other side: is one missing, or one too many?"),
+    Reason.WRONG_LENGTH: gettext_noop("Copy the whole key."),
+    Reason.CHECKSUM: gettext_noop("Copy the key again: a character is wrong or missing."),
     Reason.NOT_AN_ENROLMENT: gettext_noop(
         "Scan the QR code that the panel shows when you enable two-step authentication."
     ),
     Reason.MALFORMED: gettext_noop("Get it from the panel, or from the other app, again."),
     Reason.UNSUPPORTED: gettext_noop("Choose another kind in the panel."),
+    Reason.PART: gettext_noop(
+        "Read all parts together. If you run the panel, put all of it into one code: few apps join "
+        "parts."
+    ),
+    Reason.PARTS_UNFIT: gettext_noop("Read the codes again, only those that belong together."),
     Reason.PLACEHOLDER: gettext_noop(
         "This is a fault of the panel, not yours: load its page again, or tell those who run it."
     ),
@@ -375,7 +439,7 @@ _FIXES = KEY_FIXES | {
     Reason.IGNORED: gettext_noop("Leave it out."),
     Reason.NORMALISED: "",  # by what is unusual
     Reason.TRAILING_BITS: gettext_noop(
-        "Encode whole bytes, such as 20 in 32 letters. Perhaps a letter is missing."
+        "Encode whole bytes, such as {bytes} in {letters} letters. Perhaps a letter is missing."
     ),
     Reason.DEFAULTED: gettext_noop("Give it a value, or leave it out."),
     Reason.BELOW_RECOMMENDED: gettext_noop("Generate keys of {bits} bits (RFC 4226, section 4)."),
@@ -404,13 +468,27 @@ _FIXES = KEY_FIXES | {
     Reason.NO_MARGIN: gettext_noop(
         "Leave a margin of {modules} modules in the background colour on all sides."
     ),
+    Reason.TIGHT: gettext_noop(
+        "Check that there is a margin of {modules} modules where it is shown."
+    ),
     Reason.INVERTED: gettext_noop("Draw it dark on light, even on a dark page."),
     Reason.PALE: gettext_noop("Draw it black on white."),
     Reason.DENSE: gettext_noop("Draw it larger, or shorten the names in it."),
 }
 
+_TYPE_PIN = gettext_noop("Type the PIN that you chose for this account.")
+_HEX_FIX = gettext_noop(
+    "Compare with the other side: a Mobile-OTP key has the digits 0 to 9 and the letters a to f."
+)
+
 
 _FIXES_OF_FIELDS = {
+    (Field.PIN, Reason.MISSING): _TYPE_PIN,
+    (Field.PIN, Reason.OUT_OF_RANGE): _TYPE_PIN,
+    (Field.PIN, Reason.WRONG_CHARACTER): _TYPE_PIN,
+    (Field.PIN, Reason.UNSUPPORTED): gettext_noop(
+        "Leave it out: this account's codes are made without one."
+    ),
     (Field.SECRET, Reason.MISSING): gettext_noop(
         "Get the QR code or the link from the panel again. If you run the panel, add the part "
         "'secret'."
@@ -435,18 +513,27 @@ def suggested_fix(remark: Remark) -> str:
         case Reason.NOT_AN_ENROLMENT if "kind" in remark.facts:
             return _standard_way(remark.facts)
         case Reason.NORMALISED:
-            return usual_spelling(remark)
+            return _usual_spelling(remark)
         case Reason.IGNORED if remark.facts.get("name") in _FOR_OTHER_APPS:
             return ""
+        case Reason.WRONG_CHARACTER if remark.facts.get("alphabet") == "hex":
+            return tr(_HEX_FIX)
+        case Reason.UNUSUAL if remark.facts.get("given") in (Type.MOTP, Type.YANDEX):
+            return tr("Use 'totp', which all apps know.")
     words = _FIXES_OF_FIELDS.get((remark.field, remark.reason), _FIXES[remark.reason])
+    if "fewer" in remark.facts:
+        words = LOWER_LEVEL
     usual = Totp()
     figures = {
         "bits": RECOMMENDED_BITS,
+        "bytes": RECOMMENDED_BITS // 8,
+        "letters": RECOMMENDED_BITS // 5,
         "algorithm": usual.algorithm,
         "digits": usual.digits,
         "period": usual.period_s,
         "modules": remark.facts.get("wanted", "?"),
         "used": remark.facts.get("used", "?"),
+        **{fact: remark.facts.get(fact, "?") for fact in ("level", "enough", "fewer")},
         "label": displayable(str(remark.facts.get("label", "issuer:account"))),
         "issuer": displayable(str(remark.facts.get("issuer", ""))),
     }

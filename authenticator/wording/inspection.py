@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from authenticator.app.inspection import Finding, Inspection, Sent, Severity
 from authenticator.language import gettext_noop, number, tr, trn
-from authenticator.otp.account import Account, Hotp, Type, type_of
+from authenticator.otp.account import Account, Hotp, PinOtp, Type, type_of
 from authenticator.wording.enrolment_remarks import remark, suggested_fix
 from authenticator.wording.untrusted_text import displayable
 
@@ -13,6 +13,8 @@ _TYPES = {
     Type.TOTP: gettext_noop("Time (TOTP)"),
     Type.HOTP: gettext_noop("Counter (HOTP)"),
     Type.STEAM: gettext_noop("Steam Guard"),
+    Type.MOTP: "Mobile-OTP (mOTP)",
+    Type.YANDEX: "Yandex",
 }
 
 SEVERITIES = {
@@ -28,6 +30,7 @@ _TYPE, _ISSUER, _ACCOUNT, _KEY = (
     gettext_noop("Key"),
 )
 _ALGORITHM, _DIGITS = gettext_noop("Algorithm"), gettext_noop("Digits")
+_PIN = gettext_noop("PIN")
 _COUNTER, _PERIOD = gettext_noop("Counter"), gettext_noop("Period")
 
 
@@ -96,9 +99,11 @@ def _read(account: Account) -> dict[str, str]:
         _ISSUER: account.label.issuer,
         _ACCOUNT: account.label.account,
         _KEY: trn("{count} bit", "{count} bits", account.secret.bits),
-        _ALGORITHM: otp.algorithm.value,
+        _ALGORITHM: str(otp.algorithm),
         _DIGITS: str(otp.digits),
     }
+    if isinstance(otp, PinOtp):
+        told[_PIN] = tr("asked for when it is added") if account.lacks_pin else tr("in the link")
     if isinstance(otp, Hotp):
         return told | {_COUNTER: str(otp.counter)}
     return told | {_PERIOD: tr("{seconds} s", seconds=number(otp.period_s))}

@@ -56,7 +56,7 @@ def key_remark(remark: Remark) -> str:
         case Reason.LEFT_OUT if shown:
             return tr("'{words}' is no part of the key and was left out.", words=shown)
         case Reason.UNCLEAR_START | Reason.MIXED_CASE if shown:
-            return tr("'{words}' may be no part of the key. Is it?", words=shown)
+            return tr("Is '{words}' a part of the key? It looks like words around it.", words=shown)
         case Reason.INCOMPLETE if isinstance(length, int):
             return trn(
                 "The key has only one letter: is this all of it?",

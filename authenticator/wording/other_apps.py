@@ -13,6 +13,7 @@ _KINDS = {
     TextKind.WIFI: gettext_noop("It is the login for a Wi-Fi network."),
     TextKind.CONTACT: gettext_noop("It is a contact: {text}"),
     TextKind.TEXT: gettext_noop("It is plain text: {text}"),
+    TextKind.KEY: gettext_noop("It is a key alone, without a name."),
     TextKind.OWN_APP: gettext_noop("It sets up {app} and holds no key that another app could use."),
     TextKind.ACTIVATION: gettext_noop(
         "It is a web link that seems to set up a service's own app. It was not opened: {text}"
@@ -30,6 +31,7 @@ _UNSHOWN = {
 }
 """What is said where the text itself is left out."""
 _STEPS = {
+    TextKind.KEY: gettext_noop("Choose 'Enter the key' and give the account a name."),
     TextKind.OWN_APP: gettext_noop(
         "In the panel choose another authenticator app (also called 'TOTP', 'verification code' "
         "or 'Google Authenticator') and scan the code that it shows then. If there is no such "

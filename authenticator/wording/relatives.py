@@ -21,10 +21,7 @@ def relation(relatives: Relatives, given: Otp, *, with_ids: bool = False) -> tup
     if relatives.identical is not None:
         return (tr("Already here, with the same key. One is enough."),)
     told = [
-        tr(
-            "Already here with other parameters: {here}.",
-            here=_with_facts(kind(entry.otp), entry, with_ids),
-        )
+        _changed(entry, given, _with_facts(kind(entry.otp), entry, with_ids))
         for entry in relatives.changed
     ]
     told += [_renamed(entry, given, with_ids) for entry in relatives.renamed]
@@ -41,6 +38,12 @@ def relation(relatives: Relatives, given: Otp, *, with_ids: bool = False) -> tup
     if relatives.namesakes:
         told.append(_namesakes(relatives.namesakes, with_ids))
     return tuple(told)
+
+
+def _changed(entry: Entry, given: Otp, here: str) -> str:
+    if kind(entry.otp) == kind(given):  # nothing else may differ
+        return tr("Already here with another PIN: {here}.", here=here)
+    return tr("Already here with other parameters: {here}.", here=here)
 
 
 def replaceable(namesakes: tuple[Entry, ...]) -> str:

@@ -15,6 +15,7 @@ from authenticator.scan.image import (
     PictureBroke,
     ReaderAbsent,
 )
+from authenticator.scan.image_format import READERS
 from authenticator.scan.input_file import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.scan.screen_errors import (
     ClipboardEmpty,
@@ -28,7 +29,14 @@ from authenticator.scan.screen_errors import (
 from authenticator.wording.message import Message, Messages
 from authenticator.wording.untrusted_text import file_name
 
-_PICTURES = gettext_noop("PNG, JPEG, WebP, GIF, BMP and TIFF pictures and PDF files can be read.")
+_PICTURES = gettext_noop(
+    "PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF, HEIC and SVG pictures, PDF files, and web pages that "
+    "hold a picture can be read."
+)
+_PAGE = gettext_noop(
+    "Take a screenshot of the page, or save the picture of the code itself, and use that."
+)
+_CONVERT = gettext_noop("Save it as PNG or JPEG, or take a screenshot of it, and use that.")
 
 _UNREADABLE = {
     Unreadable.MISSING: (gettext_noop("{file} does not exist."), gettext_noop("Check the name.")),
@@ -72,6 +80,22 @@ def _unreadable(error: FileUnreadable) -> Message:
 
 
 def _not_an_image(error: NotAnImage) -> Message:
+    if error.kind == "HTML":
+        return Message(
+            tr("There is no picture to read"),
+            tr("{file} is a web page without a picture in it.", file=file_name(error.source))
+            if error.source
+            else tr("This is a web page, or a part of one, without a picture in it."),
+            tr(_PAGE),
+        )
+    if error.kind in READERS or error.kind in ("ICO", "PSD"):
+        return Message(
+            tr("This kind of picture can't be read here"),
+            tr("{file} is a {kind} picture.", file=file_name(error.source), kind=error.kind)
+            if error.source
+            else tr("It is a {kind} picture.", kind=error.kind),
+            tr(_CONVERT),
+        )
     if error.source:
         known = {
             "": gettext_noop("{file} is not a picture."),
@@ -113,6 +137,8 @@ def _picture_broke(error: PictureBroke) -> Message:
 
 
 def _pages_unread(error: PagesUnread) -> Message:
+    if error.pictures:
+        return _pictures_unread(error)
     first = error.pages_read == PAGE_LIMIT
     return Message(
         tr(
@@ -128,6 +154,18 @@ def _pages_unread(error: PagesUnread) -> Message:
         ),
         "" if first else tr("The others are damaged or take too long to draw."),
         tr("Save the pages that show a code as a separate file."),
+    )
+
+
+def _pictures_unread(error: PagesUnread) -> Message:
+    return Message(
+        tr(
+            "Only {read} of {pages} pictures in the file were read",
+            read=number(error.pages_read),
+            pages=number(error.pages),
+        ),
+        tr("The others are damaged, too many, or take too long to read."),
+        tr("Save the pictures that show a code as a separate file."),
     )
 
 

@@ -59,12 +59,10 @@ def usual_spelling(remark: Remark) -> str:
     _, used = _texts(remark)
     if remark.field is Field.URI:
         return tr("Write the link in one line.")
+    if not used and remark.field is Field.SECRET:
+        return tr("Write the key as its letters alone, without spaces.")
     if not used:
-        return tr(
-            "Write the key as its letters alone, without spaces."
-            if remark.field is Field.SECRET
-            else _STEPS[Spelling.NOT_UTF8]
-        )
+        return tr(_STEPS[Spelling.NOT_UTF8])
     step = tr(_STEPS.get(_kind(remark), ""))
     right = used
     if remark.field in _NAMES:

@@ -32,7 +32,7 @@ ChangesAssociations=yes
 ChangesEnvironment=yes
 
 [Tasks]
-Name: "links"; Description: "Open otpauth:// links with Authenticator"
+Name: "links"; Description: "Open otpauth:// and motp:// links with Authenticator"
 Name: "path"; Description: "Add the command 'authenticator' to PATH"; Flags: unchecked
 
 [InstallDelete]
@@ -52,6 +52,9 @@ Root: HKA; Subkey: "Software\Classes\otpauth\shell\open\command"; ValueType: str
 Root: HKA; Subkey: "Software\Classes\otpauth-migration"; ValueType: string; ValueData: "URL:otpauth-migration"; Flags: uninsdeletekey; Tasks: links
 Root: HKA; Subkey: "Software\Classes\otpauth-migration"; ValueName: "URL Protocol"; ValueType: string; ValueData: ""; Tasks: links
 Root: HKA; Subkey: "Software\Classes\otpauth-migration\shell\open\command"; ValueType: string; ValueData: """{app}\authenticator-gui.exe"" ""%1"""; Tasks: links
+Root: HKA; Subkey: "Software\Classes\motp"; ValueType: string; ValueData: "URL:motp"; Flags: uninsdeletekey; Tasks: links
+Root: HKA; Subkey: "Software\Classes\motp"; ValueName: "URL Protocol"; ValueType: string; ValueData: ""; Tasks: links
+Root: HKA; Subkey: "Software\Classes\motp\shell\open\command"; ValueType: string; ValueData: """{app}\authenticator-gui.exe"" ""%1"""; Tasks: links
 Root: HKCU; Subkey: "Environment"; ValueName: "Path"; ValueType: expandsz; ValueData: "{olddata};{app}"; Tasks: path; Check: NotOnPath
 
 [Run]

@@ -161,7 +161,7 @@ def test_show_prints_key_only_with_reveal(cli: Callable, stored: Callable) -> No
 def test_add_reads_typed_key_from_stdin(cli: Callable) -> None:
     told = cli(
         *("add", "--issuer", "Zone", "--account", "kim", "--key-file", "-", "--json"),
-        stdin="gezd gnbv-gy3t qojq GEZD GNBV GY3T QOJQ\n",
+        stdin="gezd gnbv-gy3t qojq gezd gnbv gy3t qojq\n",
     ).only
     assert told["outcome"] == "added"
     assert told["code"] == cli("code", told["id"]).out.strip()
@@ -214,18 +214,18 @@ def test_add_refuses_empty_key(cli: Callable, key: str) -> None:
 
 
 def test_add_refuses_overlong_label(cli: Callable) -> None:
-    outcome = cli("add", "--account", "k" * 100_000, "--key-file", "-", stdin="JBSWY3DP")
+    outcome = cli("add", "--account", "k" * 100_000, "--key-file", "-", stdin="JBSWY3DPEHPK3PXP")
     assert outcome.exit_code == 3
     assert "100,000 characters; the limit is 255" in outcome.messages
 
 
 def test_add_keeps_existing_account_unless_again_is_given(cli: Callable) -> None:
     words = ("add", "--account", "kim", "--key-file", "-", "--json")
-    first = cli(*words, stdin="JBSWY3DP").only
-    second = cli(*words, stdin="jbsw y3dp").only
+    first = cli(*words, stdin="JBSWY3DPEHPK3PXP").only
+    second = cli(*words, stdin="jbsw y3dp ehpk 3pxp").only
     assert (second["outcome"], second["id"]) == ("kept", first["id"])
     assert len(cli("list", "--json").objects) == 1
-    third = cli(*words, "--again", stdin="JBSWY3DP").only
+    third = cli(*words, "--again", stdin="JBSWY3DPEHPK3PXP").only
     assert third["outcome"] == "added"
     assert len(cli("list", "--json").objects) == 2
 
@@ -338,13 +338,13 @@ def test_removed_account_is_in_bin_and_restored_unchanged(cli: Callable, stored:
 
 def test_add_reports_same_account_in_bin(cli: Callable) -> None:
     words = ("add", "--account", "kim", "--key-file", "-")
-    assert cli(*words, "--json", stdin="JBSWY3DP").only["in_bin"] is None
+    assert cli(*words, "--json", stdin="JBSWY3DPEHPK3PXP").only["in_bin"] is None
     (first,) = cli("list", "--json").objects
     cli("remove", "kim")
-    told = cli(*words, "--json", stdin="JBSWY3DP").only
+    told = cli(*words, "--json", stdin="JBSWY3DPEHPK3PXP").only
     assert (told["outcome"], told["in_bin"]) == ("added", first["id"])
     cli("remove", told["id"], "--now", "--yes")
-    assert f"remove {first['id']} --undo" in cli(*words, stdin="JBSWY3DP").out
+    assert f"remove {first['id']} --undo" in cli(*words, stdin="JBSWY3DPEHPK3PXP").out
 
 
 def test_permanent_removal_needs_yes_and_names_account(cli: Callable, stored: Callable) -> None:
@@ -385,7 +385,7 @@ def test_watch_shows_account_added_by_another_process(cli: Callable, home, passp
     import subprocess
     import sys
 
-    cli("add", "--account", "kim", "--key-file", "-", "--period", "1", stdin="JBSWY3DP")
+    cli("add", "--account", "kim", "--key-file", "-", "--period", "1", stdin="JBSWY3DPEHPK3PXP")
     command = [sys.executable, "-m", "authenticator"]
     passphrase = ["--passphrase-file", str(passphrase_file)]
     watching = subprocess.Popen(
@@ -394,7 +394,7 @@ def test_watch_shows_account_added_by_another_process(cli: Callable, home, passp
     try:
         assert watching.stdout is not None
         assert "kim" in watching.stdout.readline()
-        cli("add", "--account", "lee", "--key-file", "-", stdin="JBSWY3DP")
+        cli("add", "--account", "lee", "--key-file", "-", stdin="JBSWY3DPEHPK3PXP")
         added = time.time()
         while "lee" not in watching.stdout.readline():
             assert time.time() < added + 10

@@ -100,6 +100,8 @@ def test_lookalikes_are_told_apart_in_list_and_query(cli: Callable) -> None:
     old, new = (_add(cli, one).only["id"] for one in (KIM, NEW_KEY))
     lines = cli("list").out.splitlines()
     assert all("added 20" in line for line in lines)
+    watched = cli("watch", "--steps", 0).out.splitlines()
+    assert all("added 20" in line for line in watched)
     told = cli("code", "panel kim")
     assert told.exit_code == 3
     assert f"{old} Panel: kim (" in told.messages

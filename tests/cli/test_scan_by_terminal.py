@@ -1,8 +1,10 @@
 """`scan` and `inspect` on pictures, films, and everything that is neither."""
 
+import gzip
 import struct
 import subprocess
 import zlib
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +25,9 @@ PANEL = (
     "otpauth://totp/127.0.0.1%3A8765%3A%20alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
     "&digits=6&issuer=127.0.0.1:8765"
 )
+
+
+CODE = pictures.qr_pixels(PANEL)
 
 
 def qr(path: Path, text: str) -> Path:
@@ -69,6 +74,60 @@ def test_scan_without_add_stores_nothing(cli: Callable, tmp_path: Path) -> None:
     assert cli("list").out == ""
 
 
+KINDS = {
+    "code.svg": pictures.drawing(PANEL),
+    "code.svgz": gzip.compress(pictures.drawing(PANEL)),
+    "page.html": b"<!DOCTYPE html><h1>Scan</h1>" + pictures.drawing(PANEL),
+    "address.txt": b"data:image/png;base64,"
+    + b64encode(pictures.encoded(pictures.qr_pixels(PANEL))),
+    "late.gif": pictures.film_file([np.full_like(CODE, 255), CODE]),
+    "pages.tiff": pictures.film_file([np.full_like(CODE, 255), CODE], "TIFF"),
+    "film.webp": pictures.film_file([np.full_like(CODE, 255), CODE], "WEBP"),
+    "film.png": pictures.film_file([np.full_like(CODE, 255), CODE], "PNG"),
+    "code.avif": pictures.encoded(CODE, "AVIF"),
+    "no name's end": pictures.drawing(PANEL),
+    "wrong.jpg": pictures.film_file([np.full_like(CODE, 255), CODE], "TIFF"),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_scan_reads_every_kind_of_file(cli: Callable, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(KINDS[name])
+    told = cli("scan", path, "--add", "--json").only
+    assert [added["account"] for added in told["added"]] == ["alice"]
+    assert cli("inspect", path, "--json").only["read"]["account"] == "alice"
+
+
+def test_scan_reports_unread_frames_beside_payloads(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "many.tiff"
+    path.write_bytes(
+        pictures.film_file([CODE, *(np.full((9, 9), n, np.uint8) for n in range(60))], "TIFF")
+    )
+    outcome = cli("scan", path, "--json")
+    assert outcome.exit_code == 0
+    assert [payload["text"] for payload in outcome.only["payloads"]] == [PANEL]
+    assert f"{path}: Only 50 of 61 pictures in the file were read." in outcome.messages
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<!DOCTYPE html><img src='qr.png'>", "is a web page without a picture in it."),
+        (b"8BPS\0\1", "is a PSD picture."),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'>", "starts as SVG, but is cut off or damaged."),
+    ],
+)
+def test_scan_names_kind_that_gives_no_picture(
+    cli: Cli, tmp_path: Path, content: bytes, words: str
+) -> None:
+    path = tmp_path / "thing"
+    path.write_bytes(content)
+    outcome = cli("scan", path)
+    assert outcome.exit_code == 3
+    assert words in outcome.messages
+
+
 def test_scan_reports_unread_pdf_pages_beside_payloads(cli: Cli, tmp_path: Path) -> None:
     sheet = tmp_path / "recovery.pdf"
     sheet.write_bytes(
@@ -110,6 +169,77 @@ def test_scan_of_export_part_names_missing_parts(cli: Callable, tmp_path: Path) 
     outcome = cli("scan", qr(tmp_path / "2.png", parts[1]), "--add")
     assert outcome.exit_code == 0
     assert "Still to scan: 1, 3." in outcome.messages
+
+
+def part_files(folder: Path, text: str = PANEL, total: int = 3) -> list[Path]:
+    files = [folder / f"part-{number}.png" for number in range(1, total + 1)]
+    for file, pixels in zip(files, pictures.parts_pixels(text, total), strict=True):
+        file.write_bytes(pictures.encoded(pixels))
+    return files
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (0, 0, 2, 1)])
+def test_scan_joins_a_text_over_several_pictures(
+    cli: Callable, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    files = part_files(tmp_path)
+    told = cli("scan", *(files[number] for number in order), "--add", "--json").objects
+    *parts, last = told
+    assert [account for line in parts for account in line["added"]] == []
+    assert all("part" in payload for line in parts for payload in line["payloads"])
+    assert [payload["text"] for payload in last["payloads"]] == [PANEL]
+    assert last["error"] is None
+    assert cli("code", "alice", "--at", "59").out == "287082\n"
+
+
+@pytest.mark.parametrize("kept", [(0,), (1,), (2,), (0, 1), (2, 0)])
+def test_scan_of_some_parts_adds_nothing_and_names_the_others(
+    cli: Callable, tmp_path: Path, kept: tuple[int, ...]
+) -> None:
+    files = part_files(tmp_path)
+    ran = cli("scan", *(files[number] for number in kept), "--add", "--json")
+    assert ran.exit_code == 3
+    missing = ", ".join(str(number + 1) for number in range(3) if number not in kept)
+    assert f"{missing} {'is' if len(missing) == 1 else 'are'} missing." in ran.messages
+    assert ran.messages.count("missing") == 1
+    last = ran.objects[-1]
+    assert missing in last["error"]
+    assert last["added"] == []
+    assert last["payloads"][0]["part"] == {"number": kept[-1] + 1, "total": 3}
+    assert "GEZDGNBV" not in ran.out + ran.messages
+    assert cli("list", "--json").objects == []
+
+
+def test_scan_of_a_part_beside_an_account_adds_the_account(cli: Callable, tmp_path: Path) -> None:
+    part = pictures.parts_pixels(PANEL, 2)[0]
+    page = tmp_path / "page.png"
+    whole = pictures.qr_pixels(PANEL.replace("alice", "bob"))
+    page.write_bytes(
+        pictures.encoded(pictures.sheet([(part, 0, 0), (whole, 300, 0)], width=700, height=400))
+    )
+    ran = cli("scan", page, "--add", "--json")
+    assert ran.exit_code == 3
+    assert [account["account"] for account in ran.only["added"]] == ["bob"]
+    assert "Part 2 is missing." in ran.messages
+
+
+def test_scan_camera_reads_a_text_to_its_last_part(cli: Cli, tmp_path: Path) -> None:
+    frames = [
+        np.pad(code, 60, constant_values=255)
+        for code in pictures.parts_pixels(PANEL, 3)
+        for _ in range(4)
+    ]
+    film = pictures.film(tmp_path / "parts.avi", frames)
+    assert cli("scan", "--camera", film, "--json").only["payloads"][-1]["text"] == PANEL
+
+
+def test_inspect_of_a_part_says_so(cli: Callable, tmp_path: Path) -> None:
+    ran = cli("inspect", part_files(tmp_path)[1], "--json")
+    assert ran.exit_code == 3
+    told = ran.only
+    assert told["read"] is None
+    (error,) = [finding for finding in told["findings"] if finding["severity"] == "error"]
+    assert "part 2 of 3" in error["reason"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ PASSPHRASE_FILE = "--passphrase-file"
 @pytest.fixture
 def account(cli: Callable) -> None:
     words = ("--issuer", "Zone panel", "--account", "kim")
-    assert cli("add", *words, "--key-file", "-", stdin="JBSWY3DP").exit_code == 0
+    assert cli("add", *words, "--key-file", "-", stdin="JBSWY3DPEHPK3PXP").exit_code == 0
 
 
 def app(words: list[str], **streams: object) -> subprocess.CompletedProcess[str]:

@@ -14,6 +14,7 @@ from authenticator.cli.main import VERBS
 from authenticator.vault.vault import Vault
 from tests.patience import PATIENCE_S
 
+KEY = "JBSWY3DPEHPK3PXP"
 APP = [sys.executable, "-m", "authenticator"]
 
 
@@ -54,10 +55,10 @@ def test_invalid_words_are_usage_errors(bare: Callable, words: list[str]) -> Non
 @pytest.mark.parametrize(
     "words",
     [
-        ["add", "--account", "kim", "--key", "JBSWY3DPEHPK3PXP"],
+        ["add", "--account", "kim", "--key", KEY],
         ["add", "--account", "kim", "--key=JBSWY3DPEHPK3PXP"],
-        ["add", "--key-file", "-", "a", "JBSWY3DPEHPK3PXP"],
-        ["JBSWY3DPEHPK3PXP"],
+        ["add", "--key-file", "-", "a", KEY],
+        [KEY],
     ],
 )
 def test_key_on_command_line_is_neither_accepted_nor_repeated(
@@ -72,10 +73,10 @@ def test_missing_keyring_names_passphrase_file_which_works(
     bare: Callable, passphrase_file: Path
 ) -> None:
     words = ("add", "--account", "kim", "--key-file", "-")
-    refused = bare(*words, stdin="JBSWY3DP")
+    refused = bare(*words, stdin=KEY)
     assert refused.exit_code == 5
     assert "--passphrase-file" in refused.messages
-    accepted = bare(*words, "--passphrase-file", passphrase_file, "--json", stdin="JBSWY3DP")
+    accepted = bare(*words, "--passphrase-file", passphrase_file, "--json", stdin=KEY)
     assert accepted.exit_code == 0
     wrong = passphrase_file.with_name("wrong")
     wrong.write_text("nonsense")
@@ -96,14 +97,14 @@ def test_corrupt_index_is_never_overwritten(cli: Callable, home: Path) -> None:
     garbage = os.urandom(5000)
     index.write_bytes(garbage)
     for words in (["list"], ["code", "x"], ["add", "--key-file", "-", "--account", "kim"]):
-        outcome = cli(*words, stdin="JBSWY3DP")
+        outcome = cli(*words, stdin=KEY)
         assert outcome.exit_code == 4
         assert "doctor --set-aside" in outcome.messages
         assert index.read_bytes() == garbage
     kept = Path(cli("doctor", "--set-aside", "--json").only["kept"])
     assert kept.read_bytes() == garbage
     assert not index.exists()
-    assert cli("add", "--account", "kim", "--key-file", "-", stdin="JBSWY3DP").exit_code == 0
+    assert cli("add", "--account", "kim", "--key-file", "-", stdin=KEY).exit_code == 0
 
 
 def test_newer_index_is_left_untouched(cli: Callable, home: Path) -> None:
@@ -133,7 +134,7 @@ def test_invalid_settings_file_is_reported_and_kept(cli: Callable, home: Path) -
 
 
 def test_setting_of_newer_version_is_reported_and_others_kept(cli: Callable, home: Path) -> None:
-    cli("add", "--account", "kim", "--key-file", "-", stdin="JBSWY3DP")
+    cli("add", "--account", "kim", "--key-file", "-", stdin=KEY)
     correction = {"offset_s": -92.4, "uncertainty_s": 0.02, "checked_at": 1_700_000_000.5}
     content = {"text_percent": 110, "correction": correction}
     (home / "settings.json").write_text(json.dumps(content))
@@ -203,7 +204,7 @@ def test_unexpected_error_is_reported_as_bug_without_its_message(
     cli: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> None:
-        raise RuntimeError("JBSWY3DPEHPK3PXP")
+        raise RuntimeError(KEY)
 
     monkeypatch.setattr(Vault, "entries", broken)
     outcome = cli("list")
@@ -223,7 +224,7 @@ def test_closed_pipe_of_doctor_is_not_an_error() -> None:
 
 
 def test_code_imports_neither_gui_nor_camera(cli: Callable, passphrase_file: Path) -> None:
-    cli("add", "--account", "kim", "--key-file", "-", stdin="JBSWY3DP")
+    cli("add", "--account", "kim", "--key-file", "-", stdin=KEY)
     words = ["code", "kim", "--passphrase-file", str(passphrase_file)]
     result = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "authenticator", *words],
@@ -249,7 +250,7 @@ def test_code_imports_neither_gui_nor_camera(cli: Callable, passphrase_file: Pat
 def test_terminal_without_unicode_still_gets_every_message(
     cli: Callable, passphrase_file: Path
 ) -> None:
-    cli("add", "--issuer", "Zürich", "--account", "kim", "--key-file", "-", stdin="JBSWY3DP")
+    cli("add", "--issuer", "Zürich", "--account", "kim", "--key-file", "-", stdin=KEY)
     result = subprocess.run(
         [*APP, "list", "--passphrase-file", str(passphrase_file)],
         capture_output=True,

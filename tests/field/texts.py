@@ -160,14 +160,12 @@ def wrapped_links() -> Iterator[Variant]:
 def steam() -> Iterator[Variant]:
     """Steam's codes, by whatever says that they are."""
     key = key_of("steam")
-    right = (Truth(key, "Steam", "robin", steam=True),)
-    b32, b64 = right[0].base32, base64.b64encode(key).decode()
+    right = Truth(key, "Steam", "robin", steam=True)
+    b32, b64 = right.base32, base64.b64encode(key).decode()
     for link in (
         f"otpauth://totp/Steam:robin?secret={b32}&issuer=Steam",
         f"otpauth://totp/Steam:robin?secret={b32}",
         f"otpauth://totp/robin?secret={b32}&issuer=Steam",
-        f"otpauth://totp/steam:robin?secret={b32}&issuer=steam",
-        f"otpauth://totp/STEAM%3Arobin?secret={b32}&issuer=STEAM",
         f"otpauth://totp/Steam%3A%20robin?secret={b32}",
         f"otpauth://steam/Steam:robin?secret={b32}&issuer=Steam",
         f"otpauth://totp/Steam:robin?secret={b32}&issuer=Steam&encoder=steam",
@@ -175,17 +173,25 @@ def steam() -> Iterator[Variant]:
         f"otpauth://totp/Steam:robin?secret={b32}&issuer=Steam&digits=5",
         f"otpauth://totp/Steam:robin?secret={b32}&issuer=Steam&digits=5&period=30",
         f"otpauth://totp/Steam:robin?secret={b32}&issuer=Steam&algorithm=SHA1",
-        f"steam://{b32}",
-        f"steam://{b32.lower()}",
-        f"STEAM://{b32}",
-        f"steam://{b64}",
-        f"steam://{quote(b64, safe='')}",
-        f"steam:{b32}",
         f"otpauth://totp/Steam:robin?secret={quote(b64, safe='')}&issuer=Steam",
         f"otpauth://steam/Steam:robin?secret={quote(b64, safe='')}&issuer=Steam",
         f"otpauth://totp/Steam:robin?secret={b64}&issuer=Steam",
     ):
-        yield Variant(link.replace(b32, "KEY").replace(b64, "BASE64"), link, right)
+        yield Variant(link.replace(b32, "KEY").replace(b64, "BASE64"), link, (right,))
+    for issuer in ("steam", "STEAM"):
+        link = f"otpauth://totp/{issuer}:robin?secret={b32}&issuer={issuer}"
+        truth = Truth(key, issuer, "robin", steam=True)
+        yield Variant(link.replace(b32, "KEY"), link, (truth,))
+    nameless = Truth(key, "Steam", steam=True)
+    for name, link in {
+        "steam://KEY": f"steam://{b32}",
+        "steam://key": f"steam://{b32.lower()}",
+        "STEAM://KEY": f"STEAM://{b32}",
+        "steam:KEY": f"steam:{b32}",
+        "steam://BASE64": f"steam://{b64}",
+        "steam://BASE64, encoded": f"steam://{quote(b64, safe='')}",
+    }.items():
+        yield Variant(name, link, (nameless,))
 
 
 def panels_faults() -> Iterator[Variant]:

@@ -263,6 +263,22 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
         settle()
         page.scroll_area.verticalScrollBar().setValue(0)
 
+    def entered(
+        key: str, account: str = "kim@example.org"
+    ) -> Callable[[Window, fakes.FakeServices], None]:
+        def act(window: Window, _: fakes.FakeServices) -> None:
+            window.enrolment.enter_key()
+            page = window.enrolment.enter_key_page()
+            page.account.entry.setText(account)
+            page.key.entry.setText(key)
+            page.add.click()
+            settle()
+
+        return act
+
+    def found_key(window: Window, _: fakes.FakeServices) -> None:
+        window.enrolment.enter_found_key("MFRGGZDFMZTWQ2LK" * 6 + "MFRGGZA")
+
     def fresh(window: Window, _: fakes.FakeServices) -> None:
         window.enrolment.enter_key()
         page = window.enrolment.enter_key_page()
@@ -884,6 +900,13 @@ KeyError
     )
     scene("enter-key", enter)
     scene("enter-key-faults", enter_faults)
+    scene("enter-key-short", entered("MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2L"))
+    scene("enter-key-words", entered("lain text keyMFRG GZDF MZTW Q2LK MFRG GZDF MZTW Q2LK"))
+    scene("enter-key-hex", entered("5f0caf3a0391b2c7d8e96471a0bb2c3d4e5f6071"))
+    scene("enter-key-name", entered("MFRGGZDFMZTWQ2LK", "Panel Wiki:Kim"))
+    scene("enter-key-words-narrow", entered("TOTP " + "MFRG GZDF " * 4), size=(320, 400))
+    scene("enter-key-found", found_key)
+    scene("enter-key-found-narrow", found_key, size=(320, 480))
     scene("new-code", fresh)
     scene("new-code-last-seconds", fresh, at=LATE)
     scene("new-code-narrow", fresh, size=(320, 400))

@@ -4,8 +4,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from authenticator.app.digit_grouping import Grouping
 from authenticator.clock.clock import FixedClock
 from authenticator.gui.accounts import code_masking
 from authenticator.gui.accounts.row import Row, RowState
@@ -228,3 +230,26 @@ def test_revealed_code_is_hidden_again_when_list_is_left(qtbot: QtBot, hidden: W
     hidden.settings.open()
     hidden.navigation.home()
     assert row(hidden, 0).hidden
+
+
+@pytest.mark.parametrize("grouping", list(Grouping))
+def test_first_code_is_copied_without_its_gap_and_says_so(
+    qtbot: QtBot, window: Window, services: FakeServices, grouping: Grouping
+) -> None:
+    """Panels refuse a code that is typed with the gap."""
+    changed: list[bool] = []
+    window.session.change_settings(
+        {"grouping": grouping}, lambda *_: changed.append(True), pytest.fail
+    )
+    qtbot.waitUntil(lambda: changed == [True])
+    page = window.enrolment.first_code_page()
+    entry = row(window, 0).entry
+    page.show_account(entry.id, services.open_vault().account(entry.id))
+    window.navigation.show(page)
+    qtbot.waitUntil(page.isVisible)
+    page.copy.click()
+    assert copied() == page.code.text().replace(" ", "")
+    assert copied().isdecimal()
+    seen = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    says_so = any("part of the code" in words for words in seen)
+    assert says_so == (" " in page.code.text())

@@ -146,8 +146,8 @@ def sized(path: Path, size: int) -> Path:
     return path
 
 
-def svg(path: Path) -> Path:
-    path.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+def page(path: Path) -> Path:
+    path.write_text("<!DOCTYPE html><p>no picture")
     return path
 
 
@@ -162,10 +162,10 @@ def huge(path: Path) -> Path:
         (lambda path: sized(path, 100 * 2**20), "too large"),
         (lambda path: sized(path, FILE_LIMIT), ""),
         (huge, "pixels"),
-        (svg, "PNG, JPEG"),
+        (page, "web page"),
         (lambda path: path, "does not exist"),
     ],
-    ids=["100 MB", "a file that breaks off", "100 million pixels", "svg", "no file"],
+    ids=["100 MB", "a file that breaks off", "100 million pixels", "page", "no file"],
 )
 def test_unusable_icon_file_is_reported_and_changes_nothing(
     qtbot: QtBot,

@@ -2,6 +2,7 @@
 
 import base64
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -122,3 +123,60 @@ def test_any_text_is_read_without_error(words: str) -> None:
     for prefix in ("", "data:image/png;base64,", "data:image/"):
         for found in dropped_sources.sources(mime(text=prefix + words)):
             assert found.text or isinstance(found.picture, bytes)
+
+
+def test_drawn_picture_keeps_its_colours_and_opacity() -> None:
+    """Two colours of one brightness are two colours on a screen, too."""
+    image = QImage(5, 3, QImage.Format.Format_ARGB32)
+    image.fill(QColor(200, 30, 90, 120))
+    assert dropped_sources.pixels(image).tolist() == [[[90, 30, 200, 120]] * 5] * 3
+    opaque = image.convertToFormat(QImage.Format.Format_RGB32)
+    assert (dropped_sources.pixels(opaque)[:, :, 3] == 255).all()
+
+
+PICTURE = resource.path("samples/panel-enrolment.png").read_bytes()
+ADDRESS = "data:image/png;base64," + base64.b64encode(PICTURE).decode()
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9"/></svg>'
+
+
+@pytest.mark.parametrize(
+    ("words", "content"),
+    [
+        (ADDRESS, PICTURE),
+        (f"\n {ADDRESS}", PICTURE),
+        (f"data:image/svg+xml;utf8,{DRAWING}", DRAWING.encode()),
+        ("data:image/svg+xml," + quote(DRAWING), DRAWING.encode()),
+        (DRAWING, DRAWING.encode()),
+        (f'<img src="{ADDRESS}">', f'<img src="{ADDRESS}">'.encode()),
+        (f"<!DOCTYPE html><p>{DRAWING}", f"<!DOCTYPE html><p>{DRAWING}".encode()),
+    ],
+)
+def test_pasted_text_that_is_a_picture_is_one(
+    qapp: QApplication, words: str, content: bytes
+) -> None:
+    (found,) = dropped_sources.sources(mime(text=words))
+    assert (found.picture, found.text) == (content, "")
+    assert dropped_sources.is_ours(mime(text=words))
+
+
+def test_picture_within_a_copied_part_of_a_page_is_found(qapp: QApplication) -> None:
+    """Browsers put the words on the clipboard as text, and the pictures only in the page."""
+    made = mime(text="Scan this code")
+    made.setHtml(f'<p>Scan this code</p><img src="{ADDRESS}">')
+    (found,) = dropped_sources.sources(made)
+    assert isinstance(found.picture, bytes)
+    assert b"data:image/png" in found.picture
+
+
+@pytest.mark.parametrize("page", [f"<p>{LINK}</p>", f'{DRAWING}<a href="{LINK}">{LINK}</a>'])
+def test_link_is_preferred_to_pictures_beside_it(qapp: QApplication, page: str) -> None:
+    for words in (LINK, page):
+        made = mime(text=words)
+        made.setHtml(page)
+        (found,) = dropped_sources.sources(made)
+        assert (found.picture, found.text) == (None, words)
+
+
+def test_data_address_on_command_line_is_a_picture(qapp: QApplication) -> None:
+    (found,) = dropped_sources.named([ADDRESS])
+    assert found.picture == PICTURE

@@ -32,6 +32,7 @@ from tests.services import pictures, sheets
 
 SAMPLE = resource.path("samples/panel-enrolment.png")
 KIM = account("Wiki", "kim", 5)
+CODE = pictures.qr_pixels(write_uri(KIM))
 EVE = account("Shop", "eve", 6)
 
 
@@ -300,6 +301,39 @@ def test_part_read_by_camera_while_picture_is_read_is_kept(
     gate.set()
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     assert window.enrolment.review_page().list.count() == 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pictures.drawing(write_uri(KIM)),
+        b"<!DOCTYPE html><p>Scan</p>" + pictures.drawing(write_uri(KIM)),
+        pictures.film_file([np.full_like(CODE, 255), CODE]),
+        pictures.film_file([np.full_like(CODE, 255), CODE], "TIFF"),
+    ],
+    ids=["svg", "page", "gif", "tiff"],
+)
+def test_pictures_of_every_kind_are_read(qtbot: QtBot, window: Window, content: bytes) -> None:
+    give(window, content)
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    assert found_names(window) == ["Wiki: kim"]
+
+
+def test_text_over_several_codes_is_joined_and_a_part_alone_is_none(
+    qtbot: QtBot, window: Window
+) -> None:
+    """Each part reads as an account whose key is cut."""
+    parts = [pictures.encoded(pixels) for pixels in pictures.parts_pixels(write_uri(KIM), 3)]
+    give(window, parts[2])
+    qtbot.waitUntil(lambda: "1 of 3" in progress(window))
+    assert "Still to scan: 1, 2." in progress(window)
+    assert "export" not in progress(window)
+    assert not window.enrolment.scan_page().progress._button.isVisible()
+    give(window, parts[0])
+    qtbot.waitUntil(lambda: "2 of 3" in progress(window))
+    give(window, parts[1])
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    assert found_names(window) == ["Wiki: kim"]
 
 
 def test_export_can_be_continued_without_missing_parts(qtbot: QtBot, window: Window) -> None:

@@ -79,6 +79,13 @@ def test_menu_fits_screen_whatever_its_accounts() -> None:
     assert {len(one.words) for one in found} == {tray.WIDEST}
 
 
+def test_menu_tells_accounts_of_one_name_apart() -> None:
+    new = entry("a", pinned=True, added_s=1_700_000_000)
+    old = new._replace(id="old", pinned=False, added_s=1_600_000_000)
+    (item,) = items([old, new])
+    assert item.words.startswith("a: kim (newer, 2023-11-1")
+
+
 def test_name_in_menu_is_escaped() -> None:
     """A name is shown as it is, without mnemonic or control characters."""
     (item,) = items([entry("R&D\t\u202e", pinned=True)])

@@ -9,7 +9,16 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from authenticator.otp.account import Account, Algorithm, Hotp, Label, Steam, Totp
+from authenticator.otp.account import (
+    Account,
+    Algorithm,
+    Hotp,
+    Label,
+    MobileOtp,
+    Steam,
+    Totp,
+    Yandex,
+)
 from authenticator.otp.migration import Batch, Joined, read_migration, write_migration
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.secret import Secret
@@ -30,7 +39,31 @@ labels = st.builds(Label, names, names)
 algorithms = st.sampled_from(Algorithm)
 totps = st.builds(Totp, algorithms, st.integers(4, 10), st.integers(1, 86_400))
 hotps = st.builds(Hotp, algorithms, st.integers(4, 10), st.integers(0, 2**64 - 1))
-accounts = st.builds(Account, labels, secrets, st.one_of(totps, hotps, st.builds(Steam)))
+digit_pins = st.text("0123456789", min_size=4, max_size=16)
+pins = st.just("") | st.text([chr(code) for code in range(33, 127)], min_size=4, max_size=16)
+with_pins = st.one_of(
+    st.builds(
+        Account,
+        labels,
+        st.builds(Secret, st.binary(min_size=1, max_size=40), pins | digit_pins),
+        st.builds(MobileOtp),
+    ),
+    st.builds(
+        Account,
+        labels,
+        st.builds(Secret, st.binary(min_size=16, max_size=16), digit_pins),
+        st.builds(Yandex),
+    ),
+    st.builds(
+        Account,
+        labels,
+        st.builds(Secret, st.binary(min_size=16, max_size=16)),
+        st.builds(Yandex, st.just(0) | st.integers(4, 16)),
+    ),
+)
+accounts = (
+    st.builds(Account, labels, secrets, st.one_of(totps, hotps, st.builds(Steam))) | with_pins
+)
 exportable = st.builds(
     Account,
     labels,
@@ -78,7 +111,7 @@ def is_part_or_refused(message: bytes) -> None:
 def test_write_uri_reads_back_equal_from_one_ascii_line(account: Account) -> None:
     """A written account reads back equal, from one line of ASCII."""
     uri = write_uri(account)
-    assert re.fullmatch(r"otpauth://[!-~]+", uri)
+    assert re.fullmatch(r"(otpauth|motp)://[!-~]+", uri)
     assert read_uri(uri).account == account
     assert write_uri(read_uri(uri).account) == uri
 
@@ -88,11 +121,13 @@ def test_write_uri_reads_back_equal_from_one_ascii_line(account: Account) -> Non
 def test_write_uri_is_parsed_alike_by_url_library(account: Account) -> None:
     """An independent URL parser finds the same fields."""
     parts = urlsplit(write_uri(account))
-    values = parse_qs(parts.query, strict_parsing=True)
+    values = parse_qs(parts.query, strict_parsing=True, keep_blank_values=True)
     issuer, name = account.label.issuer, account.label.account
-    label = unquote(parts.path, errors="strict").removeprefix("/")
-    assert (parts.scheme, parts.fragment) == ("otpauth", "")
-    assert values["secret"] == [account.secret.base32()]
+    mobile = isinstance(account.otp, MobileOtp)
+    label = unquote(parts.netloc if mobile else parts.path.removeprefix("/"), errors="strict")
+    assert (parts.scheme, parts.fragment) == ("motp" if mobile else "otpauth", "")
+    key = account.secret.key.hex() if mobile else account.secret.base32()
+    assert values["secret"] == [key]
     assert values.get("issuer", [""]) == [issuer]
     assert label in ([f"{issuer}:{name}"] if issuer else [name, f":{name}"])
     assert all(len(value) == 1 for value in values.values())

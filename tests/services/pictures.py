@@ -37,6 +37,16 @@ def qr_pixels(
     return np.where(np.array(rows, np.uint8) > 0, 0, 255).astype(np.uint8)
 
 
+def parts_pixels(text: str, total: int, *, module_px: int = 4) -> list[Pixels]:
+    """The codes of a text that is spread over `total` of them (structured append), by segno."""
+    return [
+        np.where(
+            np.array([bytearray(row) for row in part.matrix_iter(module_px, 4)]) > 0, 0, 255
+        ).astype(np.uint8)
+        for part in segno.make_sequence(text, symbol_count=total, encoding="utf-8")
+    ]
+
+
 def sheet(
     codes: Iterable[tuple[Pixels, int, int]], *, width: int, height: int, brightness: int = 255
 ) -> Pixels:
@@ -67,6 +77,21 @@ def encoded(pixels: Pixels, kind: str = "PNG", mode: str = "L", **options: objec
         image = image.convert("RGB").convert(mode) if mode == "LAB" else image.convert(mode)
     file = BytesIO()
     image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def film_file(frames: Sequence[Pixels], kind: str = "GIF") -> bytes:
+    """A picture file of several greyscale frames, in a Pillow format."""
+    first, *rest = map(Image.fromarray, frames)
+    file = BytesIO()
+    first.save(file, kind, save_all=True, append_images=rest)
+    return file.getvalue()
+
+
+def drawing(text: str) -> bytes:
+    """A code as SVG, by segno."""
+    file = BytesIO()
+    segno.make(text, micro=False).save(file, kind="svg", xmldecl=False)
     return file.getvalue()
 
 

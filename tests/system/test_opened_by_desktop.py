@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from authenticator import resource
+from authenticator.__main__ import LINKS
 from tests.gui.window_driver import WindowDriver, wait_for
 from tests.patience import PATIENCE_S
 from tests.services.secret_service import SecretService, secret_service
@@ -92,8 +93,9 @@ def names(hands: WindowDriver) -> str:
     return by_terminal(hands, "list", "--json")
 
 
-def test_desktop_file_declares_both_link_schemes() -> None:
-    assert entry()["MimeType"] == "x-scheme-handler/otpauth;x-scheme-handler/otpauth-migration;"
+def test_desktop_file_declares_every_link_scheme() -> None:
+    schemes = [link.removesuffix("://") for link in LINKS]
+    assert entry()["MimeType"] == "".join(f"x-scheme-handler/{one};" for one in schemes)
     assert entry()["Type"] == "Application"
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authenticator.otp.account import Algorithm, Hotp, Otp, Steam, Totp
+from authenticator.otp.account import Algorithm, Hotp, MobileOtp, Otp, Steam, Totp, Yandex
 from authenticator.wording import kind
 
 
@@ -15,6 +15,8 @@ from authenticator.wording import kind
         (Totp(Algorithm.SHA512, 8, 60), "Time-based, 8 digits every 60 s, SHA512"),
         (Hotp(counter=7), "Counter-based, 6 digits, next counter 7"),
         (Steam(), "Steam Guard"),
+        (MobileOtp(), "Mobile-OTP, 6 characters every 10 s, with a PIN"),
+        (Yandex(), "Yandex, 8 letters, with a PIN"),
     ],
 )
 def test_kind_describes_each_otp_in_one_line(otp: Otp, words: str) -> None:
@@ -25,6 +27,8 @@ otps = st.one_of(
     st.builds(Totp, st.sampled_from(Algorithm), st.integers(6, 10), st.integers(1, 300)),
     st.builds(Hotp, st.sampled_from(Algorithm), st.integers(6, 10), st.integers(0, 300)),
     st.just(Steam()),
+    st.just(MobileOtp()),
+    st.just(Yandex()),
 )
 
 

@@ -67,6 +67,15 @@ def test_redacted_hides_key_in_every_written_form(key: bytes) -> None:
         assert form[:12] not in told
 
 
+@pytest.mark.parametrize(
+    "form",
+    ["e3152afee62599c8", "E3 15 2A FE E6 25 99 C8", "motp://VPN:kim?secret=e3152afe&pin=8317"],
+)
+def test_redacted_hides_key_and_pin_of_mobile_otp(form: str) -> None:
+    told = debug_log.redacted(f"before {form} after")
+    assert told in ("before [hidden] after", "before [hidden]after")
+
+
 @pytest.mark.parametrize("code", ["482913", "482 913", "0048291357", "48291357"])
 def test_redacted_hides_code(code: str) -> None:
     assert code not in debug_log.redacted(f"typed {code}.")

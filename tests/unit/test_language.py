@@ -316,7 +316,7 @@ def test_use_english_loads_no_catalogue() -> None:
 
 
 FIGURES_OF_THEIR_OWN = re.compile(
-    r"RFC \d+, section \d+|SHA\d+|Base32|UTF-8|IPv6|\tF\d+|%20"  # names
+    r"RFC \d+, section \d+|SHA\d+|Base32|UTF-8|IPv6|\tF\d+|%2[05B]|2-Step Verification"  # names
     r"|\b1970\b|Unix time in seconds, 0 or later"  # the Unix epoch
     r"|digits 2 to 7, never 0, 1, 8 or 9"  # the Base32 alphabet
     r"|\(0 is the first\)|, from 1;|must be 1 to|Exit: 0 ok"  # where counting begins

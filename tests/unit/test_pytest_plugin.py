@@ -97,6 +97,29 @@ def test_fixture_next_code_waits_for_new_step_only_if_needed(
     assert phone.next_code(account) == oathtool(begun_s // 30 * 30 + 60)
 
 
+def test_fixture_next_code_waits_a_whole_period_for_panels_that_pause(
+    phone: Authenticator, wall: Wall
+) -> None:
+    account, begun_s = phone.add(URI), wall.now_s
+    assert phone.next_code(account, whole_period=True) == oathtool(begun_s)
+    assert wall.now_s == begun_s
+    second = phone.next_code(account, whole_period=True)
+    assert wall.now_s == pytest.approx(begun_s + 30)
+    assert second == oathtool(begun_s + 30)
+    phone.clock.move(-600)  # a clock that is set back makes nobody wait for it
+    before_s = wall.now_s
+    phone.next_code(account, whole_period=True)
+    assert wall.now_s - before_s <= 30
+
+
+def test_fixture_next_code_of_a_counter_never_waits(phone: Authenticator, wall: Wall) -> None:
+    account, begun_s = phone.enter(KEY, account="kim", type="hotp"), wall.now_s
+    assert phone.next_code(account, whole_period=True) != phone.next_code(
+        account, whole_period=True
+    )
+    assert wall.now_s == begun_s
+
+
 def test_fixture_uses_each_hotp_code_once(phone: Authenticator, wall: Wall) -> None:
     account, begun_s = phone.enter(KEY, account="kim", type="hotp", counter=3), wall.now_s
     phone.wait_for_step(account)

@@ -16,6 +16,7 @@ from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.desktop import IconBroken
 from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthorities, PartBroken
 from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
+from authenticator.app.joined_parts import PartsMissing
 from authenticator.app.new_test_enrolment import FileInTheWay
 from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
 from authenticator.app.settings_file import SettingsUnknown, SettingsUnreadable
@@ -41,6 +42,7 @@ from authenticator.otp.account import Label, Totp, account_from_fields
 from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.lint import lint
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
+from authenticator.otp.typed_account import KeyQuestioned
 from authenticator.otp.uri import Enrolment
 from authenticator.scan.camera import CameraBusy, CameraLost, CameraRefused, NoCamera
 from authenticator.scan.image import (
@@ -106,8 +108,16 @@ SAMPLES: list[AuthenticatorError] = [
         for reason in (Reason.MISSING, Reason.MALFORMED)
     ),
     *(NotAnEnrolment(text) for text in ("", "https://example.org", "WIFI:S:x;;", "MECARD:N:x;")),
+    *(
+        KeyQuestioned([Remark(Field.SECRET, reason, facts)])
+        for reason in (Reason.HEX_OR_BASE32, Reason.ODD_LENGTH, Reason.UNCLEAR_START)
+        for facts in ({}, {"length": 31, "wanted": 32, "words": "TOTP"})
+    ),
     NoCodeFound(),
     NoCodeInTime(),
+    NotAnEnrolment("JBSWY3DPEHPK3PXP"),
+    PartsMissing(3, (1,), (2, 3)),
+    PartsMissing(3, (1, 3), (2,)),
     QueryMatchesNone("zone", 0),
     QueryMatchesNone("zone", 3),
     QueryMatchesSeveral("zone", [ENTRY] * 20),
@@ -119,7 +129,8 @@ SAMPLES: list[AuthenticatorError] = [
     *(TextUnreadable("key.txt", reason) for reason in TextFault),
     *(FileUnreadable("a.png", reason) for reason in Unreadable),
     FileTooLarge("a.png", 2**27, 2**26),
-    *(NotAnImage(name, kind) for name in ("", "a.png") for kind in ("", "empty", "SVG")),
+    *(NotAnImage(name, kind) for name in ("", "a.png") for kind in ("", "empty", "ZIP")),
+    *(NotAnImage(name, kind) for name in ("", "a.png") for kind in ("HTML", "HEIC", "PSD")),
     ImageTruncated("a.png", "PNG"),
     ImageTooLarge("a.png", 50_000, 50_000, 10**8),
     ImageTooLarge("a.png", 0, 0, 10**8),
@@ -127,6 +138,7 @@ SAMPLES: list[AuthenticatorError] = [
     *(PdfLocked(name) for name in ("", "a.pdf")),
     *(PagesUnread("a.pdf", pages, 50) for pages in (51, 2000)),
     PagesUnread("a.pdf", 30, 12),
+    PagesUnread("a.gif", 80, 50, pictures=True),
     ReaderAbsent(),
     *(kind(0) for kind in (NoCamera, CameraBusy, CameraLost, CameraRefused)),
     *(kind() for kind in (NoDisplay, ClipboardHidden, ClipboardEmpty)),

@@ -6,15 +6,18 @@ from pathlib import Path
 
 from authenticator import exit_codes
 from authenticator.app.enrolment import NotAnEnrolment, sort_payloads
-from authenticator.app.text_input import read_text
+from authenticator.app.text_input import STDIN, read_text
+from authenticator.cli.add_by_hand import key_arguments, typed_enrolment
 from authenticator.cli.add_enrolment import again_arguments, exit_code, store, wishes
 from authenticator.cli.arguments import digits_help, period_help
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
+from authenticator.cli.pins import Pins, pin_argument
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
 from authenticator.language import tr
-from authenticator.otp.account import Totp, account_from_fields
-from authenticator.otp.uri import Enrolment
+from authenticator.otp.account import Totp
+from authenticator.otp.remark import EnrolmentRefused
+from authenticator.wording import displayable
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,18 +30,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--issuer", default="")
     parser.add_argument("--account", default="", help=tr("account name"))
-    parser.add_argument(
-        "--key-file",
-        type=Path,
-        metavar="FILE",
-        help=tr("file that holds the key alone; - for stdin"),
-    )
-    parser.add_argument("--type", default="totp", help=tr("totp, hotp or steam"))
+    key_arguments(parser)
+    parser.add_argument("--type", default="totp", help=tr("totp, hotp, steam, motp or yandex"))
     parser.add_argument("--algorithm", default="SHA1", help=tr("SHA1, SHA256 or SHA512"))
     parser.add_argument("--digits", default=str(Totp().digits), help=digits_help())
     parser.add_argument("--period", default=str(Totp().period_s), help=period_help())
     parser.add_argument("--counter", default="0", help=tr("HOTP: the next counter"))
     again_arguments(parser)
+    pin_argument(parser)
     passphrase_argument(parser)
 
 
@@ -47,32 +46,33 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
     if (chosen.uri_file is None) == (chosen.key_file is None):
         terminal.say(tr("Give either a file with an otpauth link or --account and --key-file."))
         return exit_codes.USAGE
+    if chosen.pin_file == STDIN and STDIN in (chosen.uri_file, chosen.key_file):
+        terminal.say(tr("Only one of these files can be stdin."))
+        return exit_codes.USAGE
+    pins = Pins(terminal, chosen.pin_file)
     if chosen.uri_file is not None:
         gathered = sort_payloads(
             line for line in read_text(chosen.uri_file).splitlines() if line.strip()
         )
         if gathered.refused:
             raise gathered.refused[0]
+        if gathered.parts:
+            raise gathered.parts[0]
         if gathered.others or not gathered.found:
-            raise NotAnEnrolment  # without the text: it may be a bare key
+            raise NotAnEnrolment(*gathered.keys[:1])  # without any other text
         enrolments = gathered.found
     else:
-        account = account_from_fields(
-            key=read_text(chosen.key_file),
-            issuer=chosen.issuer,
-            account=chosen.account,
-            type=chosen.type,
-            algorithm=chosen.algorithm,
-            digits=chosen.digits,
-            period_s=chosen.period,
-            counter=chosen.counter,
-        )
-        enrolments = (Enrolment(account, account.notices()),)
+        enrolments = (typed_enrolment(terminal, chosen),)
     clock = services.clock(services.note_clock_changes(services.settings))
     code = 0
     with closing(opened_or_made(services, terminal, chosen)) as vault:
         for enrolment in enrolments:
-            told, text = store(vault, enrolment, clock, wishes(terminal, chosen))
-            terminal.show(told, text)
-            code = exit_code(told) or code
+            try:
+                told, text = store(vault, enrolment, clock, wishes(terminal, chosen), pins)
+            except EnrolmentRefused as refusal:  # its PIN: the others are added
+                terminal.say(f"{displayable(str(enrolment.account.label))}:")
+                code = terminal.fault(refusal)
+            else:
+                terminal.show(told, text)
+                code = exit_code(told) or code
     return code

@@ -229,4 +229,6 @@ def _time(services: Services) -> str:
     told = [correct_time.correction_status(correction, status), correct_time.own_sync(sync)]
     if status is not None and status.in_doubt(synchronized=sync.synchronized):
         told.insert(1, correct_time.in_doubt(status))
+    if status is None or status.from_previous_boot:
+        told.append(tr(correct_time.PANELS_DIFFER))
     return " ".join(told).replace("\n", " ")

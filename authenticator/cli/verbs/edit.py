@@ -8,10 +8,11 @@ from authenticator.app.text_input import read_text
 from authenticator.cli.account_json import fields
 from authenticator.cli.arguments import digits_help, period_help
 from authenticator.cli.open_vault import chosen_entry, opened, passphrase_argument
+from authenticator.cli.pins import Pins, pin_argument
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
 from authenticator.language import tr
-from authenticator.otp.account import Hotp, Label, Otp, Steam, Totp, otp_of, type_of
+from authenticator.otp.account import FixedOtp, Hotp, Label, Otp, Totp, otp_of, type_of
 from authenticator.vault.vault import Vault
 from authenticator.wording import displayable
 
@@ -49,17 +50,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     codes = parser.add_argument_group(
         tr("how codes come (as the panel has it, or they are refused)")
     )
-    codes.add_argument("--type", help=tr("totp, hotp or steam"))
+    codes.add_argument("--type", help=tr("totp, hotp, steam, motp or yandex"))
     codes.add_argument("--algorithm", help=tr("SHA1, SHA256 or SHA512"))
     codes.add_argument("--digits", help=digits_help())
     codes.add_argument("--period", metavar="S", help=period_help())
     codes.add_argument("--counter", help=tr("HOTP: the next counter"))
+    pin_argument(codes)
     passphrase_argument(parser)
 
 
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Change what was named, leave the rest, print the account as it is now."""
     notes = None if chosen.notes_file is None else read_text(chosen.notes_file)
+    new_pin = Pins(terminal, chosen.pin_file).next_line()
     with closing(opened(services, terminal, chosen)) as vault:
         entry = chosen_entry(vault, chosen.query)
         follower = _follower(vault, chosen)
@@ -73,6 +76,7 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
             entry.id,
             label=None if label == entry.label else label,
             otp=None if otp == entry.otp else otp,
+            pin=new_pin,
             counter=counter,
             groups=chosen.groups,
             pinned=chosen.pinned,
@@ -81,7 +85,7 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         )
         if follower is not None or chosen.last:
             vault.move(entry.id, follower)
-    if changed.otp != entry.otp:
+    if changed.otp != entry.otp or new_pin is not None:
         terminal.say(tr("Its codes differ now. Try one in the panel before you rely on them."))
     terminal.show(fields(changed), f"{changed.id}  {displayable(str(changed.label))}")
     return 0
@@ -96,7 +100,7 @@ def _follower(vault: Vault, chosen: argparse.Namespace) -> str | None:
 def _otp(old: Otp, chosen: argparse.Namespace) -> Otp:
     """The parameters with the given ones changed; those that the new type lacks are dropped."""
     kept: dict[str, str | int] = {"type": type_of(old)}
-    if not isinstance(old, Steam):  # whose algorithm, digits and period are fixed
+    if not isinstance(old, FixedOtp):  # whose algorithm, digits and period are fixed
         kept |= {"algorithm": old.algorithm, "digits": old.digits}
     if isinstance(old, Totp):
         kept["period_s"] = old.period_s

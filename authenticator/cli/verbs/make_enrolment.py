@@ -10,9 +10,10 @@ from authenticator.cli.arguments import digits_help, period_help
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
 from authenticator.language import tr
-from authenticator.otp.account import Label, Totp, otp_of
+from authenticator.otp.account import Label, Totp, Yandex, otp_of
 from authenticator.otp.secret import MAX_BYTES, RECOMMENDED_BITS
 from authenticator.otp.uri import write_uri
+from authenticator.otp.yandex import KEY_BYTES
 from authenticator.wording import displayable
 
 BITS = range(8, MAX_BYTES * 8 + 1, 8)
@@ -22,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("picture", type=Path, metavar="FILE", help=tr("where the PNG is written"))
     parser.add_argument("--issuer", default="Test")
     parser.add_argument("--account", default="kim", help=tr("account name"))
-    parser.add_argument("--type", default="totp", help=tr("totp, hotp or steam"))
+    parser.add_argument("--type", default="totp", help=tr("totp, hotp, steam, motp or yandex"))
     parser.add_argument("--algorithm", default="SHA1", help=tr("SHA1, SHA256 or SHA512"))
     parser.add_argument("--digits", default=str(Totp().digits), help=digits_help())
     parser.add_argument("--period", default=str(Totp().period_s), help=period_help())
@@ -32,7 +33,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         choices=BITS,
         metavar="N",
-        default=RECOMMENDED_BITS,
         help=tr(
             "length of the key, a multiple of {step} ({bits})",
             step=BITS.step,
@@ -57,7 +57,8 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         counter=chosen.counter,
     )
     label = Label(chosen.issuer, chosen.account)
-    account = new_test_enrolment(label, otp, chosen.bits, secrets.token_bytes)
+    bits = chosen.bits or (KEY_BYTES * 8 if isinstance(otp, Yandex) else RECOMMENDED_BITS)
+    account = new_test_enrolment(label, otp, bits, secrets.token_bytes)
     uri, key = write_uri(account), account.secret.key
     write_new(chosen.picture, qr_png(uri))
     if chosen.raw_file is not None:

@@ -10,15 +10,19 @@ from pathlib import Path
 
 from authenticator import exit_codes
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, sort_payloads
+from authenticator.app.joined_parts import PartsMissing
 from authenticator.app.reading import Source, read_screens, read_source
 from authenticator.cli.add_enrolment import again_arguments, exit_code, store, wishes
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
+from authenticator.cli.pins import Pins, pin_argument
 from authenticator.cli.terminal import Terminal, as_text
 from authenticator.compose import Services
 from authenticator.errors import AuthenticatorError
 from authenticator.language import join_list, sentence, tr
+from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.uri import Enrolment
 from authenticator.scan.decoders import Payload
+from authenticator.scan.parts import joined_payloads, read_part
 from authenticator.scan.screen_errors import ClipboardEmpty
 from authenticator.vault.vault import Vault
 from authenticator.wording import displayable, explain, without_key
@@ -50,6 +54,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=tr("with --add: only the Nth account of each picture, from 1; repeatable"),
     )
     again_arguments(parser)
+    pin_argument(parser)
     passphrase_argument(parser)
 
 
@@ -64,7 +69,10 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         exit_code = 0
         for name, read in _sources(scan, chosen):
             exit_code = scan.source(name, read) or exit_code
-        missing = sort_payloads(scan.texts).missing
+        gathered = sort_payloads(scan.texts)
+        for part in gathered.parts:
+            exit_code = terminal.fault(part)
+        missing = [one for export in gathered.exports if not export.split for one in export.missing]
         if missing:
             numbers = join_list(map(str, missing))
             terminal.say(tr("The export has more parts. Still to scan: {parts}.", parts=numbers))
@@ -97,7 +105,9 @@ class _Scan:
         self.services = services
         self.terminal = terminal
         self.chosen = chosen
+        self.pins = Pins(terminal, chosen.pin_file)
         self.texts: list[str] = []
+        self._parts: list[Payload] = []
         self._vault: Vault | None = None
 
     def close(self) -> None:
@@ -114,18 +124,21 @@ class _Scan:
         try:
             payloads = read()
             self.texts += [payload.text for payload in payloads]
+            payloads = self._whole(payloads)
             if self.chosen.add:
                 self._add(payloads, added, lines)
             else:
-                lines = [displayable(payload.text) for payload in payloads]
+                lines = [displayable(p.text) for p in payloads if read_part(p.text) is None]
+                for key in sort_payloads(payload.text for payload in payloads).keys:
+                    self.terminal.say(as_text(explain(NotAnEnrolment(key))))
+            if any(read_part(payload.text) for payload in payloads):
+                waiting = sort_payloads(part.text for part in self._parts)
+                raise (*waiting.refused, *waiting.parts)[0]
         except AuthenticatorError as fault:
             error = fault
         told: dict[str, object] = {
             "source": name,
-            "payloads": [
-                {"text": payload.text, "format": payload.format, "corners": payload.corners}
-                for payload in payloads
-            ],
+            "payloads": [_fields(payload) for payload in payloads],
             "ms": round((time.monotonic() - started) * 1000, 1),
             "error": None if error is None else as_text(explain(error)),
         }
@@ -133,7 +146,7 @@ class _Scan:
             told["added"] = added
         if self.terminal.as_json or lines:
             self.terminal.show(told, "\n".join(lines))
-        if error is None:
+        if error is None or isinstance(error, PartsMissing):  # told once all sources are read
             return max(map(exit_code, added), default=0)
         self.terminal.say(f"{name}:")
         return self.terminal.fault(error)
@@ -144,6 +157,13 @@ class _Scan:
         if reading.problem is not None:
             self.terminal.say(sentence(f"{source.name}: {explain(reading.problem).title}"))
         return payloads
+
+    def _whole(self, payloads: tuple[Payload, ...]) -> tuple[Payload, ...]:
+        """These, with a text in several codes in place of the part that completes it."""
+        told = joined_payloads([*self._parts, *payloads])
+        new = tuple(payload for payload in told if payload not in self._parts)
+        self._parts = [payload for payload in told if read_part(payload.text)]
+        return new
 
     def watched(self, camera_name: int | Path) -> tuple[Payload, ...]:
         """The first code seen, with --add the first account; of an export that spans several codes
@@ -172,7 +192,7 @@ class _Scan:
         """Whether an account is wanted and none of these is one: a panel may show the code of an
         app store beside its own."""
         gathered = sort_payloads(code.text for code in accepted)
-        return self.chosen.add and not (gathered.found or gathered.refused)
+        return self.chosen.add and not (gathered.found or gathered.refused or gathered.keys)
 
     def screens(self) -> Iterator[tuple[str, Read]]:
         """A source for each screen that shows a code; the other screens are not mentioned."""
@@ -212,16 +232,25 @@ class _Scan:
         """Store what can be stored, then raise for what can't: a bad code stops no other."""
         gathered = sort_payloads(payload.text for payload in payloads)
         clock = self.services.clock(self.services.note_clock_changes(self.services.settings))
+        refused: list[EnrolmentRefused] = []
         for enrolment in self._picked(gathered.found):
             if self._vault is None:
                 self._vault = opened_or_made(self.services, self.terminal, self.chosen)
-            told, text = store(self._vault, enrolment, clock, wishes(self.terminal, self.chosen))
-            added.append(told)
-            lines.append(text)
-        if gathered.refused:
-            raise gathered.refused[0]
+            try:
+                told, text = store(
+                    self._vault, enrolment, clock, wishes(self.terminal, self.chosen), self.pins
+                )
+            except EnrolmentRefused as refusal:  # its PIN
+                self.terminal.say(f"{displayable(str(enrolment.account.label))}:")
+                refused.append(refusal)
+            else:
+                added.append(told)
+                lines.append(text)
+        refused += gathered.refused
+        if refused:
+            raise refused[0]
         if gathered.others and not gathered.found:
-            raise NotAnEnrolment(gathered.others[0])
+            raise NotAnEnrolment((*gathered.keys, *gathered.others)[0])
         for other in gathered.others:  # such as the code of an app store, beside the enrolment
             self.terminal.say(beside(other))
 
@@ -231,6 +260,16 @@ class _Scan:
         return tuple(
             enrolment for number, enrolment in enumerate(found, 1) if number in self.chosen.pick
         )
+
+
+def _fields(payload: Payload) -> dict[str, object]:
+    part = read_part(payload.text)
+    return {
+        "text": payload.text,
+        "format": payload.format,
+        "corners": payload.corners,
+        **({"part": {"number": part.number, "total": part.total}} if part else {}),
+    }
 
 
 def _fail(error: Exception) -> tuple[Payload, ...]:

@@ -20,7 +20,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "query", metavar="ID", help=tr("id, or words of the issuer and account name")
     )
     parser.add_argument(
-        "--reveal", action="store_true", help=tr("also the otpauth link, which holds the key")
+        "--reveal",
+        action="store_true",
+        help=tr("also the link, which holds the key (and the PIN, if there is one)"),
     )
     passphrase_argument(parser)
 

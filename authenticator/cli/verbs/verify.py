@@ -54,7 +54,7 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         verdict = verify(account, chosen.code, now_s, chosen.steps)
         whose = OwnerSearch()
         if verdict.place is None:
-            whose = find_owners(vault, entry, code_text(chosen.code), now_s)
+            whose = find_owners(vault, entry, code_text(chosen.code, entry.otp), now_s)
     fields = {
         "id": entry.id,
         "matches": verdict.place is not None,

@@ -19,6 +19,7 @@ from authenticator.otp.code import Code
 from authenticator.vault.entry import Entry
 from authenticator.vault.vault import Vault
 from authenticator.wording import displayable, explain
+from authenticator.wording.lookalikes import lookalikes
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,6 +51,7 @@ class _Watching:
         self.rolled: dict[str, int] = {}
         self.drawn_lines = 0
         self.left_out = 0
+        self.alike: dict[str, str] = {}
 
     def run(self) -> int:
         stamp: object = None
@@ -58,7 +60,9 @@ class _Watching:
             newest = self.vault.change_stamp()
             if newest != stamp:
                 stamp = newest
-                entries = find(self.vault.entries(), self.query)
+                everything = self.vault.entries()
+                self.alike = lookalikes(everything)
+                entries = find(everything, self.query)
                 shown_rows = self._rows() if self.terminal.rolling else len(entries)
                 self.left_out = max(0, len(entries) - shown_rows)
                 accounts = [(entry, self._account(entry)) for entry in entries[:shown_rows]]
@@ -85,6 +89,11 @@ class _Watching:
             return self.vault.account(entry.id)
         except AuthenticatorError as fault:
             return fault
+
+    def _named(self, name: str, entry: Entry) -> str:
+        """The name, and for one of several of that name which it is."""
+        which = self.alike.get(entry.id)
+        return f"{name}  {which}" if which else name
 
     def _timed(
         self, accounts: list[tuple[Entry, Account | AuthenticatorError]], now: float
@@ -113,14 +122,14 @@ class _Watching:
                         "valid_from": code.valid_from,
                         "valid_until": code.valid_until,
                     },
-                    f"{code.value}  {displayable(str(entry.label))}",
+                    f"{code.value}  {self._named(displayable(str(entry.label)), entry)}",
                 )
 
     def _draw(self, accounts: list[tuple[Entry, Account | AuthenticatorError]], now: float) -> None:
         codes = {entry.id: code for entry, code in self._timed(accounts, now)}
         lines, by_counter = [], tr("by counter")
         for entry, account in accounts:
-            name = displayable(str(entry.label), 50) or entry.id
+            name = self._named(displayable(str(entry.label), 50) or entry.id, entry)
             if isinstance(account, AuthenticatorError):
                 lines.append(f"{explain(account).title}  {name}")
             elif entry.id in codes:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from authenticator.gui.widgets.labels import in_lines
 from authenticator.language import tr, trn
 
 
@@ -16,7 +17,7 @@ def ask_to_delete(parent: QWidget, names: list[str], go: Callable[[], None]) -> 
     box.setWindowTitle(tr("Delete for good"))
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(
-        tr("Delete {name} for good?").format(name=names[0])
+        tr("Delete {name} for good?").format(name=in_lines(names[0]))
         if one
         else trn(
             "Delete {count} account for good?", "Delete {count} accounts for good?", len(names)

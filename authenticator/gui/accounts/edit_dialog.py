@@ -25,7 +25,7 @@ from authenticator.gui.widgets.otp_fields import OtpFields
 from authenticator.gui.widgets.scrolling_dialog import ScrollingDialog
 from authenticator.language import tr
 from authenticator.otp import remark
-from authenticator.otp.account import Hotp, Label
+from authenticator.otp.account import Hotp, Label, PinOtp
 from authenticator.otp.remark import EnrolmentRefused
 from authenticator.vault.entry import Entry, check_limit, normalised_groups
 from authenticator.vault.errors import DetailTooLong
@@ -81,7 +81,8 @@ class EditDialog(ScrollingDialog):
     def _add_how_codes_are_made(self) -> None:
         self.more = button(tr("How codes are made"), "quiet")
         self.more.setCheckable(True)
-        self.how = OtpFields()
+        with_pin = isinstance(self._entry.otp, PinOtp)
+        self.how = OtpFields(tr("Leave it empty to keep the one there is.") if with_pin else "")
         self.how.show_otp(self._entry.otp)
         self.warning = Notice()
         self.more.toggled.connect(self.how.setVisible)
@@ -194,6 +195,9 @@ class EditDialog(ScrollingDialog):
         changes = {name: value for name, value in wanted.items() if value != before[name]}
         if self.icon.picture != self._picture_before:
             changes["picture"] = self.icon.picture
+        pin = self.how.new_pin(self._entry.otp)
+        if pin is not None:
+            changes["pin"] = pin
         otp = changes.get("otp")
         # Only if it was typed here: a code may have been used meanwhile.
         if isinstance(otp, Hotp) and otp.counter != getattr(entry.otp, "counter", 0):

@@ -15,7 +15,7 @@ from authenticator.gui.widgets.icon_image import pixmap
 from authenticator.gui.widgets.labels import button, text
 from authenticator.language import join_sentences, sentence, tr
 
-PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff"
+PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic *.svg"
 SIDE = 48
 
 ReadIcon = Callable[[Path, Then, Failed], Job]

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 
 from authenticator import wording
+from authenticator.app.digit_grouping import key_groups
 from authenticator.gui.desktop.clipboard import Clipboard
 from authenticator.gui.theme import stylesheet
 from authenticator.gui.widgets.flow_layout import FlowLayout, Spare
@@ -12,12 +13,12 @@ from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.qr_code import QrPicture
 from authenticator.language import tr, trn
-from authenticator.otp.account import Account, Hotp
+from authenticator.otp.account import Account, Hotp, MobileOtp, PinOtp
+from authenticator.otp.mobile_otp import written_key
 from authenticator.otp.uri import write_uri
 from authenticator.scan.qr_encoder import qr_code
 
 SHOWN_MIN = 1
-GROUP = 4
 
 
 class KeyPage(Page):
@@ -62,8 +63,7 @@ class KeyPage(Page):
         code = qr_code(write_uri(account))
         self.picture.show_code(code)
         self.key.setFont(stylesheet.font(self.font(), stylesheet.ISSUER_PX, tabular=True))
-        key = account.secret.base32()
-        self.key.setText(" ".join(key[at : at + GROUP] for at in range(0, len(key), GROUP)))
+        self.key.setText(key_groups(_written_key(account)))
         if code is None:
             self.notice.show_message(
                 Tone.NOTE,
@@ -76,6 +76,12 @@ class KeyPage(Page):
                 tr("This account uses a counter"),
                 tr("Used on two devices, one of them falls behind and its codes are refused."),
             )
+        elif isinstance(account.otp, PinOtp):
+            self.notice.show_message(
+                Tone.NOTE,
+                tr("This account has a PIN"),
+                tr("The QR code holds it, the key does not. The other app may ask for it."),
+            )
         else:
             self.notice.hide()
         self._over.start()
@@ -85,7 +91,7 @@ class KeyPage(Page):
 
     def _copy(self) -> None:
         if self._account is not None:
-            self._clipboard.copy(self._account.secret.base32())
+            self._clipboard.copy(_written_key(self._account))
             self.copied.emit(tr("Key copied"))
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -100,3 +106,10 @@ class KeyPage(Page):
             parent
         ):  # the window is hidden, not only this page
             self.back.emit()
+
+
+def _written_key(account: Account) -> str:
+    """The key as other apps for this type take it."""
+    if isinstance(account.otp, MobileOtp):
+        return written_key(account.secret)
+    return account.secret.base32()

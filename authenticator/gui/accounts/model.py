@@ -87,9 +87,11 @@ class AccountsModel(QAbstractListModel):
         for entry in entries:
             before = old.pop(entry.id, entry)
             # A new counter does not change the key; anything else may.
-            if (before.label, before.damaged) != (entry.label, entry.damaged) or (
-                before.otp != entry.otp and not isinstance(entry.otp, Hotp)
-            ):
+            if (before.label, before.damaged, before.pin_version) != (
+                entry.label,
+                entry.damaged,
+                entry.pin_version,
+            ) or (before.otp != entry.otp and not isinstance(entry.otp, Hotp)):
                 self.codes.forget(entry.id)
         for gone in old:
             self.codes.forget(gone)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from authenticator.gui.widgets.labels import in_lines
 from authenticator.language import tr
 
 
@@ -14,7 +15,7 @@ def ask_to_show_key(parent: QWidget, name: str, go: Callable[[], None]) -> QMess
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle(tr("Show QR code and key"))
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(tr("Show the key of {name}?").format(name=name))
+    box.setText(tr("Show the key of {name}?").format(name=in_lines(name)))
     box.setInformativeText(
         tr(
             "Anyone who sees it, or films your screen, can make your codes from then on. Look "

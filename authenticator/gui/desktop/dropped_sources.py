@@ -3,8 +3,6 @@
 Links are text like any other here: nothing is ever fetched or opened.
 """
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ TEXT_LIMIT = 4_000_000
 FILES_LIMIT = 200
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 """RFC 3986, 3.1; of more than one letter, for Windows' drives."""
+_ENROLMENT = re.compile("otpauth", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +45,18 @@ class DroppedSource:
         return self.picture
 
 
-def grey(image: QImage) -> "NDArray[np.uint8]":
-    """A drawn picture's brightness. Costs time: not on the GUI thread."""
+def pixels(image: QImage) -> "NDArray[np.uint8]":
+    """A drawn picture's blue, green, red and opacity. Costs time: not on the GUI thread."""
     import numpy as np
 
-    plane = image.convertToFormat(QImage.Format.Format_Grayscale8)
-    rows = np.frombuffer(plane.constBits(), np.uint8).reshape(plane.height(), plane.bytesPerLine())
-    return rows[:, : plane.width()].copy()
+    drawn = image.convertToFormat(QImage.Format.Format_ARGB32)
+    flat = np.frombuffer(drawn.constBits(), np.uint8)
+    return flat.reshape(drawn.height(), drawn.width(), 4).copy()
 
 
 def accepts(mime: QMimeData) -> bool:
     """Whether there may be something here to read codes from."""
-    return mime.hasUrls() or mime.hasImage() or mime.hasText()
+    return mime.hasUrls() or mime.hasImage() or mime.hasText() or mime.hasHtml()
 
 
 def is_ours(mime: QMimeData) -> bool:
@@ -68,7 +67,7 @@ def is_ours(mime: QMimeData) -> bool:
     if mime.hasImage() or any(url.isLocalFile() for url in mime.urls()):
         return True
     words = mime.text()[:TEXT_LIMIT] if mime.hasText() else ""
-    return is_enrolment(words) or is_migration(words)
+    return is_enrolment(words) or is_migration(words) or _written(words) is not None
 
 
 def sources(mime: QMimeData) -> list[DroppedSource]:
@@ -82,8 +81,10 @@ def sources(mime: QMimeData) -> list[DroppedSource]:
             return [DroppedSource(tr("the picture"), picture=image)]
     words = mime.text() if mime.hasText() else "\n".join(url.toString() for url in mime.urls())
     words = words[:TEXT_LIMIT].strip()
-    if (inline := _inline(words)) is not None:
-        return [DroppedSource(tr("the picture"), picture=inline)]
+    page = mime.html()[:TEXT_LIMIT] if mime.hasHtml() else ""
+    for form in (words, "" if _ENROLMENT.search(words) else page):
+        if (picture := _written(form)) is not None:
+            return [DroppedSource(tr("the picture"), picture=picture)]
     return [DroppedSource(tr("the text"), text=words)] if words else []
 
 
@@ -110,6 +111,8 @@ def named(words: Iterable[str]) -> list[DroppedSource]:
         url = QUrl(word) if word[:7].lower() == "file://" else QUrl()
         if url.isLocalFile():
             found.append(_file(url))
+        elif (picture := _written(word)) is not None:
+            found.append(DroppedSource(tr("the picture"), picture=picture))
         elif _ADDRESS.match(word):
             found.append(DroppedSource(tr("the link"), text=word[:TEXT_LIMIT]))
         else:
@@ -121,15 +124,14 @@ def _file(url: QUrl) -> DroppedSource:
     return file_source(Path(url.toLocalFile()))
 
 
-def _inline(words: str) -> bytes | None:
-    """The picture inside a `data:image/...;base64,` address (RFC 2397), as browsers drag it."""
-    words = words.strip()
-    if not words[:11].lower().startswith("data:image/"):
+def _written(words: str) -> bytes | None:
+    """A picture that is a text: a `data:` address, as browsers drag it, a drawing, or a part of a
+    page that holds one and no link that sets up an account."""
+    from authenticator.scan.image_format import is_written_picture
+
+    if not is_written_picture(words):
         return None
-    head, comma, rest = words.partition(",")
-    if not comma or not head.lower().endswith(";base64"):
-        return None
-    try:
-        return base64.b64decode(rest, validate=False)
-    except (binascii.Error, ValueError):
-        return None
+    from authenticator.scan.wrapped import from_address
+
+    content = words.encode("utf-8", "replace")
+    return from_address(content) or (None if _ENROLMENT.search(words) else content)

@@ -42,7 +42,7 @@ class QtDesktop:
         from authenticator.gui.desktop import dropped_sources, screen_capture
 
         pictures = self._by_portal() if screen_capture.by_portal() else screen_capture.grab()
-        return [dropped_sources.grey(screen_capture.drawn(picture)) for picture in pictures]
+        return [dropped_sources.pixels(screen_capture.drawn(picture)) for picture in pictures]
 
     def _by_portal(self) -> "list[QImage | bytes]":
         from PySide6.QtCore import QEventLoop, QTimer

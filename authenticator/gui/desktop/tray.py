@@ -20,9 +20,10 @@ from authenticator.language import tr
 from authenticator.otp.account import Hotp
 from authenticator.otp.code import code_of_counter
 from authenticator.wording.account_name import name_of
+from authenticator.wording.lookalikes import lookalikes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtWidgets import QWidget
 
@@ -60,16 +61,17 @@ class Item:
     words: str
 
 
-def items(entries: Iterable[Entry]) -> list[Item]:
+def items(entries: Sequence[Entry]) -> list[Item]:
     """The pinned accounts that have codes, in order, as a menu writes them."""
     pinned = [one for one in entries if one.pinned and not one.damaged][:MOST]
-    return [Item(one, _in_menu(name_of(one))) for one in pinned]
+    alike = lookalikes(entries, with_time=False) if pinned else {}
+    return [Item(one, _in_menu(name_of(one), alike.get(one.id, ""))) for one in pinned]
 
 
-def _in_menu(name: str) -> str:
-    """In a menu an ampersand marks a key."""
+def _in_menu(name: str, which: str) -> str:
+    """In a menu an ampersand marks a key. `which` tells one of several of that name."""
     cut = name if len(name) <= WIDEST else f"{name[: WIDEST - 1]}…"
-    return cut.replace("&", "&&")
+    return (f"{cut} ({which})" if which else cut).replace("&", "&&")
 
 
 class Tray(QObject):

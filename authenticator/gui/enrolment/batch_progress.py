@@ -113,7 +113,12 @@ class BatchProgress(QFrame):
                 "Still to scan: {count} part.", "Still to scan: {count} parts.", len(missing)
             )
         self._words.setText(
-            join_sentences(still, tr("Show the next code of the export, in any order."))
+            join_sentences(
+                still,
+                tr("Show the next code, in any order.")
+                if any(export.split for export in exports)
+                else tr("Show the next code of the export, in any order."),
+            )
         )
         drawn = [export for export in exports if export.size <= SHOWN]
         while len(self._boxes) < len(drawn):

@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent
 from authenticator import wording
 from authenticator.app.inspection import Inspection
 from authenticator.gui.enrolment.code_check import CodeCheck
-from authenticator.gui.enrolment.field_table import FieldTable, breakable
+from authenticator.gui.enrolment.field_table import FieldTable
 from authenticator.gui.enrolment.findings import Findings
 from authenticator.gui.enrolment.skew_preview import SkewPreview
 from authenticator.gui.session import Session
@@ -29,16 +29,19 @@ class DetailsPage(Page):
         self.facts = FieldTable((row.name, row.read, row.sent) for row in fields(inspection))
         self.findings = Findings(inspection.findings)
         self.check = CodeCheck(session, account)
-        self.body.addWidget(text(breakable(name), "heading"))
+        self.body.addWidget(text(name, "heading"))
         self.body.addWidget(self.facts)
         self._add_heading(tr("Remarks"))
         if for_whom := meant_for(inspection):
             self.body.addWidget(text(for_whom, "muted"))
         self.body.addWidget(self.findings)
-        self._add_heading(tr("Check a code from the panel"))
-        self.body.addWidget(self.check)
         self.skewed: SkewPreview | None = None
-        if not isinstance(account.otp, Hotp):
+        if account.lacks_pin:
+            self.check.hide()
+        else:
+            self._add_heading(tr("Check a code from the panel"))
+            self.body.addWidget(self.check)
+        if not isinstance(account.otp, Hotp) and not account.lacks_pin:
             self.skewed = SkewPreview(
                 account,
                 account.otp.period_s,

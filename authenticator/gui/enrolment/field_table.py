@@ -1,6 +1,5 @@
 """A table of names and values, one below the other."""
 
-import re
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
@@ -9,7 +8,6 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from authenticator.gui.widgets.labels import text
 
 NAME_PX = 96
-_BREAK_AFTER = re.compile(r"[^\w\s]|\w{16}")
 
 
 class FieldTable(QWidget):
@@ -29,11 +27,6 @@ class FieldTable(QWidget):
                 grid.setRowMinimumHeight(row, 8)
                 row += 1
             grid.addWidget(text(name, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(text(breakable(value)), row, 1)
+            grid.addWidget(text(value), row, 1)
             if addition:
-                grid.addWidget(text(breakable(addition), "status"), row + 1, 1)
-
-
-def breakable(words: str) -> str:
-    """The text with invisible places where long words may break, after punctuation first."""
-    return _BREAK_AFTER.sub("\\g<0>\u200b", words)
+                grid.addWidget(text(addition, "status"), row + 1, 1)

@@ -58,7 +58,8 @@ class FirstCodePage(Page):
         self._sentence = text()
         self.notice = Notice()
         self.old = Notice()
-        for label in (self._label, self._name, self.code, self._sentence):
+        self._gap = text("", "status")
+        for label in (self._label, self._name, self.code, self._sentence, self._gap):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.copy = button(tr("Copy"), "primary")
         self.copy.clicked.connect(self._copy)
@@ -75,6 +76,7 @@ class FirstCodePage(Page):
         self.body.addWidget(self.ring, 0, Qt.AlignmentFlag.AlignHCenter)
         self.body.addSpacing(4)
         self.body.addWidget(self._sentence)
+        self.body.addWidget(self._gap)
         self.body.addWidget(self.notice)
         self.body.addWidget(self.old)
         self.body.addStretch(3)
@@ -174,6 +176,8 @@ class FirstCodePage(Page):
         self.copy.setEnabled(code is not None)
         grouping = self._session.settings.grouping
         self.code.setText("••• •••" if code is None else grouped(code.value, grouping))
+        self._gap.setText(_about_gaps(0 if code is None else self.code.text().count(" ")))
+        self._gap.setVisible(bool(self._gap.text()))
         self.code.setAccessibleName("" if code is None else " ".join(code.value))
         too_late = code is not None and now >= typing_until(code)
         self._sentence.setText(_what_to_do(account, too_late=too_late))
@@ -228,3 +232,14 @@ def _what_to_do(account: Account, *, too_late: bool) -> str:
     if too_late:
         return tr("Too little time is left to type it. Wait for the next code.")
     return tr("Type it into the panel now, before the ring runs out.")
+
+
+def _about_gaps(count: int) -> str:
+    """Some panels refuse a code that is typed with its gaps."""
+    if not count:
+        return ""
+    return trn(
+        "The gap is only for reading and no part of the code.",
+        "The gaps are only for reading and no part of the code.",
+        count,
+    )

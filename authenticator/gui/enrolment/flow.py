@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from authenticator.gui.enrolment.scan_page import ScanPage
     from authenticator.gui.session import Session
     from authenticator.otp.account import Account
+    from authenticator.otp.typed_account import TypedAccount
     from authenticator.otp.uri import Enrolment
     from authenticator.vault.duplicates import Relatives
     from authenticator.vault.entry import Entry
@@ -78,6 +79,7 @@ class EnrolmentFlow(QObject):
         page = ScanPage(self._session)
         page.back.connect(self._navigation.home)
         page.found.connect(self._review)
+        page.key_found.connect(self.enter_found_key)
         page.enter_key_requested.connect(self.enter_key)
         return page
 
@@ -86,7 +88,7 @@ class EnrolmentFlow(QObject):
 
         page = EnterKeyPage()
         page.back.connect(self._navigation.home)
-        page.entered.connect(lambda account: self._check_duplicate(account, page))
+        page.entered.connect(lambda typed: self._check_duplicate(typed, page))
         page.pasted.connect(self.read)
         return page
 
@@ -123,6 +125,12 @@ class EnrolmentFlow(QObject):
         """Type a key."""
         self._discard_pending()
         self.enter_key_page().clear()
+        self._navigation.show(PageKey.ENTER_KEY)
+
+    def enter_found_key(self, key: str) -> None:
+        """Show a key that was found without a name: a person has to give it one."""
+        self._discard_pending()
+        self.enter_key_page().show_found(key)
         self._navigation.show(PageKey.ENTER_KEY)
 
     def paste(self) -> None:
@@ -219,7 +227,7 @@ class EnrolmentFlow(QObject):
 
         self._session.accounts.find_relatives(accounts, looked_up, self.failed.emit)
 
-    def _check_duplicate(self, account: Account, page: EnterKeyPage) -> None:
+    def _check_duplicate(self, typed: TypedAccount, page: EnterKeyPage) -> None:
         """What was typed here is added at once, unless something of it is there already."""
         from authenticator.app.add_account import Step
         from authenticator.app.enrolment import SortedPayloads
@@ -227,8 +235,9 @@ class EnrolmentFlow(QObject):
         from authenticator.otp.uri import Enrolment
 
         page.busy(on=True)
+        account = typed.account
         self._unsaved = (account,)
-        enrolment = Enrolment(account, account.notices())
+        enrolment = Enrolment(account, typed.notices)
 
         def looked_up(relatives: list[Relatives]) -> None:
             page.busy(on=False)
@@ -295,8 +304,15 @@ class EnrolmentFlow(QObject):
         notices = tuple(wording.remark(one) for one in picked.enrolment.notices)
         account = replace(picked.step.account, label=entry.label, otp=entry.otp)
         namesakes = picked.relatives.namesakes
-        self.first_code_page().show_account(entry.id, account, notices, namesakes)
-        self._navigation.show(PageKey.FIRST_CODE)
+
+        def show(account: Account) -> None:
+            self.first_code_page().show_account(entry.id, account, notices, namesakes)
+            self._navigation.show(PageKey.FIRST_CODE)
+
+        if account.lacks_pin:  # it was there already, and has kept its own
+            self._session.accounts.read(entry.id, show, self.failed.emit)
+        else:
+            show(account)
 
     def shut_down(self) -> None:
         """Wait until the camera is released."""

@@ -117,7 +117,7 @@ def read_screens(
     for picture in pictures:
         try:
             image = drawn(picture)
-            planes.append(dropped_sources.grey(image))
+            planes.append(dropped_sources.pixels(image))
             images.append(image)
         except Exception as error:  # noqa: BLE001 - shown for this screen; the others still count
             faults.append(("", error))

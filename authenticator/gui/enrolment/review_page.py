@@ -1,5 +1,6 @@
 """The choice of which accounts to add, of those that were found."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +11,7 @@ from authenticator import wording
 from authenticator.app.add_account import Outcome, Step, choices, step
 from authenticator.app.enrolment import SortedPayloads
 from authenticator.app.reading import ScannedPicture
+from authenticator.gui.enrolment.pin_fields import PinFields
 from authenticator.gui.enrolment.reading import CodeOutline, Screenshot
 from authenticator.gui.enrolment.screenshot_view import ScreenshotViews
 from authenticator.gui.widgets.check_list import FoundList
@@ -68,6 +70,8 @@ class ReviewPage(Page):
         )
         self.list.itemChanged.connect(self._count)
         self.list.details_requested.connect(self._ask_for_details)
+        self.pins = PinFields()
+        self.pins.entered.connect(self._pick)
         self.notice = Notice()
         self.add = button(tr("Add"), "primary")
         self.add.clicked.connect(self._pick)
@@ -79,6 +83,7 @@ class ReviewPage(Page):
         self.body.addWidget(self._words)
         self.body.addWidget(self.screenshots)
         self.body.addWidget(self.list, 1)
+        self.body.addWidget(self.pins)
         self.body.addWidget(self.notice)
         self.body.addStretch(0)
         self.add_foot(row)
@@ -104,6 +109,7 @@ class ReviewPage(Page):
                 for enrolment, there in zip(result.found, relatives, strict=True)
             ]
         )
+        self.pins.ask_for({row: one.account for row, one in enumerate(result.found)})
         for row, there in enumerate(relatives):
             if offered := choices(there):
                 words = [_word(one, there) for one in offered]
@@ -155,6 +161,8 @@ class ReviewPage(Page):
     def set_initial_focus(self) -> None:
         """One account needs a yes, several need a choice first."""
         one = self.list.count() == 1 and self.add.isEnabled()
+        if one and self.pins.focus():
+            return
         (self.add if one else self.list).setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -170,6 +178,7 @@ class ReviewPage(Page):
 
     def _let_go(self) -> None:
         self.screenshots.clear()
+        self.pins.ask_for({})
         self._pictures = ()
 
     def _ask_for_details(self, row: int) -> None:
@@ -225,24 +234,34 @@ class ReviewPage(Page):
             title = trn("One of them can't be added", "{count} of them can't be added", count)
         self.notice.show_message(tone, title, "\n".join(dict.fromkeys(words)))
 
-    def _picked(self) -> tuple[Picked, ...]:
+    def _picked(self) -> dict[int, Picked]:
         """What is to be done, for each row that is ticked."""
-        picked = []
+        picked = {}
         for row in self.list.checked_rows():
             enrolment, there, chosen = self._found[row], self._relatives[row], self.list.chosen(row)
             outcome = Outcome.ADDED if chosen < 0 else choices(there)[chosen]
-            picked.append(Picked(enrolment, step(enrolment.account, there, outcome), there))
-        return tuple(picked)
+            picked[row] = Picked(enrolment, step(enrolment.account, there, outcome), there)
+        return picked
 
     def _count(self) -> None:
         self.screenshots.update_all()
         picked = self._picked()
         self.add.setEnabled(bool(picked))
-        self.add.setText(_verb({one.step.outcome for one in picked}, len(picked)))
+        self.add.setText(_verb({one.step.outcome for one in picked.values()}, len(picked)))
         self.add.setAccessibleName(self.add.text())
+        self.pins.show_for(row for row, one in picked.items() if one.step.lacks_pin)
 
     def _pick(self) -> None:
-        self.picked.emit(self._picked())
+        wanted, picked = self._picked(), []
+        for row, one in wanted.items():
+            step = one.step
+            account = self.pins.completed(row, step.account) if step.lacks_pin else step.account
+            if account is not None:
+                picked.append(one._replace(step=replace(step, account=account)))
+        if len(picked) < len(wanted):
+            self.pins.focus(wrong=True)
+        elif picked:
+            self.picked.emit(tuple(picked))
 
 
 def _suggested(there: Relatives, *, alone: bool) -> Outcome:

@@ -25,8 +25,12 @@ from authenticator.gui.widgets.page import Page
 from authenticator.language import tr
 from authenticator.otp.migration import is_migration
 from authenticator.otp.uri import is_enrolment
+from authenticator.scan.parts import read_part
 
-PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.pdf"
+PICTURES = (
+    "*.png *.apng *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic *.heif *.svg *.svgz "
+    "*.pdf *.html *.htm *.xhtml"
+)
 TOLD = 3
 """Sources that are named one by one; of more, only the number is given."""
 
@@ -35,6 +39,7 @@ class ScanPage(Page):
     """Emits what was found; says what was not. The camera is open only while this page is shown."""
 
     found = Signal(object)  # ScanOutcome
+    key_found = Signal(str)  # a key alone, which has no name yet
     enter_key_requested = Signal()
 
     def __init__(self, session: Session) -> None:
@@ -220,7 +225,7 @@ class ScanPage(Page):
             outcome = replace(outcome, texts=texts, payloads=sort_payloads(texts))
         # While parts of an export are still to come, what was found is kept for the next scan.
         self._texts = (
-            tuple(one for one in texts if is_migration(one) or is_enrolment(one))
+            tuple(one for one in texts if is_migration(one) or is_enrolment(one) or read_part(one))
             if outcome.payloads.exports
             else ()
         )
@@ -234,6 +239,8 @@ class ScanPage(Page):
         elif outcome.payloads.found:
             self.progress.hide()
             self.found.emit(outcome)
+        elif len(outcome.payloads.keys) == 1 and not outcome.payloads.refused:
+            self.key_found.emit(outcome.payloads.keys[0])
         else:
             self._show_unused(outcome)
 

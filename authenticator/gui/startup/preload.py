@@ -217,16 +217,18 @@ def _entry(id: str, line: bytes) -> Entry:
     return read_metadata(id, line) if line else damaged_entry(id)
 
 
-def _key_of(account: Account | None) -> bytes:
-    return b"" if account is None else account.secret.key
+def _key_of(account: Account | None) -> tuple[bytes, str]:
+    return (b"", "") if account is None else (account.secret.key, account.secret.pin)
 
 
 def _numbers(code: Code | None) -> tuple[object, ...]:
     return () if code is None else (code.value, code.counter, code.valid_from, code.valid_until)
 
 
-def _key_read(entry: Entry, secret: bytes, numbers: tuple[Any, ...], fault: bytes) -> KeyRead:
-    account = Account(entry.label, Secret(secret), entry.otp) if secret else None
+def _key_read(
+    entry: Entry, secret: tuple[bytes, str], numbers: tuple[Any, ...], fault: bytes
+) -> KeyRead:
+    account = Account(entry.label, Secret(*secret), entry.otp) if secret[0] else None
     return KeyRead(entry.id, account, _error(fault), Code(*numbers) if numbers else None)
 
 

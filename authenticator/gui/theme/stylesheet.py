@@ -66,7 +66,9 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {
   border: 2px solid $accent; padding: 0 10px; min-height: 32px;
 }
 QPlainTextEdit:focus { padding: 5px 7px; }
-QLineEdit[wrong="true"] { border-color: $bad; }
+QPlainTextEdit#key { padding: 4px 7px; min-height: 26px; }
+QPlainTextEdit#key:focus { padding: 3px 6px; }
+QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border-color: $bad; }
 QComboBox::drop-down { border: 0; width: 32px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView {

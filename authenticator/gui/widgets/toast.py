@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from authenticator.gui.widgets.flow_layout import FlowLayout, Spare
-from authenticator.gui.widgets.labels import button
+from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.screen_reader import announce
 from authenticator.language import join_sentences, sentence
 
@@ -25,10 +25,8 @@ class Toast(QFrame):
         super().__init__(parent)
         self._page = parent
         self.setObjectName("toast")
-        self._words = QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words = text()
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._words.setWordWrap(True)
         self._act: Callable[[], None] | None = None
         self.button = button("", "toast")
         self.button.clicked.connect(self._take)

@@ -29,7 +29,7 @@ def manifests(setup: Path, url: str) -> dict[str, str]:
         ),
         f"{PACKAGE}.installer.yaml": (
             f"{head}InstallerType: inno\nScope: user\nMinimumOSVersion: 10.0.17763.0\n"
-            "UpgradeBehavior: install\nProtocols:\n- otpauth\n- otpauth-migration\n"
+            "UpgradeBehavior: install\nProtocols:\n- otpauth\n- otpauth-migration\n- motp\n"
             f"Installers:\n- Architecture: x64\n  InstallerUrl: {url}\n"
             f"  InstallerSha256: {digest}\n{tail('installer')}"
         ),

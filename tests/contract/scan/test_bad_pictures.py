@@ -1,8 +1,11 @@
 """No picture crashes the process that decodes it, exceeds its time limit, or leaks memory."""
 
+import gzip
 import struct
 import zlib
+from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +25,9 @@ from tests.services.pictures import Pixels
 TEXT = "otpauth://totp/Grüne Wolke:kim?secret=JBSWY3DPEHPK3PXP"
 CODE = pictures.qr_pixels(TEXT, module_px=3)
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".pdf", ".svg", "")
+SVG_HEAD = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
+HEIC = Path(__file__).parents[2] / "unit/scan/heic/plain.heic"
+FILMS = ("GIF", "PNG", "TIFF", "WEBP", "AVIF")
 FILES = {
     "png": pictures.encoded(CODE),
     "png-palette": pictures.encoded(CODE, "PNG", "P"),
@@ -36,6 +42,13 @@ FILES = {
     "tiff": pictures.encoded(CODE, "TIFF", "RGB", compression="tiff_lzw"),
     "tiff-fax": pictures.encoded(CODE, "TIFF", "1", compression="group4"),
     "tiff-jpeg": pictures.encoded(CODE, "TIFF", "RGB", compression="jpeg"),
+    "avif": pictures.encoded(CODE, "AVIF", "RGB"),
+    "heic": HEIC.read_bytes(),
+    **{f"{kind.lower()}-frames": pictures.film_file([CODE, 255 - CODE], kind) for kind in FILMS},
+    "svg": pictures.drawing(TEXT),
+    "svgz": gzip.compress(pictures.drawing(TEXT), mtime=0),
+    "page": b"<!DOCTYPE html><p>Scan</p>" + pictures.drawing(TEXT),
+    "address": b"data:image/png;base64," + b64encode(pictures.encoded(CODE)),
 }
 
 
@@ -89,6 +102,26 @@ def test_read_damaged_pictures_are_read_or_refused(
     for place, bit in flips:
         data[int(place * (len(data) - 1))] ^= 1 << bit
     told(reader, bytes(data[: int(len(data) * share)]))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        (
+            '<pattern id="p" width="1000000" height="1000000" patternUnits="userSpaceOnUse">'
+            '<path d="M0 0h9v9z"/></pattern><rect width="9" height="9" fill="url(#p)"/>'
+        ),
+        '<g opacity=".5">' * 60 + '<rect width="9" height="9"/>' + "</g>" * 60,
+    ],
+)
+def test_drawing_that_asks_for_all_memory_takes_only_its_reading(inside: str) -> None:
+    own = WorkerPool()
+    try:
+        with suppress(InputRefused):  # that it broke the worker, or took too long
+            assert own.read(SVG_HEAD + inside.encode() + b"</svg>").payloads == ()
+        assert own.read(CODE).payloads
+    finally:
+        own.close()
 
 
 # Sizes

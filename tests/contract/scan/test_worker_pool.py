@@ -22,7 +22,7 @@ from authenticator.scan import (
     image,
     ladder,
     live_scan,
-    pdf,
+    picture_file,
     worker_answers,
     worker_client,
     worker_pool,
@@ -30,6 +30,7 @@ from authenticator.scan import (
 from authenticator.scan.image import Breakage, NotAnImage, PictureBroke, ReaderAbsent
 from authenticator.scan.input_file import FileTooLarge
 from authenticator.scan.live_scan import LiveScan
+from authenticator.scan.pages import PagedReading
 from authenticator.scan.worker_pool import WorkerPool
 from authenticator.scan.worker_process import SHARED_BYTES, WORD
 from tests.patience import PATIENCE_S, wait_for
@@ -89,7 +90,7 @@ def here(source: Path | bytes | np.ndarray, name: str = "") -> ladder.Reading:
     """Does in this process what the worker does."""
     if isinstance(source, np.ndarray):
         return ladder.read(image.from_array(source, name))
-    return pdf.read_file(source, name)
+    return picture_file.read_file(source, name)
 
 
 def outcome(read: Callable[[], ladder.Reading]) -> object:
@@ -98,7 +99,7 @@ def outcome(read: Callable[[], ladder.Reading]) -> object:
         reading = read()
     except (AuthenticatorError, ValueError) as error:
         return type(error), error.args, vars(error)
-    if isinstance(reading, pdf.PdfReading):
+    if isinstance(reading, PagedReading):
         return reading.payloads, reading.complete, reading.pages, reading.pages_read
     return reading.payloads, reading.complete
 

@@ -1,5 +1,8 @@
 """Texts sorted into accounts, faulty enrolments and others; parts of an export joined."""
 
+from functools import reduce
+from operator import xor
+
 import pytest
 
 from authenticator.app.enrolment import NotAnEnrolment, Progress, sort_payloads
@@ -7,8 +10,11 @@ from authenticator.app.inspection import Severity, inspect
 from authenticator.app.text_kind import TextKind, text_kind
 from authenticator.otp.account import Account, Label, Totp
 from authenticator.otp.migration import write_migration
+from authenticator.otp.remark import Reason
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
+from authenticator.scan.parts import Part
+from authenticator.wording import explain
 
 ACCOUNTS = [
     Account(Label("Panel", f"user{number}"), Secret(bytes([number + 1]) * 20), Totp())
@@ -92,3 +98,41 @@ def test_inspect_short_key_is_a_warning() -> None:
     (short,) = inspect("otpauth://totp/Panel:kim?secret=MFRGG&issuer=Panel")
     assert short.account is not None
     assert Severity.WARNING in {finding.severity for finding in short.findings}
+
+
+def test_sort_payloads_keeps_bare_keys_apart_and_no_message_shows_them() -> None:
+    key = "QX4M7ZB2TKNE5RYVHD3WCLJ6GAPUFS2I"
+    texts = [f"Key: {key}", "https://example.org", "5f0caf3a0391b2c7d8e96471a0bb2c3d", "hello"]
+    gathered = sort_payloads(texts)
+    assert gathered.keys == (texts[0], texts[2])
+    assert gathered.others == tuple(texts)
+    for text in gathered.keys:
+        message = explain(NotAnEnrolment(text))
+        assert text[-8:] not in repr(message)
+        assert "--key-file" in message.terminal_step
+
+
+def cut(text: str, parity: int = 0) -> list[str]:
+    data = text.encode()
+    return [
+        Part(n, 3, parity, data[(n - 1) * 20 : n * 20 if n < 3 else None]).written()
+        for n in (1, 2, 3)
+    ]
+
+
+def test_parts_of_a_text_are_an_enrolment_once_all_are_there() -> None:
+    parts = cut(URI)
+    assert [one.account for one in sort_payloads(parts[::-1]).found] == [
+        one.account for one in sort_payloads([URI]).found
+    ]
+    some = sort_payloads([parts[2], parts[0]])
+    assert (some.found, some.others, some.missing) == ((), (), (2,))
+    assert some.exports == (Progress(3, (2,), split=True),)
+    assert [(one.numbers, one.missing) for one in some.parts] == [((1, 3), (2,))]
+
+
+def test_parts_that_do_not_fit_are_refused() -> None:
+    gathered = sort_payloads(cut(URI, parity=reduce(xor, URI.encode(), 1)))
+    assert (gathered.found, gathered.others, gathered.parts) == ((), (), ())
+    (refusal,) = gathered.refused
+    assert [fault.reason for fault in refusal.faults] == [Reason.PARTS_UNFIT]

@@ -361,3 +361,19 @@ def test_inspect_adds_findings_about_the_picture() -> None:
         (one,) = inspect(text, (pale,))
         finding = one.findings[-1]
         assert (finding.severity, finding.remark) == (Severity.WARNING, pale)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "motp://VPN:kim?secret=e3152afee62599c8",
+        "otpauth://yaotp/kim?secret=LA2V6KMCGYMWWVEW64RNP3JA3I&name=kim&uid=1&pin_length=4",
+    ],
+)
+def test_usual_link_with_a_pin_gets_one_note(link: str) -> None:
+    """Its key is as long as its type has it, and other apps have no say."""
+    (one,) = inspect(link)
+    (finding,) = one.findings
+    assert finding.severity is Severity.NOTE
+    assert (finding.remark.field, finding.remark.reason) == (Field.TYPE, Reason.UNUSUAL)
+    assert suggested_fix(finding.remark) == "Use 'totp', which all apps know."

@@ -17,7 +17,7 @@ from authenticator.app.reading import (
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import NotAnImage, PagesUnread
 from authenticator.scan.ladder import Reading
-from authenticator.scan.pdf import PdfReading
+from authenticator.scan.pages import PagedReading
 from authenticator.scan.screen_errors import NoCodeOnScreen, ScreenRefused
 
 CORNERS = ((0, 0), (9, 0), (9, 9), (0, 9))
@@ -31,10 +31,10 @@ URI = "otpauth://totp/Panel:kim?secret=GKXVMZQ4UVSPQ5UCCMKXFVWYKXYTBSZ3&issuer=P
         (Reading(SOME, 1.0, complete=True), type(None)),
         (Reading((), 1.0, complete=True), NoCodeFound),
         (Reading((), 1.0, complete=False), NoCodeInTime),
-        (PdfReading(SOME, 1.0, True, pages=3, pages_read=3), type(None)),
-        (PdfReading((), 1.0, True, pages=3, pages_read=3), NoCodeFound),
-        (PdfReading(SOME, 1.0, False, pages=60, pages_read=50), PagesUnread),
-        (PdfReading((), 1.0, False, pages=60, pages_read=50), PagesUnread),
+        (PagedReading(SOME, 1.0, True, pages=3, pages_read=3), type(None)),
+        (PagedReading((), 1.0, True, pages=3, pages_read=3), NoCodeFound),
+        (PagedReading(SOME, 1.0, False, pages=60, pages_read=50), PagesUnread),
+        (PagedReading((), 1.0, False, pages=60, pages_read=50), PagesUnread),
     ],
 )
 def test_incomplete_reading_has_its_reason(reading: Reading, kind: type) -> None:
@@ -66,7 +66,7 @@ def test_source_without_codes_raises_reason_where_codes_are_required() -> None:
     nothing = read_source(Source("a.png", b""), answering(seen()))
     with pytest.raises(NoCodeFound):
         nothing.required()
-    half = PdfReading(SOME, 1.0, False, pages=60, pages_read=50)
+    half = PagedReading(SOME, 1.0, False, pages=60, pages_read=50)
     reading = read_source(Source("a.pdf", b""), answering(half))
     assert reading.required() == SOME
     assert isinstance(reading.problem, PagesUnread)

@@ -15,8 +15,10 @@ from authenticator.otp.account import (
     Algorithm,
     Hotp,
     Label,
+    MobileOtp,
     Steam,
     Totp,
+    Yandex,
 )
 from authenticator.otp.code import code_at
 from authenticator.otp.secret import Secret
@@ -281,3 +283,44 @@ def test_code_text_ignores_spaces_dashes_and_case(given: str) -> None:
 def test_code_text_refuses_what_is_not_a_code(given: str) -> None:
     with pytest.raises(CodeMalformed):
         verify(account(), given, NOW_S)
+
+
+# Types with a PIN
+
+MOTP = Account(Label(), Secret(bytes.fromhex("e3152afee62599c8"), "1234"), MobileOtp())
+YANDEX = Account(Label(), Secret(b"sixteen bytes...", "7586"), Yandex())
+
+
+@pytest.mark.parametrize("with_pin", [MOTP, YANDEX])
+def test_verify_finds_the_step_of_a_code_with_letters(with_pin: Account) -> None:
+    """In either case, with spaces."""
+    late = code_at(with_pin, NOW_S + with_pin.otp.period_s * 2).value  # type: ignore[union-attr]
+    for given in (late, late.upper(), f" {late[:3]} {late[3:]}"):
+        place = verify(with_pin, given, NOW_S).place
+        assert place is not None
+        assert place.away == 2
+
+
+@pytest.mark.parametrize("with_pin", [MOTP, YANDEX])
+def test_verify_of_a_code_with_another_pin_is_explained_by_nothing(with_pin: Account) -> None:
+    other = code_at(with_pin.with_pin("9999"), NOW_S).value
+    verdict = verify(with_pin, other, NOW_S)
+    assert verdict.place is None
+    assert verdict.explanations == ()
+
+
+def test_verify_knows_local_time_of_mobile_otp() -> None:
+    """Its first programs took the phone's local time."""
+    local = code_at(MOTP, NOW_S + 2 * 3600).value
+    (found,) = verify(MOTP, local, NOW_S).explanations
+    assert found.mistakes == (Mistake.TIME_ZONE,)
+    assert found.instead == {Mistake.TIME_ZONE: 120}
+
+
+@pytest.mark.parametrize(
+    ("with_pin", "given"),
+    [(MOTP, "e7d8b"), (MOTP, "g7d8b6"), (YANDEX, "umozdic1"), (YANDEX, "umozdi"), (YANDEX, "")],
+)
+def test_verify_refuses_what_the_type_has_no_codes_like(with_pin: Account, given: str) -> None:
+    with pytest.raises(CodeMalformed):
+        verify(with_pin, given, NOW_S)

@@ -89,7 +89,7 @@ def test_account_from_fields_refuses_invalid_number_with_reason(
     ]
 
 
-@pytest.mark.parametrize("type_name", ["motp", "", "totp2", "ｔｏｔｐ"])
+@pytest.mark.parametrize("type_name", ["ocra", "", "totp2", "ｔｏｔｐ"])
 def test_account_from_fields_refuses_unknown_type(type_name: str) -> None:
     with pytest.raises(EnrolmentRefused) as refusal:
         account_from_fields(key=KEY, type=type_name)

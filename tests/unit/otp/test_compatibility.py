@@ -3,7 +3,17 @@
 import re
 from pathlib import Path
 
-from authenticator.otp.account import Account, Algorithm, Hotp, Label, Otp, Steam, Totp
+from authenticator.otp.account import (
+    Account,
+    Algorithm,
+    Hotp,
+    Label,
+    MobileOtp,
+    Otp,
+    Steam,
+    Totp,
+    Yandex,
+)
 from authenticator.otp.compatibility import MATRIX, App, Effect, incompatible_apps
 from authenticator.otp.remark import Field
 from authenticator.otp.secret import Secret
@@ -43,6 +53,12 @@ def test_incompatible_apps_of_usual_enrolment_is_empty() -> None:
     assert incompatible_apps(account(Totp())) == {}
     assert incompatible_apps(account(Hotp())) == {}
     assert incompatible_apps(account(Steam())) == {}
+
+
+def test_types_with_a_pin_have_no_row_of_their_own() -> None:
+    """`lint` says that few apps know them; a short key is usual with Mobile-OTP."""
+    assert incompatible_apps(Account(Label(), Secret(b"8 bytes."), MobileOtp())) == {}
+    assert incompatible_apps(Account(Label(), Secret(b"sixteen bytes..."), Yandex())) == {}
 
 
 def test_incompatible_apps_names_apps_by_field_and_effect() -> None:

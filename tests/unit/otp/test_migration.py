@@ -5,7 +5,16 @@ from urllib.parse import quote
 
 import pytest
 
-from authenticator.otp.account import Account, Algorithm, Hotp, Label, Steam, Totp
+from authenticator.otp.account import (
+    Account,
+    Algorithm,
+    Hotp,
+    Label,
+    MobileOtp,
+    Steam,
+    Totp,
+    Yandex,
+)
 from authenticator.otp.migration import (
     PART_LIMIT,
     TEXT_LIMIT,
@@ -332,6 +341,8 @@ def test_write_migration_names_everything_unsupported() -> None:
         Account(Label("Panel", "a"), Secret(KEY), Totp(digits=7, period_s=60)),
         Account(Label("Steam", "b"), Secret(KEY), Steam()),
         Account(Label("Panel", "c"), Secret(KEY), Hotp(digits=10, counter=2**63)),
+        Account(Label("VPN", "d"), Secret(KEY, "1234"), MobileOtp()),
+        Account(Label("Yandex", "e"), Secret(b"sixteen bytes...", "7586"), Yandex()),
     ]
     with pytest.raises(EnrolmentRefused) as refusal:
         write_migration(accounts, batch_id=1)
@@ -341,6 +352,8 @@ def test_write_migration_names_everything_unsupported() -> None:
         Remark(Field.TYPE, Reason.UNSUPPORTED, {"given": "steam", "entry": 3}),
         Remark(Field.DIGITS, Reason.UNSUPPORTED, {"given": 10, "entry": 4}),
         Remark(Field.COUNTER, Reason.UNSUPPORTED, {"given": 2**63, "entry": 4}),
+        Remark(Field.TYPE, Reason.UNSUPPORTED, {"given": "motp", "entry": 5}),
+        Remark(Field.TYPE, Reason.UNSUPPORTED, {"given": "yandex", "entry": 6}),
     ]
 
 

@@ -171,6 +171,8 @@ def test_from_base32_error_holds_only_the_wrong_character() -> None:
         f"{BASE32}======",
         f"OTPAUTH://totp/kim?secret={BASE32}",
         "otpauth-migration://offline?data=CjEKCkhlbGxvId6tvu8",
+        "motp://VPN:kim?secret=e3152afee62599c8",
+        "MOTP:/VPN",
         f"kim?secret={BASE32}",
         f"x&Secret={BASE32}",
         "5f0caf3a0391b2c7d8e96471a0bb2c3d4e5f6071",

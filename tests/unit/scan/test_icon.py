@@ -84,7 +84,7 @@ def test_icon_reads_every_bit_depth(mode: str) -> None:
     ("source", "error"),
     [
         (b"", NotAnImage),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", NotAnImage),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'>", ImageTruncated),
         (b"%PDF-1.7", NotAnImage),
         (saved(two_colours())[:200], ImageTruncated),
         (saved(Image.new("1", (int(PIXEL_LIMIT**0.5) + 1,) * 2)), ImageTooLarge),

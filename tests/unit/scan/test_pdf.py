@@ -8,14 +8,16 @@ import numpy as np
 import pytest
 import segno
 
-from authenticator.scan import pdf
+from authenticator.scan import pages, pdf
 from authenticator.scan.image import (
     PAGE_LIMIT,
     ImageTruncated,
     NotAnImage,
     PdfLocked,
 )
-from authenticator.scan.pdf import PdfReading, read, read_file
+from authenticator.scan.pages import PagedReading
+from authenticator.scan.pdf import read
+from authenticator.scan.picture_file import read_file
 from tests.services import pictures, sheets
 
 TEXT = "otpauth://totp/Grüne Wolke:kim?secret=JBSWY3DPEHPK3PXP"
@@ -70,13 +72,13 @@ def test_read_page_of_any_size_renders_within_limits(
     monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     seen: list[tuple[int, int]] = []
-    real = pdf.ladder.read
+    real = pages.ladder.read
 
-    def noted(picture: pdf.Picture, *words: float) -> pdf.ladder.Reading:
+    def noted(picture: pdf.Picture, *words: float) -> pages.ladder.Reading:
         seen.append(picture.grey.shape)
         return real(picture, *words)
 
-    monkeypatch.setattr(pdf.ladder, "read", noted)
+    monkeypatch.setattr(pages.ladder, "read", noted)
     width, height = size
     wide = min(size) / 4 / 72 * 25.4
     content = sheets.code(TEXT, wide, x=width / 2, y=height / 2)
@@ -153,11 +155,11 @@ def test_read_file_detects_pdf_by_content(tmp_path: Path) -> None:
     path = tmp_path / "sheet.png"
     path.write_bytes(b"From: a mail\r\n\r\n" + sheets.drawn([sheets.code(TEXT, 30)]))
     reading = read_file(path)
-    assert isinstance(reading, PdfReading)
+    assert isinstance(reading, PagedReading)
     assert [code.text for code in reading.payloads] == [TEXT]
     path.write_bytes(pictures.encoded(pictures.qr_pixels(TEXT)))
     reading = read_file(path)
-    assert not isinstance(reading, PdfReading)
+    assert not isinstance(reading, PagedReading)
     assert [code.text for code in reading.payloads] == [TEXT]
     path.write_bytes(b"no picture")
     with pytest.raises(NotAnImage):

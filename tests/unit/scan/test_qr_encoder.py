@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from authenticator.scan.decoders import PyzbarDecoder
+from authenticator.scan.image import Picture
 from authenticator.scan.legibility import legibility
 from authenticator.scan.qr_encoder import MODULE_PX, CodeOverfull, Modules, qr_code, qr_png
 
@@ -41,7 +42,7 @@ def test_qr_png_is_legible_and_read_by_zbar(text: str) -> None:
         pixels = np.array(image)
     (code,) = PyzbarDecoder().decode(pixels)
     assert code.text == text
-    assert legibility(pixels, code.corners) == ()
+    assert legibility(Picture(pixels), code.corners) == ()
     ink = np.nonzero(pixels == 0)
     assert {int(axis.min()) for axis in ink} == {4 * MODULE_PX}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from authenticator.errors import AuthenticatorError, DiskRefused
-from authenticator.otp.account import Account, Label
+from authenticator.otp.account import Account, Label, MobileOtp
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
 from authenticator.vault import write_lock
@@ -15,6 +15,7 @@ from authenticator.vault.errors import (
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
+    SecretUnreadable,
 )
 from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 from tests.unit.vault.sample_vault import COUNTED, KIM, SampleVault, all_entries, reopened
@@ -169,3 +170,29 @@ def test_recovery_survives_a_damaged_row(sample: SampleVault) -> None:
     sample.sql("UPDATE account SET state = 'changing', meta = x'00'")
     assert sample.open().entry(bad.id).damaged
     assert sample.sql("SELECT state FROM account") == [("ready",)]
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_recovery_of_an_edit_to_a_type_with_a_pin_has_both_or_neither(
+    keyring_sample: SampleVault, written: bool
+) -> None:
+    """A crash before the item with the PIN was written leaves the type without one."""
+    vault = keyring_sample.create()
+    id = vault.add(KIM).id
+    before = keyring_sample.keyring.items[id]
+    vault.edit(id, otp=MobileOtp(), pin="1234")
+    if not written:
+        keyring_sample.keyring.items[id] = before
+    keyring_sample.sql("UPDATE account SET state = 'changing'")
+    with_pin = Account(KIM.label, Secret(KIM.secret.key, "1234"), MobileOtp())
+    assert keyring_sample.open().account(id) == (with_pin if written else KIM)
+
+
+def test_item_that_lost_its_pin_is_unreadable(keyring_sample: SampleVault) -> None:
+    """Its codes would be wrong."""
+    vault = keyring_sample.create()
+    id = vault.add(Account(Label("VPN"), Secret(b"e3152afe", "1234"), MobileOtp())).id
+    items = keyring_sample.keyring.items
+    items[id] = items[id].replace("&pin=1234", "")
+    with pytest.raises(SecretUnreadable):
+        vault.account(id)

@@ -81,6 +81,9 @@ def test_relatives_in_the_trash_are_of_the_same_label_and_secret(sample: SampleV
     assert vault.find_relatives(replace(KIM, label=Label("Other"))) == Relatives()
     vault.restore(entry.id)
     assert vault.find_relatives(KIM) == Relatives(identical=entry)
+    renamed = vault.edit(entry.id, label=Label("Work"))
+    vault.remove(entry.id)
+    assert vault.find_relatives(KIM) == Relatives(trashed=renamed)
 
 
 def test_relatives_among_many_added_read_all_metadata_once(

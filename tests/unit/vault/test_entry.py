@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authenticator.otp.account import Algorithm, Hotp, Label, Otp, Steam, Totp
+from authenticator.otp.account import Algorithm, Hotp, Label, MobileOtp, Otp, Steam, Totp, Yandex
 from authenticator.vault.entry import Entry, read_metadata, write_metadata
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -17,6 +17,8 @@ otps: st.SearchStrategy[Otp] = st.one_of(
     st.builds(Totp, algorithms, digits, st.integers(1, 86_400)),
     st.builds(Hotp, algorithms, digits, st.integers(0, 2**64 - 1)),
     st.just(Steam()),
+    st.just(MobileOtp()),
+    st.just(Yandex()),
 )
 entries = st.builds(
     Entry,
@@ -34,6 +36,7 @@ entries = st.builds(
     st.integers(0, 2**63),
     st.none() | st.builds(Label, texts, texts),
     st.sampled_from(["", "0123456789abcdef"]),
+    st.sampled_from(["", "c3d4"]),
 )
 used = st.builds(
     lambda entry, uses, at: entry._replace(uses=uses, last_used_s=at),

@@ -8,8 +8,18 @@ from typing import Any
 
 import pytest
 
-from authenticator.otp.account import Account, Algorithm, Hotp, Label, Otp, Steam, Totp
-from authenticator.otp.remark import EnrolmentRefused
+from authenticator.otp.account import (
+    Account,
+    Algorithm,
+    Hotp,
+    Label,
+    MobileOtp,
+    Otp,
+    Steam,
+    Totp,
+    Yandex,
+)
+from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
 from authenticator.vault.entry import Entry, Use
@@ -31,10 +41,12 @@ from tests.unit.vault.sample_vault import COUNTED, KIM, SampleVault
         KIM,
         COUNTED,
         Account(Label("Steam", "kim"), Secret(b"s"), Steam()),
+        Account(Label("VPN", "kim"), Secret(b"e3152afe", "1234"), MobileOtp()),
+        Account(Label("", "kim"), Secret(b"sixteen bytes...", "75861234"), Yandex()),
         Account(Label("", "Łódź 数"), Secret(b"\0" * 20), Totp(Algorithm.SHA512, 8, 60)),
         Account(Label(), Secret(b"x"), Hotp(Algorithm.SHA256, 10, 2**64 - 1)),
     ],
-    ids=["totp", "hotp", "steam", "unicode", "extremes"],
+    ids=["totp", "hotp", "steam", "motp", "yandex", "unicode", "extremes"],
 )
 def test_account_once_added_reads_back_equal(sample: SampleVault, account: Account) -> None:
     vault = sample.create()
@@ -330,3 +342,88 @@ def test_threads_sharing_a_vault_lose_nothing(sample: SampleVault) -> None:
         thread.join()
     assert sorted(counters) == list(range(7, 23))
     assert len(vault.entries()) == 17
+
+
+# PINs
+
+VPN = Account(Label("VPN", "kim"), Secret(b"e3152afe", "1234"), MobileOtp())
+
+
+def refused(call: Callable[[], object]) -> tuple[Remark, ...]:
+    with pytest.raises(EnrolmentRefused) as refusal:
+        call()
+    return refusal.value.faults
+
+
+def test_account_without_the_pin_it_needs_is_not_added(sample: SampleVault) -> None:
+    vault = sample.create()
+    lacking = Account(VPN.label, Secret(VPN.secret.key), VPN.otp)
+    assert refused(lambda: vault.add(lacking)) == (Remark(Field.PIN, Reason.MISSING),)
+    assert vault.entries() == []
+
+
+def test_pin_once_changed_is_the_only_one_left(sample: SampleVault) -> None:
+    vault = sample.create()
+    id = vault.add(VPN).id
+    vault.edit(id, pin=" 98765 ")
+    assert vault.account(id) == VPN.with_pin("98765")
+    assert sample.open().account(id).secret.pin == "98765"
+    assert "1234" not in vault.export_raw(id)
+
+
+def test_pin_that_can_not_be_one_changes_nothing(sample: SampleVault) -> None:
+    vault = sample.create()
+    id = vault.add(VPN).id
+    for pin, reason in (("", Reason.MISSING), ("1", Reason.OUT_OF_RANGE)):
+        (fault,) = refused(lambda pin=pin: vault.edit(id, pin=pin, label=Label("x", "y")))  # type: ignore[misc]
+        assert (fault.field, fault.reason) == (Field.PIN, reason)
+    assert vault.account(id) == VPN
+
+
+def test_type_with_a_pin_is_changed_to_only_along_with_one(sample: SampleVault) -> None:
+    vault = sample.create()
+    id = vault.add(KIM).id
+    assert refused(lambda: vault.edit(id, otp=MobileOtp())) == (Remark(Field.PIN, Reason.MISSING),)
+    assert vault.account(id) == KIM
+    vault.edit(id, otp=MobileOtp(), pin="1234")
+    assert vault.account(id) == Account(KIM.label, Secret(KIM.secret.key, "1234"), MobileOtp())
+
+
+def test_pin_is_forgotten_with_the_type_that_needed_it(sample: SampleVault) -> None:
+    vault = sample.create()
+    id = vault.add(VPN).id
+    vault.edit(id, otp=Totp())
+    assert vault.account(id) == Account(VPN.label, Secret(VPN.secret.key))
+    assert refused(lambda: vault.edit(id, pin="1234")) == (Remark(Field.PIN, Reason.UNSUPPORTED),)
+
+
+def test_key_that_yandex_can_not_have_keeps_its_type(sample: SampleVault) -> None:
+    vault = sample.create()
+    id = vault.add(KIM).id
+    (fault,) = refused(lambda: vault.edit(id, otp=Yandex(), pin="1234"))
+    assert (fault.field, fault.reason) == (Field.SECRET, Reason.WRONG_LENGTH)
+    assert vault.account(id) == KIM
+
+
+def test_duplicate_is_found_before_its_pin_is_known(sample: SampleVault) -> None:
+    vault = sample.create()
+    entry = vault.add(VPN)
+    lacking = Account(VPN.label, Secret(VPN.secret.key), VPN.otp)
+    assert vault.find_relatives(lacking).identical == entry
+    yandex = vault.add(Account(Label("Y"), Secret(b"sixteen bytes...", "7586"), Yandex()))
+    lacking = Account(Label("Y"), Secret(b"sixteen bytes..."), Yandex(4))
+    assert vault.find_relatives(lacking).identical == yandex
+
+
+def test_account_with_another_pin_is_the_same_account_changed(sample: SampleVault) -> None:
+    vault = sample.create()
+    entry = vault.add(VPN)
+    assert vault.find_relatives(VPN).identical == entry
+    assert vault.find_relatives(VPN.with_pin("9999")).changed == (entry,)
+
+
+def test_entries_hold_no_pin(sample: SampleVault) -> None:
+    vault = sample.create()
+    entry = vault.add(VPN.with_pin("83179264"))
+    assert "83179264" not in repr(entry)
+    assert b"83179264" not in (sample.home / "vault.db").read_bytes()

@@ -116,7 +116,8 @@ class AgainstAModel(RuleBasedStateMachine):
         removed = [
             one.entry
             for one in self.trashed
-            if (one.account.label, one.account.secret) == (account.label, account.secret)
+            if account.label in (one.account.label, one.enrolled_as)
+            and one.account.secret == account.secret
         ]
         assert found.trashed in removed or (found.trashed is None and not removed)
 
