@@ -180,7 +180,7 @@ def steam() -> Iterator[Variant]:
         yield Variant(link.replace(b32, "KEY").replace(b64, "BASE64"), link, (right,))
     for issuer in ("steam", "STEAM"):
         link = f"otpauth://totp/{issuer}:robin?secret={b32}&issuer={issuer}"
-        truth = Truth(key, issuer, "robin", steam=True)
+        truth = Truth(key, "Steam", "robin", steam=True)
         yield Variant(link.replace(b32, "KEY"), link, (truth,))
     nameless = Truth(key, "Steam", steam=True)
     for name, link in {
