@@ -33,7 +33,7 @@ OPENCV ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/authenticator-build
 OPENCV_SITE := $(if $(filter Linux,$(shell uname -s)),$(OPENCV)/site-$(shell sed -n 's/^opencv-python-headless==\([^ ]*\).*/\1/p' requirements/app.txt))
 
 .PHONY: help venv run check test soak bench bench-scan bench-time bench-gui screens docs-screens translations package \
-	packages test-package bench-package docs lock audit clean
+	packages test-package test-panels panels-table bench-package docs lock audit clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,15 @@ test: $(if $(ARGS),,check) $(VENV)/services ## check, then every test with cover
 soak: $(VENV)/services ## the laws on many more examples, crashes and pictures by the thousand
 	SOAK_EXAMPLES=$(SOAK_EXAMPLES) SOAK_ROUNDS=$(SOAK_ROUNDS) $(PYTEST) -n 2 --dist worksteal \
 		-p no:benchmark -ra --timeout=7200 --hypothesis-profile=soak -m "hypothesis or crash or soak"
+
+# Most of the time each panel waits for a time step, so that more run than there are processors.
+test-panels: $(VENV)/services ## Redmine, MediaWiki, LemonLDAP::NG, Glewlwyd from Debian, in a browser, by window and terminal
+	@tools/system-packages panels $(PYTHON)
+	$(IN_MEMORY) $(PYTEST) tests/panel/debian -p no:benchmark -ra -n 4 $(ARGS)
+
+panels-table: $(VENV)/services ## measure these panels anew for docs/compatibility.md
+	@tools/system-packages panels $(PYTHON)
+	@$(BIN)/python -m tests.panel.debian.table docs/compatibility.md
 
 bench: $(VENV)/services ## speed against bare scripts; JSON into build/bench/
 	@mkdir -p build/bench

@@ -55,9 +55,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Benchmarks and tests of the built executable run only when they are asked for by name."""
-    name = collection_path.name
-    if collection_path.parent != Path(__file__).parent or name not in ("benchmarks", "package"):
+    """What needs more than other tests do runs only when it is asked for by name: benchmarks, tests
+    of the built executable, and of panels that Debian packages."""
+    top = Path(__file__).parent
+    name = collection_path.relative_to(top).as_posix() if top in collection_path.parents else ""
+    if name not in ("benchmarks", "package", "panel/debian"):
         return None
     return None if any(f"tests/{name}" in argument for argument in config.args) else True
 

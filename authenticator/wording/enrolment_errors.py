@@ -12,7 +12,8 @@ from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.typed_account import KeyQuestioned
 from authenticator.scan.qr_encoder import CodeOverfull
-from authenticator.wording.enrolment_remarks import remark, suggested_fix
+from authenticator.wording.enrolment_fixes import suggested_fix
+from authenticator.wording.enrolment_remarks import remark
 from authenticator.wording.message import Message, Messages
 from authenticator.wording.other_apps import standard_way, what_it_is
 from authenticator.wording.untrusted_text import file_name

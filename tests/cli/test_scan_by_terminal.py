@@ -113,7 +113,7 @@ def test_scan_reports_unread_frames_beside_payloads(cli: Cli, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"<!DOCTYPE html><img src='qr.png'>", "is a web page without a picture in it."),
+        (b"<!DOCTYPE html><img src='qr.png'>", "is a web page; no picture in it shows a code."),
         (b"8BPS\0\1", "is a PSD picture."),
         (b"<svg xmlns='http://www.w3.org/2000/svg'>", "starts as SVG, but is cut off or damaged."),
     ],

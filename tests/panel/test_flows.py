@@ -6,7 +6,7 @@ import pytest
 
 from tests.gui.window_driver import wait_for
 from tests.panel.conftest import Open
-from tests.panel.steps import STEP_S, codes_since, early_in_a_step, next_step, oathtool
+from tests.panel.steps import STEP_S, codes_since, early_in_a_step, next_step, wrong
 from tests.services.panel import Panel
 from tests.services.time_server import time_server
 
@@ -70,9 +70,3 @@ def test_panel_accepts_code_of_adjacent_time_step_only(
     early_in_a_step()
     assert not panel.answer(app.code("--skew", 2 * steps * STEP_S))
     assert panel.answer(app.code("--skew", steps * STEP_S))
-
-
-def wrong(key: str) -> str:
-    """Return a well-formed code that is valid nowhere near now."""
-    near = {oathtool(key, time.time() + steps * STEP_S) for steps in range(-4, 5)}
-    return next(guess for guess in ("123456", "234567", "345678") if guess not in near)

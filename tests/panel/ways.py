@@ -19,6 +19,12 @@ class Way(Protocol):
     def scan(self, panel: Panel) -> None:
         """Add the account whose QR code the panel shows."""
 
+    def add_another(self) -> None:
+        """Get ready to add an account beside the one there is."""
+
+    def replace_the_old_one(self) -> None:
+        """Let the account added last take the place of the one before, whose key is dead."""
+
     def enter(self, panel: Panel) -> None:
         """Add the account by the name and key that the panel shows, without the QR code."""
 
@@ -44,14 +50,23 @@ class ByTerminal:
     def __init__(self, home: Path, environment: dict[str, str], folder: Path) -> None:
         self.app = App(home, environment)
         self._picture = folder / "qr.png"
-        self._account = ""
+        self.link = ""
+        """What the panel's picture said, key and all."""
+        self._account = self._old = ""
         self._given = ""
 
     def scan(self, panel: Panel) -> None:
         self._picture.write_bytes(panel.qr_picture)
         (said,) = self.app.told("scan", self._picture, "--add")
+        self.link = said["payloads"][0]["text"]
         (added,) = said["added"]
-        self._account = added["id"]
+        self._old, self._account = self._account, added["id"]
+
+    def add_another(self) -> None:
+        """Nothing to do: each command begins anew."""
+
+    def replace_the_old_one(self) -> None:
+        self.app.run("remove", self._old, "--replaced-by", self._account)
 
     def enter(self, panel: Panel) -> None:
         name = ("--account", panel.account_name, "--issuer", "By hand")
@@ -115,6 +130,18 @@ class ByWindow:
         """Confirm what was found."""
         self.hands.key("Return")
         self.hands.until("New code")
+
+    def add_another(self) -> None:
+        self.close_new_code()
+        self.hands.key("ctrl+n")
+        self.hands.until("Add an account")
+
+    def replace_the_old_one(self) -> None:
+        self._turn_to()
+        self.hands.key("shift+Tab", "space")  # from Copy back to the question
+        wait_for(lambda: len(self._terminal.told("list")) == 1, "the old one being replaced")
+        self.hands.key("Escape")
+        self.hands.until("Codes")
 
     def enter(self, panel: Panel) -> None:
         self.hands.click(*ENTER_THE_KEY)

@@ -3,7 +3,7 @@
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 from selenium import webdriver
@@ -13,12 +13,13 @@ from tests.patience import PATIENCE_S
 
 @contextlib.contextmanager
 def chromium(
-    environment: Mapping[str, str], size: tuple[int, int] = (820, 1000)
+    environment: Mapping[str, str], size: tuple[int, int] = (820, 1000), hosts: Sequence[str] = ()
 ) -> Iterator[webdriver.Chrome]:
     """Runs Chromium with a fresh profile; on the screen that `environment` names as DISPLAY,
-    headless if there is none. It reaches only loopback. `size`: width and height of its window in
-    px, in the upper left corner of the screen.
+    headless if there is none. It reaches only loopback, which is where it takes `hosts` to be.
+    `size`: width and height of its window in px, in the upper left corner of the screen.
     """
+    ours = "".join(f"MAP {host} 127.0.0.1, " for host in hosts)
     browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if browser is None or driver is None:
         pytest.skip("no chromium with chromedriver on this computer")
@@ -31,7 +32,7 @@ def chromium(
             *("disable-background-networking", "disable-component-update", "disable-extensions"),
             # Its own passwords stay out of the keyring under test.
             *("password-store=basic", "lang=en-US", "force-device-scale-factor=1"),
-            "host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            f"host-resolver-rules={ours}MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
             f"user-data-dir={profile}",
             f"window-size={size[0]},{size[1]}",
             "window-position=0,0",

@@ -16,7 +16,6 @@ from tests.gui.window_driver import wait_for
 
 PASSWORD = "correct horse battery staple"
 PASTE = (Keys.CONTROL, "v")
-_CODE = "[autocomplete=one-time-code]"
 
 
 class Panel(ABC):
@@ -34,6 +33,7 @@ class Panel(ABC):
     SECURITY: ClassVar[str]
     NAME: ClassVar[str]
     WORD: ClassVar[str]
+    CODE: ClassVar[str] = "[autocomplete=one-time-code]"
     SEND: ClassVar[str]
     REFUSAL: ClassVar[str]
     IS_ON: ClassVar[str]
@@ -46,6 +46,10 @@ class Panel(ABC):
     @property
     @abstractmethod
     def issuer(self) -> str: ...
+
+    @property
+    def password(self) -> str:
+        return PASSWORD
 
     @abstractmethod
     def begin_enrolment(self) -> None:
@@ -62,7 +66,7 @@ class Panel(ABC):
         self.browser.delete_all_cookies()
         self.browser.get(self.url + self.SIGN_IN)
         self.one(self.NAME).send_keys(self.user)
-        self.one(self.WORD).send_keys(PASSWORD)
+        self.one(self.WORD).send_keys(self.password)
         self.send()
 
     @property
@@ -82,7 +86,7 @@ class Panel(ABC):
 
     @property
     def asks_for_code(self) -> bool:
-        return bool(self.all(_CODE))
+        return bool(self.all(self.CODE))
 
     def answer(self, code: str) -> bool:
         """Enter a code where requested; returns whether it was accepted."""
@@ -94,13 +98,18 @@ class Panel(ABC):
 
     def enter(self, *keys: str) -> None:
         """Press keys in the field where a code is requested, without submitting it."""
-        field = self.one(_CODE)
+        field = self.one(self.CODE)
         field.clear()
         field.send_keys(*keys)
 
     def _accepts(self, *keys: str) -> bool:
         self.enter(*keys)
         self.send()
+        return self.is_content
+
+    @property
+    def is_content(self) -> bool:
+        """Whether the page says nothing against what was sent last."""
         return not self.all(self.REFUSAL)
 
     @property
@@ -111,8 +120,12 @@ class Panel(ABC):
 
     def send(self) -> None:
         """Press the form's own button and wait for the whole next page."""
+        self.follow(self.SEND)
+
+    def follow(self, selector: str) -> None:
+        """Press a button or a link and wait for the whole next page."""
         page = self.all("html")
-        self.one(self.SEND).click()
+        self.one(selector).click()
         wait_for(lambda: self.all("html") not in ([], page), "the panel's next page")
         wait_for(self._is_loaded, "the whole of the panel's next page")
 
