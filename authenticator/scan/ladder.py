@@ -143,6 +143,7 @@ LADDER = Ladder(
     _NEAR,
     (
         Rung(_GLOBAL, brightest),
+        Rung(_GLOBAL, softened, afar=True),
         Rung(_GLOBAL, palest, afar=True),
         Rung(_GLOBAL, faintest, afar=True),
         Rung(_LOCAL, thickened, afar=True),
