@@ -313,9 +313,11 @@ def bare_system(tmp_path: Path) -> dict[str, str]:
     return {"PATH": f"{commands}:{os.environ['PATH']}"}
 
 
-def system_packages(environment: dict[str, str], plan: str) -> subprocess.CompletedProcess[str]:
+def system_packages(
+    environment: dict[str, str], plan: str, set_name: str = "run"
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [TOP / "tools/system-packages", "run", "python"],
+        [TOP / "tools/system-packages", set_name, "python"],
         env=environment | {"PLAN": plan},
         capture_output=True,
         text=True,
@@ -333,3 +335,36 @@ def test_missing_system_package_is_named_with_command_to_run(bare_system) -> Non
 def test_installed_packages_are_left_alone_even_if_older(bare_system) -> None:
     done = system_packages(bare_system, "Inst libgl1 [1.6.0-1] (1.6.0-2)")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_question_of_a_package_is_answered_in_the_command_to_run(bare_system) -> None:
+    done = system_packages(bare_system, "Inst glewlwyd (2.7.5-3)", "panels")
+    assert done.returncode == 1
+    assert "| sudo debconf-set-selections" in done.stderr
+    assert "mediawiki" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "set_name", "exit_code"),
+    [
+        ("E: Unable to locate package redmine", "panels", 0),
+        ("E: Failed to fetch http://deb.example/redmine.deb", "panels", 0),
+        ("E: Sub-process /usr/bin/dpkg returned an error code (1)", "panels", 1),
+        ("E: Unable to locate package chromium", "test", 1),
+    ],
+)
+def test_panels_that_cannot_be_fetched_are_left_to_their_tests(
+    bare_system, said: str, set_name: str, exit_code: int
+) -> None:
+    commands = Path(bare_system["PATH"].partition(":")[0])
+    failing = f'case "$*" in *--simulate*) echo "$PLAN";; *) echo "{said}"; exit 100;; esac'
+    for name, script in {
+        "apt-get": failing,
+        "id": "echo 0",
+        "debconf-set-selections": "cat >/dev/null",
+    }.items():
+        (commands / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (commands / name).chmod(0o755)
+    done = system_packages(bare_system, "Inst redmine (5.0.4)", set_name)
+    assert done.returncode == exit_code
+    assert said in done.stderr

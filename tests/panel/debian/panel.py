@@ -1,7 +1,6 @@
 """Panels as Debian packages them: each runs with its own configuration and data in a folder of its
 own, on loopback, and is gone with it."""
 
-import base64
 import contextlib
 import os
 import signal
@@ -74,7 +73,7 @@ class DebianPanel(Panel):
     @property
     def qr_picture(self) -> bytes:
         """The page as it is on the screen: a PNG."""
-        return base64.b64decode(self.browser.get_screenshot_as_base64())
+        return self.browser.get_screenshot_as_png()
 
     @property
     def account_name(self) -> str:

@@ -32,6 +32,8 @@ def main(page: Path) -> None:
     before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     _, mark, after = rest.partition(END)
     assert mark, f"{page} has no place for the table: {BEGIN} and {END}"
+    if missing := [kind.PACKAGE for kind in PANELS.values() if not kind.version()]:
+        sys.exit(f"Not installed: {', '.join(missing)}. The table stays as it is.")
     with ThreadPoolExecutor(len(PANELS)) as people:  # most of the time each waits for a time step
         measured = list(people.map(measure, PANELS.values()))
     table = "\n".join([*rows(measured), "", *links(measured)])
@@ -40,7 +42,7 @@ def main(page: Path) -> None:
 
 def measure(kind: type[DebianPanel]) -> Measures:
     """Start a panel and answer every question about it."""
-    sys.stderr.write(f"{kind.TITLE} {kind.version() or 'is not installed'}\n")
+    sys.stderr.write(f"{kind.TITLE} {kind.version()}\n")
     with (
         tempfile.TemporaryDirectory(prefix="measure-") as name,
         secret_service() as ring,
