@@ -33,7 +33,7 @@ OPENCV ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/authenticator-build
 OPENCV_SITE := $(if $(filter Linux,$(shell uname -s)),$(OPENCV)/site-$(shell sed -n 's/^opencv-python-headless==\([^ ]*\).*/\1/p' requirements/app.txt))
 
 .PHONY: help venv run check test soak bench bench-scan bench-time bench-gui screens docs-screens translations package \
-	packages test-package test-panels panels-table bench-package docs lock audit clean
+	packages test-package test-panels panels-table field-table bench-package docs lock audit clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,10 @@ test-panels: $(VENV)/services ## Redmine, MediaWiki, LemonLDAP::NG, Glewlwyd fro
 panels-table: $(VENV)/services ## measure these panels anew for docs/compatibility.md
 	@tools/system-packages panels $(PYTHON)
 	@$(BIN)/python -m tests.panel.debian.table docs/compatibility.md
+
+field-table: $(VENV)/installed ## what panels and people send, and what becomes of it: docs/what-is-sent.md
+	@mkdir -p build
+	@$(BIN)/python -m tests.field.table >build/what-is-sent.md && mv build/what-is-sent.md docs/
 
 bench: $(VENV)/services ## speed against bare scripts; JSON into build/bench/
 	@mkdir -p build/bench

@@ -20,6 +20,7 @@ from authenticator.otp.links import has_link, links_in
 from authenticator.otp.typed_key import is_bare_key
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import NotAnImage, PagesUnread
+from authenticator.scan.image_format import is_written_picture
 from authenticator.scan.ladder import Reading
 from authenticator.scan.pages import PagedReading
 from authenticator.scan.screen_errors import NoCodeOnScreen, ScreenRefused
@@ -85,15 +86,18 @@ class ReadOutcome:
 
 
 def read_source(source: Source, read_picture: ReadPicture) -> SourceReading:
-    """The codes of a picture, or a text: also that of a file or of bytes, where links are in it.
-    Raises what `read_picture` raises."""
-    if source.picture is None:
-        payloads = text_payloads(source.text)
-        return SourceReading(payloads, None if payloads else NoCodeFound())
+    """The codes of a picture, also of one that is a text, such as a `data:` address; or a text,
+    also that of a file or of bytes, where links are in it. Raises what `read_picture` raises."""
+    picture = source.picture
+    if picture is None:
+        if has_link(source.text) or not is_written_picture(source.text):
+            payloads = text_payloads(source.text)
+            return SourceReading(payloads, None if payloads else NoCodeFound())
+        picture = source.text.encode("utf-8", "replace")
     try:
-        reading = read_picture(source.picture)
+        reading = read_picture(picture)
     except NotAnImage:
-        text = _text_with_links(source.picture)
+        text = _text_with_links(picture)
         if not text:
             raise
         return SourceReading(text_payloads(text), None)

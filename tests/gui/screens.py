@@ -176,6 +176,28 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
         QTimer.singleShot(ms if look is None else ms // 4, loop.quit)
         loop.exec()
 
+    def until(there: Callable[[], bool]) -> None:
+        end = time.monotonic() + PATIENCE_S
+        while not there():
+            assert time.monotonic() < end, "waited in vain"
+            settle(100)
+
+    def read(window: Window, text: str, name: str = "the text") -> None:
+        """Read a text, and wait for what becomes of it."""
+        window.enrolment.read([dropped_sources.DroppedSource(name, text=text)])
+        outcome(window)
+
+    def outcome(window: Window) -> None:
+        page = window.enrolment.scan_page()
+        until(
+            lambda: (
+                not window.navigation.is_up(PageKey.SCAN)
+                or not page.notice.isHidden()
+                or not page.progress.isHidden()
+            )
+        )
+        settle(300)
+
     def shoot(name: str, widget: QWidget) -> None:
         settle()
         if look is not None:
@@ -300,8 +322,7 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
                 "https://example.org/sign-in",
             )
         )
-        window.enrolment.read([dropped_sources.DroppedSource("the text", text=texts)])
-        settle(400)
+        read(window, texts)
 
     def relations(services: fakes.FakeServices) -> None:
         """A vault in which accounts are there already in each of the ways."""
@@ -324,28 +345,22 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
             fakes.account("Customers", "north", 71, Steam()),
         )
         text = "\n".join(map(write_uri, found))
-        window.enrolment.read([dropped_sources.DroppedSource("the text", text=text)])
-        settle(400)
+        read(window, text)
 
     def changed_again(window: Window, _: fakes.FakeServices) -> None:
         from authenticator.otp.uri import write_uri
 
         text = write_uri(fakes.account("Zone panel", "kim@example.org", 1, Totp(digits=8)))
-        window.enrolment.read([dropped_sources.DroppedSource("the text", text=text)])
-        settle(400)
+        read(window, text)
 
     def enrolled_anew(window: Window, _: fakes.FakeServices) -> None:
         from authenticator.otp.uri import write_uri
 
         text = write_uri(fakes.account("Zone panel", "kim@example.org", 72))
-        window.enrolment.read([dropped_sources.DroppedSource("the text", text=text)])
-        settle(400)
-        while not window.navigation.is_up(PageKey.REVIEW):
-            settle(100)
+        read(window, text)
         window.enrolment.review_page().add.click()
-        settle(500)
-        while not window.navigation.is_up(PageKey.FIRST_CODE):
-            settle(100)
+        until(lambda: window.navigation.is_up(PageKey.FIRST_CODE))
+        settle(300)
 
     def replaced(window: Window, services: fakes.FakeServices) -> None:
         enrolled_anew(window, services)
@@ -364,10 +379,11 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
         link: str, act: Callable[[QWidget], None] = lambda _: None
     ) -> Callable[[Window, fakes.FakeServices], None]:
         def show(window: Window, _: fakes.FakeServices) -> None:
-            window.enrolment.read([dropped_sources.DroppedSource("the text", text=link)])
-            settle(400)
+            read(window, link)
+            until(lambda: window.navigation.is_up(PageKey.REVIEW))
             window.enrolment.review_page().list.details_requested.emit(0)
-            settle(400)
+            until(lambda: not window.navigation.is_up(PageKey.REVIEW))
+            settle(300)
             act(window.pages.currentWidget())
             settle(400)
 
@@ -396,18 +412,10 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
     def pick_one(window: Window, _: fakes.FakeServices) -> None:
         link = "otpauth://totp/Zone%20panel:kim@example.org?issuer=Zone%20panel&secret="
         secret = "MFRGGZDFMZTWQ2LK" * 2
-        window.enrolment.read([dropped_sources.DroppedSource("the text", text=link + secret)])
-        settle(400)
+        read(window, link + secret)
 
     def nothing(window: Window, _: fakes.FakeServices) -> None:
-        window.enrolment.read(
-            [
-                dropped_sources.DroppedSource(
-                    "the text", text="https://example.org/sign-in?next=\u202egnp"
-                )
-            ]
-        )
-        settle(400)
+        read(window, "https://example.org/sign-in?next=\u202egnp")
 
     def reading(window: Window, _: fakes.FakeServices) -> None:
         window.enrolment.scan()
@@ -420,7 +428,7 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
         window.enrolment.scan()
         page = window.enrolment.scan_page()
         page._start(lambda: reading.read_screens(window.session.services, [desktop]))
-        settle(900)
+        outcome(window)
 
     def looked_in_vain(window: Window, _: fakes.FakeServices) -> None:
         look_at(window)
@@ -470,20 +478,14 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
     def collecting(window: Window, services: fakes.FakeServices) -> None:
         filming(window, services)
         links = exported()
-        window.enrolment.read(
-            [dropped_sources.DroppedSource("", text="\n".join([links[0], links[3]]))]
-        )
-        settle(300)
+        read(window, "\n".join([links[0], links[3]]), "")
 
     def large_export(window: Window, _: fakes.FakeServices) -> None:
         from authenticator.otp.migration import write_migration
 
         accounts = [fakes.account("Panel", f"kim {n}", n + 1) for n in range(23)]
         links = write_migration(accounts, batch_id=1, per_part=1)
-        window.enrolment.read(
-            [dropped_sources.DroppedSource("", text="\n".join(links[:9] + links[14:20]))]
-        )
-        settle(300)
+        read(window, "\n".join(links[:9] + links[14:20]), "")
 
     def refused(services: fakes.FakeServices) -> None:
         from authenticator.scan.camera import CameraRefused

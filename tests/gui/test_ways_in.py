@@ -172,7 +172,7 @@ def taken(qtbot: QtBot, window: Window, give: Callable[[], None]) -> tuple[set[A
     scanning = page_name(window)
     give()
     scan_page = window.enrolment.scan_page()
-    qtbot.waitUntil(lambda: page_name(window) != scanning or bool(scan_page.notice.words))
+    qtbot.waitUntil(lambda: page_name(window) != scanning or not scan_page.notice.isHidden())
     if page_name(window) == scanning:
         return set(), True
     spoke = page_name(window) != "Accounts found" or bool(
