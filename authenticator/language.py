@@ -108,7 +108,9 @@ def trn(one: str, many: str, count: int, /, **facts: object) -> str:
 def number(value: float, places: int = 0, sign: str = "-") -> str:
     """Digits in groups of three, with this many decimals: `3,652`, `92.4`; `sign` as in a format
     specification: `+` always shows one."""
-    text = f"{value:{sign},.{places}f}"
+    # As a float, a large whole number would get other digits.
+    kind = "d" if isinstance(value, int) and not places else f".{places}f"
+    text = f"{value:{sign},{kind}}"
     marks = _MARKS.get(_code)
     return text if marks is None else text.translate({ord(","): marks[0], ord("."): marks[1]})
 

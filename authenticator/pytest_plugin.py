@@ -84,12 +84,20 @@ class Authenticator:
     def enter(self, key: str, *, issuer: str = "", account: str = "", **how: str | int) -> Entry:
         """Store an account by its Base32 key, as typed by hand. `how`: `type`, `algorithm`,
         `digits`, `period_s`, `counter`, as `authenticator.otp.account.account_from_fields` takes
-        them."""
-        from authenticator.otp.account import account_from_fields
+        them. Raises KeyQuestioned where words may be among the key's letters, or where it is in
+        hex; any length is taken."""
+        from authenticator.otp.remark import Reason
+        from authenticator.otp.typed_account import KeyQuestioned, typed_account
 
         with _explained():
-            enrolled = account_from_fields(key=key, issuer=issuer, account=account, **how)  # type: ignore[arg-type]
-            return self._vault.add(enrolled)
+            fields = {name: str(value) for name, value in how.items()}
+            names = {"issuer": issuer, "account": account}
+            typed = typed_account(key=key, encoding=None, **names, **fields)
+            lengths = (Reason.INCOMPLETE, Reason.ODD_LENGTH)
+            asked = [one for one in typed.key.questions if one.reason not in lengths]
+            if asked:
+                raise KeyQuestioned(asked)
+            return self._vault.add(typed.account)
 
     def code(self, account: Entry | str, *, skew_s: float = 0) -> str:
         """The code now, or as a device whose clock is `skew_s` seconds ahead would show it. For an

@@ -3,7 +3,8 @@
 Links are found wherever they stand in a text.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from authenticator.app import joined_parts
@@ -14,12 +15,19 @@ from authenticator.otp.account import Account
 from authenticator.otp.link_reading import read_link
 from authenticator.otp.links import FoundLink, links_in
 from authenticator.otp.migration import Batch, Joined, is_migration, read_migration
-from authenticator.otp.remark import EnrolmentRefused, Remark
+from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
+from authenticator.otp.secret import looks_like_key
 from authenticator.otp.uri import Enrolment
+
+_KEY_LINE = re.compile(r"\s*[A-Za-z0-9][A-Za-z0-9 =_:-]{14,}\s*")
 
 
 class NoCodeFound(InputRefused):
     """A picture without a readable code."""
+
+
+class CodeCutOff(InputRefused):
+    """A picture whose edge cuts through a code."""
 
 
 class NoCodeInTime(InputRefused):
@@ -98,6 +106,7 @@ def sort_payloads(texts: Iterable[str]) -> SortedPayloads:
                     found.setdefault(enrolment.account, enrolment)
             except EnrolmentRefused as refusal:
                 refused.append(_at_line(refusal, link.line) if several_lines else refusal)
+        refused += _bare_keys(text, links) if links and several_lines else []
     of_exports: list[Enrolment] = []
     for batch in batches:
         of_exports += batch.enrolments
@@ -111,6 +120,24 @@ def sort_payloads(texts: Iterable[str]) -> SortedPayloads:
     return SortedPayloads(
         (*found.values(), *of_exports), tuple(refused), tuple(others), exports, parts
     )
+
+
+def _bare_keys(text: str, links: Sequence[FoundLink]) -> list[EnrolmentRefused]:
+    """Lines beside links that may be keys: in a list, their accounts must not be left out without
+    a word."""
+    told = "\n".join(link.text for link in links)
+    return [
+        EnrolmentRefused([Remark(Field.URI, Reason.BARE_KEY, {"line": number})])
+        for number, line in enumerate(text.split("\n"), 1)
+        if _KEY_LINE.fullmatch(line) and _is_key(line.strip()) and line.strip() not in told
+    ]
+
+
+def _is_key(line: str) -> bool:
+    """Whether a line is a key in one piece or in groups of one size, and no words."""
+    sizes = [len(group) for group in re.split(r"[ _:-]+", line.rstrip("="))]
+    even = all(size == sizes[0] for size in sizes[:-1]) and sizes[-1] <= sizes[0]
+    return even and looks_like_key(line)
 
 
 def _read(link: FoundLink) -> Enrolment:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, SortedPayloads, sort_payloads
-from authenticator.errors import InputRefused
+from authenticator.app.enrolment import (
+    CodeCutOff,
+    NoCodeFound,
+    NoCodeInTime,
+    SortedPayloads,
+    sort_payloads,
+)
+from authenticator.app.text_input import read_text, text_of
+from authenticator.errors import AuthenticatorError, InputRefused
+from authenticator.otp.links import has_link, links_in
 from authenticator.otp.typed_key import is_bare_key
 from authenticator.scan.decoders import Payload
-from authenticator.scan.image import PagesUnread
+from authenticator.scan.image import NotAnImage, PagesUnread
 from authenticator.scan.ladder import Reading
 from authenticator.scan.pages import PagedReading
 from authenticator.scan.screen_errors import NoCodeOnScreen, ScreenRefused
@@ -25,7 +33,7 @@ if TYPE_CHECKING:  # numpy costs 50 to 150 ms
     ReadPicture = Callable[[Picture], Reading]
 
 TEXT_FORMAT = "Text"
-"""The `format` of a payload that is a line of text."""
+"""The `format` of a payload that was no code, but text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,11 +85,18 @@ class ReadOutcome:
 
 
 def read_source(source: Source, read_picture: ReadPicture) -> SourceReading:
-    """The codes of a picture, or the lines of a text. Raises what `read_picture` raises."""
+    """The codes of a picture, or a text: also that of a file or of bytes, where links are in it.
+    Raises what `read_picture` raises."""
     if source.picture is None:
         payloads = text_payloads(source.text)
         return SourceReading(payloads, None if payloads else NoCodeFound())
-    reading = read_picture(source.picture)
+    try:
+        reading = read_picture(source.picture)
+    except NotAnImage:
+        text = _text_with_links(source.picture)
+        if not text:
+            raise
+        return SourceReading(text_payloads(text), None)
     return SourceReading(reading.payloads, unread_reason(reading, source.name))
 
 
@@ -101,7 +116,8 @@ def read_sources(
             faults.append((source.name, error))
             continue
         texts += [payload.text for payload in reading.payloads]
-        if reading.payloads and source.picture is not None:
+        drawn = any(payload.format != TEXT_FORMAT for payload in reading.payloads)
+        if drawn and source.picture is not None:
             pictures.append(ScannedPicture(source.picture, reading.payloads))
         match reading.problem:
             case NoCodeFound():
@@ -135,10 +151,39 @@ def read_screens(
 
 
 def text_payloads(text: str) -> tuple[Payload, ...]:
-    """A text as if codes had said it: one enrolment a line, or a key that may take several. Its
-    corners are all at 0, 0."""
-    lines = [text.strip()] if is_bare_key(text) else [line.strip() for line in text.splitlines()]
-    return tuple(Payload(line, TEXT_FORMAT, ((0, 0),) * 4) for line in lines if line)
+    """A text as if codes had said it: all of it where it has links or is a key, which may take
+    several lines, else line by line. Its corners are all at 0, 0."""
+    if has_link(text):  # as it stands, for its lines are counted
+        parts = [text]
+    else:
+        parts = [text] if is_bare_key(text) else text.splitlines()
+        parts = [part.strip() for part in parts]
+    return tuple(Payload(part, TEXT_FORMAT, ((0, 0),) * 4) for part in parts if part)
+
+
+def link_by_link(payloads: Iterable[Payload]) -> tuple[Payload, ...]:
+    """The payloads with each link of a text as one of its own."""
+    return tuple(
+        replace(payload, text=text)
+        for payload in payloads
+        for text in (
+            [link.text for link in links_in(payload.text)] or [payload.text]
+            if payload.format == TEXT_FORMAT
+            else [payload.text]
+        )
+    )
+
+
+def _text_with_links(picture: Picture) -> str:
+    """The text of what is no picture; empty where it is no text either, or has no link."""
+    try:
+        if isinstance(picture, Path):
+            text = read_text(picture)
+        else:
+            text = text_of(picture) if isinstance(picture, bytes) else ""
+    except (AuthenticatorError, UnicodeDecodeError):
+        return ""
+    return text if has_link(text) else ""
 
 
 def unread_reason(reading: Reading, source: str) -> InputRefused | None:
@@ -146,6 +191,8 @@ def unread_reason(reading: Reading, source: str) -> InputRefused | None:
     `source` is its name in the error."""
     if isinstance(reading, PagedReading) and reading.pages_read < reading.pages:
         return PagesUnread(source, reading.pages, reading.pages_read, reading.pictures)
+    if reading.cut_off:
+        return CodeCutOff()
     if not reading.payloads:
         return NoCodeFound() if reading.complete else NoCodeInTime()
     return None

@@ -9,6 +9,8 @@ from authenticator.errors import InputRefused, StreamRefused
 
 TEXT_LIMIT = 1 << 20
 STDIN = Path("-")
+_SAMPLE = 400
+"""Bytes, an even number: enough to tell UTF-16 by its zeros."""
 
 
 class TextFault(StrEnum):
@@ -40,7 +42,8 @@ _REASONS: dict[type[OSError], TextFault] = {
 
 
 def read_text(path: Path, limit: int = TEXT_LIMIT) -> str:
-    """The UTF-8 text of a file or pipe, or of stdin for `-`, of at most `limit` bytes.
+    """The text of a file or pipe, or of stdin for `-`, of at most `limit` bytes: UTF-8, or UTF-16
+    as Windows' shells write it.
 
     Raises TextUnreadable, StreamRefused.
     """
@@ -58,10 +61,26 @@ def read_text(path: Path, limit: int = TEXT_LIMIT) -> str:
     if len(content) > limit:
         raise TextUnreadable(source, TextFault.TOO_LARGE)
     try:
-        return content.decode("utf-8-sig")
+        return text_of(content)
     except UnicodeDecodeError:
         # Not chained: that exception contains the bytes, which may be a key.
         raise TextUnreadable(source, TextFault.NOT_TEXT) from None
+
+
+def text_of(content: bytes) -> str:
+    """Decode a text: UTF-8, UTF-16 with or without its mark; Windows-1252 only where links are in
+    it, as other bytes are no text. Raises UnicodeDecodeError."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16")
+    head = content[:_SAMPLE]
+    if head.count(0) * 3 > len(head):
+        return content.decode("utf-16-be" if head[0] == 0 else "utf-16-le")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if b"otpauth" not in content.lower() or 0 in content:
+            raise
+        return content.decode("cp1252")
 
 
 def _from_stdin(size: int) -> bytes:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from authenticator import exit_codes
 from authenticator.app.add_account import AddedAccount, Outcome, add_account
 from authenticator.app.codes import next_code, typing_until, use
+from authenticator.app.enrolment import NotAnEnrolment, SortedPayloads
 from authenticator.cli.account_json import fields
 from authenticator.cli.pins import Pins
 from authenticator.cli.terminal import Terminal
 from authenticator.clock.clock import Clock
-from authenticator.language import gettext_noop, join_sentences, tr
+from authenticator.errors import AuthenticatorError
+from authenticator.language import gettext_noop, join_list, join_sentences, tr
 from authenticator.otp.account import Hotp, Otp
 from authenticator.otp.uri import Enrolment
 from authenticator.vault.entry import Entry
@@ -181,3 +183,25 @@ def _code_line(vault: Vault, entry: Entry, clock: Clock, told: dict[str, object]
         seconds=max(1, math.ceil(code.valid_until - now_s)),
         next=following.value,
     )
+
+
+def not_added(gathered: SortedPayloads) -> list[AuthenticatorError]:
+    """Why some of what was read can't be added, one error for each. Another text beside an
+    account is no error; nor are parts of a text, which `tell_missing` is about."""
+    if gathered.found or gathered.refused or gathered.parts:
+        return list(gathered.refused)
+    others = dict.fromkeys((*gathered.keys, *gathered.others))
+    return [NotAnEnrolment(other) for other in others] or [NotAnEnrolment()]
+
+
+def tell_missing(terminal: Terminal, gathered: SortedPayloads) -> int:
+    """Say which parts of a text and of an export are still to be read. Returns the exit code:
+    only the parts of a text say nothing alone."""
+    code = 0
+    for part in gathered.parts:
+        code = terminal.fault(part)
+    missing = [one for export in gathered.exports if not export.split for one in export.missing]
+    if missing:
+        numbers = join_list(map(str, missing))
+        terminal.say(tr("The export has more parts. Still to scan: {parts}.", parts=numbers))
+    return code

@@ -58,12 +58,17 @@ def without_extra_levels(raw: str) -> str:
 def without_references(text: str) -> str:
     """Text with HTML's character references (`&amp;`, `&#39;`) undone, as often as they were
     made."""
+
+    def character(match: re.Match[str]) -> str:
+        import html
+
+        plain = html.unescape(match[0].lower())
+        return match[0] if plain == match[0].lower() else plain
+
     for _ in range(LEVELS):
         if not _REFERENCE.search(text):
             break
-        import html
-
-        text = _REFERENCE.sub(lambda match: html.unescape(match[0].lower()), text)
+        text = _REFERENCE.sub(character, text)
     return text
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from authenticator.otp.escapes import decoded
-from authenticator.otp.link_lines import BASE32, WHOLE_KEYS, joined_lines
+from authenticator.otp.key_doubts import USUAL_LETTERS
+from authenticator.otp.link_lines import BASE32, joined_lines
 from authenticator.otp.link_parameters import first_value, items, named_items
 from authenticator.otp.parameter_names import parameter
 from authenticator.otp.uri import TEXT_LIMIT
@@ -29,10 +30,11 @@ _COLUMNS: Final = ",;|\t*_$"
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 _QUOTES: Final = ('"', "'", "`")
 _HARD_END: Final = re.compile(
-    r"<(?=[a-z/!])|&(?:lt|gt|quot|#0*34|#0*60|#0*62|#x22|#x3c|#x3e);|\\[\"']"
+    r"</?[a-z][a-z0-9]{0,12}[\s/>]|<!|&(?:lt|gt|quot|#0*34|#0*60|#0*62|#x22|#x3c|#x3e);|\\[\"']"
     r"|\\[nrt](?=\s*$|[\s\"'])",
     re.IGNORECASE,
 )
+_MORE_PARAMETERS: Final = re.compile(r"[^\s<>,;]*[&?=]")
 _REFERENCE: Final = re.compile(r"&(?:apos|#0*39|#x27);$", re.IGNORECASE)
 _BETWEEN: Final = re.compile(
     r"(?:[\W_]|%(?:25)*(?:0[09A-D]|2[027C]|3B|7C|26|E2%(?:25)*80%(?:25)*8[B-F]|EF%BB%BF|C2%A0)"
@@ -74,7 +76,7 @@ def body(text: str, start: re.Match[str], end: int, *, export: bool, followed: b
         del lines[1:]
     joined = joined_lines(lines, before=len(before) + len(start[0]), export=export)
     link = _within_delimiters(joined.text, before, opener)
-    if followed and joined.count == len([line for line in lines if line.strip(_MARKS)]):
+    if followed and not any(map(str.isalnum, "".join(lines[joined.count :]))):
         link = _without_tail(link, _BETWEEN)
     link = _without_tail(link.lstrip("/"), _BEHIND)
     if export:
@@ -115,8 +117,9 @@ def _within_delimiters(link: str, before: str, opener: str) -> str:
     elif opener == "=" and before.rfind("<") > before.rfind(">"):  # of a tag, without quotes
         link = re.split(r"[\s>]", link)[0]
     for quote in '"`<':
-        if opener != quote and link.count(quote) % 2:
-            link = link[: link.index(quote)]
+        front, _, behind = link.partition(quote)
+        if opener != quote and link.count(quote) % 2 and not _MORE_PARAMETERS.match(behind):
+            link = front
     return link
 
 
@@ -152,7 +155,7 @@ def _first_issuer(value: str, prefix: str, alone: bool, quoted: bool) -> str:
         behind = value.removeprefix(shown)
         if not shown or behind == value:
             continue
-        if re.match(r"[,;|\"<>\t]\S|[.,;]$" if alone else r"[^\w%+]|$", behind):
+        if re.match(r"[,;|\"<>\t]\S|[.,;!?]$" if alone else r"[^\w%+]|$", behind):
             return shown
     if alone or quoted:
         return re.split(r"\s#\s", value)[0]
@@ -162,11 +165,11 @@ def _first_issuer(value: str, prefix: str, alone: bool, quoted: bool) -> str:
 def _first_key(value: str) -> str:
     """A key in one piece or in groups of equal length, without the words behind it."""
     column = re.split(r"[,;|]", value)[0].strip()
-    words = (column if len(column) >= WHOLE_KEYS[0] else value).split()
+    words = (column if len(column) >= USUAL_LETTERS[0] else value).split()
     if len(words) < 2:
         return "".join(words)
     size, kept = len(words[0]), [words[0]]
-    if size < WHOLE_KEYS[0]:
+    if size < USUAL_LETTERS[0]:
         for word in words[1:]:
             bare = word.rstrip(".,;")
             fits = BASE32.fullmatch(bare) and len(bare) <= size and len(kept[-1]) == size

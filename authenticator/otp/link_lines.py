@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from authenticator.otp.escapes import decoded
+from authenticator.otp.key_doubts import USUAL_LETTERS
 from authenticator.otp.link_parameters import items, named_items
 from authenticator.otp.parameter_names import known_parameter, parameter
 
-WHOLE_KEYS: Final = (16, 26, 32, 52, 64, 103)
-"""Letters of the usual keys of 10, 16, 20, 32, 40 and 64 bytes."""
 BASE32: Final = re.compile(r"[A-Z2-7]+=*|[a-z2-7]+=*")
 
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/=%_-]+")
+_BASE64: Final = re.compile(r"(?=.*(?:[0-9+/=%]|[a-z][A-Z]))[A-Za-z0-9+/=%_-]+")
+"""Base64 that is no single word."""
 _NEXT_PARAMETER: Final = re.compile(r"[^\s&?]*[&?]([^\s&?=]{1,40})=")
 _WRAPPED_AT: Final = 50
 """Characters: no mail program breaks shorter lines."""
@@ -39,8 +39,8 @@ def joined_lines(lines: Sequence[str], *, before: int, export: bool) -> JoinedLi
         if not following:
             break
         if export:
-            begun = "data=" in text and len(last) < _WRAPPED_AT
-            goes_on = wrapped and not begun and _BASE64.fullmatch(following) is not None
+            ended = text.endswith(("=", "%3D")) or ("data=" in text and len(last) < _WRAPPED_AT)
+            goes_on = wrapped and not ended and _BASE64.fullmatch(following) is not None
         else:
             goes_on = _goes_on(text, following, wrapped=wrapped)
         if not goes_on:
@@ -60,7 +60,7 @@ def _goes_on(text: str, following: str, *, wrapped: bool) -> bool:
     if not keys or pairs[-1][1] != keys[-1] or not BASE32.fullmatch(following):
         return False
     letters = _letters(keys[-1])
-    return letters < WHOLE_KEYS[0] or (letters not in WHOLE_KEYS and wrapped)
+    return letters < USUAL_LETTERS[0] or (letters not in USUAL_LETTERS and wrapped)
 
 
 def _may_go_on(text: str, following: str) -> bool:

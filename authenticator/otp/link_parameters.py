@@ -6,14 +6,17 @@ from typing import Final
 
 from authenticator.otp import parameter_values as values_of
 from authenticator.otp.escapes import decoded
+from authenticator.otp.key_doubts import USUAL_LETTERS
 from authenticator.otp.parameter_names import (
     ISSUER,
     Effect,
+    about,
     effect,
-    is_escaped,
     known_parameter,
     parameter,
     pin_parameter,
+    resembling,
+    unescaped,
 )
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import may_hold_key
@@ -35,19 +38,13 @@ _READ: Final = {
     "period": values_of.period,
     "counter": values_of.counter,
 }
-_ABOUT: Final = (
-    ("digit", "digits"),
-    ("period", "period"),
-    ("interval", "period"),
-    ("timestep", "period"),
-    ("algo", "algorithm"),
-    ("hash", "algorithm"),
-)
 _BOUNDARY: Final = re.compile(r"&|[;,|?\s]+(?=([^&;,|?=]{1,40})=)")
 _OF_ENTITY: Final = re.compile(r"\s*(?:amp;|#0*38;|#x0*26;)*(?:amp|#0*38|#x0*26)", re.IGNORECASE)
 """`&amp;`, between its `&` and its `;`."""
+_LOST_SIGN: Final = re.compile(r"(?:%(?:25)*26)?amp$", re.IGNORECASE)
 _ENCODED_SIGN: Final = re.compile(r"%(?:25)*3D", re.IGNORECASE)
 _COLON: Final = re.compile(r"\s*([^:=]{1,24}):(.*)", re.DOTALL)
+_SWALLOWED: Final = re.compile(r"(?:secret|digits|period|algorithm|counter)=", re.IGNORECASE)
 _TAIL: Final = " \t\r\n.,;:!?)]}>\"'`\\"
 _SHOWN_LIMIT: Final = 12
 _VALUE_WORDS: Final = 3
@@ -63,10 +60,11 @@ def items(query: str) -> list[str]:
         if match[0] == "&" or known_parameter(decoded(match[1])[0]):
             item = query[begin : match.start()]
             if match[0] == ";" and item.endswith("amp"):  # its `&` is lost
-                found += [item.removesuffix("amp"), "amp;"]
+                found.append(_LOST_SIGN.sub("", item))
+                begin = match.end() - len("amp;")
             else:
                 found.append(item)
-            begin = match.end()
+                begin = match.end()
     return [item for item in (*found, query[begin:]) if item]
 
 
@@ -83,11 +81,15 @@ def named_items(found: Iterable[str]) -> list[tuple[str, str]]:
         name = decoded(name)[0].strip()
         if equals or known_parameter(name):
             named.append((name, value))
-        elif named and parameter(named[-1][0]) == ISSUER and not may_hold_key(name):
+        elif named and parameter(named[-1][0]) == ISSUER and _may_be_name(name):
             named[-1] = (named[-1][0], f"{named[-1][1]}&{item}")
         else:
-            named.append((name if len(name) < 8 else "", ""))
+            named.append((name, ""))
     return named
+
+
+def _may_be_name(text: str) -> bool:
+    return not may_hold_key(text) and about(text) in (None, ISSUER)
 
 
 def first_value(name: str | None, raw: str) -> str:
@@ -122,7 +124,7 @@ def _has_digit(text: str) -> bool:
 class Parameters:
     """What the parameters of one link mean.
 
-    `add` each, then `settle`. `values` are what was understood, by the parameter's own name;
+    `add` them, then `settle`. `values` are what was understood, by the parameter's own name;
     `sent` the same as they were sent; `raw_issuer` the issuer before it is decoded.
     """
 
@@ -146,40 +148,57 @@ class Parameters:
         """Whether one of these decoded names means this parameter."""
         return any(parameter(name) == wanted for name in names)
 
-    def add(self, given: str, raw: str) -> None:
-        """Take in one parameter: its decoded name, its value as it is written."""
+    def add(self, found: Iterable[str]) -> None:
+        """Take in the items of a query."""
+        signed = []
+        for item in found:
+            name = decoded(item)[0]
+            about_codes = not known_parameter(name) and effect(name, "") is Effect.CODES
+            if "=" in name or _COLON.fullmatch(item) or not about_codes:
+                signed.append(item)
+            else:  # a name that runs into its value, or is cut off
+                self._refuse(name)
+        for name, raw in named_items(signed):
+            self._add(name, raw)
+
+    def _add(self, given: str, raw: str) -> None:
         name = parameter(given)
         value = decoded(raw)[0]
         if self._with_pin and (about_pin := pin_parameter(given)) is not None:
             self._take_pin(about_pin, given, value)
             return
-        if name is not None:
+        if name is not None and (raw.strip() or known_parameter(given)):
             self._take(name, given, raw)
             return
         match effect(given, value):
             case Effect.KEY:
                 fact = shown_name(given.lower())
                 self.faults.append(Remark(Field.PARAMETER, Reason.OWN_APP, {"name": fact}))
-            case Effect.CODES if value.strip().lower() not in ("", "true", "false"):
+            case Effect.CODES if value.strip().lower() not in ("true", "false"):
                 self._unsure.append((given, raw))
+            case _ if _is_usual(resembling(given), value):
+                self._unsure.append((given, raw))
+            case _ if raw and not given.strip():
+                self._refuse("")
             case _:
                 fact = shown_name(given).lower()
                 self.notices.append(Remark(Field.PARAMETER, Reason.IGNORED, {"name": fact}))
 
+    def _refuse(self, given: str) -> None:
+        facts: dict[str, int | str] = {"name": shown_name(given.strip())}
+        self.faults.append(Remark(Field.PARAMETER, Reason.UNREAD, facts))
+
     def settle(self, kind: str) -> None:
         """Read what is left once all names are known."""
         for given, raw in self._unsure:
-            about = next(name for word, name in _ABOUT if word in given.lower())
-            if about in self.values:
-                self.notices.append(
-                    Remark(Field.PARAMETER, Reason.IGNORED, {"name": shown_name(given)})
-                )
-            elif _READ[about](decoded(raw)[0]) is not None:
-                self._take(about, given, raw)
+            name = about(given) or resembling(given) or ""
+            if name in self.values:
+                fact = shown_name(given).lower()
+                self.notices.append(Remark(Field.PARAMETER, Reason.IGNORED, {"name": fact}))
+            elif name in _READ and _READ[name](decoded(raw)[0]) is not None:
+                self._take(name, given, raw)
             else:
-                self.faults.append(
-                    Remark(Field.PARAMETER, Reason.UNREAD, {"name": shown_name(given)})
-                )
+                self._refuse(given)
         unused = Field.PERIOD if kind == "hotp" else Field.COUNTER
         self.faults = [fault for fault in self.faults if fault.field is not unused]
 
@@ -192,7 +211,7 @@ class Parameters:
     def _take(self, name: str, given: str, raw: str) -> None:
         field = _FIELDS[name]
         self._name_notice(name, given)
-        value, sent = self._read(name, raw)
+        value, sent = self._read(name, given, raw)
         if name not in self.values:
             self.values[name], self.sent[name] = value, sent
             if name == ISSUER:
@@ -210,23 +229,23 @@ class Parameters:
             self.faults.append(Remark(field, Reason.CONFLICT, facts))
 
     def _name_notice(self, name: str, given: str) -> None:
-        if is_escaped(given):
-            notice = Remark(Field.URI, Reason.ENTITIES)
-        elif given.strip().lower() != name:
-            notice = Remark(
-                _FIELDS[name], Reason.NEAR_MISS, {"given": given.strip()[:24], "used": name}
-            )
-        else:
-            return
-        if notice not in self.notices:
-            self.notices.append(notice)
+        plain = unescaped(given)
+        found = []
+        if plain != given.strip():
+            found.append(Remark(Field.URI, Reason.ENTITIES))
+        if plain.lower() != name:
+            facts: dict[str, int | str] = {"given": plain[:24], "used": name}
+            found.append(Remark(_FIELDS[name], Reason.NEAR_MISS, facts))
+        self.notices += [notice for notice in found if notice not in self.notices]
 
-    def _read(self, name: str, raw: str) -> tuple[str, str]:
+    def _read(self, name: str, given: str, raw: str) -> tuple[str, str]:
         """A value as it is understood, and as it was sent. Notices and faults are taken in."""
         if name == ISSUER:
+            if _SWALLOWED.search(raw):  # the `&` in front of it is lost
+                self._refuse("")
             return decoded(raw)[0], decoded(raw)[0]
         if name == "secret":
-            return self._key(raw)
+            return self._key(given, raw)
         field = _FIELDS[name]
         sent, bent = decoded(raw.replace("+", " "))
         if name == "encoder" or not sent.strip():
@@ -242,23 +261,32 @@ class Parameters:
             )
         return read, sent
 
-    def _key(self, raw: str) -> tuple[str, str]:
+    def _key(self, given: str, raw: str) -> tuple[str, str]:
         sent, bent = decoded(raw)
         key = values_of.unquoted(sent)
         key = key.rstrip(_TAIL).lstrip("\"'`([{<")
         if values_of.is_placeholder(sent):
             word = "" if not key else values_of.placeholder_word(sent)
             self.faults.append(Remark(Field.SECRET, Reason.PLACEHOLDER, {"given": word}))
-        place = key.rstrip("= ").find("=") + 1
-        if place:
-            self.faults.append(
-                Remark(Field.SECRET, Reason.WRONG_CHARACTER, {"position": place, "character": "="})
-            )
+        elif not known_parameter(given) and len(key.rstrip("=")) not in USUAL_LETTERS:
+            self._refuse(given)  # a part of the key may be in the misspelt name
         if bent or key != sent.strip():
             self.notices.append(Remark(Field.SECRET, Reason.NORMALISED))
         # Base64 keeps its plus; in Base32 it is a space, which is skipped.
         as_base64 = values_of.steam_base64(key)
         return key if as_base64 else key.replace("+", " "), sent
+
+
+def _is_usual(name: str | None, value: str) -> bool:
+    """Whether a value is one that panels give for this parameter."""
+    match name:
+        case "digits":
+            return values_of.digits(value) in ("6", "7", "8")
+        case "period":
+            return values_of.period(value) in ("15", "30", "45", "60", "90", "120")
+        case "algorithm":
+            return values_of.algorithm(value) is not None
+    return False
 
 
 def _same(name: str, one: str, other: str) -> bool:

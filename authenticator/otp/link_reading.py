@@ -30,6 +30,7 @@ from authenticator.otp.escapes import (
     without_references,
 )
 from authenticator.otp.link_parameters import Parameters, items, named_items
+from authenticator.otp.parameter_names import about
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import (
@@ -45,9 +46,13 @@ from authenticator.otp.uri import (
     write_uri,
 )
 
+_LEAST_BYTES: Final = 4
+"""No panel makes shorter keys: what is left of one is no key."""
+
 _START: Final = re.compile(r"[\s\ufeff]*(otpauth|motp)://", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[\s\ufeff]*([a-z]{1,20}):", re.IGNORECASE)
 _LINE_BREAKS: Final = re.compile(r"[\r\n\t]+")
+_HOLDS_LINK: Final = re.compile(r"(otpauth(-migration)?|motp):.*[?&](secret|data)=", re.IGNORECASE)
 _QUERY: Final = re.compile(r"[?&]\s*[\"']?([^=&?/:]{1,40}?)[\"']?\s*=")
 _OWN_APPS: Final = re.compile(r".*push.*|phonefactor|daypassword|tiqr|smstoken|ocra", re.IGNORECASE)
 _ADDRESS: Final = re.compile(
@@ -80,27 +85,28 @@ def _read_otpauth(text: str) -> Enrolment:
     if start is None:
         raise _refused(Field.URI, Reason.NOT_AN_ENROLMENT)
     rest = _LINE_BREAKS.sub("", well_formed(text[start.end() :]).strip()).lstrip("/")
+    head, query = _split(rest)
+    if any(_HOLDS_LINK.search(_fully_decoded(part)) for part in (head, *items(query))):
+        raise _refused(Field.URI, Reason.REPEATED, count=2)
     written = _as_written_here(f"{start[1].lower()}://{rest}")
     notices = []
     rest, levels = _decoded_tail(rest) if written is None else (rest, 0)
     if levels:
         notices.append(Remark(Field.URI, Reason.OVER_ENCODED))
-    if re.search(
-        r"(otpauth(-migration)?|motp):.*(secret|data)=", _fully_decoded(rest), re.IGNORECASE
-    ):
-        raise _refused(Field.URI, Reason.REPEATED, count=2)
     head, query = _split(rest)
+    lost = "=" in head and rest[len(head) :].startswith("&")
+    if written is None and (lost or ("?" in head and about(head.rpartition("?")[2]))):
+        raise _refused(Field.URI, Reason.MALFORMED)  # where does the name end?
     mobile = start[1].lower() == Type.MOTP
     kind, _, path = (MOTP, "", head) if mobile else head.partition("/")
     kind = kind.strip().lower()
     if _OWN_APPS.fullmatch(kind):
         raise _refused(Field.TYPE, Reason.OWN_APP, given=kind if len(kind) <= 12 else "")
-    pairs = items(query)
-    if len(pairs) > PARAMETER_LIMIT:
-        raise _refused(Field.PARAMETER, Reason.TOO_LONG, length=len(pairs), limit=PARAMETER_LIMIT)
+    found = items(query)
+    if len(found) > PARAMETER_LIMIT:
+        raise _refused(Field.PARAMETER, Reason.TOO_LONG, length=len(found), limit=PARAMETER_LIMIT)
     parameters = Parameters(with_pin=kind in WITH_PIN)
-    for name, value in named_items(pairs):
-        parameters.add(name, value)
+    parameters.add(found)
     parameters.settle(kind)
     if parameters.faults:
         raise EnrolmentRefused(_with_others(parameters, kind))
@@ -128,8 +134,6 @@ def _as_written_here(text: str) -> Enrolment | None:
     try:
         enrolment = read_uri(text)
     except EnrolmentRefused:
-        return None
-    if is_steam(enrolment.account.label.issuer) and "encoder" not in text:
         return None
     return enrolment if write_uri(enrolment.account) == text else None
 
@@ -186,8 +190,9 @@ def _split(rest: str) -> tuple[str, str]:
             break
     if match is not None:
         head, query = rest[: match.start()], rest[match.start() + 1 :]
-        if match[0][0] == "&":
-            head = head.removesuffix("?")
+        if match[0][0] == "&" and "?" in head:
+            head, _, first = head.rpartition("?")
+            query = f"{first}&{query}"
     else:
         head, _, query = rest.partition("?")
     return head.rstrip("/") if "/" in head.rstrip("/") else head, query
@@ -196,13 +201,13 @@ def _split(rest: str) -> tuple[str, str]:
 def _form(kind: str, path: str, parameters: Parameters) -> ParsedUri:
     notices = list(parameters.notices)
     raw = without_extra_levels(path.lstrip("/"))
-    label = _name(Field.ACCOUNT, raw, [])
+    label = _name(Field.LABEL, raw, notices)
     # A raw colon is the intended separator if others are encoded.
     parts = (
         raw.split(":", 1) if ":" in raw else re.split("%3a", raw, maxsplit=1, flags=re.IGNORECASE)
     )
-    rest = _name(Field.ACCOUNT, parts[-1], notices)
-    prefix = _name(Field.ISSUER, parts[0], notices) if len(parts) > 1 else None
+    rest = _name(Field.ACCOUNT, parts[-1], [])
+    prefix = _name(Field.ISSUER, parts[0], []) if len(parts) > 1 else None
     if parameters.raw_issuer is not None:
         keeps_plus = "%2b" in raw.lower() and prefix == decoded(parameters.raw_issuer)[0]
         parameters.values["issuer"] = _issuer(parameters.raw_issuer, notices, keeps_plus=keeps_plus)
@@ -212,7 +217,7 @@ def _form(kind: str, path: str, parameters: Parameters) -> ParsedUri:
         prefix=None if prefix is None else prefix.strip(),
         rest=rest,
         values=parameters.sent | _only(parameters.values, "issuer"),
-        notices=tuple(dict.fromkeys(notices)),
+        notices=tuple(notices),
     )
 
 
@@ -278,7 +283,13 @@ def _understood(form: ParsedUri, parameters: Parameters) -> Enrolment:
             values["secret"] = Secret(key).base32()
             notices.append(Remark(Field.SECRET, Reason.BASE64))
     enrolment = interpret(replace(form, type=kind, values=values, notices=tuple(notices)))
-    return replace(enrolment, parsed_uri=form)
+    account = enrolment.account
+    if len(account.secret.key) < _LEAST_BYTES:
+        length = len(account.secret.base32())
+        raise _refused(Field.SECRET, Reason.INCOMPLETE, length=length)
+    if kind == Type.STEAM and account.label.issuer.lower() == "steam":
+        account = replace(account, label=Label("Steam", account.label.account))
+    return replace(enrolment, account=account, parsed_uri=form)
 
 
 def _fits_steam(values: dict[str, str]) -> bool:

@@ -21,7 +21,8 @@ _START: Final = re.compile(
     rf"(?P<otpauth>otpauth(?P<export>-migration)?)"
     rf"(?:\s?{_COLON}{_SLASH}{{2,}}(?=[^\s/])"
     rf"|(?:{_COLON}{_SLASH}?|{_SLASH}{{2,}})(?=(?:totp|hotp|steam|yaotp|yandex|offline)\b))"
-    rf"|(?P<steam>steam){_COLON}{_SLASH}{{2}}(?=(?:[A-Z2-7]{{16}}|[A-Za-z0-9+/%=_-]{{27}}))"
+    rf"|(?P<steam>steam){_COLON}(?:{_SLASH}{{2}}(?=[A-Z2-7]{{16}}|[A-Z0-9+/%=_-]{{27}})"
+    rf"|(?=[A-Z2-7]{{32}}\b))"
     rf"|(?P<motp>motp){_COLON}{_SLASH}{{1,3}}(?=[^\s/])",
     re.IGNORECASE,
 )
@@ -123,8 +124,13 @@ def _encoded_value(text: str, start: re.Match[str], end: int) -> str:
     """The value that begins with an encoded link, with one level undone. A raw `+` in it is a
     space, as links themselves have no raw space."""
     value = text[start.start() : end]
-    before = text[start.start() - 1 : start.start()] if start.start() else ""
-    if before in CLOSING:
-        value = until(value, CLOSING[before])
+    before = re.split(r"[\r\n]", text[max(0, start.start() - 200) : start.start()])[-1]
+    if before[-1:] in CLOSING:
+        value = until(value, CLOSING[before[-1]])
+    if before.count("'") % 2:  # as it is in links, like brackets: encoders leave them
+        value = until(value, "'")
+    for opening, closing in ("()", "[]"):
+        if before.count(opening) > before.count(closing):
+            value = until(value, closing)
     behind = _ENCODED_END.search(value)
     return one_level((value[: behind.start()] if behind else value).replace("+", "%20"))

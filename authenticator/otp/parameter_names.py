@@ -45,6 +45,7 @@ _FUZZY: Final = tuple(
     (name, _MEANINGS[name])
     for name in (
         "secret", ISSUER, "algorithm", "digits", "period", "counter", "interval", "timestep",
+        "encoder",
     )
 )  # fmt: skip
 """Short names are no words to find typing mistakes of: every other short one is near to them."""
@@ -68,7 +69,17 @@ _KEY_FORMATS: Final = _set(
 )
 _FIRST_STEPS: Final = _set("t0 epoch epochtime epochstart starttime timeorigin")
 
-_CODE_WORDS: Final = re.compile("digit|period|interval|timestep|algo|hash")
+_WORDS: Final = (
+    ("digit", "digits"),
+    ("period", "period"),
+    ("interval", "period"),
+    ("timestep", "period"),
+    ("algo", "algorithm"),
+    ("hash", "algorithm"),
+    ("counter", "counter"),
+)
+_VALUE_BEHIND: Final = re.compile(r"(?:sha)?[0-9]+$")
+_LEAST_BEGINNING: Final = 3
 _INDEX: Final = re.compile(r"\[[^\]]*\]?")
 _NO_LETTERS: Final = re.compile(r"[\W_]+")
 _ENTITY: Final = re.compile(r"(?:(?:amp|#0*38|#x0*26);)+", re.IGNORECASE)
@@ -86,12 +97,13 @@ class Effect(StrEnum):
     """Its name says that it is about the codes, and no more."""
 
 
-def is_escaped(given: str) -> bool:
-    """Whether the rest of an `&amp;` is in front of a decoded name."""
+def unescaped(given: str) -> str:
+    """A decoded name without the rest of an `&amp;` in front of it."""
     given = given.strip()
-    if _ENTITY.match(given):
-        return True
-    return given.lower().startswith("amp") and _bare(given[3:]) in _MEANINGS
+    if match := _ENTITY.match(given):
+        return given[match.end() :]
+    glued = given.lower().startswith("amp") and _bare(given[3:]) in _MEANINGS
+    return given[3:] if glued else given
 
 
 def parameter(given: str) -> str | None:
@@ -112,11 +124,33 @@ def parameter(given: str) -> str | None:
 
 def known_parameter(given: str) -> str | None:
     """As `parameter`, without typing mistakes."""
+    return _MEANINGS.get(_bare(given)) or _MEANINGS.get(_bare(unescaped(given)))
+
+
+def about(given: str) -> str | None:
+    """The parameter that a decoded name is about, whether it means it or not: also where that is
+    a word in it, its beginning, or what is in front of a value (`digits8`)."""
     bare = _bare(given)
-    found = _MEANINGS.get(bare)
-    if found is None and bare.startswith("amp"):
-        found = _MEANINGS.get(bare.removeprefix("amp"))
-    return found
+    known = parameter(given)
+    if known or bare in _HARMLESS:
+        return known
+    for word, name in _WORDS:
+        if word in bare:
+            return name
+    front = _VALUE_BEHIND.sub("", bare)
+    if front != bare and (known := parameter(front)):
+        return known
+    begun = [meant for name, meant in _FUZZY if name.startswith(bare)]
+    return begun[0] if begun and len(bare) >= _LEAST_BEGINNING else None
+
+
+def resembling(given: str) -> str | None:
+    """The parameter that a short name is two mistakes away from (`idgis`): other words are, too,
+    so its value has to tell."""
+    bare = _bare(given)
+    if bare in _HARMLESS or not 3 < len(bare) < 6:
+        return None
+    return next((meant for name, meant in _FUZZY if _distance(bare, name) == 2), None)
 
 
 def pin_parameter(given: str) -> str | None:
@@ -136,18 +170,16 @@ def effect(given: str, value: str) -> Effect:
         return Effect.NONE if plain in ("", "base32", "b32") else Effect.KEY
     if bare in _FIRST_STEPS:
         return Effect.NONE if plain in ("", "0") else Effect.KEY
-    if bare not in _HARMLESS and _CODE_WORDS.search(bare):
-        return Effect.CODES
-    return Effect.NONE
+    return Effect.NONE if about(given) in (None, ISSUER, "encoder") else Effect.CODES
 
 
 def _bare(given: str) -> str:
     """Its letters and digits, lower case."""
-    text = (
-        _ENTITY.sub("", given.strip().lower(), count=1) if _ENTITY.match(given.strip()) else given
-    )
-    text = unicodedata.normalize("NFKC", _INDEX.sub("", text)).lower()
-    return _NO_LETTERS.sub("", text)
+    given = given.strip()
+    if match := _ENTITY.match(given):
+        given = given[match.end() :]
+    plain = unicodedata.normalize("NFKC", _INDEX.sub("", given)).lower()
+    return _NO_LETTERS.sub("", plain)
 
 
 def _distance(one: str, other: str) -> int:

@@ -7,10 +7,10 @@ from typing import Final
 from authenticator.otp.account import Algorithm, algorithm_name
 
 _WORDS: Final = {"four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-_DIGITS: Final = re.compile(r"([0-9]{1,30})(?:\.0*)?\s*(?:digits?)?")
-_NUMBER: Final = re.compile(r"([0-9]{1,30})(?:\.0*)?")
+_DIGITS: Final = re.compile(r"\+?([0-9]{1,30})(?:\.0*)?\s*(?:digits?)?")
+_NUMBER: Final = re.compile(r"\+?([0-9]{1,30})(?:\.0*)?")
 _SECONDS: Final = re.compile(
-    r"([0-9]{1,30})(?:\.0*)?\s*(s|secs?|seconds?|m|mins?|minutes?|ms|milliseconds?)?"
+    r"\+?([0-9]{1,30})(?:\.0*)?\s*(s|secs?|seconds?|m|mins?|minutes?|ms|milliseconds?)?"
 )
 _PER_UNIT_S: Final = {"s": 1, "m": 60}
 _HASH: Final = re.compile(r"(?:id)?(?:hmac|hs)?(?:with)?(?:sha)?2?(256|512)")

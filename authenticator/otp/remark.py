@@ -51,6 +51,7 @@ class Reason(StrEnum):
     UNREAD = "unread"
     OWN_APP = "own_app"
     BROKEN_OFF = "broken_off"
+    BARE_KEY = "bare_key"
     # notices: usable, but worth knowing
     SHORT = "short"
     ALL_ZERO = "all_zero"

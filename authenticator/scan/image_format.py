@@ -25,6 +25,8 @@ _MAGIC: tuple[tuple[str, int, tuple[bytes, ...]], ...] = (
     ("MP4", 4, (b"ftyp",)),
     ("ICO", 0, (b"\0\0\1\0",)),
     ("PSD", 0, (b"8BPS",)),
+    ("JPEG XL", 0, (b"\xff\x0a", b"\0\0\0\x0cJXL ")),
+    ("JPEG 2000", 0, (b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51")),
     ("ZIP", 0, (b"PK\3\4",)),
     ("GZIP", 0, (b"\x1f\x8b\x08",)),
 )
@@ -40,6 +42,8 @@ READERS = {
     "HEIC": ("pi_heif", "HeifImageFile"),
 }
 """Pillow's class for each picture format, and the module that has it."""
+PICTURES = frozenset((*READERS, "ICO", "PSD", "JPEG XL", "JPEG 2000"))
+"""What is a picture, whether it can be read or not."""
 USUAL = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 """Those worth loading before the first picture."""
 

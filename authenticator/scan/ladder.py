@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from authenticator.scan.colours import planes
+from authenticator.scan.cut_off import is_cut_off
 from authenticator.scan.deblur import Smear
 from authenticator.scan.decoders import Decoder, Payload, PyzbarDecoder, ZxingDecoder
 from authenticator.scan.flatten import flattened
@@ -50,13 +51,15 @@ class Reading:
     """The codes of a picture in reading order, and how long it took.
 
     `complete` is False if nothing was read and the budget ended before everything was tried.
-    `by_zbar`: zbar read what zxing-cpp did not.
+    `by_zbar`: zbar read what zxing-cpp did not. `cut_off`: nothing was read, and a code seems to
+    run over the picture's edge.
     """
 
     payloads: tuple[Payload, ...]
     ms: float
     complete: bool
     by_zbar: bool = field(default=False, kw_only=True, compare=False)
+    cut_off: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +190,11 @@ def read(
             if not any(_overlap(placed, other) for other in found):
                 found.append(placed)
                 by_zbar = isinstance(decoder, PyzbarDecoder)
+    cut_off = not found and complete and bool(ladder.likely) and is_cut_off(picture.grey)
     spent_ms = (now_s() - start_s) * 1000
     # A text in several codes takes the place of the first of them.
     in_order = in_reading_order(joined_payloads(in_reading_order(found)[::-1]))
-    return Reading(in_order, spent_ms, complete, by_zbar=by_zbar)
+    return Reading(in_order, spent_ms, complete, by_zbar=by_zbar, cut_off=cut_off)
 
 
 def _tries(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -45,10 +45,14 @@ def read_pictures(
     count: int,
     draw: Callable[[int], Picture | None],
     now_s: Callable[[], float] = time.perf_counter,
+    numbers: Sequence[int] | None = None,
 ) -> PagedReading:
-    """The same for frames and pictures: one that looks like an earlier one costs no place among the
-    PAGE_LIMIT that are read, and a text that was read before is not repeated."""
-    return _Pages(count, now_s, pictures=True).read(draw, range(count))
+    """The same for frames and pictures, or for those of these numbers: one that looks like an
+    earlier one costs no place among the PAGE_LIMIT that are read, and a text that was read before
+    is not repeated."""
+    return _Pages(count, now_s, pictures=True).read(
+        draw, range(count) if numbers is None else numbers
+    )
 
 
 class _Pages:
@@ -61,7 +65,7 @@ class _Pages:
         self._found: list[Payload] = []
         self._complete, self._by_zbar = True, False
 
-    def read(self, draw: Callable[[int], Picture | None], numbers: range) -> PagedReading:
+    def read(self, draw: Callable[[int], Picture | None], numbers: Sequence[int]) -> PagedReading:
         read = tried = 0
         for number in numbers:
             if self._left_ms() <= 0 or tried == PAGE_LIMIT:

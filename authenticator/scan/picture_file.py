@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from authenticator.errors import InputRefused
 from authenticator.scan import frames, image, pdf, wrapped
-from authenticator.scan.image import ImageTruncated, NotAnImage, Picture
+from authenticator.scan.image import PAGE_LIMIT, ImageTruncated, NotAnImage, Picture
 from authenticator.scan.image_format import kind_of
 from authenticator.scan.ladder import Reading
 from authenticator.scan.pages import read_pictures
@@ -17,15 +18,28 @@ WRAPPINGS = 3
 
 
 def read_file(source: Path | bytes, name: str = "") -> Reading:
-    """All codes of a file: a PagedReading for one of several pages, frames or pictures.
+    """All codes of a file: a PagedReading for one of several pages, frames or pictures. A web page
+    without a code in its pictures is no picture.
 
     `name` is the name in errors for bytes without a file. Raises what image.load raises, and
     PdfLocked.
     """
     name = name or (str(source) if isinstance(source, Path) else "")
-    found = _unwrapped(image.content(source, name), name)
+    data = image.content(source, name)
+    if kind_of(data) != "HTML":
+        return _read(_unwrapped(data, name), name)
+    with suppress(InputRefused):
+        reading = _read(_unwrapped(data, name), name)
+        if reading.payloads:
+            return reading
+    raise NotAnImage(name, "HTML")  # its words may still hold what is wanted
+
+
+def _read(found: list[bytes], name: str) -> Reading:
     if len(found) > 1:
-        return read_pictures(len(found), partial(_picture, found))
+        by_size = sorted(range(len(found)), key=lambda one: len(found[one]), reverse=True)
+        largest = sorted(by_size[:PAGE_LIMIT])  # a page may have many small icons
+        return read_pictures(len(found), partial(_picture, found), numbers=largest)
     (data,) = found
     if kind_of(data) == "PDF":
         return pdf.read(data, name)

@@ -118,7 +118,7 @@ def _cleaned(root: ElementTree.Element, deep: int) -> None:
             if target.startswith("#"):
                 continue
             inner = _DATA.fullmatch(target)
-            if inner is None:
+            if inner is None or not inner[1].lower().startswith("image/"):
                 del element.attrib[name]
             elif "svg" in inner[1].lower():
                 element.set(name, _cleaned_inner(inner[1], inner[2], deep))

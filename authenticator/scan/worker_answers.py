@@ -57,6 +57,7 @@ def reading(answer: dict[str, Any]) -> Reading:
         float(answer["ms"]),
         bool(answer["complete"]),
         by_zbar=bool(answer["by_zbar"]),
+        cut_off=bool(answer["cut_off"]),
     )
     return _paged(reading, answer) if "pages" in answer else reading
 

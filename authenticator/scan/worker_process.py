@@ -8,6 +8,7 @@ anything but texts and coordinates.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import mmap
 import os
@@ -144,7 +145,8 @@ def _keep_to_itself() -> None:
         # A picture of the largest size needs 3 GiB; a drawing can ask for any number.
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
         limit = MEMORY_BYTES if most < 0 else min(MEMORY_BYTES, most)
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
+        with contextlib.suppress(OSError, ValueError):  # a system may not have it
+            resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
 
 
 def _listen(read: int, put: Callable[[Message], None]) -> None:
@@ -188,6 +190,7 @@ def _told(reading: Reading) -> Header:
         "ms": reading.ms,
         "complete": reading.complete,
         "by_zbar": reading.by_zbar,
+        "cut_off": reading.cut_off,
     }
     if isinstance(reading, PagedReading):
         told |= {"pages": reading.pages, "pages_read": reading.pages_read}

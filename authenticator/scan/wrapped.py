@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 from urllib.parse import unquote_to_bytes
 from xml.sax.saxutils import quoteattr
 
-from authenticator.scan.image import FILE_LIMIT, PAGE_LIMIT
-from authenticator.scan.image_format import plain
+from authenticator.scan.image import FILE_LIMIT
+from authenticator.scan.image_format import kind_of, plain
 
 _ADDRESS = re.compile(rb"\s*data:([^,]*),(.*)", re.IGNORECASE | re.DOTALL)
 _QUOTED = re.compile(
@@ -50,20 +50,16 @@ def unzipped(data: bytes) -> bytes | None:
 
 def pictures_in_page(data: bytes) -> list[bytes]:
     """The pictures that stand in a web page or a part of one, in order, each once: the content of
-    its `data:` addresses, and its drawings. Of more than PAGE_LIMIT the largest. Nothing is
-    fetched."""
+    its `data:` addresses, and its drawings. Nothing is fetched."""
     page = _Page()
     page.feed(_decoded(data))
     page.close()
-    found = list(dict.fromkeys(page.pictures))
-    largest = set(sorted(found, key=len, reverse=True)[:PAGE_LIMIT])
-    return [picture for picture in found if picture in largest]
+    return list(dict.fromkeys(page.pictures))
 
 
 def _decoded(data: bytes) -> str:
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
     return data.decode("utf-8-sig", "replace")
 
 
@@ -131,7 +127,7 @@ class _Page(HTMLParser):
 
     def _addresses(self, text: str, *, whole: bool) -> None:
         """Those in a value, a style or a script; `whole`: the text may be one itself."""
-        if whole and text.lstrip()[:5].lower() == "data:":
+        if whole and kind_of(text[:300].encode("utf-8", "replace")) == "DATA":
             found = [text]
         else:
             found = [next(filter(None, one.group("a", "b", "c"))) for one in _QUOTED.finditer(text)]

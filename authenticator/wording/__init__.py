@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from authenticator.wording.code_type import kind
-from authenticator.wording.enrolment_remarks import remark, suggested_fix
-from authenticator.wording.untrusted_text import displayable, without_key
+from authenticator.wording.enrolment_remarks import remark
+from authenticator.wording.untrusted_text import displayable, keyless, without_key
 
 if TYPE_CHECKING:
+    from authenticator.otp.remark import Remark
     from authenticator.wording.message import Message
 
-__all__ = ["displayable", "explain", "kind", "remark", "suggested_fix", "without_key"]
+__all__ = ["displayable", "explain", "keyless", "kind", "remark", "suggested_fix", "without_key"]
 
 
 def explain(error: BaseException) -> Message:
@@ -28,3 +29,11 @@ def explain(error: BaseException) -> Message:
     from authenticator.wording.errors import message_for
 
     return message_for(error)
+
+
+def suggested_fix(remark: Remark) -> str:
+    """What to do about a remark; empty if nothing needs to be done."""
+    # Imported only where something is inspected or refused.
+    from authenticator.wording import enrolment_fixes
+
+    return enrolment_fixes.suggested_fix(remark)

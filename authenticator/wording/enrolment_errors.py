@@ -1,7 +1,7 @@
 """Messages for enrolments, links and codes that can't be used."""
 
 from authenticator.app.codes import CounterHasNoTime
-from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
+from authenticator.app.enrolment import CodeCutOff, NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.joined_parts import PartsMissing
 from authenticator.app.new_test_enrolment import FileInTheWay
 from authenticator.app.text_kind import TextKind, app_of
@@ -12,7 +12,8 @@ from authenticator.otp.code import TimeOutOfRange
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.typed_account import KeyQuestioned
 from authenticator.scan.qr_encoder import CodeOverfull
-from authenticator.wording.enrolment_remarks import remark, suggested_fix
+from authenticator.wording.enrolment_fixes import suggested_fix
+from authenticator.wording.enrolment_remarks import remark
 from authenticator.wording.message import Message, Messages
 from authenticator.wording.other_apps import standard_way, what_it_is
 from authenticator.wording.untrusted_text import file_name
@@ -104,6 +105,11 @@ MESSAGES: Messages = {
         tr(
             "Use a larger or sharper picture with a white border around the code, or enter the key."
         ),
+    ),
+    CodeCutOff: lambda _: Message(
+        tr("The code is cut off"),
+        tr("The picture seems to end in the middle of a QR code."),
+        tr("Take it again with the whole code and its margin in it, or enter the key."),
     ),
     NoCodeInTime: lambda _: Message(
         tr("No QR code found in time"),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from authenticator.app.inspection import Finding, Inspection, Sent, Severity
 from authenticator.language import gettext_noop, number, tr, trn
 from authenticator.otp.account import Account, Hotp, PinOtp, Type, type_of
-from authenticator.wording.enrolment_remarks import remark, suggested_fix
+from authenticator.wording.enrolment_fixes import suggested_fix
+from authenticator.wording.enrolment_remarks import remark
 from authenticator.wording.untrusted_text import displayable
 
 _TYPES = {

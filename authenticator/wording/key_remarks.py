@@ -1,6 +1,6 @@
 """Sentences about a key entered by hand: what is asked, said, or wrong."""
 
-from authenticator.language import gettext_noop, number, tr, trn
+from authenticator.language import gettext_noop, join_sentences, number, tr, trn
 from authenticator.otp.remark import Reason, Remark
 from authenticator.wording.untrusted_text import displayable
 
@@ -119,3 +119,27 @@ def _length(length: int, wanted: int | None, facts: dict[str, int | str]) -> str
             usual=usual,
         )
     )
+
+
+def wrong_character(facts: dict[str, str]) -> str:
+    """Its place as people count, and what it may have been."""
+    character = facts.get("character", "?")
+    if "group" in facts and "place" in facts:
+        told = tr(
+            "{start} has a wrong character, '{character}': character {place} of group {group}.",
+            **{**facts, "character": character},
+        )
+    else:
+        place = facts.get("count", facts.get("position", "?"))
+        told = tr(
+            "{start} has a wrong character, '{character}', at position {position}.",
+            **{**facts, "character": character, "position": place},
+        )
+    return join_sentences(told, tr(_LOOK_ALIKES[character])) if character in _LOOK_ALIKES else told
+
+
+_LOOK_ALIKES = {
+    "0": gettext_noop("Keys have no digit 0; it may be the letter O."),
+    "1": gettext_noop("Keys have no digit 1; it may be a capital I or the letter L."),
+    "8": gettext_noop("Keys have no digit 8; it may be the letter B."),
+}

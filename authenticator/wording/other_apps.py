@@ -6,7 +6,7 @@ Activation codes, passwords and sign-ins are left out: what is shown may be phot
 from authenticator.app.other_apps_codes import OtherApp
 from authenticator.app.text_kind import TextKind, app_of, link_scheme, text_kind
 from authenticator.language import gettext_noop, join_sentences, tr
-from authenticator.wording.untrusted_text import displayable, without_key
+from authenticator.wording.untrusted_text import displayable, keyless, without_key
 
 _KINDS = {
     TextKind.LINK: gettext_noop("It is a web link, which was not opened: {text}"),
@@ -112,4 +112,4 @@ def _shown(kind: TextKind, text: str) -> str:
         return displayable(without_key(link_scheme(text)), 40)
     if kind is TextKind.ACTIVATION:
         return displayable("/".join(text.strip().split("/", 3)[:3]), 120)
-    return displayable(text, 120)
+    return displayable(keyless(text), 120)

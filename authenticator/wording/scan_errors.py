@@ -15,7 +15,7 @@ from authenticator.scan.image import (
     PictureBroke,
     ReaderAbsent,
 )
-from authenticator.scan.image_format import READERS
+from authenticator.scan.image_format import PICTURES
 from authenticator.scan.input_file import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.scan.screen_errors import (
     ClipboardEmpty,
@@ -83,12 +83,12 @@ def _not_an_image(error: NotAnImage) -> Message:
     if error.kind == "HTML":
         return Message(
             tr("There is no picture to read"),
-            tr("{file} is a web page without a picture in it.", file=file_name(error.source))
+            tr("{file} is a web page; no picture in it shows a code.", file=file_name(error.source))
             if error.source
-            else tr("This is a web page, or a part of one, without a picture in it."),
+            else tr("This is a web page, or a part of one; no picture in it shows a code."),
             tr(_PAGE),
         )
-    if error.kind in READERS or error.kind in ("ICO", "PSD"):
+    if error.kind in PICTURES:
         return Message(
             tr("This kind of picture can't be read here"),
             tr("{file} is a {kind} picture.", file=file_name(error.source), kind=error.kind)
@@ -164,7 +164,10 @@ def _pictures_unread(error: PagesUnread) -> Message:
             read=number(error.pages_read),
             pages=number(error.pages),
         ),
-        tr("The others are damaged, too many, or take too long to read."),
+        tr(
+            "At most {limit} different ones are read, for ten seconds; damaged ones are left out.",
+            limit=PAGE_LIMIT,
+        ),
         tr("Save the pictures that show a code as a separate file."),
     )
 

@@ -1,5 +1,6 @@
 """Untrusted text, made safe to display."""
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from authenticator.otp.secret import may_hold_key
 _BREAKERS = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
 """Invisible characters that Unicode classifies as letters, marks or symbols."""
+_NAMED_KEY = re.compile(r"((?:secret|seed|key)\s*(?:=|:|%3D|%3A)\s*)[^\s&;,]+", re.IGNORECASE)
+_KEY_RUN = re.compile(r"[A-Z2-7]{8,}|[A-Za-z0-9+=]{16,}|(?:[A-Z2-7]{4}[ -]){2,}[A-Z2-7]{1,4}")
+_LONGEST_WORD = 24
 _JOINER = "\u200d"
 
 
@@ -29,6 +33,16 @@ def displayable(text: str, limit: int = 300) -> str:
 def without_key(text: str) -> str:
     """User input, or a placeholder if it may be a key entered in the wrong place."""
     return tr("(not shown: it may be a key)") if may_hold_key(text) else text
+
+
+def keyless(text: str) -> str:
+    """A text that is no enrolment, without what may be a key in it."""
+    return _KEY_RUN.sub(_hidden, _NAMED_KEY.sub(lambda match: f"{match[1]}…", without_key(text)))
+
+
+def _hidden(run: re.Match[str]) -> str:
+    plain = run[0].isalpha() and not run[0].isupper() and len(run[0]) < _LONGEST_WORD
+    return run[0] if plain or "." in run[0] else "…"
 
 
 def file_name(path: object) -> str:

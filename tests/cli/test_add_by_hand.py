@@ -149,3 +149,12 @@ def test_add_of_a_file_with_a_bare_key_says_how_to_add_it(cli: Callable) -> None
     assert refused.exit_code == 3
     assert "--key-file" in refused.messages
     assert KEY[:8] not in refused.messages
+
+
+def test_add_of_a_key_that_is_here_under_another_name_says_so(cli: Callable) -> None:
+    first = cli(*ADD, stdin=KEY).only
+    words = ("add", "--issuer", "Zone", "--account", "lee", "--key-file", "-")
+    told = cli(*words, "--json", stdin=f"key={KEY}").only
+    assert [one["id"] for one in told["same_key"]] == [first["id"]]
+    again = cli(*words[:4], "pat", *words[5:], stdin=KEY)
+    assert first["id"] in again.out + again.messages

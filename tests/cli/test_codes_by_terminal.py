@@ -175,11 +175,12 @@ def test_add_reads_link_from_file(cli: Callable, tmp_path) -> None:
     assert (told["algorithm"], told["digits"]) == ("SHA512", 8)
 
 
-def test_add_refuses_bare_key_among_links_without_repeating_it(cli: Callable) -> None:
+def test_add_names_line_of_bare_key_among_links_and_adds_the_links(cli: Callable) -> None:
     outcome = cli("add", "-", stdin=f"JBSWY3DPEHPK3PXP\n{write_uri(ACCOUNT)}\n")
     assert outcome.exit_code == 3
+    assert "Line 1: This may be a key" in outcome.messages
     assert "JBSW" not in outcome.messages
-    assert cli("list").out == ""
+    assert [one["account"] for one in cli("list", "--json").objects] == ["kim"]
 
 
 def test_add_reads_one_link_per_line_spaces_included(cli: Callable) -> None:

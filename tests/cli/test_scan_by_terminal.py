@@ -113,7 +113,7 @@ def test_scan_reports_unread_frames_beside_payloads(cli: Cli, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"<!DOCTYPE html><img src='qr.png'>", "is a web page without a picture in it."),
+        (b"<!DOCTYPE html><img src='qr.png'>", "is a web page; no picture in it shows a code."),
         (b"8BPS\0\1", "is a PSD picture."),
         (b"<svg xmlns='http://www.w3.org/2000/svg'>", "starts as SVG, but is cut off or damaged."),
     ],
@@ -560,10 +560,12 @@ def test_inspect_of_picture_reports_what_a_phone_could_not_read(
     found = outcome.only["findings"]
     assert [(one["severity"], one["field"]) for one in found] == [
         ("warning", "period"),
-        *[("warning", "picture")] * 3,
+        ("warning", "picture"),
+        ("note", "picture"),  # its margin ends with the picture
+        ("warning", "picture"),
     ]
     told = " ".join(one["reason"] for one in found)
-    for words in ("Microsoft Authenticator", "contrast is 33 %", "2 modules wide", "2.0 pixels"):
+    for words in ("Microsoft Authenticator", "contrast is 33 %", "2 modules beside", "2.0 pixels"):
         assert words in told
     assert "Draw it black on white." in cli("inspect", picture).out
 
@@ -596,3 +598,44 @@ def test_inspect_of_pdf_does_not_measure_its_pictures(cli: Callable, tmp_path: P
     sheet.write_bytes(sheets.scanned([pictures.qr_pixels(GOOD, module_px=4, quiet=2)]))
     outcome = cli("inspect", sheet, "--json")
     assert (outcome.exit_code, outcome.only["findings"]) == (0, [])
+
+
+@pytest.mark.parametrize("verb", ["scan", "inspect"])
+def test_picture_without_a_code_has_its_object(cli: Callable, tmp_path: Path, verb: str) -> None:
+    whole = pictures.qr_pixels(PANEL, module_px=6)
+    empty = np.full_like(whole, 255)
+    for pixels, title in ((whole[:, : 2 * len(whole) // 3], "cut off"), (empty, "No QR code")):
+        picture = tmp_path / "panel.png"
+        picture.write_bytes(pictures.encoded(np.ascontiguousarray(pixels)))
+        done = cli(verb, picture, "--json")
+        assert done.exit_code == 3
+        assert done.only["source"] == str(picture)
+        assert title in done.only["error"]
+        assert title in cli(verb, picture).messages
+
+
+def test_inspect_without_a_code_has_the_error_among_its_findings(
+    cli: Callable, tmp_path: Path
+) -> None:
+    """A pipeline that looks at the findings alone stops, too."""
+    file = tmp_path / "panel.png"
+    for content in (pictures.encoded(np.full((40, 40), 255, np.uint8)), b"no picture"):
+        file.write_bytes(content)
+        told = cli("inspect", file, "--json").only
+        assert (told["sent"], told["read"]) == (None, None)
+        (finding,) = told["findings"]
+        assert (finding["severity"], finding["field"]) == ("error", "picture")
+        assert finding["reason"]
+        assert finding["fix"]
+
+
+def test_inspect_names_error_correction_that_makes_a_code_fine(
+    cli: Callable, tmp_path: Path
+) -> None:
+    picture = tmp_path / "panel.png"
+    picture.write_bytes(pictures.encoded(pictures.qr_pixels(PANEL, module_px=2, error="H")))
+    told = cli("inspect", picture, "--json").only
+    assert told["error"] is None
+    fixes = [finding["fix"] for finding in told["findings"]]
+    assert any("level M in place of H" in fix for fix in fixes)
+    assert cli("inspect", picture).out.count("level M in place of H") == 1

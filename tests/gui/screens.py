@@ -156,6 +156,7 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
     from authenticator.clock.sample import TimeReason
     from authenticator.clock.system_sync import Sync, SystemSync
     from authenticator.gui.desktop import dropped_sources
+    from authenticator.gui.navigation import PageKey
     from authenticator.gui.session import Session
     from authenticator.gui.theme import appearance, window_language
     from authenticator.gui.window import Window
@@ -339,8 +340,12 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
         text = write_uri(fakes.account("Zone panel", "kim@example.org", 72))
         window.enrolment.read([dropped_sources.DroppedSource("the text", text=text)])
         settle(400)
+        while not window.navigation.is_up(PageKey.REVIEW):
+            settle(100)
         window.enrolment.review_page().add.click()
         settle(500)
+        while not window.navigation.is_up(PageKey.FIRST_CODE):
+            settle(100)
 
     def replaced(window: Window, services: fakes.FakeServices) -> None:
         enrolled_anew(window, services)

@@ -1,12 +1,19 @@
 """Rows of found accounts: all of their text is visible, and a click anywhere ticks."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 from pytestqt.qtbot import QtBot
 
-from authenticator.gui.widgets.check_list_rows import FoundRowDelegate
+from authenticator.gui.widgets.check_list import FoundList
+from authenticator.gui.widgets.check_list_rows import (
+    ABOVE,
+    BOX,
+    GAP,
+    SIDE,
+    FoundRowDelegate,
+)
 
 WIDTH = 300
 
@@ -116,3 +123,45 @@ def test_checkbox_is_on_the_right_in_right_to_left_layout(found: QListWidget) ->
     assert marked() == [True, False]
     found.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     assert marked() == [False, True]
+
+
+def test_list_that_scrolls_is_laid_out_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its scroll bar changes the width of the rows, which is no reason to begin again."""
+    fitted: list[QSize] = []
+    fit = FoundList._fit
+
+    def noted(found: FoundList) -> None:
+        fitted.append(found.size())
+        fit(found)
+
+    monkeypatch.setattr(FoundList, "_fit", noted)
+    found = FoundList("Accounts found", "Details")
+    qtbot.addWidget(found)
+    found.set_rows([("Name\n" + "some words about it, " * 8, True)] * 8)
+    found.resize(300, 260)
+    found.show()
+    found.show_first()
+    qtbot.wait(300)
+    assert found.verticalScrollBar().isVisible()
+    assert len(fitted) <= 3
+
+
+@pytest.mark.parametrize("width", range(280, 400, 7))
+def test_row_is_as_tall_as_its_text_with_and_without_a_scroll_bar(qtbot: QtBot, width: int) -> None:
+    """Rows lie one below the other without a gap in which a line was to be."""
+    found = FoundList("Accounts found", "Details")
+    qtbot.addWidget(found)
+    for count in (2, 8):
+        found.set_rows([("Name\n" + "some words about it, " * 8, True)] * count)
+        found.resize(width, 400)
+        found.show()
+        found.show_first()
+        qtbot.wait(20)
+        assert found.verticalScrollBar().isVisible() is (count == 8)
+        first, second = (found.visualItemRect(found.item(row)) for row in range(2))
+        assert second.top() - first.bottom() - 1 == 2 * found.spacing()
+        text = found.item(0).text().partition("\n")[2]
+        room = QRect(0, 0, first.width() - 2 * SIDE - BOX - GAP, 9999)
+        wrap = Qt.TextFlag.TextWordWrap
+        needed = found.fontMetrics().boundingRect(room, wrap, text).height()
+        assert first.height() >= needed + found.fontMetrics().height() + 2 * ABOVE

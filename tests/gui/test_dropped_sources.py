@@ -118,6 +118,38 @@ def test_text_field_gives_up_only_enrolments_and_pictures(image: QImage) -> None
     assert not dropped_sources.is_ours(mime(urls=("https://example.org/",)))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Your link: {LINK}.",
+        f'<a href="{LINK}">Add</a>',
+        "https://c.example/?data=otpauth%3A%2F%2Ftotp%2Fkim",
+        "otpauth:/totp/kim?secret=JBSWY3DPEHPK3PXP",
+    ],
+)
+def test_text_with_a_link_anywhere_is_an_enrolment(qapp: QApplication, text: str) -> None:
+    assert dropped_sources.is_ours(mime(text=text))
+
+
+def test_link_only_in_the_page_behind_the_words_is_found(qapp: QApplication) -> None:
+    copied = mime(text="Add to your app")
+    copied.setHtml(f'<p><a href="{LINK.replace("&", "&amp;")}">Add to your app</a></p>')
+    (found,) = dropped_sources.sources(copied)
+    assert "otpauth://totp/Example:kim" in found.text
+
+
+def test_words_are_kept_where_they_have_the_link_themselves(qapp: QApplication) -> None:
+    copied = mime(text=LINK)
+    copied.setHtml(f"<b>{LINK}</b>")
+    assert [one.text for one in dropped_sources.sources(copied)] == [LINK]
+
+
+@pytest.mark.parametrize("word", ["otpauth:totp/a?secret=AAAA", "otpauth:/totp/a?secret=AAAA"])
+def test_misspelt_link_on_the_command_line_is_a_link(qapp: QApplication, word: str) -> None:
+    assert dropped_sources.spelled_out(word) == word
+    assert [one.text for one in dropped_sources.named([word])] == [word]
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_read_without_error(words: str) -> None:
     for prefix in ("", "data:image/png;base64,", "data:image/"):

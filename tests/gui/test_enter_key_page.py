@@ -259,6 +259,21 @@ def test_question_is_in_sight_in_the_smallest_window(
     qtbot.waitUntil(lambda: question.isVisible() and in_sight())
 
 
+def test_key_that_is_here_under_another_name_is_noticed(
+    qtbot: QtBot, window: Window, services: FakeServices
+) -> None:
+    enter(window, f"Key: {LONG}")
+    qtbot.waitUntil(lambda: page_name(window) == "New code")
+    window.enrolment.enter_key()
+    page = window.enrolment.enter_key_page()
+    page.account.entry.setText("lee")
+    page.key.entry.setText(LONG.lower())
+    page.add.click()
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    assert "kim" in window.enrolment.review_page().list.item(0).text()
+    assert [str(account.label) for account in stored(services)] == ["kim"]
+
+
 def test_cleared_key_is_not_brought_back_by_undoing(qtbot: QtBot, window: Window) -> None:
     page = window.enrolment.enter_key_page()
     qtbot.keyClicks(page.key.entry, LONG)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QFont, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.crash_report import CrashReport
@@ -212,6 +212,26 @@ def test_selected_text_is_copied_as_it_is(qtbot: QtBot, host: QWidget) -> None:
     QTest.keyClick(label, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == f"It is a web link: {link}"
+
+
+@pytest.mark.parametrize("kind", ["a link", "emoji"])
+def test_menu_of_a_text_selects_and_copies_it_as_it_is(
+    qtbot: QtBot, host: QWidget, kind: str
+) -> None:
+    label = text(LONG[kind], selectable=True)
+    shown_whole(qtbot, host, label)
+    host.resize(320, 4000)
+    place = label.rect().center()
+    QApplication.sendEvent(
+        label,
+        QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, label.mapToGlobal(place)),
+    )
+    (menu,) = label.findChildren(QMenu)
+    for action in reversed(menu.actions()):
+        action.setEnabled(True)
+        action.trigger()
+    menu.close()
+    assert QGuiApplication.clipboard().text() == LONG[kind]
 
 
 def test_label_that_is_cleared_keeps_nothing(qtbot: QtBot) -> None:

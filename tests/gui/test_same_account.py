@@ -24,7 +24,7 @@ AT = 1_700_000_000.0
 DAY_S = 86_400
 KIM = account("Wiki", "kim", 7)
 LONGER = replace(KIM, otp=Totp(digits=8, period_s=60))
-NEW_KEY = replace(KIM, secret=Secret(b"the panel made a new one"))
+NEW_KEY = replace(KIM, secret=Secret(b"the panel made a new"))
 
 
 @pytest.fixture

@@ -224,6 +224,25 @@ def test_app_store_beside_an_enrolment_is_only_a_note(qtbot: QtBot, window: Wind
     assert "It is a link to an app store." in page.notice.words
 
 
+def test_text_with_several_links_is_offered_and_bad_ones_told_by_line(
+    qtbot: QtBot, window: Window
+) -> None:
+    bad = "otpauth://totp/Bad:kim?secret=undefined"
+    text = f"# mine\n{write_uri(KIM)} {write_uri(EVE)}\n{bad}\n"
+    window.enrolment.read([dropped_sources.DroppedSource("the text", text=text)])
+    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
+    page = window.enrolment.review_page()
+    assert "Line 3: The panel made a link with 'undefined'" in page.notice.words
+    assert found_names(window) == ["Wiki: kim", "Shop: eve"]
+
+
+def test_dropped_text_file_is_read(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
+    file = tmp_path / "links.csv"
+    file.write_bytes(f"name,otp\r\nx,{write_uri(KIM)}\r\n".encode("utf-16"))
+    give(window, file)
+    agree(qtbot, window)
+
+
 def test_bad_pictures_are_reported_without_affecting_good_ones(
     qtbot: QtBot, window: Window, services: FakeServices
 ) -> None:

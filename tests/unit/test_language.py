@@ -303,6 +303,11 @@ def test_of_the_system_reads_variables_in_gettext_order(monkeypatch: pytest.Monk
     assert of_the_system() == ["fr", "de"]
 
 
+@pytest.mark.parametrize("value", [0, -5, 1234, 10**30 - 1, 2**64])
+def test_number_writes_each_digit_of_a_whole_number(value: int) -> None:
+    assert number(value).replace(",", "") == str(value)
+
+
 def test_use_english_loads_no_catalogue() -> None:
     """Nor gettext: every millisecond of the start counts."""
     program = (

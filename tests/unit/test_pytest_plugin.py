@@ -10,6 +10,7 @@ from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment
 from authenticator.compose import Services
 from authenticator.otp.remark import EnrolmentRefused
+from authenticator.otp.typed_account import KeyQuestioned
 from authenticator.pytest_plugin import Authenticator, MovableClock
 from authenticator.vault import lifecycle
 from authenticator.vault.key_derivation import CHEAP
@@ -70,6 +71,7 @@ def test_fixture_codes_of_scanned_linked_and_typed_accounts_equal_oathtools(
         phone.scan(picture.read_bytes()),
         phone.add(URI),
         phone.enter(KEY.lower(), issuer="Panel", account="kim"),
+        phone.enter(f"Secret key: {KEY}", issuer="Panel", account="kim", digits=6),
     ]
     assert {phone.code(account) for account in accounts} == {oathtool(wall.now_s)}
     assert phone.code(accounts[0].id) == oathtool(wall.now_s)
@@ -138,6 +140,7 @@ def test_fixture_failure_has_the_message_of_the_error(phone: Authenticator, tmp_
         (lambda: phone.add("otpauth://totp/x?secret=1"), EnrolmentRefused),
         (lambda: phone.add("hello"), NotAnEnrolment),
         (lambda: phone.enter(""), EnrolmentRefused),
+        (lambda: phone.enter(f"Key{KEY}"), KeyQuestioned),
         (lambda: phone.scan(encoded(qr_pixels(URI)[:20] * 0 + 255)), NoCodeFound),
     ):
         with pytest.raises(kind) as caught:

@@ -15,7 +15,7 @@ import authenticator
 from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.desktop import IconBroken
 from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthorities, PartBroken
-from authenticator.app.enrolment import NoCodeFound, NoCodeInTime, NotAnEnrolment
+from authenticator.app.enrolment import CodeCutOff, NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.joined_parts import PartsMissing
 from authenticator.app.new_test_enrolment import FileInTheWay
 from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
@@ -114,6 +114,7 @@ SAMPLES: list[AuthenticatorError] = [
         for facts in ({}, {"length": 31, "wanted": 32, "words": "TOTP"})
     ),
     NoCodeFound(),
+    CodeCutOff(),
     NoCodeInTime(),
     NotAnEnrolment("JBSWY3DPEHPK3PXP"),
     PartsMissing(3, (1,), (2, 3)),

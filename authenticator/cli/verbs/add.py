@@ -2,13 +2,22 @@
 
 import argparse
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from authenticator import exit_codes
-from authenticator.app.enrolment import NotAnEnrolment, sort_payloads
+from authenticator.app.enrolment import SortedPayloads, sort_payloads
 from authenticator.app.text_input import STDIN, read_text
+from authenticator.app.text_kind import TextKind, text_kind
 from authenticator.cli.add_by_hand import key_arguments, typed_enrolment
-from authenticator.cli.add_enrolment import again_arguments, exit_code, store, wishes
+from authenticator.cli.add_enrolment import (
+    again_arguments,
+    exit_code,
+    not_added,
+    store,
+    tell_missing,
+    wishes,
+)
 from authenticator.cli.arguments import digits_help, period_help
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
 from authenticator.cli.pins import Pins, pin_argument
@@ -17,6 +26,7 @@ from authenticator.compose import Services
 from authenticator.language import tr
 from authenticator.otp.account import Totp
 from authenticator.otp.remark import EnrolmentRefused
+from authenticator.otp.uri import Enrolment
 from authenticator.wording import displayable
 
 
@@ -42,7 +52,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
-    """Store each account; print its id and its current code."""
+    """Store each account; print its id and its current code. What can't be added stops nothing
+    else; the exit code is that of the last such fault."""
     if (chosen.uri_file is None) == (chosen.key_file is None):
         terminal.say(tr("Give either a file with an otpauth link or --account and --key-file."))
         return exit_codes.USAGE
@@ -51,18 +62,25 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         return exit_codes.USAGE
     pins = Pins(terminal, chosen.pin_file)
     if chosen.uri_file is not None:
-        gathered = sort_payloads(
-            line for line in read_text(chosen.uri_file).splitlines() if line.strip()
-        )
-        if gathered.refused:
-            raise gathered.refused[0]
-        if gathered.parts:
-            raise gathered.parts[0]
-        if gathered.others or not gathered.found:
-            raise NotAnEnrolment(*gathered.keys[:1])  # without any other text
-        enrolments = gathered.found
+        gathered = sort_payloads([read_text(chosen.uri_file)])
     else:
-        enrolments = (typed_enrolment(terminal, chosen),)
+        gathered = SortedPayloads((typed_enrolment(terminal, chosen),), (), ())
+    code = _added(services, terminal, chosen, gathered.found, pins) if gathered.found else 0
+    # Plain text is not repeated: it may be a password, and scripts keep what they are told.
+    others = tuple(other for other in gathered.others if text_kind(other) is not TextKind.TEXT)
+    for error in not_added(replace(gathered, others=others)):
+        code = terminal.fault(error)
+    return tell_missing(terminal, gathered) or code
+
+
+def _added(
+    services: Services,
+    terminal: Terminal,
+    chosen: argparse.Namespace,
+    enrolments: tuple[Enrolment, ...],
+    pins: Pins,
+) -> int:
+    """Store each account; one that can't be stored stops no other."""
     clock = services.clock(services.note_clock_changes(services.settings))
     code = 0
     with closing(opened_or_made(services, terminal, chosen)) as vault:

@@ -7,12 +7,15 @@ from pathlib import Path
 from authenticator import exit_codes
 from authenticator.app.enrolment import NoCodeFound
 from authenticator.app.inspection import Inspection, Severity, inspect, inspect_picture
+from authenticator.app.reading import unread_reason
 from authenticator.app.text_input import read_text
-from authenticator.cli.terminal import Terminal
+from authenticator.cli.terminal import Terminal, as_text
 from authenticator.compose import Services
+from authenticator.errors import AuthenticatorError
 from authenticator.language import join_sentences, tr
 from authenticator.otp.account import Account, Hotp, type_of
-from authenticator.wording import remark, suggested_fix
+from authenticator.otp.remark import Field
+from authenticator.wording import explain, remark, suggested_fix
 from authenticator.wording.inspection import SEVERITIES, fields, meant_for, told
 
 
@@ -30,13 +33,12 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         return exit_codes.USAGE
     if chosen.picture is not None:
         source = str(chosen.picture)
-        codes = services.read_picture(chosen.picture).payloads
-        if not codes:
-            raise NoCodeFound
-        seen = services.legibility(chosen.picture, codes)
-        inspections = inspect_picture(
-            (code.text, remarks) for code, remarks in zip(codes, seen, strict=True)
-        )
+        try:
+            inspections = _of_picture(services, chosen.picture)
+        except AuthenticatorError as error:
+            if terminal.as_json:
+                terminal.show(_unread(source, error), "")
+            return terminal.fault(error)
     else:
         source = str(chosen.uri_file)
         inspections = inspect(read_text(chosen.uri_file).strip())
@@ -48,6 +50,29 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         for finding in inspection.findings
     )
     return exit_codes.INPUT if wrong else 0
+
+
+def _of_picture(services: Services, picture: Path) -> tuple[Inspection, ...]:
+    """Raises InputRefused where there is no code."""
+    reading = services.read_picture(picture)
+    codes = reading.payloads
+    if not codes:
+        raise unread_reason(reading, str(picture)) or NoCodeFound
+    seen = services.legibility(picture, codes)
+    return inspect_picture((code.text, remarks) for code, remarks in zip(codes, seen, strict=True))
+
+
+def _unread(source: str, error: AuthenticatorError) -> dict[str, object]:
+    """The object of a picture without a readable code."""
+    message = explain(error)
+    finding = {
+        "severity": Severity.ERROR,
+        "field": Field.PICTURE,
+        "reason": message.cause,
+        "fix": message.next_step,
+    }
+    told = {"source": source, "sent": None, "read": None, "findings": [finding]}
+    return {**told, "error": as_text(message)}
 
 
 def _read(account: Account) -> dict[str, object]:
@@ -78,6 +103,7 @@ def _fields(source: str, inspection: Inspection) -> dict[str, object]:
             }
             for finding in inspection.findings
         ],
+        "error": None,
     }
 
 

@@ -11,8 +11,15 @@ from pathlib import Path
 from authenticator import exit_codes
 from authenticator.app.enrolment import NoCodeFound, NotAnEnrolment, sort_payloads
 from authenticator.app.joined_parts import PartsMissing
-from authenticator.app.reading import Source, read_screens, read_source
-from authenticator.cli.add_enrolment import again_arguments, exit_code, store, wishes
+from authenticator.app.reading import Source, link_by_link, read_screens, read_source
+from authenticator.cli.add_enrolment import (
+    again_arguments,
+    exit_code,
+    not_added,
+    store,
+    tell_missing,
+    wishes,
+)
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
 from authenticator.cli.pins import Pins, pin_argument
 from authenticator.cli.terminal import Terminal, as_text
@@ -66,17 +73,10 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
     services.warm_up()
     scan = _Scan(services, terminal, chosen)
     try:
-        exit_code = 0
+        code = 0
         for name, read in _sources(scan, chosen):
-            exit_code = scan.source(name, read) or exit_code
-        gathered = sort_payloads(scan.texts)
-        for part in gathered.parts:
-            exit_code = terminal.fault(part)
-        missing = [one for export in gathered.exports if not export.split for one in export.missing]
-        if missing:
-            numbers = join_list(map(str, missing))
-            terminal.say(tr("The export has more parts. Still to scan: {parts}.", parts=numbers))
-        return exit_code
+            code = scan.source(name, read) or code
+        return tell_missing(terminal, sort_payloads(scan.texts)) or code
     finally:
         scan.close()
 
@@ -120,36 +120,41 @@ class _Scan:
         payloads: tuple[Payload, ...] = ()
         added: list[dict[str, object]] = []
         lines: list[str] = []
-        error: AuthenticatorError | None = None
+        errors: list[AuthenticatorError] = []
         try:
             payloads = read()
             self.texts += [payload.text for payload in payloads]
             payloads = self._whole(payloads)
             if self.chosen.add:
-                self._add(payloads, added, lines)
+                errors += self._add(payloads, added, lines)
             else:
-                lines = [displayable(p.text) for p in payloads if read_part(p.text) is None]
+                shown = [one for one in link_by_link(payloads) if read_part(one.text) is None]
+                lines = [displayable(payload.text) for payload in shown]
                 for key in sort_payloads(payload.text for payload in payloads).keys:
                     self.terminal.say(as_text(explain(NotAnEnrolment(key))))
             if any(read_part(payload.text) for payload in payloads):
                 waiting = sort_payloads(part.text for part in self._parts)
                 raise (*waiting.refused, *waiting.parts)[0]
         except AuthenticatorError as fault:
-            error = fault
+            errors.append(fault)
         told: dict[str, object] = {
             "source": name,
-            "payloads": [_fields(payload) for payload in payloads],
+            "payloads": [_fields(payload) for payload in link_by_link(payloads)],
             "ms": round((time.monotonic() - started) * 1000, 1),
-            "error": None if error is None else as_text(explain(error)),
+            "error": "\n".join(as_text(explain(error)) for error in errors) or None,
         }
         if self.chosen.add:
             told["added"] = added
         if self.terminal.as_json or lines:
             self.terminal.show(told, "\n".join(lines))
-        if error is None or isinstance(error, PartsMissing):  # told once all sources are read
-            return max(map(exit_code, added), default=0)
-        self.terminal.say(f"{name}:")
-        return self.terminal.fault(error)
+        # Missing parts are told once all sources are read.
+        errors = [error for error in errors if not isinstance(error, PartsMissing)]
+        code = max(map(exit_code, added), default=0)
+        if errors:
+            self.terminal.say(f"{name}:")
+        for error in errors:
+            code = self.terminal.fault(error)
+        return code
 
     def given(self, source: Source) -> tuple[Payload, ...]:
         reading = read_source(source, self.services.read_picture)
@@ -228,8 +233,8 @@ class _Scan:
 
     def _add(
         self, payloads: tuple[Payload, ...], added: list[dict[str, object]], lines: list[str]
-    ) -> None:
-        """Store what can be stored, then raise for what can't: a bad code stops no other."""
+    ) -> list[AuthenticatorError]:
+        """Store what can be stored; returns why the rest can't: a bad code stops no other."""
         gathered = sort_payloads(payload.text for payload in payloads)
         clock = self.services.clock(self.services.note_clock_changes(self.services.settings))
         refused: list[EnrolmentRefused] = []
@@ -246,13 +251,10 @@ class _Scan:
             else:
                 added.append(told)
                 lines.append(text)
-        refused += gathered.refused
-        if refused:
-            raise refused[0]
-        if gathered.others and not gathered.found:
-            raise NotAnEnrolment((*gathered.keys, *gathered.others)[0])
-        for other in gathered.others:  # such as the code of an app store, beside the enrolment
-            self.terminal.say(beside(other))
+        if gathered.found:
+            for other in gathered.others:  # such as the code of an app store, beside the enrolment
+                self.terminal.say(beside(other))
+        return [*refused, *not_added(gathered)]
 
     def _picked(self, found: tuple[Enrolment, ...]) -> tuple[Enrolment, ...]:
         if self.chosen.pick is None:

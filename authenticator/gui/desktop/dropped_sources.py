@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # the window opens before numpy is needed
 
 TEXT_LIMIT = 4_000_000
 FILES_LIMIT = 200
+_SCHEME_LENGTH = 20
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 """RFC 3986, 3.1; of more than one letter, for Windows' drives."""
 _ENROLMENT = re.compile("otpauth", re.IGNORECASE)
@@ -61,13 +62,12 @@ def accepts(mime: QMimeData) -> bool:
 
 def is_ours(mime: QMimeData) -> bool:
     """Whether pasting this means an enrolment rather than words for a text field."""
-    from authenticator.otp.migration import is_migration
-    from authenticator.otp.uri import is_enrolment
+    from authenticator.otp.links import has_link
 
     if mime.hasImage() or any(url.isLocalFile() for url in mime.urls()):
         return True
     words = mime.text()[:TEXT_LIMIT] if mime.hasText() else ""
-    return is_enrolment(words) or is_migration(words) or _written(words) is not None
+    return has_link(words) or _written(words) is not None
 
 
 def sources(mime: QMimeData) -> list[DroppedSource]:
@@ -79,13 +79,25 @@ def sources(mime: QMimeData) -> list[DroppedSource]:
         image = mime.imageData()
         if isinstance(image, QImage) and not image.isNull():
             return [DroppedSource(tr("the picture"), picture=image)]
-    words = mime.text() if mime.hasText() else "\n".join(url.toString() for url in mime.urls())
-    words = words[:TEXT_LIMIT].strip()
+    words = _words(mime)[:TEXT_LIMIT].strip()
     page = mime.html()[:TEXT_LIMIT] if mime.hasHtml() else ""
     for form in (words, "" if _ENROLMENT.search(words) else page):
         if (picture := _written(form)) is not None:
             return [DroppedSource(tr("the picture"), picture=picture)]
     return [DroppedSource(tr("the text"), text=words)] if words else []
+
+
+def _words(mime: QMimeData) -> str:
+    """The text; that of the page it was copied from where only there a link is."""
+    from authenticator.otp.links import has_link
+
+    if not mime.hasText():
+        return "\n".join(bytes(url.toEncoded().data()).decode() for url in mime.urls())
+    words = mime.text()
+    if mime.hasHtml() and not has_link(words[:TEXT_LIMIT]):
+        page = mime.html()[:TEXT_LIMIT]
+        return page if has_link(page) else words
+    return words
 
 
 def file_source(path: Path) -> DroppedSource:
@@ -96,7 +108,7 @@ def file_source(path: Path) -> DroppedSource:
 def spelled_out(word: str) -> str:
     """A command-line argument that means the same in every folder: an address unchanged, a file by
     its absolute path."""
-    if _ADDRESS.match(word):
+    if _ADDRESS.match(word) or _is_link(word):
         return word
     try:
         return str(Path(word).absolute())
@@ -113,11 +125,20 @@ def named(words: Iterable[str]) -> list[DroppedSource]:
             found.append(_file(url))
         elif (picture := _written(word)) is not None:
             found.append(DroppedSource(tr("the picture"), picture=picture))
-        elif _ADDRESS.match(word):
+        elif _ADDRESS.match(word) or _is_link(word):
             found.append(DroppedSource(tr("the link"), text=word[:TEXT_LIMIT]))
         else:
             found.append(file_source(Path(spelled_out(word))))
     return found
+
+
+def _is_link(word: str) -> bool:
+    """Whether a word that names no address is an enrolment all the same (`otpauth:totp/...`)."""
+    if not word[:_SCHEME_LENGTH].lower().startswith("otpauth"):
+        return False
+    from authenticator.otp.links import has_link
+
+    return has_link(word[:TEXT_LIMIT])
 
 
 def _file(url: QUrl) -> DroppedSource:

@@ -23,8 +23,7 @@ from authenticator.gui.widgets.labels import button, text
 from authenticator.gui.widgets.notice import Notice, Tone
 from authenticator.gui.widgets.page import Page
 from authenticator.language import tr
-from authenticator.otp.migration import is_migration
-from authenticator.otp.uri import is_enrolment
+from authenticator.otp.links import has_link
 from authenticator.scan.parts import read_part
 
 PICTURES = (
@@ -225,7 +224,7 @@ class ScanPage(Page):
             outcome = replace(outcome, texts=texts, payloads=sort_payloads(texts))
         # While parts of an export are still to come, what was found is kept for the next scan.
         self._texts = (
-            tuple(one for one in texts if is_migration(one) or is_enrolment(one) or read_part(one))
+            tuple(one for one in texts if has_link(one) or read_part(one))
             if outcome.payloads.exports
             else ()
         )

@@ -1,6 +1,6 @@
 """A list of accounts with tick boxes, as tall as its content while there is room."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
@@ -35,6 +35,7 @@ class FoundList(QListWidget):
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self._fitted = QSize()
         self._fitting = QTimer(self, singleShot=True, interval=0)
         self._fitting.timeout.connect(self._fit)
 
@@ -123,13 +124,15 @@ class FoundList(QListWidget):
             self.choose(row, 0 if ticked else last)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lines wrap differently."""
+        """Lines wrap differently; but a scroll bar that comes or goes is of our own making."""
         super().resizeEvent(event)
-        self._fitting.start()
+        if self.size() != self._fitted:
+            self._fitting.start()
 
     def _fit(self) -> None:
         if not self.count():
             return
+        self._fitted = self.size()
         # If a scroll bar may appear, Qt wraps lines as if it were there.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.doItemsLayout()
@@ -142,4 +145,6 @@ class FoundList(QListWidget):
             self.setMinimumHeight(min(whole, LOWEST))
             self.setMaximumHeight(whole)
         if rows > self.viewport().height():
-            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+            # Now and with the bar: Qt would lay rows out later, for the width without it.
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+            self.doItemsLayout()

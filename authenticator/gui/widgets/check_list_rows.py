@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from authenticator.gui.theme import colors, icons
 from authenticator.gui.widgets import row_choices
@@ -40,12 +40,13 @@ class FoundRowDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         name, rest = _words(index)
-        width = option.rect.width() - 2 * SIDE - BOX - GAP
+        row = _row_width(option)
+        width = row - 2 * SIDE - BOX - GAP
         height = _height(_bold(option.font), name, width - self._more_width(option.font))
         if rest:
             height += 2 + _height(option.font, rest, width)
         height += row_choices.height(index, option.font, width)
-        return QSize(option.rect.width(), max(32, height + 2 * ABOVE))
+        return QSize(row, max(32, height + 2 * ABOVE))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         tokens = colors.current()
@@ -144,6 +145,15 @@ class FoundRowDelegate(QStyledItemDelegate):
         if option.direction == Qt.LayoutDirection.RightToLeft:
             return place.x() < option.rect.left() + SIDE + width
         return place.x() > option.rect.right() - SIDE - width
+
+
+def _row_width(option: QStyleOptionViewItem) -> int:
+    """The width in px in which a row is painted. When Qt asks for the size of a row, it says the
+    width of the list with its frame and scroll bar, or none."""
+    found = option.widget
+    if isinstance(found, QListView):
+        return found.viewport().width() - 2 * found.spacing()
+    return option.rect.width()
 
 
 def _words(index: _Index) -> tuple[str, str]:

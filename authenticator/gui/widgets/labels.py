@@ -51,7 +51,7 @@ class Text(QLabel):
 
     def heightForWidth(self, width: int) -> int:
         room = width - self.width() + self._room()
-        shown = broken(self._words, self.font(), room)
+        shown = broken(self._words, self.font(), room) if self.wordWrap() else self._words
         if shown in (self._words, super().text()):
             return super().heightForWidth(width)
         flags = Qt.TextFlag.TextWordWrap
@@ -100,8 +100,12 @@ class Text(QLabel):
         copy = menu.addAction(tr("Copy"), self._copy)
         copy.setEnabled(self.hasSelectedText())
         everything = menu.addAction(tr("Select all"))
-        everything.triggered.connect(lambda: self.setSelection(0, len(super(Text, self).text())))
+        everything.triggered.connect(self._select_all)
         menu.popup(event.globalPos())
+
+    def _select_all(self) -> None:
+        units = super().text().encode("utf-16-le", "surrogatepass")  # as Qt counts
+        self.setSelection(0, len(units) // 2)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._selected())

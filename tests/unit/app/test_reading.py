@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from authenticator.app.enrolment import NoCodeFound, NoCodeInTime
+from authenticator.app.enrolment import CodeCutOff, NoCodeFound, NoCodeInTime
 from authenticator.app.reading import (
     Source,
     read_screens,
@@ -31,6 +31,7 @@ URI = "otpauth://totp/Panel:kim?secret=GKXVMZQ4UVSPQ5UCCMKXFVWYKXYTBSZ3&issuer=P
         (Reading(SOME, 1.0, complete=True), type(None)),
         (Reading((), 1.0, complete=True), NoCodeFound),
         (Reading((), 1.0, complete=False), NoCodeInTime),
+        (Reading((), 1.0, complete=True, cut_off=True), CodeCutOff),
         (PagedReading(SOME, 1.0, True, pages=3, pages_read=3), type(None)),
         (PagedReading((), 1.0, True, pages=3, pages_read=3), NoCodeFound),
         (PagedReading(SOME, 1.0, False, pages=60, pages_read=50), PagesUnread),

@@ -14,6 +14,25 @@ def test_text_of_drops_byte_order_mark(tmp_path: Path) -> None:
     assert read_text(file) == "JBSWY3DP ü\n"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_text_is_read_in_any_unicode_encoding(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "links.txt"
+    file.write_bytes("otpauth://totp/Zoë?secret=\r\n".encode(encoding))
+    assert read_text(file) == "otpauth://totp/Zoë?secret=\r\n"
+
+
+def test_big_endian_with_mark_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "links.txt"
+    file.write_bytes(b"\xfe\xff" + "é小".encode("utf-16-be"))
+    assert read_text(file) == "é小"
+
+
+def test_windows_text_is_read_where_it_has_links(tmp_path: Path) -> None:
+    file = tmp_path / "links.txt"
+    file.write_bytes("# Zoë\notpauth://totp/a".encode("cp1252"))
+    assert read_text(file) == "# Zoë\notpauth://totp/a"
+
+
 def test_text_of_reads_pipe_to_its_end() -> None:
     reading, writing = os.pipe()
     os.write(writing, b"JBSWY3DP")
@@ -31,6 +50,9 @@ def test_text_of_reads_pipe_to_its_end() -> None:
         (lambda path: path.mkdir(), TextFault.FOLDER),
         (lambda path: path.write_bytes(b"x" * 101), TextFault.TOO_LARGE),
         (lambda path: path.write_bytes(b"JBSW\xff\xfe"), TextFault.NOT_TEXT),
+        (lambda path: path.write_bytes(b"\xff\xfe\0\xdcJ"), TextFault.NOT_TEXT),
+        (lambda path: path.write_bytes(b"otpauth\0JBSW\x81\xfe"), TextFault.NOT_TEXT),
+        (lambda path: path.write_bytes(b"otpauth JBSW\x81\xfe"), TextFault.NOT_TEXT),
     ],
 )
 def test_text_of_unusable_file_raises_with_reason(

@@ -182,8 +182,16 @@ def test_damaged_picture_of_a_page_does_not_affect_others() -> None:
 def test_of_very_many_pictures_the_largest_are_read() -> None:
     small = "".join(f"<svg viewBox='0 0 9 {n}'><path d='M0 0h9'/></svg>" for n in range(1, 200))
     page = f"<html>{small}{SVG}{small}</html>".encode()
-    assert len(wrapped.pictures_in_page(page)) == PAGE_LIMIT
-    assert texts(page) == [TEXT]
+    reading = read_file(page)
+    assert [code.text for code in reading.payloads] == [TEXT]
+    assert isinstance(reading, PagedReading)
+    assert (reading.pages, reading.complete) == (200, False)
+    assert reading.pages_read <= PAGE_LIMIT
+
+
+def test_text_that_begins_like_an_address_is_no_picture() -> None:
+    reading = read_file(f"<html><p title='data: one, two'><img src='{LINK}'></html>".encode())
+    assert not isinstance(reading, PagedReading)
 
 
 @pytest.mark.parametrize(
@@ -195,6 +203,8 @@ def test_of_very_many_pictures_the_largest_are_read() -> None:
         '<html><img src="file:///tmp/qr.png"></html>',
         "<html></html>",
         "<html",
+        "<html><svg viewBox='0 0 9 9'><path d='M0 0h9'/></svg></html>",
+        "<html><img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='></html>",
     ],
 )
 def test_page_without_a_picture_is_named(page: str) -> None:

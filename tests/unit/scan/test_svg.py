@@ -179,7 +179,9 @@ def test_drawing_can_be_an_icon() -> None:
         "qr.png#x",
     ],
 )
-@pytest.mark.parametrize("place", ["image", "image xlink", "feImage", "use", "style", "within"])
+@pytest.mark.parametrize(
+    "place", ["image", "image xlink", "feImage", "use", "style", "within", "within a text"]
+)
 def test_nothing_outside_of_the_drawing_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, place: str
 ) -> None:
@@ -195,12 +197,12 @@ def test_nothing_outside_of_the_drawing_is_read(
         "feImage": f'<filter id="f"><feImage href="{to}"/></filter><rect {size} filter="url(#f)"/>',
         "use": f'<use {size} href="{to}"/>',
         "style": f"<style>@import '{to}'; rect {{fill:url({to})}}</style><rect {size}/>",
-        "within": "",
-    }[place]
-    if place == "within":
+    }.get(place, "")
+    if not inside:
         inner = f'{HEAD} viewBox="0 0 10 10"><image {size} href="{to}"/></svg>'
         held = base64.b64encode(inner.encode()).decode()
-        inside = f'<image {size} href="data:image/svg+xml;base64,{held}"/>'
+        kind = "image/svg+xml" if place == "within" else "text/plain"
+        inside = f'<image {size} href="data:{kind};base64,{held}"/>'
     data = f'{HEAD} viewBox="0 0 10 10">{inside}</svg>'.encode()
     assert texts(data) == []
 
