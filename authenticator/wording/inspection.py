@@ -14,8 +14,8 @@ _TYPES = {
     Type.TOTP: gettext_noop("Time (TOTP)"),
     Type.HOTP: gettext_noop("Counter (HOTP)"),
     Type.STEAM: gettext_noop("Steam Guard"),
-    Type.MOTP: "Mobile-OTP (mOTP)",
-    Type.YANDEX: "Yandex",
+    Type.MOTP: gettext_noop("Mobile-OTP (mOTP)"),
+    Type.YANDEX: gettext_noop("Yandex"),
 }
 
 SEVERITIES = {

@@ -17,6 +17,7 @@ from authenticator.scan.image import (
 )
 from authenticator.scan.image_format import PICTURES
 from authenticator.scan.input_file import FileTooLarge, FileUnreadable, Unreadable
+from authenticator.scan.pages import BUDGET_MS
 from authenticator.scan.screen_errors import (
     ClipboardEmpty,
     ClipboardHidden,
@@ -165,8 +166,10 @@ def _pictures_unread(error: PagesUnread) -> Message:
             pages=number(error.pages),
         ),
         tr(
-            "At most {limit} different ones are read, for ten seconds; damaged ones are left out.",
+            "At most {limit} different ones are read, for {seconds} seconds; damaged ones are left "
+            "out.",
             limit=PAGE_LIMIT,
+            seconds=round(BUDGET_MS / 1000),
         ),
         tr("Save the pictures that show a code as a separate file."),
     )
