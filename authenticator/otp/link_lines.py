@@ -15,6 +15,7 @@ BASE32: Final = re.compile(r"[A-Z2-7]+=*|[a-z2-7]+=*")
 _BASE64: Final = re.compile(r"(?=.*(?:[0-9+/=%]|[a-z][A-Z]))[A-Za-z0-9+/=%_-]+")
 """Base64 that is no single word."""
 _NEXT_PARAMETER: Final = re.compile(r"[^\s&?]*[&?]([^\s&?=]{1,40})=")
+_OTHER_LINK: Final = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 _WRAPPED_AT: Final = 50
 """Characters: no mail program breaks shorter lines."""
 
@@ -53,7 +54,8 @@ def _goes_on(text: str, following: str, *, wrapped: bool) -> bool:
     pairs = _pairs(text)
     keys = [value for name, value in pairs if parameter(name) == "secret"]
     match = _NEXT_PARAMETER.match(following)
-    if match and (not keys or known_parameter(decoded(match[1])[0])):
+    other = _OTHER_LINK.match(following)
+    if match and not other and (not keys or known_parameter(decoded(match[1])[0])):
         return True
     if _is_cut_name(text, following) or (not keys and _completes(text, following)):
         return True

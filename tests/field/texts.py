@@ -248,12 +248,71 @@ def names() -> Iterator[Variant]:
         yield Variant(f"issuer={address}", link, (truth,), may_refuse=False)
 
 
+def mobile_otp() -> Iterator[Variant]:
+    """Links of Mobile-OTP, whose codes need a PIN."""
+    key = key_of("mobile", 16)
+    right = Truth(key, "Tern", "robin", pin="4711")
+    text = key.hex()
+    start, end = f"motp://Tern:robin?secret={text}", "pin=4711"
+    for link in (
+        *(f"{start}&{end}", f"{start}&issuer=Tern&{end}", f"{start}&digits=6&{end}"),
+        *(f"{start}&period=10&{end}", f"{start}&algorithm=MD5&{end}", f"{start}&amp;{end}"),
+        *(f"{start}&{end}\n", f"  {start}&{end}", f"<{start}&{end}>", f'"{start}&{end}"'),
+        *(f"MOTP://Tern:robin?secret={text}&{end}", f"motp://Tern%3Arobin?secret={text}&{end}"),
+        *(
+            f"motp://Tern:robin?{end}&secret={text}",
+            f"[x]({start}&{end})",
+            f"QR-Code:{start}&{end}",
+        ),
+        *(quote(f"{start}&{end}", safe=""), f"https://qr.example/?data={quote(f'{start}&{end}')}"),
+    ):
+        yield Variant(link.replace(text, "KEY"), link, (right,))
+    for more in ("digits=8", "period=30", "algorithm=SHA1", "pin=1234", "digit=8", "step=60"):
+        yield Variant(f"{more} besides", f"{start}&{end}&{more}")
+    yield Variant("a digit too few", f"motp://Tern:robin?secret={text[1:]}&{end}")
+    yield Variant("no key", f"motp://Tern:robin?{end}")
+    yield Variant("no hex", f"motp://Tern:robin?secret=JBSWY3DPEHPK3PXP&{end}")
+
+
+def other_apps() -> Iterator[Variant]:
+    """Codes for another app, which hold no key for standard codes."""
+    for code in (
+        "phonefactor://activate_account?code=123456789&url=https%3A%2F%2Fmobile.example.net",
+        "phonefactor:activate_account?code=123456789",
+        "oktaverify://email/?t=abc&f=xyz&s=https://example.okta.com&isIdxEnabled=true",
+        "duo://abcDEF123-YXBpLWV4YW1wbGUuZHVvc2VjdXJpdHkuY29t",
+        "https://m-1a2b3c.duosecurity.com/activate/abcdefgh",
+        "igmobileotp://?action=secactivate&enc=abc",
+        "com.rsa.securid://ctf?ctfData=200000000",
+        "http://127.0.0.1/securidl/ctf?ctfData=AwAA",
+        "otpauth://push/Example:robin?u=abc&r=def",
+        "pushauth://push/Example:robin?r=abc",
+        "FIDO:/123456789012345678901234567890",
+        "WIFI:T:WPA;S:Guests;P:correct horse;;",
+        "sgnl://linkdevice?uuid=abc&pub_key=def",
+        "tg://login?token=abcdef",
+        "https://play.google.com/store/apps/details?id=com.example.app",
+        "https://apps.apple.com/app/id388497605",
+        "https://itunes.apple.com/app/id388497605",
+        "market://details?id=com.example.app",
+        "https://example.org/sign-in",
+        "BEGIN:VCARD\nVERSION:3.0\nN:Kim\nEND:VCARD",
+        "tiqrenroll://https://example.org/enrol?key=abc",
+        "otpauth://tiqr/robin?secret=abc",
+    ):
+        yield Variant(code, code)
+        beside = f"{PLAIN.link()}\n{code}"
+        yield Variant(f"an enrolment, and {code}", beside, (PLAIN,), may_refuse=False)
+
+
 KINDS = {
     "A near miss of a known parameter": near_misses,
     "Several links in one text": several_links,
     "Lists, mail, HTML, JSON": lists,
     "Links inside links, encoded or written wrongly": wrapped_links,
     "Steam by whatever says so": steam,
+    "Mobile-OTP, with its PIN": mobile_otp,
+    "Codes for other apps, alone and beside an enrolment": other_apps,
     "A key that the panel failed to fill in": panels_faults,
     "Names in all encodings": names,
 }

@@ -13,7 +13,8 @@ AT_S = 1_800_000_000
 
 @dataclass(frozen=True)
 class Truth:
-    """One account as its panel has it. `counter` makes it HOTP; `steam` makes Steam codes."""
+    """One account as its panel has it. `counter` makes it HOTP, `steam` makes Steam's codes, and
+    `pin` Mobile-OTP's."""
 
     key: bytes = field(repr=False)
     issuer: str = ""
@@ -23,13 +24,18 @@ class Truth:
     algorithm: str = "SHA1"
     counter: int | None = None
     steam: bool = False
+    pin: str = field(default="", repr=False)
 
     @property
     def base32(self) -> str:
         return base64.b32encode(self.key).decode().rstrip("=")
 
     def code(self) -> str:
-        """At AT_S, or at the counter (RFC 4226, section 5.3; RFC 6238)."""
+        """At AT_S, or at the counter (RFC 4226, section 5.3; RFC 6238; for Mobile-OTP
+        motp.sourceforge.net)."""
+        if self.pin:
+            text = f"{AT_S // 10}{self.key.hex()}{self.pin}"
+            return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:6]
         moving = AT_S // self.period_s if self.counter is None else self.counter
         mac = hmac.digest(self.key, moving.to_bytes(8, "big"), self.algorithm.lower())
         place = mac[-1] & 15
