@@ -23,7 +23,8 @@ class IconBroken(EnvironmentFault):
 
 class Desktop(Protocol):
     def screens(self) -> list[NDArray[np.uint8]]:
-        """The brightness of every screen in its native pixels, as rows of columns.
+        """Every screen in its native pixels, as rows of columns: brightness, or blue, green, red
+        and opacity.
 
         Raises NoDisplay, ScreenRefused, ScreenPortalAbsent, ScreenDismissed.
         """

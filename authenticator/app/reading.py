@@ -141,7 +141,7 @@ def read_screens(
 
     Raises ScreenRefused where all screens are black, NoCodeOnScreen where none shows a code.
     """
-    if not any(screen.any() for screen in screens):
+    if all(map(_is_black, screens)):
         raise ScreenRefused
     found: list[tuple[Payload, ...] | Exception] = []
     for screen in screens:
@@ -152,6 +152,11 @@ def read_screens(
     if not any(found):
         raise NoCodeOnScreen
     return found
+
+
+def _is_black(screen: Pixels) -> bool:
+    """Whether nothing is shown, whatever its opacity."""
+    return not (screen if screen.ndim == 2 else screen[..., :3]).any()
 
 
 def text_payloads(text: str) -> tuple[Payload, ...]:

@@ -14,7 +14,7 @@ _TYPES = {
     Type.TOTP: gettext_noop("Time (TOTP)"),
     Type.HOTP: gettext_noop("Counter (HOTP)"),
     Type.STEAM: gettext_noop("Steam Guard"),
-    Type.MOTP: gettext_noop("Mobile-OTP (mOTP)"),
+    Type.MOTP: gettext_noop("Mobile-OTP"),
     Type.YANDEX: gettext_noop("Yandex"),
 }
 

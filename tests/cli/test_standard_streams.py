@@ -73,9 +73,9 @@ def test_unwritable_stdout_exits_5_with_reason(
 def test_unwritable_stderr_leaves_exit_code_to_tell(
     words: list[str], redirection: str, home: Path
 ) -> None:
-    """`code` without a vault: exit 4 says so by itself."""
+    """`code` without a vault: exit 3 says so by itself."""
     done = by_shell(words, redirection)
-    usual = 4 if words[0] == "code" else 2
+    usual = 3 if words[0] == "code" else 2
     assert done.returncode == (5 if redirection == "2>/dev/full" and usual == 2 else usual)
     assert done.stderr == ""
 

@@ -73,7 +73,7 @@ def _detail(kind: str, told: list[tuple[Variant, Result]]) -> str:
 
 def _cell(text: str) -> str:
     plain = "".join(one if one.isprintable() else " " for one in text)
-    for mark in "\\`*_{}[]<>|#":
+    for mark in "\\`*_{}[]()<>|#":
         plain = plain.replace(mark, f"\\{mark}")
     return plain
 

@@ -26,8 +26,9 @@ from authenticator.gui.startup.macos_application import MacosApplication
 from authenticator.gui.theme import appearance
 from authenticator.gui.window import Window
 from authenticator.otp.account import Label
+from tests.gui.cut_texts import cut
 from tests.gui.fakes import FakeServices, fill
-from tests.gui.test_text_sizes import PAGES, cut
+from tests.gui.test_text_sizes import PAGES
 
 AT = 1_699_999_987.0
 SETTLED_MS = 100

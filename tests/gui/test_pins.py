@@ -178,7 +178,7 @@ def test_details_of_an_account_without_its_pin_show_no_code_and_keep_what_was_ty
 
 @pytest.mark.parametrize(
     ("kind", "key", "pin", "code"),
-    [("Mobile-OTP (mOTP)", KEY, "1234", "e7d 8b6"), ("Yandex", YANDEX_KEY, "7586", "")],
+    [("Mobile-OTP", KEY, "1234", "e7d 8b6"), ("Yandex", YANDEX_KEY, "7586", "")],
 )
 def test_typed_key_with_pin_leads_to_its_first_code(
     qtbot: QtBot, window: Window, kind: str, key: str, pin: str, code: str
@@ -206,7 +206,7 @@ def test_wrong_character_of_a_hex_key_is_reported(qtbot: QtBot, window: Window) 
     window.enrolment.enter_key()
     page = window.enrolment.enter_key_page()
     page.key.entry.setText("e3152x")
-    page.how.type.entry.setCurrentText("Mobile-OTP (mOTP)")
+    page.how.type.entry.setCurrentText("Mobile-OTP")
     assert "position 6" in page.key.error
     page.how.type.entry.setCurrentText("Time (TOTP)")
     assert "position 3" in page.key.error  # 1 is in no Base32 key
@@ -215,7 +215,7 @@ def test_wrong_character_of_a_hex_key_is_reported(qtbot: QtBot, window: Window) 
 def test_draft_keeps_type_and_pin_across_locking(qtbot: QtBot, window: Window) -> None:
     page = window.enrolment.enter_key_page()
     page.key.entry.setText(KEY)
-    page.how.type.entry.setCurrentText("Mobile-OTP (mOTP)")
+    page.how.type.entry.setCurrentText("Mobile-OTP")
     page.how.pin.entry.setText("1234")
     draft = page.draft()
     page.clear()
@@ -242,7 +242,7 @@ def test_changed_pin_makes_other_codes_at_once(
     """Not those of the PIN that the list had read before."""
     assert row(listed, 0).code.value == "e7d8b6"
     dialog = edit(qtbot, listed)
-    assert dialog.how.type.entry.currentText() == "Mobile-OTP (mOTP)"
+    assert dialog.how.type.entry.currentText() == "Mobile-OTP"
     assert dialog.how.pin.entry.text() == ""
     dialog.how.pin.entry.setText("9")
     dialog.save()
@@ -282,7 +282,7 @@ def test_type_with_a_pin_is_saved_only_along_with_one(
     listed.session.accounts.reload()
     qtbot.waitUntil(lambda: row(listed, 0).entry.otp == Totp())
     dialog = edit(qtbot, listed)
-    dialog.how.type.entry.setCurrentText("Mobile-OTP (mOTP)")
+    dialog.how.type.entry.setCurrentText("Mobile-OTP")
     dialog.save()
     assert "missing" in dialog.how.pin.error
     dialog.how.pin.entry.setText("1234")

@@ -15,6 +15,7 @@ from tests.system.test_window_by_hand import KEY, copies, oathtool
 
 pytestmark = pytest.mark.system
 
+NEW_KEY = "NRSXIIDNMUQGS3RANRSXIIDNMUQGS3RA"
 WIKI = f"otpauth://totp/Wiki:kim?secret={KEY}&issuer=Wiki"
 BANK = f"otpauth://hotp/Bank:lee?secret={KEY}&issuer=Bank&counter=0"
 
@@ -78,13 +79,13 @@ def test_enrolment_is_announced_from_typing_error_to_copied_code(
     hands.until("Add an account")
     hands.key("Tab", "Return")
     hands.until("Enter the key")
-    hands.type(f"kim@example.org\t{KEY}1\n")
+    hands.type(f"kim@example.org\t{NEW_KEY}1\n")
     assert "1" in reader.announced()  # which letter of the key it was
     hands.key("End", "BackSpace")
     hands.type("\tExample Panel\n")
     hands.until("New code")
     words = wait_for(lambda: reader.announced(naming="Example Panel"), "the new code")
-    assert any(said(code) in words for code in oathtool(KEY))
+    assert any(said(code) in words for code in oathtool(NEW_KEY))
     hands.key("Return")
     assert reader.announced() == "Code copied"
     wait_for(lambda: copies(hands), "the code on the clipboard")

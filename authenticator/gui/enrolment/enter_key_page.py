@@ -1,5 +1,6 @@
 """Enter the key: account name, key, issuer, and under More the rest."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
@@ -17,7 +18,7 @@ from authenticator.language import tr
 from authenticator.otp import remark
 from authenticator.otp.account import Totp
 from authenticator.otp.links import links_in
-from authenticator.otp.remark import EnrolmentRefused, Reason
+from authenticator.otp.remark import EnrolmentRefused, Reason, Remark
 from authenticator.otp.typed_account import TypedAccount, parted_label, read_typed, typed_account
 from authenticator.otp.typed_key import Encoding
 
@@ -27,8 +28,9 @@ _UNFINISHED = (
     Reason.TOO_SHORT_TO_DECODE,
     Reason.ODD_HEX,
     Reason.WRONG_LENGTH,
+    Reason.TRAILING_BITS,
 )
-"""Faults of a half-typed key, which are none while it is being typed."""
+"""What is wrong with every half-typed key, and is not said while it is being typed."""
 
 
 class EnterKeyPage(Page):
@@ -153,11 +155,9 @@ class EnterKeyPage(Page):
         fault = said = ""
         try:
             kind = self.how.words()["type"]
-            said = " ".join(map(wording.remark, read_typed(kind, words).notes))
+            said = _unless_unfinished(read_typed(kind, words).notes)
         except EnrolmentRefused as refusal:
-            fault = " ".join(
-                wording.remark(one) for one in refusal.faults if one.reason not in _UNFINISHED
-            )
+            fault = _unless_unfinished(refusal.faults)
         self.key.set_error(fault)
         if said:
             self.notice.show_message(Tone.NOTE, said)
@@ -283,3 +283,7 @@ class EnterKeyPage(Page):
     def _point_at(self, position: int) -> None:
         """Select the wrong character; `position` counts from 1."""
         self.key.entry.setSelection(position - 1, 1)
+
+
+def _unless_unfinished(remarks: Iterable[Remark]) -> str:
+    return " ".join(wording.remark(one) for one in remarks if one.reason not in _UNFINISHED)

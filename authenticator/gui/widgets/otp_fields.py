@@ -32,7 +32,7 @@ class OtpFields(QWidget):
         kind.addItem(tr("Time (TOTP)"), Type.TOTP)
         kind.addItem(tr("Counter (HOTP)"), Type.HOTP)
         kind.addItem(tr("Steam"), Type.STEAM)
-        kind.addItem(tr("Mobile-OTP (mOTP)"), Type.MOTP)
+        kind.addItem(tr("Mobile-OTP"), Type.MOTP)
         kind.addItem(tr("Yandex"), Type.YANDEX)
         kind.currentIndexChanged.connect(self._suit_type)
         self.type = FormField(tr("Type"), kind)

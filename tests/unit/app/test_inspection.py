@@ -143,8 +143,8 @@ SEEDED: list[tuple[str, set[tuple[Field, Reason]]]] = [
     (uri(K + "%3D%3D"), {(SECRET, Reason.PADDED)}),
     (uri(" ".join(K[i : i + 4] for i in range(0, 32, 4))), {(SECRET, Reason.NORMALISED)}),
     (uri(K + "A"), {(SECRET, Reason.TRAILING_BITS)}),
-    (uri(label="Panel:k%FCm"), {(ACCOUNT, Reason.NORMALISED)}),
-    (uri(label="Panel:100%"), {(ACCOUNT, Reason.NORMALISED)}),
+    (uri(label="Panel:k%FCm"), {(Field.LABEL, Reason.NORMALISED)}),
+    (uri(label="Panel:100%"), {(Field.LABEL, Reason.NORMALISED)}),
     (uri(issuer="ACME+Co", label="ACME%20Co:kim"), {(ISSUER, Reason.NORMALISED)}),
     # what can't be used at all
     (uri("").replace("secret=&", ""), {(SECRET, Reason.MISSING)}),
@@ -224,13 +224,13 @@ def test_key_letters_are_counted_without_padding(padding: str) -> None:
 TOLD = [
     (
         uri(label="Panel:k%FCm"),
-        "The account name is not in UTF-8. It is read as 'küm'.",
-        "Encode names in UTF-8 before they are percent-encoded. Write 'k%C3%BCm'.",
+        "The label is not in UTF-8. It is read as 'Panel:küm'.",
+        "Encode names in UTF-8 before they are percent-encoded. Write 'Panel:k%C3%BCm'.",
     ),
     (
         uri(label="Panel:100%"),
-        "The account name has a percent sign that is not escaped. It is read as '100%'.",
-        "Write a percent sign as '%25'. Write '100%25'.",
+        "The label has a percent sign that is not escaped. It is read as 'Panel:100%'.",
+        "Write a percent sign as '%25'. Write 'Panel:100%25'.",
     ),
     (
         uri(issuer="Gr%FC%DFe", label="Gr%C3%BC%C3%9Fe:kim"),
