@@ -88,7 +88,7 @@ def test_enrolment_is_announced_from_typing_error_to_copied_code(
     assert any(said(code) in words for code in oathtool(NEW_KEY))
     hands.key("Return")
     assert reader.announced() == "Code copied"
-    wait_for(lambda: copies(hands), "the code on the clipboard")
+    wait_for(lambda: copies(hands, NEW_KEY), "the code on the clipboard")
 
 
 def test_row_is_announced_with_names_code_digits_and_seconds_left(
