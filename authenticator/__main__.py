@@ -111,12 +111,15 @@ def _window_or_words(arguments: list[str]) -> int:
 def _terminal(arguments: list[str]) -> int:
     import gc
 
-    # What is imported stays: cli.main starts the collection behind it.
-    gc.disable()
+    gc.disable()  # what is imported stays
     from authenticator.cli.main import run
     from authenticator.gui.desktop.terminal_access import QtDesktop
 
-    return run(arguments, QtDesktop())
+    def imported() -> None:
+        gc.freeze()  # nor does the end of the process look through it
+        gc.enable()
+
+    return run(arguments, QtDesktop(), imported)
 
 
 def _window(arguments: list[str]) -> int:

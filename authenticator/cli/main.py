@@ -1,9 +1,9 @@
 """The command line: picks the verb, and turns every error into words and an exit code."""
 
 import contextlib
-import gc
 import importlib
 import time
+from collections.abc import Callable
 
 from authenticator import __version__, debug_log, exit_codes, language
 from authenticator.app.desktop import Desktop
@@ -36,14 +36,15 @@ VERBS = {
 }
 
 
-def run(words: list[str], desktop: Desktop) -> int:
-    """Run a command line. Returns 0, or an exit code of `exit_codes`."""
+def run(words: list[str], desktop: Desktop, imported: Callable[[], object] = lambda: None) -> int:
+    """Run a command line. Returns 0, or an exit code of `exit_codes`. `imported` is called before
+    the verb begins, when all that it always needs is imported."""
     streams.prepare()
     begun_s = time.monotonic()
     terminal = Terminal("--json" in words, desktop)
     code = exit_codes.OUR_BUG
     try:
-        code = _outcome(words, terminal)
+        code = _outcome(words, terminal, imported)
         return code
     finally:
         verb = words[0] if words and words[0] in VERBS else "no verb"
@@ -51,9 +52,9 @@ def run(words: list[str], desktop: Desktop) -> int:
         debug_log.stop()
 
 
-def _outcome(words: list[str], terminal: Terminal) -> int:
+def _outcome(words: list[str], terminal: Terminal, imported: Callable[[], object]) -> int:
     try:
-        return _do(words, terminal)
+        return _do(words, terminal, imported)
     except KeyboardInterrupt:
         with contextlib.suppress(StreamRefused, BrokenPipeError):
             terminal.say("")
@@ -65,7 +66,7 @@ def _outcome(words: list[str], terminal: Terminal) -> int:
         return terminal.fault(error)
 
 
-def _do(words: list[str], terminal: Terminal) -> int:
+def _do(words: list[str], terminal: Terminal, imported: Callable[[], object]) -> int:
     services = Services.for_user()
     if not terminal.as_json:  # scripts get English
         language.use_chosen(services.settings.language)
@@ -96,8 +97,7 @@ def _do(words: list[str], terminal: Terminal) -> int:
         services.set_debug_log(chosen=services.settings.debug_log)
     except DiskRefused as refused:  # which costs the log alone
         terminal.fault(refused)
-    gc.freeze()  # nor does the end of the process look through it
-    gc.enable()
+    imported()
     code: int = chosen_verb.run(services, terminal, chosen)
     return code
 
