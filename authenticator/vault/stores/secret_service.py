@@ -35,6 +35,8 @@ from secretstorage import (
 
 from authenticator.vault.errors import KeyringAbsent, KeyringDismissed, KeyringFailed, KeyringLocked
 
+CONNECT_S: Final = 10.0
+"""How long the bus may take to accept a connection: a busy computer is slow, not without a bus."""
 CALL_S: Final = 25.0
 """How long a call may take; libdbus gives up after as many seconds."""
 PROMPT_S: Final = 300.0
@@ -98,7 +100,7 @@ def connect() -> "SecretService":
     Raises KeyringAbsent; KeyringFailed or TimeoutError where there is one that does not answer.
     """
     try:
-        socket = prep_socket(get_bus("SESSION"), timeout=2.0)
+        socket = prep_socket(get_bus("SESSION"), timeout=CONNECT_S)
     except Exception:  # noqa: BLE001 - a missing, stale, foreign or refusing bus is no bus
         raise KeyringAbsent from None
     try:
