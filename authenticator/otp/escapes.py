@@ -9,12 +9,12 @@ from typing import Final
 from urllib.parse import unquote
 
 from authenticator.otp.account import well_formed
+from authenticator.otp.uri import STRAY_PERCENT
 
 LEVELS: Final = 6
 """Times that something may be encoded."""
 
 _ASCII_ESCAPE: Final = re.compile(r"%([2-7][0-9A-Fa-f])")
-_STRAY_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _JAVASCRIPT: Final = re.compile(r"%u([0-9A-Fa-f]{4})|%([0-9A-Fa-f]{2})")
 _JAVASCRIPT_ONLY: Final = re.compile(r"%u[0-9A-Fa-f]{4}")
 _STILL_ENCODED: Final = re.compile(
@@ -24,7 +24,6 @@ _STILL_ENCODED: Final = re.compile(
 _REFERENCE: Final = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
 _JSON: Final = re.compile(r"\\u00([2-7][0-9a-fA-F])|\\/")
 _SOFT_BREAK: Final = re.compile(r"=\r?\n")
-_QUOTED_PRINTABLE: Final = re.compile(r"=([0-9A-F]{2})")
 
 
 def one_level(text: str) -> str:
@@ -41,7 +40,7 @@ def decoded(raw: str) -> tuple[str, bool]:
         text = _JAVASCRIPT.sub(lambda match: chr(int(match[1] or match[2], 16)), raw)
         return well_formed(text), True
     try:
-        return unquote(raw, errors="strict"), _STRAY_PERCENT.search(raw) is not None
+        return unquote(raw, errors="strict"), STRAY_PERCENT.search(raw) is not None
     except UnicodeDecodeError:
         return unquote(raw, encoding="latin-1"), True
 

@@ -20,18 +20,8 @@ from authenticator.otp.parameter_names import (
 )
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.otp.secret import may_hold_key
+from authenticator.otp.uri_notices import FIELDS
 
-_FIELDS: Final = {
-    "secret": Field.SECRET,
-    "issuer": Field.ISSUER,
-    "algorithm": Field.ALGORITHM,
-    "digits": Field.DIGITS,
-    "period": Field.PERIOD,
-    "counter": Field.COUNTER,
-    "encoder": Field.PARAMETER,
-    "pin": Field.PIN,
-    "pin_length": Field.PIN,
-}
 _READ: Final = {
     "algorithm": values_of.algorithm,
     "digits": values_of.digits,
@@ -138,16 +128,6 @@ class Parameters:
         self.faults: list[Remark] = []
         self._unsure: list[tuple[str, str]] = []
 
-    @staticmethod
-    def known(name: str) -> bool:
-        """Whether this decoded name is or plainly means a parameter."""
-        return known_parameter(name) is not None
-
-    @staticmethod
-    def knows(wanted: str, names: Iterable[str]) -> bool:
-        """Whether one of these decoded names means this parameter."""
-        return any(parameter(name) == wanted for name in names)
-
     def add(self, found: Iterable[str]) -> None:
         """Take in the items of a query."""
         signed = []
@@ -209,7 +189,7 @@ class Parameters:
         self.sent.setdefault(name, value)
 
     def _take(self, name: str, given: str, raw: str) -> None:
-        field = _FIELDS[name]
+        field = FIELDS[name]
         self._name_notice(name, given)
         value, sent = self._read(name, given, raw)
         if name not in self.values:
@@ -235,7 +215,7 @@ class Parameters:
             found.append(Remark(Field.URI, Reason.ENTITIES))
         if plain.lower() != name:
             facts: dict[str, int | str] = {"given": plain[:24], "used": name}
-            found.append(Remark(_FIELDS[name], Reason.NEAR_MISS, facts))
+            found.append(Remark(FIELDS[name], Reason.NEAR_MISS, facts))
         self.notices += [notice for notice in found if notice not in self.notices]
 
     def _read(self, name: str, given: str, raw: str) -> tuple[str, str]:
@@ -246,7 +226,7 @@ class Parameters:
             return decoded(raw)[0], decoded(raw)[0]
         if name == "secret":
             return self._key(given, raw)
-        field = _FIELDS[name]
+        field = FIELDS[name]
         sent, bent = decoded(raw.replace("+", " "))
         if name == "encoder" or not sent.strip():
             return sent, sent

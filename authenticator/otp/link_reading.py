@@ -30,7 +30,7 @@ from authenticator.otp.escapes import (
     without_references,
 )
 from authenticator.otp.link_parameters import Parameters, items, named_items
-from authenticator.otp.parameter_names import about
+from authenticator.otp.parameter_names import about, known_parameter, parameter
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import (
@@ -45,6 +45,7 @@ from authenticator.otp.uri import (
     read_uri,
     write_uri,
 )
+from authenticator.otp.uri_notices import normalised
 
 _LEAST_BYTES: Final = 4
 """No panel makes shorter keys: what is left of one is no key."""
@@ -155,7 +156,7 @@ def _decoded_tail(rest: str) -> tuple[str, int]:
     text = rest
     for level in range(LEVELS):
         names = [name for name, _ in named_items(items(_split(text)[1]))]
-        if Parameters.knows("secret", names) and not _hides_parameter(text):
+        if any(parameter(name) == "secret" for name in names) and not _hides_parameter(text):
             return text, level
         deeper = one_level(text)
         if deeper == text:
@@ -169,13 +170,13 @@ def _hides_parameter(text: str) -> bool:
     """Whether one parameter is inside the name or inside the value of another, encoded."""
     head, query = _split(text)
     _, hidden = _split(_fully_decoded(head))
-    if any(Parameters.known(name) for name, _ in named_items(items(hidden))):
+    if any(known_parameter(name) for name, _ in named_items(items(hidden))):
         return True
     for _, value in named_items(items(query)):
         within = _fully_decoded(value)
         if within != value and "&" in within:
             names = [name for name, _ in named_items(items(within))[1:]]
-            if any(Parameters.known(name) for name in names):
+            if any(known_parameter(name) for name in names):
                 return True
     return False
 
@@ -185,7 +186,7 @@ def _split(rest: str) -> tuple[str, str]:
     A `/` before it belongs to neither."""
     match = None
     for found in _QUERY.finditer(rest):
-        if found[0][0] == "?" or Parameters.known(decoded(found[1])[0]):
+        if found[0][0] == "?" or known_parameter(decoded(found[1])[0]):
             match = found
             break
     if match is not None:
@@ -232,7 +233,7 @@ def _issuer(raw: str, notices: list[Remark], *, keeps_plus: bool) -> str:
     if "+" not in plain or keeps_plus or re.search(r"%20| |%u[0-9a-f]{4}", plain, re.IGNORECASE):
         return _name(Field.ISSUER, plain, notices)
     text = _name(Field.ISSUER, plain.replace("+", " "), notices)
-    notices.append(_normalised(Field.ISSUER, raw, text))
+    notices.append(normalised(Field.ISSUER, raw, text))
     return text
 
 
@@ -240,16 +241,8 @@ def _name(field: Field, raw: str, notices: list[Remark]) -> str:
     text, bent = decoded(raw)
     plain = without_references(text)
     if bent or plain != text:
-        notices.append(_normalised(field, raw, plain))
+        notices.append(normalised(field, raw, plain))
     return plain
-
-
-def _normalised(field: Field, given: str, used: str) -> Remark:
-    return Remark(
-        field,
-        Reason.NORMALISED,
-        {"given": given.strip()[:LABEL_LIMIT], "used": used.strip()[:LABEL_LIMIT]},
-    )
 
 
 # The link's meaning

@@ -27,7 +27,7 @@ _ALIASES: Final = {
     ),
     "period": (
         "period periods interval intervals step timestep timesteps timeperiod timeinterval "
-        "timestepsize stepsize steplength steptime periodseconds periodsec periods periodinseconds "
+        "timestepsize stepsize steplength steptime periodseconds periodsec periodinseconds "
         "intervalseconds intervalsec seconds stepseconds stepinseconds otpperiod totpperiod "
         "totpinterval refreshinterval refreshperiod updateinterval"
     ),

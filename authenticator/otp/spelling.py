@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
-_STRAY_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+from authenticator.otp.uri import STRAY_PERCENT
+
 _CUT_ESCAPE: Final = re.compile(r"%[0-9A-Fa-f]?$")
 _JAVASCRIPT: Final = re.compile(r"%u[0-9A-Fa-f]{4}")
 
@@ -35,7 +36,7 @@ def spelling(given: str, used: str) -> Spelling:
     except UnicodeDecodeError as fault:
         if "%" in whole and "unexpected end" not in fault.reason:
             return Spelling.NOT_UTF8
-    if _STRAY_PERCENT.search(whole):
+    if STRAY_PERCENT.search(whole):
         return Spelling.PERCENT
     return Spelling.PLUS if "+" in given and "+" not in used else Spelling.OTHER
 

@@ -53,7 +53,7 @@ _START = re.compile(r"[\s\ufeff]*(?:otpauth|(motp))://", re.IGNORECASE)
 _ANY_START = re.compile(r"[\s\ufeff]*(otpauth(-migration)?|motp)://", re.IGNORECASE)
 DECIMAL = "decimal"  # the `encoder` of digits under Steam's name
 _LINE_BREAKS = re.compile(r"[\r\n\t]+")
-_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 MOTP = "motp:"
 WITH_PIN = {MOTP: Type.MOTP, "yaotp": Type.YANDEX, "yandex": Type.YANDEX}
@@ -85,11 +85,6 @@ class Enrolment:
     account: Account
     notices: tuple[Remark, ...]
     parsed_uri: ParsedUri | None = dataclasses.field(default=None, compare=False)
-
-
-def is_enrolment(text: str) -> bool:
-    """Whether the text claims to be an `otpauth://` or `motp://` URI; it may still be a bad one."""
-    return _START.match(text) is not None
 
 
 def read_uri(text: str) -> Enrolment:
@@ -215,7 +210,7 @@ def _parameters(query: str, notices: list[Remark]) -> dict[str, str]:
 def _decoded(field: Field, raw: str, notices: list[Remark]) -> str:
     try:
         text = unquote(raw, errors="strict")
-        bent = _STRAY_PERCENT.search(raw) is not None
+        bent = STRAY_PERCENT.search(raw) is not None
     except UnicodeDecodeError:
         text = unquote(raw, encoding="latin-1")
         bent = True

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from authenticator.scan.format_information import level_of
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -24,15 +26,6 @@ _CANDIDATES: Final = 3
 """Sizes whose corners are placed better before the best is chosen."""
 _MOVES_PX: Final = (1.0, 0.5)
 """Decoders give corners in whole pixels: half a module of a small code."""
-
-_FORMATS: Final = tuple(range(32))
-_GENERATOR: Final = 0b10100110111
-_MASK: Final = 0b101010000010010
-"""ISO/IEC 18004, annex C: the BCH code of the format information, and what it is masked with."""
-_LEVELS: Final = "MLHQ"
-"""By the first two bits of the format information (table 12)."""
-_CORRECTED: Final = 3
-"""Wrong bits of 15."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,18 +50,7 @@ class MeasuredCode:
 
         seen, _ = brightness(self.grey, self.warp, np.array(spots, np.float64) + 0.5)
         bits = (seen > middle) if self.inverted else (seen < middle)
-        read = int("".join("1" if bit else "0" for bit in bits), 2) ^ _MASK
-        wrong, best = min(((read ^ _coded(data)).bit_count(), data) for data in _FORMATS)
-        return _LEVELS[best >> 3] if wrong <= _CORRECTED else ""
-
-
-def _coded(data: int) -> int:
-    """Five bits of format information with their ten of error correction."""
-    rest = data << 10
-    for bit in range(14, 9, -1):
-        if rest >> bit & 1:
-            rest ^= _GENERATOR << (bit - 10)
-    return data << 10 | rest
+        return level_of(int("".join("1" if bit else "0" for bit in bits), 2))
 
 
 def measured(grey: Grey, corners: Corners) -> MeasuredCode | None:

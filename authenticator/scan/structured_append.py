@@ -6,9 +6,10 @@ give the modules that it sampled, upright, and their version, error correction l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
+
+from authenticator.scan.format_information import word_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -94,12 +95,7 @@ def _is_mirrored(modules: Modules, level: str, mask: int) -> bool:
     found along the other side of the first finder pattern."""
     import numpy as np
 
-    told = "MLHQ".index(level) << 3 | mask
-    rest = told << 10
-    for place in range(14, 9, -1):
-        if rest >> place & 1:
-            rest ^= 0x537 << place - 10
-    word = (told << 10 | rest) ^ 0x5412
+    word = word_of(level, mask)
     bits = np.array([word >> place & 1 for place in range(15)], np.bool_)
     along = [0, 1, 2, 3, 4, 5, 7, 8]
     upright = [modules[row, 8] for row in along] + [modules[8, c] for c in (7, 5, 4, 3, 2, 1, 0)]
@@ -178,107 +174,12 @@ def _masked(mask: int, row: NDArray[np.intp], column: NDArray[np.intp]) -> NDArr
     )[mask]()
 
 
-# Reed-Solomon (annex B and A): GF(2^8) modulo x^8 + x^4 + x^3 + x^2 + 1, roots from 2^0.
-_POWER: list[int] = [1]
-for _ in range(254):
-    _POWER.append(_POWER[-1] << 1 ^ (0x11D if _POWER[-1] & 0x80 else 0))
-_LOG = {value: power for power, value in enumerate(_POWER)}
-
-
-def _times(a: int, b: int) -> int:
-    return _POWER[(_LOG[a] + _LOG[b]) % 255] if a and b else 0
-
-
-def _over(a: int, b: int) -> int:
-    return _POWER[(_LOG[a] - _LOG[b]) % 255] if a else 0
-
-
 def corrected(block: bytearray, correction: int) -> bytearray:
-    """A block with its errors corrected, of which there are at most half as many as it has error
-    correction codewords, its last; with more it may stay as it is."""
-    import numpy as np
+    """A block with its errors corrected (annex A and B), of which there are at most half as many
+    as it has error correction codewords, its last; with more it stays as it is."""
+    from reedsolo import ReedSolomonError, RSCodec
 
-    received = np.frombuffer(bytes(block), np.uint8)
-    powers = np.arange(len(block) - 1, -1, -1)  # the first codeword is of the highest power
-    syndromes = _values(received, powers, np.arange(correction))
-    if not syndromes.any():
+    try:
+        return bytearray(RSCodec(correction).decode(block)[1])
+    except ReedSolomonError:
         return block
-    locator = _locator(syndromes.tolist())
-    evaluator = [
-        _sum(_times(locator[i], syndromes[power - i]) for i in range(min(power + 1, len(locator))))
-        for power in range(len(locator) - 1)
-    ]
-    # The derivative: in characteristic 2 only odd powers are left, each one lower.
-    slope = [factor if power % 2 else 0 for power, factor in enumerate(locator)][1:]
-    roots = _values(np.array(locator), np.arange(len(locator)), -powers % 255) == 0
-    places = np.flatnonzero(roots)
-    inverses = -powers[places] % 255
-    above, below = (
-        _values(np.array(polynomial), np.arange(len(polynomial)), inverses)
-        for polynomial in (evaluator, slope)
-    )
-    mended = bytearray(block)
-    for place, numerator, denominator in zip(places, above, below, strict=True):
-        if denominator:
-            error = _over(int(numerator), int(denominator))
-            mended[place] ^= _times(_POWER[int(powers[place])], error)
-    return mended
-
-
-def _values(
-    factors: NDArray[Any], powers: NDArray[np.intp], logarithms: NDArray[np.intp]
-) -> NDArray[np.intp]:
-    """Values of a polynomial of these factors and powers, where its argument has these
-    logarithms."""
-    import numpy as np
-
-    power, log = _tables()
-    terms = power[(log[factors] + np.outer(logarithms, powers)) % 255]
-    terms[:, factors == 0] = 0
-    values: NDArray[np.intp] = np.bitwise_xor.reduce(terms, axis=1)
-    return values
-
-
-@cache
-def _tables() -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    import numpy as np
-
-    return np.array(_POWER), np.array([_LOG.get(value, 0) for value in range(256)])
-
-
-def _sum(terms: Iterable[int]) -> int:
-    total = 0
-    for term in terms:
-        total ^= term
-    return total
-
-
-def _locator(syndromes: list[int]) -> list[int]:
-    """The polynomial whose roots are the errors' places (Berlekamp-Massey)."""
-    locator, earlier = [1], [1]
-    length, gap, scale = 0, 1, 1
-    for power, syndrome in enumerate(syndromes):
-        off = syndrome ^ _sum(
-            _times(factor, syndromes[power - i])
-            for i, factor in enumerate(locator[: length + 1])
-            if i
-        )
-        if not off:
-            gap += 1
-            continue
-        shifted = [0] * gap + [_times(_over(off, scale), factor) for factor in earlier]
-        longest = max(len(locator), len(shifted))
-        later = [
-            a ^ b
-            for a, b in zip(
-                locator + [0] * (longest - len(locator)),
-                shifted + [0] * (longest - len(shifted)),
-                strict=True,
-            )
-        ]
-        if 2 * length <= power:
-            earlier, scale, length, gap = locator, off, power + 1 - length, 1
-        else:
-            gap += 1
-        locator = later
-    return locator

@@ -33,13 +33,18 @@ _DATA: Final = re.compile(r"\s*data:([^,]*),(.*)", re.IGNORECASE | re.DOTALL)
 _NUMBER: Final = re.compile(
     r"\s*([+]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([a-z%]*)\s*", re.IGNORECASE
 )
-_UNITS: Final = dict(
-    zip(
-        ("", "px", "pt", "pc", "in", "cm", "mm", "em", "ex"),
-        (1.0, 1.0, 4 / 3, 16.0, 96.0, 96 / 2.54, 96 / 25.4, 16.0, 8.0),
-        strict=True,
-    )
-)
+_UNITS: Final = {
+    "": 1.0,
+    "px": 1.0,
+    "pt": 4 / 3,
+    "pc": 16.0,
+    "in": 96.0,
+    "cm": 96 / 2.54,
+    "mm": 96 / 25.4,
+    "em": 16.0,
+    "ex": 8.0,
+}
+"""Px."""
 
 
 class _NotDrawn(Exception):

@@ -25,7 +25,10 @@ def section(qtbot: QtBot, open_window: Open, services: FakeServices) -> DesktopS
 
 def starts(services: FakeServices) -> str:
     path = services.autostart().path
-    text = path.read_text() if path.exists() else ""
+    try:
+        text = path.read_text()
+    except FileNotFoundError:
+        text = ""
     return next((line[5:] for line in text.splitlines() if line.startswith("Exec=")), "")
 
 

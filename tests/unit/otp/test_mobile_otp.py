@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from authenticator.otp.account import Account, Label, MobileOtp, account_from_fields
 from authenticator.otp.code import code_at, matching_step
 from authenticator.otp.link_reading import read_link
-from authenticator.otp.links import links_in
+from authenticator.otp.links import has_link, links_in
 from authenticator.otp.remark import EnrolmentRefused, Field, Reason, Remark
 from authenticator.otp.secret import Secret
-from authenticator.otp.uri import Enrolment, is_enrolment, read_uri, write_uri
+from authenticator.otp.uri import Enrolment, read_uri, write_uri
 
 KEY = "e3152afee62599c8"
 
@@ -228,7 +228,7 @@ def test_otpauth_link_of_type_motp_is_refused() -> None:
 
 
 def test_stored_link_is_recognised_as_an_enrolment() -> None:
-    assert is_enrolment(write_uri(with_pin(KEY, "1234")))
+    assert has_link(write_uri(with_pin(KEY, "1234")))
     assert read_uri(write_uri(with_pin(KEY, "1234"))).account == with_pin(KEY, "1234")
 
 

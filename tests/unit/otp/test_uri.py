@@ -10,7 +10,6 @@ from authenticator.otp.secret import Secret
 from authenticator.otp.uri import (
     PARAMETER_LIMIT,
     TEXT_LIMIT,
-    is_enrolment,
     read_uri,
     write_uri,
 )
@@ -342,22 +341,6 @@ def test_read_uri_error_does_not_show_misplaced_key(text: str) -> None:
 
 
 # Recognised
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("otpauth://totp/a?secret=AA", True),
-        ("  \n\ufeffOtpAuth://", True),
-        ("otpauth-migration://offline?data=", False),
-        ("https://example.org/otpauth://", False),
-        ("otpauth:/", False),
-        ("", False),
-        (" " * 2_000_000, False),
-    ],
-)
-def test_is_enrolment_by_start_of_text(text: str, expected: bool) -> None:
-    assert is_enrolment(text) is expected
 
 
 # Written

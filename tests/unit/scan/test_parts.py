@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from authenticator.otp.links import has_link
 from authenticator.otp.migration import is_migration
-from authenticator.otp.uri import is_enrolment
 from authenticator.scan.parts import Part, joined, part_sets, read_part
 
 LINK = "otpauth://totp/Grüne Wolke 東京:kim?secret=QX4M7ZB2TKNE5RYVHD3WCLJ6&issuer=Grüne Wolke 東京"
@@ -61,7 +61,7 @@ def test_written_form_is_read_back_and_is_no_enrolment(
     part = Part(data.draw(st.integers(1, total)), total, data.draw(st.integers(0, 255)), content)
     written = part.written()
     assert read_part(written) == part
-    assert not is_enrolment(written)
+    assert not has_link(written)
     assert not is_migration(written)
 
 
