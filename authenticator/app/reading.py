@@ -20,10 +20,10 @@ from authenticator.otp.links import has_link, links_in
 from authenticator.otp.typed_key import is_bare_key
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import NotAnImage, PagesUnread
-from authenticator.scan.image_format import is_written_picture
 from authenticator.scan.ladder import Reading
 from authenticator.scan.pages import PagedReading
 from authenticator.scan.screen_errors import NoCodeOnScreen, ScreenRefused
+from authenticator.scan.wrapped import picture_in_text
 
 if TYPE_CHECKING:  # numpy costs 50 to 150 ms
     import numpy as np
@@ -89,11 +89,11 @@ def read_source(source: Source, read_picture: ReadPicture) -> SourceReading:
     """The codes of a picture, also of one that is a text, such as a `data:` address; or a text,
     also that of a file or of bytes, where links are in it. Raises what `read_picture` raises."""
     picture = source.picture
+    if picture is None and not has_link(source.text):
+        picture = picture_in_text(source.text)
     if picture is None:
-        if has_link(source.text) or not is_written_picture(source.text):
-            payloads = text_payloads(source.text)
-            return SourceReading(payloads, None if payloads else NoCodeFound())
-        picture = source.text.encode("utf-8", "replace")
+        payloads = text_payloads(source.text)
+        return SourceReading(payloads, None if payloads else NoCodeFound())
     try:
         reading = read_picture(picture)
     except NotAnImage:

@@ -11,11 +11,11 @@ import base64
 import re
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import unquote_to_bytes
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from authenticator.scan.image import PIXEL_LIMIT, ImageTooLarge, ImageTruncated
+from authenticator.scan.wrapped import from_address
 
 NAMESPACE: Final = "http://www.w3.org/2000/svg"
 _LINK: Final = "{http://www.w3.org/1999/xlink}href"
@@ -29,7 +29,7 @@ DEPTH: Final = 64
 """Elements within elements."""
 _DEEP: Final = 3
 """Drawings within drawings."""
-_DATA: Final = re.compile(r"\s*data:([^,]*),(.*)", re.IGNORECASE | re.DOTALL)
+_DATA: Final = re.compile(r"\s*data:([^,]*),.*", re.IGNORECASE | re.DOTALL)
 _NUMBER: Final = re.compile(
     r"\s*([+]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([a-z%]*)\s*", re.IGNORECASE
 )
@@ -126,18 +126,16 @@ def _cleaned(root: ElementTree.Element, deep: int) -> None:
             if inner is None or not inner[1].lower().startswith("image/"):
                 del element.attrib[name]
             elif "svg" in inner[1].lower():
-                element.set(name, _cleaned_inner(inner[1], inner[2], deep))
+                element.set(name, _cleaned_inner(target, deep))
 
 
-def _cleaned_inner(kind: str, text: str, deep: int) -> str:
+def _cleaned_inner(address: str, deep: int) -> str:
+    data = from_address(address.encode("utf-8", "replace"))
+    if data is None or not deep:
+        return "#"
     try:
-        data = unquote_to_bytes(text)
-        if kind.lower().endswith("base64"):
-            data = base64.b64decode(data)
-        if not deep:
-            return "#"
         root = _parsed(data)
-    except (ValueError, _NotDrawn):
+    except _NotDrawn:
         return "#"
     _cleaned(root, deep - 1)
     whole = base64.b64encode(ElementTree.tostring(root)).decode()

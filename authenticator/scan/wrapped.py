@@ -6,12 +6,12 @@ import base64
 import binascii
 import re
 import zlib
+from html import escape
 from html.parser import HTMLParser
 from urllib.parse import unquote_to_bytes
-from xml.sax.saxutils import quoteattr
 
 from authenticator.scan.image import FILE_LIMIT
-from authenticator.scan.image_format import kind_of, plain
+from authenticator.scan.image_format import is_written_picture, kind_of, plain
 
 _ADDRESS = re.compile(rb"\s*data:([^,]*),(.*)", re.IGNORECASE | re.DOTALL)
 _QUOTED = re.compile(
@@ -36,6 +36,15 @@ def from_address(data: bytes) -> bytes | None:
         return base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
     except binascii.Error:
         return None
+
+
+def picture_in_text(text: str) -> bytes | None:
+    """A picture that is a text: what a `data:` address holds, a drawing, or a page or a part of
+    one that has some; None for any other text."""
+    if not is_written_picture(text):
+        return None
+    data = text.encode("utf-8", "replace")
+    return from_address(data) or data
 
 
 def unzipped(data: bytes) -> bytes | None:
@@ -148,4 +157,4 @@ def _written(attributes: list[tuple[str, str | None]]) -> str:
             known["href"] = value or ""
         elif _NAME.fullmatch(name) and name != "xmlns":
             known.setdefault(_CASED.get(name, name), value or "")
-    return "".join(f" {name}={quoteattr(value)}" for name, value in known.items())
+    return "".join(f' {name}="{escape(value)}"' for name, value in known.items())

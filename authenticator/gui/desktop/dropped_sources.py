@@ -146,13 +146,8 @@ def _file(url: QUrl) -> DroppedSource:
 
 
 def _written(words: str) -> bytes | None:
-    """A picture that is a text: a `data:` address, as browsers drag it, a drawing, or a part of a
-    page that holds one and no link that sets up an account."""
-    from authenticator.scan.image_format import is_written_picture
+    """A picture that is a text, such as a `data:` address that browsers drag, and has no link that
+    sets up an account."""
+    from authenticator.scan.wrapped import picture_in_text
 
-    if not is_written_picture(words):
-        return None
-    from authenticator.scan.wrapped import from_address
-
-    content = words.encode("utf-8", "replace")
-    return from_address(content) or (None if _ENROLMENT.search(words) else content)
+    return None if _ENROLMENT.search(words) else picture_in_text(words)
