@@ -1,5 +1,7 @@
 """The files in a vault's folder: created, renamed and discarded, safely against crashes."""
 
+import os
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -38,13 +40,34 @@ def discard_unfinished(home: Path) -> None:
 
 def rename_to_quarantine(home: Path) -> Path:
     """Rename the index, and its journal with it, to the first free `vault.db.aside-N`."""
-    number = 1
     with disk_errors(home / FILE):
-        while (aside := home / f"{FILE}.aside-{number}").exists():
-            number += 1
+        aside = _free_name(home / FILE)
         journal = home / f"{FILE}-journal"
         if journal.exists():
             journal.rename(home / f"{aside.name}-journal")
         (home / FILE).rename(aside)
         files.sync_folder(home)
+    return aside
+
+
+def set_aside(path: Path) -> Path:
+    """Rename whatever is at `path` to the first free `NAME.aside-N`; returns its new path."""
+    with disk_errors(path):
+        aside = path.rename(_free_name(path))
+        files.sync_folder(path.parent)
+    return aside
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a file is at `path`: no link, no folder, nothing that one could wait for."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def _free_name(path: Path) -> Path:
+    number = 1
+    while os.path.lexists(aside := path.with_name(f"{path.name}.aside-{number}")):
+        number += 1
     return aside

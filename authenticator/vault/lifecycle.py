@@ -12,7 +12,7 @@ from pathlib import Path
 
 from authenticator import debug_log
 from authenticator.errors import DiskRefused
-from authenticator.vault import folder, key_slots, schema
+from authenticator.vault import folder, foreign_files, key_slots, schema
 from authenticator.vault.entry import new_id
 from authenticator.vault.errors import (
     IndexBusy,
@@ -44,6 +44,7 @@ def inspect(home: Path) -> VaultInfo | None:
     """
     if not folder.exists(home):
         return None
+    foreign_files.set_aside(home)
     index = Index(home / folder.FILE)
     try:
         return _vault_info(index)
@@ -107,6 +108,7 @@ def open(
     if not folder.exists(home):
         raise NoVault
     begun_s = time.monotonic()
+    foreign_files.set_aside(home)
     index = Index(home / folder.FILE)
     try:
         kinds = _vault_info(index)
