@@ -49,7 +49,7 @@ def set_aside(home: Path) -> list[Path]:
 
 
 def _is_foreign(path: Path, index: Path) -> bool:
-    from authenticator.vault.stale_journal import belongs
+    from authenticator.vault.stale_journal import belongs  # rarely there: not at every start
 
     with disk_errors(path):
         if not folder.is_plain(path):

@@ -11,11 +11,14 @@ that it was kept for has put there. That write raises the file's change counter 
 
 from typing import Final, NamedTuple
 
+from authenticator.vault.sqlite_pages import read_records
+
 _MAGIC: Final = bytes.fromhex("d9d505f920a163d7")
 _HEADER_BYTES: Final = 28
 _COUNTER: Final = slice(24, 28)
 _PAGES: Final = slice(28, 32)
 _FILE_HEADER_BYTES: Final = 100
+_NONCE_BYTES: Final = 12
 _UNCOUNTED: Final = 0xFFFFFFFF
 _NOTHING: Final = bytes(len(_MAGIC))
 
@@ -43,19 +46,30 @@ def belongs(journal: bytes, file: bytes) -> bool:
         pages = _number(file[_PAGES]) if read.pages else len(file) / read.page_bytes
         return pages == read.pages_before
     raised_by = _number(file[_COUNTER]) - _number(first[_COUNTER])
-    if raised_by == 0:  # not written yet; a disk writes these bytes together
-        return file[:_FILE_HEADER_BYTES] == first[:_FILE_HEADER_BYTES]
-    return raised_by == 1
+    if raised_by == 0 and file[:_FILE_HEADER_BYTES] != first[:_FILE_HEADER_BYTES]:
+        return False  # a disk writes these bytes together
+    return raised_by in (0, 1) and _is_same_history(read, file)
 
 
-def restored(journal: Journal, file: bytes) -> bytes:
-    """The file as SQLite would restore it."""
-    whole = bytearray(file[: journal.pages_before * journal.page_bytes])
-    whole.extend(bytes(journal.pages_before * journal.page_bytes - len(whole)))
+def _is_same_history(journal: Journal, file: bytes) -> bool:
+    """Whether the file's manifest is the one that the journal remembers or its successor: files
+    that went different ways may have counted as far. True where that can't be seen."""
+    size = journal.page_bytes
     for number, page in journal.pages.items():
-        begin = (number - 1) * journal.page_bytes
-        whole[begin : begin + journal.page_bytes] = page
-    return bytes(whole)
+        before = _manifest(page)
+        now = _manifest(file[(number - 1) * size : number * size])
+        if before and now:
+            nonce = before[_NONCE_BYTES : 2 * _NONCE_BYTES]
+            return nonce in (now[:_NONCE_BYTES], now[_NONCE_BYTES : 2 * _NONCE_BYTES])
+    return True
+
+
+def _manifest(page: bytes) -> bytes | None:
+    """The manifest on a page, told by its form: a table's row with one BLOB (see `manifest`)."""
+    for record in read_records(bytes(len(page)) + page):
+        if record.rowid == 1 and len(record.cells) == 2 and not record.carved:
+            return record.cells[1] if isinstance(record.cells[1], bytes) else None
+    return None
 
 
 def read_journal(data: bytes) -> Journal | None:
