@@ -33,8 +33,7 @@ def set_aside(home: Path) -> list[Path]:
     index = home / folder.FILE
     if index.is_symlink():  # SQLite keeps its files beside the real one
         index = index.resolve()
-    beside = [Path(f"{index}{ending}") for ending in (_JOURNAL, *_OF_A_LOG)]
-    there = [path for path in beside if os.path.lexists(path)]
+    there = _beside(index)
     if not there:
         return []
     try:
@@ -46,6 +45,21 @@ def set_aside(home: Path) -> list[Path]:
         raise
     debug_log.write("foreign files set aside", count=len(aside))
     return aside
+
+
+def set_aside_at_creation(unfinished: Path) -> None:
+    """The same for an index whose creation a crash interrupted. Call it under `write_lock`.
+    Raises DiskRefused."""
+    for path in _beside(unfinished):
+        # A journal belongs whatever it says: it takes the file back to nothing.
+        plain = folder.is_plain(path) and folder.is_plain(unfinished)
+        if not (plain and path.name.endswith(_JOURNAL)):
+            folder.set_aside(path)
+
+
+def _beside(index: Path) -> list[Path]:
+    beside = (Path(f"{index}{ending}") for ending in (_JOURNAL, *_OF_A_LOG))
+    return [path for path in beside if os.path.lexists(path)]
 
 
 def _is_foreign(path: Path, index: Path) -> bool:

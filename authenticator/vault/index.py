@@ -65,6 +65,10 @@ class Index:
         self.is_old = False
         self._read_head()
 
+    def is_empty(self) -> bool:
+        """Whether there is no row of any account. An index of an older format never is."""
+        return not self.is_old and schema.is_empty(self._database)
+
     def unseal(self, seal: Seal) -> None:
         """With the vault's key: from here on, everything but `head` can be used."""
         self.manifest = Manifest(self._database, seal)

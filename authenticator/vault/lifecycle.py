@@ -5,9 +5,9 @@ a key that the next attempt can't find nor a vault without its key. While a vaul
 second key is ever made.
 """
 
+import os
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from authenticator import debug_log
@@ -171,15 +171,29 @@ def _store_key(home: Path, keyring: SecretStore, vault_id: str, key: bytes) -> N
 
 
 def _discard_unfinished(home: Path, keyring: SecretStore | None) -> None:
-    """Clear away what an attempt at `create` left when it crashed."""
+    """Clear away what an attempt at `create` left when it crashed. What may be anything else, a
+    vault with accounts that was renamed for instance, is renamed."""
     path = home / folder.UNFINISHED
-    if not path.exists():
+    foreign_files.set_aside_at_creation(path)
+    if not os.path.lexists(path):
         return
-    # A file that can't be read was never completed, so no key was stored for it.
-    with suppress(IndexUnreadable, IndexTooNew):
+    if not folder.is_plain(path):
+        folder.set_aside(path)
+        return
+    try:
         unfinished = Index(path)
+    except IndexUnreadable:
+        # Without its tables it was never completed, so no key was stored for it.
+        if path.stat().st_size:
+            folder.set_aside(path)
+    except IndexTooNew:
+        folder.set_aside(path)
+    else:
+        holds_accounts = not unfinished.is_empty()
         unfinished.close()
-        if keyring is not None:
+        if holds_accounts:
+            folder.set_aside(path)
+        elif keyring is not None:
             key_slots.delete_unfinished(keyring, unfinished.head.id)
     folder.discard_unfinished(home)
 

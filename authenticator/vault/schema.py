@@ -78,6 +78,12 @@ def check_tables(database: Database) -> None:
         raise IndexUnreadable(database.path)
 
 
+def is_empty(database: Database) -> bool:
+    """Whether there is no row of any account."""
+    tables = "SELECT 1 FROM account UNION ALL SELECT 1 FROM detail UNION ALL SELECT 1 FROM secret"
+    return database.fetch_one(tables) is None
+
+
 def read_heads(database: Database) -> tuple[Head, str, bool]:
     """The head, its checksum in hex, and whether both copies are whole and the same.
 
