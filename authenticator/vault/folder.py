@@ -10,6 +10,7 @@ from authenticator.vault.database import disk_errors
 
 FILE: Final = "vault.db"
 UNFINISHED: Final = "vault.db.new"
+REPAIRED: Final = "vault.db.repaired"
 BEFORE_MIGRATION: Final = "vault.db.v2"
 """The file as format 2 had it, kept so that an earlier version of the app could go on with it."""
 
@@ -49,6 +50,23 @@ def rename_to_quarantine(home: Path) -> Path:
             journal.rename(home / f"{aside.name}-journal")
         (home / FILE).rename(aside)
         files.sync_folder(home)
+    return aside
+
+
+def exchange(path: Path, fresh: Path) -> Path:
+    """Put a new file in place of another, which is kept under the first free `NAME.aside-N`;
+    returns that path. A crash leaves the old or the new one in its place."""
+    with disk_errors(path):
+        aside = _free_name(path)
+        try:
+            aside.hardlink_to(path)
+        except OSError:  # not on this file system
+            files.create(aside, path.read_bytes())
+        journal = path.with_name(f"{path.name}-journal")
+        if os.path.lexists(journal):
+            set_aside(journal)
+        fresh.replace(path)
+        files.sync_folder(path.parent)
     return aside
 
 

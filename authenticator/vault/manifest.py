@@ -17,6 +17,8 @@ from authenticator.vault.database import Database, as_bytes
 from authenticator.vault.errors import IndexReplaced, ManifestBroken, SealBroken
 from authenticator.vault.seal import VAULT_ROW, Column, Seal
 
+_NONCE_BYTES: Final = 12
+
 
 class State(StrEnum):
     """How far the last change of an account got; all but READY need recovery."""

@@ -7,7 +7,9 @@ that codes depend on. Whatever is left is kept as it is, and the account is list
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import reduce
 from itertools import islice, product
+from operator import xor
 from typing import Final, NamedTuple
 
 from authenticator.otp.account import Account, Hotp
@@ -49,8 +51,8 @@ class Rescue:
         contents: Contents | None,
         in_keyring: Iterable[str] = (),
     ) -> None:
-        """`contents` is what the manifest says, None if it can't be read. `in_keyring` are the names
-        of the keyring's items, perhaps of other vaults too."""
+        """`contents` is what the manifest says, None if it can't be read. `in_keyring` are the
+        names of the keyring's items, perhaps of other vaults too."""
         self._seal = seal
         self._contents = contents
         self._in_keyring = {name for name in in_keyring if is_id(name)}
@@ -110,9 +112,15 @@ class Rescue:
                 several.append(None)  # perhaps an old row of an account that was deleted
         if self._contents is not None:
             hashes = RowHashes(self._seal)
+            hashed = {
+                row: hashes.total([(_hashed(row),)])
+                for several in versions.values()
+                for row in several
+                if row is not None
+            }
             for choice in islice(product(*versions.values()), _CHOICES):
                 rows = [row for row in choice if row is not None]
-                if _total(hashes, rows) == self._contents.total:
+                if reduce(xor, map(hashed.__getitem__, rows), 0) == self._contents.total:
                     return rows
         best = [several[0] for several in versions.values() if several[0] is not None]
         return self._without_deleted(best)
@@ -186,17 +194,25 @@ class Rescue:
         return row._replace(sealed=self._seal.close(write_metadata(entry), row.id, Column.META))
 
 
-def _total(hashes: RowHashes, rows: Iterable[Row]) -> int:
-    """What `manifest.count_rows` gives for these rows."""
-    total = 0
-    for row in rows:
-        nonce = row.sealed[:12]
-        match row.table:
-            case "account":
-                put = None if row.trashed is None else row.trashed[:12]
-                total ^= hashes.of("account", row.id, row.position, nonce, put)
-            case "detail":
-                total ^= hashes.of("detail", row.id, row.column, nonce)
-            case table:
-                total ^= hashes.of(table, row.id, nonce)
-    return total
+def _hashed(row: Row) -> str:
+    """What is hashed of a row; `manifest` has the statements that give the same."""
+    id, nonce = _typed(row.id), _typed(row.sealed[:12])
+    match row.table:
+        case "account":
+            put = None if row.trashed is None else row.trashed[:12]
+            return f"account {id} {row.position} {nonce} {_typed(put)}"
+        case "detail":
+            return f"detail {id} {_typed(row.column)} {nonce}"
+        case _:
+            return f"secret {id} {nonce}"
+
+
+def _typed(cell: str | bytes | None) -> str:
+    """SQLite's typeof() and hex()."""
+    match cell:
+        case None:
+            return "null"
+        case str():
+            return f"text{cell.encode().hex().upper()}"
+        case _:
+            return f"blob{cell.hex().upper()}"

@@ -2,11 +2,11 @@
 
 SQLite finds a record through the schema, the pages above it and the pointers on its own page,
 and gives up where one of them is damaged. Here each page is looked at by itself, whatever the
-others say; where one doesn't account for all of its bytes, or is none that a record needs, each
-place on it is tried. What is found is only as true as the file: confirm it by its seal.
+others say. Where one doesn't account for all of its bytes, or belongs to nothing, each place on it
+is tried; and a cell that can't be read is tried with each of its first bits changed. What is found
+is only as true as the file: confirm it by its seal.
 """
 
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final, NamedTuple
 
@@ -19,6 +19,7 @@ _SIZES: Final = (4096, 512, 1024, 2048, 8192, 16384, 32768, 65536)
 _FILE_HEADER_BYTES: Final = 100
 _OVERFLOW_BUDGET: Final = 16  # bytes read from overflow pages, for each byte of the file
 
+_MENDED_CELLS: Final = 64
 _CARVED_HEADER_LIMIT: Final = 24  # bytes that tell the types of eight columns or more
 
 _TABLE_LEAF: Final = 0x0D
@@ -52,8 +53,9 @@ class PageRecord(NamedTuple):
 def read_records(data: bytes) -> list[PageRecord]:
     """Every record that can be read in the bytes of a file, in no order that matters.
 
-    Texts are UTF-8; bytes that are none are replaced. A table's INTEGER PRIMARY KEY is None
-    among its cells: it is the rowid. Never raises; time and memory grow with the file alone.
+    Texts are UTF-8; bytes that are none become surrogates (`surrogateescape`). A table's INTEGER
+    PRIMARY KEY is None among its cells: it is the rowid. Never raises; time and memory grow with
+    the file alone.
     """
     # One byte of the file's header has the page size. It may be the damaged one, so the size
     # with which most is found is the right one.
@@ -81,13 +83,15 @@ class _Reader:
     header is in the file."""
 
     def __init__(self, data: bytes, size: int, reserved: int) -> None:
-        self._data = data
+        self._data = bytearray(data)
         self._size = size
         self._usable = size - reserved
         self._pages = -(-len(data) // size)
         self._budget = _OVERFLOW_BUDGET * len(data)
         self._explained: set[int] = set()
+        self._broken: list[tuple[int, int, int]] = []
         self.found: dict[int, PageRecord] = {}
+        self._carved: dict[tuple[int, PageRecord], None] = {}
         for page in range(1, self._pages + 1):
             if self._read_page(page):
                 self._explained.add(page)
@@ -119,6 +123,7 @@ class _Reader:
                 used += self._read_cell(page, kind, place, end)
             except _NotARecord:
                 sound = False
+                self._broken.append((page, kind, place))
         free = self._free_bytes(begin, int.from_bytes(head[1:3], "big"))
         return sound and used + free == self._usable - content
 
@@ -161,14 +166,17 @@ class _Reader:
         stop = at + local + (4 if local < length else 0)
         if not 2 <= length <= RECORD_LIMIT or stop > end:
             raise _NotARecord
-        payload = self._data[at : at + local]
+        payload = bytes(self._data[at : at + local])
         overflow: list[int] = []
         if local < length:
             overflow = self._chain(at + local, length - local)
             rest = b"".join(self._overflow(one) for one in overflow)
             payload += rest[: length - local]
         record = PageRecord(page, rowid, _cells(payload, length), carved)
-        self.found.setdefault(at, record)
+        if not carved:
+            self.found[at] = record
+        elif at not in self.found:
+            self._carved[at, record] = None
         self._explained.update(overflow)
         return stop
 
@@ -196,19 +204,34 @@ class _Reader:
             self._budget -= self._usable
         return list(chain)
 
-    def _overflow(self, page: int) -> bytes:
+    def _overflow(self, page: int) -> bytearray:
         begin, end = self._bounds(page)
         return self._data[begin + 4 : end]
 
     # Without pointers
 
-    def carve(self) -> Iterator[PageRecord]:
-        """Records on pages that are not explained by what was found."""
-        known = set(self.found)
+    def carve(self) -> list[PageRecord]:
+        """Records on pages that are not explained by what was found, and in cells that can't be
+        read as they are."""
+        for cell in self._broken[:_MENDED_CELLS]:
+            self._mend_cell(*cell)
         for page in range(1, self._pages + 1):
             if page not in self._explained:
                 self._carve_page(page)
-        return (record for at, record in self.found.items() if at not in known)
+        return [record for _, record in self._carved]
+
+    def _mend_cell(self, page: int, kind: int, at: int) -> None:
+        """Try a cell that can't be read with each bit changed of what is before its values."""
+        _, end = self._bounds(page)
+        if kind in _INTERIOR:
+            at += 4
+        kind = _INDEX_LEAF if kind in _INDEX else _TABLE_LEAF
+        for place in range(at, min(at + _CARVED_HEADER_LIMIT, end)):
+            for bit in range(8):
+                self._data[place] ^= 1 << bit
+                with suppress(_NotARecord):
+                    self._read_record(page, kind, at, end, carved=True)
+                self._data[place] ^= 1 << bit
 
     def _carve_page(self, page: int) -> None:
         begin, end = self._bounds(page)
@@ -266,7 +289,7 @@ def _value_bytes(serial: int) -> int:
 
 def _value(serial: int, value: bytes) -> Cell:
     if serial >= _FIRST_BLOB:
-        return value.decode("utf-8", "replace") if serial % 2 else value
+        return value.decode("utf-8", "surrogateescape") if serial % 2 else value
     if serial in (_ZERO, _ONE):
         return serial - _ZERO
     if serial == _FLOAT:

@@ -2,13 +2,15 @@
 
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
+from typing import Final
 
 from authenticator.vault.errors import SealBroken, SecretMissing
 from authenticator.vault.index import Index
 from authenticator.vault.seal import Column, Seal
 from authenticator.vault.stores.secret_store import SecretStore
 
-_MARK = "sealed1:"
+SEALED_MARK: Final = "sealed1:"
+"""What an item begins with that is sealed."""
 
 
 class SealedStore:
@@ -49,14 +51,14 @@ class SealedItemStore:
     def read(self, name: str) -> str:
         text = self._inner.read(name)
         try:
-            sealed = b64decode(text.removeprefix(_MARK), validate=True)
+            sealed = b64decode(text.removeprefix(SEALED_MARK), validate=True)
         except (NotBase64, ValueError):
             raise SealBroken from None
         return self._seal.open(sealed, name, Column.ITEM).decode()
 
     def write(self, name: str, text: str) -> None:
         sealed = self._seal.close(text.encode(), name, Column.ITEM)
-        self._inner.write(name, _MARK + b64encode(sealed).decode())
+        self._inner.write(name, SEALED_MARK + b64encode(sealed).decode())
 
     def delete(self, name: str) -> None:
         self._inner.delete(name)

@@ -1,6 +1,16 @@
 """SecretStore: what the vault asks of a place for secrets."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+
+@runtime_checkable
+class ListedStore(Protocol):
+    """A SecretStore whose items may be listed."""
+
+    def names(self) -> frozenset[str] | None:
+        """The names of all items, those of other folders' vaults too; None where they can't be
+        listed. Raises StoreFault."""
+        ...
 
 
 class SecretStore(Protocol):

@@ -28,6 +28,9 @@ class MemoryStore:
         self.items.pop(name, None)
         self._fail_after()
 
+    def names(self) -> frozenset[str]:
+        return frozenset(self.items)
+
     def _fail_before(self) -> None:
         fault, self.before = self.before, None
         if fault is not None:
