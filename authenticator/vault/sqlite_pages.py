@@ -300,7 +300,7 @@ def _value(serial: int, value: bytes) -> Cell:
     return int.from_bytes(value, "big", signed=True) if serial else None
 
 
-def _varint(data: bytes, at: int, end: int) -> tuple[int, int]:
+def _varint(data: bytes | bytearray, at: int, end: int) -> tuple[int, int]:
     """A number of one to nine bytes, unsigned, and where it ends."""
     number = 0
     for place in range(at, min(at + 8, end)):
