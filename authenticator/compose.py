@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from authenticator.scan.ladder import Reading
     from authenticator.scan.live_scan import LiveScan
     from authenticator.scan.worker_pool import WorkerPool
+    from authenticator.vault.repair import Repaired
     from authenticator.vault.stores.secret_store import SecretStore
     from authenticator.vault.vault import Vault
 
@@ -174,6 +175,26 @@ class Services:
         from authenticator.vault import lifecycle
 
         return lifecycle.quarantine(self.home)
+
+    def inspect_damaged_vault(self) -> VaultInfo:
+        """What opening the vault takes, read from a file that may be damaged; see
+        repair.inspect for its errors."""
+        from authenticator.vault import repair
+
+        return repair.inspect(self.home)
+
+    def vault_needs_repair(self) -> bool:
+        """Whether the file of the vault is damaged, accounts aside; see repair.is_needed."""
+        from authenticator.vault import repair
+
+        return repair.is_needed(self.home)
+
+    def repair_vault(self, passphrase: str | Callable[[], str] | None = None) -> Repaired:
+        """Put a new file in place of a damaged one, with what can be read of it; see
+        repair.repair for its errors."""
+        from authenticator.vault import repair
+
+        return repair.repair(self.home, keyring=self.keyring(), passphrase=passphrase)
 
     def read_picture(self, source: Path | bytes | np.ndarray) -> Reading:
         """All codes in a picture: a file, the bytes of one, or a frame. See WorkerPool.read."""

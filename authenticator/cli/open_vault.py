@@ -1,7 +1,9 @@
 """Opens the vault for a verb, or creates it if there is none, and asks for its passphrase."""
 
 import argparse
+from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from authenticator.app.search import resolve_one
@@ -32,9 +34,11 @@ def passphrase_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def opened(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
-    """Open the existing vault. Raises NoVault and whatever lifecycle.open raises."""
+def vault_passphrase(terminal: Terminal, chosen: argparse.Namespace) -> Callable[[], str]:
+    """What gives the vault's passphrase, from the file that was named or from the person, who is
+    asked once. It raises PassphraseNeeded where nobody can be asked."""
 
+    @cache
     def passphrase() -> str:
         told = _from_file(chosen.passphrase_file)
         if told is None:
@@ -43,6 +47,12 @@ def opened(services: Services, terminal: Terminal, chosen: argparse.Namespace) -
             told = terminal.passphrase(tr("Passphrase"))
         return told
 
+    return passphrase
+
+
+def opened(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
+    """Open the existing vault. Raises NoVault and whatever lifecycle.open raises."""
+    passphrase = vault_passphrase(terminal, chosen)
     vault = services.open_vault(passphrase, now=lambda: services.clock(services.settings).now())
     found = vault.verify()
     if not found.whole:

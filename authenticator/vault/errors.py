@@ -80,6 +80,22 @@ class ManifestBroken(IndexUnreadable):
     written until the file was repaired."""
 
 
+class VaultUnsound(DataBad):
+    """The vault opens, but is not as this app left it. Counts of accounts, those in the trash too:
+    `missing` rows, `damaged` rows, `without_secret` and `swapped` secrets. `altered` tells that
+    the file was, by something else than this app."""
+
+    def __init__(
+        self, *, altered: bool, missing: int, damaged: int, without_secret: int, swapped: int
+    ) -> None:
+        self.altered = altered
+        self.missing = missing
+        self.damaged = damaged
+        self.without_secret = without_secret
+        self.swapped = swapped
+        super().__init__(altered, missing, damaged, without_secret, swapped)
+
+
 class IndexReplaced(EnvironmentFault):
     """The file at `path` is another one than was opened, or an older copy of it: it has to be
     opened anew. Nothing was written."""

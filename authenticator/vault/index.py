@@ -81,6 +81,9 @@ class Index:
 
     # Reading
 
+    # The plus keeps SQLite from reading by the index of positions, which the manifest doesn't
+    # cover; NOT INDEXED alone does not.
+
     def rows(self) -> list[tuple[str, bytes]]:
         """Id and sealed metadata of every listed account, in order."""
         self._look_again()
@@ -88,7 +91,7 @@ class Index:
             hidden = self._hidden()
             found = self._database.fetch_all(
                 "SELECT id, meta FROM account NOT INDEXED"
-                " WHERE trashed IS NULL ORDER BY position, id"
+                " WHERE trashed IS NULL ORDER BY +position, id"
             )
         return [row for row in found if row[0] not in hidden and is_id(row[0])]
 
@@ -109,7 +112,7 @@ class Index:
             states = self.manifest.unfinished()
             found = self._database.fetch_all(
                 "SELECT id, meta, trashed FROM account NOT INDEXED"
-                " WHERE trashed IS NOT NULL ORDER BY position, id"
+                " WHERE trashed IS NOT NULL ORDER BY +position, id"
             )
         rows = [Row(id, states.get(id, State.READY), meta, put) for id, meta, put in found]
         return [row for row in rows if row.state in KEPT and is_id(row.id)]
@@ -143,6 +146,13 @@ class Index:
         self._look_again()
         found = self._database.fetch_one("SELECT sealed FROM secret WHERE name = ?", name)
         return None if found is None else as_bytes(found[0])
+
+    def sealed_names(self) -> frozenset[str]:
+        """The names of all sealed secrets."""
+        self._look_again()
+        return frozenset(
+            str(name) for (name,) in self._database.fetch_all("SELECT name FROM secret")
+        )
 
     def verify(self) -> Consistency:
         """Compare the file with its manifest."""

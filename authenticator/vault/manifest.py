@@ -14,7 +14,12 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from authenticator.vault.database import Database, as_bytes
-from authenticator.vault.errors import IndexReplaced, ManifestBroken, SealBroken
+from authenticator.vault.errors import (
+    IndexReplaced,
+    IndexUnreadable,
+    ManifestBroken,
+    SealBroken,
+)
 from authenticator.vault.seal import VAULT_ROW, Column, Seal
 
 _NONCE_BYTES: Final = 12
@@ -189,7 +194,10 @@ class Manifest:
                 contents = self.read()
             except ManifestBroken:
                 return Consistency(readable=False)
-            accounts, total = count_rows(self._database, self._hashes)
+            try:
+                accounts, total = count_rows(self._database, self._hashes)
+            except IndexUnreadable:  # not all pages of the tables; what can be read still is
+                return Consistency(same_head=contents.head == head, same_rows=False)
         return Consistency(
             same_head=contents.head == head,
             same_rows=contents.total == total,
@@ -233,7 +241,9 @@ class Manifest:
 
     def touch_all(self) -> None:
         """All accounts are about to change."""
-        self.touch(*(id for (id,) in self._database.fetch_all("SELECT id FROM account")))
+        # With `meta`, so that SQLite reads the table, not the index of positions.
+        rows = self._database.fetch_all("SELECT id, meta FROM account")
+        self.touch(*(id for id, _ in rows))
 
     def set_state(self, id: str, state: State) -> None:
         unfinished = dict(self._contents.unfinished)

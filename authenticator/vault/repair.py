@@ -44,12 +44,13 @@ from authenticator.vault.write_lock import write_lock
 class Repaired(NamedTuple):
     """What a repair did. Counts of accounts, those in the trash too: `rescued` ones work as before,
     of which `made_anew` were made from their secrets and have lost groups and the like; `damaged`
-    ones are listed as such; `missing` ones were found nowhere. `kept` is the old file."""
+    ones are listed as such; `missing` ones were found nowhere, None if nothing tells how many
+    there should be. `kept` is the old file."""
 
     rescued: int
     made_anew: int
     damaged: int
-    missing: int
+    missing: int | None
     kept: Path
 
 
@@ -59,6 +60,19 @@ def inspect(home: Path) -> VaultInfo:
     index = _index(home)
     head = _heads(index, salvage(_read(index)))[0]
     return VaultInfo(head.store, head.key)
+
+
+def is_needed(home: Path) -> bool:
+    """Whether SQLite finds damage in the file, or a copy of its head is damaged. What only the
+    vault key can tell is not looked at: see `Vault.verify`. Raises NoVault, DiskRefused,
+    IndexBusy."""
+    index = _index(home)
+    try:
+        with closing(Database(index)) as database:
+            found = database.fetch_all("PRAGMA integrity_check(1)")
+            return found != [("ok",)] or not schema.read_heads(database)[2]
+    except IndexUnreadable:
+        return True
 
 
 def repair(
@@ -71,7 +85,7 @@ def repair(
     """Put a new index in place of the one in `home`, with everything that can be read of it.
 
     The arguments are those of `lifecycle.open`. Nothing is deleted, neither in the folder nor in
-    the keyring. Raises NoVault, IndexUnreadable if nothing tells how the vault opens,
+    the keyring. Raises NoVault, IndexUnreadable if nothing tells how the vault opens, IndexTooNew,
     PassphraseNeeded, WrongPassphrase, VaultKeyMissing, StoreFault, IndexBusy, DiskRefused.
     """
     begun_s = time.monotonic()
@@ -102,7 +116,7 @@ def repair(
         ms=1000 * (time.monotonic() - begun_s),
         rescued=done.rescued,
         damaged=done.damaged,
-        missing=done.missing,
+        missing=-1 if done.missing is None else done.missing,
     )
     return done
 
@@ -119,11 +133,10 @@ def _index(home: Path) -> Path:
 
 
 def _read(index: Path) -> bytes:
-    """The bytes of the file, after SQLite has completed what a crash interrupted."""
-    with suppress(IndexUnreadable, DiskRefused):
-        database = Database(index)
-        with closing(database):
-            database.fetch_one("SELECT count(*) FROM sqlite_schema")
+    """The bytes of the file, after SQLite has completed what a crash interrupted. Raises
+    IndexTooNew: a later version knows better what is damage."""
+    with suppress(IndexUnreadable, DiskRefused), closing(Database(index)) as database:
+        schema.version(database)
     with disk_errors(index):
         return index.read_bytes()
 

@@ -32,12 +32,13 @@ ReadAccount = Callable[[str], Account | None]
 
 class Rescued(NamedTuple):
     """The rows of a new file, and what became of the accounts: ids of those that stay damaged, of
-    those whose rows were made anew, and how many the manifest counted that were found nowhere."""
+    those whose rows were made anew, and how many the manifest counted that were found nowhere;
+    None without a manifest."""
 
     rows: list[Row]
     damaged: frozenset[str]
     made_anew: frozenset[str]
-    missing: int
+    missing: int | None
 
 
 class Rescue:
@@ -67,7 +68,7 @@ class Rescue:
         others = [row for row in self.rows if row.table != "account"]
         lost = {row.id for row in others if row.table == "secret"} - accounts.keys()
         counted = 0 if self._contents is None else self._contents.accounts
-        missing = counted - len(accounts) - len(lost)
+        missing = max(0, counted - len(accounts) - len(lost))
         items = self._in_keyring - accounts.keys() - lost
         if len(items) <= missing:
             lost |= items
@@ -83,7 +84,8 @@ class Rescue:
                 (damaged if made is None else anew).add(id)
                 accounts[id] = made or row
         rows = [*accounts.values(), *others]
-        return Rescued(rows, frozenset(damaged), frozenset(anew), max(0, missing))
+        told = None if self._contents is None else missing
+        return Rescued(rows, frozenset(damaged), frozenset(anew), told)
 
     def _opens(self, row: Row) -> bool:
         return self._entry(row) is not None if row.table == "account" else self._is_sealed(row)

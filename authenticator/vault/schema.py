@@ -65,22 +65,29 @@ def version(database: Database) -> int:
     if database.fetch_one("PRAGMA application_id") != (APPLICATION_ID,):
         raise IndexUnreadable(database.path)
     (found,) = database.fetch_one("PRAGMA user_version") or (0,)
-    if found > SCHEMA_VERSION:
+    # One bit away from this version, with its very tables: the number is what is damaged.
+    damaged = (found ^ SCHEMA_VERSION).bit_count() == 1 and has_our_tables(database)
+    if found > SCHEMA_VERSION and not damaged:
         raise IndexTooNew(database.path, found, SCHEMA_VERSION)
-    if found < 1:
+    if damaged or found < 1:
         raise IndexUnreadable(database.path)
     return int(found)
 
 
 def check_tables(database: Database) -> None:
     """Raises IndexUnreadable unless the schema is exactly that of this version."""
+    if not has_our_tables(database):
+        raise IndexUnreadable(database.path)
+
+
+def has_our_tables(database: Database) -> bool:
+    """Whether the schema is exactly that of this version."""
     found = database.fetch_all("SELECT type, name, tbl_name, sql FROM sqlite_schema")
     ours = [
         *(("table", name, name, statement) for name, statement in TABLES.items()),
         *(("index", name, "account", statement) for name, statement in INDEXES.items()),
     ]
-    if sorted(map(str, found)) != sorted(map(str, ours)):
-        raise IndexUnreadable(database.path)
+    return sorted(map(str, found)) == sorted(map(str, ours))
 
 
 def is_empty(database: Database) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from authenticator.otp.account import Account, Hotp, Label, Otp
 from authenticator.otp.uri import write_uri
@@ -26,6 +27,9 @@ from authenticator.vault.seal import VAULT_ROW, Column, Seal
 from authenticator.vault.stores.secret_store import SecretStore
 from authenticator.vault.trash import Trash, TrashedAccount
 from authenticator.vault.write_lock import VaultLock
+
+if TYPE_CHECKING:
+    from authenticator.vault.unlisted import UnlistedAccounts
 
 
 class Vault:
@@ -130,6 +134,13 @@ class Vault:
         """Whether the file is as this app left it."""
         with self._lock.reading():
             return self._index.verify()
+
+    @property
+    def unlisted(self) -> "UnlistedAccounts":
+        """Secrets in the store that belong to no account of the list."""
+        from authenticator.vault.unlisted import UnlistedAccounts  # rarely needed
+
+        return UnlistedAccounts(self._records, self._lock, self._now)
 
     def digest(self) -> bytes:
         """Differs when `entries` differs, at a fraction of its cost. Digests of different Vault

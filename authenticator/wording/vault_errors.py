@@ -22,6 +22,7 @@ from authenticator.vault.trash import RETENTION_DAYS
 from authenticator.wording.lookalikes import lookalikes
 from authenticator.wording.message import Message, Messages
 from authenticator.wording.untrusted_text import displayable, file_name, without_key
+from authenticator.wording.vault_state import unsound_vault
 
 _AGAIN = gettext_noop("Try again.")
 
@@ -177,10 +178,11 @@ MESSAGES: Messages = {
             "{file} is damaged or is not a file of this app. It was not changed.",
             file=file_name(e.path),
         ),
-        tr("Restore it from a backup, or set it aside and start over."),
+        tr("Repair it. If that is not enough, restore it from a backup, or set it aside."),
         terminal_step=tr(
-            "Restore it from a backup, or run 'authenticator doctor --set-aside' to keep it "
-            "under another name and start over."
+            "Run 'authenticator doctor --repair'. If that is not enough, restore the file from a "
+            "backup, or run 'authenticator doctor --set-aside' to keep it under another name and "
+            "start over."
         ),
     ),
     vault.ManifestBroken: lambda e: Message(
@@ -190,6 +192,12 @@ MESSAGES: Messages = {
             file=file_name(e.path),
         ),
         tr("Repair it."),
+        terminal_step=tr("Run 'authenticator doctor --repair'."),
+    ),
+    vault.VaultUnsound: lambda e: Message(
+        tr("Something is wrong with your accounts"),
+        unsound_vault(e),
+        tr("Repair the file with your accounts."),
         terminal_step=tr("Run 'authenticator doctor --repair'."),
     ),
     vault.IndexReplaced: lambda e: Message(

@@ -3,6 +3,7 @@
 import argparse
 import platform
 import sys
+from collections.abc import Callable
 from io import BytesIO
 
 from authenticator import __version__, debug_log, exit_codes, files, resource
@@ -15,19 +16,35 @@ from authenticator.app.diagnosis import (
     keyring_round_trip,
     run_checks,
 )
+from authenticator.app.vault_check import check_vault
+from authenticator.cli.open_vault import passphrase_argument, vault_passphrase
 from authenticator.cli.terminal import Terminal, as_text
+from authenticator.cli.vault_repair import repair, take_back
 from authenticator.clock.trust_store import TrustStore
 from authenticator.compose import Services
-from authenticator.language import LANGUAGES, current, join_list, tr, trn, use
+from authenticator.language import LANGUAGES, current, join_list, join_sentences, tr, trn, use
 from authenticator.scan.decoders import PyzbarDecoder, ZxingDecoder
 from authenticator.vault.errors import IndexTooNew, IndexUnreadable, NoVault, VaultKeyMissing
 from authenticator.vault.kinds import KeyKind
 from authenticator.wording import explain
 from authenticator.wording.storage import kept_where
+from authenticator.wording.vault_state import sound_vault
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
+    passphrase_argument(parser)
+    act = parser.add_mutually_exclusive_group()
+    act.add_argument(
+        "--repair",
+        action="store_true",
+        help=tr("make a new file from all that can be read of a damaged one, which is kept"),
+    )
+    act.add_argument(
+        "--take-back",
+        action="store_true",
+        help=tr("list accounts again whose keys are in the keyring and in no list"),
+    )
+    act.add_argument(
         "--set-aside",
         action="store_true",
         help=tr("keep a vault that can't be read under another name, so that a new one can begin"),
@@ -38,8 +55,13 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
     """Print one line per check. Exit 5 if a check fails without which no code can be shown."""
     if chosen.set_aside:
         return _quarantined(services, terminal)
+    if chosen.repair:
+        return repair(services, terminal, chosen)
+    if chosen.take_back:
+        return take_back(services, terminal, chosen)
     exit_code = 0
-    for finding in run_checks(_checks(services, terminal.desktop)):
+    passphrase = vault_passphrase(terminal, chosen) if chosen.passphrase_file else None
+    for finding in run_checks(_checks(services, terminal.desktop, passphrase)):
         check, error = finding.check, finding.error
         detail, ok = finding.detail, error is None
         if error is not None:
@@ -59,11 +81,13 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
     return exit_code
 
 
-def _checks(services: Services, desktop: Desktop) -> list[Check]:
+def _checks(
+    services: Services, desktop: Desktop, passphrase: Callable[[], str] | None
+) -> list[Check]:
     return [
         Check("program", True, _program),
         Check("folder", True, lambda: _folder(services)),
-        Check("vault", True, lambda: _vault(services)),
+        Check("vault", True, lambda: _vault(services, passphrase)),
         Check("settings", False, lambda: _settings(services)),
         Check("log", False, lambda: _debug_log(services)),
         Check("keyring", not _sealed(services), lambda: _keyring(services)),
@@ -123,11 +147,22 @@ def _folder(services: Services) -> str:
         return str(services.home)
 
 
-def _vault(services: Services) -> str:
+def _vault(services: Services, passphrase: Callable[[], str] | None) -> str:
+    """Open it, and compare all that it has. Raises VaultUnsound, and what opening raises."""
     kind = services.inspect_vault()
     if kind is None:
         return tr("none yet")
-    return kept_where(kind)
+    if services.vault_needs_repair():
+        raise IndexUnreadable(services.home / "vault.db")
+    where = kept_where(kind)
+    if kind.key is KeyKind.PASSPHRASE and passphrase is None:
+        closed = tr("It was not opened: that takes its passphrase, by --passphrase-file.")
+        return join_sentences(where, closed)
+    vault = services.open_vault(passphrase)
+    try:
+        return join_sentences(where, sound_vault(check_vault(vault)))
+    finally:
+        vault.close()
 
 
 def _settings(services: Services) -> str:

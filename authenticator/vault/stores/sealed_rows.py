@@ -7,7 +7,7 @@ from typing import Final
 from authenticator.vault.errors import SealBroken, SecretMissing
 from authenticator.vault.index import Index
 from authenticator.vault.seal import Column, Seal
-from authenticator.vault.stores.secret_store import SecretStore
+from authenticator.vault.stores.secret_store import ListedStore, SecretStore
 
 SEALED_MARK: Final = "sealed1:"
 """What an item begins with that is sealed."""
@@ -36,6 +36,9 @@ class SealedStore:
     def delete(self, name: str) -> None:
         self._index.delete_sealed(name)
 
+    def names(self) -> frozenset[str]:
+        return self._index.sealed_names()
+
 
 class SealedItemStore:
     """A SecretStore that seals texts before it hands them to another store.
@@ -62,3 +65,6 @@ class SealedItemStore:
 
     def delete(self, name: str) -> None:
         self._inner.delete(name)
+
+    def names(self) -> frozenset[str] | None:
+        return self._inner.names() if isinstance(self._inner, ListedStore) else None
