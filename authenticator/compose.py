@@ -189,12 +189,16 @@ class Services:
 
         return repair.is_needed(self.home)
 
-    def repair_vault(self, passphrase: str | Callable[[], str] | None = None) -> Repaired:
+    def repair_vault(
+        self,
+        passphrase: str | Callable[[], str] | None = None,
+        key: bytes | None = None,
+    ) -> Repaired:
         """Put a new file in place of a damaged one, with what can be read of it; see
         repair.repair for its errors."""
         from authenticator.vault import repair
 
-        return repair.repair(self.home, keyring=self.keyring(), passphrase=passphrase)
+        return repair.repair(self.home, keyring=self.keyring(), passphrase=passphrase, key=key)
 
     def read_picture(self, source: Path | bytes | np.ndarray) -> Reading:
         """All codes in a picture: a file, the bytes of one, or a frame. See WorkerPool.read."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from authenticator.clock.clock import Clock
     from authenticator.compose import Services
     from authenticator.gui.operations.time_check import TimeOperations
+    from authenticator.gui.operations.vault_repair import VaultRepair
     from authenticator.gui.startup.preload import Preload
     from authenticator.vault.entry import Entry
     from authenticator.vault.kinds import StoreKind, VaultInfo
@@ -104,6 +105,15 @@ class Session(QObject):
         operations.declined.connect(self.time_changed)
         return operations
 
+    @cached_property
+    def repair(self) -> VaultRepair:
+        from authenticator.gui.operations.vault_repair import VaultRepair
+
+        repair = VaultRepair(self.services, self.vault_queue, self._opened_anew, self._failed, self)
+        repair.begun.connect(self.opening)
+        repair.passphrase_required.connect(self.passphrase_required)
+        return repair
+
     # Opening
 
     @property
@@ -111,7 +121,11 @@ class Session(QObject):
         return self.vault_queue.is_open
 
     def open(self, passphrase: str | None = None, *, preload: Preload | None = None) -> None:
-        """Open the vault; one of the signals tells the outcome. `preload` has begun already."""
+        """Open the vault; one of the signals tells the outcome. `preload` has begun already. A
+        passphrase that a repair asked for goes there."""
+        if passphrase is not None and self.repair.wants_passphrase:
+            self.repair.begin(passphrase)
+            return
 
         def task() -> VaultSnapshot:
             return open_snapshot(self.services, passphrase) if preload is None else preload.first()
@@ -196,6 +210,7 @@ class Session(QObject):
         self.usage.save()
         vault = self.vault_queue.release_vault()
         self._update_polling()
+        self.repair.last = None
         self.accounts.forget()
 
         # Not here: soon after the start nobody has used the vault yet, and sealing opens it.
@@ -288,13 +303,14 @@ class Session(QObject):
             vault.close()
             return reopen_snapshot(self.services, key)
 
-        def then(found: VaultSnapshot) -> None:
-            if found.vault is None:
-                self.failed.emit(found)
-            else:
-                self._opened(found, found.vault)
+        self.vault_queue.submit(task, self._opened_anew, self._failed)
 
-        self.vault_queue.submit(task, then, self._failed)
+    def _opened_anew(self, found: VaultSnapshot) -> None:
+        self.vault_info = found.info
+        if found.vault is None:
+            self.failed.emit(found)
+        else:
+            self._opened(found, found.vault)
 
     # Settings
 

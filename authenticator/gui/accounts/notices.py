@@ -150,10 +150,24 @@ class AccountNotices(QObject):
             from authenticator.wording.storage import altered_file
 
             self.file_notice.show_message(
-                Tone.WARN, tr("The file with your accounts is damaged"), altered_file(consistency)
+                Tone.WARN,
+                tr("The file with your accounts is damaged"),
+                altered_file(consistency),
+                (tr("Repair"), self._session.repair.begin),
             )
+        elif (done := self._session.repair.last) is not None:
+            from authenticator.wording.vault_state import repaired
+
+            tone = Tone.GOOD if done.missing == done.damaged == 0 else Tone.WARN
+            words, dismiss = repaired(done), (tr("Dismiss"), self._dismiss_repair)
+            self.file_notice.show_message(tone, tr("Your accounts were repaired"), words, dismiss)
         elif self._was_made("file_notice"):
             self.file_notice.hide()
+        self.fit()
+
+    def _dismiss_repair(self) -> None:
+        self._session.repair.last = None
+        self.file_notice.hide()
         self.fit()
 
     def show_time(self) -> None:

@@ -157,8 +157,10 @@ class UnlockFlow(QObject):
             return
         again = (tr("Try again"), self._session.open)
         if isinstance(error, IndexUnreadable | IndexTooNew | VaultKeyMissing):
+            repair = (tr("Repair"), self._session.repair.begin)
             self.status_page().show_error(
                 error,
+                *((repair,) if isinstance(error, IndexUnreadable) else ()),
                 again,
                 (tr("Set it aside and start over"), self._quarantine),
                 more=tr(
