@@ -157,7 +157,8 @@ class Index:
     def verify(self) -> Consistency:
         """Compare the file with its manifest."""
         self._look_again()
-        return self.manifest.verify(self._head_sum)
+        found = self.manifest.verify(self._head_sum)
+        return found if self._head_whole else found._replace(same_head=False)
 
     def change_stamp(self) -> int:
         """A number that differs after any commit, of this or another connection.
