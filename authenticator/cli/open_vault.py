@@ -59,7 +59,11 @@ def opened(services: Services, terminal: Terminal, chosen: argparse.Namespace) -
         from authenticator.wording.storage import altered_file
 
         terminal.say(
-            join_sentences(tr("The file with your accounts is damaged."), altered_file(found))
+            join_sentences(
+                tr("The file with your accounts is damaged."),
+                altered_file(found),
+                tr("Restore it from a backup, or repair it with 'authenticator doctor --repair'."),
+            )
         )
     return vault
 

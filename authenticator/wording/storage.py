@@ -1,6 +1,6 @@
 """Where a vault keeps its keys, and what happened to its file, in a sentence or two."""
 
-from authenticator.language import join_sentences, tr, trn
+from authenticator.language import tr, trn
 from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 from authenticator.vault.manifest import Consistency
 
@@ -15,20 +15,16 @@ def kept_where(kinds: VaultInfo) -> str:
 
 
 def altered_file(found: Consistency) -> str:
-    """What is wrong with a file that is not as this app left it, and what to do."""
+    """What is wrong with a file that is not as this app left it."""
     if not found.readable:
-        wrong = tr("Codes are shown, but nothing can be written to it.")
-    elif found.missing > 0:
-        wrong = trn(
+        return tr("Codes are shown, but nothing can be written to it.")
+    if found.missing > 0:
+        return trn(
             "One account is missing from it.",
             "{count} accounts are missing from it.",
             found.missing,
         )
-    else:
-        wrong = tr(
-            "Something else than this app changed it: accounts or counters may be missing, or "
-            "older than they were."
-        )
-    return join_sentences(
-        wrong, tr("Restore it from a backup, or repair it with 'authenticator doctor --repair'.")
+    return tr(
+        "Something else than this app changed it: accounts or counters may be missing, or older "
+        "than they were."
     )

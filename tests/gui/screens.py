@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -674,6 +674,19 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
     def garbage(services: fakes.FakeServices) -> None:
         (services.home / "vault.db").write_bytes(b"garbage" * 1000)
 
+    def altered(services: fakes.FakeServices) -> None:
+        import sqlite3
+
+        with closing(sqlite3.connect(services.home / "vault.db")) as file, file:
+            file.execute("DELETE FROM account WHERE id = (SELECT min(id) FROM account)")
+
+    def told(window: Window, _: fakes.FakeServices) -> None:
+        settle(2500)  # the file is compared after the first codes are shown
+
+    def repaired(window: Window, _: fakes.FakeServices) -> None:
+        window.session.repair.begin()
+        settle(4000)
+
     def sealed_page(window: Window, _: fakes.FakeServices) -> None:
         window.unlocking._choose_passphrase()
 
@@ -947,6 +960,8 @@ KeyError
     scene("passphrase", stay, accounts=None, prepare=sealed)
     scene("passphrase-wrong", wrong, accounts=None, prepare=sealed)
     scene("unreadable", stay, accounts=None, prepare=garbage)
+    scene("altered", told, prepare=altered)
+    scene("repaired", repaired, prepare=altered)
     scene("codes-removed", removed)
     scene("codes-several", several)
     scene("codes-groups", stay, prepare=grouped)

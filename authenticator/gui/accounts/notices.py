@@ -149,10 +149,11 @@ class AccountNotices(QObject):
         if not consistency.whole:
             from authenticator.wording.storage import altered_file
 
+            step = tr("Repair it, or restore it from a backup.")
             self.file_notice.show_message(
                 Tone.WARN,
                 tr("The file with your accounts is damaged"),
-                altered_file(consistency),
+                join_sentences(altered_file(consistency), step),
                 (tr("Repair"), self._session.repair.begin),
             )
         elif (done := self._session.repair.last) is not None:
