@@ -162,6 +162,7 @@ class Manifest:
         self._newest = 0
         self._nonce = ""
         self._contents = Contents()
+        self._written = b""
         self._before: dict[str, tuple[int, int]] = {}
 
     def read(self) -> Contents:
@@ -224,10 +225,12 @@ class Manifest:
             total=total,
             accounts=accounts,
         )
-        self._database.execute(
-            "UPDATE manifest SET sealed = ?",
-            seal_contents(self._contents, self._seal),
-        )
+        self._written = seal_contents(self._contents, self._seal)
+        self._database.execute("UPDATE manifest SET sealed = ?", self._written)
+
+    def is_as_written(self) -> bool:
+        """Whether the file has the manifest that the last transaction wrote."""
+        return self._database.fetch_one("SELECT sealed FROM manifest") == (self._written,)
 
     def committed(self) -> None:
         """The transaction is durable."""
