@@ -19,7 +19,7 @@ PAGES = [
 ]
 MADE = ("build", "dist", ".venv")
 """Folders that are not in the repository."""
-FILES = re.compile(r".+\.(py|db|dir|txt|json|log)")
+FILES = re.compile(r".+\.(py|db|dir|txt|json|log|lock|v2|new)")
 FIXTURE_PAGE = TOP / "docs/testing-a-panel.md"
 """Speaks of the fixture, whose attributes have the names of packages."""
 
