@@ -51,7 +51,8 @@ def _scaled(grey: Grey, largest_px: int) -> Grey:
     if scale >= 1:
         return grey
     size = [max(1, round(side * scale)) for side in grey.shape[::-1]]
-    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    scaled: Grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    return scaled
 
 
 def _count_ends(grey: Grey) -> int:
@@ -62,7 +63,9 @@ def _count_ends(grey: Grey) -> int:
 def _bright(grey: Grey) -> Grey:
     import cv2
 
-    return cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[1]
+    bright: Grey
+    _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    return bright
 
 
 def _is_cut_off(grey: Grey) -> bool:
