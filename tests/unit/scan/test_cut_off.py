@@ -56,6 +56,12 @@ def test_covered_code_with_a_margin_is_not_cut_off(number: int) -> None:
     assert not reading.cut_off
 
 
+def test_code_that_runs_over_the_edge_is_told_where_time_has_run_out() -> None:
+    reading = read(Picture(cut(1)), 0)
+    assert not reading.complete
+    assert reading.cut_off
+
+
 def test_code_that_was_read_is_not_cut_off_and_frames_are_not_asked() -> None:
     assert not read(Picture(qr_pixels(TEXT, quiet=0))).cut_off
     assert not read(Picture(cut(1)), 1e9, LIVE).cut_off
