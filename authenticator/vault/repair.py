@@ -95,8 +95,9 @@ def repair(
         found = salvage(_read(index))
         head, seal = _unlocked(index, found, keyring, passphrase, key)
         contents = _contents(found, seal)
-        in_keyring = _names(keyring) if head.store is StoreKind.KEYRING else frozenset()
         rows = _without_pending(found.rows, contents, keyring)
+        head = _confirmed(head, found, contents, rows)
+        in_keyring = _names(keyring) if head.store is StoreKind.KEYRING else frozenset()
         rescue = Rescue(rows, seal, contents, in_keyring)
         secrets = {row.id: row for row in rescue.rows if row.table == "secret"}
         rescued = rescue.result(partial(_account, secrets, seal, keyring))
@@ -181,6 +182,21 @@ def _contents(found: Salvage, seal: Seal) -> Contents | None:
         if fixed is not None and (contents := opened(fixed)) is not None:
             read.append(contents)
     return max(read, key=lambda one: one.generation, default=None)
+
+
+def _confirmed(head: Head, found: Salvage, contents: Contents | None, rows: Iterable[Row]) -> Head:
+    """The head that the manifest knows. Without one, nobody can say that a head is this app's: then
+    secrets are where they were found, and nothing goes on being rewritten on its word."""
+    known = "" if contents is None else contents.head
+    for one in found.readable_heads():
+        if checksum(write_head(one)).hex() == known:
+            return one
+    tables = {row.table for row in rows}
+    if "secret" in tables:
+        head = head._replace(store=StoreKind.SEALED)
+    elif tables:
+        head = head._replace(store=StoreKind.KEYRING)
+    return head._replace(moving=None)
 
 
 def _without_pending(

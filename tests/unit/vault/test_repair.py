@@ -12,6 +12,8 @@ from authenticator.vault.errors import (
     NoVault,
     WrongPassphrase,
 )
+from authenticator.vault.head import checksum, write_head
+from authenticator.vault.kinds import StoreKind
 from authenticator.vault.manifest import State
 from authenticator.vault.repair import Repaired
 from authenticator.vault.salvage import with_one_bit_put_right
@@ -126,6 +128,25 @@ def test_head_is_found_wherever_it_is(sample: SampleVault) -> None:
     sample.sql("UPDATE head_copy SET one = 7")
     _repair(sample)
     assert _everything(sample.open()) == before
+
+
+@pytest.mark.parametrize("copies", [("head",), ("head", "head_copy")])
+def test_forged_head_moves_nothing(sample: SampleVault, copies: tuple[str, ...]) -> None:
+    """Whoever can write the file could else have secrets rewritten, or looked for elsewhere."""
+    vault, *_ = _filled(sample)
+    before, items = _everything(vault), dict(sample.keyring.items)
+    head = vault._index.head
+    vault.close()
+    other = StoreKind.SEALED if head.store is StoreKind.KEYRING else StoreKind.KEYRING
+    moving = {"from": "item", "to": "row", "drop": "keyring"}
+    forged = write_head(head._replace(store=other, moving=moving))
+    for table in copies:
+        sample.sql(f"UPDATE {table} SET body = ?, checksum = ?", forged, checksum(forged))  # noqa: S608
+    _repair(sample)
+    vault = sample.open()
+    assert vault._index.head == head
+    assert _everything(vault) == before
+    assert sample.keyring.items == items
 
 
 def test_nothing_is_changed_where_no_head_is_left(sample: SampleVault) -> None:
