@@ -35,6 +35,7 @@ def repair(services: Services, terminal: Terminal, chosen: argparse.Namespace) -
             "made_anew": done.made_anew,
             "damaged": done.damaged,
             "missing": done.missing,
+            "confirmed": done.confirmed,
             "kept": str(done.kept),
         },
         repaired(done),

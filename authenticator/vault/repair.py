@@ -45,12 +45,14 @@ class Repaired(NamedTuple):
     """What a repair did. Counts of accounts, those in the trash too: `rescued` ones work as before,
     of which `made_anew` were made from their secrets and have lost groups and the like; `damaged`
     ones are listed as such; `missing` ones were found nowhere, None if nothing tells how many
-    there should be. `kept` is the old file."""
+    there should be. `confirmed`: each row is certainly the newest; if not, counters may be behind.
+    `kept` is the old file."""
 
     rescued: int
     made_anew: int
     damaged: int
     missing: int | None
+    confirmed: bool
     kept: Path
 
 
@@ -110,6 +112,7 @@ def repair(
         len(rescued.made_anew),
         len(rescued.damaged),
         rescued.missing,
+        rescued.confirmed,
         kept,
     )
     debug_log.write(

@@ -32,13 +32,14 @@ ReadAccount = Callable[[str], Account | None]
 
 class Rescued(NamedTuple):
     """The rows of a new file, and what became of the accounts: ids of those that stay damaged, of
-    those whose rows were made anew, and how many the manifest counted that were found nowhere;
-    None without a manifest."""
+    those whose rows were made anew, and how many the manifest counted that were found nowhere,
+    None without a manifest. `confirmed`: the manifest says that each row is the newest."""
 
     rows: list[Row]
     damaged: frozenset[str]
     made_anew: frozenset[str]
     missing: int | None
+    confirmed: bool
 
 
 class Rescue:
@@ -85,7 +86,13 @@ class Rescue:
                 accounts[id] = made or row
         rows = [*accounts.values(), *others]
         told = None if self._contents is None else missing
-        return Rescued(rows, frozenset(damaged), frozenset(anew), told)
+        return Rescued(rows, frozenset(damaged), frozenset(anew), told, self._is_total(self.rows))
+
+    def _is_total(self, rows: Iterable[Row]) -> bool:
+        """Whether the manifest has these rows, and no others."""
+        if self._contents is None:
+            return False
+        return RowHashes(self._seal).total((_hashed(row),) for row in rows) == self._contents.total
 
     def _opens(self, row: Row) -> bool:
         return self._entry(row) is not None if row.table == "account" else self._is_sealed(row)

@@ -83,5 +83,7 @@ def repaired(done: Repaired) -> str:
         )
     elif done.missing is None:
         told.append(tr("Whether accounts are missing can't be told: see whether yours are there."))
+    elif not done.confirmed:
+        told.append(tr("Something may be older than it was, such as the counter of a code."))
     told.append(tr("The old file is kept as {name}.", name=file_name(done.kept)))
     return join_sentences(*told)

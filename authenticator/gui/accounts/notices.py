@@ -159,7 +159,8 @@ class AccountNotices(QObject):
         elif (done := self._session.repair.last) is not None:
             from authenticator.wording.vault_state import repaired
 
-            tone = Tone.GOOD if done.missing == done.damaged == 0 else Tone.WARN
+            good = done.confirmed and done.missing == done.damaged == 0
+            tone = Tone.GOOD if good else Tone.WARN
             words, dismiss = repaired(done), (tr("Dismiss"), self._dismiss_repair)
             self.file_notice.show_message(tone, tr("Your accounts were repaired"), words, dismiss)
         elif self._was_made("file_notice"):

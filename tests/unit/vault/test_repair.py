@@ -50,7 +50,7 @@ def test_whole_vault_is_the_same_after_repair(sample: SampleVault) -> None:
     vault, *_ = _filled(sample)
     before = _everything(vault)
     done = _repair(sample)
-    assert done[:4] == (3, 0, 0, 0)
+    assert done[:5] == (3, 0, 0, 0, True)
     vault = sample.open()
     assert _everything(vault) == before
     assert vault.verify().whole
@@ -94,6 +94,16 @@ def test_row_of_an_older_time_is_told_apart_by_the_manifest(sample: SampleVault)
     done = _repair(sample)
     assert done.damaged == done.missing == 0
     assert sample.open().entry(counted) == entry
+
+
+def test_row_put_back_from_an_older_time_is_told(sample: SampleVault) -> None:
+    vault, _, counted, _ = _filled(sample)
+    (old,) = sample.sql("SELECT meta FROM account WHERE id = ?", counted)
+    vault.advance_counter(counted)
+    vault.close()
+    sample.sql("UPDATE account SET meta = ? WHERE id = ?", old[0], counted)
+    done = _repair(sample)
+    assert (done.rescued, done.damaged, done.missing, done.confirmed) == (3, 0, 0, False)
 
 
 def test_planted_schema_is_gone_after_repair(sample: SampleVault) -> None:
