@@ -155,15 +155,19 @@ class Services:
         """A first vault. Its key goes into the OS keyring, or under the passphrase if one is
         given; see lifecycle.create for its errors."""
         from authenticator.vault import lifecycle
+        from authenticator.vault.errors import KeyringAbsent
 
-        return lifecycle.create(
-            self.home,
-            store=store,
-            key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
-            keyring=self.keyring(),
-            passphrase=passphrase,
-            now=self._now,
-        )
+        try:
+            return lifecycle.create(
+                self.home,
+                store=store,
+                key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
+                keyring=self.keyring(),
+                passphrase=passphrase,
+                now=self._now,
+            )
+        except KeyringAbsent:
+            raise KeyringAbsent(new_vault=True) from None
 
     def _now(self) -> float:
         """Unix seconds of the corrected clock; its settings are read only when this is called."""

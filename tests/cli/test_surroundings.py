@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from authenticator.cli.main import VERBS
+from authenticator.vault import lifecycle
+from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.vault import Vault
+from tests.contract.vault.memory_store import MemoryStore
 from tests.patience import PATIENCE_S
 
 KEY = "JBSWY3DPEHPK3PXP"
@@ -85,6 +88,20 @@ def test_missing_keyring_names_passphrase_file_which_works(
     assert bare("list", "--passphrase-file", wrong).exit_code == 3
     assert bare("list").exit_code == 3
     assert bare("list", "--passphrase-file", passphrase_file).exit_code == 0
+
+
+def test_missing_keyring_of_an_existing_vault_names_no_passphrase_file(
+    bare: Callable, home: Path
+) -> None:
+    """It has no passphrase, so that no file of one could open it."""
+    lifecycle.create(
+        home, store=StoreKind.KEYRING, key=KeyKind.KEYRING, keyring=MemoryStore()
+    ).close()
+    for words in (["list"], ["code", "kim"], ["add", "--account", "kim", "--key-file", "-"]):
+        refused = bare(*words, stdin=KEY)
+        assert refused.exit_code == 5
+        assert "No keyring found" in refused.messages
+        assert "passphrase" not in refused.messages
 
 
 def test_missing_vault_is_an_error_for_code_but_not_for_list(bare: Callable) -> None:
