@@ -69,7 +69,7 @@ def _outcome(words: list[str], terminal: Terminal, imported: Callable[[], object
 def _do(words: list[str], terminal: Terminal, imported: Callable[[], object]) -> int:
     services = Services.for_user()
     if not terminal.as_json:  # scripts get English
-        language.use_chosen(services.settings.language)
+        language.use_chosen(_language(services))
     verb, *rest = words
     if verb in ("-h", "--help", "help"):
         streams.write(_overview())
@@ -91,12 +91,8 @@ def _do(words: list[str], terminal: Terminal, imported: Callable[[], object]) ->
     common_arguments(parser)
     chosen_verb.arguments(parser)
     chosen = parser.read(rest)
-    _report_settings_fault(services, terminal)
     services.debug = chosen.debug
-    try:
-        services.set_debug_log(chosen=services.settings.debug_log)
-    except DiskRefused as refused:  # which costs the log alone
-        terminal.fault(refused)
+    _follow_settings(services, terminal)
     imported()
     code: int = chosen_verb.run(services, terminal, chosen)
     return code
@@ -112,10 +108,27 @@ def common_arguments(parser: Parser) -> None:
     )
 
 
-def _report_settings_fault(services: Services, terminal: Terminal) -> None:
-    services.settings  # noqa: B018 - read, where nobody did yet
+def _language(services: Services) -> str:
+    """The chosen language; the system's own where the settings can't be read now."""
+    try:
+        return services.settings.language
+    except DiskRefused:
+        return ""
+
+
+def _follow_settings(services: Services, terminal: Terminal) -> None:
+    """Say what is wrong with the settings, and log if they say so. What needs them to be right,
+    such as a code, asks for them again, and fails if they can't be read."""
+    try:
+        logged = services.settings.debug_log
+    except DiskRefused:
+        logged = False
     if services.settings_file.fault is not None:
         terminal.fault(services.settings_file.fault)
+    try:
+        services.set_debug_log(chosen=logged)
+    except DiskRefused as refused:  # which costs the log alone
+        terminal.fault(refused)
 
 
 def _overview() -> str:

@@ -3,6 +3,7 @@
 Its owner lets one thread in at a time.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -35,11 +36,22 @@ def disk_errors(path: Path) -> Iterator[None]:
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise IndexBusy from fault
         if code in _DISK_REASONS:
-            reason = "EISDIR" if path.is_dir() else _DISK_REASONS[code]
-            raise DiskRefused(path, reason) from fault
+            raise DiskRefused(path, _system_reason(path) or _DISK_REASONS[code]) from fault
         raise IndexUnreadable(path) from fault
     except OSError as fault:
         raise DiskRefused(path, files.reason(fault)) from fault
+
+
+def _system_reason(path: Path) -> str:
+    """What the system says about this place now, as SQLite keeps that to itself; empty if nothing.
+    Does not open the file: closing it would release SQLite's locks."""
+    try:
+        if path.is_dir():
+            return "EISDIR"
+        with os.scandir(path.parent):
+            return ""
+    except OSError as refusal:
+        return files.reason(refusal)
 
 
 class Database:

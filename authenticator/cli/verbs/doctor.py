@@ -119,7 +119,7 @@ def _folder(services: Services) -> str:
     import tempfile
 
     files.make_folder(services.home)
-    with tempfile.TemporaryFile(dir=services.home):
+    with files.refusals(services.home), tempfile.TemporaryFile(dir=services.home):
         return str(services.home)
 
 
@@ -131,7 +131,8 @@ def _vault(services: Services) -> str:
 
 
 def _settings(services: Services) -> str:
-    """All of them can be read. Raises SettingsUnreadable, SettingsUnknown."""
+    """All of them can be read. Raises SettingsUnreadable, SettingsUnknown, DiskRefused."""
+    services.settings  # noqa: B018 - read, where they could not be before
     if services.settings_file.fault is not None:
         raise services.settings_file.fault
     return tr("all can be read")

@@ -90,6 +90,7 @@ class ProcessPreload:
                 os.close(living)
                 let_go()
                 threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
+                services.settings_file.mends = False  # the window's process says so
                 with os.fdopen(tell, "wb") as pipe:
                     _send_snapshot(services, pipe)
             finally:
