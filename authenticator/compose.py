@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from authenticator.app.autostart import Autostart
     from authenticator.app.brand import Pack
+    from authenticator.app.home_access import HomeAccess
     from authenticator.app.time.check import ServerProgress, TimeAnswer
     from authenticator.clock.system_sync import SystemSync
     from authenticator.otp.remark import Remark
@@ -63,6 +64,19 @@ class Services:
         import platformdirs
 
         return cls(platformdirs.user_data_path("authenticator", appauthor=False), debug=debug)
+
+    def check_home(self) -> None:
+        """Raises HomeOfAnother, where the folder is not this user's."""
+        from authenticator.app.home_access import check_owner
+
+        check_owner(self.home)
+
+    @cached_property
+    def home_access(self) -> HomeAccess:
+        """Who else can get at the folder, which was closed to others when this was first asked."""
+        from authenticator.app.home_access import close_to_others
+
+        return close_to_others(self.home)
 
     @property
     def log_folder(self) -> Path:

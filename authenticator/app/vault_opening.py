@@ -30,6 +30,8 @@ class VaultSource(Protocol):
 
     settings_file: SettingsFile
 
+    def check_home(self) -> None: ...
+
     def inspect_vault(self) -> VaultInfo | None: ...
 
     def open_vault(self, passphrase: str | None = None) -> Vault: ...
@@ -73,6 +75,7 @@ def open_snapshot(source: VaultSource, passphrase: str | None = None) -> VaultSn
     """Open the vault, if there is one. Never raises: an error is part of the snapshot."""
     info: VaultInfo | None = None
     try:
+        source.check_home()
         settings = source.settings_file.read()  # first: without it the time may be wrong
         info = source.inspect_vault()
         if info is None or (info.key is KeyKind.PASSPHRASE and passphrase is None):

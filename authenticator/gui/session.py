@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from authenticator import debug_log
 from authenticator.app.vault_opening import VaultSnapshot, open_snapshot
-from authenticator.errors import DiskRefused
+from authenticator.errors import EnvironmentFault
 from authenticator.gui.jobs import Failed, JobQueue, Then
 from authenticator.gui.operations.accounts import AccountOperations
 from authenticator.gui.operations.icons import IconOperations
@@ -104,8 +104,10 @@ class Session(QObject):
         def task() -> tuple[VaultSnapshot, tuple[Settings, Clock] | None]:
             found = open_snapshot(self.services, passphrase) if preload is None else preload.first()
             try:
-                return found, self.live_settings.read_again()
-            except DiskRefused as refused:  # no code without the time correction in them
+                read_again = self.live_settings.read_again()
+                _ = self.services.home_access  # closed to others here: it takes the disk
+                return found, read_again
+            except EnvironmentFault as refused:  # no code without the time correction in them
                 if found.vault is not None:
                     found.vault.close()
                 return VaultSnapshot(found.info, error=found.error or refused), None

@@ -3,6 +3,7 @@
 from authenticator import files
 from authenticator.app.desktop import IconBroken
 from authenticator.app.diagnosis import LibraryMissing, PartBroken
+from authenticator.app.home_access import HomeOfAnother, HomeOpenToOthers
 from authenticator.app.settings_file import SettingsUnknown, SettingsUnreadable
 from authenticator.app.text_input import TextFault, TextUnreadable
 from authenticator.errors import DiskRefused, StreamRefused
@@ -153,6 +154,55 @@ def _stream(error: StreamRefused) -> Message:
     return Message(tr(title), tr(cause, reason=error.reason), tr(step))
 
 
+def _home_of_another(error: HomeOfAnother) -> Message:
+    title = tr("This folder belongs to another user")
+    cause = tr(
+        "{folder} belongs to {owner}. Nothing was read or changed.",
+        folder=displayable(without_key(str(error.path))),
+        owner=displayable(error.owner, 40),
+    )
+    if error.by_root:
+        return Message(
+            title,
+            cause,
+            tr(
+                "Run this without sudo, as {owner}: what root writes there, {owner} could no "
+                "longer use.",
+                owner=displayable(error.owner, 40),
+            ),
+        )
+    return Message(
+        title,
+        cause,
+        tr(
+            "Let an administrator give it to you (chown), or name another folder in "
+            "AUTHENTICATOR_HOME."
+        ),
+    )
+
+
+def _home_open(error: HomeOpenToOthers) -> Message:
+    title = tr("Other users can get at the app's folder")
+    if error.shared:
+        return Message(
+            title,
+            tr(
+                "There is more in {folder} than the app's own files, so its permissions were left "
+                "as they are.",
+                folder=displayable(without_key(str(error.path))),
+            ),
+            tr("Name a folder in AUTHENTICATOR_HOME that is the app's alone."),
+        )
+    return Message(
+        title,
+        tr(
+            "The disk that holds {folder} keeps no permissions, or does not let you change them.",
+            folder=displayable(without_key(str(error.path))),
+        ),
+        tr("Keep your accounts on another disk, or a vault with a passphrase on this one."),
+    )
+
+
 def _settings_damaged(error: SettingsUnreadable) -> Message:
     title = tr("Your settings were reset")
     if error.salvaged:
@@ -185,6 +235,8 @@ MESSAGES: Messages = {
             "Until then they stay in the file."
         ),
     ),
+    HomeOfAnother: _home_of_another,
+    HomeOpenToOthers: _home_open,
     TextUnreadable: _unfit,
     DiskRefused: _disk,
     PartBroken: lambda e: Message(

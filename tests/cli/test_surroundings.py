@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from authenticator.app import home_access
 from authenticator.cli.main import VERBS
 from authenticator.vault import lifecycle
 from authenticator.vault.kinds import KeyKind, StoreKind
@@ -102,6 +103,63 @@ def test_missing_keyring_of_an_existing_vault_names_no_passphrase_file(
         assert refused.exit_code == 5
         assert "No keyring found" in refused.messages
         assert "passphrase" not in refused.messages
+
+
+@pytest.mark.parametrize("by_root", [False, True])
+def test_home_of_another_user_is_neither_read_nor_written(
+    cli: Callable, home: Path, monkeypatch: pytest.MonkeyPatch, by_root: bool
+) -> None:
+    cli("add", "--account", "kim", "--key-file", "-", stdin=KEY)
+    (home / "settings.json").write_text('{"debug_log": true}')
+    before = {path.name: path.stat().st_mtime_ns for path in (home, *home.rglob("*"))}
+    owner = home.stat().st_uid
+    monkeypatch.setattr(os, "geteuid", lambda: 0 if by_root else owner + 1)
+    if by_root and not owner:
+        monkeypatch.setattr(home_access, "check_owner", refuse_as_root)
+    for words in (
+        ["list"],
+        ["code", "kim", "--debug"],
+        ["add", "--account", "new", "--key-file", "-"],
+        ["time", "--clear"],
+        ["scan", "nothing.png"],
+    ):
+        refused = cli(*words, stdin=KEY)
+        assert refused.exit_code == 5
+        assert not refused.out
+        assert ("without sudo" if by_root else "chown") in refused.messages
+    checks = {one["check"]: one for one in cli("doctor", "--json").objects}
+    assert not checks["folder"]["ok"]
+    assert not checks["access"]["ok"]
+    assert {path.name: path.stat().st_mtime_ns for path in (home, *home.rglob("*"))} == before
+
+
+def refuse_as_root(home: Path) -> None:
+    raise home_access.HomeOfAnother(home, "kim", by_root=True)
+
+
+def test_home_that_is_open_to_others_is_closed_and_told_once(cli: Callable, home: Path) -> None:
+    home.chmod(0o777)
+    (home / "vault.db").chmod(0o664)
+    assert "Now only you can" in cli("list").messages
+    assert home.stat().st_mode & 0o077 == (home / "vault.db").stat().st_mode & 0o077 == 0
+    assert not cli("list").messages.startswith("Other users")
+    home.chmod(0o770)
+    checks = {one["check"]: one for one in cli("doctor", "--json").objects}
+    assert "Now only you can" in checks["access"]["detail"]
+    assert checks["access"]["ok"]
+    assert home.stat().st_mode & 0o077 == 0
+
+
+def test_home_that_cannot_be_closed_to_others_is_told_by_doctor(
+    cli: Callable, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.chmod(0o777)
+    monkeypatch.setattr(Path, "chmod", lambda path, mode: None)
+    assert cli("list").exit_code == 0
+    checks = {one["check"]: one for one in cli("doctor", "--json").objects}
+    assert not checks["access"]["ok"]
+    assert not checks["access"]["needed"]
+    assert "keeps no permissions" in checks["access"]["detail"]
 
 
 def test_missing_vault_is_an_error_for_code_but_not_for_list(bare: Callable) -> None:

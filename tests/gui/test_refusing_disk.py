@@ -1,5 +1,7 @@
 """A disk that refuses: the window says so, shows no code without the correction, and goes on."""
 
+import os
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -111,3 +113,39 @@ def test_window_comes_with_a_home_that_refuses(
         qtbot.waitUntil(lambda: bool(status_words(window)) or page_name(window) in absent)
         assert window.isVisible()
         assert "unexpected" not in status_words(window)
+
+
+@pytest.mark.parametrize("preloading", [False, True])
+def test_home_of_another_user_is_told_and_left_alone(
+    qtbot: QtBot,
+    open_window: Open,
+    corrected: FakeServices,
+    monkeypatch: pytest.MonkeyPatch,
+    preloading: bool,
+) -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in corrected.home.iterdir()}
+    owner = corrected.home.stat().st_uid
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "geteuid", lambda: owner + 1)
+        window = open_window(start_preload(corrected) if preloading else None)
+        qtbot.waitUntil(lambda: "belongs to another user" in status_words(window))
+    assert {path.name: path.stat().st_mtime_ns for path in corrected.home.iterdir()} == before
+    window.pages.currentWidget()._buttons.itemAt(0).widget().click()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    assert window.session.clock.offset_s == pytest.approx(OFFSET_S, abs=1)
+
+
+def test_home_that_was_open_to_others_is_closed_and_told_once(
+    qtbot: QtBot, open_window: Open, corrected: FakeServices
+) -> None:
+    corrected.home.chmod(0o777)
+    window = open_window()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    assert corrected.home.stat().st_mode & 0o077 == 0
+    notice = window.codes_page.notices.notice
+    assert "Now only you can" in notice.words
+    window.codes_page.notices.dismiss()
+    window.lock()
+    window.session.open()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    assert window.codes_page.notices.notice.isHidden()

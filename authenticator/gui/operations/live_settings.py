@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from authenticator.errors import DiskRefused
+from authenticator.errors import DiskRefused, EnvironmentFault
 from authenticator.gui.jobs import Failed, Then
 
 if TYPE_CHECKING:
@@ -27,11 +27,12 @@ class LiveSettings(QObject):
         self._services = services
         self._queue = queue
         self.unread = False
-        """Whether the disk refused to read them: defaults then stand in for all but the codes, and
-        no vault is opened before `read_again` has succeeded."""
+        """Whether they could not be read, or are another user's: defaults then stand in for all
+        but the codes, and no vault is opened before `read_again` has succeeded."""
         try:
+            services.check_home()
             self.settings: Settings = services.note_clock_changes()
-        except DiskRefused:
+        except EnvironmentFault:
             from authenticator.app.settings import Settings
 
             self.settings, self.unread = Settings(), True
@@ -40,9 +41,10 @@ class LiveSettings(QObject):
 
     def read_again(self) -> tuple[Settings, Clock] | None:
         """What `set` is to be called with if they could not be read before, else None. May be
-        called on any thread. Raises DiskRefused."""
+        called on any thread. Raises HomeOfAnother, DiskRefused."""
         if not self.unread:
             return None
+        self._services.check_home()
         settings = self._services.note_clock_changes()
         return settings, self._services.clock(settings)
 
