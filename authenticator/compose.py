@@ -53,6 +53,8 @@ class Services:
         self.settings_file = SettingsFile(home / "settings.json")
         self.debug = debug
         """Whether this run writes a debug log, whatever the settings say."""
+        self.keyring_waits: Callable[[], None] | None = None
+        """Is called, on another thread, where the keyring lets us wait."""
         self._kiss_log = KissOfDeathLog()
 
     @classmethod
@@ -130,7 +132,11 @@ class Services:
     def _keyring(self) -> SecretStore:
         from authenticator.vault.stores.keyring import KeyringStore
 
-        return KeyringStore()
+        if self.keyring_waits is None:
+            return KeyringStore()
+        from authenticator.app.keyring_wait import AnnouncingStore
+
+        return AnnouncingStore(KeyringStore(), self.keyring_waits)
 
     @cached_property
     def _worker_pool(self) -> WorkerPool:

@@ -71,6 +71,7 @@ def _outcome(words: list[str], terminal: Terminal, imported: Callable[[], object
 
 def _do(words: list[str], terminal: Terminal, imported: Callable[[], object]) -> int:
     services = Services.for_user()
+    services.keyring_waits = terminal.say_keyring_waits
     if not terminal.as_json:  # scripts get English
         language.use_chosen(_language(services))
     verb, *rest = words

@@ -5,13 +5,17 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from authenticator.app import home_access
+from authenticator.app import home_access, keyring_wait
 from authenticator.cli.main import VERBS
+from authenticator.cli.terminal import Terminal
+from authenticator.otp.account import Account, Label
+from authenticator.otp.secret import Secret
 from authenticator.vault import lifecycle
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.vault import Vault
@@ -358,3 +362,30 @@ def test_start_without_display_runs_demo_and_says_so() -> None:
     assert result.returncode == 0
     assert "no display" in result.stderr
     assert re.search(r"Code: \d{6} \(for \d+ s\)", result.stdout)
+
+
+def test_keyring_that_lets_one_wait_is_said_on_stderr_alone(
+    bare: Callable, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring, goes_on = MemoryStore(), threading.Event()
+    vault = lifecycle.create(home, store=StoreKind.KEYRING, key=KeyKind.KEYRING, keyring=keyring)
+    vault.add(Account(Label("", "kim"), Secret(b"12345678901234567890")))
+    vault.close()
+    read, say = keyring.read, Terminal.say_keyring_waits
+
+    def slow(name: str) -> str:
+        assert goes_on.wait(PATIENCE_S)
+        return read(name)
+
+    def said(terminal: Terminal) -> None:
+        say(terminal)
+        goes_on.set()
+
+    monkeypatch.setattr(keyring, "read", slow)
+    monkeypatch.setattr(Terminal, "say_keyring_waits", said)
+    monkeypatch.setattr(keyring_wait, "SOON_S", 0.01)
+    monkeypatch.setattr("authenticator.vault.stores.keyring.KeyringStore", lambda: keyring)
+    outcome = bare("code", "kim", "--json")
+    assert outcome.exit_code == 0
+    assert set(outcome.only) >= {"code", "valid_until"}
+    assert outcome.messages.count("Waiting for your keyring") == 1
