@@ -1,9 +1,10 @@
-"""Where a vault keeps its keys, and who can get at its folder, in a sentence."""
+"""Where a vault keeps its keys, who can get at its folder, and what happened to its file."""
 
 from pathlib import Path
 
-from authenticator.language import tr
+from authenticator.language import join_sentences, tr, trn
 from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
+from authenticator.vault.manifest import Consistency
 from authenticator.wording.untrusted_text import displayable
 
 
@@ -21,4 +22,24 @@ def closed_to_others(home: Path) -> str:
     return tr(
         "Other users of this computer could get at files in {folder}. Now only you can.",
         folder=displayable(str(home)),
+    )
+
+
+def altered_file(found: Consistency) -> str:
+    """What is wrong with a file that is not as this app left it, and what to do."""
+    if not found.readable:
+        wrong = tr("Codes are shown, but nothing can be written to it.")
+    elif found.missing > 0:
+        wrong = trn(
+            "One account is missing from it.",
+            "{count} accounts are missing from it.",
+            found.missing,
+        )
+    else:
+        wrong = tr(
+            "Something else than this app changed it: accounts or counters may be missing, or "
+            "older than they were."
+        )
+    return join_sentences(
+        wrong, tr("Restore it from a backup, or repair it with 'authenticator doctor --repair'.")
     )
