@@ -62,7 +62,12 @@ class Services:
         """The folder that AUTHENTICATOR_HOME names, else the platform's place for data."""
         chosen = os.environ.get(HOME_VARIABLE)
         if chosen:
-            return cls(Path(chosen).expanduser().absolute(), debug=debug)
+            home = Path(chosen)
+            # What can't be found out (a user that is not there, a working directory that is gone)
+            # is told by whoever uses the folder.
+            with contextlib.suppress(OSError, RuntimeError):
+                home = home.expanduser().absolute()
+            return cls(home, debug=debug)
         import platformdirs
 
         return cls(platformdirs.user_data_path("authenticator", appauthor=False), debug=debug)

@@ -23,6 +23,10 @@ _DISK_REASONS: Final = {
     sqlite3.SQLITE_IOERR: "EIO",
     sqlite3.SQLITE_CANTOPEN: "EACCES",
     sqlite3.SQLITE_PERM: "EACCES",
+    sqlite3.SQLITE_NOMEM: "ENOMEM",
+    sqlite3.SQLITE_NOLFS: "EFBIG",
+    sqlite3.SQLITE_PROTOCOL: "EAGAIN",
+    sqlite3.SQLITE_INTERRUPT: "EINTR",
 }
 
 
@@ -144,7 +148,12 @@ class Database:
         return self._stamp_before + int(others) + self._connection.total_changes
 
 
+_OPENED_BY_SQLITE: Final = ("", "-journal", "-wal", "-shm")
+
+
 def _connect(path: Path) -> sqlite3.Connection:
+    for ending in _OPENED_BY_SQLITE:
+        files.is_there(path.with_name(path.name + ending))  # SQLite would wait for a pipe
     with disk_errors(path):
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=rw",

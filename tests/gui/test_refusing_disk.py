@@ -149,3 +149,28 @@ def test_home_that_was_open_to_others_is_closed_and_told_once(
     window.session.open()
     qtbot.waitUntil(lambda: shows_codes(window))
     assert window.codes_page.notices.notice.isHidden()
+
+
+def test_vault_on_a_disk_that_is_not_mounted_waits_for_it(
+    qtbot: QtBot, open_window: Open, corrected: FakeServices
+) -> None:
+    file, disk = corrected.home / "vault.db", corrected.home / "vault.db.disk"
+    file.rename(disk)
+    file.symlink_to(corrected.home / "mounted" / "vault.db")
+    window = open_window()
+    qtbot.waitUntil(lambda: "not there" in status_words(window))
+    (corrected.home / "mounted").mkdir()
+    disk.rename(corrected.home / "mounted" / "vault.db")
+    window.pages.currentWidget()._buttons.itemAt(0).widget().click()
+    qtbot.waitUntil(lambda: shows_codes(window))
+    assert window.codes_page.model.total == 2
+
+
+def test_window_comes_where_no_process_can_be_forked(
+    corrected: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refuse)
+    assert len(start_preload(corrected).first().entries) == 2

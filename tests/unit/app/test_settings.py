@@ -1,7 +1,9 @@
 """Settings survive everything; a file that can't be read is kept, never overwritten."""
 
 import json
+import os
 import resource
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -23,6 +25,7 @@ from authenticator.errors import DiskRefused
 from authenticator.language import LANGUAGES
 from authenticator.vault.kinds import StoreKind
 from tests.patience import PATIENCE_S
+from tests.services.child_process import Say, in_child
 
 corrections = st.none() | st.builds(
     Correction,
@@ -259,8 +262,6 @@ def test_full_disk_keeps_old_settings(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     SettingsFile(path).change(camera="old")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    import signal
-
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (16, limits[1]))
     try:
@@ -345,3 +346,39 @@ def test_file_that_another_copy_keeps_locked_is_told_as_busy(
     with FileLock(tmp_path / "settings.lock"), pytest.raises(DiskRefused) as refusal:
         SettingsFile(tmp_path / "settings.json").change(introduced=True)
     assert refusal.value.reason == "EAGAIN"
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize("call", ["open", "write", "fsync", "replace", "unlink", "close"])
+def test_killed_change_is_whole_or_absent_and_leaves_nothing(call: str, tmp_path: Path) -> None:
+    """Killed right before each call of the system: the old settings or the new, no lock that stays,
+    and no file that the next change does not take away."""
+    path = tmp_path / "settings.json"
+    SettingsFile(path).change(camera="old", correction=CHOSEN.correction)
+    points = 0
+    while _killed_before(path, call, points):
+        points += 1
+        found = SettingsFile(path).read()
+        assert found.camera in ("old", "new")
+        assert found.correction == CHOSEN.correction
+        SettingsFile(path).change(camera="old")
+        assert {one.name for one in tmp_path.iterdir()} == {"settings.json", "settings.lock"}
+    assert points or call in ("write", "unlink")  # a file object writes by itself
+
+
+def _killed_before(path: Path, call: str, number: int) -> bool:
+    def child(say: Say) -> None:
+        real, calls = getattr(os, call), 0
+
+        def dies(*words: object, **options: object) -> object:
+            nonlocal calls
+            calls += 1
+            if calls > number:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*words, **options)
+
+        setattr(os, call, dies)
+        SettingsFile(path).change(camera="new")
+        setattr(os, call, real)
+
+    return in_child(child).killed
