@@ -42,6 +42,8 @@ def disk_errors(path: Path) -> Iterator[None]:
         if code in _DISK_REASONS:
             raise DiskRefused(path, _system_reason(path) or _DISK_REASONS[code]) from fault
         raise IndexUnreadable(path) from fault
+    except UnicodeDecodeError:  # of SQLite's message about a damaged schema, which quotes it
+        raise IndexUnreadable(path) from None
     except OSError as fault:
         raise DiskRefused(path, files.reason(fault)) from fault
 
