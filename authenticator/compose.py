@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from authenticator.app.autostart import Autostart
     from authenticator.app.brand import Pack
+    from authenticator.app.home_access import HomeAccess
     from authenticator.app.time.check import ServerProgress, TimeAnswer
     from authenticator.clock.system_sync import SystemSync
     from authenticator.otp.remark import Remark
@@ -53,6 +54,8 @@ class Services:
         self.settings_file = SettingsFile(home / "settings.json")
         self.debug = debug
         """Whether this run writes a debug log, whatever the settings say."""
+        self.keyring_waits: Callable[[], None] | None = None
+        """Is called, on another thread, where the keyring lets us wait."""
         self._kiss_log = KissOfDeathLog()
 
     @classmethod
@@ -60,10 +63,28 @@ class Services:
         """The folder that AUTHENTICATOR_HOME names, else the platform's place for data."""
         chosen = os.environ.get(HOME_VARIABLE)
         if chosen:
-            return cls(Path(chosen).expanduser().absolute(), debug=debug)
+            home = Path(chosen)
+            # What can't be found out (a user that is not there, a working directory that is gone)
+            # is told by whoever uses the folder.
+            with contextlib.suppress(OSError, RuntimeError):
+                home = home.expanduser().absolute()
+            return cls(home, debug=debug)
         import platformdirs
 
         return cls(platformdirs.user_data_path("authenticator", appauthor=False), debug=debug)
+
+    def check_home(self) -> None:
+        """Raises HomeOfAnother, where the folder is not this user's."""
+        from authenticator.app.home_access import check_owner
+
+        check_owner(self.home)
+
+    @cached_property
+    def home_access(self) -> HomeAccess:
+        """Who else can get at the folder, which was closed to others when this was first asked."""
+        from authenticator.app.home_access import close_to_others
+
+        return close_to_others(self.home)
 
     @property
     def log_folder(self) -> Path:
@@ -117,7 +138,11 @@ class Services:
     def _keyring(self) -> SecretStore:
         from authenticator.vault.stores.keyring import KeyringStore
 
-        return KeyringStore()
+        if self.keyring_waits is None:
+            return KeyringStore()
+        from authenticator.app.keyring_wait import AnnouncingStore
+
+        return AnnouncingStore(KeyringStore(), self.keyring_waits)
 
     @cached_property
     def _worker_pool(self) -> WorkerPool:
@@ -156,15 +181,19 @@ class Services:
         """A first vault. Its key goes into the OS keyring, or under the passphrase if one is
         given; see lifecycle.create for its errors."""
         from authenticator.vault import lifecycle
+        from authenticator.vault.errors import KeyringAbsent
 
-        return lifecycle.create(
-            self.home,
-            store=store,
-            key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
-            keyring=self.keyring(),
-            passphrase=passphrase,
-            now=self._now,
-        )
+        try:
+            return lifecycle.create(
+                self.home,
+                store=store,
+                key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
+                keyring=self.keyring(),
+                passphrase=passphrase,
+                now=self._now,
+            )
+        except KeyringAbsent:
+            raise KeyringAbsent(new_vault=True) from None
 
     def _now(self) -> float:
         """Unix seconds of the corrected clock; its settings are read only when this is called."""

@@ -51,9 +51,11 @@ def vault_passphrase(terminal: Terminal, chosen: argparse.Namespace) -> Callable
 
 
 def opened(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
-    """Open the existing vault. Raises NoVault and whatever lifecycle.open raises."""
+    """Open the existing vault. Raises NoVault, DiskRefused where the settings can't be read, and
+    whatever lifecycle.open raises."""
     passphrase = vault_passphrase(terminal, chosen)
-    vault = services.open_vault(passphrase, now=lambda: services.clock(services.settings).now())
+    settings = services.settings  # first: the codes, and what leaves the bin, follow its time
+    vault = services.open_vault(passphrase, now=lambda: services.clock(settings).now())
     found = vault.verify()
     if not found.whole:
         from authenticator.wording.storage import altered_file

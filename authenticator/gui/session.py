@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from authenticator import debug_log
 from authenticator.app.vault_opening import VaultSnapshot, open_snapshot, reopen_snapshot
+from authenticator.errors import EnvironmentFault
 from authenticator.gui.jobs import Failed, JobQueue, Then
 from authenticator.gui.operations.accounts import AccountOperations
 from authenticator.gui.operations.icons import IconOperations
@@ -120,19 +121,30 @@ class Session(QObject):
     def is_open(self) -> bool:
         return self.vault_queue.is_open
 
-    def open(self, passphrase: str | None = None, *, preload: Preload | None = None) -> None:
-        """Open the vault; one of the signals tells the outcome. `preload` has begun already. A
-        passphrase that a repair asked for goes there."""
-        if passphrase is not None and self.repair.wants_passphrase:
-            self.repair.begin(passphrase)
-            return
+    def enter(self, passphrase: str) -> None:
+        """Take a passphrase for the repair that asked for it, or to open the vault."""
+        (self.repair.begin if self.repair.wants_passphrase else self.open)(passphrase)
 
-        def task() -> VaultSnapshot:
-            return open_snapshot(self.services, passphrase) if preload is None else preload.first()
+    def open(self, passphrase: str | None = None, *, preload: Preload | None = None) -> None:
+        """Open the vault; one of the signals tells the outcome. `preload` has begun already."""
+
+        def task() -> tuple[VaultSnapshot, tuple[Settings, Clock] | None]:
+            found = open_snapshot(self.services, passphrase) if preload is None else preload.first()
+            try:
+                read_again = self.live_settings.read_again()
+                _ = self.services.home_access  # closed to others here: it takes the disk
+                return found, read_again
+            except EnvironmentFault as refused:  # no code without the time correction in them
+                if found.vault is not None:
+                    found.vault.close()
+                return VaultSnapshot(found.info, error=found.error or refused), None
 
         begun_s = monotonic()
 
-        def then(found: VaultSnapshot) -> None:
+        def then(answer: tuple[VaultSnapshot, tuple[Settings, Clock] | None]) -> None:
+            found, read_again = answer
+            if read_again is not None:
+                self.live_settings.set(*read_again)
             self.vault_info = found.info
             debug_log.write(
                 "vault read",

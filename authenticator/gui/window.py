@@ -49,7 +49,8 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self.session = session
         self.is_second = is_second
         self._quitting = False
-        self._settings_fault = session.services.settings_file.fault  # until it is shown
+        self._settings_fault: Exception | None = None  # the one that was shown
+        self._access_told = False
         self.setMinimumSize(320, 400)
         room = self.screen().availableSize() - QSize(0, TITLE_BAR)
         self.resize(QSize(400, 640).boundedTo(room))
@@ -190,8 +191,16 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.navigation.home()
         if draft.edit:
             self.codes_page.restore_edit(draft.edit)
-        fault, self._settings_fault = self._settings_fault, None
-        if fault is not None:
+        if self.session.services.home_access.closed and not self._access_told:
+            from authenticator.wording.storage import closed_to_others
+
+            self._access_told = True
+            self.codes_page.show_note(
+                tr("Permissions were corrected"), closed_to_others(self.session.services.home)
+            )
+        told, fault = self._settings_fault, self.session.services.settings_file.fault
+        if fault is not None and (told is None or told.args != fault.args):
+            self._settings_fault = fault
             message = wording.explain(fault)
             self.codes_page.show_note(
                 message.title, join_sentences(message.cause, message.next_step)

@@ -124,7 +124,18 @@ class StoreFault(EnvironmentFault):
 
 
 class KeyringAbsent(StoreFault):
-    """This session has no keyring: no bus, no service or no collection."""
+    """This session has no keyring: no bus, no service or no collection.
+
+    `new_vault`: it was to hold a vault that does not exist yet, which could do without it.
+    """
+
+    def __init__(self, *, new_vault: bool = False) -> None:
+        self.new_vault = new_vault
+        super().__init__()
+
+
+class KeyringRefused(StoreFault):
+    """The keyring refused this program: a person or a policy said no."""
 
 
 class KeyringLocked(StoreFault):

@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import authenticator
+from authenticator import files
 from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.desktop import IconBroken
 from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthorities, PartBroken
 from authenticator.app.enrolment import CodeCutOff, NoCodeFound, NoCodeInTime, NotAnEnrolment
+from authenticator.app.home_access import HomeOfAnother, HomeOpenToOthers
 from authenticator.app.joined_parts import PartsMissing
 from authenticator.app.new_test_enrolment import FileInTheWay
 from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
@@ -74,6 +76,7 @@ from authenticator.vault.errors import (
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
+    KeyringRefused,
     NoSuchAccount,
     SealBroken,
     SecretMissing,
@@ -97,6 +100,7 @@ from authenticator.wording.server_answers import (
     time_answer,
     why_ask,
 )
+from tests.services.refusing_disk import ERRNOS
 
 ENTRY = Entry("1f", Label("Zone panel", "kim"), Totp())
 PATH = Path("folder/vault.db")
@@ -147,7 +151,8 @@ SAMPLES: list[AuthenticatorError] = [
     *(TimeServerFault("time.example.org", reason) for reason in TimeReason),
     *(ServerNameBad("a b", reason) for reason in NameFault),
     CorrectionBad("offset_s"),
-    *(kind() for kind in (KeyringAbsent, KeyringDismissed, KeyringLocked)),
+    *(kind() for kind in (KeyringAbsent, KeyringDismissed, KeyringLocked, KeyringRefused)),
+    KeyringAbsent(new_vault=True),
     KeyringFailed("DBusErrorResponse"),
     *(kind() for kind in (KeyringForgets, NoAuthorities)),
     PartBroken("OpenCV"),
@@ -167,6 +172,11 @@ SAMPLES: list[AuthenticatorError] = [
         for reason in ("ENOSPC", "EBADF")
     ),
     SettingsUnreadable(Path("folder/settings.json.unreadable-1")),
+    SettingsUnreadable(Path("folder/settings.json"), ("theme",)),
+    SettingsUnreadable(Path("folder/settings.json"), ("theme", "correction")),
+    *(HomeOfAnother(Path("folder"), "kim", by_root) for by_root in (False, True)),
+    *(HomeOpenToOthers(Path("folder"), shared) for shared in (False, True)),
+    *(DiskRefused(PATH, name) for name in (files.NOT_A_FILE, files.LINK_TO_NOWHERE, *ERRNOS)),
     SettingsUnknown(("text_percent", "theme")),
     vault.IndexBusy(),
     vault.PassphraseNeeded(),

@@ -3,7 +3,6 @@
 import argparse
 import platform
 import sys
-from collections.abc import Callable
 from io import BytesIO
 
 from authenticator import __version__, debug_log, exit_codes, files, resource
@@ -16,6 +15,7 @@ from authenticator.app.diagnosis import (
     keyring_round_trip,
     run_checks,
 )
+from authenticator.app.home_access import HomeOpenToOthers
 from authenticator.app.vault_check import check_vault
 from authenticator.cli.open_vault import passphrase_argument, vault_passphrase
 from authenticator.cli.terminal import Terminal, as_text
@@ -27,7 +27,7 @@ from authenticator.scan.decoders import PyzbarDecoder, ZxingDecoder
 from authenticator.vault.errors import IndexTooNew, IndexUnreadable, NoVault, VaultKeyMissing
 from authenticator.vault.kinds import KeyKind
 from authenticator.wording import explain
-from authenticator.wording.storage import kept_where
+from authenticator.wording.storage import closed_to_others, kept_where
 from authenticator.wording.vault_state import sound_vault
 
 
@@ -53,6 +53,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Print one line per check. Exit 5 if a check fails without which no code can be shown."""
+    if chosen.set_aside or chosen.repair or chosen.take_back:
+        services.check_home()
     if chosen.set_aside:
         return _quarantined(services, terminal)
     if chosen.repair:
@@ -60,7 +62,9 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
     if chosen.take_back:
         return take_back(services, terminal, chosen)
     exit_code = 0
-    passphrase = vault_passphrase(terminal, chosen) if chosen.passphrase_file else None
+    passphrase = None
+    if chosen.passphrase_file:
+        passphrase = vault_passphrase(terminal, chosen)()
     for finding in run_checks(_checks(services, terminal.desktop, passphrase)):
         check, error = finding.check, finding.error
         detail, ok = finding.detail, error is None
@@ -81,12 +85,11 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
     return exit_code
 
 
-def _checks(
-    services: Services, desktop: Desktop, passphrase: Callable[[], str] | None
-) -> list[Check]:
+def _checks(services: Services, desktop: Desktop, passphrase: str | None) -> list[Check]:
     return [
         Check("program", True, _program),
         Check("folder", True, lambda: _folder(services)),
+        Check("access", False, lambda: _access(services)),
         Check("vault", True, lambda: _vault(services, passphrase)),
         Check("settings", False, lambda: _settings(services)),
         Check("log", False, lambda: _debug_log(services)),
@@ -139,16 +142,30 @@ def _program() -> str:
 
 
 def _folder(services: Services) -> str:
-    """Check that the folder can be written, by a file that is deleted again."""
+    """Check that the folder is ours and can be written, by a file that is deleted again."""
     import tempfile
 
+    services.check_home()
     files.make_folder(services.home)
-    with tempfile.TemporaryFile(dir=services.home):
+    with files.refusals(services.home), tempfile.TemporaryFile(dir=services.home):
         return str(services.home)
 
 
-def _vault(services: Services, passphrase: Callable[[], str] | None) -> str:
+def _access(services: Services) -> str:
+    """Nobody else can get at the folder and what is in it. Raises HomeOfAnother,
+    HomeOpenToOthers."""
+    services.check_home()
+    access = services.home_access
+    if access.open:
+        raise HomeOpenToOthers(services.home, access.shared)
+    if access.closed:
+        return closed_to_others(services.home)
+    return tr("only you can get at the folder")
+
+
+def _vault(services: Services, passphrase: str | None) -> str:
     """Open it, and compare all that it has. Raises VaultUnsound, and what opening raises."""
+    services.check_home()
     kind = services.inspect_vault()
     if kind is None:
         return tr("none yet")
@@ -166,7 +183,8 @@ def _vault(services: Services, passphrase: Callable[[], str] | None) -> str:
 
 
 def _settings(services: Services) -> str:
-    """All of them can be read. Raises SettingsUnreadable, SettingsUnknown."""
+    """All of them can be read. Raises SettingsUnreadable, SettingsUnknown, DiskRefused."""
+    services.settings  # noqa: B018 - read, where they could not be before
     if services.settings_file.fault is not None:
         raise services.settings_file.fault
     return tr("all can be read")
@@ -174,6 +192,7 @@ def _settings(services: Services) -> str:
 
 def _debug_log(services: Services) -> str:
     """Whether it is on, for this run or by the settings, and its file. Raises DiskRefused."""
+    services.check_home()
     services.set_debug_log(chosen=services.settings.debug_log)
     file = services.log_folder / debug_log.FILE_NAME
     if debug_log.is_on():
@@ -258,6 +277,7 @@ def _time(services: Services) -> str:
     from authenticator.clock.boot_clock import this_boot
     from authenticator.wording import correct_time
 
+    services.check_home()
     correction = services.note_clock_changes(services.settings).correction
     sync = services.system_sync()
     status = None if correction is None else current_status(correction, this_boot())

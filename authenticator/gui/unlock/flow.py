@@ -42,7 +42,7 @@ class UnlockFlow(QObject):
         self._navigation = navigation
         self._lock = lock
         self._drafts = drafts
-        self._introduced = session.settings.introduced
+        self._introduced = False
         self._time_check = TimeCheck.OFF
         self._made_step_by_step = False
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
@@ -77,7 +77,7 @@ class UnlockFlow(QObject):
 
     def _nothing_yet(self) -> None:
         self._slow.stop()
-        if self._introduced:
+        if self._introduced or self._session.settings.introduced:
             self._make_vault()
             return
         self._navigation.show(PageKey.WELCOME)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from authenticator.scan.input_file import FileTooLarge, FileUnreadable, Unreadable, read_bytes
+from tests.services.refusing_disk import ERRNOS, refusing
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files or modes")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc")
@@ -81,3 +82,13 @@ def test_read_bytes_failing_read_is_io() -> None:
 def test_read_bytes_of_file_without_size_is_limited() -> None:
     with pytest.raises(FileTooLarge):
         read_bytes(Path("/proc/self/status"), 10)
+
+
+@pytest.mark.parametrize("name", ERRNOS)
+def test_file_that_the_system_refuses_is_told_by_its_name(tmp_path: Path, name: str) -> None:
+    """A picture for an account, say: the refusal is never a fault of ours."""
+    path = tmp_path / "a.png"
+    path.write_bytes(b"picture")
+    with refusing(path, name, ("stat",)):
+        assert reason(path)[1] == name
+    assert read_bytes(path, 100) == b"picture"
