@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from authenticator.vault.entry import Entry
 
 
-def relation(relatives: Relatives, given: Otp, *, with_ids: bool = False) -> tuple[str, ...]:
+def relation(
+    relatives: Relatives, given: Otp, *, with_ids: bool = False, opened: bool = False
+) -> tuple[str, ...]:
     """Sentences about what is there already of an account with these parameters; none for an
-    account that is new. The terminal names accounts `with_ids`."""
+    account that is new. The terminal names accounts `with_ids`; `opened`: another program opened
+    it with the app, so nothing is known of a panel."""
     if relatives.identical is not None:
         return (tr("Already here, with the same key. One is enough."),)
     told = [
@@ -36,7 +39,9 @@ def relation(relatives: Relatives, given: Otp, *, with_ids: bool = False) -> tup
             )
         )
     if relatives.namesakes:
-        told.append(_namesakes(relatives.namesakes, with_ids))
+        told.append(
+            _beside(relatives.namesakes) if opened else _namesakes(relatives.namesakes, with_ids)
+        )
     return tuple(told)
 
 
@@ -101,6 +106,23 @@ def _namesakes(entries: tuple[Entry, ...], with_ids: bool) -> str:
             which=which,
         ),
         tr("If the panel made a new key, the old one stops working."),
+    )
+
+
+def _beside(entries: tuple[Entry, ...]) -> str:
+    """Of accounts that a link has the name of, and that whoever wrote it may not know."""
+    name = _with_facts(name_of(entries[0]), entries[0], with_ids=False)
+    return join_sentences(
+        trn(
+            "You have {name} already, with another key.",
+            "You have {count} accounts of this name already, with other keys, such as {name}.",
+            len(entries),
+            name=name,
+        ),
+        tr(
+            "Adding this makes one more of the same name, with other codes. What you have stays "
+            "as it is."
+        ),
     )
 
 
