@@ -20,7 +20,7 @@ def main() -> int:
     _hold_standard_files()
     arguments = sys.argv[1:]
     # scan.worker_process.WORD, which costs imports to ask for
-    if arguments[:1] == ["--read-pictures"]:
+    if arguments[:1] == ["--read-pictures"] and len(arguments) > 1:
         from authenticator.scan.worker_process import serve
 
         serve(arguments[1])

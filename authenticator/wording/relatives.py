@@ -110,15 +110,18 @@ def _namesakes(entries: tuple[Entry, ...], with_ids: bool) -> str:
 
 
 def _beside(entries: tuple[Entry, ...]) -> str:
-    """Of accounts that a link has the name of, and that whoever wrote it may not know."""
-    name = _with_facts(name_of(entries[0]), entries[0], with_ids=False)
+    """Namesakes of an account that another program opened: whoever wrote its link may know the
+    name alone."""
+    name, date = name_of(entries[0]), added(entries[0])
     return join_sentences(
         trn(
-            "You have {name} already, with another key.",
-            "You have {count} accounts of this name already, with other keys, such as {name}.",
+            "You have {name} with another key already.",
+            "You have {count} accounts named {name} with other keys already.",
             len(entries),
             name=name,
-        ),
+        )
+        if len(entries) > 1 or not date
+        else tr("You have {name} with another key already ({added}).", name=name, added=date),
         tr(
             "Adding this makes one more of the same name, with other codes. What you have stays "
             "as it is."

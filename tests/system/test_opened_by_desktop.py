@@ -1,11 +1,13 @@
 """Links and files that a desktop opens with the app as its desktop file says: on a real screen,
 with a real keyring."""
 
+import contextlib
 import os
 import shlex
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from configparser import ConfigParser
 from pathlib import Path
@@ -14,6 +16,8 @@ import pytest
 
 from authenticator import resource
 from authenticator.__main__ import LINKS
+from authenticator.gui.desktop.single_instance import SingleInstance
+from authenticator.gui.enrolment.opened_review_page import REST_MS
 from tests.gui.window_driver import WindowDriver, wait_for
 from tests.patience import PATIENCE_S
 from tests.services.secret_service import SecretService, secret_service
@@ -83,6 +87,13 @@ def _desktop(service: SecretService, screen: dict[str, str], home: Path) -> Iter
     one.end()
 
 
+def tick_and_add(hands: WindowDriver) -> None:
+    """Tick the account that is offered, once the page takes keys, and add it."""
+    time.sleep(3 * REST_MS / 1000)  # as long as a person reads
+    hands.key("Tab", "space", "Tab", "Tab", "Return")
+    hands.until("New code")
+
+
 def introduced(home: Path) -> None:
     from authenticator.app.settings_file import SettingsFile
 
@@ -108,16 +119,16 @@ def test_link_is_offered_after_introduction_and_second_one_handed_over(
     hands.until("Introduction")
     hands.key("Return", "Return", "Return")
     hands.until("Accounts found")
+    hands.key("Return", "space", "Return")  # meant for something else
     assert "Panel" not in names(hands)
-    hands.key("Return")
-    hands.until("New code")
+    tick_and_add(hands)
     assert '"Panel"' in names(hands)
 
-    hands.key("Return")
+    hands.key("Escape")
+    hands.until("Codes")
     assert desktop.open_again(OTHER) == (0, "")
     hands.until("Accounts found")
-    hands.key("Return")
-    hands.until("New code")
+    tick_and_add(hands)
     assert '"Shop"' in names(hands)
     assert hands.quit() == (0, "")
 
@@ -148,8 +159,7 @@ def test_file_url_is_read(desktop: Desktop, home: Path) -> None:
     introduced(home)
     hands = desktop.open(Path(SAMPLE).as_uri())
     hands.until("Accounts found")
-    hands.key("Return")
-    hands.until("New code")
+    tick_and_add(hands)
     assert '"Example Panel"' in names(hands)
 
 
@@ -201,6 +211,68 @@ def test_link_leaves_no_trace_on_disk(desktop: Desktop, home: Path) -> None:
         for file in folder.rglob("*"):
             assert not file.is_file() or KEY.encode() not in file.read_bytes(), file
     assert not list(runtime.rglob("*.socket"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("command", [None, [sys.executable, "-m", "authenticator", LINK]])
+def test_link_is_in_no_command_line_while_the_window_runs(
+    desktop: Desktop, home: Path, command: list[str] | None
+) -> None:
+    introduced(home)
+    hands = desktop.open(LINK, command=command)
+    hands.until("Accounts found")
+    seen = 0
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            told = file.read_bytes()
+            seen += b"authenticator" in told
+            assert KEY.encode() not in told, told
+    assert seen
+    assert hands.quit() == (0, "")
+
+
+HOLDS = """
+import fcntl, socket, sys, time
+lock = open(sys.argv[1], "w")
+fcntl.flock(lock, fcntl.LOCK_EX)
+if sys.argv[2] != "silent":
+    door = socket.socket(socket.AF_UNIX)
+    door.bind(sys.argv[1].replace(".lock", ".socket"))
+    door.listen(8)
+print("holds", flush=True)
+while sys.argv[2] == "answers":
+    end, _ = door.accept()
+    end.sendall(b"something else\\n")
+    end.close()
+time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="takes a lock as Unix does")
+@pytest.mark.parametrize("kind", ["silent", "listens", "answers"])
+def test_start_beside_program_that_holds_its_place_opens_and_tells(
+    desktop: Desktop, home: Path, kind: str
+) -> None:
+    """Whatever holds lock and socket: within its time the start opens a window, with its link."""
+    introduced(home)
+    lock = lock_of(home, desktop.environment)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDS, str(lock), kind], stdout=subprocess.PIPE, text=True
+    ) as squatter:
+        assert squatter.stdout is not None
+        assert squatter.stdout.readline() == "holds\n"
+        hands = desktop.open(LINK)
+        hands.until("Accounts found")
+        tick_and_add(hands)
+        assert '"Panel"' in names(hands)
+        assert hands.quit() == (0, "")
+        squatter.kill()
+
+
+def lock_of(home: Path, environment: dict[str, str]) -> Path:
+    """Return the file that the window of a home locks."""
+    address = SingleInstance(home, environment).address
+    return Path(address).with_suffix(".lock")
 
 
 def test_start_without_display_does_not_repeat_link(home: Path) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from authenticator import wording
+from authenticator.gui.enrolment.details_flow import DetailsFlow
 from authenticator.gui.enrolment.opened_flow import OpenedFlow
 from authenticator.gui.navigation import Navigation, PageKey
 from authenticator.language import tr, trn
@@ -19,12 +20,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow
 
     from authenticator.app.add_account import AddedAccounts
-    from authenticator.app.inspection import Inspection
-    from authenticator.app.reading import ScannedPicture
     from authenticator.gui.desktop.clipboard import Clipboard
     from authenticator.gui.desktop.dropped_sources import DroppedSource
     from authenticator.gui.enrolment.add_account_page import AddAccountPage
-    from authenticator.gui.enrolment.details_page import DetailsPage
     from authenticator.gui.enrolment.enter_key_page import EnterKeyPage
     from authenticator.gui.enrolment.first_code_page import FirstCodePage
     from authenticator.gui.enrolment.reading import ScanOutcome
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
     from authenticator.gui.session import Session
     from authenticator.otp.account import Account
     from authenticator.otp.typed_account import TypedAccount
-    from authenticator.otp.uri import Enrolment
     from authenticator.vault.duplicates import Relatives
     from authenticator.vault.entry import Entry
 
@@ -54,7 +51,9 @@ class EnrolmentFlow(QObject):
         self.opened = OpenedFlow(session, navigation, window)
         self.opened.failed.connect(self.failed)
         self.opened.picked.connect(self._store_opened)
-        self.opened.details_requested.connect(partial(self._show_details, PageKey.OPENED))
+        self._details = DetailsFlow(session, navigation, self)
+        self._details.failed.connect(self.failed)
+        self.opened.details_requested.connect(partial(self._details.show, PageKey.OPENED))
         self.opened.key_requested.connect(self.enter_found_key)
         self._resumed: tuple[str, ...] = ()
         """What was found before the vault was locked, while it is read again."""
@@ -105,7 +104,7 @@ class EnrolmentFlow(QObject):
         page = ReviewPage()
         page.back.connect(self._navigation.home)
         page.picked.connect(self._store)
-        page.details_requested.connect(partial(self._show_details, PageKey.REVIEW))
+        page.details_requested.connect(partial(self._details.show, PageKey.REVIEW))
         return page
 
     def _make_first_code_page(self) -> FirstCodePage:
@@ -243,39 +242,6 @@ class EnrolmentFlow(QObject):
             self.failed.emit(error)
 
         self._session.accounts.find_relatives([account], looked_up, failed)
-
-    def _show_details(
-        self, review: PageKey, enrolment: Enrolment, pictures: tuple[ScannedPicture, ...]
-    ) -> None:
-        """Show details of an account that was found."""
-        from authenticator.app.inspection import inspect_scanned
-
-        def inspected(inspection: Inspection) -> None:
-            from authenticator.gui.enrolment.details_page import DetailsPage
-
-            if not self._navigation.is_up(review):
-                return
-            page = DetailsPage(self._session, enrolment.account, inspection)
-            page.back.connect(lambda: self._navigation.show(review))
-            page.left.connect(
-                lambda: QTimer.singleShot(0, self, lambda: self._details_left(review, page))
-            )
-            self._review_page(review).shows_details = True
-            self._navigation.show(page)
-
-        self._session.background.submit(
-            lambda: inspect_scanned(enrolment, pictures, self._session.services.legibility),
-            inspected,
-            self.failed.emit,
-        )
-
-    def _review_page(self, key: PageKey) -> ReviewPage:
-        return cast("ReviewPage", self._navigation.page(key))
-
-    def _details_left(self, review: PageKey, page: DetailsPage) -> None:
-        if self._navigation.is_created(review):  # else both were thrown away
-            self._navigation.remove(page)
-            self._review_page(review).details_left()
 
     # Adding
 

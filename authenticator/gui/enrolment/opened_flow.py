@@ -25,8 +25,15 @@ if TYPE_CHECKING:
     from authenticator.gui.session import Session
     from authenticator.vault.duplicates import Relatives
 
-_STAYS_BEHIND = {PageKey.KEY: PageKey.CODES, PageKey.FIRST_CODE: PageKey.CODES}
-"""Pages that are not come back to, as they keep nothing, and where to go instead."""
+_KEEP_THEIR_STATE = {
+    PageKey.ADD_ACCOUNT,
+    PageKey.SCAN,
+    PageKey.ENTER_KEY,
+    PageKey.REVIEW,
+    PageKey.SETTINGS,
+    PageKey.TRASH,
+}
+"""Pages to come back to; from all others the way goes on to the codes."""
 
 
 class OpenedFlow(QObject):
@@ -47,7 +54,7 @@ class OpenedFlow(QObject):
         self._looked_at: tuple[str, ...] = ()
         self._refused = 0
         self._unreadable = 0
-        self._came_from: PageKey | None = None
+        self._came_from = PageKey.CODES
         self._job: Job | None = None
         self._bar: OpenedBar | None = None
         self.review_page = navigation.register(PageKey.OPENED, self._make_review_page)
@@ -157,8 +164,8 @@ class OpenedFlow(QObject):
         """Show all of it, with what is being looked at already, and nothing of that ticked."""
         navigation = self._navigation
         if not self._looked_at:
-            # Only the details of what was found have no key.
-            self._came_from = navigation.current_key or PageKey.REVIEW
+            key = navigation.current_key or PageKey.REVIEW  # its details have no key
+            self._came_from = key if key in _KEEP_THEIR_STATE else PageKey.CODES
             self._cover(on=True)
         self._looked_at = (*self._looked_at, *self._waiting)
         self._discard()
@@ -206,9 +213,9 @@ class OpenedFlow(QObject):
 
     def decided(self) -> PageKey:
         """A person has chosen what becomes of it. Returns the page to go on with."""
-        key = self._came_from or PageKey.CODES
+        key = self._came_from
         self.leave()
-        return _STAYS_BEHIND.get(key, key)
+        return key
 
     def go_on(self, key: PageKey) -> None:
         """Go back to what was under way, or else to the codes."""
@@ -228,7 +235,7 @@ class OpenedFlow(QObject):
         self._cancel()
         self._looked_at = ()
         self._cover(on=False)
-        self._came_from = None
+        self._came_from = PageKey.CODES
         self._show_bar()
 
     def _cover(self, *, on: bool) -> None:

@@ -46,6 +46,7 @@ class OpenedReviewPage(ReviewPage):
         super().__init__()
         self.origin = Notice()
         self.body.insertWidget(0, self.origin)
+        self.origin.follow(self.back_button)
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._count)
         for part in (self.list, self.list.viewport()):

@@ -125,6 +125,7 @@ class ReviewPage(Page):
                     suggested = _suggested(there, alone=len(relatives) == 1)
                 self.list.set_choices(row, words, offered.index(suggested))
         self._words.setText(self._question())
+        self._words.setVisible(bool(self._words.text()))
         self._show_rest(result, unread)
         self.screenshots.set_screenshots(shots, self._number, self._has_picked)
         self.list.tallest = TALLEST if self.screenshots.pictures else None
