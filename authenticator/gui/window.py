@@ -250,8 +250,8 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self.desktop.update_tray()
 
     def _called(self, call: Call) -> None:
-        """A later start comes to the front; not with more than can wait."""
-        if self.enrolment.opened.hand_over(call.words, call.left_out) or not call.words:
+        """Come to the front for a later start; not each time for what only is refused."""
+        if self.enrolment.opened.hand_over(call.words, call.left_out) or not any(call.words):
             self.bring_to_front(call.token)
 
     # Seen or not

@@ -270,6 +270,21 @@ def test_second_window_says_that_first_does_not_answer(
     window.is_second = True
     qtbot.waitUntil(lambda: shows_codes(window))
     assert "is not responding" in window.codes_page.notices.notice.words
+    assert "process" not in window.codes_page.notices.notice.words
+
+
+def test_second_window_names_what_does_not_answer_on_any_page(
+    qtbot: QtBot, open_window: Open, services: FakeServices
+) -> None:
+    fill(services, 2).close()
+    window = open_window()
+    window.is_second, window.held_by = True, "4711 (odd\u202ename)"
+    window.enrolment.hand_over([KIM])
+    qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
+    assert window.toast.isVisible()
+    assert window.toast.accessibleName() == "Another window of this app is not responding"
+    said = window.codes_page.notices.notice.words
+    assert "It is process 4711 (odd\\u202ename)." in said
 
 
 # On macOS

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.desktop.dropped_sources import FILES_LIMIT, WORD_LIMIT, DroppedSource
+from authenticator.gui.desktop.instance_messages import Call
 from authenticator.gui.enrolment import opened_review_page
 from authenticator.gui.enrolment.opened_bar import OpenedBar
 from authenticator.gui.enrolment.opened_review_page import OpenedReviewPage
@@ -432,12 +433,56 @@ def test_more_than_can_wait_is_refused_and_told(qtbot: QtBot, window: Window) ->
     for number in range(2 * FILES_LIMIT):
         window.enrolment.hand_over([write_uri(account("Wiki", f"kim {number}", 3))])
     assert says(window) == (
-        "Other programs opened 200 links and files. 200 more were refused: too many are waiting."
+        "Other programs opened 200 links and files. 200 more were refused: too many were waiting."
     )
     look(window)
     qtbot.waitUntil(lambda: len(offered(window)) == FILES_LIMIT)
     assert page(window).list.checked_rows() == []
     assert not page(window).add.isEnabled()
+
+
+def test_window_comes_to_the_front_for_what_is_new_and_the_first_refusal_only(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A flood can't keep the window in front, and nobody who opens one link waits in vain."""
+    raised: list[str] = []
+    monkeypatch.setattr(window, "bring_to_front", raised.append)
+    window.settings.open()
+    window.desktop.called.emit(Call(tuple(LINKS[:1]) * FILES_LIMIT, "full"))
+    for number in range(5):
+        window.desktop.called.emit(Call((EVE,), f"refused {number}"))
+    assert raised == ["full", "refused 0"]
+    window.desktop.called.emit(Call((), "by hand"))
+    assert raised[-1] == "by hand"
+    look(window)
+    window.desktop.called.emit(Call((EVE,), "still full"))
+    assert raised[-1] == "still full"
+    assert says(window) == "One more was refused: too many were waiting."
+
+
+def test_refusal_beside_a_link_is_told(qtbot: QtBot, window: Window) -> None:
+    window.desktop.called.emit(Call((KIM, "a\0b"), left_out=3))
+    qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim 0"])
+    assert says(window) == (
+        "3 more were refused: too many were waiting. "
+        "One was refused: it is too long, or no link at all."
+    )
+
+
+def test_call_that_makes_no_sense_is_told(window: Window) -> None:
+    window.desktop.call_refused.emit()
+    assert says(window) == "One was refused: it is too long, or no link at all."
+
+
+def test_more_than_can_wait_is_told_after_unlocking_too(qtbot: QtBot, window: Window) -> None:
+    window.settings.open()
+    window.enrolment.hand_over([KIM] * FILES_LIMIT)
+    window.lock()
+    window.enrolment.hand_over([EVE] * 7)
+    window.unlocking._lock.locked_page().unlock.click()
+    qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim 0"])
+    assert len(window.enrolment.opened.under_way()) == FILES_LIMIT
+    assert says(window) == "7 more were refused: too many were waiting."
 
 
 def test_what_waits_can_be_discarded(window: Window) -> None:

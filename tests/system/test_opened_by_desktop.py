@@ -7,7 +7,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from configparser import ConfigParser
 from pathlib import Path
@@ -17,7 +16,6 @@ import pytest
 from authenticator import resource
 from authenticator.__main__ import LINKS
 from authenticator.gui.desktop.single_instance import SingleInstance
-from authenticator.gui.enrolment.opened_review_page import REST_MS
 from tests.gui.window_driver import WindowDriver, wait_for
 from tests.patience import PATIENCE_S
 from tests.services.secret_service import SecretService, secret_service
@@ -87,13 +85,6 @@ def _desktop(service: SecretService, screen: dict[str, str], home: Path) -> Iter
     one.end()
 
 
-def tick_and_add(hands: WindowDriver) -> None:
-    """Tick the account that is offered, once the page takes keys, and add it."""
-    time.sleep(3 * REST_MS / 1000)  # as long as a person reads
-    hands.key("Tab", "space", "Tab", "Tab", "Return")
-    hands.until("New code")
-
-
 def introduced(home: Path) -> None:
     from authenticator.app.settings_file import SettingsFile
 
@@ -121,14 +112,14 @@ def test_link_is_offered_after_introduction_and_second_one_handed_over(
     hands.until("Accounts found")
     hands.key("Return", "space", "Return")  # meant for something else
     assert "Panel" not in names(hands)
-    tick_and_add(hands)
+    hands.add_opened()
     assert '"Panel"' in names(hands)
 
     hands.key("Escape")
     hands.until("Codes")
     assert desktop.open_again(OTHER) == (0, "")
     hands.until("Accounts found")
-    tick_and_add(hands)
+    hands.add_opened()
     assert '"Shop"' in names(hands)
     assert hands.quit() == (0, "")
 
@@ -159,7 +150,7 @@ def test_file_url_is_read(desktop: Desktop, home: Path) -> None:
     introduced(home)
     hands = desktop.open(Path(SAMPLE).as_uri())
     hands.until("Accounts found")
-    tick_and_add(hands)
+    hands.add_opened()
     assert '"Example Panel"' in names(hands)
 
 
@@ -263,7 +254,7 @@ def test_start_beside_program_that_holds_its_place_opens_and_tells(
         assert squatter.stdout.readline() == "holds\n"
         hands = desktop.open(LINK)
         hands.until("Accounts found")
-        tick_and_add(hands)
+        hands.add_opened()
         assert '"Panel"' in names(hands)
         assert hands.quit() == (0, "")
         squatter.kill()

@@ -19,6 +19,7 @@ class OpenedBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self._words = text()
+        self._told = 0  # sentences
         self.look = button("")
         self.look.clicked.connect(self.look_requested)
         self.discard = IconButton("close", "")
@@ -60,8 +61,8 @@ class OpenedBar(QFrame):
         if refused:
             told.append(
                 trn(
-                    "One more was refused: too many are waiting.",
-                    "{count} more were refused: too many are waiting.",
+                    "One more was refused: too many were waiting.",
+                    "{count} more were refused: too many were waiting.",
                     refused,
                 )
             )
@@ -75,13 +76,13 @@ class OpenedBar(QFrame):
             )
         self._name_buttons()
         words = join_sentences(*told)
-        known = "" if self.isHidden() else self.words
         self._words.setText(words)
         self.setAccessibleName(words)
         self.look.setVisible(bool(waiting) and is_open)
         self.setVisible(bool(words))
-        if words != known:
+        if len(told) > self._told:  # not each time a number changes
             announce(self, words)
+        self._told = len(told)
 
     def _name_buttons(self) -> None:
         """The bar outlives a change of the language."""

@@ -75,25 +75,24 @@ class OpenedFlow(QObject):
 
     def hand_over(self, words: Sequence[str], left_out: int = 0) -> bool:
         """Take links and names of files; `left_out` is how many more there were. Returns whether
-        any of them waits, or is shown now."""
+        there is something new to see: one that waits or is shown, or the first that is refused."""
         if not words:
             return False
         from authenticator.gui.desktop.dropped_sources import FILES_LIMIT, is_readable
 
-        before = len(self._waiting)
-        self._refused += left_out
-        for word in filter(None, words):
-            if not is_readable(word):
-                self._unreadable += 1
-            elif len(self._waiting) + len(self._looked_at) < FILES_LIMIT:
-                self._waiting.append(word)
-            else:
-                self._refused += 1
-        if len(self._waiting) > before and not before and self._may_come_up():
+        room = max(0, FILES_LIMIT - len(self.under_way()))
+        given = [word for word in words if word]
+        readable = [word for word in given if is_readable(word)]
+        taken, refused = readable[:room], left_out + len(readable[room:])
+        comes_up = bool(taken) and not self._waiting and self._may_come_up()
+        self._waiting += taken
+        first = not (self._refused or self._unreadable)
+        self._refused += refused
+        self._unreadable += len(given) - len(readable)
+        if comes_up:
             self.look()
-            return True
         self._show_bar()
-        return len(self._waiting) > before
+        return bool(taken) or (first and bool(self._refused or self._unreadable))
 
     def refuse(self) -> None:
         """Tell that something came that could not be read."""
@@ -119,8 +118,9 @@ class OpenedFlow(QObject):
         return (*self._looked_at, *self._waiting)
 
     def resume(self, words: Sequence[str]) -> None:
-        """These waited while the vault was closed."""
-        self._waiting = [*words, *self._waiting]
+        """These waited when the vault was locked; others may have come since."""
+        came, self._waiting = self._waiting, list(words)
+        self.hand_over(came)
 
     def come_up(self) -> bool:
         """Show what waits, now that nothing else is. Returns whether there was anything."""
@@ -135,8 +135,12 @@ class OpenedFlow(QObject):
 
     def _discard(self) -> None:
         self._waiting = []
-        self._refused = self._unreadable = 0
+        self._were_told()
         self._show_bar()
+
+    def _were_told(self) -> None:
+        """A person has seen what was refused."""
+        self._refused = self._unreadable = 0
 
     def _show_bar(self) -> None:
         waiting, told = len(self._waiting), bool(self._refused or self._unreadable)
@@ -148,6 +152,7 @@ class OpenedFlow(QObject):
             from authenticator.gui.enrolment.opened_bar import OpenedBar
 
             self._bar = OpenedBar()
+            self._bar.look_requested.connect(self._were_told)
             self._bar.look_requested.connect(self.look)
             self._bar.discard_requested.connect(self._discard)
             self._window.setMenuWidget(self._bar)
@@ -168,7 +173,7 @@ class OpenedFlow(QObject):
             self._came_from = key if key in _KEEP_THEIR_STATE else PageKey.CODES
             self._cover(on=True)
         self._looked_at = (*self._looked_at, *self._waiting)
-        self._discard()
+        self._waiting = []
         page = self.review_page()
         page.show_reading()
         navigation.show(PageKey.OPENED)
