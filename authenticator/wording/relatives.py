@@ -123,8 +123,8 @@ def _beside(entries: tuple[Entry, ...]) -> str:
         if len(entries) > 1 or not date
         else tr("You have {name} with another key already ({added}).", name=name, added=date),
         tr(
-            "Adding this makes one more of the same name, with other codes. What you have stays "
-            "as it is."
+            "Adding this makes one more of that name, with other codes. What you have stays as it "
+            "is."
         ),
     )
 

@@ -523,16 +523,29 @@ def test_empty_words_are_nothing(window: Window) -> None:
 # What is said
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        str,
+        str.upper,
+        lambda name: name.replace("a", "\u00e4"),
+        lambda name: name.replace("a", "a\u200b"),
+        lambda name: f"{name} ",
+        lambda name: "".join(chr(ord(c) + 0xFEE0) if "a" <= c <= "z" else c for c in name),
+    ],
+    ids=["same", "upper case", "accent", "invisible", "space", "wide"],
+)
 def test_namesake_with_another_key_is_named(
-    qtbot: QtBot, window: Window, services: FakeServices
+    qtbot: QtBot, window: Window, services: FakeServices, changed: Callable[[str], str]
 ) -> None:
     there = labels(services)[0]
     issuer, _, name = there.partition(": ")
+    name = changed(name)
     window.enrolment.hand_over([write_uri(account(issuer, name, 90))])
     qtbot.waitUntil(lambda: bool(offered(window)))
     said = page(window).list.item(0).text()
     assert f"You have {there} with another key already" in said
-    assert "Adding this makes one more of the same name" in said
+    assert "Adding this makes one more of that name" in said
 
 
 @pytest.mark.parametrize("known", ["identical", "changed", "renamed"])

@@ -279,7 +279,11 @@ class EnrolmentFlow(QObject):
     def _show_first_code(self, picked: Picked, entry: Entry) -> None:
         notices = tuple(wording.remark(one) for one in picked.enrolment.notices)
         account = replace(picked.step.account, label=entry.label, otp=entry.otp)
-        namesakes = picked.relatives.namesakes
+        # Not one that only looks the same.
+        names = {picked.step.account.label, entry.label}
+        namesakes = tuple(
+            one for one in picked.relatives.namesakes if names & {one.label, one.enrolled_as}
+        )
 
         def show(account: Account) -> None:
             self.first_code_page().show_account(entry.id, account, notices, namesakes)

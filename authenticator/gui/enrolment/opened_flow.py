@@ -203,7 +203,7 @@ class OpenedFlow(QObject):
                 self.review_page().show_outcome(outcome, relatives, key_has_room=key_has_room)
 
         accounts = [enrolment.account for enrolment in outcome.payloads.found]
-        self._session.accounts.find_relatives(accounts, compared, self.failed.emit)
+        self._session.accounts.find_relatives(accounts, compared, self.failed.emit, by_look=True)
 
     def _cancel(self) -> None:
         if self._job is not None:
