@@ -1,12 +1,13 @@
 """A page in a browser opens links as often as it likes, at any moment. Nothing is added but what a
 person has ticked after it was shown, and nothing that she does is disturbed."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -29,6 +30,8 @@ from tests.gui.conftest import Open, found_names, page_name, shows_codes
 from tests.gui.fakes import FakeServices, account, fill
 from tests.services.pictures import qrencode_png
 
+Steps = list[str | int]
+"""Keys by name, and links by number, each opened by another program at that moment."""
 NAMES = [f"kim {number}" for number in range(8)]
 LINKS = [write_uri(account("Wiki", name, 20 + number)) for number, name in enumerate(NAMES)]
 KIM, EVE = LINKS[:2]
@@ -102,10 +105,20 @@ KEYS = {
     "Down": Qt.Key.Key_Down,
     "Right": Qt.Key.Key_Right,
 }
-steps = st.lists(st.sampled_from([*KEYS, *range(len(LINKS))]), min_size=1, max_size=24)
+ADDS = ("Tab", "Space", "Tab", "Tab", "Enter")
+"""What would tick and add the first account, begun with the focus on the text above."""
+habits = st.sampled_from(
+    [*((key,) for key in KEYS), (0,), (1,), (2,), ADDS[:2], ADDS, ("Space", "Enter")]
+)
 
 
-def begin_anew(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+def one_by_one(strategy: st.SearchStrategy[tuple[str | int, ...]]) -> st.SearchStrategy[Steps]:
+    """Return lists of the steps in what the strategy draws."""
+    drawn = st.lists(strategy, min_size=1, max_size=12)
+    return drawn.map(lambda runs: list(itertools.chain.from_iterable(runs)))
+
+
+def begin_anew(qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     """Show the codes, with nothing typed and a rest that only a test ends."""
     monkeypatch.setattr(opened_review_page, "REST_MS", 3_600_000)
     for other in ("capture_screen", "choose_file"):  # they wait for the desktop
@@ -113,6 +126,9 @@ def begin_anew(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     while (popup := QApplication.activePopupWidget()) is not None:
         popup.close()
     window.enrolment.opened._discard()
+    if not window.session.is_open:
+        window.unlocking._lock.locked_page().unlock.click()  # does nothing while it opens
+        qtbot.waitUntil(lambda: window.session.is_open)
     window.codes_page.search.clear()
     window.navigation.home()
     window.activateWindow()
@@ -127,7 +143,12 @@ def all_read(window: Window, qtbot: QtBot) -> Iterator[None]:
         window.session.vault_queue.submit(lambda: None, done, done)
 
 
-@given(begins=st.sampled_from(["codes", "key", "search", "choice"]), steps=steps)
+@given(
+    begins=st.sampled_from(["codes", "key", "search", "choice", "locked"]), steps=one_by_one(habits)
+)
+@example(begins="codes", steps=[0, *ADDS])
+@example(begins="codes", steps=[0, 1, "Escape", *ADDS, 2, *ADDS])
+@example(begins="locked", steps=[0, "Enter", 1, *ADDS])
 @settings(
     max_examples=40,
     deadline=None,
@@ -139,16 +160,17 @@ def test_no_key_within_rest_adds_anything(
     services: FakeServices,
     monkeypatch: pytest.MonkeyPatch,
     begins: str,
-    steps: list[str | int],
+    steps: Steps,
 ) -> None:
     """For any keys and links that arrive between them, as long as the list has just appeared."""
-    begin_anew(window, monkeypatch)
+    begin_anew(qtbot, window, monkeypatch)
     before = labels(services)
     {
         "codes": lambda: None,
         "key": window.enrolment.enter_key,
         "search": window.codes_page.search.setFocus,
         "choice": window.enrolment.add_account,
+        "locked": window.lock,
     }[begins]()
     for step in steps:
         if isinstance(step, int):
@@ -164,7 +186,9 @@ def test_no_key_within_rest_adds_anything(
     assert labels(services) == before
 
 
-@given(steps=st.lists(st.sampled_from([*KEYS, "wait", *range(len(LINKS))]), max_size=24))
+@given(steps=one_by_one(habits | st.just(("wait",))))
+@example(steps=[0, "wait", *ADDS])
+@example(steps=[0, "wait", "Tab", "Space", 1, "Escape", 2, *ADDS])
 @settings(
     max_examples=40,
     deadline=None,
@@ -175,11 +199,11 @@ def test_nothing_is_added_that_was_not_ticked_after_it_was_shown(
     window: Window,
     services: FakeServices,
     monkeypatch: pytest.MonkeyPatch,
-    steps: list[str | int],
+    steps: Steps,
 ) -> None:
     """For any keys and links, with the rest over at any moment. What a person sees is remembered
     by name: a row that she ticked with Space while the list stood still in front of her."""
-    begin_anew(window, monkeypatch)
+    begin_anew(qtbot, window, monkeypatch)
     before = labels(services)
     ticked: set[str] = set()
     for step in steps:
@@ -228,14 +252,15 @@ def test_clicks_within_the_rest_tick_nothing(qtbot: QtBot, window: Window) -> No
     found = page(window).list
     spot = found.visualItemRect(found.item(0)).center()
     page(window)._begin_rest()
-    QTest.mouseDClick(
-        found.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot
-    )
+
+    def click() -> None:
+        button, no_key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QTest.mouseClick(found.viewport(), button, no_key, spot)
+
+    click()
     assert found.checked_rows() == []
     rested(qtbot, window)
-    QTest.mouseClick(
-        found.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot
-    )
+    click()
     assert found.checked_rows() == [0]
 
 
