@@ -20,7 +20,7 @@ def main() -> int:
     _hold_standard_files()
     arguments = sys.argv[1:]
     # scan.worker_process.WORD, which costs imports to ask for
-    if arguments[:1] == ["--read-pictures"]:
+    if arguments[:1] == ["--read-pictures"] and len(arguments) > 1:
         from authenticator.scan.worker_process import serve
 
         serve(arguments[1])
@@ -94,10 +94,14 @@ def _options(arguments: list[str]) -> tuple[set[str], list[str]]:
 
 def _window_or_words(arguments: list[str]) -> int:
     """After the options come links and files to read. A desktop knows no other way to pass a link
-    on than the command line, which other programs can see while this one runs; it goes nowhere
-    else from here but into the window."""
+    on than the command line, which others can see: it is taken out of there first, and goes
+    nowhere else but into the window."""
     from authenticator.gui.startup.display import reachable
 
+    if words := _options(arguments)[1]:
+        from authenticator.gui.startup import command_line
+
+        command_line.forget_last(len(words))
     if reachable():
         return _window(arguments)
     from authenticator.language import tr, use_chosen

@@ -50,7 +50,9 @@ def run(services: Services, words: Sequence[str] = (), *, hidden: bool = False) 
                 return 0
             alone = forwarded is forwarded.GONE
             preloaded = preload.ThreadPreload(services)
-        session, window = _build(app, services, errors, alone=alone)
+        session, window = _build(app, services, errors)
+        if not alone:
+            window.is_second, window.held_by = True, instance.holder()
         window.enrolment.hand_over(words)
         if alone:
             window.desktop.listen(instance, LISTEN_AFTER_MS)
@@ -88,17 +90,16 @@ def _application() -> QApplication:
 
 def _forward(instance: SingleInstance, words: Sequence[str], token: str) -> Forwarded:
     """Give the links and files to the window that is open."""
-    from authenticator.gui.desktop import dropped_sources, instance_messages
+    from authenticator.gui.desktop import instance_messages
 
-    spelled_out = map(dropped_sources.spelled_out, words[: dropped_sources.FILES_LIMIT])
-    call = instance_messages.Call(tuple(spelled_out), token)
+    call = instance_messages.call_for(words, token)
     forwarded = instance_messages.forward(instance, call)
     debug_log.write("handed over", outcome=forwarded, sources=len(words))
     return forwarded
 
 
 def _build(
-    app: QApplication, services: Services, errors: UnexpectedErrors, *, alone: bool
+    app: QApplication, services: Services, errors: UnexpectedErrors
 ) -> tuple[Session, Window]:
     from PySide6.QtCore import Qt
 
@@ -112,7 +113,7 @@ def _build(
     session = Session(services)
     window_language.apply_language(app, session.settings.language)
     appearance.apply_chosen_theme(app, session.settings)
-    window = Window(session, is_second=not alone)
+    window = Window(session)
     errors.attach(window, window.quit)
     window.painted.connect(trace.on_first_paint())
     window.painted.connect(gc_on_gui_thread.collect_here, Qt.ConnectionType.SingleShotConnection)

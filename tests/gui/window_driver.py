@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from authenticator.gui.enrolment.opened_review_page import REST_MS
 from tests.patience import PATIENCE_S, wait_for
 
 KEEP = "--keep"
@@ -104,6 +105,12 @@ class WindowDriver:
     def key(self, *names: str) -> None:
         """Press keys, by their X names."""
         self._do("key", "--delay", "30", *names)
+
+    def add_opened(self) -> None:
+        """Tick the one account that another program opened, and add it."""
+        time.sleep(3 * REST_MS / 1000)  # as long as a person reads
+        self.key("Tab", "space", "Tab", "Tab", "Return")
+        self.until("New code")
 
     def type(self, text: str) -> None:
         """Type text, letter by letter; a line's end is the key Return."""

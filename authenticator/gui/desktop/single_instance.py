@@ -48,6 +48,22 @@ class SingleInstance:
         self._lock = lock
         return True
 
+    def holder(self) -> str:
+        """Which other process holds the lock: `4711 (name)`; "" where the system does not tell.
+        Linux lists who holds which file (proc(5), /proc/locks)."""
+        if self._folder is None:
+            return ""
+        try:
+            file = (self._folder / self._file).stat().st_ino
+            for line in Path("/proc/locks").read_text().splitlines():
+                words = line.split()  # `1: FLOCK ADVISORY WRITE 4711 fd:01:131 0 EOF`
+                if words[1] == "FLOCK" and words[5].endswith(f":{file}") and int(words[4]) > 0:
+                    name = Path(f"/proc/{words[4]}/comm").read_text().strip()
+                    return f"{words[4]} ({name})"
+        except (OSError, ValueError, IndexError):
+            pass
+        return ""
+
     def release(self) -> None:
         if self._lock is not None:
             os.close(self._lock)
