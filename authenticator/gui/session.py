@@ -7,6 +7,7 @@ code.
 
 from __future__ import annotations
 
+import threading
 from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -38,6 +39,38 @@ CHECK_MS = 800
 """The clock is checked this long after the first codes are shown: the start must stay fast."""
 
 
+class SealedDraft:
+    """What waits while the vault is closed."""
+
+    def __init__(self, sealed: bytes = b"") -> None:
+        self.sealed = sealed
+        self._done = threading.Event()
+
+    @classmethod
+    def sealed_by(cls, vault: Vault, draft: bytes) -> SealedDraft:
+        """Seal it on a thread of its own: the vault's may be waiting for a keyring, and soon after
+        the start nobody has used the vault yet, so that sealing opens it."""
+        one = cls()
+
+        def seal() -> None:
+            try:
+                one.sealed = vault.seal_draft(draft)
+            except Exception as error:  # noqa: BLE001 - the window is locked all the same
+                debug_log.write("draft not sealed", error=error)
+            finally:
+                one._done.set()
+
+        if draft:
+            threading.Thread(target=seal, daemon=True).start()
+        else:
+            one._done.set()
+        return one
+
+    def wait(self) -> None:
+        """Until it is sealed, or could not be."""
+        self._done.wait()
+
+
 class Session(QObject):
     """One vault, one clock, one set of settings. What a person does with them is in `accounts`,
     `trash`, `icons`, `usage` and `time`."""
@@ -47,6 +80,7 @@ class Session(QObject):
     passphrase_required = Signal()
     ready = Signal()
     locked = Signal()
+    closed = Signal()  # after `locked`: what was begun is done, and the draft is sealed
     failed = Signal(object)  # VaultSnapshot, with its error
     settings_changed = Signal()
     motion_changed = Signal()  # whether the system asks for less motion, beside the settings
@@ -68,7 +102,7 @@ class Session(QObject):
         self._stamp: int | None = None
         self._watched = False
         self._poll_pending = False
-        self._sealed_draft = b""
+        self._draft = SealedDraft()
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._poll_for_changes)
         self._check = QTimer(self, interval=CHECK_MS, singleShot=True)
@@ -185,23 +219,29 @@ class Session(QObject):
         self._update_polling()
         self.accounts.forget()
 
-        # Not here: soon after the start nobody has used the vault yet, and sealing opens it.
-        def task() -> bytes:
-            try:
-                return vault.seal_draft(draft) if draft else b""
-            finally:
-                vault.close()
+        self._draft = sealing = SealedDraft.sealed_by(vault, draft)
 
-        def then(sealed: bytes) -> None:
-            self._sealed_draft = sealed
+        def task() -> None:
+            sealing.wait()
+            vault.close()
 
-        self.vault_queue.submit(task, then, lambda _: None)
+        self.vault_queue.submit(task, lambda _: self.closed.emit(), lambda _: self.closed.emit())
         debug_log.write("locked", draft=bool(draft))
         self.locked.emit()
 
+    def start_locked(self, info: VaultInfo, sealed_draft: bytes) -> None:
+        """Be as after `lock`, which another process was told; call it before anything else."""
+        self.vault_info = info
+        self._draft = SealedDraft(sealed_draft)
+
+    @property
+    def sealed_draft(self) -> bytes:
+        """What `lock` was given, as far as it is sealed yet."""
+        return self._draft.sealed
+
     def take_draft(self) -> bytes:
         """What `lock` was given, once. Empty if another vault was opened meanwhile."""
-        sealed, self._sealed_draft = self._sealed_draft, b""
+        sealed, self._draft = self.sealed_draft, SealedDraft()
         if not sealed:
             return b""
         from authenticator.vault.errors import SealBroken

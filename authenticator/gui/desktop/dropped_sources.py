@@ -3,6 +3,7 @@
 Links are text like any other here: nothing is ever fetched or opened.
 """
 
+import base64
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -130,6 +131,17 @@ def named(words: Iterable[str]) -> list[DroppedSource]:
         else:
             found.append(file_source(Path(spelled_out(word))))
     return found
+
+
+def word_of(source: DroppedSource) -> str:
+    """What `named` makes this source of. A file keeps its place; a picture that was a text is one
+    again."""
+    if source.picture is None:
+        return source.text
+    content = source.content()
+    if isinstance(content, Path):
+        return spelled_out(str(content))
+    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
 
 
 def _is_link(word: str) -> bool:

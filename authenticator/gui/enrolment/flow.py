@@ -200,6 +200,12 @@ class EnrolmentFlow(QObject):
             return False
         return True
 
+    def waiting(self) -> tuple[str, ...]:
+        """What waits until the vault is open, as `hand_over` takes it."""
+        from authenticator.gui.desktop import dropped_sources
+
+        return tuple(map(dropped_sources.word_of, self._handed_over))
+
     def _discard_pending(self) -> None:
         """Drop what was handed over or found, and not added."""
         self._handed_over = []
