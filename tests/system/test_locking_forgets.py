@@ -280,6 +280,34 @@ def test_process_that_cannot_be_replaced_ends(desk: Desk, tmp_path: Path) -> Non
     assert hands.process.returncode == 5
 
 
+TELLS = """
+import ctypes, os, threading, time
+def tell():
+    while True:
+        time.sleep(0.1)
+        os.write(2, b"%d" % ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
+threading.Thread(target=tell, daemon=True).start()
+"""
+"""Writes digits to stderr: whether the process is dumpable (PR_GET_DUMPABLE)."""
+
+
+def test_window_is_not_dumpable_once_portals_have_looked(desk: Desk) -> None:
+    desk.by_terminal("add", "-", given=LINK)
+    hands = WindowDriver(desk.environment, [sys.executable, "-c", TELLS + STARTS])
+    desk.hands.append(hands)
+    assert hands.process.stderr is not None
+    told = hands.process.stderr.fileno()
+
+    def is_hidden_after_a_look() -> None:
+        wait_for(lambda: os.read(told, 1) == b"1", "a process that portals can look at")
+        wait_for(lambda: {os.read(told, 1) for _ in range(20)} == {b"0"}, "one that stays hidden")
+
+    is_hidden_after_a_look()
+    hands.until("Codes")
+    hands.lock()
+    is_hidden_after_a_look()
+
+
 def with_cores(folder: Path) -> str:
     """Python that turns core files on, into this folder; skips where the system keeps none."""
     script = (
