@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from authenticator import debug_log
-from authenticator.gui.desktop.window_exposure import WindowExposure
 from authenticator.gui.startup import restart_process
 from authenticator.gui.startup.restart_process import Locked
 
@@ -43,6 +42,8 @@ class RestartWhenLocked(QObject):
             window.session.closed.connect(self._restart)
 
     def _restart(self) -> None:
+        from authenticator.gui.desktop import x11_workspace
+
         window, session = self._window, self._window.session
         if session.vault_info is None:
             return
@@ -57,6 +58,7 @@ class RestartWhenLocked(QObject):
             window.enrolment.waiting(),
             bytes(window.saveGeometry().data()),
             (place.x(), place.y(), place.width(), place.height()),
+            x11_workspace.of(window.winId()),
             visible=window.isVisible(),
             minimized=window.isMinimized(),
             active=window.isActiveWindow(),
@@ -70,32 +72,45 @@ class RestartWhenLocked(QObject):
 
     def resume(self, locked: Locked) -> None:
         """Show the window as the one before was."""
-        window = self._window
         self._displays = locked.displays
-        window.enrolment.hand_over(locked.words)
-        window.restoreGeometry(locked.geometry)
-        if not window.windowState() & (
-            Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
-        ):
-            window.setGeometry(*locked.place)  # Qt makes room for a title bar, needed or not
+        self._window.enrolment.hand_over(locked.words)
+        self._put_in_place(locked)
         if not locked.visible:
-            window.desktop.start_hidden()
+            self._window.desktop.start_hidden()
             self._drop_picture()
         elif locked.minimized:
-            window.showMinimized()
+            self._window.showMinimized()
             self._drop_picture()
         else:
-            self._show_in_place(active=locked.active)
-        QTimer.singleShot(0, window, window.painted.emit)
+            self._show(active=locked.active)
+        self._window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, False)
+        if (made := self._window.windowHandle()) is not None:
+            made.setProperty("_q_showWithoutActivating", False)  # where Qt remembers it
+        QTimer.singleShot(0, self._window, self._window.painted.emit)
 
-    def _show_in_place(self, *, active: bool) -> None:
-        """Over the picture of the window before, which then goes."""
+    def _put_in_place(self, locked: Locked) -> None:
+        from authenticator.gui.desktop import x11_workspace
+
         window = self._window
-        window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not active)
+        window.restoreGeometry(locked.geometry)
+        whole_screen = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
+        if not window.windowState() & whole_screen:
+            window.setGeometry(*locked.place)  # Qt makes room for a title bar, needed or not
+        # Qt asks for this when it makes the window, which happens here or at its first show.
+        window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not locked.active)
+        if locked.workspace is not None:
+            x11_workspace.put(window.winId(), locked.workspace)
+
+    def _show(self, *, active: bool) -> None:
+        """Over the picture of the window before, which then goes."""
+        from authenticator.gui.desktop.window_exposure import WindowExposure
+
+        window = self._window
         window.show()
-        window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, False)
         if active:
             window.activateWindow()
+        else:
+            window.lower()  # not over what the person is using
         exposure = WindowExposure(window.windowHandle(), self)
         exposure.changed.connect(lambda _: QTimer.singleShot(0, self, self._drop_picture))
         QTimer.singleShot(PICTURE_MS, self, self._drop_picture)

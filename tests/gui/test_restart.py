@@ -232,6 +232,7 @@ def test_window_that_is_not_to_be_replaced_stays_as_it_is(
         st.lists(st.text() | st.binary().map(os.fsdecode)).map(tuple),
         st.binary(),
         st.tuples(numbers, numbers, numbers, numbers),
+        st.none() | numbers,
         *[st.booleans()] * 4,
         st.none() | st.integers(3, 2**20),
         st.lists(numbers).map(tuple),

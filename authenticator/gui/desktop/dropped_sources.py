@@ -3,7 +3,6 @@
 Links are text like any other here: nothing is ever fetched or opened.
 """
 
-import base64
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -138,6 +137,8 @@ def word_of(source: DroppedSource) -> str:
     again."""
     if source.picture is None:
         return source.text
+    import base64
+
     content = source.content()
     if isinstance(content, Path):
         return spelled_out(str(content))

@@ -7,10 +7,7 @@ its number, its parent and its files stay. Elsewhere another process is started,
 
 from __future__ import annotations
 
-import base64
-import json
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -33,6 +30,7 @@ class Locked:
     words: tuple[str, ...] = ()  # links and files that came while it was locked, and wait
     geometry: bytes = b""  # QWidget.saveGeometry
     place: tuple[int, int, int, int] = (0, 0, 400, 640)  # of what is inside the frame, in px
+    workspace: int | None = None  # of several, on X11
     visible: bool = True
     minimized: bool = False
     active: bool = True
@@ -43,6 +41,9 @@ class Locked:
 
 def write(locked: Locked) -> bytes:
     """As `read` takes it."""
+    import base64
+    import json
+
     told = asdict(locked)
     told["vault"] = locked.vault._asdict()
     for name in ("draft", "geometry"):
@@ -53,6 +54,9 @@ def write(locked: Locked) -> bytes:
 def read(text: bytes) -> Locked:
     """What `write` wrote, also that of another version of the app. Raises ValueError, TypeError
     and LookupError."""
+    import base64
+    import json
+
     told = json.loads(text)
     known = {name: told[name] for name in Locked.__slots__ if name in told}
     known["vault"] = VaultInfo(StoreKind(told["vault"]["store"]), KeyKind(told["vault"]["key"]))
@@ -104,6 +108,8 @@ def _replace_by_itself(command: Sequence[str], locked: Locked) -> None:
 
 def _start_another(command: Sequence[str], locked: Locked) -> None:
     """The lock of SingleInstance goes with this process; the other waits for it."""
+    import subprocess
+
     reading, writing = os.pipe()
     with os.fdopen(writing, "wb") as told:
         if sys.platform == "win32":
