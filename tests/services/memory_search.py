@@ -24,22 +24,12 @@ def forms_of_key(key: bytes) -> list[bytes]:
     return [key, *(form for text in texts for form in forms(text))]
 
 
-def processes_of(home: Path) -> list[int]:
-    """The app's processes that were started for this home, with all below them."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        try:
-            if (
-                folder.name.isdecimal()
-                and b"authenticator" in (folder / "cmdline").read_bytes()
-                and str(home).encode() in (folder / "environ").read_bytes()
-            ):
-                found.append(int(folder.name))
-        except OSError:  # ended, or not ours
-            continue
-    for pid in found:
-        for task in Path(f"/proc/{pid}/task").glob("*/children"):
-            found += [int(child) for child in task.read_text().split() if int(child) not in found]
+def family(pid: int) -> list[int]:
+    """A process and all below it."""
+    found = [pid]
+    for one in found:
+        for task in Path(f"/proc/{one}/task").glob("*/children"):
+            found += [int(child) for child in task.read_text().split()]
     return found
 
 

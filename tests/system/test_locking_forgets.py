@@ -17,7 +17,7 @@ from authenticator.compose import Services
 from authenticator.vault.kinds import StoreKind
 from tests.gui.window_driver import WindowDriver, wait_for
 from tests.patience import PATIENCE_S
-from tests.services.memory_search import forms, forms_of_key, found_in, processes_of
+from tests.services.memory_search import family, forms, forms_of_key, found_in
 from tests.services.pictures import qrencode_png
 from tests.services.secret_service import SecretService, secret_service
 
@@ -80,10 +80,12 @@ class Desk:
             check=True,
         ).stdout
 
+    def processes(self) -> list[int]:
+        return family(self.hands[-1].process.pid)
+
     def known(self) -> set[str]:
         """What is in the memory of any of the app's processes."""
-        processes = processes_of(self.home)
-        assert self.hands[-1].process.pid in processes
+        processes = self.processes()
         try:
             return set().union(*(found_in(pid, self.wanted) for pid in processes))
         except PermissionError:
@@ -185,13 +187,13 @@ def test_lock_forgets_everything_that_the_keyring_opened(
     hands = desk.open()
     hands.until("Codes")
     everything_shown(desk, hands, tmp_path, key_of(desk))
-    place, before = hands.place(), processes_of(desk.home)
+    place, before = hands.place(), desk.processes()
     assert len(before) > 1  # a process has read the picture
     way(hands)
     hands.until_restarted()
     hands.until("Locked")
     assert desk.known() == set()
-    assert processes_of(desk.home) == [hands.process.pid]
+    assert desk.processes() == [hands.process.pid]
     assert [pid for pid in before if Path(f"/proc/{pid}").exists()] == [hands.process.pid]
     assert not hands.clipboard()
     assert hands.place() == place
@@ -245,7 +247,7 @@ def test_locked_window_keeps_lock_and_takes_links_of_later_starts(desk: Desk) ->
         check=False,
     )
     assert later.returncode == 0
-    assert processes_of(desk.home) == [hands.process.pid]
+    assert desk.processes() == [hands.process.pid]
     hands.key("Return")
     hands.until("Accounts found")
     hands.lock()  # with a link that was not added
@@ -332,8 +334,8 @@ def test_no_core_is_written_of_window_or_reader(desk: Desk, tmp_path: Path) -> N
     hands.until("Add an account")
     hands.key("Return")
     hands.until("Scan QR code")
-    wait_for(lambda: len(processes_of(desk.home)) > 1, "the process that reads pictures")
-    for pid in reversed(processes_of(desk.home)):
+    wait_for(lambda: len(desk.processes()) > 1, "the process that reads pictures")
+    for pid in reversed(desk.processes()):
         os.kill(pid, signal.SIGABRT)
     hands.process.communicate(timeout=PATIENCE_S)
     assert hands.process.returncode == -signal.SIGABRT
