@@ -38,6 +38,8 @@ def disk_errors(path: Path) -> Iterator[None]:
             reason = "EISDIR" if path.is_dir() else _DISK_REASONS[code]
             raise DiskRefused(path, reason) from fault
         raise IndexUnreadable(path) from fault
+    except UnicodeDecodeError:  # of SQLite's message about a damaged schema, which quotes it
+        raise IndexUnreadable(path) from None
     except OSError as fault:
         raise DiskRefused(path, files.reason(fault)) from fault
 
