@@ -72,7 +72,10 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self._codes = self.navigation.register(PageKey.CODES, self._make_codes_page)
         self._connect()
         self._set_keys()
-        self.navigation.show(PageKey.CODES)
+        if session.vault_info is None:
+            self.navigation.show(PageKey.CODES)
+        else:  # by the window that was locked, and that this one replaces
+            self._lock.show_locked()
 
     def _connect(self) -> None:
         session = self.session

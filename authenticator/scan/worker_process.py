@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from authenticator import memory_dumps
 from authenticator.errors import InputRefused
 
 if TYPE_CHECKING:
@@ -133,15 +134,16 @@ def _private_streams() -> tuple[int, int]:
 
 
 def _keep_to_itself() -> None:
-    """No core file, which could contain the user's keys; not all of the memory; Ctrl+C is for the
-    parent process."""
+    """No core file, which could contain the user's keys, and no reader; not all of the memory;
+    Ctrl+C is for the parent process."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    memory_dumps.forbid_cores()
+    memory_dumps.forbid_reading()
     if sys.platform != "win32":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         # A picture of the largest size needs 3 GiB; a drawing can ask for any number.
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
         limit = MEMORY_BYTES if most < 0 else min(MEMORY_BYTES, most)

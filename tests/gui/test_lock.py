@@ -363,7 +363,7 @@ def sealed(qtbot: QtBot, window: Window) -> bytes:
     """Return the sealed draft once everything submitted so far is done."""
     with qtbot.waitCallback() as done:
         window.session.vault_queue.submit(lambda: None, done, done)
-    return window.session._sealed_draft
+    return window.session.sealed_draft
 
 
 def test_found_accounts_are_offered_again_after_unlock(qtbot: QtBot, window: Window) -> None:

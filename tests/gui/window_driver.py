@@ -34,8 +34,8 @@ class WindowDriver:
 
     def _find(self) -> str:
         assert self.process.poll() is None, self.process.communicate()
-        found = self._do("search", "--onlyvisible", "--pid", str(self.process.pid))
-        return found.split()[0] if found.split() else ""
+        found = self._do("search", "--onlyvisible", "--pid", str(self.process.pid)).split()
+        return found[0] if len(found) == 1 else ""
 
     def _do(self, *words: str) -> str:
         return self._ask("xdotool", *words)
@@ -72,6 +72,22 @@ class WindowDriver:
     def until_gone(self, title: str) -> None:
         """Wait until a dialog is closed; then focus the window, as a window manager does."""
         wait_for(lambda: not self._do("search", "--onlyvisible", "--name", f"^{title}$"), "its end")
+        self._do("windowfocus", "--sync", self._window)
+
+    def lock(self) -> None:
+        """Lock by shortcut, and wait for the process that goes on locked."""
+        self.key("ctrl+l")
+        self.until_restarted()
+
+    def until_restarted(self) -> None:
+        """Wait until another window of the same process has taken this one's place."""
+
+        def other() -> str:
+            found = self._find()
+            return "" if found == self._window else found
+
+        self._window = wait_for(other, "the window of the next process")
+        wait_for(lambda: self.title, "its title")
         self._do("windowfocus", "--sync", self._window)
 
     def place(self) -> tuple[int, int, int, int]:

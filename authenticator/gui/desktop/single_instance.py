@@ -6,11 +6,15 @@ Knows no Qt: asked before anything else, so that a second start opens no vault.
 import os
 import stat
 import sys
+import time
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
 from authenticator.files import FILE_MODE, FOLDER_MODE
+
+ENDS_WITHIN_S = 5.0
+"""How long a window that another one replaces may take to end."""
 
 
 class SingleInstance:
@@ -63,6 +67,29 @@ class SingleInstance:
         except (OSError, ValueError, IndexError):
             pass
         return ""
+
+    def hand_on(self) -> int | None:
+        """The file that holds the lock, for the program that replaces this one in its process;
+        None where there is none, or no such replacing."""
+        return self._lock if sys.platform == "linux" else None
+
+    def take_over(self, lock: int | None) -> bool:
+        """`claim` for a program that replaced another: by the file that it handed on, else once
+        that one has ended."""
+        if lock is not None and self._folder is not None:
+            try:
+                if os.path.samestat(os.fstat(lock), (self._folder / self._file).stat()):
+                    self._lock = lock
+                    os.set_inheritable(lock, False)
+                    return True
+            except OSError:  # somebody has cleared the folder meanwhile
+                pass
+        until_s = time.monotonic() + ENDS_WITHIN_S
+        while not self.claim():
+            if time.monotonic() > until_s:
+                return False
+            time.sleep(0.02)
+        return True
 
     def release(self) -> None:
         if self._lock is not None:

@@ -195,6 +195,10 @@ class EnrolmentFlow(QObject):
             return False
         return True
 
+    def waiting(self) -> tuple[str, ...]:
+        """What waits until the vault is open, as `hand_over` takes it."""
+        return self.opened.under_way()
+
     def _discard_pending(self) -> None:
         """Drop what was found and not added."""
         self._resumed = ()
