@@ -17,9 +17,15 @@ from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
 from authenticator.vault import lifecycle
-from authenticator.vault.errors import KeyringAbsent, KeyringDismissed, KeyringFailed, KeyringLocked
+from authenticator.vault.errors import (
+    KeyringAbsent,
+    KeyringDismissed,
+    KeyringFailed,
+    KeyringLocked,
+    KeyringSilent,
+)
 from authenticator.vault.kinds import KeyKind, StoreKind
-from authenticator.vault.stores import secret_service as module
+from authenticator.vault.stores import session_bus
 from authenticator.vault.stores.keyring import KeyringStore
 from authenticator.vault.vault import Vault
 from tests.patience import PATIENCE_S, wait_for
@@ -147,14 +153,13 @@ def test_hanging_daemon_is_given_up_after_time_limit(
     keyring: KeyringStore, daemon: SecretService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keyring.write("x", "text")
-    monkeypatch.setattr(module, "CALL_S", 0.3)
+    monkeypatch.setattr(session_bus, "CALL_S", 0.3)
     victim = daemon.daemon
     assert victim is not None
     os.kill(victim, signal.SIGSTOP)
     for _ in range(2):
-        with pytest.raises(KeyringFailed) as failed:
+        with pytest.raises(KeyringSilent):
             keyring.read("x")
-        assert failed.value.detail == "TimeoutError"
     os.kill(victim, signal.SIGCONT)
     assert keyring.read("x") == "text"
 
@@ -257,7 +262,7 @@ def test_unanswered_prompt_is_withdrawn_after_time_limit(
 ) -> None:
     keyring.write("x", "text")
     daemon.lock()
-    monkeypatch.setattr(module, "PROMPT_S", 0.5)
+    monkeypatch.setattr(session_bus, "PROMPT_S", 0.5)
     daemons = set()
     for _ in range(2):
         with pytest.raises(KeyringLocked):
