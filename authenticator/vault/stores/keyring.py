@@ -151,6 +151,7 @@ def system_backend() -> Backend:
 # By name: no system has all the packages that these come from, and importing one takes time.
 _BY_BUS_ERROR: Final[Mapping[str, Callable[[], StoreFault]]] = {
     "org.freedesktop.DBus.Error.AccessDenied": KeyringRefused,
+    "org.freedesktop.DBus.Error.ServiceUnknown": KeyringAbsent,
     "org.freedesktop.Secret.Error.IsLocked": KeyringLocked,
 }
 _BY_CLASS: Final[Mapping[str, Callable[[], StoreFault]]] = {

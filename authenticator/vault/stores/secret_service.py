@@ -35,11 +35,10 @@ from authenticator.vault.errors import (
 )
 from authenticator.vault.stores import kwallet, session_bus
 from authenticator.vault.stores.secret_store import ItemsDiffer
-from authenticator.vault.stores.session_bus import SECRETS, Connection, has_screen
+from authenticator.vault.stores.session_bus import SECRETS, SERVICE, Connection, has_screen
 
 _NONE: Final = "/"  # where a path is expected and there is none
 _ACCESS_DENIED: Final = "org.freedesktop.DBus.Error.AccessDenied"
-_SERVICE: Final = DBusAddress("/org/freedesktop/secrets", SECRETS, "org.freedesktop.Secret.Service")
 
 
 class _Found(NamedTuple):
@@ -61,8 +60,6 @@ def connect() -> "SecretService":
     """
     connection = session_bus.connect()
     try:
-        if not connection.owner() and not connection.start(SECRETS):
-            kwallet.start(connection)
         return SecretService(connection)
     except (SecretServiceNotAvailableException, DBusErrorResponse) as error:
         connection.close()
@@ -102,28 +99,23 @@ class SecretService:
         """Write one item in place of all that have these attributes."""
         query = {"username": username, "service": service}
         found = self._find(query)
-        path = _collection_of(found.all[0]) if found.all else self._home(username)
-        self._unlock(self._locked([path]))
-        collection = Collection(self._connection, path, self._session)
-        try:
-            written = collection.create_item(
-                f"Password for '{username}' on '{service}'",
-                query | {"application": "Python keyring library"},
-                password.encode(),
-                replace=True,
-            )
-        except PromptDismissedException:
-            raise KeyringRefused from None
-        self._session = collection.session
-        self._delete(query, set(found.all) - {written.item_path})
-        kwallet.flush(self._connection, {path, *map(_collection_of, found.all)})
+        if found.all:
+            # Not by CreateItem: for replacing one of its items KeePassXC asks a person.
+            path = self._opened(found, query).unlocked[0]
+            item = self._item(path)
+            item.set_secret(password.encode())
+            self._session = item.session
+        else:
+            path = self._create(query, password)
+        self._delete(query, set(found.all) - {path})
+        self._flush([path, *found.all])
 
     def delete_password(self, service: str, username: str) -> None:
         """Delete all items with these attributes; none is fine."""
         query = {"username": username, "service": service}
         items = set(self._find(query).all)
         self._delete(query, items)
-        kwallet.flush(self._connection, {_collection_of(item) for item in items})
+        self._flush(items)
 
     def services(self, username: str) -> frozenset[str]:
         """The attribute `service` of all items of a user name."""
@@ -135,9 +127,14 @@ class SecretService:
     # What is there.
 
     def _read(self, query: dict[str, str]) -> bytes | None:
+        """Raises ItemsDiffer, and KeyringAbsent where there is no collection."""
         found = self._find(query)
-        if not found.all and self._unlock(self._locked(self._collections())):
-            found = self._find(query)  # a locked collection may not show what it holds
+        if not found.all:
+            collections = self._collections()
+            if not collections:
+                raise KeyringAbsent
+            if self._unlock(self._locked(collections)):
+                found = self._find(query)  # a locked collection may not show what it holds
         if not found.unlocked:
             found = self._opened(found, query)
         secrets = {self._secret(path) for path in found.unlocked}
@@ -146,34 +143,40 @@ class SecretService:
         return secrets.pop() if secrets else None
 
     def _find(self, query: dict[str, str]) -> _Found:
-        """Looks in all collections. Raises KeyringAbsent where there is none."""
+        """Looks in all collections. Raises as `_unlock`."""
         if self._connection.owner() != self._owner:
             self._look_again()
         default = self._default
         if default is None or self._locked([default]):
             paths = self._collections()
             if not paths:
-                raise KeyringAbsent
-            # With all locked, KeePassXC answers a search only once somebody has unlocked one, and
-            # such a search would be given up before anybody has typed a password.
+                return _Found([], [])
+            # With none unlocked, KeePassXC answers a search only once somebody has unlocked one,
+            # and such a search would be given up before anybody has typed a password.
             if len(self._locked(paths)) == len(paths):
                 self._unlock([default or paths[0]])
         return self._search(query)
 
     def _search(self, query: dict[str, str]) -> _Found:
-        unlocked, locked = self._connection.call(_SERVICE, "SearchItems", "a{ss}", query)
+        unlocked, locked = self._connection.call(SERVICE, "SearchItems", "a{ss}", query)
         return _Found(unlocked, locked)
 
     def _look_again(self) -> None:
-        """Ask what may have changed with the service. Raises DBusErrorResponse."""
+        """Ask what may have changed with the service, started if need be.
+
+        Raises DBusErrorResponse.
+        """
+        if not self._connection.owner() and not self._connection.start(SECRETS):
+            kwallet.start(self._connection)
         self._owner = self._connection.owner()
-        self._session = None
+        self._kwallet = kwallet.serving(self._connection, self._owner)
+        self._session = self._kwallet.session() if self._kwallet else None
         self._homes: dict[str, str] = {}
-        (default,) = self._connection.call(_SERVICE, "ReadAlias", "s", "default")
+        (default,) = self._connection.call(SERVICE, "ReadAlias", "s", "default")
         self._default = _preferred() or (default if default != _NONE else None)
 
     def _collections(self) -> list[str]:
-        return list(self._connection.property(_SERVICE, "Collections"))
+        return list(self._connection.property(SERVICE, "Collections"))
 
     def _home(self, username: str) -> str:
         """The collection for new items: the default one, unless only others hold any.
@@ -181,7 +184,7 @@ class SecretService:
         Raises KeyringAbsent.
         """
         if username not in self._homes:
-            holding = [_collection_of(item) for item in self._search({"username": username}).all]
+            holding = [_collection_of(item) for item in self._find({"username": username}).all]
             home = self._default or self._make_collection()
             self._homes[username] = home if home in holding or not holding else holding[0]
         return self._homes[username]
@@ -202,6 +205,22 @@ class SecretService:
         self._session = item.session  # one for all: agreeing on it takes 5 ms
         return secret
 
+    def _create(self, query: dict[str, str], password: str) -> str:
+        """The path of a new item. Raises KeyringAbsent, KeyringRefused."""
+        home = self._home(query["username"])
+        self._unlock(self._locked([home]))
+        collection = Collection(self._connection, home, self._session)
+        try:
+            item = collection.create_item(
+                f"Password for '{query['username']}' on '{query['service']}'",
+                query | {"application": "Python keyring library"},
+                password.encode(),
+            )
+        except PromptDismissedException:
+            raise KeyringRefused from None
+        self._session = collection.session
+        return str(item.item_path)
+
     def _delete(self, query: dict[str, str], items: set[str]) -> None:
         """Delete those of the items that a query finds. Raises KeyringRefused if one stays."""
         if not items:
@@ -213,6 +232,11 @@ class SecretService:
                 raise KeyringRefused from None
         if items.intersection(self._search(query).all):
             raise KeyringRefused
+
+    def _flush(self, items: Iterable[str]) -> None:
+        """Have what has changed written to disk, where the service waits with it."""
+        if self._kwallet:
+            self._kwallet.flush({_collection_of(item) for item in items})
 
     # What is locked.
 
@@ -253,7 +277,7 @@ class SecretService:
 
     def _ask_to_unlock(self, paths: list[str]) -> bool:
         """Whether somebody said no. Raises KeyringLocked if nobody could be asked."""
-        _unlocked, prompt = self._connection.call(_SERVICE, "Unlock", "ao", paths)
+        _unlocked, prompt = self._connection.call(SERVICE, "Unlock", "ao", paths)
         if prompt == _NONE:
             return False
         if not has_screen():

@@ -31,6 +31,7 @@ PROMPT_S: Final = 300.0
 _LOOK_S: Final = 1.0
 
 SECRETS: Final = "org.freedesktop.secrets"
+SERVICE: Final = DBusAddress("/org/freedesktop/secrets", SECRETS, "org.freedesktop.Secret.Service")
 _PROMPT: Final = "org.freedesktop.Secret.Prompt"
 
 
