@@ -1,5 +1,6 @@
 """The vault on a real gnome-keyring: found by secret-tool, and every way it can refuse."""
 
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,11 @@ from threading import Thread
 from traceback import walk_stack
 
 import pytest
+import secretstorage
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jeepney import DBusAddress
+from secretstorage.util import format_secret, open_session
 
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
 from authenticator.otp.secret import Secret
@@ -23,6 +29,8 @@ from authenticator.vault.errors import (
     KeyringFailed,
     KeyringLocked,
     KeyringSilent,
+    SecretAmbiguous,
+    SecretUnreadable,
 )
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.stores import session_bus
@@ -215,6 +223,130 @@ def test_keyring_without_collection_or_screen_counts_as_absent(
     with pytest.raises(KeyringAbsent):
         store.write("x", "text")
     store.close()
+
+
+# Items as others may have left them.
+
+
+@pytest.fixture
+def bus(daemon: SecretService) -> Iterator[session_bus.Connection]:
+    """A connection of somebody else's."""
+    connection = session_bus.connect()
+    yield connection
+    connection.close()
+
+
+def put(
+    bus: session_bus.Connection, id: str, secret: bytes, collection: str | None = None
+) -> secretstorage.Item:
+    """Leave one more item with the attributes of one of ours."""
+    attributes = {"username": "authenticator", "service": f"Authenticator {id}"}
+    place = secretstorage.Collection(bus, *([collection] if collection else []))
+    return place.create_item("somebody's", attributes, secret, replace=False)
+
+
+def second_collection(bus: session_bus.Connection) -> str:
+    """The path of another unlocked collection, made as gnome-keyring's own programs do."""
+    session = open_session(bus)
+    master = format_secret(session, PASSWORD.encode(), "text/plain")
+    label = {"org.freedesktop.Secret.Collection.Label": ("s", "second")}
+    (path,) = bus.call(
+        DBusAddress(
+            "/org/freedesktop/secrets",
+            session_bus.SECRETS,
+            "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface",
+        ),
+        *("CreateWithMasterPassword", "a{sv}(oayays)", label, master),
+    )
+    return str(path)
+
+
+def make_default(bus: session_bus.Connection, collection: str) -> None:
+    bus.call(session_bus.SERVICE, "SetAlias", "so", "default", collection)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(secret=st.binary(min_size=1, max_size=200).filter(lambda secret: not is_text(secret)))
+def test_item_that_is_no_text_is_told_and_stops_nothing_else(
+    secret: bytes, vault: Vault, daemon: SecretService, bus: session_bus.Connection
+) -> None:
+    entry, other = vault.add(KIM), vault.add(ACCOUNTS[1])
+    query = {"service": f"Authenticator {entry.id}"}
+    for item in secretstorage.search_items(bus, query):
+        item.set_secret(secret)
+    with pytest.raises(SecretUnreadable):
+        vault.account(entry.id)
+    raw = json.loads(vault.export_raw(entry.id))
+    assert (raw["id"], raw["item"]) == (entry.id, None)
+    assert vault.account(other.id) == ACCOUNTS[1]
+    vault.add(KIM)
+    vault.delete(entry.id)
+    assert f"Authenticator {entry.id}" not in daemon.services()
+    for left in vault.entries():
+        vault.delete(left.id)
+
+
+def is_text(secret: bytes) -> bool:
+    try:
+        secret.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def test_two_items_of_one_name_that_differ_are_told_and_neither_is_used(
+    keyring: KeyringStore, bus: session_bus.Connection
+) -> None:
+    keyring.write("x", "right")
+    twin = put(bus, "x", b"right")
+    assert keyring.read("x") == "right"
+    for wrong in (b"wrong", b"", b"\xff"):
+        twin.set_secret(wrong)
+        with pytest.raises(SecretAmbiguous):
+            keyring.read("x")
+    keyring.write("x", "new")  # in place of both
+    assert keyring.read("x") == "new"
+    assert len(list(secretstorage.search_items(bus, {"service": "Authenticator x"}))) == 1
+
+
+def test_delete_leaves_none_of_several_items_in_several_collections(
+    keyring: KeyringStore, daemon: SecretService, bus: session_bus.Connection
+) -> None:
+    keyring.write("x", "one")
+    keyring.write("y", "stays")
+    put(bus, "x", b"two")
+    put(bus, "x", b"\xff", second_collection(bus))
+    keyring.delete("x")
+    assert daemon.services() == {"Authenticator y"}
+
+
+def test_vault_is_found_and_written_where_it_is_whichever_collection_is_the_default(
+    vault: Vault, home: Path, bus: session_bus.Connection
+) -> None:
+    before, second = vault.add(KIM), second_collection(bus)
+    (before_path,) = bus.call(session_bus.SERVICE, "ReadAlias", "s", "default")
+    make_default(bus, second)
+    with closing(KeyringStore()) as fresh, closing(lifecycle.open(home, keyring=fresh)) as again:
+        assert again.account(before.id) == KIM
+        added = again.add(KIM)
+        again.edit(before.id, label=Label("Renamed"))
+        names = fresh.names()
+        assert names is not None
+        assert {before.id, added.id} < names
+    ours = secretstorage.search_items(bus, {"username": "authenticator"})
+    assert {item.item_path.rpartition("/")[0] for item in ours} == {before_path}
+
+
+def test_vault_in_an_open_collection_is_read_though_the_default_one_is_locked(
+    vault: Vault, home: Path, bus: session_bus.Connection
+) -> None:
+    """Nobody is asked for what is not needed: here there is no screen."""
+    entry, second = vault.add(KIM), second_collection(bus)
+    make_default(bus, second)
+    bus.call(session_bus.SERVICE, "Lock", "ao", [second])
+    with closing(KeyringStore()) as fresh, closing(lifecycle.open(home, keyring=fresh)) as again:
+        assert again.account(entry.id) == KIM
+        again.delete(entry.id)
 
 
 @pytest.fixture

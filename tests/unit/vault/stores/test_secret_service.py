@@ -7,7 +7,12 @@ from threading import Thread
 
 import pytest
 
-from authenticator.vault.errors import KeyringLocked, KeyringSilent, StoreFault
+from authenticator.vault.errors import (
+    KeyringLocked,
+    KeyringRefused,
+    KeyringSilent,
+    StoreFault,
+)
 from authenticator.vault.stores import session_bus
 from authenticator.vault.stores.keyring import KeyringStore, service
 from tests.patience import PATIENCE_S, longer
@@ -105,3 +110,15 @@ def test_prompt_of_an_open_keyring_is_not_waited_for_where_nobody_sees_it(
     keyring.silent = "Completed"
     monkeypatch.setattr(session_bus, "CALL_S", 0.3)
     assert outcome(CALLS["write"]) is KeyringSilent
+
+
+def test_rule_of_the_bus_against_us_is_told_as_a_refusal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a sandbox or a system's policy sets it: there is a keyring, and it is not ours."""
+    deny = "<deny send_destination='org.freedesktop.secrets'/>"
+    with private_bus(tmp_path, deny) as address, SilentKeyring(address) as running:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        for call in CALLS.values():
+            assert outcome(call) is KeyringRefused
+        assert not running.asked
