@@ -178,7 +178,8 @@ SAMPLES: list[AuthenticatorError] = [
     vault.NoVault(),
     vault.VaultExists(),
     NoSuchAccount("1f"),
-    *(kind("1f") for kind in (vault.SecretUnreadable, vault.SecretAmbiguous)),
+    *(kind("1f") for kind in (vault.SecretUnreadable, vault.SecretAmbiguous, vault.SecretSwapped)),
+    *(kind(PATH) for kind in (vault.ManifestBroken, vault.IndexReplaced)),
 ]
 
 
