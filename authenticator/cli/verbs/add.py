@@ -16,6 +16,7 @@ from authenticator.cli.add_enrolment import (
     not_added,
     store,
     tell_missing,
+    tell_slow,
     wishes,
 )
 from authenticator.cli.arguments import digits_help, period_help
@@ -84,6 +85,7 @@ def _added(
     clock = services.clock(services.note_clock_changes(services.settings))
     code = 0
     with closing(opened_or_made(services, terminal, chosen)) as vault:
+        tell_slow(services, terminal, len(enrolments))
         for enrolment in enrolments:
             try:
                 told, text = store(vault, enrolment, clock, wishes(terminal, chosen), pins)
