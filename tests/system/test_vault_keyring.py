@@ -349,6 +349,22 @@ def test_vault_in_an_open_collection_is_read_though_the_default_one_is_locked(
         again.delete(entry.id)
 
 
+def test_collection_that_the_user_prefers_is_used_and_one_that_is_not_there_is_absent(
+    bus: session_bus.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preferred = second_collection(bus)
+    variable = "KEYRING_PROPERTY_PREFERRED_COLLECTION"
+    monkeypatch.setenv(variable, preferred)
+    with closing(KeyringStore()) as store:
+        store.write("x", "text")
+        assert store.read("x") == "text"
+    (item,) = secretstorage.search_items(bus, {"service": "Authenticator x"})
+    assert item.item_path.startswith(f"{preferred}/")
+    monkeypatch.setenv(variable, f"{preferred}/nowhere")
+    with closing(KeyringStore()) as store, pytest.raises(KeyringAbsent):
+        store.read("x")
+
+
 @pytest.fixture
 def prompts(daemon: SecretService, screen: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The system's own prompt appears on a real screen."""

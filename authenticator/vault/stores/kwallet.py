@@ -73,8 +73,9 @@ class KWallet:
 
 def serving(connection: Connection, owner: str) -> KWallet | None:
     """KWallet, if it is the Secret Service, whose unique name is `owner`."""
+    there = connection.names()
     for name, path in _NAMES.items():
-        if owner and connection.owner(name) == owner:
+        if name in there and connection.owner(name) == owner:
             return KWallet(connection, _daemon(name, path))
     return None
 

@@ -38,6 +38,7 @@ from authenticator.vault.stores.secret_store import ItemsDiffer
 from authenticator.vault.stores.session_bus import SECRETS, SERVICE, Connection, has_screen
 
 _NONE: Final = "/"  # where a path is expected and there is none
+_NO_REPLY: Final = "org.freedesktop.DBus.Error.NoReply"
 _ACCESS_DENIED: Final = "org.freedesktop.DBus.Error.AccessDenied"
 
 
@@ -89,15 +90,22 @@ class SecretService:
         Raises ItemsDiffer, UnicodeDecodeError.
         """
         query = {"username": username, "service": service}
+        if self._kwallet:  # another daemon may take our session for that of somebody else
+            self._follow()
         try:
             secret = self._read(query)
-        except (ItemNotFoundException, LockedException):
-            secret = self._read(query)  # deleted or locked by somebody else since it was found
+        except (ItemNotFoundException, LockedException, DBusErrorResponse) as error:
+            if getattr(error, "name", "") == _NO_REPLY:  # it died at this call
+                raise
+            # Another daemon, or an item that somebody has locked or deleted since it was found.
+            self._look_again()
+            secret = self._read(query)
         return None if secret is None else secret.decode()
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Write one item in place of all that have these attributes."""
         query = {"username": username, "service": service}
+        self._follow()
         found = self._find(query)
         if found.all:
             # Not by CreateItem: for replacing one of its items KeePassXC asks a person.
@@ -113,6 +121,7 @@ class SecretService:
     def delete_password(self, service: str, username: str) -> None:
         """Delete all items with these attributes; none is fine."""
         query = {"username": username, "service": service}
+        self._follow()
         items = set(self._find(query).all)
         self._delete(query, items)
         self._flush(items)
@@ -120,6 +129,7 @@ class SecretService:
     def services(self, username: str) -> frozenset[str]:
         """The attribute `service` of all items of a user name."""
         query = {"username": username}
+        self._follow()
         found = self._opened(self._find(query), query)
         told = (self._item(path).get_attributes() for path in found.unlocked)
         return frozenset(attributes["service"] for attributes in told if "service" in attributes)
@@ -144,8 +154,6 @@ class SecretService:
 
     def _find(self, query: dict[str, str]) -> _Found:
         """Looks in all collections. Raises as `_unlock`."""
-        if self._connection.owner() != self._owner:
-            self._look_again()
         default = self._default
         if default is None or self._locked([default]):
             paths = self._collections()
@@ -161,19 +169,40 @@ class SecretService:
         unlocked, locked = self._connection.call(SERVICE, "SearchItems", "a{ss}", query)
         return _Found(unlocked, locked)
 
+    def _follow(self) -> None:
+        """Notice another daemon."""
+        if self._connection.owner() != self._owner:
+            self._look_again()
+
     def _look_again(self) -> None:
         """Ask what may have changed with the service, started if need be.
 
         Raises DBusErrorResponse.
         """
-        if not self._connection.owner() and not self._connection.start(SECRETS):
-            kwallet.start(self._connection)
         self._owner = self._connection.owner()
+        if not self._owner:
+            if not self._connection.start(SECRETS):
+                kwallet.start(self._connection)
+            self._owner = self._connection.owner()
         self._kwallet = kwallet.serving(self._connection, self._owner)
         self._session = self._kwallet.session() if self._kwallet else None
         self._homes: dict[str, str] = {}
-        (default,) = self._connection.call(SERVICE, "ReadAlias", "s", "default")
-        self._default = _preferred() or (default if default != _NONE else None)
+        self._default = self._preferred() or self._alias()
+
+    def _preferred(self) -> str | None:
+        """The collection that the user wants, told as to keyring. Raises KeyringAbsent."""
+        path = os.environ.get("KEYRING_PROPERTY_PREFERRED_COLLECTION")
+        if path:
+            try:
+                self._locked([path])
+            except DBusErrorResponse:
+                raise KeyringAbsent from None
+        return path
+
+    def _alias(self) -> str | None:
+        """The default collection, if there is one."""
+        (path,) = self._connection.call(SERVICE, "ReadAlias", "s", "default")
+        return None if path == _NONE else str(path)
 
     def _collections(self) -> list[str]:
         return list(self._connection.property(SERVICE, "Collections"))
@@ -241,11 +270,12 @@ class SecretService:
     # What is locked.
 
     def _locked(self, collections: Iterable[str]) -> list[str]:
-        return [path for path in collections if self._is_locked(path, "Collection")]
-
-    def _is_locked(self, path: str, kind: str) -> bool:
-        address = DBusAddress(path, SECRETS, f"org.freedesktop.Secret.{kind}")
-        return bool(self._connection.property(address, "Locked"))
+        interface = "org.freedesktop.Secret.Collection"
+        return [
+            path
+            for path in collections
+            if self._connection.property(DBusAddress(path, SECRETS, interface), "Locked")
+        ]
 
     def _opened(self, found: _Found, query: dict[str, str]) -> _Found:
         """What a query finds once a person has let us have it.
@@ -291,8 +321,3 @@ class SecretService:
 
 def _collection_of(item: str) -> str:
     return item.rpartition("/")[0]
-
-
-def _preferred() -> str | None:
-    """The path of the collection that the user wants, told as to keyring."""
-    return os.environ.get("KEYRING_PROPERTY_PREFERRED_COLLECTION")

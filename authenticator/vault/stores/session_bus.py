@@ -49,6 +49,11 @@ class Connection(DBusConnection):  # type: ignore[misc] # it has no types
             return ""
         return str(owner)
 
+    def names(self) -> frozenset[str]:
+        """All names on the bus."""
+        (names,) = Proxy(message_bus, self).ListNames()
+        return frozenset(names)
+
     def start(self, name: str) -> bool:
         """Have the bus start the program behind a name; whether it knows one."""
         try:
