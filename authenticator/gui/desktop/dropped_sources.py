@@ -139,19 +139,6 @@ def named(words: Iterable[str]) -> list[DroppedSource]:
     return found
 
 
-def word_of(source: DroppedSource) -> str:
-    """What `named` makes this source of. A file keeps its place; a picture that was a text is one
-    again."""
-    if source.picture is None:
-        return source.text
-    import base64
-
-    content = source.content()
-    if isinstance(content, Path):
-        return spelled_out(str(content))
-    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
-
-
 def _is_link(word: str) -> bool:
     """Whether a word that names no address is an enrolment all the same (`otpauth:totp/...`)."""
     if not word[:_SCHEME_LENGTH].lower().startswith("otpauth"):

@@ -217,6 +217,7 @@ class EnrolmentFlow(QObject):
             self.review_page().set_found(
                 result, relatives, outcome.unread(), outcome.screenshots, outcome.pictures
             )
+            self.review_page().tell_slow(self._session.vault_info)
             self._navigation.show(PageKey.REVIEW)
 
         self._session.accounts.find_relatives(accounts, looked_up, self.failed.emit)

@@ -22,8 +22,10 @@ from authenticator.gui.widgets.page import Page
 from authenticator.language import gettext_noop, join_sentences, tr, trn
 from authenticator.otp.uri import Enrolment
 from authenticator.vault.duplicates import Relatives
+from authenticator.vault.kinds import VaultInfo
 from authenticator.wording.other_apps import beside
 from authenticator.wording.relatives import relation, told_apart
+from authenticator.wording.storage import slow_to_add
 
 TOLD = 5
 TALLEST = 280
@@ -66,6 +68,8 @@ class ReviewPage(Page):
         self.is_covered = False
         """Whether this page is hidden only while a person looks at what another program opened."""
         self._words = text("", "muted")
+        self.slow = text("", "muted")
+        self.slow.hide()
         self.screenshots = ScreenshotViews()
         self.screenshots.pressed.connect(self._toggle)
         self.list = FoundList(tr("Accounts found"), tr("Details"))
@@ -85,6 +89,7 @@ class ReviewPage(Page):
         row.addWidget(cancel)
         row.addWidget(self.add)
         self.body.addWidget(self._words)
+        self.body.addWidget(self.slow)
         self.body.addWidget(self.screenshots)
         self.body.addWidget(self.list, 1)
         self.body.addWidget(self.pins)
@@ -130,6 +135,12 @@ class ReviewPage(Page):
         self.list.tallest = TALLEST if self.screenshots.pictures else None
         self.list.show_first()
         self._count()
+
+    def tell_slow(self, kinds: VaultInfo | None) -> None:
+        """Say so if adding all of them takes a while; see `slow_to_add`."""
+        words = slow_to_add(len(self._found), kinds)
+        self.slow.setText(words)
+        self.slow.setVisible(bool(words))
 
     def _row_words(self, enrolment: Enrolment, there: Relatives) -> str:
         """What a row says: name, kind, what is there already, and remarks."""
