@@ -1,4 +1,4 @@
-"""Bytes, a path or an array -> a greyscale picture; limits are checked before any decoding."""
+"""Bytes or an array -> a greyscale picture; limits are checked before any decoding."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from authenticator.errors import EnvironmentFault, InputRefused
 from authenticator.scan import colours
 from authenticator.scan.image_format import kind_of, reader_of, told_size
-from authenticator.scan.input_file import FileTooLarge, read_bytes
 
 if TYPE_CHECKING:  # numpy and Pillow cost 50 to 150 ms, and `wording` imports this file's errors
     import numpy as np
@@ -143,39 +141,23 @@ def check_size(name: str, width: int, height: int) -> None:
         raise ImageTooLarge(name, width, height, PIXEL_LIMIT)
 
 
-def content(source: Path | bytes, name: str = "") -> bytes:
-    """The bytes of a file, or these bytes. `name` is the name in errors for bytes without a file.
-
-    Raises FileUnreadable, FileTooLarge.
-    """
-    if isinstance(source, Path):
-        return read_bytes(source, FILE_LIMIT)
-    if len(source) > FILE_LIMIT:
-        raise FileTooLarge(name, len(source), FILE_LIMIT)
-    return source
-
-
-def load(source: Path | bytes, name: str = "") -> Picture:
+def load(data: bytes, name: str = "") -> Picture:
     """Read the first picture of a file in one of image_format.READERS, rotated according to EXIF,
     or a drawing (SVG).
 
-    `name` is the name in errors for bytes without a file. Raises FileUnreadable, FileTooLarge,
-    NotAnImage, ImageTruncated, ImageTooLarge.
+    `name` is the file's name in errors. Raises NotAnImage, ImageTruncated, ImageTooLarge.
     """
-    return opened(source, name, brightness)
+    return opened(data, name, brightness)
 
 
-def icon(source: Path | bytes, name: str = "") -> bytes:
+def icon(data: bytes, name: str = "") -> bytes:
     """The same picture in colour, scaled down to fit in the centre of ICON_SIDE x ICON_SIDE pixels
     of four bytes (red, green, blue, opacity). Raises as `load`."""
-    return opened(source, name, _icon)
+    return opened(data, name, _icon)
 
 
-def opened(source: Path | bytes, name: str, use: Callable[[Image.Image], T]) -> T:
+def opened(data: bytes, name: str, use: Callable[[Image.Image], T]) -> T:
     """What `use` makes of a picture whose pixels are not decoded yet. Raises as `load`."""
-    data = content(source, name)
-    if isinstance(source, Path):
-        name = name or str(source)
     kind = kind_of(data)
     if kind == "SVG":
         from authenticator.scan import svg
