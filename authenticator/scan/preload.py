@@ -8,7 +8,8 @@ from authenticator.scan.image_format import READERS, reader_of
 
 _OURS = """
     colours cut_off deblur decoders flatten frames image ladder legibility live_scan locate
-    measured_code pages parts pdf picture_file qr_encoder structured_append svg transforms wrapped
+    measured_code pages parts pdf picture_file planes qr_encoder structured_append svg transforms
+    wrapped
 """
 _LIBRARIES = "cv2 numpy numpy.fft numpy.ma pypdfium2 reedsolo resvg_py zxingcpp pyzbar.wrapper"
 _CHARSETS = """
