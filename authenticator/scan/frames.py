@@ -48,7 +48,7 @@ def _frame(frames: Image, name: str, number: int) -> Picture | None:
     too large."""
     try:
         frames.seek(number)
-        image.check_size(name, *frames.size)
+        image.check_sizes(name, frames)
         return image.brightness(frames)
     except Exception:  # noqa: BLE001 - whatever a damaged frame makes Pillow raise
         return None

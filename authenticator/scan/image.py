@@ -141,6 +141,20 @@ def check_size(name: str, width: int, height: int) -> None:
         raise ImageTooLarge(name, width, height, PIXEL_LIMIT)
 
 
+def check_sizes(name: str, image: Image.Image) -> None:
+    """The same for a frame that is not decoded yet, and for the tiles that it is stored in.
+
+    Raises ImageTooLarge, and what Pillow raises.
+    """
+    check_size(name, *image.size)
+    tags = getattr(image, "tag_v2", {})  # of a TIFF
+    check_size(name, *(int(tags.get(side, 0)) for side in _TILE))
+
+
+_TILE = (322, 323)
+_OPENCV_NO_MEMORY = -4
+
+
 def load(data: bytes, name: str = "") -> Picture:
     """Read the first picture of a file in one of image_format.READERS, rotated according to EXIF,
     or a drawing (SVG).
@@ -190,7 +204,7 @@ def _decode(
     try:
         with reader(BytesIO(data)) as image:
             width, height = image.size
-            check_size(name, width, height)
+            check_sizes(name, image)
             if not width * height:
                 raise ImageTruncated(name, kind)
             return use(image)
@@ -199,6 +213,8 @@ def _decode(
     except (MemoryError, DecompressionBombError) as error:
         raise ImageTooLarge(name, width, height, PIXEL_LIMIT) from error
     except Exception as error:
+        if getattr(error, "code", 0) == _OPENCV_NO_MEMORY:
+            raise ImageTooLarge(name, width, height, PIXEL_LIMIT) from error
         raise ImageTruncated(name, kind) from error
 
 

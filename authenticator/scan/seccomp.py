@@ -104,10 +104,15 @@ def restrict() -> bool:
     return bool(libc.syscall(_SYSTEM_CALL[processor], _SET_FILTER, _ALL_THREADS, head) == 0)
 
 
+def numbers(processor: str) -> dict[str, int]:
+    """The system calls that this file has an answer for."""
+    words = _NUMBERS[processor].split()
+    return dict(zip(words[::2], map(int, words[1::2]), strict=True))
+
+
 def filtering(processor: str, process: int) -> list[Instruction]:
     """The filter for a process by its number, on a processor as uname names it."""
-    words = _NUMBERS[processor].split()
-    numbers = dict(zip(words[::2], map(int, words[1::2]), strict=True))
+    known = numbers(processor)
     program: list[Instruction] = [
         (_LOAD, 0, 0, _ARCHITECTURE_AT),
         (_EQUAL, 1, 0, _ARCHITECTURES[processor]),
@@ -115,7 +120,7 @@ def filtering(processor: str, process: int) -> list[Instruction]:
         (_LOAD, 0, 0, _NUMBER_AT),
     ]
     for name in _ALLOWED.split():
-        program += _rule(numbers[name], _ALLOW)
+        program += _rule(known[name], _ALLOW)
     for name, otherwise, needed in (
         ("mmap", _ERROR | _EPERM, [_Argument(2, _EXECUTABLE, bit=False)]),
         ("mprotect", _ERROR | _EPERM, [_Argument(2, _EXECUTABLE, bit=False)]),
@@ -124,11 +129,11 @@ def filtering(processor: str, process: int) -> list[Instruction]:
         ("prctl", _ERROR | _EPERM, [_Argument(0, _OWN_NAME)]),
         ("prlimit64", _ERROR | _EPERM, [_Argument(0, 0), _Argument(1, _PROCESSOR_TIME)]),
     ):
-        program += _rule(numbers[name], _ALLOW, needed, otherwise)
+        program += _rule(known[name], _ALLOW, needed, otherwise)
     for names, answer in ((_FILES, _ERROR | _EACCES), (_HOSTILE, _KILL)):
         for name in names.split():
-            if name in numbers:  # newer processors have no `open`, no `fork`
-                program += _rule(numbers[name], answer)
+            if name in known:  # newer processors have no `open`, no `fork`
+                program += _rule(known[name], answer)
     return [*program, (_RETURN, 0, 0, _ERROR | _ENOSYS)]
 
 

@@ -8,6 +8,7 @@ so an answer belongs to its request by construction.
 from __future__ import annotations
 
 import mmap
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ from authenticator.scan.image import (
 )
 from authenticator.scan.input_file import FileTooLarge, read_in_time
 from authenticator.scan.ladder import Reading
-from authenticator.scan.sandbox import Layer
+from authenticator.scan.sandbox import LAYERS, Layer
 from authenticator.scan.worker_client import Worker, WorkerEnded
 from authenticator.scan.worker_process import SHARED_BYTES
 
@@ -120,12 +121,13 @@ class WorkerPool:
         content, name = _content(source)
         return self._ask({"job": "icon"}, content, PICTURE_DEADLINE_S, name, answers.icon)
 
-    def layers(self) -> tuple[Layer, ...]:
-        """By which layers a worker is shut off from everything else. Raises ReaderAbsent."""
+    def layers(self) -> dict[Layer, bool]:
+        """Which layers shut a worker off from everything else, of those that this system can have.
+        Raises ReaderAbsent."""
         with self._places:
             worker = self._acquire()
             self._release(worker)
-            return worker.layers
+        return {layer: layer in worker.layers for layer in LAYERS.get(sys.platform, ())}
 
     def _ask_pixels(
         self,

@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 import authenticator
 from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.desktop import IconBroken
-from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthorities, PartBroken
+from authenticator.app.diagnosis import (
+    KeyringForgets,
+    LibraryMissing,
+    NoAuthorities,
+    PartBroken,
+    ReaderExposed,
+)
 from authenticator.app.enrolment import CodeCutOff, NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.joined_parts import PartsMissing
 from authenticator.app.new_test_enrolment import FileInTheWay
@@ -57,6 +63,7 @@ from authenticator.scan.image import (
 )
 from authenticator.scan.input_file import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.scan.qr_encoder import CodeOverfull
+from authenticator.scan.sandbox import Layer
 from authenticator.scan.screen_errors import (
     ClipboardEmpty,
     ClipboardHidden,
@@ -151,6 +158,7 @@ SAMPLES: list[AuthenticatorError] = [
     KeyringFailed("DBusErrorResponse"),
     *(kind() for kind in (KeyringForgets, NoAuthorities)),
     PartBroken("OpenCV"),
+    *(ReaderExposed(missing) for missing in ([Layer.FILES], list(Layer))),
     LibraryMissing("libEGL.so.1"),
     IconBroken("add"),
     SecretMissing("x"),
