@@ -1,4 +1,4 @@
-"""The filter, for each processor: run here instruction by instruction, numbers against libseccomp."""
+"""The filter of each processor, run here step by step; its numbers against libseccomp's."""
 
 import ctypes
 import ctypes.util
