@@ -4,13 +4,13 @@ Its owner lets one thread in at a time.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from authenticator import files
-from authenticator.errors import DiskRefused
+from authenticator import debug_log, files
+from authenticator.errors import AuthenticatorError, DiskRefused
 from authenticator.vault.errors import IndexBusy, IndexUnreadable
 
 BUSY_WAIT_S: Final = 5.0
@@ -38,6 +38,8 @@ def disk_errors(path: Path) -> Iterator[None]:
             reason = "EISDIR" if path.is_dir() else _DISK_REASONS[code]
             raise DiskRefused(path, reason) from fault
         raise IndexUnreadable(path) from fault
+    except UnicodeDecodeError:  # of SQLite's message about a damaged schema, which quotes it
+        raise IndexUnreadable(path) from None
     except OSError as fault:
         raise DiskRefused(path, files.reason(fault)) from fault
 
@@ -48,33 +50,84 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection = _connect(path)
+        self._stamp_before = 0
 
     def close(self) -> None:
         self._connection.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing of what is written inside; durable once it has ended."""
+    def transaction(self, was_committed: Callable[[], bool] = lambda: False) -> Iterator[None]:
+        """All or nothing of what is written inside; durable once it has ended.
+
+        A commit can fail when all is done but the sync of the folder. `was_committed` is asked
+        about one that failed, after what can be rolled back was; if it was committed after all,
+        that counts.
+        """
         with disk_errors(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+        except BaseException:
+            self._roll_back()
+            raise
+        try:
             with disk_errors(self.path):
                 self._connection.execute("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:  # SQLite itself rolls back on a full disk
-                with suppress(sqlite3.Error):
-                    self._connection.execute("ROLLBACK")
-            raise
+        except AuthenticatorError as refused:
+            self._roll_back()
+            if not was_committed():
+                raise
+            debug_log.write("committed in spite of", error=refused)
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:  # SQLite itself rolls back on a full disk
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
 
     def execute(self, statement: str, *values: object) -> None:
         with disk_errors(self.path):
             self._connection.execute(statement, values)
 
-    def execute_script(self, script: str) -> None:
-        """Run several statements; sqlite3 commits an open transaction before them."""
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """What is read inside is of one moment. Inside a transaction it is that of the
+        transaction."""
+        if self.in_transaction:
+            yield
+            return
         with disk_errors(self.path):
-            self._connection.executescript(script)
+            self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._connection.in_transaction
+
+    def reopen(self) -> None:
+        """Open the file anew, and forget what was remembered of its pages."""
+        before = self.change_stamp()
+        connection = _connect(self.path)
+        self._connection.close()
+        self._connection = connection
+        self._stamp_before = before
+
+    def copy_to(self, other: sqlite3.Connection) -> None:
+        """Copy the whole file, as it was last committed, into another database."""
+        with disk_errors(self.path):
+            self._connection.backup(other)
+
+    def signature(self) -> tuple[int, ...]:
+        """Differs if the file is another one (the first two numbers), or was written to.
+
+        Raises DiskRefused.
+        """
+        with disk_errors(self.path):
+            found = self.path.stat()
+        return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns, found.st_size
 
     def fetch_one(self, statement: str, *values: object) -> tuple[Any, ...] | None:
         """The first row, or None."""
@@ -92,7 +145,7 @@ class Database:
         It adds up two counts that only grow: our changed rows, and the commits of others.
         """
         (others,) = self.fetch_one("PRAGMA data_version") or (0,)
-        return int(others) + self._connection.total_changes
+        return self._stamp_before + int(others) + self._connection.total_changes
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -109,6 +162,8 @@ def _connect(path: Path) -> sqlite3.Connection:
             connection.text_factory = _lenient_text
             connection.execute("PRAGMA synchronous = EXTRA")  # the journal's removal too
             connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cell_size_check = ON")
         except BaseException:
             connection.close()
             raise
