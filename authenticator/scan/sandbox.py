@@ -19,6 +19,8 @@ MEMORY_BYTES: Final = 2 * 2**30
 any other picture half of that."""
 _A_THREAD_BYTES: Final = 16 * 2**20
 """Its stack and what it decodes into; libraries start one for each processor."""
+_A_THREAD_RESERVES: Final = 2**27
+"""Addresses that glibc takes for it and hardly uses."""
 
 
 class Layer(StrEnum):
@@ -84,9 +86,10 @@ def _limit_memory() -> bool:
         with contextlib.suppress(OSError):  # where memory runs out, this process goes first
             Path("/proc/self/oom_score_adj").write_text("1000")
         with contextlib.suppress(OSError):
-            # Twice: threads reserve addresses by the 64 MiB that they never use.
             pages = int(Path("/proc/self/statm").read_text().split()[0])
-            _limit("RLIMIT_AS", pages * os.sysconf("SC_PAGESIZE") + 2 * _memory_limit())
+            loaded = pages * os.sysconf("SC_PAGESIZE")
+            reserved = 2 * (os.cpu_count() or 1) * _A_THREAD_RESERVES
+            _limit("RLIMIT_AS", loaded + 2 * _memory_limit() + reserved)
     return _limit("RLIMIT_DATA", _memory_limit()) and sys.platform == "linux"
 
 
