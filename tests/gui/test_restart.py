@@ -13,7 +13,6 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui import restart
-from authenticator.gui.desktop import dropped_sources
 from authenticator.gui.desktop.single_instance import SingleInstance
 from authenticator.gui.restart import RestartWhenLocked
 from authenticator.gui.session import Session
@@ -258,22 +257,6 @@ def test_other_text_makes_an_ordinary_start(text: str) -> None:
 @pytest.mark.parametrize("word", ["", "x", "-1", "1", "99999", "1e3"])
 def test_number_of_no_file_makes_an_ordinary_start(word: str) -> None:
     assert restart_process.told_by([f"{WORD}{word}"]) is None
-
-
-@pytest.mark.parametrize(
-    "word",
-    [
-        EVE,
-        "/a folder/with a picture.png",
-        "https://example.org/?x=otpauth://totp/a?secret=AA",
-        "data:image/svg+xml,<svg/>",
-        "<svg xmlns='http://www.w3.org/2000/svg'/>",
-        os.fsdecode(b"/\xff.png"),
-    ],
-)
-def test_source_is_named_by_its_word_again(word: str) -> None:
-    sources = dropped_sources.named([word])
-    assert dropped_sources.named(map(dropped_sources.word_of, sources)) == sources
 
 
 # The lock of the home

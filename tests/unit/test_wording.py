@@ -15,7 +15,13 @@ import authenticator
 from authenticator import files
 from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.desktop import IconBroken
-from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthorities, PartBroken
+from authenticator.app.diagnosis import (
+    KeyringForgets,
+    LibraryMissing,
+    NoAuthorities,
+    PartBroken,
+    ReaderExposed,
+)
 from authenticator.app.enrolment import CodeCutOff, NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.home_access import HomeOfAnother, HomeOpenToOthers
 from authenticator.app.joined_parts import PartsMissing
@@ -59,6 +65,7 @@ from authenticator.scan.image import (
 )
 from authenticator.scan.input_file import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.scan.qr_encoder import CodeOverfull
+from authenticator.scan.sandbox import Layer
 from authenticator.scan.screen_errors import (
     ClipboardEmpty,
     ClipboardHidden,
@@ -157,6 +164,7 @@ SAMPLES: list[AuthenticatorError] = [
     vault.KeyringSilent(),
     *(kind() for kind in (KeyringForgets, NoAuthorities)),
     PartBroken("OpenCV"),
+    *(ReaderExposed(missing) for missing in ([Layer.FILES], list(Layer))),
     LibraryMissing("libEGL.so.1"),
     IconBroken("add"),
     SecretMissing("x"),
