@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from authenticator.scan.decoders import Payload
     from authenticator.scan.ladder import Reading
     from authenticator.scan.live_scan import LiveScan
+    from authenticator.scan.sandbox import Layer
     from authenticator.scan.worker_pool import WorkerPool
     from authenticator.vault.repair import Repaired
     from authenticator.vault.stores.secret_store import SecretStore
@@ -252,6 +253,10 @@ class Services:
         """What would keep a phone from reading each code of a picture. See
         WorkerPool.legibility."""
         return self._worker_pool.legibility(picture, payloads)
+
+    def reader_layers(self) -> dict[Layer, bool]:
+        """What shuts off the process that reads pictures. See WorkerPool.layers."""
+        return self._worker_pool.layers()
 
     def warm_up(self) -> None:
         """Start the process that reads pictures, so that the first one need not wait for it."""

@@ -12,6 +12,7 @@ from authenticator.cli.account_json import fields
 from authenticator.cli.code_clock import CodeClock
 from authenticator.cli.pins import Pins
 from authenticator.cli.terminal import Terminal
+from authenticator.compose import Services
 from authenticator.errors import AuthenticatorError
 from authenticator.language import gettext_noop, join_list, join_sentences, tr
 from authenticator.otp.account import Account, Hotp, Otp
@@ -20,6 +21,7 @@ from authenticator.vault.entry import Entry
 from authenticator.vault.vault import Vault
 from authenticator.wording import displayable, remark
 from authenticator.wording.relatives import relation
+from authenticator.wording.storage import slow_to_add
 
 _SAID = {
     Outcome.ADDED: "",
@@ -103,6 +105,12 @@ def store(
         lines += [*_hints(added, enrolment.account.otp), _code_line(vault, entry, timed, told)]
     lines += [tr("note: {remark}", remark=remark(notice)) for notice in enrolment.notices]
     return told, "\n  ".join(lines)
+
+
+def tell_slow(services: Services, terminal: Terminal, count: int) -> None:
+    """Say so if adding this many accounts takes a while."""
+    if words := slow_to_add(count, services.inspect_vault()):
+        terminal.say(words)
 
 
 def exit_code(told: dict[str, object]) -> int:

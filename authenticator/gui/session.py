@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from authenticator import debug_log
-from authenticator.app.vault_opening import VaultSnapshot, open_snapshot, reopen_snapshot
+from authenticator.app.vault_opening import VaultSnapshot, open_snapshot
 from authenticator.errors import EnvironmentFault
 from authenticator.gui.jobs import Failed, JobQueue, Then
 from authenticator.gui.operations.accounts import AccountOperations
 from authenticator.gui.operations.icons import IconOperations
 from authenticator.gui.operations.live_settings import LiveSettings
+from authenticator.gui.operations.sealed_draft import SealedDraft
 from authenticator.gui.operations.trash import TrashOperations
 from authenticator.gui.operations.usage import UsageOperations
 from authenticator.gui.operations.vault_queue import VaultQueue
@@ -60,6 +61,7 @@ class Session(QObject):
     passphrase_required = Signal()
     ready = Signal()
     locked = Signal()
+    closed = Signal()  # after `locked`: what was begun is done, and the draft is sealed
     failed = Signal(object)  # VaultSnapshot, with its error
     settings_changed = Signal()
     motion_changed = Signal()  # whether the system asks for less motion, beside the settings
@@ -83,7 +85,7 @@ class Session(QObject):
         self._verified_stamp: int | None = None
         self._watched = False
         self._poll_pending = False
-        self._sealed_draft = b""
+        self._draft = SealedDraft()
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._poll_for_changes)
         self._check = QTimer(self, interval=CHECK_MS, singleShot=True)
@@ -110,7 +112,7 @@ class Session(QObject):
     def repair(self) -> VaultRepair:
         from authenticator.gui.operations.vault_repair import VaultRepair
 
-        repair = VaultRepair(self.services, self.vault_queue, self._opened_anew, self._failed, self)
+        repair = VaultRepair(self, self._opened_anew, self._failed, self)
         repair.begun.connect(self.opening)
         repair.passphrase_required.connect(self.passphrase_required)
         return repair
@@ -120,10 +122,6 @@ class Session(QObject):
     @property
     def is_open(self) -> bool:
         return self.vault_queue.is_open
-
-    def enter(self, passphrase: str) -> None:
-        """Take a passphrase for the repair that asked for it, or to open the vault."""
-        (self.repair.begin if self.repair.wants_passphrase else self.open)(passphrase)
 
     def open(self, passphrase: str | None = None, *, preload: Preload | None = None) -> None:
         """Open the vault; one of the signals tells the outcome. `preload` has begun already."""
@@ -225,23 +223,29 @@ class Session(QObject):
         self.repair.last = None
         self.accounts.forget()
 
-        # Not here: soon after the start nobody has used the vault yet, and sealing opens it.
-        def task() -> bytes:
-            try:
-                return vault.seal_draft(draft) if draft else b""
-            finally:
-                vault.close()
+        self._draft = sealing = SealedDraft.sealed_by(vault, draft)
 
-        def then(sealed: bytes) -> None:
-            self._sealed_draft = sealed
+        def task() -> None:
+            sealing.wait()
+            vault.close()
 
-        self.vault_queue.submit(task, then, lambda _: None)
+        self.vault_queue.submit(task, lambda _: self.closed.emit(), lambda _: self.closed.emit())
         debug_log.write("locked", draft=bool(draft))
         self.locked.emit()
 
+    def start_locked(self, info: VaultInfo, sealed_draft: bytes) -> None:
+        """Be as after `lock`, which another process was told; call it before anything else."""
+        self.vault_info = info
+        self._draft = SealedDraft(sealed_draft)
+
+    @property
+    def sealed_draft(self) -> bytes:
+        """What `lock` was given, as far as it is sealed yet."""
+        return self._draft.sealed
+
     def take_draft(self) -> bytes:
         """What `lock` was given, once. Empty if another vault was opened meanwhile."""
-        sealed, self._sealed_draft = self._sealed_draft, b""
+        sealed, self._draft = self.sealed_draft, SealedDraft()
         if not sealed:
             return b""
         from authenticator.vault.errors import SealBroken
@@ -301,21 +305,10 @@ class Session(QObject):
             # Another process is writing, or the disk failed: the next poll tries again.
             self._poll_pending = False
             if isinstance(error, IndexReplaced):
-                self._reopen()
+                self.repair.reopen()
 
         self._poll_pending = True
         self.vault_queue.ask(task, then, failed)
-
-    def _reopen(self) -> None:
-        """The file is another one than was opened: open that one, with the same key."""
-        vault = self.vault_queue.release_vault()
-
-        def task() -> VaultSnapshot:
-            key = vault.key
-            vault.close()
-            return reopen_snapshot(self.services, key)
-
-        self.vault_queue.submit(task, self._opened_anew, self._failed)
 
     def _opened_anew(self, found: VaultSnapshot) -> None:
         self.vault_info = found.info

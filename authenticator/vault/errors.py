@@ -59,6 +59,11 @@ class SecretUnreadable(DataBad):
         super().__init__(id)
 
 
+class SecretAmbiguous(SecretUnreadable):
+    """The keyring has several items for this account, with different texts: which is right can't
+    be known."""
+
+
 class SecretSwapped(SecretUnreadable):
     """The store holds another key for this account than the one it was added with."""
 
@@ -155,6 +160,13 @@ class KeyringFailed(StoreFault):
     def __init__(self, detail: str) -> None:
         self.detail = detail
         super().__init__(detail)
+
+
+class KeyringSilent(KeyringFailed):
+    """The keyring did not answer in time."""
+
+    def __init__(self) -> None:
+        super().__init__("TimeoutError")
 
 
 class SecretMissing(DataBad):

@@ -13,6 +13,7 @@ from authenticator.vault.errors import (
     KeyringFailed,
     KeyringLocked,
     KeyringRefused,
+    KeyringSilent,
     NoSuchAccount,
     SealBroken,
     SecretMissing,
@@ -167,6 +168,11 @@ MESSAGES: Messages = {
         tr("It returned {detail}.", detail=displayable(e.detail, 60)),
         tr(_AGAIN),
     ),
+    KeyringSilent: lambda _: Message(
+        tr("The keyring does not answer"),
+        tr("It may be busy, or wait for an answer in a window of its own."),
+        tr("Look for that window, and try again. If there is none, restart the keyring's program."),
+    ),
     KeyringForgets: lambda _: Message(
         tr("The keyring did not return what was stored in it"),
         "",
@@ -272,6 +278,14 @@ MESSAGES: Messages = {
     ),
     NoSuchAccount: lambda _: Message(
         tr("This account no longer exists"), tr("Another copy of the app removed it.")
+    ),
+    vault.SecretAmbiguous: lambda _: Message(
+        tr("The keyring has two different keys under one name"),
+        tr("Which of them is right can't be known, so neither was used."),
+        tr(
+            "Delete the wrong one in the keyring's own program, or enrol the account again in the "
+            "panel."
+        ),
     ),
     vault.SecretSwapped: lambda _: Message(
         tr("The keyring holds another key for this account"),

@@ -16,6 +16,7 @@ from authenticator.cli.main import VERBS
 from authenticator.cli.terminal import Terminal
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
+from authenticator.scan.sandbox import Layer
 from authenticator.vault import lifecycle
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.vault import Vault
@@ -236,6 +237,10 @@ def test_doctor_lists_what_works_and_what_does_not(cli: Callable) -> None:
     assert checks["pictures"]["ok"]
     for part in ("program", "pdf", "opencv", "zxing", "zbar", "certificates", "icons"):
         assert checks[part]["ok"], checks[part]
+    if sys.platform == "linux":
+        assert checks["sandbox"]["layers"].keys() == set(Layer)
+        assert checks["sandbox"]["ok"] == all(checks["sandbox"]["layers"].values())
+    assert not checks["sandbox"]["needed"]
     assert checks["time"]["detail"].startswith("Codes follow this computer's clock.")
     assert not checks["keyring"]["ok"]
     assert "keyring" in checks["keyring"]["detail"]

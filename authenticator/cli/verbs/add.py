@@ -16,6 +16,7 @@ from authenticator.cli.add_enrolment import (
     not_added,
     store,
     tell_missing,
+    tell_slow,
     wishes,
 )
 from authenticator.cli.arguments import digits_help, period_help
@@ -85,6 +86,7 @@ def _added(
     timed = CodeClock(services, terminal)
     code = 0
     with closing(opened_or_made(services, terminal, chosen)) as vault:
+        tell_slow(services, terminal, len(enrolments))
         for enrolment in enrolments:
             try:
                 told, text = store(vault, enrolment, timed, wishes(terminal, chosen), pins)

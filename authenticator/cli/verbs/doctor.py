@@ -12,6 +12,7 @@ from authenticator.app.diagnosis import (
     PartBroken,
     check_authorities,
     check_decoder,
+    check_sandbox,
     keyring_round_trip,
     run_checks,
 )
@@ -27,6 +28,7 @@ from authenticator.scan.decoders import PyzbarDecoder, ZxingDecoder
 from authenticator.vault.errors import IndexTooNew, IndexUnreadable, NoVault, VaultKeyMissing
 from authenticator.vault.kinds import KeyKind
 from authenticator.wording import explain
+from authenticator.wording.sandbox import layers_in_words
 from authenticator.wording.storage import closed_to_others, kept_where
 from authenticator.wording.vault_state import sound_vault
 
@@ -79,6 +81,7 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
                 "needed": check.needed,
                 "detail": detail,
                 "ms": finding.ms,
+                **finding.facts,
             },
             f"{mark} {check.name:12} {detail} ({finding.ms:.0f} ms)",
         )
@@ -95,6 +98,12 @@ def _checks(services: Services, desktop: Desktop, passphrase: str | None) -> lis
         Check("log", False, lambda: _debug_log(services)),
         Check("keyring", not _sealed(services), lambda: _keyring(services)),
         Check("pictures", True, lambda: _picture(services)),
+        Check(
+            "sandbox",
+            False,
+            lambda: _sandbox(services),
+            lambda: {"layers": services.reader_layers()},
+        ),
         Check("pdf", False, lambda: _sheet(services)),
         Check("opencv", True, _opencv),
         Check("zxing", True, _zxing),
@@ -211,6 +220,13 @@ def _picture(services: Services) -> str:
     if len(services.read_picture(sample).payloads) != 1:
         raise PartBroken("sample")
     return tr("the sample enrolment was read")
+
+
+def _sandbox(services: Services) -> str:
+    """What shuts off the process that reads pictures. Raises ReaderExposed."""
+    layers = services.reader_layers()
+    check_sandbox(layers)
+    return tr("in force: {layers}", layers=layers_in_words(layers)) if layers else tr("none")
 
 
 def _sheet(services: Services) -> str:

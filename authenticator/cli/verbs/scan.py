@@ -18,6 +18,7 @@ from authenticator.cli.add_enrolment import (
     not_added,
     store,
     tell_missing,
+    tell_slow,
     wishes,
 )
 from authenticator.cli.code_clock import CodeClock
@@ -239,9 +240,12 @@ class _Scan:
         gathered = sort_payloads(payload.text for payload in payloads)
         timed = CodeClock(self.services, self.terminal)
         refused: list[EnrolmentRefused] = []
-        for enrolment in self._picked(gathered.found):
+        picked = self._picked(gathered.found)
+        for number, enrolment in enumerate(picked):
             if self._vault is None:
                 self._vault = opened_or_made(self.services, self.terminal, self.chosen)
+            if not number:
+                tell_slow(self.services, self.terminal, len(picked))
             try:
                 told, text = store(
                     self._vault, enrolment, timed, wishes(self.terminal, self.chosen), self.pins

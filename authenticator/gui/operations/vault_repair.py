@@ -1,9 +1,10 @@
-"""Repairing a damaged vault, off the GUI thread; the repaired one is opened."""
+"""A vault is opened anew, off the GUI thread: one that was damaged, after its repair, and one whose
+file was replaced."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
     from authenticator.vault.repair import Repaired
 
 
+class Opening(Protocol):
+    """What a repair needs of the session."""
+
+    services: Services
+    vault_queue: VaultQueue
+
+    def open(self, passphrase: str | None = None) -> None: ...
+
+
 class VaultRepair(QObject):
     """`last` is what was done, until it is dismissed or the vault is locked."""
 
@@ -25,19 +35,34 @@ class VaultRepair(QObject):
 
     def __init__(
         self,
-        services: Services,
-        queue: VaultQueue,
+        session: Opening,
         opened: Callable[[VaultSnapshot], None],
         failed: Failed,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._services = services
-        self._queue = queue
+        self._services = session.services
+        self._queue = session.vault_queue
+        self._open = session.open
         self._opened = opened
         self._failed = failed
         self.wants_passphrase = False
         self.last: Repaired | None = None
+
+    def enter(self, passphrase: str) -> None:
+        """Take a passphrase for the repair that asked for it, or else to open the vault."""
+        (self.begin if self.wants_passphrase else self._open)(passphrase)
+
+    def reopen(self) -> None:
+        """The file is another one than was opened: open that one, with the same key."""
+        vault = self._queue.release_vault()
+
+        def task() -> VaultSnapshot:
+            key = vault.key
+            vault.close()
+            return reopen_snapshot(self._services, key)
+
+        self._queue.submit(task, self._opened, self._failed)
 
     def begin(self, passphrase: str | None = None) -> None:
         """Repair the vault; one that is open needs no passphrase."""

@@ -56,7 +56,6 @@ class UnlockFlow(QObject):
         session.passphrase_required.connect(self._ask_passphrase)
         session.ready.connect(self._ready)
         session.failed.connect(self._failed)
-        self._slow.start()
 
     # Waiting
 

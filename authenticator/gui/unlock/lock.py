@@ -74,7 +74,7 @@ class Lock(QObject):
         from authenticator.gui.unlock.unlock_page import UnlockPage
 
         page = UnlockPage()
-        page.passphrase_entered.connect(self._session.enter)
+        page.passphrase_entered.connect(self._session.repair.enter)
         return page
 
     def _make_locked_page(self) -> LockedPage:

@@ -27,3 +27,7 @@ class SecretStore(Protocol):
     def delete(self, name: str) -> None:
         """Delete `name`; a name that is not there is fine."""
         ...
+
+
+class ItemsDiffer(Exception):
+    """A keyring has several items of one name, with different texts."""
