@@ -5,17 +5,17 @@ import math
 from dataclasses import dataclass
 
 from authenticator import exit_codes
-from authenticator.app.add_account import AddedAccount, Outcome, add_account
+from authenticator.app.add_account import AddedAccount, Outcome, add_account, updatable
 from authenticator.app.codes import next_code, typing_until, use
 from authenticator.app.enrolment import NotAnEnrolment, SortedPayloads
 from authenticator.cli.account_json import fields
+from authenticator.cli.code_clock import CodeClock
 from authenticator.cli.pins import Pins
 from authenticator.cli.terminal import Terminal
-from authenticator.clock.clock import Clock
 from authenticator.compose import Services
 from authenticator.errors import AuthenticatorError
 from authenticator.language import gettext_noop, join_list, join_sentences, tr
-from authenticator.otp.account import Hotp, Otp
+from authenticator.otp.account import Account, Hotp, Otp
 from authenticator.otp.uri import Enrolment
 from authenticator.vault.entry import Entry
 from authenticator.vault.vault import Vault
@@ -65,7 +65,7 @@ def wishes(terminal: Terminal, chosen: argparse.Namespace) -> Wishes:
 
 
 def store(
-    vault: Vault, enrolment: Enrolment, clock: Clock, wished: Wishes, pins: Pins
+    vault: Vault, enrolment: Enrolment, timed: CodeClock, wished: Wishes, pins: Pins
 ) -> tuple[dict[str, object], str]:
     """Add an account unless it is there already. Returns its fields, with the code to type into
     the panel now, and the same as text.
@@ -94,14 +94,15 @@ def store(
         "code": None,
         "next_code": None,
         "valid_until": None,
+        "in_doubt": False,
         "notices": [remark(notice) for notice in enrolment.notices],
     }
     said = _SAID[added.outcome]
     lines = ["  ".join((entry.id, displayable(str(entry.label)), *([tr(said)] if said else ())))]
     if added.outcome is Outcome.LEFT:
-        _ask_for_an_option(wished.terminal, added, enrolment.account.otp)
+        _ask_for_an_option(wished.terminal, added, enrolment.account)
     else:
-        lines += [*_hints(added, enrolment.account.otp), _code_line(vault, entry, clock, told)]
+        lines += [*_hints(added, enrolment.account.otp), _code_line(vault, entry, timed, told)]
     lines += [tr("note: {remark}", remark=remark(notice)) for notice in enrolment.notices]
     return told, "\n  ".join(lines)
 
@@ -129,13 +130,18 @@ def _put_back(terminal: Terminal | None, entry: Entry) -> bool:
     )
 
 
-def _ask_for_an_option(terminal: Terminal | None, added: AddedAccount, given: Otp) -> None:
+def _ask_for_an_option(terminal: Terminal | None, added: AddedAccount, given: Account) -> None:
     if terminal is None:
         return
     name = displayable(str(added.entry.label)) or added.entry.id
     step = tr("--update changes it to what this code says, --again keeps both.")
+    if len(updatable(given, added.relatives)) > 1:
+        step = tr(
+            "Which of them is meant is not clear: change that one with 'authenticator edit ID', or "
+            "keep all of them with --again."
+        )
     terminal.say(
-        f"{name}: {join_sentences(*relation(added.relatives, given, with_ids=True), step)}"
+        f"{name}: {join_sentences(*relation(added.relatives, given.otp, with_ids=True), step)}"
     )
 
 
@@ -173,11 +179,12 @@ def _hints(added: AddedAccount, given: Otp) -> list[str]:
     return hints
 
 
-def _code_line(vault: Vault, entry: Entry, clock: Clock, told: dict[str, object]) -> str:
+def _code_line(vault: Vault, entry: Entry, timed: CodeClock, told: dict[str, object]) -> str:
     """The code to type now; with little time left, also the one to wait for."""
     if isinstance(entry.otp, Hotp):
         return tr("'authenticator code {id}' shows the next code", id=entry.id)
-    now_s = clock.now()
+    told["in_doubt"] = timed.in_doubt()
+    now_s = timed.clock.now()
     account, code = use(vault, entry, now_s)
     following = next_code(account, code)
     told["code"] = code.value

@@ -33,7 +33,8 @@ def passphrase_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def opened(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
-    """Open the existing vault. Raises NoVault and whatever lifecycle.open raises."""
+    """Open the existing vault. Raises NoVault, DiskRefused where the settings can't be read, and
+    whatever lifecycle.open raises."""
 
     def passphrase() -> str:
         told = _from_file(chosen.passphrase_file)
@@ -43,7 +44,8 @@ def opened(services: Services, terminal: Terminal, chosen: argparse.Namespace) -
             told = terminal.passphrase(tr("Passphrase"))
         return told
 
-    vault = services.open_vault(passphrase, now=lambda: services.clock(services.settings).now())
+    settings = services.settings  # first: the codes, and what leaves the bin, follow its time
+    vault = services.open_vault(passphrase, now=lambda: services.clock(settings).now())
     found = vault.verify()
     if not found.whole:
         from authenticator.wording.storage import altered_file

@@ -1,4 +1,4 @@
-"""An error -> its message: one entry for each class, by family in the `*_errors` modules."""
+"""An error -> its message: one entry for each class, by family in the modules beside."""
 
 import traceback
 from pathlib import Path
@@ -9,6 +9,7 @@ from authenticator.language import tr
 from authenticator.wording import (
     enrolment_errors,
     environment_errors,
+    sandbox,
     scan_errors,
     time_errors,
     vault_errors,
@@ -21,6 +22,7 @@ _MESSAGES: Messages = {
     **time_errors.MESSAGES,
     **vault_errors.MESSAGES,
     **environment_errors.MESSAGES,
+    **sandbox.MESSAGES,
 }
 
 

@@ -10,14 +10,19 @@ from authenticator.wording.code_type import kind
 from authenticator.wording.moments import added
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from authenticator.otp.account import Otp
     from authenticator.vault.duplicates import Relatives
     from authenticator.vault.entry import Entry
 
 
-def relation(relatives: Relatives, given: Otp, *, with_ids: bool = False) -> tuple[str, ...]:
+def relation(
+    relatives: Relatives, given: Otp, *, with_ids: bool = False, opened: bool = False
+) -> tuple[str, ...]:
     """Sentences about what is there already of an account with these parameters; none for an
-    account that is new. The terminal names accounts `with_ids`."""
+    account that is new. The terminal names accounts `with_ids`; `opened`: another program opened
+    it with the app, so nothing is known of a panel."""
     if relatives.identical is not None:
         return (tr("Already here, with the same key. One is enough."),)
     told = [
@@ -36,7 +41,9 @@ def relation(relatives: Relatives, given: Otp, *, with_ids: bool = False) -> tup
             )
         )
     if relatives.namesakes:
-        told.append(_namesakes(relatives.namesakes, with_ids))
+        told.append(
+            _beside(relatives.namesakes) if opened else _namesakes(relatives.namesakes, with_ids)
+        )
     return tuple(told)
 
 
@@ -74,6 +81,16 @@ def replace_this(entry: Entry) -> str:
     return tr("Replace the one {which}", which=_facts(entry, with_ids=False) or entry.id)
 
 
+def told_apart(entries: Sequence[Entry]) -> list[str]:
+    """A few words for each of several accounts: its name, and as much more as it takes."""
+    words = [name_of(entry) for entry in entries]
+    for more in (lambda entry: kind(entry.otp), added, lambda entry: entry.id):
+        facts = [more(entry) for entry in entries]
+        if len(set(words)) < len(words) and len(set(facts)) > 1:
+            words = [join_list(filter(None, pair)) for pair in zip(words, facts, strict=True)]
+    return words
+
+
 def _renamed(entry: Entry, given: Otp, with_ids: bool) -> str:
     name = name_of(entry)
     if entry.otp != given:
@@ -101,6 +118,26 @@ def _namesakes(entries: tuple[Entry, ...], with_ids: bool) -> str:
             which=which,
         ),
         tr("If the panel made a new key, the old one stops working."),
+    )
+
+
+def _beside(entries: tuple[Entry, ...]) -> str:
+    """Namesakes of an account that another program opened: whoever wrote its link may know the
+    name alone."""
+    name, date = name_of(entries[0]), added(entries[0])
+    return join_sentences(
+        trn(
+            "You have {name} with another key already.",
+            "You have {count} accounts named {name} with other keys already.",
+            len(entries),
+            name=name,
+        )
+        if len(entries) > 1 or not date
+        else tr("You have {name} with another key already ({added}).", name=name, added=date),
+        tr(
+            "Adding this makes one more of that name, with other codes. What you have stays as it "
+            "is."
+        ),
     )
 
 

@@ -12,10 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import authenticator
+from authenticator import files
 from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.desktop import IconBroken
-from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthorities, PartBroken
+from authenticator.app.diagnosis import (
+    KeyringForgets,
+    LibraryMissing,
+    NoAuthorities,
+    PartBroken,
+    ReaderExposed,
+)
 from authenticator.app.enrolment import CodeCutOff, NoCodeFound, NoCodeInTime, NotAnEnrolment
+from authenticator.app.home_access import HomeOfAnother, HomeOpenToOthers
 from authenticator.app.joined_parts import PartsMissing
 from authenticator.app.new_test_enrolment import FileInTheWay
 from authenticator.app.search import QueryMatchesNone, QueryMatchesSeveral
@@ -57,6 +65,7 @@ from authenticator.scan.image import (
 )
 from authenticator.scan.input_file import FileTooLarge, FileUnreadable, Unreadable
 from authenticator.scan.qr_encoder import CodeOverfull
+from authenticator.scan.sandbox import Layer
 from authenticator.scan.screen_errors import (
     ClipboardEmpty,
     ClipboardHidden,
@@ -98,6 +107,7 @@ from authenticator.wording.server_answers import (
     time_answer,
     why_ask,
 )
+from tests.services.refusing_disk import ERRNOS
 
 ENTRY = Entry("1f", Label("Zone panel", "kim"), Totp())
 PATH = Path("folder/vault.db")
@@ -154,6 +164,7 @@ SAMPLES: list[AuthenticatorError] = [
     vault.KeyringSilent(),
     *(kind() for kind in (KeyringForgets, NoAuthorities)),
     PartBroken("OpenCV"),
+    *(ReaderExposed(missing) for missing in ([Layer.FILES], list(Layer))),
     LibraryMissing("libEGL.so.1"),
     IconBroken("add"),
     SecretMissing("x"),
@@ -170,6 +181,11 @@ SAMPLES: list[AuthenticatorError] = [
         for reason in ("ENOSPC", "EBADF")
     ),
     SettingsUnreadable(Path("folder/settings.json.unreadable-1")),
+    SettingsUnreadable(Path("folder/settings.json"), ("theme",)),
+    SettingsUnreadable(Path("folder/settings.json"), ("theme", "correction")),
+    *(HomeOfAnother(Path("folder"), "kim", by_root) for by_root in (False, True)),
+    *(HomeOpenToOthers(Path("folder"), shared) for shared in (False, True)),
+    *(DiskRefused(PATH, name) for name in (files.NOT_A_FILE, files.LINK_TO_NOWHERE, *ERRNOS)),
     SettingsUnknown(("text_percent", "theme")),
     vault.IndexBusy(),
     vault.PassphraseNeeded(),

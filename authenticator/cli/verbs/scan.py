@@ -21,6 +21,7 @@ from authenticator.cli.add_enrolment import (
     tell_slow,
     wishes,
 )
+from authenticator.cli.code_clock import CodeClock
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
 from authenticator.cli.pins import Pins, pin_argument
 from authenticator.cli.terminal import Terminal, as_text
@@ -237,7 +238,7 @@ class _Scan:
     ) -> list[AuthenticatorError]:
         """Store what can be stored; returns why the rest can't: a bad code stops no other."""
         gathered = sort_payloads(payload.text for payload in payloads)
-        clock = self.services.clock(self.services.note_clock_changes(self.services.settings))
+        timed = CodeClock(self.services, self.terminal)
         refused: list[EnrolmentRefused] = []
         picked = self._picked(gathered.found)
         for number, enrolment in enumerate(picked):
@@ -247,7 +248,7 @@ class _Scan:
                 tell_slow(self.services, self.terminal, len(picked))
             try:
                 told, text = store(
-                    self._vault, enrolment, clock, wishes(self.terminal, self.chosen), self.pins
+                    self._vault, enrolment, timed, wishes(self.terminal, self.chosen), self.pins
                 )
             except EnrolmentRefused as refusal:  # its PIN
                 self.terminal.say(f"{displayable(str(enrolment.account.label))}:")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from authenticator.gui.desktop.clipboard import Clipboard
     from authenticator.gui.desktop.global_shortcut import GlobalShortcut
     from authenticator.gui.desktop.idle_timer import IdleTimer
-    from authenticator.gui.desktop.instance_messages import Call, InstanceServer
+    from authenticator.gui.desktop.instance_messages import InstanceServer
     from authenticator.gui.desktop.reduced_motion import ReducedMotion
     from authenticator.gui.desktop.session_lock import SessionLockWatcher
     from authenticator.gui.desktop.single_instance import SingleInstance
@@ -40,7 +40,8 @@ class DesktopIntegration(QObject):
     show_requested = Signal(str)  # the token with which a Wayland desktop allows it, or ""
     quit_requested = Signal()
     toast_requested = Signal(str)
-    handed_over = Signal(object)  # tuple[str, ...]: links and files
+    called = Signal(object)  # Call of a later start
+    call_refused = Signal()  # what came was no call
     exposed = Signal(bool)  # whether any of the window is on a screen
     shortcut_changed = Signal()
 
@@ -228,17 +229,14 @@ class DesktopIntegration(QObject):
             from authenticator.gui.desktop.instance_messages import InstanceServer
 
             self.server = InstanceServer(instance.address, self)
-            self.server.called.connect(self._called)
+            self.server.called.connect(self.called)
+            self.server.refused.connect(self.call_refused)
             debug_log.write("listens for later starts", open=self.server.is_open)
             if not self.server.is_open:
                 instance.release()
 
         if instance.address:
             QTimer.singleShot(after_ms, self, begin)
-
-    def _called(self, call: Call) -> None:
-        self.show_requested.emit(call.token)
-        self.handed_over.emit(call.words)
 
     def shut_down(self) -> None:
         """Stop listening, and release everything."""

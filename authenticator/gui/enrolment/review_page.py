@@ -8,7 +8,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QListWidgetItem
 
 from authenticator import wording
-from authenticator.app.add_account import Outcome, Step, choices, step
+from authenticator.app.add_account import Outcome, Step, choices
 from authenticator.app.enrolment import SortedPayloads
 from authenticator.app.reading import ScannedPicture
 from authenticator.gui.enrolment.pin_fields import PinFields
@@ -24,7 +24,7 @@ from authenticator.otp.uri import Enrolment
 from authenticator.vault.duplicates import Relatives
 from authenticator.vault.kinds import VaultInfo
 from authenticator.wording.other_apps import beside
-from authenticator.wording.relatives import relation
+from authenticator.wording.relatives import relation, told_apart
 from authenticator.wording.storage import slow_to_add
 
 TOLD = 5
@@ -54,6 +54,8 @@ class ReviewPage(Page):
 
     picked = Signal(object)  # tuple[Picked, ...]
     details_requested = Signal(object, object)  # Enrolment, tuple[ScannedPicture, ...]
+    ticks_at_first = True
+    """Whether anything is ticked before a person has ticked it."""
 
     def __init__(self) -> None:
         super().__init__(tr("Accounts found"))
@@ -63,6 +65,8 @@ class ReviewPage(Page):
         self._pictures: tuple[ScannedPicture, ...] = ()
         self.shows_details = False
         """Whether this page is hidden only while the details are read."""
+        self.is_covered = False
+        """Whether this page is hidden only while a person looks at what another program opened."""
         self._words = text("", "muted")
         self.slow = text("", "muted")
         self.slow.hide()
@@ -110,17 +114,22 @@ class ReviewPage(Page):
         self._codes = _different([mark for shot in shots for mark in shot.marks if mark.accounts])
         self.list.set_rows(
             [
-                (self._row_words(enrolment, there), there.identical is None)
+                (
+                    self._row_words(enrolment, there),
+                    self.ticks_at_first and there.identical is None,
+                )
                 for enrolment, there in zip(result.found, relatives, strict=True)
             ]
         )
         self.pins.ask_for({row: one.account for row, one in enumerate(result.found)})
-        for row, there in enumerate(relatives):
-            if offered := choices(there):
-                words = [_word(one, there) for one in offered]
-                suggested = _suggested(there, alone=len(relatives) == 1)
-                self.list.set_choices(row, words, offered.index(suggested))
+        for row, offered in enumerate(self._offered()):
+            if offered:
+                suggested = offered[-1]  # to leave it
+                if self.ticks_at_first:
+                    suggested = _suggested(offered, relatives[row], alone=len(relatives) == 1)
+                self.list.set_choices(row, _words(offered), offered.index(suggested))
         self._words.setText(self._question())
+        self._words.setVisible(bool(self._words.text()))
         self._show_rest(result, unread)
         self.screenshots.set_screenshots(shots, self._number, self._has_picked)
         self.list.tallest = TALLEST if self.screenshots.pictures else None
@@ -139,9 +148,22 @@ class ReviewPage(Page):
         number = self._number_of(enrolment)
         lines = [name if number is None else f"{number}.  {name}"]
         lines.append(wording.kind(enrolment.account.otp))
-        lines += relation(there, enrolment.account.otp)
+        lines += self._relation(enrolment, there)
         lines += [wording.remark(notice) for notice in enrolment.notices]
         return "\n".join(lines)
+
+    def _offered(self) -> list[tuple[Step, ...]]:
+        """For each row what may become of it, if there is anything to choose."""
+        return [
+            choices(enrolment.account, there)
+            for enrolment, there in zip(self._found, self._relatives, strict=True)
+        ]
+
+    def _relation(self, enrolment: Enrolment, there: Relatives) -> tuple[str, ...]:
+        return relation(there, enrolment.account.otp)
+
+    def _may_add(self) -> bool:
+        return True
 
     def _question(self) -> str:
         one = len(self._found) == 1
@@ -152,10 +174,10 @@ class ReviewPage(Page):
                 else tr("All of these accounts are already here.")
             )
         if one:
-            if choices(self._relatives[0]):
+            if any(self._offered()):
                 return tr("This account was found. What is to become of it?")
             return tr("This account was found. Add it?")
-        known = sum(bool(choices(there)) for there in self._relatives)
+        known = sum(map(bool, self._offered()))
         return join_sentences(
             tr("Tick the accounts to add, here or on the picture.")
             if self._codes
@@ -178,13 +200,17 @@ class ReviewPage(Page):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if not event.spontaneous() and not self.shows_details:  # a minimized window keeps its own
+        if not event.spontaneous() and not self._comes_back:  # a minimized window keeps its own
             self._let_go()
+
+    @property
+    def _comes_back(self) -> bool:
+        return self.shows_details or self.is_covered
 
     def details_left(self) -> None:
         """If they did not lead back here, no picture of a screen is kept."""
         self.shows_details = False
-        if self.isHidden():
+        if self.isHidden() and not self._comes_back:
             self._let_go()
 
     def _let_go(self) -> None:
@@ -247,22 +273,24 @@ class ReviewPage(Page):
 
     def _picked(self) -> dict[int, Picked]:
         """What is to be done, for each row that is ticked."""
-        picked = {}
+        offered, picked = self._offered(), {}
         for row in self.list.checked_rows():
-            enrolment, there, chosen = self._found[row], self._relatives[row], self.list.chosen(row)
-            outcome = Outcome.ADDED if chosen < 0 else choices(there)[chosen]
-            picked[row] = Picked(enrolment, step(enrolment.account, there, outcome), there)
+            enrolment, chosen = self._found[row], self.list.chosen(row)
+            step = Step(enrolment.account) if chosen < 0 else offered[row][chosen]
+            picked[row] = Picked(enrolment, step, self._relatives[row])
         return picked
 
     def _count(self) -> None:
         self.screenshots.update_all()
         picked = self._picked()
-        self.add.setEnabled(bool(picked))
+        self.add.setEnabled(bool(picked) and self._may_add())
         self.add.setText(_verb({one.step.outcome for one in picked.values()}, len(picked)))
         self.add.setAccessibleName(self.add.text())
         self.pins.show_for(row for row, one in picked.items() if one.step.lacks_pin)
 
     def _pick(self) -> None:
+        if not self._may_add():
+            return
         wanted, picked = self._picked(), []
         for row, one in wanted.items():
             step = one.step
@@ -275,19 +303,25 @@ class ReviewPage(Page):
             self.picked.emit(tuple(picked))
 
 
-def _suggested(there: Relatives, *, alone: bool) -> Outcome:
+def _suggested(offered: tuple[Step, ...], there: Relatives, *, alone: bool) -> Step:
     """What is chosen at first. Among many, an account that is here stays as it is until somebody
-    looks; one that was scanned by itself is here to be corrected."""
-    if there.changed:
-        offered = choices(there)
-        return offered[0] if alone and Outcome.UPDATED in offered else Outcome.LEFT
-    return Outcome.LEFT if there.renamed else Outcome.PUT_BACK
+    looks; one that was scanned by itself is here to be corrected, if it is clear which one."""
+    first, leave = offered[0], offered[-1]
+    if first.outcome is Outcome.UPDATED:
+        return first if alone and there.changed else leave
+    return first if first.outcome is Outcome.PUT_BACK else leave
 
 
-def _word(outcome: Outcome, there: Relatives) -> str:
-    """What a choice is called: an account in the bin is no second one in the list."""
-    in_bin = not (there.changed or there.renamed)
-    return tr("Add anew") if in_bin and outcome is Outcome.ADDED else tr(_CHOICE_NAMES[outcome])
+def _words(offered: tuple[Step, ...]) -> list[str]:
+    """What the choices are called. Several to update are told apart, and an account in the bin is
+    no second one in the list."""
+    words = [tr(_CHOICE_NAMES[one.outcome]) for one in offered]
+    several = [one.there for one in offered if one.outcome is Outcome.UPDATED and one.there]
+    if len(several) > 1:
+        words[1:-1] = [tr("Update {which}", which=which) for which in told_apart(several)]
+    if offered[0].outcome is Outcome.PUT_BACK:
+        words[1] = tr("Add anew")
+    return words
 
 
 def _verb(outcomes: set[Outcome], count: int) -> str:
