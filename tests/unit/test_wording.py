@@ -196,6 +196,7 @@ SAMPLES: list[AuthenticatorError] = [
     NoSuchAccount("1f"),
     *(kind("1f") for kind in (vault.SecretUnreadable, vault.SecretAmbiguous, vault.SecretSwapped)),
     *(kind(PATH) for kind in (vault.ManifestBroken, vault.IndexReplaced)),
+    vault.VaultUnsound(altered=True, missing=1, damaged=2, without_secret=3, swapped=1),
 ]
 
 
