@@ -12,10 +12,11 @@ class StoreKind(StrEnum):
 
 
 class KeyKind(StrEnum):
-    """Who holds the vault key."""
+    """Who holds the vault key: each kind of key slot."""
 
     KEYRING = "keyring"
     PASSPHRASE = "passphrase"  # noqa: S105 - the name of a kind
+    RECOVERY = "recovery"
 
 
 class VaultInfo(NamedTuple):

@@ -27,7 +27,7 @@ from authenticator.vault.errors import (
     VaultKeyMissing,
 )
 from authenticator.vault.index import Index
-from authenticator.vault.key_derivation import INTERACTIVE, Cost
+from authenticator.vault.key_derivation import FLOOR, Cost
 from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 from authenticator.vault.schema import VaultHeader
 from authenticator.vault.seal import VAULT_ROW, Column, Seal, new_key
@@ -58,7 +58,7 @@ def create(
     key: KeyKind,
     keyring: SecretStore | None = None,
     passphrase: str | None = None,
-    cost: Cost = INTERACTIVE,
+    cost: Cost = FLOOR,
     now: Callable[[], float] = time.time,
 ) -> Vault:
     """Create a vault in `home` (and the folder, for its owner only) and open it.

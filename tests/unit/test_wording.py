@@ -79,7 +79,7 @@ from authenticator.vault.errors import (
     SecretMissing,
     SecretTooLong,
 )
-from authenticator.vault.kinds import Detail
+from authenticator.vault.kinds import Detail, KeyKind
 from authenticator.wording import displayable, explain, remark, suggested_fix
 from authenticator.wording.correct_time import (
     better_cure,
@@ -171,6 +171,12 @@ SAMPLES: list[AuthenticatorError] = [
     vault.IndexBusy(),
     vault.PassphraseNeeded(),
     vault.WrongPassphrase(),
+    *(vault.TooManyAttempts(wait_s) for wait_s in (0.2, 256)),
+    vault.PassphraseTooSimple(4),
+    vault.NotRecoveryKey(),
+    vault.WrongRecoveryKey(),
+    *(kind(slot) for kind in (vault.NoSuchSlot, vault.LastSlot) for slot in KeyKind),
+    vault.TooLittleMemory(256),
     vault.VaultKeyMissing(),
     vault.NoVault(),
     vault.VaultExists(),
