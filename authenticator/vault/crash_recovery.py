@@ -1,22 +1,25 @@
 """The order in which rows and items are written, and recovery from a crash in between.
 
-Keyrings can't be listed, so an item is only written once the index knows of it:
+Where secrets are rows of the same file, each change is one transaction. Keyrings can't take
+part in one, and can't be listed everywhere, so an item is only written once the manifest knows
+of it:
 
-- adding: row `pending`, item written, row `ready`;
-- changing: row `changing` with the new metadata, item rewritten, row `ready`;
-- deleting: row `removing`, item deleted, row deleted.
+- adding: row and state `pending`; item written, state `ready`;
+- changing: state `changing`; item and row rewritten, state `ready`;
+- deleting: state `removing`; item and row deleted.
 
-Whatever a crash leaves behind can thus be found and recovered from the index alone, which is
-authoritative for everything but the secret.
+The second step is one transaction with the keyring's write inside. Recovery goes back to the
+row as it is: a pending account goes, a changing one gets its item written again, and one that
+was being removed stays if its item is still there. So whatever was reported as failed was not
+done, and what a crash leaves behind is found from the index alone.
 
 Call all of this under the write lock. When a call raises, the account is as it was before, at
-the latest after recovery; only a deletion that the disk interrupted is completed instead.
+the latest after recovery.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Protocol
 
 from authenticator.errors import AuthenticatorError
 from authenticator.otp.account import PinOtp
@@ -24,24 +27,33 @@ from authenticator.otp.uri import write_uri
 from authenticator.vault.entry import Entry
 from authenticator.vault.errors import (
     KeyringFailed,
+    SealBroken,
     SecretMissing,
     SecretTooLong,
     SecretUnreadable,
     StoreFault,
 )
-from authenticator.vault.index import Row, State
+from authenticator.vault.index import Row
 from authenticator.vault.kinds import Detail
+from authenticator.vault.manifest import State
 from authenticator.vault.records import Records
 
 
 def add(records: Records, entry: Entry, item: str) -> None:
     """Write a new row and its item."""
-    with records.index.transaction():
-        records.index.insert(entry.id, State.PENDING, records.metadata(entry))
-    try:
-        with records.index.transaction():
+    index = records.index
+    if records.in_one_file:
+        with index.transaction():
+            index.insert(entry.id, records.metadata(entry))
             records.store.write(entry.id, item)
-            records.index.set_state(entry.id, State.READY)
+        return
+    with index.transaction():
+        index.insert(entry.id, records.metadata(entry))
+        index.manifest.set_state(entry.id, State.PENDING)
+    try:
+        with index.transaction():
+            records.store.write(entry.id, item)
+            index.manifest.set_state(entry.id, State.READY)
     except AuthenticatorError as fault:
         # A keyring that failed may have the item or not: the row stays `pending` for
         # recovery. After any other fault the row is deleted now, if possible.
@@ -49,18 +61,12 @@ def add(records: Records, entry: Entry, item: str) -> None:
             with suppress(AuthenticatorError):
                 if not _item_is_untouched(fault):
                     records.store.delete(entry.id)
-                with records.index.transaction():
-                    records.index.delete(entry.id)
+                with index.transaction():
+                    index.delete(entry.id)
         raise
 
 
-class Beside(Protocol):
-    """Writes to the index what belongs to a change; with `back`, what was there before."""
-
-    def __call__(self, *, back: bool) -> None: ...
-
-
-def _nothing(*, back: bool) -> None:
+def _nothing() -> None:
     """Nothing belongs to the change."""
 
 
@@ -69,64 +75,86 @@ def change(
     old: Entry,
     new: Entry,
     details: Mapping[Detail, bytes | None],
-    beside: Beside = _nothing,
+    beside: Callable[[], None] = _nothing,
     pin: str | None = None,
 ) -> None:
     """Rewrite a row and the given sealed details, and the item if its content changes; `beside`
-    is done and undone together with it. Raises EnrolmentRefused for a PIN, or a key, that the
-    type can't have."""
-    before = {kind: records.index.detail(old.id, kind) for kind in details}
-    if pin is None and (new.label, new.otp) == (old.label, old.otp):
-        with records.index.transaction():
+    writes to the index what belongs to it. Raises EnrolmentRefused for a PIN, or a key, that
+    the type can't have."""
+    index, store = records.index, records.store
+    item: str | None = None
+    if pin is not None or (new.label, new.otp) != (old.label, old.otp):
+        account = replace(records.account(old), label=new.label, otp=new.otp)
+        if pin is not None:
+            account = account.with_pin(pin)
+        account.require_pin()
+        item = write_uri(account)
+    if item is None or records.in_one_file:
+        with index.transaction():
             records.write_entry(new, details)
-            beside(back=False)
+            beside()
+            if item is not None:
+                store.write(new.id, item)
         return
-    account = replace(records.account(old), label=new.label, otp=new.otp)
-    if pin is not None:
-        account = account.with_pin(pin)
-    account.require_pin()
-    item = write_uri(account)
-    with records.index.transaction():
-        records.write_entry(new, details)
-        beside(back=False)
-        records.index.set_state(new.id, State.CHANGING)
+    before = store.read(old.id)
+    with index.transaction():
+        index.manifest.set_state(old.id, State.CHANGING)
     try:
-        with records.index.transaction():
-            records.store.write(new.id, item)
-            records.index.set_state(new.id, State.READY)
+        with index.transaction():
+            records.write_entry(new, details)
+            beside()
+            store.write(new.id, item)
+            index.manifest.set_state(new.id, State.READY)
     except AuthenticatorError as fault:
-        with suppress(AuthenticatorError), records.index.transaction():
-            records.write_entry(old, before)
-            beside(back=True)
-            if _item_is_untouched(fault):
-                records.index.set_state(old.id, State.READY)
+        _go_back(records, old.id, None if _item_is_untouched(fault) else before)
         raise
 
 
 def delete(records: Records, id: str) -> None:
     """Delete an item and its row."""
-    with records.index.transaction():
-        records.index.set_state(id, State.REMOVING)
+    index, store = records.index, records.store
+    if records.in_one_file:
+        with index.transaction():
+            store.delete(id)
+            index.delete(id)
+        return
+    before: str | None = None
+    with suppress(SecretMissing, SecretUnreadable, SealBroken, UnicodeDecodeError):
+        before = store.read(id)
+    with index.transaction():
+        index.manifest.set_state(id, State.REMOVING)
     try:
-        with records.index.transaction():
-            records.store.delete(id)
-            records.index.delete(id)
-    except StoreFault:
+        with index.transaction():
+            index.delete(id)
+            store.delete(id)
+    except AuthenticatorError as fault:
         # The caller learns that it was not deleted, so it must not vanish later.
-        with suppress(AuthenticatorError), records.index.transaction():
-            records.index.set_state(id, State.READY)
+        _go_back(records, id, None if _item_is_untouched(fault) else before)
         raise
 
 
+def _go_back(records: Records, id: str, item: str | None) -> None:
+    """After a failed change: put the item back (None: it is as it was), then the state. What
+    can't be done now is left to recovery."""
+    with suppress(AuthenticatorError):
+        if item is not None:
+            records.store.write(id, item)
+        with records.index.transaction():
+            records.index.manifest.set_state(id, State.READY)
+
+
 def recover(records: Records) -> None:
-    """Complete or roll back what a crash left unfinished. Raises what prevents it."""
+    """Roll back what a crash left unfinished. Raises what prevents it."""
+    if not records.index.verify().whole:
+        return  # somebody else wrote to the file: nothing is deleted or rewritten on its word
     for row in records.index.incomplete():
         _recover(records, row)
 
 
 def _recover(records: Records, row: Row) -> None:
-    with records.index.transaction():
-        if row.state == State.CHANGING:
+    index = records.index
+    with index.transaction():
+        if row.state is State.CHANGING:
             # If the secret can't be read there is nothing to rewrite; reading the account
             # will say what is wrong.
             entry = records.entry(row.id, row.meta)
@@ -134,10 +162,23 @@ def _recover(records: Records, row: Row) -> None:
                 if not entry.damaged:
                     entry = _without_lost_pin(records, entry)
                     records.store.write(row.id, write_uri(records.account(entry)))
-            records.index.set_state(row.id, State.READY)
-        else:
+        elif row.state is State.PENDING:
             records.store.delete(row.id)
-            records.index.delete(row.id)
+            index.delete(row.id)
+        elif _is_gone(records, row.id):
+            index.delete(row.id)
+        index.manifest.set_state(row.id, State.READY)
+
+
+def _is_gone(records: Records, id: str) -> bool:
+    """Whether the store has no item of this name, readable or not."""
+    try:
+        records.store.read(id)
+    except SecretMissing:
+        return True
+    except (SecretUnreadable, SealBroken, UnicodeDecodeError):
+        return False
+    return False
 
 
 def _without_lost_pin(records: Records, entry: Entry) -> Entry:

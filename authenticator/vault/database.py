@@ -48,6 +48,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection = _connect(path)
+        self._stamp_before = 0
 
     def close(self) -> None:
         self._connection.close()
@@ -71,10 +72,46 @@ class Database:
         with disk_errors(self.path):
             self._connection.execute(statement, values)
 
-    def execute_script(self, script: str) -> None:
-        """Run several statements; sqlite3 commits an open transaction before them."""
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """What is read inside is of one moment. Inside a transaction it is that of the
+        transaction."""
+        if self.in_transaction:
+            yield
+            return
         with disk_errors(self.path):
-            self._connection.executescript(script)
+            self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._connection.in_transaction
+
+    def reopen(self) -> None:
+        """Open the file anew, and forget what was remembered of its pages."""
+        before = self.change_stamp()
+        connection = _connect(self.path)
+        self._connection.close()
+        self._connection = connection
+        self._stamp_before = before
+
+    def copy_to(self, other: sqlite3.Connection) -> None:
+        """Copy the whole file, as it was last committed, into another database."""
+        with disk_errors(self.path):
+            self._connection.backup(other)
+
+    def signature(self) -> tuple[int, ...]:
+        """Differs if the file is another one (the first two numbers), or was written to.
+
+        Raises DiskRefused.
+        """
+        with disk_errors(self.path):
+            found = self.path.stat()
+        return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns, found.st_size
 
     def fetch_one(self, statement: str, *values: object) -> tuple[Any, ...] | None:
         """The first row, or None."""
@@ -92,7 +129,7 @@ class Database:
         It adds up two counts that only grow: our changed rows, and the commits of others.
         """
         (others,) = self.fetch_one("PRAGMA data_version") or (0,)
-        return int(others) + self._connection.total_changes
+        return self._stamp_before + int(others) + self._connection.total_changes
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -109,6 +146,8 @@ def _connect(path: Path) -> sqlite3.Connection:
             connection.text_factory = _lenient_text
             connection.execute("PRAGMA synchronous = EXTRA")  # the journal's removal too
             connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cell_size_check = ON")
         except BaseException:
             connection.close()
             raise

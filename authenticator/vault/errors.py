@@ -99,12 +99,30 @@ class SecretUnreadable(DataBad):
         super().__init__(id)
 
 
+class SecretSwapped(SecretUnreadable):
+    """The store holds another key for this account than the one it was added with."""
+
+
 class SealBroken(DataBad):
     """Sealed bytes that this key does not open: damaged, or moved from another place."""
 
 
 class IndexUnreadable(DataBad):
     """The file at `path` is not an index of this app, or is damaged. It is never overwritten."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(path)
+
+
+class ManifestBroken(IndexUnreadable):
+    """The manifest in the file at `path` is damaged: accounts can be read, and nothing is
+    written until the file was repaired."""
+
+
+class IndexReplaced(EnvironmentFault):
+    """The file at `path` is another one than was opened, or an older copy of it: it has to be
+    opened anew. Nothing was written."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -8,6 +8,8 @@ from authenticator.vault.database import disk_errors
 
 FILE: Final = "vault.db"
 UNFINISHED: Final = "vault.db.new"
+BEFORE_MIGRATION: Final = "vault.db.v2"
+"""The file as format 2 had it, kept so that an earlier version of the app could go on with it."""
 
 
 def exists(home: Path) -> bool:

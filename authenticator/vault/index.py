@@ -1,50 +1,53 @@
-"""The index file: order, state and sealed metadata of each account (SQLite).
+"""The index file: order and sealed metadata of each account (SQLite), and its manifest.
 
-It never sees what is sealed. Its owner lets one thread in at a time, and takes `write_lock`
-before it writes.
+Its owner lets one thread in at a time, and takes `write_lock` before it writes.
 """
 
-from contextlib import AbstractContextManager
-from enum import StrEnum
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from authenticator.vault import older_formats, schema
 from authenticator.vault.database import Database, as_bytes
+from authenticator.vault.errors import IndexReplaced
+from authenticator.vault.head import Head, is_id
+from authenticator.vault.manifest import Consistency, Manifest, State
 from authenticator.vault.order import GAP, move, swap
-from authenticator.vault.schema import SCHEMA_VERSION, migrate, read_header, version
+from authenticator.vault.seal import Seal
 
-
-class State(StrEnum):
-    """How far the last change of an account got; all but READY need recovery."""
-
-    PENDING = "pending"  # its item may not be there yet
-    READY = "ready"
-    CHANGING = "changing"  # its item may still be the old one
-    REMOVING = "removing"  # its item may be gone
-
-
-KEPT: Final = (State.READY, State.CHANGING)
-"""The states of accounts that exist, listed or in the trash."""
+KEPT: Final = (State.READY, State.CHANGING, State.REMOVING)
+"""The states of accounts that exist, listed or in the trash. One whose deletion was interrupted
+exists until recovery has found its item gone."""
 
 
 class Row(NamedTuple):
     """One account as stored; `trashed` is its sealed `Retention`, None outside the trash."""
 
     id: str
-    state: str
+    state: State
     meta: bytes
     trashed: bytes | None = None
 
 
 class Index:
-    """An open index. Every method may raise IndexUnreadable, DiskRefused and IndexBusy."""
+    """An open index. Every method may raise IndexUnreadable, DiskRefused, IndexBusy, and
+    IndexReplaced where the file is not the one any more that was opened."""
+
+    manifest: Manifest
+    """There once `unseal` was called."""
 
     def __init__(self, path: Path) -> None:
         """Open the index at `path`. Raises IndexTooNew too."""
         self.path = path
         self._database = Database(path)
         try:
-            self.header = read_header(self._database)
+            self.is_old = schema.version(self._database) < schema.SCHEMA_VERSION
+            if self.is_old:
+                self.head, self._head_whole = older_formats.read_old_head(self._database), True
+            else:
+                self._read_head()
+            self._seen = self._database.signature()
         except BaseException:
             self._database.close()
             raise
@@ -52,24 +55,36 @@ class Index:
     def close(self) -> None:
         self._database.close()
 
-    @property
-    def is_old(self) -> bool:
-        """Whether `migrate` must run before anything but `header` is used."""
-        return version(self._database) < SCHEMA_VERSION
+    def check_old_key(self, seal: Seal) -> None:
+        """Raises VaultKeyMissing if this is not the key of an index of an older format."""
+        older_formats.check_old_key(self._database, seal)
 
-    def migrate(self) -> None:
-        """Migrate from an earlier version in one transaction. Call it under `write_lock`."""
-        migrate(self._database)
+    def migrate(self, seal: Seal) -> None:
+        """Migrate from an earlier format. Call it under `write_lock`."""
+        older_formats.migrate(self._database, seal)
+        self.is_old = False
+        self._read_head()
+
+    def unseal(self, seal: Seal) -> None:
+        """With the vault's key: from here on, everything but `head` can be used."""
+        self.manifest = Manifest(self._database, seal)
+        self._seen = self._database.signature()
+
+    def _read_head(self) -> None:
+        schema.check_tables(self._database)
+        self.head, self._head_sum, self._head_whole = schema.read_heads(self._database)
 
     # Reading
 
     def rows(self) -> list[tuple[str, bytes]]:
         """Id and sealed metadata of every listed account, in order."""
-        return self._database.fetch_all(
-            "SELECT id, meta FROM account WHERE state IN (?, ?) AND binned IS NULL"
-            " ORDER BY position",
-            *KEPT,
-        )
+        self._look_again()
+        with self._database.reading():
+            hidden = self._hidden()
+            found = self._database.fetch_all(
+                "SELECT id, meta FROM account WHERE trashed IS NULL ORDER BY position, id"
+            )
+        return [row for row in found if row[0] not in hidden and is_id(row[0])]
 
     def digest(self) -> bytes:
         """A hash of what `rows` returns, comparable between connections and processes."""
@@ -83,85 +98,139 @@ class Index:
 
     def trashed(self) -> list[Row]:
         """Every account in the trash, in order."""
-        found = self._database.fetch_all(
-            "SELECT id, state, meta, binned FROM account"
-            " WHERE binned IS NOT NULL AND state IN (?, ?) ORDER BY position",
-            *KEPT,
-        )
-        return [Row(*cells) for cells in found]
+        self._look_again()
+        with self._database.reading():
+            states = self.manifest.unfinished()
+            found = self._database.fetch_all(
+                "SELECT id, meta, trashed FROM account"
+                " WHERE trashed IS NOT NULL ORDER BY position, id"
+            )
+        rows = [Row(id, states.get(id, State.READY), meta, put) for id, meta, put in found]
+        return [row for row in rows if row.state in KEPT and is_id(row.id)]
 
     def row(self, id: str) -> Row | None:
         """One account in any state, in the trash or not."""
-        found = self._database.fetch_one(
-            "SELECT id, state, meta, binned FROM account WHERE id = ?", id
-        )
-        return None if found is None else Row(*found)
+        self._look_again()
+        with self._database.reading():
+            states = self.manifest.unfinished()
+            found = self._database.fetch_one("SELECT meta, trashed FROM account WHERE id = ?", id)
+        if found is None or not is_id(id):
+            return None
+        return Row(id, states.get(id, State.READY), *found)
 
     def detail(self, id: str, kind: str) -> bytes | None:
         """Sealed notes or picture of an account."""
+        self._look_again()
         found = self._database.fetch_one(
             "SELECT sealed FROM detail WHERE id = ? AND kind = ?", id, kind
         )
         return None if found is None else as_bytes(found[0])
 
-    def trash_clock(self) -> bytes | None:
-        """The sealed `TrashClock`."""
-        (sealed,) = self._database.fetch_one("SELECT bin_clock FROM vault") or (None,)
-        return None if sealed is None else as_bytes(sealed)
-
     def incomplete(self) -> list[Row]:
         """Accounts that a crash left unfinished, or that another process is writing right now."""
-        found = self._database.fetch_all(
-            "SELECT id, state, meta FROM account WHERE state <> 'ready'"
-        )
-        return [Row(*cells) for cells in found]
+        self._look_again()
+        found = (self.row(id) for id in self.manifest.unfinished())
+        return [row for row in found if row is not None]
 
     def sealed(self, name: str) -> bytes | None:
         """A sealed secret, if this file is the store."""
+        self._look_again()
         found = self._database.fetch_one("SELECT sealed FROM secret WHERE name = ?", name)
-        return None if found is None else bytes(found[0])
+        return None if found is None else as_bytes(found[0])
+
+    def verify(self) -> Consistency:
+        """Compare the file with its manifest."""
+        self._look_again()
+        return self.manifest.verify(self._head_sum)
 
     def change_stamp(self) -> int:
         """A number that differs after any commit, of this or another connection.
 
         Only numbers of the same Index can be compared.
         """
+        self._look_again()
         return self._database.change_stamp()
+
+    def _hidden(self) -> set[str]:
+        unfinished = self.manifest.unfinished()
+        return {id for id, state in unfinished.items() if state not in KEPT}
+
+    def _look_again(self) -> None:
+        """Notice a file that was put in place of the one that was opened, or written over it.
+
+        What SQLite remembers of a file's pages holds as long as a count in the file is the
+        same, and two copies that went different ways can have the same count.
+        """
+        if self._database.in_transaction:
+            return
+        now = self._database.signature()
+        if now == self._seen:
+            return
+        if now[:2] != self._seen[:2]:
+            raise IndexReplaced(self.path)
+        self._database.reopen()
+        self._seen = now
+        head = self.head
+        self._read_head()
+        if self.head.id != head.id:
+            raise IndexReplaced(self.path)
+        self.manifest.read()
 
     # Writing
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing of what is written inside; durable once it has ended."""
-        return self._database.transaction()
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing of what is written inside; durable once it has ended. One inside
+        another is part of that."""
+        if self._database.in_transaction:
+            yield
+            return
+        self._look_again()
+        with self._database.transaction():
+            if self._database.signature()[:2] != self._seen[:2]:
+                raise IndexReplaced(self.path)
+            with self.manifest.transaction():
+                yield
+                if not self._head_whole:
+                    self.set_head(self.head)
+        self.manifest.committed()
+        self._seen = self._database.signature()
 
-    def insert(self, id: str, state: State, meta: bytes) -> None:
+    def set_head(self, head: Head) -> None:
+        """Write both copies of the head, inside a transaction."""
+        self._head_sum, self._head_whole = schema.write_heads(self._database, head), True
+        self.manifest.set_head(self._head_sum)
+        self.head = head
+
+    def insert(self, id: str, meta: bytes) -> None:
         """Add a row, last in order."""
+        self.manifest.touch(id)
         self._database.execute(
-            "INSERT INTO account (id, position, state, meta)"
-            " SELECT ?, coalesce(max(position), 0) + ?, ?, ? FROM account",
+            "INSERT INTO account (id, position, meta)"
+            " SELECT ?, coalesce(max(position), 0) + ?, ? FROM account",
             id,
             GAP,
-            state,
             meta,
         )
 
-    def set_state(self, id: str, state: State) -> None:
-        self._database.execute("UPDATE account SET state = ? WHERE id = ?", state, id)
-
     def set_meta(self, id: str, meta: bytes) -> None:
+        self.manifest.touch(id)
         self._database.execute("UPDATE account SET meta = ? WHERE id = ?", meta, id)
 
     def delete(self, id: str) -> None:
+        """Delete a row and its details."""
+        self.manifest.touch(id)
         self._database.execute("DELETE FROM account WHERE id = ?", id)
+        self._database.execute("DELETE FROM detail WHERE id = ?", id)
+        self.manifest.set_state(id, State.READY)
 
     def set_trashed(self, id: str, trashed: bytes | None) -> None:
-        self._database.execute("UPDATE account SET binned = ? WHERE id = ?", trashed, id)
-
-    def set_trash_clock(self, sealed: bytes) -> None:
-        self._database.execute("UPDATE vault SET bin_clock = ?", sealed)
+        self.manifest.touch(id)
+        self._database.execute("UPDATE account SET trashed = ? WHERE id = ?", trashed, id)
 
     def set_detail(self, id: str, kind: str, sealed: bytes | None) -> None:
         """Store sealed notes or a picture; None deletes them."""
+        self.manifest.touch(id)
         if sealed is None:
             self._database.execute("DELETE FROM detail WHERE id = ? AND kind = ?", id, kind)
         else:
@@ -174,16 +243,22 @@ class Index:
 
     def move(self, id: str, before: str | None) -> None:
         """Put a row right before another, or last. Call it inside a transaction."""
-        move(self._database, id, before)
+        self.manifest.touch(id)
+        move(self._database, id, before, self.manifest.touch_all)
 
     def swap(self, one: str, other: str) -> None:
         """Let two rows change places."""
+        self.manifest.touch(one, other)
         swap(self._database, one, other)
 
     def set_sealed(self, name: str, sealed: bytes) -> None:
-        self._database.execute(
-            "INSERT OR REPLACE INTO secret (name, sealed) VALUES (?, ?)", name, sealed
-        )
+        with self.transaction():
+            self.manifest.touch(name)
+            self._database.execute(
+                "INSERT OR REPLACE INTO secret (name, sealed) VALUES (?, ?)", name, sealed
+            )
 
     def delete_sealed(self, name: str) -> None:
-        self._database.execute("DELETE FROM secret WHERE name = ?", name)
+        with self.transaction():
+            self.manifest.touch(name)
+            self._database.execute("DELETE FROM secret WHERE name = ?", name)

@@ -12,11 +12,11 @@ class StoreKind(StrEnum):
 
 
 class KeyKind(StrEnum):
-    """Who holds the vault key: each kind of key slot."""
+    """What a key slot stands for: who can unwrap the vault key."""
 
     KEYRING = "keyring"
     PASSPHRASE = "passphrase"  # noqa: S105 - the name of a kind
-    RECOVERY = "recovery"
+    RECOVERY = "recovery"  # an age identity, kept outside
 
 
 class VaultInfo(NamedTuple):

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from authenticator import debug_log
-from authenticator.errors import DiskRefused
+from authenticator.errors import AuthenticatorError, DiskRefused
 from authenticator.vault import folder, key_slots, schema
 from authenticator.vault.entry import new_id
 from authenticator.vault.errors import (
@@ -19,17 +19,18 @@ from authenticator.vault.errors import (
     IndexTooNew,
     IndexUnreadable,
     KeyringAbsent,
+    KeyringFailed,
+    ManifestBroken,
     NoVault,
     PassphraseNeeded,
-    SealBroken,
     StoreFault,
     VaultExists,
-    VaultKeyMissing,
 )
+from authenticator.vault.head import Head, checksum, write_head
 from authenticator.vault.index import Index
 from authenticator.vault.key_derivation import FLOOR, Cost
 from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
-from authenticator.vault.schema import VaultHeader
+from authenticator.vault.manifest import Contents, write_contents
 from authenticator.vault.seal import VAULT_ROW, Column, Seal, new_key
 from authenticator.vault.stores.sealed_rows import SealedItemStore, SealedStore
 from authenticator.vault.stores.secret_store import SecretStore
@@ -77,13 +78,13 @@ def create(
             raise VaultExists
         _discard_unfinished(home, keyring)
         vault_id, vault_key = new_id(), new_key()
-        seal = Seal(vault_key, vault_id)
-        header = VaultHeader(vault_id, store, key, seal.close(b"", VAULT_ROW, Column.KEY_CHECK))
-        if passphrase and key is KeyKind.PASSPHRASE:
-            header = key_slots.add_passphrase_slot(header, vault_key, passphrase, cost)
-        schema.create(home / folder.UNFINISHED, header)
         if keyring is not None and key is KeyKind.KEYRING:
-            key_slots.add_keyring_slot(home, keyring, vault_id, vault_key)
+            slot, slot_key = key_slots.keyring_slot(vault_id, vault_key)
+            _write_unfinished(home, Head(vault_id, store, (slot,)), vault_key)
+            _store_key(home, keyring, vault_id, slot_key)
+        else:
+            slot = key_slots.passphrase_slot(vault_id, vault_key, passphrase or "", cost)
+            _write_unfinished(home, Head(vault_id, store, (slot,)), vault_key)
         folder.put_in_place(home)
     return open(home, keyring=keyring, passphrase=passphrase, now=now)
 
@@ -110,22 +111,21 @@ def open(
     index = Index(home / folder.FILE)
     try:
         kinds = _vault_info(index)
-        vault_key = key or key_slots.unlock(index, kinds.key, keyring, passphrase)
-        seal = Seal(vault_key, index.header.id)
-        try:
-            seal.open(index.header.key_check, VAULT_ROW, Column.KEY_CHECK)
-        except SealBroken:
-            raise VaultKeyMissing from None
+        seal = Seal(
+            key or key_slots.unlock(index.head, index.path, keyring, passphrase), index.head.id
+        )
         if index.is_old:
+            index.check_old_key(seal)
             with write_lock(home):
-                index.migrate()
+                index.migrate(seal)
+        index.unseal(seal)
         vault = Vault(index, seal, _store(kinds, index, seal, keyring), now)
         # Reading does not depend on recovery: with a locked keyring, a read-only disk or
         # another writer it is left to a later start.
         try:
             vault.recover(wait_s=0)
             vault.purge_expired(wait_s=0)
-        except (StoreFault, DiskRefused, IndexBusy) as error:
+        except (StoreFault, DiskRefused, IndexBusy, ManifestBroken) as error:
             debug_log.write("vault recovery put off", error=error)
     except BaseException as error:
         debug_log.write("vault opening failed", error=error)
@@ -149,10 +149,24 @@ def quarantine(home: Path) -> Path:
 
 
 def _vault_info(index: Index) -> VaultInfo:
+    return VaultInfo(index.head.store, index.head.key)
+
+
+def _write_unfinished(home: Path, head: Head, vault_key: bytes) -> None:
+    contents = Contents(head=checksum(write_head(head)).hex())
+    seal = Seal(vault_key, head.id)
+    manifest = seal.close(write_contents(contents), VAULT_ROW, Column.MANIFEST)
+    schema.create(home / folder.UNFINISHED, head, manifest)
+
+
+def _store_key(home: Path, keyring: SecretStore, vault_id: str, key: bytes) -> None:
     try:
-        return VaultInfo(StoreKind(index.header.store), KeyKind(index.header.key))
-    except ValueError:
-        raise IndexUnreadable(index.path) from None
+        key_slots.store_unfinished(keyring, vault_id, key)
+    except KeyringFailed:
+        raise  # it may have the key: the unfinished index remembers its name
+    except AuthenticatorError:
+        folder.discard_unfinished(home)
+        raise
 
 
 def _discard_unfinished(home: Path, keyring: SecretStore | None) -> None:
@@ -164,7 +178,8 @@ def _discard_unfinished(home: Path, keyring: SecretStore | None) -> None:
     with suppress(IndexUnreadable, IndexTooNew):
         unfinished = Index(path)
         unfinished.close()
-        key_slots.delete_unfinished(unfinished.header, keyring)
+        if keyring is not None:
+            key_slots.delete_unfinished(keyring, unfinished.head.id)
     folder.discard_unfinished(home)
 
 

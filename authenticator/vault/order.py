@@ -1,5 +1,6 @@
 """The user's own order of accounts: positions far enough apart that a move writes one row."""
 
+from collections.abc import Callable
 from typing import Final
 
 from authenticator.vault.database import Database
@@ -9,11 +10,12 @@ GAP: Final = 1 << 32
 2**30 accounts, before rows have to be renumbered."""
 
 
-def move(database: Database, id: str, before: str | None) -> None:
-    """Put a row right before another, or last, by writing that row alone. Call it inside a
-    transaction."""
+def move(database: Database, id: str, before: str | None, renumbering: Callable[[], None]) -> None:
+    """Put a row right before another, or last, by writing that row alone; `renumbering` is
+    called before all rows have to be written. Call it inside a transaction."""
     position = _position(database, before)
     if position is None:
+        renumbering()
         _renumber(database)
         position = _position(database, before)
     database.execute("UPDATE account SET position = ? WHERE id = ?", position, id)
@@ -47,7 +49,7 @@ def _position(database: Database, before: str | None) -> int | None:
 def _renumber(database: Database) -> None:
     database.execute(
         "UPDATE account SET position = place * ? FROM"
-        " (SELECT id AS name, row_number() OVER (ORDER BY position, rowid) AS place"
+        " (SELECT id AS name, row_number() OVER (ORDER BY position, id) AS place"
         " FROM account) WHERE id = name",
         GAP,
     )

@@ -10,10 +10,17 @@ from authenticator.otp.remark import EnrolmentRefused
 from authenticator.otp.uri import read_uri
 from authenticator.vault.database import as_bytes
 from authenticator.vault.entry import Entry, damaged_entry, read_metadata, write_metadata
-from authenticator.vault.errors import NoSuchAccount, SealBroken, SecretMissing, SecretUnreadable
+from authenticator.vault.errors import (
+    NoSuchAccount,
+    SealBroken,
+    SecretMissing,
+    SecretSwapped,
+    SecretUnreadable,
+)
 from authenticator.vault.index import KEPT, Index, Row
 from authenticator.vault.kinds import Detail
 from authenticator.vault.seal import Column, Seal
+from authenticator.vault.stores.sealed_rows import SealedStore
 from authenticator.vault.stores.secret_store import SecretStore
 
 
@@ -53,14 +60,32 @@ class Records:
             raise SecretUnreadable(id)
         return entry
 
+    @property
+    def in_one_file(self) -> bool:
+        """Whether rows and secrets are written in one transaction."""
+        return isinstance(self.store, SealedStore)
+
     def account(self, entry: Entry) -> Account:
-        """The entry with its secret. Raises SecretMissing, SecretUnreadable, StoreFault."""
+        """The entry with its secret.
+
+        Raises SecretMissing, SecretUnreadable, SecretSwapped where the item has the key of
+        another account, StoreFault.
+        """
+        stored = self.stored(entry.id)
+        if not self._belongs(stored, entry):
+            raise SecretSwapped(entry.id)
         try:
-            account = Account(entry.label, self.stored(entry.id).secret, entry.otp)
+            account = Account(entry.label, stored.secret, entry.otp)
             account.require_pin()
         except EnrolmentRefused:
             raise SecretUnreadable(entry.id) from None
         return account
+
+    def _belongs(self, stored: Account, entry: Entry) -> bool:
+        if entry.mark:
+            return self.seal.mark(stored.secret.key) == entry.mark
+        # From before there were marks. A crash may have kept a new label from one of the two.
+        return stored.label == entry.label or entry.id in self.index.manifest.unfinished()
 
     def stored(self, id: str) -> Account:
         """The account as its item has it; of this only the secret counts. Raises as `account`."""

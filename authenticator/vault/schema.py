@@ -1,138 +1,104 @@
-"""The tables of the index file: created, recognized and migrated."""
+"""The tables of the index file, format 3: created and recognized word for word.
 
-import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Final, NamedTuple
-
-from authenticator import files
-from authenticator.vault.database import Database, disk_errors
-from authenticator.vault.errors import IndexTooNew, IndexUnreadable
-
-APPLICATION_ID: Final = 0x41757468  # "Auth" in the file header, for file(1) and for us
-
-_SCHEMA: Final = """
-CREATE TABLE vault (
-  one INTEGER PRIMARY KEY CHECK (one = 1),
-  id TEXT NOT NULL,
-  store TEXT NOT NULL,
-  key TEXT NOT NULL,
-  proof BLOB NOT NULL,
-  salt BLOB,
-  iterations INTEGER,
-  lanes INTEGER,
-  memory_kib INTEGER,
-  wrapped BLOB
-);
-CREATE TABLE account (
-  id TEXT PRIMARY KEY,
-  position INTEGER NOT NULL,
-  state TEXT NOT NULL,
-  meta BLOB NOT NULL
-);
-CREATE INDEX placed ON account (position);
-CREATE INDEX unsettled ON account (state) WHERE state <> 'ready';
-CREATE TABLE secret (name TEXT PRIMARY KEY, sealed BLOB NOT NULL);
+A schema is code: SQLite runs its triggers, views and generated columns. So any that is not ours
+to the letter is damage, and nothing of it runs.
 """
 
-# Each migrates one version to the next; a new file goes through all of them.
-_MIGRATIONS: Final = (
-    """
-UPDATE account SET position = position << 32;
-ALTER TABLE account ADD COLUMN binned BLOB;
-CREATE INDEX in_bin ON account (id) WHERE binned IS NOT NULL;
-CREATE TABLE detail (
-  id TEXT NOT NULL,
-  kind TEXT NOT NULL,
-  sealed BLOB NOT NULL,
-  PRIMARY KEY (id, kind)
-);
-CREATE TRIGGER gone AFTER DELETE ON account BEGIN DELETE FROM detail WHERE id = old.id; END;
-ALTER TABLE vault ADD COLUMN bin_clock BLOB;
-""",
+from pathlib import Path
+from typing import Final
+
+from authenticator import files
+from authenticator.vault.database import Database, as_bytes, disk_errors
+from authenticator.vault.errors import IndexTooNew, IndexUnreadable
+from authenticator.vault.head import Head, checksum, read_head, write_head
+
+APPLICATION_ID: Final = 0x41757468  # "Auth" in the file header, for file(1) and for us
+SCHEMA_VERSION: Final = 3
+
+# Two tables, not two rows, for the head: so its copies are on different pages.
+TABLES: Final = {
+    "head": "CREATE TABLE head (one INTEGER PRIMARY KEY, body BLOB, checksum BLOB)",
+    "head_copy": "CREATE TABLE head_copy (one INTEGER PRIMARY KEY, body BLOB, checksum BLOB)",
+    "manifest": "CREATE TABLE manifest (one INTEGER PRIMARY KEY, sealed BLOB)",
+    "account": "CREATE TABLE account"
+    " (id TEXT PRIMARY KEY, position INTEGER, meta BLOB, trashed BLOB) WITHOUT ROWID",
+    "detail": "CREATE TABLE detail"
+    " (id TEXT, kind TEXT, sealed BLOB, PRIMARY KEY (id, kind)) WITHOUT ROWID",
+    "secret": "CREATE TABLE secret (name TEXT PRIMARY KEY, sealed BLOB) WITHOUT ROWID",
+}
+_READ_HEADS: Final = (
+    "SELECT body, checksum FROM head",
+    "SELECT body, checksum FROM head_copy",
 )
-SCHEMA_VERSION: Final = 1 + len(_MIGRATIONS)
+_WRITE_HEADS: Final = (
+    "INSERT OR REPLACE INTO head VALUES (1, ?, ?)",
+    "INSERT OR REPLACE INTO head_copy VALUES (1, ?, ?)",
+)
 
 
-class VaultHeader(NamedTuple):
-    """The one row about the vault as a whole.
-
-    `key_check` is an empty text sealed by the vault key. The last five are set when a
-    passphrase unwraps that key: Argon2id's salt and cost, and the key sealed by its output.
-    """
-
-    id: str
-    store: str
-    key: str
-    key_check: bytes
-    salt: bytes | None = None
-    iterations: int | None = None
-    parallelism: int | None = None
-    memory_kib: int | None = None
-    wrapped: bytes | None = None
-
-
-def create(path: Path, header: VaultHeader) -> None:
-    """Create an empty index at `path`, where there must be no file yet."""
+def create(path: Path, head: Head, manifest: bytes) -> None:
+    """Create an index at `path`, where there must be no file yet; `manifest` is sealed."""
     with disk_errors(path):
         files.create(path)
     database = Database(path)
     try:
-        database.execute_script(
-            f"BEGIN EXCLUSIVE;"
-            f"PRAGMA application_id = {APPLICATION_ID};"
-            f"PRAGMA user_version = {SCHEMA_VERSION};"
-            f"{_SCHEMA}"
-            f"{''.join(_MIGRATIONS)}"
-        )
-        database.execute(
-            "INSERT INTO vault (one, id, store, key, proof, salt, iterations, lanes,"
-            " memory_kib, wrapped) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            *header,
-        )
-        database.execute("COMMIT")
+        with database.transaction():
+            database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            create_tables(database, head, manifest)
     finally:
         database.close()
 
 
-def read_header(database: Database) -> VaultHeader:
-    """The row about the vault. Raises IndexUnreadable, IndexTooNew."""
-    if database.fetch_one("PRAGMA application_id") != (APPLICATION_ID,):
-        raise IndexUnreadable(database.path)
-    found_version = version(database)
-    if found_version > SCHEMA_VERSION:
-        raise IndexTooNew(database.path, found_version, SCHEMA_VERSION)
-    if found_version < 1:
-        raise IndexUnreadable(database.path)
-    found = database.fetch_one(
-        "SELECT id, store, key, proof, salt, iterations, lanes, memory_kib, wrapped FROM vault"
-    )
-    if found is None:
-        raise IndexUnreadable(database.path)
-    return VaultHeader(*found)
+def create_tables(database: Database, head: Head, manifest: bytes) -> None:
+    """Create the tables inside a transaction; `manifest` is sealed."""
+    for statement in TABLES.values():
+        database.execute(statement)
+    write_heads(database, head)
+    database.execute("INSERT INTO manifest VALUES (1, ?)", manifest)
+    database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def version(database: Database) -> int:
-    """The version of the tables; 0 in a file of another app."""
+    """The version of the tables, 1 to SCHEMA_VERSION. Raises IndexUnreadable, IndexTooNew."""
+    if database.fetch_one("PRAGMA application_id") != (APPLICATION_ID,):
+        raise IndexUnreadable(database.path)
     (found,) = database.fetch_one("PRAGMA user_version") or (0,)
+    if found > SCHEMA_VERSION:
+        raise IndexTooNew(database.path, found, SCHEMA_VERSION)
+    if found < 1:
+        raise IndexUnreadable(database.path)
     return int(found)
 
 
-def migrate(database: Database) -> None:
-    """Migrate from an earlier version in one transaction. Call it under `write_lock`."""
-    with database.transaction():
-        # The version is read in here: another process may have been quicker.
-        for step in _MIGRATIONS[version(database) - 1 :]:
-            for statement in _statements(step):
-                database.execute(statement)
-        database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+def check_tables(database: Database) -> None:
+    """Raises IndexUnreadable unless the schema is exactly that of this version."""
+    found = database.fetch_all("SELECT type, name, tbl_name, sql FROM sqlite_schema")
+    ours = [("table", name, name, statement) for name, statement in TABLES.items()]
+    if sorted(map(str, found)) != sorted(map(str, ours)):
+        raise IndexUnreadable(database.path)
 
 
-def _statements(script: str) -> Iterator[str]:
-    """The statements of a script; sqlite3's `executescript` would commit first."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
+def read_heads(database: Database) -> tuple[Head, str, bool]:
+    """The head, its checksum in hex, and whether both copies are whole and the same.
+
+    Raises IndexUnreadable if neither is.
+    """
+    found: list[tuple[Head, bytes]] = []
+    for statement in _READ_HEADS:
+        try:
+            body, sum_ = database.fetch_one(statement) or (b"", b"")
+            if checksum(as_bytes(body)) == as_bytes(sum_):
+                found.append((read_head(as_bytes(body)), as_bytes(sum_)))
+        except (IndexUnreadable, ValueError):
+            continue
+    if not found:
+        raise IndexUnreadable(database.path)
+    return found[0][0], found[0][1].hex(), len(found) > 1 and found[0] == found[1]
+
+
+def write_heads(database: Database, head: Head) -> str:
+    """Write both copies inside a transaction; returns the checksum in hex."""
+    body = write_head(head)
+    for statement in _WRITE_HEADS:
+        database.execute(statement, body, checksum(body))
+    return checksum(body).hex()

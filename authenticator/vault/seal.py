@@ -21,8 +21,9 @@ class Column(StrEnum):
 
     META = "meta"
     TRASHED = "binned"
-    TRASH_CLOCK = "bin_clock"
-    KEY_CHECK = "proof"
+    MANIFEST = "manifest"
+    TRASH_CLOCK = "bin_clock"  # up to format 2
+    KEY_CHECK = "proof"  # up to format 2
     KEY = "key"
     SECRET = "secret"  # noqa: S105 - in the index file
     ITEM = "item"  # in another store

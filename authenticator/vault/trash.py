@@ -22,10 +22,10 @@ from typing import Final, NamedTuple
 from authenticator.vault.crash_recovery import delete
 from authenticator.vault.database import as_bytes
 from authenticator.vault.entry import Entry
-from authenticator.vault.errors import NoSuchAccount, SealBroken
+from authenticator.vault.errors import ManifestBroken, NoSuchAccount, SealBroken
 from authenticator.vault.index import KEPT, Row
 from authenticator.vault.records import Records
-from authenticator.vault.seal import VAULT_ROW, Column
+from authenticator.vault.seal import Column
 
 DAY_S: Final = 86_400
 WEEK_S: Final = 7 * DAY_S
@@ -149,7 +149,10 @@ class Trash:
         return bool(rows) and (clock.is_stale(self._now()) or bool(self._expired(rows, clock)))
 
     def purge(self) -> None:
-        """Delete what has been in the trash for long enough."""
+        """Delete what has been in the trash for long enough; nothing from a file that somebody
+        else has written to."""
+        if not self._records.index.verify().whole:
+            return
         with self._records.index.transaction():
             clock = self._advance_clock()
         # Looked up again: another process may have put one back meanwhile.
@@ -157,17 +160,13 @@ class Trash:
             delete(self._records, id)
 
     def _clock(self) -> TrashClock:
-        sealed = self._records.index.trash_clock()
-        with suppress(SealBroken, ValueError):
-            if sealed is not None:
-                opened = self._records.seal.open(sealed, VAULT_ROW, Column.TRASH_CLOCK)
-                return TrashClock(*read_numbers(opened))
+        with suppress(ManifestBroken):
+            return TrashClock(*self._records.index.manifest.read().trash_clock)
         return TrashClock()
 
     def _advance_clock(self) -> TrashClock:
         clock = self._clock().advanced_to(self._now())
-        sealed = self._records.seal.close(write_numbers(clock), VAULT_ROW, Column.TRASH_CLOCK)
-        self._records.index.set_trash_clock(sealed)
+        self._records.index.manifest.set_trash_clock(clock)
         return clock
 
     def _retention(self, row: Row) -> Retention | None:

@@ -20,6 +20,7 @@ from authenticator.vault.entry import (
 from authenticator.vault.errors import NoSuchAccount
 from authenticator.vault.index import KEPT, Index
 from authenticator.vault.kinds import Detail
+from authenticator.vault.manifest import Consistency
 from authenticator.vault.records import Records
 from authenticator.vault.seal import VAULT_ROW, Column, Seal
 from authenticator.vault.stores.secret_store import SecretStore
@@ -31,8 +32,9 @@ class Vault:
     """Accounts in a folder. Any thread may call any method; one call runs at a time.
 
     Every method may raise StoreFault (and its kinds), DiskRefused, IndexBusy and
-    IndexUnreadable. When a method raises, the vault is as it was before, at the latest after
-    recovery; only a deletion that the disk interrupted is completed instead.
+    IndexUnreadable, and IndexReplaced where the file is not the one any more that was opened:
+    open the vault anew then. When a method raises, the vault is as it was before, at the latest
+    after recovery.
     """
 
     def __init__(
@@ -123,6 +125,11 @@ class Vault:
         """
         with self._lock.reading():
             return self._index.change_stamp()
+
+    def verify(self) -> Consistency:
+        """Whether the file is as this app left it."""
+        with self._lock.reading():
+            return self._index.verify()
 
     def digest(self) -> bytes:
         """Differs when `entries` differs, at a fraction of its cost. Digests of different Vault
@@ -224,12 +231,9 @@ class Vault:
             if merged.picture != new.picture:
                 details[Detail.PICTURE] = copied(old_id, Detail.PICTURE, new_id)
 
-            def exchange(*, back: bool) -> None:
+            def exchange() -> None:
                 self._index.swap(old_id, new_id)
-                if back:
-                    self._index.set_trashed(old_id, None)
-                else:
-                    self._trash.put(old_id)
+                self._trash.put(old_id)
 
             crash_recovery.change(self._records, new, merged, details, exchange)
         return merged

@@ -183,6 +183,23 @@ MESSAGES: Messages = {
             "under another name and start over."
         ),
     ),
+    vault.ManifestBroken: lambda e: Message(
+        tr("The file with your accounts is damaged"),
+        tr(
+            "Your codes can be shown, but nothing is written to {file} until it is repaired.",
+            file=file_name(e.path),
+        ),
+        tr("Repair it."),
+        terminal_step=tr("Run 'authenticator doctor --repair'."),
+    ),
+    vault.IndexReplaced: lambda e: Message(
+        tr("The file with your accounts was replaced"),
+        tr(
+            "Another program put another {file} in its place. Nothing was written to it.",
+            file=file_name(e.path),
+        ),
+        tr("Try again: the new file is opened."),
+    ),
     vault.IndexTooNew: lambda e: Message(
         tr("Your accounts were saved by a newer version of this app"),
         tr(
@@ -227,6 +244,11 @@ MESSAGES: Messages = {
     ),
     NoSuchAccount: lambda _: Message(
         tr("This account no longer exists"), tr("Another copy of the app removed it.")
+    ),
+    vault.SecretSwapped: lambda _: Message(
+        tr("The keyring holds another key for this account"),
+        tr("It is not the one that was added, so its codes would be wrong."),
+        tr("Restore the keyring from a backup, or enrol this account again in the panel."),
     ),
     vault.SecretUnreadable: lambda _: Message(
         tr("This account is damaged"),

@@ -24,13 +24,13 @@ from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
 from authenticator.vault import lifecycle
 from authenticator.vault.entry import Entry, Use
-from authenticator.vault.index import Index
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.stores.keyring import KeyringStore
 from authenticator.vault.stores.secret_store import SecretStore
 from authenticator.vault.trash import RETENTION_S, begin_retention, write_numbers
 from authenticator.vault.vault import Vault
 from tests.services.child_process import Child, Outcome, Say, in_child
+from tests.services.older_formats import make_older
 from tests.services.secret_service import SecretService, secret_service
 
 pytestmark = [pytest.mark.system, pytest.mark.crash]
@@ -78,9 +78,10 @@ class Place:
                 vault.remove(id)
                 if due:
                     stay = begin_retention(vault._trash._clock())._replace(passed_s=-RETENTION_S)
-                    vault._index.set_trashed(
-                        id, vault._seal.close(write_numbers(stay), id, "binned")
-                    )
+                    with vault._index.transaction():
+                        vault._index.set_trashed(
+                            id, vault._seal.close(write_numbers(stay), id, "binned")
+                        )
             vault.close()
 
     def leave(self) -> None:
@@ -96,10 +97,9 @@ class Place:
         """Yield the vault as the next start opens it; nothing in between may be left."""
         with _keyring() as keyring:
             vault = lifecycle.open(self.home, keyring=keyring)
-            index = Index(self.home / "vault.db")
-            assert index.incomplete() == []
-            index.close()
-            expected = {f"Authenticator vault {vault._index.header.id}"}
+            assert vault._index.incomplete() == []
+            assert vault.verify().whole
+            expected = {f"Authenticator vault {vault._index.head.id}"}
             ids = {entry.id for entry in _all(vault)}
             if self.kind is StoreKind.KEYRING:
                 expected |= {f"Authenticator {id}" for id in ids}
@@ -399,17 +399,18 @@ def test_kill_while_bin_is_purged_lets_next_opening_finish(
     assert number > 5
 
 
+@pytest.mark.parametrize("version", [1, 2])
 def test_kill_while_index_is_migrated_leaves_old_or_new_version(
-    places: Callable[[], Place],
+    places: Callable[[], Place], version: int
 ) -> None:
     versions = set()
     number, killed = 1, True
     while killed:
         place = places()
         place.prepare()
-        with place.started_again() as vault:
+        with place.started_again() as vault, _keyring() as keyring:
             before = _state(vault)
-        _back_to_version_1(place.home)
+            make_older(vault, place.home, version, keyring.write)
         killed = in_child(_open_until(place, number)).killed
         connection = sqlite3.connect(place.home / "vault.db")
         versions.add(connection.execute("PRAGMA user_version").fetchone()[0])
@@ -418,19 +419,8 @@ def test_kill_while_index_is_migrated_leaves_old_or_new_version(
             assert _state(vault) == before
             vault.edit(vault.entries()[0].id, notes="new")
         number += 1
-    assert versions == {1, 2}
+    assert versions == {version, 3}
     assert number > 5
-
-
-def _back_to_version_1(home: Path) -> None:
-    """Undo the migration to version 2, whose metadata version 1 could not have told apart."""
-    connection = sqlite3.connect(home / "vault.db")
-    connection.executescript(
-        "DROP TRIGGER gone; DROP TABLE detail; DROP INDEX in_bin;"
-        "ALTER TABLE account DROP COLUMN binned; ALTER TABLE vault DROP COLUMN bin_clock;"
-        "UPDATE account SET position = (position >> 32) - 1; PRAGMA user_version = 1;"
-    )
-    connection.close()
 
 
 def test_kill_while_repairing_lets_next_repair_finish(places: Callable[[], Place]) -> None:

@@ -19,11 +19,13 @@ from authenticator.otp.secret import Secret
 from authenticator.vault import lifecycle
 from authenticator.vault.key_derivation import CHEAP
 from authenticator.vault.kinds import KeyKind, StoreKind
+from authenticator.vault.manifest import State
 from authenticator.vault.trash import DAY_S
 from authenticator.vault.vault import Vault
 from tests.contract.vault.memory_store import MemoryStore
 from tests.patience import PATIENCE_S
 from tests.services.child_process import Say, in_child
+from tests.services.older_formats import make_older
 
 KIM = Account(Label("Example Panel", "kim@example.org"), Secret(b"12345678901234567890"))
 PASSPHRASE = "correct horse battery"
@@ -135,12 +137,16 @@ def test_read_only_vault_is_readable_and_refuses_writes(read_only: Path) -> None
 
 
 def test_read_only_vault_in_need_of_repair_is_readable(read_only: Path) -> None:
-    connection = sqlite3.connect(read_only / "vault.db")
-    with connection:
-        connection.execute(
-            "INSERT INTO account (id, position, state, meta) VALUES ('left', 9, 'pending', x'00')"
-        )
-    connection.close()
+    read_only.chmod(0o700)
+    (read_only / "vault.db").chmod(0o600)
+    vault = lifecycle.open(read_only, passphrase=PASSPHRASE)
+    left = vault.add(KIM).id
+    with vault._index.transaction():
+        vault._index.manifest.set_state(left, State.PENDING)
+    vault.close()
+    for path in read_only.iterdir():
+        path.chmod(0o400)
+    read_only.chmod(0o500)
 
     def child(say: Say) -> None:
         _as_somebody_bound_by_modes()
@@ -174,9 +180,14 @@ def test_read_only_vault_with_expired_bin_is_readable(read_only: Path) -> None:
 
 
 def test_old_index_that_cannot_be_migrated_is_reported(read_only: Path) -> None:
-    connection = sqlite3.connect(read_only / "vault.db")
-    connection.execute("PRAGMA user_version = 1")
-    connection.close()
+    read_only.chmod(0o700)
+    (read_only / "vault.db").chmod(0o600)
+    vault = lifecycle.open(read_only, passphrase=PASSPHRASE)
+    make_older(vault, read_only, 1, MemoryStore().write)
+    vault.close()
+    for path in read_only.iterdir():
+        path.chmod(0o400)
+    read_only.chmod(0o500)
 
     def child(say: Say) -> None:
         _as_somebody_bound_by_modes()

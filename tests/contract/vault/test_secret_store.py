@@ -6,9 +6,9 @@ from threading import Thread
 
 import pytest
 
-from authenticator.vault import schema
+from authenticator.vault import lifecycle
 from authenticator.vault.errors import SecretMissing
-from authenticator.vault.index import Index
+from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.seal import Seal, new_key
 from authenticator.vault.stores.keyring import KeyringStore
 from authenticator.vault.stores.sealed_rows import SealedItemStore, SealedStore
@@ -33,12 +33,11 @@ def store(
     elif request.param == "sealed items":
         yield SealedItemStore(MemoryStore(), seal)
     elif request.param == "sealed":
-        schema.create(
-            tmp_path / "vault.db", schema.VaultHeader("a vault", "sealed", "keyring", b"")
+        vault = lifecycle.create(
+            tmp_path, store=StoreKind.SEALED, key=KeyKind.KEYRING, keyring=MemoryStore()
         )
-        index = Index(tmp_path / "vault.db")
-        yield SealedStore(index, seal)
-        index.close()
+        yield SealedStore(vault._index, seal)
+        vault.close()
     else:
         running: SecretService = request.getfixturevalue("daemon")
         for name, value in running.environment.items():

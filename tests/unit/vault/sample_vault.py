@@ -9,6 +9,7 @@ from authenticator.vault import lifecycle
 from authenticator.vault.entry import Entry
 from authenticator.vault.key_derivation import CHEAP
 from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
+from authenticator.vault.manifest import State
 from authenticator.vault.vault import Vault
 from tests.contract.vault.memory_store import MemoryStore
 
@@ -67,6 +68,13 @@ class SampleVault:
         connection.close()
         return found
 
+    def leave(self, state: State, *ids: str) -> None:
+        """Leave accounts (all, if none is named) in a state, as a crash would."""
+        vault = self._open[-1]
+        with vault._index.transaction():
+            for id in ids or [entry.id for entry in all_entries(vault)]:
+                vault._index.manifest.set_state(id, state)
+
     def secrets(self) -> set[str]:
         """The names of all secrets that the store holds."""
         if self.kinds.store is StoreKind.SEALED:
@@ -79,10 +87,12 @@ def all_entries(vault: Vault) -> list[Entry]:
     return [*vault.entries(), *(one.entry for one in vault.trashed())]
 
 
-def reopened(sample: SampleVault) -> Vault:
-    """Opened once more, after checking what holds for every recovered vault."""
+def reopened(sample: SampleVault, *, damaged: bool = False) -> Vault:
+    """Opened once more, after checking what holds for every recovered vault; a file that the
+    test has damaged may differ from its manifest."""
     vault = sample.open()
-    assert sample.sql("SELECT id FROM account WHERE state <> 'ready'") == []
+    assert vault._index.manifest.unfinished() == {}
+    assert damaged or vault.verify().whole
     assert sample.secrets() == {entry.id for entry in all_entries(vault)}
     assert {id for (id,) in sample.sql("SELECT id FROM detail")} <= sample.secrets()
     return vault

@@ -16,10 +16,11 @@ from authenticator.vault.errors import (
     VaultKeyMissing,
     WrongPassphrase,
 )
+from authenticator.vault.head import checksum, write_head
 from authenticator.vault.key_derivation import CHEAP
 from authenticator.vault.kinds import KeyKind, StoreKind
 from tests.contract.vault.memory_store import MemoryStore
-from tests.unit.vault.sample_vault import PASSPHRASE, SampleVault
+from tests.unit.vault.sample_vault import KIM, PASSPHRASE, SampleVault
 
 
 def test_open_with_no_or_a_wrong_passphrase_is_refused(home: Path) -> None:
@@ -96,15 +97,30 @@ def test_create_on_a_keyring_that_keeps_nothing_fails(keyring_sample: SampleVaul
     assert lifecycle.inspect(keyring_sample.home) is None
 
 
-@pytest.mark.parametrize(
-    "damage", ["UPDATE vault SET proof = 'forged'", "UPDATE vault SET id = 'forged'"]
-)
-def test_header_that_was_tampered_with_does_not_open(
-    keyring_sample: SampleVault, damage: str
-) -> None:
-    keyring_sample.create()
+def test_head_of_another_vault_does_not_open(keyring_sample: SampleVault) -> None:
+    """A slot is bound to its vault's id."""
+    vault = keyring_sample.create()
     key = next(iter(keyring_sample.keyring.items.values()))
-    keyring_sample.sql(damage)
-    keyring_sample.keyring.items["vault forged"] = key
+    forged = write_head(vault._index.head._replace(id="f" * 16))
+    for table in ("head", "head_copy"):
+        keyring_sample.sql(
+            f"UPDATE {table} SET body = ?, checksum = ?",  # noqa: S608
+            forged,
+            checksum(forged),
+        )
+    keyring_sample.keyring.items[f"vault {'f' * 16}"] = key
     with pytest.raises(VaultKeyMissing):
         keyring_sample.open()
+
+
+def test_unfinished_vault_that_names_a_finished_one_deletes_no_key(
+    keyring_sample: SampleVault,
+) -> None:
+    """Whoever can write into the folder can put any file there, but has no say on the keyring."""
+    vault = keyring_sample.create()
+    vault.add(KIM)
+    keys = dict(keyring_sample.keyring.items)
+    path = keyring_sample.home / "vault.db"
+    path.rename(path.with_name("vault.db.new"))
+    keyring_sample.create()
+    assert keys.items() <= keyring_sample.keyring.items.items()

@@ -85,10 +85,10 @@ def test_damaged_metadata_blocks_no_other_account(sample: SampleVault, cell: obj
     assert read_uri(json.loads(vault.export_raw(bad.id))["item"]).account == KIM
     vault.record_uses({bad.id: Use(1, 1)})
     vault.remove(bad.id)
-    assert reopened(sample).entries() == [good]
+    assert reopened(sample, damaged=True).entries() == [good]
     assert [one.entry.damaged for one in vault.trashed()] == [True]
     vault.delete(bad.id)
-    assert all_entries(reopened(sample)) == [good]
+    assert all_entries(reopened(sample, damaged=True)) == [good]
 
 
 def test_metadata_swapped_between_rows_is_damaged(sample: SampleVault) -> None:
