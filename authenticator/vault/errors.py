@@ -61,6 +61,14 @@ class NoSuchSlot(InputRefused):
         super().__init__(kind)
 
 
+class SlotExists(InputRefused):
+    """There is such a way in already."""
+
+    def __init__(self, kind: KeyKind) -> None:
+        self.kind = kind
+        super().__init__(kind)
+
+
 class LastSlot(InputRefused):
     """Without this way in, nothing would open the vault any more."""
 
@@ -129,6 +137,11 @@ class IndexReplaced(EnvironmentFault):
         super().__init__(path)
 
 
+class SlotsChanged(EnvironmentFault):
+    """Another process changed who opens the vault, or where its secrets are: it has to be opened
+    anew. Nothing was written."""
+
+
 class IndexTooNew(DataBad):
     """The index was written by a later version of the app: schema `version`, ours is `known`."""
 
@@ -141,6 +154,10 @@ class IndexTooNew(DataBad):
 
 class IndexBusy(EnvironmentFault):
     """Another process has been writing for longer than we are willing to wait."""
+
+
+class VaultLocked(EnvironmentFault):
+    """This vault opens with a passphrase, and there is nobody to ask for it."""
 
 
 class TooLittleMemory(EnvironmentFault):

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from authenticator.vault import older_formats, schema
 from authenticator.vault.database import Database, as_bytes
-from authenticator.vault.errors import IndexReplaced
+from authenticator.vault.errors import IndexReplaced, SlotsChanged
 from authenticator.vault.head import Head, is_id
 from authenticator.vault.manifest import Consistency, Manifest, State
 from authenticator.vault.order import GAP, move, swap
@@ -78,7 +78,7 @@ class Index:
 
     def rows(self) -> list[tuple[str, bytes]]:
         """Id and sealed metadata of every listed account, in order."""
-        self._look_again()
+        self.look_again()
         with self._database.reading():
             hidden = self._hidden()
             found = self._database.fetch_all(
@@ -98,7 +98,7 @@ class Index:
 
     def trashed(self) -> list[Row]:
         """Every account in the trash, in order."""
-        self._look_again()
+        self.look_again()
         with self._database.reading():
             states = self.manifest.unfinished()
             found = self._database.fetch_all(
@@ -110,7 +110,7 @@ class Index:
 
     def row(self, id: str) -> Row | None:
         """One account in any state, in the trash or not."""
-        self._look_again()
+        self.look_again()
         with self._database.reading():
             states = self.manifest.unfinished()
             found = self._database.fetch_one("SELECT meta, trashed FROM account WHERE id = ?", id)
@@ -120,7 +120,7 @@ class Index:
 
     def detail(self, id: str, kind: str) -> bytes | None:
         """Sealed notes or picture of an account."""
-        self._look_again()
+        self.look_again()
         found = self._database.fetch_one(
             "SELECT sealed FROM detail WHERE id = ? AND kind = ?", id, kind
         )
@@ -128,19 +128,30 @@ class Index:
 
     def incomplete(self) -> list[Row]:
         """Accounts that a crash left unfinished, or that another process is writing right now."""
-        self._look_again()
+        self.look_again()
         found = (self.row(id) for id in self.manifest.unfinished())
         return [row for row in found if row is not None]
 
     def sealed(self, name: str) -> bytes | None:
         """A sealed secret, if this file is the store."""
-        self._look_again()
+        self.look_again()
         found = self._database.fetch_one("SELECT sealed FROM secret WHERE name = ?", name)
         return None if found is None else as_bytes(found[0])
 
+    def ids(self) -> list[str]:
+        """Every account, in whatever state, listed or not."""
+        self.look_again()
+        found = self._database.fetch_all("SELECT id FROM account ORDER BY position, id")
+        return [id for (id,) in found if is_id(id)]
+
+    def head_is_sealed(self) -> bool:
+        """Whether the manifest confirms the head. Raises ManifestBroken."""
+        self.look_again()
+        return self.manifest.read().head == self._head_sum
+
     def verify(self) -> Consistency:
         """Compare the file with its manifest."""
-        self._look_again()
+        self.look_again()
         return self.manifest.verify(self._head_sum)
 
     def change_stamp(self) -> int:
@@ -148,15 +159,16 @@ class Index:
 
         Only numbers of the same Index can be compared.
         """
-        self._look_again()
+        self.look_again()
         return self._database.change_stamp()
 
     def _hidden(self) -> set[str]:
         unfinished = self.manifest.unfinished()
         return {id for id, state in unfinished.items() if state not in KEPT}
 
-    def _look_again(self) -> None:
-        """Notice a file that was put in place of the one that was opened, or written over it.
+    def look_again(self) -> None:
+        """Notice a file that was put in place of the one that was opened, or written over it; or
+        another process that changed who opens the vault (raises SlotsChanged, each time).
 
         What SQLite remembers of a file's pages holds as long as a count in the file is the
         same, and two copies that went different ways can have the same count.
@@ -169,11 +181,14 @@ class Index:
         if now[:2] != self._seen[:2]:
             raise IndexReplaced(self.path)
         self._database.reopen()
-        self._seen = now
-        head = self.head
+        known = self.head, self._head_sum, self._head_whole
         self._read_head()
-        if self.head.id != head.id:
+        if self.head.id != known[0].id:
             raise IndexReplaced(self.path)
+        if _what_matters(self.head) != _what_matters(known[0]):
+            self.head, self._head_sum, self._head_whole = known
+            raise SlotsChanged
+        self._seen = now
         self.manifest.read()
 
     # Writing
@@ -185,14 +200,19 @@ class Index:
         if self._database.in_transaction:
             yield
             return
-        self._look_again()
-        with self._database.transaction():
-            if self._database.signature()[:2] != self._seen[:2]:
-                raise IndexReplaced(self.path)
-            with self.manifest.transaction():
-                yield
-                if not self._head_whole:
-                    self.set_head(self.head)
+        self.look_again()
+        head = self.head, self._head_sum, self._head_whole
+        try:
+            with self._database.transaction():
+                if self._database.signature()[:2] != self._seen[:2]:
+                    raise IndexReplaced(self.path)
+                with self.manifest.transaction():
+                    yield
+                    if not self._head_whole:
+                        self.set_head(self.head)
+        except BaseException:
+            self.head, self._head_sum, self._head_whole = head
+            raise
         self.manifest.committed()
         self._seen = self._database.signature()
 
@@ -262,3 +282,8 @@ class Index:
         with self.transaction():
             self.manifest.touch(name)
             self._database.execute("DELETE FROM secret WHERE name = ?", name)
+
+
+def _what_matters(head: Head) -> tuple[object, ...]:
+    """Of a head, what an open vault goes by: where secrets are, and what opens the vault."""
+    return head.store, head.key, head.moving

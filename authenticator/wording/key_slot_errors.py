@@ -26,6 +26,26 @@ _NO_SLOT = {
     ),
 }
 
+_SLOT_EXISTS = {
+    KeyKind.PASSPHRASE: (
+        gettext_noop("A passphrase is set already"),
+        gettext_noop("Change it instead."),
+    ),
+    KeyKind.KEYRING: (
+        gettext_noop("The keyring opens your accounts already"),
+        gettext_noop("Nothing has to be done."),
+    ),
+    KeyKind.RECOVERY: (
+        gettext_noop("There is a recovery key already"),
+        gettext_noop("Remove it before you make another."),
+    ),
+}
+
+
+def _slot_exists(error: vault.SlotExists) -> Message:
+    title, step = _SLOT_EXISTS[error.kind]
+    return Message(tr(title), "", tr(step))
+
 
 def _no_slot(error: vault.NoSuchSlot) -> Message:
     title, cause, step = _NO_SLOT[error.kind]
@@ -33,6 +53,17 @@ def _no_slot(error: vault.NoSuchSlot) -> Message:
 
 
 MESSAGES: Messages = {
+    vault.VaultLocked: lambda _: Message(
+        tr("Your accounts are locked"),
+        tr("They open with a passphrase, and there is no terminal to ask for it."),
+        tr("Run this in a terminal to type it, or use --passphrase-file FILE."),
+    ),
+    vault.SlotsChanged: lambda _: Message(
+        tr("What opens your accounts was changed"),
+        tr("Another copy of the app changed the passphrase, or where keys are kept."),
+        tr("Open them anew."),
+        terminal_step=tr("Try again."),
+    ),
     vault.TooManyAttempts: lambda e: Message(
         tr("Too many wrong passphrases"),
         tr("The next one can be tried in {time}.", time=amount(math.ceil(e.wait_s))),
@@ -57,6 +88,7 @@ MESSAGES: Messages = {
         tr("Use the newest sheet, or the passphrase."),
     ),
     vault.NoSuchSlot: _no_slot,
+    vault.SlotExists: _slot_exists,
     vault.LastSlot: lambda _: Message(
         tr("Nothing else opens your accounts"),
         "",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import authenticator
 from authenticator.app.codes import CounterHasNoTime
-from authenticator.app.desktop import IconBroken
+from authenticator.app.desktop import IconBroken, WindowAbsent, WindowSilent
 from authenticator.app.diagnosis import KeyringForgets, LibraryMissing, NoAuthorities, PartBroken
 from authenticator.app.enrolment import CodeCutOff, NoCodeFound, NoCodeInTime, NotAnEnrolment
 from authenticator.app.joined_parts import PartsMissing
@@ -175,8 +175,13 @@ SAMPLES: list[AuthenticatorError] = [
     vault.PassphraseTooSimple(4),
     vault.NotRecoveryKey(),
     vault.WrongRecoveryKey(),
-    *(kind(slot) for kind in (vault.NoSuchSlot, vault.LastSlot) for slot in KeyKind),
+    *(
+        kind(slot)
+        for kind in (vault.NoSuchSlot, vault.SlotExists, vault.LastSlot)
+        for slot in KeyKind
+    ),
     vault.TooLittleMemory(256),
+    *(kind() for kind in (vault.VaultLocked, vault.SlotsChanged, WindowAbsent, WindowSilent)),
     vault.VaultKeyMissing(),
     vault.NoVault(),
     vault.VaultExists(),

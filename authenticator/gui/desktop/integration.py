@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from authenticator import debug_log
+from authenticator.app.desktop import WindowOrder
 from authenticator.language import tr
 
 if TYPE_CHECKING:
@@ -227,7 +228,7 @@ class DesktopIntegration(QObject):
         def begin() -> None:
             from authenticator.gui.desktop.instance_messages import InstanceServer
 
-            self.server = InstanceServer(instance.address, self)
+            self.server = InstanceServer(instance.address, self, lambda: self._session.is_open)
             self.server.called.connect(self._called)
             debug_log.write("listens for later starts", open=self.server.is_open)
             if not self.server.is_open:
@@ -237,6 +238,9 @@ class DesktopIntegration(QObject):
             QTimer.singleShot(after_ms, self, begin)
 
     def _called(self, call: Call) -> None:
+        if call.order is WindowOrder.LOCK:
+            self.lock_requested.emit()
+            return
         self.show_requested.emit(call.token)
         self.handed_over.emit(call.words)
 

@@ -15,15 +15,14 @@ from typing import Final, Protocol, TypeVar
 from authenticator import debug_log
 from authenticator.errors import AuthenticatorError
 from authenticator.vault.errors import (
-    ITEM_LIMIT,
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
     SecretMissing,
-    SecretTooLong,
     StoreFault,
 )
+from authenticator.vault.stores.secret_store import require_fits
 
 USERNAME: Final = "authenticator"
 
@@ -65,9 +64,7 @@ class KeyringStore:
         return text
 
     def write(self, name: str, text: str) -> None:
-        units = len(text.encode("utf-16-le", "surrogatepass")) // 2
-        if units > ITEM_LIMIT:
-            raise SecretTooLong(units)
+        require_fits(text)
         self._call(lambda backend: backend.set_password(service(name), USERNAME, text))
 
     def delete(self, name: str) -> None:

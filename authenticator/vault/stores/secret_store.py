@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from authenticator.vault.errors import ITEM_LIMIT, SecretTooLong
+
 
 class SecretStore(Protocol):
     """Texts by name. Every method may raise StoreFault and may be called from any thread."""
@@ -17,3 +19,10 @@ class SecretStore(Protocol):
     def delete(self, name: str) -> None:
         """Delete `name`; a name that is not there is fine."""
         ...
+
+
+def require_fits(text: str) -> None:
+    """Raises SecretTooLong for a text that a keyring of some system would not take."""
+    units = len(text.encode("utf-16-le", "surrogatepass")) // 2
+    if units > ITEM_LIMIT:
+        raise SecretTooLong(units)
