@@ -18,10 +18,12 @@ from authenticator.app.vault_opening import VaultSnapshot, open_snapshot
 from authenticator.gui.jobs import Failed, JobQueue, Then
 from authenticator.gui.operations.accounts import AccountOperations
 from authenticator.gui.operations.icons import IconOperations
+from authenticator.gui.operations.key_slots import KeySlotOperations
 from authenticator.gui.operations.live_settings import LiveSettings
 from authenticator.gui.operations.trash import TrashOperations
 from authenticator.gui.operations.usage import UsageOperations
 from authenticator.gui.operations.vault_queue import VaultQueue
+from authenticator.vault.errors import IndexReplaced, SlotsChanged
 
 if TYPE_CHECKING:
     from authenticator.app.settings import Settings
@@ -50,6 +52,8 @@ class Session(QObject):
     failed = Signal(object)  # VaultSnapshot, with its error
     settings_changed = Signal()
     motion_changed = Signal()  # whether the system asks for less motion, beside the settings
+    info_changed = Signal()  # what opens the vault, or where its keys are
+    outdated = Signal()  # the vault has to be opened anew: others replaced or changed it
     time_changed = Signal()  # what is known about the clock, beside the settings
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
@@ -64,6 +68,8 @@ class Session(QObject):
         self.trash = TrashOperations(self.vault_queue)
         self.icons = IconOperations(self.vault_queue, lambda: self.background, services.icon)
         self.usage = UsageOperations(self.vault_queue, lambda: self.clock.now())
+        self.slots = KeySlotOperations(self.vault_queue)
+        self.slots.info_changed.connect(self._set_info)
         self._system_reduces_motion = False
         self._stamp: int | None = None
         self._watched = False
@@ -170,7 +176,12 @@ class Session(QObject):
         self._update_polling()
         self.accounts.show(list(found.entries))
         self.accounts.keys_read.emit(found.keys)
+        self.slots.start()
         self.ready.emit()
+
+    def _set_info(self, info: VaultInfo) -> None:
+        self.vault_info = info
+        self.info_changed.emit()
 
     # Locking
 
@@ -255,9 +266,11 @@ class Session(QObject):
             if changed is not None and self.settings is chosen:
                 self.live_settings.set(*changed)
 
-        def failed(_error: Exception) -> None:
+        def failed(error: Exception) -> None:
             # Another process is writing, or the disk failed: the next poll tries again.
             self._poll_pending = False
+            if isinstance(error, SlotsChanged | IndexReplaced):
+                self.outdated.emit()
 
         self._poll_pending = True
         self.vault_queue.ask(task, then, failed)

@@ -75,6 +75,11 @@ class Vault:
 
         return KeySlots(self._records, self._keyring, self._lock, self._cost)
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether secrets are being rewritten: see `slots`."""
+        return self._index.head.moving is not None
+
     def close(self) -> None:
         """Close the file. Calling this again is fine; calling anything else is not."""
         with self._lock.reading():
