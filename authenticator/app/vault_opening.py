@@ -31,7 +31,7 @@ class VaultSource(Protocol):
 
     def inspect_vault(self) -> VaultInfo | None: ...
 
-    def open_vault(self, passphrase: str | None = None) -> Vault: ...
+    def open_vault(self, passphrase: str | None = None, key: bytes | None = None) -> Vault: ...
 
     def clock(self) -> Clock: ...
 
@@ -75,16 +75,31 @@ def open_snapshot(source: VaultSource, passphrase: str | None = None) -> VaultSn
         info = source.inspect_vault()
         if info is None or (info.key is KeyKind.PASSPHRASE and passphrase is None):
             return VaultSnapshot(info)
-        vault = source.open_vault(passphrase)
-        stamp = vault.change_stamp()  # first: a write during the reading makes it out of date
-        entries = vault.entries()
-        first = in_display_order(source, entries)[:FIRST_ROWS]
-        keys = [read_key(vault, one.id) for one in first if not one.damaged]
-        now = source.clock().now()
-        keys = [_with_code(one, now) for one in keys]
-        return VaultSnapshot(info, vault, entries, keys, stamp=stamp)
+        return _snapshot(source, info, source.open_vault(passphrase))
     except Exception as error:  # noqa: BLE001 - part of the snapshot
         return VaultSnapshot(info, error=error)
+
+
+def reopen_snapshot(source: VaultSource, key: bytes) -> VaultSnapshot:
+    """As `open_snapshot`, for a vault that was open until its file was replaced by another."""
+    info: VaultInfo | None = None
+    try:
+        info = source.inspect_vault()
+        if info is None:
+            return VaultSnapshot(info)
+        return _snapshot(source, info, source.open_vault(key=key))
+    except Exception as error:  # noqa: BLE001 - part of the snapshot
+        return VaultSnapshot(info, error=error)
+
+
+def _snapshot(source: VaultSource, info: VaultInfo, vault: Vault) -> VaultSnapshot:
+    stamp = vault.change_stamp()  # first: a write during the reading makes it out of date
+    entries = vault.entries()
+    first = in_display_order(source, entries)[:FIRST_ROWS]
+    keys = [read_key(vault, one.id) for one in first if not one.damaged]
+    now = source.clock().now()
+    keys = [_with_code(one, now) for one in keys]
+    return VaultSnapshot(info, vault, entries, keys, stamp=stamp)
 
 
 def _with_code(read: KeyRead, now: float) -> KeyRead:

@@ -7,7 +7,7 @@ from pathlib import Path
 from authenticator.app.search import resolve_one
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
-from authenticator.language import tr
+from authenticator.language import join_sentences, tr
 from authenticator.vault.entry import Entry
 from authenticator.vault.errors import (
     KeyringAbsent,
@@ -42,7 +42,15 @@ def opened(services: Services, terminal: Terminal, chosen: argparse.Namespace) -
     def passphrase() -> str:
         return present_passphrase(terminal, chosen)
 
-    return services.open_vault(passphrase, now=lambda: services.clock(services.settings).now())
+    vault = services.open_vault(passphrase, now=lambda: services.clock(services.settings).now())
+    found = vault.verify()
+    if not found.whole:
+        from authenticator.wording.storage import altered_file
+
+        terminal.say(
+            join_sentences(tr("The file with your accounts is damaged."), altered_file(found))
+        )
+    return vault
 
 
 def present_passphrase(terminal: Terminal, chosen: argparse.Namespace) -> str:

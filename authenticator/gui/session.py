@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from functools import cached_property
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from authenticator import debug_log
-from authenticator.app.vault_opening import VaultSnapshot, open_snapshot
+from authenticator.app.vault_opening import VaultSnapshot, open_snapshot, reopen_snapshot
 from authenticator.gui.jobs import Failed, JobQueue, Then
 from authenticator.gui.operations.accounts import AccountOperations
 from authenticator.gui.operations.icons import IconOperations
@@ -33,11 +33,21 @@ if TYPE_CHECKING:
     from authenticator.gui.startup.preload import Preload
     from authenticator.vault.entry import Entry
     from authenticator.vault.kinds import StoreKind, VaultInfo
+    from authenticator.vault.manifest import Consistency
     from authenticator.vault.vault import Vault
 
 POLL_MS = 1500
 CHECK_MS = 800
 """The clock is checked this long after the first codes are shown: the start must stay fast."""
+
+
+class _Found(NamedTuple):
+    """What a look for changes found; None for what is as before."""
+
+    stamp: int
+    entries: list[Entry] | None
+    changed: tuple[Settings, Clock] | None
+    consistency: Consistency | None
 
 
 class Session(QObject):
@@ -53,8 +63,8 @@ class Session(QObject):
     settings_changed = Signal()
     motion_changed = Signal()  # whether the system asks for less motion, beside the settings
     info_changed = Signal()  # what opens the vault, or where its keys are
-    outdated = Signal()  # the vault has to be opened anew: others replaced or changed it
     time_changed = Signal()  # what is known about the clock, beside the settings
+    verified = Signal(object)  # Consistency of the vault's file, after each change of it
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +82,7 @@ class Session(QObject):
         self.slots.info_changed.connect(self._set_info)
         self._system_reduces_motion = False
         self._stamp: int | None = None
+        self._verified_stamp: int | None = None
         self._watched = False
         self._poll_pending = False
         self._sealed_draft = b""
@@ -244,36 +255,58 @@ class Session(QObject):
         if not self.is_open or self._poll_pending:
             return
         known, chosen, listed = self._stamp, self.settings, self.accounts.listed
+        verified = self._verified_stamp
 
-        def task(vault: Vault) -> tuple[int, list[Entry] | None, tuple[Settings, Clock] | None]:
+        def task(vault: Vault) -> _Found:
             stamp = vault.change_stamp()
             settings = self.services.note_clock_changes()
             entries = vault.entries() if stamp != known else listed
-            return (
+            return _Found(
                 stamp,
                 entries if entries != listed else None,  # compared here: long lists take time
                 (settings, self.services.clock(settings)) if settings != chosen else None,
+                vault.verify() if stamp != verified else None,
             )
 
-        def then(
-            found: tuple[int, list[Entry] | None, tuple[Settings, Clock] | None],
-        ) -> None:
+        def then(found: _Found) -> None:
             self._poll_pending = False
-            self._stamp, entries, changed = found
-            if entries is not None:
-                self.accounts.set_entries(entries)
+            self._stamp = self._verified_stamp = found.stamp
+            if found.entries is not None:
+                self.accounts.set_entries(found.entries)
             # What was chosen here meanwhile is newer than what was read.
-            if changed is not None and self.settings is chosen:
-                self.live_settings.set(*changed)
+            if found.changed is not None and self.settings is chosen:
+                self.live_settings.set(*found.changed)
+            if found.consistency is not None:
+                self.verified.emit(found.consistency)
 
         def failed(error: Exception) -> None:
             # Another process is writing, or the disk failed: the next poll tries again.
             self._poll_pending = False
-            if isinstance(error, SlotsChanged | IndexReplaced):
-                self.outdated.emit()
+            if isinstance(error, IndexReplaced | SlotsChanged):
+                self._reopen()
 
         self._poll_pending = True
         self.vault_queue.ask(task, then, failed)
+
+    def _reopen(self) -> None:
+        """The file is another one than was opened, or another process changed what opens it: open
+        it anew, with the same key."""
+        vault = self.vault_queue.release_vault()
+
+        def task() -> VaultSnapshot:
+            key = vault.key
+            vault.close()
+            return reopen_snapshot(self.services, key)
+
+        def then(found: VaultSnapshot) -> None:
+            if found.vault is None:
+                self.failed.emit(found)
+                return
+            self._opened(found, found.vault)
+            if found.info is not None:
+                self._set_info(found.info)
+
+        self.vault_queue.submit(task, then, self._failed)
 
     # Settings
 

@@ -77,7 +77,6 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         session.accounts.entries_changed.connect(
             lambda entries: self.codes_page.set_entries(entries)
         )
-        session.outdated.connect(self._open_anew)
         session.settings_changed.connect(self._apply_theme)
         session.settings_changed.connect(self._apply_language)
         appearance.on_system_change(self._apply_theme)
@@ -209,12 +208,6 @@ class Window(QMainWindow):  # as which screen readers know it for a window
     def lock(self) -> None:
         """Lock: forget everything that the keyring or the passphrase opened."""
         self._lock.lock()
-
-    def _open_anew(self) -> None:
-        """Others replaced the vault's file, or changed what opens it."""
-        if self.session.is_open:
-            self._lock.lock()
-            self.session.open()
 
     def _under_way(self) -> Draft:
         """What was found or typed, and is not added yet."""

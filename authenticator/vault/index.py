@@ -4,13 +4,13 @@ Its owner lets one thread in at a time, and takes `write_lock` before it writes.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from authenticator.vault import older_formats, schema
 from authenticator.vault.database import Database, as_bytes
-from authenticator.vault.errors import IndexReplaced, SlotsChanged
+from authenticator.vault.errors import IndexReplaced, ManifestBroken, SlotsChanged
 from authenticator.vault.head import Head, is_id
 from authenticator.vault.manifest import Consistency, Manifest, State
 from authenticator.vault.order import GAP, move, swap
@@ -48,6 +48,7 @@ class Index:
             else:
                 self._read_head()
             self._seen = self._database.signature()
+            self._replaced = self._slots_changed = False
         except BaseException:
             self._database.close()
             raise
@@ -82,7 +83,8 @@ class Index:
         with self._database.reading():
             hidden = self._hidden()
             found = self._database.fetch_all(
-                "SELECT id, meta FROM account WHERE trashed IS NULL ORDER BY position, id"
+                "SELECT id, meta FROM account NOT INDEXED"
+                " WHERE trashed IS NULL ORDER BY position, id"
             )
         return [row for row in found if row[0] not in hidden and is_id(row[0])]
 
@@ -102,7 +104,7 @@ class Index:
         with self._database.reading():
             states = self.manifest.unfinished()
             found = self._database.fetch_all(
-                "SELECT id, meta, trashed FROM account"
+                "SELECT id, meta, trashed FROM account NOT INDEXED"
                 " WHERE trashed IS NOT NULL ORDER BY position, id"
             )
         rows = [Row(id, states.get(id, State.READY), meta, put) for id, meta, put in found]
@@ -175,9 +177,14 @@ class Index:
         """
         if self._database.in_transaction:
             return
+        if self._slots_changed:
+            raise SlotsChanged
+        if self._replaced:
+            raise IndexReplaced(self.path)
         now = self._database.signature()
         if now == self._seen:
             return
+        self._replaced = True
         if now[:2] != self._seen[:2]:
             raise IndexReplaced(self.path)
         self._database.reopen()
@@ -187,9 +194,17 @@ class Index:
             raise IndexReplaced(self.path)
         if _what_matters(self.head) != _what_matters(known[0]):
             self.head, self._head_sum, self._head_whole = known
+            self._slots_changed = True
             raise SlotsChanged
-        self._seen = now
-        self.manifest.read()
+        with suppress(ManifestBroken):
+            self.manifest.read()
+        self._seen, self._replaced = now, False
+
+    def accept_slots(self) -> None:
+        """Go by the head as another process changed it. Call it under `write_lock`."""
+        self._read_head()
+        self._slots_changed, self._replaced = False, False
+        self._seen = self._database.signature()
 
     # Writing
 

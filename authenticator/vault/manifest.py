@@ -8,7 +8,7 @@ make the app delete anything.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -16,9 +16,6 @@ from typing import Final, NamedTuple
 from authenticator.vault.database import Database, as_bytes
 from authenticator.vault.errors import IndexReplaced, ManifestBroken, SealBroken
 from authenticator.vault.seal import VAULT_ROW, Column, Seal
-
-_NONCE_BYTES: Final = 12
-_SUM_BYTES: Final = 16
 
 
 class State(StrEnum):
@@ -84,12 +81,25 @@ def read_contents(text: bytes) -> Contents:
         raise ValueError("no manifest") from None
 
 
-class RowHashes:
-    """Keyed hashes of rows: 16 bytes of BLAKE2b each, as a number.
+# What is hashed of a row: its place, and the nonce of what is sealed there. A nonce is another one
+# each time something is sealed, and the seal itself ties it to the rest.
+_ACCOUNT: Final = (
+    "SELECT 'account ' || typeof(id) || hex(id) || ' ' || quote(position)"
+    " || ' ' || typeof(meta) || hex(substr(meta, 1, 12))"
+    " || ' ' || typeof(trashed) || hex(substr(trashed, 1, 12)) FROM account NOT INDEXED"
+)
+_DETAIL: Final = (
+    "SELECT 'detail ' || typeof(id) || hex(id) || ' ' || typeof(kind) || hex(kind)"
+    " || ' ' || typeof(sealed) || hex(substr(sealed, 1, 12)) FROM detail"
+)
+_SEALED: Final = (
+    "SELECT 'secret ' || typeof(name) || hex(name)"
+    " || ' ' || typeof(sealed) || hex(substr(sealed, 1, 12)) FROM secret"
+)
 
-    Of sealed bytes only the nonce counts: it is another one each time something is sealed, and
-    the seal itself ties it to the rest.
-    """
+
+class RowHashes:
+    """Keyed hashes of rows, added up by exclusive or: 16 bytes of BLAKE2b each, as a number."""
 
     def __init__(self, seal: Seal) -> None:
         from hashlib import blake2b
@@ -97,30 +107,20 @@ class RowHashes:
         self._hash = blake2b
         self._key = blake2b(b"manifest", key=seal.key, digest_size=32).digest()
 
-    def of(self, *cells: object) -> int:
-        text = b"\0".join(b"%d:%b" % (len(cell), cell) for cell in map(as_bytes, cells))
-        return int.from_bytes(
-            self._hash(text, key=self._key, digest_size=_SUM_BYTES).digest(), "big"
-        )
-
-
-_ACCOUNT: Final = "SELECT id, position, substr(meta, 1, 12), substr(trashed, 1, 12) FROM account"
-_DETAIL: Final = "SELECT id, kind, substr(sealed, 1, 12) FROM detail"
-_SECRET: Final = "SELECT name, substr(sealed, 1, 12) FROM secret"  # noqa: S105 - a statement
+    def total(self, rows: Iterable[tuple[str]]) -> int:
+        """Of rows as the statements above give them."""
+        total = 0
+        for (row,) in rows:
+            digest = self._hash(row.encode(), key=self._key, digest_size=16).digest()
+            total ^= int.from_bytes(digest, "big")
+        return total
 
 
 def count_rows(database: Database, hashes: RowHashes) -> tuple[int, int]:
     """The number of accounts in the tables, and the total of all rows, whoever wrote them."""
     accounts = database.fetch_all(_ACCOUNT)
-    total = 0
-    for table, rows in (
-        ("account", accounts),
-        ("detail", database.fetch_all(_DETAIL)),
-        ("secret", database.fetch_all(_SECRET)),
-    ):
-        for row in rows:
-            total ^= hashes.of(table, *row)
-    return len(accounts), total
+    others = database.fetch_all(_DETAIL) + database.fetch_all(_SEALED)
+    return len(accounts), hashes.total(accounts) ^ hashes.total(others)
 
 
 class Manifest:
@@ -224,12 +224,6 @@ class Manifest:
     def _rows_of(self, id: str) -> tuple[int, int]:
         """The total of an account's rows, and 1 if it has one in `account`, else 0."""
         accounts = self._database.fetch_all(f"{_ACCOUNT} WHERE id = ?", id)
-        total = 0
-        for table, rows in (
-            ("account", accounts),
-            ("detail", self._database.fetch_all(f"{_DETAIL} WHERE id = ?", id)),
-            ("secret", self._database.fetch_all(f"{_SECRET} WHERE name = ?", id)),
-        ):
-            for row in rows:
-                total ^= self._hashes.of(table, *row)
-        return total, len(accounts)
+        others = self._database.fetch_all(f"{_DETAIL} WHERE id = ?", id)
+        others += self._database.fetch_all(f"{_SEALED} WHERE name = ?", id)
+        return self._hashes.total(accounts) ^ self._hashes.total(others), len(accounts)

@@ -15,7 +15,8 @@ from authenticator.vault.head import Head, checksum, read_head, write_head
 APPLICATION_ID: Final = 0x41757468  # "Auth" in the file header, for file(1) and for us
 SCHEMA_VERSION: Final = 3
 
-# Two tables, not two rows, for the head: so its copies are on different pages.
+# Two tables, not two rows, for the head: so its copies are on different pages. The index is for
+# finding a place in the order; nothing that is listed or compared is read by it.
 TABLES: Final = {
     "head": "CREATE TABLE head (one INTEGER PRIMARY KEY, body BLOB, checksum BLOB)",
     "head_copy": "CREATE TABLE head_copy (one INTEGER PRIMARY KEY, body BLOB, checksum BLOB)",
@@ -26,6 +27,7 @@ TABLES: Final = {
     " (id TEXT, kind TEXT, sealed BLOB, PRIMARY KEY (id, kind)) WITHOUT ROWID",
     "secret": "CREATE TABLE secret (name TEXT PRIMARY KEY, sealed BLOB) WITHOUT ROWID",
 }
+INDEXES: Final = {"placed": "CREATE INDEX placed ON account (position)"}
 _READ_HEADS: Final = (
     "SELECT body, checksum FROM head",
     "SELECT body, checksum FROM head_copy",
@@ -51,7 +53,7 @@ def create(path: Path, head: Head, manifest: bytes) -> None:
 
 def create_tables(database: Database, head: Head, manifest: bytes) -> None:
     """Create the tables inside a transaction; `manifest` is sealed."""
-    for statement in TABLES.values():
+    for statement in (*TABLES.values(), *INDEXES.values()):
         database.execute(statement)
     write_heads(database, head)
     database.execute("INSERT INTO manifest VALUES (1, ?)", manifest)
@@ -73,7 +75,10 @@ def version(database: Database) -> int:
 def check_tables(database: Database) -> None:
     """Raises IndexUnreadable unless the schema is exactly that of this version."""
     found = database.fetch_all("SELECT type, name, tbl_name, sql FROM sqlite_schema")
-    ours = [("table", name, name, statement) for name, statement in TABLES.items()]
+    ours = [
+        *(("table", name, name, statement) for name, statement in TABLES.items()),
+        *(("index", name, "account", statement) for name, statement in INDEXES.items()),
+    ]
     if sorted(map(str, found)) != sorted(map(str, ours)):
         raise IndexUnreadable(database.path)
 

@@ -33,6 +33,7 @@ from authenticator.vault.errors import (
     SealBroken,
     SecretMissing,
     SlotExists,
+    SlotsChanged,
     WrongPassphrase,
     WrongRecoveryKey,
 )
@@ -213,11 +214,18 @@ class KeySlots:
         """Go on with what is under way, for about this long.
 
         Raises ManifestBroken where the head is not as this app left it: nothing is then
-        rewritten, let alone in the open, on its word.
+        rewritten, let alone in the open, on its word. SlotsChanged as other methods, but not
+        where another process goes on with the same.
         """
         until_s = time.monotonic() + within_s
         with self._lock.writing():
-            self._current_head()
+            try:
+                self._current_head()
+            except SlotsChanged:
+                if not self.is_moving:
+                    raise
+                self._index.accept_slots()
+                self._adopt_head()
             while self.is_moving:
                 self._step(until_s)
                 if time.monotonic() >= until_s:

@@ -61,8 +61,7 @@ MESSAGES: Messages = {
     vault.SlotsChanged: lambda _: Message(
         tr("What opens your accounts was changed"),
         tr("Another copy of the app changed the passphrase, or where keys are kept."),
-        tr("Open them anew."),
-        terminal_step=tr("Try again."),
+        tr("Try again: they are opened anew."),
     ),
     vault.TooManyAttempts: lambda e: Message(
         tr("Too many wrong passphrases"),

@@ -84,7 +84,7 @@ def test_processes_at_once_lose_nothing_in_keyring(
         ]
         _check([told for child in children for told in child.wait().said], vault)
         assert daemon.services() == {f"Authenticator {entry.id}" for entry in vault.entries()} | {
-            f"Authenticator vault {vault._index.header.id}"
+            f"Authenticator vault {vault._index.head.id}"
         }
         vault.close()
         keyring.close()

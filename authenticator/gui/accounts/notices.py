@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from authenticator.gui.operations.time_check import TimeOperations
     from authenticator.gui.session import Session
+    from authenticator.vault.manifest import Consistency
 
 NOTICES_SHARE = 0.6
 """The share of the page's height that notices may take before they scroll."""
@@ -44,6 +45,7 @@ class AccountNotices(QObject):
         self._first_below = first_below
         self._page = page
         self._warning_dismissed = False
+        session.verified.connect(self.show_file)
 
     @cached_property
     def notice(self) -> Notice:
@@ -58,6 +60,11 @@ class AccountNotices(QObject):
     @cached_property
     def damage_notice(self) -> Notice:
         """Shown while accounts are damaged."""
+        return self._add()
+
+    @cached_property
+    def file_notice(self) -> Notice:
+        """Shown while the vault's file is not as this app left it."""
         return self._add()
 
     @cached_property
@@ -91,7 +98,7 @@ class AccountNotices(QObject):
             return
         shown = any(
             self._was_made(part) and not self.__dict__[part].isHidden()
-            for part in ("notice", "clock_notice", "damage_notice")
+            for part in ("notice", "clock_notice", "damage_notice", "file_notice")
         )
         self.area.setVisible(shown)
         if shown:
@@ -135,6 +142,18 @@ class AccountNotices(QObject):
             )
         elif self._was_made("damage_notice"):
             self.damage_notice.hide()
+        self.fit()
+
+    def show_file(self, consistency: Consistency) -> None:
+        """Show that something else than this app has changed the vault's file, if so."""
+        if not consistency.whole:
+            from authenticator.wording.storage import altered_file
+
+            self.file_notice.show_message(
+                Tone.WARN, tr("The file with your accounts is damaged"), altered_file(consistency)
+            )
+        elif self._was_made("file_notice"):
+            self.file_notice.hide()
         self.fit()
 
     def show_time(self) -> None:

@@ -448,6 +448,33 @@ def test_other_open_vault_notices_and_writes_nothing(filled: SampleVault) -> Non
     assert vault.account(entry.id) == KIM
 
 
+def test_two_processes_finish_the_same_move(filled: SampleVault) -> None:
+    one = filled.open()
+    target = StoreKind.KEYRING if filled.kinds.store is StoreKind.SEALED else StoreKind.SEALED
+    one.slots.move_store(target)
+    other = filled.kept(_opened_without_advancing(filled))
+    while one.slots.is_moving:
+        one.slots.advance(0)
+        if other.slots.is_moving:
+            other.slots.advance(0)
+    if other.slots.is_moving:
+        other.slots.advance(0)
+    for vault in (one, other):
+        assert vault.slots.info.store is target
+        assert vault.account(vault.entries()[0].id) == KIM
+    expect(filled, VaultInfo(target, filled.kinds.key), PASSPHRASE)
+
+
+def _opened_without_advancing(sample: SampleVault) -> Vault:
+    before, lifecycle.MOVE_S = lifecycle.MOVE_S, -1.0  # type: ignore[misc]
+    try:
+        return lifecycle.open(
+            sample.home, keyring=sample.keyring, passphrase=PASSPHRASE, now=sample.now
+        )
+    finally:
+        lifecycle.MOVE_S = before  # type: ignore[misc]
+
+
 def test_edits_while_secrets_are_rewritten_are_kept(filled: SampleVault) -> None:
     """Added, renamed, removed and deleted in the middle of a move, in whatever form each is."""
     for store in StoreKind:
