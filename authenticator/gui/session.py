@@ -20,6 +20,7 @@ from authenticator.gui.operations.accounts import AccountOperations
 from authenticator.gui.operations.icons import IconOperations
 from authenticator.gui.operations.key_slots import KeySlotOperations
 from authenticator.gui.operations.live_settings import LiveSettings
+from authenticator.gui.operations.passphrase_reminder import PassphraseReminder
 from authenticator.gui.operations.trash import TrashOperations
 from authenticator.gui.operations.usage import UsageOperations
 from authenticator.gui.operations.vault_queue import VaultQueue
@@ -80,6 +81,7 @@ class Session(QObject):
         self.usage = UsageOperations(self.vault_queue, lambda: self.clock.now())
         self.slots = KeySlotOperations(self.vault_queue)
         self.slots.info_changed.connect(self._set_info)
+        self.reminder = PassphraseReminder(self.live_settings)
         self._system_reduces_motion = False
         self._stamp: int | None = None
         self._verified_stamp: int | None = None
@@ -139,6 +141,7 @@ class Session(QObject):
                 self.failed.emit(found)
             elif found.vault is not None:
                 self._opened(found, found.vault)
+                self.reminder.opened(found.info, typed=passphrase is not None)
                 if found.more and preload is not None:
                     rest = preload.rest
                     self.vault_queue.ask(lambda _: rest(), self.accounts.set_entries, self._failed)
@@ -169,6 +172,7 @@ class Session(QObject):
             if self.settings.store is not store:
                 self.change_settings({"store": store}, lambda _: None, lambda _: None)
             self._opened(made, made.vault)
+            self.reminder.opened(made.info, typed=False)
 
         self.opening.emit()
         self.vault_queue.submit(task, then, self._failed)
@@ -191,8 +195,10 @@ class Session(QObject):
         self.ready.emit()
 
     def _set_info(self, info: VaultInfo) -> None:
-        self.vault_info = info
-        self.info_changed.emit()
+        if info != self.vault_info:
+            self.vault_info = info
+            self.reminder.opened(info, typed=False)
+            self.info_changed.emit()
 
     # Locking
 

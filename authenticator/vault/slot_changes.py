@@ -39,7 +39,7 @@ from authenticator.vault.errors import (
 )
 from authenticator.vault.head import Head, Slot, read_head, write_head
 from authenticator.vault.key_derivation import Cost
-from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
+from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.new_passphrase import require_usable
 from authenticator.vault.records import Records
 from authenticator.vault.stores.choice import Form, form_of, store_for, store_of_form
@@ -78,11 +78,6 @@ class KeySlots:
         self._attempts = Attempts(records.index.path.parent)
         self._left: list[str] | None = None
         self._total = 0
-
-    @property
-    def info(self) -> VaultInfo:
-        """Where secrets are, and what opens the vault in daily use."""
-        return VaultInfo(self._index.head.store, self._index.head.key)
 
     @property
     def kinds(self) -> frozenset[KeyKind]:

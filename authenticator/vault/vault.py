@@ -22,7 +22,7 @@ from authenticator.vault.entry import (
 from authenticator.vault.errors import NoSuchAccount
 from authenticator.vault.index import KEPT, Index
 from authenticator.vault.key_derivation import Cost
-from authenticator.vault.kinds import Detail
+from authenticator.vault.kinds import Detail, VaultInfo
 from authenticator.vault.manifest import Consistency
 from authenticator.vault.records import Records
 from authenticator.vault.seal import VAULT_ROW, Column, Seal
@@ -79,6 +79,11 @@ class Vault:
     def is_moving(self) -> bool:
         """Whether secrets are being rewritten: see `slots`."""
         return self._index.head.moving is not None
+
+    @property
+    def info(self) -> VaultInfo:
+        """Where secrets are, and what opens the vault."""
+        return VaultInfo(self._index.head.store, self._index.head.key)
 
     def close(self) -> None:
         """Close the file. Calling this again is fine; calling anything else is not."""

@@ -28,11 +28,11 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
     goes on the next time the accounts are opened."""
     with closing(opened(services, terminal, chosen)) as vault:
         slots = vault.slots
-        moved = slots.is_moving or slots.info.store is not chosen.store
+        moved = slots.is_moving or vault.info.store is not chosen.store
         slots.move_store(chosen.store)
         finish(terminal, slots)
         outcome = "moved" if moved else "there_already"
-        info = slots.info
+        info = vault.info
     told = "" if moved else tr("There was nothing to move.")
     terminal.show({"outcome": outcome, "store": info.store}, join_sentences(told, kept_where(info)))
     return 0

@@ -29,6 +29,7 @@ class AccountNotices(QObject):
     """Each is created when it is first needed, to keep the start short."""
 
     time_requested = Signal()  # the time section of the settings
+    passphrase_check_requested = Signal()
 
     def __init__(
         self,
@@ -65,6 +66,11 @@ class AccountNotices(QObject):
     @cached_property
     def file_notice(self) -> Notice:
         """Shown while the vault's file is not as this app left it."""
+        return self._add()
+
+    @cached_property
+    def reminder_notice(self) -> Notice:
+        """Shown while it is time to ask whether the passphrase is still known."""
         return self._add()
 
     @cached_property
@@ -154,6 +160,20 @@ class AccountNotices(QObject):
             )
         elif self._was_made("file_notice"):
             self.file_notice.hide()
+        self.fit()
+
+    def show_reminder(self) -> None:
+        """Ask whether the passphrase is still known, if it is time to."""
+        if self._session.reminder.is_due():
+            self.reminder_notice.show_message(
+                Tone.NOTE,
+                tr("Do you still know your passphrase?"),
+                tr("Nobody can recover it for you. Trying it now locks nothing."),
+                (tr("Try it"), self.passphrase_check_requested.emit),
+                (tr("Another day"), self._session.reminder.snooze),
+            )
+        elif self._was_made("reminder_notice"):
+            self.reminder_notice.hide()
         self.fit()
 
     def show_time(self) -> None:

@@ -38,7 +38,13 @@ class KeySlotOperations(QObject):
     def start(self) -> None:
         """Go on with what an earlier start began."""
         self.progress, self.paused = None, False
-        self._queue.ask(lambda vault: vault.is_moving, self._go_on_if, lambda _: None)
+
+        def then(found: tuple[bool, VaultInfo]) -> None:
+            moving, info = found
+            self.info_changed.emit(info)  # opening has gone on with it already
+            self._go_on_if(moving)
+
+        self._queue.ask(lambda vault: (vault.is_moving, vault.info), then, lambda _: None)
 
     def check(self, passphrase: str, then: Then, failed: Failed) -> None:
         """Whether this is the passphrase."""
@@ -114,4 +120,4 @@ class KeySlotOperations(QObject):
         def told(info: VaultInfo) -> None:
             self.info_changed.emit(info)
 
-        self._queue.ask(lambda vault: vault.slots.info, told, lambda _: None)
+        self._queue.ask(lambda vault: vault.info, told, lambda _: None)

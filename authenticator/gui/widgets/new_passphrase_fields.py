@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from authenticator import wording
 from authenticator.app.passphrase_strength import Strength, strength
-from authenticator.gui.jobs import JobQueue
 from authenticator.gui.widgets.labels import text
 from authenticator.gui.widgets.passphrase_field import passphrase_field
 from authenticator.language import join_sentences, sentence, tr
 from authenticator.vault.errors import PassphraseTooSimple
 from authenticator.vault.new_passphrase import require_usable
 from authenticator.wording.passphrase_strength import in_words
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QHideEvent
+
+    from authenticator.gui.jobs import Job, JobQueue
 
 PAUSE_MS = 150
 """How long nobody may type before the strength is estimated."""
@@ -26,9 +30,11 @@ class NewPassphraseFields(QWidget):
 
     entered = Signal()  # Return in the second field
 
-    def __init__(self, first: str, second: str) -> None:
-        """The names of the fields."""
+    def __init__(self, first: str, second: str, jobs: JobQueue) -> None:
+        """The names of the fields, and where to estimate."""
         super().__init__()
+        self._jobs = jobs
+        self._job: Job | None = None
         self.first = passphrase_field(first)
         self.second = passphrase_field(second)
         self.bar = QProgressBar()
@@ -52,12 +58,9 @@ class NewPassphraseFields(QWidget):
         column.addWidget(self.second)
         self.clear()
 
-    @cached_property
-    def _jobs(self) -> JobQueue:
-        return JobQueue(1, self)
-
     def clear(self) -> None:
         """Forget what was typed."""
+        self._drop_job()
         for field in (self.first, self.second):
             field.entry.clear()
             field.set_error("")
@@ -77,10 +80,15 @@ class NewPassphraseFields(QWidget):
         self.second.set_error("" if first == second else tr("The passphrases don't match."))
         return "" if fault or first != second else first
 
-    def close_jobs(self) -> None:
-        """End the thread that estimates. Called before this is deleted."""
-        if "_jobs" in self.__dict__:
-            self._jobs.close(wait_s=0.5)
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._drop_job()
+
+    def _drop_job(self) -> None:
+        self._pause.stop()
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
 
     def _typed(self) -> None:
         self.first.set_error("")
@@ -88,15 +96,13 @@ class NewPassphraseFields(QWidget):
 
     def _estimate(self) -> None:
         passphrase = self.first.entry.text()
-        if not passphrase:
+        self._drop_job()
+        if passphrase:
+            self._job = self._jobs.submit(
+                lambda: strength(passphrase), self._show, lambda _: self._show(None)
+            )
+        else:
             self._show(None)
-            return
-
-        def then(found: Strength) -> None:
-            if self.first.entry.text() == passphrase:
-                self._show(found)
-
-        self._jobs.submit(lambda: strength(passphrase), then, lambda _: self._show(None))
 
     def _show(self, found: Strength | None) -> None:
         self.bar.setValue(0 if found is None else max(1, int(found.score)))

@@ -68,7 +68,7 @@ def expect(sample: SampleVault, info: VaultInfo, passphrase: str) -> None:
     """All secrets are there in one form, nothing is left over, and only what should opens it."""
     vault = open_with(sample, passphrase)
     assert not vault.slots.is_moving
-    assert vault.slots.info == info
+    assert vault.info == info
     assert vault.verify().whole
     (entry,) = vault.entries()
     (trashed,) = vault.trashed()
@@ -110,7 +110,7 @@ def test_every_kind_of_vault_becomes_every_other(
         settle(vault)
     slots.move_store(store)
     settle(vault)
-    assert slots.info == VaultInfo(store, key)
+    assert vault.info == VaultInfo(store, key)
     assert vault.key == vault_key
     (entry,) = vault.entries()
     assert vault.account(entry.id) == KIM
@@ -371,7 +371,7 @@ def test_keyring_that_locks_midway_is_gone_on_with_at_the_next_opening(
     assert {vault.account(entry.id).secret for entry in vault.entries()} == {KIM.secret}
     found = open_with(keyring_sample)
     assert not found.slots.is_moving
-    assert found.slots.info.key is KeyKind.PASSPHRASE
+    assert found.info.key is KeyKind.PASSPHRASE
     with pytest.raises(PassphraseNeeded):
         open_with(keyring_sample)
 
@@ -460,7 +460,7 @@ def test_two_processes_finish_the_same_move(filled: SampleVault) -> None:
     if other.slots.is_moving:
         other.slots.advance(0)
     for vault in (one, other):
-        assert vault.slots.info.store is target
+        assert vault.info.store is target
         assert vault.account(vault.entries()[0].id) == KIM
     expect(filled, VaultInfo(target, filled.kinds.key), PASSPHRASE)
 
@@ -479,7 +479,7 @@ def test_edits_while_secrets_are_rewritten_are_kept(filled: SampleVault) -> None
     """Added, renamed, removed and deleted in the middle of a move, in whatever form each is."""
     for store in StoreKind:
         vault = filled.open()
-        if vault.slots.info.store is store:
+        if vault.info.store is store:
             continue
         ids = [vault.add(Account(Label(f"Panel {n}"), KIM.secret)).id for n in range(6)]
         vault.slots.move_store(store)
