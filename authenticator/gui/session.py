@@ -140,8 +140,8 @@ class Session(QObject):
             if found.error is not None:
                 self.failed.emit(found)
             elif found.vault is not None:
-                self._opened(found, found.vault)
                 self.reminder.opened(found.info, typed=passphrase is not None)
+                self._opened(found, found.vault)
                 if found.more and preload is not None:
                     rest = preload.rest
                     self.vault_queue.ask(lambda _: rest(), self.accounts.set_entries, self._failed)
@@ -171,8 +171,8 @@ class Session(QObject):
                 return
             if self.settings.store is not store:
                 self.change_settings({"store": store}, lambda _: None, lambda _: None)
-            self._opened(made, made.vault)
             self.reminder.opened(made.info, typed=False)
+            self._opened(made, made.vault)
 
         self.opening.emit()
         self.vault_queue.submit(task, then, self._failed)

@@ -28,6 +28,7 @@ class PassphraseReminder(QObject):
         super().__init__(live)
         self._live = live
         self._asks = False
+        self._unsaved: Reminder | None = None
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self.due_changed)
 
@@ -62,6 +63,8 @@ class PassphraseReminder(QObject):
 
     @property
     def _reminder(self) -> Reminder:
+        if self._unsaved is not None:
+            return self._unsaved
         settings = self._live.settings
         return Reminder(settings.passphrase_answers, settings.passphrase_due_s)
 
@@ -70,5 +73,12 @@ class PassphraseReminder(QObject):
             "passphrase_answers": reminder.answers,
             "passphrase_due_s": reminder.due_s,
         }
-        # If the disk refuses, it is asked once more.
-        self._live.change(fields, lambda _: self.due_changed.emit(), lambda _: None)
+
+        def saved(_: object) -> None:
+            if self._unsaved is reminder:
+                self._unsaved = None
+
+        # If the disk refuses, it is asked once more at the next start.
+        self._unsaved = reminder
+        self._live.change(fields, saved, lambda _: None)
+        self.due_changed.emit()

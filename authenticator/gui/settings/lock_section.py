@@ -1,7 +1,7 @@
 """Settings: who can open the accounts, and when the window locks automatically."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from authenticator.app.settings import choices
 from authenticator.gui.session import Session
@@ -34,10 +34,11 @@ class LockSection(QWidget):
         self.with_my_session = Radio(tr("Open with my session"))
         self.at_start = Radio(tr("Ask for a passphrase when the app starts and after locking"))
         self.when_unused = Radio(self._ask_after(USUAL_MIN))
-        self._choices = QButtonGroup(self)
-        for choice in (self.with_my_session, self.at_start, self.when_unused):
-            self._choices.addButton(choice)
-        self._choices.buttonClicked.connect(self._choose)
+        self._choices = (self.with_my_session, self.at_start, self.when_unused)
+        for choice in self._choices:
+            # Else an arrow key would choose on its way, and each choice leads somewhere.
+            choice.setAutoExclusive(False)
+            choice.clicked.connect(lambda _=False, choice=choice: self._choose(choice))
         self.change = button(tr("Change the passphrase…"))
         self.change.clicked.connect(lambda: self.passphrase_requested.emit(Task.CHANGE))
         self.move_progress = MoveProgress(session.slots)
@@ -126,25 +127,26 @@ class LockSection(QWidget):
         after = self.after.entry
         after.setCurrentIndex(after.findData(settings.lock_after_min))
         self.with_session.setChecked(settings.lock_with_session)
-        if not self._asks:
-            self.with_my_session.setChecked(True)
-        elif settings.lock_after_min:
-            self.when_unused.setChecked(True)
-        else:
-            self.at_start.setChecked(True)
+        for choice in self._choices:
+            choice.setChecked(choice is self._chosen)
         self.when_unused.setText(self._ask_after(settings.lock_after_min or USUAL_MIN))
         self.change.setVisible(self._asks)
 
     def focus_choice(self) -> None:
         """Focus what is chosen."""
-        chosen = self._choices.checkedButton()
-        if chosen is not None:
-            chosen.setFocus()
+        self._chosen.setFocus()
 
-    def _choose(self) -> None:
+    @property
+    def _chosen(self) -> Radio:
+        """The choice that holds now."""
+        if not self._asks:
+            return self.with_my_session
+        return self.when_unused if self._session.settings.lock_after_min else self.at_start
+
+    def _choose(self, choice: Radio) -> None:
         """Change what a choice takes; a passphrase is chosen or removed on a page of its own."""
-        wanted = USUAL_MIN if self.when_unused.isChecked() else 0
-        if self.with_my_session.isChecked():
+        wanted = USUAL_MIN if choice is self.when_unused else 0
+        if choice is self.with_my_session:
             task = Task.REMOVE if self._asks else None
         elif self._asks:
             task = None
@@ -155,7 +157,7 @@ class LockSection(QWidget):
             self._after_passphrase = wanted
         if task is not None:
             self.passphrase_requested.emit(task)
-            self._show()  # until it is done
+        self._show()  # until it is done
 
     def _info_changed(self) -> None:
         wanted, self._after_passphrase = self._after_passphrase, None
