@@ -325,7 +325,7 @@ def days(monkeypatch: pytest.MonkeyPatch) -> Days:
 def asks(window: Window) -> bool:
     window.session.reminder.due_changed.emit()
     notices = window.codes_page.notices
-    return "reminder_notice" in notices.__dict__ and not notices.reminder_notice.isHidden()
+    return "reminder_notice" in notices.__dict__ and notices.reminder_notice.isVisible()
 
 
 def press(notice: Notice, words: str) -> None:

@@ -104,7 +104,13 @@ class AccountNotices(QObject):
             return
         shown = any(
             self._was_made(part) and not self.__dict__[part].isHidden()
-            for part in ("notice", "clock_notice", "damage_notice", "file_notice")
+            for part in (
+                "notice",
+                "clock_notice",
+                "damage_notice",
+                "file_notice",
+                "reminder_notice",
+            )
         )
         self.area.setVisible(shown)
         if shown:
