@@ -1,4 +1,7 @@
-"""Vault: reads and writes accounts."""
+"""Vault: reads and writes accounts.
+
+Vault has more than 25 methods, since each thing that is done to accounts has one here.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace

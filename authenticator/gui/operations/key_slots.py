@@ -12,7 +12,8 @@ from authenticator.gui.jobs import Failed, Then
 if TYPE_CHECKING:
     from authenticator.gui.operations.vault_queue import VaultQueue
     from authenticator.vault.kinds import StoreKind, VaultInfo
-    from authenticator.vault.slot_changes import KeySlots, Progress
+    from authenticator.vault.secret_move import Progress
+    from authenticator.vault.slot_changes import KeySlots
     from authenticator.vault.vault import Vault
 
 SLICE_S = 0.15

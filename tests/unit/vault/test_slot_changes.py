@@ -9,7 +9,7 @@ import pytest
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import read_uri
-from authenticator.vault import lifecycle, slot_changes
+from authenticator.vault import lifecycle, secret_move
 from authenticator.vault.attempts import FREE
 from authenticator.vault.errors import (
     KeyringAbsent,
@@ -221,9 +221,9 @@ def test_last_slot_stays() -> None:
 
     both = (Slot(KeyKind.KEYRING, b"x"), Slot(KeyKind.RECOVERY, b"y", recipient="age1"))
     head = Head("0" * 16, StoreKind.SEALED, both)
-    assert slot_changes._without(head, KeyKind.RECOVERY).slots == both[:1]
+    assert secret_move.without_slot(head, KeyKind.RECOVERY).slots == both[:1]
     with pytest.raises(LastSlot):
-        slot_changes._without(head, KeyKind.KEYRING)
+        secret_move.without_slot(head, KeyKind.KEYRING)
 
 
 # Wrong passphrases
@@ -417,8 +417,13 @@ def test_forged_move_is_never_carried_out(sample: SampleVault) -> None:
         )
         write_both(sample, forged)
         opened = sample.open()
-        with pytest.raises(ManifestBroken):
-            opened.slots.advance(60)
+        for act in (
+            lambda opened=opened: opened.slots.advance(60),
+            lambda opened=opened: opened.slots.add_recovery(recipient_of(new_recovery_key())),
+            lambda opened=opened: opened.slots.move_store(StoreKind.SEALED),
+        ):
+            with pytest.raises(ManifestBroken):
+                act()
         assert sample.keyring.items == items
         assert read_head(forged).slots == head.slots
 
