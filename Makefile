@@ -24,6 +24,7 @@ IN_MEMORY := $(shell ! grep -qs ' /dev/shm .*noexec' /proc/mounts && [ -w /dev/s
 # How long the long ones run; .ci/run shortens them.
 SOAK_EXAMPLES ?= 2000
 SOAK_ROUNDS ?= 20
+FUZZ_RUNS ?= 1000000
 BENCH_ROUNDS ?= 15
 
 # The same commit gives the same files. Python's sets and the clock must not show in them.
@@ -33,7 +34,7 @@ OPENCV ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/authenticator-build
 OPENCV_SITE := $(if $(filter Linux,$(shell uname -s)),$(OPENCV)/site-$(shell sed -n 's/^opencv-python-headless==\([^ ]*\).*/\1/p' requirements/app.txt))
 
 .PHONY: help venv run check test soak bench bench-scan bench-time bench-gui screens docs-screens translations package \
-	packages test-package test-panels panels-table field-table bench-package docs lock audit clean
+	packages test-package test-panels panels-table field-table bench-package docs fuzz lock audit clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +57,9 @@ test: $(if $(ARGS),,check) $(VENV)/services ## check, then every test with cover
 soak: $(VENV)/services ## the laws on many more examples, crashes and pictures by the thousand
 	SOAK_EXAMPLES=$(SOAK_EXAMPLES) SOAK_ROUNDS=$(SOAK_ROUNDS) $(PYTEST) -n 2 --dist worksteal \
 		-p no:benchmark -ra --timeout=7200 --hypothesis-profile=soak -m "hypothesis or crash or soak"
+
+fuzz: $(VENV)/fuzz ## millions of inputs for each parser, guided by the code that they reach; FUZZ_RUNS=N each
+	$(IN_MEMORY) $(BIN)/python -m tests.fuzz --runs $(FUZZ_RUNS) $(ARGS)
 
 # Most of the time each panel waits for a time step, so that more run than there are processors.
 test-panels: $(VENV)/services ## Redmine, MediaWiki, LemonLDAP::NG, Glewlwyd from Debian, in a browser, by window and terminal
@@ -154,6 +158,10 @@ $(VENV)/packaging: $(VENV)/services tools/system-packages
 
 $(VENV)/docs: $(VENV)/installed requirements/docs.txt
 	@$(LOCKED) --requirement requirements/docs.txt
+	@touch $@
+
+$(VENV)/fuzz: $(VENV)/installed requirements/fuzz.txt
+	@$(LOCKED) --requirement requirements/fuzz.txt
 	@touch $@
 
 $(VENV)/audit: $(VENV)/installed requirements/audit.txt

@@ -4,13 +4,13 @@ Its owner lets one thread in at a time.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from authenticator import files
-from authenticator.errors import DiskRefused
+from authenticator import debug_log, files
+from authenticator.errors import AuthenticatorError, DiskRefused
 from authenticator.vault.errors import IndexBusy, IndexUnreadable
 
 BUSY_WAIT_S: Final = 5.0
@@ -38,6 +38,8 @@ def disk_errors(path: Path) -> Iterator[None]:
             reason = "EISDIR" if path.is_dir() else _DISK_REASONS[code]
             raise DiskRefused(path, reason) from fault
         raise IndexUnreadable(path) from fault
+    except UnicodeDecodeError:  # of SQLite's message about a damaged schema, which quotes it
+        raise IndexUnreadable(path) from None
     except OSError as fault:
         raise DiskRefused(path, files.reason(fault)) from fault
 
@@ -54,19 +56,33 @@ class Database:
         self._connection.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing of what is written inside; durable once it has ended."""
+    def transaction(self, was_committed: Callable[[], bool] = lambda: False) -> Iterator[None]:
+        """All or nothing of what is written inside; durable once it has ended.
+
+        A commit can fail when all is done but the sync of the folder. `was_committed` is asked
+        about one that failed, after what can be rolled back was; if it was committed after all,
+        that counts.
+        """
         with disk_errors(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+        except BaseException:
+            self._roll_back()
+            raise
+        try:
             with disk_errors(self.path):
                 self._connection.execute("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:  # SQLite itself rolls back on a full disk
-                with suppress(sqlite3.Error):
-                    self._connection.execute("ROLLBACK")
-            raise
+        except AuthenticatorError as refused:
+            self._roll_back()
+            if not was_committed():
+                raise
+            debug_log.write("committed in spite of", error=refused)
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:  # SQLite itself rolls back on a full disk
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
 
     def execute(self, statement: str, *values: object) -> None:
         with disk_errors(self.path):

@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from authenticator import files
+from authenticator.errors import AuthenticatorError, DiskRefused
 from authenticator.vault import older_formats, schema
 from authenticator.vault.database import Database, as_bytes
 from authenticator.vault.errors import IndexReplaced, ManifestBroken, SlotsChanged
@@ -218,7 +220,7 @@ class Index:
         self.look_again()
         head = self.head, self._head_sum, self._head_whole
         try:
-            with self._database.transaction():
+            with self._database.transaction(self._was_committed):
                 if self._database.signature()[:2] != self._seen[:2]:
                     raise IndexReplaced(self.path)
                 with self.manifest.transaction():
@@ -230,6 +232,16 @@ class Index:
             raise
         self.manifest.committed()
         self._seen = self._database.signature()
+
+    def _was_committed(self) -> bool:
+        """Whether the last transaction, whose commit failed, is in the file nevertheless."""
+        with suppress(AuthenticatorError):
+            self._database.reopen()
+            if self.manifest.is_as_written():
+                with suppress(DiskRefused):
+                    files.sync_folder(self.path.parent)
+                return True
+        return False
 
     def set_head(self, head: Head) -> None:
         """Write both copies of the head, inside a transaction."""

@@ -135,6 +135,7 @@ class Manifest:
         self._hashes = RowHashes(seal)
         self._newest = 0
         self._contents = Contents()
+        self._written = b""
         self._before: dict[str, tuple[int, int]] = {}
 
     def read(self) -> Contents:
@@ -189,10 +190,12 @@ class Manifest:
         self._contents = self._contents._replace(
             generation=self._contents.generation + 1, total=total, accounts=accounts
         )
-        self._database.execute(
-            "UPDATE manifest SET sealed = ?",
-            self._seal.close(write_contents(self._contents), VAULT_ROW, Column.MANIFEST),
-        )
+        self._written = self._seal.close(write_contents(self._contents), VAULT_ROW, Column.MANIFEST)
+        self._database.execute("UPDATE manifest SET sealed = ?", self._written)
+
+    def is_as_written(self) -> bool:
+        """Whether the file has the manifest that the last transaction wrote."""
+        return self._database.fetch_one("SELECT sealed FROM manifest") == (self._written,)
 
     def committed(self) -> None:
         """The transaction is durable."""

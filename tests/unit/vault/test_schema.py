@@ -177,3 +177,14 @@ def test_schema_that_is_not_ours_to_the_letter_is_refused(
         keyring_sample.open()
     with pytest.raises(IndexUnreadable):
         vault.add(COUNTED)
+
+
+def test_schema_that_is_no_text_is_unreadable(keyring_sample: SampleVault) -> None:
+    """SQLite's message quotes it."""
+    keyring_sample.create().close()
+    path = keyring_sample.home / "vault.db"
+    whole = path.read_bytes()
+    assert whole.count(b"CREATE TABLE detail") == 1
+    path.write_bytes(whole.replace(b"CREATE TABLE detail", b"CREATE \xffABLE detail"))
+    with pytest.raises(IndexUnreadable):
+        keyring_sample.open()
