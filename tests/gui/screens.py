@@ -689,10 +689,6 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
         vault.close()
         services.settings_file.change(introduced=True)
 
-    def sealed_in_arabic(services: fakes.FakeServices) -> None:
-        sealed(services)
-        services.settings_file.change(language="ar")
-
     def wrong(window: Window, _: fakes.FakeServices) -> None:
         page = window.pages.currentWidget()
         page.field.entry.setText("nonsense")
@@ -1018,7 +1014,7 @@ KeyError
     scene("passphrase-remove", passphrase("REMOVE"))
     scene("passphrase-check", passphrase("CHECK"))
     scene("settings-lock-asks", unlocked(lock_asks), accounts=None, prepare=sealed)
-    scene("settings-lock-arabic", unlocked(lock_asks), accounts=None, prepare=sealed_in_arabic)
+    scene("settings-lock-arabic", lock_settings, language="ar")
     scene("settings-moving", moving)
     scene("codes-reminder", unlocked(reminded), accounts=None, prepare=sealed_with_accounts)
     scene(
