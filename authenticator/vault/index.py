@@ -1,7 +1,7 @@
 """The index file: order and sealed metadata of each account (SQLite), and its manifest.
 
-Its owner lets one thread in at a time, and takes `write_lock` before it writes. Index has more
-than 25 methods, since each statement about the tables has one here.
+Its owner lets one thread in at a time, and takes `write_lock` before it writes.
+Index has more than 25 methods, since each statement about the tables has one here.
 """
 
 from collections.abc import Iterator
