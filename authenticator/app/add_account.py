@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from authenticator.otp.account import Hotp, Otp, PinOtp, Yandex
 
 if TYPE_CHECKING:
-    from authenticator.otp.account import Account
+    from authenticator.otp.account import Account, Label
     from authenticator.vault.duplicates import Relatives
     from authenticator.vault.entry import Entry
     from authenticator.vault.vault import Vault
@@ -33,7 +33,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An account to store: added, or `there` is updated, or put back out of the bin."""
+    """An account to store: added, or `there` is updated, or put back out of the bin; or else to
+    leave."""
 
     account: Account
     outcome: Outcome = Outcome.ADDED
@@ -73,27 +74,43 @@ def find_relatives(vault: Vault, accounts: Iterable[Account]) -> list[Relatives]
     return [vault.find_relatives(account) for account in accounts]
 
 
-def choices(relatives: Relatives) -> tuple[Outcome, ...]:
-    """What may become of an account that is there already in another form; empty if there is
-    nothing to choose."""
+def choices(account: Account, relatives: Relatives) -> tuple[Step, ...]:
+    """What may become of an account that is there already in another form, in the end to leave
+    it; empty if there is nothing to choose. Where it is not clear which one to update, that is
+    offered for each, and to add it comes first."""
+    add, leave = Step(account), Step(account, Outcome.LEFT)
     if relatives.identical is not None:
         return ()
-    if same_key := relatives.changed or relatives.renamed:
-        update = (Outcome.UPDATED,) if len(same_key) == 1 else ()
-        return (*update, Outcome.ADDED, Outcome.LEFT)
+    if same_key := updatable(account, relatives):
+        updates = tuple(Step(account, Outcome.UPDATED, entry) for entry in same_key)
+        return (*updates, add, leave) if len(updates) == 1 else (add, *updates, leave)
     if relatives.trashed is not None:
-        return (Outcome.PUT_BACK, Outcome.ADDED, Outcome.LEFT)
+        return (Step(account, Outcome.PUT_BACK, relatives.trashed), add, leave)
     return ()
 
 
-def step(account: Account, relatives: Relatives, outcome: Outcome = Outcome.ADDED) -> Step:
-    """What is to be done about an account, for one of its `choices` that is not to leave it."""
+def updatable(account: Account, relatives: Relatives) -> tuple[Entry, ...]:
+    """The accounts of the same key that this one may be meant to update: the one whose label is
+    nearest, or all among which none is."""
     same_key = relatives.changed or relatives.renamed
-    if outcome is Outcome.UPDATED and same_key:
-        return Step(account, outcome, same_key[0])
-    if outcome is Outcome.PUT_BACK:
-        return Step(account, outcome, relatives.trashed)
-    return Step(account)
+    nearest = max((_nearness(entry, account.label) for entry in same_key), default=0)
+    near = tuple(entry for entry in same_key if _nearness(entry, account.label) == nearest)
+    return near if len(near) == 1 else same_key
+
+
+def _nearness(entry: Entry, label: Label) -> int:
+    """How much of a label is that of an account, now or as it was enrolled."""
+    return max(_likeness(label, one) for one in (entry.label, entry.enrolled_as or entry.label))
+
+
+def _likeness(one: Label, other: Label) -> int:
+    if one == other:
+        return 4
+    issuers, accounts = (
+        bool(mine) and mine.casefold() == its.casefold()
+        for mine, its in ((one.issuer, other.issuer), (one.account, other.account))
+    )
+    return 3 if issuers and accounts else int(issuers or accounts)
 
 
 def carry_out(vault: Vault, steps: Iterable[Step]) -> AddedAccounts:
@@ -118,29 +135,27 @@ def add_account(
 ) -> AddedAccount:
     """Add an account unless it is there already.
 
-    With `again` it is added all the same; with `update`, the one account of the same key gets its
-    name and parameters. `completed` gives an account the PIN that it lacks, if that is needed;
-    `put_back` is asked about the same account in the bin. Raises what they raise, and what
-    `Vault.find_relatives`, `add`, `edit` and `restore` raise.
+    With `again` it is added all the same; with `update`, the account of the same key gets its name
+    and parameters, if it is clear which one. `completed` gives an account the PIN that it lacks,
+    if that is needed; `put_back` is asked about the same account in the bin. Raises what they
+    raise, and what `Vault.find_relatives`, `add`, `edit` and `restore` raise.
     """
     relatives = vault.find_relatives(account)
-    offered = choices(relatives)
-    outcome = Outcome.ADDED
+    chosen = Step(account)
     if not again:
         if relatives.identical is not None:
             return AddedAccount(relatives.identical, Outcome.KEPT, relatives)
-        if update and Outcome.UPDATED in offered:
-            outcome = Outcome.UPDATED
-        elif relatives.changed or (update and relatives.renamed):
-            there = (relatives.changed or relatives.renamed)[0]
-            return AddedAccount(there, Outcome.LEFT, relatives)
-        elif Outcome.PUT_BACK in offered and relatives.trashed and put_back(relatives.trashed):
-            outcome = Outcome.PUT_BACK
-    chosen = step(account, relatives, outcome)
+        same_key = updatable(account, relatives)
+        if update and len(same_key) == 1:
+            chosen = Step(account, Outcome.UPDATED, same_key[0])
+        elif relatives.changed or (update and same_key):
+            return AddedAccount(same_key[0], Outcome.LEFT, relatives)
+        elif relatives.trashed and not same_key and put_back(relatives.trashed):
+            chosen = Step(account, Outcome.PUT_BACK, relatives.trashed)
     if chosen.lacks_pin:
         chosen = replace(chosen, account=completed(account))
     entry = _carried_out(vault, chosen)
-    return AddedAccount(entry, outcome, relatives)
+    return AddedAccount(entry, chosen.outcome, relatives)
 
 
 def _carried_out(vault: Vault, step: Step) -> Entry:

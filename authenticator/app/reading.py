@@ -136,8 +136,8 @@ def read_sources(
 def read_screens(
     screens: Sequence[Pixels], read_picture: ReadPicture
 ) -> list[tuple[Payload, ...] | Exception]:
-    """The codes of each screen, or why it could not be read. A screen without a code is no
-    error where another shows one.
+    """The codes of each screen, or why it could not be read. A screen without a code, and one
+    that ends amid a code, are no errors where another shows one.
 
     Raises ScreenRefused where all screens are black, NoCodeOnScreen where none shows a code.
     """
@@ -146,9 +146,13 @@ def read_screens(
     found: list[tuple[Payload, ...] | Exception] = []
     for screen in screens:
         try:
-            found.append(read_picture(screen).payloads)
+            reading = read_picture(screen)
         except Exception as error:  # noqa: BLE001 - shown for this screen
             found.append(error)
+        else:
+            found.append(CodeCutOff() if reading.cut_off else reading.payloads)
+    if any(one for one in found if not isinstance(one, Exception)):
+        return [() if isinstance(one, CodeCutOff) else one for one in found]
     if not any(found):
         raise NoCodeOnScreen
     return found

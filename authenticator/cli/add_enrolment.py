@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 
 from authenticator import exit_codes
-from authenticator.app.add_account import AddedAccount, Outcome, add_account
+from authenticator.app.add_account import AddedAccount, Outcome, add_account, updatable
 from authenticator.app.codes import next_code, typing_until, use
 from authenticator.app.enrolment import NotAnEnrolment, SortedPayloads
 from authenticator.cli.account_json import fields
@@ -14,7 +14,7 @@ from authenticator.cli.terminal import Terminal
 from authenticator.clock.clock import Clock
 from authenticator.errors import AuthenticatorError
 from authenticator.language import gettext_noop, join_list, join_sentences, tr
-from authenticator.otp.account import Hotp, Otp
+from authenticator.otp.account import Account, Hotp, Otp
 from authenticator.otp.uri import Enrolment
 from authenticator.vault.entry import Entry
 from authenticator.vault.vault import Vault
@@ -97,7 +97,7 @@ def store(
     said = _SAID[added.outcome]
     lines = ["  ".join((entry.id, displayable(str(entry.label)), *([tr(said)] if said else ())))]
     if added.outcome is Outcome.LEFT:
-        _ask_for_an_option(wished.terminal, added, enrolment.account.otp)
+        _ask_for_an_option(wished.terminal, added, enrolment.account)
     else:
         lines += [*_hints(added, enrolment.account.otp), _code_line(vault, entry, clock, told)]
     lines += [tr("note: {remark}", remark=remark(notice)) for notice in enrolment.notices]
@@ -121,13 +121,18 @@ def _put_back(terminal: Terminal | None, entry: Entry) -> bool:
     )
 
 
-def _ask_for_an_option(terminal: Terminal | None, added: AddedAccount, given: Otp) -> None:
+def _ask_for_an_option(terminal: Terminal | None, added: AddedAccount, given: Account) -> None:
     if terminal is None:
         return
     name = displayable(str(added.entry.label)) or added.entry.id
     step = tr("--update changes it to what this code says, --again keeps both.")
+    if len(updatable(given, added.relatives)) > 1:
+        step = tr(
+            "Which of them is meant is not clear: change that one with 'authenticator edit ID', or "
+            "keep all of them with --again."
+        )
     terminal.say(
-        f"{name}: {join_sentences(*relation(added.relatives, given, with_ids=True), step)}"
+        f"{name}: {join_sentences(*relation(added.relatives, given.otp, with_ids=True), step)}"
     )
 
 

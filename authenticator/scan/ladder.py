@@ -191,7 +191,7 @@ def read(
             if not any(_overlap(placed, other) for other in found):
                 found.append(placed)
                 by_zbar = isinstance(decoder, PyzbarDecoder)
-    cut_off = not found and complete and bool(ladder.likely) and is_cut_off(picture.grey)
+    cut_off = not found and bool(ladder.likely) and is_cut_off(picture.grey)
     spent_ms = (now_s() - start_s) * 1000
     # A text in several codes takes the place of the first of them.
     in_order = in_reading_order(joined_payloads(in_reading_order(found)[::-1]))

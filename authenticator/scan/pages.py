@@ -63,7 +63,7 @@ class _Pages:
         self._pictures = pictures
         self._seen: set[bytes] = set()
         self._found: list[Payload] = []
-        self._complete, self._by_zbar = True, False
+        self._complete, self._by_zbar, self._cut_off = True, False, False
 
     def read(self, draw: Callable[[int], Picture | None], numbers: Sequence[int]) -> PagedReading:
         read = tried = 0
@@ -85,6 +85,7 @@ class _Pages:
             self._pages,
             read,
             by_zbar=self._by_zbar,
+            cut_off=self._cut_off and not self._found,
             pictures=self._pictures,
         )
 
@@ -107,3 +108,4 @@ class _Pages:
         self._found += [code for code in reading.payloads if code.text not in known]
         self._complete = self._complete and reading.complete
         self._by_zbar = self._by_zbar or reading.by_zbar
+        self._cut_off = self._cut_off or reading.cut_off

@@ -92,6 +92,7 @@ def _paged(reading: Reading, answer: dict[str, Any]) -> PagedReading:
         int(answer["pages"]),
         int(answer["pages_read"]),
         by_zbar=reading.by_zbar,
+        cut_off=reading.cut_off,
         pictures=bool(answer["pictures"]),
     )
 

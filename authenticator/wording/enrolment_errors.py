@@ -109,7 +109,10 @@ MESSAGES: Messages = {
     CodeCutOff: lambda _: Message(
         tr("The code is cut off"),
         tr("The picture seems to end in the middle of a QR code."),
-        tr("Take it again with the whole code and its margin in it, or enter the key."),
+        tr(
+            "Show the whole code with its margin, then take the picture or read the screen again. "
+            "Or enter the key."
+        ),
     ),
     NoCodeInTime: lambda _: Message(
         tr("No QR code found in time"),

@@ -10,6 +10,8 @@ from authenticator.wording.code_type import kind
 from authenticator.wording.moments import added
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from authenticator.otp.account import Otp
     from authenticator.vault.duplicates import Relatives
     from authenticator.vault.entry import Entry
@@ -72,6 +74,16 @@ def replaceable(namesakes: tuple[Entry, ...]) -> str:
 def replace_this(entry: Entry) -> str:
     """On a button, where several could be replaced."""
     return tr("Replace the one {which}", which=_facts(entry, with_ids=False) or entry.id)
+
+
+def told_apart(entries: Sequence[Entry]) -> list[str]:
+    """A few words for each of several accounts: its name, and as much more as it takes."""
+    words = [name_of(entry) for entry in entries]
+    for more in (lambda entry: kind(entry.otp), added, lambda entry: entry.id):
+        facts = [more(entry) for entry in entries]
+        if len(set(words)) < len(words) and len(set(facts)) > 1:
+            words = [join_list(filter(None, pair)) for pair in zip(words, facts, strict=True)]
+    return words
 
 
 def _renamed(entry: Entry, given: Otp, with_ids: bool) -> str:

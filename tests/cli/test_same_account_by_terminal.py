@@ -82,6 +82,24 @@ def test_same_key_under_another_name_is_told_and_added_or_updated(cli: Callable)
     assert (updated["id"], updated["outcome"], updated["issuer"]) == (id, "updated", "Panel")
 
 
+def test_update_among_several_of_the_same_key_is_of_the_nearest_or_refused(cli: Callable) -> None:
+    wiki, lee = (
+        replace(KIM, label=label) for label in (Label("Wiki", "eve"), Label("Panel", "lee"))
+    )
+    ids = [one["id"] for one in _add(cli, wiki, lee).objects]
+    updated = _add(cli, KIM, options=("--update",)).only  # by its issuer
+    assert (updated["id"], updated["outcome"]) == (ids[1], "updated")
+    before = cli("list", "--json").objects
+    told = _add(cli, replace(KIM, label=Label("Wiki", "kim")), options=("--update",))
+    assert (told.exit_code, told.only["outcome"]) == (3, "left")
+    assert {one["id"] for one in told.only["same_key"]} == set(ids)
+    assert all(id in told.messages for id in ids)
+    assert "not clear" in told.messages
+    assert "edit ID" in told.messages
+    assert "--update changes" not in told.messages
+    assert cli("list", "--json").objects == before
+
+
 def test_namesake_with_another_key_is_told_with_id_and_date(cli: Callable) -> None:
     old = _add(cli, KIM).only
     told = _add(cli, NEW_KEY)

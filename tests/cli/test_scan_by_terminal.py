@@ -614,6 +614,25 @@ def test_picture_without_a_code_has_its_object(cli: Callable, tmp_path: Path, ve
         assert title in cli(verb, picture).messages
 
 
+@pytest.mark.parametrize("way", ["--screen", "--clipboard", "FILE", "--camera"])
+def test_cut_code_is_told_by_every_way_of_a_still_picture(
+    cli: Cli, desktop: StandInDesktop, tmp_path: Path, way: str
+) -> None:
+    """A camera's frames are none: a code enters and leaves them."""
+    whole = np.pad(pictures.qr_pixels(PANEL, module_px=6), 40, constant_values=255)
+    half = np.ascontiguousarray(whole[:, : len(whole) // 2])
+    file = tmp_path / "half.png"
+    file.write_bytes(pictures.encoded(half))
+    desktop.shown = [np.full_like(half, 255), half]
+    desktop.copied = [Source("clipboard", picture=file.read_bytes())]
+    words: list[object] = [file] if way == "FILE" else [way]
+    if way == "--camera":
+        words.append(pictures.film(tmp_path / "half.avi", [half] * 4))
+    done = cli("scan", *words)
+    assert done.exit_code == 3
+    assert ("The code is cut off" in done.messages) is (way != "--camera")
+
+
 def test_inspect_without_a_code_has_the_error_among_its_findings(
     cli: Callable, tmp_path: Path
 ) -> None:

@@ -17,6 +17,11 @@ _HEAD = """# What panels and people send
 Made by `make field-table` out of `tests/field`, which has every variant. The codes of what is
 read are calculated there a second time, without the app. *Asked* is what is used only after a
 yes; *refused* is what comes with a reason, and adds nothing.
+
+A value that is left empty (`digits=&period=30`) is no refusal: the panel's template had nothing to
+fill in, so the panel has set nothing, and uses the usual value as it does where the parameter is
+missing. So does the app, and says so. A value that is there and can't be read may be any, and is
+refused.
 """
 
 

@@ -33,6 +33,8 @@ def near_misses() -> Iterator[Variant]:
             yield Variant(f"{right}={value}", written, (FIREWALL,))
     for more in ("digit=6", "digits=6", "interval=30", "algo=SHA1", "period=30"):
         yield Variant(f"{more} besides", f"{link}&{more}", (FIREWALL,))
+    for more in ("digits=&period=30", "digits=", "period=", "algorithm=", "digits=%20&period="):
+        yield Variant(f"{more}: left empty", f"{PLAIN.link()}&{more}", (PLAIN,), may_refuse=False)
     for more in ("2step_salt=5f3a", "2step_output=DEC6", "2step_difficulty=20000"):
         yield Variant(f"{more}: changes the key", f"{link}&{more}")
 

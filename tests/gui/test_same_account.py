@@ -17,6 +17,7 @@ from authenticator.otp.code import code_at
 from authenticator.otp.secret import Secret
 from authenticator.otp.uri import write_uri
 from authenticator.vault.vault import Vault
+from authenticator.wording.relatives import told_apart
 from tests.gui.conftest import Open, page_name
 from tests.gui.fakes import FakeServices, account, fill
 
@@ -107,6 +108,43 @@ def test_choice_is_made_by_keys_by_click_and_by_tick(
         )
         found.add(chosen(window))
     assert found == {"Update", "Keep both", "Leave"}
+
+
+def test_update_of_one_among_several_is_chosen_by_its_name(
+    qtbot: QtBot, window: Window, vault: Vault
+) -> None:
+    """A tick alone changes none of them."""
+    (kim,) = vault.entries()
+    lee = vault.add(replace(KIM, label=Label("Shop", "lee")))
+    find(qtbot, window, replace(LONGER, label=Label("Shop", "kim")))
+    page = window.enrolment.review_page()
+    assert words(window) == ["Keep both", "Update Wiki: kim", "Update Shop: lee", "Leave"]
+    assert chosen(window) == "Leave"
+    qtbot.keyClick(page.list, Qt.Key.Key_Space)
+    assert chosen(window) == "Keep both"
+    page.list.choose(0, 2)
+    assert page.add.text() == "Update one account"
+    page.add.click()
+    qtbot.waitUntil(lambda: page_name(window) == "New code")
+    assert vault.entries()[0] == kim
+    assert vault.account(lee.id) == replace(LONGER, label=Label("Shop", "kim"))
+
+
+def test_several_of_one_name_are_told_apart_by_what_differs(
+    qtbot: QtBot, window: Window, vault: Vault
+) -> None:
+    (first,) = vault.entries()
+    second = vault.add(KIM)
+    find(qtbot, window, LONGER)
+    assert words(window)[1:3] == [f"Update {text}" for text in told_apart([first, second])]
+    assert words(window)[2].endswith(f", {second.id}")
+    window.navigation.home()
+    vault.edit(second.id, otp=Totp(digits=7))
+    find(qtbot, window, LONGER)
+    assert words(window)[1:3] == [
+        "Update Wiki: kim, Time-based, 6 digits every 30 s",
+        "Update Wiki: kim, Time-based, 7 digits every 30 s",
+    ]
 
 
 def test_keeping_both_adds_and_leaving_changes_nothing(

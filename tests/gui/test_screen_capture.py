@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from authenticator.gui.desktop import screen_capture
+from authenticator.gui.desktop.dropped_sources import DroppedSource
 from authenticator.gui.window import Window
 from authenticator.otp.migration import write_migration
 from authenticator.otp.uri import write_uri
@@ -186,6 +187,20 @@ def test_screen_without_code_gets_advice(
     assert "make it larger" in said(window)
     assert said(window).count("to the front") == 1
     there.shown = [desktop(write_uri(KIM))]
+    qtbot.mouseClick(window.enrolment.scan_page().screen_button, Qt.MouseButton.LeftButton)
+    agree(qtbot, window)
+
+
+def test_code_at_the_edge_of_a_screen_is_told_as_in_a_picture(
+    qtbot: QtBot, window: Window, there: Screens
+) -> None:
+    cut = desktop(write_uri(KIM)).copy(0, 0, 350, 1080)
+    there.shown = [desktop(), cut]
+    look(qtbot, window)
+    qtbot.waitUntil(lambda: "The picture seems to end in the middle" in said(window))
+    window.enrolment.read([DroppedSource("picture", picture=cut)])
+    qtbot.waitUntil(lambda: "picture: The picture seems to end in the middle" in said(window))
+    there.shown = [cut, desktop(write_uri(KIM))]
     qtbot.mouseClick(window.enrolment.scan_page().screen_button, Qt.MouseButton.LeftButton)
     agree(qtbot, window)
 

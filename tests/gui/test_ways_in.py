@@ -1,83 +1,30 @@
-"""Every way in does the same with each input, in the window and in the terminal."""
+"""Every way in does the same with each input, in the window and in the terminal.
 
-import io
-import sys
-from collections.abc import Callable, Sequence
+All texts go by standard input and by drop; each goes by one of the other ways besides, and drawn as
+a code by one of those of pictures: the next by the next. `make soak` takes as many ways for each as
+it has rounds, and with more rounds than ways all of them.
+"""
+
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QUrl
 from pytestqt.qtbot import QtBot
 
 from authenticator.app.enrolment import sort_payloads
-from authenticator.app.reading import Source
-from authenticator.app.text_input import text_of
-from authenticator.cli.main import run
-from authenticator.gui.desktop import dropped_sources
-from authenticator.gui.desktop.dropped_sources import DroppedSource
-from authenticator.gui.window import Window
+from authenticator.app.reading import Source, read_sources
 from authenticator.otp.account import Account
-from authenticator.otp.link_reading import read_link
-from authenticator.vault import lifecycle
-from authenticator.vault.key_derivation import CHEAP
-from authenticator.vault.kinds import KeyKind, StoreKind
-from tests.cli.conftest import StandInDesktop
-from tests.field import texts
+from tests.field import pictures, texts
 from tests.field.truth import Variant
-from tests.gui.conftest import Open, page_name
+from tests.gui import ways_in
+from tests.gui.conftest import Open
 from tests.gui.fakes import FakeServices, fill
-from tests.services import pictures
+from tests.gui.ways_in import InWindow, Taken, Terminal, Way, words
 
-KINDS = {name: tuple(kind()) for name, kind in texts.KINDS.items()}
-SOME = 7
-"""Each way takes every seventh variant; two take all."""
-LONGEST = 600
-"""Bytes of a text that is drawn as a code here."""
-PASSPHRASE = "correct horse"
-
-
-def written(variant: Variant) -> bytes:
-    assert not isinstance(variant.given, tuple)
-    return variant.given if isinstance(variant.given, bytes) else variant.given.encode()
-
-
-def wanted(variant: Variant) -> set[Account]:
-    """What every way has to find."""
-    return {one.account for one in sort_payloads([text_of(written(variant))]).found}
-
-
-class Terminal:
-    """Commands, each on a vault of its own. They return what is in it then, and whether the
-    terminal spoke of something that is not."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._folder = folder
-        self._patch = monkeypatch
-        self._runs = 0
-        self.desktop = StandInDesktop()
-        self._passphrase = folder / "passphrase"
-        self._passphrase.write_text(PASSPHRASE)
-
-    def file(self, content: bytes, name: str = "given") -> Path:
-        path = self._folder / name
-        path.write_bytes(content)
-        return path
-
-    def __call__(self, *words: object, stdin: bytes = b"") -> tuple[set[Account], bool]:
-        self._runs += 1
-        home = self._folder / f"home{self._runs}"
-        lifecycle.create(
-            home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase=PASSPHRASE, cost=CHEAP
-        ).close()
-        self._patch.setenv("AUTHENTICATOR_HOME", str(home))
-        self._patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        command = [*map(str, words), "--passphrase-file", str(self._passphrase)]
-        exit_code = run(command, self.desktop)
-        vault = lifecycle.open(home, passphrase=PASSPHRASE)
-        accounts = {vault.account(entry.id) for entry in vault.entries()}
-        vault.close()
-        return accounts, exit_code != 0
+pytestmark = pytest.mark.soak
+TEXTS = {name: tuple(kind()) for name, kind in texts.KINDS.items()}
+PICTURES_SHARE = 8
+"""Each way takes one in so many of the variants that are pictures, which take longest."""
 
 
 @pytest.fixture
@@ -85,139 +32,94 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     return Terminal(tmp_path, monkeypatch)
 
 
-def by_file(terminal: Terminal, variant: Variant) -> tuple[set[Account], bool]:
-    return terminal("add", terminal.file(written(variant)))
-
-
-def by_stdin(terminal: Terminal, variant: Variant) -> tuple[set[Account], bool]:
-    return terminal("add", "-", stdin=written(variant))
-
-
-def by_scanned_file(terminal: Terminal, variant: Variant) -> tuple[set[Account], bool]:
-    return terminal("scan", terminal.file(written(variant)), "--add")
-
-
-def by_copied_text(terminal: Terminal, variant: Variant) -> tuple[set[Account], bool]:
-    terminal.desktop.copied = [Source("clipboard", text=text_of(written(variant)))]
-    return terminal("scan", "--clipboard", "--add")
-
-
-def by_picture(terminal: Terminal, variant: Variant) -> tuple[set[Account], bool]:
-    return terminal("scan", terminal.file(drawn(variant), "code.png"), "--add")
-
-
-def by_screen(terminal: Terminal, variant: Variant) -> tuple[set[Account], bool]:
-    terminal.desktop.shown = [pixels(variant)]
-    return terminal("scan", "--screen", "--add")
-
-
-def by_film(terminal: Terminal, variant: Variant) -> tuple[set[Account], bool]:
-    path = terminal.file(b"", "film.avi")
-    pictures.film(path, [pixels(variant)] * 4)
-    return terminal("scan", "--camera", path, "--add")
-
-
-def pixels(variant: Variant) -> np.ndarray:
-    code = pictures.qr_pixels(text_of(written(variant)), module_px=6)
-    return np.pad(code, 40, constant_values=255)
-
-
-def drawn(variant: Variant) -> bytes:
-    return pictures.encoded(pixels(variant))
-
-
-TextWay = Callable[[Terminal, Variant], tuple[set[Account], bool]]
-AS_TEXT: Sequence[TextWay] = (by_file, by_stdin, by_scanned_file, by_copied_text)
-AS_CODE: Sequence[TextWay] = (by_picture, by_screen, by_film)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("way", AS_TEXT, ids=lambda way: way.__name__)
-def test_terminal_takes_text_alike_by_every_way(
-    terminal: Terminal, way: TextWay, kind: str
-) -> None:
-    for variant in KINDS[kind] if way is by_stdin else KINDS[kind][::SOME]:
-        found, spoke = way(terminal, variant)
-        assert found == wanted(variant), variant.name
-        assert spoke or found, variant.name
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("way", AS_CODE, ids=lambda way: way.__name__)
-def test_terminal_takes_code_as_it_takes_its_text(
-    terminal: Terminal, way: TextWay, kind: str
-) -> None:
-    for variant in KINDS[kind][::SOME]:
-        if "\0" in text_of(written(variant)) or len(written(variant)) > LONGEST:
-            continue
-        found, spoke = way(terminal, variant)
-        assert found == wanted(variant), variant.name
-        assert spoke or found, variant.name
-
-
-# The window
-
-
 @pytest.fixture
-def window(qtbot: QtBot, open_window: Open, services: FakeServices) -> Window:
+def window(
+    qtbot: QtBot,
+    open_window: Open,
+    services: FakeServices,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> InWindow:
     fill(services, 0).close()
     opened = open_window()
     qtbot.waitUntil(lambda: opened.session.is_open)
-    return opened
+    return InWindow(qtbot, opened, services, tmp_path, monkeypatch)
 
 
-def taken(qtbot: QtBot, window: Window, give: Callable[[], None]) -> tuple[set[Account], bool]:
-    """What the window found, and whether it spoke of something else."""
-    window.enrolment.scan()
-    scanning = page_name(window)
-    give()
-    scan_page = window.enrolment.scan_page()
-    qtbot.waitUntil(lambda: page_name(window) != scanning or not scan_page.notice.isHidden())
-    if page_name(window) == scanning:
-        return set(), True
-    spoke = page_name(window) != "Accounts found" or bool(
-        window.enrolment.review_page().notice.isVisible()
-    )
-    links, _ = window.enrolment.under_way()
-    return {read_link(link).account for link in links}, spoke
+@pytest.fixture
+def take(request: pytest.FixtureRequest) -> object:
+    """Gives a variant by a way in."""
+
+    def take(way: Way, variant: Variant) -> Taken:
+        of_window = way.__qualname__.startswith(InWindow.__name__)
+        return way(request.getfixturevalue("window" if of_window else "terminal"), variant)
+
+    return take
 
 
-def mime(variant: Variant) -> QMimeData:
-    made = QMimeData()
-    made.setText(text_of(written(variant)))
-    return made
+def share(
+    variants: Sequence[Variant], way: Way, ways: Sequence[Way], rounds: int, of: int = 0
+) -> Iterator[Variant]:
+    """The variants whose turn it is to go by this way."""
+    parts = max(len(ways), of)
+    for number, variant in enumerate(variants):
+        if (number + ways.index(way)) % parts < rounds:
+            yield variant
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_window_takes_dropped_text_as_terminal_does(
-    qtbot: QtBot, window: Window, kind: str
+def compare(taken: Taken, wanted: set[Account], variant: Variant) -> None:
+    assert taken.accounts == wanted, variant.name
+    assert taken.spoke or taken.accounts, variant.name
+
+
+def wanted(variant: Variant) -> set[Account]:
+    """What every way has to find."""
+    return {one.account for one in sort_payloads([words(variant)]).found}
+
+
+def name_of(way: Way) -> str:
+    return way.__qualname__
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+@pytest.mark.parametrize("way", [Terminal.add_stdin, InWindow.drop_text], ids=name_of)
+def test_all_texts_are_taken_alike(take, way: Way, kind: str) -> None:  # type: ignore[no-untyped-def]
+    for variant in TEXTS[kind]:
+        compare(take(way, variant), wanted(variant), variant)
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+@pytest.mark.parametrize("way", ways_in.AS_TEXT, ids=name_of)
+def test_text_is_taken_alike_by_every_way(take, way: Way, kind: str, rounds: int) -> None:  # type: ignore[no-untyped-def]
+    for variant in share(TEXTS[kind], way, ways_in.AS_TEXT, rounds):
+        compare(take(way, variant), wanted(variant), variant)
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+@pytest.mark.parametrize("way", ways_in.AS_CODE, ids=name_of)
+def test_code_is_taken_as_its_text_by_every_way(take, way: Way, kind: str, rounds: int) -> None:  # type: ignore[no-untyped-def]
+    for variant in share(TEXTS[kind], way, ways_in.AS_CODE, rounds):
+        compare(take(way, variant), wanted(variant), variant)
+
+
+@pytest.mark.parametrize("kind", pictures.KINDS)
+@pytest.mark.parametrize("way", ways_in.AS_FILES, ids=name_of)
+def test_pictures_are_taken_alike_by_every_way(  # type: ignore[no-untyped-def]
+    take, services: FakeServices, way: Way, kind: str, rounds: int
 ) -> None:
-    for variant in KINDS[kind]:
-        dropped = dropped_sources.sources(mime(variant))
-        if not dropped:
-            continue
-        found, spoke = taken(qtbot, window, lambda: window.enrolment.read(dropped))  # noqa: B023
-        assert found == wanted(variant), variant.name
-        assert spoke or found, variant.name
+    variants = tuple(pictures.KINDS[kind]())
+    for variant in share(variants, way, ways_in.AS_FILES, rounds, PICTURES_SHARE):
+        sources = [Source("given", picture=one) for one in ways_in.files(variant)]
+        found = read_sources(sources, services.read_picture).payloads.found
+        compare(take(way, variant), {one.account for one in found}, variant)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_window_takes_files_and_pictures_as_terminal_does(
-    qtbot: QtBot, window: Window, kind: str, tmp_path: Path
-) -> None:
-    for variant in KINDS[kind][::SOME]:
-        path = tmp_path / "given.txt"
-        path.write_bytes(written(variant))
-        url = QMimeData()
-        url.setUrls([QUrl.fromLocalFile(str(path))])
-        given = [dropped_sources.sources(url)]
-        if "\0" not in text_of(written(variant)) and len(written(variant)) <= LONGEST:
-            given.append([DroppedSource("picture", picture=drawn(variant))])
-        for sources in given:
-            found, spoke = taken(
-                qtbot,
-                window,
-                lambda: window.enrolment.read(sources),  # noqa: B023 - called at once
-            )
-            assert found == wanted(variant), variant.name
-            assert spoke or found, variant.name
+def test_each_text_goes_by_a_way_of_pictures_and_each_way_is_gone() -> None:
+    for rounds in (1, 2, len(ways_in.AS_CODE)):
+        gone = [
+            {one.name for one in share(TEXTS[kind], way, ways_in.AS_CODE, rounds)}
+            for kind in TEXTS
+            for way in ways_in.AS_CODE
+        ]
+        assert all(gone)
+        assert sum(map(len, gone)) == rounds * sum(map(len, TEXTS.values()))

@@ -71,6 +71,7 @@ def main(folder: Path) -> None:
             film.take("from-the-screen")
             app.look()
             film.take("what-was-found")
+            next_step()  # so that the three next pictures show one code
             app.agree()
             film.take("the-new-account")
             app.code()

@@ -8,7 +8,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QListWidgetItem
 
 from authenticator import wording
-from authenticator.app.add_account import Outcome, Step, choices, step
+from authenticator.app.add_account import Outcome, Step, choices
 from authenticator.app.enrolment import SortedPayloads
 from authenticator.app.reading import ScannedPicture
 from authenticator.gui.enrolment.pin_fields import PinFields
@@ -23,7 +23,7 @@ from authenticator.language import gettext_noop, join_sentences, tr, trn
 from authenticator.otp.uri import Enrolment
 from authenticator.vault.duplicates import Relatives
 from authenticator.wording.other_apps import beside
-from authenticator.wording.relatives import relation
+from authenticator.wording.relatives import relation, told_apart
 
 TOLD = 5
 TALLEST = 280
@@ -110,11 +110,10 @@ class ReviewPage(Page):
             ]
         )
         self.pins.ask_for({row: one.account for row, one in enumerate(result.found)})
-        for row, there in enumerate(relatives):
-            if offered := choices(there):
-                words = [_word(one, there) for one in offered]
-                suggested = _suggested(there, alone=len(relatives) == 1)
-                self.list.set_choices(row, words, offered.index(suggested))
+        for row, offered in enumerate(self._offered()):
+            if offered:
+                suggested = _suggested(offered, relatives[row], alone=len(relatives) == 1)
+                self.list.set_choices(row, _words(offered), offered.index(suggested))
         self._words.setText(self._question())
         self._show_rest(result, unread)
         self.screenshots.set_screenshots(shots, self._number, self._has_picked)
@@ -132,6 +131,13 @@ class ReviewPage(Page):
         lines += [wording.remark(notice) for notice in enrolment.notices]
         return "\n".join(lines)
 
+    def _offered(self) -> list[tuple[Step, ...]]:
+        """For each row what may become of it, if there is anything to choose."""
+        return [
+            choices(enrolment.account, there)
+            for enrolment, there in zip(self._found, self._relatives, strict=True)
+        ]
+
     def _question(self) -> str:
         one = len(self._found) == 1
         if all(there.identical is not None for there in self._relatives):
@@ -141,10 +147,10 @@ class ReviewPage(Page):
                 else tr("All of these accounts are already here.")
             )
         if one:
-            if choices(self._relatives[0]):
+            if any(self._offered()):
                 return tr("This account was found. What is to become of it?")
             return tr("This account was found. Add it?")
-        known = sum(bool(choices(there)) for there in self._relatives)
+        known = sum(map(bool, self._offered()))
         return join_sentences(
             tr("Tick the accounts to add, here or on the picture.")
             if self._codes
@@ -236,11 +242,11 @@ class ReviewPage(Page):
 
     def _picked(self) -> dict[int, Picked]:
         """What is to be done, for each row that is ticked."""
-        picked = {}
+        offered, picked = self._offered(), {}
         for row in self.list.checked_rows():
-            enrolment, there, chosen = self._found[row], self._relatives[row], self.list.chosen(row)
-            outcome = Outcome.ADDED if chosen < 0 else choices(there)[chosen]
-            picked[row] = Picked(enrolment, step(enrolment.account, there, outcome), there)
+            enrolment, chosen = self._found[row], self.list.chosen(row)
+            step = Step(enrolment.account) if chosen < 0 else offered[row][chosen]
+            picked[row] = Picked(enrolment, step, self._relatives[row])
         return picked
 
     def _count(self) -> None:
@@ -264,19 +270,25 @@ class ReviewPage(Page):
             self.picked.emit(tuple(picked))
 
 
-def _suggested(there: Relatives, *, alone: bool) -> Outcome:
+def _suggested(offered: tuple[Step, ...], there: Relatives, *, alone: bool) -> Step:
     """What is chosen at first. Among many, an account that is here stays as it is until somebody
-    looks; one that was scanned by itself is here to be corrected."""
-    if there.changed:
-        offered = choices(there)
-        return offered[0] if alone and Outcome.UPDATED in offered else Outcome.LEFT
-    return Outcome.LEFT if there.renamed else Outcome.PUT_BACK
+    looks; one that was scanned by itself is here to be corrected, if it is clear which one."""
+    first, leave = offered[0], offered[-1]
+    if first.outcome is Outcome.UPDATED:
+        return first if alone and there.changed else leave
+    return first if first.outcome is Outcome.PUT_BACK else leave
 
 
-def _word(outcome: Outcome, there: Relatives) -> str:
-    """What a choice is called: an account in the bin is no second one in the list."""
-    in_bin = not (there.changed or there.renamed)
-    return tr("Add anew") if in_bin and outcome is Outcome.ADDED else tr(_CHOICE_NAMES[outcome])
+def _words(offered: tuple[Step, ...]) -> list[str]:
+    """What the choices are called. Several to update are told apart, and an account in the bin is
+    no second one in the list."""
+    words = [tr(_CHOICE_NAMES[one.outcome]) for one in offered]
+    several = [one.there for one in offered if one.outcome is Outcome.UPDATED and one.there]
+    if len(several) > 1:
+        words[1:-1] = [tr("Update {which}", which=which) for which in told_apart(several)]
+    if offered[0].outcome is Outcome.PUT_BACK:
+        words[1] = tr("Add anew")
+    return words
 
 
 def _verb(outcomes: set[Outcome], count: int) -> str:

@@ -52,7 +52,10 @@ def paint(
         painter.drawRoundedRect(box, 6, 6)
         painter.setFont(bold if on else font)
         painter.setPen(QColor(tokens.accent_text if on else tokens.text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
+        shown = painter.fontMetrics().elidedText(
+            word, Qt.TextElideMode.ElideMiddle, place.width() - PAD
+        )
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
 
 
 def _places(index: _Index, font: QFont, width: int) -> list[QRect]:

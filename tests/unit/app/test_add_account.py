@@ -13,7 +13,7 @@ from authenticator.app.add_account import (
     carry_out,
     choices,
     find_relatives,
-    step,
+    updatable,
 )
 from authenticator.otp.account import Account, Hotp, Label, Otp, Steam, Totp
 from authenticator.otp.secret import Secret
@@ -93,6 +93,10 @@ def test_update_of_one_among_several_is_left_to_a_person(vault: Vault) -> None:
     before = vault.entries()
     assert add_account(vault, LONGER, update=True).outcome is Outcome.LEFT
     assert vault.entries() == before
+    (relatives,) = find_relatives(vault, [LONGER])
+    _, _, second, _ = choices(LONGER, relatives)
+    assert carry_out(vault, [second]).entries[0].id == before[1].id
+    assert [vault.account(one.id) for one in before] == [KIM, LONGER]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +119,8 @@ def test_update_of_a_counter_is_of_the_one_on_disk(vault: Vault) -> None:
     here = vault.add(replace(KIM, otp=Hotp(counter=1)))
     longer = replace(KIM, otp=Hotp(counter=3, digits=8))
     (relatives,) = find_relatives(vault, [longer])
-    update = step(longer, relatives, Outcome.UPDATED)
+    update, *_ = choices(longer, relatives)
+    assert update.outcome is Outcome.UPDATED
     for _ in range(5):
         vault.advance_counter(here.id)
     assert carry_out(vault, [update]).entries[0].otp == Hotp(counter=6, digits=8)
@@ -149,14 +154,55 @@ def test_account_in_bin_is_put_back_with_new_parameters_after_a_yes(vault: Vault
 
 def test_choices_are_offered_for_an_account_in_another_form() -> None:
     entry = Entry("1f", KIM.label, KIM.otp)
-    left = (Outcome.ADDED, Outcome.LEFT)
-    assert choices(Relatives()) == ()
-    assert choices(Relatives(namesakes=(entry,))) == ()
-    assert choices(Relatives(identical=entry, changed=(entry,))) == ()
-    assert choices(Relatives(changed=(entry,))) == (Outcome.UPDATED, *left)
-    assert choices(Relatives(renamed=(entry,))) == (Outcome.UPDATED, *left)
-    assert choices(Relatives(changed=(entry, entry))) == left
-    assert choices(Relatives(trashed=entry)) == (Outcome.PUT_BACK, *left)
+    add, leave = Step(KIM), Step(KIM, Outcome.LEFT)
+    update, back = Step(KIM, Outcome.UPDATED, entry), Step(KIM, Outcome.PUT_BACK, entry)
+    assert choices(KIM, Relatives()) == ()
+    assert choices(KIM, Relatives(namesakes=(entry,))) == ()
+    assert choices(KIM, Relatives(identical=entry, changed=(entry,))) == ()
+    assert choices(KIM, Relatives(changed=(entry,))) == (update, add, leave)
+    assert choices(KIM, Relatives(renamed=(entry,))) == (update, add, leave)
+    assert choices(KIM, Relatives(trashed=entry)) == (back, add, leave)
+
+
+def test_each_of_several_is_offered_for_update_after_what_changes_none() -> None:
+    two = tuple(Entry(id, KIM.label, KIM.otp) for id in ("1f", "2e"))
+    assert choices(KIM, Relatives(changed=two)) == (
+        Step(KIM),
+        *(Step(KIM, Outcome.UPDATED, one) for one in two),
+        Step(KIM, Outcome.LEFT),
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "meant"),
+    [
+        ([("Elsewhere", "kim"), ("Panel", "lee"), ("panel", "KIM")], [2]),
+        ([("Elsewhere", "lee"), ("Panel", "lee")], [1]),
+        ([("Elsewhere", "kim"), ("Panel", "lee")], [0, 1]),
+        ([("Elsewhere", "lee"), ("Nowhere", "eve")], [0, 1]),
+        ([("Panel", "lee"), ("Panel", "eve"), ("Nowhere", "bob")], [0, 1, 2]),
+        ([("Nowhere", "bob")], [0]),
+        ([("", "kim"), ("Other", "lee")], [0]),
+    ],
+)
+def test_update_is_of_the_nearest_label(names: list[tuple[str, str]], meant: list[int]) -> None:
+    here = tuple(Entry(str(n), Label(*name), KIM.otp) for n, name in enumerate(names))
+    found = updatable(KIM, Relatives(renamed=here))
+    assert [int(one.id) for one in found] == meant
+
+
+def test_account_that_a_person_renamed_is_near_by_the_name_it_was_enrolled_with(
+    vault: Vault,
+) -> None:
+    for label in (KIM.label, LEE.label, RENAMED.label):
+        vault.add(replace(KIM, label=label))
+    first = vault.entries()[0]
+    vault.edit(first.id, label=Label("My own", "name"))
+    before = vault.entries()
+    updated = add_account(vault, LONGER, update=True)
+    assert (updated.outcome, updated.entry.id) == (Outcome.UPDATED, first.id)
+    assert vault.entries()[1:] == before[1:]
+    assert vault.account(first.id) == LONGER
 
 
 def test_storing_stops_at_first_failure(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,6 +107,21 @@ def test_screen_without_code_is_no_error_if_another_has_one() -> None:
     assert [payload.text for payload in found[2]] == ["one"]
 
 
+def cut_off() -> Reading:
+    return Reading((), 1.0, complete=True, cut_off=True)
+
+
+def test_screen_that_ends_amid_a_code_is_told_unless_another_shows_one() -> None:
+    two = [plane(9), plane(9)]
+    empty, cut = read_screens(two, answering(seen(), cut_off()))
+    assert empty == ()
+    assert isinstance(cut, CodeCutOff)
+    assert read_screens(two, answering(cut_off(), seen("one")))[0] == ()
+    broken, cut = read_screens(two, answering(NotAnImage(""), cut_off()))
+    assert isinstance(broken, NotAnImage)
+    assert isinstance(cut, CodeCutOff)
+
+
 def test_screens_without_codes_differ_from_black_ones() -> None:
     with pytest.raises(NoCodeOnScreen):
         read_screens([plane(9), plane(0)], answering(seen(), seen()))

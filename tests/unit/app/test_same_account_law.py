@@ -11,11 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from authenticator.app.add_account import (
     Outcome,
+    Step,
     add_account,
     carry_out,
     choices,
     find_relatives,
-    step,
 )
 from authenticator.otp.account import Account, Hotp, Label, Otp, Steam, Totp
 from authenticator.otp.secret import Secret
@@ -29,7 +29,7 @@ class SameAccountAgain(RuleBasedStateMachine):
 
     accounts = st.builds(
         Account,
-        st.builds(Label, st.sampled_from(["Panel", "Wiki"]), st.just("kim")),
+        st.builds(Label, st.sampled_from(["Panel", "Wiki"]), st.sampled_from(["kim", "lee"])),
         st.sampled_from([Secret(b"the one key"), Secret(b"another key")]),
         st.one_of(
             st.builds(Totp, digits=st.sampled_from([6, 8]), period_s=st.sampled_from([30, 60])),
@@ -65,11 +65,17 @@ class SameAccountAgain(RuleBasedStateMachine):
     @rule(account=accounts, data=st.data())
     def choose_in_the_window(self, account: Account, data: st.DataObject) -> None:
         (relatives,) = find_relatives(self.vault, [account])
-        outcome = data.draw(st.sampled_from(choices(relatives) or (Outcome.ADDED,)))
-        if outcome is not Outcome.LEFT:
-            stored = carry_out(self.vault, [step(account, relatives, outcome)])
+        offered = choices(account, relatives)
+        step = data.draw(st.sampled_from(offered or (Step(account),)))
+        if step.outcome is not Outcome.LEFT:
+            before = {one.id: one for one in self.vault.entries()}
+            stored = carry_out(self.vault, [step])
             assert stored.error is None
-            self.note(account, stored.entries[0].id, outcome)
+            (done,) = stored.entries
+            assert step.there is None or done.id == step.there.id
+            after = {one.id: one for one in self.vault.entries()}
+            assert before.items() - {(done.id, before.get(done.id))} <= after.items()
+            self.note(account, done.id, step.outcome)
 
     def note(self, account: Account, id: str, outcome: Outcome) -> None:
         if outcome is Outcome.ADDED:
