@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from authenticator.app.desktop import WindowAbsent, WindowOrder, WindowSilent
+from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
 from authenticator.otp.account import Account, Label
 from authenticator.otp.secret import Secret
@@ -259,3 +260,33 @@ def test_unlock_with_the_session(bare: Cli, open_vault: StoreKind) -> None:
         "accounts": 1,
         "window": "none",
     }
+
+
+def test_person_types_a_new_passphrase_until_it_may_be_used(
+    bare: Cli,
+    open_vault: StoreKind,
+    passphrase_file: Path,
+    new_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Told how strong it is; what is too simple, or differs the second time, is typed again."""
+    typed = iter(["a", "password1", "password2", NEW, NEW])
+    monkeypatch.setattr(Terminal, "interactive", True)
+    monkeypatch.setattr(Terminal, "passphrase", lambda *_: next(typed))
+    done = bare("passphrase", "set")
+    assert done.exit_code == 0
+    assert next(typed, None) is None
+    told = done.messages
+    assert told.index("too simple") < told.index("Very easy to guess.") < told.index("differ")
+    assert "password1" not in told + done.out
+    monkeypatch.setattr(Terminal, "interactive", False)
+    assert bare("list", "--passphrase-file", new_file).exit_code == 0
+
+
+def test_person_who_types_nothing_changes_nothing(
+    bare: Cli, open_vault: StoreKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Terminal, "interactive", True)
+    monkeypatch.setattr(Terminal, "passphrase", lambda *_: "")
+    assert bare("passphrase", "set").exit_code == 3
+    assert bare("list").exit_code == 0
