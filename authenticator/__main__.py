@@ -6,21 +6,27 @@ import contextlib
 import os
 import sys
 
+from authenticator import memory_dumps
+
 LINKS = ("otpauth://", "otpauth-migration://", "motp://")
 HIDDEN = "--hidden"
 """Starts the window in the tray; `app.autostart` writes it."""
 DEBUG = "--debug"
 """Writes a debug log in this run."""
+RESTARTED = "--restarted="
+"""Begins what a window that was locked tells the process that replaces its own, as
+`gui.startup.restart_process.WORD`."""
 SELF_CHECK = "--self-check"
 """What `doctor` tells, asked of the program itself: also of the one that has no terminal."""
 
 
 def main() -> int:
     """The command `authenticator`."""
+    memory_dumps.forbid_cores()
     _hold_standard_files()
     arguments = sys.argv[1:]
     # scan.worker_process.WORD, which costs imports to ask for
-    if arguments[:1] == ["--read-pictures"]:
+    if arguments[:1] == ["--read-pictures"] and len(arguments) > 1:
         from authenticator.scan.worker_process import serve
 
         serve(arguments[1])
@@ -45,6 +51,7 @@ def main() -> int:
 
 def main_gui() -> int:
     """The command `authenticator-gui [--hidden] [--debug] LINK|FILE...`."""
+    memory_dumps.forbid_cores()
     _hold_standard_files()
     arguments = sys.argv[1:]
     if arguments[:1] == [SELF_CHECK]:
@@ -86,18 +93,26 @@ def _self_check(words: list[str]) -> int:
 def _options(arguments: list[str]) -> tuple[set[str], list[str]]:
     """What begins the window's command line, and the links and files after that."""
     first = next(
-        (place for place, word in enumerate(arguments) if word not in (HIDDEN, DEBUG)),
+        (place for place, word in enumerate(arguments) if not _is_option(word)),
         len(arguments),
     )
     return set(arguments[:first]), arguments[first:]
 
 
+def _is_option(word: str) -> bool:
+    return word in (HIDDEN, DEBUG) or word.startswith(RESTARTED)
+
+
 def _window_or_words(arguments: list[str]) -> int:
     """After the options come links and files to read. A desktop knows no other way to pass a link
-    on than the command line, which other programs can see while this one runs; it goes nowhere
-    else from here but into the window."""
+    on than the command line, which others can see: it is taken out of there first, and goes
+    nowhere else but into the window."""
     from authenticator.gui.startup.display import reachable
 
+    if words := _options(arguments)[1]:
+        from authenticator.gui.startup import command_line
+
+        command_line.forget_last(len(words))
     if reachable():
         return _window(arguments)
     from authenticator.language import tr, use_chosen
@@ -111,6 +126,7 @@ def _window_or_words(arguments: list[str]) -> int:
 def _terminal(arguments: list[str]) -> int:
     import gc
 
+    memory_dumps.forbid_reading()
     gc.disable()  # what is imported stays
     from authenticator.cli.main import run
     from authenticator.gui.desktop.terminal_access import QtDesktop
@@ -125,6 +141,7 @@ def _terminal(arguments: list[str]) -> int:
 def _window(arguments: list[str]) -> int:
     import gc
 
+    memory_dumps.forbid_reading()
     options, words = _options(arguments)
 
     # What the start makes stays; from the first picture on see gui/startup/gc_on_gui_thread.py.
@@ -134,7 +151,13 @@ def _window(arguments: list[str]) -> int:
     try:
         from authenticator.gui.main import run
 
-        return run(Services.for_user(debug=DEBUG in options), words, hidden=HIDDEN in options)
+        return run(
+            Services.for_user(debug=DEBUG in options),
+            words,
+            hidden=HIDDEN in options,
+            restarted=[word for word in options if word.startswith(RESTARTED)],
+            command=[*_program(arguments), *(options & {DEBUG})],
+        )
     except ImportError as missing:
         # Qt is there, but one of the system's libraries under it is not.
         from authenticator.language import tr, use_chosen
@@ -147,6 +170,13 @@ def _window(arguments: list[str]) -> int:
         )
         _tell(f"{told}\n")
         return 5
+
+
+def _program(arguments: list[str]) -> list[str]:
+    """The command line of this process up to its arguments."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    return sys.orig_argv[: len(sys.orig_argv) - len(arguments)]
 
 
 if __name__ == "__main__":

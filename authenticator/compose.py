@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from authenticator.app.autostart import Autostart
     from authenticator.app.brand import Pack
+    from authenticator.app.home_access import HomeAccess
     from authenticator.app.time.check import ServerProgress, TimeAnswer
     from authenticator.clock.system_sync import SystemSync
     from authenticator.otp.remark import Remark
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from authenticator.scan.decoders import Payload
     from authenticator.scan.ladder import Reading
     from authenticator.scan.live_scan import LiveScan
+    from authenticator.scan.sandbox import Layer
     from authenticator.scan.worker_pool import WorkerPool
     from authenticator.vault.key_derivation import Cost
     from authenticator.vault.stores.secret_store import SecretStore
@@ -53,6 +55,8 @@ class Services:
         self.settings_file = SettingsFile(home / "settings.json")
         self.debug = debug
         """Whether this run writes a debug log, whatever the settings say."""
+        self.keyring_waits: Callable[[], None] | None = None
+        """Is called, on another thread, where the keyring lets us wait."""
         self._kiss_log = KissOfDeathLog()
 
     @classmethod
@@ -60,10 +64,28 @@ class Services:
         """The folder that AUTHENTICATOR_HOME names, else the platform's place for data."""
         chosen = os.environ.get(HOME_VARIABLE)
         if chosen:
-            return cls(Path(chosen).expanduser().absolute(), debug=debug)
+            home = Path(chosen)
+            # What can't be found out (a user that is not there, a working directory that is gone)
+            # is told by whoever uses the folder.
+            with contextlib.suppress(OSError, RuntimeError):
+                home = home.expanduser().absolute()
+            return cls(home, debug=debug)
         import platformdirs
 
         return cls(platformdirs.user_data_path("authenticator", appauthor=False), debug=debug)
+
+    def check_home(self) -> None:
+        """Raises HomeOfAnother, where the folder is not this user's."""
+        from authenticator.app.home_access import check_owner
+
+        check_owner(self.home)
+
+    @cached_property
+    def home_access(self) -> HomeAccess:
+        """Who else can get at the folder, which was closed to others when this was first asked."""
+        from authenticator.app.home_access import close_to_others
+
+        return close_to_others(self.home)
 
     @property
     def log_folder(self) -> Path:
@@ -117,7 +139,11 @@ class Services:
     def _keyring(self) -> SecretStore:
         from authenticator.vault.stores.keyring import KeyringStore
 
-        return KeyringStore()
+        if self.keyring_waits is None:
+            return KeyringStore()
+        from authenticator.app.keyring_wait import AnnouncingStore
+
+        return AnnouncingStore(KeyringStore(), self.keyring_waits)
 
     @cached_property
     def _worker_pool(self) -> WorkerPool:
@@ -157,16 +183,20 @@ class Services:
         """A first vault. Its key goes into the OS keyring, or under the passphrase if one is
         given; see lifecycle.create for its errors."""
         from authenticator.vault import lifecycle
+        from authenticator.vault.errors import KeyringAbsent
 
-        return lifecycle.create(
-            self.home,
-            store=store,
-            key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
-            keyring=self.keyring(),
-            passphrase=passphrase,
-            cost=None if passphrase is None else self.passphrase_cost(),
-            now=self._now,
-        )
+        try:
+            return lifecycle.create(
+                self.home,
+                store=store,
+                key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
+                keyring=self.keyring(),
+                passphrase=passphrase,
+                cost=None if passphrase is None else self.passphrase_cost(),
+                now=self._now,
+            )
+        except KeyringAbsent:
+            raise KeyringAbsent(new_vault=True) from None
 
     def passphrase_cost(self) -> Cost:
         """What a guess at a new passphrase is to cost, measured on this computer."""
@@ -207,6 +237,10 @@ class Services:
         """What would keep a phone from reading each code of a picture. See
         WorkerPool.legibility."""
         return self._worker_pool.legibility(picture, payloads)
+
+    def reader_layers(self) -> dict[Layer, bool]:
+        """What shuts off the process that reads pictures. See WorkerPool.layers."""
+        return self._worker_pool.layers()
 
     def warm_up(self) -> None:
         """Start the process that reads pictures, so that the first one need not wait for it."""

@@ -40,7 +40,8 @@ class EnvironmentFault(AuthenticatorError):
 
 
 class DiskRefused(EnvironmentFault):
-    """`path` can't be written (or read); `reason` is an errno name such as ENOSPC."""
+    """`path` can't be written (or read); `reason` is an errno name such as ENOSPC, or one of the
+    two others that `files` has."""
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path = path

@@ -3,11 +3,13 @@ far did it get?"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from authenticator.app.search import folded
 from authenticator.otp.account import Hotp, Otp, PinOtp, Yandex
 
 if TYPE_CHECKING:
@@ -72,6 +74,30 @@ def find_relatives(vault: Vault, accounts: Iterable[Account]) -> list[Relatives]
     Raises what `Vault.find_relatives` raises.
     """
     return [vault.find_relatives(account) for account in accounts]
+
+
+def find_lookalikes(vault: Vault, accounts: Iterable[Account]) -> list[Relatives]:
+    """As `find_relatives`; among the namesakes are also accounts whose names differ only in case,
+    accents, spaces or invisible marks, which a stranger may choose to deceive.
+
+    Raises what `Vault.find_relatives` and `Vault.entries` raise.
+    """
+    by_look = defaultdict(list)
+    for entry in vault.entries():
+        if not entry.damaged:
+            by_look[_look(entry.label)].append(entry)
+    found = []
+    for account in accounts:
+        there = vault.find_relatives(account)
+        known = {one.id for one in (there.identical, *there.changed, *there.renamed) if one}
+        known |= {one.id for one in there.namesakes}
+        alike = tuple(one for one in by_look[_look(account.label)] if one.id not in known)
+        found.append(there._replace(namesakes=(*there.namesakes, *alike)))
+    return found
+
+
+def _look(label: Label) -> tuple[str, ...]:
+    return tuple("".join(folded(part).split()) for part in (label.issuer, label.account))
 
 
 def choices(account: Account, relatives: Relatives) -> tuple[Step, ...]:

@@ -18,6 +18,7 @@ from authenticator import IDENTIFIER, files
 
 HIDDEN = "--hidden"
 _NAME = "authenticator"
+_SIZE_LIMIT = 1 << 16
 
 _RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
 
@@ -77,8 +78,10 @@ class _File:
             self.path.unlink(missing_ok=True)
 
     def _read(self) -> bytes:
-        with files.refusals(self.path):
-            return self.path.read_bytes() if self.path.exists() else b""
+        try:
+            return files.read(self.path, _SIZE_LIMIT)
+        except FileNotFoundError:
+            return b""
 
     def _write(self, content: bytes) -> None:
         files.make_folder(self.path.parent)

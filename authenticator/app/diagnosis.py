@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from authenticator.errors import EnvironmentFault
 if TYPE_CHECKING:
     from authenticator.clock.trust_store import TrustStore
     from authenticator.scan.decoders import Decoder
+    from authenticator.scan.sandbox import Layer
     from authenticator.vault.stores.secret_store import SecretStore
 
 _PROBE = "otpauth://totp/probe"
@@ -32,6 +33,14 @@ class PartBroken(EnvironmentFault):
         super().__init__(part)
 
 
+class ReaderExposed(EnvironmentFault):
+    """Pictures are read, but the process that reads them lacks these `layers` of its sandbox."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self.layers = tuple(layers)
+        super().__init__(self.layers)
+
+
 class LibraryMissing(EnvironmentFault):
     """A system library, `name`, that the app needs is missing."""
 
@@ -46,11 +55,13 @@ class NoAuthorities(EnvironmentFault):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`probe` returns what it found, or raises. If a `needed` check fails, no code can be shown."""
+    """`probe` returns what it found, or raises. If a `needed` check fails, no code can be shown.
+    `facts` are further ones for scripts, of a check that fails as well."""
 
     name: str
     needed: bool
     probe: Callable[[], str]
+    facts: Callable[[], Mapping[str, object]] = dict
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,7 @@ class Finding:
     detail: str
     error: Exception | None
     ms: float
+    facts: Mapping[str, object]
 
 
 def run_checks(
@@ -71,13 +83,15 @@ def run_checks(
         began_s = monotonic_s()
         detail = ""
         error: Exception | None = None
+        facts: Mapping[str, object] = {}
         try:
+            facts = check.facts()
             detail = check.probe()
         except ImportError as missing:  # `libEGL.so.1: cannot open shared object file: ...`
             error = LibraryMissing(str(missing).partition(":")[0])
         except Exception as fault:  # noqa: BLE001 - any failure is the result
             error = fault
-        yield Finding(check, detail, error, round((monotonic_s() - began_s) * 1000, 1))
+        yield Finding(check, detail, error, round((monotonic_s() - began_s) * 1000, 1), facts)
 
 
 def keyring_round_trip(store: SecretStore) -> None:
@@ -108,6 +122,13 @@ def check_decoder(part: str, decoder: Decoder) -> None:
     drawn = modules.repeat(MODULE_PX, 0).repeat(MODULE_PX, 1)
     if [payload.text for payload in decoder.decode(drawn)] != [_PROBE]:
         raise PartBroken(part)
+
+
+def check_sandbox(layers: Mapping[Layer, bool]) -> None:
+    """Checks that all layers hold that this system can have. Raises ReaderExposed."""
+    missing = [layer for layer, holds in layers.items() if not holds]
+    if missing:
+        raise ReaderExposed(missing)
 
 
 def check_authorities(trust: TrustStore) -> int:

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,19 @@ from authenticator import debug_log, files
 from authenticator.app.settings import JSON_FIELDS, Settings
 from authenticator.errors import AuthenticatorError, DataBad, DiskRefused
 
+LOCK_WAIT_S = 5.0
+
 _SIZE_LIMIT = 1 << 20
 
 
 class SettingsUnreadable(DataBad):
-    """The file holds no settings, so all defaults hold; it is kept as `path`."""
+    """The file is damaged; it is kept as `path`. Of the settings in it, `salvaged` still hold, and
+    for all others their defaults."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, salvaged: tuple[str, ...] = ()) -> None:
         self.path = path
-        super().__init__(path)
+        self.salvaged = salvaged
+        super().__init__(path, salvaged)
 
 
 class SettingsUnknown(DataBad):
@@ -31,22 +35,24 @@ class SettingsUnknown(DataBad):
         super().__init__(names)
 
 
-class _InvalidSettings(Exception):
-    """The file holds no settings."""
-
-
 class SettingsFile:
-    """The file. One that can't be read as settings is put aside, never overwritten; a single
-    value that can't is passed over, and stays there."""
+    """The file. One that is damaged is put aside, never overwritten, and what can be read in it
+    goes on; a single value that can't be read is passed over, and stays there."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.fault: SettingsUnreadable | SettingsUnknown | None = None
         """Why defaults hold where the file says otherwise, as far as `read` has met it."""
+        self.mends = True
+        """Whether a damaged file is put aside; False where nobody could be told of it."""
 
     def read(self) -> Settings:
         """The settings: each as the file has it, its default where that has none that can be
-        read."""
+        read.
+
+        Raises DiskRefused where the file can't be read now: nobody knows then what it says, the
+        time correction among it, and it stays where it is.
+        """
         return self._read()[0]
 
     def change(
@@ -55,37 +61,49 @@ class SettingsFile:
         """Write the chosen fields, keep all others as they are on disk now, return the result.
         Nothing is written unless what is on disk now is as `provided`.
 
-        Raises DiskRefused; the old file then stays as it was. Raises ValueError for what could
+        Raises DiskRefused; the file then stays as it was. Raises ValueError for what could
         not be read again.
         """
         written = {name: JSON_FIELDS[name].write(value) for name, value in chosen.items()}
         for name, value in chosen.items():
             if JSON_FIELDS[name].read(written[name]) != value:
                 raise ValueError(name)
+        files.make_folder(self.path.parent)
+        with self._lock():
+            known, raw = self._read(locked=True)
+            if not provided(known):
+                return known
+            # What is there stays: fields of a newer version, and values of one.
+            self._write(_json(known) | raw | written)
+        return replace(known, **chosen)
+
+    def _write(self, raw: dict[str, Any]) -> None:
+        files.replace(self.path, f"{json.dumps(raw, indent=2)}\n".encode())
+
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
         # Imported here: most runs of the terminal change nothing.
         from filelock import FileLock, Timeout
 
+        path = self.path.with_suffix(".lock")
+        lock = FileLock(path, timeout=LOCK_WAIT_S, mode=files.FILE_MODE)
+        with files.refusals(path):
+            try:
+                lock.acquire()
+            except Timeout as taken:  # an OSError too
+                raise DiskRefused(path, "EAGAIN") from taken
         try:
-            files.make_folder(self.path.parent)
-            lock = FileLock(self.path.with_suffix(".lock"), timeout=5, mode=files.FILE_MODE)
-            with files.refusals(self.path), lock:
-                known, raw = self._read()
-                if not provided(known):
-                    return known
-                # What is there stays: fields of a newer version, and values of one.
-                content = json.dumps(_json(known) | raw | written, indent=2)
-                files.replace(self.path, f"{content}\n".encode())
-        except Timeout as busy:
-            raise DiskRefused(self.path, "EAGAIN") from busy
-        return replace(known, **chosen)
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                lock.release()
 
-    def _read(self) -> tuple[Settings, dict[str, Any]]:
-        try:
-            raw = self._raw()
-        except _InvalidSettings:
-            self.fault = SettingsUnreadable(self._quarantine())
-            debug_log.write("settings unreadable, defaults hold")
-            return Settings(), {}
+    def _read(self, *, locked: bool = False) -> tuple[Settings, dict[str, Any]]:
+        content = self._content()
+        raw = _parsed(content)
+        if raw is None:
+            raw = self._mended(content, locked=locked)
+            debug_log.write("settings damaged", salvaged=len(raw))
         settings, unknown = _settings(raw)
         if unknown:
             self.fault = SettingsUnknown(unknown)
@@ -94,34 +112,74 @@ class SettingsFile:
             self.fault = None  # chosen anew meanwhile
         return settings, raw
 
-    def _raw(self) -> dict[str, Any]:
+    def _content(self) -> bytes:
         try:
-            with self.path.open("rb") as file:
-                content = file.read(_SIZE_LIMIT + 1)
+            return files.read(self.path, _SIZE_LIMIT)
         except FileNotFoundError:
-            return {}
-        except OSError as refusal:
-            raise _InvalidSettings from refusal
-        try:
-            if len(content) > _SIZE_LIMIT:
-                raise _InvalidSettings
-            raw = json.loads(content)
-        except (ValueError, RecursionError) as nonsense:
-            raise _InvalidSettings from nonsense
-        if not isinstance(raw, dict):
-            raise _InvalidSettings
-        return raw
+            return b"{}"
 
-    def _quarantine(self) -> Path:
-        for number in range(1, 1000):
-            aside = self.path.with_name(f"{self.path.name}.unreadable-{number}")
-            if not aside.exists():
-                # A folder that can't be written keeps the file where it is.
-                with contextlib.suppress(OSError):
-                    self.path.rename(aside)
-                    return aside
-                break
-        return self.path
+    def _mended(self, damaged: bytes, *, locked: bool) -> dict[str, Any]:
+        """Put the damaged file aside, and leave what can be read of it in its place. Nothing is
+        changed where the disk refuses that."""
+        salvaged = _salvaged(damaged)
+        kept = self.path
+        try:
+            with contextlib.nullcontext() if locked else self._lock():
+                content = self._content()
+                if (raw := _parsed(content)) is not None:
+                    return raw  # another process was quicker
+                salvaged = _salvaged(content)
+                if self.mends:
+                    kept = self._set_aside(content, salvaged)
+        except DiskRefused as refused:
+            debug_log.write("settings can't be put aside", error=refused)
+        self.fault = SettingsUnreadable(kept, tuple(salvaged))
+        return salvaged
+
+    def _set_aside(self, content: bytes, salvaged: dict[str, Any]) -> Path:
+        """Raises DiskRefused; nothing is changed then."""
+        with files.refusals(self.path):
+            number = 1
+            while (aside := self.path.with_name(f"{self.path.name}.unreadable-{number}")).exists():
+                number += 1
+            if not salvaged:
+                self.path.rename(aside)
+                return aside
+            files.create(aside, content)  # a copy: no reader finds the place empty meanwhile
+            try:
+                self._write(salvaged)
+            except DiskRefused:
+                aside.unlink()
+                raise
+        return aside
+
+
+def _parsed(content: bytes) -> dict[str, Any] | None:
+    """None for what is no JSON object, or too large for settings."""
+    if len(content) > _SIZE_LIMIT:
+        return None
+    try:
+        raw = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return raw if isinstance(raw, dict) else None
+
+
+def _salvaged(damaged: bytes) -> dict[str, Any]:
+    """The settings that can still be read in a damaged file, each by itself. None in one that is
+    too large: what is not looked at would be lost."""
+    if len(damaged) > _SIZE_LIMIT:
+        return {}
+    text = damaged.decode("utf-8", "replace")
+    found: dict[str, Any] = {}
+    for name, form in JSON_FIELDS.items():
+        _, key, rest = text.partition(f'"{name}":')
+        if key:
+            with contextlib.suppress(ValueError, RecursionError, AuthenticatorError):
+                value, _ = json.JSONDecoder().raw_decode(rest.lstrip())
+                form.read(value)
+                found[name] = value
+    return found
 
 
 def _json(settings: Settings) -> dict[str, Any]:

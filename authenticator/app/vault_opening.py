@@ -16,6 +16,7 @@ from authenticator.vault.entry import Entry
 from authenticator.vault.kinds import KeyKind, VaultInfo
 
 if TYPE_CHECKING:
+    from authenticator.app.settings import Settings
     from authenticator.app.settings_file import SettingsFile
     from authenticator.clock.clock import Clock
     from authenticator.vault.vault import Vault
@@ -29,11 +30,13 @@ class VaultSource(Protocol):
 
     settings_file: SettingsFile
 
+    def check_home(self) -> None: ...
+
     def inspect_vault(self) -> VaultInfo | None: ...
 
     def open_vault(self, passphrase: str | None = None, key: bytes | None = None) -> Vault: ...
 
-    def clock(self) -> Clock: ...
+    def clock(self, settings: Settings | None = None) -> Clock: ...
 
 
 class KeyRead(NamedTuple):
@@ -72,10 +75,12 @@ def open_snapshot(source: VaultSource, passphrase: str | None = None) -> VaultSn
     """Open the vault, if there is one. Never raises: an error is part of the snapshot."""
     info: VaultInfo | None = None
     try:
+        source.check_home()
+        settings = source.settings_file.read()  # first: without it the time may be wrong
         info = source.inspect_vault()
         if info is None or (info.key is KeyKind.PASSPHRASE and passphrase is None):
             return VaultSnapshot(info)
-        return _snapshot(source, info, source.open_vault(passphrase))
+        return _snapshot(source, settings, info, source.open_vault(passphrase))
     except Exception as error:  # noqa: BLE001 - part of the snapshot
         return VaultSnapshot(info, error=error)
 
@@ -84,20 +89,24 @@ def reopen_snapshot(source: VaultSource, key: bytes) -> VaultSnapshot:
     """As `open_snapshot`, for a vault that was open until its file was replaced by another."""
     info: VaultInfo | None = None
     try:
+        source.check_home()
+        settings = source.settings_file.read()
         info = source.inspect_vault()
         if info is None:
             return VaultSnapshot(info)
-        return _snapshot(source, info, source.open_vault(key=key))
+        return _snapshot(source, settings, info, source.open_vault(key=key))
     except Exception as error:  # noqa: BLE001 - part of the snapshot
         return VaultSnapshot(info, error=error)
 
 
-def _snapshot(source: VaultSource, info: VaultInfo, vault: Vault) -> VaultSnapshot:
+def _snapshot(
+    source: VaultSource, settings: Settings, info: VaultInfo, vault: Vault
+) -> VaultSnapshot:
     stamp = vault.change_stamp()  # first: a write during the reading makes it out of date
     entries = vault.entries()
-    first = in_display_order(source, entries)[:FIRST_ROWS]
+    first = ordered(entries, settings.order)[:FIRST_ROWS]
     keys = [read_key(vault, one.id) for one in first if not one.damaged]
-    now = source.clock().now()
+    now = source.clock(settings).now()
     keys = [_with_code(one, now) for one in keys]
     return VaultSnapshot(info, vault, entries, keys, stamp=stamp)
 

@@ -9,9 +9,10 @@ from authenticator.app.add_account import AddedAccount, Outcome, add_account, up
 from authenticator.app.codes import next_code, typing_until, use
 from authenticator.app.enrolment import NotAnEnrolment, SortedPayloads
 from authenticator.cli.account_json import fields
+from authenticator.cli.code_clock import CodeClock
 from authenticator.cli.pins import Pins
 from authenticator.cli.terminal import Terminal
-from authenticator.clock.clock import Clock
+from authenticator.compose import Services
 from authenticator.errors import AuthenticatorError
 from authenticator.language import gettext_noop, join_list, join_sentences, tr
 from authenticator.otp.account import Account, Hotp, Otp
@@ -20,6 +21,7 @@ from authenticator.vault.entry import Entry
 from authenticator.vault.vault import Vault
 from authenticator.wording import displayable, remark
 from authenticator.wording.relatives import relation
+from authenticator.wording.storage import slow_to_add
 
 _SAID = {
     Outcome.ADDED: "",
@@ -63,7 +65,7 @@ def wishes(terminal: Terminal, chosen: argparse.Namespace) -> Wishes:
 
 
 def store(
-    vault: Vault, enrolment: Enrolment, clock: Clock, wished: Wishes, pins: Pins
+    vault: Vault, enrolment: Enrolment, timed: CodeClock, wished: Wishes, pins: Pins
 ) -> tuple[dict[str, object], str]:
     """Add an account unless it is there already. Returns its fields, with the code to type into
     the panel now, and the same as text.
@@ -92,6 +94,7 @@ def store(
         "code": None,
         "next_code": None,
         "valid_until": None,
+        "in_doubt": False,
         "notices": [remark(notice) for notice in enrolment.notices],
     }
     said = _SAID[added.outcome]
@@ -99,9 +102,15 @@ def store(
     if added.outcome is Outcome.LEFT:
         _ask_for_an_option(wished.terminal, added, enrolment.account)
     else:
-        lines += [*_hints(added, enrolment.account.otp), _code_line(vault, entry, clock, told)]
+        lines += [*_hints(added, enrolment.account.otp), _code_line(vault, entry, timed, told)]
     lines += [tr("note: {remark}", remark=remark(notice)) for notice in enrolment.notices]
     return told, "\n  ".join(lines)
+
+
+def tell_slow(services: Services, terminal: Terminal, count: int) -> None:
+    """Say so if adding this many accounts takes a while."""
+    if words := slow_to_add(count, services.inspect_vault()):
+        terminal.say(words)
 
 
 def exit_code(told: dict[str, object]) -> int:
@@ -170,11 +179,12 @@ def _hints(added: AddedAccount, given: Otp) -> list[str]:
     return hints
 
 
-def _code_line(vault: Vault, entry: Entry, clock: Clock, told: dict[str, object]) -> str:
+def _code_line(vault: Vault, entry: Entry, timed: CodeClock, told: dict[str, object]) -> str:
     """The code to type now; with little time left, also the one to wait for."""
     if isinstance(entry.otp, Hotp):
         return tr("'authenticator code {id}' shows the next code", id=entry.id)
-    now_s = clock.now()
+    told["in_doubt"] = timed.in_doubt()
+    now_s = timed.clock.now()
     account, code = use(vault, entry, now_s)
     following = next_code(account, code)
     told["code"] = code.value

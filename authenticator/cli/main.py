@@ -11,7 +11,7 @@ from authenticator.cli import streams
 from authenticator.cli.arguments import Parser
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
-from authenticator.errors import DiskRefused, StreamRefused
+from authenticator.errors import DiskRefused, EnvironmentFault, StreamRefused
 from authenticator.language import gettext_noop, tr
 
 VERBS = {
@@ -40,6 +40,9 @@ VERBS = {
     "doctor": gettext_noop("What works on this computer and what does not"),
     "demo": gettext_noop("The whole job on a sample picture, in a throw-away vault"),
 }
+
+_WITHOUT_HOME = ("inspect", "make-enrolment", "doctor")
+"""Verbs that keep nothing, and the one that tells by itself what is wrong with the folder."""
 
 
 def run(words: list[str], desktop: Desktop, imported: Callable[[], object] = lambda: None) -> int:
@@ -74,8 +77,9 @@ def _outcome(words: list[str], terminal: Terminal, imported: Callable[[], object
 
 def _do(words: list[str], terminal: Terminal, imported: Callable[[], object]) -> int:
     services = Services.for_user()
+    services.keyring_waits = terminal.say_keyring_waits
     if not terminal.as_json:  # scripts get English
-        language.use_chosen(services.settings.language)
+        language.use_chosen(_language(services))
     verb, *rest = words
     if verb in ("-h", "--help", "help"):
         streams.write(_overview())
@@ -97,12 +101,14 @@ def _do(words: list[str], terminal: Terminal, imported: Callable[[], object]) ->
     common_arguments(parser)
     chosen_verb.arguments(parser)
     chosen = parser.read(rest)
-    _report_settings_fault(services, terminal)
     services.debug = chosen.debug
-    try:
-        services.set_debug_log(chosen=services.settings.debug_log)
-    except DiskRefused as refused:  # which costs the log alone
-        terminal.fault(refused)
+    if verb not in _WITHOUT_HOME:
+        services.check_home()
+        if services.home_access.closed:
+            from authenticator.wording.storage import closed_to_others
+
+            terminal.say(closed_to_others(services.home))
+    _follow_settings(services, terminal)
     imported()
     code: int = chosen_verb.run(services, terminal, chosen)
     return code
@@ -118,10 +124,28 @@ def common_arguments(parser: Parser) -> None:
     )
 
 
-def _report_settings_fault(services: Services, terminal: Terminal) -> None:
-    services.settings  # noqa: B018 - read, where nobody did yet
+def _language(services: Services) -> str:
+    """The chosen language; the system's own where the settings can't be read now."""
+    try:
+        return services.settings.language
+    except DiskRefused:
+        return ""
+
+
+def _follow_settings(services: Services, terminal: Terminal) -> None:
+    """Say what is wrong with the settings, and log if they say so. What needs them to be right,
+    such as a code, asks for them again, and fails if they can't be read."""
+    try:
+        services.check_home()
+        logged = services.settings.debug_log
+    except EnvironmentFault:
+        logged = False
     if services.settings_file.fault is not None:
         terminal.fault(services.settings_file.fault)
+    try:
+        services.set_debug_log(chosen=logged)
+    except DiskRefused as refused:  # which costs the log alone
+        terminal.fault(refused)
 
 
 def _overview() -> str:

@@ -37,12 +37,13 @@ def passphrase_argument(parser: argparse.ArgumentParser) -> None:
 
 def opened(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
     """Open the existing vault. Raises NoVault, VaultLocked where nobody can be asked for its
-    passphrase, and whatever lifecycle.open raises."""
+    passphrase, DiskRefused where the settings can't be read, and whatever lifecycle.open raises."""
 
     def passphrase() -> str:
         return present_passphrase(terminal, chosen)
 
-    vault = services.open_vault(passphrase, now=lambda: services.clock(services.settings).now())
+    settings = services.settings  # first: the codes, and what leaves the bin, follow its time
+    vault = services.open_vault(passphrase, now=lambda: services.clock(settings).now())
     found = vault.verify()
     if not found.whole:
         from authenticator.wording.storage import altered_file

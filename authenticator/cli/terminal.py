@@ -41,6 +41,13 @@ class Terminal:
             self.say(as_text(message))
         return message.exit_code
 
+    def say_keyring_waits(self) -> None:
+        """Say what a person has to look for. Called on a thread of its own."""
+        with contextlib.suppress(StreamRefused, BrokenPipeError):
+            self.say(
+                tr("Waiting for your keyring: it may be asking for its password on your screen.")
+            )
+
     @property
     def interactive(self) -> bool:
         """Whether a person can answer."""

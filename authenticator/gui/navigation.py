@@ -32,6 +32,7 @@ class PageKey(Enum):
     SCAN = auto()
     ENTER_KEY = auto()
     REVIEW = auto()
+    OPENED = auto()
     FIRST_CODE = auto()
     SETTINGS = auto()
     TRASH = auto()
@@ -78,6 +79,11 @@ class Navigation(QObject):
     def is_up(self, key: PageKey) -> bool:
         """Whether this page is the one that is up."""
         return key in self._created and self.current is self._created[key]
+
+    @property
+    def current_key(self) -> PageKey | None:
+        """The key of the page that is up, None if it was made for a single use."""
+        return next((key for key in self._created if self.is_up(key)), None)
 
     def show(self, page: PageKey | QWidget) -> None:
         """Show a page: one with a key, or one made for a single use."""

@@ -15,12 +15,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from authenticator import debug_log
 from authenticator.app.vault_opening import VaultSnapshot, open_snapshot, reopen_snapshot
+from authenticator.errors import EnvironmentFault
 from authenticator.gui.jobs import Failed, JobQueue, Then
 from authenticator.gui.operations.accounts import AccountOperations
 from authenticator.gui.operations.icons import IconOperations
 from authenticator.gui.operations.key_slots import KeySlotOperations
 from authenticator.gui.operations.live_settings import LiveSettings
 from authenticator.gui.operations.passphrase_reminder import PassphraseReminder
+from authenticator.gui.operations.sealed_draft import SealedDraft
 from authenticator.gui.operations.trash import TrashOperations
 from authenticator.gui.operations.usage import UsageOperations
 from authenticator.gui.operations.vault_queue import VaultQueue
@@ -60,6 +62,7 @@ class Session(QObject):
     passphrase_required = Signal()
     ready = Signal()
     locked = Signal()
+    closed = Signal()  # after `locked`: what was begun is done, and the draft is sealed
     failed = Signal(object)  # VaultSnapshot, with its error
     settings_changed = Signal()
     motion_changed = Signal()  # whether the system asks for less motion, beside the settings
@@ -87,7 +90,7 @@ class Session(QObject):
         self._verified_stamp: int | None = None
         self._watched = False
         self._poll_pending = False
-        self._sealed_draft = b""
+        self._draft = SealedDraft()
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._poll_for_changes)
         self._check = QTimer(self, interval=CHECK_MS, singleShot=True)
@@ -119,12 +122,23 @@ class Session(QObject):
     def open(self, passphrase: str | None = None, *, preload: Preload | None = None) -> None:
         """Open the vault; one of the signals tells the outcome. `preload` has begun already."""
 
-        def task() -> VaultSnapshot:
-            return open_snapshot(self.services, passphrase) if preload is None else preload.first()
+        def task() -> tuple[VaultSnapshot, tuple[Settings, Clock] | None]:
+            found = open_snapshot(self.services, passphrase) if preload is None else preload.first()
+            try:
+                read_again = self.live_settings.read_again()
+                _ = self.services.home_access  # closed to others here: it takes the disk
+                return found, read_again
+            except EnvironmentFault as refused:  # no code without the time correction in them
+                if found.vault is not None:
+                    found.vault.close()
+                return VaultSnapshot(found.info, error=found.error or refused), None
 
         begun_s = monotonic()
 
-        def then(found: VaultSnapshot) -> None:
+        def then(answer: tuple[VaultSnapshot, tuple[Settings, Clock] | None]) -> None:
+            found, read_again = answer
+            if read_again is not None:
+                self.live_settings.set(*read_again)
             self.vault_info = found.info
             debug_log.write(
                 "vault read",
@@ -213,23 +227,29 @@ class Session(QObject):
         self._update_polling()
         self.accounts.forget()
 
-        # Not here: soon after the start nobody has used the vault yet, and sealing opens it.
-        def task() -> bytes:
-            try:
-                return vault.seal_draft(draft) if draft else b""
-            finally:
-                vault.close()
+        self._draft = sealing = SealedDraft.sealed_by(vault, draft)
 
-        def then(sealed: bytes) -> None:
-            self._sealed_draft = sealed
+        def task() -> None:
+            sealing.wait()
+            vault.close()
 
-        self.vault_queue.submit(task, then, lambda _: None)
+        self.vault_queue.submit(task, lambda _: self.closed.emit(), lambda _: self.closed.emit())
         debug_log.write("locked", draft=bool(draft))
         self.locked.emit()
 
+    def start_locked(self, info: VaultInfo, sealed_draft: bytes) -> None:
+        """Be as after `lock`, which another process was told; call it before anything else."""
+        self.vault_info = info
+        self._draft = SealedDraft(sealed_draft)
+
+    @property
+    def sealed_draft(self) -> bytes:
+        """What `lock` was given, as far as it is sealed yet."""
+        return self._draft.sealed
+
     def take_draft(self) -> bytes:
         """What `lock` was given, once. Empty if another vault was opened meanwhile."""
-        sealed, self._sealed_draft = self._sealed_draft, b""
+        sealed, self._draft = self.sealed_draft, SealedDraft()
         if not sealed:
             return b""
         from authenticator.vault.errors import SealBroken

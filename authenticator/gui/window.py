@@ -31,6 +31,7 @@ from authenticator.language import join_sentences, tr
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 
+    from authenticator.gui.desktop.instance_messages import Call
     from authenticator.gui.session import Session
     from authenticator.gui.widgets.toast import Toast
 
@@ -43,13 +44,17 @@ class Window(QMainWindow):  # as which screen readers know it for a window
 
     painted = Signal()  # something worth seeing
 
-    def __init__(self, session: Session, *, is_second: bool = False) -> None:
-        """`is_second`: another window of this app is open and does not answer."""
+    def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.is_second = is_second
+        self.is_second = False
+        """Whether another window of this app is open, or a program in its place, and does not
+        answer."""
+        self.held_by = ""
+        """The process of that one, if known."""
         self._quitting = False
-        self._settings_fault = session.services.settings_file.fault  # until it is shown
+        self._settings_fault: Exception | None = None  # the one that was shown
+        self._access_told = False
         self.setMinimumSize(320, 400)
         room = self.screen().availableSize() - QSize(0, TITLE_BAR)
         self.resize(QSize(400, 640).boundedTo(room))
@@ -67,7 +72,10 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self._codes = self.navigation.register(PageKey.CODES, self._make_codes_page)
         self._connect()
         self._set_keys()
-        self.navigation.show(PageKey.CODES)
+        if session.vault_info is None:
+            self.navigation.show(PageKey.CODES)
+        else:  # by the window that was locked, and that this one replaces
+            self._lock.show_locked()
 
     def _connect(self) -> None:
         session = self.session
@@ -95,7 +103,8 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         self.desktop.lock_requested.connect(self.lock)
         self.desktop.show_requested.connect(self.bring_to_front)
         self.desktop.quit_requested.connect(self.quit)
-        self.desktop.handed_over.connect(self.enrolment.hand_over)
+        self.desktop.called.connect(self._called)
+        self.desktop.call_refused.connect(self.enrolment.opened.refuse)
         self.desktop.exposed.connect(self._exposed)
 
     def _set_keys(self) -> None:
@@ -183,7 +192,9 @@ class Window(QMainWindow):  # as which screen readers know it for a window
     # Open and locked
 
     def _opened(self, draft: Draft, made_step_by_step: bool) -> None:
-        if self.enrolment.resume(draft.texts, draft.form):
+        self.enrolment.opened.resume(draft.opened)
+        resumed = self.enrolment.resume(draft.texts, draft.form)
+        if resumed or (not draft.edit and self.enrolment.opened.come_up()):
             pass
         elif made_step_by_step and self.codes_page.model.total == 0:
             self.enrolment.add_account()
@@ -191,20 +202,36 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             self.navigation.home()
         if draft.edit:
             self.codes_page.restore_edit(draft.edit)
-        fault, self._settings_fault = self._settings_fault, None
-        if fault is not None:
+        if self.session.services.home_access.closed and not self._access_told:
+            from authenticator.wording.storage import closed_to_others
+
+            self._access_told = True
+            self.codes_page.show_note(
+                tr("Permissions were corrected"), closed_to_others(self.session.services.home)
+            )
+        told, fault = self._settings_fault, self.session.services.settings_file.fault
+        if fault is not None and (told is None or told.args != fault.args):
+            self._settings_fault = fault
             message = wording.explain(fault)
             self.codes_page.show_note(
                 message.title, join_sentences(message.cause, message.next_step)
             )
         if self.is_second:
+            title = tr("Another window of this app is not responding")
             self.codes_page.show_note(
-                tr("Another window of this app is not responding"),
-                tr(
-                    "It is already open, so this is a second one. Both work with the same "
-                    "accounts; close the other one when you can."
+                title,
+                join_sentences(
+                    tr(
+                        "It is already open, so this is a second one. Both work with the same "
+                        "accounts; close the other one when you can."
+                    ),
+                    tr("It is process {process}.", process=wording.displayable(self.held_by))
+                    if self.held_by
+                    else "",
                 ),
             )
+            if not self.navigation.is_up(PageKey.CODES):
+                self.show_toast(title)
 
     def lock(self) -> None:
         """Lock: forget everything that the keyring or the passphrase opened."""
@@ -213,7 +240,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
     def _under_way(self) -> Draft:
         """What was found or typed, and is not added yet."""
         edit = self.codes_page.edit_draft() if self.navigation.is_created(PageKey.CODES) else {}
-        return Draft(*self.enrolment.under_way(), edit)
+        return Draft(*self.enrolment.under_way(), edit, self.enrolment.opened.under_way())
 
     def _apply_theme(self) -> None:
         appearance.apply_chosen_theme(application.running(), self.session.settings)
@@ -234,6 +261,11 @@ class Window(QMainWindow):  # as which screen readers know it for a window
             else:
                 self._lock.show_locked()
         self.desktop.update_tray()
+
+    def _called(self, call: Call) -> None:
+        """Come to the front for a later start; not each time for what only is refused."""
+        if self.enrolment.opened.hand_over(call.words, call.left_out) or not any(call.words):
+            self.bring_to_front(call.token)
 
     # Seen or not
 

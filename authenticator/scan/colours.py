@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Iterator
 from typing import IO, TYPE_CHECKING
 
+from authenticator.scan.planes import orientation, upright
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -42,8 +44,6 @@ def of_image(image: Image.Image) -> Callable[[], Colours] | None:
     def colours() -> Colours:
         from PIL.JpegImagePlugin import JpegImageFile
 
-        from authenticator.scan.image import orientation, upright
-
         decoded: Image.Image = image
         if image.format == "JPEG" and image.mode != mode and stream is not None:
             stream.seek(0)  # only its brightness was decoded
@@ -52,7 +52,10 @@ def of_image(image: Image.Image) -> Callable[[], Colours] | None:
             decoded.draft("RGB", (image.width // step, image.height // step))
             decoded.load()
         step = _step(*decoded.size)
-        if step > 1 and decoded.mode not in ("P", "PA"):
+        if step > 1:
+            if decoded.mode in ("P", "PA"):
+                see_through = decoded.mode == "PA" or "transparency" in decoded.info
+                decoded = decoded.convert("RGBA" if see_through else "RGB")
             decoded = decoded.reduce(step)
         return _of_decoded(upright(decoded, orientation(image)))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from authenticator.scan import image, ladder
 from authenticator.scan.image import ImageTruncated, Picture
+from authenticator.scan.image_format import kind_of
 from authenticator.scan.pages import read_pictures
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def read(
 ) -> ladder.Reading:
     """All codes of a picture: of each frame as it is shown, in order. A PagedReading if it has
     several. Raises what image.load raises."""
-    return image.opened(data, name, partial(_read, name=name, now_s=now_s))
+    return image.opened(data, name, partial(_read, name=name, kind=kind_of(data), now_s=now_s))
 
 
 def load_single(data: bytes, name: str = "") -> Picture | None:
@@ -32,13 +33,13 @@ def _count(frames: Image) -> int:
     return int(getattr(frames, "n_frames", 1))
 
 
-def _read(frames: Image, name: str, now_s: Callable[[], float]) -> ladder.Reading:
+def _read(frames: Image, name: str, kind: str, now_s: Callable[[], float]) -> ladder.Reading:
     count = _count(frames)
     if count == 1:
         return ladder.read(image.brightness(frames))
     reading = read_pictures(count, partial(_frame, frames, name), now_s)
     if not reading.pages_read:
-        raise ImageTruncated(name, frames.format or "")
+        raise ImageTruncated(name, kind)
     return reading
 
 
@@ -47,7 +48,7 @@ def _frame(frames: Image, name: str, number: int) -> Picture | None:
     too large."""
     try:
         frames.seek(number)
-        image.check_size(name, *frames.size)
+        image.check_sizes(name, frames)
         return image.brightness(frames)
     except Exception:  # noqa: BLE001 - whatever a damaged frame makes Pillow raise
         return None

@@ -1,4 +1,4 @@
-"""Bytes, a path or an array -> a greyscale picture; limits are checked before any decoding."""
+"""Bytes or an array -> a greyscale picture; limits are checked before any decoding."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from authenticator.errors import EnvironmentFault, InputRefused
-from authenticator.scan import colours
+from authenticator.scan import colours, planes
 from authenticator.scan.image_format import kind_of, reader_of, told_size
-from authenticator.scan.input_file import FileTooLarge, read_bytes
 
 if TYPE_CHECKING:  # numpy and Pillow cost 50 to 150 ms, and `wording` imports this file's errors
     import numpy as np
@@ -143,39 +141,37 @@ def check_size(name: str, width: int, height: int) -> None:
         raise ImageTooLarge(name, width, height, PIXEL_LIMIT)
 
 
-def content(source: Path | bytes, name: str = "") -> bytes:
-    """The bytes of a file, or these bytes. `name` is the name in errors for bytes without a file.
+def check_sizes(name: str, image: Image.Image) -> None:
+    """The same for a frame that is not decoded yet, and for the tiles that it is stored in.
 
-    Raises FileUnreadable, FileTooLarge.
+    Raises ImageTooLarge, and what Pillow raises.
     """
-    if isinstance(source, Path):
-        return read_bytes(source, FILE_LIMIT)
-    if len(source) > FILE_LIMIT:
-        raise FileTooLarge(name, len(source), FILE_LIMIT)
-    return source
+    check_size(name, *image.size)
+    tags = getattr(image, "tag_v2", {})  # of a TIFF
+    check_size(name, *(int(tags.get(side, 0)) for side in _TILE))
 
 
-def load(source: Path | bytes, name: str = "") -> Picture:
+_TILE = (322, 323)
+_OPENCV_NO_MEMORY = -4
+
+
+def load(data: bytes, name: str = "") -> Picture:
     """Read the first picture of a file in one of image_format.READERS, rotated according to EXIF,
     or a drawing (SVG).
 
-    `name` is the name in errors for bytes without a file. Raises FileUnreadable, FileTooLarge,
-    NotAnImage, ImageTruncated, ImageTooLarge.
+    `name` is the file's name in errors. Raises NotAnImage, ImageTruncated, ImageTooLarge.
     """
-    return opened(source, name, brightness)
+    return opened(data, name, brightness)
 
 
-def icon(source: Path | bytes, name: str = "") -> bytes:
+def icon(data: bytes, name: str = "") -> bytes:
     """The same picture in colour, scaled down to fit in the centre of ICON_SIDE x ICON_SIDE pixels
     of four bytes (red, green, blue, opacity). Raises as `load`."""
-    return opened(source, name, _icon)
+    return opened(data, name, _icon)
 
 
-def opened(source: Path | bytes, name: str, use: Callable[[Image.Image], T]) -> T:
+def opened(data: bytes, name: str, use: Callable[[Image.Image], T]) -> T:
     """What `use` makes of a picture whose pixels are not decoded yet. Raises as `load`."""
-    data = content(source, name)
-    if isinstance(source, Path):
-        name = name or str(source)
     kind = kind_of(data)
     if kind == "SVG":
         from authenticator.scan import svg
@@ -208,7 +204,7 @@ def _decode(
     try:
         with reader(BytesIO(data)) as image:
             width, height = image.size
-            check_size(name, width, height)
+            check_sizes(name, image)
             if not width * height:
                 raise ImageTruncated(name, kind)
             return use(image)
@@ -217,6 +213,8 @@ def _decode(
     except (MemoryError, DecompressionBombError) as error:
         raise ImageTooLarge(name, width, height, PIXEL_LIMIT) from error
     except Exception as error:
+        if getattr(error, "code", 0) == _OPENCV_NO_MEMORY:
+            raise ImageTooLarge(name, width, height, PIXEL_LIMIT) from error
         raise ImageTruncated(name, kind) from error
 
 
@@ -225,8 +223,7 @@ def brightness(image: Image.Image) -> Picture:
     in_colour = colours.of_image(image)
     image.draft("L", image.size)  # a JPEG decodes to brightness alone, in less memory
     image.load()
-    picture = _flatten(*_planes(image, orientation(image)))
-    return dataclasses.replace(picture, colours=in_colour)
+    return Picture(*planes.of_image(image), colours=in_colour)
 
 
 def _icon(image: Image.Image) -> bytes:
@@ -235,85 +232,13 @@ def _icon(image: Image.Image) -> bytes:
     side = (ICON_SIDE, ICON_SIDE)
     image.draft("RGB", (2 * ICON_SIDE, 2 * ICON_SIDE))  # a large JPEG decodes smaller
     image.load()
-    deep = image.mode == "F" or image.mode.startswith("I")
-    small = upright((_stretch(image) if deep else image).convert("RGBA"), orientation(image))
+    small = planes.upright(planes.in_bytes(image).convert("RGBA"), planes.orientation(image))
     scale = min(ICON_SIDE / small.width, ICON_SIDE / small.height)
     width, height = (max(1, round(length * scale)) for length in small.size)
     small = small.resize((width, height), Resampling.LANCZOS)
     square = new("RGBA", side)
     square.paste(small, ((ICON_SIDE - width) // 2, (ICON_SIDE - height) // 2))
     return square.tobytes()
-
-
-def upright(image: Image.Image, turned: int) -> Image.Image:
-    """Rotated and flipped according to an EXIF orientation."""
-    from PIL.Image import Transpose
-
-    turn = {
-        2: Transpose.FLIP_LEFT_RIGHT,
-        3: Transpose.ROTATE_180,
-        4: Transpose.FLIP_TOP_BOTTOM,
-        5: Transpose.TRANSPOSE,
-        6: Transpose.ROTATE_270,
-        7: Transpose.TRANSVERSE,
-        8: Transpose.ROTATE_90,
-    }.get(turned)
-    return image if turn is None else image.transpose(turn)
-
-
-def orientation(image: Image.Image) -> int:
-    """The EXIF orientation, 1 (upright) to 8; 1 if it is missing or damaged."""
-    try:
-        found = image.getexif().get(0x0112, 1)
-    except Exception:  # noqa: BLE001 - damaged metadata is no reason to refuse a picture
-        return 1
-    return found if isinstance(found, int) and 1 <= found <= 8 else 1
-
-
-def _planes(image: Image.Image, turned: int) -> tuple[Image.Image, Image.Image | None]:
-    """Brightness and, if the picture has it, opacity; both upright."""
-    alpha = None
-    if image.mode == "F" or image.mode.startswith("I"):
-        grey = _stretch(image)
-    elif image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
-        rgba = image.convert("RGBA")
-        grey, alpha = rgba.convert("L"), rgba.getchannel("A")
-    elif image.mode == "LAB":
-        grey = image.getchannel("L")
-    else:
-        grey = image.convert("L")
-    return upright(grey, turned), alpha and upright(alpha, turned)
-
-
-def _stretch(image: Image.Image) -> Image.Image:
-    """Map values of more than 8 bits to 0 to 255, from the lowest to the highest that occurs.
-
-    Twelve-bit cameras use only the lowest sixteenth of 16 bits.
-    """
-    import numpy as np
-    from PIL.Image import fromarray
-
-    values = np.nan_to_num(np.asarray(image, np.float64), posinf=0, neginf=0)
-    low, high = float(values.min()), float(values.max())
-    span = high - low
-    if not 0 < span < float("inf"):
-        return fromarray(np.full(values.shape, 255, np.uint8))
-    return fromarray(((values - low) * (255 / span)).astype(np.uint8))
-
-
-def _flatten(grey: Image.Image, alpha: Image.Image | None) -> Picture:
-    import numpy as np
-    from PIL.Image import new
-
-    if alpha is None or alpha.getextrema()[0] == 255:
-        return Picture(np.array(grey))
-
-    def on(background: int) -> Grey:
-        base = new("L", grey.size, background)
-        base.paste(grey, mask=alpha)
-        return np.array(base)
-
-    return Picture(on(255), on(0))
 
 
 def check_array(pixels: NDArray[np.uint8], name: str = "") -> None:
@@ -349,5 +274,5 @@ def from_array(pixels: NDArray[np.uint8], name: str = "") -> Picture:
         return Picture(grey, colours=in_colour)
     from PIL.Image import fromarray
 
-    picture = _flatten(fromarray(grey), fromarray(np.ascontiguousarray(pixels[:, :, 3])))
-    return dataclasses.replace(picture, colours=in_colour)
+    opacity = fromarray(np.ascontiguousarray(pixels[:, :, 3]))
+    return Picture(*planes.flattened(fromarray(grey), opacity), colours=in_colour)

@@ -44,8 +44,8 @@ READERS = {
 """Pillow's class for each picture format, and the module that has it."""
 PICTURES = frozenset((*READERS, "ICO", "PSD", "JPEG XL", "JPEG 2000"))
 """What is a picture, whether it can be read or not."""
-USUAL = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-"""Those worth loading before the first picture."""
+KINDS = frozenset((*(kind for kind, _, _ in _MAGIC), "SVG", "HTML", "DATA", "empty", ""))
+"""All that `kind_of` tells."""
 
 _PROLOGUE = (
     rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?:[^\[>]*\[.*?\])?[^>]*>)*+"  # atomic: one way each

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+import threading
 from enum import StrEnum
 from pathlib import Path
 
@@ -64,15 +65,39 @@ def check_file(path: Path) -> int:
     Raises FileUnreadable.
     """
     try:
-        found = path.stat()
-        if stat.S_ISDIR(found.st_mode):
-            raise FileUnreadable(str(path), Unreadable.FOLDER)
-        if not stat.S_ISREG(found.st_mode):
-            raise FileUnreadable(str(path), Unreadable.SPECIAL)
-        with path.open("rb", buffering=0):
-            return found.st_size
+        opened = _opened(path)
+        try:
+            return os.fstat(opened).st_size
+        finally:
+            os.close(opened)
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
+
+
+def _opened(path: Path) -> int:
+    """A descriptor of a regular file, also by a symbolic link. Raises FileUnreadable, OSError.
+
+    Opening a device can set it in motion, so it is not tried; and as the file may be another by
+    then, nothing that is opened is waited for.
+    """
+    _check_kind(path, path.stat())
+    opened = os.open(path, os.O_RDONLY | _AT_ONCE)
+    try:
+        _check_kind(path, os.fstat(opened))
+    except BaseException:
+        os.close(opened)
+        raise
+    return opened
+
+
+_AT_ONCE = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY"))
+
+
+def _check_kind(path: Path, found: os.stat_result) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise FileUnreadable(str(path), Unreadable.FOLDER)
+    if not stat.S_ISREG(found.st_mode):
+        raise FileUnreadable(str(path), Unreadable.SPECIAL)
 
 
 def read_bytes(path: Path, limit: int) -> bytes:
@@ -80,11 +105,11 @@ def read_bytes(path: Path, limit: int) -> bytes:
 
     Raises FileUnreadable; FileTooLarge, before reading if the size is known.
     """
-    size = check_file(path)
-    if size > limit:
-        raise FileTooLarge(str(path), size, limit)
     try:
-        with path.open("rb") as file:
+        with open(_opened(path), "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > limit:
+                raise FileTooLarge(str(path), size, limit)
             # One more than allowed: the file may have grown, and files in /proc have no size.
             data = file.read(limit + 1)
             if len(data) > limit:
@@ -92,3 +117,24 @@ def read_bytes(path: Path, limit: int) -> bytes:
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
     return data
+
+
+def read_in_time(path: Path, limit: int, seconds: float) -> bytes:
+    """The same, for a place that may never answer: a share of a computer that is off, a drive that
+    fails. Raises FileUnreadable as well when the time is over."""
+    told: list[bytes | BaseException] = []
+
+    def read() -> None:
+        try:
+            told.append(read_bytes(path, limit))
+        except BaseException as error:  # noqa: BLE001 - raised by the thread that waits
+            told.append(error)
+
+    reading = threading.Thread(target=read, daemon=True)
+    reading.start()
+    reading.join(seconds)
+    if not told:
+        raise FileUnreadable(str(path), Unreadable.IO, "ETIMEDOUT")
+    if isinstance(told[0], BaseException):
+        raise told[0]
+    return told[0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
 from authenticator.errors import InputRefused
 from authenticator.scan import frames, image, pdf, wrapped
@@ -17,15 +16,12 @@ WRAPPINGS = 3
 """Within each other: a page's `data:` address of a compressed drawing."""
 
 
-def read_file(source: Path | bytes, name: str = "") -> Reading:
+def read_file(data: bytes, name: str = "") -> Reading:
     """All codes of a file: a PagedReading for one of several pages, frames or pictures. A web page
     without a code in its pictures is no picture.
 
-    `name` is the name in errors for bytes without a file. Raises what image.load raises, and
-    PdfLocked.
+    `name` is the file's name in errors. Raises what image.load raises, and PdfLocked.
     """
-    name = name or (str(source) if isinstance(source, Path) else "")
-    data = image.content(source, name)
     if kind_of(data) != "HTML":
         return _read(_unwrapped(data, name), name)
     with suppress(InputRefused):
@@ -46,13 +42,12 @@ def _read(found: list[bytes], name: str) -> Reading:
     return frames.read(data, name)
 
 
-def load_single(source: Path | bytes) -> Picture | None:
+def load_single(data: bytes) -> Picture | None:
     """The picture of a file that is just one; None for any other. Raises what image.load raises."""
-    name = str(source) if isinstance(source, Path) else ""
-    found = _unwrapped(image.content(source), name)
+    found = _unwrapped(data, "")
     if len(found) > 1 or kind_of(found[0]) == "PDF":
         return None
-    return frames.load_single(found[0], name)
+    return frames.load_single(found[0])
 
 
 def _unwrapped(data: bytes, name: str, left: int = WRAPPINGS) -> list[bytes]:

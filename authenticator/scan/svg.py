@@ -8,13 +8,16 @@ would draw millions of shapes.
 from __future__ import annotations
 
 import base64
+import contextlib
 import re
 from collections.abc import Iterator
 from typing import Final
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from authenticator.scan.image import PIXEL_LIMIT, ImageTooLarge, ImageTruncated
+from authenticator.scan import image
+from authenticator.scan.image import PIXEL_LIMIT, ImageTooLarge, ImageTruncated, NotAnImage
+from authenticator.scan.image_format import READERS, kind_of
 from authenticator.scan.wrapped import from_address
 
 NAMESPACE: Final = "http://www.w3.org/2000/svg"
@@ -75,17 +78,21 @@ def drawn(data: bytes, name: str = "") -> bytes:
 
 
 def _parsed(data: bytes) -> ElementTree.Element:
-    """Raises _NotDrawn. Entities within entities are refused; external ones are never read."""
+    """Raises _NotDrawn, and ImageTooLarge for more than SHAPES. Entities within entities are
+    refused; external ones are never read."""
     builder = ElementTree.TreeBuilder()
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
-    depth = 0
+    depth = count = 0
 
     def started(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
+        nonlocal depth, count
         depth += 1
+        count += 1
         if depth > DEPTH:
             raise _NotDrawn
+        if count > SHAPES:
+            raise ImageTooLarge("", 0, 0, PIXEL_LIMIT)
         # A drawing within a page needs no namespace.
         name = f"{{{tag}" if "}" in tag else f"{{{NAMESPACE}}}{tag}"
         builder.start(
@@ -127,6 +134,8 @@ def _cleaned(root: ElementTree.Element, deep: int) -> None:
                 del element.attrib[name]
             elif "svg" in inner[1].lower():
                 element.set(name, _cleaned_inner(target, deep))
+            else:
+                _check_inner(target)
 
 
 def _cleaned_inner(address: str, deep: int) -> str:
@@ -140,6 +149,15 @@ def _cleaned_inner(address: str, deep: int) -> str:
     _cleaned(root, deep - 1)
     whole = base64.b64encode(ElementTree.tostring(root)).decode()
     return f"data:image/svg+xml;base64,{whole}"
+
+
+def _check_inner(address: str) -> None:
+    """Raises ImageTooLarge. One that can't be read here is left to resvg, which knows the sizes of
+    what it decodes as well."""
+    held = from_address(address.encode("utf-8", "replace")) or b""
+    if kind_of(held) in READERS:
+        with contextlib.suppress(ImageTruncated, NotAnImage):
+            image.opened(held, "", lambda _: None)
 
 
 def _shapes(root: ElementTree.Element) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
+from authenticator.errors import InputRefused
 from authenticator.otp.remark import Field, Reason, Remark
 from authenticator.scan.decoders import Payload
 from authenticator.scan.image import (
@@ -15,28 +16,21 @@ from authenticator.scan.image import (
     NotAnImage,
     PdfLocked,
 )
-from authenticator.scan.input_file import FileTooLarge, FileUnreadable, Unreadable
+from authenticator.scan.image_format import KINDS
 from authenticator.scan.ladder import Reading
 from authenticator.scan.pages import PagedReading
-
-if TYPE_CHECKING:
-    pass
-
 from authenticator.scan.worker_client import WorkerEnded
 
 T = TypeVar("T")
 
-ERRORS = {
-    kind.__name__: kind
-    for kind in (
-        FileTooLarge,
-        FileUnreadable,
-        ImageTooLarge,
-        ImageTruncated,
-        NotAnImage,
-        PdfLocked,
-    )
+ERRORS: dict[str, Callable[[str, Any], InputRefused]] = {
+    ImageTooLarge.__name__: lambda name, facts: ImageTooLarge(name, *_whole_numbers(facts, 3)),
+    ImageTruncated.__name__: lambda name, facts: ImageTruncated(name, _kind(facts)),
+    NotAnImage.__name__: lambda name, facts: NotAnImage(name, _kind(facts)),
+    PdfLocked.__name__: lambda name, _: PdfLocked(name),
 }
+"""What a worker may say about a picture by its name, made anew from facts that are checked: they
+are shown, and it may have been taken over."""
 
 
 def understood(answer: dict[str, Any], name: str, meaning: Callable[[dict[str, Any]], T]) -> T:
@@ -45,8 +39,8 @@ def understood(answer: dict[str, Any], name: str, meaning: Callable[[dict[str, A
     try:
         if "error" not in answer:
             return meaning(answer)
-        error = _error(answer["error"], answer["facts"], name)
-    except (KeyError, TypeError, ValueError):
+        error = ERRORS[answer["error"]](name, answer["facts"][1:])
+    except (KeyError, TypeError, ValueError, ArithmeticError):
         raise WorkerEnded(overran=False) from None
     raise error
 
@@ -102,8 +96,15 @@ def _payload(text: str, format: str, corners: list[list[int]]) -> Payload:
     return Payload(str(text), str(format), (a, b, c, d))
 
 
-def _error(kind: str, facts: list[Any], name: str) -> Exception:
-    _, *rest = facts
-    if kind == FileUnreadable.__name__:
-        return FileUnreadable(name, Unreadable(rest[0]), *rest[1:])
-    return ERRORS[kind](name, *rest)
+def _kind(facts: Any) -> str:
+    (kind,) = facts
+    if kind not in KINDS:
+        raise ValueError("no kind of file")
+    return str(kind)
+
+
+def _whole_numbers(facts: Any, count: int) -> list[int]:
+    numbers = [int(fact) for fact in facts]
+    if len(numbers) != count or min(numbers) < 0:
+        raise ValueError("no facts")
+    return numbers

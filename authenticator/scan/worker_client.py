@@ -11,13 +11,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from authenticator.files import FILE_MODE
+from authenticator.scan.sandbox import Layer
 from authenticator.scan.worker_process import SHARED_BYTES, WORD, receive, send, shared
-
-if TYPE_CHECKING:
-    pass
 
 START_DEADLINE_S = 60.0
 """From a cold disk, behind a virus scanner."""
@@ -114,6 +112,7 @@ class Worker:
         self._pipes = [pipe for pipe in (self._process.stdin, self._process.stdout) if pipe]
         self._write, self._read = (pipe.fileno() for pipe in self._pipes)
         self._ready = False
+        self.layers: tuple[Layer, ...] = ()
         self._limit = _Limit(self._process.kill)
 
     @property
@@ -121,9 +120,11 @@ class Worker:
         return self._process.poll() is None
 
     def wait_ready(self) -> None:
-        """Wait until it has loaded everything. Raises WorkerEnded."""
+        """Wait until it has loaded everything, and has told by which `layers` it is shut off.
+        Raises WorkerEnded."""
         if not self._ready:
-            self._exchange({}, b"", START_DEADLINE_S, asking=False)
+            told = self._exchange({}, b"", START_DEADLINE_S, asking=False).get("layers", [])
+            self.layers = tuple(layer for layer in Layer if layer in told)
             self._ready = True
 
     def ask(
@@ -139,8 +140,8 @@ class Worker:
         try:
             if asking:
                 send(self._write, header, body)
-            message = receive(self._read)
-        except (OSError, ValueError):
+            message = receive(self._read, body_limit=0)
+        except OSError:
             message = None
         finally:
             overran = self._limit.end()

@@ -8,7 +8,7 @@ so an answer belongs to its request by construction.
 from __future__ import annotations
 
 import mmap
-import os
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Sequence
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from authenticator import debug_log
+from authenticator.errors import InputRefused
 from authenticator.otp.remark import Remark
 from authenticator.scan import worker_answers as answers
 from authenticator.scan.decoders import Payload
@@ -26,8 +27,9 @@ from authenticator.scan.image import (
     ReaderAbsent,
     check_array,
 )
-from authenticator.scan.input_file import FileTooLarge
+from authenticator.scan.input_file import FileTooLarge, read_in_time
 from authenticator.scan.ladder import Reading
+from authenticator.scan.sandbox import LAYERS, Layer
 from authenticator.scan.worker_client import Worker, WorkerEnded
 from authenticator.scan.worker_process import SHARED_BYTES
 
@@ -89,17 +91,12 @@ class WorkerPool:
         """All codes of a picture: a file, its bytes, or pixels (see image.from_array). One of
         several pages, frames or pictures gives a PagedReading.
 
-        `name` is the name in errors for input without a file. Raises what picture_file.read_file
-        and image.from_array raise, PictureBroke and ReaderAbsent.
+        `name` is the name in errors for input without a file. Raises FileUnreadable, FileTooLarge,
+        what picture_file.read_file and image.from_array raise, PictureBroke and ReaderAbsent.
         """
-        if isinstance(source, Path):
-            path = os.fsencode(_absolute(source))
-            header, name = {"job": "file"}, name or str(source)
-            return self._ask(header, path, PICTURE_DEADLINE_S, name, answers.reading)
-        if isinstance(source, bytes):
-            if len(source) > FILE_LIMIT:
-                raise FileTooLarge(name, len(source), FILE_LIMIT)
-            return self._ask({"job": "bytes"}, source, PICTURE_DEADLINE_S, name, answers.reading)
+        if isinstance(source, Path | bytes):
+            content, name = _content(source, name)
+            return self._ask({"job": "read"}, content, PICTURE_DEADLINE_S, name, answers.reading)
         return self._ask_pixels({"job": "array"}, source, PICTURE_DEADLINE_S, name, answers.reading)
 
     def read_frame(self, frame: NDArray[np.uint8]) -> Reading:
@@ -114,20 +111,23 @@ class WorkerPool:
         corners = [code.corners if code.format == "QRCode" else None for code in payloads]
         lengths = [len(code.text.encode("utf-8", "replace")) for code in payloads]
         header: dict[str, Any] = {"job": "legibility", "corners": corners, "lengths": lengths}
-        if isinstance(source, Path):
-            path = os.fsencode(_absolute(source))
-            header["of"] = "file"
-            return self._ask(header, path, PICTURE_DEADLINE_S, str(source), answers.legibility)
-        if isinstance(source, bytes):
-            header["of"] = "bytes"
-            return self._ask(header, source, PICTURE_DEADLINE_S, "", answers.legibility)
+        if isinstance(source, Path | bytes):
+            content, name = _content(source)
+            return self._ask(header, content, PICTURE_DEADLINE_S, name, answers.legibility)
         return self._ask_pixels(header, source, PICTURE_DEADLINE_S, "", answers.legibility)
 
     def icon(self, source: Path) -> bytes:
-        """A picture scaled down for an account, as pixels: see image.icon. Raises the same, and
-        PictureBroke and ReaderAbsent."""
-        path = os.fsencode(_absolute(source))
-        return self._ask({"job": "icon"}, path, PICTURE_DEADLINE_S, str(source), answers.icon)
+        """A picture scaled down for an account, as pixels: see image.icon. Raises as `read`."""
+        content, name = _content(source)
+        return self._ask({"job": "icon"}, content, PICTURE_DEADLINE_S, name, answers.icon)
+
+    def layers(self) -> dict[Layer, bool]:
+        """Which layers shut a worker off from everything else, of those that this system can have.
+        Raises ReaderAbsent."""
+        with self._places:
+            worker = self._acquire()
+            self._release(worker)
+        return {layer: layer in worker.layers for layer in LAYERS.get(sys.platform, ())}
 
     def _ask_pixels(
         self,
@@ -165,7 +165,7 @@ class WorkerPool:
                 self.warm_up()
                 reason = Breakage.OVERRAN if ended.overran else Breakage.CRASHED
                 raise PictureBroke(name, reason) from None
-            except tuple(answers.ERRORS.values()) as error:
+            except InputRefused as error:
                 debug_log.write("picture refused", error=error)
                 self._release(worker)
                 raise
@@ -221,11 +221,13 @@ class WorkerPool:
         worker.let_go()
 
 
-def _absolute(path: Path) -> Path:
-    try:
-        return path.absolute()
-    except OSError:  # the current folder is gone; the worker reports the error
-        return path
+def _content(source: Path | bytes, name: str = "") -> tuple[bytes, str]:
+    """A file's bytes and its name in errors: the worker can open none."""
+    if isinstance(source, Path):
+        return read_in_time(source, FILE_LIMIT, PICTURE_DEADLINE_S), name or str(source)
+    if len(source) > FILE_LIMIT:
+        raise FileTooLarge(name, len(source), FILE_LIMIT)
+    return source, name
 
 
 def _share(pixels: NDArray[np.uint8], memory: mmap.mmap) -> None:

@@ -3,12 +3,11 @@
 `scan.worker_client` starts it and communicates over its stdin and stdout: a message is a length of
 four bytes (big-endian), that much JSON, and a body whose length the JSON gives. Pixels are in
 shared memory. JSON, not pickle: a decoder taken over by a picture must not be able to return
-anything but texts and coordinates.
+anything but texts and coordinates. Nor can it do anything else: `scan.sandbox`.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import mmap
 import os
@@ -16,10 +15,12 @@ import queue
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from authenticator import memory_dumps
 from authenticator.errors import InputRefused
+from authenticator.scan import preload, sandbox
+from authenticator.scan.image import PIXEL_LIMIT, ImageTooLarge
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,22 +36,25 @@ WORD = "--read-pictures"
 """The argument that makes the frozen program this process."""
 SHARED_BYTES = 36 * 2**20
 """Enough for one frame of 3840 x 2160 with four bytes a pixel. Only used pages take memory."""
-MEMORY_BYTES = 6 * 2**30
 _HEADER_LIMIT = 64 * 2**20
 
 
-def receive(read: int) -> Message | None:
-    """The next message from a file descriptor; None at its end or for an invalid message."""
+def receive(read: int, body_limit: int) -> Message | None:
+    """The next message from a file descriptor, with a body of at most so many bytes; None at its
+    end or for an invalid message."""
     length = int.from_bytes(_read(read, 4), "big")
     if not 2 <= length <= _HEADER_LIMIT:
         return None
     text = _read(read, length)
     if len(text) < length:
         return None
-    header = json.loads(text)
-    if not isinstance(header, dict):
+    try:
+        header = json.loads(text)
+    except (ValueError, RecursionError):
         return None
-    size = header.get("size", 0)
+    size = header.get("size", 0) if isinstance(header, dict) else None
+    if not isinstance(size, int) or not 0 <= size <= body_limit:
+        return None
     body = _read(read, size)
     return (header, body) if len(body) == size else None
 
@@ -86,29 +90,25 @@ def shared(place: str) -> mmap.mmap:
 
 def serve(place: str) -> NoReturn:
     """Answer until the parent process is gone or has closed the stream."""
+    import faulthandler
+
     read, write = _private_streams()
     _keep_to_itself()
     pixels = shared(place)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    preload.load()
+    layers = sandbox.lock_down()
     asked: queue.SimpleQueue[Message] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(read, asked.put), daemon=True).start()
-    _load_decoders()
-    send(write, {"ready": True})
-    import faulthandler
-
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+    _warm_up()
+    send(write, {"ready": True, "layers": layers})
     while True:
         header, body = asked.get()
-        # Ends this process even if C code hangs and no one is left to kill it.
+        # Each ends this process even if C code hangs and no one is left to kill it.
         faulthandler.dump_traceback_later(header["deadline_s"] + 1, exit=True, file=nowhere)
+        sandbox.allow_seconds(header["deadline_s"])
         try:
-            if header["job"] == "legibility":
-                answer = _legibility(header, body, pixels)
-            elif header["job"] == "icon":
-                answer = _icon(body)
-            else:
-                answer = _told(_read_picture(header, body, pixels))
-        except InputRefused as error:
-            answer = {"error": type(error).__name__, "facts": error.args}
+            answer = _answer(header, body, pixels)
         except BaseException:  # noqa: BLE001 - reported as a picture that crashed the worker
             os._exit(1)
         try:
@@ -116,6 +116,19 @@ def serve(place: str) -> NoReturn:
         except OSError:
             os._exit(0)
         faulthandler.cancel_dump_traceback_later()  # waits for a thread, so last
+
+
+def _answer(header: Header, body: bytes, pixels: mmap.mmap) -> Header:
+    try:
+        if header["job"] == "legibility":
+            return _legibility(header, body, pixels)
+        if header["job"] == "icon":
+            return _icon(body)
+        return _told(_read_picture(header, body, pixels))
+    except InputRefused as error:
+        return {"error": type(error).__name__, "facts": error.args}
+    except MemoryError:
+        return {"error": ImageTooLarge.__name__, "facts": ["", 0, 0, PIXEL_LIMIT]}
 
 
 def _private_streams() -> tuple[int, int]:
@@ -133,53 +146,45 @@ def _private_streams() -> tuple[int, int]:
 
 
 def _keep_to_itself() -> None:
-    """No core file, which could contain the user's keys; not all of the memory; Ctrl+C is for the
-    parent process."""
+    """No core file, which could contain the user's keys, and no reader; Ctrl+C is for the parent
+    process."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        # A picture of the largest size needs 3 GiB; a drawing can ask for any number.
-        _, most = resource.getrlimit(resource.RLIMIT_DATA)
-        limit = MEMORY_BYTES if most < 0 else min(MEMORY_BYTES, most)
-        with contextlib.suppress(OSError, ValueError):  # a system may not have it
-            resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
+    memory_dumps.forbid_cores()
+    memory_dumps.forbid_reading()
 
 
 def _listen(read: int, put: Callable[[Message], None]) -> None:
     """Notices that the parent is gone even while a picture is being decoded."""
     try:
-        while message := receive(read):
+        while message := receive(read, sys.maxsize):
             put(message)
     finally:
         os._exit(0)
 
 
-def _load_decoders() -> None:
-    """Load everything that the first picture would otherwise wait for."""
+def _warm_up() -> None:
+    """What the first picture would otherwise wait for."""
     import numpy as np
 
-    from authenticator.scan import image, image_format, ladder
+    from authenticator.scan import image, ladder
 
     # glibc keeps freed blocks up to the largest one so far, instead of fetching new pages from the
     # system for each plane of each frame: 4 ms at 720p.
     bytearray(30 * 2**20)
-    for kind in image_format.USUAL:
-        image_format.reader_of(kind)
     ladder.read(image.from_array(np.full((32, 32), 255, np.uint8)))  # down to the last rung
 
 
 def _read_picture(header: Header, body: bytes, pixels: mmap.mmap) -> Reading:
     from authenticator.scan import image, ladder, live_scan, picture_file
 
-    job = header["job"]
-    if job in ("file", "bytes"):
-        return picture_file.read_file(Path(os.fsdecode(body)) if job == "file" else body)
+    if "shape" not in header:
+        return picture_file.read_file(body)
     array = _array(header, body, pixels)
-    return live_scan.read_frame(array) if job == "frame" else ladder.read(image.from_array(array))
+    if header["job"] == "frame":
+        return live_scan.read_frame(array)
+    return ladder.read(image.from_array(array))
 
 
 def _told(reading: Reading) -> Header:
@@ -203,7 +208,7 @@ def _icon(body: bytes) -> Header:
 
     from authenticator.scan import image
 
-    return {"pixels": b64encode(image.icon(Path(os.fsdecode(body)))).decode()}
+    return {"pixels": b64encode(image.icon(body)).decode()}
 
 
 def _array(header: Header, body: bytes, pixels: mmap.mmap) -> NDArray[np.uint8]:
@@ -233,4 +238,4 @@ def _picture(header: Header, body: bytes, pixels: mmap.mmap) -> Picture | None:
 
     if "shape" in header:
         return image.from_array(_array(header, body, pixels))
-    return picture_file.load_single(Path(os.fsdecode(body)) if header["of"] == "file" else body)
+    return picture_file.load_single(body)

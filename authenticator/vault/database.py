@@ -3,6 +3,7 @@
 Its owner lets one thread in at a time.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +23,10 @@ _DISK_REASONS: Final = {
     sqlite3.SQLITE_IOERR: "EIO",
     sqlite3.SQLITE_CANTOPEN: "EACCES",
     sqlite3.SQLITE_PERM: "EACCES",
+    sqlite3.SQLITE_NOMEM: "ENOMEM",
+    sqlite3.SQLITE_NOLFS: "EFBIG",
+    sqlite3.SQLITE_PROTOCOL: "EAGAIN",
+    sqlite3.SQLITE_INTERRUPT: "EINTR",
 }
 
 
@@ -35,13 +40,24 @@ def disk_errors(path: Path) -> Iterator[None]:
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise IndexBusy from fault
         if code in _DISK_REASONS:
-            reason = "EISDIR" if path.is_dir() else _DISK_REASONS[code]
-            raise DiskRefused(path, reason) from fault
+            raise DiskRefused(path, _system_reason(path) or _DISK_REASONS[code]) from fault
         raise IndexUnreadable(path) from fault
     except UnicodeDecodeError:  # of SQLite's message about a damaged schema, which quotes it
         raise IndexUnreadable(path) from None
     except OSError as fault:
         raise DiskRefused(path, files.reason(fault)) from fault
+
+
+def _system_reason(path: Path) -> str:
+    """What the system says about this place now, as SQLite keeps that to itself; empty if nothing.
+    Does not open the file: closing it would release SQLite's locks."""
+    try:
+        if path.is_dir():
+            return "EISDIR"
+        with os.scandir(path.parent):
+            return ""
+    except OSError as refusal:
+        return files.reason(refusal)
 
 
 class Database:
@@ -148,7 +164,12 @@ class Database:
         return self._stamp_before + int(others) + self._connection.total_changes
 
 
+_OPENED_BY_SQLITE: Final = ("", "-journal", "-wal", "-shm")
+
+
 def _connect(path: Path) -> sqlite3.Connection:
+    for ending in _OPENED_BY_SQLITE:
+        files.is_there(path.with_name(path.name + ending))  # SQLite would wait for a pipe
     with disk_errors(path):
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=rw",

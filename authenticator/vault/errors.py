@@ -107,6 +107,11 @@ class SecretUnreadable(DataBad):
         super().__init__(id)
 
 
+class SecretAmbiguous(SecretUnreadable):
+    """The keyring has several items for this account, with different texts: which is right can't
+    be known."""
+
+
 class SecretSwapped(SecretUnreadable):
     """The store holds another key for this account than the one it was added with."""
 
@@ -173,7 +178,18 @@ class StoreFault(EnvironmentFault):
 
 
 class KeyringAbsent(StoreFault):
-    """This session has no keyring: no bus, no service or no collection."""
+    """This session has no keyring: no bus, no service or no collection.
+
+    `new_vault`: it was to hold a vault that does not exist yet, which could do without it.
+    """
+
+    def __init__(self, *, new_vault: bool = False) -> None:
+        self.new_vault = new_vault
+        super().__init__()
+
+
+class KeyringRefused(StoreFault):
+    """The keyring refused this program: a person or a policy said no."""
 
 
 class KeyringLocked(StoreFault):
@@ -193,6 +209,13 @@ class KeyringFailed(StoreFault):
     def __init__(self, detail: str) -> None:
         self.detail = detail
         super().__init__(detail)
+
+
+class KeyringSilent(KeyringFailed):
+    """The keyring did not answer in time."""
+
+    def __init__(self) -> None:
+        super().__init__("TimeoutError")
 
 
 class SecretMissing(DataBad):

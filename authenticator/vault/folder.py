@@ -13,10 +13,12 @@ BEFORE_MIGRATION: Final = "vault.db.v2"
 
 
 def exists(home: Path) -> bool:
-    """Whether `home` has an index, readable or not. Raises DiskRefused."""
-    path = home / FILE
-    with disk_errors(path):
-        return path.exists()
+    """Whether `home` has an index, readable or not.
+
+    Raises DiskRefused where that can't be known: its folder can't be entered, or a link on the way
+    to it leads to a place that is not there now.
+    """
+    return files.is_there(home / FILE)
 
 
 def make_home(home: Path) -> None:

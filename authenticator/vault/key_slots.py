@@ -21,7 +21,9 @@ from authenticator.vault.errors import (
     NoSuchSlot,
     PassphraseNeeded,
     SealBroken,
+    SecretAmbiguous,
     SecretMissing,
+    SecretUnreadable,
     StoreFault,
     VaultKeyMissing,
     WrongPassphrase,
@@ -66,7 +68,7 @@ def delete_unfinished(keyring: SecretStore, vault_id: str) -> None:
     try:
         if keyring.read(_item(vault_id)).startswith(_UNFINISHED):
             keyring.delete(_item(vault_id))
-    except (SecretMissing, UnicodeDecodeError):
+    except (SecretMissing, SecretUnreadable):
         pass
 
 
@@ -147,7 +149,9 @@ def _from_keyring(vault_id: str, slot: Slot, keyring: SecretStore | None) -> byt
     try:
         text = keyring.read(_item(vault_id))
         key = b64decode(text.removeprefix(_UNFINISHED), validate=True)
-    except (SecretMissing, ValueError):
+    except SecretAmbiguous:
+        raise
+    except (SecretMissing, SecretUnreadable, ValueError):
         raise VaultKeyMissing from None
     if len(key) != KEY_BYTES:
         raise VaultKeyMissing

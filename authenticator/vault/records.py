@@ -119,7 +119,7 @@ class Records:
         """See `Vault.export_raw`."""
         row = self.row(id)
         item: str | None = None
-        with suppress(SecretMissing, SealBroken, UnicodeDecodeError):
+        with suppress(SecretMissing, SecretUnreadable, SealBroken, UnicodeDecodeError):
             item = self.store.read(id)
         metadata: str | None = None
         with suppress(SealBroken):

@@ -16,7 +16,7 @@ Whatever is left, the next opening goes on with. Call all of this under the writ
 
 import time
 from contextlib import nullcontext, suppress
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from authenticator.vault import key_slots
 from authenticator.vault.errors import (
@@ -26,6 +26,7 @@ from authenticator.vault.errors import (
     ManifestBroken,
     SealBroken,
     SecretMissing,
+    SecretUnreadable,
 )
 from authenticator.vault.head import Head
 from authenticator.vault.kinds import KeyKind, StoreKind
@@ -33,6 +34,8 @@ from authenticator.vault.records import Records
 from authenticator.vault.stores.choice import Form, store_for, store_of_form
 from authenticator.vault.stores.sealed_rows import SealedItemStore, is_sealed
 from authenticator.vault.stores.secret_store import SecretStore, require_fits
+
+_UNREADABLE: Final = (SecretMissing, SecretUnreadable, SealBroken, UnicodeDecodeError)
 
 
 class Progress(NamedTuple):
@@ -103,7 +106,7 @@ class SecretMove:
 
     def _rewrite_one(self, name: str, source: Form, target: Form) -> None:
         to = self._in_form(target)
-        with suppress(SecretMissing, SealBroken, UnicodeDecodeError):
+        with suppress(*_UNREADABLE):
             # What can't be read stays as it is, to be looked at.
             if self._is_there(name, target):
                 return
@@ -118,7 +121,7 @@ class SecretMove:
             return self._index.sealed(name) is not None
         try:
             text = self._in_form(Form.ITEM).read(name)
-        except SecretMissing:
+        except _UNREADABLE:
             return False
         return is_sealed(text) is (form is Form.SEALED_ITEM)
 
@@ -161,7 +164,7 @@ class SecretMove:
         KeyringAbsent."""
         if target is not Form.ROW:
             for name in self._index.ids():
-                with suppress(SecretMissing, SealBroken, UnicodeDecodeError):
+                with suppress(*_UNREADABLE):
                     text = self._records.store.read(name)
                     require_fits(self._sealed(name, text) if target is Form.SEALED_ITEM else text)
 

@@ -96,6 +96,23 @@ def why_in_doubt(status: CorrectionStatus) -> str:
     return join_sentences(since, tr("One of the two is wrong: check again, or remove it."))
 
 
+def jumped(status: CorrectionStatus) -> str:
+    """That the computer's clock was set, and nobody knows whether that is right."""
+    return tr(
+        "This computer's clock jumped by {step} since the time was checked. Codes follow the time "
+        "of the check; they are wrong if this computer was paused, as virtual machines are.",
+        step=signed_amount(status.jump_s),
+    )
+
+
+def how_in_terminal() -> str:
+    """How to check again, or to remove the correction."""
+    return tr(
+        "'authenticator time --apply' checks again, 'authenticator time --clear' removes the "
+        "correction."
+    )
+
+
 KNOWN_WRONG = gettext_noop(
     "Codes follow it and may be rejected: how far off a clock may be, each panel decides, and for "
     "some a few seconds are too much. Let codes follow the correct time; this computer's own clock "

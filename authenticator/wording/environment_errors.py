@@ -1,13 +1,15 @@
 """Messages for the disk, text files and missing parts of the app."""
 
+from authenticator import files
 from authenticator.app.desktop import IconBroken, WindowAbsent, WindowSilent
 from authenticator.app.diagnosis import LibraryMissing, PartBroken
+from authenticator.app.home_access import HomeOfAnother, HomeOpenToOthers
 from authenticator.app.settings_file import SettingsUnknown, SettingsUnreadable
 from authenticator.app.text_input import TextFault, TextUnreadable
 from authenticator.errors import DiskRefused, StreamRefused
 from authenticator.language import gettext_noop, join_list, sentence, tr
 from authenticator.wording.message import Message, Messages
-from authenticator.wording.untrusted_text import displayable, file_name
+from authenticator.wording.untrusted_text import displayable, file_name, without_key
 
 _AGAIN = gettext_noop("Try again.")
 _ANEW = gettext_noop("Reinstall the app.")
@@ -46,17 +48,56 @@ _DISK = {
         gettext_noop("The disk is read-only"),
         gettext_noop("Make it writable, or choose another folder."),
     ),
-    "EACCES": (
-        gettext_noop("You don't have permission to write to the folder"),
-        gettext_noop("Change its permissions and try again."),
-    ),
-    "EPERM": (
-        gettext_noop("You don't have permission to write to the folder"),
-        gettext_noop("Change its permissions and try again."),
+    **dict.fromkeys(
+        ("EACCES", "EPERM"),
+        (
+            gettext_noop("You don't have permission to use the file or folder"),
+            gettext_noop("Change its permissions and try again."),
+        ),
     ),
     "ENOENT": (
         gettext_noop("The folder does not exist"),
         gettext_noop("Create it, or choose another."),
+    ),
+    files.LINK_TO_NOWHERE: (
+        gettext_noop("A link leads to a place that is not there"),
+        gettext_noop("Connect the disk or share that it leads to, or correct the link."),
+    ),
+    files.NOT_A_FILE: (
+        gettext_noop("Something else is in the place of a file"),
+        gettext_noop("Move the pipe, socket or device out of the way."),
+    ),
+    "EISDIR": (
+        gettext_noop("A folder is in the place of a file"),
+        gettext_noop("Move the folder out of the way."),
+    ),
+    **dict.fromkeys(
+        ("EMFILE", "ENFILE", "ENOMEM"),
+        (
+            gettext_noop("The system has too many files open, or no memory left"),
+            gettext_noop("Close other programs and try again."),
+        ),
+    ),
+    **dict.fromkeys(
+        ("ELOOP", "ENAMETOOLONG", "ENOTDIR", "EEXIST"),
+        (
+            gettext_noop("The path can't be used"),
+            gettext_noop("Check each folder and link in it, or choose another folder."),
+        ),
+    ),
+    **dict.fromkeys(
+        (
+            *("ESTALE", "ENOTCONN", "ENODEV", "ENXIO", "ENOMEDIUM", "EREMOTEIO", "ETIMEDOUT"),
+            *("EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH", "ECONNREFUSED", "ECONNRESET"),
+        ),
+        (
+            gettext_noop("The disk or share is not connected"),
+            gettext_noop("Connect it again and try again."),
+        ),
+    ),
+    **dict.fromkeys(
+        ("EBUSY", "ETXTBSY"),
+        (gettext_noop("Another program is using the file"), _AGAIN),
     ),
     "EAGAIN": (gettext_noop("Another copy of the app is using the file"), _AGAIN),
 }
@@ -72,6 +113,9 @@ def _disk(error: DiskRefused) -> Message:
         error.reason,
         (gettext_noop("The disk reported an error"), gettext_noop("Check the disk and try again.")),
     )
+    if error.reason in (files.LINK_TO_NOWHERE, files.NOT_A_FILE):
+        place = displayable(without_key(str(error.path)))
+        return Message(tr(title), tr("It is {file}.", file=place), tr(step))
     return Message(
         tr(title),
         tr(
@@ -110,16 +154,79 @@ def _stream(error: StreamRefused) -> Message:
     return Message(tr(title), tr(cause, reason=error.reason), tr(step))
 
 
+def _home_of_another(error: HomeOfAnother) -> Message:
+    title = tr("This folder belongs to another user")
+    cause = tr(
+        "{folder} belongs to {owner}. Nothing was read or changed.",
+        folder=displayable(without_key(str(error.path))),
+        owner=displayable(error.owner, 40),
+    )
+    if error.by_root:
+        return Message(
+            title,
+            cause,
+            tr(
+                "Run this without sudo, as {owner}: what root writes there, {owner} could no "
+                "longer use.",
+                owner=displayable(error.owner, 40),
+            ),
+        )
+    return Message(
+        title,
+        cause,
+        tr(
+            "Let an administrator give it to you (chown), or name another folder in "
+            "AUTHENTICATOR_HOME."
+        ),
+    )
+
+
+def _home_open(error: HomeOpenToOthers) -> Message:
+    title = tr("Other users can get at the app's folder")
+    if error.shared:
+        return Message(
+            title,
+            tr(
+                "There is more in {folder} than the app's own files, so its permissions were left "
+                "as they are.",
+                folder=displayable(without_key(str(error.path))),
+            ),
+            tr("Name a folder in AUTHENTICATOR_HOME that is the app's alone."),
+        )
+    return Message(
+        title,
+        tr(
+            "The disk that holds {folder} keeps no permissions, or does not let you change them.",
+            folder=displayable(without_key(str(error.path))),
+        ),
+        tr("Keep your accounts on another disk, or a vault with a passphrase on this one."),
+    )
+
+
+def _settings_damaged(error: SettingsUnreadable) -> Message:
+    title = tr("Your settings were reset")
+    if error.salvaged:
+        title = tr("Some of your settings were reset")
+    cause = tr(
+        "The settings file is damaged. It was kept as {name}; your accounts are not in it.",
+        name=file_name(error.path),
+    )
+    if "correction" in error.salvaged:
+        return Message(title, cause, tr("Choose them again."))
+    return Message(
+        title,
+        cause,
+        tr("Check the time: if codes followed a corrected time, they don't any more."),
+        terminal_step=tr(
+            "Run 'authenticator time --apply': if codes followed a corrected time, they don't any "
+            "more."
+        ),
+    )
+
+
 MESSAGES: Messages = {
     StreamRefused: _stream,
-    SettingsUnreadable: lambda e: Message(
-        tr("Your settings were reset"),
-        tr(
-            "The settings file could not be read. It was kept as {name}; your accounts are not "
-            "in it.",
-            name=file_name(e.path),
-        ),
-    ),
+    SettingsUnreadable: _settings_damaged,
     SettingsUnknown: lambda e: Message(
         tr("Some settings can't be read"),
         tr("Their defaults are used: {names}.", names=join_list(e.names)),
@@ -128,6 +235,8 @@ MESSAGES: Messages = {
             "Until then they stay in the file."
         ),
     ),
+    HomeOfAnother: _home_of_another,
+    HomeOpenToOthers: _home_open,
     TextUnreadable: _unfit,
     DiskRefused: _disk,
     PartBroken: lambda e: Message(

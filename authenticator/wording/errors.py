@@ -1,4 +1,4 @@
-"""An error -> its message: one entry for each class, by family in the `*_errors` modules."""
+"""An error -> its message: one entry for each class, by family in the modules beside."""
 
 import traceback
 from pathlib import Path
@@ -10,6 +10,7 @@ from authenticator.wording import (
     enrolment_errors,
     environment_errors,
     key_slot_errors,
+    sandbox,
     scan_errors,
     time_errors,
     vault_errors,
@@ -23,6 +24,7 @@ _MESSAGES: Messages = {
     **vault_errors.MESSAGES,
     **key_slot_errors.MESSAGES,
     **environment_errors.MESSAGES,
+    **sandbox.MESSAGES,
 }
 
 

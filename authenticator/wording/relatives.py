@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from authenticator.vault.entry import Entry
 
 
-def relation(relatives: Relatives, given: Otp, *, with_ids: bool = False) -> tuple[str, ...]:
+def relation(
+    relatives: Relatives, given: Otp, *, with_ids: bool = False, opened: bool = False
+) -> tuple[str, ...]:
     """Sentences about what is there already of an account with these parameters; none for an
-    account that is new. The terminal names accounts `with_ids`."""
+    account that is new. The terminal names accounts `with_ids`; `opened`: another program opened
+    it with the app, so nothing is known of a panel."""
     if relatives.identical is not None:
         return (tr("Already here, with the same key. One is enough."),)
     told = [
@@ -38,7 +41,9 @@ def relation(relatives: Relatives, given: Otp, *, with_ids: bool = False) -> tup
             )
         )
     if relatives.namesakes:
-        told.append(_namesakes(relatives.namesakes, with_ids))
+        told.append(
+            _beside(relatives.namesakes) if opened else _namesakes(relatives.namesakes, with_ids)
+        )
     return tuple(told)
 
 
@@ -113,6 +118,26 @@ def _namesakes(entries: tuple[Entry, ...], with_ids: bool) -> str:
             which=which,
         ),
         tr("If the panel made a new key, the old one stops working."),
+    )
+
+
+def _beside(entries: tuple[Entry, ...]) -> str:
+    """Namesakes of an account that another program opened: whoever wrote its link may know the
+    name alone."""
+    name, date = name_of(entries[0]), added(entries[0])
+    return join_sentences(
+        trn(
+            "You have {name} with another key already.",
+            "You have {count} accounts named {name} with other keys already.",
+            len(entries),
+            name=name,
+        )
+        if len(entries) > 1 or not date
+        else tr("You have {name} with another key already ({added}).", name=name, added=date),
+        tr(
+            "Adding this makes one more of that name, with other codes. What you have stays as it "
+            "is."
+        ),
     )
 
 

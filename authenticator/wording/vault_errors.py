@@ -12,6 +12,8 @@ from authenticator.vault.errors import (
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
+    KeyringRefused,
+    KeyringSilent,
     NoSuchAccount,
     SealBroken,
     SecretMissing,
@@ -117,13 +119,17 @@ def _detail(error: DetailTooLong) -> Message:
     return Message(tr(title), told, tr(step))
 
 
-MESSAGES: Messages = {
-    QueryMatchesNone: _none,
-    QueryMatchesSeveral: _several,
-    NotInTrash: _not_in_bin,
-    KeyringAbsent: lambda _: Message(
-        tr("No keyring found on this computer"),
-        tr("The app keeps your keys in the system's keyring, but this session has none."),
+def _no_keyring(error: KeyringAbsent) -> Message:
+    """A sealed file is an offer to those alone who have nothing in a keyring yet."""
+    title = tr("No keyring found on this computer")
+    cause = tr("The app keeps your keys in the system's keyring, but this session has none.")
+    if not error.new_vault:
+        return Message(
+            title, cause, tr("Log in to your desktop, or start its keyring, and try again.")
+        )
+    return Message(
+        title,
+        cause,
         tr(
             "Start one (GNOME Keyring, KWallet) and try again, or keep your keys in a sealed file "
             "with a passphrase."
@@ -132,6 +138,21 @@ MESSAGES: Messages = {
             "Start one (GNOME Keyring, KWallet), or keep the keys in a sealed file: use "
             "--passphrase-file FILE, with a passphrase of your choice in FILE."
         ),
+    )
+
+
+MESSAGES: Messages = {
+    QueryMatchesNone: _none,
+    QueryMatchesSeveral: _several,
+    NotInTrash: _not_in_bin,
+    KeyringAbsent: _no_keyring,
+    KeyringRefused: lambda _: Message(
+        tr("The keyring refused this app"),
+        tr(
+            "A keyring is running, but somebody said no in its window, or a rule of this system "
+            "keeps the app from it. Nothing was changed."
+        ),
+        tr("Try again and allow it, or allow it in the keyring's own settings."),
     ),
     KeyringLocked: lambda _: Message(
         tr("The keyring is locked"), tr("Your keys are safe in it."), tr("Unlock it and try again.")
@@ -145,6 +166,11 @@ MESSAGES: Messages = {
         tr("The keyring reported an error"),
         tr("It returned {detail}.", detail=displayable(e.detail, 60)),
         tr(_AGAIN),
+    ),
+    KeyringSilent: lambda _: Message(
+        tr("The keyring does not answer"),
+        tr("It may be busy, or wait for an answer in a window of its own."),
+        tr("Look for that window, and try again. If there is none, restart the keyring's program."),
     ),
     KeyringForgets: lambda _: Message(
         tr("The keyring did not return what was stored in it"),
@@ -244,6 +270,14 @@ MESSAGES: Messages = {
     ),
     NoSuchAccount: lambda _: Message(
         tr("This account no longer exists"), tr("Another copy of the app removed it.")
+    ),
+    vault.SecretAmbiguous: lambda _: Message(
+        tr("The keyring has two different keys under one name"),
+        tr("Which of them is right can't be known, so neither was used."),
+        tr(
+            "Delete the wrong one in the keyring's own program, or enrol the account again in the "
+            "panel."
+        ),
     ),
     vault.SecretSwapped: lambda _: Message(
         tr("The keyring holds another key for this account"),

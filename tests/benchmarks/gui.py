@@ -235,7 +235,7 @@ def rest(environment: Environment) -> dict[str, object]:
                 xdotool(environment, "windowmap", "--sync", window, "windowfocus", "--sync", window)
             xdotool(environment, "key", "ctrl+l")
             time.sleep(SETTLED_S)
-            assert "Locked" in xdotool(environment, "getwindowname", shown[0])
+            assert "Locked" in xdotool(environment, "getwindowname", *windows(environment))
             told[f"{name}: CPU locked in %"] = percent(process.pid)
     return told
 

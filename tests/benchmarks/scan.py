@@ -84,7 +84,7 @@ def measure(folder: Path) -> dict[tuple[str, str], Score]:
     what zxing-cpp and pyzbar read together."""
     scores: dict[tuple[str, str], Score] = defaultdict(Score)
     for sample in samples(folder):
-        picture = load(sample.path)
+        picture = load(sample.path.read_bytes())
         wanted = [_said(text) for text in sample.texts]
         results: dict[str, tuple[list[str], bool, float]] = {}
         for name, reader in READERS.items():

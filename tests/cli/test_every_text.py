@@ -41,7 +41,7 @@ STAYS_ENGLISH = {
     r"digits|period|counter|pinned|group|notes|notice|uri|base32|hex|picture|raw_file) {2,}",
     "values of fields, as the options take them": rf"\b(?:{'|'.join(VALUES)})\b",
     "marks and names of checks: who asks for help quotes them": r"(?m)^(?:ok  |FAIL|none) "
-    r"(?:program|folder|vault|settings|log|keyring|pictures|pdf|opencv|zxing|zbar|camera|certificates|languages|icons"
+    r"(?:program|folder|access|vault|settings|log|keyring|pictures|pdf|opencv|zxing|zbar|camera|certificates|languages|icons"
     r"|time) +",
     "the file of the debug log": r"/logs/debug\.log\b",
     "names of libraries and systems": r"\b(?:Python|linux|OpenCV|zxing-cpp|zbar)\b",
@@ -297,7 +297,7 @@ def test_environment_errors_are_translatable(
     say_bare("list", "--passphrase-file", wrong)
     say_bare("list", "--passphrase-file", tmp_path / "none")
     (home / "settings.json").write_text("{")
-    say_bare("list", *with_passphrase, data="Zone kim settings json aside unreadable")
+    say_bare("list", *with_passphrase, data=f"Zone kim settings json aside unreadable {home}")
     (home / "vault.db").write_bytes(b"garbage" * 1000)
     say_bare("list", *with_passphrase, data=f"{home} vault db")
     say_bare("doctor", "--set-aside", data=f"{home} vault db aside")

@@ -5,13 +5,22 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from authenticator.app import home_access, keyring_wait
 from authenticator.cli.main import VERBS
+from authenticator.cli.terminal import Terminal
+from authenticator.otp.account import Account, Label
+from authenticator.otp.secret import Secret
+from authenticator.scan.sandbox import Layer
+from authenticator.vault import lifecycle
+from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.vault import Vault
+from tests.contract.vault.memory_store import MemoryStore
 from tests.patience import PATIENCE_S
 
 KEY = "JBSWY3DPEHPK3PXP"
@@ -87,6 +96,77 @@ def test_missing_keyring_names_passphrase_file_which_works(
     assert bare("list", "--passphrase-file", passphrase_file).exit_code == 0
 
 
+def test_missing_keyring_of_an_existing_vault_names_no_passphrase_file(
+    bare: Callable, home: Path
+) -> None:
+    """It has no passphrase, so that no file of one could open it."""
+    lifecycle.create(
+        home, store=StoreKind.KEYRING, key=KeyKind.KEYRING, keyring=MemoryStore()
+    ).close()
+    for words in (["list"], ["code", "kim"], ["add", "--account", "kim", "--key-file", "-"]):
+        refused = bare(*words, stdin=KEY)
+        assert refused.exit_code == 5
+        assert "No keyring found" in refused.messages
+        assert "passphrase" not in refused.messages
+
+
+@pytest.mark.parametrize("by_root", [False, True])
+def test_home_of_another_user_is_neither_read_nor_written(
+    cli: Callable, home: Path, monkeypatch: pytest.MonkeyPatch, by_root: bool
+) -> None:
+    cli("add", "--account", "kim", "--key-file", "-", stdin=KEY)
+    (home / "settings.json").write_text('{"debug_log": true}')
+    before = {path.name: path.stat().st_mtime_ns for path in (home, *home.rglob("*"))}
+    owner = home.stat().st_uid
+    monkeypatch.setattr(os, "geteuid", lambda: 0 if by_root else owner + 1)
+    if by_root and not owner:
+        monkeypatch.setattr(home_access, "check_owner", refuse_as_root)
+    for words in (
+        ["list"],
+        ["code", "kim", "--debug"],
+        ["add", "--account", "new", "--key-file", "-"],
+        ["time", "--clear"],
+        ["scan", "nothing.png"],
+    ):
+        refused = cli(*words, stdin=KEY)
+        assert refused.exit_code == 5
+        assert not refused.out
+        assert ("without sudo" if by_root else "chown") in refused.messages
+    checks = {one["check"]: one for one in cli("doctor", "--json").objects}
+    assert not checks["folder"]["ok"]
+    assert not checks["access"]["ok"]
+    assert {path.name: path.stat().st_mtime_ns for path in (home, *home.rglob("*"))} == before
+
+
+def refuse_as_root(home: Path) -> None:
+    raise home_access.HomeOfAnother(home, "kim", by_root=True)
+
+
+def test_home_that_is_open_to_others_is_closed_and_told_once(cli: Callable, home: Path) -> None:
+    home.chmod(0o777)
+    (home / "vault.db").chmod(0o664)
+    assert "Now only you can" in cli("list").messages
+    assert home.stat().st_mode & 0o077 == (home / "vault.db").stat().st_mode & 0o077 == 0
+    assert not cli("list").messages.startswith("Other users")
+    home.chmod(0o770)
+    checks = {one["check"]: one for one in cli("doctor", "--json").objects}
+    assert "Now only you can" in checks["access"]["detail"]
+    assert checks["access"]["ok"]
+    assert home.stat().st_mode & 0o077 == 0
+
+
+def test_home_that_cannot_be_closed_to_others_is_told_by_doctor(
+    cli: Callable, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.chmod(0o777)
+    monkeypatch.setattr(Path, "chmod", lambda path, mode: None)
+    assert cli("list").exit_code == 0
+    checks = {one["check"]: one for one in cli("doctor", "--json").objects}
+    assert not checks["access"]["ok"]
+    assert not checks["access"]["needed"]
+    assert "keeps no permissions" in checks["access"]["detail"]
+
+
 def test_missing_vault_is_an_error_for_code_but_not_for_list(bare: Callable) -> None:
     assert bare("list").exit_code == 0
     assert bare("code", "kim").exit_code == 3  # as for any query that matches nothing
@@ -157,6 +237,10 @@ def test_doctor_lists_what_works_and_what_does_not(cli: Callable) -> None:
     assert checks["pictures"]["ok"]
     for part in ("program", "pdf", "opencv", "zxing", "zbar", "certificates", "icons"):
         assert checks[part]["ok"], checks[part]
+    if sys.platform == "linux":
+        assert checks["sandbox"]["layers"].keys() == set(Layer)
+        assert checks["sandbox"]["ok"] == all(checks["sandbox"]["layers"].values())
+    assert not checks["sandbox"]["needed"]
     assert checks["time"]["detail"].startswith("Codes follow this computer's clock.")
     assert not checks["keyring"]["ok"]
     assert "keyring" in checks["keyring"]["detail"]
@@ -283,3 +367,30 @@ def test_start_without_display_runs_demo_and_says_so() -> None:
     assert result.returncode == 0
     assert "no display" in result.stderr
     assert re.search(r"Code: \d{6} \(for \d+ s\)", result.stdout)
+
+
+def test_keyring_that_lets_one_wait_is_said_on_stderr_alone(
+    bare: Callable, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring, goes_on = MemoryStore(), threading.Event()
+    vault = lifecycle.create(home, store=StoreKind.KEYRING, key=KeyKind.KEYRING, keyring=keyring)
+    vault.add(Account(Label("", "kim"), Secret(b"12345678901234567890")))
+    vault.close()
+    read, say = keyring.read, Terminal.say_keyring_waits
+
+    def slow(name: str) -> str:
+        assert goes_on.wait(PATIENCE_S)
+        return read(name)
+
+    def said(terminal: Terminal) -> None:
+        say(terminal)
+        goes_on.set()
+
+    monkeypatch.setattr(keyring, "read", slow)
+    monkeypatch.setattr(Terminal, "say_keyring_waits", said)
+    monkeypatch.setattr(keyring_wait, "SOON_S", 0.01)
+    monkeypatch.setattr("authenticator.vault.stores.keyring.KeyringStore", lambda: keyring)
+    outcome = bare("code", "kim", "--json")
+    assert outcome.exit_code == 0
+    assert set(outcome.only) >= {"code", "valid_until"}
+    assert outcome.messages.count("Waiting for your keyring") == 1

@@ -28,6 +28,7 @@ def test_code_of_slow_clock_is_located(cli: Callable, stored: Callable) -> None:
         "explanations": [],
         "owners": [],
         "not_looked_at": 0,
+        "in_doubt": False,
     }
     assert "90 to 120 s behind" in cli("verify", "kim", shown, "--at", AT_S).out
 

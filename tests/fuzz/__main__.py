@@ -30,9 +30,7 @@ def main() -> int:
 
 def _fuzz(target: str, runs: int, *, keep: bool) -> int:
     with tempfile.TemporaryDirectory() as place:
-        known, fewest = Path(place) / "known", Path(place) / "fewest"
-        for folder in (known, fewest):
-            folder.mkdir()
+        known = Path(place)
         inputs = seeds(target)
         with suppress(FileNotFoundError):
             inputs += read_corpus(target)
@@ -44,9 +42,8 @@ def _fuzz(target: str, runs: int, *, keep: bool) -> int:
         if ended.returncode:
             print(ended.stdout, ended.stderr, sep="\n")  # noqa: T201
         elif keep:
-            _libfuzzer(target, "-merge=1", str(fewest), str(known))
-            found = sorted((path.read_bytes() for path in fewest.iterdir()), key=len)
-            write_corpus(target, found[:KEPT])
+            new = {path.read_bytes() for path in known.iterdir()} - set(seeds(target))
+            write_corpus(target, sorted(new, key=len)[:KEPT])
         return ended.returncode
 
 

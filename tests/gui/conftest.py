@@ -15,6 +15,7 @@ from authenticator.gui.startup import gc_on_gui_thread
 from authenticator.gui.startup.macos_application import MacosApplication
 from authenticator.gui.startup.preload import Preload
 from authenticator.gui.theme import appearance
+from authenticator.gui.widgets.check_list import FoundList
 from authenticator.gui.window import Window
 from tests.gui.fakes import FakeServices
 
@@ -103,9 +104,10 @@ def shows_codes(window: Window) -> bool:
     return window.session.is_open and page_name(window) == "Codes"
 
 
-def found_names(window: Window) -> list[str]:
-    """Return the first line of each account found."""
-    found = window.enrolment.review_page().list
+def found_names(found: Window | FoundList) -> list[str]:
+    """Return the first line of each account in a list, or found by the person at a window."""
+    if isinstance(found, Window):
+        found = found.enrolment.review_page().list
     return [found.item(row).text().splitlines()[0] for row in range(found.count())]
 
 

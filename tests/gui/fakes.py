@@ -20,7 +20,7 @@ from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.secret import Secret
 from authenticator.scan.camera import Camera, CameraName, Capture
 from authenticator.vault import lifecycle
-from authenticator.vault.errors import SecretMissing
+from authenticator.vault.errors import KeyringAbsent, SecretMissing
 from authenticator.vault.key_derivation import CHEAP, Cost
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.stores.secret_store import SecretStore
@@ -112,14 +112,17 @@ class FakeServices(Services):
         return self.still or super().clock(settings)
 
     def create_vault(self, store: StoreKind, passphrase: str | None = None) -> Vault:
-        return lifecycle.create(
-            self.home,
-            store=store,
-            key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
-            keyring=self.keyring(),
-            passphrase=passphrase,
-            cost=CHEAP,
-        )
+        try:
+            return lifecycle.create(
+                self.home,
+                store=store,
+                key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
+                keyring=self.keyring(),
+                passphrase=passphrase,
+                cost=CHEAP,
+            )
+        except KeyringAbsent:
+            raise KeyringAbsent(new_vault=True) from None
 
     def passphrase_cost(self) -> Cost:
         return CHEAP

@@ -354,6 +354,36 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
         text = write_uri(fakes.account("Zone panel", "kim@example.org", 1, Totp(digits=8)))
         read(window, text)
 
+    def opened(*links: str) -> Callable[[Window, fakes.FakeServices], None]:
+        """Another program opens these with the app, and the rest is over."""
+
+        def act(window: Window, _: fakes.FakeServices) -> None:
+            window.enrolment.hand_over(links)
+            page = window.enrolment.opened.review_page()
+            until(lambda: window.enrolment.opened._job is None and not page.is_resting)
+
+        return act
+
+    def namesake() -> str:
+        from authenticator.otp.uri import write_uri
+
+        return write_uri(fakes.account("Zone panel", "kim@example.org", 73))
+
+    def opened_meanwhile(window: Window, _: fakes.FakeServices) -> None:
+        window.enrolment.enter_key()
+        page = window.enrolment.enter_key_page()
+        page.account.entry.setText("kim@example.org")
+        page.key.entry.setText("jbsw y3dp")
+        window.enrolment.hand_over([namesake()])
+
+    def opened_too_often(window: Window, _: fakes.FakeServices) -> None:
+        window.settings.open()
+        window.enrolment.hand_over([namesake()] * 212)
+
+    def opened_while_locked(window: Window, _: fakes.FakeServices) -> None:
+        window.lock()
+        window.enrolment.hand_over([namesake()])
+
     def enrolled_anew(window: Window, _: fakes.FakeServices) -> None:
         from authenticator.otp.uri import write_uri
 
@@ -938,6 +968,19 @@ KeyError
     scene("pick-known", known_again, prepare=relations)
     scene("pick-known-narrow", known_again, prepare=relations, size=(320, 400))
     scene("pick-changed", changed_again)
+    others = (
+        "otpauth://totp/Example%20Panel:kim@example.org?secret=JBSWY3DPEHPK3PXP",
+        "otpauth://totp/Nothing?digits=99",
+    )
+    scene("opened", opened(namesake(), *others))
+    scene("opened-narrow", opened(namesake(), *others), size=(320, 400))
+    scene("opened-one", opened(namesake()))
+    scene("opened-nothing", opened("https://example.org/sign-in"))
+    scene("opened-part", opened(exported()[0]))
+    scene("opened-meanwhile", opened_meanwhile)
+    scene("opened-meanwhile-narrow", opened_meanwhile, size=(320, 400))
+    scene("opened-too-often", opened_too_often)
+    scene("opened-locked", opened_while_locked)
     scene("new-code-anew", enrolled_anew)
     scene("new-code-anew-narrow", enrolled_anew, size=(320, 400))
     scene("new-code-replaced", replaced)

@@ -18,6 +18,7 @@ from authenticator.clock.clock import FixedClock
 from authenticator.gui.accounts.model import AccountsModel
 from authenticator.gui.accounts.row import RowState
 from authenticator.gui.accounts.row_data import NEXT_ROLE, ROW_ROLE, WHICH_ROLE
+from authenticator.gui.desktop.dropped_sources import DroppedSource
 from authenticator.gui.theme import window_language
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Hotp, Label, Steam, Totp
@@ -411,9 +412,8 @@ def test_every_model_of_window_satisfies_qt_tester(  # noqa: PLR0915 - one windo
     window.accounts.trash_page().restore.click()
     qtbot.waitUntil(lambda: window.accounts.trash_page().list.count() == 0)
 
-    window.enrolment.hand_over(
-        [write_uri(account("Wiki", "eve", 50)), write_uri(account("Shop", "eve", 51))]
-    )
+    links = (write_uri(account("Wiki", "eve", 50)), write_uri(account("Shop", "eve", 51)))
+    window.enrolment.read([DroppedSource("", text="\n".join(links))])
     until("Accounts found")
     window.enrolment.review_page().list.item(0).setCheckState(Qt.CheckState.Unchecked)
     window.enrolment.review_page().add.click()

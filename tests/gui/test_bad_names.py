@@ -254,10 +254,11 @@ def test_change_among_ten_thousand_same_names_affects_only_chosen_account(
 
 
 def test_account_is_added_beside_ten_thousand_of_same_name(qtbot: QtBot, crowd: Window) -> None:
-    crowd.enrolment.hand_over([write_uri(account("Bank", "kim", 1))])
+    link = write_uri(account("Bank", "kim", 1))
+    crowd.enrolment.read([dropped_sources.DroppedSource("", text=link)])
     agree(qtbot, crowd)
     qtbot.waitUntil(lambda: crowd.codes_page.model.total == 10_001)
-    crowd.enrolment.hand_over([write_uri(account("Bank", "kim", 1))])
+    crowd.enrolment.read([dropped_sources.DroppedSource("", text=link)])
     qtbot.waitUntil(lambda: page_name(crowd) == "Accounts found")
     assert "This account is already here." in said(crowd)
 

@@ -18,6 +18,7 @@ from authenticator.vault.errors import (
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
+    KeyringRefused,
 )
 from authenticator.vault.kinds import StoreKind
 from tests.gui.conftest import Open, page_name, shows_codes
@@ -29,6 +30,7 @@ FAULTS = {
     KeyringLocked(): "The keyring is locked",
     KeyringDismissed(): "The keyring was not unlocked",
     KeyringFailed("DBusError"): "The keyring reported an error",
+    KeyringRefused(): "The keyring refused this app",
 }
 
 

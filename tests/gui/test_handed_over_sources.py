@@ -1,19 +1,23 @@
-"""Links and files from the command line, the desktop or a second start: offered once the vault
-is open, and added only after confirmation."""
+"""Links and files that another program opened with the app: shown once the vault is open where they
+take nothing away, else told in a bar; and added only after a person has ticked them."""
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 from PySide6.QtNetwork import QLocalServer
+from PySide6.QtWidgets import QListWidgetItem
 from pytestqt.qtbot import QtBot
 
 from authenticator import resource
 from authenticator.gui.desktop.instance_messages import Call
 from authenticator.gui.desktop.single_instance import SingleInstance
+from authenticator.gui.enrolment.opened_bar import OpenedBar
+from authenticator.gui.enrolment.opened_review_page import OpenedReviewPage
 from authenticator.gui.startup.macos_application import MacosApplication
 from authenticator.gui.window import Window
 from authenticator.otp.uri import write_uri
@@ -34,10 +38,43 @@ def window(qtbot: QtBot, open_window: Open, services: FakeServices) -> Window:
     return opened
 
 
+def page(window: Window) -> OpenedReviewPage:
+    return window.enrolment.opened.review_page()
+
+
 def offered(window: Window) -> list[str]:
-    if page_name(window) != "Accounts found":
+    """Return the accounts on the page for what other programs opened, if it is up."""
+    if window.pages.currentWidget() is not page(window):
         return []
-    return found_names(window)
+    return found_names(page(window).list)
+
+
+def rested(qtbot: QtBot, window: Window) -> OpenedReviewPage:
+    """Wait until the page takes keys and clicks."""
+    qtbot.waitUntil(lambda: not page(window).is_resting)
+    return page(window)
+
+
+def tick(row: QListWidgetItem) -> None:
+    row.setCheckState(Qt.CheckState.Checked)
+
+
+def bar(window: Window) -> str:
+    """Return what the bar above the page says; empty if it is not there."""
+    found = window.findChild(OpenedBar)
+    return found.words if found is not None and found.isVisible() else ""
+
+
+def look(window: Window) -> None:
+    found = window.findChild(OpenedBar)
+    assert found is not None
+    found.look.click()
+
+
+def labels(services: FakeServices) -> list[str]:
+    """Return the accounts in the vault, as another process sees them."""
+    with closing(services.open_vault()) as vault:
+        return [str(entry.label) for entry in vault.entries()]
 
 
 def count(window: Window) -> int:
@@ -50,7 +87,9 @@ def test_link_is_offered_and_added_only_on_confirmation(
     window.enrolment.hand_over([KIM])
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
     assert count(window) == 2
-    window.enrolment.review_page().add.click()
+    assert page(window).list.checked_rows() == []
+    tick(rested(qtbot, window).list.item(0))
+    page(window).add.click()
     qtbot.waitUntil(lambda: page_name(window) == "New code")
     assert services.open_vault().entries()[-1].label.issuer == "Wiki"
 
@@ -60,12 +99,20 @@ def test_files_are_offered_and_added_only_on_confirmation(qtbot: QtBot, window: 
     qtbot.waitUntil(lambda: offered(window) == ["Example Panel: kim@example.org", "Wiki: kim"])
 
 
-def test_source_arriving_during_review_joins_the_list(qtbot: QtBot, window: Window) -> None:
+def test_source_arriving_during_review_waits_and_unticked_until_looked_at(
+    qtbot: QtBot, window: Window
+) -> None:
     window.enrolment.hand_over([str(SAMPLE)])
     window.enrolment.hand_over([KIM])  # while the picture is being read
-    qtbot.waitUntil(lambda: len(offered(window)) == 2)
+    qtbot.waitUntil(lambda: len(offered(window)) == 1)
     window.enrolment.hand_over([EVE])
+    assert bar(window) == "Other programs opened 2 links and files."
+    tick(rested(qtbot, window).list.item(0))
+    assert len(offered(window)) == 1
+    look(window)
     qtbot.waitUntil(lambda: len(offered(window)) == 3)
+    assert page(window).list.checked_rows() == []
+    assert not bar(window)
 
 
 def test_source_is_read_while_window_is_minimized(qtbot: QtBot, window: Window) -> None:
@@ -79,7 +126,8 @@ def test_declined_offer_is_not_repeated(qtbot: QtBot, window: Window, leave: str
     window.enrolment.hand_over([KIM])
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
     if leave == "add":
-        window.enrolment.review_page().add.click()
+        tick(rested(qtbot, window).list.item(0))
+        page(window).add.click()
         qtbot.waitUntil(lambda: page_name(window) == "New code")
     else:
         leaving = {
@@ -88,6 +136,7 @@ def test_declined_offer_is_not_repeated(qtbot: QtBot, window: Window, leave: str
             "enter_key": window.enrolment.enter_key,
         }
         leaving[leave]()
+    window.navigation.home()
     window.enrolment.hand_over([EVE])
     qtbot.waitUntil(lambda: offered(window) == ["Shop: eve"])
 
@@ -97,13 +146,17 @@ def test_pasted_source_replaces_handed_over_one(qtbot: QtBot, window: Window) ->
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
     QGuiApplication.clipboard().setText(EVE)
     window.enrolment.paste()
-    qtbot.waitUntil(lambda: offered(window) == ["Shop: eve"])
+    own = window.enrolment.review_page()
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is own)
+    assert found_names(own.list) == ["Shop: eve"]
+    assert own.list.checked_rows() == [0]
 
 
 def test_source_without_enrolment_is_reported(qtbot: QtBot, window: Window) -> None:
     window.enrolment.hand_over(["https://example.org/sign-in", "/nonexistent/a.png"])
-    qtbot.waitUntil(lambda: "example.org" in window.enrolment.scan_page().notice.words)
-    assert "a.png does not exist" in window.enrolment.scan_page().notice.words
+    qtbot.waitUntil(lambda: "example.org" in page(window).notice.words)
+    assert "a.png does not exist" in page(window).notice.words
+    assert not page(window).list.isVisible()
 
 
 def test_source_waits_for_open_vault(
@@ -123,6 +176,7 @@ def test_source_waits_for_introduction_to_end(
     window = open_window()
     window.enrolment.hand_over([KIM])
     qtbot.waitUntil(lambda: page_name(window) == "Welcome")
+    assert "once your accounts are open" in bar(window)
     window.pages.currentWidget().started.emit()
     assert page_name(window) == "Introduction"
     window.pages.currentWidget().done.emit()
@@ -136,6 +190,7 @@ def test_source_waits_for_passphrase(
     window = open_window()
     window.enrolment.hand_over([KIM])
     qtbot.waitUntil(lambda: page_name(window) == "Unlock")
+    assert "once your accounts are open" in bar(window)
     window.pages.currentWidget().passphrase_entered.emit("open sesame")
     qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
 
@@ -215,6 +270,21 @@ def test_second_window_says_that_first_does_not_answer(
     window.is_second = True
     qtbot.waitUntil(lambda: shows_codes(window))
     assert "is not responding" in window.codes_page.notices.notice.words
+    assert "process" not in window.codes_page.notices.notice.words
+
+
+def test_second_window_names_what_does_not_answer_on_any_page(
+    qtbot: QtBot, open_window: Open, services: FakeServices
+) -> None:
+    fill(services, 2).close()
+    window = open_window()
+    window.is_second, window.held_by = True, "4711 (odd\u202ename)"
+    window.enrolment.hand_over([KIM])
+    qtbot.waitUntil(lambda: offered(window) == ["Wiki: kim"])
+    assert window.toast.isVisible()
+    assert window.toast.accessibleName() == "Another window of this app is not responding"
+    said = window.codes_page.notices.notice.words
+    assert "It is process 4711 (odd\\u202ename)." in said
 
 
 # On macOS
@@ -227,3 +297,4 @@ def test_file_open_event_from_macos_is_handed_over(
     qapp.opened.connect(lambda word: window.enrolment.hand_over([word]))
     assert qapp.sendEvent(qapp, QFileOpenEvent(url))
     qtbot.waitUntil(lambda: len(offered(window)) == 1)
+    qapp.opened.disconnect()

@@ -1,11 +1,14 @@
 """One window for each home: later starts find it, hand over their words, and never wait long."""
 
+import contextlib
+import itertools
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -18,11 +21,13 @@ from pytestqt.qtbot import QtBot
 
 from authenticator.app.desktop import WindowOrder
 from authenticator.gui.desktop import instance_messages
-from authenticator.gui.desktop.dropped_sources import FILES_LIMIT
+from authenticator.gui.desktop.dropped_sources import FILES_LIMIT, is_readable
 from authenticator.gui.desktop.instance_messages import (
+    CALL_LIMIT,
     Call,
     Forwarded,
     InstanceServer,
+    call_for,
     forward,
     read_call,
 )
@@ -166,7 +171,7 @@ def test_folder_open_to_others_is_not_used(
 
 @given(words=st.lists(argument, max_size=FILES_LIMIT), token=st.text("abc-123", max_size=99))
 def test_message_survives_encoding_and_decoding(words: list[str], token: str) -> None:
-    call = Call(tuple(words), token)
+    call = Call(tuple(words), token, len(words))
     line = call.line()
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1
@@ -202,10 +207,32 @@ def test_any_line_is_a_valid_message_or_refused(line: bytes) -> None:
         b'{"words": []}',
         Call(("a",) * (FILES_LIMIT + 1)).line(),
         Call(token="a" * 300).line(),
+        Call(left_out=-1).line(),
+        Call(left_out=True).line(),
+        b'{"words": [], "token": "", "left_out": 1e400}',
+        b'{"words": [' + b"[]," * 100_000 + b'[]], "token": ""}',
     ],
 )
 def test_malformed_message_is_refused(line: bytes) -> None:
     assert read_call(line) is None
+
+
+def test_call_of_an_earlier_version_is_read() -> None:
+    assert read_call(b'{"words": ["a"], "token": "b"}\n') == Call(("a",), "b")
+
+
+def test_call_holds_what_can_wait_and_counts_the_rest() -> None:
+    call = call_for([f"{LINK}&issuer={number}" for number in range(FILES_LIMIT + 7)], "token")
+    assert (len(call.words), call.left_out, call.token) == (FILES_LIMIT, 7, "token")
+    assert read_call(call.line()) == call
+
+
+@pytest.mark.parametrize("word", ["otpauth://totp/" + "a" * 10_000_000, "-" * 10_000_000])
+def test_word_that_is_too_long_arrives_as_such(word: str) -> None:
+    """It is told by the window, which a person looks at; a desktop shows nobody our stderr."""
+    call = call_for([word], "")
+    assert len(call.line()) < CALL_LIMIT
+    assert not is_readable(call.words[0])
 
 
 # The conversation
@@ -248,6 +275,52 @@ def test_start_takes_over_from_closing_window(
     threading.Timer(0.2, first.release).start()
     assert forward(second, Call((LINK,))) is Forwarded.GONE
     assert not first.claim()
+
+
+SQUATTERS: dict[str, Callable[[socket.socket], None]] = {
+    "says nothing": lambda _: time.sleep(0.1),
+    "hangs up": lambda _: None,
+    "says something else": lambda end: end.sendall(b"hello\n"),
+    "says no end": lambda end: end.sendall(b"taken"),
+    "never stops": lambda end: [end.sendall(bytes(2**20)) for _ in range(10_000)] and None,
+}
+
+
+@posix
+@pytest.mark.parametrize("says", SQUATTERS)
+def test_start_is_told_apart_from_a_program_in_the_windows_place(
+    first: SingleInstance, second: SingleInstance, says: str
+) -> None:
+    """Whatever holds the lock and the socket: within its time the start knows that no window has
+    what it was given."""
+    over = threading.Event()
+
+    def serve() -> None:
+        while not over.is_set():
+            with contextlib.suppress(OSError):
+                end, _ = squatter.accept()
+                with end:
+                    SQUATTERS[says](end)
+
+    with socket.socket(socket.AF_UNIX) as squatter:
+        squatter.bind(first.address)
+        squatter.listen(8)
+        squatter.settimeout(0.1)
+        serving = threading.Thread(target=serve, daemon=True)
+        serving.start()
+        assert forward(second, Call((LINK,)), within_s=0.5) is Forwarded.SILENT
+        over.set()
+        serving.join()
+    Path(first.address).unlink()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_holder_of_the_lock_is_named(
+    home: Path, first: SingleInstance, second: SingleInstance
+) -> None:
+    assert second.holder().startswith(f"{os.getpid()} (")
+    first.release()
+    assert second.holder() == ""
 
 
 @posix
@@ -295,6 +368,75 @@ def test_malformed_callers_do_not_disturb_others(
     closed = QLocalSocket.LocalSocketState.UnconnectedState
     qtbot.waitUntil(lambda: all(caller.state() == closed for caller in callers))
     assert all(caller.readAll().isEmpty() for caller in callers)
+
+
+def test_malformed_messages_are_counted(
+    qtbot: QtBot, first: SingleInstance, door: InstanceServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance_messages, "CALLER_MS", 200)
+    refused: list[None] = []
+    door.refused.connect(lambda: refused.append(None))
+    callers = []
+    for said in (b"", b"half a line", b"{}\n", b'{"words": ["a\\u0000"], "token": ""}\n'):
+        caller = QLocalSocket()
+        caller.connectToServer(first.address)
+        caller.write(said)
+        caller.flush()
+        callers.append(caller)
+    closed = QLocalSocket.LocalSocketState.UnconnectedState
+    qtbot.waitUntil(lambda: all(caller.state() == closed for caller in callers))
+    assert len(refused) == 3  # a silent one has refused itself
+
+
+@posix
+def test_window_goes_on_between_the_calls_of_a_flood(
+    qtbot: QtBot, first: SingleInstance, door: InstanceServer
+) -> None:
+    """However many call at once: between two of them everything else has its turn."""
+    heard: list[str] = []
+    door.called.connect(lambda _: heard.append("call"))
+    beat = QTimer(interval=0)
+    beat.timeout.connect(lambda: heard.append("else"))
+    beat.start()
+
+    def call() -> None:
+        for _ in range(25):
+            with socket.socket(socket.AF_UNIX) as end:
+                end.connect(first.address)
+                end.sendall(Call((LINK,)).line())
+                end.recv(16)
+
+    flood = [threading.Thread(target=call, daemon=True) for _ in range(4)]
+    for one in flood:
+        one.start()
+    qtbot.waitUntil(lambda: heard.count("call") == 100)
+    assert ("call", "call") not in itertools.pairwise(heard)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the socket who is at its other end")
+def test_call_of_another_user_is_not_heard(
+    later: Later, door: InstanceServer, calls: list[Call], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: user + 1)
+    assert later.forward((LINK,)) == ["SILENT"]
+    assert not calls
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the socket who is at its other end")
+def test_nothing_is_given_to_a_window_of_another_user(
+    first: SingleInstance, second: SingleInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = os.getuid()
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(first.address)
+        other.listen(1)
+        monkeypatch.setattr(os, "getuid", lambda: user + 1)
+        assert forward(second, Call((LINK,)), within_s=0.3) is Forwarded.SILENT
+        end, _ = other.accept()
+        with end:
+            assert end.recv(64) == b""
+    Path(first.address).unlink()
 
 
 # Orders of the terminal

@@ -365,7 +365,7 @@ def sealed(qtbot: QtBot, window: Window) -> bytes:
     """Return the sealed draft once everything submitted so far is done."""
     with qtbot.waitCallback() as done:
         window.session.vault_queue.submit(lambda: None, done, done)
-    return window.session._sealed_draft
+    return window.session.sealed_draft
 
 
 def test_found_accounts_are_offered_again_after_unlock(qtbot: QtBot, window: Window) -> None:
@@ -398,8 +398,7 @@ def test_source_waiting_from_the_start_is_sealed_as_draft(
     window.lock()
     qtbot.waitUntil(lambda: page_name(window) == "Locked")
     unlock(qtbot, window)
-    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    assert found_names(window) == ["Wiki: kim"]
+    qtbot.waitUntil(lambda: opened_names(window) == ["Wiki: kim"])
     assert opening
     assert main_thread() not in opening
 
@@ -417,12 +416,33 @@ def test_sources_handed_over_before_and_during_lock_wait(qtbot: QtBot, window: W
     window.enrolment.hand_over([KIM])
     qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
     window.lock()
-    assert not window.enrolment._handed_over
+    assert not window.enrolment.opened.under_way()
     window.enrolment.hand_over([EVE])
     assert page_name(window) == "Locked"
     unlock(qtbot, window)
-    qtbot.waitUntil(lambda: page_name(window) == "Accounts found")
-    assert found_names(window) == ["Wiki: kim", "Shop: eve"]
+    qtbot.waitUntil(lambda: opened_names(window) == ["Wiki: kim", "Shop: eve"])
+    assert window.enrolment.opened.review_page().list.checked_rows() == []
+
+
+def test_own_work_comes_back_before_what_another_program_opened(
+    qtbot: QtBot, window: Window
+) -> None:
+    type_key(window)
+    window.enrolment.hand_over([KIM])
+    before = window.enrolment.enter_key_page().draft()
+    window.lock()
+    waits = sealed(qtbot, window)
+    assert KIM.encode() not in waits
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: page_name(window) == "Enter the key")
+    assert window.enrolment.enter_key_page().draft() == before
+    assert window.enrolment.opened.under_way() == (KIM,)
+
+
+def opened_names(window: Window) -> list[str]:
+    """Return the accounts on the page for what other programs opened, if it is up."""
+    page = window.enrolment.opened.review_page()
+    return found_names(page.list) if window.pages.currentWidget() is page else []
 
 
 def test_export_parts_are_restored_after_unlock(qtbot: QtBot, window: Window) -> None:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from authenticator.gui.accounts.edit_dialog import EditDialog
 from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.accounts.row_data import ROW_ROLE
+from authenticator.gui.desktop.dropped_sources import DroppedSource
 from authenticator.gui.settings.shortcuts import ANYWHERE, FOUND, LIST, SHORTCUTS, ShortcutsDialog
 from authenticator.gui.window import Window
 from authenticator.otp.uri import write_uri
@@ -113,7 +114,7 @@ DOES_AMONG_FOUND: dict[str, Callable[[Window], bool]] = {
 
 @pytest.mark.parametrize("key", [key for key, _ in SHORTCUTS[FOUND]])
 def test_every_shortcut_on_review_page_works(qtbot: QtBot, window: Window, key: str) -> None:
-    window.enrolment.hand_over([write_uri(account("Wiki", "kim", 5))])
+    window.enrolment.read([DroppedSource("", text=write_uri(account("Wiki", "kim", 5)))])
     qtbot.waitUntil(lambda: up("Accounts found")(window))
     window.enrolment.review_page().list.setFocus()
     QTest.keySequence(window.enrolment.review_page().list, QKeySequence(key))

@@ -13,6 +13,7 @@ from authenticator.app.crash_report import CrashReport
 from authenticator.app.settings import choices
 from authenticator.gui.accounts.delete_confirmation import ask_to_delete
 from authenticator.gui.accounts.row import Row
+from authenticator.gui.desktop.dropped_sources import DroppedSource
 from authenticator.gui.enrolment.details_page import DetailsPage
 from authenticator.gui.theme import appearance, colors, window_language
 from authenticator.gui.widgets.crash_dialog import CrashDialog
@@ -43,7 +44,7 @@ def _enter(window: Window) -> None:
 
 
 def _found(window: Window) -> None:
-    window.enrolment.hand_over([write_uri(account("Wiki", "kim", 9))])
+    window.enrolment.read([DroppedSource("", text=write_uri(account("Wiki", "kim", 9)))])
     while window.pages.currentWidget() is not window.enrolment.review_page():
         QTest.qWait(5)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from authenticator.gui.enrolment.opened_review_page import REST_MS
 from tests.patience import PATIENCE_S, wait_for
 
 KEEP = "--keep"
@@ -33,8 +34,8 @@ class WindowDriver:
 
     def _find(self) -> str:
         assert self.process.poll() is None, self.process.communicate()
-        found = self._do("search", "--onlyvisible", "--pid", str(self.process.pid))
-        return found.split()[0] if found.split() else ""
+        found = self._do("search", "--onlyvisible", "--pid", str(self.process.pid)).split()
+        return found[0] if len(found) == 1 else ""
 
     def _do(self, *words: str) -> str:
         return self._ask("xdotool", *words)
@@ -73,6 +74,22 @@ class WindowDriver:
         wait_for(lambda: not self._do("search", "--onlyvisible", "--name", f"^{title}$"), "its end")
         self._do("windowfocus", "--sync", self._window)
 
+    def lock(self) -> None:
+        """Lock by shortcut, and wait for the process that goes on locked."""
+        self.key("ctrl+l")
+        self.until_restarted()
+
+    def until_restarted(self) -> None:
+        """Wait until another window of the same process has taken this one's place."""
+
+        def other() -> str:
+            found = self._find()
+            return "" if found == self._window else found
+
+        self._window = wait_for(other, "the window of the next process")
+        wait_for(lambda: self.title, "its title")
+        self._do("windowfocus", "--sync", self._window)
+
     def place(self) -> tuple[int, int, int, int]:
         """Return the window's place on the screen: left, top, width, height, in px."""
         said = self._do("getwindowgeometry", "--shell", self._window)
@@ -104,6 +121,12 @@ class WindowDriver:
     def key(self, *names: str) -> None:
         """Press keys, by their X names."""
         self._do("key", "--delay", "30", *names)
+
+    def add_opened(self) -> None:
+        """Tick the one account that another program opened, and add it."""
+        time.sleep(3 * REST_MS / 1000)  # as long as a person reads
+        self.key("Tab", "space", "Tab", "Tab", "Return")
+        self.until("New code")
 
     def type(self, text: str) -> None:
         """Type text, letter by letter; a line's end is the key Return."""

@@ -179,7 +179,7 @@ def test_read_only_home_is_reported_and_stores_nothing(debian: FreshDebian) -> N
     with debian.session() as session:
         words = ("/opt/authenticator/authenticator", "scan", f"{HOME}/read-only.png", "--add")
         done = debian.run(*words, exit_code=5, **session, **own)
-    assert "permission to write" in done.stderr
+    assert "permission to use the file or folder" in done.stderr
     assert "Traceback" not in done.stderr
     assert list(place.iterdir()) == []
 

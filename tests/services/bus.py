@@ -9,13 +9,14 @@ from tests.patience import PATIENCE_S
 
 
 @contextlib.contextmanager
-def private_bus(folder: Path) -> Iterator[str]:
-    """Runs a bus with its configuration in this folder; yields its address."""
+def private_bus(folder: Path, rule: str = "") -> Iterator[str]:
+    """Runs a bus with its configuration in this folder; yields its address. `rule` is one more of
+    its policy, in XML."""
     configuration = folder / "bus.conf"
     configuration.write_text(
         "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>"
         "<auth>EXTERNAL</auth><policy context='default'><allow send_destination='*'/>"
-        "<allow receive_sender='*'/><allow own='*'/></policy></busconfig>"
+        f"<allow receive_sender='*'/><allow own='*'/>{rule}</policy></busconfig>"
     )
     daemon = subprocess.Popen(
         ["dbus-daemon", f"--config-file={configuration}", "--nofork", "--print-address=1"],

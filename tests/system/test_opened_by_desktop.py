@@ -1,6 +1,7 @@
 """Links and files that a desktop opens with the app as its desktop file says: on a real screen,
 with a real keyring."""
 
+import contextlib
 import os
 import shlex
 import signal
@@ -14,6 +15,7 @@ import pytest
 
 from authenticator import resource
 from authenticator.__main__ import LINKS
+from authenticator.gui.desktop.single_instance import SingleInstance
 from tests.gui.window_driver import WindowDriver, wait_for
 from tests.patience import PATIENCE_S
 from tests.services.secret_service import SecretService, secret_service
@@ -108,16 +110,16 @@ def test_link_is_offered_after_introduction_and_second_one_handed_over(
     hands.until("Introduction")
     hands.key("Return", "Return", "Return")
     hands.until("Accounts found")
+    hands.key("Return", "space", "Return")  # meant for something else
     assert "Panel" not in names(hands)
-    hands.key("Return")
-    hands.until("New code")
+    hands.add_opened()
     assert '"Panel"' in names(hands)
 
-    hands.key("Return")
+    hands.key("Escape")
+    hands.until("Codes")
     assert desktop.open_again(OTHER) == (0, "")
     hands.until("Accounts found")
-    hands.key("Return")
-    hands.until("New code")
+    hands.add_opened()
     assert '"Shop"' in names(hands)
     assert hands.quit() == (0, "")
 
@@ -148,8 +150,7 @@ def test_file_url_is_read(desktop: Desktop, home: Path) -> None:
     introduced(home)
     hands = desktop.open(Path(SAMPLE).as_uri())
     hands.until("Accounts found")
-    hands.key("Return")
-    hands.until("New code")
+    hands.add_opened()
     assert '"Example Panel"' in names(hands)
 
 
@@ -201,6 +202,68 @@ def test_link_leaves_no_trace_on_disk(desktop: Desktop, home: Path) -> None:
         for file in folder.rglob("*"):
             assert not file.is_file() or KEY.encode() not in file.read_bytes(), file
     assert not list(runtime.rglob("*.socket"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("command", [None, [sys.executable, "-m", "authenticator", LINK]])
+def test_link_is_in_no_command_line_while_the_window_runs(
+    desktop: Desktop, home: Path, command: list[str] | None
+) -> None:
+    introduced(home)
+    hands = desktop.open(LINK, command=command)
+    hands.until("Accounts found")
+    seen = 0
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            told = file.read_bytes()
+            seen += b"authenticator" in told
+            assert KEY.encode() not in told, told
+    assert seen
+    assert hands.quit() == (0, "")
+
+
+HOLDS = """
+import fcntl, socket, sys, time
+lock = open(sys.argv[1], "w")
+fcntl.flock(lock, fcntl.LOCK_EX)
+if sys.argv[2] != "silent":
+    door = socket.socket(socket.AF_UNIX)
+    door.bind(sys.argv[1].replace(".lock", ".socket"))
+    door.listen(8)
+print("holds", flush=True)
+while sys.argv[2] == "answers":
+    end, _ = door.accept()
+    end.sendall(b"something else\\n")
+    end.close()
+time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="takes a lock as Unix does")
+@pytest.mark.parametrize("kind", ["silent", "listens", "answers"])
+def test_start_beside_program_that_holds_its_place_opens_and_tells(
+    desktop: Desktop, home: Path, kind: str
+) -> None:
+    """Whatever holds lock and socket: within its time the start opens a window, with its link."""
+    introduced(home)
+    lock = lock_of(home, desktop.environment)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDS, str(lock), kind], stdout=subprocess.PIPE, text=True
+    ) as squatter:
+        assert squatter.stdout is not None
+        assert squatter.stdout.readline() == "holds\n"
+        hands = desktop.open(LINK)
+        hands.until("Accounts found")
+        hands.add_opened()
+        assert '"Panel"' in names(hands)
+        assert hands.quit() == (0, "")
+        squatter.kill()
+
+
+def lock_of(home: Path, environment: dict[str, str]) -> Path:
+    """Return the file that the window of a home locks."""
+    address = SingleInstance(home, environment).address
+    return Path(address).with_suffix(".lock")
 
 
 def test_start_without_display_does_not_repeat_link(home: Path) -> None:

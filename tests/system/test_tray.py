@@ -38,9 +38,13 @@ class App:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "authenticator", "--hidden"], env=environment
         )
+        self.hand = self.next_hand()
+
+    def next_hand(self) -> Hand:
+        """Wait for an icon, of which there is a new one after each lock."""
         word, _, item = self.said().partition(" ")
         assert word == "item"
-        self.hand = Hand(environment["DBUS_SESSION_BUS_ADDRESS"], item)
+        return Hand(self.environment["DBUS_SESSION_BUS_ADDRESS"], item)
 
     def said(self) -> str:
         assert self.desktop.stdout is not None
@@ -106,6 +110,9 @@ def test_tray_works_from_hidden_start_to_copied_code_lock_and_quit(app: App) -> 
     app.hand.press()
     wait_for(lambda: not app.windows(), "no window")
     app.hand.choose("Lock")
+    app.hand.close()
+    app.hand = app.next_hand()
+    assert not app.windows()
     wait_for(lambda: list(app.hand.entries()) == ["Show", "Unlock", "Quit"], "no name")
     wait_for(lambda: app.clipboard() == "", "an empty clipboard")
     app.hand.choose("Quit")

@@ -98,7 +98,7 @@ def test_debug_log_of_whole_enrolment_holds_no_secret(
     hands.key("Return")
     wait_for(lambda: re.fullmatch(r"\d{6}", hands.clipboard()), "the code on the clipboard")
     codes = {hands.clipboard()}
-    hands.key("ctrl+l")
+    hands.lock()
     hands.until("Locked")
     hands.key("Return")
     hands.until("Codes")

@@ -439,7 +439,7 @@ def test_accounts_are_found_moved_edited_and_removed_by_keyboard(three: WindowDr
 
 def test_lock_clears_clipboard_and_enter_unlocks(hands: WindowDriver) -> None:
     wait_for(lambda: copied_by(hands), "the code on the clipboard")
-    hands.key("ctrl+l")
+    hands.lock()
     hands.until("Locked")
     wait_for(lambda: "UTF8_STRING" not in hands.clipboard_targets(), "an empty clipboard")
     hands.key("Return")

@@ -45,7 +45,7 @@ def test_settings_fallback_is_logged(log: Path, tmp_path: Path) -> None:
     settings.read()
     assert events(log) == [
         "settings unknown, their defaults hold count=2",
-        "settings unreadable, defaults hold",
+        "settings damaged salvaged=0",
     ]
 
 

@@ -16,9 +16,11 @@ from authenticator.cli.add_enrolment import (
     not_added,
     store,
     tell_missing,
+    tell_slow,
     wishes,
 )
 from authenticator.cli.arguments import digits_help, period_help
+from authenticator.cli.code_clock import CodeClock
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
 from authenticator.cli.pins import Pins, pin_argument
 from authenticator.cli.terminal import Terminal
@@ -81,12 +83,13 @@ def _added(
     pins: Pins,
 ) -> int:
     """Store each account; one that can't be stored stops no other."""
-    clock = services.clock(services.note_clock_changes(services.settings))
+    timed = CodeClock(services, terminal)
     code = 0
     with closing(opened_or_made(services, terminal, chosen)) as vault:
+        tell_slow(services, terminal, len(enrolments))
         for enrolment in enrolments:
             try:
-                told, text = store(vault, enrolment, clock, wishes(terminal, chosen), pins)
+                told, text = store(vault, enrolment, timed, wishes(terminal, chosen), pins)
             except EnrolmentRefused as refusal:  # its PIN: the others are added
                 terminal.say(f"{displayable(str(enrolment.account.label))}:")
                 code = terminal.fault(refusal)

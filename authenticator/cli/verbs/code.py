@@ -5,6 +5,7 @@ from contextlib import closing
 
 from authenticator.app.codes import CounterHasNoTime, next_code, previous_code, use
 from authenticator.cli.arguments import parse_time
+from authenticator.cli.code_clock import CodeClock
 from authenticator.cli.open_vault import chosen_entry, opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
@@ -33,7 +34,9 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         entry = chosen_entry(vault, chosen.query)
         if isinstance(entry.otp, Hotp) and (chosen.at is not None or chosen.skew):
             raise CounterHasNoTime
-        clock = services.clock(services.note_clock_changes(services.settings))
+        timed = CodeClock(services, terminal)
+        clock = timed.clock
+        in_doubt = chosen.at is None and not isinstance(entry.otp, Hotp) and timed.in_doubt()
         now = (clock.now() if chosen.at is None else chosen.at) + chosen.skew
         account, code = use(vault, entry, now)
         before, following = previous_code(account, code), next_code(account, code)
@@ -46,6 +49,7 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
             "previous_code": before and before.value,
             "next_code": following and following.value,
             "offset_s": clock.offset_s,
+            "in_doubt": in_doubt,
         },
         code.value,
     )

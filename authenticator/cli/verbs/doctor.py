@@ -12,9 +12,11 @@ from authenticator.app.diagnosis import (
     PartBroken,
     check_authorities,
     check_decoder,
+    check_sandbox,
     keyring_round_trip,
     run_checks,
 )
+from authenticator.app.home_access import HomeOpenToOthers
 from authenticator.cli.terminal import Terminal, as_text
 from authenticator.clock.trust_store import TrustStore
 from authenticator.compose import Services
@@ -23,7 +25,8 @@ from authenticator.scan.decoders import PyzbarDecoder, ZxingDecoder
 from authenticator.vault.errors import IndexTooNew, IndexUnreadable, NoVault, VaultKeyMissing
 from authenticator.vault.kinds import KeyKind
 from authenticator.wording import explain
-from authenticator.wording.storage import kept_where
+from authenticator.wording.sandbox import layers_in_words
+from authenticator.wording.storage import closed_to_others, kept_where
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> int:
     """Print one line per check. Exit 5 if a check fails without which no code can be shown."""
     if chosen.set_aside:
+        services.check_home()
         return _quarantined(services, terminal)
     exit_code = 0
     for finding in run_checks(_checks(services, terminal.desktop)):
@@ -53,6 +57,7 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
                 "needed": check.needed,
                 "detail": detail,
                 "ms": finding.ms,
+                **finding.facts,
             },
             f"{mark} {check.name:12} {detail} ({finding.ms:.0f} ms)",
         )
@@ -63,11 +68,18 @@ def _checks(services: Services, desktop: Desktop) -> list[Check]:
     return [
         Check("program", True, _program),
         Check("folder", True, lambda: _folder(services)),
+        Check("access", False, lambda: _access(services)),
         Check("vault", True, lambda: _vault(services)),
         Check("settings", False, lambda: _settings(services)),
         Check("log", False, lambda: _debug_log(services)),
         Check("keyring", not _sealed(services), lambda: _keyring(services)),
         Check("pictures", True, lambda: _picture(services)),
+        Check(
+            "sandbox",
+            False,
+            lambda: _sandbox(services),
+            lambda: {"layers": services.reader_layers()},
+        ),
         Check("pdf", False, lambda: _sheet(services)),
         Check("opencv", True, _opencv),
         Check("zxing", True, _zxing),
@@ -115,15 +127,29 @@ def _program() -> str:
 
 
 def _folder(services: Services) -> str:
-    """Check that the folder can be written, by a file that is deleted again."""
+    """Check that the folder is ours and can be written, by a file that is deleted again."""
     import tempfile
 
+    services.check_home()
     files.make_folder(services.home)
-    with tempfile.TemporaryFile(dir=services.home):
+    with files.refusals(services.home), tempfile.TemporaryFile(dir=services.home):
         return str(services.home)
 
 
+def _access(services: Services) -> str:
+    """Nobody else can get at the folder and what is in it. Raises HomeOfAnother,
+    HomeOpenToOthers."""
+    services.check_home()
+    access = services.home_access
+    if access.open:
+        raise HomeOpenToOthers(services.home, access.shared)
+    if access.closed:
+        return closed_to_others(services.home)
+    return tr("only you can get at the folder")
+
+
 def _vault(services: Services) -> str:
+    services.check_home()
     kind = services.inspect_vault()
     if kind is None:
         return tr("none yet")
@@ -131,7 +157,8 @@ def _vault(services: Services) -> str:
 
 
 def _settings(services: Services) -> str:
-    """All of them can be read. Raises SettingsUnreadable, SettingsUnknown."""
+    """All of them can be read. Raises SettingsUnreadable, SettingsUnknown, DiskRefused."""
+    services.settings  # noqa: B018 - read, where they could not be before
     if services.settings_file.fault is not None:
         raise services.settings_file.fault
     return tr("all can be read")
@@ -139,6 +166,7 @@ def _settings(services: Services) -> str:
 
 def _debug_log(services: Services) -> str:
     """Whether it is on, for this run or by the settings, and its file. Raises DiskRefused."""
+    services.check_home()
     services.set_debug_log(chosen=services.settings.debug_log)
     file = services.log_folder / debug_log.FILE_NAME
     if debug_log.is_on():
@@ -157,6 +185,13 @@ def _picture(services: Services) -> str:
     if len(services.read_picture(sample).payloads) != 1:
         raise PartBroken("sample")
     return tr("the sample enrolment was read")
+
+
+def _sandbox(services: Services) -> str:
+    """What shuts off the process that reads pictures. Raises ReaderExposed."""
+    layers = services.reader_layers()
+    check_sandbox(layers)
+    return tr("in force: {layers}", layers=layers_in_words(layers)) if layers else tr("none")
 
 
 def _sheet(services: Services) -> str:
@@ -223,6 +258,7 @@ def _time(services: Services) -> str:
     from authenticator.clock.boot_clock import this_boot
     from authenticator.wording import correct_time
 
+    services.check_home()
     correction = services.note_clock_changes(services.settings).correction
     sync = services.system_sync()
     status = None if correction is None else current_status(correction, this_boot())

@@ -6,6 +6,7 @@ from contextlib import closing
 
 from authenticator.app.sorting import Order, ordered
 from authenticator.cli.account_json import fields
+from authenticator.cli.code_clock import CodeClock
 from authenticator.cli.open_vault import opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
@@ -44,10 +45,11 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
                 terminal.show(fields(one.entry) | told, f"{_line(one.entry)}  {_stay(one)}")
             return 0
         entries = vault.entries()
+        doubt = {"in_doubt": CodeClock(services, terminal).in_doubt()}
         alike = lookalikes(entries)
         for entry in entries if chosen.sort is None else ordered(entries, chosen.sort):
-            which = alike.get(entry.id)
-            terminal.show(fields(entry), f"{_line(entry)}  {which}" if which else _line(entry))
+            line, which = _line(entry), alike.get(entry.id)
+            terminal.show(fields(entry) | doubt, f"{line}  {which}" if which else line)
     return 0
 
 

@@ -18,8 +18,10 @@ from authenticator.cli.add_enrolment import (
     not_added,
     store,
     tell_missing,
+    tell_slow,
     wishes,
 )
+from authenticator.cli.code_clock import CodeClock
 from authenticator.cli.open_vault import opened_or_made, passphrase_argument
 from authenticator.cli.pins import Pins, pin_argument
 from authenticator.cli.terminal import Terminal, as_text
@@ -236,14 +238,17 @@ class _Scan:
     ) -> list[AuthenticatorError]:
         """Store what can be stored; returns why the rest can't: a bad code stops no other."""
         gathered = sort_payloads(payload.text for payload in payloads)
-        clock = self.services.clock(self.services.note_clock_changes(self.services.settings))
+        timed = CodeClock(self.services, self.terminal)
         refused: list[EnrolmentRefused] = []
-        for enrolment in self._picked(gathered.found):
+        picked = self._picked(gathered.found)
+        for number, enrolment in enumerate(picked):
             if self._vault is None:
                 self._vault = opened_or_made(self.services, self.terminal, self.chosen)
+            if not number:
+                tell_slow(self.services, self.terminal, len(picked))
             try:
                 told, text = store(
-                    self._vault, enrolment, clock, wishes(self.terminal, self.chosen), self.pins
+                    self._vault, enrolment, timed, wishes(self.terminal, self.chosen), self.pins
                 )
             except EnrolmentRefused as refusal:  # its PIN
                 self.terminal.say(f"{displayable(str(enrolment.account.label))}:")

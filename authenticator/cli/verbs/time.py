@@ -5,6 +5,7 @@ import argparse
 from authenticator.app.settings import choices
 from authenticator.app.time.check import TimeAction, TimeAnswer, next_action
 from authenticator.app.time.correction import current_status
+from authenticator.cli.code_clock import correction_lost
 from authenticator.cli.terminal import Terminal
 from authenticator.clock.agreement import Decision
 from authenticator.clock.boot_clock import this_boot
@@ -104,12 +105,15 @@ def _status(services: Services, terminal: Terminal) -> int:
     in_doubt = status is not None and status.in_doubt(synchronized=sync.synchronized)
     lines = [correct_time.correction_status(correction, status), correct_time.own_sync(sync)]
     if status is not None and in_doubt:
-        lines.insert(1, correct_time.in_doubt(status))
+        doubt = f"{correct_time.in_doubt(status)} {correct_time.how_in_terminal()}"
+        lines.insert(1, doubt)
+        if terminal.as_json:
+            terminal.say(doubt)
     terminal.show(
         {
             "correction": correction and correction.to_json(),
             "carried_over": status is not None and status.from_previous_boot,
-            "in_doubt": in_doubt,
+            "in_doubt": in_doubt or (correction is None and correction_lost(services)),
             "system_sync": sync.sync,
         },
         "\n".join(lines),

@@ -7,6 +7,7 @@ from authenticator.app.code_owner import Owner, OwnerSearch, find_owners
 from authenticator.app.codes import CounterHasNoTime
 from authenticator.app.verification import DRIFT_STEPS, Explanation, Place, code_text, verify
 from authenticator.cli.arguments import parse_time
+from authenticator.cli.code_clock import CodeClock
 from authenticator.cli.open_vault import chosen_entry, opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
@@ -49,8 +50,9 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         if isinstance(entry.otp, Hotp) and chosen.at is not None:
             raise CounterHasNoTime
         account = vault.account(entry.id)
-        clock = services.clock(services.note_clock_changes(services.settings))
-        now_s = clock.now() if chosen.at is None else chosen.at
+        timed = CodeClock(services, terminal)
+        in_doubt = chosen.at is None and not isinstance(entry.otp, Hotp) and timed.in_doubt()
+        now_s = timed.clock.now() if chosen.at is None else chosen.at
         verdict = verify(account, chosen.code, now_s, chosen.steps)
         whose = OwnerSearch()
         if verdict.place is None:
@@ -62,6 +64,7 @@ def run(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> i
         "explanations": [_explanation(one) for one in verdict.explanations],
         "owners": [_owner(one) for one in whose.owners],
         "not_looked_at": whose.skipped,
+        "in_doubt": in_doubt,
     }
     terminal.show(fields, "\n".join(verdict_text(verdict, whose)))
     return 0 if verdict.place is not None else NO_MATCH

@@ -9,6 +9,7 @@ from authenticator.app.codes import code_now
 from authenticator.app.digit_grouping import grouped
 from authenticator.app.search import find
 from authenticator.cli import streams
+from authenticator.cli.code_clock import CodeClock
 from authenticator.cli.open_vault import opened, passphrase_argument
 from authenticator.cli.terminal import Terminal
 from authenticator.compose import Services
@@ -42,7 +43,9 @@ class _Watching:
     def __init__(
         self, services: Services, terminal: Terminal, vault: Vault, query: str, steps: int | None
     ) -> None:
-        self.clock = services.clock(services.note_clock_changes(services.settings))
+        self.timed = CodeClock(services, terminal)
+        self.clock = self.timed.clock
+        self.in_doubt = False
         self.terminal = terminal
         self.vault = vault
         self.query = query
@@ -68,6 +71,7 @@ class _Watching:
                 accounts = [(entry, self._account(entry)) for entry in entries[:shown_rows]]
                 if not accounts:
                     self.terminal.say(tr("No account fits. Ctrl+C ends."))
+            self._look_at_clock()
             now = self.clock.now()
             if self.terminal.rolling:
                 self._draw(accounts, now)
@@ -77,6 +81,13 @@ class _Watching:
                 return 0
             # Whole seconds of the corrected clock: a code changes the moment its step begins.
             time.sleep(math.floor(now) + 1 - now + 0.001)
+
+    def _look_at_clock(self) -> None:
+        """A computer may be paused, and its clock set, while this runs."""
+        told = self.timed.told
+        self.in_doubt = self.timed.in_doubt()
+        if self.timed.told != told:
+            self.drawn_lines = 0  # the words stay above the table
 
     def _rows(self) -> int:
         """How many accounts the screen can hold: one that scrolls can't be redrawn."""
@@ -121,6 +132,7 @@ class _Watching:
                         "code": code.value,
                         "valid_from": code.valid_from,
                         "valid_until": code.valid_until,
+                        "in_doubt": self.in_doubt,
                     },
                     f"{code.value}  {self._named(displayable(str(entry.label)), entry)}",
                 )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # the window opens before numpy is needed
 
 TEXT_LIMIT = 4_000_000
 FILES_LIMIT = 200
+WORD_LIMIT = 131_072
+"""Characters of a link or a file's name: as long as an argument may be on Linux (execve(2))."""
 _SCHEME_LENGTH = 20
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 """RFC 3986, 3.1; of more than one letter, for Windows' drives."""
@@ -114,6 +116,11 @@ def spelled_out(word: str) -> str:
         return str(Path(word).absolute())
     except OSError:  # the current folder is gone
         return word
+
+
+def is_readable(word: str) -> bool:
+    """Whether a word may be a link or a file's name at all."""
+    return len(word) <= WORD_LIMIT and "\0" not in word
 
 
 def named(words: Iterable[str]) -> list[DroppedSource]:

@@ -41,7 +41,8 @@ class DesktopIntegration(QObject):
     show_requested = Signal(str)  # the token with which a Wayland desktop allows it, or ""
     quit_requested = Signal()
     toast_requested = Signal(str)
-    handed_over = Signal(object)  # tuple[str, ...]: links and files
+    called = Signal(object)  # Call of a later start
+    call_refused = Signal()  # what came was no call
     exposed = Signal(bool)  # whether any of the window is on a screen
     shortcut_changed = Signal()
 
@@ -230,6 +231,7 @@ class DesktopIntegration(QObject):
 
             self.server = InstanceServer(instance.address, self, lambda: self._session.is_open)
             self.server.called.connect(self._called)
+            self.server.refused.connect(self.call_refused)
             debug_log.write("listens for later starts", open=self.server.is_open)
             if not self.server.is_open:
                 instance.release()
@@ -240,9 +242,8 @@ class DesktopIntegration(QObject):
     def _called(self, call: Call) -> None:
         if call.order is WindowOrder.LOCK:
             self.lock_requested.emit()
-            return
-        self.show_requested.emit(call.token)
-        self.handed_over.emit(call.words)
+        else:
+            self.called.emit(call)
 
     def shut_down(self) -> None:
         """Stop listening, and release everything."""

@@ -16,6 +16,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
 from authenticator import debug_log
+from authenticator.gui.desktop import seen_by_portals
 
 SERVICE = "org.freedesktop.portal.Desktop"
 OBJECT = "/org/freedesktop/portal/desktop"
@@ -66,6 +67,7 @@ class PortalConnection(QObject):
         except (OSError, KeyError, ValueError) as error:  # no bus, or no address of one
             debug_log.write("no session bus", error=error)
             return False
+        seen_by_portals.be_seen()
         socket = self._connection.sock.fileno()
         self._readable = QSocketNotifier(socket, QSocketNotifier.Type.Read, self)
         self._readable.activated.connect(self._read)

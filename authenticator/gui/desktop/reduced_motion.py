@@ -11,7 +11,7 @@ import sys
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher, QDBusVariant
 
-from authenticator.gui.desktop import dbus
+from authenticator.gui.desktop import dbus, seen_by_portals
 from authenticator.gui.startup import application
 
 SERVICE = "org.freedesktop.portal.Desktop"
@@ -55,6 +55,7 @@ class ReducedMotion(QObject):
             dbus.leave(self._bus)
 
     def _ask_portal(self, session: QDBusConnection) -> None:
+        seen_by_portals.be_seen()
         slot = "hear(QString,QString,QDBusVariant)"
         dbus.listen(session, (SERVICE, OBJECT, SETTINGS), "SettingChanged", self, slot)
         # One by one, and by the method that all portals know: PySide can't read the dictionary of

@@ -6,11 +6,15 @@ Knows no Qt: asked before anything else, so that a second start opens no vault.
 import os
 import stat
 import sys
+import time
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
 from authenticator.files import FILE_MODE, FOLDER_MODE
+
+ENDS_WITHIN_S = 5.0
+"""How long a window that another one replaces may take to end."""
 
 
 class SingleInstance:
@@ -46,6 +50,45 @@ class SingleInstance:
             os.close(lock)
             return False
         self._lock = lock
+        return True
+
+    def holder(self) -> str:
+        """Which other process holds the lock: `4711 (name)`; "" where the system does not tell.
+        Linux lists who holds which file (proc(5), /proc/locks)."""
+        if self._folder is None:
+            return ""
+        try:
+            file = (self._folder / self._file).stat().st_ino
+            for line in Path("/proc/locks").read_text().splitlines():
+                words = line.split()  # `1: FLOCK ADVISORY WRITE 4711 fd:01:131 0 EOF`
+                if words[1] == "FLOCK" and words[5].endswith(f":{file}") and int(words[4]) > 0:
+                    name = Path(f"/proc/{words[4]}/comm").read_text().strip()
+                    return f"{words[4]} ({name})"
+        except (OSError, ValueError, IndexError):
+            pass
+        return ""
+
+    def hand_on(self) -> int | None:
+        """The file that holds the lock, for the program that replaces this one in its process;
+        None where there is none, or no such replacing."""
+        return self._lock if sys.platform == "linux" else None
+
+    def take_over(self, lock: int | None) -> bool:
+        """`claim` for a program that replaced another: by the file that it handed on, else once
+        that one has ended."""
+        if lock is not None and self._folder is not None:
+            try:
+                if os.path.samestat(os.fstat(lock), (self._folder / self._file).stat()):
+                    self._lock = lock
+                    os.set_inheritable(lock, False)
+                    return True
+            except OSError:  # somebody has cleared the folder meanwhile
+                pass
+        until_s = time.monotonic() + ENDS_WITHIN_S
+        while not self.claim():
+            if time.monotonic() > until_s:
+                return False
+            time.sleep(0.02)
         return True
 
     def release(self) -> None:

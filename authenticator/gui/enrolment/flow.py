@@ -1,27 +1,28 @@
-"""Leads from what is scanned, typed, pasted, dropped or handed over to an account and its first
-code."""
+"""Leads from what a person scans, types, pastes or drops to an account and its first code."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from authenticator import wording
+from authenticator.gui.enrolment.details_flow import DetailsFlow
+from authenticator.gui.enrolment.opened_flow import OpenedFlow
 from authenticator.gui.navigation import Navigation, PageKey
 from authenticator.language import tr, trn
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMainWindow
+
     from authenticator.app.add_account import AddedAccounts
-    from authenticator.app.inspection import Inspection
-    from authenticator.app.reading import ScannedPicture
     from authenticator.gui.desktop.clipboard import Clipboard
     from authenticator.gui.desktop.dropped_sources import DroppedSource
     from authenticator.gui.enrolment.add_account_page import AddAccountPage
-    from authenticator.gui.enrolment.details_page import DetailsPage
     from authenticator.gui.enrolment.enter_key_page import EnterKeyPage
     from authenticator.gui.enrolment.first_code_page import FirstCodePage
     from authenticator.gui.enrolment.reading import ScanOutcome
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from authenticator.gui.session import Session
     from authenticator.otp.account import Account
     from authenticator.otp.typed_account import TypedAccount
-    from authenticator.otp.uri import Enrolment
     from authenticator.vault.duplicates import Relatives
     from authenticator.vault.entry import Entry
 
@@ -42,15 +42,21 @@ class EnrolmentFlow(QObject):
     toast_requested = Signal(str)
 
     def __init__(
-        self, session: Session, navigation: Navigation, clipboard: Clipboard, parent: QObject
+        self, session: Session, navigation: Navigation, clipboard: Clipboard, window: QMainWindow
     ) -> None:
-        super().__init__(parent)
+        super().__init__(window)
         self._session = session
         self._navigation = navigation
         self._clipboard = clipboard
-        self._handed_over: list[DroppedSource] = []
-        """What the command line, the desktop or a later start named, until somebody has chosen
-        from it or gone elsewhere."""
+        self.opened = OpenedFlow(session, navigation, window)
+        self.opened.failed.connect(self.failed)
+        self.opened.picked.connect(self._store_opened)
+        self._details = DetailsFlow(session, navigation, self)
+        self._details.failed.connect(self.failed)
+        self.opened.details_requested.connect(partial(self._details.show, PageKey.OPENED))
+        self.opened.key_requested.connect(self.enter_found_key)
+        self._resumed: tuple[str, ...] = ()
+        """What was found before the vault was locked, while it is read again."""
         self._unsaved: tuple[Account, ...] = ()
         """What was found and is not added yet."""
         register = navigation.register
@@ -60,7 +66,7 @@ class EnrolmentFlow(QObject):
         self.review_page = register(PageKey.REVIEW, self._make_review_page)
         self.first_code_page = register(PageKey.FIRST_CODE, self._make_first_code_page)
         navigation.went_home.connect(self._discard_pending)
-        session.locked.connect(self._forget_secrets)
+        session.locked.connect(self._discard_pending)
 
     # Pages
 
@@ -98,7 +104,7 @@ class EnrolmentFlow(QObject):
         page = ReviewPage()
         page.back.connect(self._navigation.home)
         page.picked.connect(self._store)
-        page.details_requested.connect(self.show_details)
+        page.details_requested.connect(partial(self._details.show, PageKey.REVIEW))
         return page
 
     def _make_first_code_page(self) -> FirstCodePage:
@@ -147,16 +153,8 @@ class EnrolmentFlow(QObject):
         self._read(sources)
 
     def hand_over(self, words: Sequence[str]) -> None:
-        """Read these links and files once the vault is open. Earlier ones are read again along
-        with them until the user has chosen, or left the page."""
-        if not words:
-            return
-        from authenticator.gui.desktop import dropped_sources
-
-        sources = [*self._handed_over, *dropped_sources.named(words)]
-        self._handed_over = sources[-dropped_sources.FILES_LIMIT :]
-        if self._session.is_open:
-            self._read(self._handed_over)
+        """Take what another program opened with the app; see `OpenedFlow`."""
+        self.opened.hand_over(words)
 
     def _read(self, sources: list[DroppedSource]) -> None:
         if not self._navigation.is_up(PageKey.SCAN):
@@ -172,27 +170,24 @@ class EnrolmentFlow(QObject):
     def under_way(self) -> tuple[tuple[str, ...], dict[str, str]]:
         """What was found and what was typed, and is not added yet: enrolments, and the form's
         fields by name."""
-        texts = tuple(source.text for source in self._handed_over if source.text)
-        if not self._handed_over and self._unsaved:
+        if self._unsaved and not self._resumed:
             from authenticator.otp.uri import write_uri
 
             return tuple(write_uri(account) for account in self._unsaved), {}
-        if self._navigation.is_up(PageKey.SCAN):
-            return texts + self.scan_page().texts, {}
-        if self._navigation.is_up(PageKey.ENTER_KEY):
-            return texts, self.enter_key_page().draft()
-        return texts, {}
+        if self.opened.covers(PageKey.SCAN):
+            return self._resumed + self.scan_page().texts, {}
+        if self.opened.covers(PageKey.ENTER_KEY):
+            return self._resumed, self.enter_key_page().draft()
+        return self._resumed, {}
 
     def resume(self, texts: Sequence[str], form: dict[str, str]) -> bool:
-        """Go on with what waited while the vault was closed, these texts and fields among it.
-        Returns whether there was anything."""
+        """Go on with what was found and typed before the vault was closed. Returns whether there
+        was anything."""
         if texts:
             from authenticator.gui.desktop.dropped_sources import DroppedSource
 
-            found = DroppedSource(tr("what was found"), text="\n".join(texts))
-            self._handed_over = [found, *self._handed_over]
-        if self._handed_over:
-            self._read(self._handed_over)
+            self._resumed = tuple(texts)
+            self._read([DroppedSource(tr("what was found"), text="\n".join(texts))])
         elif form:
             self.enter_key_page().restore(form)
             self._navigation.show(PageKey.ENTER_KEY)
@@ -200,21 +195,20 @@ class EnrolmentFlow(QObject):
             return False
         return True
 
-    def _discard_pending(self) -> None:
-        """Drop what was handed over or found, and not added."""
-        self._handed_over = []
-        self._unsaved = ()
+    def waiting(self) -> tuple[str, ...]:
+        """What waits until the vault is open, as `hand_over` takes it."""
+        return self.opened.under_way()
 
-    def _forget_secrets(self) -> None:
-        """Files are read again; their names tell no key."""
-        self._handed_over = [source for source in self._handed_over if not source.text]
+    def _discard_pending(self) -> None:
+        """Drop what was found and not added."""
+        self._resumed = ()
         self._unsaved = ()
+        self.opened.leave()
 
     # Review
 
     def _review(self, outcome: ScanOutcome) -> None:
-        """What comes from outside goes in only after a person has seen it and said yes: a page
-        in a browser may have sent it."""
+        """Whatever was found goes in only after a person has seen it and said yes."""
         result = outcome.payloads
         accounts = [enrolment.account for enrolment in result.found]
         self._unsaved = tuple(accounts)
@@ -223,6 +217,7 @@ class EnrolmentFlow(QObject):
             self.review_page().set_found(
                 result, relatives, outcome.unread(), outcome.screenshots, outcome.pictures
             )
+            self.review_page().tell_slow(self._session.vault_info)
             self._navigation.show(PageKey.REVIEW)
 
         self._session.accounts.find_relatives(accounts, looked_up, self.failed.emit)
@@ -253,57 +248,47 @@ class EnrolmentFlow(QObject):
 
         self._session.accounts.find_relatives([account], looked_up, failed)
 
-    def show_details(self, enrolment: Enrolment, pictures: tuple[ScannedPicture, ...]) -> None:
-        """Show details of an account that was found."""
-        from authenticator.app.inspection import inspect_scanned
-
-        def inspected(inspection: Inspection) -> None:
-            from authenticator.gui.enrolment.details_page import DetailsPage
-
-            if not self._navigation.is_up(PageKey.REVIEW):
-                return
-            page = DetailsPage(self._session, enrolment.account, inspection)
-            page.back.connect(lambda: self._navigation.show(PageKey.REVIEW))
-            page.left.connect(lambda: QTimer.singleShot(0, self, lambda: self._details_left(page)))
-            self.review_page().shows_details = True
-            self._navigation.show(page)
-
-        self._session.background.submit(
-            lambda: inspect_scanned(enrolment, pictures, self._session.services.legibility),
-            inspected,
-            self.failed.emit,
-        )
-
-    def _details_left(self, page: DetailsPage) -> None:
-        if self._navigation.is_created(PageKey.REVIEW):  # else both were thrown away
-            self._navigation.remove(page)
-            self.review_page().details_left()
-
     # Adding
 
     def _store(self, picked: tuple[Picked, ...]) -> None:
-        self._handed_over = []
+        self._resumed = ()
         self._unsaved = wanted = tuple(one.step.account for one in picked)
 
         def stored(result: AddedAccounts) -> None:
-            count = len(result.entries)
-            self._unsaved = wanted[count:]
-            if result.error is not None:
-                self.failed.emit(result.error)
-                if count:
-                    self.toast_requested.emit(_count_words(picked[:count]))
-            elif count == 1:
-                self._show_first_code(picked[0], result.entries[0])
-            else:
-                self._navigation.home()
-                self.toast_requested.emit(_count_words(picked))
+            self._unsaved = wanted[len(result.entries) :]
+            self._stored(picked, result, lambda: PageKey.CODES)
 
         self._session.accounts.store([one.step for one in picked], stored)
+
+    def _store_opened(self, picked: tuple[Picked, ...]) -> None:
+        def stored(result: AddedAccounts) -> None:
+            self._stored(picked, result, self.opened.decided)
+
+        self._session.accounts.store([one.step for one in picked], stored)
+
+    def _stored(
+        self, picked: tuple[Picked, ...], result: AddedAccounts, decided: Callable[[], PageKey]
+    ) -> None:
+        """Say how far it got; then show the first code, or go on with the page of `decided`."""
+        count = len(result.entries)
+        if result.error is not None:
+            self.failed.emit(result.error)
+            if count:
+                self.toast_requested.emit(_count_words(picked[:count]))
+        elif (page := decided()) is PageKey.CODES and count == 1:
+            self._show_first_code(picked[0], result.entries[0])
+        else:
+            self.opened.go_on(page)
+            self.toast_requested.emit(_count_words(picked))
 
     def _show_first_code(self, picked: Picked, entry: Entry) -> None:
         notices = tuple(wording.remark(one) for one in picked.enrolment.notices)
         account = replace(picked.step.account, label=entry.label, otp=entry.otp)
-        namesakes = picked.relatives.namesakes
+        # Not one that only looks the same.
+        names = {picked.step.account.label, entry.label}
+        namesakes = tuple(
+            one for one in picked.relatives.namesakes if names & {one.label, one.enrolled_as}
+        )
 
         def show(account: Account) -> None:
             self.first_code_page().show_account(entry.id, account, notices, namesakes)

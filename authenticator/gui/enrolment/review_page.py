@@ -22,8 +22,10 @@ from authenticator.gui.widgets.page import Page
 from authenticator.language import gettext_noop, join_sentences, tr, trn
 from authenticator.otp.uri import Enrolment
 from authenticator.vault.duplicates import Relatives
+from authenticator.vault.kinds import VaultInfo
 from authenticator.wording.other_apps import beside
 from authenticator.wording.relatives import relation, told_apart
+from authenticator.wording.storage import slow_to_add
 
 TOLD = 5
 TALLEST = 280
@@ -52,6 +54,8 @@ class ReviewPage(Page):
 
     picked = Signal(object)  # tuple[Picked, ...]
     details_requested = Signal(object, object)  # Enrolment, tuple[ScannedPicture, ...]
+    ticks_at_first = True
+    """Whether anything is ticked before a person has ticked it."""
 
     def __init__(self) -> None:
         super().__init__(tr("Accounts found"))
@@ -61,7 +65,11 @@ class ReviewPage(Page):
         self._pictures: tuple[ScannedPicture, ...] = ()
         self.shows_details = False
         """Whether this page is hidden only while the details are read."""
+        self.is_covered = False
+        """Whether this page is hidden only while a person looks at what another program opened."""
         self._words = text("", "muted")
+        self.slow = text("", "muted")
+        self.slow.hide()
         self.screenshots = ScreenshotViews()
         self.screenshots.pressed.connect(self._toggle)
         self.list = FoundList(tr("Accounts found"), tr("Details"))
@@ -81,6 +89,7 @@ class ReviewPage(Page):
         row.addWidget(cancel)
         row.addWidget(self.add)
         self.body.addWidget(self._words)
+        self.body.addWidget(self.slow)
         self.body.addWidget(self.screenshots)
         self.body.addWidget(self.list, 1)
         self.body.addWidget(self.pins)
@@ -105,21 +114,33 @@ class ReviewPage(Page):
         self._codes = _different([mark for shot in shots for mark in shot.marks if mark.accounts])
         self.list.set_rows(
             [
-                (self._row_words(enrolment, there), there.identical is None)
+                (
+                    self._row_words(enrolment, there),
+                    self.ticks_at_first and there.identical is None,
+                )
                 for enrolment, there in zip(result.found, relatives, strict=True)
             ]
         )
         self.pins.ask_for({row: one.account for row, one in enumerate(result.found)})
         for row, offered in enumerate(self._offered()):
             if offered:
-                suggested = _suggested(offered, relatives[row], alone=len(relatives) == 1)
+                suggested = offered[-1]  # to leave it
+                if self.ticks_at_first:
+                    suggested = _suggested(offered, relatives[row], alone=len(relatives) == 1)
                 self.list.set_choices(row, _words(offered), offered.index(suggested))
         self._words.setText(self._question())
+        self._words.setVisible(bool(self._words.text()))
         self._show_rest(result, unread)
         self.screenshots.set_screenshots(shots, self._number, self._has_picked)
         self.list.tallest = TALLEST if self.screenshots.pictures else None
         self.list.show_first()
         self._count()
+
+    def tell_slow(self, kinds: VaultInfo | None) -> None:
+        """Say so if adding all of them takes a while; see `slow_to_add`."""
+        words = slow_to_add(len(self._found), kinds)
+        self.slow.setText(words)
+        self.slow.setVisible(bool(words))
 
     def _row_words(self, enrolment: Enrolment, there: Relatives) -> str:
         """What a row says: name, kind, what is there already, and remarks."""
@@ -127,7 +148,7 @@ class ReviewPage(Page):
         number = self._number_of(enrolment)
         lines = [name if number is None else f"{number}.  {name}"]
         lines.append(wording.kind(enrolment.account.otp))
-        lines += relation(there, enrolment.account.otp)
+        lines += self._relation(enrolment, there)
         lines += [wording.remark(notice) for notice in enrolment.notices]
         return "\n".join(lines)
 
@@ -137,6 +158,12 @@ class ReviewPage(Page):
             choices(enrolment.account, there)
             for enrolment, there in zip(self._found, self._relatives, strict=True)
         ]
+
+    def _relation(self, enrolment: Enrolment, there: Relatives) -> tuple[str, ...]:
+        return relation(there, enrolment.account.otp)
+
+    def _may_add(self) -> bool:
+        return True
 
     def _question(self) -> str:
         one = len(self._found) == 1
@@ -173,13 +200,17 @@ class ReviewPage(Page):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if not event.spontaneous() and not self.shows_details:  # a minimized window keeps its own
+        if not event.spontaneous() and not self._comes_back:  # a minimized window keeps its own
             self._let_go()
+
+    @property
+    def _comes_back(self) -> bool:
+        return self.shows_details or self.is_covered
 
     def details_left(self) -> None:
         """If they did not lead back here, no picture of a screen is kept."""
         self.shows_details = False
-        if self.isHidden():
+        if self.isHidden() and not self._comes_back:
             self._let_go()
 
     def _let_go(self) -> None:
@@ -252,12 +283,14 @@ class ReviewPage(Page):
     def _count(self) -> None:
         self.screenshots.update_all()
         picked = self._picked()
-        self.add.setEnabled(bool(picked))
+        self.add.setEnabled(bool(picked) and self._may_add())
         self.add.setText(_verb({one.step.outcome for one in picked.values()}, len(picked)))
         self.add.setAccessibleName(self.add.text())
         self.pins.show_for(row for row, one in picked.items() if one.step.lacks_pin)
 
     def _pick(self) -> None:
+        if not self._may_add():
+            return
         wanted, picked = self._picked(), []
         for row, one in wanted.items():
             step = one.step

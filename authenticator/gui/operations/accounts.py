@@ -93,12 +93,16 @@ class AccountOperations(QObject):
         accounts: Iterable[Account],
         then: Callable[[list[Relatives]], None],
         failed: Failed,
+        *,
+        by_look: bool = False,
     ) -> None:
-        """For each account what is there already with its name or its key."""
-        from authenticator.app.add_account import find_relatives
+        """For each account what is there already with its name or its key; `by_look`, also with a
+        name that only looks the same."""
+        from authenticator.app.add_account import find_lookalikes, find_relatives
 
         wanted = tuple(accounts)
-        self._queue.ask(lambda vault: find_relatives(vault, wanted), then, failed)
+        find = find_lookalikes if by_look else find_relatives
+        self._queue.ask(lambda vault: find(vault, wanted), then, failed)
 
     def store(self, steps: Iterable[Step], then: Callable[[AddedAccounts], None]) -> None:
         """Store these accounts, one after the other, up to the first that fails."""

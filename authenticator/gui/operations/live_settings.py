@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from authenticator.errors import DiskRefused
+from authenticator.errors import DiskRefused, EnvironmentFault
 from authenticator.gui.jobs import Failed, Then
 
 if TYPE_CHECKING:
@@ -26,9 +26,27 @@ class LiveSettings(QObject):
         super().__init__(queue)
         self._services = services
         self._queue = queue
-        self.settings: Settings = services.note_clock_changes()
+        self.unread = False
+        """Whether they could not be read, or are another user's: defaults then stand in for all
+        but the codes, and no vault is opened before `read_again` has succeeded."""
+        try:
+            services.check_home()
+            self.settings: Settings = services.note_clock_changes()
+        except EnvironmentFault:
+            from authenticator.app.settings import Settings
+
+            self.settings, self.unread = Settings(), True
         self.clock: Clock = services.clock(self.settings)
         self._follow_debug_log()
+
+    def read_again(self) -> tuple[Settings, Clock] | None:
+        """What `set` is to be called with if they could not be read before, else None. May be
+        called on any thread. Raises HomeOfAnother, DiskRefused."""
+        if not self.unread:
+            return None
+        self._services.check_home()
+        settings = self._services.note_clock_changes()
+        return settings, self._services.clock(settings)
 
     def change(self, fields: dict[str, Any], then: Then, failed: Failed) -> None:
         """Store these settings on disk; the clock follows at once."""
@@ -47,7 +65,7 @@ class LiveSettings(QObject):
 
     def set(self, settings: Settings, clock: Clock) -> None:
         """Take over what is on disk now."""
-        self.settings, self.clock = settings, clock
+        self.settings, self.clock, self.unread = settings, clock, False
         self._follow_debug_log()
         self.changed.emit()
 

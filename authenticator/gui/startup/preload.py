@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
 from authenticator.app.vault_opening import KeyRead, VaultSnapshot, in_display_order, open_snapshot
@@ -49,7 +50,8 @@ def start_preload(services: Services, let_go: Callable[[], None] = lambda: None)
     releases what belongs to this one alone. Call it before any thread is started."""
     # macOS forbids the use of its frameworks, the keychain among them, in a forked process.
     if hasattr(os, "fork") and sys.platform != "darwin":
-        return ProcessPreload(services, let_go)
+        with suppress(OSError):  # too many files are open, or too many processes run
+            return ProcessPreload(services, let_go)
     return ThreadPreload(services)
 
 
@@ -90,6 +92,7 @@ class ProcessPreload:
                 os.close(living)
                 let_go()
                 threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
+                services.settings_file.mends = False  # the window's process says so
                 with os.fdopen(tell, "wb") as pipe:
                     _send_snapshot(services, pipe)
             finally:

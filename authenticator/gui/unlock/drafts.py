@@ -13,15 +13,22 @@ if TYPE_CHECKING:
 
 class Draft(NamedTuple):
     """`texts` are enrolments that were found; `form` is what was typed for a new account, `edit`
-    what was typed for one that is there, each by the name of its field."""
+    what was typed for one that is there, each by the name of its field; `opened` are links and
+    files that another program opened with the app."""
 
     texts: tuple[str, ...]
     form: dict[str, str]
     edit: dict[str, str]
+    opened: tuple[str, ...] = ()
 
     def followed_by(self, later: Draft) -> Draft:
         """Both; where both have typed fields, those of the later one."""
-        return Draft(self.texts + later.texts, later.form or self.form, later.edit or self.edit)
+        return Draft(
+            self.texts + later.texts,
+            later.form or self.form,
+            later.edit or self.edit,
+            self.opened + later.opened,
+        )
 
 
 NO_DRAFT = Draft((), {}, {})
@@ -46,7 +53,9 @@ class Drafts:
         kept = self._session.take_draft()
         if kept:
             told = json.loads(kept)
-            self._waiting = Draft(tuple(told["texts"]), told["form"], told["edit"])
+            self._waiting = Draft(
+                tuple(told["texts"]), told["form"], told["edit"], tuple(told["opened"])
+            )
 
     def give_back(self) -> Draft:
         """The draft that was unsealed, once."""

@@ -42,7 +42,7 @@ class UnlockFlow(QObject):
         self._navigation = navigation
         self._lock = lock
         self._drafts = drafts
-        self._introduced = session.settings.introduced
+        self._introduced = False
         self._time_check = TimeCheck.OFF
         self._made_step_by_step = False
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
@@ -56,7 +56,6 @@ class UnlockFlow(QObject):
         session.passphrase_required.connect(self._ask_passphrase)
         session.ready.connect(self._ready)
         session.failed.connect(self._failed)
-        self._slow.start()
 
     # Waiting
 
@@ -77,7 +76,7 @@ class UnlockFlow(QObject):
 
     def _nothing_yet(self) -> None:
         self._slow.stop()
-        if self._introduced:
+        if self._introduced or self._session.settings.introduced:
             self._make_vault()
             return
         self._navigation.show(PageKey.WELCOME)

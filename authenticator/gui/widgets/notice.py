@@ -47,6 +47,7 @@ class Notice(QFrame):
         row.setSpacing(12)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
+        self.setFocusProxy(self._words)
         self.hide()
 
     def follow(self, before: QWidget) -> None:

@@ -1,30 +1,28 @@
-"""The keyring of the operating system, one item per secret.
+"""The keyring of the operating system, one item per secret."""
 
-keyring is imported here and nowhere else; on Linux `secret_service` does without it.
-
-keyring's own choice of a backend searches every installed package (100 ms) and may end up
-with plaintext or nothing, so the backend of each system is named here.
-"""
-
-import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import Final, Protocol, TypeVar
 
 from authenticator import debug_log
-from authenticator.errors import AuthenticatorError
+from authenticator.errors import AuthenticatorError, DataBad
 from authenticator.vault.errors import (
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
     KeyringLocked,
+    KeyringRefused,
+    KeyringSilent,
+    SecretAmbiguous,
     SecretMissing,
+    SecretUnreadable,
     StoreFault,
 )
-from authenticator.vault.stores.secret_store import require_fits
+from authenticator.vault.stores.secret_store import ItemsDiffer, require_fits
 
 USERNAME: Final = "authenticator"
+_PREFIX: Final = "Authenticator "
 
 _Got = TypeVar("_Got")
 
@@ -32,15 +30,21 @@ _Got = TypeVar("_Got")
 def service(name: str) -> str:
     """The keyring's service name of an item. Each item has its own: Windows moves a second user
     name of one service elsewhere, and leaves stale copies."""
-    return f"Authenticator {name}"
+    return f"{_PREFIX}{name}"
 
 
 class Backend(Protocol):
-    """The part of a `keyring` backend that we use."""
+    """A keyring, with the words of the library `keyring`. Raises whatever is below it."""
 
     def get_password(self, service: str, username: str) -> str | None: ...
     def set_password(self, service: str, username: str, password: str) -> None: ...
-    def delete_password(self, service: str, username: str) -> None: ...
+    def delete_password(self, service: str, username: str) -> None:
+        """Delete all items of this name; none is fine."""
+        ...
+
+    def services(self, username: str) -> frozenset[str] | None:
+        """The services of all items of a user name; None where they can't be listed."""
+        ...
 
 
 class KeyringStore:
@@ -58,7 +62,18 @@ class KeyringStore:
         self._lock = Lock()
 
     def read(self, name: str) -> str:
-        text = self._call(lambda backend: backend.get_password(service(name), USERNAME))
+        """Raises SecretUnreadable if the item is no text, and SecretAmbiguous if there are
+        several, with different texts."""
+
+        def text_of(backend: Backend) -> str | None:
+            try:
+                return backend.get_password(service(name), USERNAME)
+            except UnicodeDecodeError:
+                raise SecretUnreadable(name) from None
+            except ItemsDiffer:
+                raise SecretAmbiguous(name) from None
+
+        text = self._call(text_of)
         if text is None:
             raise SecretMissing(name)
         return text
@@ -68,12 +83,17 @@ class KeyringStore:
         self._call(lambda backend: backend.set_password(service(name), USERNAME, text))
 
     def delete(self, name: str) -> None:
-        def gone(backend: Backend) -> None:
-            # Backends raise the same for 'not there' and 'refused', so look first.
-            if backend.get_password(service(name), USERNAME) is not None:
-                backend.delete_password(service(name), USERNAME)
+        self._call(lambda backend: backend.delete_password(service(name), USERNAME))
 
-        self._call(gone)
+    def names(self) -> frozenset[str] | None:
+        """The names of all items of this app, those of other folders' vaults too; None where the
+        keyring can't list its items (macOS). Raises StoreFault."""
+        services = self._call(lambda backend: backend.services(USERNAME))
+        if services is None:
+            return None
+        return frozenset(
+            service.removeprefix(_PREFIX) for service in services if service.startswith(_PREFIX)
+        )
 
     def close(self) -> None:
         """Close the connection; the next call makes another."""
@@ -86,6 +106,8 @@ class KeyringStore:
                 if self._backend is None:
                     self._backend = self._connect()
                 return action(self._backend)
+            except DataBad:
+                raise  # a complete answer: the connection is as good as before
             except BaseException as fault:
                 # Whatever it was: an open prompt belongs to the connection, and half an
                 # answer may still be in it.
@@ -105,49 +127,59 @@ class KeyringStore:
 
 def system_backend() -> Backend:
     """The backend for this system. Raises KeyringAbsent, or whatever the backend raises."""
-    if sys.platform == "win32":
-        from keyring.backends.Windows import WinVaultKeyring
+    if sys.platform in ("win32", "darwin"):
+        from authenticator.vault.stores import other_systems
 
-        return WinVaultKeyring()
-    if sys.platform == "darwin":
-        from keyring.backends.macOS import Keyring
-
-        return Keyring()
+        return other_systems.windows() if sys.platform == "win32" else other_systems.macos()
     from authenticator.vault.stores.secret_service import connect
 
     try:
         return connect()
     except KeyringAbsent:
-        wallet = _kwallet()
+        from authenticator.vault.stores import other_systems
+
+        wallet = other_systems.kwallet()
         if wallet is None:
             raise
         return wallet
 
 
-def _kwallet() -> Backend | None:
-    """KDE's wallet, for systems where it offers no Secret Service but dbus-python is there."""
-    if importlib.util.find_spec("dbus") is None:
-        return None
-    from keyring.backends.kwallet import DBusKeyring
-
-    wallet: Backend = DBusKeyring()  # type: ignore[no-untyped-call]
-    return wallet if DBusKeyring.viable else None
+# By name: no system has all the packages that these come from, and importing one takes time.
+_BY_BUS_ERROR: Final[Mapping[str, Callable[[], StoreFault]]] = {
+    "org.freedesktop.DBus.Error.AccessDenied": KeyringRefused,
+    "org.freedesktop.DBus.Error.ServiceUnknown": KeyringAbsent,
+    "org.freedesktop.Secret.Error.IsLocked": KeyringLocked,
+}
+_BY_CLASS: Final[Mapping[str, Callable[[], StoreFault]]] = {
+    "TimeoutError": KeyringSilent,
+    "ImportError": KeyringAbsent,
+    # of SecretStorage
+    "LockedException": KeyringLocked,
+    "PromptDismissedException": KeyringDismissed,
+    # of keyring: the Keychain and KWallet prompt by themselves, and raise this when dismissed
+    "KeyringLocked": KeyringDismissed,
+    "InitError": KeyringAbsent,
+    "NoKeyringError": KeyringAbsent,
+}
 
 
 def _translate(foreign: Exception) -> StoreFault:
-    from keyring import errors
+    bus_error = _bus_error(foreign)
+    if bus_error in _BY_BUS_ERROR:
+        return _BY_BUS_ERROR[bus_error]()
+    for kind in type(foreign).__mro__:
+        if kind.__name__ in _BY_CLASS:
+            return _BY_CLASS[kind.__name__]()
+    return KeyringFailed(bus_error or type(foreign).__name__)
 
-    # By name: the package of these two is only installed on Linux.
-    match type(foreign).__name__:
-        case "LockedException":
-            return KeyringLocked()
-        case "PromptDismissedException":
-            return KeyringDismissed()
-    match foreign:
-        case errors.KeyringLocked():
-            # The Keychain and KWallet prompt by themselves, and raise this when dismissed.
-            return KeyringDismissed()
-        case errors.InitError() | errors.NoKeyringError() | ImportError():
-            return KeyringAbsent()
-        case _:
-            return KeyringFailed(type(foreign).__name__)
+
+def _bus_error(foreign: Exception) -> str:
+    """The D-Bus name of an error or of what it was raised for; empty if it has none."""
+    for error in (foreign, foreign.__cause__):
+        # By name: on other systems there is neither jeepney nor dbus-python.
+        match type(error).__name__:
+            case "DBusErrorResponse":
+                return str(getattr(error, "name", ""))
+            case "DBusException":
+                return str(getattr(error, "get_dbus_name", str)() or "")
+    return ""

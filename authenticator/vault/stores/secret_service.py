@@ -2,116 +2,70 @@
 
 keyring's own backend connects and agrees on a session key for each call (10 ms), waits forever
 for a daemon that hangs, and prompts users who may have no screen. Here each wait is bounded,
-and locked, dismissed and absent are told apart. Items get the label and the attributes that
-keyring's backend gives them, so each reads what the other wrote; keyring itself, whose import
-takes 45 ms, is not needed.
+and locked, dismissed, refused and absent are told apart. Items get the label and the attributes
+that keyring's backend gives them, so each reads what the other wrote; keyring itself, whose
+import takes 45 ms, is not needed.
+
+Items are looked for in all collections: which of them is the default may change. A service may
+have each item confirmed by a person (KeePassXC), so that all of ours are asked for at once.
 """
 
 import os
-from contextlib import suppress
-from time import monotonic
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
-from jeepney import (
-    DBusErrorResponse,
-    HeaderFields,
-    MatchRule,
-)
-from jeepney.bus import get_bus
-from jeepney.bus_messages import message_bus
-from jeepney.io.blocking import (
-    DBusConnection,
-    Proxy,
-    prep_socket,
-)
+from jeepney import DBusAddress, DBusErrorResponse
 from secretstorage import (
     Collection,
     Item,
     ItemNotFoundException,
     LockedException,
+    PromptDismissedException,
     SecretServiceNotAvailableException,
     create_collection,
 )
+from secretstorage.dhcrypto import Session
+from secretstorage.util import exec_prompt
 
-from authenticator.vault.errors import KeyringAbsent, KeyringDismissed, KeyringFailed, KeyringLocked
+from authenticator.vault.errors import (
+    KeyringAbsent,
+    KeyringDismissed,
+    KeyringLocked,
+    KeyringRefused,
+)
+from authenticator.vault.stores import kwallet, session_bus
+from authenticator.vault.stores.secret_store import ItemsDiffer
+from authenticator.vault.stores.session_bus import SECRETS, SERVICE, Connection, has_screen
 
-CONNECT_S: Final = 10.0
-"""How long the bus may take to accept a connection: a busy computer is slow, not without a bus."""
-CALL_S: Final = 25.0
-"""How long a call may take; libdbus gives up after as many seconds."""
-PROMPT_S: Final = 300.0
-"""How long the user may take to answer a prompt."""
-_LOOK_S: Final = 1.0
-
-_BUS_NAME: Final = "org.freedesktop.secrets"
-_PROMPT: Final = "org.freedesktop.Secret.Prompt"
-_DEFAULT_COLLECTION: Final = "/org/freedesktop/secrets/aliases/default"
+_NONE: Final = "/"  # where a path is expected and there is none
+_NO_REPLY: Final = "org.freedesktop.DBus.Error.NoReply"
+_ACCESS_DENIED: Final = "org.freedesktop.DBus.Error.AccessDenied"
 
 
-class _Connection(DBusConnection):  # type: ignore[misc] # it has no types
-    """A connection that bounds each wait, and prompts only if a person can see it."""
+class _Found(NamedTuple):
+    """Paths of items."""
 
-    _asked: str | None = None  # the daemon that a prompt was asked of
+    unlocked: list[str]
+    locked: list[str]
 
-    def owner(self) -> str:
-        """The daemon's unique name on the bus, empty where none is running."""
-        try:
-            (owner,) = Proxy(message_bus, self).GetNameOwner(_BUS_NAME)
-        except DBusErrorResponse:
-            return ""
-        return str(owner)
-
-    def send_and_get_reply(self, message: Any, *, timeout: float | None = None) -> Any:
-        """Raises TimeoutError; KeyringLocked instead of prompting without a screen."""
-        if message.header.fields.get(HeaderFields.interface) == _PROMPT:
-            self._before_prompt()
-        return super().send_and_get_reply(message, timeout=timeout or CALL_S)
-
-    def recv_until_filtered(self, queue: Any, *, timeout: float | None = None) -> Any:
-        """The answer to a prompt.
-
-        Raises KeyringLocked at no answer, and KeyringFailed where the daemon that was asked
-        has ended.
-        """
-        deadline = monotonic() + (timeout or PROMPT_S)
-        while True:
-            try:
-                return super().recv_until_filtered(queue, timeout=_LOOK_S)
-            except TimeoutError:
-                if self.owner() != self._asked:
-                    raise KeyringFailed("PromptLost") from None
-                if monotonic() > deadline:
-                    # The prompt goes away with the connection. Its own method Dismiss makes
-                    # gnome-keyring 42 fail an assertion and end.
-                    raise KeyringLocked from None
-
-    def _before_prompt(self) -> None:
-        if not _has_screen():
-            raise KeyringLocked
-        if self._asked is None:
-            # Some services broadcast the answer instead of sending it here.
-            Proxy(message_bus, self).AddMatch(MatchRule(sender=_BUS_NAME, interface=_PROMPT))
-        self._asked = self.owner()
+    @property
+    def all(self) -> list[str]:
+        return [*self.unlocked, *self.locked]
 
 
 def connect() -> "SecretService":
-    """Connect to the daemon of this session's bus, which starts it if need be.
+    """Connect to the service of this session's bus, which starts it if need be.
 
-    Raises KeyringAbsent; KeyringFailed or TimeoutError where there is one that does not answer.
+    Raises KeyringAbsent, KeyringRefused; KeyringFailed or TimeoutError where there is one that
+    does not answer.
     """
-    try:
-        socket = prep_socket(get_bus("SESSION"), timeout=CONNECT_S)
-    except Exception:  # noqa: BLE001 - a missing, stale, foreign or refusing bus is no bus
-        raise KeyringAbsent from None
-    try:
-        connection = _Connection(socket)
-    except BaseException:
-        socket.close()
-        raise
+    connection = session_bus.connect()
     try:
         return SecretService(connection)
-    except (SecretServiceNotAvailableException, DBusErrorResponse):
+    except (SecretServiceNotAvailableException, DBusErrorResponse) as error:
         connection.close()
+        if isinstance(error, DBusErrorResponse) and error.name == _ACCESS_DENIED:
+            raise KeyringRefused from None
         raise KeyringAbsent from None
     except BaseException:
         connection.close()
@@ -121,88 +75,249 @@ def connect() -> "SecretService":
 class SecretService:
     """The `Backend` that `KeyringStore` asks for."""
 
-    def __init__(self, connection: _Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._owner = ""
-        self._collection: Collection | None = None
-        with suppress(ItemNotFoundException):
-            self._find_collection()
+        self._session: Session | None = None
+        self._look_again()
 
     def end(self) -> None:
         """Close the connection for good."""
         self._connection.close()
 
     def get_password(self, service: str, username: str) -> str | None:
-        """Found by the two attributes that keyring's backend searches for."""
-        if self._collection is not None:
-            # Most reads follow another. Whatever has changed since (locked, another daemon,
-            # an item that seems gone) is looked into below; a daemon that dies meanwhile is not.
-            with suppress(ItemNotFoundException, LockedException, DBusErrorResponse):
-                for item in self._collection.search_items(_query(service, username)):
-                    return self._secret(item)
-        for item in self._unlocked_collection().search_items(_query(service, username)):
-            self._unlock(item)
-            return self._secret(item)
-        return None
+        """The secret of the items with these attributes; of several, those that are unlocked count.
+
+        Raises ItemsDiffer, UnicodeDecodeError.
+        """
+        query = {"username": username, "service": service}
+        if self._kwallet:  # another daemon may take our session for that of somebody else
+            self._follow()
+        try:
+            secret = self._read(query)
+        except (ItemNotFoundException, LockedException, DBusErrorResponse) as error:
+            if getattr(error, "name", "") == _NO_REPLY:  # it died at this call
+                raise
+            # Another daemon, or an item that somebody has locked or deleted since it was found.
+            self._look_again()
+            secret = self._read(query)
+        return None if secret is None else secret.decode()
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        label = f"Password for '{username}' on '{service}'"
-        attributes = _query(service, username) | {"application": "Python keyring library"}
-        self._unlocked_collection().create_item(label, attributes, password.encode(), replace=True)
+        """Write one item in place of all that have these attributes."""
+        query = {"username": username, "service": service}
+        self._follow()
+        found = self._find(query)
+        if found.all:
+            # Not by CreateItem: for replacing one of its items KeePassXC asks a person.
+            path = self._opened(found, query).unlocked[0]
+            item = self._item(path)
+            item.set_secret(password.encode())
+            self._session = item.session
+        else:
+            path = self._create(query, password)
+        self._delete(query, set(found.all) - {path})
+        self._flush([path, *found.all])
 
     def delete_password(self, service: str, username: str) -> None:
-        """One that is not there is fine."""
-        for item in self._unlocked_collection().search_items(_query(service, username)):
-            self._unlock(item)
-            item.delete()
-            return
+        """Delete all items with these attributes; none is fine."""
+        query = {"username": username, "service": service}
+        self._follow()
+        items = set(self._find(query).all)
+        self._delete(query, items)
+        self._flush(items)
 
-    def _secret(self, item: Item) -> str:
-        secret = item.get_secret()
-        if self._collection is not None:
-            self._collection.session = item.session  # one for all: agreeing on it takes 5 ms
-        return secret.decode()
+    def services(self, username: str) -> frozenset[str]:
+        """The attribute `service` of all items of a user name."""
+        query = {"username": username}
+        self._follow()
+        found = self._opened(self._find(query), query)
+        told = (self._item(path).get_attributes() for path in found.unlocked)
+        return frozenset(attributes["service"] for attributes in told if "service" in attributes)
 
-    def _unlocked_collection(self) -> Collection:
-        """Raises KeyringAbsent, KeyringLocked, KeyringDismissed."""
-        collection = self._collection
-        if collection is None or self._connection.owner() != self._owner:
-            try:
-                collection = self._find_collection()
-            except ItemNotFoundException:
-                collection = self._make_collection()
-        self._unlock(collection)
-        return collection
+    # What is there.
 
-    def _find_collection(self) -> Collection:
-        return self._keep(Collection(self._connection, _preferred() or _DEFAULT_COLLECTION))
+    def _read(self, query: dict[str, str]) -> bytes | None:
+        """Raises ItemsDiffer, and KeyringAbsent where there is no collection."""
+        found = self._find(query)
+        if not found.all:
+            collections = self._collections()
+            if not collections:
+                raise KeyringAbsent
+            if self._unlock(self._locked(collections)):
+                found = self._find(query)  # a locked collection may not show what it holds
+        if not found.unlocked:
+            found = self._opened(found, query)
+        secrets = {self._secret(path) for path in found.unlocked}
+        if len(secrets) > 1:
+            raise ItemsDiffer
+        return secrets.pop() if secrets else None
 
-    def _make_collection(self) -> Collection:
-        """For a user who has none yet: the system asks for a password for it."""
-        if _preferred() is not None or not _has_screen():
-            raise KeyringAbsent from None
-        return self._keep(create_collection(self._connection, "Default", "default"))
+    def _find(self, query: dict[str, str]) -> _Found:
+        """Looks in all collections. Raises as `_unlock`."""
+        default = self._default
+        if default is None or self._locked([default]):
+            paths = self._collections()
+            if not paths:
+                return _Found([], [])
+            # With none unlocked, KeePassXC answers a search only once somebody has unlocked one,
+            # and such a search would be given up before anybody has typed a password.
+            if len(self._locked(paths)) == len(paths):
+                self._unlock([default or paths[0]])
+        return self._search(query)
 
-    def _keep(self, collection: Collection) -> Collection:
-        self._collection = collection
+    def _search(self, query: dict[str, str]) -> _Found:
+        unlocked, locked = self._connection.call(SERVICE, "SearchItems", "a{ss}", query)
+        return _Found(unlocked, locked)
+
+    def _follow(self) -> None:
+        """Notice another daemon."""
+        if self._connection.owner() != self._owner:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """Ask what may have changed with the service, started if need be.
+
+        Raises DBusErrorResponse.
+        """
         self._owner = self._connection.owner()
-        return collection
+        if not self._owner:
+            if not self._connection.start(SECRETS):
+                kwallet.start(self._connection)
+            self._owner = self._connection.owner()
+        self._kwallet = kwallet.serving(self._connection, self._owner)
+        self._session = self._kwallet.session() if self._kwallet else None
+        self._homes: dict[str, str] = {}
+        self._default = self._preferred() or self._alias()
 
-    def _unlock(self, locked: Collection | Item) -> None:
-        # Opens without a prompt where the daemon knows the password, or there is none.
-        if locked.is_locked() and (locked.unlock() or locked.is_locked()):
+    def _preferred(self) -> str | None:
+        """The collection that the user wants, told as to keyring. Raises KeyringAbsent."""
+        path = os.environ.get("KEYRING_PROPERTY_PREFERRED_COLLECTION")
+        if path:
+            try:
+                self._locked([path])
+            except DBusErrorResponse:
+                raise KeyringAbsent from None
+        return path
+
+    def _alias(self) -> str | None:
+        """The default collection, if there is one."""
+        (path,) = self._connection.call(SERVICE, "ReadAlias", "s", "default")
+        return None if path == _NONE else str(path)
+
+    def _collections(self) -> list[str]:
+        return list(self._connection.property(SERVICE, "Collections"))
+
+    def _home(self, username: str) -> str:
+        """The collection for new items: the default one, unless only others hold any.
+
+        Raises KeyringAbsent.
+        """
+        if username not in self._homes:
+            holding = [_collection_of(item) for item in self._find({"username": username}).all]
+            home = self._default or self._make_collection()
+            self._homes[username] = home if home in holding or not holding else holding[0]
+        return self._homes[username]
+
+    def _make_collection(self) -> str:
+        """For a user who has none yet: the system asks for a password for it."""
+        if not has_screen():
+            raise KeyringAbsent
+        self._default = create_collection(self._connection, "Default", "default").collection_path
+        return self._default
+
+    def _item(self, path: str) -> Item:
+        return Item(self._connection, path, self._session)
+
+    def _secret(self, path: str) -> bytes:
+        item = self._item(path)
+        secret: bytes = item.get_secret()
+        self._session = item.session  # one for all: agreeing on it takes 5 ms
+        return secret
+
+    def _create(self, query: dict[str, str], password: str) -> str:
+        """The path of a new item. Raises KeyringAbsent, KeyringRefused."""
+        home = self._home(query["username"])
+        self._unlock(self._locked([home]))
+        collection = Collection(self._connection, home, self._session)
+        try:
+            item = collection.create_item(
+                f"Password for '{query['username']}' on '{query['service']}'",
+                query | {"application": "Python keyring library"},
+                password.encode(),
+            )
+        except PromptDismissedException:
+            raise KeyringRefused from None
+        self._session = collection.session
+        return str(item.item_path)
+
+    def _delete(self, query: dict[str, str], items: set[str]) -> None:
+        """Delete those of the items that a query finds. Raises KeyringRefused if one stays."""
+        if not items:
+            return
+        for path in items.intersection(self._opened(self._search(query), query).all):
+            try:
+                self._item(path).delete()
+            except PromptDismissedException:
+                raise KeyringRefused from None
+        if items.intersection(self._search(query).all):
+            raise KeyringRefused
+
+    def _flush(self, items: Iterable[str]) -> None:
+        """Have what has changed written to disk, where the service waits with it."""
+        if self._kwallet:
+            self._kwallet.flush({_collection_of(item) for item in items})
+
+    # What is locked.
+
+    def _locked(self, collections: Iterable[str]) -> list[str]:
+        interface = "org.freedesktop.Secret.Collection"
+        return [
+            path
+            for path in collections
+            if self._connection.property(DBusAddress(path, SECRETS, interface), "Locked")
+        ]
+
+    def _opened(self, found: _Found, query: dict[str, str]) -> _Found:
+        """What a query finds once a person has let us have it.
+
+        Raises KeyringLocked, KeyringDismissed, KeyringRefused.
+        """
+        if not found.locked:
+            return found
+        if self._unlock(self._locked({_collection_of(item) for item in found.locked})):
+            found = self._search(query)
+        if found.locked:
+            # Here it is single items that have to be confirmed: all of ours, not one by one.
+            self._ask_to_unlock(self._search({"username": query["username"]}).locked)
+            found = self._search(query)
+            if found.locked:
+                raise KeyringRefused
+        return found
+
+    def _unlock(self, collections: list[str]) -> bool:
+        """Whether there was anything to unlock. Raises KeyringLocked, KeyringDismissed.
+
+        Opens without a prompt where the daemon knows the password, or there is none.
+        """
+        if not collections:
+            return False
+        if self._ask_to_unlock(collections) or self._locked(collections):
             raise KeyringDismissed
+        return True
+
+    def _ask_to_unlock(self, paths: list[str]) -> bool:
+        """Whether somebody said no. Raises KeyringLocked if nobody could be asked."""
+        _unlocked, prompt = self._connection.call(SERVICE, "Unlock", "ao", paths)
+        if prompt == _NONE:
+            return False
+        if not has_screen():
+            raise KeyringLocked
+        try:
+            dismissed, _result = exec_prompt(self._connection, prompt)
+        except TimeoutError:
+            raise KeyringLocked from None
+        return bool(dismissed)
 
 
-def _query(service: str, username: str) -> dict[str, str]:
-    return {"username": username, "service": service}
-
-
-def _preferred() -> str | None:
-    """The path of the collection that the user wants, told as to keyring."""
-    return os.environ.get("KEYRING_PROPERTY_PREFERRED_COLLECTION")
-
-
-def _has_screen() -> bool:
-    """Whether a person could see a prompt."""
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+def _collection_of(item: str) -> str:
+    return item.rpartition("/")[0]

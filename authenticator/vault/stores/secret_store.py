@@ -21,6 +21,10 @@ class SecretStore(Protocol):
         ...
 
 
+class ItemsDiffer(Exception):
+    """A keyring has several items of one name, with different texts."""
+
+
 def require_fits(text: str) -> None:
     """Raises SecretTooLong for a text that a keyring of some system would not take."""
     units = len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -258,3 +258,9 @@ def test_program_can_be_started() -> None:
     )
     assert done.returncode == 5
     assert "no display for the window" in done.stderr
+
+
+def test_pipe_in_place_of_an_entry_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "authenticator.desktop")
+    with pytest.raises(DiskRefused):
+        DesktopFile(tmp_path).is_on()

@@ -9,6 +9,7 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ from authenticator.scan import (
     worker_pool,
 )
 from authenticator.scan.image import Breakage, NotAnImage, PictureBroke, ReaderAbsent
-from authenticator.scan.input_file import FileTooLarge
+from authenticator.scan.input_file import FileTooLarge, read_bytes
 from authenticator.scan.live_scan import LiveScan
 from authenticator.scan.pages import PagedReading
 from authenticator.scan.worker_pool import WorkerPool
@@ -90,6 +91,8 @@ def here(source: Path | bytes | np.ndarray, name: str = "") -> ladder.Reading:
     """Does in this process what the worker does."""
     if isinstance(source, np.ndarray):
         return ladder.read(image.from_array(source, name))
+    if isinstance(source, Path):
+        return picture_file.read_file(read_bytes(source, image.FILE_LIMIT), name or str(source))
     return picture_file.read_file(source, name)
 
 
@@ -163,7 +166,7 @@ def test_icon_equals_icon_in_process_and_is_only_pixels(
 ) -> None:
     path = tmp_path / "picture.png"
     path.write_bytes(pictures.encoded(pictures.qr_pixels(TEXT, module_px=3)))
-    assert shared_reader.icon(path) == image.icon(path)
+    assert shared_reader.icon(path) == image.icon(path.read_bytes())
     for answer in ("", "AAAA", b64encode(bytes(4 * image.ICON_SIDE**2 + 1)).decode()):
         with pytest.raises(ValueError, match=r"."):
             worker_answers.icon({"pixels": answer})
@@ -213,9 +216,21 @@ def test_read_frame_equals_reading_in_process(shared_reader: WorkerPool) -> None
             assert told.payloads == live_scan.read_frame(frame).payloads
 
 
-def test_read_too_large_input_is_not_sent(shared_reader: WorkerPool) -> None:
-    with pytest.raises(FileTooLarge):
-        shared_reader.read(bytes(image.FILE_LIMIT + 1))
+def test_too_large_input_is_not_sent(tmp_path: Path) -> None:
+    path = tmp_path / "large.png"
+    with path.open("wb") as file:
+        file.truncate(image.FILE_LIMIT + 1)
+    own = WorkerPool()
+    for ask in (
+        partial(own.read, bytes(image.FILE_LIMIT + 1)),
+        partial(own.read, path),
+        partial(own.icon, path),
+        partial(own.legibility, path, []),
+    ):
+        with pytest.raises(FileTooLarge) as told:
+            ask()
+        assert told.value.size == image.FILE_LIMIT + 1
+    assert processes(own) == []
 
 
 SHEETS = [kind for kind in CONTENTS if "pdf" in kind]
@@ -368,7 +383,7 @@ STAND_IN = """
 import os, sys
 from authenticator.scan.worker_process import receive, send
 send(1, {"ready": True})
-while receive(0):
+while receive(0, 2**30):
     %s
 """
 
@@ -384,7 +399,13 @@ while receive(0):
         "send(1, {})",
         "send(1, {'error': 'SystemExit', 'facts': ['', '']})",
         "send(1, {'error': 'NotAnImage', 'facts': 7})",
-        "send(1, {'error': 'FileUnreadable', 'facts': ['', 'nonsense', '']})",
+        "send(1, {'error': 'FileUnreadable', 'facts': ['', 'missing', '']})",
+        "send(1, {'error': 'NotAnImage', 'facts': ['', 'an invitation: https://example.com']})",
+        "send(1, {'error': 'ImageTooLarge', 'facts': ['', 'wide', 'high', 1]})",
+        "send(1, {'error': 'ImageTooLarge', 'facts': ['', 1e999, 1, 1]})",
+        "send(1, {'payloads': [['a', 'QRCode', [[1e999, 0]] * 4]], 'ms': 1, 'complete': True})",
+        "send(1, {'payloads': []}, b'a body that nobody asked for')",
+        "text = b'[' * 10**6; os.write(1, len(text).to_bytes(4, 'big') + text)",
         "send(1, {'payloads': [['a', 'QRCode', [[0, 0]]]], 'ms': 1, 'complete': True})",
         "send(1, {'payloads': 7, 'ms': 1, 'complete': True})",
         "send(1, {'payloads': [], 'ms': 1, 'complete': True, 'pages': 'many', 'pages_read': 1})",

@@ -110,3 +110,17 @@ def test_another_thread_may_use_it(store: SecretStore, name: str) -> None:
     thread.start()
     thread.join()
     assert (seen, store.read(name)) == (["before"], "after")
+
+
+@pytest.mark.parametrize("store", ["keyring"], indirect=True)
+def test_keyring_names_what_it_holds(store: KeyringStore) -> None:
+    """What a list has lost is found by this alone."""
+    before = store.names()
+    assert before is not None
+    store.write("one", "1")
+    store.write("vault two", "2")
+    assert store.names() == before | {"one", "vault two"}
+    store.delete("one")
+    assert store.names() == before | {"vault two"}
+    store.delete("vault two")
+    assert store.names() == before

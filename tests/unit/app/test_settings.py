@@ -1,16 +1,20 @@
 """Settings survive everything; a file that can't be read is kept, never overwritten."""
 
 import json
+import os
 import resource
+import signal
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
+from authenticator.app import settings_file
 from authenticator.app.digit_grouping import Grouping
 from authenticator.app.settings import JSON_FIELDS, NextCode, Settings, Theme, TimeCheck, choices
 from authenticator.app.settings_file import SettingsFile, SettingsUnknown, SettingsUnreadable
@@ -21,6 +25,7 @@ from authenticator.errors import DiskRefused
 from authenticator.language import LANGUAGES
 from authenticator.vault.kinds import StoreKind
 from tests.patience import PATIENCE_S
+from tests.services.child_process import Say, in_child
 
 corrections = st.none() | st.builds(
     Correction,
@@ -259,8 +264,6 @@ def test_full_disk_keeps_old_settings(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     SettingsFile(path).change(camera="old")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    import signal
-
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (16, limits[1]))
     try:
@@ -284,3 +287,100 @@ def test_settings_are_readable_by_owner_only(tmp_path: Path) -> None:
     SettingsFile(tmp_path / "home" / "settings.json").change(introduced=True)
     assert (tmp_path / "home").stat().st_mode & 0o077 == 0
     assert (tmp_path / "home" / "settings.json").stat().st_mode & 0o077 == 0
+
+
+def test_damaged_file_keeps_each_setting_that_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    chosen = {name: getattr(CHOSEN, name) for name in JSON_FIELDS}
+    SettingsFile(path).change(**chosen)
+    damaged = path.read_text().replace('"dark"', '"dark')
+    path.write_text(damaged)
+    file = SettingsFile(path)
+    assert file.read() == replace(CHOSEN, theme=Settings().theme)
+    assert isinstance(file.fault, SettingsUnreadable)
+    assert set(JSON_FIELDS) - set(file.fault.salvaged) == {"theme"}
+    assert file.fault.path.read_text() == damaged
+    assert SettingsFile(path).read() == replace(CHOSEN, theme=Settings().theme)
+
+
+def test_damaged_file_stays_where_nobody_could_be_told(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"theme": "dark",')
+    file = SettingsFile(path)
+    file.mends = False
+    assert file.read().theme is Theme.DARK
+    assert path.read_text() == '{"theme": "dark",'
+    assert list(tmp_path.glob("*.unreadable-*")) == []
+
+
+def test_reader_never_finds_a_gap_while_damage_is_mended(tmp_path: Path) -> None:
+    """Whoever reads meanwhile gets what could be saved: no code without the correction."""
+    path = tmp_path / "settings.json"
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from authenticator.app.settings_file import SettingsFile\n"
+        "file = SettingsFile(Path(sys.argv[1]))\n"
+        "print('reading', flush=True)\n"
+        "while (found := file.read().camera) == 'kept': pass\n"
+        "print(found)\n"
+        "sys.exit(found != 'end')\n"
+    )
+    SettingsFile(path).change(camera="kept")
+    whole = path.read_text()
+    with subprocess.Popen(
+        [sys.executable, "-c", program, path], stdout=subprocess.PIPE, text=True
+    ) as reading:
+        assert reading.stdout is not None
+        reading.stdout.readline()
+        for _ in range(30):
+            fresh = tmp_path / "fresh"
+            fresh.write_text(whole.replace("}", ""))
+            fresh.replace(path)
+            assert SettingsFile(path).read().camera == "kept"
+        SettingsFile(path).change(camera="end")
+        assert reading.wait(PATIENCE_S) == 0
+
+
+def test_file_that_another_copy_keeps_locked_is_told_as_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings_file, "LOCK_WAIT_S", 0.05)
+    with FileLock(tmp_path / "settings.lock"), pytest.raises(DiskRefused) as refusal:
+        SettingsFile(tmp_path / "settings.json").change(introduced=True)
+    assert refusal.value.reason == "EAGAIN"
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize("call", ["open", "write", "fsync", "replace", "unlink", "close"])
+def test_killed_change_is_whole_or_absent_and_leaves_nothing(call: str, tmp_path: Path) -> None:
+    """Killed right before each call of the system: the old settings or the new, no lock that stays,
+    and no file that the next change does not take away."""
+    path = tmp_path / "settings.json"
+    SettingsFile(path).change(camera="old", correction=CHOSEN.correction)
+    points = 0
+    while _killed_before(path, call, points):
+        points += 1
+        found = SettingsFile(path).read()
+        assert found.camera in ("old", "new")
+        assert found.correction == CHOSEN.correction
+        SettingsFile(path).change(camera="old")
+        assert {one.name for one in tmp_path.iterdir()} == {"settings.json", "settings.lock"}
+    assert points or call in ("write", "unlink")  # a file object writes by itself
+
+
+def _killed_before(path: Path, call: str, number: int) -> bool:
+    def child(say: Say) -> None:
+        real, calls = getattr(os, call), 0
+
+        def dies(*words: object, **options: object) -> object:
+            nonlocal calls
+            calls += 1
+            if calls > number:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*words, **options)
+
+        setattr(os, call, dies)
+        SettingsFile(path).change(camera="new")
+        setattr(os, call, real)
+
+    return in_child(child).killed

@@ -18,6 +18,7 @@ from authenticator.scan.image import PAGE_LIMIT, ImageTruncated
 from authenticator.scan.ladder import Reading
 from authenticator.scan.pages import PagedReading
 from authenticator.scan.picture_file import load_single, read_file
+from authenticator.scan.worker_pool import WorkerPool
 from tests.services.pictures import Pixels, parts_pixels, qr_pixels
 
 KINDS = ["TIFF", "GIF", "WEBP", "PNG", "AVIF"]
@@ -211,7 +212,9 @@ def test_avif_is_turned_as_it_is_shown(turn: int) -> None:
 
 
 def test_name_does_not_matter(tmp_path: Path) -> None:
+    pool = WorkerPool()
     for kind in KINDS:
         path = tmp_path / "picture.txt"
         path.write_bytes(film(kind, [BLANK, card("otpauth://totp/named")]))
-        assert texts(read_file(path)) == ["otpauth://totp/named"]
+        assert texts(pool.read(path)) == ["otpauth://totp/named"]
+    pool.close()

@@ -20,6 +20,7 @@ from authenticator.vault.errors import (
     PassphraseNeeded,
     PassphraseTooSimple,
     SecretTooLong,
+    SecretUnreadable,
     SlotExists,
     SlotsChanged,
     TooManyAttempts,
@@ -403,6 +404,30 @@ def test_sealed_item_that_does_not_open_stays_as_it_is(home: Path) -> None:
     assert sample.keyring.items == {broken: "sealed1:nonsense"}
     assert vault.account(good) == KIM
     sample.close()
+
+
+def test_item_that_is_no_text_stops_nothing(
+    keyring_sample: SampleVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stays where it is, to be looked at; all others move."""
+    vault = keyring_sample.create()
+    broken, good = vault.add(KIM).id, vault.add(KIM).id
+    read = keyring_sample.keyring.read
+
+    def refuse(name: str) -> str:
+        if name == broken:
+            raise SecretUnreadable(name)
+        return read(name)
+
+    monkeypatch.setattr(keyring_sample.keyring, "read", refuse)
+    for store in (StoreKind.SEALED, StoreKind.KEYRING):
+        vault.slots.move_store(store)
+        settle(vault)
+        assert vault.account(good) == KIM
+        assert broken in keyring_sample.keyring.items
+    vault.slots.set_passphrase(NEW)
+    settle(vault)
+    assert vault.account(good) == KIM
 
 
 def test_forged_move_is_never_carried_out(sample: SampleVault) -> None:
