@@ -254,6 +254,7 @@ class InstanceServer(QObject):
             caller.write(_TAKEN)
         else:
             caller.write(b"open\n" if self.vault_is_open() else b"closed\n")
+            caller.flush()  # a lock may replace this process
         caller.disconnectFromServer()
         self.called.emit(call)
 
