@@ -1,6 +1,6 @@
 """Asks for the passphrase of a sealed vault."""
 
-import math
+from time import monotonic
 
 from PySide6.QtCore import Qt, QTimer, Signal
 
@@ -11,6 +11,9 @@ from authenticator.gui.widgets.page import Page
 from authenticator.gui.widgets.passphrase_field import passphrase_field
 from authenticator.language import join_sentences, sentence, tr
 from authenticator.vault.errors import TooManyAttempts
+
+TICK_MS = 500
+LATER_S = 0.2
 
 
 class UnlockPage(Page):
@@ -25,8 +28,8 @@ class UnlockPage(Page):
         self.unlock = button(tr("Unlock"), "primary")
         self.unlock.clicked.connect(self._give)
         self.field.entry.returnPressed.connect(self._give)
-        self._wait_s = 0
-        self._second = QTimer(self, interval=1000)
+        self._until_s = 0.0  # of `monotonic`
+        self._second = QTimer(self, interval=TICK_MS)
         self._second.timeout.connect(self._count_down)
         self.body.addStretch(1)
         title = text(tr("Your keys are sealed"), "title")
@@ -46,7 +49,7 @@ class UnlockPage(Page):
 
     def prompt(self, fault: str = "") -> None:
         """Ask, or ask again; `fault` says why the last passphrase was refused."""
-        self._wait_s = 0
+        self._until_s = 0.0
         self._count_down()
         self.field.set_error(fault)
         self.field.entry.clear()
@@ -54,28 +57,31 @@ class UnlockPage(Page):
     def wait(self, wait_s: float) -> None:
         """Too many were wrong: take the next one in this many seconds, which are counted down."""
         self.field.entry.clear()
-        self._wait_s = math.ceil(wait_s)
+        # What is typed when the count is at its end must not come a moment too soon.
+        self._until_s = monotonic() + wait_s + LATER_S
         self.field.set_error(self._waiting())
         self._second.start()
         self.unlock.setEnabled(False)
 
+    @property
+    def _left_s(self) -> float:
+        return self._until_s - monotonic()
+
     def _count_down(self) -> None:
-        self._wait_s = max(0, self._wait_s - 1)
-        waiting = self._wait_s > 0
+        waiting = self._left_s > 0
         self.unlock.setEnabled(not waiting)
-        if not waiting:
+        if waiting:
+            self.field.show_error(self._waiting())  # not announced anew each second
+        else:
             self._second.stop()
             self.field.set_error("")
-        else:
-            # Not announced anew each second.
-            self.field.show_error(self._waiting())
 
     def _waiting(self) -> str:
-        told = wording.explain(TooManyAttempts(self._wait_s))
+        told = wording.explain(TooManyAttempts(self._left_s))
         return join_sentences(sentence(told.title), told.cause)
 
     def _give(self) -> None:
-        if self._wait_s:
+        if self._left_s > 0:
             return
         passphrase = self.field.entry.text()
         if not passphrase:
