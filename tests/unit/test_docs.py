@@ -117,7 +117,7 @@ def resolves(dotted: str) -> bool:
 def is_ours(dotted: str) -> bool:
     """Whether a dotted name speaks of the app's code, not of a library's or of a file."""
     head = dotted.split(".")[0]
-    if FILES.fullmatch(dotted):
+    if FILES.fullmatch(dotted) or dotted.startswith("vault.db"):
         return False
     return head in classes() or head in modules() or head == "authenticator"
 

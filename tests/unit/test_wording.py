@@ -211,7 +211,8 @@ SAMPLES: list[AuthenticatorError] = [
 
 
 def error_classes() -> set[type[AuthenticatorError]]:
-    """Every error class below the window that has no subclasses."""
+    """Every error class below the window that has no subclasses; one that has some may be raised
+    itself, too."""
     for module in pkgutil.walk_packages(authenticator.__path__, "authenticator."):
         if not module.name.startswith(("authenticator.gui", "authenticator.__main__")):
             importlib.import_module(module.name)

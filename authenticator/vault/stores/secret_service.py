@@ -39,7 +39,10 @@ from authenticator.vault.stores.session_bus import SECRETS, SERVICE, Connection,
 
 _NONE: Final = "/"  # where a path is expected and there is none
 _NO_REPLY: Final = "org.freedesktop.DBus.Error.NoReply"
-_ACCESS_DENIED: Final = "org.freedesktop.DBus.Error.AccessDenied"
+_THERE: Final = (  # errors of a service that is there: it refuses, or lacks a part (KWallet)
+    "org.freedesktop.DBus.Error.AccessDenied",
+    "org.freedesktop.DBus.Error.InvalidArgs",
+)
 
 
 class _Found(NamedTuple):
@@ -56,16 +59,16 @@ class _Found(NamedTuple):
 def connect() -> "SecretService":
     """Connect to the service of this session's bus, which starts it if need be.
 
-    Raises KeyringAbsent, KeyringRefused; KeyringFailed or TimeoutError where there is one that
-    does not answer.
+    Raises KeyringAbsent; DBusErrorResponse or TimeoutError where there is one that refuses or does
+    not answer.
     """
     connection = session_bus.connect()
     try:
         return SecretService(connection)
     except (SecretServiceNotAvailableException, DBusErrorResponse) as error:
         connection.close()
-        if isinstance(error, DBusErrorResponse) and error.name == _ACCESS_DENIED:
-            raise KeyringRefused from None
+        if getattr(error, "name", "") in _THERE:
+            raise
         raise KeyringAbsent from None
     except BaseException:
         connection.close()
