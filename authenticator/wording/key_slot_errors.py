@@ -74,7 +74,7 @@ MESSAGES: Messages = {
             "It needs {count} characters or more, and not all of them the same.",
             count=number(e.least),
         ),
-        tr("Choose a longer one, such as four words that have nothing to do with each other."),
+        tr("Choose a longer one, such as several words that have nothing to do with each other."),
     ),
     vault.NotRecoveryKey: lambda _: Message(
         tr("This is no recovery key"),

@@ -14,7 +14,7 @@ _WEAKNESSES = {
     Weakness.COMMON: gettext_noop("Common words and passwords are tried first."),
     Weakness.NAME: gettext_noop("Names are tried first."),
     Weakness.REPEAT: gettext_noop("Repetitions add little."),
-    Weakness.SEQUENCE: gettext_noop("Sequences such as abc or 6543 are tried first."),
+    Weakness.SEQUENCE: gettext_noop("Sequences of letters or digits are tried first."),
     Weakness.KEYBOARD: gettext_noop("Keys that lie side by side are tried first."),
     Weakness.DATE: gettext_noop("Dates and years are tried first."),
     Weakness.SHORT: gettext_noop("It is short."),

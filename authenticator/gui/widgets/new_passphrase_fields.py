@@ -107,7 +107,7 @@ class NewPassphraseFields(QWidget):
     def _show(self, found: Strength | None) -> None:
         self.bar.setValue(0 if found is None else max(1, int(found.score)))
         self.verdict.setText(
-            tr("Four words that have nothing to do with each other are strong.")
+            tr("Several words that have nothing to do with each other are strong.")
             if found is None
             else in_words(found)
         )
