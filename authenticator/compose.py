@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from authenticator.scan.live_scan import LiveScan
     from authenticator.scan.sandbox import Layer
     from authenticator.scan.worker_pool import WorkerPool
+    from authenticator.vault.key_derivation import Cost
     from authenticator.vault.repair import Repaired
     from authenticator.vault.stores.secret_store import SecretStore
     from authenticator.vault.vault import Vault
@@ -175,6 +176,7 @@ class Services:
             keyring=self.keyring(),
             passphrase=passphrase,
             key=key,
+            cost=self.passphrase_cost,
             now=now or self._now,
         )
 
@@ -191,10 +193,17 @@ class Services:
                 key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
                 keyring=self.keyring(),
                 passphrase=passphrase,
+                cost=None if passphrase is None else self.passphrase_cost(),
                 now=self._now,
             )
         except KeyringAbsent:
             raise KeyringAbsent(new_vault=True) from None
+
+    def passphrase_cost(self) -> Cost:
+        """What a guess at a new passphrase is to cost, measured on this computer."""
+        from authenticator.vault.key_derivation import measured_cost
+
+        return measured_cost()
 
     def _now(self) -> float:
         """Unix seconds of the corrected clock; its settings are read only when this is called."""

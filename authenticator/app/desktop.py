@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from authenticator.errors import EnvironmentFault
 
 if TYPE_CHECKING:  # numpy costs 50 to 150 ms
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -19,6 +22,21 @@ class IconBroken(EnvironmentFault):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(name)
+
+
+class WindowOrder(StrEnum):
+    """What the terminal may ask of the window that is open."""
+
+    LOCK = "lock"
+    UNLOCK = "unlock"
+
+
+class WindowAbsent(EnvironmentFault):
+    """No window of this home is open."""
+
+
+class WindowSilent(EnvironmentFault):
+    """A window is open and does not answer."""
 
 
 class Desktop(Protocol):
@@ -37,3 +55,10 @@ class Desktop(Protocol):
 
     def icons(self) -> int:
         """The number of the app's icons, all of which can be drawn. Raises IconBroken."""
+
+    def order_window(self, home: Path, order: WindowOrder) -> bool:
+        """Let the window of this home lock, or come to the front with the page that unlocks it.
+        Returns whether it had the vault open before.
+
+        Raises WindowAbsent, WindowSilent.
+        """

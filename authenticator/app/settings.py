@@ -147,6 +147,10 @@ class Settings:
     """How long nobody may use the window before it locks, in minutes; 0 never locks it."""
     lock_with_session: bool = field(default=False, metadata=_plain(bool))
     """It locks when the screen is locked or the computer goes to sleep."""
+    passphrase_answers: int = field(default=0, metadata=_plain(int))
+    """How often 'do you still know your passphrase?' was answered, as far as it matters."""
+    passphrase_due_s: int = field(default=0, metadata=_plain(int))
+    """When to ask that next, in Unix seconds; 0 without a passphrase."""
     tray: bool = field(default=False, metadata=_plain(bool))
     """An icon is shown in the desktop's tray."""
     close_to_tray: bool = field(default=False, metadata=_plain(bool))

@@ -31,6 +31,12 @@ VERBS = {
         "Which time step a code of the other side belongs to, or what explains it"
     ),
     "make-enrolment": gettext_noop("A fresh test account for feeding a panel: link, picture, key"),
+    "lock": gettext_noop("Lock the window that is open"),
+    "unlock": gettext_noop(
+        "Try whether the accounts open, and bring up the window's page that unlocks it"
+    ),
+    "passphrase": gettext_noop("Set, change or remove the passphrase that opens the accounts"),
+    "move-store": gettext_noop("Move all keys into the system's keyring, or into a sealed file"),
     "doctor": gettext_noop("What works on this computer and what does not"),
     "demo": gettext_noop("The whole job on a sample picture, in a throw-away vault"),
 }

@@ -16,9 +16,12 @@ from authenticator.vault.errors import (
     NoSuchAccount,
     NoVault,
     PassphraseNeeded,
+    PassphraseTooSimple,
     VaultExists,
+    VaultLocked,
 )
 from authenticator.vault.kinds import StoreKind
+from authenticator.vault.new_passphrase import require_usable
 from authenticator.vault.vault import Vault
 
 _PASSPHRASE_LIMIT = 4096
@@ -36,23 +39,18 @@ def passphrase_argument(parser: argparse.ArgumentParser) -> None:
 
 def vault_passphrase(terminal: Terminal, chosen: argparse.Namespace) -> Callable[[], str]:
     """What gives the vault's passphrase, from the file that was named or from the person, who is
-    asked once. It raises PassphraseNeeded where nobody can be asked."""
+    asked once. It raises VaultLocked where nobody can be asked."""
 
     @cache
     def passphrase() -> str:
-        told = _from_file(chosen.passphrase_file)
-        if told is None:
-            if not terminal.interactive:
-                raise PassphraseNeeded
-            told = terminal.passphrase(tr("Passphrase"))
-        return told
+        return present_passphrase(terminal, chosen)
 
     return passphrase
 
 
 def opened(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
-    """Open the existing vault. Raises NoVault, DiskRefused where the settings can't be read, and
-    whatever lifecycle.open raises."""
+    """Open the existing vault. Raises NoVault, VaultLocked where nobody can be asked for its
+    passphrase, DiskRefused where the settings can't be read, and whatever lifecycle.open raises."""
     passphrase = vault_passphrase(terminal, chosen)
     settings = services.settings  # first: the codes, and what leaves the bin, follow its time
     vault = services.open_vault(passphrase, now=lambda: services.clock(settings).now())
@@ -70,6 +68,17 @@ def opened(services: Services, terminal: Terminal, chosen: argparse.Namespace) -
     return vault
 
 
+def present_passphrase(terminal: Terminal, chosen: argparse.Namespace) -> str:
+    """The passphrase of the vault, from its file or as a person types it. Raises VaultLocked,
+    PassphraseNeeded, TextUnreadable."""
+    told = passphrase_from(chosen.passphrase_file)
+    if told is None:
+        if not terminal.interactive:
+            raise VaultLocked
+        told = terminal.passphrase(tr("Passphrase"))
+    return told
+
+
 def opened_or_made(services: Services, terminal: Terminal, chosen: argparse.Namespace) -> Vault:
     """Open the vault, or create it first if there is none: in the OS keyring, or as a sealed
     file if a passphrase is given, or if no keyring answers and a person can choose one."""
@@ -78,7 +87,7 @@ def opened_or_made(services: Services, terminal: Terminal, chosen: argparse.Name
     except NoVault:
         pass
     try:
-        return _made(services, terminal, _from_file(chosen.passphrase_file))
+        return _made(services, terminal, passphrase_from(chosen.passphrase_file))
     except VaultExists:
         # Another copy of the app was quicker.
         return opened(services, terminal, chosen)
@@ -92,21 +101,33 @@ def _made(services: Services, terminal: Terminal, passphrase: str | None) -> Vau
             if not terminal.interactive:
                 raise
             terminal.fault(absent)
-            passphrase = _new_passphrase(terminal)
+            prompt = tr("New passphrase for a sealed file (nothing to stop)")
+            passphrase = new_passphrase(terminal, prompt)
     return services.create_vault(StoreKind.SEALED, passphrase)
 
 
-def _new_passphrase(terminal: Terminal) -> str:
+def new_passphrase(terminal: Terminal, prompt: str) -> str:
+    """A new passphrase that a person types twice, told how strong it is. Ask only an interactive
+    terminal. Raises PassphraseNeeded where none is typed."""
+    from authenticator.app.passphrase_strength import strength
+    from authenticator.wording.passphrase_strength import in_words
+
     while True:
-        first = terminal.passphrase(tr("New passphrase for a sealed file (nothing to stop)"))
-        if not first:
-            raise PassphraseNeeded
+        first = terminal.passphrase(prompt)
+        try:
+            require_usable(first)
+        except PassphraseTooSimple as refused:
+            terminal.fault(refused)
+            continue
+        terminal.say(in_words(strength(first)))
         if terminal.passphrase(tr("The same again")) == first:
             return first
         terminal.say(tr("The two differ. Type them once more."))
 
 
-def _from_file(path: Path | None) -> str | None:
+def passphrase_from(path: Path | None) -> str | None:
+    """The first line of a file, None without one. Raises PassphraseNeeded for an empty line,
+    TextUnreadable."""
     if path is None:
         return None
     from authenticator.app.text_input import read_text

@@ -19,12 +19,14 @@ from authenticator.errors import EnvironmentFault
 from authenticator.gui.jobs import Failed, JobQueue, Then
 from authenticator.gui.operations.accounts import AccountOperations
 from authenticator.gui.operations.icons import IconOperations
+from authenticator.gui.operations.key_slots import KeySlotOperations
 from authenticator.gui.operations.live_settings import LiveSettings
+from authenticator.gui.operations.passphrase_reminder import PassphraseReminder
 from authenticator.gui.operations.sealed_draft import SealedDraft
 from authenticator.gui.operations.trash import TrashOperations
 from authenticator.gui.operations.usage import UsageOperations
 from authenticator.gui.operations.vault_queue import VaultQueue
-from authenticator.vault.errors import IndexReplaced
+from authenticator.vault.errors import IndexReplaced, SlotsChanged
 
 if TYPE_CHECKING:
     from authenticator.app.settings import Settings
@@ -65,6 +67,7 @@ class Session(QObject):
     failed = Signal(object)  # VaultSnapshot, with its error
     settings_changed = Signal()
     motion_changed = Signal()  # whether the system asks for less motion, beside the settings
+    info_changed = Signal()  # what opens the vault, or where its keys are
     time_changed = Signal()  # what is known about the clock, beside the settings
     verified = Signal(object)  # Consistency of the vault's file, after each change of it
 
@@ -80,6 +83,9 @@ class Session(QObject):
         self.trash = TrashOperations(self.vault_queue)
         self.icons = IconOperations(self.vault_queue, lambda: self.background, services.icon)
         self.usage = UsageOperations(self.vault_queue, lambda: self.clock.now())
+        self.slots = KeySlotOperations(self.vault_queue)
+        self.slots.info_changed.connect(self._set_info)
+        self.reminder = PassphraseReminder(self.live_settings)
         self._system_reduces_motion = False
         self._stamp: int | None = None
         self._verified_stamp: int | None = None
@@ -158,6 +164,7 @@ class Session(QObject):
             if found.error is not None:
                 self.failed.emit(found)
             elif found.vault is not None:
+                self.reminder.opened(found.info, typed=passphrase is not None)
                 self._opened(found, found.vault)
                 if found.more and preload is not None:
                     rest = preload.rest
@@ -188,6 +195,7 @@ class Session(QObject):
                 return
             if self.settings.store is not store:
                 self.change_settings({"store": store}, lambda _: None, lambda _: None)
+            self.reminder.opened(made.info, typed=False)
             self._opened(made, made.vault)
 
         self.opening.emit()
@@ -207,7 +215,14 @@ class Session(QObject):
         self._update_polling()
         self.accounts.show(list(found.entries))
         self.accounts.keys_read.emit(found.keys)
+        self.slots.start()
         self.ready.emit()
+
+    def _set_info(self, info: VaultInfo) -> None:
+        if info != self.vault_info:
+            self.vault_info = info
+            self.reminder.opened(info, typed=False)
+            self.info_changed.emit()
 
     # Locking
 
@@ -304,7 +319,7 @@ class Session(QObject):
         def failed(error: Exception) -> None:
             # Another process is writing, or the disk failed: the next poll tries again.
             self._poll_pending = False
-            if isinstance(error, IndexReplaced):
+            if isinstance(error, IndexReplaced | SlotsChanged):
                 self.repair.reopen()
 
         self._poll_pending = True
@@ -314,8 +329,10 @@ class Session(QObject):
         self.vault_info = found.info
         if found.vault is None:
             self.failed.emit(found)
-        else:
-            self._opened(found, found.vault)
+            return
+        self._opened(found, found.vault)
+        if found.info is not None:
+            self._set_info(found.info)
 
     # Settings
 

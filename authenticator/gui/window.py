@@ -135,6 +135,7 @@ class Window(QMainWindow):  # as which screen readers know it for a window
         page.trash_requested.connect(self.accounts.open_trash)
         page.settings_requested.connect(self.settings.open)
         page.time_requested.connect(self.settings.open_time)
+        page.passphrase_check_requested.connect(self.settings.open_passphrase_check)
         page.shortcuts_requested.connect(self.settings.show_shortcuts)
         page.lock_requested.connect(self.lock)
         page.quit_requested.connect(self.quit)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from authenticator.errors import DataBad, EnvironmentFault, InputRefused
-from authenticator.vault.kinds import DETAIL_LIMITS, Detail
+from authenticator.vault.kinds import DETAIL_LIMITS, Detail, KeyKind
 
 ITEM_LIMIT: Final = 1280
 """UTF-16 units that an item may have: Windows Credential Manager takes 2,560 bytes."""
@@ -27,6 +27,54 @@ class PassphraseNeeded(InputRefused):
 
 class WrongPassphrase(InputRefused):
     """The passphrase does not open this vault."""
+
+
+class TooManyAttempts(InputRefused):
+    """Several wrong passphrases came in a row: the next is taken in `wait_s` seconds."""
+
+    def __init__(self, wait_s: float) -> None:
+        self.wait_s = wait_s
+        super().__init__(wait_s)
+
+
+class PassphraseTooSimple(InputRefused):
+    """A new passphrase is blank, shorter than `least` characters, or one character repeated."""
+
+    def __init__(self, least: int) -> None:
+        self.least = least
+        super().__init__(least)
+
+
+class NotRecoveryKey(InputRefused):
+    """The text is not a recovery key (an age identity), or was mistyped."""
+
+
+class WrongRecoveryKey(InputRefused):
+    """The recovery key belongs to another vault, or to an earlier recovery sheet."""
+
+
+class NoSuchSlot(InputRefused):
+    """There is no such way in: for example no passphrase that could be changed."""
+
+    def __init__(self, kind: KeyKind) -> None:
+        self.kind = kind
+        super().__init__(kind)
+
+
+class SlotExists(InputRefused):
+    """There is such a way in already."""
+
+    def __init__(self, kind: KeyKind) -> None:
+        self.kind = kind
+        super().__init__(kind)
+
+
+class LastSlot(InputRefused):
+    """Without this way in, nothing would open the vault any more."""
+
+    def __init__(self, kind: KeyKind) -> None:
+        self.kind = kind
+        super().__init__(kind)
 
 
 class VaultKeyMissing(DataBad):
@@ -110,6 +158,11 @@ class IndexReplaced(EnvironmentFault):
         super().__init__(path)
 
 
+class SlotsChanged(EnvironmentFault):
+    """Another process changed who opens the vault, or where its secrets are: it has to be opened
+    anew. Nothing was written."""
+
+
 class IndexTooNew(DataBad):
     """The index was written by a later version of the app: schema `version`, ours is `known`."""
 
@@ -122,6 +175,18 @@ class IndexTooNew(DataBad):
 
 class IndexBusy(EnvironmentFault):
     """Another process has been writing for longer than we are willing to wait."""
+
+
+class VaultLocked(EnvironmentFault):
+    """This vault opens with a passphrase, and there is nobody to ask for it."""
+
+
+class TooLittleMemory(EnvironmentFault):
+    """Opening the vault with its passphrase takes `needed_mib` MiB of memory for a moment."""
+
+    def __init__(self, needed_mib: int) -> None:
+        self.needed_mib = needed_mib
+        super().__init__(needed_mib)
 
 
 class StoreFault(EnvironmentFault):

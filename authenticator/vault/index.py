@@ -1,6 +1,7 @@
 """The index file: order and sealed metadata of each account (SQLite), and its manifest.
 
 Its owner lets one thread in at a time, and takes `write_lock` before it writes.
+Index has more than 25 methods, since each statement about the tables has one here.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from authenticator import files
 from authenticator.errors import AuthenticatorError, DiskRefused
 from authenticator.vault import older_formats, schema
 from authenticator.vault.database import Database, as_bytes
-from authenticator.vault.errors import IndexReplaced, ManifestBroken
+from authenticator.vault.errors import IndexReplaced, ManifestBroken, SlotsChanged
 from authenticator.vault.head import Head, is_id
 from authenticator.vault.manifest import Consistency, Manifest, State
 from authenticator.vault.order import GAP, move, swap
@@ -50,7 +51,7 @@ class Index:
             else:
                 self._read_head()
             self._seen = self._database.signature()
-            self._replaced = False
+            self._replaced = self._slots_changed = False
         except BaseException:
             self._database.close()
             raise
@@ -88,7 +89,7 @@ class Index:
 
     def rows(self) -> list[tuple[str, bytes]]:
         """Id and sealed metadata of every listed account, in order."""
-        self._look_again()
+        self.look_again()
         with self._database.reading():
             hidden = self._hidden()
             found = self._database.fetch_all(
@@ -109,7 +110,7 @@ class Index:
 
     def trashed(self) -> list[Row]:
         """Every account in the trash, in order."""
-        self._look_again()
+        self.look_again()
         with self._database.reading():
             states = self.manifest.unfinished()
             found = self._database.fetch_all(
@@ -121,7 +122,7 @@ class Index:
 
     def row(self, id: str) -> Row | None:
         """One account in any state, in the trash or not."""
-        self._look_again()
+        self.look_again()
         with self._database.reading():
             states = self.manifest.unfinished()
             found = self._database.fetch_one("SELECT meta, trashed FROM account WHERE id = ?", id)
@@ -131,7 +132,7 @@ class Index:
 
     def detail(self, id: str, kind: str) -> bytes | None:
         """Sealed notes or picture of an account."""
-        self._look_again()
+        self.look_again()
         found = self._database.fetch_one(
             "SELECT sealed FROM detail WHERE id = ? AND kind = ?", id, kind
         )
@@ -139,26 +140,37 @@ class Index:
 
     def incomplete(self) -> list[Row]:
         """Accounts that a crash left unfinished, or that another process is writing right now."""
-        self._look_again()
+        self.look_again()
         found = (self.row(id) for id in self.manifest.unfinished())
         return [row for row in found if row is not None]
 
     def sealed(self, name: str) -> bytes | None:
         """A sealed secret, if this file is the store."""
-        self._look_again()
+        self.look_again()
         found = self._database.fetch_one("SELECT sealed FROM secret WHERE name = ?", name)
         return None if found is None else as_bytes(found[0])
 
     def sealed_names(self) -> frozenset[str]:
         """The names of all sealed secrets."""
-        self._look_again()
+        self.look_again()
         return frozenset(
             str(name) for (name,) in self._database.fetch_all("SELECT name FROM secret")
         )
 
+    def ids(self) -> list[str]:
+        """Every account, in whatever state, listed or not."""
+        self.look_again()
+        found = self._database.fetch_all("SELECT id FROM account ORDER BY +position, id")
+        return [id for (id,) in found if is_id(id)]
+
+    def head_is_sealed(self) -> bool:
+        """Whether the manifest confirms the head. Raises ManifestBroken."""
+        self.look_again()
+        return self.manifest.read().head == self._head_sum
+
     def verify(self) -> Consistency:
         """Compare the file with its manifest."""
-        self._look_again()
+        self.look_again()
         found = self.manifest.verify(self._head_sum)
         return found if self._head_whole else found._replace(same_head=False)
 
@@ -167,21 +179,24 @@ class Index:
 
         Only numbers of the same Index can be compared.
         """
-        self._look_again()
+        self.look_again()
         return self._database.change_stamp()
 
     def _hidden(self) -> set[str]:
         unfinished = self.manifest.unfinished()
         return {id for id, state in unfinished.items() if state not in KEPT}
 
-    def _look_again(self) -> None:
-        """Notice a file that was put in place of the one that was opened, or written over it.
+    def look_again(self) -> None:
+        """Notice a file that was put in place of the one that was opened, or written over it; or
+        another process that changed who opens the vault (raises SlotsChanged, each time).
 
         What SQLite remembers of a file's pages holds as long as a count in the file is the
         same, and two copies that went different ways can have the same count.
         """
         if self._database.in_transaction:
             return
+        if self._slots_changed:
+            raise SlotsChanged
         if self._replaced:
             raise IndexReplaced(self.path)
         now = self._database.signature()
@@ -191,13 +206,23 @@ class Index:
         if now[:2] != self._seen[:2]:
             raise IndexReplaced(self.path)
         self._database.reopen()
-        id = self.head.id
+        known = self.head, self._head_sum, self._head_whole
         self._read_head()
-        if self.head.id != id:
+        if self.head.id != known[0].id:
             raise IndexReplaced(self.path)
+        if _what_matters(self.head) != _what_matters(known[0]):
+            self.head, self._head_sum, self._head_whole = known
+            self._slots_changed = True
+            raise SlotsChanged
         with suppress(ManifestBroken):
             self.manifest.read()
         self._seen, self._replaced = now, False
+
+    def accept_slots(self) -> None:
+        """Go by the head as another process changed it. Call it under `write_lock`."""
+        self._read_head()
+        self._slots_changed, self._replaced = False, False
+        self._seen = self._database.signature()
 
     # Writing
 
@@ -208,14 +233,19 @@ class Index:
         if self._database.in_transaction:
             yield
             return
-        self._look_again()
-        with self._database.transaction(self._was_committed):
-            if self._database.signature()[:2] != self._seen[:2]:
-                raise IndexReplaced(self.path)
-            with self.manifest.transaction():
-                yield
-                if not self._head_whole:
-                    self.set_head(self.head)
+        self.look_again()
+        head = self.head, self._head_sum, self._head_whole
+        try:
+            with self._database.transaction(self._was_committed):
+                if self._database.signature()[:2] != self._seen[:2]:
+                    raise IndexReplaced(self.path)
+                with self.manifest.transaction():
+                    yield
+                    if not self._head_whole:
+                        self.set_head(self.head)
+        except BaseException:
+            self.head, self._head_sum, self._head_whole = head
+            raise
         self.manifest.committed()
         self._seen = self._database.signature()
 
@@ -295,3 +325,8 @@ class Index:
         with self.transaction():
             self.manifest.touch(name)
             self._database.execute("DELETE FROM secret WHERE name = ?", name)
+
+
+def _what_matters(head: Head) -> tuple[object, ...]:
+    """Of a head, what an open vault goes by: where secrets are, and what opens the vault."""
+    return head.store, head.key, head.moving

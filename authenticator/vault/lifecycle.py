@@ -9,10 +9,12 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from authenticator import debug_log
 from authenticator.errors import AuthenticatorError, DiskRefused
 from authenticator.vault import folder, foreign_files, key_slots, schema
+from authenticator.vault.attempts import Attempts
 from authenticator.vault.entry import new_id
 from authenticator.vault.errors import (
     IndexBusy,
@@ -22,20 +24,23 @@ from authenticator.vault.errors import (
     KeyringFailed,
     ManifestBroken,
     NoVault,
-    PassphraseNeeded,
     StoreFault,
     VaultExists,
 )
 from authenticator.vault.head import Head, checksum, write_head
 from authenticator.vault.index import Index
-from authenticator.vault.key_derivation import INTERACTIVE, Cost
+from authenticator.vault.key_derivation import Cost, measured_cost
+from authenticator.vault.key_slots import Unlocked
 from authenticator.vault.kinds import KeyKind, StoreKind, VaultInfo
 from authenticator.vault.manifest import Contents, seal_contents
+from authenticator.vault.new_passphrase import require_usable
 from authenticator.vault.seal import Seal, new_key
-from authenticator.vault.stores.sealed_rows import SealedItemStore, SealedStore
 from authenticator.vault.stores.secret_store import SecretStore
 from authenticator.vault.vault import Vault
 from authenticator.vault.write_lock import write_lock
+
+MOVE_S: Final = 0.5
+"""How long opening goes on with rewriting secrets; the window does the rest in the background."""
 
 
 def inspect(home: Path) -> VaultInfo | None:
@@ -60,17 +65,17 @@ def create(
     key: KeyKind,
     keyring: SecretStore | None = None,
     passphrase: str | None = None,
-    cost: Cost = INTERACTIVE,
+    cost: Cost | None = None,
     now: Callable[[], float] = time.time,
 ) -> Vault:
     """Create a vault in `home` (and the folder, for its owner only) and open it.
 
     `keyring` is needed unless both kinds do without one; `passphrase` is needed for the key
-    kind of that name, and `cost` is the cost of a guess at it. Raises VaultExists,
-    PassphraseNeeded, and KeyringAbsent if no keyring was passed.
+    kind of that name, and `cost` is the cost of a guess at it, by default measured here. Raises
+    VaultExists, PassphraseNeeded, PassphraseTooSimple, and KeyringAbsent if no keyring was passed.
     """
-    if key is KeyKind.PASSPHRASE and not passphrase:
-        raise PassphraseNeeded
+    if key is KeyKind.PASSPHRASE:
+        require_usable(passphrase or "")
     if keyring is None and (store is StoreKind.KEYRING or key is KeyKind.KEYRING):
         raise KeyringAbsent
     folder.make_home(home)
@@ -84,9 +89,11 @@ def create(
             _write_unfinished(home, Head(vault_id, store, (slot,)), vault_key)
             _store_key(home, keyring, vault_id, slot_key)
         else:
+            cost = cost or measured_cost()
             slot = key_slots.passphrase_slot(vault_id, vault_key, passphrase or "", cost)
             _write_unfinished(home, Head(vault_id, store, (slot,)), vault_key)
         folder.put_in_place(home)
+    Attempts(home).forget()  # those were at another vault
     return open(home, keyring=keyring, passphrase=passphrase, now=now)
 
 
@@ -95,16 +102,21 @@ def open(
     *,
     keyring: SecretStore | None = None,
     passphrase: str | Callable[[], str] | None = None,
+    recovery_key: str | None = None,
     key: bytes | None = None,
+    cost: Callable[[], Cost] | None = None,
     now: Callable[[], float] = time.time,
 ) -> Vault:
-    """Open the vault in `home`, recover from a crash unless somebody is writing, and delete
-    what has been in the trash for long enough.
+    """Open the vault in `home`, recover from a crash unless somebody is writing, go on with what
+    `slot_changes` began, and delete what has been in the trash for long enough.
 
-    With the vault's `key`, neither keyring nor passphrase is asked for it. `passphrase` may be
-    a function that asks for it, called only if needed. `now` returns Unix seconds.
+    With the vault's `key` or `recovery_key`, neither keyring nor passphrase is asked for it.
+    `passphrase` may be a function that asks for it, called only if needed. `now` returns Unix
+    seconds. Where a guess at the passphrase costs too little, it is raised to what `cost`
+    returns, if that is given.
 
-    Raises NoVault, IndexTooNew, PassphraseNeeded, WrongPassphrase, VaultKeyMissing.
+    Raises NoVault, IndexTooNew, PassphraseNeeded, WrongPassphrase, TooManyAttempts,
+    VaultKeyMissing, NotRecoveryKey, WrongRecoveryKey, TooLittleMemory.
     """
     if not folder.exists(home):
         raise NoVault
@@ -113,20 +125,29 @@ def open(
     index = Index(home / folder.FILE)
     try:
         kinds = _vault_info(index)
-        seal = Seal(
-            key or key_slots.unlock(index.head, index.path, keyring, passphrase), index.head.id
-        )
+        if key is not None:
+            unlocked = Unlocked(key)
+        elif recovery_key is not None:
+            by_recovery = key_slots.unlock_by_recovery_key(index.head, index.path, recovery_key)
+            unlocked = Unlocked(by_recovery)
+        else:
+            unlocked = key_slots.unlock(index.head, index.path, keyring, passphrase)
+        seal = Seal(unlocked.vault_key, index.head.id)
         if index.is_old:
             index.check_old_key(seal)
             with write_lock(home):
                 index.migrate(seal)
         index.unseal(seal)
-        vault = Vault(index, seal, _store(kinds, index, seal, keyring), now)
+        vault = Vault(index, seal, keyring, cost or measured_cost, now)
         # Reading does not depend on recovery: with a locked keyring, a read-only disk or
         # another writer it is left to a later start.
         try:
             vault.recover(wait_s=0)
             vault.purge_expired(wait_s=0)
+            if index.head.moving is not None:
+                vault.slots.advance(MOVE_S)
+            if unlocked.passphrase and cost is not None:
+                vault.slots.raise_cost(unlocked.passphrase)
         except (StoreFault, DiskRefused, IndexBusy, ManifestBroken) as error:
             debug_log.write("vault recovery put off", error=error)
     except BaseException as error:
@@ -196,11 +217,3 @@ def _discard_unfinished(home: Path, keyring: SecretStore | None) -> None:
         elif keyring is not None:
             key_slots.delete_unfinished(keyring, unfinished.head.id)
     folder.discard_unfinished(home)
-
-
-def _store(kinds: VaultInfo, index: Index, seal: Seal, keyring: SecretStore | None) -> SecretStore:
-    if kinds.store is StoreKind.SEALED:
-        return SealedStore(index, seal)
-    if keyring is None:
-        raise KeyringAbsent
-    return SealedItemStore(keyring, seal) if kinds.key is KeyKind.PASSPHRASE else keyring

@@ -165,7 +165,8 @@ def _unlocked(
     asked = cache(passphrase) if callable(passphrase) else passphrase
     for head in _heads(index, found):
         try:
-            return head, Seal(key or key_slots.unlock(head, index, keyring, asked), head.id)
+            opened = key or key_slots.unlock(head, index, keyring, asked).vault_key
+            return head, Seal(opened, head.id)
         except AuthenticatorError as fault:
             faults.append(fault)
     raise faults[0]

@@ -1,7 +1,11 @@
-"""Vault: reads and writes accounts."""
+"""Vault: reads and writes accounts.
+
+Vault has more than 25 methods, since each thing that is done to accounts has one here.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from authenticator.otp.account import Account, Hotp, Label, Otp
@@ -20,15 +24,18 @@ from authenticator.vault.entry import (
 )
 from authenticator.vault.errors import NoSuchAccount
 from authenticator.vault.index import KEPT, Index
-from authenticator.vault.kinds import Detail
+from authenticator.vault.key_derivation import Cost
+from authenticator.vault.kinds import Detail, VaultInfo
 from authenticator.vault.manifest import Consistency
 from authenticator.vault.records import Records
 from authenticator.vault.seal import VAULT_ROW, Column, Seal
+from authenticator.vault.stores.choice import store_for
 from authenticator.vault.stores.secret_store import SecretStore
 from authenticator.vault.trash import Trash, TrashedAccount
 from authenticator.vault.write_lock import VaultLock
 
 if TYPE_CHECKING:
+    from authenticator.vault.slot_changes import KeySlots
     from authenticator.vault.unlisted import UnlistedAccounts
 
 
@@ -36,26 +43,51 @@ class Vault:
     """Accounts in a folder. Any thread may call any method; one call runs at a time.
 
     Every method may raise StoreFault (and its kinds), DiskRefused, IndexBusy and
-    IndexUnreadable, and IndexReplaced where the file is not the one any more that was opened:
-    open the vault anew then. When a method raises, the vault is as it was before, at the latest
-    after recovery.
+    IndexUnreadable; IndexReplaced where the file is not the one any more that was opened, and
+    SlotsChanged where another process changed what opens it: open the vault anew then. When a
+    method raises, the vault is as it was before, at the latest after recovery.
     """
 
     def __init__(
-        self, index: Index, seal: Seal, store: SecretStore, now: Callable[[], float]
+        self,
+        index: Index,
+        seal: Seal,
+        keyring: SecretStore | None,
+        cost: Callable[[], Cost],
+        now: Callable[[], float],
     ) -> None:
         """Called by `lifecycle`. `key` is what opens the vault again without asking anybody;
-        `now` returns Unix seconds."""
+        `now` returns Unix seconds; `cost` measures what a
+        guess at a passphrase is to cost. Raises KeyringAbsent."""
         self.key = seal.key
         self._index = index
         self._seal = seal
         self._now = now
-        self._records = Records(index, seal, store)
+        self._records = Records(index, seal, store_for(index.head, index, seal, keyring))
         self._trash = Trash(self._records, now)
         self._duplicates = Duplicates(
             self._records, self.entries, lambda: [one.entry for one in self._trash.trashed()]
         )
         self._lock = VaultLock(index.path.parent)
+        self._keyring = keyring
+        self._cost = cost
+
+    @cached_property
+    def slots(self) -> "KeySlots":
+        """Who may open the vault, and where its secrets are: what changes either."""
+        from authenticator.vault.slot_changes import KeySlots  # rarely used
+
+        return KeySlots(self._records, self._keyring, self._lock, self._cost)
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether secrets are being rewritten: see `slots`."""
+        return self._index.head.moving is not None
+
+    @property
+    def info(self) -> VaultInfo:
+        """Where secrets are, and what opens the vault."""
+        return VaultInfo(self._index.head.store, self._index.head.key)
 
     def close(self) -> None:
         """Close the file. Calling this again is fine; calling anything else is not."""

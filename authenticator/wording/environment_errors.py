@@ -1,7 +1,7 @@
 """Messages for the disk, text files and missing parts of the app."""
 
 from authenticator import files
-from authenticator.app.desktop import IconBroken
+from authenticator.app.desktop import IconBroken, WindowAbsent, WindowSilent
 from authenticator.app.diagnosis import LibraryMissing, PartBroken
 from authenticator.app.home_access import HomeOfAnother, HomeOpenToOthers
 from authenticator.app.settings_file import SettingsUnknown, SettingsUnreadable
@@ -243,6 +243,14 @@ MESSAGES: Messages = {
         tr("A part of this app does not work"),
         tr("It is {name}.", name=displayable(e.part, 60)),
         tr(_ANEW),
+    ),
+    WindowAbsent: lambda _: Message(
+        tr("The app's window is not open"), "", tr("Nothing had to be done.")
+    ),
+    WindowSilent: lambda _: Message(
+        tr("The app's window does not respond"),
+        tr("It is open, but busy or stuck."),
+        tr("Close it, or try again in a moment."),
     ),
     IconBroken: lambda e: Message(
         tr("An icon of this app can't be drawn"),

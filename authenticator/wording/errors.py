@@ -9,6 +9,7 @@ from authenticator.language import tr
 from authenticator.wording import (
     enrolment_errors,
     environment_errors,
+    key_slot_errors,
     sandbox,
     scan_errors,
     time_errors,
@@ -21,6 +22,7 @@ _MESSAGES: Messages = {
     **scan_errors.MESSAGES,
     **time_errors.MESSAGES,
     **vault_errors.MESSAGES,
+    **key_slot_errors.MESSAGES,
     **environment_errors.MESSAGES,
     **sandbox.MESSAGES,
 }

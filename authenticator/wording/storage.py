@@ -14,6 +14,8 @@ MANY: Final = 200
 
 def kept_where(kinds: VaultInfo) -> str:
     """Where the accounts' keys are stored, and what opens them."""
+    if kinds.store is StoreKind.KEYRING and kinds.key is KeyKind.PASSPHRASE:
+        return tr("Keys are kept in the system's keyring, sealed: your passphrase opens them.")
     if kinds.store is StoreKind.KEYRING:
         return tr("Keys are kept in the system's keyring.")
     if kinds.key is KeyKind.PASSPHRASE:

@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from authenticator.app.desktop import WindowAbsent, WindowOrder
 from authenticator.app.reading import Source
 from authenticator.cli.main import run
+from authenticator.compose import Services
 from authenticator.otp.account import Account
 from authenticator.vault import lifecycle
 from authenticator.vault.key_derivation import CHEAP
@@ -49,6 +51,8 @@ class StandInDesktop:
 
     shown: list[NDArray[np.uint8]] | Exception = field(default_factory=list)
     copied: list[Source] | Exception = field(default_factory=list)
+    window_is_open: bool | Exception = field(default_factory=WindowAbsent)
+    orders: list[WindowOrder] = field(default_factory=list)
 
     def screens(self) -> list[NDArray[np.uint8]]:
         if isinstance(self.shown, Exception):
@@ -63,10 +67,22 @@ class StandInDesktop:
     def icons(self) -> int:
         return 1
 
+    def order_window(self, home: Path, order: WindowOrder) -> bool:
+        self.orders.append(order)
+        if isinstance(self.window_is_open, Exception):
+            raise self.window_is_open
+        return self.window_is_open
+
 
 @pytest.fixture
 def desktop() -> StandInDesktop:
     return StandInDesktop()
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passphrases of these tests protect nothing."""
+    monkeypatch.setattr(Services, "passphrase_cost", lambda _: CHEAP)
 
 
 @pytest.fixture

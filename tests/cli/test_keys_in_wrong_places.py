@@ -30,6 +30,8 @@ USUAL = {
     "inspect": ["--uri-file", "-"],
     "verify": ["kim", "123456"],
     "make-enrolment": ["made.png"],
+    "passphrase": ["change"],
+    "move-store": ["sealed"],
 }
 """A valid command line for each verb."""
 
@@ -55,6 +57,8 @@ def as_a_value(verb: str, action: argparse.Action, key: str) -> Iterator[tuple[l
     if not action.option_strings:
         if action.dest == "code":
             yield ["kim", key], 3
+        elif action.choices:
+            yield [key], 2
         else:
             rest = [] if verb in ("add", "inspect") else usual[1:]
             yield [key, *rest], 0 if verb == "watch" else 3

@@ -92,7 +92,7 @@ def test_missing_keyring_names_passphrase_file_which_works(
     assert bare("list", "--passphrase-file", wrong).exit_code == 3
     wrong.write_text("")
     assert bare("list", "--passphrase-file", wrong).exit_code == 3
-    assert bare("list").exit_code == 3
+    assert bare("list").exit_code == 5  # locked, and nobody to ask
     assert bare("list", "--passphrase-file", passphrase_file).exit_code == 0
 
 

@@ -21,7 +21,7 @@ from authenticator.otp.secret import Secret
 from authenticator.scan.camera import Camera, CameraName, Capture
 from authenticator.vault import lifecycle
 from authenticator.vault.errors import KeyringAbsent, SecretMissing
-from authenticator.vault.key_derivation import CHEAP
+from authenticator.vault.key_derivation import CHEAP, Cost
 from authenticator.vault.kinds import KeyKind, StoreKind
 from authenticator.vault.stores.secret_store import SecretStore
 from authenticator.vault.vault import Vault
@@ -123,6 +123,9 @@ class FakeServices(Services):
             )
         except KeyringAbsent:
             raise KeyringAbsent(new_vault=True) from None
+
+    def passphrase_cost(self) -> Cost:
+        return CHEAP
 
     def cameras(self) -> list[CameraName]:
         return [CameraName(number, name) for number, name in enumerate(self.films)]

@@ -163,6 +163,7 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
     from authenticator.language import tr
     from authenticator.otp.account import Algorithm, Totp
     from authenticator.otp.code import code_at
+    from authenticator.vault.kinds import StoreKind
     from tests import pseudo
     from tests.gui import fakes
 
@@ -721,9 +722,14 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
         window.unlocking._choose_passphrase()
 
     def sealed(services: fakes.FakeServices) -> None:
-        from authenticator.vault.kinds import StoreKind
-
         services.create_vault(StoreKind.SEALED, "open sesame").close()
+        services.settings_file.change(introduced=True)
+
+    def sealed_with_accounts(services: fakes.FakeServices) -> None:
+        vault = services.create_vault(StoreKind.KEYRING, "open sesame")
+        for number, issuer in enumerate(("Example Panel", "ACME Hosting", "Servers")):
+            vault.add(fakes.account(issuer, "kim@example.org", number + 1))
+        vault.close()
         services.settings_file.change(introduced=True)
 
     def wrong(window: Window, _: fakes.FakeServices) -> None:
@@ -731,6 +737,57 @@ def draw(  # noqa: C901, PLR0915 - one scene after the other, in one process
         page.field.entry.setText("nonsense")
         page.unlock.click()
         settle(500)
+
+    def unlocked(then: Callable[[Window], None]) -> Callable[[Window, fakes.FakeServices], None]:
+        def act(window: Window, _: fakes.FakeServices) -> None:
+            window.pages.currentWidget().passphrase_entered.emit("open sesame")
+            settle(500)
+            then(window)
+
+        return act
+
+    def waits(window: Window, _: fakes.FakeServices) -> None:
+        window.unlocking._lock.wait(64)
+
+    def passphrase(
+        task: str, typed: str = "", fault: str = ""
+    ) -> Callable[[Window, fakes.FakeServices], None]:
+        def act(window: Window, _: fakes.FakeServices) -> None:
+            from authenticator.gui.settings.passphrase_page import Task
+
+            window.settings.open_passphrase(Task[task])
+            page = window.pages.currentWidget()
+            page.new.first.entry.setText(typed)
+            page.new._estimate()
+            if fault:
+                page.act.click()
+            settle(500)
+
+        return act
+
+    def lock_asks(window: Window) -> None:
+        window.settings.open()
+        settle()
+        window.settings.page().show_lock()
+
+    def moving(window: Window, _: fakes.FakeServices) -> None:
+        from authenticator.gui.operations import key_slots
+
+        slice_s, key_slots.SLICE_S = key_slots.SLICE_S, 0
+        slots = window.session.slots
+        slots.progressed.connect(slots.pause, Qt.ConnectionType.SingleShotConnection)
+        window.settings.open()
+        settle()
+        window.settings.page().show_section(window.settings.page().sections[5])
+        slots.move_store(StoreKind.SEALED, lambda _: None, lambda _: None)
+        settle(500)
+        key_slots.SLICE_S = slice_s
+
+    def reminded(window: Window) -> None:
+        from authenticator.app.passphrase_reminder import Reminder
+
+        window.session.reminder._keep(Reminder(0, 1))
+        settle()
 
     def wait(window: Window, _: fakes.FakeServices) -> None:
         window.unlocking.show_waiting()
@@ -1002,6 +1059,27 @@ KeyError
     scene("sealed-file", sealed_page, accounts=None, prepare=absent)
     scene("passphrase", stay, accounts=None, prepare=sealed)
     scene("passphrase-wrong", wrong, accounts=None, prepare=sealed)
+    scene("passphrase-wait", waits, accounts=None, prepare=sealed)
+    scene("passphrase-wait-narrow", waits, accounts=None, prepare=sealed, size=(320, 400))
+    scene("new-passphrase", passphrase("SET"))
+    scene("new-passphrase-weak", passphrase("SET", "password1"))
+    scene("new-passphrase-strong", passphrase("SET", "umbrella quartz ninety violin"))
+    scene("new-passphrase-faults", passphrase("CHANGE", "a", "fault"), size=(400, 760))
+    scene("new-passphrase-narrow", passphrase("SET", "password1"), size=(320, 400))
+    scene("new-passphrase-arabic", passphrase("CHANGE", "password1"), language="ar")
+    scene("passphrase-remove", passphrase("REMOVE"))
+    scene("passphrase-check", passphrase("CHECK"))
+    scene("settings-lock-asks", unlocked(lock_asks), accounts=None, prepare=sealed)
+    scene("settings-lock-arabic", lock_settings, language="ar")
+    scene("settings-moving", moving)
+    scene("codes-reminder", unlocked(reminded), accounts=None, prepare=sealed_with_accounts)
+    scene(
+        "codes-reminder-narrow",
+        unlocked(reminded),
+        accounts=None,
+        prepare=sealed_with_accounts,
+        size=(320, 400),
+    )
     scene("unreadable", stay, accounts=None, prepare=garbage)
     scene("altered", told, prepare=altered)
     scene("repaired", repaired, prepare=altered)

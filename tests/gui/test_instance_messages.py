@@ -19,6 +19,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
+from authenticator.app.desktop import WindowOrder
 from authenticator.gui.desktop import instance_messages
 from authenticator.gui.desktop.dropped_sources import FILES_LIMIT, is_readable
 from authenticator.gui.desktop.instance_messages import (
@@ -436,3 +437,37 @@ def test_nothing_is_given_to_a_window_of_another_user(
         with end:
             assert end.recv(64) == b""
     Path(first.address).unlink()
+
+
+# Orders of the terminal
+
+
+@pytest.mark.parametrize("order", WindowOrder)
+@pytest.mark.parametrize("is_open", [True, False])
+def test_order_reaches_the_window_and_tells_whether_it_was_open(
+    door: InstanceServer, calls: list[Call], later: Later, order: WindowOrder, is_open: bool
+) -> None:
+    door.vault_is_open = lambda: is_open
+    assert later.forward(["--order", order]) == [str(is_open)]
+    assert calls == [Call(order=order)]
+
+
+def test_order_without_a_window_is_told(home: Path, later: Later) -> None:
+    assert later.forward(["--order", "lock"]) == ["WindowAbsent"]
+
+
+def test_order_to_a_window_that_does_not_answer_is_told(
+    first: SingleInstance, later: Later
+) -> None:
+    assert later.forward(["--order", "lock"]) == ["WindowSilent"]
+
+
+@pytest.mark.parametrize(
+    "told", ['"open"', '"LOCK"', "1", '["lock"]', '{"lock": 1}', '"lock unlock"', "true"]
+)
+def test_unknown_order_is_not_understood(told: str) -> None:
+    assert read_call(f'{{"words": [], "token": "", "order": {told}}}'.encode()) is None
+
+
+def test_call_of_an_earlier_version_has_no_order() -> None:
+    assert read_call(b'{"words": [], "token": ""}') == Call()

@@ -12,12 +12,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from authenticator.app.desktop import WindowOrder
 from authenticator.gui.accounts.edit_dialog import EditDialog
 from authenticator.gui.accounts.row import Row, RowState
 from authenticator.gui.accounts.row_data import ROW_ROLE
 from authenticator.gui.desktop import session_lock
 from authenticator.gui.desktop.dropped_sources import DroppedSource
 from authenticator.gui.desktop.idle_timer import IdleTimer
+from authenticator.gui.desktop.instance_messages import Call
 from authenticator.gui.startup.preload import start_preload
 from authenticator.gui.window import Window
 from authenticator.otp.account import Account, Hotp, Label, Totp
@@ -770,3 +772,16 @@ def test_idle_time_is_saved_in_settings(
     qtbot.waitUntil(lambda: services.settings_file.read().lock_after_min == 5)
     qtbot.waitUntil(lambda: window.desktop.idle is not None and window.desktop.idle._due.isActive())
     assert after.accessibleName() == "Lock when not in use"
+
+
+def test_terminal_locks_the_window_and_brings_up_what_unlocks_it(
+    qtbot: QtBot, window: Window
+) -> None:
+    """What comes over the channel does what Ctrl+L does, and nothing that needs a passphrase."""
+    window.hide()
+    window.desktop._called(Call(order=WindowOrder.LOCK))
+    assert page_name(window) == "Locked"
+    assert not window.isVisible()
+    window.desktop._called(Call(order=WindowOrder.UNLOCK))
+    assert window.isVisible()
+    assert page_name(window) == "Locked"

@@ -3,7 +3,7 @@
     python -m tests.services.vault_steps HOME STORE ITEMS
 
 After each step it prints a line: the state of the vault, or what the step was refused with. ITEMS
-is a folder that stands for the keyring of a vault with STORE `keyring`.
+is a folder that stands for the keyring; without it, "", nothing is moved there.
 """
 
 import itertools
@@ -90,10 +90,22 @@ def steps(vault: Vault) -> list[Callable[[], object]]:
     def counted() -> str:
         return next(one.id for one in vault.entries() if isinstance(one.otp, Hotp))
 
+    def rewrap() -> None:
+        vault.slots.change_passphrase(PASSPHRASE, PASSPHRASE)
+
+    def move() -> None:
+        """To the other store."""
+        here = vault.info.store
+        vault.slots.move_store(next(store for store in StoreKind if store is not here))
+        while vault.is_moving:
+            vault.slots.advance(60)
+
+    moves = [] if vault._keyring is None else [move, rewrap, move]
     return [
         lambda: None,
         lambda: vault.add(KIM),
         lambda: vault.add(COUNTED),
+        *moves,
         lambda: vault.edit(at(0), label=Label("New"), notes="notes", picture=bytes(9000)),
         lambda: vault.edit(at(0), groups=["work"]),
         lambda: vault.advance_counter(counted()),
@@ -111,10 +123,15 @@ def main(home: str, store: str, items: str) -> None:
     ids = itertools.count(1)
     # The same ids in each run, so that its states can be compared with those of another.
     entry.new_id = vault_module.new_id = lambda: f"{next(ids):016x}"  # type: ignore[attr-defined]
-    keyring = FolderStore(Path(items)) if store == StoreKind.KEYRING else None
+    assert store in list(StoreKind)
+    keyring = FolderStore(Path(items)) if items else None
     try:
         vault = lifecycle.open(
-            Path(home), keyring=keyring, passphrase=PASSPHRASE, now=lambda: NOW_S
+            Path(home),
+            keyring=keyring,
+            passphrase=PASSPHRASE,
+            cost=lambda: CHEAP,
+            now=lambda: NOW_S,
         )
     except AuthenticatorError:
         return  # the disk refused from the start

@@ -54,7 +54,7 @@ def test_fault_at_any_call_leaves_what_was_told(
             if not struck:
                 break  # beyond the last call
             tried += 1
-            found = _found(tmp_path / "home", store, tmp_path / "items")
+            found = _found(tmp_path / "home", tmp_path / "items")
             if "KILL" in fault:  # what was told last, or what was being done
                 assert found in states[len(told) : len(told) + 2], (call, number)
             else:
@@ -102,13 +102,13 @@ def _undisturbed(folder: Path, store: StoreKind) -> list[object]:
     return [json.loads(line) for line in ended.stdout.splitlines()]
 
 
-def _found(home: Path, store: StoreKind, items: Path) -> object:
+def _found(home: Path, items: Path) -> object:
     """What the next start finds; nothing is half there, and nothing is left over."""
-    keyring = FolderStore(items) if store is StoreKind.KEYRING else None
+    keyring = FolderStore(items)
     with closing(lifecycle.open(home, keyring=keyring, passphrase=PASSPHRASE)) as vault:
         assert vault.verify().whole
         assert not vault._index.incomplete()
-        if keyring is not None:
-            trashed = {one.entry.id for one in vault.trashed()}
-            assert keyring.names() == {entry.id for entry in vault.entries()} | trashed
+        assert not vault.is_moving
+        ids = {one.entry.id for one in vault.trashed()} | {one.id for one in vault.entries()}
+        assert keyring.names() == (ids if vault.info.store is StoreKind.KEYRING else set())
         return state(vault)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import authenticator
 from authenticator import files
 from authenticator.app.codes import CounterHasNoTime
-from authenticator.app.desktop import IconBroken
+from authenticator.app.desktop import IconBroken, WindowAbsent, WindowSilent
 from authenticator.app.diagnosis import (
     KeyringForgets,
     LibraryMissing,
@@ -89,7 +89,7 @@ from authenticator.vault.errors import (
     SecretMissing,
     SecretTooLong,
 )
-from authenticator.vault.kinds import Detail
+from authenticator.vault.kinds import Detail, KeyKind
 from authenticator.wording import displayable, explain, remark, suggested_fix
 from authenticator.wording.correct_time import (
     better_cure,
@@ -190,6 +190,17 @@ SAMPLES: list[AuthenticatorError] = [
     vault.IndexBusy(),
     vault.PassphraseNeeded(),
     vault.WrongPassphrase(),
+    *(vault.TooManyAttempts(wait_s) for wait_s in (0.2, 256)),
+    vault.PassphraseTooSimple(4),
+    vault.NotRecoveryKey(),
+    vault.WrongRecoveryKey(),
+    *(
+        kind(slot)
+        for kind in (vault.NoSuchSlot, vault.SlotExists, vault.LastSlot)
+        for slot in KeyKind
+    ),
+    vault.TooLittleMemory(256),
+    *(kind() for kind in (vault.VaultLocked, vault.SlotsChanged, WindowAbsent, WindowSilent)),
     vault.VaultKeyMissing(),
     vault.NoVault(),
     vault.VaultExists(),

@@ -29,6 +29,7 @@ class AccountNotices(QObject):
     """Each is created when it is first needed, to keep the start short."""
 
     time_requested = Signal()  # the time section of the settings
+    passphrase_check_requested = Signal()
 
     def __init__(
         self,
@@ -68,6 +69,11 @@ class AccountNotices(QObject):
         return self._add()
 
     @cached_property
+    def reminder_notice(self) -> Notice:
+        """Shown while it is time to ask whether the passphrase is still known."""
+        return self._add()
+
+    @cached_property
     def area(self) -> _NoticeArea:
         """All notices."""
         area = _NoticeArea()
@@ -98,7 +104,13 @@ class AccountNotices(QObject):
             return
         shown = any(
             self._was_made(part) and not self.__dict__[part].isHidden()
-            for part in ("notice", "clock_notice", "damage_notice", "file_notice")
+            for part in (
+                "notice",
+                "clock_notice",
+                "damage_notice",
+                "file_notice",
+                "reminder_notice",
+            )
         )
         self.area.setVisible(shown)
         if shown:
@@ -170,6 +182,20 @@ class AccountNotices(QObject):
     def _dismiss_repair(self) -> None:
         self._session.repair.last = None
         self.file_notice.hide()
+        self.fit()
+
+    def show_reminder(self) -> None:
+        """Ask whether the passphrase is still known, if it is time to."""
+        if self._session.reminder.is_due():
+            self.reminder_notice.show_message(
+                Tone.NOTE,
+                tr("Do you still know your passphrase?"),
+                tr("Nobody can recover it for you. Trying it now locks nothing."),
+                (tr("Try it"), self.passphrase_check_requested.emit),
+                (tr("Another day"), self._session.reminder.snooze),
+            )
+        elif self._was_made("reminder_notice"):
+            self.reminder_notice.hide()
         self.fit()
 
     def show_time(self) -> None:

@@ -47,6 +47,7 @@ class CodesPage(QWidget):
     enter_key_requested = Signal()
     key_requested = Signal(object)  # Entry whose key is to be shown
     settings_requested = Signal()
+    passphrase_check_requested = Signal()  # whether the passphrase is still known
     time_requested = Signal()  # the time section of the settings
     trash_requested = Signal()
     shortcuts_requested = Signal()
@@ -91,6 +92,7 @@ class CodesPage(QWidget):
         self._lay_out()
         self.notices = AccountNotices(session, self._column, self._first_below_notices, self)
         self.notices.time_requested.connect(self.time_requested)
+        self.notices.passphrase_check_requested.connect(self.passphrase_check_requested)
         self._follow(session)
         self.notices.show_time()
         self._icons_due = QTimer(self, singleShot=True, interval=ICONS_MS)
@@ -112,6 +114,8 @@ class CodesPage(QWidget):
         session.settings_changed.connect(self._settings_changed)
         session.motion_changed.connect(self._apply_list_settings)
         session.time_changed.connect(self.notices.show_time)
+        session.reminder.due_changed.connect(self.notices.show_reminder)
+        session.ready.connect(self.notices.show_reminder)
 
     def _head(self) -> QHBoxLayout:
         self.add_button = IconButton("add", tr("Add an account"), late=True)

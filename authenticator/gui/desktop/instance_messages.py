@@ -1,5 +1,6 @@
 """A later start forwards what it was given to the window that is open, which accepts nothing from
-it that could not be dropped onto it as well.
+it that could not be dropped onto it as well; or it orders the window to lock, or to show the page
+that unlocks it. No passphrase ever passes here.
 
 One line of JSON, and one line back once the window has it. The system lets only the same user
 connect; what comes is checked all the same, and bounded in size, number and time.
@@ -9,7 +10,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum, auto
 
@@ -17,6 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from authenticator import debug_log
+from authenticator.app.desktop import WindowAbsent, WindowOrder, WindowSilent
 from authenticator.gui.desktop.dropped_sources import FILES_LIMIT, WORD_LIMIT, spelled_out
 from authenticator.gui.desktop.single_instance import SingleInstance
 
@@ -35,6 +37,7 @@ PAUSE_MS, REFUSED_PAUSE_MS = 10, 250
 ANSWER_LIMIT = 64
 ANSWER_S = 5.0
 _TAKEN = b"taken\n"
+_STATES = {b"open\n": True, b"closed\n": False}
 _AGAIN_S = 0.05
 
 
@@ -42,11 +45,12 @@ _AGAIN_S = 0.05
 class Call:
     """`words` are links and absolute names of files, and `left_out` is how many more there were;
     `token` is what a Wayland desktop gave the later start, for the window to come to the front
-    with."""
+    with; `order` is what the window is to do, if anything."""
 
     words: tuple[str, ...] = ()
     token: str = ""
     left_out: int = 0
+    order: WindowOrder | None = None
 
     def line(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"
@@ -59,17 +63,18 @@ def read_call(line: bytes) -> Call | None:
     try:
         told = json.loads(line)
         words, token = tuple(told["words"]), told["token"]
+        order = told.get("order") and WindowOrder(told["order"])
         left_out = told.get("left_out", 0)
         for text in (*words, token):
             if b"\0" in os.fsencode(text) or not isinstance(text, str):
                 return None
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     if not isinstance(told["words"], list) or len(words) > FILES_LIMIT or len(token) > TOKEN_LIMIT:
         return None
     if type(left_out) is not int or not 0 <= left_out <= LEFT_OUT_LIMIT:
         return None
-    return Call(words, token, left_out)
+    return Call(words, token, left_out, order or None)
 
 
 def call_for(words: Sequence[str], token: str) -> Call:
@@ -99,6 +104,24 @@ def forward(instance: SingleInstance, call: Call, within_s: float = ANSWER_S) ->
     return Forwarded.SILENT
 
 
+def send_order(instance: SingleInstance, order: WindowOrder, within_s: float = ANSWER_S) -> bool:
+    """Give an order to the window of this home; returns whether it had a vault open before.
+
+    Raises WindowAbsent where there is no window, WindowSilent where it does not answer."""
+    if order is WindowOrder.UNLOCK:
+        _let_come_up()
+    until_s = time.monotonic() + within_s
+    while (left_s := until_s - time.monotonic()) > 0:
+        answer = _answer_to(instance.address, Call(order=order), left_s)
+        if answer in _STATES:
+            return _STATES[answer]
+        if instance.claim():
+            instance.release()
+            raise WindowAbsent
+        time.sleep(_AGAIN_S)
+    raise WindowSilent
+
+
 def _let_come_up() -> None:
     """Windows lets a window come to the front only with the foreground process's permission."""
     if sys.platform == "win32":
@@ -109,6 +132,11 @@ def _let_come_up() -> None:
 
 
 def _hand_over(address: str, call: Call, within_s: float) -> bool:
+    return _answer_to(address, call, within_s) == _TAKEN
+
+
+def _answer_to(address: str, call: Call, within_s: float) -> bytes:
+    """The line that the window answers; empty where there is none."""
     until_s = time.monotonic() + within_s
 
     def left_ms() -> int:
@@ -118,16 +146,16 @@ def _hand_over(address: str, call: Call, within_s: float) -> bool:
     window.setReadBufferSize(ANSWER_LIMIT)
     window.connectToServer(address)
     if not window.waitForConnected(left_ms()) or not _is_ours(window):
-        return False
+        return b""
     window.write(call.line())
     while window.bytesToWrite():
         if not window.waitForBytesWritten(left_ms()):
-            return False
+            return b""
     while not window.canReadLine():
         full = window.bytesAvailable() >= ANSWER_LIMIT
         if full or not window.waitForReadyRead(left_ms()):
-            return False
-    return window.readLine().data() == _TAKEN
+            return b""
+    return bytes(window.readLine().data())
 
 
 def _is_ours(end: QLocalSocket) -> bool:
@@ -158,8 +186,15 @@ class InstanceServer(QObject):
     refused = Signal()
     """Somebody sent what is no call."""
 
-    def __init__(self, address: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        parent: QObject | None = None,
+        vault_is_open: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`vault_is_open` tells whether there is something to lock."""
         super().__init__(parent)
+        self.vault_is_open = vault_is_open
         self._callers = 0
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._let_in)
@@ -215,7 +250,11 @@ class InstanceServer(QObject):
             self._refuse(caller)
             return
         debug_log.write("taken over from a later start", sources=len(call.words))
-        caller.write(_TAKEN)
+        if call.order is None:
+            caller.write(_TAKEN)
+        else:
+            caller.write(b"open\n" if self.vault_is_open() else b"closed\n")
+            caller.flush()  # a lock may replace this process
         caller.disconnectFromServer()
         self.called.emit(call)
 

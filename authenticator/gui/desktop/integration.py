@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from authenticator import debug_log
+from authenticator.app.desktop import WindowOrder
 from authenticator.language import tr
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from authenticator.gui.desktop.clipboard import Clipboard
     from authenticator.gui.desktop.global_shortcut import GlobalShortcut
     from authenticator.gui.desktop.idle_timer import IdleTimer
-    from authenticator.gui.desktop.instance_messages import InstanceServer
+    from authenticator.gui.desktop.instance_messages import Call, InstanceServer
     from authenticator.gui.desktop.reduced_motion import ReducedMotion
     from authenticator.gui.desktop.session_lock import SessionLockWatcher
     from authenticator.gui.desktop.single_instance import SingleInstance
@@ -228,8 +229,8 @@ class DesktopIntegration(QObject):
         def begin() -> None:
             from authenticator.gui.desktop.instance_messages import InstanceServer
 
-            self.server = InstanceServer(instance.address, self)
-            self.server.called.connect(self.called)
+            self.server = InstanceServer(instance.address, self, lambda: self._session.is_open)
+            self.server.called.connect(self._called)
             self.server.refused.connect(self.call_refused)
             debug_log.write("listens for later starts", open=self.server.is_open)
             if not self.server.is_open:
@@ -237,6 +238,12 @@ class DesktopIntegration(QObject):
 
         if instance.address:
             QTimer.singleShot(after_ms, self, begin)
+
+    def _called(self, call: Call) -> None:
+        if call.order is WindowOrder.LOCK:
+            self.lock_requested.emit()
+        else:
+            self.called.emit(call)
 
     def shut_down(self) -> None:
         """Stop listening, and release everything."""

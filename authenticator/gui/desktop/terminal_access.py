@@ -1,13 +1,15 @@
-"""The screens and the clipboard for the terminal's commands, which have no window."""
+"""Screens, clipboard and the open window for the terminal's commands, which have no window."""
 
 import signal
 from typing import TYPE_CHECKING
 
 from authenticator import resource
-from authenticator.app.desktop import IconBroken
+from authenticator.app.desktop import IconBroken, WindowAbsent, WindowOrder
 from authenticator.scan.screen_errors import ClipboardHidden, NoDisplay
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QGuiApplication, QImage
@@ -103,3 +105,14 @@ class QtDesktop:
             if not renderer.isValid() or not any(canvas.constBits()):
                 raise IconBroken(file.stem)
         return len(drawings)
+
+    def order_window(self, home: "Path", order: WindowOrder) -> bool:
+        from authenticator.gui.desktop.single_instance import SingleInstance
+
+        instance = SingleInstance(home)
+        if instance.claim():  # asked without Qt, where there is no window
+            instance.release()
+            raise WindowAbsent
+        from authenticator.gui.desktop import instance_messages
+
+        return instance_messages.send_order(instance, order)

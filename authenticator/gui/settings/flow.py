@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from authenticator.gui.desktop.integration import DesktopIntegration
     from authenticator.gui.session import Session
     from authenticator.gui.settings.page import SettingsPage
+    from authenticator.gui.settings.passphrase_page import Task
 
 
 class SettingsFlow(QObject):
@@ -56,6 +57,38 @@ class SettingsFlow(QObject):
         self.open()
         self.page().show_language()
 
+    def open_passphrase_check(self) -> None:
+        """Ask whether the passphrase is still known."""
+        from authenticator.gui.settings.passphrase_page import Task
+
+        self.open_passphrase(Task.CHECK)
+
+    def open_passphrase(self, task: Task) -> None:
+        """Show the page that sets, changes, removes or checks the passphrase."""
+        from authenticator.gui.settings.passphrase_page import PassphrasePage, Task, done_words
+
+        page = PassphrasePage(task, self._session)
+
+        def leave() -> None:
+            if task is Task.CHECK:
+                self._navigation.home()
+            else:
+                self.open()
+                self.page().show_lock()
+            self._navigation.remove(page)
+
+        def done() -> None:
+            leave()
+            self.toast_requested.emit(done_words(task))
+            if task is not Task.REMOVE:
+                self._session.reminder.known(asked=task is Task.CHECK)
+
+        page.back.connect(leave)
+        page.done.connect(done)
+        page.snoozed.connect(self._session.reminder.snooze)
+        page.snoozed.connect(leave)
+        self._navigation.show(page)
+
     def show_shortcuts(self) -> None:
         """List the shortcuts."""
         from authenticator.gui.settings.shortcuts import ShortcutsDialog
@@ -72,6 +105,7 @@ class SettingsFlow(QObject):
         page = SettingsPage(self._session)
         page.back.connect(self._navigation.home)
         page.toast_requested.connect(self.toast_requested)
+        page.passphrase_requested.connect(self.open_passphrase)
         page.pasted.connect(self.pasted)
         page.desktop.set_shortcut(self._desktop.shortcut)
         return page

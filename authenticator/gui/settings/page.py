@@ -42,6 +42,7 @@ class SettingsPage(Page):
     """Each choice is saved, and takes effect, at once."""
 
     toast_requested = Signal(str)
+    passphrase_requested = Signal(object)  # Task: its page
     pasted = Signal()
 
     def __init__(self, session: Session) -> None:
@@ -69,6 +70,7 @@ class SettingsPage(Page):
         self.servers = self._part(TimeServers)
         self.lock = self._part(LockSection)
         self.lock.toast_requested.connect(self.toast_requested)
+        self.lock.passphrase_requested.connect(self.passphrase_requested)
         self._part(LogFolderRow).toast_requested.connect(self.toast_requested)
         self.desktop = self._part(DesktopSection)
         self.desktop.toast_requested.connect(self.toast_requested)
@@ -78,6 +80,7 @@ class SettingsPage(Page):
         self.scroll_area.verticalScrollBar().valueChanged.connect(self._follow)
         self.scroll_area.verticalScrollBar().rangeChanged.connect(self._follow)
         session.settings_changed.connect(self._show)
+        session.info_changed.connect(self._show)
         self._show()
         self._filter("")
 
@@ -179,6 +182,12 @@ class SettingsPage(Page):
         (section,) = [one for one in self.sections if one.isAncestorOf(self.time)]
         self.show_section(section)
         self.time.synchronize.setFocus()
+
+    def show_lock(self) -> None:
+        """To what opens the accounts."""
+        (section,) = [one for one in self.sections if one.isAncestorOf(self.lock)]
+        self.show_section(section)
+        self.lock.focus_choice()
 
     def show_language(self) -> None:
         """To the language, which was chosen a moment ago."""

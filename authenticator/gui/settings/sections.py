@@ -1,21 +1,20 @@
 """All settings, section by section, in the order of the page."""
 
 from authenticator.app.digit_grouping import Grouping, grouped
-from authenticator.app.settings import REVEALED_S, NextCode, Settings, Theme, choices
+from authenticator.app.settings import REVEALED_S, NextCode, Theme, choices
 from authenticator.gui.desktop import capture_protection
 from authenticator.gui.session import Session
 from authenticator.gui.settings.desktop_section import DesktopSection
 from authenticator.gui.settings.lock_section import LockSection
 from authenticator.gui.settings.log_folder_row import LogFolderRow
-from authenticator.gui.settings.rows import ChoiceRow, Section, SettingRow, SwitchRow
+from authenticator.gui.settings.rows import ChoiceRow, Section, SwitchRow
 from authenticator.gui.settings.shortcut_row import ShortcutRow
 from authenticator.gui.settings.shortcuts import SHORTCUTS, same_job
+from authenticator.gui.settings.storage_row import StorageRow
 from authenticator.gui.settings.time_section import TimeSection
 from authenticator.gui.settings.time_servers import TimeServers
-from authenticator.gui.widgets.labels import text
 from authenticator.language import LANGUAGES, join_sentences, tr, trn
 from authenticator.vault.kinds import StoreKind
-from authenticator.wording.storage import kept_where
 
 
 def sections(session: Session) -> list[Section]:
@@ -200,17 +199,3 @@ def _troubleshooting(session: Session) -> Section:
 def _shortcuts() -> Section:
     lines = (line for keys in SHORTCUTS.values() for line in same_job(keys))
     return Section(tr("Shortcuts"), *(ShortcutRow(keys, does) for keys, does in lines))
-
-
-class StorageRow(SettingRow):
-    """Says where the keys of the accounts are stored."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(words=tr("vault keyring"))
-        self._session = session
-        self.label = text("", selectable=True)
-        self.add(self.label)
-
-    def set_settings(self, _settings: Settings) -> None:
-        info = self._session.vault_info
-        self.label.setText(tr("There are no accounts yet.") if info is None else kept_where(info))

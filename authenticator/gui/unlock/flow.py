@@ -138,6 +138,7 @@ class UnlockFlow(QObject):
             IndexTooNew,
             IndexUnreadable,
             PassphraseNeeded,
+            TooManyAttempts,
             VaultExists,
             VaultKeyMissing,
             WrongPassphrase,
@@ -149,6 +150,9 @@ class UnlockFlow(QObject):
             return
         if self._session.is_open:
             self.failed.emit(error)
+            return
+        if isinstance(error, TooManyAttempts):
+            self._lock.wait(error.wait_s)
             return
         if isinstance(error, WrongPassphrase | PassphraseNeeded):
             message = wording.explain(error)
@@ -192,7 +196,7 @@ class UnlockFlow(QObject):
     def _make_new_passphrase_page(self) -> NewPassphrasePage:
         from authenticator.gui.unlock.new_passphrase_page import NewPassphrasePage
 
-        page = NewPassphrasePage()
+        page = NewPassphrasePage(self._session.background)
         page.back.connect(lambda: self._navigation.show(PageKey.STATUS))
         page.passphrase_chosen.connect(self._make_sealed_file)
         return page

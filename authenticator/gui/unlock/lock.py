@@ -67,6 +67,11 @@ class Lock(QObject):
         self._navigation.show(PageKey.UNLOCK)
         QTimer.singleShot(0, self, self.painted.emit)
 
+    def wait(self, wait_s: float) -> None:
+        """Too many passphrases were wrong: the next one is taken in this many seconds."""
+        self.unlock_page().wait(wait_s)
+        self._navigation.show(PageKey.UNLOCK)
+
     def _opening(self) -> None:
         self.is_due = False
 

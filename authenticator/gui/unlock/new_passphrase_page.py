@@ -1,11 +1,18 @@
 """Chooses the passphrase of a new sealed vault."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 
 from authenticator.gui.widgets.labels import button, text
+from authenticator.gui.widgets.new_passphrase_fields import NewPassphraseFields
 from authenticator.gui.widgets.page import Page
-from authenticator.gui.widgets.passphrase_field import passphrase_field
 from authenticator.language import tr
+
+if TYPE_CHECKING:
+    from authenticator.gui.jobs import JobQueue
 
 
 class NewPassphrasePage(Page):
@@ -13,14 +20,14 @@ class NewPassphrasePage(Page):
 
     passphrase_chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: JobQueue) -> None:
+        """`jobs` is where the passphrase's strength is estimated."""
         super().__init__(tr("Sealed file"))
-        self.first = passphrase_field(tr("Passphrase"))
-        self.second = passphrase_field(tr("Repeat the passphrase"))
+        self.fields = NewPassphraseFields(tr("Passphrase"), tr("Repeat the passphrase"), jobs)
+        self.first, self.second = self.fields.first, self.fields.second
         self.make = button(tr("Create the file"), "primary")
         self.make.clicked.connect(self._choose)
-        self.first.entry.returnPressed.connect(self.second.entry.setFocus)
-        self.second.entry.returnPressed.connect(self._choose)
+        self.fields.entered.connect(self._choose)
         self.body.addWidget(
             text(
                 tr(
@@ -31,22 +38,15 @@ class NewPassphrasePage(Page):
                 "muted",
             )
         )
-        self.body.addWidget(self.first)
-        self.body.addWidget(self.second)
+        self.body.addWidget(self.fields)
         self.body.addWidget(self.make)
         self.body.addStretch(1)
 
     def set_initial_focus(self) -> None:
-        for field in (self.first, self.second):
-            field.entry.clear()
-            field.set_error("")
+        self.fields.clear()
         self.first.entry.setFocus()
 
     def _choose(self) -> None:
-        first, second = self.first.entry.text(), self.second.entry.text()
-        self.first.set_error("" if first else tr("Choose a passphrase."))
-        self.second.set_error("" if first == second else tr("The passphrases don't match."))
-        if first and first == second:
-            self.first.entry.clear()
-            self.second.entry.clear()
-            self.passphrase_chosen.emit(first)
+        if passphrase := self.fields.chosen():
+            self.fields.clear()
+            self.passphrase_chosen.emit(passphrase)

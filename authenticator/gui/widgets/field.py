@@ -49,6 +49,10 @@ class FormField(QWidget, Generic[Input_co]):
         """Say what is wrong here; nothing clears it."""
         if words != self.error:
             announce(self.entry, words)
+        self.show_error(words)
+
+    def show_error(self, words: str) -> None:
+        """As `set_error`, without telling screen readers at once."""
         self._error.setText(words)
         self._error.setVisible(bool(words))
         self.entry.setProperty("wrong", bool(words))

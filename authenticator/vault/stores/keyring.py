@@ -8,7 +8,6 @@ from typing import Final, Protocol, TypeVar
 from authenticator import debug_log
 from authenticator.errors import AuthenticatorError, DataBad
 from authenticator.vault.errors import (
-    ITEM_LIMIT,
     KeyringAbsent,
     KeyringDismissed,
     KeyringFailed,
@@ -17,11 +16,10 @@ from authenticator.vault.errors import (
     KeyringSilent,
     SecretAmbiguous,
     SecretMissing,
-    SecretTooLong,
     SecretUnreadable,
     StoreFault,
 )
-from authenticator.vault.stores.secret_store import ItemsDiffer
+from authenticator.vault.stores.secret_store import ItemsDiffer, require_fits
 
 USERNAME: Final = "authenticator"
 _PREFIX: Final = "Authenticator "
@@ -81,9 +79,7 @@ class KeyringStore:
         return text
 
     def write(self, name: str, text: str) -> None:
-        units = len(text.encode("utf-16-le", "surrogatepass")) // 2
-        if units > ITEM_LIMIT:
-            raise SecretTooLong(units)
+        require_fits(text)
         self._call(lambda backend: backend.set_password(service(name), USERNAME, text))
 
     def delete(self, name: str) -> None:

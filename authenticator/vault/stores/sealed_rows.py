@@ -60,11 +60,19 @@ class SealedItemStore:
         return self._seal.open(sealed, name, Column.ITEM).decode()
 
     def write(self, name: str, text: str) -> None:
-        sealed = self._seal.close(text.encode(), name, Column.ITEM)
-        self._inner.write(name, SEALED_MARK + b64encode(sealed).decode())
+        self._inner.write(name, self.sealed(name, text))
+
+    def sealed(self, name: str, text: str) -> str:
+        """A text as the other store gets it."""
+        return SEALED_MARK + b64encode(self._seal.close(text.encode(), name, Column.ITEM)).decode()
 
     def delete(self, name: str) -> None:
         self._inner.delete(name)
 
     def names(self) -> frozenset[str] | None:
         return self._inner.names() if isinstance(self._inner, ListedStore) else None
+
+
+def is_sealed(text: str) -> bool:
+    """Whether a text of the other store is one that `SealedItemStore` wrote."""
+    return text.startswith(SEALED_MARK)

@@ -2,15 +2,7 @@
 
 from typing import Protocol, runtime_checkable
 
-
-@runtime_checkable
-class ListedStore(Protocol):
-    """A SecretStore whose items may be listed."""
-
-    def names(self) -> frozenset[str] | None:
-        """The names of all items, those of other folders' vaults too; None where they can't be
-        listed. Raises StoreFault."""
-        ...
+from authenticator.vault.errors import ITEM_LIMIT, SecretTooLong
 
 
 class SecretStore(Protocol):
@@ -29,5 +21,22 @@ class SecretStore(Protocol):
         ...
 
 
+@runtime_checkable
+class ListedStore(Protocol):
+    """A SecretStore whose items may be listed."""
+
+    def names(self) -> frozenset[str] | None:
+        """The names of all items, those of other folders' vaults too; None where they can't be
+        listed. Raises StoreFault."""
+        ...
+
+
 class ItemsDiffer(Exception):
     """A keyring has several items of one name, with different texts."""
+
+
+def require_fits(text: str) -> None:
+    """Raises SecretTooLong for a text that a keyring of some system would not take."""
+    units = len(text.encode("utf-16-le", "surrogatepass")) // 2
+    if units > ITEM_LIMIT:
+        raise SecretTooLong(units)

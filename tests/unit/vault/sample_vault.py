@@ -32,7 +32,7 @@ class SampleVault:
         self._open: list[Vault] = []
 
     def create(self) -> Vault:
-        return self._kept(
+        return self.kept(
             lifecycle.create(
                 self.home,
                 store=self.kinds.store,
@@ -45,14 +45,14 @@ class SampleVault:
         )
 
     def open(self) -> Vault:
-        return self._kept(
+        return self.kept(
             lifecycle.open(self.home, keyring=self.keyring, passphrase=PASSPHRASE, now=self.now)
         )
 
     def now(self) -> float:
         return self.now_s
 
-    def _kept(self, vault: Vault) -> Vault:
+    def kept(self, vault: Vault) -> Vault:
         self._open.append(vault)
         return vault
 
