@@ -12,7 +12,7 @@ from authenticator.errors import EnvironmentFault
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 OURS: Final = (
     *("vault.db", "vault.lock", "settings.json", "settings.lock", ".settings.json."),
-    *("logs", "debug.log"),
+    *("logs", "debug.log", "attempts.json", ".attempts.json."),
 )
 """How the names of all that the app keeps begin."""
 
