@@ -96,7 +96,9 @@ def test_code_at_the_edge_of_a_screen_is_told_from_a_whole_one(number: int) -> N
 
 
 @pytest.mark.parametrize(
-    ("make", "kind"), [(film_file, "GIF"), (film_file, "TIFF"), (sheets.scanned, None)], ids=str
+    ("make", "kind"),
+    [(film_file, "GIF"), (film_file, "TIFF"), (sheets.scanned, None)],
+    ids=("GIF", "TIFF", "PDF"),
 )
 def test_code_that_runs_over_the_edge_of_a_page_is_told(make: object, kind: str | None) -> None:
     """Of several pages or frames, too, where none has a code."""
