@@ -16,9 +16,10 @@ _CHARSETS = """
     ascii cp866 cp874 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859_1
     iso8859_2 iso8859_3 iso8859_4 iso8859_5 iso8859_6 iso8859_7 iso8859_8 iso8859_9 iso8859_10
     iso8859_11 iso8859_13 iso8859_14 iso8859_15 iso8859_16 koi8_r koi8_u latin_1 mac_cyrillic
-    mac_roman utf_8 utf_8_sig utf_16 utf_16_be utf_16_le
+    mac_roman shift_jis utf_8 utf_8_sig utf_16 utf_16_be utf_16_le
 """
-"""Of drawings and pages: those of https://encoding.spec.whatwg.org that expat can take."""
+"""Of drawings and pages: those of https://encoding.spec.whatwg.org that expat can take. And that of
+the QR standard's Japanese characters, which the parity of parts may be calculated in."""
 
 
 def load() -> None:

@@ -11,14 +11,14 @@ _LAYERS = {
     Layer.MEMORY: gettext_noop("memory limit"),
     Layer.DESCRIPTORS: gettext_noop("ban on opening files"),
     Layer.PRIVILEGES: gettext_noop("ban on more privileges"),
-    Layer.FILES: "Landlock",
-    Layer.SYSTEM_CALLS: "seccomp",
 }
+_BY_NAME = {Layer.FILES: "Landlock", Layer.SYSTEM_CALLS: "seccomp"}
+"""Those that are called alike in every language."""
 
 
 def layers_in_words(layers: Iterable[Layer]) -> str:
     """Them as a list."""
-    return join_list(tr(_LAYERS[layer]) for layer in layers)
+    return join_list(_BY_NAME.get(layer) or tr(_LAYERS[layer]) for layer in layers)
 
 
 MESSAGES: Messages = {

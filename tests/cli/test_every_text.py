@@ -41,10 +41,11 @@ STAYS_ENGLISH = {
     r"digits|period|counter|pinned|group|notes|notice|uri|base32|hex|picture|raw_file) {2,}",
     "values of fields, as the options take them": rf"\b(?:{'|'.join(VALUES)})\b",
     "marks and names of checks: who asks for help quotes them": r"(?m)^(?:ok  |FAIL|none) "
-    r"(?:program|folder|access|vault|settings|log|keyring|pictures|pdf|opencv|zxing|zbar|camera|certificates|languages|icons"
-    r"|time) +",
+    r"(?:program|folder|access|vault|settings|log|keyring|pictures|sandbox|pdf|opencv|zxing|zbar"
+    r"|camera|certificates|languages|icons|time) +",
     "the file of the debug log": r"/logs/debug\.log\b",
     "names of libraries and systems": r"\b(?:Python|linux|OpenCV|zxing-cpp|zbar)\b",
+    "what a system shuts a process off by": r"\b(?:Landlock|seccomp)\b",
     "units": r"(?<=\d )ms\b",
     "languages, each in itself": "|".join(language.LANGUAGES.values()),
 }

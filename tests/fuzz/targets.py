@@ -203,7 +203,11 @@ def _vault() -> tuple[bytes, bytes]:
 
     home = _folder() / "vault"
     vault = lifecycle.create(
-        home, store=StoreKind.SEALED, key=KeyKind.PASSPHRASE, passphrase="x" * 12, cost=CHEAP
+        home,
+        store=StoreKind.SEALED,
+        key=KeyKind.PASSPHRASE,
+        passphrase="correct horse battery",
+        cost=CHEAP,
     )
     for key in _KEYS:
         vault.add(Account(Label("Panel", "kim"), Secret(key)))

@@ -14,7 +14,7 @@ from secretstorage.dhcrypto import DH_PRIME_1024, Session
 from authenticator import debug_log
 from authenticator.vault.stores.session_bus import SECRETS, SERVICE, Connection
 
-_NAMES: Final = {
+_OBJECT_PATHS: Final = {
     "org.kde.ksecretd": "/ksecretd",  # since KDE Frameworks 6.13
     "org.kde.kwalletd6": "/modules/kwalletd6",
     "org.kde.kwalletd5": "/modules/kwalletd5",
@@ -74,7 +74,7 @@ class KWallet:
 def serving(connection: Connection, owner: str) -> KWallet | None:
     """KWallet, if it is the Secret Service, whose unique name is `owner`."""
     there = connection.names()
-    for name, path in _NAMES.items():
+    for name, path in _OBJECT_PATHS.items():
         if name in there and connection.owner(name) == owner:
             return KWallet(connection, _daemon(name, path))
     return None
@@ -82,7 +82,7 @@ def serving(connection: Connection, owner: str) -> KWallet | None:
 
 def start(connection: Connection) -> None:
     """Have the bus start KWallet, if it is there. Raises TimeoutError."""
-    for name, path in _NAMES.items():
+    for name, path in _OBJECT_PATHS.items():
         if connection.start(name):
             # It has this name before it is the Secret Service: once it answers, it has both.
             with suppress(DBusErrorResponse):

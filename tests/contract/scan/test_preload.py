@@ -1,8 +1,13 @@
 """Everything that reading any picture needs is loaded before the worker locks itself down."""
 
+import io
 import subprocess
 import sys
 from pathlib import Path
+
+import numpy as np
+import segno
+from PIL import Image
 
 from tests.contract.scan.test_bad_pictures import FILES
 from tests.contract.scan.test_worker_pool import CONTENTS
@@ -46,11 +51,24 @@ CHARSETS = (
 )
 
 
+def two_parts() -> bytes:
+    """A picture of the two parts of a text whose parity does not fit."""
+    symbols = segno.make_sequence("part of a text " * 2, symbol_count=2, error="l")
+    planes = [
+        np.where(np.array([bytearray(row) for row in one.matrix_iter(scale=3)]) > 0, 0, 255)
+        for one in symbols
+    ]
+    written = io.BytesIO()
+    Image.fromarray(np.hstack(planes).astype(np.uint8)).save(written, "PNG")
+    return written.getvalue()
+
+
 def test_nothing_is_loaded_and_no_file_opened_while_reading(tmp_path: Path) -> None:
     pictures = {**FILES, **CONTENTS}
     del pictures["long pdf"]
     pictures |= {f"{name}.svg": SAID.format(name).encode("ascii") for name in CHARSETS}
     pictures["utf-16.svg"] = SAID.format("utf-16").encode("utf-16")
+    pictures["parts.png"] = two_parts()
     names = []
     for name, content in pictures.items():
         names.append(str(tmp_path / name))
