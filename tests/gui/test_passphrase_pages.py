@@ -213,7 +213,7 @@ def test_keys_are_moved_to_a_file_paused_and_gone_on_with(
     monkeypatch.setattr(key_slots, "SLICE_S", 0)
     window.settings.open()
     (row,) = window.settings.page().findChildren(StorageRow)
-    assert row.mover.text() == "Move them to a sealed file"
+    assert row.mover.accessibleName() == "Move them to a sealed file"
     window.session.slots.progressed.connect(
         window.session.slots.pause, Qt.ConnectionType.SingleShotConnection
     )
@@ -226,7 +226,7 @@ def test_keys_are_moved_to_a_file_paused_and_gone_on_with(
     assert not row.mover.isEnabled()
     progress.pause.click()
     qtbot.waitUntil(lambda: services.inspect_vault().store is StoreKind.SEALED)
-    qtbot.waitUntil(lambda: row.mover.text() == "Move them to the system's keyring")
+    qtbot.waitUntil(lambda: row.mover.accessibleName() == "Move them to the system's keyring")
     assert not progress.isVisible()
     assert "sealed file" in row.label.text()
     assert len(services.fake_keyring.items) == 1

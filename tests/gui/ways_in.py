@@ -169,7 +169,11 @@ class InWindow:
         scanning, scan_page = page_name(window), window.enrolment.scan_page()
         give()
         self._qtbot.waitUntil(
-            lambda: page_name(window) != scanning or not scan_page.notice.isHidden()
+            lambda: (
+                page_name(window) != scanning
+                or not scan_page.notice.isHidden()
+                or not scan_page.progress.isHidden()
+            )  # parts are still to come
         )
         if page_name(window) == scanning:
             return Taken(set(), True)

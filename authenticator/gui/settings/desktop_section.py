@@ -165,6 +165,7 @@ class DesktopSection(QWidget):
 
         def failed(error: Exception) -> None:
             self._failed(error)
+            self.start.setChecked(not on)  # looking may fail as well
             self._check_autostart()
 
         if self._looking is not None:

@@ -18,11 +18,12 @@ class StorageRow(SettingRow):
         super().__init__(words=tr("vault keyring"))
         self._session = session
         self.label = text("", selectable=True)
+        self.order = text("", "field")
         self.mover = button("")
         self.mover.clicked.connect(self._move)
         self.notice = Notice()
         self._column.setSpacing(8)
-        self.add(self.label, self.mover, MoveProgress(session.slots), self.notice)
+        self.add(self.label, self.order, self.mover, MoveProgress(session.slots), self.notice)
         session.slots.progressed.connect(self._show)
         session.slots.finished.connect(self._show)
         session.info_changed.connect(self._show)
@@ -33,15 +34,19 @@ class StorageRow(SettingRow):
     def _show(self) -> None:
         info = self._session.vault_info
         self.label.setText(tr("There are no accounts yet.") if info is None else kept_where(info))
-        self.mover.setVisible(info is not None)
+        for part in (self.order, self.mover):
+            part.setVisible(info is not None)
         self.mover.setEnabled(self._session.slots.progress is None)
         if info is not None:
-            self.mover.setText(
+            in_keyring = info.store is StoreKind.KEYRING
+            # The whole sentence would not fit into a button in large text, and buttons don't wrap.
+            self.order.setText(
                 tr("Move them to a sealed file")
-                if info.store is StoreKind.KEYRING
+                if in_keyring
                 else tr("Move them to the system's keyring")
             )
-            self.mover.setAccessibleName(self.mover.text())
+            self.mover.setText(tr("Sealed file") if in_keyring else tr("System keyring"))
+            self.mover.setAccessibleName(self.order.text())
 
     def _move(self) -> None:
         info = self._session.vault_info
