@@ -96,7 +96,7 @@ class Session(QObject):
         self._poll.timeout.connect(self._poll_for_changes)
         self._check = QTimer(self, interval=CHECK_MS, singleShot=True)
         self._check.timeout.connect(lambda: self.time.begin())
-        self._check.timeout.connect(self._go_on_moving)
+        self._check.timeout.connect(self.slots.start)
         self.ready.connect(self._check.start)
         self.ready.connect(self.trash.start)
 
@@ -217,10 +217,6 @@ class Session(QObject):
         self.accounts.show(list(found.entries))
         self.accounts.keys_read.emit(found.keys)
         self.ready.emit()
-
-    def _go_on_moving(self) -> None:
-        if self.is_open:
-            self.slots.start()
 
     def _set_info(self, info: VaultInfo) -> None:
         if info != self.vault_info:

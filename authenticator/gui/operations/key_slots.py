@@ -37,8 +37,10 @@ class KeySlotOperations(QObject):
         self.paused = False
 
     def start(self) -> None:
-        """Go on with what an earlier start began."""
+        """Go on with what an earlier start began, if the vault is still open."""
         self.progress, self.paused = None, False
+        if not self._queue.is_open:
+            return
 
         def then(found: tuple[bool, VaultInfo]) -> None:
             moving, info = found
