@@ -19,10 +19,9 @@ from authenticator.compose import Services
 from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.secret import Secret
 from authenticator.scan.camera import Camera, CameraName, Capture
-from authenticator.vault import lifecycle
-from authenticator.vault.errors import KeyringAbsent, SecretMissing
+from authenticator.vault.errors import SecretMissing
 from authenticator.vault.key_derivation import CHEAP, Cost
-from authenticator.vault.kinds import KeyKind, StoreKind
+from authenticator.vault.kinds import StoreKind
 from authenticator.vault.stores.secret_store import SecretStore
 from authenticator.vault.vault import Vault
 
@@ -110,19 +109,6 @@ class FakeServices(Services):
 
     def clock(self, settings: Settings | None = None) -> Clock:
         return self.still or super().clock(settings)
-
-    def create_vault(self, store: StoreKind, passphrase: str | None = None) -> Vault:
-        try:
-            return lifecycle.create(
-                self.home,
-                store=store,
-                key=KeyKind.KEYRING if passphrase is None else KeyKind.PASSPHRASE,
-                keyring=self.keyring(),
-                passphrase=passphrase,
-                cost=CHEAP,
-            )
-        except KeyringAbsent:
-            raise KeyringAbsent(new_vault=True) from None
 
     def passphrase_cost(self) -> Cost:
         return CHEAP

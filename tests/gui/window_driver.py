@@ -9,6 +9,7 @@ from pathlib import Path
 
 from authenticator.gui.enrolment.opened_review_page import REST_MS
 from tests.patience import PATIENCE_S, wait_for
+from tests.services.commands import output
 
 KEEP = "--keep"
 """Makes `tests.gui.clipboard` a clipboard manager."""
@@ -41,14 +42,7 @@ class WindowDriver:
         return self._ask("xdotool", *words)
 
     def _ask(self, *command: str) -> str:
-        return subprocess.run(
-            command,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-            check=False,
-        ).stdout
+        return output(command, self._environment)
 
     @property
     def title(self) -> str:

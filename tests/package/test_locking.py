@@ -7,17 +7,13 @@ import pytest
 
 from tests.gui.window_driver import WindowDriver
 from tests.services.memory_search import forms
-from tests.services.secret_service import secret_service
-from tests.system.test_locking_forgets import LINK, SCANNED, Desk
+from tests.system.test_locking_forgets import LINK, SCANNED, Desk, desk_with_keyring
 
 
 @pytest.fixture
 def desk(screen: dict[str, str], home: Path) -> Iterator[Desk]:
-    with secret_service() as service:
-        desk = Desk(service, screen, home)
+    with desk_with_keyring(screen, home) as desk:
         yield desk
-        for hands in desk.hands:
-            hands.end()
 
 
 def test_locked_executable_forgets_and_goes_on(desk: Desk, bundle: Path) -> None:

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from tests.patience import PATIENCE_S, wait_for
+from tests.services.commands import output
 
 PASSWORD = "pw"
 
@@ -123,16 +124,9 @@ class KeyringSession:
         )
 
     def _ask_bus(self, method: str) -> str:
-        return subprocess.run(
-            [
-                *("dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus"),
-                *("/org/freedesktop/DBus", f"org.freedesktop.DBus.{method}"),
-                "string:org.freedesktop.secrets",
-            ],
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-            check=False,
-        ).stdout
+        command = [
+            *("dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus"),
+            *("/org/freedesktop/DBus", f"org.freedesktop.DBus.{method}"),
+            "string:org.freedesktop.secrets",
+        ]
+        return output(command, self.environment)

@@ -18,6 +18,7 @@ from jeepney.io.blocking import DBusConnection, prep_socket
 from jeepney.wrappers import unwrap_msg
 
 from tests.patience import PATIENCE_S, wait_for
+from tests.services.commands import output
 from tests.services.keyring_session import PASSWORD, KeyringSession
 
 _SECRETS = "org.freedesktop.secrets"
@@ -70,15 +71,7 @@ class OtherKeyring(KeyringSession):
             self._xdotool("key", *keys)
 
     def _xdotool(self, *arguments: str) -> str:
-        return subprocess.run(
-            ["xdotool", *arguments],
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-            check=False,
-        ).stdout
+        return output(["xdotool", *arguments], self.environment)
 
     def collections(self) -> list[str]:
         """The paths of its collections."""

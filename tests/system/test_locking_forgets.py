@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -92,13 +93,20 @@ class Desk:
             pytest.skip("may not read the memory of other processes here")
 
 
-@pytest.fixture
-def desk(screen: dict[str, str], home: Path) -> Iterator[Desk]:
+@contextmanager
+def desk_with_keyring(screen: dict[str, str], home: Path) -> Iterator[Desk]:
+    """A desk whose windows end with it."""
     with secret_service() as service:
         desk = Desk(service, screen, home)
         yield desk
         for hands in desk.hands:
             hands.end()
+
+
+@pytest.fixture
+def desk(screen: dict[str, str], home: Path) -> Iterator[Desk]:
+    with desk_with_keyring(screen, home) as desk:
+        yield desk
 
 
 def enrol_by_hand(hands: WindowDriver) -> None:

@@ -18,16 +18,14 @@ from authenticator.otp.secret import Secret
 from authenticator.vault import lifecycle
 from authenticator.vault.entry import Entry
 from authenticator.vault.errors import IndexUnreadable, VaultKeyMissing, WrongPassphrase
-from authenticator.vault.key_derivation import CHEAP
 from authenticator.vault.kinds import VaultInfo
 from authenticator.vault.repair import Repaired, repair
 from authenticator.vault.vault import Vault
 from tests.contract.vault.memory_store import MemoryStore
-from tests.unit.vault.sample_vault import KINDS
+from tests.unit.vault.sample_vault import KINDS, PASSPHRASE, SampleVault
 
 pytestmark = [pytest.mark.system, pytest.mark.crash]
 
-PASSPHRASE = "correct horse"
 SECTOR = 512
 
 Found = dict[str, tuple[Entry, Account | None]]
@@ -76,15 +74,9 @@ class Place:
 
 @pytest.fixture(params=KINDS, ids=lambda kinds: f"{kinds.store}+{kinds.key}")
 def place(request: pytest.FixtureRequest, home: Path) -> Iterator[Place]:
-    kinds, keyring = request.param, MemoryStore()
-    vault = lifecycle.create(
-        home,
-        store=kinds.store,
-        key=kinds.key,
-        keyring=keyring,
-        passphrase=PASSPHRASE,
-        cost=CHEAP,
-    )
+    kinds = request.param
+    sample = SampleVault(home, kinds)
+    vault, keyring = sample.create(), sample.keyring
     chance = random.Random(17)
     for number in range(24):
         otp = Hotp(counter=number) if number % 4 == 1 else Totp(digits=6 + number % 3)

@@ -19,15 +19,12 @@ from authenticator.otp.account import Account, Hotp, Label, Totp
 from authenticator.otp.secret import Secret
 from authenticator.vault import lifecycle
 from authenticator.vault.errors import DataBad
-from authenticator.vault.key_derivation import CHEAP
 from authenticator.vault.kinds import VaultInfo
 from authenticator.vault.vault import Vault
 from tests.contract.vault.memory_store import MemoryStore
-from tests.unit.vault.sample_vault import KINDS
+from tests.unit.vault.sample_vault import KINDS, PASSPHRASE, SampleVault
 
 pytestmark = [pytest.mark.system, pytest.mark.crash]
-
-PASSPHRASE = "correct horse"
 
 
 @dataclass
@@ -54,15 +51,9 @@ class Target:
 
 @pytest.fixture(params=KINDS, ids=lambda kinds: f"{kinds.store}+{kinds.key}")
 def target(request: pytest.FixtureRequest, home: Path) -> Iterator[Target]:
-    kinds, keyring = request.param, MemoryStore()
-    vault = lifecycle.create(
-        home,
-        store=kinds.store,
-        key=kinds.key,
-        keyring=keyring,
-        passphrase=PASSPHRASE,
-        cost=CHEAP,
-    )
+    kinds = request.param
+    sample = SampleVault(home, kinds)
+    vault, keyring = sample.create(), sample.keyring
     keys = {}
     for number in range(8):
         otp = Hotp(counter=number) if number % 3 == 0 else Totp()

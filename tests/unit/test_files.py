@@ -14,6 +14,7 @@ import pytest
 
 from authenticator import files
 from authenticator.errors import DiskRefused
+from tests.patience import wait_for
 from tests.services.child_process import Child, Say, in_child
 from tests.services.refusing_disk import ERRNOS, refusing
 
@@ -223,8 +224,7 @@ def test_file_that_a_living_process_is_writing_is_no_leftover(tmp_path: Path) ->
         files.replace(path, b"theirs")
 
     running = Child(child)
-    while not at_work.exists():
-        time.sleep(0.01)
+    wait_for(at_work.exists, "the other process")
     files.replace(path, b"ours")
     assert len(list(tmp_path.glob(".file.*"))) == 1
     go_on.touch()

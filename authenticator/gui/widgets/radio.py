@@ -1,17 +1,17 @@
 """One of several choices, whose words wrap."""
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QRadioButton, QSizePolicy
 
 from authenticator.gui.theme import colors
+from authenticator.gui.widgets import wrapped_words
+from authenticator.gui.widgets.wrapped_words import TARGET
 
 DOT = 18
 GAP = 12
 INSET = 3
 """Space for the focus ring around the dot."""
-TARGET = 36
-"""Height in px, large enough for a finger."""
 
 
 class Radio(QRadioButton):
@@ -19,9 +19,7 @@ class Radio(QRadioButton):
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(wrapped_words.policy(QSizePolicy.Policy.Expanding))
 
     def sizeHint(self) -> QSize:
         width = self.fontMetrics().horizontalAdvance(self.text()) + self._beside()
@@ -34,9 +32,7 @@ class Radio(QRadioButton):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        room = QRect(0, 0, max(1, width - self._beside()), 10_000)
-        words = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self.text())
-        return max(TARGET, words.height() + 4)
+        return wrapped_words.height(self, width - self._beside())
 
     def hitButton(self, place: QPoint) -> bool:
         return self.rect().contains(place)
@@ -52,15 +48,7 @@ class Radio(QRadioButton):
         words = self.rect().adjusted(self._beside(), 0, 0, 0)
         if mirrored:
             words.moveLeft(0)
-        painter.setPen(QColor(tokens.text if self.isEnabled() else tokens.muted))
-        painter.drawText(
-            words,
-            Qt.AlignmentFlag.AlignVCenter
-            | (Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft)
-            | Qt.AlignmentFlag.AlignAbsolute
-            | Qt.TextFlag.TextWordWrap,
-            self.text(),
-        )
+        wrapped_words.draw(self, painter, words)
         left = self.width() - INSET - DOT if mirrored else INSET
         dot = QRectF(left, (self.height() - DOT) / 2, DOT, DOT)
         painter.setBrush(Qt.BrushStyle.NoBrush)

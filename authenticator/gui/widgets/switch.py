@@ -1,17 +1,17 @@
 """A switch with a label, for what takes effect at once."""
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QSizePolicy
 
 from authenticator.gui.theme import colors
+from authenticator.gui.widgets import wrapped_words
+from authenticator.gui.widgets.wrapped_words import TARGET
 
 TRACK = QSize(32, 18)
 GAP = 8
 INSET = 3
 """Space for the focus ring around the track."""
-TARGET = 36
-"""Height in px, large enough for a finger."""
 
 
 class Switch(QCheckBox):
@@ -21,9 +21,7 @@ class Switch(QCheckBox):
         super().__init__(words)
         # As wide as its label, or as the page if `wide`; taller if the label has to wrap.
         across = QSizePolicy.Policy.Expanding if wide else QSizePolicy.Policy.Maximum
-        policy = QSizePolicy(across, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(wrapped_words.policy(across))
 
     def sizeHint(self) -> QSize:
         words = self.fontMetrics().horizontalAdvance(self.text())
@@ -37,9 +35,7 @@ class Switch(QCheckBox):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        room = QRect(0, 0, max(1, width - GAP - TRACK.width() - INSET), 10_000)
-        words = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self.text())
-        return max(TARGET, words.height() + 4)
+        return wrapped_words.height(self, width - GAP - TRACK.width() - INSET)
 
     def hitButton(self, place: QPoint) -> bool:
         return self.rect().contains(place)
@@ -55,15 +51,7 @@ class Switch(QCheckBox):
         words = self.rect().adjusted(0, 0, -GAP - TRACK.width() - INSET, 0)
         if mirrored:
             words.moveRight(self.rect().right())
-        painter.setPen(QColor(tokens.text if self.isEnabled() else tokens.muted))
-        painter.drawText(
-            words,
-            Qt.AlignmentFlag.AlignVCenter
-            | (Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft)
-            | Qt.AlignmentFlag.AlignAbsolute
-            | Qt.TextFlag.TextWordWrap,
-            self.text(),
-        )
+        wrapped_words.draw(self, painter, words)
         radius = track.height() / 2
         if self.hasFocus():
             painter.setPen(QPen(QColor(tokens.accent), 1.5))
